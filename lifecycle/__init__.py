@@ -1,0 +1,3 @@
+"""The write side: what can happen, what is allowed, what is stored."""
+
+__version__ = "0.1.0"

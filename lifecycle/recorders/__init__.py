@@ -1,0 +1,41 @@
+"""The one door to the databases: a recorder for a store's URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from lifecycle.recorders.sqlite import SqliteRecorder
+from lifecycle.refusals import StoreError, msg
+
+if TYPE_CHECKING:
+    from lifecycle.recorders.base import LedgerRecorder
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a `sqlite:///path` URL, None for PostgreSQL. Raises `StoreError` for a URL that names no store."""
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgresql+psycopg", "postgresql"):
+        return None
+    path = unquote(rest.removeprefix("/"))
+    if scheme not in ("sqlite", "sqlite+pysqlite") or not rest.startswith("/") or path in ("", ":memory:"):
+        raise StoreError(msg("{url} names no store; allowed are sqlite:///path and postgresql+psycopg://user@host/database"), url=url)
+    return Path(path)
+
+
+def open_recorder(url: str, *, create: bool = False) -> LedgerRecorder:
+    """The recorder of the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
+    path = sqlite_path(url)
+    if path is None:
+        # The driver takes as long to load as an event to record: a store on SQLite does not pay for it.
+        from lifecycle.recorders.postgres import PostgresRecorder  # noqa: PLC0415
+
+        recorder: LedgerRecorder = PostgresRecorder(url)
+    else:
+        if not create and not path.is_file():
+            raise StoreError(msg("there is no store at {path}: run `lifecycle init`, or `lifecycle demo` for an example"), path=path)
+        recorder = SqliteRecorder(path, create=create)
+    if create:
+        recorder.create_table()
+    return recorder

@@ -1,0 +1,181 @@
+"""What both recorders share: the side tables, the head, and the step from head to head that an append is."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, ClassVar, Final, Protocol
+
+from eventsourcing.persistence import StoredEvent
+
+from lifecycle.events import Recorded, Stream, StreamKind
+from lifecycle.records import recorded_from
+from lifecycle.refusals import StoreError, msg
+from lifecycle.tree import Frontier, leaf_hash, leaf_input
+
+EVENTS_TABLE: Final = "ledger_events"
+SCHEMA_VERSION: Final = 1
+LOCK_SECONDS: Final = 30
+MAX_POSITION: Final = 2**63 - 1
+
+Row = tuple[int, str, int, str, bytes]
+"""An event as it is stored: position, stream id, version, topic, state."""
+
+SIDE_TABLES: Final = (
+    # One row: where the ledger ends, when it last took an event, and the tree's frontier. Locked by every append.
+    "CREATE TABLE IF NOT EXISTS ledger_head (one INTEGER PRIMARY KEY CHECK (one = 1), schema_version INTEGER NOT NULL,"
+    " position BIGINT NOT NULL, recorded_at TEXT NOT NULL, frontier {bytes} NOT NULL)",
+    # Idempotency keys, unique in the store, with the digest of what was recorded under each.
+    "CREATE TABLE IF NOT EXISTS ledger_keys (key TEXT PRIMARY KEY, digest TEXT NOT NULL, position BIGINT NOT NULL)",
+    # What streams hold against each other; follows the effective facts, so rows come and go.
+    "CREATE TABLE IF NOT EXISTS ledger_claims (kind TEXT NOT NULL, value TEXT NOT NULL, stream TEXT NOT NULL,"
+    " position BIGINT NOT NULL, PRIMARY KEY (kind, value, stream))",
+    # The last counter given to a sheet of each sign and year.
+    "CREATE TABLE IF NOT EXISTS ledger_numbers (sign TEXT NOT NULL, year INTEGER NOT NULL, counter BIGINT NOT NULL,"
+    " PRIMARY KEY (sign, year))",
+    "INSERT INTO ledger_head VALUES (1, {version}, 0, '', {empty}) ON CONFLICT DO NOTHING",
+)
+_HEAD: Final = "SELECT schema_version, position, recorded_at, frontier FROM ledger_head"
+
+
+class Cursor(Protocol):
+    """What both drivers' cursors offer and the ledger uses; rows are tuples."""
+
+    def execute(self, statement: str, parameters: Sequence[object] = ..., /) -> Any:
+        """Run one statement."""
+
+    def executemany(self, statement: str, parameters: Iterable[Sequence[object]], /) -> Any:
+        """Run one statement for each row of parameters."""
+
+    def fetchall(self) -> list[Any]:
+        """All remaining rows."""
+
+    def fetchmany(self, size: int, /) -> list[Any]:
+        """The next rows, at most `size`."""
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the ledger ends: its last position, the record time of the last event, the tree's frontier."""
+
+    position: int
+    recorded_at: str
+    frontier: bytes
+
+
+class LedgerRecorder(ABC):
+    """What the ledger asks of either database, beside the library's own recorder interface."""
+
+    position_column: ClassVar[str]
+    """The events table's column of positions."""
+    kind_condition: ClassVar[str]
+    """What holds for the streams of one kind, with places for `kind_parameters`."""
+
+    @abstractmethod
+    def create_table(self) -> None:
+        """Make the tables of an empty store."""
+
+    @abstractmethod
+    def cursor(self, *, write: bool) -> AbstractContextManager[Cursor]:
+        """A transaction, giving a cursor of tuples; a write holds the ledger's one write lock, a read rolls back."""
+
+    @abstractmethod
+    def sql(self, statement: str) -> str:
+        """A statement written with `?` in the database's own parameter style."""
+
+    @abstractmethod
+    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], recorded_at: str) -> Sequence[int]:
+        """Append within a write transaction; gives the positions."""
+
+    @abstractmethod
+    def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
+        """Of these idempotency keys the ones recorded, each with its content digest and position."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the connections."""
+
+    def _select(self) -> str:
+        return f"SELECT {self.position_column}, originator_id, originator_version, topic, state FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
+
+    def history(self, cursor: Cursor, stream: Stream, upto: int | None = None) -> list[Recorded]:
+        """A stream's events in order, corrections too, up to a position."""
+        last = MAX_POSITION if upto is None else upto
+        where = f" WHERE originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
+        cursor.execute(self.sql(self._select() + where), (stream.id, last))
+        return [recorded_from(row[0], row[1], row[2], row[3], bytes(row[4])) for row in cursor.fetchall()]
+
+    def at(self, cursor: Cursor, position: int) -> Recorded:
+        """The event at a position, which exists."""
+        cursor.execute(self.sql(f"{self._select()} WHERE {self.position_column} = ?"), (position,))
+        row = cursor.fetchone()
+        return recorded_from(row[0], row[1], row[2], row[3], bytes(row[4]))
+
+    def streams_behind(self, cursor: Cursor, position: int) -> list[str]:
+        """The ids of the streams with events behind a position."""
+        statement = f"SELECT DISTINCT originator_id FROM {EVENTS_TABLE} WHERE {self.position_column} > ?"  # noqa: S608 -- constants
+        cursor.execute(self.sql(statement), (position,))
+        return [row[0] for row in cursor.fetchall()]
+
+    def scan(self, cursor: Cursor, upto: int, kind: StreamKind) -> Iterator[Row]:
+        """Stored rows up to a position of all streams of a kind, by stream and version."""
+        where = f" WHERE {self.kind_condition} AND {self.position_column} <= ? ORDER BY originator_id, originator_version"
+        return self.stream_rows(cursor, self.sql(self._select() + where), (*self.kind_parameters(kind), upto))
+
+    def scan_streams(self, cursor: Cursor, upto: int, streams: Sequence[str]) -> Iterator[Row]:
+        """Stored rows up to a position of the streams named, by stream and version."""
+        where = f" WHERE originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
+        one = self.sql(self._select() + where)
+        return chain.from_iterable(self.stream_rows(cursor, one, (stream, upto)) for stream in streams)
+
+    @abstractmethod
+    def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
+        """The parameters of `kind_condition`."""
+
+    @abstractmethod
+    def stream_rows(self, cursor: Cursor, statement: str, parameters: Sequence[object]) -> Iterator[Row]:
+        """A query's rows, fetched a few thousand at a time, the state as bytes."""
+
+
+def read_head(cursor: Cursor) -> Head:
+    """The ledger's end as the transaction sees it. Raises `StoreError` where the store is of a newer version."""
+    cursor.execute(_HEAD)
+    version, position, recorded_at, frontier = cursor.fetchone()
+    if version != SCHEMA_VERSION:
+        raise StoreError(
+            msg("the store has version {found}, this lifecycle reads version {known}: use the newer one"),
+            found=version, known=SCHEMA_VERSION,
+        )  # fmt: skip
+    return Head(position, recorded_at, bytes(frontier))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An append: the positions its events take, and the head that follows, as parameters of `MOVE_HEAD`."""
+
+    positions: range
+    head: tuple[int, str, bytes]
+
+
+MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
+
+
+def step(head: Head, stored: int, events: Sequence[StoredEvent], recorded_at: str) -> Step:
+    """From the head to the next one. Raises `StoreError` unless the `stored` events end where the head does."""
+    if stored != head.position:
+        raise StoreError(
+            msg("the store ends at position {stored} but its head says {position}: it was changed by another hand"),
+            stored=stored, position=head.position,
+        )  # fmt: skip
+    frontier = Frontier(head.position, head.frontier)
+    frontier.append(
+        leaf_hash(leaf_input(str(event.originator_id), event.originator_version, event.topic, event.state)) for event in events
+    )
+    positions = range(head.position + 1, frontier.size + 1)
+    return Step(positions, (frontier.size, recorded_at or head.recorded_at, frontier.pack()))

@@ -1,0 +1,144 @@
+"""The library's PostgreSQL recorder, made gapless: positions follow the head, not a sequence that conflicts burn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import psycopg
+from eventsourcing.persistence import PersistenceError, RecordConflictError, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL
+
+from lifecycle.events import StreamKind
+from lifecycle.recorders.base import EVENTS_TABLE, LOCK_SECONDS, MOVE_HEAD, SCHEMA_VERSION, SIDE_TABLES, Cursor, LedgerRecorder, Row, read_head, step
+from lifecycle.refusals import Conflict, StoreError, msg
+
+_COPY: Final = f"COPY {EVENTS_TABLE} (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
+_INSERT: Final = f"INSERT INTO {EVENTS_TABLE} VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 -- a constant's name
+_FEW: Final = 20
+_FETCH: Final = 5_000
+
+
+def connection_settings(url: str) -> dict[str, Any]:
+    """Read a SQLAlchemy URL; the host may be a socket's folder in `?host=`."""
+    parts = urlsplit(url)
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "dbname": unquote(parts.path.lstrip("/")),
+        "host": query.get("host") or parts.hostname or "",
+        "port": query.get("port") or parts.port or 5432,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+    }
+
+
+class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
+    """The library's PostgreSQL recorder; its table lock lets one writer in at a time, readers always."""
+
+    position_column = "notification_id"
+    kind_condition = "starts_with(originator_id, ?)"  # a database's collation may not order as bytes do
+
+    def __init__(self, url: str) -> None:
+        settings = connection_settings(url)
+        self.place = f"{settings['host']}/{settings['dbname']}"
+        with self._plainly():
+            # One try without the pool, which would go on trying for a long time and then not say why.
+            psycopg.connect(**{**settings, "password": settings["password"] or None}, connect_timeout=5).close()
+        datastore = PostgresDatastore(**settings, lock_timeout=LOCK_SECONDS, max_overflow=4, originator_id_type="text")
+        super().__init__(datastore, events_table_name=EVENTS_TABLE)
+        side = (text.format(bytes="BYTEA", version=SCHEMA_VERSION, empty="''") for text in SIDE_TABLES)
+        self.sql_create_statements.extend(SQL(text).format() for text in side)  # type: ignore[arg-type]
+
+    def create_table(self) -> None:
+        """Make the events table as the library makes it, and the side tables."""
+        with self._plainly():
+            super().create_table()
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Say in one sentence what the server refused."""
+        try:
+            yield
+        except (RecordConflictError, psycopg.IntegrityError) as error:
+            raise Conflict(msg("another process recorded first ({why})"), why=error) from error
+        except psycopg.errors.UndefinedTable as error:
+            raise StoreError(msg("the database {place} holds no ledger: run `lifecycle init` first"), place=self.place) from error
+        except psycopg.errors.LockNotAvailable as error:
+            raise StoreError(
+                msg("another process has held the store {path} for over {seconds} seconds: try again"),
+                path=self.place, seconds=LOCK_SECONDS,
+            ) from error  # fmt: skip
+        except (psycopg.Error, PersistenceError) as error:
+            why = str(error).strip().splitlines()[0]
+            raise StoreError(msg("the database {place} cannot be used: {why}"), place=self.place, why=why) from error
+
+    @contextmanager
+    def cursor(self, *, write: bool) -> Iterator[Cursor]:
+        """One transaction; a write takes the library's table lock at once."""
+        with (
+            self._plainly(),
+            self.datastore.get_connection() as connection,
+            connection.transaction(force_rollback=not write),
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+            if write:
+                self._lock_table(cursor)  # type: ignore[arg-type]
+            yield cursor  # type: ignore[misc]
+
+    def sql(self, statement: str) -> str:
+        """psycopg's parameter style is `%s`."""
+        return statement.replace("?", "%s")
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        """The library's way in: append in a transaction of its own."""
+        with (
+            self.datastore.get_connection() as connection,
+            connection.transaction(),
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+            self._lock_table(cursor)  # type: ignore[arg-type]
+            return self.append(cursor, stored_events, "")  # type: ignore[arg-type]
+
+    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], recorded_at: str) -> list[int]:
+        """Append at the positions that follow the head, move the head, and notify whoever listens."""
+        head = read_head(cursor)
+        cursor.execute(f"SELECT MAX(notification_id) FROM {EVENTS_TABLE}")  # noqa: S608 -- a constant's name
+        taken = step(head, cursor.fetchone()[0] or 0, stored_events, recorded_at)
+        rows = [
+            (event.originator_id, event.originator_version, event.topic, event.state, position)
+            for position, event in zip(taken.positions, stored_events, strict=True)
+        ]
+        if len(rows) <= _FEW:
+            cursor.executemany(_INSERT, rows)
+        else:
+            with cursor.copy(_COPY) as copy:  # type: ignore[attr-defined]
+                for row in rows:
+                    copy.write_row(row)
+        cursor.execute(self.sql(MOVE_HEAD), taken.head)
+        self._notify_channel(cursor)  # type: ignore[arg-type]
+        return list(taken.positions)
+
+    def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
+        """Of these idempotency keys the ones recorded, each with its content digest and position."""
+        cursor.execute("SELECT key, digest, position FROM ledger_keys WHERE key = ANY(%s)", (keys,))
+        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+
+    def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
+        """The kind's prefix."""
+        return (kind,)
+
+    def stream_rows(self, cursor: Cursor, statement: str, parameters: Sequence[object]) -> Iterator[Row]:
+        """Rows through a cursor on the server's side, so that a long ledger does not come all at once."""
+        cursor.execute(f"DECLARE scan NO SCROLL CURSOR FOR {statement}", parameters)
+        fetch = f"FETCH {_FETCH} FROM scan"
+        while rows := cursor.execute(fetch).fetchall():
+            yield from rows
+        cursor.execute("CLOSE scan")
+
+    def close(self) -> None:
+        """Close the pool."""
+        self.datastore.close()

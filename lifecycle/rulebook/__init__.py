@@ -1,0 +1,8 @@
+"""A county's policy as typed data: read from TOML, checked, digested, shipped and adopted (spec 6)."""
+
+from __future__ import annotations
+
+from lifecycle.rulebook.library import DEFAULT, Loaded, adoption_problem, parse, shipped, shipped_ids
+from lifecycle.rulebook.model import Rulebook
+
+__all__ = ["DEFAULT", "Loaded", "Rulebook", "adoption_problem", "parse", "shipped", "shipped_ids"]
