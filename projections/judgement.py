@@ -1,0 +1,136 @@
+"""A project judged by a rulebook, for a year, as of a day: scale, exclusion, recognition, eligibility, credit, period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from lifecycle.calendar import add_months
+from lifecycle.rulebook.model import Eligibility, Exclusion, Needed
+from projections.facts import MICRO, micro
+from projections.policy import Policy
+from projections.project_facts import Node, ProjectFacts
+from projections.schedule import Check, checks, reached
+from projections.unit_facts import UnitFacts
+
+
+class Unmet(NamedTuple):
+    """A condition that a project does not meet: the table's row, the condition, what the project has (None: a fact)."""
+
+    row: Eligibility | None
+    need: Needed | None
+    actual: int | None
+
+
+class Axes(NamedTuple):
+    """The year assessed and the day as of which, with the year as text for comparing months."""
+
+    year: int
+    as_of: date
+
+    @property
+    def months(self) -> str:
+        """What the year's months begin with."""
+        return f"{self.year}-"
+
+
+class Judged:
+    """One project under one policy. Everything is judged as of the day, also for what happened earlier in the year."""
+
+    def __init__(self, project: ProjectFacts, policy: Policy, axes: Axes, units: Mapping[str, UnitFacts]) -> None:
+        self.project = project
+        self.policy = policy
+        self.axes = axes
+        self.information = project.information
+        self.by_tax = project.information.sector in policy.by_tax
+        contract = project.contract
+        self.scale = micro(contract.contract_fixed_assets if contract else project.information.planned_fixed_assets)
+        self.unit = self._credit(units)
+
+    def _credit(self, units: Mapping[str, UnitFacts]) -> str:
+        """The reporting unit; from an outpost group, the unit of the last transfer (考(二),(十))."""
+        reporting = self.information.reporting_unit
+        registered = units.get(reporting)
+        if registered is None or registered.category not in self.policy.transferred_from:
+            return reporting
+        transfers = [transfer.to_unit for transfer in self.project.transfers if transfer.to_unit is not None]
+        return transfers[-1] if transfers else reporting
+
+    @cached_property
+    def excluded(self) -> list[tuple[Exclusion, int]]:
+        """The exclusions that hold (考(九)), each with the version of the event it rests on."""
+        project = self.project
+        held = {
+            "government_funded": project.information_version if self.information.government_funded else None,
+            "violation": project.violation,
+            "denied": project.denied,
+        }
+        return [(row, version) for row in self.policy.book.exclusions if (version := held[row.fact]) is not None]
+
+    @cached_property
+    def recognised(self) -> bool:
+        """Not excluded, and through its consultation."""
+        return self.policy.book.recognition.needs in self.project.nodes and not self.excluded
+
+    @cached_property
+    def tax_in_year(self) -> int:
+        """Tax of the year's months, in millionths."""
+        months = self.axes.months
+        return sum(tax.amount for tax in self.project.taxes if tax.month.startswith(months))
+
+    @cached_property
+    def unmet(self) -> list[Unmet]:
+        """What keeps the project from being eligible (考(四)); empty where it is."""
+        rows = [row for row, fits in self.policy.eligibility if fits is None or fits(self.information, self.scale)]
+        if not rows:
+            return [Unmet(None, None, None)]
+        return [unmet for row in rows for need in row.needs if (unmet := self._unmet(row, need)) is not None]
+
+    def _unmet(self, row: Eligibility, need: Needed) -> Unmet | None:
+        if need.at_least is None:
+            return None if self._holds(need.measure) else Unmet(row, need, None)
+        actual = {
+            "scale": self.scale,
+            "outside_ratio": micro(self.information.outside_ratio),
+            "tax_in_year": self.tax_in_year,
+        }[need.measure]
+        return None if actual >= need.at_least * MICRO else Unmet(row, need, actual)
+
+    def _holds(self, measure: str) -> bool:
+        if measure == "meets_city_standard":
+            return self.information.meets_city_standard
+        return ("land" if measure == "land_acquired" else "statistics") in self.project.nodes
+
+    @cached_property
+    def eligible(self) -> bool:
+        """Every row of the table that fits it holds."""
+        return not self.unmet
+
+    @cached_property
+    def period_end(self) -> date | None:
+        """The assessment period's last day (考(七)); None while unsigned."""
+        signed = self.project.nodes.get(self.policy.book.assessment_period.counts_from)
+        return None if signed is None else add_months(signed.on, self.policy.months(self.scale))
+
+    def in_period(self, node: Node) -> bool:
+        """Whether a node lies within the period: by its day, a figure by the first day of its month."""
+        return self.month_in_period(node.month) if node.month is not None else self.day_in_period(node.on)
+
+    def day_in_period(self, day: date) -> bool:
+        """Only the period's end limits."""
+        return self.period_end is None or day <= self.period_end
+
+    def month_in_period(self, month: str) -> bool:
+        """A month that begins after the end is out."""
+        return self.period_end is None or f"{month}-01" <= self.period_end.isoformat()
+
+    def node(self, stage: str) -> Node | None:
+        """The node as the policy counts it."""
+        return reached(self.project, stage, by_tax=self.by_tax)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """The year's schedule checks by the day."""
+        return list(checks(self.project, self.axes.year, self.axes.as_of, by_tax=self.by_tax))

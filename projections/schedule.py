@@ -1,0 +1,65 @@
+"""Schedules: which milestones are in force on a day, and what a check at a quarter's end finds (考(八)2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from lifecycle.calendar import quarter_ends
+from projections.project_facts import Node, Plan, ProjectFacts
+
+
+class InForce(NamedTuple):
+    """A milestone's due day and the version of the plan that set it."""
+
+    due_on: date
+    version: int
+
+
+def in_force(plans: list[Plan], day: date) -> dict[str, InForce]:
+    """The milestones in force on a day.
+
+    Each plan replaces the one before, but a milestone already due at or before the revision's day keeps its date: a
+    revision moves no date that has passed, whether or not it names the stage.
+    """
+    current: dict[str, InForce] = {}
+    for plan in plans:
+        if plan.on > day:
+            break
+        passed = {stage: milestone for stage, milestone in current.items() if milestone.due_on <= plan.on}
+        current = {milestone.stage: InForce(milestone.due_on, plan.version) for milestone in plan.milestones} | passed
+    return current
+
+
+class Check(NamedTuple):
+    """A check at a quarter's end: whether on schedule, and the milestones looked at."""
+
+    quarter: str
+    on: date
+    passed: bool
+    milestones: dict[str, InForce]
+
+
+def reached(project: ProjectFacts, stage: str, *, by_tax: bool) -> Node | None:
+    """The node as the policy counts it; a service project's investment is its first tax."""
+    return project.tax_node if by_tax and stage == "investment" else project.nodes.get(stage)
+
+
+def checks(project: ProjectFacts, year: int, as_of: date, *, by_tax: bool) -> Iterator[Check]:
+    """The checks of a year by a day: of a project consulted in that year, at each quarter's end that it is checked."""
+    consulted = project.nodes.get("consultation")
+    if consulted is None or consulted.on.year != year or not project.plans:
+        return
+    before = date(year - 1, 12, 31)
+    for number, end in enumerate(quarter_ends(year), start=1):
+        if end > as_of:
+            return
+        begins, before = before + timedelta(days=1), end
+        if consulted.on > end or (project.terminated_on is not None and project.terminated_on <= end):
+            continue
+        due = {stage: milestone for stage, milestone in in_force(project.plans, end).items() if milestone.due_on <= end}
+        nodes = {stage: reached(project, stage, by_tax=by_tax) for stage in due}
+        if any(milestone.due_on >= begins or (node := nodes[stage]) is None or node.on >= begins for stage, milestone in due.items()):
+            on_schedule = all(node is not None and node.on <= end for node in nodes.values())
+            yield Check(f"{year}-Q{number}", end, on_schedule, due)
