@@ -1,0 +1,27 @@
+"""Making ledgers for tests from records, the way an import makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lifecycle.records import read
+from lifecycle.session import Entry, Who
+from lifecycle.store import Ledger
+from lifecycle.values import SHANGHAI
+
+CLERK = Who("clerk-01", importing=True)
+LATER = datetime(2030, 1, 1, tzinfo=SHANGHAI)
+
+
+def new_ledger(folder: Path, name: str = "ledger", now: datetime = LATER) -> Ledger:
+    """An empty ledger on SQLite whose clock stands still."""
+    return Ledger.open(f"sqlite:///{folder / name}.db", create=True, clock=lambda: now)
+
+
+def fill(ledger: Ledger, records: Iterable[Mapping[str, Any]], *, keep: bool = True) -> list[Entry]:
+    """Record all or nothing, keeping the record times that the records bring."""
+    with ledger.writing(CLERK, keep_recorded_at=keep) as session:
+        return [session.record(read(record)) for record in records]

@@ -1,0 +1,1 @@
+"""The independent reference: the spec's evaluator written a second time, plain and slow, to judge the product's by."""

@@ -1,0 +1,154 @@
+"""Deadlines (spec 3): a projection at (D, K) without a year, of projects neither terminated nor excluded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from .effective import Record
+from .recognition import (
+    REAL_ESTATE,
+    SERVICE_TAX_FLOOR,
+    Project,
+    credit_unit,
+    excluded,
+    facts,
+    fixed_assets,
+    period_end,
+    scale,
+    tax_of_year,
+    terminated,
+)
+from .schedule import milestones_in_force, reached_by
+from .sheets import tasks_of
+
+STALLED_DAYS = 30
+LEVELS = ("red", "orange", "yellow", "blue")
+ORANGE_DAYS, YELLOW_DAYS, BLUE_DAYS = 7, 30, 90
+CLAUSES = {
+    "assessment_period": "考(七)",
+    "milestone": "考(八)2",
+    "task": "意8",
+    "rectification": "意8",
+    "look_back": "意9",
+    "stalled": None,
+}
+BASES = {
+    "assessment_period": "interpretation",
+    "milestone": "policy",
+    "task": "policy",
+    "rectification": "assumption",
+    "look_back": "policy",
+    "stalled": "assumption",
+}
+
+
+class Deadline(NamedTuple):
+    """What is due when, before the day is asked about."""
+
+    kind: str
+    project: str
+    unit: str
+    about: str | None
+    due_on: date
+
+
+def deadlines(records: Sequence[Record], as_of: date, known_at: datetime | None = None) -> list[dict[str, Any]]:
+    """All rows at D, by level, then due_on, then project."""
+    found: list[Deadline] = []
+    for project in facts(records, as_of, known_at).projects.values():
+        if not terminated(project) and not excluded(project):
+            found += assessment_period(project) + milestones(project, as_of) + tasks(project)
+            found += look_backs(project, as_of) + stalled(project, as_of)
+    listed = [row for row in (row_of(each, as_of) for each in found) if row["level"] is not None]
+    return sorted(listed, key=lambda row: (LEVELS.index(row["level"]), row["due_on"], row["project"]))
+
+
+def row_of(deadline: Deadline, day: date) -> dict[str, Any]:
+    """A row of `deadlines`."""
+    left = (deadline.due_on - day).days
+    fixed = {"clause": CLAUSES[deadline.kind], "basis": BASES[deadline.kind]}
+    due_on = deadline.due_on.isoformat()
+    return {**deadline._asdict(), "due_on": due_on, "days_left": left, "level": level(left), **fixed}
+
+
+def level(days_left: int) -> str | None:
+    """How near it is; None for what lies too far off to be listed."""
+    if days_left < 0:
+        return "red"
+    if days_left <= ORANGE_DAYS:
+        return "orange"
+    if days_left <= YELLOW_DAYS:
+        return "yellow"
+    return "blue" if days_left <= BLUE_DAYS else None
+
+
+def assessment_period(project: Project) -> list[Deadline]:
+    """The end of 考(七)'s period, while the project is not complete."""
+    end = period_end(project)
+    if end is None or complete(project):
+        return []
+    return [Deadline("assessment_period", project.code, credit_unit(project), None, end)]
+
+
+def complete(project: Project) -> bool:
+    """Fixed assets of all months reach the scale; service: a year's tax does; real estate: the land is acquired."""
+    sector = project.information.fields["sector"]
+    if sector in REAL_ESTATE:
+        return project.first("LandAcquired") is not None
+    if sector == "service":
+        years = {event.month().year for event in project.all("TaxPaid")}
+        return any(tax_of_year(project, year) >= SERVICE_TAX_FLOOR for year in years)
+    return fixed_assets(project) >= scale(project)
+
+
+def milestones(project: Project, day: date) -> list[Deadline]:
+    """Each milestone in force at D that is not reached by D."""
+    plan = milestones_in_force(project, day)
+    return [
+        Deadline("milestone", project.code, credit_unit(project), stage, due)
+        for stage, due in plan.items()
+        if not reached_by(project, stage, day)
+    ]
+
+
+def tasks(project: Project) -> list[Deadline]:
+    """Each open task, and its last `rectify_by` if its cycle has one."""
+    rows = []
+    for task in tasks_of(project):
+        if task.is_open:
+            rows.append(Deadline("task", project.code, task.responsible_unit, task.number, task.due_on))
+            if task.rectify_by is not None:
+                rows.append(
+                    Deadline("rectification", project.code, task.responsible_unit, task.number, task.rectify_by)
+                )
+    return rows
+
+
+def half_years(day: date) -> list[tuple[str, date, date]]:
+    """The half-year before the one that the day lies in, and that one: name, first day, last day."""
+    year = day.year
+    first = (f"{year}-H1", date(year, 1, 1), date(year, 6, 30))
+    second = (f"{year}-H2", date(year, 7, 1), date(year, 12, 31))
+    before = (f"{year - 1}-H2", date(year - 1, 7, 1), date(year - 1, 12, 31))
+    return [before, first] if day <= first[2] else [first, second]
+
+
+def look_backs(project: Project, day: date) -> list[Deadline]:
+    """意9: projects signed in a year before that half-year's, without a `ReviewHeld` in that half-year."""
+    signed = project.first("AgreementSigned")
+    rows = []
+    for name, begin, end in half_years(day):
+        reviewed = any(begin <= event.occurred_on <= end for event in project.all("ReviewHeld"))
+        if signed is not None and signed.occurred_on.year < begin.year and not reviewed:
+            rows.append(Deadline("look_back", project.code, credit_unit(project), name, end))
+    return rows
+
+
+def stalled(project: Project, day: date) -> list[Deadline]:
+    """Nothing has happened for 30 days before statistics entry; listed only once the day has passed."""
+    due_on = max(event.occurred_on for event in project.events) + timedelta(days=STALLED_DAYS)
+    if reached_by(project, "statistics", day) or day <= due_on:
+        return []
+    return [Deadline("stalled", project.code, credit_unit(project), None, due_on)]

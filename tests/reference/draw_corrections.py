@@ -1,0 +1,113 @@
+"""Corrections to draw: replacements of one or several fields, voids, voids of voids.
+
+A replacement takes fields from a fresh draw of the same event. Corrections about which the spec leaves doubt are not
+drawn; `lawful` judges the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from .book import Book, Fields
+from .draw_projects import follow_up, project_fields, task
+from .draw_units import county_fields, unit_fields
+from .effective import MONTHLY, Event, Stored, Stream, live_corrections, stored
+from .lawful import plain
+from .schema import DEFAULTS, SHEETS, required
+
+KEPT = ("number", "about")  # a sheet keeps its number and its task
+
+
+def correction(book: Book, stream: Stream) -> Fields | None:
+    """A `FactCorrected` of something in the stream, or None where the draw found nothing to correct."""
+    all_stored = [one for one in stored(book.records) if one.stream == stream]
+    target = book.pick(all_stored)
+    if target.record["event"] == "FactCorrected":
+        # Only a live correction is voided; whether a dead one may be is open.
+        return void(book, target) if target in live_corrections(all_stored) else None
+    events = {event.version: event for event in book.events(stream)}
+    if target.version not in events or doubtful(events[target.version], list(events.values())):
+        return None
+    if book.chance(3):
+        return void(book, target)
+    replacement = changed(book, events[target.version])
+    return None if not replacement else {**base(book, target), "replacement": replacement}
+
+
+def doubtful(event: Event, events: list[Event]) -> bool:
+    """A consultation that did not pass, once another did: would recording it now, corrected, be refused?"""
+    passed = [each for each in events if each.kind == "ConsultationHeld" and each.fields["outcome"] == "passed"]
+    return event.kind == "ConsultationHeld" and bool(passed) and event not in passed
+
+
+def base(book: Book, target: Stored) -> Fields:
+    """A correction but for its replacement; its own date decides nothing, so any will do."""
+    stream = {} if target.stream[0] == "county" else {target.stream[0]: target.stream[1]}
+    return {
+        "event": "FactCorrected",
+        **stream,
+        "occurred_on": book.day().isoformat(),
+        "corrects": target.version,
+        "reason": book.pick(("录入有误", "经核实更正")),
+        "approved_by": book.pick(("主任", "副主任")),
+    }
+
+
+def void(book: Book, target: Stored) -> Fields:
+    """A void of an event, or of a correction."""
+    return {**base(book, target), "replacement": None}
+
+
+def changed(book: Book, event: Event) -> Fields:
+    """Up to three fields that change, or an optional one unset."""
+    day = book.day(event.stream)
+    fresh = {**fresh_fields(book, event, day), **fresh_dates(book, event, day)}
+    differing = [name for name, value in fresh.items() if name not in KEPT and differs(event, name, value)]
+    # A monthly fact's month and date go together, so they are tried alone and together.
+    together = ["month", "occurred_on"] if {"month", "occurred_on"} <= set(differing) and book.chance(2) else []
+    names = together or (book.some(differing, 3) if differing else [])
+    replacement = {name: fresh[name] for name in names}
+    if not replacement or book.chance(6):
+        replacement |= dict.fromkeys(book.some(unsettable(event), 1))
+    return replacement
+
+
+def differs(event: Event, name: str, value: Any) -> bool:
+    """Whether the value is another than the event's, a default counting as its value."""
+    current = event.occurred_on.isoformat() if name == "occurred_on" else event.fields.get(name)
+    default = DEFAULTS.get(event.kind, {}).get(name)
+    return bool(plain(current if current is not None else default) != plain(value))
+
+
+def unsettable(event: Event) -> list[str]:
+    """Optional fields that are set and whose absence has a meaning."""
+    fixed = required(event.kind, event.stream[0]) | {"event", "project", "unit", "occurred_on", "key"}
+    kept = fixed | {"recorded_at", "recorded_by", "to_unit", "to_zone"}
+    return [name for name in event.fields if name not in kept] or ["note"] * ("note" in event.fields)
+
+
+def fresh_dates(book: Book, event: Event, day: date) -> Fields:
+    """Another date, and an envelope to correct now and then; information's date is that of its `reported_at`."""
+    extra: Fields = {"note": "更正附注", "source_ref": "开招办函〔2024〕3号"} if book.chance(5) else {}
+    if event.kind == "InformationReported":
+        return extra
+    if event.kind in MONTHLY:
+        month = str(event.fields["month"]) if book.chance(2) else day.isoformat()[:7]
+        return {**extra, "occurred_on": book.day_in_month(month) or day.isoformat()}
+    return {**extra, "occurred_on": day.isoformat()}
+
+
+def fresh_fields(book: Book, event: Event, day: date) -> Mapping[str, Any]:
+    """The fields of a fresh event of the same kind."""
+    if event.stream[0] == "unit":
+        needs_project = event.kind in {"MajorProjectSupported", "LandingServiceFailed"}
+        return {} if needs_project and not book.names("project") else unit_fields(book, event.kind, day.isoformat()[:7])
+    if event.stream[0] == "county":
+        return county_fields(book, event.kind)
+    if event.kind == "TaskAssigned":
+        return task(book, event.occurred_on)
+    if event.kind in SHEETS or event.kind == "TaskReopened":
+        return follow_up(book, str(event.fields["about"]), event.kind, event.occurred_on)
+    return project_fields(book, event.kind, event.occurred_on if event.kind == "ScheduleSet" else day)

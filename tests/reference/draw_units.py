@@ -1,0 +1,89 @@
+"""Fields of unit and county events to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .book import Book, Fields
+from .schema import CATEGORIES, MEETINGS
+
+UNITS = ("华埠镇", "驻外一组", "县经信局", "片区一组", "落地服务组", "桐村镇", "小分队")
+SEQUENCES = ("第一序列", "第二序列", "第三序列")
+UNIT_KINDS = (
+    "RoutineAssessed",
+    "ActivityHeld",
+    "AwardWon",
+    "CadreSeconded",
+    "CadreSeconded",
+    "UnitListed",
+    "UnitListed",
+    "RoutineAssessed",
+    "LandingServiceFailed",
+    "MajorProjectSupported",
+    "IndicatorReported",
+)
+PERSONS = ("张三", "李四", "王五", "赵六")
+
+
+def registration(book: Book) -> Fields:
+    """`UnitRegistered`; outposts are frequent, as credit moves only from them."""
+    return {"sequence": book.pick(SEQUENCES), "category": book.pick((*CATEGORIES, "outpost_group"))}
+
+
+def failure(book: Book) -> Fields:
+    """`LandingServiceFailed`, about a project or not."""
+    fields: Fields = {"failure": book.pick(("not_first_time", "absent_from_decision"))}
+    return {**fields, "about_project": book.pick(book.names("project"))} if book.chance(2) else fields
+
+
+def routine(book: Book, month: str) -> Fields:
+    """`RoutineAssessed`, points below 0 too."""
+    points = book.pick(("1", "-0.5", "0.123456", "4", "-3", "0"))
+    return {"item": book.pick(("信息报送", "台账", "宣传")), "points": points, "month": month}
+
+
+def indicator(book: Book) -> Fields:
+    """`IndicatorReported`, which kaihua-2024 does not score."""
+    period = book.pick(("2024", "2024-Q2", "2024-05"))
+    fields: Fields = {"indicator": "visits", "period": period, "actual": book.pick(("3", "0.5", 12))}
+    options = {"target": "10", "shared_by": book.pick((1, 2, 3)), "unit_of_measure": "次"}
+    return {**fields, **{name: value for name, value in options.items() if book.chance(2)}}
+
+
+DRAWS: Mapping[str, Callable[[Book, str], Fields]] = {
+    "UnitRegistered": lambda book, _: registration(book),
+    "ActivityHeld": lambda book, _: {"activity": book.pick(("赴沪招商", "推介会")), "led_by_head": not book.chance(4)},
+    "RoutineAssessed": routine,
+    "AwardWon": lambda book, _: {"title": book.pick(("招商能手", "双招双引能手")), "person": book.pick(PERSONS)},
+    "CadreSeconded": lambda book, _: {
+        "person": book.pick(PERSONS),
+        "group": book.pick(("area_group", "landing_group")),
+    },
+    "LandingServiceFailed": lambda book, _: failure(book),
+    "MajorProjectSupported": lambda book, _: {"about_project": book.pick(book.names("project"))},
+    "UnitListed": lambda book, month: {
+        "board": book.pick(("black", "black", "red")),
+        "month": month,
+        "reason": "月度通报",
+    },
+    "IndicatorReported": lambda book, _: indicator(book),
+}
+
+
+def unit_fields(book: Book, kind: str, month: str) -> Fields:
+    """The fields of a unit event; the month is that of a monthly one."""
+    return DRAWS[kind](book, month)
+
+
+def county_fields(book: Book, kind: str) -> Fields:
+    """The fields of a county event."""
+    if kind == "MeetingHeld":
+        fields: Fields = {"meeting": book.pick(MEETINGS)}
+        return {**fields, "decisions": "抓紧推进"} if book.chance(2) else fields
+    indicator_name = book.pick(("funds_in_place", "signed_10000", "signed_100000"))
+    target: Fields = {
+        "year": book.pick((2024, 2023)),
+        "indicator": indicator_name,
+        "amount": book.pick(("3", "40000.5")),
+    }
+    return {**target, "for_unit": book.pick(book.names("unit"))} if book.chance(2) else target

@@ -1,0 +1,207 @@
+"""Hypothesis strategies: random lawful histories as import records, and interesting axes (Y, D, K) to look from.
+
+Each candidate is judged by `lawful` before it is appended, so every prefix of a history is lawful too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .book import STARTS, Book, Fields
+from .draw_corrections import correction
+from .draw_projects import follow_up, project_fields, task
+from .draw_units import UNIT_KINDS, UNITS, county_fields, registration, unit_fields
+from .effective import COUNTY, MONTHLY, Event, Record, Stream, effective, moment
+from .recognition import facts, period_end
+
+NODES = ("ConsultationHeld", "AgreementSigned", "LandAcquired", "ProjectFiled", "StatisticsEntered")
+CAREER = (
+    "ConsultationHeld",
+    "ScheduleSet",
+    *NODES[1:],
+    "InvestmentReported",
+    "TaxPaid",
+    "InvestmentReported",
+    "TaxPaid",
+)
+LIFE = (
+    "ScheduleSet",
+    "ProjectTransferred",
+    "PerformanceAssessed",
+    "ViolationFound",
+    "ReviewHeld",
+    "RecognitionDenied",
+    "ProjectTerminated",
+    "ViolationCleared",
+)
+WHILE_OPEN = ("TaskCleared", "SupervisionIssued", "WarningIssued", "ExposurePublished", "TaskCleared")
+STEPS = (
+    "node", "node", "figure", "node", "figure", "schedule", "unit", "correct", "life", "sheet",
+    "node", "figure", "unit", "correct", "sheet", "sheet", "project", "register", "county",
+)  # fmt: skip
+
+
+@st.composite
+def histories(
+    draw: st.DrawFn, min_steps: int = 4, max_steps: int = 45, steps: Sequence[str] = STEPS
+) -> list[dict[str, Any]]:
+    """A lawful history: 2 to 7 units, 1 to 7 projects, and so many further steps, of which most record something.
+
+    `steps` weighs what happens: a test about sheets may ask for `("node", "schedule", "sheet", "correct")`.
+    """
+    book = Book(draw, draw(st.sampled_from(STARTS)))
+    for _ in range(draw(st.integers(2, 4))):
+        register(book)
+    for _ in range(draw(st.integers(1, 3))):
+        report(book)
+    for _ in range(draw(st.integers(min_steps, max_steps))):
+        take(book, book.pick(steps))
+    return book.records
+
+
+def take(book: Book, step: str) -> None:
+    """One step; it records nothing where the draw turns out unlawful."""
+    if step == "register":
+        register(book)
+    elif step == "project":
+        report(book)
+    elif step == "county":
+        kind = book.pick(("TargetSet", "MeetingHeld"))
+        record(book, COUNTY, kind, county_fields(book, kind), book.day())
+    elif step == "unit":
+        unit_step(book)
+    elif step == "correct":
+        correct_step(book)
+    else:
+        project_step(book, ("project", book.pick(book.names("project"))), step)
+
+
+def record(book: Book, stream: Stream, kind: str, fields: Fields, day: date) -> None:
+    """Record an event of a day; a monthly fact takes its date from its month, or leaves it out."""
+    owner = {} if stream == COUNTY else {stream[0]: stream[1]}
+    when: str | None = day.isoformat()
+    if kind in MONTHLY:
+        when = book.day_in_month(fields["month"])
+    if kind == "InformationReported":
+        when = None
+    dated = {} if when is None else {"occurred_on": when}
+    book.add({"event": kind, **owner, **dated, **book.envelope(), **fields})
+
+
+def register(book: Book) -> None:
+    """Register the next unit of the list, if any is left."""
+    left = [name for name in UNITS if name not in book.names("unit")]
+    if left:
+        record(book, ("unit", left[0]), "UnitRegistered", registration(book), book.day())
+
+
+def report(book: Book) -> None:
+    """Report a new project, and let it come as far as a draw says: without a career few would ever earn a point."""
+    stream = ("project", f"KH-2024-{len(book.names('project')) + 1:03d}")
+    if len(book.names("project")) == len(UNITS):
+        return
+    record(book, stream, "InformationReported", project_fields(book, "InformationReported", book.today), book.today)
+    for kind in CAREER[: book.pick((len(CAREER), 3, 6, 0))]:
+        days = [event.occurred_on for event in book.events(stream)]
+        day = book.later(max(days))
+        record(book, stream, kind, project_fields(book, kind, day), day)
+
+
+def unit_step(book: Book) -> None:
+    """Something happens to a unit."""
+    stream = ("unit", book.pick(book.names("unit")))
+    kind = book.pick(UNIT_KINDS)
+    day = book.day(stream)
+    record(book, stream, kind, unit_fields(book, kind, day.isoformat()[:7]), day)
+
+
+def correct_step(book: Book) -> None:
+    """A correction in one of the streams, most often of a project."""
+    streams = [("project", name) for name in book.names("project")]
+    if book.chance(3):
+        streams = [("unit", name) for name in book.names("unit")]
+        streams += [COUNTY] * any(not {"project", "unit"} & set(each) for each in book.records)
+    fields = correction(book, book.pick(streams))
+    if fields is not None:
+        book.add(fields)
+
+
+def project_step(book: Book, stream: Stream, step: str) -> None:
+    """A node, a figure, a plan, a sheet or something else in a project's life."""
+    events = book.events(stream)
+    kinds = {event.kind for event in events}
+    day = book.day(stream)
+    if step == "sheet":
+        sheet_step(book, stream, events)
+        return
+    if step == "node":
+        passed = any(event.fields.get("outcome") == "passed" for event in events)
+        left = [kind for kind in NODES if kind not in kinds or (kind == "ConsultationHeld" and not passed)]
+        kind = left[0] if left and not book.chance(3) else book.pick(left or ["ScheduleSet", *LIFE])
+    elif step == "figure":
+        entered = "StatisticsEntered" in kinds
+        service = events[0].fields.get("sector") == "service" or not entered
+        kind = "TaxPaid" if service and not (entered and book.chance(4)) else "InvestmentReported"
+    else:
+        kind = "ScheduleSet" if step == "schedule" else book.pick(LIFE)
+    record(book, stream, kind, project_fields(book, kind, day), day)
+
+
+def sheet_step(book: Book, stream: Stream, events: Sequence[Event]) -> None:
+    """A task, or what follows on one; mostly not before the sheets that are there."""
+    sheet_days = [event.occurred_on for event in events if "about" in event.fields or "number" in event.fields]
+    latest = max(sheet_days, default=book.day())
+    day = book.pick([each for each in (latest, latest + timedelta(days=9), book.today) if each <= book.today])
+    states = {event.fields.get("about", event.fields.get("number")): event.kind for event in events if is_turn(event)}
+    if not states or book.chance(3):
+        record(book, stream, "TaskAssigned", task(book, day), day)
+        return
+    about = book.pick(list(states))
+    kind = "TaskReopened" if states[about] == "TaskCleared" else book.pick(WHILE_OPEN)
+    record(book, stream, kind, follow_up(book, str(about), kind, day), day)
+
+
+def is_turn(event: Event) -> bool:
+    """Whether an event opens or closes a task."""
+    return event.kind in {"TaskAssigned", "TaskCleared", "TaskReopened"}
+
+
+YEARS = (2024, 2024, 2024, 2024, 2024, 2024, 2024, 2023, 2025, 2022, 2021)
+
+
+@st.composite
+def axes(draw: st.DrawFn, records: Sequence[Record]) -> tuple[int, date | None, datetime | None]:
+    """(year, as_of, known_at) where something turns: beside the days, and at the moments, that the history holds."""
+    year = draw(st.sampled_from(YEARS))
+    ends = [date(year, 12, 31), date(year, 9, 30), date(year, 6, 30), date(year, 3, 31), None]
+    near = [day + timedelta(days=shift) for day in turning_days(records) for shift in (0, 1, -1)]
+    # Days outside the year tell little: a later one is its last day, and by an earlier one nothing has happened yet.
+    inside = [day for day in dict.fromkeys(near) if day.year == year] or near[:1]
+    as_of = draw(st.sampled_from(ends) | st.sampled_from(inside) | st.sampled_from(near))
+    moments = [moment(each["recorded_at"]) for each in records]
+    around = [at + timedelta(microseconds=shift) for at in moments for shift in (0, -1, 1)]
+    known_at = draw(st.sampled_from(around[::-1])) if draw(st.integers(0, 2)) == 2 else None
+    return year, as_of, known_at
+
+
+def turning_days(records: Sequence[Record]) -> list[date]:
+    """Every date that the records name, that their events are of, and the ends of assessment periods."""
+    named = {date.fromisoformat(text) for each in records for text in dates_in(each)}
+    dated = {event.occurred_on for event in effective(records)}
+    last = max(named | dated)
+    ends = {period_end(project) for project in facts(records, last).projects.values()}
+    return sorted(named | dated | {end for end in ends if end is not None})
+
+
+def dates_in(value: Any) -> list[str]:
+    """All ISO dates in a JSON value."""
+    if isinstance(value, Mapping):
+        return [text for each in value.values() for text in dates_in(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in dates_in(each)]
+    return [value] if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else []

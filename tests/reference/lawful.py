@@ -1,0 +1,161 @@
+"""Whether a record would be accepted after those before it (spec 1, "Refused when recording", and spec 3's numbers).
+
+Where the spec leaves open whether something is refused, it counts as unlawful here, so that what this module accepts
+must be accepted by every reading: a void of what is void already, a void of a registration, a corrected sheet number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .effective import (
+    COUNTY,
+    MONTHLY,
+    Event,
+    Record,
+    corrected,
+    date_of,
+    effective,
+    effective_stream,
+    live_corrections,
+    moment,
+    shanghai_date,
+    stored,
+    stream_of,
+)
+from .schema import CORRECTABLE_ENVELOPE, DEFAULTS, ENVELOPE, SHEETS, STREAMS, field_problems, required, types_of
+from .standing import claims, problems_of_stream
+
+CORRECTION_FIELDS = {"event", "project", "unit", "corrects", "replacement", "reason", "approved_by", *ENVELOPE}
+
+
+def lawful(records: Sequence[Record]) -> list[str]:
+    """What would be refused along a history, each record judged after those before it; empty when it is lawful."""
+    problems = []
+    for place, record in enumerate(records):
+        problems += [f"record {place + 1}: {problem}" for problem in refusals(records[:place], record)]
+    return problems
+
+
+def refusals(records: Sequence[Record], record: Record) -> list[str]:
+    """Why this record would be refused after a lawful history; empty when it is accepted and recorded."""
+    # A record of wrong shape is not judged further: the other questions could not be asked of it.
+    return list(shape(records, record)) or list(conflicts(records, record)) or list(result(records, record))
+
+
+def shape(records: Sequence[Record], record: Record) -> Iterator[str]:
+    """Stream, fields and times of the record itself."""
+    kind, stream = record["event"], stream_of(record)
+    if kind == "FactCorrected":
+        yield from correction_shape(records, record)
+    elif kind not in STREAMS[stream[0]]:
+        yield f"{kind} in the stream of a {stream[0]}"
+    else:
+        yield from field_problems(record, stream[0])
+    if records and moment(record["recorded_at"]) < moment(records[-1]["recorded_at"]):
+        yield "recorded_at falls"
+    dateless = kind in MONTHLY or kind == "InformationReported"
+    if "occurred_on" not in record and not dateless:
+        yield "occurred_on is missing"
+    elif "occurred_on" in record and record["occurred_on"] > shanghai_date(record["recorded_at"]).isoformat():
+        yield "occurred_on lies in the future"
+
+
+def correction_shape(records: Sequence[Record], record: Record) -> Iterator[str]:
+    """A correction's own fields, and whether what it corrects may be corrected so."""
+    yield from (f"unknown field {name}" for name in set(record) - CORRECTION_FIELDS)
+    if not record.get("reason") or not record.get("approved_by"):
+        yield "a correction needs a reason and an approver"
+    stream = [one for one in stored(records) if one.stream == stream_of(record)]
+    if record["corrects"] not in range(1, len(stream) + 1):
+        yield f"version {record['corrects']} does not exist"
+        return
+    target, live = stream[record["corrects"] - 1], live_corrections(stream)
+    kind = target.record["event"]
+    if kind == "FactCorrected":
+        if record["replacement"] is not None or target not in live:
+            yield "a correction can only be voided, and only once"
+    elif corrected(target, live) is None:
+        yield "the event is void"
+    elif record["replacement"] is None:
+        if kind in {"InformationReported", "UnitRegistered"}:
+            yield f"a void of {kind}"
+    else:
+        yield from replacement_problems(record["replacement"], kind, stream_of(record)[0])
+
+
+def replacement_problems(replacement: Mapping[str, Any], kind: str, stream: str) -> Iterator[str]:
+    """Fields that can be replaced, and null only where a field is optional."""
+    types = {**types_of(kind, stream), **CORRECTABLE_ENVELOPE}
+    kept = required(kind, stream) | ({"number", "about"} if kind in SHEETS or kind == "TaskReopened" else set())
+    if not replacement:
+        yield "nothing is replaced"
+    for field, value in replacement.items():
+        if field not in types or (kind in SHEETS and field == "number") or (field == "about" and "about" in kept):
+            yield f"{field} of {kind} cannot be replaced"
+        elif value is None and field in {*kept, "occurred_on"}:
+            yield f"{field} of {kind} is not optional"
+
+
+def conflicts(records: Sequence[Record], record: Record) -> Iterator[str]:
+    """What is claimed already: keys, contents, streams not opened, sheet numbers."""
+    if "key" in record and any(each.get("key") == record["key"] for each in records):
+        yield "the key is taken"
+    if "key" not in record and any("key" not in each and content(each) == content(record) for each in records):
+        yield "the same content is recorded"
+    stream, kind = stream_of(record), record["event"]
+    opener = {"project": "InformationReported", "unit": "UnitRegistered"}.get(stream[0])
+    begun = stream == COUNTY or any(stream_of(each) == stream for each in records)
+    if not begun and kind != opener:
+        yield f"{stream[1]} is not open yet"
+    if kind in SHEETS:
+        yield from gaps(records, record)
+
+
+def content(record: Record) -> dict[str, Any]:
+    """The record as far as it tells facts apart: normalised, defaults filled in, less who recorded it and when."""
+    fields = {**DEFAULTS.get(record["event"], {}), **record}
+    if record["event"] != "FactCorrected":
+        fields["occurred_on"] = date_of(record).isoformat()
+    kept = {name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}}
+    return {name: plain(value) for name, value in kept.items() if value not in (None, [])}
+
+
+def plain(value: Any) -> Any:
+    """A value in a form in which equal ones are equal: decimals less their zeros, lists without order."""
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return sorted(repr(plain(each)) for each in value)
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]+\.[0-9]+", value):
+        return value.rstrip("0").rstrip(".")
+    return value if isinstance(value, bool) or value is None else str(value)
+
+
+def gaps(records: Sequence[Record], record: Record) -> Iterator[str]:
+    """Numbers run from 1 per sign and year of issue; a voided sheet keeps its own."""
+    head = f"开招办{SHEETS[record['event']]}〔{record['occurred_on'][:4]}〕"
+    issued = sum(1 for each in records if str(each.get("number", "")).startswith(head))
+    if record["number"] != f"{head}{issued + 1}号":
+        yield f"number {record['number']} is not the next"
+
+
+def result(records: Sequence[Record], record: Record) -> Iterator[str]:
+    """The effective history that the record would lead to."""
+    after = [*records, record]
+    today = shanghai_date(record["recorded_at"])
+    units = {stream_of(each)[1] for each in after if each["event"] == "UnitRegistered"}
+    mine = effective_stream([one for one in stored(after) if one.stream == stream_of(record)])
+    yield from problems_of_stream(mine, units, today)
+    if record["event"] in {"InformationReported", "ProjectFiled", "FactCorrected"} and record.get("project"):
+        yield from across_projects(effective(after))
+
+
+def across_projects(events: Sequence[Event]) -> Iterator[str]:
+    """Identities and filing codes that another project holds."""
+    yield from claims([event for event in events if event.kind == "InformationReported"])
+    codes = [event.fields["project_code"] for event in events if event.kind == "ProjectFiled"]
+    if len(set(codes)) < len(codes):
+        yield "a filing code that another project holds"

@@ -1,0 +1,218 @@
+"""Facts at (D, K), and what a project is worth recognising for: spec 2 from "What is evaluated" to 考(七)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from .effective import Event, Record, effective, last_of_month
+
+NODE_EVENTS = {
+    "information": "InformationReported",
+    "signing": "AgreementSigned",
+    "land": "LandAcquired",
+    "filing": "ProjectFiled",
+    "statistics": "StatisticsEntered",
+}
+STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
+REAL_ESTATE = ("real_estate", "real_estate_balanced")
+FIXED_ASSETS_FLOOR = {"industrial": 2000, "cultural_tourism": 2000, "agricultural": 1000}
+SERVICE_TAX_FLOOR = 15
+OUTSIDE_RATIO_FLOOR = Fraction("0.3")
+UPGRADE_FLOOR = 10000
+BAND_LOW, BAND_HIGH = 10000, 50000
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A registered unit with the events of its stream by D; the registration holds whatever D."""
+
+    name: str
+    sequence: str
+    category: str
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project with its effective events by D, in order, and the units, whose categories decide about credit."""
+
+    code: str
+    events: tuple[Event, ...]
+    units: dict[str, Unit]
+
+    @property
+    def information(self) -> Event:
+        """The report that opened it."""
+        return self.all("InformationReported")[0]
+
+    def all(self, *kinds: str) -> list[Event]:
+        """The events of these types, in order."""
+        return [event for event in self.events if event.kind in kinds]
+
+    def first(self, kind: str) -> Event | None:
+        """The first event of a type, if any."""
+        found = self.all(kind)
+        return found[0] if found else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that is so at (D, K)."""
+
+    day: date
+    units: dict[str, Unit]
+    projects: dict[str, Project]
+    county: tuple[Event, ...]
+
+
+def facts(records: Sequence[Record], day: date, known_at: datetime | None = None, position: int | None = None) -> Facts:
+    """The effective events at K with `occurred_on` by D; units in order of registration, projects of first record."""
+    events = effective(records, known_at, position)
+    registered = [event for event in events if event.kind == "UnitRegistered"]
+    units = {event.stream[1]: unit_at(event, events, day) for event in sorted(registered, key=lambda e: e.position)}
+    by_day = [event for event in events if event.occurred_on <= day]
+    # A project whose information lies after D is not there yet, in any view.
+    codes = [event.stream[1] for event in by_day if event.kind == "InformationReported"]
+    projects = {code: Project(code, of_stream(by_day, ("project", code)), units) for code in codes}
+    return Facts(day, units, projects, tuple(event for event in by_day if event.stream[0] == "county"))
+
+
+def unit_at(registration: Event, events: Sequence[Event], day: date) -> Unit:
+    """A unit and its events by D."""
+    mine = tuple(event for event in of_stream(events, registration.stream) if event.occurred_on <= day)
+    return Unit(registration.stream[1], registration.fields["sequence"], registration.fields["category"], mine)
+
+
+def of_stream(events: Sequence[Event], stream: tuple[str, str]) -> tuple[Event, ...]:
+    """The events of one stream."""
+    return tuple(event for event in events if event.stream == stream)
+
+
+def passed_consultation(project: Project) -> Event | None:
+    """The consultation that passed (there is at most one effective one)."""
+    passed = [event for event in project.all("ConsultationHeld") if event.fields["outcome"] == "passed"]
+    return passed[0] if passed else None
+
+
+def first_money(project: Project) -> Event | None:
+    """The `investment` node: the first figure above 0, of tax for the service sector."""
+    if project.information.fields["sector"] == "service":
+        figures = [event for event in project.all("TaxPaid") if event.number("amount") > 0]
+    else:
+        figures = [event for event in project.all("InvestmentReported") if event.number("fixed_assets") > 0]
+    return figures[0] if figures else None
+
+
+def node(project: Project, stage: str) -> Event | None:
+    """The event by which a node was first reached by D."""
+    if stage == "consultation":
+        return passed_consultation(project)
+    if stage == "investment":
+        return first_money(project)
+    return project.first(NODE_EVENTS[stage])
+
+
+def scale(project: Project) -> Fraction:
+    """固定资产投资规模: as contracted once signed, else as planned."""
+    signed = project.first("AgreementSigned")
+    if signed is not None:
+        return signed.number("contract_fixed_assets")
+    return project.information.number("planned_fixed_assets")
+
+
+def credit_unit(project: Project) -> str:
+    """考(二),(十): who reported it; for an outpost group the unit it was last transferred to."""
+    reporter = str(project.information.fields["reporting_unit"])
+    transfers = [event for event in project.all("ProjectTransferred") if event.fields.get("to_unit") is not None]
+    if reporter in project.units and project.units[reporter].category == "outpost_group" and transfers:
+        return str(transfers[-1].fields["to_unit"])
+    return reporter
+
+
+def excluded(project: Project) -> bool:
+    """考(九): paid by government, a violation that stands, recognition denied."""
+    findings = project.all("ViolationFound", "ViolationCleared")
+    violation_stands = bool(findings) and findings[-1].kind == "ViolationFound"
+    funded = project.information.fields.get("government_funded", False)
+    return bool(funded) or violation_stands or bool(project.all("RecognitionDenied"))
+
+
+def recognised(project: Project) -> bool:
+    """Not excluded, and a consultation passed by D."""
+    return not excluded(project) and passed_consultation(project) is not None
+
+
+def terminated(project: Project) -> bool:
+    """Whether it was terminated by D."""
+    return project.first("ProjectTerminated") is not None
+
+
+def tax_of_year(project: Project, year: int) -> Fraction:
+    """Σ tax of months in the year by D."""
+    return sum((e.number("amount") for e in project.all("TaxPaid") if e.month().year == year), Fraction(0))
+
+
+def fixed_assets(project: Project, year: int | None = None) -> Fraction:
+    """Σ fixed assets reported by D, of months in one year or of all."""
+    figures = project.all("InvestmentReported")
+    return sum((e.number("fixed_assets") for e in figures if year is None or e.month().year == year), Fraction(0))
+
+
+def eligible(project: Project, year: int) -> bool:
+    """考(四)."""
+    fields = project.information.fields
+    if fields["kind"] == "technical_upgrade":  # this row alone, whatever the sector
+        return bool(fields.get("meets_city_standard", False)) and scale(project) >= UPGRADE_FLOOR
+    return project.information.number("outside_ratio") >= OUTSIDE_RATIO_FLOOR and sector_condition(project, year)
+
+
+def sector_condition(project: Project, year: int) -> bool:
+    """What the sector asks of a newly introduced project."""
+    sector = project.information.fields["sector"]
+    if sector in FIXED_ASSETS_FLOOR:
+        return scale(project) >= FIXED_ASSETS_FLOOR[sector]
+    if sector == "service":
+        return tax_of_year(project, year) >= SERVICE_TAX_FLOOR
+    if sector in REAL_ESTATE:
+        return project.first("LandAcquired") is not None
+    return project.first("StatisticsEntered") is not None
+
+
+def by_band(project: Project, small: Fraction, middle: Fraction, large: Fraction) -> Fraction:
+    """By scale: below 1亿; 1亿 to 5亿, both included; above 5亿."""
+    size = scale(project)
+    if size < BAND_LOW:
+        return small
+    return middle if size <= BAND_HIGH else large
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding day that many months later, or that month's last day where there is none (民法典 202)."""
+    count = day.year * 12 + day.month - 1 + months
+    first = date(count // 12, count % 12 + 1, 1)
+    return first.replace(day=min(day.day, last_of_month(first).day))
+
+
+def period_end(project: Project) -> date | None:
+    """考(七): the last day of the assessment period; none while unsigned."""
+    signed = project.first("AgreementSigned")
+    if signed is None:
+        return None
+    return months_after(signed.occurred_on, int(by_band(project, Fraction(12), Fraction(24), Fraction(36))))
+
+
+def node_in_period(project: Project, stage: str, event: Event) -> bool:
+    """Whether a node earns; `investment` goes by the month of its figure, as figures do."""
+    if stage == "investment":
+        return figure_in_period(project, event)
+    end = period_end(project)
+    return end is None or event.occurred_on <= end
+
+
+def figure_in_period(project: Project, event: Event) -> bool:
+    """Whether a figure counts: its month must not begin after the period's end."""
+    end = period_end(project)
+    return end is None or event.month() <= end

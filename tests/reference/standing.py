@@ -1,0 +1,162 @@
+"""What an effective history may not hold (spec 1, the refusals that look at it; spec 3, tasks and their cycles).
+
+`problems_of_stream` judges the state that a record leads to. For the refusals that a plain recording meets this is the
+letter of the spec; for a correction it is the reading of "whose result would itself be refused by these rules".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from .effective import MONTHLY, Event
+from .schema import SHEETS, field_problems
+
+AT_MOST_ONCE = (
+    "InformationReported",
+    "AgreementSigned",
+    "LandAcquired",
+    "ProjectFiled",
+    "StatisticsEntered",
+    "ProjectTerminated",
+    "UnitRegistered",
+)
+AFTER_TERMINATION = (
+    "ViolationFound",
+    "ViolationCleared",
+    "RecognitionDenied",
+    "PerformanceAssessed",
+    "ReviewHeld",
+    "TaskCleared",
+    "ExposurePublished",
+)
+UNIT_FIELDS = ("reporting_unit", "to_unit", "responsible_unit", "for_unit")
+
+
+def problems_of_stream(events: Sequence[Event], units: set[str], today: date) -> list[str]:
+    """All that is wrong with the effective events of one stream, given the registered units."""
+    return [
+        *(problem for event in events for problem in problems_of_event(event, units, today)),
+        *repeated(events),
+        *consultations(events),
+        *order_in_life(events),
+        *schedules(events),
+        *sheets(events),
+    ]
+
+
+def problems_of_event(event: Event, units: set[str], today: date) -> Iterator[str]:
+    """What is wrong with one event by itself."""
+    yield from field_problems(event.fields, event.stream[0])
+    if event.occurred_on > today:
+        yield f"{event.name} lies in the future"
+    for field in UNIT_FIELDS:
+        if field in event.fields and event.fields[field] not in units:
+            yield f"{event.name}: {event.fields[field]} is not registered"
+    if event.kind in MONTHLY and event.occurred_on.isoformat()[:7] != event.fields["month"]:
+        yield f"{event.name}: the date does not lie in the month"
+    yield from shares_and_names(event)
+    if event.kind in SHEETS:
+        yield from number_problems(event)
+
+
+def shares_and_names(event: Event) -> Iterator[str]:
+    """Rules between two fields of one event."""
+    fields = event.fields
+    given = event.kind == "InformationReported" and "occurred_on" in fields
+    if given and fields["occurred_on"] != event.occurred_on.isoformat():
+        yield f"{event.name}: the date is not that of reported_at"
+    if event.kind == "LandAcquired" and event.number("county_state_share") > event.number("transfer_fee"):
+        yield f"{event.name}: a share beyond the fee"
+    if event.kind == "InvestmentReported" and event.number("self_held_state_share") > event.number("self_held"):
+        yield f"{event.name}: a share beyond what is self-held"
+    if event.kind == "ProjectTransferred" and ("to_unit" in fields) == ("to_zone" in fields):
+        yield f"{event.name}: either to_unit or to_zone"
+    if event.kind == "TaskCleared" and (not fields.get("evidence") or fields["submitted_by"] == fields["reviewed_by"]):
+        yield f"{event.name}: needs evidence and another reviewer"
+
+
+def number_problems(event: Event) -> Iterator[str]:
+    """开招办交〔2024〕1号: the sheet's sign and the year of issue."""
+    found = re.fullmatch(r"开招办(.)〔([0-9]{4})〕[1-9][0-9]*号", event.fields["number"])
+    if not found or found[1] != SHEETS[event.kind] or int(found[2]) != event.occurred_on.year:
+        yield f"{event.name}: number {event.fields['number']}"
+
+
+def repeated(events: Sequence[Event]) -> Iterator[str]:
+    """A second effective event of a kind, or of a kind and month."""
+    for kind, times in Counter(event.kind for event in events).items():
+        if kind in AT_MOST_ONCE and times > 1:
+            yield f"a second {kind}"
+    # A routine mark is told apart by its item and a listing by its board; a figure only by its month.
+    keys = Counter(
+        (event.kind, event.fields["month"], event.fields.get("item"), event.fields.get("board"))
+        for event in events
+        if event.kind in MONTHLY
+    )
+    yield from (f"a second figure {key}" for key, times in keys.items() if times > 1)
+
+
+def consultations(events: Sequence[Event]) -> Iterator[str]:
+    """No consultation while one that passed is effective: the one that passed is the last recorded."""
+    held = sorted((event for event in events if event.kind == "ConsultationHeld"), key=lambda event: event.version)
+    if any(event.fields["outcome"] == "passed" for event in held[:-1]):
+        yield "a consultation after one that passed"
+
+
+def order_in_life(events: Sequence[Event]) -> Iterator[str]:
+    """Figures need statistics entry; after termination only what looks back may happen."""
+    kinds = {event.kind for event in events}
+    if "InvestmentReported" in kinds and "StatisticsEntered" not in kinds:
+        yield "InvestmentReported without StatisticsEntered"
+    for end in (event for event in events if event.kind == "ProjectTerminated"):
+        late = [each for each in events if each.occurred_on > end.occurred_on and each.kind not in AFTER_TERMINATION]
+        yield from (f"{each.name} occurred after the termination" for each in late)
+
+
+def schedules(events: Sequence[Event]) -> Iterator[str]:
+    """Milestones after the plan's own day; a reason from the second time on, whether by version or by date."""
+    plans = [event for event in events if event.kind == "ScheduleSet"]
+    for plan in plans:
+        if any(date.fromisoformat(each["due_on"]) <= plan.occurred_on for each in plan.fields["milestones"]):
+            yield f"{plan.name}: a milestone not after the plan"
+    for later in (plans[1:], sorted(plans, key=lambda event: event.version)[1:]):
+        yield from (f"{plan.name}: a revision without a reason" for plan in later if "reason" not in plan.fields)
+
+
+def sheets(events: Sequence[Event]) -> Iterator[str]:
+    """Sheets tell of an open task, a reopening of a closed one, in the order of dates and of versions alike."""
+    for order in (events, sorted(events, key=lambda event: event.version)):
+        is_open: dict[str, bool] = {}
+        for event in order:
+            if event.kind == "TaskAssigned":
+                is_open[event.fields["number"]] = True
+            elif event.kind in SHEETS or event.kind == "TaskReopened":
+                wanted = event.kind != "TaskReopened"
+                if is_open.get(event.fields["about"]) is not wanted:
+                    yield f"{event.name}: task {event.fields['about']} is not {'open' if wanted else 'closed'}"
+                is_open[event.fields["about"]] = event.kind != "TaskCleared"
+
+
+def plain_name(name: str) -> str:
+    """A name for comparing: NFKC, case folded, without white space and punctuation."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(char for char in folded if unicodedata.category(char)[0] not in "ZPC")
+
+
+def identity(information: Event) -> tuple[str, str]:
+    """The investor (its code, else its name) and the project's name."""
+    fields = information.fields
+    return (fields.get("investor_code") or plain_name(fields["investor"]), plain_name(fields["name"]))
+
+
+def claims(informations: Sequence[Event]) -> Iterator[str]:
+    """An identity already claimed under another code, unless the later report says why it is distinct."""
+    ordered = sorted(informations, key=lambda event: event.position)
+    for place, event in enumerate(ordered):
+        claimed = any(identity(event) == identity(earlier) for earlier in ordered[:place])
+        if claimed and "distinct_because" not in event.fields:
+            yield f"{event.name}: identity already claimed"

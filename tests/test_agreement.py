@@ -1,0 +1,29 @@
+"""The evaluator agrees with the reference on random lawful histories, in every number, at random axes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+
+from lifecycle.rulebook import shipped
+from projections.evaluation import View, evaluate
+from projections.presentation import score_json
+from tests.ledgers import fill, new_ledger
+from tests.reference.histories import axes, histories
+from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
+
+
+@settings(max_examples=250)
+@given(data=st.data())
+def test_every_number_agrees_with_the_reference(data: st.DataObject) -> None:
+    records = data.draw(histories())
+    year, as_of, known_at = data.draw(axes(records))
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        fill(ledger, records)
+        position = len(records) if known_at is None else ledger.position_at(known_at)
+        view = View(year, day_in_year(year, as_of), position, shipped("kaihua-2024"))
+        found: Any = score_json(evaluate(ledger, view))
+    assert found["units"] == as_shown(reference(records, year, as_of, known_at))["units"]
