@@ -17,20 +17,19 @@ from .effective import MONTHLY, Event, Stored, Stream, live_corrections, stored
 from .lawful import plain
 from .schema import DEFAULTS, SHEETS, required
 
+OPENERS = ("InformationReported", "UnitRegistered")  # never voided
 KEPT = ("number", "about")  # a sheet keeps its number and its task
 
 
 def correction(book: Book, stream: Stream) -> Fields | None:
     """A `FactCorrected` of something in the stream, or None where the draw found nothing to correct."""
     all_stored = [one for one in stored(book.records) if one.stream == stream]
-    target = book.pick(all_stored)
-    if target.record["event"] == "FactCorrected":
-        # Only a live correction is voided; whether a dead one may be is open.
-        return void(book, target) if target in live_corrections(all_stored) else None
     events = {event.version: event for event in book.events(stream)}
-    if target.version not in events or doubtful(events[target.version], list(events.values())):
-        return None
-    if book.chance(3):
+    sure = [event.version for event in events.values() if not doubtful(event, list(events.values()))]
+    # Only a live correction is voided; whether a dead one may be is open.
+    live = [one.version for one in live_corrections(all_stored)]
+    target = all_stored[book.pick([*sorted(sure), *live]) - 1]
+    if target.version in live or (target.record["event"] not in OPENERS and book.chance(3)):
         return void(book, target)
     replacement = changed(book, events[target.version])
     return None if not replacement else {**base(book, target), "replacement": replacement}

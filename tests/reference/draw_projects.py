@@ -10,7 +10,7 @@ from .recognition import STAGES
 from .schema import CHAINS, KINDS, SECTORS, SITES, TRAITS, uscc_check_character
 
 SCALES = (
-    "10000", "2000", "50000", "50000.000001", "100000", "9999.999999", "1999.999999", "1000", "999.999999",
+    "10000", "2000", "50000", "50000.000001", "100000", "100000", "9999.999999", "1999.999999", "1000", "999.999999",
     "10000.000001", "49999.999999", "99999.999999", "200000", "500000", 12345, "6000.5", "0",
 )  # fmt: skip
 OUTCOMES = ("passed", "passed", "passed", "passed", "passed", "deferred", "rejected")
@@ -65,8 +65,9 @@ def investment(book: Book, month: str) -> Fields:
 
 def land(book: Book) -> Fields:
     """`LandAcquired`."""
-    fields: Fields = {"area_mu": book.pick(("50", "33.3")), "transfer_fee": book.pick(("8000", "0", "1234.567891"))}
-    return {**fields, "county_state_share": book.pick(("0", "1000.5", "8000"))} if book.chance(2) else fields
+    fee, share = book.pick((("8000", "1000.5"), ("8000", None), ("8000", "8000"), ("1234.567891", "0"), ("0", None)))
+    fields: Fields = {"area_mu": book.pick(("50", "33.3")), "transfer_fee": fee}
+    return fields if share is None else {**fields, "county_state_share": share}
 
 
 def filing(book: Book) -> Fields:
@@ -80,7 +81,7 @@ def schedule(book: Book, day: date) -> Fields:
     dues += [end for end in (date(2024, 3, 31), date(2024, 6, 30), date(2024, 7, 1), date(2024, 12, 31)) if end > day]
     stages = book.some(STAGES[1:], 4) or ["signing"]
     fields: Fields = {"milestones": [{"stage": stage, "due_on": book.pick(dues).isoformat()} for stage in stages]}
-    return {**fields, "reason": book.pick(REASONS)} if book.chance(2) or book.chance(2) else fields
+    return {**fields, "reason": book.pick(REASONS)} if not book.chance(6) else fields
 
 
 def transfer(book: Book) -> Fields:

@@ -11,13 +11,14 @@ UNITS = ("华埠镇", "驻外一组", "县经信局", "片区一组", "落地服
 SEQUENCES = ("第一序列", "第二序列", "第三序列")
 UNIT_KINDS = (
     "RoutineAssessed",
+    "UnitListed",
     "ActivityHeld",
+    "CadreSeconded",
+    "UnitListed",
     "AwardWon",
-    "CadreSeconded",
-    "CadreSeconded",
-    "UnitListed",
-    "UnitListed",
     "RoutineAssessed",
+    "UnitListed",
+    "CadreSeconded",
     "LandingServiceFailed",
     "MajorProjectSupported",
     "IndicatorReported",

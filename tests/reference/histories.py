@@ -41,8 +41,9 @@ LIFE = (
 )
 WHILE_OPEN = ("TaskCleared", "SupervisionIssued", "WarningIssued", "ExposurePublished", "TaskCleared")
 STEPS = (
-    "node", "node", "figure", "node", "figure", "schedule", "unit", "correct", "life", "sheet",
-    "node", "figure", "unit", "correct", "sheet", "sheet", "project", "register", "county",
+    "node", "correct", "unit", "figure", "sheet", "correct", "life", "unit", "schedule", "correct",
+    "node", "correct", "unit", "figure", "sheet", "node", "life", "unit", "figure", "sheet",
+    "correct", "project", "register", "county",
 )  # fmt: skip
 
 
@@ -149,6 +150,8 @@ def project_step(book: Book, stream: Stream, step: str) -> None:
         kind = "TaxPaid" if service and not (entered and book.chance(4)) else "InvestmentReported"
     else:
         kind = "ScheduleSet" if step == "schedule" else book.pick(LIFE)
+    if kind == "ProjectTerminated" and book.chance(2):
+        day = book.today  # most other days would leave events behind the end
     record(book, stream, kind, project_fields(book, kind, day), day)
 
 

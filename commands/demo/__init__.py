@@ -1,0 +1,1 @@
+"""The demo county: invented, deterministic, lawful; `county.records` is its door."""

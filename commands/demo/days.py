@@ -1,0 +1,75 @@
+"""Working days and months, as far as the demo needs them: the clerks record on days the county works."""
+
+import calendar
+from datetime import date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8))
+LAST_RECORDING = date(2025, 1, 20)
+
+_HOLIDAYS = (
+    ("2021-01-01", "2021-01-03"), ("2021-02-11", "2021-02-17"), ("2021-05-01", "2021-05-05"),
+    ("2021-10-01", "2021-10-07"), ("2022-01-01", "2022-01-03"), ("2022-01-31", "2022-02-06"),
+    ("2022-04-30", "2022-05-04"), ("2022-10-01", "2022-10-07"), ("2023-01-01", "2023-01-02"),
+    ("2023-01-21", "2023-01-27"), ("2023-04-29", "2023-05-03"), ("2023-09-29", "2023-10-06"),
+    ("2024-01-01", "2024-01-01"), ("2024-02-10", "2024-02-17"), ("2024-04-04", "2024-04-06"),
+    ("2024-05-01", "2024-05-05"), ("2024-06-10", "2024-06-10"), ("2024-09-15", "2024-09-17"),
+    ("2024-10-01", "2024-10-07"), ("2025-01-01", "2025-01-01"), ("2025-01-28", "2025-02-04"),
+)  # fmt: skip
+_MADE_UP = (
+    "2024-02-04", "2024-02-18", "2024-04-07", "2024-04-28", "2024-05-11", "2024-09-14", "2024-09-29", "2024-10-12",
+    "2025-01-26", "2025-02-08",
+)  # fmt: skip
+
+
+def is_working(day: date) -> bool:
+    """Whether the county's offices are open on that day."""
+    text = day.isoformat()
+    if text in _MADE_UP:
+        return True
+    return day.weekday() < 5 and not any(first <= text <= last for first, last in _HOLIDAYS)
+
+
+def working_from(day: date) -> date:
+    """The day itself when it is a working day, else the next one."""
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
+
+
+def working_after(day: date, count: int) -> date:
+    """The count-th working day after the day, as 五个工作日内 is counted."""
+    for _ in range(count):
+        day = working_from(day + timedelta(days=1))
+    return day
+
+
+def recording_day(day: date) -> date:
+    """When a fact of that day can be entered: on a working day, before the demo's ledger closes."""
+    return min(working_from(day), LAST_RECORDING)
+
+
+def month_end(month: str) -> date:
+    """The last day of a month written YYYY-MM."""
+    year, number = map(int, month.split("-"))
+    return date(year, number, calendar.monthrange(year, number)[1])
+
+
+def month_after(month: str, count: int = 1) -> str:
+    """The month so many months later."""
+    year, number = map(int, month.split("-"))
+    index = year * 12 + number - 1 + count
+    return f"{index // 12}-{index % 12 + 1:02d}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months from first to last, both included."""
+    found = []
+    while first <= last:
+        found.append(first)
+        first = month_after(first)
+    return found
+
+
+def moment(day: date, hour: int, minute: int) -> datetime:
+    """A time of that day in Shanghai."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)
