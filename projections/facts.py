@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
 
 import msgspec
 import orjson
@@ -243,22 +245,64 @@ class FactCorrected(Day, frozen=True, gc=False):
     replacement: dict[str, Any] | None
 
 
+class TaskAssigned(Day, frozen=True, gc=False):
+    """任务交办单."""
+
+    number: str
+    task: str
+    responsible_unit: str
+    due_on: date
+    stage: str | None = None
+
+
+class WarningIssued(Day, frozen=True, gc=False):
+    """预警提醒单."""
+
+    number: str
+    about: str
+
+
+class SupervisionIssued(Day, frozen=True, gc=False):
+    """问题督办单."""
+
+    number: str
+    about: str
+    rectify_by: date
+
+
+class TaskCleared(Day, frozen=True, gc=False):
+    """任务销号单."""
+
+    number: str
+    about: str
+
+
+class TaskReopened(Day, frozen=True, gc=False):
+    """A task taken up again."""
+
+    about: str
+
+
+class ExposurePublished(Day, frozen=True, gc=False):
+    """公开曝光单."""
+
+    number: str
+    about: str
+
+
 _KINDS: Final[tuple[type[Fact], ...]] = (
     InformationReported, ConsultationHeld, AgreementSigned, LandAcquired, ProjectFiled, StatisticsEntered,
     InvestmentReported, TaxPaid, ScheduleSet, ProjectTransferred, ProjectTerminated, ViolationFound, ViolationCleared,
     RecognitionDenied, PerformanceAssessed, ReviewHeld, UnitRegistered, ActivityHeld, RoutineAssessed, AwardWon,
-    CadreSeconded, LandingServiceFailed, MajorProjectSupported, UnitListed, FactCorrected,
+    CadreSeconded, LandingServiceFailed, MajorProjectSupported, UnitListed, FactCorrected, TaskAssigned, WarningIssued,
+    SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished,
 )  # fmt: skip
 FACTS: Final = {kind.__name__: kind for kind in _KINDS}
 _DECODERS: Final = {topic(BY_NAME[name]): msgspec.json.Decoder(kind).decode for name, kind in FACTS.items()}
 
 
-class Dated(NamedTuple):
-    """A fact in the order that counts: the day when it was so, then its version in the stream."""
-
-    on: date
-    version: int
-    fact: Fact
+Dated = tuple[date, int, Fact]
+"""A fact in the order that counts: the day when it was so, then its version in the stream."""
 
 
 def decode(row: Row) -> Fact | None:
@@ -284,28 +328,24 @@ def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Fa
     return msgspec.convert({name: value for name, value in fields.items() if value is not None}, fact)
 
 
-def effective(rows: Iterable[Row], as_of: date | None = None) -> list[Dated]:
+def effective(rows: Sequence[Row], as_of: date | None = None) -> list[Dated]:
     """A stream's effective facts by `as_of`, in the order (day, version), from all its rows (spec 4)."""
     decoded = [(row, fact) for row in rows if (fact := decode(row)) is not None]
-    corrections = [
-        Correction(row[2], fact.corrects, fact.replacement) for row, fact in decoded if type(fact) is FactCorrected
-    ]
-    if corrections:
-        decoded = list(_corrected(decoded, amendments(corrections)))
-    facts = [Dated(fact.on, row[2], fact) for row, fact in decoded]
-    if as_of is not None:
-        facts = [dated for dated in facts if dated.on <= as_of]
+    if any(type(fact) is FactCorrected for _, fact in decoded):
+        decoded = list(_corrected(decoded))
+    last = as_of or date.max
+    facts = [(on, row[2], fact) for row, fact in decoded if (on := fact.on) <= last]
     facts.sort(key=_order)
     return facts
 
 
-def _order(dated: Dated) -> tuple[date, int]:
-    return dated[:2]
+_order = itemgetter(0, 1)
 
 
-def _corrected(
-    decoded: list[tuple[Row, Fact]], changes: dict[int, dict[str, object] | None]
-) -> Iterator[tuple[Row, Fact]]:
+def _corrected(decoded: list[tuple[Row, Fact]]) -> Iterator[tuple[Row, Fact]]:
+    changes = amendments(
+        Correction(row[2], fact.corrects, fact.replacement) for row, fact in decoded if isinstance(fact, FactCorrected)
+    )
     for row, fact in decoded:
         change = changes.get(row[2], {})
         if type(fact) is FactCorrected or change is VOID:
@@ -317,13 +357,4 @@ def _corrected(
 
 def by_stream(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
     """Group rows that come by stream: (stream id, its rows)."""
-    current: str | None = None
-    gathered: list[Row] = []
-    for row in rows:
-        if row[1] != current:
-            if current is not None:
-                yield current, gathered
-            current, gathered = row[1], []
-        gathered.append(row)
-    if current is not None:
-        yield current, gathered
+    return ((stream, list(own)) for stream, own in groupby(rows, key=itemgetter(1)))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lifecycle.calendar import add_months
 from lifecycle.rulebook.model import Eligibility, Exclusion, Needed
-from projections.facts import MICRO, micro
+from projections.facts import micro
 from projections.policy import Policy
 from projections.project_facts import Node, ProjectFacts
 from projections.schedule import Check, checks, reached
 from projections.unit_facts import UnitFacts
+
+
+_NEVER: Final = "9999-12"
 
 
 class Unmet(NamedTuple):
@@ -78,25 +81,25 @@ class Judged:
     def tax_in_year(self) -> int:
         """Tax of the year's months, in millionths."""
         months = self.axes.months
-        return sum(tax.amount for tax in self.project.taxes if tax.month.startswith(months))
+        return sum([micro(tax.amount) for month, _, tax in self.project.taxes if month[:5] == months])
 
     @cached_property
     def unmet(self) -> list[Unmet]:
         """What keeps the project from being eligible (考(四)); empty where it is."""
-        rows = [row for row, fits in self.policy.eligibility if fits is None or fits(self.information, self.scale)]
+        information, scale = self.information, self.scale
+        rows = [row for row in self.policy.eligibility if row.fits is None or row.fits(information, scale)]
         if not rows:
             return [Unmet(None, None, None)]
-        return [unmet for row in rows for need in row.needs if (unmet := self._unmet(row, need)) is not None]
+        return [unmet for row in rows for need, least in row.needs if (unmet := self._unmet(row.row, need, least)) is not None]
 
-    def _unmet(self, row: Eligibility, need: Needed) -> Unmet | None:
-        if need.at_least is None:
+    def _unmet(self, row: Eligibility, need: Needed, least: int | None) -> Unmet | None:
+        if least is None:
             return None if self._holds(need.measure) else Unmet(row, need, None)
-        actual = {
-            "scale": self.scale,
-            "outside_ratio": micro(self.information.outside_ratio),
-            "tax_in_year": self.tax_in_year,
-        }[need.measure]
-        return None if actual >= need.at_least * MICRO else Unmet(row, need, actual)
+        if need.measure == "scale":
+            actual = self.scale
+        else:
+            actual = self.tax_in_year if need.measure == "tax_in_year" else micro(self.information.outside_ratio)
+        return None if actual >= least else Unmet(row, need, actual)
 
     def _holds(self, measure: str) -> bool:
         if measure == "meets_city_standard":
@@ -116,15 +119,16 @@ class Judged:
 
     def in_period(self, node: Node) -> bool:
         """Whether a node lies within the period: by its day, a figure by the first day of its month."""
-        return self.month_in_period(node.month) if node.month is not None else self.day_in_period(node.on)
+        return node.month <= self.last_month if node.month is not None else self.day_in_period(node.on)
 
     def day_in_period(self, day: date) -> bool:
         """Only the period's end limits."""
         return self.period_end is None or day <= self.period_end
 
-    def month_in_period(self, month: str) -> bool:
-        """A month that begins after the end is out."""
-        return self.period_end is None or f"{month}-01" <= self.period_end.isoformat()
+    @cached_property
+    def last_month(self) -> str:
+        """The last month whose figures earn: one that begins after the period's end is out."""
+        return _NEVER if self.period_end is None else f"{self.period_end:%Y-%m}"
 
     def node(self, stage: str) -> Node | None:
         """The node as the policy counts it."""

@@ -22,6 +22,9 @@ class Item(NamedTuple):
     inputs: dict[str, Any]
 
 
+Amount = tuple[str, int, int]
+"""A month, the version of its event, the amount in millionths of 万元."""
+
 # Of a project ---------------------------------------------------------------------------------------------------------
 
 
@@ -40,27 +43,32 @@ def nodes_reached(judged: Judged) -> Iterator[Item]:
             yield Item(stage, MICRO, (node.version,), {"node": stage, "reached_on": node.on})
 
 
-def _fixed_assets(judged: Judged) -> Iterable[tuple[str, int, int]]:
-    return ((figure.month, figure.version, figure.fixed_assets) for figure in judged.project.figures)
+def _fixed_assets(judged: Judged) -> Iterable[Amount]:
+    year = judged.axes.months
+    return [(month, version, micro(e.fixed_assets)) for month, version, e in judged.project.figures if month[:5] == year]
 
 
-def _self_held(judged: Judged) -> Iterable[tuple[str, int, int]]:
-    return (
-        (figure.month, figure.version, figure.self_held - figure.self_held_state_share) for figure in judged.project.figures
-    )
+def _self_held(judged: Judged) -> Iterable[Amount]:
+    year = judged.axes.months
+    return [
+        (month, version, micro(e.self_held) - micro(e.self_held_state_share))
+        for month, version, e in judged.project.figures
+        if month[:5] == year
+    ]
 
 
-def _tax(judged: Judged) -> Iterable[tuple[str, int, int]]:
-    return ((tax.month, tax.version, tax.amount) for tax in judged.project.taxes)
+def _tax(judged: Judged) -> Iterable[Amount]:
+    year = judged.axes.months
+    return [(month, version, micro(e.amount)) for month, version, e in judged.project.taxes if month[:5] == year]
 
 
-def _land_fee(judged: Judged) -> Iterable[tuple[str, int, int]]:
+def _land_fee(judged: Judged) -> Iterable[Amount]:
     node, land = judged.project.nodes.get("land"), judged.project.land
-    if node is not None and land is not None and judged.day_in_period(node.on):
+    if node is not None and land is not None and node.on.year == judged.axes.year and judged.day_in_period(node.on):
         yield node.on.isoformat()[:7], node.version, micro(land.transfer_fee) - micro(land.county_state_share)
 
 
-_SOURCES: Final[dict[str, Callable[[Judged], Iterable[tuple[str, int, int]]]]] = {
+_SOURCES: Final[dict[str, Callable[[Judged], Iterable[Amount]]]] = {
     "fixed_assets": _fixed_assets,
     "self_held": _self_held,
     "tax": _tax,
@@ -73,12 +81,8 @@ def funds_in_place(judged: Judged) -> Iterator[Item]:
     row = judged.policy.funds.get(judged.information.sector)
     if row is None or (row.needs is not None and row.needs not in judged.project.nodes):
         return
-    year = judged.axes.months
-    counted = [
-        entry
-        for entry in _SOURCES[row.source](judged)
-        if entry[0].startswith(year) and entry[2] and (row.source == "land_fee" or judged.month_in_period(entry[0]))
-    ]
+    last = judged.last_month
+    counted = [entry for entry in _SOURCES[row.source](judged) if entry[2] and entry[0] <= last]
     if counted:
         total = sum(amount for _, _, amount in counted)
         funds = total if row.share == 1 else total * row.share
@@ -128,30 +132,30 @@ def _unfulfilled(judged: Judged, *, or_untaxed: bool) -> Iterator[Item]:
 # Of a unit ------------------------------------------------------------------------------------------------------------
 
 
-def _of(unit: UnitFacts, axes: Axes, kind: type[f.Fact]) -> Iterator[tuple[f.Dated, Any]]:
-    """A unit's facts of a kind in the year by the day; a monthly one by its month."""
-    for dated in unit.facts:
-        if type(dated.fact) is kind and dated.on <= axes.as_of and dated.on.year == axes.year:
-            yield dated, dated.fact
+def _of(unit: UnitFacts, axes: Axes, kind: type[f.Fact]) -> Iterator[tuple[int, Any]]:
+    """A unit's facts of a kind in the year by the day, each with its version; a monthly one by its month."""
+    for on, version, fact in unit.facts:
+        if type(fact) is kind and on <= axes.as_of and on.year == axes.year:
+            yield version, fact
 
 
 def activities_led_by_head(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
     """活动组织 led by the unit's head."""
-    for dated, fact in _of(unit, axes, f.ActivityHeld):
+    for version, fact in _of(unit, axes, f.ActivityHeld):
         if fact.led_by_head:
-            yield Item(fact.activity, MICRO, (dated.version,), {"activity": fact.activity, "held_on": dated.on})
+            yield Item(fact.activity, MICRO, (version,), {"activity": fact.activity, "held_on": fact.on})
 
 
 def routine_points(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
     """日常工作 marks."""
-    for dated, fact in _of(unit, axes, f.RoutineAssessed):
-        yield Item(fact.item, micro(fact.points), (dated.version,), {"item": fact.item, "month": fact.month})
+    for version, fact in _of(unit, axes, f.RoutineAssessed):
+        yield Item(fact.item, micro(fact.points), (version,), {"item": fact.item, "month": fact.month})
 
 
 def awards_won(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
     """获评能手."""
-    for dated, fact in _of(unit, axes, f.AwardWon):
-        yield Item(fact.title, MICRO, (dated.version,), {"title": fact.title, "person": fact.person})
+    for version, fact in _of(unit, axes, f.AwardWon):
+        yield Item(fact.title, MICRO, (version,), {"title": fact.title, "person": fact.person})
 
 
 def cadres_seconded(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
@@ -164,25 +168,25 @@ def major_projects_supported(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
     return _distinct(_of(unit, axes, f.MajorProjectSupported), "about_project")
 
 
-def _distinct(found: Iterable[tuple[f.Dated, Any]], name: str) -> Iterator[Item]:
+def _distinct(found: Iterable[tuple[int, Any]], name: str) -> Iterator[Item]:
     versions: dict[str, list[int]] = {}
-    for dated, fact in found:
-        versions.setdefault(getattr(fact, name), []).append(dated.version)
+    for version, fact in found:
+        versions.setdefault(getattr(fact, name), []).append(version)
     for value, own in versions.items():
         yield Item(value, MICRO, tuple(own), {name: value})
 
 
 def black_listings(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
     """Months on the black board."""
-    for dated, fact in _of(unit, axes, f.UnitListed):
+    for version, fact in _of(unit, axes, f.UnitListed):
         if fact.board == "black":
-            yield Item(fact.month, MICRO, (dated.version,), {"month": fact.month})
+            yield Item(fact.month, MICRO, (version,), {"month": fact.month})
 
 
 def landing_failures(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
     """落地服务失职."""
-    for dated, fact in _of(unit, axes, f.LandingServiceFailed):
-        yield Item(fact.failure, MICRO, (dated.version,), {"failure": fact.failure, "occurred_on": dated.on})
+    for version, fact in _of(unit, axes, f.LandingServiceFailed):
+        yield Item(fact.failure, MICRO, (version,), {"failure": fact.failure, "occurred_on": fact.on})
 
 
 OF_PROJECT: Final[dict[str, Callable[[Judged], Iterator[Item]]]] = {

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil, floor
-from typing import Final
+from typing import Final, NamedTuple
 
 from lifecycle.rulebook import Loaded
 from lifecycle.rulebook.intervals import Interval
-from lifecycle.rulebook.model import Coefficient, Filter, Funds, Rule, Rulebook
+from lifecycle.rulebook.model import Coefficient, Eligibility, Filter, Funds, Needed, Rule, Rulebook
 from projections.facts import MICRO, InformationReported
 
 Fits = Callable[[InformationReported, int], bool]
@@ -78,6 +78,19 @@ class Factor:
     basis: str
 
 
+class EligibleRow(NamedTuple):
+    """A row of the eligibility table, its filter, and its needs with their least values in whole millionths."""
+
+    row: Eligibility
+    fits: Fits | None
+    needs: list[tuple[Needed, int | None]]
+
+
+def _eligible(row: Eligibility) -> EligibleRow:
+    least = [(need, None if need.at_least is None else ceil(need.at_least * MICRO)) for need in row.needs]
+    return EligibleRow(row, fits(row.where), least)
+
+
 class Policy:
     """A rulebook as the folds use it."""
 
@@ -86,7 +99,7 @@ class Policy:
         self.book: Rulebook = loaded.rulebook
         self.rules: tuple[Rule, ...] = self.book.rules
         self.rule_fits = {rule.id: fits(rule.where) for rule in self.rules}
-        self.eligibility = [(row, fits(row.where)) for row in self.book.eligibility]
+        self.eligibility = [_eligible(row) for row in self.book.eligibility]
         self.limited = frozenset(self.book.assessment_period.limits)
         self._periods = [(within(band.scale), band.months) for band in self.book.assessment_period.bands]
         self.by_tax = frozenset(self.book.nodes.by_tax)
@@ -113,7 +126,7 @@ class Policy:
 
 
 def _rows(table: Coefficient) -> list[tuple[Fits, Factor]]:
-    rows = []
+    rows: list[tuple[Fits, Factor]] = []
     for row in table.rows:
         factor = Factor(row.factor, row.clause or table.clause, table.basis)
         rows.extend(((fits(where) or _every), factor) for where in row.where)

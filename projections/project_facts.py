@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -19,22 +19,11 @@ class Node(NamedTuple):
     month: str | None = None
 
 
-class Figure(NamedTuple):
-    """A month's investment in millionths of 万元."""
+Figure = tuple[str, int, f.InvestmentReported]
+"""A month's investment: the month, the event's version, the fact. Numbers are read where they are summed."""
 
-    month: str
-    version: int
-    fixed_assets: int
-    self_held: int
-    self_held_state_share: int
-
-
-class Tax(NamedTuple):
-    """A month's tax in millionths of 万元."""
-
-    month: str
-    version: int
-    amount: int
+Tax = tuple[str, int, f.TaxPaid]
+"""A month's tax: the month, the event's version, the fact."""
 
 
 class Plan(NamedTuple):
@@ -114,16 +103,14 @@ def _statistics(p: ProjectFacts, on: date, version: int, _: f.StatisticsEntered)
 
 
 def _investment(p: ProjectFacts, on: date, version: int, e: f.InvestmentReported) -> None:
-    assets = micro(e.fixed_assets)
-    p.figures.append(Figure(e.month, version, assets, micro(e.self_held), micro(e.self_held_state_share)))
-    if assets:
-        p.nodes.setdefault("investment", Node(on, version, e.month))
+    p.figures.append((e.month, version, e))
+    if "investment" not in p.nodes and micro(e.fixed_assets):
+        p.nodes["investment"] = Node(on, version, e.month)
 
 
 def _tax(p: ProjectFacts, on: date, version: int, e: f.TaxPaid) -> None:
-    amount = micro(e.amount)
-    p.taxes.append(Tax(e.month, version, amount))
-    if amount and p.tax_node is None:
+    p.taxes.append((e.month, version, e))
+    if p.tax_node is None and micro(e.amount):
         p.tax_node = Node(on, version, e.month)
 
 
@@ -174,17 +161,17 @@ _APPLY: Final[dict[type[f.Fact], Apply]] = {
 }
 
 
-def fold_project(code: str, events: Iterable[Dated]) -> ProjectFacts | None:
+def fold_project(code: str, facts: Sequence[Dated]) -> ProjectFacts | None:
     """Fold a project's facts; None where its report lies after the day, for then it is not there yet (spec 2)."""
-    facts = list(events)
-    first = next((dated for dated in facts if type(dated.fact) is f.InformationReported), None)
-    if first is None:
-        return None
-    project = ProjectFacts(code, first.fact, first.version)  # type: ignore[arg-type]
-    project.nodes["information"] = Node(first.on, first.version)
     for on, version, fact in facts:
-        apply = _APPLY.get(type(fact))
-        if apply is not None:
+        if isinstance(fact, f.InformationReported):
+            project = ProjectFacts(code, fact, version)
+            project.nodes["information"] = Node(on, version)
+            break
+    else:
+        return None
+    for on, version, fact in facts:
+        if (apply := _APPLY.get(type(fact))) is not None:
             apply(project, on, version, fact)
-    project.last_on = facts[-1].on
+    project.last_on = facts[-1][0]
     return project

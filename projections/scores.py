@@ -19,19 +19,19 @@ ZERO: Final = Fraction(0)
 
 def project_lines(judged: Judged) -> Iterator[Line]:
     """What a project earns its credit unit, or costs it."""
-    policy = judged.policy
+    policy, code, scale = judged.policy, judged.project.code, judged.scale
     for rule in policy.rules:
-        if rule.measure in OF_PROJECT and applies(rule, judged):
-            items = list(OF_PROJECT[rule.measure](judged))
+        measure = OF_PROJECT.get(rule.measure)
+        if measure is not None and applies(rule, judged):
+            items = list(measure(judged))
             if items:
-                code, scale = judged.project.code, judged.scale
                 factor = None if rule.coefficient is None else policy.factor(rule.coefficient, judged.information, scale)
                 yield from lines(rule, items, judged.unit, code, project=code, factor=factor, scale=scale)
 
 
 def applies(rule: Rule, judged: Judged) -> bool:
     """Whether a rule looks at a project: its needs and its filter."""
-    return all(holds(need, judged) for need in rule.needs) and fits(rule, judged)
+    return fits(rule, judged) and all([holds(need, judged) for need in rule.needs])
 
 
 def holds(need: str, judged: Judged) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lifecycle.recorders.base import Row
@@ -27,17 +27,15 @@ class UnitFacts:
 
 def read_units(rows: Iterable[Row]) -> dict[str, UnitFacts]:
     """Every unit registered, by name, in the order of registration; a registration holds whatever the as-of date."""
-    units: list[UnitFacts] = []
-    for stream, own in f.by_stream(rows):
-        facts = f.effective(own)
-        registration = next((dated for dated in facts if type(dated.fact) is f.UnitRegistered), None)
-        if registration is not None:
-            positions = {row[2]: row[0] for row in own}
-            units.append(_unit(stream.partition("/")[2], registration, positions[registration.version], facts))
+    units = [unit for stream, own in f.by_stream(rows) if (unit := read_unit(stream.partition("/")[2], own)) is not None]
     return {unit.name: unit for unit in sorted(units, key=lambda unit: unit.order)}
 
 
-def _unit(name: str, registration: Dated, position: int, facts: list[Dated]) -> UnitFacts:
-    registered = registration.fact
-    assert isinstance(registered, f.UnitRegistered)
-    return UnitFacts(name, registered.sequence, registered.category, position, facts)
+def read_unit(name: str, rows: Sequence[Row]) -> UnitFacts | None:
+    """One unit, None where its registration is void."""
+    facts = f.effective(rows)
+    for _, version, fact in facts:
+        if isinstance(fact, f.UnitRegistered):
+            position = next(row[0] for row in rows if row[2] == version)
+            return UnitFacts(name, fact.sequence, fact.category, position, facts)
+    return None

@@ -1,0 +1,111 @@
+"""A long lawful ledger of any size: 60 units, projects of about 57 events each, entered as a county would, by date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+from lifecycle.calendar import add_months
+
+UNITS: Final = 60
+EVENTS_PER_PROJECT: Final = 57
+_CATEGORIES: Final = ("township", "department", "outpost_group")
+_SECTORS: Final = ("industrial", "industrial", "service", "cultural_tourism", "industrial", "agricultural", "industrial", "other")
+_TRAITS: Final = ((), ("out_of_province",), ("listed",), (), ("specialised", "out_of_province"))
+_STAGES: Final = ("signing", "land", "statistics")
+_SIGNS: Final = {"TaskAssigned": "交", "WarningIssued": "警", "TaskCleared": "销"}
+_FIRST: Final = date(2021, 1, 4)
+_LAST: Final = date(2024, 12, 31)
+
+Told = dict[str, Any]
+
+
+def unit(index: int) -> str:
+    """A unit's name."""
+    return f"第{index % UNITS + 1:02d}镇"
+
+
+def records(events: int) -> Iterator[Told]:
+    """About `events` records in the order of their dates, each as a line of JSONL would bring it."""
+    for index in range(UNITS):
+        yield {
+            "event": "UnitRegistered", "unit": unit(index), "occurred_on": "2021-01-01", "recorded_by": "clerk-01",
+            "sequence": ("乡镇", "部门", "驻外招商组")[index % 3], "category": _CATEGORIES[index % 3],
+        }  # fmt: skip
+    projects = max(1, events // EVENTS_PER_PROJECT)
+    told = [entry for index in range(projects) for entry in _life(index, projects)]
+    told.sort(key=lambda entry: entry[0])
+    yield from _numbered(told)
+
+
+def _numbered(told: list[tuple[date, Told]]) -> Iterator[Told]:
+    """The records, their sheets numbered in the order of issue, the later ones of a task naming the first."""
+    counters: Counter[tuple[str, int]] = Counter()
+    tasks: dict[tuple[str, str], str] = {}
+    for on, record in told:
+        sign = _SIGNS.get(record["event"])
+        if sign is not None:
+            counters[sign, on.year] += 1
+            record["number"] = f"开招办{sign}〔{on.year}〕{counters[sign, on.year]}号"
+            task = record["project"], record.pop("task_of", record.get("stage"))
+            if record["event"] == "TaskAssigned":
+                tasks[task] = record["number"]
+            else:
+                record["about"] = tasks[task]
+        yield record
+
+
+def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
+    """One project from its report on: nodes, a schedule, and figures month by month."""
+    code = f"KH-{index:06d}"
+    begun = _FIRST + timedelta(days=index * 900 // projects)
+    sector = _SECTORS[index % len(_SECTORS)]
+
+    def on(day: date, event: str, **fields: Any) -> tuple[date, Told]:
+        return day, {"event": event, "project": code, "occurred_on": day.isoformat(), "recorded_by": f"clerk-{index % 9:02d}", **fields}
+
+    planned = 2_000 + index * 7_919 % 90_000
+    report = on(
+        begun, "InformationReported", reporting_unit=unit(index), reported_at=f"{begun}T09:30:00+08:00", name=f"年产{index}万套精密器件项目",
+        investor=f"浙江第{index}实业有限公司", sector=sector, kind="new", planned_investment=str(planned * 2),
+        planned_fixed_assets=f"{planned}.5", outside_ratio="0.85", investor_traits=list(_TRAITS[index % 5]),
+        chains=["silicone"] if index % 4 == 0 else [], lead_person="余建国",
+    )  # fmt: skip
+    yield report
+    yield on(begun + timedelta(days=30), "ConsultationHeld", outcome="passed", source_ref=f"县招商专班纪要〔{begun.year}〕{index % 40}号")
+    signed = begun + timedelta(days=75)
+    yield on(signed, "AgreementSigned", contract_investment=str(planned * 2), contract_fixed_assets=f"{planned}.25")
+    due = [add_months(signed, months) for months in (1, 4, 8)]
+    milestones = [{"stage": stage, "due_on": day.isoformat()} for stage, day in zip(_STAGES, due, strict=True)]
+    yield on(begun + timedelta(days=31), "ScheduleSet", milestones=milestones)
+    for stage, day in zip(_STAGES, due, strict=True):
+        task = f"{stage}前完成各项准备，每周报送进度"
+        yield on(begun + timedelta(days=32), "TaskAssigned", task=task, responsible_unit=unit(index), due_on=day.isoformat(), stage=stage)
+        yield on(day - timedelta(days=5), "WarningIssued", task_of=stage)
+        yield on(
+            day, "TaskCleared", task_of=stage, result="已完成", submitted_by="汪建", reviewed_by="余敏",
+            evidence=[{"name": "完成情况.pdf", "sha256": f"{index:064x}"}],
+        )  # fmt: skip
+    if index % 3 == 2:
+        yield on(signed + timedelta(days=5), "ProjectTransferred", to_unit=unit(index + 1))
+    yield on(signed + timedelta(days=60), "LandAcquired", area_mu="45.5", transfer_fee="1820", county_state_share="120.5")
+    yield on(signed + timedelta(days=80), "ProjectFiled", project_code=f"2101-330824-04-01-{index:06d}")
+    entered = signed + timedelta(days=120)
+    yield on(entered, "StatisticsEntered", statistics_name=f"精密器件{index}")
+    yield from _months(entered, on, sector, planned)
+
+
+def _months(entered: date, on: Any, sector: str, planned: int) -> Iterator[tuple[date, Told]]:
+    for months in range(1, 48):
+        end = add_months(entered.replace(day=1), months) - timedelta(days=1)
+        if end > _LAST:
+            return
+        month = f"{end:%Y-%m}"
+        if sector != "service" or months % 2:
+            yield on(end, "InvestmentReported", month=month, fixed_assets=f"{planned // 30}.{months:02d}")
+        if sector == "service" or months % 3 == 0:
+            yield on(end, "TaxPaid", month=month, amount=f"{months % 7}.{months:02d}")
+        if months % 6 == 0:
+            yield on(end, "ReviewHeld", findings="设备进场，施工正常，下月完成厂房封顶")
