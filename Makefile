@@ -1,0 +1,52 @@
+# Everything from a fresh machine with Python 3.11 and make: each target sets up what it needs.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint fmt bench soak mutation lock messages clean
+.DEFAULT_GOAL := demo
+
+$(READY): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(READY)  ## a believable county, from a workbook to the ranking
+	$(BIN)/lifecycle demo
+
+test: $(READY)  ## every test, on SQLite and on a real PostgreSQL, with branch coverage
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+lint: $(READY)  ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(READY)  ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## every figure as a ratio to a raw limit of the same run
+	$(BIN)/python -m benchmarks
+
+soak: $(READY)  ## the property tests with many more examples
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 tests
+
+mutation: $(READY)  ## mutants of the evaluator and the corrections
+	$(BIN)/python -m benchmarks.mutation
+
+lock:  ## pin every dependency with its hashes; no index address is written
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet pip-tools
+	build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
+		--no-emit-index-url --no-emit-trusted-host  --no-emit-options \
+		--extra dev --output-file requirements/dev.txt pyproject.toml
+
+messages: $(READY)  ## gather what is said, and compile the catalogues
+	$(BIN)/pybabel --quiet extract -F pyproject.toml --no-location --omit-header -k _ -k msg -o build/lifecycle.pot lifecycle projections commands
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/locales
+	$(BIN)/pybabel --quiet compile -D lifecycle -d commands/locales
+
+clean:
+	rm -rf build dist lifecycle-demo $(VENV)

@@ -1,0 +1,154 @@
+"""What a command stands on: the store, who enters, and the axes of a result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lifecycle.refusals import Refused, msg
+
+if TYPE_CHECKING:
+    from lifecycle.session import Who
+    from lifecycle.store import Ledger
+    from projections.evaluation import View
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def store_url() -> str:
+    """The store's URL: `--db`, `LIFECYCLE_DB`, or SQLite in the user's data folder."""
+    url: str | None = click.get_current_context().find_root().obj
+    if url:
+        return url
+    from platformdirs import user_data_path  # noqa: PLC0415 -- a store that was named does not pay for it
+
+    return f"sqlite:///{user_data_path('lifecycle') / 'ledger.db'}"
+
+
+@contextmanager
+def opened() -> Iterator[Ledger]:
+    """The store, open. Raises `StoreError`, saying what to run, where there is none."""
+    from lifecycle.store import Ledger  # noqa: PLC0415 -- help does not pay for the store
+
+    with Ledger.open(store_url()) as ledger:
+        yield ledger
+
+
+def made(url: str) -> Ledger:
+    """A new store. Raises `StoreError`."""
+    from lifecycle.recorders import sqlite_path  # noqa: PLC0415 -- as above
+    from lifecycle.store import Ledger  # noqa: PLC0415 -- as above
+
+    path = sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return Ledger.open(url, create=True)
+
+
+def login() -> str:
+    """Who is logged in to this machine."""
+    import pwd  # noqa: PLC0415 -- there is none on every system
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def who(on_behalf_of: str | None = None, *, importing: bool = False) -> Who:
+    """The login that enters, and for whom."""
+    from lifecycle.session import Who  # noqa: PLC0415 -- as above
+
+    return Who(login(), on_behalf_of, importing)
+
+
+# The axes of a result -------------------------------------------------------------------------------------------------
+
+
+def axes_options(*, year: bool = True, rulebook: bool = True) -> Callable[[F], F]:
+    """`--year`, `--as-of`, `--known-at`, `--rulebook`, those that a view has."""
+
+    def decorate(function: F) -> F:
+        if rulebook:
+            function = click.option("--rulebook", "rulebook_id", metavar="ID")(function)
+        function = click.option("--known-at", metavar="TIME")(function)
+        function = click.option("--as-of", metavar="DATE")(function)
+        return click.option("--year", type=click.IntRange(1900, 2199))(function) if year else function
+
+    return decorate
+
+
+def read_day(text: str) -> date:
+    """A day as typed. Raises `Refused`."""
+    return _read(text, "--as-of", lambda: iso(text))
+
+
+def iso(text: str) -> date:
+    """An ISO date of the years that the ledger takes."""
+    from lifecycle.values import iso_date  # noqa: PLC0415 -- as above
+
+    return iso_date(text)
+
+
+def read_moment(text: str) -> datetime:
+    """A moment as typed, Asia/Shanghai where it names no zone; a day means its end. Raises `Refused`."""
+    from lifecycle.values import SHANGHAI, zoned_datetime  # noqa: PLC0415 -- as above
+
+    if len(text.strip()) == len("2024-03-31"):
+        return datetime.combine(_read(text, "--known-at", lambda: iso(text)), time.max, SHANGHAI)
+    return _read(text, "--known-at", lambda: zoned_datetime(text))
+
+
+T = TypeVar("T")
+
+
+def _read(text: str, option: str, reader: Callable[[], T]) -> T:
+    from pydantic_core import PydanticCustomError  # noqa: PLC0415 -- as above
+
+    try:
+        return reader()
+    except PydanticCustomError as error:
+        raise Refused.by(error.type, error.message_template, at=option) from None
+
+
+def position_known(ledger: Ledger, known_at: str | None) -> tuple[int, datetime | None]:
+    """The last position that counts, and the moment asked for."""
+    if known_at is None:
+        return ledger.head().position, None
+    moment = read_moment(known_at)
+    return ledger.position_at(moment), moment
+
+
+def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None) -> View:
+    """The axes as asked, defaults filled in (spec 2): a past year as of its last day, this year as of today."""
+    from projections import in_force  # noqa: PLC0415 -- as above
+    from projections.evaluation import View  # noqa: PLC0415 -- as above
+
+    today = ledger.clock().date()
+    day = read_day(as_of) if as_of else today
+    year = year or day.year
+    position, moment = position_known(ledger, known_at)
+    books = in_force.adopted(ledger, position)
+    book = in_force.named(books, rulebook_id) if rulebook_id else in_force.for_year(books, year)
+    return View(year, min(day, date(year, 12, 31)), position, book, moment)
+
+
+def written(path: Path, make: Callable[[Path], None]) -> None:
+    """Write a file by its side and put it in place when it is whole."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        make(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+__all__ = [
+    "axes_options", "login", "made", "msg", "opened", "position_known", "read_day", "read_moment", "store_url", "view_of", "who", "written",
+]  # fmt: skip

@@ -1,0 +1,131 @@
+"""The console script: commands are loaded when they are run, and nothing a user does ends in a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, Final, NoReturn
+
+import click
+
+from commands.messages import _, choose_language, say
+from lifecycle import __version__
+from lifecycle.refusals import LedgerError, Refused, StoreError, msg
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "init": ("init", msg("Make an empty store.")),
+    "demo": ("demo_command", msg("Make a believable county and show the main job end to end.")),
+    "status": ("status", msg("Where the store is, what it holds, how far the read tables are.")),
+    "record": ("record", msg("Record one event, by options or asked for field by field.")),
+    "import": ("import_command", msg("Record a file of events: JSONL, CSV or XLSX.")),
+    "template": ("template", msg("Write an empty ledger workbook.")),
+    "correct": ("correct", msg("Correct or void an earlier event; the original stays visible.")),
+    "project": ("project", msg("The projects: list, show, history.")),
+    "score": ("score", msg("Totals, modules and ranks of a year.")),
+    "explain": ("explain", msg("Every point of a unit or project, and why it earns nothing elsewhere.")),
+    "rulebook": ("rulebook", msg("Policies as data: list, show, check, adopt.")),
+    "projections": ("projections", msg("The read tables: status, rebuild.")),
+}
+"""Every command: the module it lives in and what it does."""
+
+REFUSED, USAGE, UNUSABLE = 1, 2, 3
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when the command runs; help and completion need only the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of a county's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of commands, without loading any."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(text)) for name, (_module, text) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Names that begin as typed, without loading any."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 -- only a completing shell pays for it
+
+        return [CompletionItem(name, help=_(text)) for name, (_module, text) in COMMANDS.items() if name.startswith(incomplete)]
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--db", "url", envvar="LIFECYCLE_DB", metavar="URL")
+@click.version_option(__version__, prog_name="lifecycle")
+@click.pass_context
+def cli(ctx: click.Context, url: str | None) -> None:
+    """System of record for a county's investment attraction (招商引资)."""
+    ctx.obj = url
+
+
+def main() -> NoReturn:
+    """Run; exit 0 done, 1 refused or found different, 2 wrong usage, 3 the store or a file cannot be used."""
+    choose_language()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a GBK console has no place for every character
+    _describe()
+    sys.exit(run(sys.argv[1:]))
+
+
+def _describe() -> None:
+    cli.help = _("System of record for a county's investment attraction (招商引资).")
+    for parameter in cli.params:
+        if parameter.name == "url" and isinstance(parameter, click.Option):
+            parameter.help = _("The store: sqlite:///path or postgresql+psycopg://…; or by LIFECYCLE_DB.")
+
+
+def run(arguments: list[str]) -> int:
+    """Run the commands; gives the exit code, and says on standard error what went wrong."""
+    try:
+        return cli.main(arguments, prog_name="lifecycle", standalone_mode=False) or 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        tell(_("stopped; nothing was recorded"))
+        return REFUSED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Refused as refused:
+        for problem in refused.problems:
+            tell(told(problem))
+        return REFUSED
+    except LedgerError as error:
+        tell(say(error.template, **error.values))
+        return UNUSABLE if isinstance(error, StoreError) else REFUSED
+    except OSError as error:
+        tell(say(msg("{path} cannot be used: {why}"), path=error.filename or "", why=error.strerror or error))
+        return UNUSABLE
+    except Exception as error:
+        if os.environ.get("LIFECYCLE_DEBUG"):
+            raise
+        tell(say(msg("an error of the program itself: {why}; LIFECYCLE_DEBUG=1 shows where"), why=f"{type(error).__name__}: {error}"))
+        return UNUSABLE
+
+
+def told(problem: Any) -> str:
+    """A problem as a line: the field, what is wrong, what is allowed, and the rule's id."""
+    from commands.labels import field_label  # noqa: PLC0415 -- labels are read only where there is something to say
+
+    text = say(problem.template, **problem.values)
+    place = f"{field_label(problem.field)}: " if problem.field else ""
+    return f"{place}{text} [{problem.rule}]"
+
+
+def tell(text: str) -> None:
+    """Say something beside the results."""
+    click.echo(text, err=True)

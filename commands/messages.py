@@ -1,0 +1,50 @@
+"""What is said, in the user's language: gettext catalogues, and how values stand in a sentence."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+LOCALES: Final = Path(__file__).parent / "locales"
+DOMAIN: Final = "lifecycle"
+
+
+def choose_language() -> None:
+    """Let `LIFECYCLE_LANG` override the locale; click's own words come from the same catalogue."""
+    wanted = os.environ.get("LIFECYCLE_LANG")
+    if wanted:
+        # The standard library looks for zh_CN under "zh_CN", not under "zh".
+        os.environ["LANGUAGE"] = "zh_CN" if wanted.lower().startswith("zh") else wanted
+    gettext.bindtextdomain(DOMAIN, LOCALES)
+    gettext.textdomain(DOMAIN)
+
+
+def _(message: str) -> str:
+    """The message in the user's language."""
+    return gettext.gettext(message)
+
+
+def say(template: str, **values: object) -> str:
+    """A translated template with its values filled in."""
+    return _(template).format(**{name: shown(value) for name, value in values.items()})
+
+
+def shown(value: object) -> object:
+    """A value as it stands in a sentence."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(str(shown(inner)) for inner in value)
+    template, inner = getattr(value, "template", None), getattr(value, "values", None)
+    if isinstance(template, str) and isinstance(inner, dict):
+        return say(template, **inner)
+    return "—" if value is None else value
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Sentences one after another."""
+    return "; ".join(parts)

@@ -1,0 +1,155 @@
+"""Reading a file of records: JSONL, CSV or XLSX, one record after another, each with its place in the file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+import orjson
+
+from commands.fields import event_named
+from commands.labels import FIELDS
+from commands.workbook import ORDER, REASON, UNREADABLE, cell, from_cells, headings, sheet_order
+from lifecycle.refusals import Problem, Refused, StoreError, msg
+
+KINDS: Final = (".jsonl", ".csv", ".xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record at its place: the line of a file, or the row of a sheet; or what could not be read there."""
+
+    place: int
+    record: Mapping[str, Any]
+    sheet: str = ""
+    problem: Problem | None = None
+
+    @property
+    def where(self) -> str:
+        """The place as it is told."""
+        return f"{self.sheet}!{self.place}" if self.sheet else str(self.place)
+
+
+def lines_of(path: Path) -> Iterator[Line]:
+    """The records of a file. Raises `StoreError` where the file cannot be read as what its name says."""
+    readers = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise StoreError(msg("{path}: the name of a file to import ends in one of {allowed}"), path=path, allowed=list(KINDS))
+    return reader(path)
+
+
+def _jsonl(path: Path) -> Iterator[Line]:
+    with path.open("rb") as file:
+        for place, raw in enumerate(file, start=1):
+            text = raw.removeprefix(b"\xef\xbb\xbf") if place == 1 else raw
+            if text.strip():
+                yield _json_line(place, text)
+
+
+def _json_line(place: int, raw: bytes) -> Line:
+    try:
+        record = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        problem = Problem("json", msg("is not a JSON object: {why}"), {"why": error.msg})
+        return Line(place, {"line": raw.decode(errors="replace").strip()}, problem=problem)
+    if not isinstance(record, dict):
+        problem = Problem("json", msg("is not a JSON object: {why}"), {"why": type(record).__name__})
+        return Line(place, {"line": raw.decode(errors="replace").strip()}, problem=problem)
+    return Line(place, record)
+
+
+def _csv(path: Path) -> Iterator[Line]:
+    with _opened(path) as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            names = [_column(heading) for heading in next(reader, [])]
+            _known(path, names)
+            for row in reader:
+                if any(row):
+                    yield _csv_line(reader.line_num, dict(zip(names, (text.strip() for text in row), strict=False)))
+        except csv.Error as error:
+            raise StoreError(msg("{path} cannot be read as CSV: {why}"), path=path, why=error) from error
+
+
+def _opened(path: Path) -> IO[str]:
+    """UTF-8, or GB18030, in which Chinese offices save CSV."""
+    with path.open("rb") as file:
+        start = file.read()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            start.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return path.open(encoding=encoding, newline="")
+    raise StoreError(msg("{path} is neither UTF-8 nor GB18030 text"), path=path)
+
+
+_BY_CHINESE: Final = {chinese: name for name, chinese in FIELDS.items()}
+
+
+def _column(heading: str) -> str:
+    heading = heading.strip()
+    return _BY_CHINESE.get(heading, heading)
+
+
+def _known(path: Path, names: list[str]) -> None:
+    unknown = [name for name in names if name not in FIELDS and name not in (ORDER, REASON, "")]
+    if unknown or "event" not in names:
+        raise StoreError(
+            msg("{path}: the first line names the columns, event among them; unknown are {unknown}; allowed are the fields of the events"),
+            path=path, unknown=unknown,
+        )  # fmt: skip
+
+
+def _csv_line(place: int, row: dict[str, str]) -> Line:
+    name = row.pop("event")
+    kind = event_named(name)
+    return Line(place, {**row, "event": name}) if kind is None else Line(place, from_cells(kind, row))
+
+
+def _xlsx(path: Path) -> Iterator[Line]:
+    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 -- only a workbook pays for it
+
+    try:
+        with path.open("rb") as file:
+            book = load_workbook(file)
+            gathered = [entry for name in sheet_order(book.sheet_names) for entry in _sheet(book, name)]
+    except (CalamineError, ValueError) as error:
+        raise StoreError(msg("{path} cannot be read as a workbook: {why}"), path=path, why=error) from error
+    if gathered and all(order is not None for order, _line in gathered):
+        gathered.sort(key=lambda entry: entry[0] or 0)
+    return (line for _order, line in gathered)
+
+
+def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, Line]]:
+    """A sheet's rows, each with the number in its column 序号."""
+    kind = event_named(name)
+    rows = iter(book.get_sheet_by_name(name).iter_rows())
+    first = [cell(value) for value in next(rows, [])]
+    if kind is None:
+        if name not in ("词表", UNREADABLE, "说明") and any(first):
+            raise Refused.by("unknown_sheet", msg("there is no sheet {name} in a ledger; sheets are named like the events"), name=name)
+        return
+    known = headings(kind)
+    if unknown := [heading for heading in first if heading and heading not in known]:
+        raise Refused.by(
+            "unknown_heading", msg("sheet {name} has the headings {unknown}; allowed are {allowed}"),
+            name=name, unknown=unknown, allowed=list(known),
+        )  # fmt: skip
+    for place, row in enumerate(rows, start=2):
+        cells = {known[heading]: cell(value) for heading, value in zip(first, row, strict=False) if heading}
+        order = cells.pop(ORDER, "")
+        if any(cells.values()):
+            yield int(order) if order.isascii() and order.isdigit() else None, Line(place, from_cells(kind, cells), sheet=name)
+
+
+def write_jsonl(path: Path, records: Iterator[Mapping[str, Any]]) -> None:
+    """Records as JSONL."""
+    with path.open("w", encoding="utf-8") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")

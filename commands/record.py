@@ -1,0 +1,108 @@
+"""`record EVENT`: one event, by options, or asked for field by field on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from commands.asking import ask
+from commands.context import opened, who
+from commands.evidence import digested
+from commands.fields import Field, event_named, fields_of_kind
+from commands.labels import FIELDS
+from commands.main import tell, told
+from commands.messages import _, say
+from lifecycle.events import BY_NAME, Event
+from lifecycle.records import read
+from lifecycle.refusals import msg
+from lifecycle.session import Entry
+from lifecycle.store import Ledger
+
+# These are recorded by commands of their own, which work out what they hold.
+ELSEWHERE = {"FactCorrected": "correct", "RulebookAdopted": "rulebook adopt", "ScoresPublished": "publish", "BoardPublished": "publish"}
+
+
+class Events(click.Group):
+    """A command for each event, its options made from the event's fields."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The events that are recorded one by one."""
+        return [name for name in BY_NAME if name not in ELSEWHERE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """By the stored or the Chinese name."""
+        kind = event_named(cmd_name)
+        return None if kind is None or kind.__name__ in ELSEWHERE else _command(kind)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The events with their Chinese names."""
+        with formatter.section(_("Events")):
+            formatter.write_dl([(name, BY_NAME[name].chinese) for name in self.list_commands(ctx)])
+
+
+@click.group("record", cls=Events, help=_("Record one event; EVENT by its name or its Chinese name. Fields left out are asked for on a terminal."))
+def command() -> None:
+    """Record one event."""
+
+
+def _command(kind: type[Event]) -> click.Command:
+    streams = [stream for stream in kind.streams if stream != "county"]
+    options: list[click.Parameter] = [click.Option([f"--{stream}"], help=FIELDS[stream]) for stream in streams]
+    options += [_option(field) for field in fields_of_kind(kind)]
+    options.append(click.Option(["--on-behalf-of"], help=_("The person for whom you enter it.")))
+    options.append(click.Option(["--yes"], is_flag=True, help=_("Record without asking again.")))
+
+    def act(**given: Any) -> None:
+        _record(kind, streams, given)
+
+    return click.Command(kind.__name__, params=options, callback=act, help=kind.chinese)
+
+
+def _option(field: Field) -> click.Option:
+    several = field.shape in ("choices", "milestones", "evidence")
+    words = "|".join(field.choices) if field.choices else ""
+    text = f"{field.chinese}{' *' if field.required else ''} {words}".strip()
+    return click.Option([field.option, field.name], help=text, multiple=several)
+
+
+def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> None:
+    behalf, sure = given.pop("on_behalf_of"), given.pop("yes")
+    record: dict[str, Any] = {"event": kind.__name__}
+    fields = fields_of_kind(kind)
+    for name in streams:
+        if given.get(name):
+            record[name] = given[name]
+    for field in fields:
+        value = given.get(field.name)
+        if value:
+            record[field.name] = _value(field, value)
+    with opened() as ledger:
+        missing = any(field.required and field.name not in record for field in fields) or (streams and not any(s in record for s in streams))
+        if missing and sys.stdin.isatty():
+            record = ask(kind, streams, record, ledger)
+            if not sure and not click.confirm(_("Record this?"), default=True, err=True):
+                raise click.Abort
+        show(ledger, ledger.record(read(record), who(behalf)))
+
+
+def _value(field: Field, value: Any) -> Any:
+    if field.shape == "evidence":
+        return [digested(path) for path in value]
+    if isinstance(value, tuple):
+        return [part for text in value for part in field.read(text)]
+    return field.read(value)
+
+
+def show(ledger: Ledger, entry: Entry) -> None:
+    """Say what was recorded: the event's name and its receipt."""
+    for problem in entry.warnings:
+        tell(say(msg("note: {text}"), text=told(problem)))
+    if entry.already:
+        click.echo(say(msg("already recorded, at position {position}; nothing was recorded"), position=entry.position))
+        return
+    tree = ledger.tree()
+    click.echo(say(msg("recorded {ref}"), ref=entry.ref))
+    receipt = msg("receipt: position {position}, leaf {leaf}, tree {size}, root {root}")
+    click.echo(say(receipt, position=entry.position, leaf=entry.leaf[:16], size=tree.size, root=tree.root().hex()[:16]))

@@ -1,0 +1,165 @@
+"""`rulebook`: policies as data."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.context import opened, position_known, who
+from commands.labels import word
+from commands.messages import _, say
+from commands.output import Column, emit, format_option, print_json
+from commands.record import show
+from lifecycle.records import read
+from lifecycle.refusals import StoreError, msg
+from lifecycle.rulebook import Loaded, Rulebook, parse, shipped, shipped_ids
+from lifecycle.rulebook.reach import reach
+from projections import in_force
+from projections.presentation import rounded
+
+
+@click.group("rulebook", help=_("Policies as data: list, show, check, adopt."))
+def command() -> None:
+    """Policies as data."""
+
+
+def _loaded(name: str) -> Loaded:
+    """A rulebook by its id, shipped or adopted, or from a file."""
+    path = Path(name)
+    if path.suffix == ".toml":
+        try:
+            return parse(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
+    if name in shipped_ids():
+        return shipped(name)
+    with opened() as ledger:
+        return in_force.named(in_force.adopted(ledger, ledger.head().position), name)
+
+
+@command.command("list", help=_("The rulebooks shipped and adopted."))
+@click.option("--known-at", metavar="TIME")
+@format_option
+def list_command(known_at: str | None, form: str) -> None:
+    """List them; a missing store is no hindrance to listing what is shipped."""
+    try:
+        with opened() as ledger:
+            adopted = in_force.adopted(ledger, position_known(ledger, known_at)[0])
+    except StoreError:
+        adopted = []
+    books = [(shipped(name), False) for name in shipped_ids()] + [(book, True) for book in adopted]
+    rows = [
+        {
+            "id": book.id, "title": book.rulebook.title, "from": book.rulebook.effective_from.isoformat(),
+            "to": book.rulebook.effective_to.isoformat(), "adopted": taken, "digest": book.digest,
+        }
+        for book, taken in books
+    ]  # fmt: skip
+    columns = [
+        Column("id", "编号"), Column("title", "名称"), Column("from", "起"), Column("to", "止"), Column("adopted", "已采用"),
+        Column("digest", "摘要", show=lambda digest: str(digest)[:12]),
+    ]  # fmt: skip
+    emit(rows, columns, form)
+
+
+@command.command("show", help=_("A policy as tables: modules, groups, rules with their clauses and what they rest on."))
+@click.argument("rulebook")
+@format_option
+def show_command(rulebook: str, form: str) -> None:
+    """Show one."""
+    loaded = _loaded(rulebook)
+    book = loaded.rulebook
+    if form == "json":
+        print_json({"id": book.id, "digest": loaded.digest, "rulebook": book.model_dump(mode="json", by_alias=True, exclude_none=True)})
+        return
+    rows = [_rule_row(rule, book) for rule in book.rules]
+    columns = [
+        Column("module", "模块"), Column("rule", "规则", show=str), Column("chinese", "内容"), Column("points", "分值"), Column("clause", "条款"), Column("basis", "依据"),
+        Column("note", "说明"),
+    ]  # fmt: skip
+    if form == "csv":
+        emit(rows, columns, form)
+        return
+    click.echo(f"{book.title}\n{book.issuer}  {book.effective_from} — {book.effective_to}  {loaded.digest[:16]}")
+    emit(_limits(book), [Column("name", "模块／板块"), Column("floor", "保底", number=True), Column("cap", "封顶", number=True), Column("clause", "条款"), Column("basis", "依据"), Column("note", "说明")], form)  # fmt: skip
+    emit(rows, columns, form)
+
+
+def _limits(book: Rulebook) -> list[dict[str, Any]]:
+    named = {module.id: module.chinese for module in book.modules}
+    rows = [
+        {"name": module.chinese, "floor": _points(module.floor), "cap": _points(module.cap), "clause": module.clause, "basis": module.basis, "note": module.note}
+        for module in book.modules
+    ]  # fmt: skip
+    return rows + [
+        {"name": f"{group.chinese}（{'＋'.join(named[m] for m in group.modules)}）", "floor": "", "cap": _points(group.cap), "clause": group.clause, "basis": group.basis, "note": group.note}
+        for group in book.groups
+    ]  # fmt: skip
+
+
+def _points(value: Fraction | None) -> str:
+    return "" if value is None else rounded(value, 6)
+
+
+def _rule_row(rule: Any, book: Rulebook) -> dict[str, Any]:
+    modules = {module.id: module.chinese for module in book.modules}
+    return {
+        "rule": rule.id, "module": modules[rule.module], "chinese": rule.chinese, "points": _value(rule), "clause": rule.clause,
+        "basis": rule.basis, "note": rule.note,
+    }  # fmt: skip
+
+
+def _value(rule: Any) -> str:
+    """A rule's points in words."""
+    if rule.kind == "per_amount":
+        return f"{_points(rule.points)}／{_points(rule.per)}万元"
+    if getattr(rule, "points_by", None):
+        return "，".join(f"{word(label)} {_points(points)}" for label, points in rule.points_by.items())
+    if getattr(rule, "bands", None):
+        return "，".join(f"{getattr(band, 'scale', None) or band.count} {_points(band.points)}" for band in rule.bands)
+    limit = getattr(rule, "limit", None)
+    return _points(rule.points) + (f"（至多 {_points(limit)}）" if limit is not None else "")
+
+
+@command.command("check", help=_("What is wrong with a rulebook (an id or a FILE.toml), and the least and greatest points of each module."))
+@click.argument("rulebook")
+@format_option
+def check_command(rulebook: str, form: str) -> None:
+    """Check one; every finding is told, exit code 1 if there is any."""
+    loaded = _loaded(rulebook)
+    modules = {module.id: module.chinese for module in loaded.rulebook.modules}
+    rows = [
+        {"module": module, "name": modules[module], "least": _end(low), "greatest": _end(high)}
+        for module, (low, high) in reach(loaded.rulebook).items()
+    ]
+    columns = [Column("name", "模块"), Column("least", "最低", number=True), Column("greatest", "最高", number=True)]
+    emit(rows, columns, form)
+    if form == "table":
+        click.echo(say(msg("{id} is sound; digest {digest}"), id=loaded.id, digest=loaded.digest))
+
+
+def _end(value: Fraction | None) -> str | None:
+    return None if value is None else rounded(value, 6)
+
+
+@command.command("adopt", help=_("Adopt a rulebook (an id or a FILE.toml): a county event; past scores stay as they are."))
+@click.argument("rulebook")
+@click.option("--occurred-on", metavar="DATE", help=_("The day of adoption; today if left out."))
+@click.option("--source-ref", help=_("The document that adopts it."))
+@click.option("--on-behalf-of", help=_("The person for whom you enter it."))
+def adopt_command(rulebook: str, occurred_on: str | None, source_ref: str | None, on_behalf_of: str | None) -> None:
+    """Record its adoption."""
+    loaded = _loaded(rulebook)
+    with opened() as ledger:
+        record = {
+            "event": "RulebookAdopted", "occurred_on": occurred_on or ledger.clock().date().isoformat(), "rulebook_id": loaded.id,
+            "digest": loaded.digest, "content": loaded.content,
+        }  # fmt: skip
+        if source_ref:
+            record["source_ref"] = source_ref
+        show(ledger, ledger.record(read(record), who(on_behalf_of)))
+
+

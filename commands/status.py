@@ -1,0 +1,67 @@
+"""`status`: where the store is and what it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.context import opened, store_url
+from commands.messages import _, say
+from commands.output import print_json
+from lifecycle.recorders import sqlite_path
+from lifecycle.refusals import Refused, msg
+from lifecycle.store import Ledger
+
+
+@click.command("status", help=_("Where the store is, what it holds, how far the read tables are."))
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def command(form: str) -> None:
+    """Show it."""
+    with opened() as ledger:
+        found = _found(ledger)
+    if form == "json":
+        print_json(found)
+        return
+    for name, label in _labels().items():
+        click.echo(f"{label}: {found[name] if found[name] is not None else '—'}")
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "store": _("store"),
+        "events": _("events"),
+        "root": _("tree root (SHA-256)"),
+        "recorded_at": _("last recorded"),
+        "rulebook": _("rulebook in force"),
+        "read_tables": _("read tables"),
+    }
+
+
+def _found(ledger: Ledger) -> dict[str, Any]:
+    from projections import in_force  # noqa: PLC0415 -- the read side is loaded by whoever reads
+
+    head, tree = ledger.head(), ledger.tree()
+    today = ledger.clock().date()
+    books = in_force.adopted(ledger, head.position)
+    try:
+        book = in_force.for_year(books, today.year)
+    except Refused:
+        book = in_force.at_day(books, today)
+    return {
+        "store": str(sqlite_path(store_url()) or store_url().partition("@")[2]),
+        "events": head.position,
+        "tree_size": tree.size,
+        "root": tree.root().hex(),
+        "recorded_at": head.recorded_at or None,
+        "rulebook": book.id,
+        "rulebook_digest": book.digest,
+        "read_tables": _read_tables(ledger, head.position),
+    }
+
+
+def _read_tables(ledger: Ledger, position: int) -> str:
+    behind: int | None = None
+    if behind is None:
+        return say(msg("not made yet; the first result makes them"))
+    return say(msg("at position {position}, {behind} behind"), position=behind, behind=position - behind)

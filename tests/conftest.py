@@ -1,0 +1,68 @@
+"""Every test stands alone: no setting of the machine reaches it, and each database it asks for is new."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.postgres import Server
+
+_ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
+
+_QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+settings.register_profile("default", deadline=None, derandomize=True, database=None, suppress_health_check=_QUIET)
+settings.register_profile("soak", deadline=None, max_examples=5_000, database=None, suppress_health_check=_QUIET)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+_server: Server | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server for the whole run, started where the workers are started from."""
+    global _server  # noqa: PLW0603 -- the run's one server
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        _server = Server()
+        _server.start()
+        os.environ[_ADDRESS] = str(_server.folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run is over."""
+    if _server is not None and not hasattr(config, "workerinput"):
+        _server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("LIFECYCLE_DB", "LIFECYCLE_LANG", "LIFECYCLE_DEBUG", "LIFECYCLE_EVIDENCE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def server() -> Server:
+    """The run's PostgreSQL."""
+    return Server(Path(os.environ[_ADDRESS]))
+
+
+@pytest.fixture
+def postgres_url(server: Server) -> Iterator[str]:
+    """An empty database on it."""
+    name = f"t{uuid.uuid4().hex}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A place for a new store, on either database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url

