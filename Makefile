@@ -44,7 +44,7 @@ lock:  ## pin every dependency with its hashes; no index address is written
 		--extra dev --output-file requirements/dev.txt pyproject.toml
 
 messages: $(READY)  ## gather what is said, and compile the catalogues
-	$(BIN)/pybabel --quiet extract -F pyproject.toml --no-location --omit-header -k _ -k msg -o build/lifecycle.pot lifecycle projections commands
+	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header -k _ -k msg -o build/lifecycle.pot lifecycle projections commands
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/locales
 	$(BIN)/pybabel --quiet compile -D lifecycle -d commands/locales
 

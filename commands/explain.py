@@ -30,10 +30,19 @@ def command(subject: str, year: int | None, as_of: str | None, known_at: str | N
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
         found = _found(ledger, view, subject)
+    _show(found, form)
+
+
+def show_explanation(ledger: Ledger, view: View, subject: str) -> None:
+    """Print an explanation."""
+    _show(_found(ledger, view, subject), "table")
+
+
+def _show(found: Explanation, form: str) -> None:
     if form == "json":
         print_json(_json(found))
     elif form == "csv":
-        places = view.rulebook.rulebook.rounding.json_places
+        places = found.view.rulebook.rulebook.rounding.json_places
         fields = ("module", "rule", "points", "clause", "basis", "unit", "project", "inputs", "events")
         print_csv([line_json(line, places) for line in found.lines], [Column(name, name, number=name == "points") for name in fields])
     else:

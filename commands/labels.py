@@ -52,6 +52,10 @@ def word(value: object) -> str:
         return CHINESE["true" if value else "false"]
     if isinstance(value, (list, tuple)):
         return "、".join(word(inner) for inner in value)
+    if isinstance(value, dict) and "sha256" in value:
+        return str(value["name"])
+    if isinstance(value, dict) and "stage" in value:
+        return f"{word(value['stage'])} {value['due_on']}"
     if isinstance(value, dict):
         return " ".join(f"{FIELDS.get(name, name)}:{word(inner)}" for name, inner in value.items())
     return CHINESE.get(value, value) if isinstance(value, str) else str(value)

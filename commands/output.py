@@ -65,13 +65,17 @@ def _cell(value: Any, *, number: bool) -> str:
 
 def print_table(rows: Rows, columns: Sequence[Column], title: str = "") -> None:
     """Print a table that fits the terminal, Chinese characters two columns wide."""
-    from rich.table import Table  # noqa: PLC0415 -- rich takes as long to load as the whole of --help
+    from rich.cells import cell_len  # noqa: PLC0415 -- rich takes as long to load as the whole of --help
+    from rich.table import Table  # noqa: PLC0415 -- as above
 
-    table = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", box=_box())
-    for column in columns:
-        table.add_column(column.heading, justify="right" if column.number else "left", overflow="fold", no_wrap=column.whole or column.number)
-    for row in rows:
-        table.add_row(*[column.show(row.get(column.field)) for column in columns])
+    table = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", box=_box(), padding=(0, 1, 0, 0))
+    cells = [[column.show(row.get(column.field)) for column in columns] for row in rows]
+    for place, column in enumerate(columns):
+        # What may not be broken keeps its width; its heading may take two lines.
+        least = max((cell_len(row[place]) for row in cells), default=0) if column.whole or column.number else None
+        table.add_column(column.heading, justify="right" if column.number else "left", overflow="fold", min_width=least)
+    for row in cells:
+        table.add_row(*row)
     console().print(table)
 
 

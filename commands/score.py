@@ -8,10 +8,13 @@ from typing import Any
 import click
 
 from commands.context import axes_options, opened, store_url, view_of
+from commands.main import tell
 from commands.messages import _, say
 from commands.output import Column, console, format_option, print_csv, print_json, print_table
 from lifecycle.refusals import Refused, msg
 from lifecycle.rulebook import Rulebook
+from lifecycle.store import Ledger
+from projections.evaluation import View
 
 
 @click.command("score", help=_("Totals, modules and ranks of a year; of UNIT alone, if given."))
@@ -20,11 +23,9 @@ from lifecycle.rulebook import Rulebook
 @format_option
 def command(unit: str | None, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None, form: str) -> None:
     """Show them."""
-    from projections.results import scores  # noqa: PLC0415 -- --help does not pay for the read side
-
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        found = scores(ledger, store_url(), view)
+        found = _found(ledger, store_url(), view)
     units = [row for row in found["units"] if unit in (None, row["unit"])]
     if unit is not None and not units:
         raise Refused.by("unknown_unit", msg("no unit {unit} is registered; there are {allowed}"), unit=unit, allowed=[row["unit"] for row in found["units"]])
@@ -36,6 +37,22 @@ def command(unit: str | None, year: int | None, as_of: str | None, known_at: str
         print_csv([_flat(row) for row in units], _columns(book))
     else:
         _print(found, book)
+
+
+def _found(ledger: Ledger, url: str, view: View) -> dict[str, Any]:
+    from projections.results import scores  # noqa: PLC0415 -- --help does not pay for the read side
+
+    found, tampered = scores(ledger, url, view)
+    if tampered:
+        tell(_("note: another hand had changed the read tables; they were made anew from history"))
+    return found
+
+
+def show_scores(ledger: Ledger, url: str, view: View) -> dict[str, Any]:
+    """Print the ranking; gives it back."""
+    found = _found(ledger, url, view)
+    _print(found, view.rulebook.rulebook)
+    return found
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -53,8 +70,13 @@ def _columns(book: Rulebook) -> list[Column]:
 def _numbers(book: Rulebook) -> list[Column]:
     shown = points(book.rounding.shown)
     named = [Column("total", "总分", number=True, show=shown)]
-    named += [Column(module.id, module.chinese, number=True, show=shown) for module in book.modules]
-    return named + [Column(group.id, group.chinese, number=True, show=shown) for group in book.groups]
+    return named + [Column(part.id, _halved(part.chinese), number=True, show=shown) for part in (*book.modules, *book.groups)]
+
+
+def _halved(heading: str) -> str:
+    """A heading on two lines, so that its column is as narrow as its numbers."""
+    half = (len(heading) + 1) // 2
+    return f"{heading[:half]}\n{heading[half:]}" if len(heading) > half + 1 else heading
 
 
 def points(places: int) -> Any:

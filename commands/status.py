@@ -19,7 +19,7 @@ from lifecycle.store import Ledger
 def command(form: str) -> None:
     """Show it."""
     with opened() as ledger:
-        found = _found(ledger)
+        found = _found(ledger, store_url())
     if form == "json":
         print_json(found)
         return
@@ -38,8 +38,8 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _found(ledger: Ledger) -> dict[str, Any]:
-    from projections import in_force  # noqa: PLC0415 -- the read side is loaded by whoever reads
+def _found(ledger: Ledger, url: str) -> dict[str, Any]:
+    from projections import in_force, readmodels  # noqa: PLC0415 -- the read side is loaded by whoever reads
 
     head, tree = ledger.head(), ledger.tree()
     today = ledger.clock().date()
@@ -49,19 +49,18 @@ def _found(ledger: Ledger) -> dict[str, Any]:
     except Refused:
         book = in_force.at_day(books, today)
     return {
-        "store": str(sqlite_path(store_url()) or store_url().partition("@")[2]),
+        "store": str(sqlite_path(url) or url.partition("@")[2]),
         "events": head.position,
         "tree_size": tree.size,
         "root": tree.root().hex(),
         "recorded_at": head.recorded_at or None,
         "rulebook": book.id,
         "rulebook_digest": book.digest,
-        "read_tables": _read_tables(ledger, head.position),
+        "read_tables": _read_tables(readmodels.position_of(url), head.position),
     }
 
 
-def _read_tables(ledger: Ledger, position: int) -> str:
-    behind: int | None = None
-    if behind is None:
+def _read_tables(made: int | None, position: int) -> str:
+    if made is None:
         return say(msg("not made yet; the first result makes them"))
-    return say(msg("at position {position}, {behind} behind"), position=behind, behind=position - behind)
+    return say(msg("at position {position}, {behind} behind"), position=made, behind=position - made)

@@ -51,3 +51,8 @@ def at_day(books: list[Loaded], day: date) -> Loaded:
     if within:
         return within[-1]
     return max(current, key=lambda book: book.rulebook.effective_to) if current else shipped(DEFAULT)
+
+
+def standing_in() -> Loaded:
+    """The rulebook that counts for its own year where none was adopted."""
+    return shipped(DEFAULT)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from lifecycle.refusals import Problem, msg
 from lifecycle.vocabulary import STAGES
-from projections.explanation import NotCounted, not_counted
 from projections.facts import MICRO, micro
 from projections.judgement import Judged
 from projections.presentation import rounded
@@ -19,49 +17,44 @@ _EXACT = 6
 
 def amount(value: int) -> str:
     """Millionths of 万元 as plain text."""
-    return rounded(Fraction(value, MICRO), _EXACT)
+    whole, rest = divmod(abs(value), MICRO)
+    text = f"{whole}.{rest:06}".rstrip("0").rstrip(".")
+    return f"-{text}" if value < 0 else text
 
 
-def last_stage(judged: Judged) -> str:
-    """The furthest node reached."""
-    return next(stage for stage in reversed(STAGES) if judged.node(stage) is not None)
+COLUMNS: Final = (
+    "project", "name", "investor", "investor_code", "sector", "kind", "site", "reporting_unit", "unit", "lead_person", "stage",
+    *(f"{stage}_on" for stage in STAGES),
+    "planned_investment", "planned_fixed_assets", "contract_investment", "contract_fixed_assets", "scale", "outside_ratio", "area_mu",
+    "transfer_fee", "filing_code", "invested", "tax", "period_end", "terminated_on", "excluded", "recognised", "eligible",
+    "not_eligible_because",
+)  # fmt: skip
+"""The columns of a project's row, and of the table `projects`."""
+
+
+def project_values(judged: Judged) -> tuple[Any, ...]:
+    """A project's row; amounts in 万元 as exact text, dates in ISO."""
+    project, information, contract, land = judged.project, judged.information, judged.project.contract, judged.project.land
+    nodes = [judged.node(stage) for stage in STAGES]
+    furthest = max(place for place, node in enumerate(nodes) if node is not None)
+    return (
+        project.code, information.name, information.investor, information.investor_code, information.sector, information.kind,
+        information.site, information.reporting_unit, judged.unit, information.lead_person, STAGES[furthest],
+        *[None if node is None else node.on.isoformat() for node in nodes],
+        information.planned_investment, information.planned_fixed_assets,
+        contract and contract.contract_investment, contract and contract.contract_fixed_assets, amount(judged.scale),
+        information.outside_ratio, land and land.area_mu, land and land.transfer_fee, project.filing_code,
+        amount(sum([micro(figure.fixed_assets) for _month, _version, figure in project.figures])),
+        amount(sum([micro(tax.amount) for _month, _version, tax in project.taxes])),
+        _iso(judged.period_end), _iso(project.terminated_on),
+        "、".join([exclusion.chinese for exclusion, _version in judged.excluded]) or None, judged.recognised, judged.eligible,
+        "; ".join([_because(unmet) for unmet in judged.unmet]) or None,
+    )  # fmt: skip
 
 
 def project_row(judged: Judged) -> dict[str, Any]:
-    """A project as a row: what the table `projects` holds; amounts in 万元 as exact text, dates in ISO."""
-    project, information, contract, land = judged.project, judged.information, judged.project.contract, judged.project.land
-    nodes = {stage: judged.node(stage) for stage in STAGES}
-    return {
-        "project": project.code,
-        "name": information.name,
-        "investor": information.investor,
-        "investor_code": information.investor_code,
-        "sector": information.sector,
-        "kind": information.kind,
-        "site": information.site,
-        "reporting_unit": information.reporting_unit,
-        "unit": judged.unit,
-        "lead_person": information.lead_person,
-        "stage": last_stage(judged),
-        **{f"{stage}_on": _iso(None if node is None else node.on) for stage, node in nodes.items()},
-        "planned_investment": information.planned_investment,
-        "planned_fixed_assets": information.planned_fixed_assets,
-        "contract_investment": contract.contract_investment if contract else None,
-        "contract_fixed_assets": contract.contract_fixed_assets if contract else None,
-        "scale": amount(judged.scale),
-        "outside_ratio": information.outside_ratio,
-        "area_mu": land.area_mu if land else None,
-        "transfer_fee": land.transfer_fee if land else None,
-        "filing_code": project.filing_code,
-        "invested": amount(sum([micro(figure.fixed_assets) for _month, _version, figure in project.figures])),
-        "tax": amount(sum([micro(tax.amount) for _month, _version, tax in project.taxes])),
-        "period_end": _iso(judged.period_end),
-        "terminated_on": _iso(project.terminated_on),
-        "excluded": "、".join(exclusion.chinese for exclusion, _version in judged.excluded) or None,
-        "recognised": judged.recognised,
-        "eligible": judged.eligible,
-        "not_eligible_because": "; ".join(_because(unmet) for unmet in judged.unmet) or None,
-    }
+    """A project's row by its columns' names."""
+    return dict(zip(COLUMNS, project_values(judged), strict=True))
 
 
 def _because(unmet: Any) -> str:
@@ -74,11 +67,6 @@ def _because(unmet: Any) -> str:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def reasons(judged: Judged) -> list[NotCounted]:
-    """Why the project, or some node of it, earns nothing in the year."""
-    return list(not_counted(judged))
 
 
 def anomalies(judged: Judged) -> Iterator[Problem]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from lifecycle.store import Ledger
+from projections import readmodels
 from projections.evaluation import View, evaluate
 from projections.presentation import score_json
 
 
-def scores(ledger: Ledger, url: str, view: View) -> dict[str, Any]:
-    """`score --format json`."""
-    return score_json(evaluate(ledger, view))
+def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool]:
+    """`score --format json`, and whether tables had to be made anew because another hand had changed them."""
+    if view.known_at is None:
+        found = readmodels.scores(ledger, url, view)
+        if found is not None:
+            return found
+    return score_json(evaluate(ledger, view)), False

@@ -88,6 +88,13 @@ class Tally:
         self.modules[line.module] += line.points
         self.basis[line.basis] += abs(line.points)
 
+    def shift(self, change: Tally) -> None:
+        """Move by a difference."""
+        for module, points in change.modules.items():
+            self.modules[module] += points
+        for basis, points in change.basis.items():
+            self.basis[basis] += points
+
 
 def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[Line]:
     """The floors and caps of a unit's modules, as lines of their own, so that its lines sum to its modules."""

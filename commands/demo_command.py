@@ -1,0 +1,92 @@
+"""`demo`: a county from a workbook to the ranking, by the very commands that a newcomer will use."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from commands.context import made, view_of
+from commands.demo.county import records, refused_claims
+from commands.explain import show_explanation
+from commands.import_command import run
+from commands.main import told
+from commands.messages import _, say
+from commands.reading import lines_of, write_jsonl
+from commands.score import show_scores
+from commands.workbook import write_records
+from lifecycle.records import read
+from lifecycle.refusals import Refused, msg
+from lifecycle.session import Who
+from lifecycle.store import Ledger
+from projections.explanation import explain_unit
+
+YEAR = 2024
+_FILES = ("ledger.xlsx", "ledger.jsonl", "ledger.db")
+
+
+@click.command("demo", help=_("Make a believable county in FOLDER (lifecycle-demo unless given) and show the main job end to end."))
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("lifecycle-demo"))
+def command(folder: Path) -> None:
+    """Write the county's ledger as files, import it, show what comes out."""
+    _prepare(folder)
+    county = records()
+    write_records(folder / "ledger.xlsx", county)
+    write_jsonl(folder / "ledger.jsonl", iter(county))
+    click.echo(say(msg("{count} events of an invented county are in {xlsx} and {jsonl}"), count=len(county), xlsx=folder / "ledger.xlsx", jsonl=folder / "ledger.jsonl"))
+    url = f"sqlite:///{(folder / 'ledger.db').resolve()}"
+    with made(url) as ledger:
+        outcome = run(ledger, lines_of(folder / "ledger.xlsx"), on_behalf_of=None, keep=True, dry_run=False, partial=False)
+        click.echo(say(msg("imported: {recorded} recorded, {refused} refused"), recorded=outcome.recorded, refused=len(outcome.refused)))
+        _show(ledger, url)
+    _next(folder)
+
+
+def _prepare(folder: Path) -> None:
+    """A folder of an earlier demo is made anew; another one that holds anything is left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    others = [entry.name for entry in folder.iterdir() if entry.name.split("-")[0] not in _FILES]
+    if others:
+        raise Refused.by("folder_taken", msg("{folder} holds {names}; name an empty folder"), folder=folder, names=sorted(others)[:5])
+    for entry in folder.iterdir():
+        entry.unlink()
+
+
+def _show(ledger: Ledger, url: str) -> None:
+    view = view_of(ledger, YEAR, None, None, None)
+    _heading(say(msg("the ranking of {year}"), year=YEAR))
+    found = show_scores(ledger, url, view)
+    _heading(_("one project explained, to the last digit"))
+    best = next(row["unit"] for row in found["units"])
+    show_explanation(ledger, view, _told(ledger, best))
+    _heading(_("a claim that comes too late"))
+    for claim in refused_claims():
+        click.echo(f"{claim['project']}  {claim['reporting_unit']}  {claim['name']}")
+        try:
+            ledger.record(read(claim), Who("demo"))
+        except Refused as refused:
+            for problem in refused.problems:
+                click.echo(f"  ✗ {told(problem)}")
+
+
+def _told(ledger: Ledger, unit: str) -> str:
+    """The unit's project with the most lines: there is most to explain."""
+    found = explain_unit(ledger, view_of(ledger, YEAR, None, None, None), unit)
+    assert found is not None
+    return Counter(line.project for line in found.lines if line.project is not None).most_common(1)[0][0]
+
+
+def _heading(text: str) -> None:
+    click.echo(f"\n== {text}")
+
+
+def _next(folder: Path) -> None:
+    _heading(_("what to try next"))
+    db = f"--db sqlite:///{shlex.quote(str(folder / 'ledger.db'))}"
+    for arguments in (
+        f"explain 华埠镇 --year {YEAR}", "project list --unit 华埠镇", "project history KH-2024-016", f"score --year {YEAR} --as-of {YEAR}-06-30",
+        f"score --year {YEAR} --known-at {YEAR}-07-01", f"import {shlex.quote(str(folder / 'ledger.jsonl'))} --keep-recorded-at", "rulebook show kaihua-2024",
+    ):  # fmt: skip
+        click.echo(f"  lifecycle {db} {arguments}")

@@ -1,0 +1,102 @@
+"""Connections for the read tables: one transaction for rows and position, rows written in bulk by either driver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Table, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from lifecycle.refusals import StoreError, msg
+
+_LOCK: Final = 5_820_341
+"""PostgreSQL: the advisory lock of whoever writes the read tables."""
+BATCH: Final = 5_000
+
+
+@contextmanager
+def engine_of(url: str) -> Iterator[Engine]:
+    """An engine for the store's URL, let go of at the end."""
+    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if url.startswith("sqlite") else {}
+    engine = create_engine(url, poolclass=NullPool, **options)
+    try:
+        yield engine
+    except DBAPIError as error:
+        why = str(error.orig).strip().splitlines()[0]
+        raise StoreError(msg("the read tables cannot be used: {why}"), why=why) from error
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    """One transaction; a write waits for every other writer first."""
+    with engine.connect() as plain:
+        connection = plain
+        if engine.dialect.name == "sqlite":
+            # The driver would begin by itself, and only at the first change.
+            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        elif write:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        try:
+            yield connection
+        except BaseException:
+            _end(connection, "ROLLBACK")
+            raise
+        _end(connection, "COMMIT" if write else "ROLLBACK")
+
+
+def _end(connection: Connection, how: str) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(how)
+    elif how == "COMMIT":
+        connection.commit()
+    else:
+        connection.rollback()
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: Table, dialect: str) -> str:
+    names = ", ".join(column.name for column in table.columns)
+    if dialect == "postgresql":
+        return f"COPY {table.name} ({names}) FROM STDIN"
+    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(table.columns))})"  # noqa: S608 -- our own table's names
+
+
+class Sink:
+    """Rows on their way into the tables, some thousands at a time."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: dict[Table, list[Sequence[Any]]] = {}
+
+    def add(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Take rows, in the order of the table's columns."""
+        waiting = self._rows.setdefault(table, [])
+        waiting.extend(rows)
+        if len(waiting) >= BATCH:
+            self._write(table, waiting)
+            waiting.clear()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for table, waiting in self._rows.items():
+            if waiting:
+                self._write(table, waiting)
+                waiting.clear()
+
+    def _write(self, table: Table, rows: list[Sequence[Any]]) -> None:
+        dialect = self._connection.dialect.name
+        statement = _insertion(table, dialect)
+        driver: Any = self._connection.connection.driver_connection
+        if dialect == "postgresql":
+            with driver.cursor() as cursor, cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            driver.executemany(statement, rows)

@@ -1,0 +1,224 @@
+"""The batch projector: changed streams in, rows and position out, in one transaction; a rebuild is every stream changed."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection, delete, inspect, select
+
+from lifecycle.events import Stream
+from lifecycle.recorders.base import Row
+from lifecycle.rulebook import Loaded
+from lifecycle.store import Ledger
+from projections import facts as f, in_force
+from projections.evaluation import View, units_at
+from projections.judgement import Axes, Judged
+from projections.policy import prepared
+from projections.project_facts import ProjectFacts, fold_project
+from projections.readmodels import rows as make
+from projections.readmodels.engine import Sink, engine_of, transaction
+from projections.readmodels.tables import CONTENT, figures, metadata, projects, tracking, units as units_table
+from projections.readmodels.tallies import YearScores
+from projections.readmodels.tracking import APPLICATION, Tracked, read_tracked, write_tracked
+from projections.unit_facts import UnitFacts, read_unit
+
+SCHEMA: Final = 1
+"""Changed with every change of the tables or of the evaluation, so that tables of an older make are rebuilt."""
+_PROJECT: Final = len("project/")
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a catch-up did: how far the tables are, how many streams it worked through, and whether from the start."""
+
+    position: int
+    streams: int
+    rebuilt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What the tables are to hold: position, day, the years' views, the rulebook of today."""
+
+    position: int
+    today: date
+    views: tuple[View, ...]
+    current: Loaded
+
+    @property
+    def fingerprint(self) -> str:
+        """What the tables' content depends on beside history and day."""
+        books = " ".join(f"{view.year}={view.rulebook.digest}" for view in self.views)
+        return f"{SCHEMA} {self.current.digest} {books}"
+
+
+def aim_of(ledger: Ledger) -> Aim:
+    """The ledger's end, today, and each year that has a rulebook in force."""
+    today, position = ledger.clock().date(), ledger.head().position
+    books = in_force.adopted(ledger, position)
+    years = {year for book in (*books, in_force.standing_in()) for year in _years(book, today)}
+    views = tuple(
+        View(year, min(today, date(year, 12, 31)), position, in_force.for_year(books, year)) for year in sorted(years)
+    )
+    return Aim(position, today, views, in_force.at_day(books, today))
+
+
+def _years(book: Loaded, today: date) -> Iterable[int]:
+    return range(book.rulebook.effective_from.year, min(book.rulebook.effective_to.year, today.year) + 1)
+
+
+def position_of(url: str) -> int | None:
+    """How far the tables of a store are; None where there are none."""
+    with engine_of(url) as engine, transaction(engine, write=False) as connection:
+        tracked = read_tracked(connection) if inspect(connection).has_table(tracking.name) else None
+        return None if tracked is None else tracked.position
+
+
+def catch_up(ledger: Ledger, url: str) -> Progress:
+    """Bring the tables to the ledger's end, anew where they are missing, damaged, of another day or of another make."""
+    aim = aim_of(ledger)
+    with engine_of(url) as engine:
+        with transaction(engine, write=False) as connection:
+            tracked = read_tracked(connection) if _whole(connection) else None
+        if tracked is not None and tracked.matches(aim.position, aim.today, aim.fingerprint):
+            return Progress(aim.position, 0, rebuilt=False)
+        with transaction(engine, write=True) as connection:
+            return _bring(ledger, connection, fresh=False)
+
+
+def rebuild(ledger: Ledger, url: str) -> Progress:
+    """Make every table anew from history."""
+    with engine_of(url) as engine, transaction(engine, write=True) as connection:
+        return _bring(ledger, connection, fresh=True)
+
+
+def _bring(ledger: Ledger, connection: Connection, *, fresh: bool) -> Progress:
+    aim = aim_of(ledger)  # again, behind the lock: another process may have been here
+    tracked = read_tracked(connection) if not fresh and _whole(connection) else None
+    usable = tracked is not None and tracked.position <= aim.position and (tracked.as_of, tracked.fingerprint) == (aim.today.isoformat(), aim.fingerprint)
+    changed: list[str] | None = None
+    if usable and tracked is not None:
+        changed = ledger.changed_streams(tracked.position)
+        if _registrations_changed(ledger, connection, changed, aim.position):
+            changed = None
+    if changed is None:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+    streams = Projector(ledger, connection, aim, changed).run()
+    return Progress(aim.position, streams, rebuilt=changed is None)
+
+
+def _whole(connection: Connection) -> bool:
+    """Whether every table stands there with its columns; a half-made one is not repaired but made anew."""
+    inspector = inspect(connection)
+    there = set(inspector.get_table_names())
+    return all(
+        table.name in there and [column["name"] for column in inspector.get_columns(table.name)] == [column.name for column in table.columns]
+        for table in (tracking, *CONTENT)
+    )
+
+
+def _registrations_changed(ledger: Ledger, connection: Connection, changed: list[str], position: int) -> bool:
+    """Whether a unit's row would change or go: then credit and ranks may move everywhere."""
+    names = [Stream.of(stream).name for stream in changed if stream.startswith("unit/")]
+    known = {row.unit: tuple(row) for row in connection.execute(select(units_table).where(units_table.c.unit.in_(names)))}
+    if not known:
+        return False
+    now = units_at(ledger, position)
+    return any(name not in now or tuple(make.of_unit(now[name])) != row for name, row in known.items())
+
+
+class Projector:
+    """One run over the changed streams, or over all of them."""
+
+    def __init__(self, ledger: Ledger, connection: Connection, aim: Aim, changed: list[str] | None) -> None:
+        self._ledger = ledger
+        self._connection = connection
+        self._aim = aim
+        self._changed = changed
+        self._sink = Sink(connection)
+        self._today = Axes(aim.today.year, aim.today)
+        self._years = [YearScores(connection, self._sink, view) for view in aim.views]
+
+    def run(self) -> int:
+        """Work through the streams, then write the scores and the position; gives the number of streams."""
+        changed = self._changed
+        if changed is not None:
+            self._forget(changed)
+        units = self._units()
+        count = 0
+        for stream, own in self._streams("project"):
+            count += 1
+            self._project(stream, own, units)
+        for name, unit in units.items():
+            if changed is None or f"unit/{name}" in self._own_units:
+                for year in self._years:
+                    year.add_unit(unit)
+        for year in self._years:
+            year.finish(units)
+        self._sink.flush()
+        digests = [year.digest() for year in self._years]
+        write_tracked(self._connection, Tracked(APPLICATION, self._aim.position, self._aim.today.isoformat(), self._aim.fingerprint, " ".join(digests)))
+        return count
+
+    def _forget(self, changed: list[str]) -> None:
+        """Take back what the changed streams had given."""
+        codes = [stream[_PROJECT:] for stream in changed if stream.startswith("project/")]
+        for start in range(0, len(codes), _CHUNK):
+            some = codes[start : start + _CHUNK]
+            self._connection.execute(delete(projects).where(projects.c.project.in_(some)))
+            self._connection.execute(delete(figures).where(figures.c.project.in_(some)))
+        for year in self._years:
+            for start in range(0, len(changed), _CHUNK):
+                year.forget(changed[start : start + _CHUNK])
+
+    def _streams(self, kind: str) -> Iterator[tuple[str, list[Row]]]:
+        opened: Callable[[], AbstractContextManager[Iterator[Row]]]
+        if self._changed is None:
+            opened = partial(self._ledger.rows, "unit" if kind == "unit" else "project", self._aim.position)
+        else:
+            some = [stream for stream in self._changed if stream.startswith(f"{kind}/")]
+            opened = partial(self._ledger.rows_of, some, self._aim.position)
+        with opened() as rows:
+            yield from f.by_stream(rows)
+
+    def _units(self) -> dict[str, UnitFacts]:
+        """Every unit; of the unchanged ones what the table knows, which is all that judging projects needs."""
+        units = {
+            row.unit: UnitFacts(row.unit, row.sequence, row.category, row.registered) for row in self._connection.execute(select(units_table))
+        }
+        self._own_units: set[str] = set()
+        for stream, own in self._streams("unit"):
+            unit = read_unit(stream.partition("/")[2], own)
+            if unit is not None:
+                if unit.name not in units:
+                    self._sink.add(units_table, [make.of_unit(unit)])
+                units[unit.name] = unit
+                self._own_units.add(stream)
+        return {unit.name: unit for unit in sorted(units.values(), key=lambda unit: unit.order)}
+
+    def _project(self, stream: str, own: list[Row], units: dict[str, UnitFacts]) -> None:
+        facts = f.effective(own, self._aim.today)
+        project = fold_project(stream[_PROJECT:], facts)
+        if project is None:
+            return
+        self._sink.add(projects, [make.of_project(Judged(project, prepared(self._aim.current), self._today, units))])
+        self._sink.add(figures, make.of_figures(project))
+        for year in self._years:
+            as_of = _as_of(project, facts, year.view.as_of)
+            if as_of is not None:
+                year.add_project(stream, Judged(as_of, year.policy, year.view.axes, units))
+
+
+def _as_of(project: ProjectFacts, facts: list[f.Dated], day: date) -> ProjectFacts | None:
+    """The project as of an earlier day; the same where nothing happened since."""
+    if project.last_on <= day:
+        return project
+    return fold_project(project.code, facts[: bisect_right(facts, day, key=lambda dated: dated[0])])

@@ -1,0 +1,79 @@
+"""From facts to rows of the read tables; the order of a row's values is the order of its table's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import orjson
+
+from projections.evaluation import View
+from projections.judgement import Judged
+from projections.kinds import Line
+from projections.presentation import rounded
+from projections.project_facts import ProjectFacts
+from projections.project_view import project_values
+from projections.scores import Tally, UnitScore
+from projections.unit_facts import UnitFacts
+
+PLACES: Final = 10
+
+Rows = list[Sequence[Any]]
+
+
+def of_unit(unit: UnitFacts) -> Sequence[Any]:
+    """A row of `units`."""
+    return unit.name, unit.sequence, unit.category, unit.order
+
+
+def of_project(judged: Judged) -> Sequence[Any]:
+    """A row of `projects`."""
+    return project_values(judged)
+
+
+def of_figures(project: ProjectFacts) -> Rows:
+    """Rows of `figures`: each month's investment and tax, as reported."""
+    code, taxes = project.code, {month: tax.amount for month, _version, tax in project.taxes}
+    rows: Rows = [
+        (code, month, e.fixed_assets, e.self_held, e.self_held_state_share, taxes.pop(month, None)) for month, _version, e in project.figures
+    ]
+    rows.extend([(code, month, None, None, None, amount) for month, amount in taxes.items()])
+    return rows
+
+
+def of_lines(year: int, stream: str, lines: Iterable[Line]) -> Rows:
+    """Rows of `score_lines`, numbered within the stream that they come from."""
+    return [
+        (
+            year, stream, number, line.unit, line.project, line.rule, line.module, rounded(line.points, PLACES), str(line.points),
+            line.clause, line.basis, _json(line.inputs), _json(line.events),
+        )
+        for number, line in enumerate(lines, start=1)
+    ]  # fmt: skip
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=_number, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, Fraction):
+        return rounded(value, PLACES)
+    raise TypeError(type(value).__name__)
+
+
+def of_score(view: View, place: int, score: UnitScore) -> Sequence[Any]:
+    """A row of `scores`."""
+    total = score.total
+    return (
+        view.year, score.unit, place, view.as_of.isoformat(), view.rulebook.id, score.sequence, score.rank, rounded(total, PLACES), str(total),
+    )  # fmt: skip
+
+
+def of_parts(year: int, score: UnitScore, tally: Tally) -> Rows:
+    """Rows of `score_parts`: modules, groups and bases, counted and raw."""
+    parts: list[tuple[str, str, Fraction, Fraction]] = [("module", name, points, tally.modules[name]) for name, points in score.modules.items()]
+    parts += [("group", name, counted, raw) for name, (raw, counted) in score.groups.items()]
+    parts += [("basis", name, points, points) for name, points in score.basis.items()]
+    return [(year, score.unit, part, name, rounded(points, PLACES), str(points), str(raw)) for part, name, points, raw in parts]
