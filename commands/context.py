@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lifecycle.refusals import Refused, msg
+from lifecycle.refusals import Refused
 
 if TYPE_CHECKING:
     from lifecycle.session import Who
@@ -86,7 +86,7 @@ def axes_options(*, year: bool = True, rulebook: bool = True) -> Callable[[F], F
 
 def read_day(text: str) -> date:
     """A day as typed. Raises `Refused`."""
-    return _read(text, "--as-of", lambda: iso(text))
+    return _read("--as-of", lambda: iso(text))
 
 
 def iso(text: str) -> date:
@@ -101,14 +101,14 @@ def read_moment(text: str) -> datetime:
     from lifecycle.values import SHANGHAI, zoned_datetime  # noqa: PLC0415 -- as above
 
     if len(text.strip()) == len("2024-03-31"):
-        return datetime.combine(_read(text, "--known-at", lambda: iso(text)), time.max, SHANGHAI)
-    return _read(text, "--known-at", lambda: zoned_datetime(text))
+        return datetime.combine(_read("--known-at", lambda: iso(text)), time.max, SHANGHAI)
+    return _read("--known-at", lambda: zoned_datetime(text))
 
 
 T = TypeVar("T")
 
 
-def _read(text: str, option: str, reader: Callable[[], T]) -> T:
+def _read(option: str, reader: Callable[[], T]) -> T:
     from pydantic_core import PydanticCustomError  # noqa: PLC0415 -- as above
 
     try:
@@ -147,8 +147,3 @@ def written(path: Path, make: Callable[[Path], None]) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-__all__ = [
-    "axes_options", "login", "made", "msg", "opened", "position_known", "read_day", "read_moment", "store_url", "view_of", "who", "written",
-]  # fmt: skip

@@ -44,7 +44,12 @@ def field_label(place: str) -> str:
     return f"{chinese}（{place}）" if chinese else place
 
 
-def word(value: object) -> str:
+def named_word(value: str) -> str:
+    """A vocabulary's word with its Chinese name, which may be typed as well."""
+    return f"{CHINESE[value]} ({value})" if value in CHINESE else value
+
+
+def word(value: object) -> str:  # noqa: PLR0911 -- one line for each kind of value
     """A stored value as a table shows it: vocabulary by its Chinese name."""
     if value is None:
         return ""

@@ -85,7 +85,7 @@ def _describe() -> None:
             parameter.help = _("The store: sqlite:///path or postgresql+psycopg://…; or by LIFECYCLE_DB.")
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:  # noqa: C901, PLR0911 -- one place for every way to end
     """Run the commands; gives the exit code, and says on standard error what went wrong."""
     try:
         return cli.main(arguments, prog_name="lifecycle", standalone_mode=False) or 0
@@ -119,9 +119,12 @@ def run(arguments: list[str]) -> int:
 
 def told(problem: Any) -> str:
     """A problem as a line: the field, what is wrong, what is allowed, and the rule's id."""
-    from commands.labels import field_label  # noqa: PLC0415 -- labels are read only where there is something to say
+    from commands.labels import field_label, named_word  # noqa: PLC0415 -- labels are read only where there is something to say
 
-    text = say(problem.template, **problem.values)
+    values = problem.values
+    if problem.rule == "vocabulary":
+        values = {"expected": [named_word(value) for value in values["expected"]]}
+    text = say(problem.template, **values)
     place = f"{field_label(problem.field)}: " if problem.field else ""
     return f"{place}{text} [{problem.rule}]"
 

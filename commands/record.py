@@ -48,7 +48,7 @@ def command() -> None:
 
 
 def _command(kind: type[Event]) -> click.Command:
-    streams = [stream for stream in kind.streams if stream != "county"]
+    streams: list[str] = [stream for stream in kind.streams if stream != "county"]
     options: list[click.Parameter] = [click.Option([f"--{stream}"], help=FIELDS[stream]) for stream in streams]
     options += [_option(field) for field in fields_of_kind(kind)]
     options.append(click.Option(["--on-behalf-of"], help=_("The person for whom you enter it.")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -56,7 +57,7 @@ def show_scores(ledger: Ledger, url: str, view: View) -> dict[str, Any]:
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    flat = {name: row[name] for name in ("sequence", "rank", "unit", "total")} | row["modules"] | row["basis"]
+    flat: dict[str, Any] = {name: row[name] for name in ("sequence", "rank", "unit", "total")} | row["modules"] | row["basis"]
     return flat | {group: f"{parts['counted']}" for group, parts in row["groups"].items()}
 
 
@@ -70,7 +71,8 @@ def _columns(book: Rulebook) -> list[Column]:
 def _numbers(book: Rulebook) -> list[Column]:
     shown = points(book.rounding.shown)
     named = [Column("total", "总分", number=True, show=shown)]
-    return named + [Column(part.id, _halved(part.chinese), number=True, show=shown) for part in (*book.modules, *book.groups)]
+    parts = [(part.id, part.chinese) for part in book.modules] + [(part.id, part.chinese) for part in book.groups]
+    return named + [Column(name, _halved(chinese), number=True, show=shown) for name, chinese in parts]
 
 
 def _halved(heading: str) -> str:
@@ -79,7 +81,7 @@ def _halved(heading: str) -> str:
     return f"{heading[:half]}\n{heading[half:]}" if len(heading) > half + 1 else heading
 
 
-def points(places: int) -> Any:
+def points(places: int) -> Callable[[Any], str]:
     """Points as a screen shows them, all with the same places."""
     from fractions import Fraction  # noqa: PLC0415 -- as above
 
@@ -87,7 +89,7 @@ def points(places: int) -> Any:
 
     def show(value: Any) -> str:
         whole, _dot, rest = rounded(Fraction(value or 0), places).partition(".")
-        return f"{whole}.{rest:0<{places}}" if places else whole
+        return f"{whole}.{rest:0<{places}}" if places else str(whole)
 
     return show
 

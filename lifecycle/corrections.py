@@ -39,7 +39,7 @@ def amendments(corrections: Iterable[Correction]) -> dict[int, dict[str, object]
         else:
             live.append(correction)
     changes: dict[int, dict[str, object] | None] = {}
-    for version, corrects, replacement in reversed(live):
+    for _version, corrects, replacement in reversed(live):
         before = changes.get(corrects, {})
         changes[corrects] = VOID if replacement is None or before is VOID else {**before, **replacement}
     return changes

@@ -111,9 +111,9 @@ def _information_first(state: State, stream: Stream, event: Event, context: Cont
     if state.information is not None:
         raise Refused.by(
             "code_taken",
-            msg("the code {project} is held by “{name}”, reported by {unit} at {at}; choose another code"),
+            msg("the code {project} is held by “{name}”, reported by {unit} at {reported}; choose another code"),
             at="project", project=stream.name, name=state.information.name, unit=state.information.reporting_unit,
-            **{"at": state.information.reported_at},
+            reported=state.information.reported_at,
         )  # fmt: skip
     if event.distinct_because is None and (held := context.holder("identity", identity(event), stream.id)):
         raise _identity_claimed(event, held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,12 +116,13 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
     if details["type"] == "extra_forbidden":
         allowed = [] if kind is None else [*kind.model_fields]
         return Problem("unknown_field", msg("is not a field here; there are {allowed}"), {"allowed": allowed}, place)
+    if details["type"] == "literal_error":
+        values["expected"] = re.findall(r"'([^']*)'", values["expected"])
     if details["type"] == "string_pattern_mismatch":
         values["form"] = _form(kind, details["loc"])
     rule, template = _TEMPLATES.get(details["type"], (details["type"], details["msg"]))
     if template == details["msg"]:  # an error of our own making: its message is the catalogue's, filled in
-        template = _OWN.get(details["type"], "{text}")
-        values["text"] = details["msg"]
+        template = _OWN.get(details["type"], details["msg"])
     return Problem(rule, template, values, place)
 
 

@@ -15,7 +15,6 @@ from projections.project_facts import Node, ProjectFacts
 from projections.schedule import Check, checks, reached
 from projections.unit_facts import UnitFacts
 
-
 _NEVER: Final = "9999-12"
 
 

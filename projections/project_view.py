@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 from lifecycle.refusals import Problem, msg
@@ -72,7 +73,7 @@ def _iso(day: date | None) -> str | None:
 def anomalies(judged: Judged) -> Iterator[Problem]:
     """Facts that are stored as they are but look odd: nodes out of order or left out, money before its node."""
     nodes = [(stage, node) for stage in STAGES if (node := judged.node(stage)) is not None]
-    for (earlier, first), (later, second) in zip(nodes, nodes[1:], strict=False):
+    for (earlier, first), (later, second) in pairwise(nodes):
         if second.on < first.on:
             values: dict[str, object] = {"later": later, "on": second.on, "earlier": earlier, "first": first.on}
             yield Problem("order", msg("{later} on {on} lies before {earlier} on {first}"), values)

@@ -31,7 +31,7 @@ def project_lines(judged: Judged) -> Iterator[Line]:
 
 def applies(rule: Rule, judged: Judged) -> bool:
     """Whether a rule looks at a project: its needs and its filter."""
-    return fits(rule, judged) and all([holds(need, judged) for need in rule.needs])
+    return fits(rule, judged) and all(holds(need, judged) for need in rule.needs)
 
 
 def holds(need: str, judged: Judged) -> bool:

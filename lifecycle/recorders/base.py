@@ -26,16 +26,16 @@ Row = tuple[int, str, int, str, bytes]
 
 SIDE_TABLES: Final = (
     # One row: where the ledger ends, when it last took an event, and the tree's frontier. Locked by every append.
-    "CREATE TABLE IF NOT EXISTS ledger_head (one INTEGER PRIMARY KEY CHECK (one = 1), schema_version INTEGER NOT NULL,"
-    " position BIGINT NOT NULL, recorded_at TEXT NOT NULL, frontier {bytes} NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS ledger_head (one INTEGER PRIMARY KEY CHECK (one = 1), schema_version INTEGER NOT NULL,
+    position BIGINT NOT NULL, recorded_at TEXT NOT NULL, frontier {bytes} NOT NULL)""",
     # Idempotency keys, unique in the store, with the digest of what was recorded under each.
     "CREATE TABLE IF NOT EXISTS ledger_keys (key TEXT PRIMARY KEY, digest TEXT NOT NULL, position BIGINT NOT NULL)",
     # What streams hold against each other; follows the effective facts, so rows come and go.
-    "CREATE TABLE IF NOT EXISTS ledger_claims (kind TEXT NOT NULL, value TEXT NOT NULL, stream TEXT NOT NULL,"
-    " position BIGINT NOT NULL, PRIMARY KEY (kind, value, stream))",
+    """CREATE TABLE IF NOT EXISTS ledger_claims (kind TEXT NOT NULL, value TEXT NOT NULL, stream TEXT NOT NULL,
+    position BIGINT NOT NULL, PRIMARY KEY (kind, value, stream))""",
     # The last counter given to a sheet of each sign and year.
-    "CREATE TABLE IF NOT EXISTS ledger_numbers (sign TEXT NOT NULL, year INTEGER NOT NULL, counter BIGINT NOT NULL,"
-    " PRIMARY KEY (sign, year))",
+    """CREATE TABLE IF NOT EXISTS ledger_numbers (sign TEXT NOT NULL, year INTEGER NOT NULL, counter BIGINT NOT NULL,
+    PRIMARY KEY (sign, year))""",
     "INSERT INTO ledger_head VALUES (1, {version}, 0, '', {empty}) ON CONFLICT DO NOTHING",
 )
 _HEAD: Final = "SELECT schema_version, position, recorded_at, frontier FROM ledger_head"

@@ -14,7 +14,18 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from lifecycle.events import StreamKind
-from lifecycle.recorders.base import EVENTS_TABLE, LOCK_SECONDS, MOVE_HEAD, SCHEMA_VERSION, SIDE_TABLES, Cursor, LedgerRecorder, Row, read_head, step
+from lifecycle.recorders.base import (
+    EVENTS_TABLE,
+    LOCK_SECONDS,
+    MOVE_HEAD,
+    SCHEMA_VERSION,
+    SIDE_TABLES,
+    Cursor,
+    LedgerRecorder,
+    Row,
+    read_head,
+    step,
+)
 from lifecycle.refusals import Conflict, StoreError, msg
 
 _COPY: Final = f"COPY {EVENTS_TABLE} (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
@@ -51,7 +62,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         datastore = PostgresDatastore(**settings, lock_timeout=LOCK_SECONDS, max_overflow=4, originator_id_type="text")
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
         side = (text.format(bytes="BYTEA", version=SCHEMA_VERSION, empty="''") for text in SIDE_TABLES)
-        self.sql_create_statements.extend(SQL(text).format() for text in side)  # type: ignore[arg-type]
+        self.sql_create_statements.extend(SQL(text).format() for text in side)
 
     def create_table(self) -> None:
         """Make the events table as the library makes it, and the side tables."""
@@ -87,10 +98,10 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         ):
             if write:
                 self._lock_table(cursor)  # type: ignore[arg-type]
-            yield cursor  # type: ignore[misc]
+            yield cursor
 
     def sql(self, statement: str) -> str:
-        """psycopg's parameter style is `%s`."""
+        """Psycopg's parameter style is `%s`."""
         return statement.replace("?", "%s")
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
@@ -101,7 +112,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
             self._lock_table(cursor)  # type: ignore[arg-type]
-            return self.append(cursor, stored_events, "")  # type: ignore[arg-type]
+            return self.append(cursor, stored_events, "")
 
     def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], recorded_at: str) -> list[int]:
         """Append at the positions that follow the head, move the head, and notify whoever listens."""

@@ -14,7 +14,18 @@ from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
 from lifecycle.events import StreamKind
-from lifecycle.recorders.base import EVENTS_TABLE, LOCK_SECONDS, MOVE_HEAD, SCHEMA_VERSION, SIDE_TABLES, Cursor, LedgerRecorder, Row, read_head, step
+from lifecycle.recorders.base import (
+    EVENTS_TABLE,
+    LOCK_SECONDS,
+    MOVE_HEAD,
+    SCHEMA_VERSION,
+    SIDE_TABLES,
+    Cursor,
+    LedgerRecorder,
+    Row,
+    read_head,
+    step,
+)
 from lifecycle.refusals import Conflict, StoreError, msg
 
 _REASONS: Final = {

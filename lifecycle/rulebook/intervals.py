@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -66,4 +67,4 @@ Band = Annotated[Interval, BeforeValidator(_read), PlainSerializer(lambda band: 
 def seams(bands: Sequence[Interval]) -> list[tuple[str, str, str]]:
     """Where neighbouring bands leave a gap or overlap: (which, the one, the next), in ascending order."""
     ordered = sorted(bands, key=lambda band: (band.low is not None, band.low or 0, not band.with_low))
-    return [(how, one.text, other.text) for one, other in zip(ordered, ordered[1:], strict=False) if (how := one.meets(other))]
+    return [(how, one.text, other.text) for one, other in pairwise(ordered) if (how := one.meets(other))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from lifecycle.rulebook.model import Deduct, Escalating, PerAmount, PerItem, Rule, Rulebook
+from lifecycle.rulebook.model import Deduct, PerAmount, PerItem, Rule, Rulebook
 
 Reach = tuple[Fraction | None, Fraction | None]
 """Least and greatest; None where nothing limits."""
@@ -53,6 +53,5 @@ def _values(rule: Rule) -> list[Fraction]:
         return [rule.points] if rule.points is not None else list((rule.points_by or {}).values())
     if isinstance(rule, PerAmount):
         return [rule.points]
-    if isinstance(rule, (Deduct, Escalating)) and rule.bands is not None:
-        return [band.points for band in rule.bands]
-    return [rule.points] if isinstance(rule, Deduct) and rule.points is not None else []
+    bands = [band.points for band in rule.bands or ()]
+    return [rule.points] if isinstance(rule, Deduct) and rule.points is not None else bands

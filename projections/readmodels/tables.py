@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Numeric, Table, Text
 
@@ -12,7 +12,7 @@ Amount = Text().with_variant(Numeric(), "postgresql")
 """万元 or points, exact."""
 
 
-def _table(name: str, *columns: Column[object]) -> Table:
+def _table(name: str, *columns: Column[Any]) -> Table:
     return Table(name, metadata, *columns, sqlite_with_rowid=False)
 
 
