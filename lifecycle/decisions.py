@@ -88,14 +88,18 @@ def check(state: State, stream: Stream, event: Event, context: Context) -> None:
         rule(state, stream, event, context)
     named = unit_named(event)
     if named is not None and not context.is_unit(named):
-        raise _not_registered(named, context)
+        field = next(field for field in _UNIT_FIELDS if getattr(event, field, None) == named)
+        raise _not_registered(named, context, field)
 
 
-def _not_registered(name: str, context: Context) -> Refused:
+_UNIT_FIELDS: Final = ("reporting_unit", "to_unit", "responsible_unit", "for_unit")
+
+
+def _not_registered(name: str, context: Context, field: str) -> Refused:
     return Refused.by(
         "unit_not_registered",
         msg("the unit {unit} is not registered; the nearest registered ones are {allowed}"),
-        unit=name, allowed=list(context.nearest_units(name)),
+        at=field, unit=name, allowed=list(context.nearest_units(name)),
     )  # fmt: skip
 
 
@@ -209,7 +213,7 @@ def _task_cycle(state: State, stream: Stream, event: Event, _: Context) -> None:
 def _unit_rules(state: State, stream: Stream, event: Event, context: Context) -> None:
     if not isinstance(event, unit.UnitRegistered):
         if state.registered is None:
-            raise _not_registered(stream.name, context)
+            raise _not_registered(stream.name, context, "unit")
     elif state.registered is not None:
         raise Refused.by("second_registration", msg("the unit {unit} is registered already"), at="unit", unit=stream.name)
 

@@ -17,12 +17,11 @@ from lifecycle.corrections import effective
 from lifecycle.decisions import NUMBER, Holder
 from lifecycle.events import Event, FactCorrected, Recorded, Stamp, Stream, project, sheets
 from lifecycle.events.county import RulebookAdopted
-from lifecycle.recorders.base import Cursor, LedgerRecorder, read_head
+from lifecycle.recorders.base import Cursor, LedgerRecorder, leaf_of, read_head
 from lifecycle.records import Draft, content_digest, normalised, stored_form
 from lifecycle.refusals import Conflict, Problem, Refused, msg
 from lifecycle.rulebook import adoption_problem
 from lifecycle.streams import State, claims_of, evolve, fold, identity, normalised_name
-from lifecycle.tree import leaf_hash, leaf_input
 from lifecycle.values import SHANGHAI
 
 _STATES: Final = 4_000
@@ -58,6 +57,7 @@ class _Waiting:
     """An event that is decided on and not yet appended."""
 
     stored: StoredEvent
+    leaf: bytes
     key: str
     digest: str
     recorded_at: str
@@ -135,9 +135,9 @@ class Session:
         self._last = recorded.stamp.recorded_at
         self._position += 1
         self._keys[key] = (digest, self._position)
-        self._waiting.append(_Waiting(stored, key, digest, recorded.stamp.recorded_at.isoformat()))
-        leaf = leaf_hash(leaf_input(recorded.stream.id, recorded.version, stored.topic, stored.state)).hex()
-        return Entry(recorded.ref, self._position, leaf, warnings=found)
+        leaf = leaf_of(stored, self._head)
+        self._waiting.append(_Waiting(stored, leaf, key, digest, recorded.stamp.recorded_at.isoformat()))
+        return Entry(recorded.ref, self._position, leaf.hex(), warnings=found)
 
     @property
     def waiting(self) -> int:
@@ -150,10 +150,11 @@ class Session:
         """Append what waits, through the session's own write transaction."""
         if self._waiting:
             events = [waiting.stored for waiting in self._waiting]
-            positions = self._recorder.append(self._cursor, events, self._waiting[-1].recorded_at)
+            leaves = [waiting.leaf for waiting in self._waiting]
+            positions = self._recorder.append(self._cursor, events, leaves, self._waiting[-1].recorded_at)
             self._cursor.executemany(
-                self._recorder.sql("INSERT INTO ledger_keys VALUES (?, ?, ?)"),
-                [(waiting.key, waiting.digest, position) for waiting, position in zip(self._waiting, positions, strict=True)],
+                self._recorder.sql("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"),
+                [(waiting.key, waiting.digest, position, waiting.leaf) for waiting, position in zip(self._waiting, positions, strict=True)],
             )
             self._waiting.clear()
             self._keys.clear()

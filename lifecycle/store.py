@@ -13,7 +13,7 @@ from lifecycle.recorders.base import MAX_POSITION, Head, LedgerRecorder, Row, re
 from lifecycle.records import Draft
 from lifecycle.refusals import Conflict, msg
 from lifecycle.session import Entry, Session, Who
-from lifecycle.tree import Frontier
+from lifecycle.tree import Frontier, HashName
 from lifecycle.values import SHANGHAI
 
 T = TypeVar("T")
@@ -34,9 +34,11 @@ class Ledger:
         self.clock = clock
 
     @classmethod
-    def open(cls, url: str, *, create: bool = False, clock: Callable[[], datetime] = system_clock) -> Ledger:
+    def open(
+        cls, url: str, *, create: bool = False, tree_hash: HashName = "sha256", clock: Callable[[], datetime] = system_clock
+    ) -> Ledger:
         """Open the store at a SQLAlchemy URL, making it where `create` says so. Raises `StoreError`."""
-        ledger = cls(open_recorder(url, create=create), clock)
+        ledger = cls(open_recorder(url, create=create, tree_hash=tree_hash), clock)
         ledger.head()
         return ledger
 
@@ -59,8 +61,7 @@ class Ledger:
 
     def tree(self) -> Frontier:
         """The Merkle tree over the whole ledger, as its frontier."""
-        head = self.head()
-        return Frontier(head.position, head.frontier)
+        return self.head().tree()
 
     def history(self, stream: Stream, upto: int | None = None) -> list[Recorded]:
         """Every event of a stream, corrections too, in order, up to a position."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, Literal, get_args
 
 Hash = Callable[[bytes], bytes]
+HashName = Literal["sha256", "sm3"]
+
+HASH_NAMES: Final[tuple[HashName, ...]] = get_args(HashName)
+"""What `init` may choose. SHA-256 is what others' verifiers read; SM3 (GB/T 32905) is read by our own alone."""
 
 
 def sha256(data: bytes) -> bytes:
@@ -14,8 +18,29 @@ def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
+def sm3(data: bytes) -> bytes:
+    """The Chinese standard's hash, GB/T 32905-2016."""
+    from cryptography.hazmat.primitives.hashes import SM3, Hash as Digest  # noqa: PLC0415 -- a store that chose SHA-256 does not pay for it
+
+    digest = Digest(SM3())
+    digest.update(data)
+    return digest.finalize()
+
+
+def hash_named(name: str) -> Hash:
+    """The hash that a store chose."""
+    return {"sha256": sha256, "sm3": sm3}[name]
+
+
 SIZE: Final = 32
 """Octets in a hash, for SHA-256 and SM3 alike."""
+
+GROUP_BITS: Final = 4
+GROUP: Final = 1 << GROUP_BITS
+"""Of the inner nodes every fourth level is stored, so a stored node stands for 16 of the level below."""
+
+Node = tuple[int, int, bytes]
+"""A stored node: its level, its number in the level, its hash. Node (l, n) is the root of leaves n·16ˡ up to (n+1)·16ˡ."""
 
 
 def leaf_input(stream_id: str, version: int, topic: str, state: bytes) -> bytes:
@@ -43,26 +68,37 @@ class Frontier:
         self.roots = [packed[at : at + SIZE] for at in range(0, len(packed), SIZE)]
         self.hash_ = hash_
 
-    def append(self, leaves: Iterable[bytes]) -> None:
-        """Add leaf hashes at the end; each costs one inner hash on average."""
-        roots, hash_ = self.roots, self.hash_
-        for leaf in leaves:
-            node, size = leaf, self.size
-            while size & 1:
-                node = hash_(b"\x01" + roots.pop() + node)
-                size >>= 1
+    def append(self, leaves: Iterable[bytes]) -> list[Node]:
+        """Add leaf hashes at the end; gives the nodes to be stored that became complete. An inner hash each on average."""
+        roots, hash_, size = self.roots, self.hash_, self.size
+        complete: list[Node] = []
+        for node in leaves:
+            size += 1
+            height, rest = 0, size
+            while not rest & 1:
+                node = hash_(b"\x01" + roots.pop() + node)  # noqa: PLW2901 -- the leaf climbs
+                rest >>= 1
+                height += 1
+                if not height % GROUP_BITS:
+                    complete.append((height // GROUP_BITS, rest - 1, node))
             roots.append(node)
-            self.size += 1
+        self.size = size
+        return complete
 
     def root(self) -> bytes:
         """The tree's root; of the empty tree the hash of nothing."""
-        if not self.roots:
-            return self.hash_(b"")
-        node = self.roots[-1]
-        for left in reversed(self.roots[:-1]):
-            node = node_hash(left, node, self.hash_)
-        return node
+        return fold_right(self.roots, self.hash_)
 
     def pack(self) -> bytes:
         """The roots as one string of octets, to be stored beside the size."""
         return b"".join(self.roots)
+
+
+def fold_right(roots: list[bytes], hash_: Hash) -> bytes:
+    """The root over full subtrees, largest first (RFC 6962, 2.1); of none the hash of nothing."""
+    if not roots:
+        return hash_(b"")
+    node = roots[-1]
+    for left in reversed(roots[:-1]):
+        node = node_hash(left, node, hash_)
+    return node

@@ -45,10 +45,15 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
-@pytest.fixture
-def server() -> Server:
+def running_server() -> Server:
     """The run's PostgreSQL."""
     return Server(Path(os.environ[_ADDRESS]))
+
+
+@pytest.fixture
+def server() -> Server:
+    """The run's PostgreSQL, for a test."""
+    return running_server()
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from lifecycle.recorders.sqlite import SqliteRecorder
 from lifecycle.refusals import StoreError, msg
+from lifecycle.tree import HashName
 
 if TYPE_CHECKING:
     from lifecycle.recorders.base import LedgerRecorder
@@ -24,18 +26,19 @@ def sqlite_path(url: str) -> Path | None:
     return Path(path)
 
 
-def open_recorder(url: str, *, create: bool = False) -> LedgerRecorder:
+def open_recorder(url: str, *, create: bool = False, tree_hash: HashName = "sha256") -> LedgerRecorder:
     """The recorder of the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
     path = sqlite_path(url)
+    origin = f"lifecycle/{secrets.token_hex(8)}"
     if path is None:
         # The driver takes as long to load as an event to record: a store on SQLite does not pay for it.
         from lifecycle.recorders.postgres import PostgresRecorder  # noqa: PLC0415
 
-        recorder: LedgerRecorder = PostgresRecorder(url)
+        recorder: LedgerRecorder = PostgresRecorder(url, tree_hash=tree_hash, origin=origin)
     else:
         if not create and not path.is_file():
             raise StoreError(msg("there is no store at {path}: run `lifecycle init`, or `lifecycle demo` for an example"), path=path)
-        recorder = SqliteRecorder(path, create=create)
+        recorder = SqliteRecorder(path, create=create, tree_hash=tree_hash, origin=origin)
     if create:
         recorder.create_table()
     return recorder

@@ -12,33 +12,18 @@ from typing import Any, ClassVar, Final, Protocol
 from eventsourcing.persistence import StoredEvent
 
 from lifecycle.events import Recorded, Stream, StreamKind
+from lifecycle.recorders.schema import EVENTS_TABLE, SCHEMA_VERSION
 from lifecycle.records import recorded_from
 from lifecycle.refusals import StoreError, msg
-from lifecycle.tree import Frontier, leaf_hash, leaf_input
+from lifecycle.tree import Frontier, Node, hash_named, leaf_hash, leaf_input
 
-EVENTS_TABLE: Final = "ledger_events"
-SCHEMA_VERSION: Final = 1
 LOCK_SECONDS: Final = 30
 MAX_POSITION: Final = 2**63 - 1
 
 Row = tuple[int, str, int, str, bytes]
 """An event as it is stored: position, stream id, version, topic, state."""
 
-SIDE_TABLES: Final = (
-    # One row: where the ledger ends, when it last took an event, and the tree's frontier. Locked by every append.
-    """CREATE TABLE IF NOT EXISTS ledger_head (one INTEGER PRIMARY KEY CHECK (one = 1), schema_version INTEGER NOT NULL,
-    position BIGINT NOT NULL, recorded_at TEXT NOT NULL, frontier {bytes} NOT NULL)""",
-    # Idempotency keys, unique in the store, with the digest of what was recorded under each.
-    "CREATE TABLE IF NOT EXISTS ledger_keys (key TEXT PRIMARY KEY, digest TEXT NOT NULL, position BIGINT NOT NULL)",
-    # What streams hold against each other; follows the effective facts, so rows come and go.
-    """CREATE TABLE IF NOT EXISTS ledger_claims (kind TEXT NOT NULL, value TEXT NOT NULL, stream TEXT NOT NULL,
-    position BIGINT NOT NULL, PRIMARY KEY (kind, value, stream))""",
-    # The last counter given to a sheet of each sign and year.
-    """CREATE TABLE IF NOT EXISTS ledger_numbers (sign TEXT NOT NULL, year INTEGER NOT NULL, counter BIGINT NOT NULL,
-    PRIMARY KEY (sign, year))""",
-    "INSERT INTO ledger_head VALUES (1, {version}, 0, '', {empty}) ON CONFLICT DO NOTHING",
-)
-_HEAD: Final = "SELECT schema_version, position, recorded_at, frontier FROM ledger_head"
+_HEAD: Final = "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin FROM ledger_head"
 
 
 class Cursor(Protocol):
@@ -62,11 +47,20 @@ class Cursor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the ledger ends: its last position, the record time of the last event, the tree's frontier."""
+    """Where the ledger ends: its last position, the record time of the last event, the tree's frontier.
+
+    And what `init` chose for good: the tree's hash, and the origin, the store's name in checkpoints and receipts.
+    """
 
     position: int
     recorded_at: str
     frontier: bytes
+    tree_hash: str
+    origin: str
+
+    def tree(self) -> Frontier:
+        """The Merkle tree over the whole ledger, as its frontier."""
+        return Frontier(self.position, self.frontier, hash_named(self.tree_hash))
 
 
 class LedgerRecorder(ABC):
@@ -90,8 +84,8 @@ class LedgerRecorder(ABC):
         """A statement written with `?` in the database's own parameter style."""
 
     @abstractmethod
-    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], recorded_at: str) -> Sequence[int]:
-        """Append within a write transaction; gives the positions."""
+    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], leaves: Sequence[bytes], recorded_at: str) -> Sequence[int]:
+        """Append within a write transaction, with the events' leaf hashes; gives the positions."""
 
     @abstractmethod
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
@@ -116,6 +110,23 @@ class LedgerRecorder(ABC):
         cursor.execute(self.sql(f"{self._select()} WHERE {self.position_column} = ?"), (position,))
         row = cursor.fetchone()
         return recorded_from(row[0], row[1], row[2], row[3], bytes(row[4]))
+
+    def between(self, cursor: Cursor, first: int, last: int) -> Iterator[Row]:
+        """Stored rows from position to position, both included, in the ledger's order."""
+        where = f" WHERE {self.position_column} BETWEEN ? AND ? ORDER BY {self.position_column}"
+        return self.stream_rows(cursor, self.sql(self._select() + where), (first, last))
+
+    def leaves(self, cursor: Cursor, first: int, last: int) -> list[bytes]:
+        """The leaf hashes of a few events, from position to position, made from what is stored now."""
+        hash_ = hash_named(read_head(cursor).tree_hash)
+        where = f" WHERE {self.position_column} BETWEEN ? AND ? ORDER BY {self.position_column}"
+        cursor.execute(self.sql(self._select() + where), (first, last))
+        return [leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4])), hash_) for row in cursor.fetchall()]
+
+    def nodes(self, cursor: Cursor, level: int, first: int, last: int) -> list[bytes]:
+        """The hashes of a level's stored nodes, from number to number."""
+        cursor.execute(self.sql("SELECT hash FROM ledger_nodes WHERE level = ? AND number BETWEEN ? AND ? ORDER BY number"), (level, first, last))
+        return [bytes(row[0]) for row in cursor.fetchall()]
 
     def streams_behind(self, cursor: Cursor, position: int) -> list[str]:
         """The ids of the streams with events behind a position."""
@@ -146,36 +157,45 @@ class LedgerRecorder(ABC):
 def read_head(cursor: Cursor) -> Head:
     """The ledger's end as the transaction sees it. Raises `StoreError` where the store is of a newer version."""
     cursor.execute(_HEAD)
-    version, position, recorded_at, frontier = cursor.fetchone()
+    version, position, recorded_at, frontier, tree_hash, origin = cursor.fetchone()
     if version != SCHEMA_VERSION:
         raise StoreError(
             msg("the store has version {found}, this lifecycle reads version {known}: use the newer one"),
             found=version, known=SCHEMA_VERSION,
         )  # fmt: skip
-    return Head(position, recorded_at, bytes(frontier))
+    return Head(position, recorded_at, bytes(frontier), tree_hash, origin)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An append: the positions its events take, and the head that follows, as parameters of `MOVE_HEAD`."""
+    """An append: the positions its events take, the head that follows, and the tree's nodes that became complete.
+
+    The latter two as parameters of `MOVE_HEAD` and `ADD_NODE`.
+    """
 
     positions: range
     head: tuple[int, str, bytes]
+    nodes: list[Node]
 
 
 MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
+ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
 
 
-def step(head: Head, stored: int, events: Sequence[StoredEvent], recorded_at: str) -> Step:
+def leaf_of(event: StoredEvent, head: Head) -> bytes:
+    """The leaf hash of an event that is to be appended."""
+    entry = leaf_input(str(event.originator_id), event.originator_version, event.topic, event.state)
+    return leaf_hash(entry, hash_named(head.tree_hash))
+
+
+def step(head: Head, stored: int, leaves: Sequence[bytes], recorded_at: str) -> Step:
     """From the head to the next one. Raises `StoreError` unless the `stored` events end where the head does."""
     if stored != head.position:
         raise StoreError(
             msg("the store ends at position {stored} but its head says {position}: it was changed by another hand"),
             stored=stored, position=head.position,
         )  # fmt: skip
-    frontier = Frontier(head.position, head.frontier)
-    frontier.append(
-        leaf_hash(leaf_input(str(event.originator_id), event.originator_version, event.topic, event.state)) for event in events
-    )
+    frontier = head.tree()
+    nodes = frontier.append(leaves)
     positions = range(head.position + 1, frontier.size + 1)
-    return Step(positions, (frontier.size, recorded_at or head.recorded_at, frontier.pack()))
+    return Step(positions, (frontier.size, recorded_at or head.recorded_at, frontier.pack()), nodes)

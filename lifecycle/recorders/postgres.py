@@ -15,17 +15,17 @@ from psycopg.sql import SQL
 
 from lifecycle.events import StreamKind
 from lifecycle.recorders.base import (
-    EVENTS_TABLE,
+    ADD_NODE,
     LOCK_SECONDS,
     MOVE_HEAD,
-    SCHEMA_VERSION,
-    SIDE_TABLES,
     Cursor,
     LedgerRecorder,
     Row,
+    leaf_of,
     read_head,
     step,
 )
+from lifecycle.recorders.schema import EVENTS_TABLE, side_tables
 from lifecycle.refusals import Conflict, StoreError, msg
 
 _COPY: Final = f"COPY {EVENTS_TABLE} (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
@@ -53,7 +53,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
     position_column = "notification_id"
     kind_condition = "starts_with(originator_id, ?)"  # a database's collation may not order as bytes do
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, tree_hash: str = "", origin: str = "") -> None:
         settings = connection_settings(url)
         self.place = f"{settings['host']}/{settings['dbname']}"
         with self._plainly():
@@ -61,8 +61,9 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             psycopg.connect(**{**settings, "password": settings["password"] or None}, connect_timeout=5).close()
         datastore = PostgresDatastore(**settings, lock_timeout=LOCK_SECONDS, max_overflow=4, originator_id_type="text")
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
-        side = (text.format(bytes="BYTEA", version=SCHEMA_VERSION, empty="''") for text in SIDE_TABLES)
-        self.sql_create_statements.extend(SQL(text).format() for text in side)
+        self.sql_create_statements.extend(SQL(text).format() for text in side_tables("postgresql", tree_hash, origin))
+        # Every append moves the head: who may append may lock it, while nobody is given more than INSERT on the events.
+        self.lock_table_statements[-1] = SQL("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
 
     def create_table(self) -> None:
         """Make the events table as the library makes it, and the side tables."""
@@ -74,18 +75,20 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         """Say in one sentence what the server refused."""
         try:
             yield
-        except (RecordConflictError, psycopg.IntegrityError) as error:
-            raise Conflict(msg("another process recorded first ({why})"), why=error) from error
-        except psycopg.errors.UndefinedTable as error:
-            raise StoreError(msg("the database {place} holds no ledger: run `lifecycle init` first"), place=self.place) from error
-        except psycopg.errors.LockNotAvailable as error:
-            raise StoreError(
-                msg("another process has held the store {path} for over {seconds} seconds: try again"),
-                path=self.place, seconds=LOCK_SECONDS,
-            ) from error  # fmt: skip
         except (psycopg.Error, PersistenceError) as error:
-            why = str(error).strip().splitlines()[0]
-            raise StoreError(msg("the database {place} cannot be used: {why}"), place=self.place, why=why) from error
+            raise self._told(error) from error
+
+    def _told(self, error: Exception) -> Conflict | StoreError:
+        cause = error.__cause__ if isinstance(error, PersistenceError) and error.__cause__ is not None else error  # the library wraps the driver's
+        why = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+        if isinstance(error, RecordConflictError) or isinstance(cause, psycopg.IntegrityError):
+            return Conflict(msg("another process recorded first ({why})"), why=why)
+        if isinstance(cause, psycopg.errors.UndefinedTable):
+            return StoreError(msg("the database {place} holds no ledger: run `lifecycle init` first"), place=self.place)
+        if isinstance(cause, psycopg.errors.LockNotAvailable):
+            template = msg("another process has held the store {path} for over {seconds} seconds: try again")
+            return StoreError(template, path=self.place, seconds=LOCK_SECONDS)
+        return StoreError(msg("the database {place} cannot be used: {why}"), place=self.place, why=why)
 
     @contextmanager
     def cursor(self, *, write: bool) -> Iterator[Cursor]:
@@ -112,13 +115,14 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
             self._lock_table(cursor)  # type: ignore[arg-type]
-            return self.append(cursor, stored_events, "")
+            head = read_head(cursor)
+            return self.append(cursor, stored_events, [leaf_of(event, head) for event in stored_events], "")
 
-    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], recorded_at: str) -> list[int]:
+    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], leaves: Sequence[bytes], recorded_at: str) -> list[int]:
         """Append at the positions that follow the head, move the head, and notify whoever listens."""
         head = read_head(cursor)
         cursor.execute(f"SELECT MAX(notification_id) FROM {EVENTS_TABLE}")  # noqa: S608 -- a constant's name
-        taken = step(head, cursor.fetchone()[0] or 0, stored_events, recorded_at)
+        taken = step(head, cursor.fetchone()[0] or 0, leaves, recorded_at)
         rows = [
             (event.originator_id, event.originator_version, event.topic, event.state, position)
             for position, event in zip(taken.positions, stored_events, strict=True)
@@ -130,6 +134,8 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
                 for row in rows:
                     copy.write_row(row)
         cursor.execute(self.sql(MOVE_HEAD), taken.head)
+        if taken.nodes:
+            cursor.executemany(self.sql(ADD_NODE), taken.nodes)
         self._notify_channel(cursor)  # type: ignore[arg-type]
         return list(taken.positions)
 

@@ -15,17 +15,17 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteConnection, SQ
 
 from lifecycle.events import StreamKind
 from lifecycle.recorders.base import (
-    EVENTS_TABLE,
+    ADD_NODE,
     LOCK_SECONDS,
     MOVE_HEAD,
-    SCHEMA_VERSION,
-    SIDE_TABLES,
     Cursor,
     LedgerRecorder,
     Row,
+    leaf_of,
     read_head,
     step,
 )
+from lifecycle.recorders.schema import EVENTS_TABLE, side_tables
 from lifecycle.refusals import Conflict, StoreError, msg
 
 _REASONS: Final = {
@@ -65,8 +65,9 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     position_column = "rowid"
     kind_condition = "originator_id >= ? AND originator_id < ?"  # a range of the primary key
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, tree_hash: str = "", origin: str = "") -> None:
         self.path = path
+        self._side_tables = side_tables("sqlite", tree_hash, origin)
         uri = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
         datastore = SQLiteDatastore(uri, lock_timeout=LOCK_SECONDS, originator_id_type="text")
         datastore.pool.close()
@@ -78,8 +79,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """The events table as the library makes it, and the side tables."""
-        own = [text.format(bytes="BLOB", version=SCHEMA_VERSION, empty="x''") for text in SIDE_TABLES]
-        return [*super().construct_create_table_statements(), *own]
+        return [*super().construct_create_table_statements(), *self._side_tables]
 
     @contextmanager
     def cursor(self, *, write: bool) -> Iterator[Cursor]:
@@ -115,13 +115,14 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             cursor = library_cursor.sqlite_cursor
             cursor.row_factory = None
             cursor.execute("UPDATE ledger_head SET one = one")  # takes the write lock before the head is read
-            return self.append(cursor, stored_events, "")
+            head = read_head(cursor)
+            return self.append(cursor, stored_events, [leaf_of(event, head) for event in stored_events], "")
 
-    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], recorded_at: str) -> list[int]:
+    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], leaves: Sequence[bytes], recorded_at: str) -> list[int]:
         """Append at the positions that follow the head, and move the head."""
         head = read_head(cursor)
         cursor.execute(self.select_max_notification_id_statement)
-        taken = step(head, cursor.fetchone()[0] or 0, stored_events, recorded_at)
+        taken = step(head, cursor.fetchone()[0] or 0, leaves, recorded_at)
         cursor.executemany(
             self.insert_events_statement,
             [
@@ -130,6 +131,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             ],
         )
         cursor.execute(MOVE_HEAD, taken.head)
+        cursor.executemany(ADD_NODE, taken.nodes)
         return list(taken.positions)
 
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:

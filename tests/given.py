@@ -1,0 +1,75 @@
+"""Sentences for tests: given records, when one more is recorded, then an event or a refusal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.records import read
+from lifecycle.refusals import Refused
+from lifecycle.session import Entry
+from lifecycle.store import Ledger
+from tests.ledgers import CLERK, fill, new_ledger
+
+Told = dict[str, Any]
+TOWN, OTHER, OUTPOST = "华埠镇", "马金镇", "驻杭州招商组"
+CODE = "91330824MA28F3XN0R"
+
+
+def unit(name: str = TOWN, **changes: Any) -> Told:
+    """A registration."""
+    return {"event": "UnitRegistered", "unit": name, "occurred_on": "2024-01-01", "sequence": "乡镇", "category": "township"} | changes
+
+
+def of(name: str, on: str | None = "2024-03-01", code: str = "P", /, **fields: Any) -> Told:
+    """A project's event."""
+    day = {} if on is None else {"occurred_on": on}
+    return {"event": name, "project": code} | day | fields
+
+
+def reported(project: str = "P", **changes: Any) -> Told:
+    """A project's report by the township."""
+    return {
+        "event": "InformationReported", "project": project, "reporting_unit": TOWN, "reported_at": "2024-01-10T09:00:00+08:00",
+        "name": f"项目{project}", "investor": f"投资方{project}", "sector": "industrial", "kind": "new", "planned_investment": "3000",
+        "planned_fixed_assets": "2000", "outside_ratio": "0.3",
+    } | changes  # fmt: skip
+
+
+def correction(corrects: int, replacement: Told | None, project: str = "P", **changes: Any) -> Told:
+    """A correction, or with None a void."""
+    return of("FactCorrected", "2024-06-01", project, corrects=corrects, replacement=replacement, reason="误录", approved_by="余敏") | changes
+
+
+UNITS = [unit(), unit(OTHER), unit(OUTPOST, category="outpost_group", sequence="驻外")]
+REPORTED = [*UNITS, reported()]
+
+
+class World:
+    """A ledger that sentences act on."""
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self.ledger: Ledger = new_ledger(folder) if url is None else Ledger.open(url, create=True)
+
+    def given(self, *records: Told) -> World:
+        """What stands in the ledger."""
+        fill(self.ledger, records, keep=False)
+        return self
+
+    def record(self, record: Told) -> Entry:
+        """One more."""
+        return self.ledger.record(read(record), CLERK)
+
+    def refuses(self, record: Told) -> list[tuple[str, str | None, str]]:
+        """One more is refused and nothing stored: (rule, field, sentence) of each problem."""
+        before = self.ledger.head()
+        with pytest.raises(Refused) as found:
+            self.record(record)
+        assert self.ledger.head() == before
+        return [(problem.rule, problem.field, problem.template.format(**problem.values)) for problem in found.value.problems]
+
+    def rules(self, record: Told) -> list[str]:
+        """The rules by which one more is refused."""
+        return [rule for rule, _field, _text in self.refuses(record)]

@@ -1,0 +1,110 @@
+"""The event sourcing library's own cases for recorders pass on ours, as configured: text identities, side tables and all."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+from unittest import SkipTest
+
+from eventsourcing.tests.persistence import ApplicationRecorderTestCase, TrackingRecorderTestCase
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from lifecycle.recorders import open_recorder
+from projections.readmodels.tracking import TableTrackingRecorder
+from tests.conftest import running_server
+
+
+class _Texts:
+    """Identities are text, positions start at 1."""
+
+    INITIAL_VERSION = 1
+
+    def new_originator_id(self) -> str:
+        return f"project/{uuid.uuid4()}"
+
+
+class TestSqliteRecorder(_Texts, ApplicationRecorderTestCase[Any]):
+    """Against a file."""
+
+    def setUp(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.recorder: Any = None
+
+    def create_recorder(self) -> Any:
+        if self.recorder is not None:
+            self.recorder.close()
+        self.recorder = open_recorder(f"sqlite:///{Path(self.folder.name) / 'l.db'}", create=True)
+        return self.recorder
+
+    def tearDown(self) -> None:
+        if self.recorder is not None:
+            self.recorder.close()
+        self.folder.cleanup()
+
+    def test_performance(self) -> None:
+        raise SkipTest("a stopwatch is no test")
+
+    def test_concurrent_throughput(self) -> None:
+        raise SkipTest("a stopwatch is no test")
+
+
+class TestPostgresRecorder(_Texts, ApplicationRecorderTestCase[Any]):
+    """Against a server."""
+
+    def setUp(self) -> None:
+        self.name = f"t{uuid.uuid4().hex}"
+        self.url = running_server().create(self.name)
+        self.recorder: Any = None
+
+    def create_recorder(self) -> Any:
+        if self.recorder is not None:
+            self.recorder.close()
+        self.recorder = open_recorder(self.url, create=True)
+        return self.recorder
+
+    def tearDown(self) -> None:
+        if self.recorder is not None:
+            self.recorder.close()
+        running_server().drop(self.name)
+
+    def close_db_connection(self, *_: Any) -> None:
+        """The pool gives its connections back by itself."""
+
+    def test_performance(self) -> None:
+        raise SkipTest("a stopwatch is no test")
+
+    def test_concurrent_throughput(self) -> None:
+        raise SkipTest("a stopwatch is no test")
+
+
+class TestTrackingOnSqlite(TrackingRecorderTestCase):
+    """The tracking table in a file."""
+
+    def setUp(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+
+    def create_recorder(self) -> TableTrackingRecorder:
+        return TableTrackingRecorder(create_engine(f"sqlite:///{Path(self.folder.name) / 't.db'}", poolclass=NullPool))
+
+    def tearDown(self) -> None:
+        self.folder.cleanup()
+
+
+class TestTrackingOnPostgres(TrackingRecorderTestCase):
+    """The tracking table on a server."""
+
+    def setUp(self) -> None:
+        self.name = f"t{uuid.uuid4().hex}"
+        self.url = running_server().create(self.name)
+
+    def create_recorder(self) -> TableTrackingRecorder:
+        return TableTrackingRecorder(create_engine(self.url, poolclass=NullPool))
+
+    def tearDown(self) -> None:
+        running_server().drop(self.name)
+
+
+del ApplicationRecorderTestCase, TrackingRecorderTestCase  # or they would be run by themselves

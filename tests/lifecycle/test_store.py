@@ -1,0 +1,321 @@
+"""One contract for both databases: what the door to the store promises."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from lifecycle.events import Stream
+from lifecycle.recorders import sqlite_path
+from lifecycle.records import read
+from lifecycle.refusals import Refused, StoreError
+from lifecycle.session import Session, Who
+from lifecycle.store import Ledger
+from lifecycle.tree import leaf_hash, leaf_input
+from lifecycle.values import SHANGHAI
+from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
+from tests.ledgers import CLERK, fill
+from tests.postgres import Server
+
+PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
+
+
+@pytest.fixture
+def ledger(store_url: str) -> Ledger:
+    """A new store."""
+    with Ledger.open(store_url, create=True):
+        pass
+    return Ledger.open(store_url)
+
+
+def execute(url: str, statement: str, server: Server) -> None:
+    """What another hand does to the store."""
+    path = sqlite_path(url)
+    if path is not None:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(statement)
+    else:
+        with psycopg.connect(server.dsn(url.rpartition("/")[2].partition("?")[0])) as connection:
+            connection.execute(statement.encode())
+
+
+def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> None:
+    entries = fill(ledger, [*REPORTED, PASSED, reported("Q")], keep=False)
+    assert [entry.position for entry in entries] == list(range(1, 7))
+    assert [entry.ref for entry in entries][-3:] == ["P#1", "P#2", "Q#1"]
+    assert ledger.head().position == 6
+    with ledger.rows("project") as rows:
+        assert [(row[0], row[1], row[2]) for row in rows] == [(4, "project/P", 1), (5, "project/P", 2), (6, "project/Q", 1)]
+    with ledger.rows("unit", 2) as rows:
+        assert sorted(row[0] for row in rows) == [1, 2]
+    with ledger.rows_of(["project/Q", "project/nothing"]) as rows:
+        assert [row[0] for row in rows] == [6]
+    assert sorted(ledger.changed_streams(4)) == ["project/P", "project/Q"]
+    ledger.close()
+
+
+def test_history_gives_back_what_was_recorded(ledger: Ledger) -> None:
+    fill(ledger, [*REPORTED, PASSED], keep=False)
+    history = ledger.history(Stream("project", "P"))
+    assert [item.event for item in history] == [read(REPORTED[-1]).event, read(PASSED).event]
+    assert [item.position for item in ledger.history(Stream("project", "P"), upto=4)] == [4]
+    assert history[0].stamp.imported_by == "clerk-01"
+    ledger.close()
+
+
+def test_the_tree_is_over_the_stored_bytes(ledger: Ledger) -> None:
+    entries = fill(ledger, [*UNITS, reported()], keep=False)
+    with ledger.rows("project") as rows:
+        stored = list(rows)
+    position, stream, version, topic, state = stored[0]
+    assert (position, entries[-1].leaf) == (4, leaf_hash(leaf_input(stream, version, topic, state)).hex())
+    assert ledger.tree().size == 4
+    ledger.close()
+
+
+def test_record_times_never_fall_though_the_clock_does(store_url: str) -> None:
+    times = iter([datetime(2024, 5, 1, 9, tzinfo=SHANGHAI), datetime(2024, 4, 1, tzinfo=SHANGHAI), datetime(2024, 6, 1, tzinfo=SHANGHAI)])
+    with Ledger.open(store_url, create=True, clock=lambda: next(times)) as ledger:
+        for record in UNITS:
+            ledger.record(read(record), CLERK)
+        found = [ledger.position_at(datetime(2024, month, 1, 9, tzinfo=SHANGHAI)) for month in (4, 5, 6)]
+    assert found == [0, 2, 3]
+
+
+def test_migrated_record_times_keep_their_order_and_say_so(store_url: str) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        old = "2022-05-01T09:00:00+08:00"
+        fill(ledger, [{**unit(occurred_on="2022-01-01"), "recorded_at": old, "recorded_by": "老台账"}])
+        stamp = ledger.history(Stream("unit", TOWN))[0].stamp
+        assert (stamp.recorded_at.isoformat(), stamp.recorded_by, stamp.imported_by) == (old, "老台账", "clerk-01")
+        assert stamp.migrated_at is not None
+        later = (datetime.now(SHANGHAI) + timedelta(days=1)).isoformat()
+        for at in ("2022-04-30T09:00:00+08:00", later, None):
+            with pytest.raises(Refused):
+                fill(ledger, [{**unit("另一镇", occurred_on="2022-01-01"), **({} if at is None else {"recorded_at": at})}])
+        assert ledger.head().position == 1
+
+
+def test_all_or_nothing(ledger: Ledger) -> None:
+    with pytest.raises(Refused):
+        fill(ledger, [*REPORTED, PASSED, PASSED | {"note": "x"}], keep=False)
+    assert ledger.head().position == 0
+    assert ledger.history(Stream("project", "P")) == []
+    fill(ledger, REPORTED, keep=False)
+    ledger.close()
+
+
+def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
+    with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
+        fill(one, REPORTED, keep=False)
+        tries: list[int] = []
+
+        def act(session: Session) -> str:
+            tries.append(1)
+            if len(tries) == 1:
+                other.record(read(PASSED), CLERK)  # somebody is quicker
+            return session.record(read(of("ReviewHeld", "2024-03-01", findings="x"))).ref
+
+        assert one.attempt(act, CLERK) == "P#3"
+        assert len(tries) == 2
+        late: list[int] = []
+
+        def refused(session: Session) -> str:
+            late.append(1)
+            if len(late) == 1:
+                other.record(read(of("StatisticsEntered", "2024-03-01")), CLERK)
+            return session.record(read(of("StatisticsEntered", "2024-03-02"))).ref
+
+        with pytest.raises(Refused):
+            one.attempt(refused, CLERK)
+        assert one.head().position == other.head().position == 7
+
+
+def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
+    with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
+        fill(one, UNITS, keep=False)
+        tries: list[str] = []
+
+        def act(session: Session) -> str:
+            tries.append("x")
+            if len(tries) <= 5:
+                other.record(read(unit(f"镇{len(tries)}")), CLERK)
+            return session.record(read(reported())).ref
+
+        assert one.attempt(act, CLERK) == "P#1"
+        assert len(tries) == 6
+
+
+_WRITER = """
+import sys
+from lifecycle.events import Stream
+from lifecycle.records import read
+from lifecycle.session import Who
+from lifecycle.store import Ledger
+url, name = sys.argv[1:]
+with Ledger.open(url) as ledger:
+    for number in range(6):
+        def act(session):
+            following = session.last_number("交", 2024) + 1
+            return session.record(read({"event": "TaskAssigned", "project": "P", "occurred_on": "2024-03-01", "task": f"{name} {number}",
+                "number": f"开招办交〔2024〕{following}号", "responsible_unit": "华埠镇", "due_on": "2024-05-01"}))
+        ledger.attempt(act, Who(name))
+"""
+
+
+def test_eight_processes_number_their_sheets_without_gap_or_repeat(store_url: str) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        writers = [subprocess.Popen([sys.executable, "-c", _WRITER, store_url, f"p{index}"], env={**os.environ, "PYTHONPATH": "."}) for index in range(8)]
+        assert [writer.wait(timeout=120) for writer in writers] == [0] * 8
+        history = ledger.history(Stream("project", "P"))
+        numbers = [item.event.number for item in history if hasattr(item.event, "number")]
+        assert numbers == [f"开招办交〔2024〕{counter}号" for counter in range(1, 49)]
+        assert [item.version for item in history] == list(range(1, 50))
+        assert ledger.head().position == ledger.tree().size == 52
+
+
+def test_threads_share_a_ledger(store_url: str) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        with ThreadPoolExecutor(4) as pool:
+            entries = list(pool.map(lambda number: ledger.record(read(unit(f"第{number}镇")), CLERK), range(12)))
+        assert sorted(entry.position for entry in entries) == list(range(1, 13))
+
+
+def test_a_store_of_a_newer_version_is_left_alone(store_url: str, server: Server) -> None:
+    with Ledger.open(store_url, create=True):
+        pass
+    execute(store_url, "UPDATE ledger_head SET schema_version = 99", server)
+    with pytest.raises(StoreError, match="version 99"):
+        Ledger.open(store_url)
+
+
+def test_an_event_removed_by_another_hand_is_noticed(store_url: str, server: Server) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        execute(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'", server)
+        with pytest.raises(StoreError, match="another hand"):
+            ledger.record(read(reported("Q")), CLERK)
+
+
+@pytest.mark.parametrize("state", ["x", '{"outcome": "passed"}', "[]"])
+def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, [*REPORTED, PASSED], keep=False)
+        cast = f"CAST('{state}' AS BLOB)" if store_url.startswith("sqlite") else f"'{state}'::bytea"
+        execute(store_url, f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2", server)  # noqa: S608
+        with pytest.raises(StoreError, match=r"event 2 of project/P, at position 5"):
+            ledger.history(Stream("project", "P"))
+
+
+def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        execute(store_url, "UPDATE ledger_events SET topic = 'Strange/7' WHERE originator_id = 'project/P'", server)
+        with pytest.raises(StoreError, match="Strange/7"):
+            ledger.history(Stream("project", "P"))
+
+
+@pytest.mark.parametrize("url", ["", "ledger.db", "mysql://x/y", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://ledger.db"])
+def test_a_wrong_url_is_told(url: str) -> None:
+    with pytest.raises(StoreError, match="names no store"):
+        Ledger.open(url)
+
+
+def test_a_missing_store_is_not_made_by_accident(tmp_path: Path, postgres_url: str) -> None:
+    with pytest.raises(StoreError, match="lifecycle init"):
+        Ledger.open(f"sqlite:///{tmp_path / 'none.db'}")
+    assert not (tmp_path / "none.db").exists()
+    with pytest.raises(StoreError, match="lifecycle init"):
+        Ledger.open(postgres_url)
+
+
+def test_a_server_or_database_that_is_not_there_is_told(postgres_url: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="does not exist"):
+        Ledger.open(postgres_url.replace("/t", "/nosuch", 1) if "/t" in postgres_url else postgres_url)
+    with pytest.raises(StoreError, match="cannot be used"):
+        Ledger.open(f"postgresql+psycopg://postgres@/x?host={tmp_path}")
+
+
+def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("no database at all, but long enough to be looked at " * 40)
+    with pytest.raises(StoreError):
+        Ledger.open(f"sqlite:///{tmp_path / 'text.db'}")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
+        connection.execute("CREATE TABLE t (x)")
+    with pytest.raises(StoreError, match="not a ledger"):
+        Ledger.open(f"sqlite:///{tmp_path / 'other.db'}")
+    with pytest.raises(StoreError):
+        Ledger.open(f"sqlite:///{tmp_path}")
+
+
+def test_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True) as ledger, ledger.recorder.cursor(write=False) as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone()[0] == 2
+        cursor.execute("PRAGMA journal_mode")
+        assert cursor.fetchone()[0] == "wal"
+
+
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
+        fill(ledger, UNITS, keep=False)
+    for path in (*folder.iterdir(), folder):
+        path.chmod(stat.S_IRUSR | stat.S_IXUSR | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
+    script = "import os, sys\nif os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n" + _CLOSED
+    for parent in folder.parents:
+        if parent.stat().st_uid == os.geteuid() and parent != Path("/tmp"):
+            if not parent.stat().st_mode & stat.S_IXOTH and os.geteuid() == 0:
+                pytest.skip("the temporary folder lets nobody through")
+    done = subprocess.run([sys.executable, "-c", script, f"sqlite:///{folder / 'l.db'}"], env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "told"), done.stderr
+
+
+_CLOSED = """
+from lifecycle.records import read
+from lifecycle.refusals import StoreError
+from lifecycle.session import Who
+from lifecycle.store import Ledger
+try:
+    with Ledger.open(sys.argv[1]) as ledger:
+        ledger.record(read({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Who("x"))
+except StoreError as error:
+    print("told" if "l.db" in str(error) else error)
+"""
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)], check=False, capture_output=True).returncode == 0
+    if not mounted:
+        pytest.skip("only root may mount a small disk")
+    try:
+        with Ledger.open(f"sqlite:///{place / 'l.db'}", create=True) as ledger:
+            with pytest.raises(StoreError, match="full"):
+                for number in range(4_000):
+                    ledger.record(read(unit(f"镇{number}", note="长" * 500)), Who("x"))
+            kept = ledger.head().position
+            assert kept > 10
+            with ledger.rows("unit") as rows:
+                assert sum(1 for _row in rows) == kept
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:
+    fill(ledger, [*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}), correction(2, None), correction(4, None)], keep=False)
+    assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4, 5]
+    ledger.close()

@@ -1,0 +1,197 @@
+"""The tree against Certificate Transparency's test vectors, and against pymerkle over random sizes; then as stored."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pymerkle
+import pytest
+from eventsourcing.persistence import StoredEvent
+from hypothesis import given, settings, strategies as st
+
+from lifecycle import proofs
+from lifecycle.records import read
+from lifecycle.refusals import StoreError
+from lifecycle.stored_tree import StoredTree
+from lifecycle.store import Ledger
+from lifecycle.tree import Frontier, leaf_hash, leaf_input, sm3
+from tests.ledgers import CLERK, LATER
+
+# certificate-transparency-go, testdata of merkle trees: the entries, the roots of their first 1 to 8, some proofs.
+ENTRIES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+ROOTS = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+FIRST_TWO, THIRD_PAIR, LAST_FOUR, FIFTH = (
+    "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+    "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+    "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+)
+LAST_PAIR = "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0"
+FIFTH_PAIR = "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a"
+LEAVES = [leaf_hash(entry) for entry in ENTRIES]
+TREE = proofs.full_subtrees(LEAVES)
+
+
+def hexes(path: list[bytes]) -> list[str]:
+    return [node.hex() for node in path]
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_the_published_roots(size: int) -> None:
+    frontier = Frontier()
+    frontier.append(LEAVES[:size])
+    expected = ROOTS[size - 1] if size else hashlib.sha256(b"").hexdigest()
+    assert frontier.root().hex() == expected == proofs.root(TREE, size).hex()
+
+
+@pytest.mark.parametrize(
+    ("leaf", "size", "path"),
+    [
+        (1, 1, []),
+        (1, 8, [FIRST_TWO, THIRD_PAIR, LAST_FOUR]),
+        (6, 8, [FIFTH, LAST_PAIR, ROOTS[3]]),
+        (3, 3, [ROOTS[1]]),
+        (2, 5, [ROOTS[0], THIRD_PAIR, FIFTH]),
+    ],
+)
+def test_the_published_inclusion_proofs(leaf: int, size: int, path: list[str]) -> None:
+    assert hexes(proofs.inclusion(TREE, leaf - 1, size)) == path
+
+
+@pytest.mark.parametrize(
+    ("first", "size", "path"),
+    [
+        (1, 1, []),
+        (1, 8, [FIRST_TWO, THIRD_PAIR, LAST_FOUR]),
+        (6, 8, [FIFTH_PAIR, LAST_PAIR, ROOTS[3]]),
+        (2, 5, [THIRD_PAIR, FIFTH]),
+    ],
+)
+def test_the_published_consistency_proofs(first: int, size: int, path: list[str]) -> None:
+    assert hexes(proofs.consistency(TREE, first, size)) == path
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 300))
+    entries = [data.draw(st.binary(max_size=3)) + str(at).encode() for at in range(size)]
+    leaves = [leaf_hash(entry) for entry in entries]
+    tree, theirs = proofs.full_subtrees(leaves), pymerkle.InmemoryTree.init_from_entries(entries)
+    index, first = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
+    root, first_root = proofs.root(tree, size), proofs.root(tree, first)
+    assert (root, first_root) == (theirs.get_root(size), theirs.get_root(first))
+    path = proofs.inclusion(tree, index, size)
+    assert path == theirs.prove_inclusion(index + 1, size).path[1:]
+    assert proofs.included(leaves[index], index, size, path) == root
+    pymerkle.verify_consistency(first_root, root, theirs.prove_consistency(first, size))
+    assert proofs.consistent(first, first_root, size, root, proofs.consistency(tree, first, size))
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
+    size = data.draw(st.integers(2, 70))
+    leaves = [leaf_hash(str(at).encode()) for at in range(size)]
+    tree, index, first = proofs.full_subtrees(leaves), data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size - 1))
+    root, first_root = proofs.root(tree, size), proofs.root(tree, first)
+    path, steps = proofs.inclusion(tree, index, size), proofs.consistency(tree, first, size)
+    for changed in touched(data, path):
+        assert proofs.included(leaves[index], index, size, changed) != root
+    for changed in touched(data, steps):
+        assert not proofs.consistent(first, first_root, size, root, changed)
+    other = data.draw(st.integers(0, size - 1).filter(lambda at: at != index))
+    assert proofs.included(leaves[other], index, size, path) != root
+    assert not proofs.consistent(first, leaf_hash(b"other"), size, root, steps)
+
+
+def touched(data: st.DataObject, path: list[bytes]) -> list[list[bytes]]:
+    at = data.draw(st.integers(0, len(path) - 1))
+    return [path[:-1], [*path, path[-1]], [*path[:at], leaf_hash(b"other"), *path[at + 1 :]]]
+
+
+@pytest.mark.parametrize(("first", "size"), [(3, 2), (-1, 2), (0, 2), (2, 2)])
+def test_sizes_that_do_not_fit_are_not_consistent(first: int, size: int) -> None:
+    assert not proofs.consistent(first, LEAVES[0], size, LEAVES[1], [LEAVES[2]])
+    assert not proofs.consistent(1, LEAVES[0], 2, LEAVES[1], [])
+
+
+def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
+    assert proofs.consistency(TREE, 0, 8) == []
+    assert proofs.consistent(0, proofs.root(TREE, 0), 8, proofs.root(TREE, 8), [])
+    assert proofs.included(LEAVES[0], 8, 8, []) is None
+
+
+def test_sm3_is_the_standards_own() -> None:
+    # GB/T 32905-2016, A.1
+    assert sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+# As stored ------------------------------------------------------------------------------------------------------------
+
+
+def units(first: int, last: int) -> list[dict[str, Any]]:
+    return [
+        {"event": "UnitRegistered", "unit": f"单位{at}", "occurred_on": "2024-01-02", "sequence": "乡镇", "category": "township"}
+        for at in range(first, last + 1)
+    ]
+
+
+def record_some(ledger: Ledger, first: int, last: int) -> None:
+    with ledger.writing(CLERK) as session:
+        for record in units(first, last):
+            session.record(read(record))
+
+
+@pytest.mark.parametrize("tree_hash", ["sha256", "sm3"])
+def test_proofs_from_the_store_are_those_over_all_stored_bytes(store_url: str, tree_hash: Any) -> None:
+    with Ledger.open(store_url, create=True, tree_hash=tree_hash, clock=lambda: LATER) as ledger:
+        for first, last in ((1, 1), (2, 14), (15, 17), (18, 290), (291, 291), (292, 300)):
+            record_some(ledger, first, last)
+        with ledger.recorder.cursor(write=False) as cursor:
+            rows = list(ledger.recorder.between(cursor, 1, 300))
+            stored = StoredTree(ledger.recorder, cursor)
+            leaves = [leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4])), stored.hash_) for row in rows]
+            whole = proofs.full_subtrees(leaves, stored.hash_)
+            assert ledger.tree().root() == stored.root(300) == proofs.root(whole, 300, stored.hash_)
+            for size in (1, 15, 16, 17, 255, 256, 257, 299, 300):
+                assert stored.root(size) == proofs.root(whole, size, stored.hash_)
+                assert stored.consistency(size, 300) == proofs.consistency(whole, size, 300, stored.hash_)
+                assert stored.inclusion(size, 300) == proofs.inclusion(whole, size - 1, 300, stored.hash_)
+                assert stored.leaf(size) == leaves[size - 1]
+
+
+def test_the_library_s_own_way_in_keeps_the_tree_too(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        record_some(ledger, 1, 40)
+        before = ledger.head()
+        with ledger.recorder.cursor(write=False) as cursor:
+            rows = list(ledger.recorder.between(cursor, 1, 40))
+
+
+        again: Any = ledger.recorder
+        again.insert_events([StoredEvent(f"{row[1]}x", 1, row[3], bytes(row[4])) for row in rows])
+        with ledger.recorder.cursor(write=False) as cursor:
+            stored = StoredTree(ledger.recorder, cursor)
+            assert stored.size == before.position + 40
+            assert stored.root(80) == ledger.tree().root()
+            assert stored.root(40) == before.tree().root()
+
+
+def test_a_store_that_lacks_a_node_says_so(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        record_some(ledger, 1, 40)
+        with ledger.recorder.cursor(write=False) as cursor:
+            stored = StoredTree(ledger.recorder, cursor)
+            with pytest.raises(StoreError, match="lacks nodes"):
+                stored.subtree(4, 2)
