@@ -30,7 +30,9 @@ FIELDS: Final[dict[str, str]] = {
     "points": "分值", "title": "称号", "person": "人员", "group": "派往", "failure": "失职情形", "about_project": "涉及项目",
     "board": "榜单", "indicator": "指标", "period": "期间", "actual": "实绩", "target": "目标", "shared_by": "分享单位数",
     "unit_of_measure": "计量单位", "year": "年度", "for_unit": "目标单位", "meeting": "会议", "decisions": "议定事项",
-    "rulebook_id": "规则手册", "digest": "摘要", "content": "内容",
+    "as_of": "截至日", "position": "总序号", "calendar_digest": "日历摘要", "tree_size": "树大小", "evaluator": "评分程序版本",
+    "root": "树根", "rulebook_digest": "规则手册摘要", "rulebook_id": "规则手册", "digest": "摘要", "content": "内容",
+    "verifier_key": "公钥", "endorsement": "原密钥签署",
 }  # fmt: skip
 """Field name → Chinese name."""
 

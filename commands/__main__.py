@@ -1,0 +1,7 @@
+"""`python -m commands` is `lifecycle`."""
+
+from __future__ import annotations
+
+from commands.main import main
+
+main()

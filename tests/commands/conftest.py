@@ -1,0 +1,109 @@
+"""The command line, run in this process or in one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commands.demo.county import records
+from commands.main import run
+from commands.messages import choose_language
+from commands.reading import write_jsonl
+from lifecycle.store import Ledger
+from tests.given import REPORTED
+from tests.ledgers import fill
+
+
+@dataclass
+class Answer:
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Cli:
+    """`lifecycle` on one store."""
+
+    def __init__(self, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.url = url
+        self._capsys = capsys
+
+    def __call__(self, *arguments: object) -> Answer:
+        self._capsys.readouterr()
+        choose_language()
+        code = run(["--db", self.url, *map(str, arguments)])
+        captured = self._capsys.readouterr()
+        return Answer(code, captured.out, captured.err)
+
+    @property
+    def events(self) -> int:
+        with Ledger.open(self.url) as ledger:
+            return ledger.head().position
+
+
+@pytest.fixture
+def cli(store_url: str, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """A new store with three units and a project, on either database."""
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, REPORTED, keep=False)
+    return Cli(store_url, capsys)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """No store yet."""
+    return Cli(f"sqlite:///{tmp_path / 'l.db'}", capsys)
+
+
+@pytest.fixture(scope="session")
+def county_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county's store."""
+    path = tmp_path_factory.mktemp("county") / "l.db"
+    with Ledger.open(f"sqlite:///{path}", create=True) as ledger:
+        fill(ledger, records())
+    return path
+
+
+@pytest.fixture
+def county(county_store: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """`lifecycle` on the demo county; for reading only."""
+    return Cli(f"sqlite:///{county_store}", capsys)
+
+
+@pytest.fixture(scope="session")
+def county_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county as JSONL."""
+    path = tmp_path_factory.mktemp("county") / "ledger.jsonl"
+    write_jsonl(path, iter(records()))
+    return path
+
+
+def process(*arguments: object, **environment: str) -> Answer:
+    """`lifecycle` in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "commands", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def spoken_chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Messages in Chinese."""
+    monkeypatch.setenv("LIFECYCLE_LANG", "zh_CN")
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    yield

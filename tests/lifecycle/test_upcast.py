@@ -1,0 +1,34 @@
+"""Bytes of an earlier shape are read as the present one, and stay as they were stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from lifecycle.events import Stream
+from lifecycle.events.unit import ActivityHeld
+from lifecycle.recorders.schema import EVENTS_TABLE
+from lifecycle.rulebook import shipped
+from projections.evaluation import View, evaluate
+from tests.given import TOWN, unit
+from tests.ledgers import fill, new_ledger
+
+OLD = b'{"led_by_head":true,"occurred_on":"2024-03-01","recorded_at":"2024-03-01T09:00:00+08:00","recorded_by":"a","topic":"\xe8\xb5\xb4\xe6\x9d\xad"}'
+
+
+def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path) -> None:
+    held = {"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "x", "led_by_head": True}
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, [unit(), held], keep=False)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection, connection:
+        connection.execute(f"UPDATE {EVENTS_TABLE} SET topic = 'ActivityHeld/1', state = ? WHERE originator_version = 2", (OLD,))
+    with new_ledger(tmp_path) as ledger:
+        event = ledger.history(Stream("unit", TOWN))[1].event
+        assert isinstance(event, ActivityHeld)
+        assert event.activity == "赴杭"
+        (score,) = evaluate(ledger, View(2024, date(2024, 12, 31), 2, shipped("kaihua-2024"))).scores
+        assert str(score.modules["activity"]) == "1/2"
+        with ledger.rows("unit") as rows:
+            assert [row[4] for row in rows][1] == OLD

@@ -1,0 +1,174 @@
+"""The read tables: made anew or kept up, on either database, they hold what history yields, and never anything else."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.pool import NullPool
+
+from commands.demo.county import records as county
+from lifecycle.records import read
+from lifecycle.refusals import StoreError
+from lifecycle.rulebook import shipped
+from lifecycle.store import Ledger
+from lifecycle.values import SHANGHAI
+from projections import readmodels
+from projections.evaluation import View, evaluate
+from projections.explanation import explain_unit
+from projections.presentation import rounded, score_json
+from projections.readmodels.tables import CONTENT, figures, projects, score_lines, scores, tracking
+from projections.results import scores as results
+from tests.ledgers import CLERK, fill
+from tests.reference.histories import histories
+
+BOOK = shipped("kaihua-2024")
+NOW = datetime(2030, 1, 1, tzinfo=SHANGHAI)
+VIEW = (2024, date(2024, 12, 31))
+
+
+def execute(url: str, statement: str) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def rows(url: str, table: Any) -> list[Any]:
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        return list(connection.execute(select(table)))
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_kept_up_is_made_anew(data: st.DataObject) -> None:
+    records = data.draw(histories())
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(records)), max_size=4)))
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'l.db'}"
+        with Ledger.open(url, create=True, clock=lambda: NOW) as ledger:
+            for start, end in zip([0, *cuts], [*cuts, len(records)], strict=True):
+                fill(ledger, records[start:end])
+                readmodels.catch_up(ledger, url)
+            kept = readmodels.digests(url)
+            assert readmodels.rebuild(ledger, url).rebuilt
+            assert readmodels.digests(url) == kept
+            view = View(*VIEW, ledger.head().position, BOOK)
+            assert results(ledger, url, view)[0] == score_json(evaluate(ledger, view))
+
+
+def test_the_county_on_either_database(store_url: str) -> None:
+    told = county()
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, told[:2000])
+        assert readmodels.position_of(store_url) is None
+        assert readmodels.catch_up(ledger, store_url).rebuilt
+        fill(ledger, told[2000:])
+        progress = readmodels.catch_up(ledger, store_url)
+        assert (progress.position, progress.rebuilt) == (len(told), False)
+        assert 0 < progress.streams < 180
+        assert readmodels.catch_up(ledger, store_url).streams == 0
+        kept = readmodels.digests(store_url)
+        readmodels.rebuild(ledger, store_url)
+        assert readmodels.digests(store_url) == kept
+        view = View(*VIEW, ledger.head().position, BOOK)
+        assert readmodels.scores(ledger, store_url, view) == (score_json(evaluate(ledger, view)), False)
+        found = explain_unit(ledger, view, "华埠镇")
+    assert found is not None
+    stored = sorted(str(row.points_exact) for row in rows(store_url, score_lines) if row.unit == "华埠镇")
+    assert stored == sorted(str(line.points) for line in found.lines)
+    first = next(row for row in rows(store_url, scores) if row.unit == "华埠镇")
+    assert found.score is not None
+    assert (rounded(found.score.total, 10), first.rank) == (str(first.total).rstrip("0").rstrip("."), 1)
+    assert len(rows(store_url, projects)) == 179
+    assert sum(row.fixed_assets is not None for row in rows(store_url, figures)) == sum(t["event"] == "InvestmentReported" for t in told) - _voided(told)
+
+
+def _voided(told: list[dict[str, Any]]) -> int:
+    voids = [record for record in told if record["event"] == "FactCorrected" and record["replacement"] is None]
+    versions: dict[str, list[dict[str, Any]]] = {}
+    for record in told:
+        versions.setdefault(str(record.get("project")), []).append(record)
+    return sum(versions[str(void.get("project"))][void["corrects"] - 1]["event"] == "InvestmentReported" for void in voids)
+
+
+@pytest.fixture
+def small(store_url: str) -> str:
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, county()[:600])
+        readmodels.catch_up(ledger, store_url)
+    return store_url
+
+
+@pytest.mark.parametrize("table", CONTENT, ids=lambda table: table.name)
+def test_a_missing_table_is_made_anew(small: str, table: Any) -> None:
+    before = readmodels.digests(small)
+    execute(small, f"DROP TABLE {table.name}")
+    with Ledger.open(small) as ledger:
+        assert readmodels.catch_up(ledger, small).rebuilt
+    assert readmodels.digests(small) == before
+
+
+def test_a_table_of_another_shape_is_made_anew(small: str) -> None:
+    execute(small, "ALTER TABLE figures ADD COLUMN extra TEXT")
+    with Ledger.open(small) as ledger:
+        assert readmodels.catch_up(ledger, small).rebuilt
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE scores SET rank = 1",
+        "UPDATE scores SET total_exact = '99'",
+        "UPDATE score_parts SET points_exact = '7' WHERE part = 'module' AND name = 'information'",
+        "DELETE FROM scores WHERE unit = '华埠镇'",
+        "DELETE FROM read_tables",
+        "UPDATE read_tables SET notification_id = notification_id + 5",
+    ],
+)
+def test_scores_changed_by_another_hand_are_not_shown(small: str, statement: str) -> None:
+    execute(small, statement)
+    with Ledger.open(small) as ledger:
+        view = View(*VIEW, ledger.head().position, BOOK)
+        found, _told = results(ledger, small, view)
+        assert found == score_json(evaluate(ledger, view))
+        assert readmodels.scores(ledger, small, view) == (found, False)
+
+
+def test_a_new_day_makes_the_tables_anew(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: NOW) as ledger:
+        fill(ledger, county()[:300])
+        readmodels.catch_up(ledger, store_url)
+    with Ledger.open(store_url, clock=lambda: NOW.replace(day=2)) as ledger:
+        assert readmodels.catch_up(ledger, store_url).rebuilt
+        (row,) = rows(store_url, tracking)
+        assert row.as_of == "2030-01-02"
+
+
+def test_a_changed_registration_moves_credit_everywhere(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: NOW) as ledger:
+        fill(ledger, county())
+        readmodels.catch_up(ledger, store_url)
+        change = {"event": "FactCorrected", "unit": "驻杭州招商组", "occurred_on": "2025-01-01", "corrects": 1, "reason": "x", "approved_by": "y"}
+        ledger.record(read({**change, "replacement": {"category": "department"}}), CLERK)
+        assert readmodels.catch_up(ledger, store_url).rebuilt
+        view = View(*VIEW, ledger.head().position, BOOK)
+        assert results(ledger, store_url, view)[0] == score_json(evaluate(ledger, view))
+
+
+def test_a_view_that_the_tables_do_not_hold_is_worked_out_from_history(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: NOW) as ledger:
+        fill(ledger, county()[:600])
+        view = View(2024, date(2024, 6, 30), ledger.head().position, BOOK)
+        assert readmodels.scores(ledger, store_url, view) is None
+        assert results(ledger, store_url, view) == (score_json(evaluate(ledger, view)), False)
+        assert readmodels.position_of(store_url) is None
+
+
+def test_tables_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="read tables"):
+        readmodels.position_of(f"sqlite:///{tmp_path / 'none' / 'l.db'}")
