@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint fmt bench soak mutation lock messages clean
+.PHONY: demo test lint fmt bench soak lock messages clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements/dev.txt pyproject.toml
@@ -32,9 +32,6 @@ bench: $(READY)  ## every figure as a ratio to a raw limit of the same run
 
 soak: $(READY)  ## the property tests with many more examples
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 tests
-
-mutation: $(READY)  ## mutants of the evaluator and the corrections
-	$(BIN)/python -m benchmarks.mutation
 
 lock:  ## pin every dependency with its hashes; no index address is written
 	$(PYTHON) -m venv build/lock

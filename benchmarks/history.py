@@ -22,6 +22,15 @@ _LAST: Final = date(2024, 12, 31)
 Told = dict[str, Any]
 
 
+_WORDS: Final = "光伏支架有机硅胶糖醇饮料竹木餐具茶叶精深加工医用敷料数字文创康养民宿冷链物流智能装备卡牌印制粮油仓储清水鱼养殖根雕研学"
+
+
+def _name(index: int) -> str:
+    """A project's name; two are seldom alike."""
+    drawn = [_WORDS[(index * step + step * step) % len(_WORDS)] for step in (7, 11, 13, 17, 19, 23)]
+    return f"{''.join(drawn)}{index * 7919 % 10_007}号"
+
+
 def unit(index: int) -> str:
     """A unit's name."""
     return f"第{index % UNITS + 1:02d}镇"
@@ -68,7 +77,7 @@ def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
 
     planned = 2_000 + index * 7_919 % 90_000
     report = on(
-        begun, "InformationReported", reporting_unit=unit(index), reported_at=f"{begun}T09:30:00+08:00", name=f"年产{index}万套精密器件项目",
+        begun, "InformationReported", reporting_unit=unit(index), reported_at=f"{begun}T09:30:00+08:00", name=_name(index),
         investor=f"浙江第{index}实业有限公司", sector=sector, kind="new", planned_investment=str(planned * 2),
         planned_fixed_assets=f"{planned}.5", outside_ratio="0.85", investor_traits=list(_TRAITS[index % 5]),
         chains=["silicone"] if index % 4 == 0 else [], lead_person="余建国",

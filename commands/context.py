@@ -16,6 +16,7 @@ from lifecycle.refusals import Refused
 if TYPE_CHECKING:
     from lifecycle.session import Who
     from lifecycle.store import Ledger
+    from lifecycle.tree import HashName
     from projections.evaluation import View
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,7 +41,7 @@ def opened() -> Iterator[Ledger]:
         yield ledger
 
 
-def made(url: str) -> Ledger:
+def made(url: str, tree_hash: HashName = "sha256") -> Ledger:
     """A new store. Raises `StoreError`."""
     from lifecycle.recorders import sqlite_path  # noqa: PLC0415 -- as above
     from lifecycle.store import Ledger  # noqa: PLC0415 -- as above
@@ -48,7 +49,7 @@ def made(url: str) -> Ledger:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    return Ledger.open(url, create=True)
+    return Ledger.open(url, create=True, tree_hash=tree_hash)
 
 
 def login() -> str:
@@ -139,7 +140,7 @@ def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str |
     return View(year, min(day, date(year, 12, 31)), position, book, moment)
 
 
-def written(path: Path, make: Callable[[Path], None]) -> None:
+def written(path: Path, make: Callable[[Path], object]) -> None:
     """Write a file by its side and put it in place when it is whole."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -5,20 +5,39 @@ from __future__ import annotations
 import click
 
 from commands.context import made, store_url
+from commands.keys import key_path, passphrase
 from commands.messages import _, say
 from lifecycle.recorders import sqlite_path
 from lifecycle.refusals import Refused, msg
+from lifecycle.store import Ledger
+from lifecycle.tree import HASH_NAMES, HashName
 
 
-@click.command("init", help=_("Make an empty store; nothing is recorded."))
-def command() -> None:
+@click.command("init", help=_("Make an empty store and its signing key; nothing is recorded."))
+@click.option("--hash", "tree_hash", type=click.Choice(HASH_NAMES), default="sha256", show_default=True,
+              help=_("The tree's hash; sm3 is read by our own verifier only."))  # fmt: skip
+@click.option("--passphrase", "ask", is_flag=True, help=_("Protect the signing key by a passphrase."))
+def command(*, tree_hash: HashName, ask: bool) -> None:
     """Make the store, unless there is one."""
     url = store_url()
     path = sqlite_path(url)
     if path is not None and path.exists():
         raise Refused.by("store_exists", msg("{path} exists already; nothing was changed"), path=path)
-    with made(url) as ledger:
+    with made(url, tree_hash) as ledger:
         if path is None and ledger.head().position:
             raise Refused.by("store_exists", msg("{path} exists already; nothing was changed"), path=url)
+        _make_key(ledger, ask=ask)
     click.echo(say(msg("an empty store at {place}"), place=path or url))
     click.echo(_("next: lifecycle template ledger.xlsx, fill it in, lifecycle import ledger.xlsx"))
+
+
+def _make_key(ledger: Ledger, *, ask: bool) -> None:
+    from lifecycle.checkpoints import make_signer  # noqa: PLC0415 -- help does not pay for signatures
+
+    head = ledger.head()
+    if head.signer:
+        return
+    path = key_path(head.origin)
+    key = make_signer(ledger, path, passphrase(new=True) if ask else None)
+    click.echo(say(msg("the signing key is {path}: keep a copy where nobody else can read it"), path=path))
+    click.echo(say(msg("its public key, for auditors: {key}"), key=key.verifier))

@@ -25,6 +25,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "score": ("score", msg("Totals, modules and ranks of a year.")),
     "explain": ("explain", msg("Every point of a unit or project, and why it earns nothing elsewhere.")),
     "rulebook": ("rulebook", msg("Policies as data: list, show, check, adopt.")),
+    "audit": ("audit", msg("Whether the ledger is what it was; checkpoints, receipts, bundles.")),
+    "publish": ("publish", msg("Freeze a result: scores.")),
     "projections": ("projections", msg("The read tables: status, rebuild.")),
 }
 """Every command: the module it lives in and what it does."""

@@ -21,7 +21,7 @@ from lifecycle.session import Entry
 from lifecycle.store import Ledger
 
 # These are recorded by commands of their own, which work out what they hold.
-ELSEWHERE = {"FactCorrected": "correct", "RulebookAdopted": "rulebook adopt", "ScoresPublished": "publish", "BoardPublished": "publish"}
+ELSEWHERE = {"FactCorrected": "correct", "RulebookAdopted": "rulebook adopt", "ScoresPublished": "publish", "BoardPublished": "publish", "SigningKeyChanged": "audit key"}
 
 
 class Events(click.Group):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from calendar import monthrange
 from datetime import date
+from typing import Final
 
 
 def add_months(anchor: date, months: int) -> date:
@@ -16,3 +18,12 @@ def add_months(anchor: date, months: int) -> date:
 def quarter_ends(year: int) -> tuple[date, date, date, date]:
     """The last days of the four quarters."""
     return date(year, 3, 31), date(year, 6, 30), date(year, 9, 30), date(year, 12, 31)
+
+
+RULES: Final = "months: the corresponding day, else the month's last (民法典 202); quarters: end of March, June, September, December"
+"""What scores take from the calendar: rules alone, no table of days."""
+
+
+def digest() -> str:
+    """SHA-256 over what scores take from the calendar; a publication names it."""
+    return hashlib.sha256(RULES.encode()).hexdigest()

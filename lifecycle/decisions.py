@@ -192,7 +192,7 @@ def _filing_code_free(_: State, stream: Stream, event: Event, context: Context) 
 
 def _task_cycle(state: State, stream: Stream, event: Event, _: Context) -> None:
     """A task is cleared while open and reopened while not, in the order of (occurred_on, version) (spec 3)."""
-    about: str | None = getattr(event, "about", None)
+    about = event.about if isinstance(event, sheets.ABOUT_A_TASK) else None
     if about is not None and about not in state.tasks:
         raise Refused.by(
             "no_task", msg("{project} has no task {number}; it has {allowed}"),
@@ -315,7 +315,7 @@ def warnings(stream: Stream, event: Event, context: Context) -> list[Problem]:
         near = context.similar(event, stream.id)
         listed = [f"{holder.code} “{holder.information.name}” ({holder.information.reporting_unit})" for holder in near]
         return [Problem("similar_name", msg("similar to {listed}: make sure that it is not the same project"), {"listed": listed}, "name")] if listed else []
-    about: str | None = getattr(event, "about_project", None)
+    about = event.about_project if isinstance(event, (unit.LandingServiceFailed, unit.MajorProjectSupported)) else None
     if about is not None and not context.is_project(about):
         return [Problem("unknown_project", msg("there is no project {project} yet"), {"project": about}, "about_project")]
     return []

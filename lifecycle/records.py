@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from types import UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
@@ -26,7 +26,7 @@ _TEXT: Final[TypeAdapter[str]] = TypeAdapter(Text)
 _MOMENT: Final[TypeAdapter[datetime]] = TypeAdapter(Moment)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A well-formed record that has not been decided on: what is claimed, where, and by whom."""
 
@@ -34,6 +34,16 @@ class Draft:
     event: Event
     recorded_by: str | None = None
     recorded_at: datetime | None = None
+
+    @cached_property
+    def fields(self) -> dict[str, object]:
+        """The event's fields as JSON values, worked out once for the key and for the store."""
+        return fields_of(self.event)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical record."""
+        return hashlib.sha256(_canonical(self.stream, self.event, self.fields)).hexdigest()
 
 
 def read(record: Mapping[str, object]) -> Draft:
@@ -106,6 +116,8 @@ _TEMPLATES: Final[dict[str, tuple[str, str]]] = {
     "dict_type": ("type", msg("must be an object or null")),
     "model_type": ("type", msg("must be an object")),
     "greater_than_equal": ("range", msg("must be at least {ge}")),
+    "greater_than": ("range", msg("must be more than {gt}")),
+    "union_tag_invalid": ("vocabulary", msg("must be one of {expected}")),
     "less_than_equal": ("range", msg("must be at most {le}")),
 }
 
@@ -118,6 +130,8 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
         return Problem("unknown_field", msg("is not a field here; there are {allowed}"), {"allowed": allowed}, place)
     if details["type"] == "literal_error":
         values["expected"] = re.findall(r"'([^']*)'", values["expected"])
+    if details["type"] == "union_tag_invalid":
+        values["expected"] = re.findall(r"'([^']*)'", values["expected_tags"])
     if details["type"] == "string_pattern_mismatch":
         values["form"] = _form(kind, details["loc"])
     rule, template = _TEMPLATES.get(details["type"], (details["type"], details["msg"]))
@@ -205,7 +219,11 @@ def with_fields(event: Event, changes: Mapping[str, object]) -> Event:
 
 def canonical(stream: Stream, event: Event) -> bytes:
     """The canonical record: one JSON object, names sorted, no white space, defaults filled in, without key and stamp."""
-    record = fields_of(event)
+    return _canonical(stream, event, fields_of(event))
+
+
+def _canonical(stream: Stream, event: Event, fields: Mapping[str, object]) -> bytes:
+    record = dict(fields)
     record.pop("key", None)
     record["occurred_on"] = event.on.isoformat()
     record["event"] = type(event).__name__
@@ -254,9 +272,9 @@ def upcast(stored_topic: str, fields: dict[str, Any]) -> tuple[type[Event], dict
     return kind, fields
 
 
-def stored_form(recorded: Recorded) -> StoredEvent:
-    """The bytes of an event, made once and never again: JSON of its fields and its stamp, names sorted."""
-    fields = fields_of(recorded.event)
+def stored_form(recorded: Recorded, known: Mapping[str, object] | None = None) -> StoredEvent:
+    """The bytes of an event, made once and never again: JSON of its fields (if `known`) and its stamp, names sorted."""
+    fields = fields_of(recorded.event) if known is None else dict(known)
     stamp = recorded.stamp
     fields["recorded_at"] = stamp.recorded_at.isoformat()
     fields["recorded_by"] = stamp.recorded_by

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -18,7 +18,7 @@ from lifecycle.decisions import NUMBER, Holder
 from lifecycle.events import Event, FactCorrected, Recorded, Stamp, Stream, project, sheets
 from lifecycle.events.county import RulebookAdopted
 from lifecycle.recorders.base import Cursor, LedgerRecorder, leaf_of, read_head
-from lifecycle.records import Draft, content_digest, normalised, stored_form
+from lifecycle.records import Draft, normalised, stored_form
 from lifecycle.refusals import Conflict, Problem, Refused, msg
 from lifecycle.rulebook import adoption_problem
 from lifecycle.streams import State, claims_of, evolve, fold, identity, normalised_name
@@ -84,6 +84,7 @@ class Session:
         self._position = self._head.position
         self._states: OrderedDict[str, State] = OrderedDict()
         self._waiting: list[_Waiting] = []
+        self._waiting_streams: set[str] = set()
         self._keys: dict[str, tuple[str, int] | None] = {}
         self._claims = ClaimIndex(recorder, cursor)
         self._units: set[str] | None = None
@@ -93,16 +94,17 @@ class Session:
 
     def record(self, draft: Draft) -> Entry:
         """Decide on a record; what is allowed waits to be appended. Raises `Refused`, and then nothing has changed."""
-        stamp = self._stamp(draft)
         stream, event = draft.stream, draft.event
         history: list[Recorded] = []
         if isinstance(event, FactCorrected):
             history = self._history(stream)
             event = _with_normalised_replacement(event, history)
-        digest = content_digest(stream, event)
+            draft = replace(draft, event=event)
+        digest = draft.digest
         key = event.key or digest
         if (known := self._known(key)) is not None:
             return _already(known, key, digest, stream, event)
+        stamp = self._stamp(draft)
         found: tuple[Problem, ...] = ()
         version = self._state(stream).version + 1
         if isinstance(event, FactCorrected):
@@ -111,7 +113,7 @@ class Session:
             decisions.decide(self._state(stream), stream, event, self)
             found = tuple(decisions.warnings(stream, event, self))
             self._evolve(stream, version, event)
-        return self._wait(Recorded(stream, version, event, stamp), key, digest, found)
+        return self._wait(Recorded(stream, version, event, stamp), draft, key, found)
 
     def _stamp(self, draft: Draft) -> Stamp:
         by = draft.recorded_by if self._who.importing and draft.recorded_by else self._who.login
@@ -130,8 +132,9 @@ class Session:
         self._at = at
         return Stamp(at, by, self._who.on_behalf_of, imported_by, migrated_at=self._now)
 
-    def _wait(self, recorded: Recorded, key: str, digest: str, found: tuple[Problem, ...]) -> Entry:
-        stored = stored_form(recorded)
+    def _wait(self, recorded: Recorded, draft: Draft, key: str, found: tuple[Problem, ...]) -> Entry:
+        stored, digest = stored_form(recorded, draft.fields), draft.digest
+        self._waiting_streams.add(recorded.stream.id)
         self._last = recorded.stamp.recorded_at
         self._position += 1
         self._keys[key] = (digest, self._position)
@@ -157,6 +160,7 @@ class Session:
                 [(waiting.key, waiting.digest, position, waiting.leaf) for waiting, position in zip(self._waiting, positions, strict=True)],
             )
             self._waiting.clear()
+            self._waiting_streams.clear()
             self._keys.clear()
         self._claims.flush(self._cursor)
         while len(self._states) > _STATES:
@@ -174,7 +178,7 @@ class Session:
     # State ------------------------------------------------------------------------------------------------------------
 
     def _history(self, stream: Stream) -> list[Recorded]:
-        if any(waiting.stored.originator_id == stream.id for waiting in self._waiting):
+        if stream.id in self._waiting_streams:
             self.flush()
         return self._recorder.history(self._cursor, stream)
 
@@ -215,7 +219,7 @@ class Session:
     def prefetch(self, drafts: Iterable[Draft]) -> None:
         """Look up many keys at once; corrections are left for later, as their content needs its target."""
         wanted = [
-            draft.event.key or content_digest(draft.stream, draft.event)
+            draft.event.key or draft.digest
             for draft in drafts
             if not isinstance(draft.event, FactCorrected)
         ]

@@ -63,6 +63,11 @@ class Ledger:
         """The Merkle tree over the whole ledger, as its frontier."""
         return self.head().tree()
 
+    def leaves(self, first: int, last: int) -> list[bytes]:
+        """The leaf hashes of the events from position to position, made from what is stored."""
+        with self.recorder.cursor(write=False) as cursor:
+            return self.recorder.leaves(cursor, first, last)
+
     def history(self, stream: Stream, upto: int | None = None) -> list[Recorded]:
         """Every event of a stream, corrections too, in order, up to a position."""
         with self.recorder.cursor(write=False) as cursor:

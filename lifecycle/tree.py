@@ -29,7 +29,7 @@ def sm3(data: bytes) -> bytes:
 
 def hash_named(name: str) -> Hash:
     """The hash that a store chose."""
-    return {"sha256": sha256, "sm3": sm3}[name]
+    return sm3 if name == "sm3" else sha256
 
 
 SIZE: Final = 32
@@ -43,7 +43,7 @@ Node = tuple[int, int, bytes]
 """A stored node: its level, its number in the level, its hash. Node (l, n) is the root of leaves n·16ˡ up to (n+1)·16ˡ."""
 
 
-def leaf_input(stream_id: str, version: int, topic: str, state: bytes) -> bytes:
+def leaf_input(stream_id: object, version: int, topic: str, state: bytes) -> bytes:
     r"""What a leaf hashes: `stream LF version LF topic LF` in UTF-8, then the stored bytes as they are."""
     return f"{stream_id}\n{version}\n{topic}\n".encode() + state
 
@@ -70,19 +70,21 @@ class Frontier:
 
     def append(self, leaves: Iterable[bytes]) -> list[Node]:
         """Add leaf hashes at the end; gives the nodes to be stored that became complete. An inner hash each on average."""
-        roots, hash_, size = self.roots, self.hash_, self.size
+        nodes, first, height = list(leaves), self.size, 0
+        self.size += len(nodes)
+        left_over: list[bytes] = []
         complete: list[Node] = []
-        for node in leaves:
-            size += 1
-            height, rest = 0, size
-            while not rest & 1:
-                node = hash_(b"\x01" + roots.pop() + node)  # noqa: PLW2901 -- the leaf climbs
-                rest >>= 1
-                height += 1
-                if not height % GROUP_BITS:
-                    complete.append((height // GROUP_BITS, rest - 1, node))
-            roots.append(node)
-        self.size = size
+        hash_ = self.hash_
+        while nodes:
+            if first & 1:  # the left sibling of the first waits among the roots
+                nodes.insert(0, self.roots.pop())
+            if len(nodes) & 1:
+                left_over.append(nodes.pop())
+            nodes = [hash_(b"\x01" + left + right) for left, right in zip(nodes[::2], nodes[1::2], strict=True)]
+            first, height = first >> 1, height + 1
+            if not height % GROUP_BITS:
+                complete += [(height // GROUP_BITS, number, node) for number, node in enumerate(nodes, first)]
+        self.roots += reversed(left_over)
         return complete
 
     def root(self) -> bytes:

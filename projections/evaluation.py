@@ -13,7 +13,7 @@ from projections import facts as f
 from projections.judgement import Axes, Judged
 from projections.kinds import Line
 from projections.policy import Policy, prepared
-from projections.project_facts import ProjectFacts, fold_project
+from projections.project_facts import fold_project
 from projections.scores import Tally, UnitScore, limit_lines, project_lines, ranked, unit_lines, unit_score
 from projections.unit_facts import UnitFacts, read_units
 
@@ -87,12 +87,3 @@ def assemble(
             kept.extend(line for line in (*own, *limit_lines(name, tallies[name], policy)) if keep(line))
     scores = [unit_score(unit, tallies[name], policy) for name, unit in units.items()]
     return Result(view, ranked(scores, units), kept)
-
-
-def all_projects(ledger: Ledger, view: View) -> Iterator[ProjectFacts]:
-    """Every project's facts at a position and day, unjudged."""
-    with ledger.rows("project", view.position) as rows:
-        for stream, own in f.by_stream(rows):
-            project = fold_project(stream[_PROJECT:], f.effective(own, view.as_of))
-            if project is not None:
-                yield project

@@ -50,7 +50,7 @@ def at_day(books: list[Loaded], day: date) -> Loaded:
     within = [book for book in current if day <= book.rulebook.effective_to]
     if within:
         return within[-1]
-    return max(current, key=lambda book: book.rulebook.effective_to) if current else shipped(DEFAULT)
+    return max(reversed(current), key=lambda book: book.rulebook.effective_to) if current else shipped(DEFAULT)
 
 
 def standing_in() -> Loaded:

@@ -51,6 +51,15 @@ class Judged:
         self.scale = micro(contract.contract_fixed_assets if contract else project.information.planned_fixed_assets)
         self.unit = self._credit(units)
 
+    def at(self, axes: Axes) -> Judged:
+        """The same facts judged by the same policy for another year or day; what looks at neither is not worked out again."""
+        other = object.__new__(Judged)
+        other.__dict__.update(self.__dict__)
+        for name in ("tax_in_year", "unmet", "eligible", "checks"):
+            other.__dict__.pop(name, None)
+        other.axes = axes
+        return other
+
     def _credit(self, units: Mapping[str, UnitFacts]) -> str:
         """The reporting unit; from an outpost group, the unit of the last transfer (考(二),(十))."""
         reporting = self.information.reporting_unit

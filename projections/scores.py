@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from lifecycle.rulebook.model import Group, Module, Rule
 from projections.judgement import Axes, Judged
 from projections.kinds import Line, lines
-from projections.measures import OF_PROJECT, OF_UNIT
-from projections.policy import BASES, Policy
+from projections.measures import OF_PROJECT, OF_UNIT, Item
+from projections.policy import BASES, Fits, Policy
 from projections.unit_facts import UnitFacts
 
 ZERO: Final = Fraction(0)
 
 
+class Applied(NamedTuple):
+    """A rule of projects, worked out once: its measure, its filter, what it says of the consultation, what it needs."""
+
+    rule: Rule
+    measure: Callable[[Judged], Iterator[Item]]
+    fits: Fits | None
+    consulted: bool | None
+    needs: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _applied(policy: Policy) -> list[Applied]:
+    rules = [rule for rule in policy.rules if rule.measure in OF_PROJECT]
+    consulted = {rule.id: None if rule.where is None else rule.where.consulted_in_year for rule in rules}
+    return [Applied(rule, OF_PROJECT[rule.measure], policy.rule_fits[rule.id], consulted[rule.id], rule.needs) for rule in rules]
+
+
 def project_lines(judged: Judged) -> Iterator[Line]:
     """What a project earns its credit unit, or costs it."""
-    policy, code, scale = judged.policy, judged.project.code, judged.scale
-    for rule in policy.rules:
-        measure = OF_PROJECT.get(rule.measure)
-        if measure is not None and applies(rule, judged):
-            items = list(measure(judged))
+    code, scale, information = judged.project.code, judged.scale, judged.information
+    for applied in _applied(judged.policy):
+        if takes(applied, judged) and all([holds(need, judged) for need in applied.needs]):  # noqa: C419 -- a list is faster
+            items = list(applied.measure(judged))
             if items:
-                factor = None if rule.coefficient is None else policy.factor(rule.coefficient, judged.information, scale)
+                rule = applied.rule
+                factor = None if rule.coefficient is None else judged.policy.factor(rule.coefficient, information, scale)
                 yield from lines(rule, items, judged.unit, code, project=code, factor=factor, scale=scale)
-
-
-def applies(rule: Rule, judged: Judged) -> bool:
-    """Whether a rule looks at a project: its needs and its filter."""
-    return fits(rule, judged) and all(holds(need, judged) for need in rule.needs)
 
 
 def holds(need: str, judged: Judged) -> bool:
@@ -41,16 +54,19 @@ def holds(need: str, judged: Judged) -> bool:
     return judged.recognised if need == "recognised" else judged.eligible
 
 
-def fits(rule: Rule, judged: Judged) -> bool:
+def takes(applied: Applied, judged: Judged) -> bool:
     """Whether a rule's filter takes a project."""
-    test = judged.policy.rule_fits[rule.id]
-    if test is not None and not test(judged.information, judged.scale):
+    if applied.fits is not None and not applied.fits(judged.information, judged.scale):
         return False
-    consulted = None if rule.where is None else rule.where.consulted_in_year
-    if consulted is None:
+    if applied.consulted is None:
         return True
     node = judged.project.nodes.get("consultation")
-    return consulted is (node is not None and node.on.year == judged.axes.year)
+    return applied.consulted is (node is not None and node.on.year == judged.axes.year)
+
+
+def fits(rule: Rule, judged: Judged) -> bool:
+    """Whether a rule of projects looks at this one."""
+    return any(takes(applied, judged) for applied in _applied(judged.policy) if applied.rule is rule)
 
 
 def unit_lines(unit: UnitFacts, policy: Policy, axes: Axes) -> Iterator[Line]:

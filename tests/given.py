@@ -15,7 +15,7 @@ from tests.ledgers import CLERK, fill, new_ledger
 
 Told = dict[str, Any]
 TOWN, OTHER, OUTPOST = "华埠镇", "马金镇", "驻杭州招商组"
-CODE = "91330824MA28F3XN0R"
+CODE = "91330824MA28F3XN0F"
 
 
 def unit(name: str = TOWN, **changes: Any) -> Told:

@@ -29,7 +29,7 @@ def said() -> set[str]:
     keywords = {"_": None, "msg": None, "ngettext": (1, 2), "gettext": None}
     found: set[str] = set()
     for folder in ("lifecycle", "projections", "commands"):
-        for _file, _line, message, _comments, _context in extract_from_dir(str(ROOT / folder), [("**.py", "python")], keywords=keywords):  # type: ignore[arg-type]
+        for _file, _line, message, _comments, _context in extract_from_dir(str(ROOT / folder), [("**.py", "python")], keywords=keywords):
             found.add(message if isinstance(message, str) else message[0])
     return found
 

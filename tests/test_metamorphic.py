@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def test_an_explanation_adds_up_and_names_events_that_are_there(data: st.DataObj
         for score in evaluate(ledger, view).scores:
             found = explain_unit(ledger, view, score.unit)
             assert found is not None
-            sums = dict.fromkeys(score.modules, 0)
+            sums = dict.fromkeys(score.modules, Fraction(0))
             for line in found.lines:
                 sums[line.module] += line.points
                 assert set(line.events) <= events

@@ -62,6 +62,7 @@ _ALL: Final[tuple[type[Event], ...]] = (
     county.MeetingHeld,
     county.ScoresPublished,
     county.BoardPublished,
+    county.SigningKeyChanged,
     FactCorrected,
 )
 

@@ -43,6 +43,16 @@ class MeetingHeld(Dated):
     decisions: OptionalText | None = None
 
 
+class SigningKeyChanged(Dated):
+    """更换签名密钥: from here on another key signs checkpoints; the one before signs that it is so, unless it was lost."""
+
+    chinese: ClassVar[str] = "更换签名密钥"
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    verifier_key: Text
+    endorsement: OptionalText | None = None
+    reason: Text
+
+
 class Publication(Dated):
     """A frozen result with everything needed to obtain it again (spec 4): axes, digests, tree, and the result itself."""
 

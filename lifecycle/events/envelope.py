@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field as dataclass_field
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
@@ -95,11 +95,11 @@ class Stream:
 
     kind: StreamKind
     name: str
+    id: str = dataclass_field(init=False, compare=False, repr=False)
+    """The stored identity, such as `project/KH-2024-017`."""
 
-    @property
-    def id(self) -> str:
-        """The stored identity, such as `project/KH-2024-017`."""
-        return self.kind if self.kind == "county" else f"{self.kind}/{self.name}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", self.kind if self.kind == "county" else f"{self.kind}/{self.name}")
 
     @classmethod
     def of(cls, stream_id: str) -> Stream:

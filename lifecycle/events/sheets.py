@@ -89,3 +89,7 @@ class ExposurePublished(Sheet):
     about: Number
     facts: Text
     approved_by: Text
+
+
+ABOUT_A_TASK = (WarningIssued, SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished)
+"""The events that name a task of their project."""

@@ -23,7 +23,7 @@ MAX_POSITION: Final = 2**63 - 1
 Row = tuple[int, str, int, str, bytes]
 """An event as it is stored: position, stream id, version, topic, state."""
 
-_HEAD: Final = "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin FROM ledger_head"
+_HEAD: Final = "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer FROM ledger_head"
 
 
 class Cursor(Protocol):
@@ -49,7 +49,8 @@ class Cursor(Protocol):
 class Head:
     """Where the ledger ends: its last position, the record time of the last event, the tree's frontier.
 
-    And what `init` chose for good: the tree's hash, and the origin, the store's name in checkpoints and receipts.
+    And what `init` chose for good: the tree's hash, and the origin, the store's name in checkpoints and receipts;
+    and the first signer's public key, empty where none was made.
     """
 
     position: int
@@ -57,6 +58,7 @@ class Head:
     frontier: bytes
     tree_hash: str
     origin: str
+    signer: str
 
     def tree(self) -> Frontier:
         """The Merkle tree over the whole ledger, as its frontier."""
@@ -157,13 +159,13 @@ class LedgerRecorder(ABC):
 def read_head(cursor: Cursor) -> Head:
     """The ledger's end as the transaction sees it. Raises `StoreError` where the store is of a newer version."""
     cursor.execute(_HEAD)
-    version, position, recorded_at, frontier, tree_hash, origin = cursor.fetchone()
+    version, position, recorded_at, frontier, tree_hash, origin, signer = cursor.fetchone()
     if version != SCHEMA_VERSION:
         raise StoreError(
             msg("the store has version {found}, this lifecycle reads version {known}: use the newer one"),
             found=version, known=SCHEMA_VERSION,
         )  # fmt: skip
-    return Head(position, recorded_at, bytes(frontier), tree_hash, origin)
+    return Head(position, recorded_at, bytes(frontier), tree_hash, origin, signer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +186,7 @@ ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
 
 def leaf_of(event: StoredEvent, head: Head) -> bytes:
     """The leaf hash of an event that is to be appended."""
-    entry = leaf_input(str(event.originator_id), event.originator_version, event.topic, event.state)
-    return leaf_hash(entry, hash_named(head.tree_hash))
+    return leaf_hash(leaf_input(event.originator_id, event.originator_version, event.topic, event.state), hash_named(head.tree_hash))
 
 
 def step(head: Head, stored: int, leaves: Sequence[bytes], recorded_at: str) -> Step:

@@ -52,9 +52,14 @@ def parse(content: str) -> Loaded:
 
 
 def digest_of(rulebook: Rulebook) -> str:
-    """SHA-256 over the canonical content: JSON of the typed data, names sorted, so that comments do not count."""
+    """SHA-256 over the canonical content."""
+    return hashlib.sha256(canonical(rulebook)).hexdigest()
+
+
+def canonical(rulebook: Rulebook) -> bytes:
+    """JSON of the typed data, names sorted, so that comments do not count."""
     data = rulebook.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def shipped_ids() -> list[str]:

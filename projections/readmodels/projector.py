@@ -144,6 +144,7 @@ class Projector:
         self._aim = aim
         self._changed = changed
         self._sink = Sink(connection)
+        self._policy = prepared(aim.current)
         self._today = Axes(aim.today.year, aim.today)
         self._years = [YearScores(connection, self._sink, view) for view in aim.views]
 
@@ -209,11 +210,14 @@ class Projector:
         project = fold_project(stream[_PROJECT:], facts)
         if project is None:
             return
-        self._sink.add(projects, [make.of_project(Judged(project, prepared(self._aim.current), self._today, units))])
+        judged = Judged(project, self._policy, self._today, units)
+        self._sink.add(projects, [make.of_project(judged)])
         self._sink.add(figures, make.of_figures(project))
         for year in self._years:
             as_of = _as_of(project, facts, year.view.as_of)
-            if as_of is not None:
+            if as_of is project and year.policy is self._policy:
+                year.add_project(stream, judged.at(year.view.axes))
+            elif as_of is not None:
                 year.add_project(stream, Judged(as_of, year.policy, year.view.axes, units))
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,8 +101,7 @@ def process(*arguments: object, **environment: str) -> Answer:
 
 
 @pytest.fixture
-def spoken_chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def spoken_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages in Chinese."""
     monkeypatch.setenv("LIFECYCLE_LANG", "zh_CN")
     monkeypatch.setenv("LANGUAGE", "zh_CN")
-    yield

@@ -218,15 +218,16 @@ def test_read_tables_from_the_command_line(cli: Cli) -> None:
 
 def test_tampered_tables_are_found_by_a_check(cli: Cli) -> None:
     from sqlalchemy import create_engine, text
+    from sqlalchemy.pool import NullPool
 
     cli("score", "--year", "2024")
-    with create_engine(cli.url).begin() as connection:
+    with create_engine(cli.url, poolclass=NullPool).begin() as connection:
         connection.execute(text("UPDATE projects SET name = 'x'"))
         connection.execute(text("UPDATE scores SET rank = 7"))
     said = cli("score", "--year", "2024", "--format", "json")
     assert "another hand" in said.err
     assert said.json["units"][0]["rank"] == 1
-    with create_engine(cli.url).begin() as connection:
+    with create_engine(cli.url, poolclass=NullPool).begin() as connection:
         connection.execute(text("UPDATE projects SET name = 'x'"))
     found = cli("projections", "check")
     assert (found.code, "projects" in found.out) == (1, True)

@@ -7,22 +7,23 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from lifecycle.events import Stream
-from lifecycle.recorders import sqlite_path
 from lifecycle.records import read
 from lifecycle.refusals import Refused, StoreError
 from lifecycle.session import Session, Who
 from lifecycle.store import Ledger
 from lifecycle.tree import leaf_hash, leaf_input
 from lifecycle.values import SHANGHAI
+from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, fill
 from tests.postgres import Server
@@ -36,17 +37,6 @@ def ledger(store_url: str) -> Ledger:
     with Ledger.open(store_url, create=True):
         pass
     return Ledger.open(store_url)
-
-
-def execute(url: str, statement: str, server: Server) -> None:
-    """What another hand does to the store."""
-    path = sqlite_path(url)
-    if path is not None:
-        with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute(statement)
-    else:
-        with psycopg.connect(server.dsn(url.rpartition("/")[2].partition("?")[0])) as connection:
-            connection.execute(statement.encode())
 
 
 def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> None:
@@ -195,7 +185,7 @@ def test_threads_share_a_ledger(store_url: str) -> None:
 def test_a_store_of_a_newer_version_is_left_alone(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True):
         pass
-    execute(store_url, "UPDATE ledger_head SET schema_version = 99", server)
+    execute(store_url, "UPDATE ledger_head SET schema_version = 99")
     with pytest.raises(StoreError, match="version 99"):
         Ledger.open(store_url)
 
@@ -203,7 +193,7 @@ def test_a_store_of_a_newer_version_is_left_alone(store_url: str, server: Server
 def test_an_event_removed_by_another_hand_is_noticed(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
-        execute(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'", server)
+        execute(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'")
         with pytest.raises(StoreError, match="another hand"):
             ledger.record(read(reported("Q")), CLERK)
 
@@ -213,7 +203,7 @@ def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) ->
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, [*REPORTED, PASSED], keep=False)
         cast = f"CAST('{state}' AS BLOB)" if store_url.startswith("sqlite") else f"'{state}'::bytea"
-        execute(store_url, f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2", server)  # noqa: S608
+        execute(store_url, f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2")
         with pytest.raises(StoreError, match=r"event 2 of project/P, at position 5"):
             ledger.history(Stream("project", "P"))
 
@@ -221,7 +211,7 @@ def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) ->
 def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
-        execute(store_url, "UPDATE ledger_events SET topic = 'Strange/7' WHERE originator_id = 'project/P'", server)
+        execute(store_url, "UPDATE ledger_events SET topic = 'Strange/7' WHERE originator_id = 'project/P'")
         with pytest.raises(StoreError, match="Strange/7"):
             ledger.history(Stream("project", "P"))
 
@@ -267,27 +257,34 @@ def test_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
         assert cursor.fetchone()[0] == "wal"
 
 
-def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
-    folder = tmp_path / "closed"
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that others reach, which pytest's own are not."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_a_folder_that_may_not_be_written(open_folder: Path) -> None:
+    folder = open_folder / "closed"
     folder.mkdir()
     with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
         fill(ledger, UNITS, keep=False)
     for path in (*folder.iterdir(), folder):
         path.chmod(stat.S_IRUSR | stat.S_IXUSR | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
-    script = "import os, sys\nif os.geteuid() == 0: os.setgid(65534); os.setuid(65534)\n" + _CLOSED
-    for parent in folder.parents:
-        if parent.stat().st_uid == os.geteuid() and parent != Path("/tmp"):
-            if not parent.stat().st_mode & stat.S_IXOTH and os.geteuid() == 0:
-                pytest.skip("the temporary folder lets nobody through")
-    done = subprocess.run([sys.executable, "-c", script, f"sqlite:///{folder / 'l.db'}"], env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", _CLOSED, f"sqlite:///{folder / 'l.db'}"], env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "told"), done.stderr
 
 
 _CLOSED = """
+import os, sys
 from lifecycle.records import read
 from lifecycle.refusals import StoreError
 from lifecycle.session import Who
 from lifecycle.store import Ledger
+if os.geteuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
 try:
     with Ledger.open(sys.argv[1]) as ledger:
         ledger.record(read({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Who("x"))

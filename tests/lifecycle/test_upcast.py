@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 from lifecycle.events import Stream
 from lifecycle.events.unit import ActivityHeld
-from lifecycle.recorders.schema import EVENTS_TABLE
 from lifecycle.rulebook import shipped
 from projections.evaluation import View, evaluate
+from tests.another_hand import execute
 from tests.given import TOWN, unit
 from tests.ledgers import fill, new_ledger
 
@@ -22,8 +20,7 @@ def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path)
     held = {"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "x", "led_by_head": True}
     with new_ledger(tmp_path) as ledger:
         fill(ledger, [unit(), held], keep=False)
-    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection, connection:
-        connection.execute(f"UPDATE {EVENTS_TABLE} SET topic = 'ActivityHeld/1', state = ? WHERE originator_version = 2", (OLD,))
+    execute(f"sqlite:///{tmp_path / 'ledger.db'}", ("UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE originator_version = 2", (OLD,)))
     with new_ledger(tmp_path) as ledger:
         event = ledger.history(Stream("unit", TOWN))[1].event
         assert isinstance(event, ActivityHeld)

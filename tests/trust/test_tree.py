@@ -13,8 +13,8 @@ from hypothesis import given, settings, strategies as st
 from lifecycle import proofs
 from lifecycle.records import read
 from lifecycle.refusals import StoreError
-from lifecycle.stored_tree import StoredTree
 from lifecycle.store import Ledger
+from lifecycle.stored_tree import StoredTree
 from lifecycle.tree import Frontier, leaf_hash, leaf_input, sm3
 from tests.ledgers import CLERK, LATER
 

@@ -1,0 +1,142 @@
+"""`make bench`: each figure a ratio to a raw limit of the same run, rounds interleaved, medians."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.history import records
+from benchmarks.measure import run_import
+from commands.demo.county import records as county
+from commands.reading import write_jsonl
+from lifecycle.store import Ledger
+from tests.ledgers import fill
+from tests.postgres import Server
+
+SIZES: Final = [int(size) for size in os.environ.get("BENCH_SIZES", "20000,200000,1000000").split(",")]
+ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
+MAIN: Final = 200_000
+
+
+def measured(what: str, url: str) -> dict[str, Any]:
+    """One measurement in a fresh process."""
+    done = subprocess.run([sys.executable, "-m", "benchmarks.measure", what, url], check=True, capture_output=True, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def say(claim: str, found: float, aim: str) -> None:
+    """One line of the report."""
+    print(f"{claim:<78} {found:6.2f}   {aim}", flush=True)
+
+
+def reading(name: str, stores: dict[int, str]) -> None:
+    """Rebuild and score over the decode limit; growth and memory."""
+    per_event: dict[int, float] = {}
+    peak: dict[int, float] = {}
+    for size, url in stores.items():
+        seconds: dict[str, list[float]] = {"limit": [], "rebuild": [], "score": []}
+        for _round in range(ROUNDS):
+            for what, times in seconds.items():
+                answer = measured(what, url)
+                times.append(answer["seconds"])
+                if what == "rebuild":
+                    per_event[size] = min(per_event.get(size, 1.0), answer["seconds"] / answer["events"])
+                    peak[size] = answer["peak_kib"]
+        yardstick = median(seconds["limit"])
+        aims = ("at least 0.45", "at least 0.65") if size == MAIN else ("", "")
+        say(f"{name}, {size} events: rebuild of all read tables ÷ decode limit", yardstick / median(seconds["rebuild"]), aims[0])
+        say(f"{name}, {size} events: score from events ÷ decode limit", yardstick / median(seconds["score"]), aims[1])
+    first, last = min(stores), max(stores)
+    say(f"{name}: cost per event of a rebuild at {last} ÷ at {first}", per_event[last] / per_event[first], "at most 1.15")
+    if MAIN in stores and last > MAIN:
+        say(f"{name}: peak memory of a rebuild at {last} ÷ at {MAIN}", peak[last] / peak[MAIN], "at most 1.5")
+
+
+def importing(folder: Path) -> None:
+    """Import of JSONL over a raw insert of the same bytes."""
+    file = folder / "many.jsonl"
+    write_jsonl(file, records(100_000))
+    ratios = []
+    for number in range(ROUNDS):
+        path = folder / f"import{number}.db"
+        taken = run_import(f"sqlite:///{path}", file)
+        with sqlite3.connect(path) as connection:
+            rows = connection.execute("SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events").fetchall()
+        ratios.append(_raw(folder / f"raw{number}.db", rows) / taken)
+        path.unlink()
+    say(f"import of {len(rows)} JSONL records ÷ raw executemany by 1000", median(ratios), "at least 0.15")
+
+
+def _raw(path: Path, rows: list[Any]) -> float:
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(
+            "CREATE TABLE ledger_events (originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, PRIMARY KEY (originator_id, originator_version))"
+        )
+        begun = time.perf_counter()
+        for start in range(0, len(rows), 1_000):
+            connection.executemany("INSERT INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)", rows[start : start + 1_000])
+            connection.commit()
+        return time.perf_counter() - begun
+
+
+def processes(folder: Path) -> None:
+    """Whole processes over a bare Python, bytecode cached on both sides."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "LIFECYCLE_DB": f"sqlite:///{folder / 'county.db'}"}
+    with Ledger.open(environment["LIFECYCLE_DB"], create=True) as ledger:
+        fill(ledger, county())
+    marks = iter(range(10_000))
+    commands: dict[str, Callable[[], list[str]]] = {
+        "bare": lambda: [sys.executable, "-c", "pass"],
+        "--help": lambda: [sys.executable, "-m", "commands", "--help"],
+        "record of one event": lambda: [sys.executable, "-m", "commands", "record", "ReviewHeld", "--project", "KH-2024-016", "--occurred-on", "2025-07-01", "--findings", f"正常{next(marks)}"],
+        "score of the demo county": lambda: [sys.executable, "-m", "commands", "score", "--year", "2024"],
+    }  # fmt: skip
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for number in range(12):
+        for name, arguments in commands.items():
+            begun = time.perf_counter()
+            subprocess.run(arguments(), check=True, env=environment, capture_output=True)
+            if number > 1:
+                times[name].append(time.perf_counter() - begun)
+    for name, aim in (("--help", 5), ("record of one event", 25), ("score of the demo county", 45)):
+        say(f"process: {name} ÷ python -c pass", median(times[name]) / median(times["bare"]), f"at most {aim}")
+
+
+def main() -> None:
+    """Everything."""
+    server = Server()
+    server.start()
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            processes(folder)
+            importing(folder)
+            stores: dict[str, dict[int, str]] = {"SQLite": {}, "PostgreSQL": {}}
+            for size in SIZES:
+                file = folder / f"{size}.jsonl"
+                write_jsonl(file, records(size))
+                for database, urls in stores.items():
+                    urls[size] = f"sqlite:///{folder / f'{size}.db'}" if database == "SQLite" else server.create(f"bench{size}")
+                    run_import(urls[size], file)
+                file.unlink()
+            for database, urls in stores.items():
+                reading(database, urls)
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""One measurement in a process of its own: `python -m benchmarks.measure WHAT URL` prints seconds and peak memory."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import psycopg
+
+from lifecycle.recorders import sqlite_path
+from lifecycle.recorders.postgres import connection_settings
+from lifecycle.rulebook import shipped
+from lifecycle.store import Ledger
+from projections import readmodels
+from projections.evaluation import View, evaluate
+
+COLUMNS: Final = "originator_id, originator_version, topic, state FROM ledger_events"
+
+
+def _decode(rows: Any) -> int:
+    states: dict[str, dict[str, Any]] = {}
+    count = 0
+    for _position, stream, _version, _topic, state in rows:
+        states.setdefault(stream, {}).update(orjson.loads(state))
+        count += 1
+    return count
+
+
+def limit(url: str) -> int:
+    """The yardstick: five columns read, decoded by orjson, folded into one dictionary a stream."""
+    path = sqlite_path(url)
+    if path is not None:
+        with sqlite3.connect(path) as connection:
+            return _decode(connection.execute(f"SELECT rowid, {COLUMNS} ORDER BY rowid"))
+    settings = {name: value for name, value in connection_settings(url).items() if value}
+    with psycopg.connect(**settings) as server, server.cursor("yardstick") as cursor:
+        cursor.itersize = 5_000
+        cursor.execute(f"SELECT notification_id, {COLUMNS} ORDER BY notification_id".encode())
+        return _decode(cursor)
+
+
+def rebuild(url: str) -> int:
+    """Every read table from history."""
+    with Ledger.open(url) as ledger:
+        return readmodels.rebuild(ledger, url).position
+
+
+def score(url: str) -> int:
+    """`score --known-at`, from events."""
+    with Ledger.open(url) as ledger:
+        view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
+        evaluate(ledger, view)
+        return view.position
+
+
+WHAT: Final[dict[str, Callable[[str], int]]] = {"limit": limit, "rebuild": rebuild, "score": score}
+
+
+def main() -> None:
+    """Measure once, after the modules and the rulebook are loaded."""
+    what, url = sys.argv[1:3]
+    shipped("kaihua-2024")
+    begun = time.perf_counter()
+    events = WHAT[what](url)
+    seconds = time.perf_counter() - begun
+    print(json.dumps({"seconds": seconds, "events": events, "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+
+
+def run_import(url: str, file: Path) -> float:
+    """Seconds for the product's own import of a file."""
+    from commands.import_command import run
+    from commands.reading import lines_of
+
+    with Ledger.open(url, create=True) as ledger:
+        begun = time.perf_counter()
+        outcome = run(ledger, lines_of(file), on_behalf_of=None, keep=False, dry_run=False, partial=False)
+        seconds = time.perf_counter() - begun
+    assert not outcome.refused
+    return seconds
+
+
+if __name__ == "__main__":
+    main()

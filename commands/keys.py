@@ -1,0 +1,46 @@
+"""Where the signing key lies, and how its passphrase is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.messages import _
+
+if TYPE_CHECKING:
+    from lifecycle.signing import SigningKey
+    from lifecycle.store import Ledger
+
+
+def key_path(origin: str, generation: int = 0) -> Path:
+    """The key's file: `LIFECYCLE_KEY`, or one in the user's data folder, away from the store; each later key has its own."""
+    named = os.environ.get("LIFECYCLE_KEY")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path  # noqa: PLC0415 -- whoever names a key does not pay for it
+
+    name = origin.replace("/", "-") + (f"-{generation}" if generation else "")
+    return user_data_path("lifecycle") / "keys" / f"{name}.pem"
+
+
+def passphrase(*, new: bool = False) -> str | None:
+    """From `LIFECYCLE_PASSPHRASE`, else asked for on a terminal; a new one twice."""
+    given = os.environ.get("LIFECYCLE_PASSPHRASE")
+    if given or not sys.stdin.isatty():
+        return given or None
+    answer: str = click.prompt(_("passphrase of the signing key"), hide_input=True, confirmation_prompt=new, err=True)
+    return answer
+
+
+def present_key(ledger: Ledger) -> SigningKey:
+    """The key that signs for the store now, from its file. Raises `StoreError`."""
+    from lifecycle.checkpoints import signers  # noqa: PLC0415 -- help does not pay for signatures
+    from lifecycle.signing import SigningKey, locked  # noqa: PLC0415 -- as above
+
+    origin = ledger.head().origin
+    path = key_path(origin, max(len(signers(ledger)) - 1, 0))
+    return SigningKey.load(origin, path, passphrase() if locked(path) else None)

@@ -1,0 +1,40 @@
+"""`publish`: freeze a result in the ledger, with all that is needed to obtain it again."""
+
+from __future__ import annotations
+
+import click
+
+from commands.context import axes_options, opened, view_of, who
+from commands.keys import present_key
+from commands.main import tell
+from commands.messages import _, say
+from commands.record import show
+from lifecycle import checkpoints
+from lifecycle.refusals import LedgerError, msg
+from lifecycle.store import Ledger
+from projections.publications import publish_scores
+
+
+@click.group("publish", help=_("Freeze a result in the ledger, with all that is needed to obtain it again."))
+def command() -> None:
+    """Publish."""
+
+
+@command.command("scores", help=_("Freeze a year's scores; a later publication supersedes, nothing is altered."))
+@axes_options()
+def scores_command(year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None) -> None:
+    """Freeze them, sign the tree."""
+    with opened() as ledger:
+        view = view_of(ledger, year, as_of, known_at, rulebook_id)
+        show(ledger, publish_scores(ledger, view, who()))
+        sign(ledger)
+
+
+def sign(ledger: Ledger) -> None:
+    """Each publication is followed by a checkpoint; without the key at hand it stands all the same."""
+    try:
+        note = checkpoints.sign(ledger, present_key(ledger))
+    except LedgerError as error:
+        tell(say(msg("note: no checkpoint was signed: {why}"), why=error))
+        return
+    click.echo(str(note), nl=False)

@@ -1,0 +1,59 @@
+"""A county's store with its key, made once and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from commands.demo.county import records
+from commands.main import run
+from commands.messages import choose_language
+from lifecycle.checkpoints import make_signer
+from lifecycle.store import Ledger
+from tests.ledgers import fill
+
+
+@dataclass
+class Told:
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Cli:
+    """`lifecycle` on one store."""
+
+    def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path = path
+        self.url = f"sqlite:///{path}"
+        self._capsys = capsys
+
+    def __call__(self, *arguments: object) -> Told:
+        self._capsys.readouterr()
+        choose_language()
+        code = run(["--db", self.url, *map(str, arguments)])
+        captured = self._capsys.readouterr()
+        return Told(code, captured.out, captured.err)
+
+
+@pytest.fixture(scope="session")
+def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county's store and its key."""
+    folder = tmp_path_factory.mktemp("trusted")
+    with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
+        make_signer(ledger, folder / "key.pem")
+        fill(ledger, records())
+    return folder
+
+
+@pytest.fixture
+def county(county_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """A copy of it."""
+    shutil.copytree(county_folder, tmp_path / "county")
+    monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "county" / "key.pem"))
+    return Cli(tmp_path / "county" / "l.db", capsys)

@@ -1,0 +1,143 @@
+"""`audit` as an auditor meets it: receipts, witness files, keys, what is said and with which exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lifecycle import receipts
+from lifecycle.records import read
+from lifecycle.store import Ledger
+from tests.another_hand import execute
+from tests.ledgers import CLERK
+from tests.trust.conftest import Cli
+
+TOLD = {"event": "ActivityHeld", "unit": "华埠镇", "occurred_on": "2024-03-01", "activity": "赴杭招商", "led_by_head": True}
+
+
+def receipt(county: Cli, folder: Path) -> Path:
+    with Ledger.open(county.url) as ledger:
+        entry = ledger.record(read(TOLD), CLERK)
+        path = folder / "receipt.json"
+        path.write_bytes(receipts.written([entry], ledger.head()))
+        ledger.record(read({**TOLD, "note": "第二次"}), CLERK)
+    return path
+
+
+def test_a_receipt_is_proved_now_and_later(county: Cli, tmp_path: Path) -> None:
+    path = receipt(county, tmp_path)
+    told = county("audit", "receipt", path)
+    assert (told.code, told.err) == (0, "")
+    assert "1 events stand" in told.out
+    assert county("audit", "verify", "--receipt", path).code == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [('"leaf": "', '"leaf": "00', 3), ("华埠镇#", "马金镇#", 0), ('"position": ', '"position": 1', 3), ("lifecycle/", "other/", 1), ("sha256", "sm3", 1)],
+)
+def test_a_receipt_of_something_else_is_not(county: Cli, tmp_path: Path, old: str, new: str, code: int) -> None:
+    path = receipt(county, tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert county("audit", "receipt", path).code == code
+
+
+def test_a_receipt_of_a_changed_event_fails_by_name(county: Cli, tmp_path: Path) -> None:
+    path = receipt(county, tmp_path)
+    position = json.loads(path.read_bytes())["events"][0]["position"]
+    execute(county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (b"{}", position)))
+    told = county("audit", "receipt", path)
+    assert told.code == 1
+    assert f"position {position}" in told.err
+    verdict = json.loads(county("audit", "verify", "--receipt", path, "--format", "json").out)
+    assert verdict["verified"] is False
+    assert verdict["differences"][0]["stream"] == "unit/华埠镇"
+
+
+def test_a_receipt_from_before_a_restored_backup_fails(county: Cli, tmp_path: Path) -> None:
+    path = receipt(county, tmp_path)
+    data = json.loads(path.read_bytes())
+    data["tree_size"] += 100
+    path.write_text(json.dumps(data), encoding="utf-8")
+    told = county("audit", "receipt", path)
+    assert told.code == 1
+    assert "taken out" in told.err
+
+
+def test_a_witness_file_grows_and_refuses_a_rollback(county: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "witness.jsonl"
+    backup = {file.name: file.read_bytes() for file in county.path.parent.iterdir()}
+    county("audit", "checkpoint", "--witness", path)
+    receipt(county, tmp_path)
+    assert county("audit", "checkpoint", "--witness", path).code == 0
+    assert len(path.read_bytes().splitlines()) == 2
+    told = county("audit", "verify", "--witness", path)
+    assert (told.code, "witnessed checkpoints: 2" in told.out) == (0, True)
+    for name, content in backup.items():
+        (county.path.parent / name).write_bytes(content)
+    for name in ("l.db-wal", "l.db-shm"):
+        if name not in backup:
+            (county.path.parent / name).unlink(missing_ok=True)
+    told = county("audit", "checkpoint", "--witness", path)
+    assert told.code == 1
+    assert "taken out" in told.err
+    assert len(path.read_bytes().splitlines()) == 2
+    assert county("audit", "verify", "--witness", path).code == 1
+
+
+@pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])
+def test_a_witness_file_that_cannot_be_read_is_named_by_line(county: Cli, tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "witness.jsonl"
+    county("audit", "checkpoint", "--witness", path)
+    path.write_bytes(path.read_bytes() + damage + b"\n")
+    told = county("audit", "verify", "--witness", path)
+    assert told.code == 3
+    assert "line 2" in told.err
+
+
+def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    county("audit", "checkpoint")
+    monkeypatch.delenv("LIFECYCLE_KEY")
+    with Ledger.open(county.url) as ledger:
+        place = tmp_path / "data" / "lifecycle" / "keys" / f"{ledger.head().origin.replace('/', '-')}.pem"
+    place.parent.mkdir(parents=True)
+    place.write_bytes((county.path.parent / "key.pem").read_bytes())
+    place.chmod(0o600)
+    assert county("audit", "key", "--new").code == 1
+    told = county("audit", "key", "--new", "--reason", "人员交接")
+    assert told.code == 0
+    assert "signed for by the key before" in told.out
+    assert county("audit", "checkpoint").code == 0
+    told = county("audit", "verify")
+    assert (told.code, "signed checkpoints: 2" in told.out) == (0, True)
+    told = county("audit", "key", "--new", "--lost", "--reason", "遗失")
+    assert "NOT signed for" in told.out
+    assert county("audit", "checkpoint").code == 0
+
+
+def test_a_key_that_is_not_the_store_s_signs_nothing(county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lifecycle.signing import SigningKey
+
+    SigningKey.make("x", tmp_path / "other.pem")
+    monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
+    told = county("audit", "checkpoint")
+    assert told.code == 1
+    assert "not the one that signs" in told.err
+
+
+def test_recording_loads_no_signatures(county: Cli) -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys; from commands.main import run;"
+        f"run(['--db', {county.url!r}, 'record', 'ActivityHeld', '--unit', '华埠镇', '--occurred-on', '2024-03-02', '--activity', 'x', '--led-by-head', 'true']);"
+        "print('cryptography' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0].startswith("recorded")
+    assert done.stdout.splitlines()[-1] == "False"

@@ -1,0 +1,356 @@
+"""The bundle and the certificate, as the standalone verifier sees them: sound, tampered with, and meant to harm."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import shutil
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from lifecycle import receipts
+from lifecycle.checkpoints import make_signer, sign
+from lifecycle.records import read
+from lifecycle.rulebook import shipped
+from lifecycle.rulebook.library import canonical
+from lifecycle.store import Ledger
+from lifecycle.tree import sm3
+from projections.certificate import verifier, write_bundle
+from projections.evaluation import View, evaluate
+from projections.presentation import score_json
+from projections.verifier import verify_bundle as v
+from tests.given import REPORTED
+from tests.ledgers import CLERK, LATER, fill, new_ledger
+from tests.reference.histories import histories
+from tests.trust.conftest import Cli
+
+Members = dict[str, bytes]
+
+
+@pytest.fixture
+def bundle(county: Cli, tmp_path: Path) -> Path:
+    county("publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01")
+    county("publish", "scores", "--year", "2024")
+    path = tmp_path / "b.zip"
+    assert county("audit", "bundle", path).code == 0
+    return path
+
+
+def verified(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
+    capsys.readouterr()
+    code = v.main([str(argument) for argument in arguments])
+    return code, capsys.readouterr().out
+
+
+def members(path: Path) -> Members:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(path: Path, content: Members) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(name, data)
+    return path
+
+
+# Sound ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("python", [sys.executable, "python3.9", "python3.13"])
+def test_it_verifies_alone_with_nothing_of_ours(bundle: Path, tmp_path: Path, python: str) -> None:
+    found = shutil.which(python)
+    if found is None or subprocess.run([found, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip(f"no {python} here")
+    alone = tmp_path / "auditor"
+    alone.mkdir()
+    (alone / "verify_bundle.py").write_bytes(members(bundle)["verify_bundle.py"])
+    done = subprocess.run([found, "-I", "verify_bundle.py", str(bundle)], cwd=alone, capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("VERIFIED\n"), done.stdout + done.stderr
+    assert done.returncode == 0
+    assert done.stdout.count("worked out again") == 2
+
+
+def test_it_is_one_file_of_an_old_python_and_its_library() -> None:
+    tree = ast.parse(verifier().decode(), feature_version=(3, 9))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in imported} <= {*sys.stdlib_module_names, "__future__"}
+
+
+def test_receipts_and_witness_files_meet_the_bundle(county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    county("audit", "checkpoint", "--witness", tmp_path / "w.jsonl")
+    with Ledger.open(county.url) as ledger:
+        entry = ledger.record(read(REPORTED[0] | {"unit": "新单位"}), CLERK)
+        (tmp_path / "r.json").write_bytes(receipts.written([entry], ledger.head()))
+        key = ledger.head().signer
+    county("audit", "bundle", tmp_path / "b.zip")
+    given = (tmp_path / "b.zip", "--receipt", tmp_path / "r.json", "--witness", tmp_path / "w.jsonl")
+    code, out = verified(capsys, *given, "--key", key)
+    assert (code, out.count("ok: ")) == (0, 5)
+    stranger = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    assert verified(capsys, *given, "--key", stranger)[0] == 1
+    old = (tmp_path / "r.json").read_text(encoding="utf-8")
+    (tmp_path / "r.json").write_text(old.replace(entry.leaf, "0" * 64), encoding="utf-8")
+    code, out = verified(capsys, *given)
+    assert (code, "another event stood at position" in out) == (1, True)
+
+
+def test_a_bundle_of_a_tree_with_sm3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True, tree_hash="sm3", clock=lambda: LATER) as ledger:
+        key = make_signer(ledger, tmp_path / "k.pem")
+        fill(ledger, REPORTED, keep=False)
+        sign(ledger, key)
+        write_bundle(ledger, tmp_path / "b.zip")
+    assert verified(capsys, tmp_path / "b.zip")[0] == 0
+
+
+@given(st.binary(max_size=300))
+def test_its_sm3_is_the_other_s(data: bytes) -> None:
+    assert v.sm3(data) == sm3(data)
+
+
+def test_its_ed25519_is_rfc_8032_s() -> None:
+    # RFC 8032, 7.1, TEST 1 to 3
+    for public, message, signature in (
+        ("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"),
+        ("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"),
+        ("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
+    ):  # fmt: skip
+        key, text, mark = bytes.fromhex(public), bytes.fromhex(message), bytes.fromhex(signature)
+        assert v.signature_holds(key, mark, text)
+        assert not v.signature_holds(key, mark, text + b"x")
+        for at in (0, 31, 32, 63):
+            assert not v.signature_holds(key, mark[:at] + bytes([mark[at] ^ 1]) + mark[at + 1 :], text)
+        assert not v.signature_holds(key, mark[:32] + (int.from_bytes(mark[32:], "little") + v.ORDER).to_bytes(32, "little"), text)
+
+
+@settings(max_examples=25)
+@given(histories(), st.sampled_from(["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"]))
+def test_its_scores_are_the_evaluator_s_on_any_history(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, Any]], day: str) -> None:
+    book = shipped("kaihua-2024")
+    with new_ledger(tmp_path_factory.mktemp("history")) as ledger:
+        fill(ledger, records)
+        streams: dict[str, list[v.Stored]] = {}
+        with ledger.recorder.cursor(write=False) as cursor:
+            for position, stream, version, topic, state in ledger.recorder.between(cursor, 1, len(records)):
+                streams.setdefault(stream, []).append(v.Stored(position, stream, version, topic, state))
+        rules = v.Book(json.loads(canonical(book.rulebook)))
+        for position in {len(records), len(records) // 2}:
+            expected = score_json(evaluate(ledger, View(2024, date.fromisoformat(day), position, book)))["units"]
+            assert v.scores(streams, rules, 2024, date.fromisoformat(day), position) == expected
+
+
+# Tampered with --------------------------------------------------------------------------------------------------------
+
+
+def _line(content: Members, at: int, change: Callable[[bytes], bytes]) -> None:
+    lines = content["events.txt"].split(b"\n")
+    lines[at] = change(lines[at])
+    content["events.txt"] = b"\n".join(lines)
+
+
+def _edited(content: Members) -> None:
+    _line(content, 40, lambda line: line.replace(b"2024", b"2023", 1) if b"2024" in line else line + b" ")
+
+
+def _removed(content: Members) -> None:
+    content["events.txt"] = b"\n".join(content["events.txt"].split(b"\n")[:40] + content["events.txt"].split(b"\n")[41:])
+
+
+def _cut(content: Members) -> None:
+    content["events.txt"] = b"\n".join(content["events.txt"].split(b"\n")[:-2]) + b"\n"
+
+
+def _rulebook(content: Members) -> None:
+    name = next(name for name in content if name.startswith("rulebooks/"))
+    content[name] = content[name].replace(b'"points":"1"', b'"points":"2"', 1)
+
+
+def _no_rulebook(content: Members) -> None:
+    del content[next(name for name in content if name.startswith("rulebooks/"))]
+
+
+def _calendar(content: Members) -> None:
+    content["calendar.txt"] += b" "
+
+
+def _note(content: Members) -> None:
+    manifest = json.loads(content["manifest.json"])
+    manifest["checkpoints"][0] = manifest["checkpoints"][0].replace("\n", "\n ", 1)
+    content["manifest.json"] = json.dumps(manifest).encode()
+
+
+def _signer(content: Members) -> None:
+    manifest = json.loads(content["manifest.json"])
+    manifest["signer"] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    content["manifest.json"] = json.dumps(manifest).encode()
+
+
+def _published(content: Members) -> None:
+    """A published number is changed, the root in the manifest made to fit, the checkpoints left out."""
+    lines = content["events.txt"].split(b"\n")
+    at = max(at for at, line in enumerate(lines) if b"ScoresPublished" in line)
+    stream, version, topic, state = lines[at].split(b"\t", 3)
+    data = json.loads(state)
+    data["result"]["units"][0]["total"] = "99"
+    lines[at] = b"\t".join([stream, version, topic, json.dumps(data).encode()])
+    content["events.txt"] = b"\n".join(lines)
+    tree = v.Tree("sha256")
+    for line in lines[:-1]:
+        parts = line.split(b"\t", 3)
+        tree.append(tree.leaf(parts[0].decode(), int(parts[1]), parts[2].decode(), parts[3]))
+    manifest = json.loads(content["manifest.json"])
+    manifest["checkpoints"], manifest["root"] = [], tree.root().hex()
+    content["manifest.json"] = json.dumps(manifest).encode()
+
+
+def _strange_kind(content: Members) -> None:
+    name = next(name for name in content if name.startswith("rulebooks/"))
+    data = content.pop(name).replace(b'"kind":"per_item"', b'"kind":"lottery"', 1)
+    content[f"rulebooks/{v.sha256(data).hex()}.json"] = data
+
+
+@pytest.mark.parametrize(
+    ("tamper", "word"),
+    [
+        (_edited, "names another tree"), (_removed, "should be version"), (_cut, "says that there were"), (_rulebook, "not the one of that digest"),
+        (_no_rulebook, "is not here"), (_calendar, "calendar"), (_note, "checkpoint"), (_signer, "none of the known keys"),
+        (_published, "total: published 99"), (_strange_kind, "'lottery', unknown"),
+    ],
+)  # fmt: skip
+def test_what_was_touched_is_named(bundle: Path, capsys: pytest.CaptureFixture[str], tamper: Callable[[Members], None], word: str) -> None:
+    content = members(bundle)
+    tamper(content)
+    code, out = verified(capsys, packed(bundle, content))
+    assert code == 1
+    assert out.splitlines()[-1].startswith("FAILED: ")
+    assert word in out
+
+
+# Meant to harm --------------------------------------------------------------------------------------------------------
+
+
+def _crowd(count: int) -> bytes:
+    """A directory of many members of no content."""
+    out, directory = io.BytesIO(), io.BytesIO()
+    for number in range(count):
+        name = b"%d" % number
+        directory.write(struct.pack("<4sBBHHHHHIIIHHHHHII", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name)
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count & 0xFFFF, count & 0xFFFF, directory.tell(), 0, 0)
+    out.write(directory.getvalue() + end)
+    return out.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("harm", ["bomb", "traversal", "absolute", "duplicate", "crowd", "wrapped crowd", "long line", "no zip", "empty", "deep json", "float"])
+def test_what_is_meant_to_harm_is_refused(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: str) -> None:
+    path = tmp_path / "evil.zip"
+    content = members(bundle)
+    extra: dict[str, tuple[str, bytes]] = {
+        "traversal": ("../../etc/passwd", b"x"), "absolute": ("/etc/passwd", b"x"), "duplicate": ("calendar.txt", b"x"), "bomb": ("README.txt", bytes(1 << 26)),
+    }  # fmt: skip
+    if harm == "bomb":
+        del content["README.txt"]
+    if harm in extra:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in [*content.items(), extra[harm]]:
+                archive.writestr(name, data)
+    elif harm in ("crowd", "wrapped crowd"):
+        path.write_bytes(_crowd(1_000_000 if harm == "crowd" else (1 << 16) * 16 + 7))
+    elif harm in ("no zip", "empty"):
+        path.write_bytes(b"PK but no archive" if harm == "no zip" else b"")
+    else:
+        content |= {
+            "long line": {"events.txt": b"x" * (5 << 20)}, "deep json": {"manifest.json": b"[" * 200_000}, "float": {"manifest.json": b'{"tree_size":1.5}'},
+        }[harm]  # fmt: skip
+        packed(path, content)
+    tracemalloc.start()
+    code, out = verified(capsys, path)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 64 << 20
+    assert code == 1
+    assert out.startswith("FAILED: ")
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_no_damage_brings_it_down(small_bundle: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    damaged = bytearray(small_bundle)
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(0, len(damaged) - 1))
+        damaged[at] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.mktemp("damaged") / "b.zip"
+    path.write_bytes(bytes(damaged[: data.draw(st.integers(len(damaged) // 2, len(damaged)))]))
+    assert v.main([str(path)]) in (0, 1)
+
+
+@pytest.fixture(scope="session")
+def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("small")
+    with new_ledger(folder) as ledger:
+        key = make_signer(ledger, folder / "k.pem")
+        fill(ledger, REPORTED, keep=False)
+        sign(ledger, key)
+        write_bundle(ledger, folder / "b.zip")
+    return (folder / "b.zip").read_bytes()
+
+
+# The certificate ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["华埠镇", "县商务局", "驻杭州招商组"])
+def test_a_certificate_is_checked_alone(county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], unit: str) -> None:
+    units = [row["unit"] for row in json.loads(county("score", "--year", "2024", "--format", "json").out)["units"]]
+    name = unit if unit in units else units[-1]
+    path = tmp_path / "c.json"
+    assert county("audit", "certificate", name, path, "--year", "2024").code == 0
+    code, out = verified(capsys, path)
+    assert code == 0, out
+    shown = json.loads(county("score", name, "--year", "2024", "--format", "json").out)["units"][0]
+    assert f"total {shown['total']}, worked out again" in out
+
+
+@pytest.mark.parametrize(
+    ("tamper", "word"),
+    [
+        (lambda c: c["score"].update(total="100"), "certified 100"),
+        (lambda c: c["events"][3].update(state=c["events"][3]["state"] + " "), "not in the signed tree"),
+        (lambda c: c["events"].pop(0), "not among the events"),
+        (lambda c: c["events"][0]["proof"].pop(), "not in the signed tree"),
+        (lambda c: c.update(checkpoint=c["checkpoint"].replace("lifecycle", "lifecycles", 1)), "does not hold"),
+        (lambda c: c["lines"].pop(0), "do not sum"),
+        (lambda c: c.update(rulebook=c["rulebook"].replace('"limit":"15"', '"limit":"99"')), "not the one of that digest"),
+        (lambda c: c.pop("axes"), "damaged"),
+    ],
+)
+def test_a_certificate_that_was_touched_is_not(county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], tamper: Any, word: str) -> None:
+    path = tmp_path / "c.json"
+    county("audit", "certificate", "华埠镇", path, "--year", "2024")
+    data = json.loads(path.read_text(encoding="utf-8"))
+    tamper(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+    code, out = verified(capsys, path)
+    assert code == 1
+    assert word in out
+
+
+def test_a_certificate_needs_a_unit_that_is_there(county: Cli, tmp_path: Path) -> None:
+    told = county("audit", "certificate", "无此单位", tmp_path / "c.json", "--year", "2024")
+    assert told.code == 1
+    assert not (tmp_path / "c.json").exists()

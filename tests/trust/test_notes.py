@@ -1,0 +1,142 @@
+"""Signed notes and checkpoints: Go's published notes verify, ours are what the formats say, nothing else is let in."""
+
+from __future__ import annotations
+
+import base64
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, strategies as st
+
+from lifecycle.notes import Checkpoint, Note, NoteError, Signature, VerifierKey
+from lifecycle.refusals import Refused, StoreError
+from lifecycle.signing import SigningKey, locked
+
+# golang.org/x/mod/sumdb/note, its documentation and tests: a key pair and a note.
+PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+PETER_SECRET = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
+TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+SIGNED = f"{TEXT}\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+
+
+def test_gos_published_note_verifies() -> None:
+    note = Note.parse(SIGNED)
+    assert note.text == TEXT
+    assert str(note.verified_by(VerifierKey.parse(PETER))) == PETER
+    assert str(note) == SIGNED
+
+
+def test_gos_published_key_signs_the_same_note() -> None:
+    private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(PETER_SECRET)[1:])
+    assert str(SigningKey("PeterNeumann", private).sign(TEXT)) == SIGNED
+
+
+def test_gos_published_key_mangled_is_refused() -> None:
+    VerifierKey.parse(PETER)
+    for start in range(len(PETER)):
+        for end in range(start + 1, len(PETER) + 1):
+            if (start, end) != (0, len(PETER)):
+                with pytest.raises(NoteError):
+                    VerifierKey.parse(PETER[start:end])
+    for wrong in (  # of the wrong length, of an unknown algorithm
+        "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",
+        "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+    ):
+        with pytest.raises(NoteError):
+            VerifierKey.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "\n", "text\n", "\n\n— a b\n", SIGNED[:-1], SIGNED + "x", SIGNED.replace("— ", "- "), SIGNED.replace("Neumann x", "Neumann  x"),
+     SIGNED.replace("x08go", "x08g"), SIGNED.replace("\n\n", "\n"), SIGNED.replace("If", "\tIf"), f"{TEXT}\n— Peter AAAAAA==\n", "a" * (1 << 20) + SIGNED,
+     TEXT + "\n" + "— a AAAAAAAA\n" * 101],
+)  # fmt: skip
+def test_what_is_no_signed_note_is_refused(written: str) -> None:
+    with pytest.raises(NoteError):
+        Note.parse(written).verified_by(VerifierKey.parse(PETER))
+
+
+@given(st.integers(0, len(TEXT) - 2), st.characters(min_codepoint=33, max_codepoint=0x9FFF))
+def test_a_changed_text_does_not_verify(at: int, other: str) -> None:
+    if TEXT[at] != other:
+        with pytest.raises(NoteError):
+            Note.parse(SIGNED[:at] + other + SIGNED[at + 1 :]).verified_by(VerifierKey.parse(PETER))
+
+
+def test_a_signature_of_an_unknown_key_is_left_aside_and_alone_is_not_enough(tmp_path: Path) -> None:
+    stranger = SigningKey.make("stranger", tmp_path / "k").sign(TEXT).signatures[0]
+    both = Note(TEXT, (stranger, *Note.parse(SIGNED).signatures))
+    assert both.verified_by(VerifierKey.parse(PETER)).name == "PeterNeumann"
+    with pytest.raises(NoteError, match="none of the known keys"):
+        Note(TEXT, (stranger,)).verified_by(VerifierKey.parse(PETER))
+    short = Signature("PeterNeumann", VerifierKey.parse(PETER).id, b"short")
+    with pytest.raises(NoteError, match="does not hold"):
+        Note(TEXT, (short,)).verified_by(VerifierKey.parse(PETER))
+
+
+@given(st.text())
+def test_no_text_brings_the_parsers_down(written: str) -> None:
+    for parse in (Note.parse, Checkpoint.parse, VerifierKey.parse):
+        with suppress(NoteError):
+            assert str(parse(written))
+
+
+def test_a_checkpoint_is_origin_size_and_root() -> None:
+    # The example of the format's own page, c2sp.org/tlog-checkpoint.
+    text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+    found = Checkpoint.parse(text)
+    assert (found.origin, found.size, len(found.root), found.tree_hash) == ("example.com/behind-the-sofa", 20852163, 32, "sha256")
+    assert found.text == text
+    sm3 = Checkpoint("a", 1, b"r" * 32, "sm3")
+    assert Checkpoint.parse(sm3.text) == sm3
+
+
+@pytest.mark.parametrize("text", ["", "a\n1\n", "a\n01\nAA==\n", "a\n-1\nAA==\n", "a\n1\n?\n", "\n1\nAA==\n", "a\n1\nAA==", "a\n1\nAA==\n\n"])
+def test_what_is_no_checkpoint_is_refused(text: str) -> None:
+    with pytest.raises(NoteError):
+        Checkpoint.parse(text)
+
+
+# The key's file -------------------------------------------------------------------------------------------------------
+
+
+def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "k.pem"
+    made = SigningKey.make("store", path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not locked(path)
+    assert SigningKey.load("store", path).verifier == made.verifier
+    with pytest.raises(Refused, match="exists already"):
+        SigningKey.make("store", path)
+    path.chmod(0o640)
+    with pytest.raises(StoreError, match="open to others"):
+        SigningKey.load("store", path)
+
+
+def test_a_passphrase_locks_it(tmp_path: Path) -> None:
+    path = tmp_path / "k.pem"
+    made = SigningKey.make("store", path, "钥匙")
+    assert locked(path)
+    assert SigningKey.load("store", path, "钥匙").verifier == made.verifier
+    for wrong, why in ((None, "passphrase"), ("other", "wrong passphrase")):
+        with pytest.raises(StoreError, match=why):
+            SigningKey.load("store", path, wrong)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no key", "rsa"])
+def test_a_file_that_is_no_key_says_so(tmp_path: Path, content: bytes | str | None) -> None:
+    path = tmp_path / "k.pem"
+    if content == "rsa":
+        from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        content = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+        path.chmod(0o600)
+    with pytest.raises(StoreError, match="signing key"):
+        SigningKey.load("store", path)
+    assert not locked(path)

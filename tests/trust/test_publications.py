@@ -1,0 +1,94 @@
+"""What was published comes out the same for ever; what differs, and why, is said number by number."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from lifecycle.events import COUNTY
+from lifecycle.events.county import ScoresPublished
+from lifecycle.store import Ledger
+from tests.another_hand import execute
+from tests.trust.conftest import Cli
+
+
+def published(county: Cli, *options: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(county("audit", "publications", "--format", "json", *options).out)
+    return rows
+
+
+def test_a_publication_is_the_result_and_comes_out_identical(county: Cli) -> None:
+    shown = json.loads(county("score", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01", "--format", "json").out)
+    told = county("publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01")
+    assert told.code == 0
+    assert "lifecycle/" in told.out  # the checkpoint that follows each publication
+    with Ledger.open(county.url) as ledger:
+        event = ledger.history(COUNTY)[-1].event
+        before = ledger.head().position - 1
+    assert isinstance(event, ScoresPublished)
+    assert event.result["units"] == shown["units"]
+    assert (event.tree_size, event.year, event.as_of.isoformat()) == (before, 2024, "2024-06-30")
+    (row,) = published(county)
+    assert (row["differing"], row["missing"], row["superseded_by"]) == ([], None, None)
+    assert county("audit", "verify").code == 0
+
+
+def test_a_later_publication_supersedes(county: Cli) -> None:
+    county("publish", "scores", "--year", "2024")
+    county("publish", "scores", "--year", "2024")
+    first, second = published(county)
+    assert first["superseded_by"] == second["publication"]
+    assert "superseded by" in county("audit", "publications").out
+
+
+def test_a_number_that_was_changed_afterwards_is_named(county: Cli) -> None:
+    county("publish", "scores", "--year", "2024")
+    with Ledger.open(county.url) as ledger:
+        position = ledger.head().position
+        with ledger.recorder.cursor(write=False) as cursor:
+            (row,) = ledger.recorder.between(cursor, position, position)
+    data = orjson.loads(row[4])
+    name, before = data["result"]["units"][0]["unit"], data["result"]["units"][0]["total"]
+    data["result"]["units"][0]["total"] = "99"
+    execute(county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)))
+    told = county("audit", "publications")
+    assert told.code == 1
+    assert f"units[{name}].total: published 99, found {before}" in told.out
+    assert county("audit", "verify").code == 1
+
+
+def test_today_differs_by_the_events_recorded_since(county: Cli) -> None:
+    county("publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01")
+    (row,) = published(county, "--against-today")
+    assert row["differing"] == []
+    changes = row["changes"]
+    assert changes
+    with Ledger.open(county.url) as ledger, ledger.recorder.cursor(write=False) as cursor:
+        moment = ledger.recorder.at(cursor, row["position"]).stamp.recorded_at + timedelta(microseconds=1)
+    for change in changes:
+        assert change["published"] != change["today"]
+        assert all(event.rpartition(" ")[2] >= moment.isoformat() for event in change["events"])
+    assert any(change["events"] and change["project"] for change in changes)
+    sums = {"published": 0.0, "today": 0.0}
+    for change in changes:
+        for side in sums:
+            sums[side] += float(change[side])
+    assert sums["published"] != sums["today"]
+    assert "recorded since" in county("audit", "publications", "--against-today").out
+
+
+def test_nothing_recorded_since_changes_nothing(county: Cli) -> None:
+    county("publish", "scores", "--year", "2024")
+    (row,) = published(county, "--against-today")
+    assert row["changes"] == []
+    assert "changes nothing" in county("audit", "publications", "--against-today").out
+
+
+def test_without_the_key_it_is_published_all_the_same(county: Cli, monkeypatch: Any) -> None:
+    monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
+    told = county("publish", "scores", "--year", "2024")
+    assert told.code == 0
+    assert "no checkpoint was signed" in told.err
