@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from types import UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
@@ -72,10 +72,15 @@ def _checked(adapter: TypeAdapter[T], value: object, name: str, problems: list[P
     if value is None:
         return None
     try:
-        return adapter.validate_python(value)
+        return _known_text(adapter, value) if isinstance(value, str) else adapter.validate_python(value)
     except ValidationError as error:
         problems += [Problem(p.rule, p.template, p.values, name) for p in problems_of(error, None)]
         return None
+
+
+@lru_cache(maxsize=65_536)  # an import names the same clerks, projects and units over and over
+def _known_text(adapter: TypeAdapter[T], value: str) -> T:
+    return adapter.validate_python(value)
 
 
 def _stream(kind: type[Event], fields: dict[str, object], problems: list[Problem]) -> Stream:
@@ -288,11 +293,11 @@ def stored_form(recorded: Recorded, known: Mapping[str, object] | None = None) -
     return StoredEvent(recorded.stream.id, recorded.version, topic(type(recorded.event)), state)
 
 
-def recorded_from(position: int, stream_id: str, version: int, stored_topic: str, state: bytes) -> Recorded:
+def recorded_from(position: int, stream_id: str, version: int, stored_topic: str, state: bytes | memoryview) -> Recorded:
     """One row of the ledger as an event. Raises `StoreError`, naming the place, where the bytes cannot be read."""
     stream = Stream.of(stream_id)
     try:
-        kind, fields = upcast(stored_topic, orjson.loads(state))
+        kind, fields = upcast(stored_topic, orjson.loads(bytes(state)))
         stamp = Stamp(
             recorded_at=datetime.fromisoformat(fields.pop("recorded_at")),
             recorded_by=fields.pop("recorded_by"),

@@ -17,7 +17,7 @@ from lifecycle.corrections import effective
 from lifecycle.decisions import NUMBER, Holder
 from lifecycle.events import Event, FactCorrected, Recorded, Stamp, Stream, project, sheets
 from lifecycle.events.county import RulebookAdopted
-from lifecycle.recorders.base import Cursor, LedgerRecorder, leaf_of, read_head
+from lifecycle.recorders.base import Cursor, Head, LedgerRecorder, leaf_of, read_head
 from lifecycle.records import Draft, normalised, stored_form
 from lifecycle.refusals import Conflict, Problem, Refused, msg
 from lifecycle.rulebook import adoption_problem
@@ -233,6 +233,11 @@ class Session:
         return self._keys[key]
 
     # The context of decisions -----------------------------------------------------------------------------------------
+
+    @property
+    def head(self) -> Head:
+        """Where the ledger ended when this session began: what its decisions saw."""
+        return self._head
 
     @property
     def today(self) -> date:

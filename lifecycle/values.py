@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -70,12 +71,20 @@ def iso_date(value: object) -> date:
     """Read an ISO date; a datetime is not a date."""
     if type(value) is date:
         value = value.isoformat()
-    if isinstance(value, str) and _DATE.fullmatch(value.strip()):
+    day = _day(value) if isinstance(value, str) else None
+    if day is None:
+        raise PydanticCustomError("date", msg("must be a date such as 2024-03-31"))
+    return day
+
+
+@lru_cache(maxsize=16_384)  # a ledger names the same days over and over
+def _day(text: str) -> date | None:
+    if _DATE.fullmatch(text.strip()):
         try:
-            return date.fromisoformat(value.strip())
+            return date.fromisoformat(text.strip())
         except ValueError:
-            pass
-    raise PydanticCustomError("date", msg("must be a date such as 2024-03-31"))
+            return None
+    return None
 
 
 def zoned_datetime(value: object) -> datetime:

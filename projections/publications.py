@@ -28,7 +28,7 @@ def publish_scores(ledger: Ledger, view: View, who: Who) -> Entry:
     result = score_json(evaluate(ledger, view))
 
     def act(session: Session) -> Entry:
-        head = ledger.head()
+        head = session.head
         event = ScoresPublished(
             occurred_on=session.today, year=view.year, as_of=view.as_of, position=view.position,
             rulebook_id=view.rulebook.id, rulebook_digest=view.rulebook.digest, calendar_digest=calendar_digest(),

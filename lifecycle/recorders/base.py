@@ -105,13 +105,19 @@ class LedgerRecorder(ABC):
         last = MAX_POSITION if upto is None else upto
         where = f" WHERE originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
         cursor.execute(self.sql(self._select() + where), (stream.id, last))
-        return [recorded_from(row[0], row[1], row[2], row[3], bytes(row[4])) for row in cursor.fetchall()]
+        found = [recorded_from(*row) for row in cursor.fetchall()]
+        for version, recorded in enumerate(found, start=1):
+            if recorded.version != version:
+                raise StoreError(msg("event {version} of {stream} is missing: the store is damaged"), version=version, stream=stream.id)
+        return found
 
     def at(self, cursor: Cursor, position: int) -> Recorded:
         """The event at a position, which exists."""
         cursor.execute(self.sql(f"{self._select()} WHERE {self.position_column} = ?"), (position,))
         row = cursor.fetchone()
-        return recorded_from(row[0], row[1], row[2], row[3], bytes(row[4]))
+        if row is None:
+            raise StoreError(msg("the event at position {position} is missing: the store is damaged"), position=position)
+        return recorded_from(*row)
 
     def between(self, cursor: Cursor, first: int, last: int) -> Iterator[Row]:
         """Stored rows from position to position, both included, in the ledger's order."""
@@ -159,7 +165,10 @@ class LedgerRecorder(ABC):
 def read_head(cursor: Cursor) -> Head:
     """The ledger's end as the transaction sees it. Raises `StoreError` where the store is of a newer version."""
     cursor.execute(_HEAD)
-    version, position, recorded_at, frontier, tree_hash, origin, signer = cursor.fetchone()
+    row = cursor.fetchone()
+    if row is None:
+        raise StoreError(msg("the table ledger_head is empty: the store is damaged"))
+    version, position, recorded_at, frontier, tree_hash, origin, signer = row
     if version != SCHEMA_VERSION:
         raise StoreError(
             msg("the store has version {found}, this lifecycle reads version {known}: use the newer one"),

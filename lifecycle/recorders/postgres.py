@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 from eventsourcing.persistence import PersistenceError, RecordConflictError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
@@ -35,10 +36,10 @@ _FETCH: Final = 5_000
 
 
 def connection_settings(url: str) -> dict[str, Any]:
-    """Read a SQLAlchemy URL; the host may be a socket's folder in `?host=`."""
+    """Read a SQLAlchemy URL; the host may be a socket's folder in `?host=`, further options such as `sslmode` follow it."""
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return {
+    return query | {
         "dbname": unquote(parts.path.lstrip("/")),
         "host": query.get("host") or parts.hostname or "",
         "port": query.get("port") or parts.port or 5432,
@@ -58,8 +59,10 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         self.place = f"{settings['host']}/{settings['dbname']}"
         with self._plainly():
             # One try without the pool, which would go on trying for a long time and then not say why.
-            psycopg.connect(**{**settings, "password": settings["password"] or None}, connect_timeout=5).close()
-        datastore = PostgresDatastore(**settings, lock_timeout=LOCK_SECONDS, max_overflow=4, originator_id_type="text")
+            psycopg.connect(**{"connect_timeout": 5, **settings, "password": settings["password"] or None}).close()
+        where = {name: settings.pop(name) for name in ("dbname", "host", "port", "user", "password")}
+        datastore = PostgresDatastore(**where, lock_timeout=LOCK_SECONDS, max_overflow=4, originator_id_type="text")
+        datastore.pool.conninfo = make_conninfo(**settings)  # what else the URL asks for, such as an encrypted connection
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
         self.sql_create_statements.extend(SQL(text).format() for text in side_tables("postgresql", tree_hash, origin))
         # Every append moves the head: who may append may lock it, while nobody is given more than INSERT on the events.

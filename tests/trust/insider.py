@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from lifecycle import checkpoints, receipts, witness
@@ -136,3 +137,38 @@ def expected(case: Case, eye: str) -> bool:
     uncovered = case.cover in ("nothing", "tree")  # a tree made anew alone contradicts the store's own checkpoints
     return uncovered or eye == "receipts" or (eye == "witness" and case.when == "before")
 
+
+
+# The table in docs/audit.md --------------------------------------------------------------------------------------------
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "audit.md"
+BEGIN, END = "<!-- the insider matrix, written by `python -m tests.trust.insider` -->\n", "<!-- end of the insider matrix -->\n"
+
+
+def table(seen: dict[tuple[Case, str], bool]) -> str:
+    """A row for each deed and cover; a column for who looks, and whether the last witnessed checkpoint came later."""
+    lines = [
+        "| what the insider does | and makes fit | store alone | witness file | receipt | store alone | witness file | receipt |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for deed, cover in product(DEEDS, COVERS):
+        cells = ["noticed" if seen[Case(deed, cover, when), eye] else "**not noticed**" for when in TOUCHED for eye in EYES]
+        lines.append(f"| {deed} | {cover} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Do every deed on a store of its own and write down who noticed."""
+    seen: dict[tuple[Case, str], bool] = {}
+    for case in CASES:
+        with TemporaryDirectory() as name:
+            scene = Scene(f"sqlite:///{name}/l.db", Path(name))
+            scene.suffers(case)
+            seen |= {(case, eye): scene.seen_by(eye, case)[0] for eye in EYES}
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}{table(seen)}{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -110,7 +110,7 @@ def test_a_clerk_records_and_cannot_change(people: dict[str, str]) -> None:
         entry = ledger.record(read(reported("R")), WHO)
         assert entry.position == ledger.head().position
         for change in ("UPDATE ledger_events SET state = ''", "DELETE FROM ledger_events", "TRUNCATE ledger_keys", "DROP TRIGGER ledger_events_append_only ON ledger_events"):
-            with pytest.raises(StoreError, match="permission denied|must be owner"), ledger.recorder.cursor(write=False) as cursor:
+            with pytest.raises(StoreError, match=r"permission denied|must be owner"), ledger.recorder.cursor(write=False) as cursor:
                 cursor.execute(change)
         assert verify(ledger).differences == []
 

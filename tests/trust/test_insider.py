@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust.insider import CASES, EYES, TOUCHED, Case, Scene, expected
+from tests.trust.insider import BEGIN, CASES, END, EYES, PAGE, TOUCHED, Case, Scene, expected, table
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.deed}-{case.cover}-{case.when}")
@@ -26,3 +26,9 @@ def test_the_first_event_that_differs_is_named(deed: str, cover: str, store_url:
     first = TOUCHED["before"] + (deed == "truncate")
     assert scene.seen_by("witness", case) == (True, first)
     assert scene.seen_by("receipts", case) == (True, first)
+
+
+def test_the_page_for_auditors_shows_this_table() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    told = page.partition(BEGIN)[2].partition(END)[0]
+    assert told == table({(case, eye): expected(case, eye) for case in CASES for eye in EYES})

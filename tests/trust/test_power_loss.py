@@ -1,0 +1,136 @@
+"""Power is lost at some write of a session: nothing acknowledged is lost, nothing half is left, the tree verifies.
+
+`LIFECYCLE_CRASHES` says how many crashes are tried, spread over all writes of the session.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from lifecycle.checkpoints import make_signer, sign
+from lifecycle.records import read
+from lifecycle.refusals import LedgerError
+from lifecycle.rulebook import shipped
+from lifecycle.session import Entry
+from lifecycle.signing import SigningKey
+from lifecycle.store import Ledger
+from lifecycle.verification import verify
+from projections import readmodels
+from projections.evaluation import View, evaluate
+from projections.presentation import score_json
+from projections.publications import publish_scores
+from tests.given import REPORTED, TOWN, correction, of, reported
+from tests.ledgers import CLERK, fill
+from tests.trust.power import Disk, running_on
+
+CRASHES = int(os.environ.get("LIFECYCLE_CRASHES", "24"))
+DAY = date(2024, 12, 31)
+
+
+def session(url: str, key: SigningKey, acknowledged: list[Entry]) -> None:
+    """Records, imports, corrects, publishes, signs; notes what the store said it holds."""
+    with Ledger.open(url) as ledger:
+        for number in range(4):
+            acknowledged.append(ledger.record(read(reported(f"A{number}")), CLERK))
+        acknowledged += fill(ledger, [reported(f"B{number}", note="长" * 700) for number in range(40)], keep=False)
+        acknowledged.append(ledger.record(read(correction(1, {"planned_investment": "5000"}, "A1")), CLERK))
+        acknowledged.append(ledger.record(read(of("ConsultationHeld", "2024-02-01", "A2", outcome="passed")), CLERK))
+        acknowledged.append(publish_scores(ledger, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")), CLERK))
+        sign(ledger, key)
+        acknowledged.append(ledger.record(read({"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "x", "led_by_head": True}), CLERK))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with its read tables and its key."""
+    folder = tmp_path_factory.mktemp("store")
+    url = f"sqlite:///{folder / 'l.db'}"
+    with Ledger.open(url, create=True) as ledger:
+        make_signer(ledger, folder / "key.pem")
+        fill(ledger, REPORTED, keep=False)
+        readmodels.scores(ledger, url, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")))
+    return folder
+
+
+def run(store: Path, folder: Path, disk: Disk) -> list[Entry]:
+    """The session on a copy of the store; what was acknowledged before the power went."""
+    shutil.copytree(store, folder / "before")
+    with Ledger.open(f"sqlite:///{store / 'l.db'}") as ledger:
+        key = SigningKey.load(ledger.head().origin, store / "key.pem")
+    acknowledged: list[Entry] = []
+    with running_on(disk), suppress(LedgerError, sqlite3.Error):
+        session(f"sqlite:///{folder / 'before' / 'l.db'}", key, acknowledged)
+    disk.unregister()
+    return acknowledged
+
+
+def left(store: Path, folder: Path, fails_at: int, chance: Random, *, lying: bool = False) -> tuple[Path, list[Entry]]:
+    """What a crash at a change leaves, and what had been acknowledged."""
+    disk = Disk(fails_at, lying=lying)
+    acknowledged = run(store, folder, disk)
+    (folder / "after").mkdir()
+    disk.left_in(folder / "after", chance)
+    return folder / "after" / "l.db", acknowledged
+
+
+def all_is_there(path: Path, acknowledged: list[Entry]) -> None:
+    """What must be so after any crash."""
+    url = f"sqlite:///{path}"
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with Ledger.open(url) as ledger:
+        size = ledger.head().position
+        assert size >= len(REPORTED) + len(acknowledged)
+        for entry in acknowledged:
+            assert ledger.leaves(entry.position, entry.position) == [bytes.fromhex(entry.leaf)]
+        # All or nothing: the import of forty is there whole, or not at all.
+        imported = max(0, min(size - len(REPORTED) - 4, 40))
+        assert imported in (0, 40)
+        assert verify(ledger).differences == []
+        view = View(2024, DAY, size, shipped("kaihua-2024"))
+        found = readmodels.scores(ledger, url, view)
+        assert found is not None
+        assert found[0] == score_json(evaluate(ledger, view))
+        ledger.record(read(reported("AFTER")), CLERK)
+
+
+@pytest.fixture(scope="module")
+def changes(store: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many changes the session makes on the disk."""
+    disk = Disk()
+    assert len(run(store, tmp_path_factory.mktemp("whole"), disk)) == 48
+    return disk.changes
+
+
+@pytest.mark.parametrize("number", range(CRASHES))
+def test_nothing_acknowledged_is_lost(store: Path, tmp_path: Path, changes: int, number: int) -> None:
+    fails_at = 1 + number * changes // CRASHES
+    all_is_there(*left(store, tmp_path, fails_at, Random(number)))
+
+
+def test_a_disk_that_lies_about_syncing_is_found_out(store: Path, tmp_path: Path, changes: int) -> None:
+    """The harness can fail: the same checks, on a disk that does not keep what it says it keeps."""
+    lost = 0
+    for number in range(12):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path, acknowledged = left(store, folder, changes * (number + 6) // 18, Random(number), lying=True)
+        lost += _fails(lambda path=path, acknowledged=acknowledged: all_is_there(path, acknowledged))
+    assert lost > 0
+
+
+def _fails(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except (AssertionError, LedgerError, sqlite3.Error):
+        return True
+    return False
