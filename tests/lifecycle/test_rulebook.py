@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -14,6 +15,7 @@ from lifecycle.rulebook import parse, shipped, shipped_ids
 from lifecycle.rulebook.intervals import interval, seams
 from lifecycle.rulebook.reach import reach
 from lifecycle.values import iso_date
+from projections import in_force
 from tests.given import World
 
 BOOK = shipped("kaihua-2024")
@@ -53,6 +55,7 @@ def changed(old: str, new: str) -> str:
         ('{ scale = "(50000,)", months', '{ scale = "(50000,60000]", months', ("bands_open", "assessment_period.bands")),
         ('[{ scale = "(50000,)" }]', '[{ scale = "[50000,)" }]', ("bands_overlap", "coefficients.size.rows")),
         ('{ scale = "[10000,)", points', '{ scale = "(10000,)", points', ("bands_gap", "rules.unfulfilled.bands")),
+        ('{ scale = "[10000,)", points', '{ scale = "[10000,90000]", points', ("bands_open", "rules.unfulfilled.bands")),
         ('{ count = "[3,)"', '{ count = "[4,)"', ("bands_gap", "rules.black_list.bands")),
         ('{ count = "[3,)"', '{ count = "[2,)"', ("bands_overlap", "rules.black_list.bands")),
         ('{ count = "[1,2]"', '{ count = "[2,2]"', ("bands_open", "rules.black_list.bands")),
@@ -66,10 +69,12 @@ def test_what_is_unsound_is_named_with_its_place(old: str, new: str, finding: tu
     ("old", "new", "rule"),
     [
         ("points = 10\n", "points = inf\n", "exact"),
+        ("points = 10\n", "points = nan\n", "exact"),
         ("points = 10\n", 'points = "10"\n', "exact"),
         ("points = 10\n", "points = true\n", "exact"),
         ("points = 10\n", "points = 10\npoints_by = { land = 1 }\n", "points"),
         ("points = -5\n", "", "points"),
+        ("points = -1\n", 'points = -1\nbands = [{ scale = "(,1)", points = -1 }]\n', "points"),
         ('note = "10 for each award; the text could be read as 10 for the unit."\n', "", "note"),
         ('clause = "考(八)3"', 'clause = ""', "string_too_short"),
         ('measure = "awards_won"', 'measure = "medals_won"', "vocabulary"),
@@ -80,6 +85,7 @@ def test_what_is_unsound_is_named_with_its_place(old: str, new: str, finding: tu
         ('{ scale = "(,10000)", months', '{ scale = "(1.2.3,10000)", months', "interval"),
         ("per = 15\n", "per = 0\n", "range"),
         ('issuer = "', 'colour = "red"\nissuer = "', "unknown_field"),
+        ('where = { sector = ["service"] }', 'where = { color = "red" }', "unknown_field"),
         ('id = "kaihua-2024"', 'id = "Kaihua 2024"', "form"),
         ('kind = "escalating"', 'kind = "guessing"', "vocabulary"),
     ],
@@ -120,16 +126,17 @@ def test_decimals_are_exact() -> None:
 
 
 def test_what_each_module_can_reach() -> None:
+    zero = Fraction(0)
     assert reach(BOOK.rulebook) == {
-        "information": (0, 10), "activity": (0, 5), "routine": (0, 5), "progress": (0, None), "performance": (0, None),
-        "bonus": (0, None), "deduction": (None, 0),
+        "information": (zero, Fraction(10)), "activity": (zero, Fraction(5)), "routine": (zero, Fraction(5)), "progress": (zero, None),
+        "performance": (zero, None), "bonus": (zero, None), "deduction": (None, zero),
     }  # fmt: skip
     free = reach(parse(changed("floor = 0\ncap = 5", "")).rulebook)
     assert free["routine"] == (None, None)
     floored = parse(changed('id = "deduction"\nchinese = "扣分"', 'id = "deduction"\nfloor = -30\nchinese = "扣分"'))
-    assert reach(floored.rulebook)["deduction"] == (-30, 0)
+    assert reach(floored.rulebook)["deduction"] == (Fraction(-30), zero)
     only = "\n\n".join(part for part in BOOK.content.split("\n\n") if 'module = "bonus"' not in part or 'id = "secondment"' in part)
-    assert reach(parse(only).rulebook)["bonus"] == (0, 15)
+    assert reach(parse(only).rulebook)["bonus"] == (zero, Fraction(15))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +162,8 @@ def test_bands_without_a_seam_hold_every_number_once(cuts: list[int], data: st.D
     pairs = zip(edges, edges[1:], closed, closed[1:], strict=False)
     bands = [interval(f"{'[' if low_in else '('}{low},{high}{')' if high_in else ']'}") for low, high, low_in, high_in in pairs]
     assert seams(data.draw(st.permutations(bands))) == []
-    for value in [*cuts, *(Fraction(2 * cut + 1, 2) for cut in cuts), -100, 100]:
+    values = [Fraction(cut) + shift for cut in cuts for shift in (0, Fraction(1, 2))]
+    for value in [*values, Fraction(-100), Fraction(100)]:
         assert sum(value in band for band in bands) == 1
 
 
@@ -177,7 +185,32 @@ def test_only_a_sound_rulebook_is_adopted_under_its_own_id_and_digest(world: Wor
     ((rule, field, text),) = world.refuses({**adopted, "content": changed("limit = 15", "limit = 0")})
     assert (rule, field) == ("rulebook_unsound", "content")
     assert "rules.secondment.limit" in text
+    assert world.rules({**adopted, "content": "id ="}) == ["rulebook_unsound"]
     assert world.record(adopted).ref == "county#1"
+
+
+def test_the_last_adopted_counts_for_its_years_and_the_last_before_a_day(world: World) -> None:
+    def adopt(book_id: str, year: int) -> None:
+        content = BOOK.content.replace('id = "kaihua-2024"', f'id = "{book_id}"', 1).replace("2024-01-01", f"{year}-01-01", 1).replace("2024-12-31", f"{year}-12-31", 1)
+        world.record({"event": "RulebookAdopted", "occurred_on": "2024-01-05", "rulebook_id": book_id, "digest": parse(content).digest, "content": content})
+
+    adopt("one-2024", 2024)
+    adopt("two-2024", 2024)
+    adopt("one-2026", 2026)
+    books = in_force.adopted(world.ledger, world.ledger.head().position)
+    assert [book.id for book in books] == ["one-2024", "two-2024", "one-2026"]
+    assert in_force.for_year(books, 2024).id == "two-2024"
+    assert in_force.for_year(books[:1], 2024).id == "one-2024"
+    assert in_force.for_year([], 2024).id == "kaihua-2024"
+    with pytest.raises(Refused, match="one-2026"):
+        in_force.for_year(books, 2025)
+    assert [in_force.at_day(books, date(year, 6, 1)).id for year in (2023, 2024, 2025, 2026, 2027)] == [
+        "kaihua-2024", "two-2024", "two-2024", "one-2026", "one-2026",
+    ]  # fmt: skip
+    assert in_force.named(books, "one-2024").id == "one-2024"
+    assert in_force.named([], "kaihua-2024").id == "kaihua-2024"
+    with pytest.raises(Refused, match="two-2024"):
+        in_force.named(books, "none")
 
 
 # The calendar ---------------------------------------------------------------------------------------------------------
