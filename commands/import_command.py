@@ -17,10 +17,11 @@ from commands.main import tell, told
 from commands.messages import _, joined, say
 from commands.output import print_json
 from commands.reading import Line, lines_of
+from commands.record import keep_receipts
 from commands.workbook import Refusal, write_refusals
 from lifecycle.records import Draft, read
 from lifecycle.refusals import Problem, Refused, msg
-from lifecycle.session import Session
+from lifecycle.session import Entry, Session
 from lifecycle.store import Ledger
 
 BATCH: Final = 1_000
@@ -48,25 +49,29 @@ class _RolledBack(Exception):  # noqa: N818 -- not an error: how a dry run ends
 @click.option("--partial", is_flag=True, help=_("Record what is allowed; write the refused rows with reasons to a workbook beside the file."))
 @click.option("--keep-recorded-at", is_flag=True, help=_("Keep the record times that the file brings (migration of an old ledger)."))
 @click.option("--on-behalf-of", help=_("The person for whom you enter it."))
+@click.option("--receipt", type=click.Path(path_type=Path), help=_("Write the receipts of all to this file, to keep elsewhere."))
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def command(file: Path, *, dry_run: bool, partial: bool, keep_recorded_at: bool, on_behalf_of: str | None, form: str) -> None:
+def command(file: Path, *, dry_run: bool, partial: bool, keep_recorded_at: bool, on_behalf_of: str | None, receipt: Path | None, form: str) -> None:
     """Import a file."""
     with opened() as ledger:
         lines = lines_of(file)
-        outcome = run(ledger, lines, on_behalf_of=on_behalf_of, keep=keep_recorded_at, dry_run=dry_run, partial=partial)
+        entries: list[Entry] | None = None if receipt is None else []
+        outcome = run(ledger, lines, on_behalf_of=on_behalf_of, keep=keep_recorded_at, dry_run=dry_run, partial=partial, entries=entries)
+        if receipt is not None and outcome.recorded and not dry_run:
+            keep_receipts(ledger, entries or [], receipt)
     beside = _write_refused(file, outcome) if partial and outcome.refused and not dry_run else None
     _report(outcome, form, beside, dry_run=dry_run, partial=partial)
     if outcome.refused:
         raise click.exceptions.Exit(1)
 
 
-def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep: bool, dry_run: bool, partial: bool) -> Outcome:
-    """Record the lines in one transaction; without `partial` one refusal keeps all out."""
+def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep: bool, dry_run: bool, partial: bool, entries: list[Entry] | None = None) -> Outcome:
+    """Record the lines in one transaction; without `partial` one refusal keeps all out. `entries`, if given, gathers what was recorded."""
     outcome = Outcome()
     try:
         with ledger.writing(who(on_behalf_of, importing=True), keep_recorded_at=keep) as session, _progress() as advance:
             while batch := list(islice(lines, BATCH)):
-                _take(session, batch, outcome, keep=keep)
+                _take(session, batch, outcome, keep=keep, entries=entries)
                 session.flush()
                 advance(len(batch))
             if dry_run or (outcome.refused and not partial):
@@ -77,7 +82,7 @@ def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep
     return outcome
 
 
-def _take(session: Session, batch: list[Line], outcome: Outcome, *, keep: bool) -> None:
+def _take(session: Session, batch: list[Line], outcome: Outcome, *, keep: bool, entries: list[Entry] | None) -> None:
     drafts: list[tuple[Line, Draft]] = []
     for line in batch:
         try:
@@ -99,6 +104,8 @@ def _take(session: Session, batch: list[Line], outcome: Outcome, *, keep: bool) 
             outcome.already += 1
         else:
             outcome.recorded += 1
+            if entries is not None:
+                entries.append(entry)
             outcome.warnings += len(entry.warnings)
             for problem in entry.warnings if outcome.warnings <= _SHOWN else ():
                 tell(say(msg("note, line {line}: {text}"), line=line.where, text=told(problem)))

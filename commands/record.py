@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from commands.asking import ask
-from commands.context import opened, who
+from commands.context import opened, who, written
 from commands.evidence import digested
 from commands.fields import Field, event_named, fields_of_kind
 from commands.labels import FIELDS
@@ -52,6 +54,7 @@ def _command(kind: type[Event]) -> click.Command:
     options: list[click.Parameter] = [click.Option([f"--{stream}"], help=FIELDS[stream]) for stream in streams]
     options += [_option(field) for field in fields_of_kind(kind)]
     options.append(click.Option(["--on-behalf-of"], help=_("The person for whom you enter it.")))
+    options.append(click.Option(["--receipt"], type=click.Path(path_type=Path), help=_("Write the receipt to this file, to keep elsewhere.")))
     options.append(click.Option(["--yes"], is_flag=True, help=_("Record without asking again.")))
 
     def act(**given: Any) -> None:
@@ -68,7 +71,7 @@ def _option(field: Field) -> click.Option:
 
 
 def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> None:
-    behalf, sure = given.pop("on_behalf_of"), given.pop("yes")
+    behalf, sure, receipt = given.pop("on_behalf_of"), given.pop("yes"), given.pop("receipt")
     record: dict[str, Any] = {"event": kind.__name__}
     fields = fields_of_kind(kind)
     for name in streams:
@@ -84,7 +87,7 @@ def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> Non
             record = ask(kind, streams, record, ledger)
             if not sure and not click.confirm(_("Record this?"), default=True, err=True):
                 raise click.Abort
-        show(ledger, ledger.record(read(record), who(behalf)))
+        show(ledger, ledger.record(read(record), who(behalf)), receipt)
 
 
 def _value(field: Field, value: Any) -> Any:
@@ -95,8 +98,8 @@ def _value(field: Field, value: Any) -> Any:
     return field.read(value)
 
 
-def show(ledger: Ledger, entry: Entry) -> None:
-    """Say what was recorded: the event's name and its receipt."""
+def show(ledger: Ledger, entry: Entry, receipt_file: Path | None = None) -> None:
+    """Say what was recorded: the event's name and its receipt, which may also be kept in a file."""
     for problem in entry.warnings:
         tell(say(msg("note: {text}"), text=told(problem)))
     if entry.already:
@@ -105,4 +108,14 @@ def show(ledger: Ledger, entry: Entry) -> None:
     tree = ledger.tree()
     click.echo(say(msg("recorded {ref}"), ref=entry.ref))
     receipt = msg("receipt: position {position}, leaf {leaf}, tree {size}, root {root}")
+    if receipt_file is not None:
+        keep_receipts(ledger, [entry], receipt_file)
     click.echo(say(receipt, position=entry.position, leaf=entry.leaf[:16], size=tree.size, root=tree.root().hex()[:16]))
+
+
+def keep_receipts(ledger: Ledger, entries: Iterable[Entry], file: Path) -> None:
+    """Write the receipts of what was just recorded."""
+    from lifecycle import receipts  # noqa: PLC0415 -- only a receipt that is kept pays for it
+
+    content = receipts.written(entries, ledger.head())
+    written(file, lambda path: path.write_bytes(content))

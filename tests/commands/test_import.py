@@ -208,3 +208,12 @@ def test_the_first_lines_are_shown_and_the_others_counted(cli: Cli, tmp_path: Pa
 
 def test_units_of_the_fixture_are_there(cli: Cli) -> None:
     assert cli.events == len(REPORTED)
+
+
+def test_receipts_are_kept_in_a_file_and_prove_their_events(cli: Cli, tmp_path: Path) -> None:
+    many, one = tmp_path / "many.json", tmp_path / "one.json"
+    assert cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, of("StatisticsEntered", "2024-03-01")]), "--receipt", many).code == 0
+    assert cli("record", "ReviewHeld", "--project", "P", "--occurred-on", "2024-07-01", "--findings", "x", "--receipt", one).code == 0
+    assert [entry["event"] for entry in json.loads(many.read_bytes())["events"]] == ["P#2", "P#3"]
+    assert cli("audit", "receipt", many, one).code == 0
+    assert cli("audit", "verify", "--receipt", one).code == 0
