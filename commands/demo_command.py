@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -89,4 +91,9 @@ def _next(folder: Path) -> None:
         f"explain 华埠镇 --year {YEAR}", "project list --unit 华埠镇", "project history KH-2024-016", f"score --year {YEAR} --as-of {YEAR}-06-30",
         f"score --year {YEAR} --known-at {YEAR}-07-01", f"import {shlex.quote(str(folder / 'ledger.jsonl'))} --keep-recorded-at", "rulebook show kaihua-2024",
     ):  # fmt: skip
-        click.echo(f"  lifecycle {db} {arguments}")
+        click.echo(f"  {_program()} {db} {arguments}")
+
+
+def _program() -> str:
+    """The program as it can be typed here: by its name where that is found, else by the path it was run by."""
+    return "lifecycle" if shutil.which("lifecycle") or not sys.argv[0].endswith("lifecycle") else shlex.quote(sys.argv[0])
