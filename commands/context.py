@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lifecycle.refusals import Refused
+from commands.messages import _, say
 
 if TYPE_CHECKING:
     from lifecycle.session import Who
@@ -69,6 +69,12 @@ def who(on_behalf_of: str | None = None, *, importing: bool = False) -> Who:
     return Who(login(), on_behalf_of, importing)
 
 
+def known_at_option(function: F) -> F:
+    """`--known-at`."""
+    text = _("What the ledger knew then: a time, of Asia/Shanghai without a zone, or a day, meaning its end.")
+    return click.option("--known-at", metavar="TIME", help=text)(function)
+
+
 # The axes of a result -------------------------------------------------------------------------------------------------
 
 
@@ -77,16 +83,19 @@ def axes_options(*, year: bool = True, rulebook: bool = True) -> Callable[[F], F
 
     def decorate(function: F) -> F:
         if rulebook:
-            function = click.option("--rulebook", "rulebook_id", metavar="ID")(function)
-        function = click.option("--known-at", metavar="TIME")(function)
-        function = click.option("--as-of", metavar="DATE")(function)
-        return click.option("--year", type=click.IntRange(1900, 2199))(function) if year else function
+            text = _("The rulebook by its id; the one in force if left out.")
+            function = click.option("--rulebook", "rulebook_id", metavar="ID", help=text)(function)
+        function = known_at_option(function)
+        text = _("What was true on this day; today if left out, and never later than the year's end.")
+        function = click.option("--as-of", metavar="DATE", help=text)(function)
+        text = _("The year; that of --as-of if left out.")
+        return click.option("--year", type=click.IntRange(1900, 2199), help=text)(function) if year else function
 
     return decorate
 
 
 def read_day(text: str) -> date:
-    """A day as typed. Raises `Refused`."""
+    """A day as typed. Raises `BadParameter`."""
     return _read("--as-of", lambda: iso(text))
 
 
@@ -98,7 +107,7 @@ def iso(text: str) -> date:
 
 
 def read_moment(text: str) -> datetime:
-    """A moment as typed, Asia/Shanghai where it names no zone; a day means its end. Raises `Refused`."""
+    """A moment as typed, Asia/Shanghai where it names no zone; a day means its end. Raises `BadParameter`."""
     from lifecycle.values import SHANGHAI, zoned_datetime  # noqa: PLC0415 -- as above
 
     if len(text.strip()) == len("2024-03-31"):
@@ -115,7 +124,7 @@ def _read(option: str, reader: Callable[[], T]) -> T:
     try:
         return reader()
     except PydanticCustomError as error:
-        raise Refused.by(error.type, error.message_template, at=option) from None
+        raise click.BadParameter(say(error.message_template), param_hint=option) from None
 
 
 def position_known(ledger: Ledger, known_at: str | None) -> tuple[int, datetime | None]:

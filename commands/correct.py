@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
 
+from commands.asking import ask_changes, ask_text, confirm
 from commands.context import opened, who
 from commands.fields import fields_of_kind
+from commands.labels import FIELDS, field_label, word
 from commands.main import tell
 from commands.messages import _, say
 from commands.record import show
@@ -16,7 +19,6 @@ from lifecycle.events import COUNTY, FactCorrected, Recorded, Stream
 from lifecycle.records import fields_of, read
 from lifecycle.refusals import Refused, msg
 from lifecycle.store import Ledger
-from lifecycle.vocabulary import CHINESE
 
 
 @click.command("correct", help=_("Correct event VERSION of STREAM (a project's code, a unit's name, or county): FIELD=VALUE …, or --void."))
@@ -24,26 +26,57 @@ from lifecycle.vocabulary import CHINESE
 @click.argument("version", type=click.IntRange(1))
 @click.argument("changes", nargs=-1, metavar="FIELD=VALUE…")
 @click.option("--void", is_flag=True, help=_("The event is void."))
-@click.option("--reason", required=True, help=_("Why."))
-@click.option("--approved-by", required=True, help=_("Who approved it."))
+@click.option("--reason", help=_("Why."))
+@click.option("--approved-by", help=_("Who approved it."))
 @click.option("--on-behalf-of", help=_("The person for whom you enter it."))
 @click.option("--note", help=_("A note."))
-def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, reason: str, approved_by: str, on_behalf_of: str | None, note: str | None) -> None:  # fmt: skip
-    """Record the correction, showing what it changes."""
+def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, reason: str | None, approved_by: str | None, on_behalf_of: str | None, note: str | None) -> None:  # fmt: skip
+    """Record the correction, showing what it changes; on a terminal what is missing is asked for."""
     with opened() as ledger:
         place = find(ledger, stream)
         target = _target(ledger, place, version)
+        asked = sys.stdin.isatty() and not (reason and approved_by and (void or changes))
+        by_asking = asked and not changes and not isinstance(target.event, FactCorrected)
+        replacement = None if void else _asked(ledger, target) if by_asking else _replacement(target, changes)
         record: dict[str, Any] = {
-            "event": "FactCorrected", "occurred_on": ledger.clock().date().isoformat(), "corrects": version,
-            "replacement": None if void else _replacement(target, changes), "reason": reason, "approved_by": approved_by,
+            "event": "FactCorrected", "occurred_on": ledger.clock().date().isoformat(), "corrects": version, "replacement": replacement,
+            "reason": _given(reason, "reason", asked=asked), "approved_by": _given(approved_by, "approved_by", asked=asked),
         }  # fmt: skip
         if place.kind != "county":
             record[place.kind] = place.name
         if note:
             record["note"] = note
+        if asked:
+            confirm(_summary(target, record))
         entry = ledger.record(read(record), who(on_behalf_of))
         _tell_change(ledger, place, target)
         show(ledger, entry)
+
+
+def _given(text: str | None, name: str, *, asked: bool) -> str:
+    if text:
+        return text
+    if not asked:
+        raise click.MissingParameter(param_hint=f"'--{name.replace('_', '-')}'", param_type="option")
+    return ask_text(f"{FIELDS[name]} *")
+
+
+def _asked(ledger: Ledger, target: Recorded) -> dict[str, Any]:
+    now = next((item for item in effective(ledger.history(target.stream)) if item.version == target.version), target)
+    changes = ask_changes(type(now.event), fields_of(now.event))
+    if not changes:
+        raise _nothing()
+    return changes
+
+
+def _nothing() -> Refused:
+    return Refused.by("nothing_to_change", msg("name at least one FIELD=VALUE, or --void"))
+
+
+def _summary(target: Recorded, record: dict[str, Any]) -> list[str]:
+    changes = record["replacement"]
+    what = ["作废"] if changes is None else [f"{FIELDS.get(name, name)}  → {word(value) or '—'}" for name, value in changes.items()]
+    return [f"{target.ref} {target.event.chinese}", *what, *(f"{FIELDS[name]}  {record[name]}" for name in ("reason", "approved_by"))]
 
 
 def find(ledger: Ledger, name: str) -> Stream:
@@ -74,7 +107,7 @@ def _replacement(target: Recorded, changes: tuple[str, ...]) -> dict[str, Any]:
         field = named.get(name.strip())
         replacement[field.name if field else name.strip()] = (field.read(text) if field else text) if text.strip() else None
     if not replacement:
-        raise Refused.by("nothing_to_change", msg("name at least one FIELD=VALUE, or --void"))
+        raise _nothing()
     return replacement
 
 
@@ -87,8 +120,4 @@ def _tell_change(ledger: Ledger, stream: Stream, before: Recorded) -> None:
         return
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
-            tell(f"{name}: {_said(then.get(name))} → {_said(now.get(name))}")
-
-
-def _said(value: object) -> str:
-    return "—" if value is None else CHINESE.get(str(value), str(value))
+            tell(f"{field_label(name)}: {word(then.get(name)) or '—'} → {word(now.get(name)) or '—'}")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from commands.context import opened, who, written
 from commands.main import tell, told
 from commands.messages import _, joined, say
 from commands.output import print_json
-from commands.reading import Line, lines_of
+from commands.reading import Line, lines_in, lines_of
 from commands.record import keep_receipts
 from commands.workbook import Refusal, write_refusals
 from lifecycle.records import Draft, read
@@ -25,7 +25,8 @@ from lifecycle.session import Entry, Session
 from lifecycle.store import Ledger
 
 BATCH: Final = 1_000
-_SHOWN: Final = 40
+REFUSED_SHOWN: Final = 40
+NOTES_SHOWN: Final = 20
 
 
 @dataclass(slots=True)
@@ -50,26 +51,35 @@ class _RolledBack(Exception):  # noqa: N818 -- not an error: how a dry run ends
 @click.option("--keep-recorded-at", is_flag=True, help=_("Keep the record times that the file brings (migration of an old ledger)."))
 @click.option("--on-behalf-of", help=_("The person for whom you enter it."))
 @click.option("--receipt", type=click.Path(path_type=Path), help=_("Write the receipts of all to this file, to keep elsewhere."))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help=_("How the result is shown."))
 def command(file: Path, *, dry_run: bool, partial: bool, keep_recorded_at: bool, on_behalf_of: str | None, receipt: Path | None, form: str) -> None:
     """Import a file."""
     with opened() as ledger:
         lines = lines_of(file)
         entries: list[Entry] | None = None if receipt is None else []
-        outcome = run(ledger, lines, on_behalf_of=on_behalf_of, keep=keep_recorded_at, dry_run=dry_run, partial=partial, entries=entries)
+        length = lines_in(file) if sys.stderr.isatty() else None
+        outcome = run(
+            ledger, lines, on_behalf_of=on_behalf_of, keep=keep_recorded_at, dry_run=dry_run, partial=partial, entries=entries, length=length,
+        )  # fmt: skip
         if receipt is not None and outcome.recorded and not dry_run:
             keep_receipts(ledger, entries or [], receipt)
-    beside = _write_refused(file, outcome) if partial and outcome.refused and not dry_run else None
-    _report(outcome, form, beside, dry_run=dry_run, partial=partial)
+    _report(outcome, form, dry_run=dry_run, partial=partial)
+    if outcome.refused and partial and not dry_run:
+        beside = _write_refused(file, outcome)
+        if form == "table":
+            click.echo(say(msg("the refused rows, each with its reason, are in {path}"), path=beside))
     if outcome.refused:
         raise click.exceptions.Exit(1)
 
 
-def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep: bool, dry_run: bool, partial: bool, entries: list[Entry] | None = None) -> Outcome:
-    """Record the lines in one transaction; without `partial` one refusal keeps all out. `entries`, if given, gathers what was recorded."""
+def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep: bool, dry_run: bool, partial: bool, entries: list[Entry] | None = None, length: int | None = None) -> Outcome:
+    """Record the lines in one transaction; without `partial` one refusal keeps all out.
+
+    `entries`, if given, gathers what was recorded; `length` is about how many lines there are, for the bar on a terminal.
+    """
     outcome = Outcome()
     try:
-        with ledger.writing(who(on_behalf_of, importing=True), keep_recorded_at=keep) as session, _progress() as advance:
+        with ledger.writing(who(on_behalf_of, importing=True), keep_recorded_at=keep) as session, _progress(length) as advance:
             while batch := list(islice(lines, BATCH)):
                 _take(session, batch, outcome, keep=keep, entries=entries)
                 session.flush()
@@ -83,58 +93,66 @@ def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep
 
 
 def _take(session: Session, batch: list[Line], outcome: Outcome, *, keep: bool, entries: list[Entry] | None) -> None:
-    drafts: list[tuple[Line, Draft]] = []
-    for line in batch:
+    """Decide on a batch; its refusals are gathered in the order of the file."""
+    drafts: list[tuple[int, Draft]] = []
+    refused: dict[int, list[Problem]] = {}
+    for place, line in enumerate(batch):
         try:
             if line.problem is not None:
                 raise Refused([line.problem])
             if not keep and "recorded_at" in line.record:
                 outcome.brought_times = True
-            drafts.append((line, read(line.record)))
-        except Refused as refused:
-            outcome.refused.append((line, refused.problems))
-    session.prefetch(draft for _line, draft in drafts)
-    for line, draft in drafts:
+            drafts.append((place, read(line.record)))
+        except Refused as error:
+            refused[place] = error.problems
+    session.prefetch(draft for _place, draft in drafts)
+    for place, draft in drafts:
         try:
-            entry = session.record(draft)
-        except Refused as refused:
-            outcome.refused.append((line, refused.problems))
-            continue
-        if entry.already:
-            outcome.already += 1
-        else:
-            outcome.recorded += 1
-            if entries is not None:
-                entries.append(entry)
-            outcome.warnings += len(entry.warnings)
-            for problem in entry.warnings if outcome.warnings <= _SHOWN else ():
-                tell(say(msg("note, line {line}: {text}"), line=line.where, text=told(problem)))
+            _count(batch[place], session.record(draft), outcome, entries)
+        except Refused as error:
+            refused[place] = error.problems
+    outcome.refused += [(batch[place], refused[place]) for place in sorted(refused)]
+
+
+def _count(line: Line, entry: Entry, outcome: Outcome, entries: list[Entry] | None) -> None:
+    """What was recorded, with the first notes; content recorded before is only counted."""
+    if entry.already:
+        outcome.already += 1
+        return
+    outcome.recorded += 1
+    if entries is not None:
+        entries.append(entry)
+    for problem in entry.warnings:
+        outcome.warnings += 1
+        if outcome.warnings <= NOTES_SHOWN:
+            tell(say(msg("note, line {line}: {text}"), line=line.where, text=told(problem)))
 
 
 @contextmanager
-def _progress() -> Iterator[Any]:
-    """A count that moves, on a terminal."""
+def _progress(length: int | None) -> Iterator[Any]:
+    """A bar that moves, on a terminal."""
     if not sys.stderr.isatty():
         yield lambda _count: None
         return
     from rich.console import Console  # noqa: PLC0415 -- only a terminal pays for it
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 -- as above
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 -- as above
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,}"), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (BarColumn(), TextColumn("{task.completed:,}"), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(_("records"), total=None)
+        task = progress.add_task(_("records"), total=length)
         yield lambda count: progress.advance(task, count)
 
 
 def _write_refused(file: Path, outcome: Outcome) -> Path:
-    beside = file.with_name(f"{file.stem}.refused.xlsx")
+    # What a clerk has begun to mend is not written over.
+    marks = chain([""], (f"-{number}" for number in count(2)))
+    beside = next(path for mark in marks if not (path := file.with_name(f"{file.stem}.refused{mark}.xlsx")).exists())
     refusals = [Refusal(line.record, joined(told(problem) for problem in problems)) for line, problems in outcome.refused]
     written(beside, lambda path: write_refusals(path, refusals))
     return beside
 
 
-def _report(outcome: Outcome, form: str, beside: Path | None, *, dry_run: bool, partial: bool) -> None:
-    outcome.refused.sort(key=lambda entry: (entry[0].sheet, entry[0].place))
+def _report(outcome: Outcome, form: str, *, dry_run: bool, partial: bool) -> None:
     if form == "json":
         refused = [
             {"line": line.place, "rule": problem.rule, "message": told(problem)} | ({"sheet": line.sheet} if line.sheet else {})
@@ -145,14 +163,14 @@ def _report(outcome: Outcome, form: str, beside: Path | None, *, dry_run: bool, 
         return
     if outcome.brought_times:
         tell(_("note: the file brings record times; they were left aside, as --keep-recorded-at was not given"))
-    for line, problems in outcome.refused[:_SHOWN]:
+    if outcome.warnings > NOTES_SHOWN:
+        tell(say(msg("… and {count} more notes"), count=outcome.warnings - NOTES_SHOWN))
+    for line, problems in outcome.refused[:REFUSED_SHOWN]:
         for problem in problems:
             tell(say(msg("line {line}: {text}"), line=line.where, text=told(problem)))
-    if len(outcome.refused) > _SHOWN:
-        tell(say(msg("… and {count} more; --format json lists all"), count=len(outcome.refused) - _SHOWN))
+    if len(outcome.refused) > REFUSED_SHOWN:
+        tell(say(msg("… and {count} more; --format json lists all"), count=len(outcome.refused) - REFUSED_SHOWN))
     click.echo(_summary(outcome, dry_run=dry_run, partial=partial))
-    if beside is not None:
-        click.echo(say(msg("the refused rows, each with its reason, are in {path}"), path=beside))
 
 
 def _summary(outcome: Outcome, *, dry_run: bool, partial: bool) -> str:

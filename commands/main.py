@@ -34,7 +34,22 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 REFUSED, USAGE, UNUSABLE = 1, 2, 3
 
 
-class LazyGroup(click.Group):
+class Suggesting(click.Group):
+    """A group that names the commands nearest to one that is not there."""
+
+    def names(self, ctx: click.Context) -> list[str]:
+        """What may be typed."""
+        return self.list_commands(ctx)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named; click suggests only from commands that are loaded."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=self.names(ctx), ctx=ctx) from None
+
+
+class LazyGroup(Suggesting):
     """Loads a command's module when the command runs; help and completion need only the table above."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -82,9 +97,13 @@ def main() -> NoReturn:
 
 def _describe() -> None:
     cli.help = _("System of record for a county's investment attraction (招商引资).")
+    helps = {
+        "url": _("The store: sqlite:///path or postgresql+psycopg://…; or by LIFECYCLE_DB."),
+        "version": _("Show the version and exit."),
+    }
     for parameter in cli.params:
-        if parameter.name == "url" and isinstance(parameter, click.Option):
-            parameter.help = _("The store: sqlite:///path or postgresql+psycopg://…; or by LIFECYCLE_DB.")
+        if isinstance(parameter, click.Option) and parameter.name in helps:
+            parameter.help = helps[parameter.name]
 
 
 def run(arguments: list[str]) -> int:  # noqa: C901, PLR0911 -- one place for every way to end

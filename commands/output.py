@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from commands.labels import word
+from commands.messages import _
 
 F = TypeVar("F", bound=Callable[..., Any])
 Rows = Sequence[Mapping[str, Any]]
@@ -30,7 +31,7 @@ class Column:
 
 def format_option(function: F) -> F:
     """`--format table|json|csv`."""
-    return click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)(function)
+    return click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True, help=_("How the rows are shown."))(function)
 
 
 def emit(rows: Rows, columns: Sequence[Column], form: str, *, title: str = "") -> None:

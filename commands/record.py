@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from commands.asking import ask
+from commands.asking import ask, confirm
 from commands.context import opened, who, written
 from commands.evidence import digested
 from commands.fields import Field, event_named, fields_of_kind
-from commands.labels import FIELDS
-from commands.main import tell, told
+from commands.labels import FIELDS, word
+from commands.main import Suggesting, tell, told
 from commands.messages import _, say
 from lifecycle.events import BY_NAME, Event
 from lifecycle.records import read
@@ -26,12 +26,17 @@ from lifecycle.store import Ledger
 ELSEWHERE = {"FactCorrected": "correct", "RulebookAdopted": "rulebook adopt", "ScoresPublished": "publish", "BoardPublished": "publish", "SigningKeyChanged": "audit key"}
 
 
-class Events(click.Group):
+class Events(Suggesting):
     """A command for each event, its options made from the event's fields."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The events that are recorded one by one."""
         return [name for name in BY_NAME if name not in ELSEWHERE]
+
+    def names(self, ctx: click.Context) -> list[str]:
+        """The events' names, stored and Chinese."""
+        listed = self.list_commands(ctx)
+        return [*listed, *(BY_NAME[name].chinese for name in listed)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """By the stored or the Chinese name."""
@@ -85,8 +90,8 @@ def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> Non
         missing = any(field.required and field.name not in record for field in fields) or (streams and not any(s in record for s in streams))
         if missing and sys.stdin.isatty():
             record = ask(kind, streams, record, ledger)
-            if not sure and not click.confirm(_("Record this?"), default=True, err=True):
-                raise click.Abort
+            if not sure:
+                confirm(f"{FIELDS[name]}  {word(value)}" for name, value in record.items() if name != "event")
         show(ledger, ledger.record(read(record), who(behalf)), receipt)
 
 

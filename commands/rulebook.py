@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands.context import opened, position_known, who
+from commands.context import known_at_option, opened, position_known, who
 from commands.labels import word
 from commands.messages import _, say
 from commands.output import Column, emit, format_option, print_json
@@ -41,7 +41,7 @@ def _loaded(name: str) -> Loaded:
 
 
 @command.command("list", help=_("The rulebooks shipped and adopted."))
-@click.option("--known-at", metavar="TIME")
+@known_at_option
 @format_option
 def list_command(known_at: str | None, form: str) -> None:
     """List them; a missing store is no hindrance to listing what is shipped."""

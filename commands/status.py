@@ -15,7 +15,7 @@ from lifecycle.store import Ledger
 
 
 @click.command("status", help=_("Where the store is, what it holds, how far the read tables are."))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help=_("How the result is shown."))
 def command(form: str) -> None:
     """Show it."""
     with opened() as ledger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,10 @@ REASON: Final = "原因"
 UNREADABLE: Final = "无法识别"
 EXTRA: Final = ("recorded_by", "recorded_at")
 _ROWS: Final = 2_000
+_LONGEST: Final = 32_000
+"""Excel's cells hold a little more."""
+_EXACT_DIGITS: Final = 15
+"""Excel keeps no more of a number."""
 _SPECIAL: Final = ("FactCorrected", "RulebookAdopted", "ScoresPublished", "BoardPublished")
 # Units first: every other event names one. Corrections last.
 _FIRST: Final = ("UnitRegistered", "InformationReported")
@@ -124,26 +129,28 @@ def _sheet(book: Any, kind: type[Event], rows: Sequence[tuple[int, Mapping[str, 
     sheet.freeze_panes(1, 0)
     for line, (place, record, reason) in enumerate(rows, start=1):
         for column, name in enumerate(columns.values()):
-            text = str(place) if name == ORDER else reason if name == REASON else _text(fields.get(name), name, record.get(name))
+            text = str(place) if name == ORDER else reason if name == REASON else _text(fields.get(name), name, record)
             if text:
-                sheet.write_string(line, column, text, style["text"])
+                sheet.write_string(line, column, text[:_LONGEST], style["text"])
 
 
-def _text(field: Field | None, name: str, value: object) -> str:
+def _text(field: Field | None, name: str, record: Mapping[str, Any]) -> str:
+    """A field as its cell holds it; a refused value of the wrong shape stands there as it came."""
+    value = record.get(name)
     if name == "replacement":
-        return "" if name not in FIELDS or value is _MISSING else _json(value)
-    if name == "evidence" and isinstance(value, list):
-        return "、".join(f"{entry['name']}|{entry['sha256']}" for entry in value)
-    return field.write(value) if field is not None else "" if value is None else str(value)
-
-
-_MISSING: Final = object()
+        return "" if name not in record else "作废" if value is None else _json(value)
+    try:
+        if name == "evidence" and isinstance(value, list):
+            return "、".join(f"{entry['name']}|{entry['sha256']}" for entry in value)
+        return field.write(value) if field is not None else "" if value is None else str(value)
+    except (KeyError, TypeError):
+        return _json(value)
 
 
 def _json(value: object) -> str:
     import json  # noqa: PLC0415 -- corrections are few
 
-    return "作废" if value is None else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _unreadable(book: Any, rows: Sequence[tuple[int, Mapping[str, Any], str]], style: Mapping[str, Any]) -> None:
@@ -151,7 +158,7 @@ def _unreadable(book: Any, rows: Sequence[tuple[int, Mapping[str, Any], str]], s
     for column, heading in enumerate((ORDER, "原文", REASON)):
         sheet.write_string(0, column, heading, style["head"])
     for line, (place, record, reason) in enumerate(rows, start=1):
-        for column, text in enumerate((str(place), str(record.get("line", dict(record)))[:32_000], reason)):
+        for column, text in enumerate((str(place), str(record.get("line", dict(record)))[:_LONGEST], reason)):
             sheet.write_string(line, column, text, style["text"])
 
 
@@ -169,8 +176,15 @@ def cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 10**15 else format(value, ".15g")
+        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
     return str(value).strip()
+
+
+def lost_digits(value: object) -> bool:
+    """Whether a cell's number may have had more digits than Excel keeps, so that it is not what was typed."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) >= 10**_EXACT_DIGITS or len(Decimal(repr(value)).normalize().as_tuple().digits) > _EXACT_DIGITS
 
 
 def from_cells(kind: type[Event], row: Mapping[str, str]) -> dict[str, Any]:

@@ -311,7 +311,7 @@ def decode(row: Row) -> Fact | None:
     try:
         decoder = _DECODERS.get(stored_topic)
         return decoder(state) if decoder is not None else _converted(stored_topic, state, {})
-    except (msgspec.DecodeError, orjson.JSONDecodeError, KeyError) as error:
+    except (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(
             msg("event {version} of {stream}, at position {position}, cannot be read: the store is damaged ({why})"),
             version=version, stream=stream, position=position, why=type(error).__name__,

@@ -26,6 +26,15 @@ def sqlite_path(url: str) -> Path | None:
     return Path(path)
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # a folder on the way lets nobody through
+        raise StoreError(
+            msg("the store {path} cannot be opened: check the permissions of the file and its folder ({why})"), path=path, why=error.strerror
+        ) from error
+
+
 def open_recorder(url: str, *, create: bool = False, tree_hash: HashName = "sha256") -> LedgerRecorder:
     """The recorder of the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
     path = sqlite_path(url)
@@ -36,7 +45,7 @@ def open_recorder(url: str, *, create: bool = False, tree_hash: HashName = "sha2
 
         recorder: LedgerRecorder = PostgresRecorder(url, tree_hash=tree_hash, origin=origin)
     else:
-        if not create and not path.is_file():
+        if not create and not _is_there(path):
             raise StoreError(msg("there is no store at {path}: run `lifecycle init`, or `lifecycle demo` for an example"), path=path)
         recorder = SqliteRecorder(path, create=create, tree_hash=tree_hash, origin=origin)
     if create:

@@ -81,6 +81,11 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         """The events table as the library makes it, and the side tables."""
         return [*super().construct_create_table_statements(), *self._side_tables]
 
+    def create_table(self) -> None:
+        """Make the tables of an empty store."""
+        with self._plainly():
+            super().create_table()
+
     @contextmanager
     def cursor(self, *, write: bool) -> Iterator[Cursor]:
         """One transaction; a write takes the lock at once, so that no read before it can go stale."""

@@ -38,6 +38,7 @@ def _names(rulebook: Rulebook) -> Iterator[Problem]:
     ):
         for name in _twice(names):
             yield Problem("named_twice", msg("{name} is named twice"), {"name": name}, kind)
+    yield from _counted_twice(rulebook)
     for rule in rulebook.rules:
         if rule.module not in modules:
             yield _unknown(f"rules.{rule.id}.module", rule.module, modules)
@@ -47,6 +48,18 @@ def _names(rulebook: Rulebook) -> Iterator[Problem]:
         for name in group.modules:
             if name not in modules:
                 yield _unknown(f"groups.{group.id}.modules", name, modules)
+
+
+def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:
+    """A clause may have several rules, of several measures; two of one measure in one module would score it twice."""
+    first: dict[tuple[str, str, str], str] = {}
+    for rule in rulebook.rules:
+        other = first.setdefault((rule.module, rule.clause, rule.measure), rule.id)
+        if other != rule.id:
+            yield Problem(
+                "clause_twice", msg("the rule {other} counts the same measure under clause {clause} already"),
+                {"other": other, "clause": rule.clause}, f"rules.{rule.id}.clause",
+            )  # fmt: skip
 
 
 def _unknown(place: str, name: str, allowed: Iterable[str]) -> Problem:

@@ -253,7 +253,9 @@ def checkpoint(text: str) -> tuple[str, int, bytes, str]:
 
 # 4. Reading files without trusting them ----------------------------------------------------------------------------------
 
-MOST_MEMBERS, MOST_BYTES, MOST_RATIO = 100, 1 << 30, 400
+MOST_MEMBERS, MOST_RATIO = 100, 400
+LIMITS = {"bytes": 160 << 20, "events": 400_000}  # keeps within half a GiB of memory; --large lifts them
+LARGE = {"bytes": 4 << 30, "events": 10_000_000}
 SMALL = 8 << 20
 LONGEST_LINE = 4 << 20
 MEMBERS = re.compile(r"manifest\.json|events\.txt|calendar\.txt|README\.txt|verify_bundle\.py|rulebooks/[0-9a-f]{64}\.json")
@@ -324,8 +326,8 @@ def open_zip(path: str) -> zipfile.ZipFile:
     for info in archive.infolist():
         if not MEMBERS.fullmatch(info.filename):
             raise Failed(f"the archive has a member that does not belong: {info.filename[:80]!r}")
-        if info.file_size > MOST_BYTES or info.file_size > MOST_RATIO * max(info.compress_size, 64):
-            raise Failed(f"{info.filename} is too large, or packed too tightly")
+        if info.file_size > LIMITS["bytes"] or info.file_size > MOST_RATIO * max(info.compress_size, 64):
+            raise Failed(f"{info.filename} is too large, or packed too tightly; if you trust its maker, --large takes more")
     return archive
 
 
@@ -375,6 +377,10 @@ def lines_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 EVENTS = frozenset(
     ["InformationReported", "ConsultationHeld", "AgreementSigned", "LandAcquired", "ProjectFiled", "StatisticsEntered", "InvestmentReported", "TaxPaid", "ScheduleSet", "ProjectTransferred", "ProjectTerminated", "ViolationFound", "ViolationCleared", "RecognitionDenied", "PerformanceAssessed", "ReviewHeld", "FactCorrected", "TaskAssigned", "WarningIssued", "SupervisionIssued", "TaskCleared", "TaskReopened", "ExposurePublished", "UnitRegistered", "ActivityHeld", "RoutineAssessed", "AwardWon", "CadreSeconded", "LandingServiceFailed", "MajorProjectSupported", "UnitListed", "IndicatorReported", "RulebookAdopted", "TargetSet", "MeetingHeld", "ScoresPublished", "BoardPublished", "SigningKeyChanged"]
 )
+# What no score looks at is hashed and not kept.
+UNSCORED = frozenset(
+    ["ReviewHeld", "TaskAssigned", "WarningIssued", "SupervisionIssued", "TaskCleared", "TaskReopened", "ExposurePublished"]
+)
 VERSIONS = {"ActivityHeld": (1, 2)}
 MONTHLY = frozenset(("InvestmentReported", "TaxPaid", "RoutineAssessed", "UnitListed"))
 
@@ -382,13 +388,14 @@ MONTHLY = frozenset(("InvestmentReported", "TaxPaid", "RoutineAssessed", "UnitLi
 class Stored:
     """One stored event; `fields` are read when asked for."""
 
-    __slots__ = ("kind", "position", "state", "stream", "version")
+    __slots__ = ("kind", "position", "state", "stream", "topic", "version")
 
     def __init__(self, position: int, stream: str, version: int, topic: str, state: bytes) -> None:
         kind, _, shape = topic.partition("/")
         if kind not in EVENTS or not shape.isdigit() or int(shape) not in VERSIONS.get(kind, (1,)):
             raise Failed("position %d: the event %r is unknown to this verifier" % (position, topic[:80]))
-        self.position, self.stream, self.version, self.kind, self.state = position, stream, version, kind, state
+        self.position, self.stream, self.version, self.state = position, sys.intern(stream), version, state
+        self.topic, self.kind = sys.intern(topic), sys.intern(kind)
 
     @property
     def name(self) -> str:
@@ -916,17 +923,22 @@ class Claims:
     def __init__(self) -> None:
         self.roots: dict[int, list[tuple[bytes, str]]] = {}
         self.leaves: dict[int, list[tuple[bytes, str]]] = {}
+        self.prints: list[tuple[bytes, str]] = []
 
     def root(self, size: int, root: bytes, source: str) -> None:
         """Somebody's word for a root."""
         self.roots.setdefault(size, []).append((root, source))
 
     def leaf(self, position: int, leaf: bytes, source: str) -> None:
-        """Somebody's word for a leaf's first octets."""
+        """Somebody's word for a leaf."""
         self.leaves.setdefault(position, []).append((leaf, source))
 
     def grown(self, tree: Tree, leaf: bytes | None, event: str) -> None:
         """Check what was said of the tree as it now is."""
+        for prints, source in self.prints if leaf is not None else []:
+            told = prints[8 * tree.size - 8 : 8 * tree.size]
+            if leaf is not None and leaf[: len(told)] != told:
+                raise Failed("%s says that another event stood at position %d, where now %s stands" % (source, tree.size, event))
         for told, source in self.leaves.pop(tree.size, []):
             if leaf is None or leaf[: len(told)] != told:
                 raise Failed("%s says that another event stood at position %d, where now %s stands" % (source, tree.size, event))
@@ -986,7 +998,7 @@ def _receipt_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> N
 
 
 def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> None:
-    before = 0
+    before, kept = 0, bytearray()
     for number, line in enumerate(_file(name).splitlines(), 1):
         source = "%s:%d" % (name, number)
         data = _object(line, source)
@@ -998,14 +1010,14 @@ def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> N
         prints = _unbase64(_text(data.get("leaves"), source), source)
         if size < before or len(prints) != 8 * (size - before):
             raise Failed(f"{source} is damaged")
-        for at in range(size - before):
-            claims.leaf(before + at + 1, prints[8 * at : 8 * at + 8], source)
+        kept += prints
         before = size
+    claims.prints.append((bytes(kept), name))
 
 
 def _file(name: str) -> bytes:
     with open(name, "rb") as file:
-        if file.seek(0, 2) > 64 * SMALL:
+        if file.seek(0, 2) > 8 * SMALL:
             raise Failed(f"{name} is too large")
         file.seek(0)
         return file.read()
@@ -1019,6 +1031,8 @@ def _grow(lines: Iterable[bytes], tree: Tree, claims: Claims, origin: str, keys:
     claims.grown(tree, None, "nothing")
     for line in lines:
         event = _event(tree.size + 1, line)
+        if tree.size >= LIMITS["events"]:
+            raise Failed("there are over %d events; if you trust the file's maker, --large takes more" % LIMITS["events"])
         versions[event.stream] = versions.get(event.stream, 0) + 1
         if event.version != versions[event.stream]:
             raise Failed("position %d: %s should be version %d of its stream" % (event.position, event.name, versions[event.stream]))
@@ -1027,9 +1041,9 @@ def _grow(lines: Iterable[bytes], tree: Tree, claims: Claims, origin: str, keys:
             published.append(event)
         elif event.kind == "SigningKeyChanged":
             _next_key(event, origin, keys)
-        leaf = tree.leaf(event.stream, event.version, line.split(b"\t", 3)[2].decode(), event.state)
+        leaf = tree.leaf(event.stream, event.version, event.topic, event.state)
         tree.append(leaf)
-        if event.stream != "county":
+        if event.stream != "county" and event.kind not in UNSCORED:
             streams.setdefault(event.stream, []).append(event)
         claims.grown(tree, leaf, event.name)
     claims.end(tree.size)
@@ -1187,7 +1201,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--receipt", action="append", default=[], metavar="FILE", help="a file of receipts, to be found in the bundle")
     parser.add_argument("--witness", action="append", default=[], metavar="FILE", help="your own witness file, to be met by the bundle")
     parser.add_argument("--key", metavar="KEY", help="the public key that you noted: name+id+key")
+    parser.add_argument("--large", action="store_true", help="take a bundle of more than 400,000 events, and the memory for it")
     given = parser.parse_args(arguments)
+    LIMITS.update(LARGE if given.large else {})
     try:
         with open(given.file, "rb") as file:
             archived = file.read(2) == b"PK"

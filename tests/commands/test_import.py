@@ -129,6 +129,89 @@ def test_cells_of_every_kind_are_read_exactly(cli: Cli, tmp_path: Path) -> None:
     assert fields == {"contract_investment": "120000", "contract_fixed_assets": "96000.1"}
 
 
+def workbook(path: Path, sheet: str, headings: list[str], *rows: list[Any]) -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet(sheet)
+        for line, cells in enumerate([headings, *rows]):
+            for column, value in enumerate(cells):
+                page.write(line, column, value)
+    return path
+
+
+SIGNED = ["项目编号", "发生日期", "协议总投资", "协议固定资产投资"]
+
+
+@pytest.mark.parametrize(("typed", "stored"), [(120000, "120000"), (96000.1, "96000.1"), (0.00001, "0.00001"), (123456789.123456, "123456789.123456")])
+def test_a_cell_s_number_is_what_was_typed(cli: Cli, tmp_path: Path, typed: float, stored: str) -> None:
+    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", typed, "1"])
+    assert cli("import", file).code == 0
+    assert cli("project", "history", "P", "--format", "json").json[1]["fields"]["contract_investment"] == stored
+
+
+@pytest.mark.parametrize("eaten", [1234567890123456, 913308240000000000, 0.1 + 0.2])
+def test_a_number_whose_digits_excel_may_have_eaten_is_refused(cli: Cli, tmp_path: Path, eaten: float) -> None:
+    file = workbook(tmp_path / "a.xlsx", "正式签约", [*SIGNED, "依据文号"], ["P", "2024-03-01", "1", "1", eaten])
+    said = cli("import", file)
+    assert (said.code, "digits_lost" in said.err, "依据文号" in said.err, cli.events) == (1, True, True, 4)
+
+
+def test_cells_without_a_heading_are_not_left_out_in_silence(cli: Cli, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1", "另有说明"])
+    said = cli("import", file)
+    assert (said.code, "另有说明" in said.err) == (1, True)
+    (tmp_path / "a.csv").write_text("事件,项目编号,发生日期,情况\n回头看,P,2024-03-01,正常,已整改\n", encoding="utf-8")
+    said = cli("import", tmp_path / "a.csv")
+    assert (said.code, "已整改" in said.err, cli.events) == (1, True, 4)
+
+
+def test_a_heading_that_stands_twice_is_refused(cli: Cli, tmp_path: Path) -> None:
+    assert "项目编号" in cli("import", workbook(tmp_path / "a.xlsx", "正式签约", [*SIGNED, "项目编号"])).err
+    (tmp_path / "a.csv").write_text("事件,项目编号,项目编号\n", encoding="utf-8")
+    assert cli("import", tmp_path / "a.csv").code == 3
+
+
+def test_refused_rows_come_back_as_they_were_and_over_no_other_file(cli: Cli, tmp_path: Path) -> None:
+    wrong = [
+        of("ScheduleSet", "2024-03-01", milestones=[{"stage": "lunch", "due_on": "2024-05-01"}, "x"]),
+        of("ReviewHeld", "2024-03-01", findings="正常", evidence=["x.pdf"]),
+        of("FactCorrected", "2024-03-01", corrects=1, reason="误录", approved_by="余敏"),
+        {**PASSED, "outcome": "通"},
+    ]
+    file = jsonl(tmp_path / "a.jsonl", wrong)
+    assert cli("import", file, "--partial").code == 1
+    book = openpyxl.load_workbook(tmp_path / "a.refused.xlsx")
+    rows = {sheet.title: dict(zip(*([cell.value for cell in row] for row in sheet.iter_rows(max_row=2)), strict=True)) for sheet in book if sheet.title != "词表"}
+    assert "lunch" in str(rows["倒排计划"]["节点计划"])
+    assert "x.pdf" in str(rows["回头看"]["佐证材料"])
+    assert rows["更正"]["更正内容"] is None  # not a void
+    assert [rows[name]["序号"] for name in ("倒排计划", "回头看", "更正", "决策咨询")] == ["1", "2", "3", "4"]
+    before = (tmp_path / "a.refused.xlsx").read_bytes()
+    assert "a.refused-2.xlsx" in cli("import", file, "--partial").out
+    assert (tmp_path / "a.refused.xlsx").read_bytes() == before
+
+
+def test_jsonl_in_another_encoding_is_told_as_such(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json.dumps(of("ReviewHeld", findings="正常"), ensure_ascii=False).encode("gb18030"))
+    said = cli("import", tmp_path / "a.jsonl")
+    assert (said.code, "UTF-8" in said.err, cli.events) == (1, True, 4)
+
+
+def test_a_workbook_that_was_damaged_exits_with_three(cli: Cli, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1"])
+    whole = file.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"", whole[:100] + b"\0" * 400 + whole[500:]):
+        file.write_bytes(damaged)
+        said = cli("import", file)
+        assert (said.code, "a.xlsx" in said.err, cli.events) == (3, True, 4)
+
+
+def test_notes_beyond_the_first_are_counted(cli: Cli, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "a.jsonl", [reported(f"K{number:02d}", name=f"年产十万套精密器件扩建项目{number:02d}") for number in range(30)])
+    said = cli("import", file)
+    assert said.code == 0
+    assert "more notes" in said.err
+
+
 def test_unknown_sheets_and_headings_are_named(cli: Cli, tmp_path: Path) -> None:
     for name, headings in (("签约", ["项目编号"]), ("正式签约", ["项目编号", "颜色"])):
         with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
@@ -136,6 +219,7 @@ def test_unknown_sheets_and_headings_are_named(cli: Cli, tmp_path: Path) -> None
         said = cli("import", tmp_path / "a.xlsx")
         assert said.code == 1
         assert name in said.err
+        assert "正式签约" in said.err  # the nearest
 
 
 def test_the_template_is_read_back_empty_and_never_written_over(cli: Cli, tmp_path: Path) -> None:

@@ -92,6 +92,12 @@ def test_wrong_usage_exits_with_two(cli: Cli, arguments: tuple[str, ...]) -> Non
     assert said.err
 
 
+@pytest.mark.parametrize(("typed", "near"), [(("recrod",), "record"), (("record", "AgreementSign"), "AgreementSigned"), (("record", "正式签"), "正式签约")])
+def test_a_slip_brings_up_what_was_meant(cli: Cli, typed: tuple[str, ...], near: str) -> None:
+    said = cli(*typed)
+    assert (said.code, f"Did you mean '{near}'" in said.err or f"'{near}'" in said.err) == (2, True), said.err
+
+
 def test_help_lists_events_and_fields(cli: Cli) -> None:
     assert "正式签约" in cli("record", "--help").out
     assert "协议总投资 *" in cli("record", "AgreementSigned", "--help").out
@@ -171,5 +177,61 @@ def test_choices_are_picked_by_number_and_a_refusal_records_nothing(cli: Cli) ->
     clerk.sees("Record this?")
     clerk.types("n\n")
     clerk.sees("nothing was recorded")
+    assert clerk.ends() == 1
+    assert cli.events == 4
+
+
+def test_an_unknown_project_is_told_before_anything_else_is_asked(cli: Cli) -> None:
+    clerk = Terminal("--db", cli.url, "record", "StatisticsEntered", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("项目编号")
+    clerk.types("\n")
+    clerk.sees("必须填写")
+    clerk.types("无此项目\n")
+    clerk.sees("没有名为 无此项目 的项目")
+    clerk.types("P\n")
+    clerk.sees("发生日期")
+    clerk.types("2024-03-01\n")
+    for _rest in range(4):
+        clerk.sees(": ")
+        clerk.types("\n")
+    clerk.sees("发生日期  2024-03-01")  # the summary
+    clerk.sees("确认录入")
+    clerk.types("\n")
+    clerk.sees("已录入 P#2")
+    assert clerk.ends() == 0
+
+
+def test_a_correction_is_asked_for_field_by_field(cli: Cli) -> None:
+    clerk = Terminal("--db", cli.url, "correct", "华埠镇", "1", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("发生日期 [2024-01-01]")
+    clerk.types("\n")
+    clerk.sees("考核序列 [乡镇]")
+    clerk.types("一类乡镇\n")
+    clerk.sees("单位类别")
+    clerk.types("-\n")
+    clerk.sees("必须填写")  # it cannot be unset
+    for _rest in range(4):
+        clerk.sees("]")
+        clerk.types("\n")
+    clerk.sees("理由 *")
+    clerk.types("误录\n")
+    clerk.sees("批准人 *")
+    clerk.types("余敏\n")
+    clerk.sees("考核序列  → 一类乡镇")
+    clerk.sees("确认录入")
+    clerk.types("\n")
+    clerk.sees("考核序列（sequence）: 乡镇 → 一类乡镇")
+    clerk.sees("已录入 华埠镇#2")
+    assert clerk.ends() == 0
+
+
+def test_a_void_asks_only_why(cli: Cli) -> None:
+    clerk = Terminal("--db", cli.url, "correct", "华埠镇", "1", "--void", "--reason", "误录", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("批准人 *")
+    clerk.types("余敏\n")
+    clerk.sees("作废")
+    clerk.sees("确认录入")
+    clerk.types("n\n")
+    clerk.sees("未录入")
     assert clerk.ends() == 1
     assert cli.events == 4

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from stdnum.cn import uscc
 
-from lifecycle.events import Stream
-from tests.given import OTHER, OUTPOST, REPORTED, TOWN, UNITS, World, correction, of, reported, unit
+from tests.given import OTHER, REPORTED, TOWN, UNITS, World, correction, of, reported, unit
 
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
 SIGNED = of("AgreementSigned", "2024-03-01", contract_investment="3000", contract_fixed_assets="2000")
@@ -36,7 +36,7 @@ def reopened(on: str = "2024-03-25") -> dict[str, Any]:
 
 def test_a_unit_is_registered_once(world: World) -> None:
     world.given(unit())
-    assert len(world.rules(unit(sequence="别的"))) == 1
+    assert world.rules(unit(sequence="别的")) == ["second_registration"]
 
 
 def test_a_unit_that_is_not_registered_brings_up_the_nearest(world: World) -> None:
@@ -48,9 +48,9 @@ def test_a_unit_that_is_not_registered_brings_up_the_nearest(world: World) -> No
 
 def test_nothing_comes_before_the_report(world: World) -> None:
     world.given(*UNITS)
-    ((rule, _field, text),) = world.refuses(SIGNED)
+    ((rule, field, text),) = world.refuses(SIGNED)
+    assert (rule, field) == ("no_information", "project")
     assert "InformationReported" in text
-    assert rule
 
 
 def test_a_code_is_taken_once(world: World) -> None:
@@ -63,47 +63,48 @@ def test_a_code_is_taken_once(world: World) -> None:
 @pytest.mark.parametrize("again", [SIGNED, LAND, FILED, ENTERED])
 def test_a_node_is_recorded_once(world: World, again: dict[str, Any]) -> None:
     world.given(*REPORTED, PASSED, again)
-    assert len(world.rules({**again, "occurred_on": "2024-04-02"})) == 1
+    assert world.rules({**again, "occurred_on": "2024-04-02"}) == ["second"]
 
 
 def test_a_second_termination_is_refused(world: World) -> None:
     world.given(*REPORTED, ENDED)
-    assert world.rules({**ENDED, "occurred_on": "2024-04-20", "reason": "又"})
+    assert world.rules({**ENDED, "occurred_on": "2024-04-20", "reason": "又"}) == ["second"]
 
 
 def test_after_a_passed_consultation_none_is_held(world: World) -> None:
     world.given(*REPORTED, of("ConsultationHeld", "2024-01-20", outcome="deferred"), PASSED)
     for outcome in ("passed", "rejected", "deferred"):
-        assert len(world.rules(of("ConsultationHeld", "2024-02-09", outcome=outcome))) == 1
+        assert world.rules(of("ConsultationHeld", "2024-02-09", outcome=outcome)) == ["already_passed"]
 
 
 def test_a_month_has_one_figure_of_a_kind(world: World) -> None:
     world.given(*REPORTED, ENTERED, figure())
-    assert len(world.rules(figure(note="补"))) == 1
+    assert world.rules(figure(note="补")) == ["second_figure"]
     world.record(of("TaxPaid", None, month="2024-05", amount="3"))
-    assert len(world.rules(of("TaxPaid", None, month="2024-05", amount="4"))) == 1
+    assert world.rules(of("TaxPaid", None, month="2024-05", amount="4")) == ["second_figure"]
     world.record(figure("2024-06"))
 
 
 def test_a_unit_is_listed_on_a_board_once_a_month(world: World) -> None:
     listed = {"event": "UnitListed", "unit": TOWN, "board": "red", "month": "2024-03", "reason": "第一"}
     world.given(*UNITS, listed)
-    assert len(world.rules({**listed, "reason": "又"})) == 1
+    assert world.rules({**listed, "reason": "又"}) == ["second_figure"]
     world.record({**listed, "board": "black"})
     world.record({**listed, "month": "2024-04"})
 
 
 def test_investment_comes_after_statistics(world: World) -> None:
     world.given(*REPORTED)
-    ((_rule, _field, text),) = world.refuses(figure())
+    ((rule, _field, text),) = world.refuses(figure())
+    assert rule == "no_statistics"
     assert "StatisticsEntered" in text
 
 
 def test_after_termination_only_some_are_recorded(world: World) -> None:
     world.given(*REPORTED, task(), ENDED)
     late = {"occurred_on": "2024-05-02"}
-    assert len(world.rules({**SIGNED, **late})) == 1
-    assert len(world.rules(task(2, "2024-05-02") | {"due_on": "2024-06-01"})) == 1
+    assert world.rules({**SIGNED, **late}) == ["terminated"]
+    assert world.rules(task(2, "2024-05-02") | {"due_on": "2024-06-01"}) == ["terminated"]
     for record in (
         of("ViolationFound", "2024-05-02", finding="x"), of("ViolationCleared", "2024-05-03", finding="x"), of("RecognitionDenied", "2024-05-04", reason="x"),
         of("PerformanceAssessed", "2024-05-05", result="fulfilled", department="d", method="both"), of("ReviewHeld", "2024-05-06", findings="x"),
@@ -137,8 +138,6 @@ def test_an_identity_is_claimed_once_whatever_its_dress(world: World) -> None:
 
 
 def test_the_credit_code_tells_investors_apart(world: World) -> None:
-    from stdnum.cn import uscc
-
     codes = [body + uscc.calc_check_digit(body) for body in ("91330824MA28F3XN0", "91330824MA28F3XN1")]
     world.given(*UNITS, reported("P", name="同名", investor="甲公司", investor_code=codes[0]))
     assert world.rules(reported("Q", name="同名", investor="乙公司", investor_code=codes[0])) == ["identity_claimed"]
@@ -155,7 +154,8 @@ def test_similar_names_are_a_warning_that_lists_them(world: World) -> None:
 
 def test_a_filing_code_is_held_by_one_project(world: World) -> None:
     world.given(*REPORTED, FILED, reported("Q"))
-    ((_rule, _field, text),) = world.refuses({**FILED, "project": "Q"})
+    ((rule, field, text),) = world.refuses({**FILED, "project": "Q"})
+    assert (rule, field) == ("filing_code_taken", "project_code")
     assert "P" in text
 
 
@@ -163,7 +163,7 @@ def test_a_new_plan_says_why(world: World) -> None:
     plan = of("ScheduleSet", milestones=[{"stage": "land", "due_on": "2024-06-01"}])
     world.given(*REPORTED, plan)
     again = {**plan, "occurred_on": "2024-04-01"}
-    assert len(world.rules(again)) == 1
+    assert world.rules(again) == ["reason"]
     world.record({**again, "reason": "用地指标未到"})
 
 
@@ -179,37 +179,39 @@ def test_a_project_named_elsewhere_ought_to_exist(world: World) -> None:
 
 def test_sheet_numbers_run_without_gap_or_repeat(world: World) -> None:
     world.given(*REPORTED, reported("Q"))
-    assert "1" in world.refuses(task(2))[0][2]
+    ((rule, field, text),) = world.refuses(task(2))
+    assert (rule, field) == ("number_order", "number")
+    assert text.endswith("is 1")
     world.record(task(1))
-    assert len(world.rules({**task(1), "project": "Q"})) == 1
-    assert len(world.rules(task(3))) == 1
+    assert world.rules({**task(1), "project": "Q"}) == ["number_order"]
+    assert world.rules(task(3)) == ["number_order"]
     world.record({**task(2), "project": "Q"})
-    assert len(world.rules({**task(3), "number": "开招办交（2024）3号"})) == 1
-    assert len(world.rules({**task(3), "number": "开招办警〔2024〕1号"})) == 1
-    assert len(world.rules({**task(3), "number": "开招办交〔2023〕1号"})) == 1
+    assert world.rules({**task(3), "number": "开招办交（2024）3号"}) == ["number_form"]
+    assert world.rules({**task(3), "number": "开招办警〔2024〕1号"}) == ["number_form"]
+    assert world.rules({**task(3), "number": "开招办交〔2023〕1号"}) == ["number_form"]
 
 
 def test_a_voided_sheet_keeps_its_number(world: World) -> None:
     world.given(*REPORTED, task(1), correction(2, None))
-    assert len(world.rules(task(1, "2024-03-02"))) == 1
+    assert world.rules(task(1, "2024-03-02")) == ["number_order"]
     world.record(task(2))
 
 
 def test_a_task_is_cleared_while_open_and_reopened_while_cleared(world: World) -> None:
     world.given(*REPORTED, task())
-    assert len(world.rules(reopened())) == 1
+    assert world.rules(reopened()) == ["task_open"]
     world.record(cleared())
-    assert len(world.rules(cleared(2, "2024-03-21"))) == 1
+    assert world.rules(cleared(2, "2024-03-21")) == ["task_closed"]
     world.record(reopened())
-    assert len(world.rules(reopened("2024-03-26"))) == 1
+    assert world.rules(reopened("2024-03-26")) == ["task_open"]
     world.record(cleared(2, "2024-03-27"))
 
 
 def test_a_sheet_is_about_a_task_of_the_project(world: World) -> None:
     world.given(*REPORTED, task(), reported("Q"))
     warning = of("WarningIssued", "2024-03-10", number="开招办警〔2024〕1号", about="开招办交〔2024〕1号")
-    assert len(world.rules({**warning, "project": "Q"})) == 1
-    assert len(world.rules({**warning, "about": "开招办交〔2024〕9号"})) == 1
+    assert world.rules({**warning, "project": "Q"}) == ["no_task"]
+    assert world.rules({**warning, "about": "开招办交〔2024〕9号"}) == ["no_task"]
     world.record(warning)
 
 
@@ -234,89 +236,9 @@ def test_two_facts_alike_are_told_apart_by_a_note(world: World) -> None:
     assert not world.record({**award, "note": "第二次"}).already
 
 
-# Corrections ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("record", "rule"),
-    [
-        (correction(9, {"name": "x"}), "unknown_version"),
-        (correction(1, None), "void_information"),
-        (correction(1, {}), "empty_replacement"),
-        (correction(1, {"colour": "x"}), "unknown_field"),
-        (correction(1, {"name": None}), "missing"),
-        (correction(1, {"planned_investment": 1.5}), "number_text"),
-        (correction(1, {"reporting_unit": "无"}), "unknown_unit"),
-        (correction(1, {"name": "x"}, reason=" "), "text_empty"),
-        (correction(2, {"occurred_on": "2031-01-01"}), "future"),
-    ],
-)
-def test_a_correction_is_refused_like_a_record(world: World, record: dict[str, Any], rule: str) -> None:
-    world.given(*REPORTED, PASSED)
-    found = world.rules(record) if rule != "text_empty" else _read_rules(record)
-    assert len(found) == 1
-
-
-def _read_rules(record: dict[str, Any]) -> list[str]:
-    from lifecycle.records import read
-    from lifecycle.refusals import Refused
-
-    with pytest.raises(Refused) as found:
-        read(record)
-    return [problem.rule for problem in found.value.problems]
-
-
-def test_a_correction_may_not_take_what_another_holds(world: World) -> None:
-    world.given(*UNITS, reported("P"), FILED, reported("Q"), {**FILED, "project": "Q", "project_code": "2403-330824-04-01-000001"})
-    assert len(world.rules(correction(2, {"project_code": "2403-330824-04-01-123456"}, "Q"))) == 1
-    assert world.rules(correction(1, {"name": "项目P", "investor": "投资方P"}, "Q")) == ["identity_claimed"]
-    world.record(correction(2, {"project_code": "2403-330824-04-01-777777"}))
-    world.record(correction(2, {"project_code": "2403-330824-04-01-123456"}, "Q"))
-
-
-def test_a_void_frees_what_was_held_and_a_void_of_the_void_takes_it_back(world: World) -> None:
-    world.given(*REPORTED, FILED, reported("Q"))
-    other = {**FILED, "project": "Q"}
-    world.record(correction(2, None))
-    world.record(other)
-    assert len(world.rules(correction(3, None))) == 1  # reviving P's code would take it from Q
-    world.record(correction(2, None, "Q"))
-    world.record(correction(3, None))
-    assert len(world.rules(correction(3, None, "Q"))) == 1
-
-
-def test_a_statistics_entry_that_figures_rest_on_is_not_voided(world: World) -> None:
-    world.given(*REPORTED, ENTERED, figure())
-    assert len(world.rules(correction(2, None))) == 1
-    world.record(correction(3, None))
-    world.record(correction(2, None))
-
-
-def test_corrections_are_only_voided_and_void_events_only_revived(world: World) -> None:
-    world.given(*REPORTED, PASSED, correction(2, None))
-    assert len(world.rules(correction(3, {"reason": "x"}))) == 1
-    assert len(world.rules(correction(2, {"outcome": "rejected"}))) == 1
-    world.record(correction(3, None))
-    world.record(correction(2, {"outcome": "rejected"}))
-
-
-def test_a_unit_in_use_is_not_voided(world: World) -> None:
-    world.given(*REPORTED)
-    void = {"event": "FactCorrected", "unit": TOWN, "occurred_on": "2024-06-01", "corrects": 1, "replacement": None, "reason": "x", "approved_by": "y"}
-    assert len(world.rules(void)) == 1
-    world.record({**void, "unit": OUTPOST})
-    assert world.rules(reported("Q", reporting_unit=OUTPOST)) == ["unit_not_registered"]
-
-
-def test_the_leading_group_moves_a_report_to_another_unit(world: World) -> None:
-    world.given(*REPORTED)
-    world.record(correction(1, {"reporting_unit": OTHER, "reported_at": "2024-01-09T08:00:00+08:00"}))
-    history = world.ledger.history(Stream("project", "P"))
-    assert [type(item.event).__name__ for item in history] == ["InformationReported", "FactCorrected"]
-
-
-def test_a_month_alone_moves_a_date_that_was_left_out(world: World) -> None:
-    world.given(*REPORTED, ENTERED, figure("2024-05"), figure("2024-07") | {"occurred_on": "2024-07-20"})
-    world.record(correction(3, {"month": "2024-06"}))
-    assert len(world.rules(correction(4, {"month": "2024-08"}))) == 1  # its date lies in July
-    world.record(correction(4, {"month": "2024-08", "occurred_on": None}))
+def test_keys_are_unique_in_the_whole_store(world: World) -> None:
+    world.given(*REPORTED, reported("Q"), {**SIGNED, "key": "k1"})
+    assert world.rules({**SIGNED, "project": "Q", "key": "k1"}) == ["key_conflict"]
+    assert world.rules({**unit("新镇"), "key": "k1"}) == ["key_conflict"]
+    assert world.rules({**unit("新镇"), "key": " k1 "}) == ["key_conflict"]
+    assert not world.record({**SIGNED, "project": "Q", "key": "K1"}).already

@@ -49,6 +49,7 @@ def changed(old: str, new: str) -> str:
         ("points_by = { consultation = 2,", "points_by = { lunch = 2,", ("unknown_name", "rules.progress.points_by")),
         ("floor = 0\ncap = 5", "floor = 6\ncap = 5", ("cap_below_floor", "modules.routine")),
         ("limit = 15", "limit = 0", ("unreachable", "rules.secondment.limit")),
+        ('measure = "assessed_unfulfilled_or_untaxed"', 'measure = "assessed_unfulfilled"', ("clause_twice", "rules.unfulfilled_service.clause")),
         ('{ scale = "(,10000)", months', '{ scale = "(,9999)", months', ("bands_gap", "assessment_period.bands")),
         ('{ scale = "(,10000)", months', '{ scale = "(,10000]", months', ("bands_overlap", "assessment_period.bands")),
         ('{ scale = "(,10000)", months', '{ scale = "[0,10000)", months', ("bands_open", "assessment_period.bands")),

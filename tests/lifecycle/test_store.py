@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ import pytest
 from lifecycle.events import Stream
 from lifecycle.records import read
 from lifecycle.refusals import Refused, StoreError
-from lifecycle.session import Session, Who
+from lifecycle.session import Session
 from lifecycle.store import Ledger
 from lifecycle.tree import leaf_hash, leaf_input
 from lifecycle.values import SHANGHAI
@@ -263,53 +262,6 @@ def open_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         Path(name).chmod(0o755)
         yield Path(name)
-
-
-def test_a_folder_that_may_not_be_written(open_folder: Path) -> None:
-    folder = open_folder / "closed"
-    folder.mkdir()
-    with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
-        fill(ledger, UNITS, keep=False)
-    for path in (*folder.iterdir(), folder):
-        path.chmod(stat.S_IRUSR | stat.S_IXUSR | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
-    done = subprocess.run([sys.executable, "-c", _CLOSED, f"sqlite:///{folder / 'l.db'}"], env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.strip()) == (0, "told"), done.stderr
-
-
-_CLOSED = """
-import os, sys
-from lifecycle.records import read
-from lifecycle.refusals import StoreError
-from lifecycle.session import Who
-from lifecycle.store import Ledger
-if os.geteuid() == 0:
-    os.setgid(65534)
-    os.setuid(65534)
-try:
-    with Ledger.open(sys.argv[1]) as ledger:
-        ledger.record(read({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Who("x"))
-except StoreError as error:
-    print("told" if "l.db" in str(error) else error)
-"""
-
-
-def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)], check=False, capture_output=True).returncode == 0
-    if not mounted:
-        pytest.skip("only root may mount a small disk")
-    try:
-        with Ledger.open(f"sqlite:///{place / 'l.db'}", create=True) as ledger:
-            with pytest.raises(StoreError, match="full"):
-                for number in range(4_000):
-                    ledger.record(read(unit(f"镇{number}", note="长" * 500)), Who("x"))
-            kept = ledger.head().position
-            assert kept > 10
-            with ledger.rows("unit") as rows:
-                assert sum(1 for _row in rows) == kept
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
 
 
 def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:

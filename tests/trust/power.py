@@ -60,7 +60,7 @@ class Disk(apsw.VFS):
         """Open a file of ours."""
         return _File(self, name, flags)
 
-    def xDelete(self, name: str, syncdir: bool) -> None:  # noqa: FBT001, N802 -- as above
+    def xDelete(self, name: str, syncdir: bool) -> None:  # noqa: N802 -- as above
         """A log that is deleted is a change too."""
         self.change()
         super().xDelete(name, syncdir)
@@ -128,12 +128,12 @@ class Cursor:
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> Cursor:
         with _told():
-            self._cursor.execute(statement, tuple(parameters))  # type: ignore[arg-type]
+            self._cursor.execute(statement, tuple(parameters))
         return self
 
     def executemany(self, statement: str, parameters: Iterable[Sequence[object]]) -> Cursor:
         with _told():
-            self._cursor.executemany(statement, [tuple(each) for each in parameters])  # type: ignore[misc]
+            self._cursor.executemany(statement, [tuple(each) for each in parameters])
         return self
 
     def fetchall(self) -> list[Any]:

@@ -141,3 +141,45 @@ def test_recording_loads_no_signatures(county: Cli) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[0].startswith("recorded")
     assert done.stdout.splitlines()[-1] == "False"
+
+
+# A new store's key ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [(), ("--hash", "sm3")])
+def test_init_makes_a_key_away_from_the_store(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]) -> None:
+    new = Cli(tmp_path / "store" / "l.db", capsys)
+    told = new("init", *options)
+    assert told.code == 0
+    (key,) = (tmp_path / "data" / "lifecycle" / "keys").iterdir()
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert str(key) in told.out
+    assert {file.name for file in new.path.parent.iterdir()} <= {"l.db", "l.db-wal", "l.db-shm"}
+    with Ledger.open(new.url) as ledger:
+        assert ledger.head().signer in told.out
+        assert ledger.head().tree_hash == (options[-1] if options else "sha256")
+    assert new("audit", "checkpoint").code == 0
+    assert new("audit", "verify").code == 0
+    assert new("init").code == 1
+
+
+def test_a_key_may_be_locked(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFECYCLE_PASSPHRASE", "开化")
+    new = Cli(tmp_path / "l.db", capsys)
+    assert new("init", "--passphrase").code == 0
+    assert new("audit", "checkpoint").code == 0
+    monkeypatch.delenv("LIFECYCLE_PASSPHRASE")
+    told = new("audit", "checkpoint")
+    assert told.code == 3
+    assert "passphrase" in told.err
+
+
+def test_a_store_without_a_key_gets_one_later(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True):
+        pass
+    old = Cli(tmp_path / "l.db", capsys)
+    assert old("audit", "checkpoint").code == 3
+    assert old("audit", "key").out == ""
+    assert old("audit", "bundle", tmp_path / "b.zip").code == 0  # unsigned, and says so
+    assert old("audit", "key", "--new").code == 0
+    assert old("audit", "checkpoint").code == 0

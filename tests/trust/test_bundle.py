@@ -20,10 +20,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from lifecycle import receipts
-from lifecycle.checkpoints import make_signer, sign
+from lifecycle.checkpoints import change_signer, make_signer, sign, signers
 from lifecycle.records import read
 from lifecycle.rulebook import shipped
 from lifecycle.rulebook.library import canonical
+from lifecycle.signing import SigningKey
 from lifecycle.store import Ledger
 from lifecycle.tree import sm3
 from projections.certificate import verifier, write_bundle
@@ -354,3 +355,54 @@ def test_a_certificate_needs_a_unit_that_is_there(county: Cli, tmp_path: Path) -
     told = county("audit", "certificate", "无此单位", tmp_path / "c.json", "--year", "2024")
     assert told.code == 1
     assert not (tmp_path / "c.json").exists()
+
+
+# Keys that follow one another, and a few more doors ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("endorsed", [True, False])
+def test_a_changed_key_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str], endorsed: bool) -> None:
+    with new_ledger(tmp_path) as ledger:
+        old = make_signer(ledger, tmp_path / "old.pem")
+        fill(ledger, REPORTED, keep=False)
+        sign(ledger, old)
+        new = SigningKey.make(ledger.head().origin, tmp_path / "new.pem")
+        change_signer(ledger, CLERK, new, "交接", old if endorsed else None)
+        sign(ledger, new)
+        write_bundle(ledger, tmp_path / "b.zip")
+    code, out = verified(capsys, tmp_path / "b.zip", "--key", new.verifier)
+    assert code == 0
+    assert ("the key before signed for it" in out, "did not sign for it" in out) == (endorsed, not endorsed)
+
+
+def test_a_forged_endorsement_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with new_ledger(tmp_path) as ledger:
+        make_signer(ledger, tmp_path / "old.pem")
+        new = SigningKey.make(ledger.head().origin, tmp_path / "new.pem")
+        change_signer(ledger, CLERK, new, "交接", new)
+        assert [signer.endorsed for signer in signers(ledger)] == [True, False]
+        write_bundle(ledger, tmp_path / "b.zip")
+    assert verified(capsys, tmp_path / "b.zip")[0] == 1
+
+
+def test_a_board_s_tree_is_checked_and_its_result_left_to_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        head = ledger.head()
+        board = {
+            "event": "BoardPublished", "occurred_on": "2024-04-01", "year": 2024, "as_of": "2024-03-31", "position": head.position, "rulebook_id": "x",
+            "rulebook_digest": "0" * 64, "calendar_digest": "0" * 64, "evaluator": "x", "tree_size": head.position, "root": head.tree().root().hex(),
+            "result": {}, "month": "2024-03",
+        }  # fmt: skip
+        fill(ledger, [board], keep=False)
+        write_bundle(ledger, tmp_path / "b.zip")
+    code, out = verified(capsys, tmp_path / "b.zip")
+    assert (code, "BoardPublished" in out) == (0, True)
+
+
+def test_what_is_asked_for_in_vain(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verified(capsys, tmp_path / "none.zip")[0] == 1
+    (tmp_path / "c.json").write_text("{}", encoding="utf-8")
+    for arguments in ((tmp_path / "c.json",), (tmp_path / "c.json", "--receipt", tmp_path / "c.json"), (bundle, "--receipt", tmp_path / "c.json"), (bundle, "--witness", tmp_path / "c.json"), (bundle, "--key", "x")):
+        code, out = verified(capsys, *arguments)
+        assert (code, out.splitlines()[-1][:7]) == (1, "FAILED:")

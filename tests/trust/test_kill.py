@@ -26,22 +26,24 @@ KILLS = int(os.environ.get("LIFECYCLE_KILLS", "4"))
 ROOT = Path(__file__).parents[2]
 
 
-def killed(url: str, run: int, chance: Random) -> list[tuple[int, str]]:
+def killed(url: str, folder: Path, run: int, chance: Random) -> list[tuple[int, str]]:
     """Two victims at once on one store, killed; what the store had told them."""
-    arguments = [[sys.executable, "-m", "tests.trust.victim", url, f"{run}-{number}"] for number in range(2)]
-    victims = [subprocess.Popen(each, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for each in arguments]
-    told = b""
-    for victim in victims:
-        assert victim.stdout is not None
-        told += victim.stdout.readline()  # it has begun
+    told = [folder / f"told{run}v{number}" for number in range(2)]
+    victims = [_started(url, path) for path in told]
+    while not all(path.stat().st_size for path in told):  # both have begun
+        assert all(victim.poll() is None for victim in victims)
+        time.sleep(0.01)
     time.sleep(chance.random() * 0.8)
     for victim in victims:
         victim.send_signal(signal.SIGKILL)
-    for victim in victims:
-        out, errors = victim.communicate()
-        assert victim.returncode == -signal.SIGKILL, errors.decode()
-        told += out[: out.rfind(b"\n") + 1]
-    return [(int(line.split()[0]), line.split()[1].decode()) for line in told.splitlines()]
+    assert [victim.wait() for victim in victims] == [-signal.SIGKILL] * 2
+    lines = [line for path in told for line in path.read_bytes().split(b"\n")[:-1]]
+    return [(int(line.split()[0]), line.split()[1].decode()) for line in lines]
+
+
+def _started(url: str, told: Path) -> subprocess.Popen[bytes]:
+    with told.open("wb") as out:
+        return subprocess.Popen([sys.executable, "-m", "tests.trust.victim", url, told.name], cwd=ROOT, stdout=out)
 
 
 def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Path) -> None:
@@ -51,7 +53,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Pa
     chance = Random(20240331)
     acknowledged: dict[int, str] = {}
     for run in range(KILLS):
-        acknowledged.update(killed(store_url, run, chance))
+        acknowledged.update(killed(store_url, tmp_path, run, chance))
         with Ledger.open(store_url) as ledger:
             verdict = verify(ledger)
             assert verdict.differences == []

@@ -24,9 +24,9 @@ def main(url: str, run: str) -> None:
     """Go on and on."""
     with Ledger.open(url) as ledger:
         for number in count():
-            code = f"{run}-{number}"
+            code = f"{run}n{number}"
             _say([ledger.record(read(reported(f"A{code}")), CLERK)])
-            _say(fill(ledger, [reported(f"B{code}-{part}") for part in range(30)], keep=False))
+            _say(fill(ledger, [reported(f"B{code}-p{part}") for part in range(30)], keep=False))
             _say([ledger.record(read(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK)])
             _say([ledger.record(read(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")), CLERK)])
             view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
@@ -35,7 +35,8 @@ def main(url: str, run: str) -> None:
 
 
 def _say(entries: list[Entry]) -> None:
-    print("".join(f"{entry.position} {entry.leaf}\n" for entry in entries), end="", flush=True)
+    sys.stdout.write("".join(f"{entry.position} {entry.leaf}\n" for entry in entries))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,131 @@
+"""What trust costs: appending with the tree, verifying, proving; each as a ratio to a raw limit of the same run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any, Final
+
+import pytest
+
+from benchmarks.history import records
+from lifecycle import session as sessions
+from lifecycle.proofs import included
+from lifecycle.recorders import base, sqlite as sqlite_recorder
+from lifecycle.records import read
+from lifecycle.session import Who
+from lifecycle.store import Ledger
+from lifecycle.stored_tree import StoredTree
+from lifecycle.verification import verify
+from tests.ledgers import LATER
+
+SIZE: Final = int(os.environ.get("BENCH_TRUST", "200000"))
+APPENDS: Final = 20_000
+ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
+CLERK: Final = Who("bench", importing=True)
+
+
+def timed(act: Callable[[], object]) -> float:
+    """Seconds."""
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def fill(url: str, count: int) -> None:
+    """Append the way an import does."""
+    with Ledger.open(url, create=True, clock=lambda: LATER) as ledger, ledger.writing(CLERK) as session:
+        told = iter(records(count))
+        while batch := [read(record) for record in islice(told, 1_000)]:
+            session.prefetch(batch)
+            for draft in batch:
+                session.record(draft)
+            session.flush()
+
+
+def _no_step(head: base.Head, stored: int, leaves: Sequence[bytes], recorded_at: str) -> base.Step:
+    """An append without a tree."""
+    size = stored + len(leaves)
+    return base.Step(range(stored + 1, size + 1), (size, recorded_at, head.frontier), [])
+
+
+def appending(folder: Path) -> float:
+    """Events a second with the tree over without, decisions included, a thousand a batch."""
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(ROUNDS):
+        for tree, taken in times.items():
+            with pytest.MonkeyPatch.context() as patch:
+                if not tree:
+                    patch.setattr(sqlite_recorder, "step", _no_step)
+                    patch.setattr(sessions, "leaf_of", lambda _event, _head: b"")
+                path = folder / f"append{number}{tree}.db"
+                taken.append(timed(partial(fill, f"sqlite:///{path}", APPENDS)))
+                path.unlink()
+    return median(times[False]) / median(times[True])
+
+
+def verifying(path: Path) -> float:
+    """The whole verification over a bare SELECT of the same rows and a hash of their bytes."""
+
+    def raw() -> None:
+        with sqlite3.connect(path) as connection:
+            for row in connection.execute("SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events ORDER BY rowid"):
+                hashlib.sha256(row[4]).digest()
+
+    def whole() -> None:
+        with Ledger.open(f"sqlite:///{path}") as ledger:
+            assert verify(ledger).differences == []
+
+    times: dict[Callable[[], None], list[float]] = {raw: [], whole: []}
+    for _round in range(ROUNDS + 1):
+        for act, taken in times.items():
+            taken.append(timed(act))
+    return median(times[raw][1:]) / median(times[whole][1:])
+
+
+def proving(path: Path) -> float:
+    """An inclusion proof, made and checked, over one indexed SELECT."""
+    chance, selects, made = Random(1), list[float](), list[float]()
+    with Ledger.open(f"sqlite:///{path}") as ledger, ledger.recorder.cursor(write=False) as cursor:
+        head = ledger.head()
+        root = head.tree().root()
+        for _try in range(300):
+            position = chance.randint(1, head.position)
+            selects.append(timed(partial(_row, cursor, position)))
+            made.append(timed(partial(_prove, ledger, cursor, position, head.position, root)))
+    return median(made) / median(selects)
+
+
+def _row(cursor: Any, position: int) -> None:
+    cursor.execute("SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events WHERE rowid = ?", (position,))
+    cursor.fetchone()
+
+
+def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -> None:
+    tree = StoredTree(ledger.recorder, cursor)
+    assert included(tree.leaf(position), position - 1, size, tree.inclusion(position, size), tree.hash_) == root
+
+
+def figures(folder: Path) -> list[tuple[str, float, str]]:
+    """Claim, figure, aim."""
+    fill(f"sqlite:///{folder / 'l.db'}", SIZE)
+    return [
+        ("append with the tree ÷ without", appending(folder), "at least 0.85"),
+        (f"verify {SIZE} events ÷ SELECT and hash them", verifying(folder / "l.db"), "at least 0.5"),
+        (f"a proof for one event of {SIZE} ÷ one indexed SELECT", proving(folder / "l.db"), "under 100"),
+    ]
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        for claim, figure, aim in figures(Path(name)):
+            print(f"{claim:<78} {figure:6.2f}   {aim}", flush=True)

@@ -1,0 +1,158 @@
+"""Whoever holds the lock too long, a server that lets nobody in or ends the connection: told, and the ledger goes on."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from lifecycle.events import Stream
+from lifecycle.recorders import open_recorder, sqlite_path
+from lifecycle.recorders.base import Row
+from lifecycle.recorders.postgres import PostgresRecorder, connection_settings
+from lifecycle.records import read
+from lifecycle.refusals import StoreError
+from lifecycle.store import Ledger
+from tests.given import REPORTED, TOWN, correction, of, reported, unit
+from tests.ledgers import CLERK, LATER, fill, new_ledger
+from tests.postgres import Server
+
+HELD = {"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "赴杭", "led_by_head": True}
+
+
+@contextmanager
+def held(url: str) -> Iterator[None]:
+    """Another process in the middle of recording."""
+    path = sqlite_path(url)
+    if path is None:
+        settings = {name: value for name, value in connection_settings(url).items() if value}
+        with psycopg.connect(**settings) as connection:
+            connection.execute("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
+            yield
+    else:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+
+
+def test_a_lock_held_too_long_is_told_and_readers_never_wait(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("sqlite", "postgres"):
+        monkeypatch.setattr(f"lifecycle.recorders.{module}.LOCK_SECONDS", 1)
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        with held(store_url):
+            with pytest.raises(StoreError, match="over 1 seconds"):
+                ledger.record(read(unit("新镇")), CLERK)
+            assert ledger.head().position == len(ledger.history(Stream("project", "P"))) + 3
+        assert ledger.record(read(unit("新镇")), CLERK).position == 5
+
+
+def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_nothing_else(postgres_url: str, server: Server) -> None:
+    with Ledger.open(postgres_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        with pytest.raises(StoreError, match="terminating connection"), ledger.writing(CLERK) as session:
+            session.record(read(reported("Q")))
+            session.flush()
+            _end_all(server, postgres_url)
+            session.record(read(reported("R")))
+    with Ledger.open(postgres_url, clock=lambda: LATER) as ledger:
+        assert ledger.head().position == ledger.tree().size == 4
+        assert ledger.record(read(reported("R")), CLERK).position == 5
+
+
+def _end_all(server: Server, url: str) -> None:
+    database = connection_settings(url)["dbname"]
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
+
+
+@pytest.fixture
+def guarded(postgres_url: str, server: Server) -> Iterator[str]:
+    """The URL of a ledger that asks a clerk for a password, without user and password."""
+    with Ledger.open(postgres_url, create=True):
+        pass
+    name, database = f"clerk_{uuid.uuid4().hex}", connection_settings(postgres_url)["dbname"]
+    doors = server.folder / "data" / "pg_hba.conf"
+    before = doors.read_text()
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'p@ss/word' IN ROLE lifecycle_clerk")
+        doors.write_text(f"local {database} {name} scram-sha-256\n{before}")
+        connection.execute("SELECT pg_reload_conf()")
+        yield f"postgresql+psycopg://{name}:{{password}}@/{database}?host={quote(str(server.folder), safe='')}"
+        doors.write_text(before)
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute(f"DROP ROLE {name}")
+
+
+def test_a_password_is_read_from_the_url_and_a_wrong_one_told(guarded: str) -> None:
+    with Ledger.open(guarded.format(password=quote("p@ss/word", safe="")), clock=lambda: LATER) as ledger:
+        assert ledger.record(read(unit()), CLERK).position == 1
+    for wrong in ("secret-guess", ""):
+        with pytest.raises(StoreError) as found:
+            Ledger.open(guarded.format(password=wrong))
+        assert "password" in str(found.value)
+        assert "secret-guess" not in str(found.value)
+
+
+def test_what_else_a_url_asks_for_reaches_the_server(postgres_url: str) -> None:
+    with Ledger.open(f"{postgres_url}&application_name=audit", create=True) as ledger, ledger.recorder.cursor(write=False) as cursor:
+        cursor.execute("SHOW application_name")
+        assert cursor.fetchone() == ("audit",)
+    with pytest.raises(StoreError, match="colour"):
+        Ledger.open(f"{postgres_url}&colour=red")
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql+psycopg://anna@db.example/ledger", {"host": "db.example", "port": 5432, "user": "anna", "dbname": "ledger", "password": ""}),
+        ("postgresql://anna:a%2Fb%40c@db.example:5433/x%20y", {"port": 5433, "password": "a/b@c", "dbname": "x y"}),
+        ("postgresql+psycopg:///ledger?host=%2Frun%2Fpg&port=6000", {"host": "/run/pg", "port": "6000", "user": ""}),
+        ("postgresql+psycopg://db.example/ledger?sslmode=verify-full", {"sslmode": "verify-full"}),
+    ],
+)
+def test_a_url_says_where_and_how(url: str, expected: dict[str, object]) -> None:
+    found = connection_settings(url)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_a_host_that_is_not_there_is_told_at_once() -> None:
+    with pytest.raises(StoreError, match="cannot be used"):
+        Ledger.open("postgresql+psycopg://clerk@127.0.0.1:1/ledger")
+
+
+def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url: str) -> None:
+    """By COPY in, by a cursor on the server's side out; both databases hold the same bytes in the same order."""
+    strange = ["Z", "a", "A", "ä", "_", "第一", "P-10", "P-2", "p", "a\\tb", "\\N", "'\"%s?", "x" * 64]
+    records = [*REPORTED, *(reported(code, name=f"“{code}” 100%", note="\\N 第\\.", distinct_because="另一个") for code in strange), *({**HELD, "note": str(number)} for number in range(5_100))]
+    records += [of("ConsultationHeld", "2024-02-01", "Z", outcome="passed"), correction(1, {"note": None}, "Z")]
+    found: list[list[Row]] = []
+    roots: list[bytes] = []
+    for ledger in (new_ledger(tmp_path), Ledger.open(postgres_url, create=True, clock=lambda: LATER)):
+        with ledger:
+            fill(ledger, records, keep=False)
+            with ledger.rows("project") as projects, ledger.rows("unit") as units:
+                found.append([*projects, *units])
+            with ledger.rows_of(["project/Z", "project/nothing", "project/P"]) as rows:
+                assert [(row[1], row[2]) for row in rows] == [("project/Z", 1), ("project/Z", 2), ("project/Z", 3), ("project/P", 1)]
+            assert ledger.tree().size == len(records)
+            roots.append(ledger.tree().root())
+    assert found[0] == found[1]
+    assert roots[0] == roots[1]
+    assert {type(row[4]) for row in found[1]} == {bytes}
+
+
+def test_a_store_opened_twice_is_made_once(store_url: str) -> None:
+    with Ledger.open(store_url, create=True) as ledger:
+        origin = ledger.head().origin
+        fill(ledger, REPORTED, keep=False)
+    with Ledger.open(store_url, create=True) as ledger:
+        assert ledger.head().position == 4
+        assert ledger.head().origin == origin
+    assert isinstance(open_recorder(store_url), PostgresRecorder) is store_url.startswith("postgresql")

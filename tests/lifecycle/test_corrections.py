@@ -1,0 +1,298 @@
+"""What corrections leave of the facts (spec 4, effective events); deciding is pure, and its indexes follow the facts."""
+
+from __future__ import annotations
+
+import tempfile
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from lifecycle.corrections import effective
+from lifecycle.decisions import decide
+from lifecycle.events import COUNTY, Recorded, Stream
+from lifecycle.records import fields_of, read
+from lifecycle.refusals import Refused
+from lifecycle.session import Session
+from lifecycle.store import Ledger
+from lifecycle.streams import evolve, fold
+from tests.given import OTHER, REPORTED, TOWN, World, correction, of, reported, unit
+from tests.ledgers import CLERK, fill, new_ledger
+from tests.reference import effective as told
+from tests.reference.histories import histories
+
+P = Stream("project", "P")
+PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
+ENTERED = of("StatisticsEntered", "2024-04-01", statistics_name="甲项目", source_ref="统〔2024〕1号", note="首次")
+FIGURE = of("InvestmentReported", None, month="2024-05", fixed_assets="10")
+
+
+def facts(world: World, stream: Stream = P) -> list[Recorded]:
+    """The stream's effective facts."""
+    return effective(world.ledger.history(stream))
+
+
+def fact(world: World, version: int, stream: Stream = P) -> dict[str, object]:
+    """One effective fact's fields."""
+    (found,) = [item for item in facts(world, stream) if item.version == version]
+    return fields_of(found.event)
+
+
+# What a replacement changes -------------------------------------------------------------------------------------------
+
+
+def test_null_unsets_what_is_optional_in_the_fact_and_in_its_envelope(world: World) -> None:
+    world.given(*REPORTED, ENTERED, correction(2, {"statistics_name": None, "source_ref": None, "note": None}))
+    assert fact(world, 2) == {"occurred_on": "2024-04-01"}
+
+
+def test_evidence_and_source_are_corrected_like_any_field(world: World) -> None:
+    proof = [{"name": "a.pdf", "sha256": "A" * 64}]
+    world.given(*REPORTED, ENTERED, correction(2, {"evidence": proof, "source_ref": "  统〔2024〕2号 "}))
+    assert fact(world, 2)["evidence"] == [{"name": "a.pdf", "sha256": "a" * 64}]
+    assert fact(world, 2)["source_ref"] == "统〔2024〕2号"
+
+
+@pytest.mark.parametrize("field", ["key", "event", "project", "recorded_at", "recorded_by", "corrects"])
+def test_what_names_a_record_is_not_replaced(world: World, field: str) -> None:
+    world.given(*REPORTED, PASSED)
+    assert world.refuses(correction(2, {field: "x"}))[0][:2] == ("unknown_field", f"replacement.{field}")
+
+
+def test_values_of_a_replacement_are_normalised(world: World) -> None:
+    world.given(*REPORTED)
+    world.record(correction(1, {"planned_investment": "05000.10", "name": " cafe\u0301 ", "chains": ["cards", "cards"], "government_funded": "是"}))
+    replaced = {key: fact(world, 1)[key] for key in ("planned_investment", "name", "chains", "government_funded")}
+    assert replaced == {"planned_investment": "5000.1", "name": "caf\u00e9", "chains": ["cards"], "government_funded": True}
+
+
+def test_a_default_comes_back_when_its_field_is_unset(world: World) -> None:
+    world.given(*REPORTED[:-1], reported(site="standard_factory", government_funded=True))
+    world.record(correction(1, {"site": None, "government_funded": None}))
+    assert (fact(world, 1)["site"], fact(world, 1)["government_funded"]) == ("new_land", False)
+
+
+def test_each_replacement_lies_over_the_one_before_and_a_void_of_it_uncovers_that(world: World) -> None:
+    world.given(*REPORTED)
+    world.record(correction(1, {"name": "甲", "sector": "service"}))
+    world.record(correction(1, {"name": "乙"}))
+    assert (fact(world, 1)["name"], fact(world, 1)["sector"]) == ("乙", "service")
+    world.record(correction(3, None))
+    assert (fact(world, 1)["name"], fact(world, 1)["sector"]) == ("甲", "service")
+    world.record(correction(2, None))
+    assert (fact(world, 1)["name"], fact(world, 1)["sector"]) == ("项目P", "industrial")
+    world.record(correction(4, None))  # the void of version 3 is void: 乙 counts again
+    assert (fact(world, 1)["name"], fact(world, 1)["sector"]) == ("乙", "industrial")
+
+
+def test_a_correction_is_voided_once(world: World) -> None:
+    world.given(*REPORTED, PASSED, correction(2, None), correction(3, None), correction(4, None))
+    assert [item.version for item in facts(world)] == [1]  # void, revived, void again
+
+
+def test_the_original_and_every_correction_stay(world: World) -> None:
+    world.given(*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}), correction(2, None))
+    history = world.ledger.history(P)
+    assert [item.version for item in history] == [1, 2, 3, 4]
+    assert history[1].event.on == date(2024, 2, 1)
+
+
+# Dates ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_moved_report_moves_its_day(world: World) -> None:
+    world.given(*REPORTED[:-1], reported(occurred_on="2024-01-10"))
+    world.record(correction(1, {"reported_at": "2024-01-11T16:30:00Z"}))
+    (report,) = facts(world)
+    assert report.event.on == date(2024, 1, 12)
+    assert world.rules(correction(1, {"occurred_on": "2024-01-10"})) == ["occurred_on"]
+    assert world.record(correction(1, {"occurred_on": "2024-01-12", "note": "日期无误"})).ref == "P#3"
+
+
+def test_a_correction_may_not_move_a_fact_into_the_future_nor_behind_the_end(world: World) -> None:
+    ended = of("ProjectTerminated", "2024-06-30", reason="撤资")
+    world.given(*REPORTED, PASSED, ended)
+    assert world.rules(correction(3, {"occurred_on": "2031-01-01"})) == ["future"]
+    signed = of("AgreementSigned", "2024-06-30", contract_investment="1", contract_fixed_assets="1")
+    world.record(signed)
+    assert world.rules(correction(4, {"occurred_on": "2024-07-01"})) == ["terminated"]
+    assert world.rules(correction(3, {"occurred_on": "2024-06-29"})) == ["terminated"]
+    world.record(correction(3, {"occurred_on": "2024-07-01"}))
+    assert world.record(correction(4, {"occurred_on": "2024-07-01"})).ref == "P#6"
+
+
+def test_a_void_end_lets_facts_in_again_and_may_then_not_be_revived(world: World) -> None:
+    world.given(*REPORTED, of("ProjectTerminated", "2024-06-30", reason="撤资"))
+    late = of("ReviewHeld", "2024-08-01", findings="正常"), of("StatisticsEntered", "2024-08-02")
+    assert world.rules(late[1]) == ["terminated"]
+    world.record(correction(2, None))
+    world.given(*late)
+    assert world.rules(correction(3, None)) == ["terminated"]
+
+
+def test_the_day_of_a_month_follows_its_month_only_where_it_was_left_out(world: World) -> None:
+    world.given(*REPORTED, ENTERED, FIGURE, of("TaxPaid", "2024-05-20", month="2024-05", amount="1"))
+    world.record(correction(3, {"month": "2024-02"}))
+    assert [item.event.on for item in facts(world) if item.version == 3] == [date(2024, 2, 29)]
+    assert world.rules(correction(4, {"month": "2024-06"})) == ["month"]
+    world.record(correction(4, {"month": "2024-06", "occurred_on": "2024-06-01"}))
+    assert world.rules(correction(4, {"occurred_on": "2024-07-01"})) == ["month"]
+
+
+# What the corrected history may not become ---------------------------------------------------------------------------------
+
+
+def test_two_figures_do_not_meet_in_one_month(world: World) -> None:
+    world.given(*REPORTED, ENTERED, FIGURE, {**FIGURE, "month": "2024-06"})
+    assert world.rules(correction(3, {"month": "2024-06"})) == ["second_figure"]
+    assert world.rules(correction(4, {"month": "2024-05"})) == ["second_figure"]
+    world.record(correction(3, {"month": "2024-07"}))
+    world.record(correction(4, {"month": "2024-05"}))
+    assert world.rules({**FIGURE, "month": "2024-07", "note": "又"}) == ["second_figure"]
+    assert world.rules(correction(5, None)) == ["second_figure"]  # it would bring version 3 back to May
+
+
+def test_a_field_that_rests_on_another_is_judged_with_it(world: World) -> None:
+    land = of("LandAcquired", "2024-03-10", area_mu="10", transfer_fee="100", county_state_share="40")
+    world.given(*REPORTED, land)
+    assert world.rules(correction(2, {"transfer_fee": "39.999999"})) == ["share"]
+    world.record(correction(2, {"transfer_fee": "39.999999", "county_state_share": "39.999999"}))
+
+
+def test_a_plan_s_dates_stay_after_its_day(world: World) -> None:
+    world.given(*REPORTED, of("ScheduleSet", "2024-02-01", milestones=[{"stage": "land", "due_on": "2024-03-01"}]))
+    assert world.rules(correction(2, {"occurred_on": "2024-03-01"})) == ["milestones"]
+    world.record(correction(2, {"occurred_on": "2024-02-29"}))
+
+
+def test_a_second_plan_keeps_its_reason(world: World) -> None:
+    plan = of("ScheduleSet", "2024-02-01", milestones=[{"stage": "land", "due_on": "2024-06-01"}])
+    world.given(*REPORTED, plan, {**plan, "occurred_on": "2024-03-01", "reason": "调整"})
+    assert world.rules(correction(3, {"reason": None})) == ["reason"]
+    world.record(correction(2, None))
+    world.record(correction(3, {"reason": None}))
+    assert world.rules(correction(4, None)) == ["reason"]
+
+
+def test_a_unit_s_facts_keep_their_registration(world: World) -> None:
+    stream = Stream("unit", TOWN)
+    world.given(unit(), unit(OTHER), {"event": "AwardWon", "unit": TOWN, "occurred_on": "2024-03-01", "title": "招商能手", "person": "江"})
+    of_unit = {"event": "FactCorrected", "unit": TOWN, "occurred_on": "2024-06-01", "reason": "误录", "approved_by": "余敏"}
+    assert world.rules({**of_unit, "corrects": 1, "replacement": None}) == ["unit_not_registered"]
+    world.record({**of_unit, "corrects": 1, "replacement": {"category": "department", "sequence": "部门"}})
+    assert fact(world, 1, stream)["category"] == "department"
+
+
+def test_the_county_s_facts_are_corrected_too(world: World) -> None:
+    target = {"event": "TargetSet", "occurred_on": "2024-01-05", "year": 2024, "indicator": "到位资金", "amount": "100", "for_unit": TOWN}
+    of_county = {"event": "FactCorrected", "occurred_on": "2024-06-01", "corrects": 1, "reason": "误录", "approved_by": "余敏"}
+    world.given(unit(), target)
+    ((rule, field, text),) = world.refuses({**of_county, "replacement": {"for_unit": "华埠"}})
+    assert (rule, field) == ("unit_not_registered", "for_unit")
+    assert TOWN in text
+    world.record({**of_county, "replacement": {"for_unit": None, "amount": "120"}})
+    assert fact(world, 1, COUNTY) == {"occurred_on": "2024-01-05", "year": 2024, "indicator": "到位资金", "amount": "120"}
+
+
+def test_a_sheet_keeps_its_number_and_may_change_the_rest(world: World) -> None:
+    task = of("TaskAssigned", number="开招办交〔2024〕1号", task="办理摘牌", responsible_unit=TOWN, due_on="2024-04-01")
+    world.given(*REPORTED, task)
+    assert world.rules(correction(2, {"number": "开招办交〔2024〕2号"})) == ["number_fixed"]
+    world.record(correction(2, {"number": "开招办交〔2024〕1号", "due_on": "2024-05-01"}))
+    assert fact(world, 2)["due_on"] == "2024-05-01"
+
+
+def test_a_task_with_followers_is_not_voided(world: World) -> None:
+    task = of("TaskAssigned", number="开招办交〔2024〕1号", task="办理摘牌", responsible_unit=TOWN, due_on="2024-04-01")
+    world.given(*REPORTED, task, of("WarningIssued", "2024-03-26", number="开招办警〔2024〕1号", about="开招办交〔2024〕1号"))
+    assert world.rules(correction(2, None)) == ["no_task"]
+    world.record(correction(3, None))
+    world.record(correction(2, None))
+
+
+def test_the_same_correction_again_says_so(world: World) -> None:
+    world.given(*REPORTED)
+    first = world.record(correction(1, {"planned_investment": "5000"}))
+    again = world.record(correction(1, {"planned_investment": "5000.0"}))
+    assert (again.already, again.position) == (True, first.position)
+
+
+# Properties -----------------------------------------------------------------------------------------------------------
+
+
+def histories_of(records: list[dict[str, Any]], ledger: Ledger) -> dict[told.Stream, list[Recorded]]:
+    fill(ledger, records)
+    streams = dict.fromkeys(one.stream for one in told.stored(records))
+    return {stream: ledger.history(COUNTY if stream == told.COUNTY else Stream("project" if stream[0] == "project" else "unit", stream[1])) for stream in streams}
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_effective_facts_are_those_of_the_reference(data: st.DataObject) -> None:
+    records = data.draw(histories())
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        found = histories_of(records, ledger)
+    position = data.draw(st.integers(0, len(records)))
+    for stream, history in found.items():
+        ours = effective([item for item in history if item.position <= position])
+        theirs = told.effective_stream([one for one in told.known(records, None, position) if one.stream == stream])
+        assert sorted((item.event.on, item.version, type(item.event).__name__) for item in ours) == [
+            (event.occurred_on, event.version, event.kind) for event in theirs
+        ]
+        by_version = {event.version: read(stripped(event.fields)).event for event in theirs}
+        assert {item.version: item.event for item in ours} == by_version
+
+
+def stripped(fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}}
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> None:
+    records = data.draw(histories())
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        with ledger.writing(CLERK, keep_recorded_at=True) as session:
+            for record in records:
+                session.record(read(record))
+            kept = {stream: deepcopy(state) for stream, state in session._states.items()}
+        folded = {}
+        for stream in kept:
+            history = ledger.history(Stream.of(stream))
+            folded[stream] = fold(effective(history))
+            folded[stream].version = len(history)
+        assert kept == folded
+        with ledger.recorder.cursor(write=False) as cursor:
+            cursor.execute("SELECT kind, value, stream FROM ledger_claims")
+            stored = {tuple(row) for row in cursor.fetchall()}
+    assert stored == {(claim.kind, claim.value, stream) for stream, state in folded.items() for claim in state.claims}
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_deciding_changes_nothing_and_says_the_same_again(data: st.DataObject) -> None:
+    records = data.draw(histories())
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        fill(ledger, records)
+        drafts = [read(stripped(record)) for record in records if record["event"] != "FactCorrected"]
+        with ledger.recorder.cursor(write=False) as cursor:
+            session = Session(ledger.recorder, cursor, CLERK, ledger.clock())
+            for draft in drafts:  # all are recorded already, so that many are refused now
+                before = deepcopy(session._state(draft.stream))
+                answers = [answer(session, draft) for _ in range(2)]
+                assert answers[0] == answers[1]
+                assert session._state(draft.stream) == before
+                moved = [deepcopy(before), deepcopy(before)]
+                for state in moved:
+                    evolve(state, before.version + 1, draft.stream.name, draft.event)
+                assert moved[0] == moved[1]
+
+
+def answer(session: Session, draft: Any) -> object:
+    try:
+        return decide(session._state(draft.stream), draft.stream, draft.event, session)
+    except Refused as refused:
+        return refused.problems

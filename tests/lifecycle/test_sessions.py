@@ -1,0 +1,151 @@
+"""Many decisions on one view: what waits to be appended counts already, in part flushed or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lifecycle.events import Stream
+from lifecycle.records import read
+from lifecycle.refusals import Conflict, Refused
+from lifecycle.session import Session
+from lifecycle.store import Ledger
+from tests.given import OTHER, REPORTED, TOWN, UNITS, correction, of, reported, unit
+from tests.ledgers import CLERK, LATER, fill, new_ledger
+
+FILED = of("ProjectFiled", "2024-03-20", project_code="2403-330824-04-01-123456")
+
+
+def task(number: int, **changes: object) -> dict[str, object]:
+    fields = {"number": f"开招办交〔2024〕{number}号", "task": f"第{number}件", "responsible_unit": TOWN, "due_on": "2024-04-01"}
+    return of("TaskAssigned", "2024-03-01", **fields) | changes
+
+
+def refused(session: Session, record: dict[str, object]) -> list[str]:
+    with pytest.raises(Refused) as found:
+        session.record(read(record))
+    return [problem.rule for problem in found.value.problems]
+
+
+@pytest.mark.parametrize("flushed", [False, True])
+def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger, ledger.writing(CLERK) as session:
+        for record in (*REPORTED, FILED | {"key": "k"}, task(1)):
+            session.record(read(record))
+        if flushed:
+            session.flush()
+        assert session.waiting == (0 if flushed else 6)
+        assert refused(session, unit(sequence="别的")) == ["second_registration"]
+        assert refused(session, reported("Q", name="项目P", investor="投资方P")) == ["identity_claimed"]
+        session.record(read(reported("Q")))
+        assert refused(session, {**FILED, "project": "Q"}) == ["filing_code_taken"]
+        assert refused(session, {**FILED, "key": "k", "project": "Q"}) == ["key_conflict"]
+        assert refused(session, task(3)) == ["number_order"]
+        assert session.record(read(task(2, project="Q"))).ref == "Q#2"
+        assert session.record(read(FILED | {"key": "k"})).already
+        assert session.record(read(reported("Q"))).already
+        near = session.record(read(reported("R", name="关于项目P的项目Q")))
+        nearer = session.record(read(reported("S", name="关于项目P的项目")))
+        assert ([warning.rule for warning in near.warnings], [warning.rule for warning in nearer.warnings]) == ([], ["similar_name"])
+        assert session.nearest_units("华埠")[0] == TOWN
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        with ledger.writing(CLERK) as session:
+            for record in (*REPORTED, FILED):
+                session.record(read(record))
+            if known:
+                assert session.is_unit(OTHER)
+                assert refused(session, reported("Q", name="项目P", investor="投资方P")) == ["identity_claimed"]
+            session.record(read(correction(2, None)))
+            session.record(read(correction(1, {"name": "新名", "reporting_unit": OTHER})))
+            for record in (reported("Q", name="项目P", investor="投资方P"), {**FILED, "project": "Q"}):
+                session.record(read(record))
+            assert refused(session, correction(3, None)) == ["filing_code_taken"]
+            void_unit = {"event": "FactCorrected", "unit": TOWN, "occurred_on": "2024-06-01", "corrects": 1, "replacement": None, "reason": "误", "approved_by": "余"}
+            assert refused(session, void_unit) == ["unit_in_use"]  # by Q
+            session.record(read(correction(1, {"reporting_unit": OTHER}, "Q")))
+            session.record(read(void_unit))
+            assert not session.is_unit(TOWN)
+            assert refused(session, reported("S")) == ["unit_not_registered"]
+        assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4]
+
+
+def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
+    with new_ledger(tmp_path) as ledger, ledger.writing(CLERK) as session:
+        for record in REPORTED:
+            session.record(read(record))
+        for bad in (reported("Q", reporting_unit="无"), task(5), correction(1, None), correction(1, {"name": "项目P"}, "无")):
+            with pytest.raises(Refused):
+                session.record(read(bad))
+        assert session.record(read(task(1))).position == len(REPORTED) + 1
+    with new_ledger(tmp_path) as ledger:
+        assert ledger.head().position == ledger.tree().size == len(REPORTED) + 1
+
+
+def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, [*REPORTED, FILED | {"key": "k"}, correction(1, {"name": "新名"})], keep=False)
+        drafts = [read(record) for record in (*REPORTED, FILED | {"key": "k"}, correction(1, {"name": "新名"}), reported("Q"), reported("Q"))]
+        with ledger.writing(CLERK) as session:
+            session.prefetch(drafts)
+            session.prefetch(drafts)
+            entries = [session.record(draft) for draft in drafts]
+        assert [entry.already for entry in entries] == [True] * 6 + [False, True]
+        assert [entry.position for entry in entries] == [1, 2, 3, 4, 5, 6, 7, 7]
+
+
+def test_states_beyond_the_most_recent_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lifecycle.session._STATES", 2)
+    with new_ledger(tmp_path) as ledger, ledger.writing(CLERK) as session:
+        for record in (*UNITS, *(reported(f"P{number}") for number in range(5))):
+            session.record(read(record))
+            session.flush()
+        assert len(session._states) == 2
+        assert refused(session, reported("P0", investor="别家")) == ["code_taken"]
+        assert session.record(read(correction(1, {"name": "新名"}, "P1"))).ref == "P1#2"
+
+
+def test_a_dry_run_records_nothing(store_url: str) -> None:
+    class Enough(Exception):  # noqa: N818 -- no error
+        pass
+
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        before = ledger.head()
+        with pytest.raises(Enough), ledger.writing(CLERK) as session:
+            session.record(read(FILED))
+            session.flush()
+            session.record(read(task(1)))
+            raise Enough
+        assert ledger.head() == before
+        assert [entry.position for entry in fill(ledger, [FILED, task(1)], keep=False)] == [5, 6]
+
+
+def test_an_attempt_that_records_nothing_appends_nothing(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        before = ledger.head()
+        assert ledger.attempt(lambda session: session.is_unit(TOWN), CLERK)
+        assert ledger.record(read(reported()), CLERK).already
+        assert ledger.head() == before
+        with ledger.recorder.cursor(write=False) as cursor:
+            session = Session(ledger.recorder, cursor, CLERK, LATER)
+        session.commit(cursor)  # nothing waits, so that nothing is asked of a cursor that is closed
+
+
+def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lifecycle.store._OPTIMISTIC", 99)
+    with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
+        number = iter(range(99))
+
+        def act(session: Session) -> str:
+            other.record(read(unit(f"第{next(number)}镇")), CLERK)
+            return session.record(read(unit("慢镇"))).ref
+
+        with pytest.raises(Conflict, match="20 times"):
+            one.attempt(act, CLERK)
+        assert one.head().position == 20

@@ -1,0 +1,149 @@
+"""A store damaged in ways that leave traces: each is said, with its place; and files of evidence that are no evidence."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from lifecycle import receipts, witness
+from lifecycle.checkpoints import make_signer, sign
+from lifecycle.refusals import LedgerError, StoreError
+from lifecycle.signing import SigningKey
+from lifecycle.store import Ledger
+from lifecycle.verification import Verdict, verify
+from projections.certificate import write_bundle
+from tests.another_hand import execute
+from tests.given import REPORTED, reported
+from tests.ledgers import fill
+
+
+@pytest.fixture
+def url(store_url: str, tmp_path: Path) -> str:
+    """Twenty-four events and a checkpoint."""
+    with Ledger.open(store_url, create=True) as ledger:
+        fill(ledger, [*REPORTED, *(reported(f"Q{number}") for number in range(20))], keep=False)
+        sign(ledger, make_signer(ledger, tmp_path / "key.pem"))
+    return store_url
+
+
+def verdict(url: str) -> Verdict:
+    with Ledger.open(url) as ledger:
+        return verify(ledger)
+
+
+def position_column(url: str) -> str:
+    return "rowid" if url.startswith("sqlite") else "notification_id"
+
+
+def test_a_hole_is_named(url: str) -> None:
+    execute(url, f"DELETE FROM ledger_events WHERE {position_column(url)} = 7")
+    found = verdict(url)
+    assert (found.size, found.differences[0].problem.rule, found.differences[0].place and found.differences[0].place.position) == (6, "gap", 7)
+
+
+def test_an_event_before_the_first_is_named(url: str) -> None:
+    column = position_column(url)
+    execute(url, (f"UPDATE ledger_events SET {column} = ? WHERE {column} = ?", (-5, 24)))
+    first = verdict(url).differences[0]
+    assert (first.problem.rule, first.problem.values["next"]) == ("gap", -5)
+
+
+def test_a_head_that_lies_is_named(url: str) -> None:
+    execute(url, "UPDATE ledger_head SET position = 20")
+    first = verdict(url).differences[0]
+    assert (first.problem.rule, first.place and first.place.position) == ("head", 21)
+
+
+def test_a_tree_that_was_changed_where_no_event_was_is_named(url: str) -> None:
+    execute(url, ("UPDATE ledger_nodes SET hash = ?", (bytes(32),)))
+    first = verdict(url).differences[0]
+    assert (first.problem.rule, first.problem.values) == ("tree", {"first": 1, "last": 16})
+
+
+def test_a_frontier_that_was_changed_is_named(url: str) -> None:
+    execute(url, ("UPDATE ledger_head SET frontier = ?", (bytes(64),)))
+    assert [(found.problem.rule, found.problem.values) for found in verdict(url).differences] == [("tree", {"first": 17, "last": 24})]
+
+
+@pytest.mark.parametrize("position", [3, 20])
+def test_a_changed_event_is_named_by_the_store_s_own_notes(url: str, position: int) -> None:
+    execute(url, (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{}", position)))
+    first = verdict(url).differences[0]
+    assert first.place is not None
+    assert (first.place.position, first.place.version, first.place.recorded_at) == (position, 1, None)
+
+
+@pytest.mark.parametrize("note", ["", "no note\n", "a\n1\nAAAA\n\n— a AAAAAAAA\n"])
+def test_a_checkpoint_that_cannot_be_believed_is_named(url: str, note: str) -> None:
+    execute(url, ("UPDATE ledger_checkpoints SET note = ?", (note,)))
+    assert [found.problem.rule for found in verdict(url).differences] == ["checkpoint"]
+
+
+def test_a_checkpoint_of_another_store_is_named(url: str) -> None:
+    execute(url, "UPDATE ledger_head SET origin = 'lifecycle/other'")
+    assert [found.problem.rule for found in verdict(url).differences] == ["origin"]
+
+
+def test_a_county_stream_that_cannot_be_read_is_named(url: str) -> None:
+    execute(url, (f"UPDATE ledger_events SET originator_id = 'county', topic = 'Strange/1' WHERE {position_column(url)} = ?", (5,)))
+    found = verdict(url)
+    assert "unreadable" in {each.problem.rule for each in found.differences}
+    assert found.differences[0].place is not None
+
+
+def test_a_line_that_would_not_fit_is_not_bundled(url: str, tmp_path: Path) -> None:
+    execute(url, (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{\n}", 5)))
+    with Ledger.open(url) as ledger, pytest.raises(StoreError, match="position 5"):
+        write_bundle(ledger, tmp_path / "b.zip")
+
+
+# Files -----------------------------------------------------------------------------------------------------------------
+
+SOUND = {
+    "format": receipts.FORMAT, "origin": "lifecycle/x", "tree_hash": "sha256", "tree_size": 3, "root": "0" * 64,
+    "events": [{"event": "P#1", "position": 1, "leaf": "0" * 64}],
+}  # fmt: skip
+
+
+def test_a_sound_file_of_receipts_is_read() -> None:
+    found = receipts.parse(json.dumps(SOUND).encode(), "r")
+    assert (found.tree_size, found.events[0].ref) == (3, "P#1")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "x"}, {"tree_hash": "md5"}, {"tree_size": -1}, {"tree_size": True}, {"tree_size": 1 << 63}, {"root": "x"}, {"root": 5}, {"events": 5},
+        {"events": [{"event": "P#1", "position": 4, "leaf": "0" * 64}]}, {"events": [{"event": "P#1", "position": 0, "leaf": "0" * 64}]}, {"events": [5]}, {"origin": None},
+    ],
+)  # fmt: skip
+def test_an_unsound_one_is_not(change: dict[str, object]) -> None:
+    with pytest.raises(StoreError, match="not a file of receipts"):
+        receipts.parse(json.dumps(SOUND | change).encode(), "r")
+
+
+@given(st.binary(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)).map(lambda value: json.dumps(value).encode()))
+def test_no_content_brings_the_readers_down(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    with suppress(StoreError):
+        receipts.parse(content, "r")
+    path = tmp_path_factory.mktemp("w") / "w.jsonl"
+    path.write_bytes(content)
+    with suppress(LedgerError):
+        assert witness.read(path) == []
+
+
+def test_a_witness_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path, url: str) -> None:
+    with Ledger.open(url) as ledger:
+        note = sign(ledger, key_of(ledger, tmp_path))
+        with pytest.raises(StoreError, match="cannot be written"):
+            witness.append(tmp_path / "none" / "w.jsonl", key_of(ledger, tmp_path).verifier, note, [])
+    with pytest.raises(StoreError, match="cannot be read"):
+        witness.read(tmp_path)
+
+
+def key_of(ledger: Ledger, folder: Path) -> SigningKey:
+    return SigningKey.load(ledger.head().origin, folder / "key.pem")
