@@ -36,8 +36,8 @@ soak: $(READY)  ## the property tests with many more examples
 lock:  ## pin every dependency with its hashes; no index address is written
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet pip-tools
-	build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
-		--no-emit-index-url --no-emit-trusted-host  --no-emit-options \
+	build/lock/bin/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-header --no-annotate \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-options \
 		--extra dev --output-file requirements/dev.txt pyproject.toml
 
 messages: $(READY)  ## gather what is said, and compile the catalogues

@@ -155,5 +155,8 @@ def written(path: Path, make: Callable[[Path], object]) -> None:
     try:
         make(beside)
         beside.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # the one that was asked for
+        raise
     finally:
         beside.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
+from commands.messages import why
 from lifecycle.refusals import Refused, msg
 
 LARGEST: Final = 50 * 1024 * 1024
@@ -19,5 +20,5 @@ def digested(path: str) -> dict[str, str]:
             raise Refused.by("evidence_size", msg("{path} is over 50 MiB"), at="evidence", path=path)
         content = file.read_bytes()
     except OSError as error:
-        raise Refused.by("evidence_unreadable", msg("{path} cannot be read: {why}"), at="evidence", path=path, why=error.strerror) from error
+        raise Refused.by("evidence_unreadable", msg("{path} cannot be read: {why}"), at="evidence", path=path, why=why(error)) from error
     return {"name": file.name, "sha256": hashlib.sha256(content).hexdigest()}

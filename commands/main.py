@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from commands.messages import _, choose_language, say
+from commands.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.refusals import LedgerError, Refused, StoreError, msg
 
@@ -129,7 +129,7 @@ def run(arguments: list[str]) -> int:  # noqa: C901, PLR0911 -- one place for ev
         tell(say(error.template, **error.values))
         return UNUSABLE if isinstance(error, StoreError) else REFUSED
     except OSError as error:
-        tell(say(msg("{path} cannot be used: {why}"), path=error.filename or "", why=error.strerror or error))
+        tell(say(msg("{path} cannot be used: {why}"), path=error.filename or _("the output"), why=why(error)))
         return UNUSABLE
     except Exception as error:
         if os.environ.get("LIFECYCLE_DEBUG"):

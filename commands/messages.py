@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from lifecycle.refusals import msg
+
 LOCALES: Final = Path(__file__).parent / "locales"
 DOMAIN: Final = "lifecycle"
 
@@ -43,6 +45,23 @@ def shown(value: object) -> object:
     if isinstance(template, str) and isinstance(inner, dict):
         return say(template, **inner)
     return "—" if value is None else value
+
+
+def why(error: OSError) -> str:
+    """The operating system's reason."""
+    return _(error.strerror) if error.strerror else str(error)
+
+
+# What it says most often, gathered for the catalogue.
+REASONS: Final = (
+    msg("No such file or directory"),
+    msg("Permission denied"),
+    msg("Is a directory"),
+    msg("Not a directory"),
+    msg("File exists"),
+    msg("No space left on device"),
+    msg("Read-only file system"),
+)
 
 
 def joined(parts: Iterable[str]) -> str:

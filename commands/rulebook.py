@@ -29,15 +29,19 @@ def command() -> None:
 def _loaded(name: str) -> Loaded:
     """A rulebook by its id, shipped or adopted, or from a file."""
     path = Path(name)
-    if path.suffix == ".toml":
+    if path.suffix == ".toml" or path.name != name:
         try:
             return parse(path.read_text(encoding="utf-8"))
         except UnicodeDecodeError as error:
             raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
     if name in shipped_ids():
         return shipped(name)
-    with opened() as ledger:
-        return in_force.named(in_force.adopted(ledger, ledger.head().position), name)
+    try:
+        with opened() as ledger:
+            books = in_force.adopted(ledger, ledger.head().position)
+    except StoreError:
+        books = []  # without a store there is what is shipped
+    return in_force.named(books, name)
 
 
 @command.command("list", help=_("The rulebooks shipped and adopted."))

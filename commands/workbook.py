@@ -73,6 +73,13 @@ def write_refusals(path: Path, refusals: Sequence[Refusal]) -> None:
 
 
 def _write(path: Path, names: Sequence[str], rows: Mapping[str, list[tuple[int, Mapping[str, Any], str]]], *, reasons: bool) -> None:
+    try:
+        _write_book(path, names, rows, reasons=reasons)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from None  # the operating system's own, as for every other file
+
+
+def _write_book(path: Path, names: Sequence[str], rows: Mapping[str, list[tuple[int, Mapping[str, Any], str]]], *, reasons: bool) -> None:
     # What a person typed never becomes a formula, a link or a number.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:

@@ -40,7 +40,7 @@ def commands() -> Iterator[str]:
     """Every command as its own help tells it."""
     yield "# Commands 命令\n"
     yield "Exit codes: 0 done; 1 refused or found different; 2 wrong usage; 3 the store or a file cannot be used.\n"
-    context = click.Context(cli, info_name="lifecycle")
+    context = click.Context(cli, info_name="lifecycle", **cli.context_settings)
     for name in COMMANDS:
         command = cli.get_command(context, name)
         assert command is not None

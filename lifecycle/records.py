@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property, lru_cache
-from types import UnionType
-from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
 from eventsourcing.persistence import StoredEvent
@@ -18,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from lifecycle.events import BY_NAME, COUNTY, Event, FactCorrected, Recorded, Stamp, Stream
 from lifecycle.refusals import Problem, Refused, StoreError, msg
-from lifecycle.values import Code, Moment, Text
+from lifecycle.values import FORMS, Code, Moment, Text
 
 T = TypeVar("T")
 _CODE: Final[TypeAdapter[str]] = TypeAdapter(Code)
@@ -105,7 +104,10 @@ def _stream(kind: type[Event], fields: dict[str, object], problems: list[Problem
 
 def problems_of(error: ValidationError, kind: type[Event] | None) -> list[Problem]:
     """Say what pydantic found in the words of our catalogues: field, what is wrong, what is allowed."""
-    return [_problem(details, kind) for details in error.errors(include_url=False)]
+    found = error.errors(include_url=False)
+    # An entry that is wrong is left out, so that its list may seem too short: the entry alone is told.
+    entries = {details["loc"][:1] for details in found if len(details["loc"]) > 1}
+    return [_problem(details, kind) for details in found if details["type"] != "too_short" or details["loc"] not in entries]
 
 
 _TEMPLATES: Final[dict[str, tuple[str, str]]] = {
@@ -113,6 +115,7 @@ _TEMPLATES: Final[dict[str, tuple[str, str]]] = {
     "literal_error": ("vocabulary", msg("must be one of {expected}")),
     "string_type": ("type", msg("must be text")),
     "string_too_long": ("length", msg("may have at most {max_length} characters")),
+    "string_too_short": ("text_empty", msg("must not be empty")),
     "string_pattern_mismatch": ("form", msg("must look like {form}")),
     "too_long": ("length", msg("may have at most {max_length} entries")),
     "too_short": ("length", msg("must have at least {min_length} entry")),
@@ -131,15 +134,18 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
     place = ".".join(str(part) for part in details["loc"]) or None
     values = dict(details.get("ctx", {}))
     if details["type"] == "extra_forbidden":
-        allowed = [] if kind is None else [*kind.model_fields]
-        return Problem("unknown_field", msg("is not a field here; there are {allowed}"), {"allowed": allowed}, place)
+        if kind is None or len(details["loc"]) > 1:
+            return Problem("unknown_field", msg("is not a field here"), {}, place)
+        return Problem("unknown_field", msg("is not a field here; there are {allowed}"), {"allowed": [*kind.model_fields]}, place)
     if details["type"] == "literal_error":
         values["expected"] = re.findall(r"'([^']*)'", values["expected"])
     if details["type"] == "union_tag_invalid":
         values["expected"] = re.findall(r"'([^']*)'", values["expected_tags"])
     if details["type"] == "string_pattern_mismatch":
-        values["form"] = _form(kind, details["loc"])
-    rule, template = _TEMPLATES.get(details["type"], (details["type"], details["msg"]))
+        values["form"] = FORMS[values["pattern"]]
+    # The length of a text that was checked before is told as that of a list.
+    told = "string_too_long" if details["type"] == "too_long" and isinstance(details["input"], str) else details["type"]
+    rule, template = _TEMPLATES.get(told, (told, details["msg"]))
     if template == details["msg"]:  # an error of our own making: its message is the catalogue's, filled in
         template = _OWN.get(details["type"], details["msg"])
     return Problem(rule, template, values, place)
@@ -150,24 +156,6 @@ _OWN: Final[dict[str, str]] = {
     "occurred_on": msg("is the day of reported_at in Shanghai, {day}; leave it out or give that day"),
 }
 """Templates of our own errors that hold values; those without any are their own template."""
-
-
-def _form(kind: type[Event] | None, loc: tuple[int | str, ...]) -> str:
-    """The example that stands beside a field's pattern."""
-    field = None if kind is None else kind.model_fields.get(str(loc[0]))
-    parts = [field.annotation, *field.metadata] if field else []
-    for part in parts:
-        for piece in (part, *getattr(part, "__metadata__", ()), *_inner(part)):
-            extra = getattr(piece, "json_schema_extra", None)
-            if isinstance(extra, dict) and "form" in extra:
-                return str(extra["form"])
-    return "2024-05" if loc[-1:] == ("month",) else "…"
-
-
-def _inner(annotation: object) -> list[object]:
-    if get_origin(annotation) in (Union, UnionType):
-        return [piece for arg in get_args(annotation) if get_origin(arg) is Annotated for piece in arg.__metadata__]
-    return []
 
 
 def normalised(replacement: Mapping[str, object], kind: type[Event]) -> dict[str, object]:

@@ -131,6 +131,20 @@ def _credit_code(value: str) -> str:
         ) from None
 
 
+_MONTH: Final = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
+_PERIOD: Final = r"^(19|20|21)[0-9]{2}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"
+_SHA256: Final = r"^[0-9a-f]{64}$"
+_FILING_CODE: Final = r"^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
+_SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+FORMS: Final = {
+    _MONTH: "2024-05",
+    _PERIOD: "2024, 2024-Q2, 2024-05",
+    _SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    _FILING_CODE: "2403-330824-04-01-123456",
+    _SLUG: "kaihua-2024",
+}
+"""An example of what each pattern takes, for the refusal."""
+
 Text = Annotated[str, AfterValidator(clean_text), AfterValidator(_required), Field(max_length=4000)]
 OptionalText = Annotated[str, AfterValidator(clean_text), Field(max_length=4000)]
 """Text that may be missing; the empty text means that it is."""
@@ -147,21 +161,13 @@ Moment = Annotated[datetime, BeforeValidator(zoned_datetime)]
 """A point in time, normalised to Asia/Shanghai."""
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Count = Annotated[int, BeforeValidator(_count)]
-Month = Annotated[
-    str, AfterValidator(clean_text), Field(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", json_schema_extra={"form": "2024-05"})
-]
+Month = Annotated[str, AfterValidator(clean_text), Field(pattern=_MONTH)]
 Year = Annotated[int, BeforeValidator(_count), Field(ge=1900, le=2199)]
-Period = Annotated[
-    str,
-    AfterValidator(clean_text),
-    Field(pattern=r"^(19|20|21)[0-9]{2}(-Q[1-4]|-(0[1-9]|1[0-2]))?$", json_schema_extra={"form": "2024, 2024-Q2, 2024-05"}),
-]
-Sha256 = Annotated[str, AfterValidator(str.lower), Field(pattern=r"^[0-9a-f]{64}$", json_schema_extra={"form": "64 hex digits"})]
-FilingCode = Annotated[
-    str,
-    AfterValidator(clean_text),
-    Field(pattern=r"^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$", json_schema_extra={"form": "2403-330824-04-01-123456"}),
-]
+Period = Annotated[str, AfterValidator(clean_text), Field(pattern=_PERIOD)]
+Sha256 = Annotated[str, AfterValidator(str.lower), Field(pattern=_SHA256)]
+FilingCode = Annotated[str, AfterValidator(clean_text), Field(pattern=_FILING_CODE)]
+Slug = Annotated[str, Field(pattern=_SLUG, max_length=64)]
+"""A rulebook's id."""
 CreditCode = Annotated[str, AfterValidator(clean_text), AfterValidator(_credit_code)]
 
 

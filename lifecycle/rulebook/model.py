@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle import vocabulary as v
 from lifecycle.refusals import msg
 from lifecycle.rulebook.intervals import Band
-from lifecycle.values import plain
+from lifecycle.values import Slug, plain
 
 
 def _exact(value: Any) -> Fraction:
@@ -278,7 +278,7 @@ Rule = Annotated[PerItem | PerAmount | Deduct | Escalating, Field(discriminator=
 class Rulebook(Part):
     """One county's policy for a span of time."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+    id: Slug
     title: str
     issuer: str
     effective_from: date

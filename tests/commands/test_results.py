@@ -68,6 +68,7 @@ def test_score_as_a_table_and_as_csv(county: Cli) -> None:
         (("project", "history", "KH"), 1, "KH"),
         (("rulebook", "show", "none"), 1, "none"),
         (("rulebook", "check", "none.toml"), 3, "none.toml"),
+        (("rulebook", "check", "/etc"), 3, "/etc"),
     ],
 )
 def test_what_is_not_there_is_told_with_what_there_is(county: Cli, arguments: tuple[str, ...], code: int, word: str) -> None:
@@ -178,7 +179,13 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
     assert cli("rulebook", "check", file).code == 1
 
 
+def test_a_file_that_cannot_be_written_is_told_by_its_own_name(cli: Cli, tmp_path: Path) -> None:
+    said = cli("template", tmp_path / "none" / "x.xlsx")
+    assert (said.code, f"{tmp_path / 'none' / 'x.xlsx'} cannot be used" in said.err) == (3, True)
+
+
 def test_rulebooks_are_listed_without_a_store(bare: Cli) -> None:
+    assert "kaihua-2024" in bare("rulebook", "show", "none").err
     assert [row["id"] for row in bare("rulebook", "list", "--format", "json").json] == ["kaihua-2024"]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from eventsourcing.persistence import AggregateRecorder
 
-from lifecycle.events import Stream
-from lifecycle.records import read
+from lifecycle.events import Recorded, Stream
+from lifecycle.records import read, stored_form
 from lifecycle.refusals import Refused
+from lifecycle.store import Ledger
 from tests.given import OTHER, OUTPOST, REPORTED, TOWN, UNITS, World, correction, reported
 from tests.lifecycle.test_refusals import ENTERED, FILED, PASSED, figure
 
@@ -93,3 +96,34 @@ def test_a_month_alone_moves_a_date_that_was_left_out(world: World) -> None:
     world.record(correction(3, {"month": "2024-06"}))
     assert world.rules(correction(4, {"month": "2024-08"})) == ["month"]  # its date lies in July
     world.record(correction(4, {"month": "2024-08", "occurred_on": None}))
+
+
+def behind_the_door(ledger: Ledger, events: Sequence[Recorded]) -> None:
+    """Stored by the library's own recorder interface, past every rule."""
+    assert isinstance(ledger.recorder, AggregateRecorder)
+    ledger.recorder.insert_events([stored_form(item) for item in events])
+
+
+def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correction_s_way(world: World) -> None:
+    """A rule tightened since makes no history unreadable, nor uncorrectable; but what a correction breaks anew is refused."""
+    world.given(*REPORTED, ENTERED, figure())
+    ledger = world.ledger
+    stream, stamp = Stream("project", "P"), ledger.history(Stream("project", "P"))[0].stamp
+    laxer = [Recorded(stream, version, read(record).event, stamp) for version, record in ((4, ENTERED), (5, {**figure(), "fixed_assets": "11"}))]
+    behind_the_door(ledger, laxer)
+    world.record(correction(1, {"name": "新名"}))
+    world.record(correction(4, {"occurred_on": "2024-04-02"}))
+    assert world.rules(correction(5, {"occurred_on": "2031-05-01"})) == ["month"]
+    assert world.rules(correction(4, {"occurred_on": "2031-05-01"})) == ["future"]
+    world.record(correction(5, {"month": "2024-06"}))
+    assert world.rules(figure("2024-06", note="又")) == ["second_figure"]
+
+
+def test_a_store_that_holds_more_than_this_version_allows_is_still_read(world: World) -> None:
+    world.given(*REPORTED)
+    stream, stamp = Stream("project", "P"), world.ledger.history(Stream("project", "P"))[0].stamp
+    early = Recorded(Stream("project", "无"), 1, read({**PASSED, "project": "无"}).event, stamp)
+    behind_the_door(world.ledger, [Recorded(stream, 2, read(reported(name="再报")).event, stamp), early])
+    assert [item.version for item in world.ledger.history(stream)] == [1, 2]
+    assert world.rules({**PASSED, "project": "无", "note": "又"}) == ["no_information"]
+    assert world.record(PASSED).ref == "P#3"

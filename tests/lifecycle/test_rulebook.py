@@ -77,7 +77,7 @@ def test_what_is_unsound_is_named_with_its_place(old: str, new: str, finding: tu
         ("points = -5\n", "", "points"),
         ("points = -1\n", 'points = -1\nbands = [{ scale = "(,1)", points = -1 }]\n', "points"),
         ('note = "10 for each award; the text could be read as 10 for the unit."\n', "", "note"),
-        ('clause = "考(八)3"', 'clause = ""', "string_too_short"),
+        ('clause = "考(八)3"', 'clause = ""', "text_empty"),
         ('measure = "awards_won"', 'measure = "medals_won"', "vocabulary"),
         ('{ measure = "scale", at_least = 10000 }', '{ measure = "scale" }', "needs"),
         ('{ measure = "meets_city_standard" }', '{ measure = "meets_city_standard", at_least = 1 }', "needs"),

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from lifecycle.events import Stream
-from lifecycle.records import read
-from lifecycle.refusals import Refused, StoreError
+from lifecycle.recorders.base import leaf_of
+from lifecycle.records import read, stored_form
+from lifecycle.refusals import Conflict, Refused, StoreError
 from lifecycle.session import Session
 from lifecycle.store import Ledger
 from lifecycle.tree import leaf_hash, leaf_input
@@ -148,7 +149,8 @@ def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
 _WRITER = """
 import sys
 from lifecycle.events import Stream
-from lifecycle.records import read
+from lifecycle.recorders.base import leaf_of
+from lifecycle.records import read, stored_form
 from lifecycle.session import Who
 from lifecycle.store import Ledger
 url, name = sys.argv[1:]
@@ -267,4 +269,14 @@ def open_folder() -> Iterator[Path]:
 def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:
     fill(ledger, [*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}), correction(2, None), correction(4, None)], keep=False)
     assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4, 5]
+    ledger.close()
+
+
+def test_the_database_itself_refuses_a_second_event_of_one_version(ledger: Ledger) -> None:
+    fill(ledger, REPORTED, keep=False)
+    before = ledger.head()
+    (again,) = (stored_form(item) for item in ledger.history(Stream("project", "P")))
+    with pytest.raises(Conflict), ledger.recorder.cursor(write=True) as cursor:
+        ledger.recorder.append(cursor, [again], [leaf_of(again, before)], before.recorded_at)
+    assert ledger.head() == before
     ledger.close()
