@@ -11,7 +11,8 @@ from typing import IO, Any, Final
 import orjson
 
 from lifecycle import calendar, checkpoints
-from lifecycle.events import Stream
+from lifecycle.events import COUNTY, Stream
+from lifecycle.events.county import RulebookAdopted
 from lifecycle.notes import Checkpoint, Note
 from lifecycle.recorders.base import MAX_POSITION, Row
 from lifecycle.refusals import Refused, StoreError, msg
@@ -56,7 +57,7 @@ def certificate(ledger: Ledger, view: View, name: str, note: Note) -> dict[str, 
         "axes": _axes(view),
         "score": unit_json(score, view.rulebook.rulebook),
         "lines": [line_json(line, places) for line in found.lines],
-        "events": _proved(ledger, _streams_behind(ledger, view, name), Checkpoint.parse(note.text).size),
+        "events": _proved(ledger, view, name, Checkpoint.parse(note.text).size),
         "rulebook": canonical(view.rulebook.rulebook).decode(),
         "key": str(checkpoints.signers(ledger)[-1].key),
         "checkpoint": str(note),
@@ -81,10 +82,24 @@ def _streams_behind(ledger: Ledger, view: View, name: str) -> list[str]:
     return [Stream("unit", unit).id for unit in sorted({name, *reporters})] + [stream.id for stream in streams]
 
 
-def _proved(ledger: Ledger, streams: Iterable[str], size: int) -> list[dict[str, Any]]:
-    with ledger.rows_of(list(streams), size) as rows:
+def _adoption(ledger: Ledger, view: View) -> int | None:
+    """Where the view's rulebook was adopted, last, as far as the view knows."""
+    adopted = [
+        item.position
+        for item in ledger.history(COUNTY, view.position)
+        if isinstance(item.event, RulebookAdopted) and item.event.digest == view.rulebook.digest
+    ]
+    return adopted[-1] if adopted else None
+
+
+def _proved(ledger: Ledger, view: View, name: str, size: int) -> list[dict[str, Any]]:
+    """The events behind a unit's score and the rulebook's adoption, each with its proof in the tree of a size."""
+    with ledger.rows_of(_streams_behind(ledger, view, name), size) as rows:
         entries = list(rows)
+    adoption = _adoption(ledger, view)
     with ledger.recorder.cursor(write=False) as cursor:
+        if adoption is not None:
+            entries += ledger.recorder.between(cursor, adoption, adoption)
         tree = StoredTree(ledger.recorder, cursor)
         return [
             {

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
 from projections.evaluation import View, evaluate
@@ -14,9 +14,10 @@ from projections.presentation import score_json
 from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
+from tests.soak import examples
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(data=st.data())
 def test_every_number_agrees_with_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories())

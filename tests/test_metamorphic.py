@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
 from lifecycle.store import Ledger
@@ -25,6 +25,7 @@ from projections.presentation import line_json, score_json
 from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year
+from tests.soak import examples
 
 BOOK = shipped("kaihua-2024")
 Records = list[dict[str, Any]]
@@ -42,7 +43,7 @@ def scores(ledger: Ledger, year: int, as_of: date | None, position: int | None =
     return score_json(evaluate(ledger, view))["units"]
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_a_prefix_is_what_was_known_then(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -56,7 +57,7 @@ def test_a_prefix_is_what_was_known_then(data: st.DataObject) -> None:
         assert then == scores(prefix, year, as_of)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -75,7 +76,7 @@ def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataOb
         assert scores(other, year, as_of) == expected
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_an_explanation_adds_up_and_names_events_that_are_there(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -144,7 +145,7 @@ def test_zone_locale_hash_seed_and_decimal_context_change_nothing(county: str) -
     assert len(outputs) == 1
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_what_was_voided_never_was(data: st.DataObject) -> None:
     records = data.draw(histories())

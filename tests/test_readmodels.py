@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
@@ -26,6 +26,7 @@ from projections.readmodels.tables import CONTENT, figures, projects, score_line
 from projections.results import scores as results
 from tests.ledgers import CLERK, fill
 from tests.reference.histories import histories
+from tests.soak import examples
 
 BOOK = shipped("kaihua-2024")
 NOW = datetime(2030, 1, 1, tzinfo=SHANGHAI)
@@ -43,7 +44,7 @@ def rows(url: str, table: Any) -> list[Any]:
         return list(connection.execute(select(table)))
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(data=st.data())
 def test_kept_up_is_made_anew(data: st.DataObject) -> None:
     records = data.draw(histories())

@@ -1,10 +1,18 @@
 #!/usr/bin/env python3
 """Check a bundle or a certificate of the investment-attraction ledger.
 
-Run it as: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY]. Needs Python 3.9 or newer and its standard library, nothing else; shares no code with the program that made the file.
-Checks the Merkle tree (RFC 6962) over every stored byte, the signed checkpoints (C2SP signed-note, Ed25519 after
+Run it as: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY]
+It needs Python 3.9 or newer and its standard library, nothing else, and shares no code with the program that made the file.
+It checks the Merkle tree (RFC 6962) over every stored byte, the signed checkpoints (C2SP signed-note, Ed25519 after
 RFC 8032), receipts and witness files given, and works the score of every publication out again, in exact fractions,
-from the events and the rulebook in the file. Ends with VERIFIED and exit code 0, or the first failure and 1.
+from the events and the rulebook in the file. It ends with VERIFIED and exit code 0, or with the first failure and 1.
+
+To be read from top to bottom; each part uses the ones below it:
+ 1 to 3    what is checked, in its order: the events and the tree, the signatures, the publications
+ 4 to 6    the tree, signed notes, Ed25519
+ 7         reading a file whose maker may mean harm
+ 8         events, and what is in effect of them after corrections
+ 9 to 12   scores: units and ranks, the rulebook, projects, measures and kinds of rule
 """
 
 # One file, for Python 3.9 and for reading: what a later Python or this project's own modules would offer is left aside.
@@ -35,48 +43,359 @@ class Failed(Exception):
     """The first thing that does not hold."""
 
 
-# 1. Hashes and the tree (RFC 6962, 2.1) --------------------------------------------------------------------------------
+def say(text: str) -> None:
+    """One check that holds."""
+    print("ok: " + text)
 
 
-def sha256(data: bytes) -> bytes:
-    """SHA-256."""
-    return hashlib.sha256(data).digest()
+# 1. What is checked, in this order ----------------------------------------------------------------------------------
 
 
-def sm3(data: bytes) -> bytes:
-    """SM3, GB/T 32905-2016."""
-    state = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
-    padded = data + b"\x80" + bytes((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
-    for at in range(0, len(padded), 64):
-        state = [old ^ new for old, new in zip(state, _sm3_block(state, padded[at : at + 64]))]
-    return b"".join(word.to_bytes(4, "big") for word in state)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check what is named; 0 where all holds."""
+    parser = argparse.ArgumentParser(description="Check a bundle (.zip) or a certificate (.json) of the ledger.")
+    parser.add_argument("file", help="the bundle or the certificate")
+    parser.add_argument("--receipt", action="append", default=[], metavar="FILE", help="a file of receipts, to be found in the bundle")
+    parser.add_argument("--witness", action="append", default=[], metavar="FILE", help="your own witness file, to be met by the bundle")
+    parser.add_argument("--key", metavar="KEY", help="the public key that you noted: name+id+key")
+    parser.add_argument("--large", action="store_true", help="take a bundle of more than 400,000 events, and the memory for it")
+    given = parser.parse_args(arguments)
+    LIMITS.update(LARGE if given.large else {})
+    try:
+        with open(given.file, "rb") as file:
+            archived = file.read(2) == b"PK"
+        if archived:
+            verify_bundle(given.file, given.receipt, given.witness, given.key)
+        elif given.receipt or given.witness:
+            raise Failed("receipts and witness files are held against a bundle")
+        else:
+            verify_certificate(given.file, given.key)
+    except Failed as failure:
+        print(f"FAILED: {failure}")
+        return 1
+    except OSError as error:
+        print(f"FAILED: {error.filename} cannot be read: {error.strerror}")
+        return 1
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration, RecursionError, ZeroDivisionError) as error:
+        print(f"FAILED: the file is damaged: {type(error).__name__} {error}")
+        return 1
+    print("VERIFIED")
+    return 0
 
 
-def _turn(word: int, by: int) -> int:
-    by %= 32
-    return ((word << by) | (word >> (32 - by))) & 0xFFFFFFFF
+def verify_bundle(path: str, receipts: Sequence[str], witnesses: Sequence[str], trusted: str | None) -> None:
+    """Check a bundle."""
+    with open_zip(path) as archive:
+        manifest = _object(small(archive, "manifest.json"), "manifest.json", "lifecycle-bundle/1")
+        origin, tree = _text(manifest.get("origin"), "the origin"), Tree(_text(manifest.get("tree_hash"), "the hash"))
+        claims = Claims()
+        claims.root(_count(manifest.get("tree_size"), "the size"), _digest(manifest.get("root"), "the root"), "the manifest")
+        for name in receipts:
+            _receipt_claims(name, origin, manifest["tree_hash"], claims)
+        keys = [Key(_text(manifest.get("signer"), "the first key"))] if manifest.get("signer") else []
+        notes = [_text(note, "a checkpoint") for note in _list(manifest.get("checkpoints"), "the checkpoints")]
+        _early_claims(notes, origin, manifest["tree_hash"], claims)
+        for name in witnesses:
+            _witness_claims(name, origin, manifest["tree_hash"], claims)
+        streams, published = _grow(lines_of(archive, "events.txt"), tree, claims, origin, keys)
+        say("%d events, every stored byte, make the tree with root %s" % (tree.size, tree.root().hex()))
+        _signatures(notes, keys, trusted, tree.size)
+        books = _books(archive)
+        calendar_digest = sha256(small(archive, "calendar.txt")).hex()
+    for name in receipts:
+        say(f"receipts in {name}: their events stand, unchanged")
+    for name in witnesses:
+        say(f"witness file {name}: this is the ledger that it saw")
+    for event in published:
+        _publication(event, streams, books, calendar_digest)
 
 
-def _sm3_block(state: Sequence[int], block: bytes) -> list[int]:
-    words = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4)]
-    for j in range(16, 68):
-        x = words[j - 16] ^ words[j - 9] ^ _turn(words[j - 3], 15)
-        words.append(x ^ _turn(x, 15) ^ _turn(x, 23) ^ _turn(words[j - 13], 7) ^ words[j - 6])
-    a, b, c, d, e, f, g, h = state
-    for j in range(64):
-        constant = 0x79CC4519 if j < 16 else 0x7A879D8A
-        one = _turn((_turn(a, 12) + e + _turn(constant, j)) & 0xFFFFFFFF, 7)
-        two = one ^ _turn(a, 12)
-        ff = a ^ b ^ c if j < 16 else (a & b) | (a & c) | (b & c)
-        gg = e ^ f ^ g if j < 16 else (e & f) | (~e & g)
-        left = (ff + d + two + (words[j] ^ words[j + 4])) & 0xFFFFFFFF
-        right = (gg + h + one + words[j]) & 0xFFFFFFFF
-        a, b, c, d = left, a, _turn(b, 9), c
-        e, f, g, h = right ^ _turn(right, 9) ^ _turn(right, 17), e, _turn(f, 19), g
-    return [a, b, c, d, e, f, g, h]
+def verify_certificate(path: str, trusted: str | None) -> None:
+    """Check a certificate: the signed checkpoint, each event's place under it, the unit's points worked out again."""
+    data = _object(_file(path), path, "lifecycle-certificate/1")
+    key = Key(_text(data.get("key"), "the key"))
+    text, _ = opened(_text(data.get("checkpoint"), "the checkpoint"), [key])
+    _, size, root, named = checkpoint(text)
+    say("the checkpoint at %d events is signed" % size)
+    if trusted is not None and Key(trusted).written != key.written:
+        raise Failed(f"it is signed by {key.written}, not by the key that you trust")
+    if trusted is None:
+        print(f"note: compare this key with the one that you noted: {key.written}")
+    events = _certified_events(_list(data.get("events"), "the events"), Tree(named), size, root)
+    _certified_score(data, events)
 
 
-HASHES: dict[str, Callable[[bytes], bytes]] = {"sha256": sha256, "sm3": sm3}
+def _certified_events(entries: Sequence[Record], tree: Tree, size: int, root: bytes) -> list[Stored]:
+    events: list[Stored] = []
+    versions: dict[str, int] = {}
+    for entry in sorted(entries, key=lambda entry: _count(entry.get("position"), "a position")):
+        topic, state = _text(entry.get("topic"), "a topic"), _text(entry.get("state"), "a state").encode()
+        event = Stored(entry["position"], _text(entry.get("stream"), "a stream"), _count(entry.get("version"), "a version"), topic, state)
+        path = [_digest(node, "a proof") for node in _list(entry.get("proof"), "a proof")]
+        leaf = tree.leaf(event.stream, event.version, topic, state)
+        if path_root(tree.hash, leaf, event.position - 1, size, path) != root:
+            raise Failed("%s, position %d, is not in the signed tree" % (event.name, event.position))
+        versions[event.stream] = versions.get(event.stream, 0) + 1
+        if event.version != versions[event.stream] and event.stream != "county":
+            raise Failed("version %d of %s is not among the events" % (versions[event.stream], event.stream))
+        events.append(event)
+    say("%d events are in the signed tree" % len(events))
+    return events
+
+
+def _certified_score(data: Record, events: Sequence[Stored]) -> None:
+    """The unit's points, worked out again from its events by the rulebook in the certificate."""
+    axes, streams = data["axes"], dict[str, list[Stored]]()
+    digest = _text(axes.get("rulebook_digest"), "a digest")
+    book = _book(_text(data.get("rulebook"), "the rulebook").encode(), digest)
+    for event in events:
+        if event.stream != "county":
+            streams.setdefault(event.stream, []).append(event)
+    year, position = _count(axes.get("year"), "a year"), _count(axes.get("position"), "a position")
+    found = scores(streams, book, year, date.fromisoformat(_text(axes.get("as_of"), "a date")), position)
+    unit = _text(data.get("unit"), "the unit")
+    told, worked = data.get("score") or {}, next((row for row in found if row["unit"] == unit), None)
+    if worked is None:
+        raise Failed(f"no such unit is registered in these events: {unit}")
+    for name in ("total", "modules", "groups", "basis", "sequence"):
+        if told.get(name) != worked[name]:
+            raise Failed(f"{unit}, {name}: certified {told.get(name)}, worked out {worked[name]}")
+    _certified_lines(unit, _list(data.get("lines"), "the lines"), worked["modules"])
+    say("{}: total {} in {}, as of {}, as known at position {}, worked out again from these events".format(unit, worked["total"], year, axes["as_of"], position))
+    _adoption(events, book, digest)
+    print("note: the rank {} compares it with other units; a bundle shows it".format(told.get("rank")))
+
+
+def _certified_lines(unit: str, lines: Sequence[Record], modules: dict[str, str]) -> None:
+    """The lines, each rounded as shown, sum to the modules within what rounding may leave."""
+    sums = dict.fromkeys(modules, Fraction(0))
+    for line in lines:
+        sums[line["module"]] += Fraction(line["points"])
+    places = max([len(points.partition(".")[2]) for points in modules.values()] + [0])
+    for module, points in modules.items():
+        if abs(sums[module] - Fraction(points)) > Fraction(len(lines), 10 ** max(places, 1)):
+            raise Failed(f"{unit}: the lines of {module} do not sum to it")
+
+
+def _adoption(events: Sequence[Stored], book: Book, digest: str) -> None:
+    """Which rulebook it was, and whether the county adopted it in an event of the tree."""
+    title = "the rulebook {} {}".format(book.data["id"], digest[:16])
+    adopted = next((event for event in events if event.kind == "RulebookAdopted" and event.fields.get("digest") == digest), None)
+    if adopted is not None:
+        say(f"{title} was adopted by {adopted.name}")
+    else:
+        print(f"note: no event here adopts {title}; compare its digest with one that you know")
+
+
+# 2. The events one by one, the tree grown from them, and all that others say of it ----------------------------------
+
+
+def _grow(lines: Iterable[bytes], tree: Tree, claims: Claims, origin: str, keys: list[Key]) -> tuple[dict[str, list[Stored]], list[Stored]]:
+    """Read the events one by one, growing the tree; gives the streams that scores need, and the publications."""
+    streams: dict[str, list[Stored]] = {}
+    versions: dict[str, int] = {}
+    published: list[Stored] = []
+    claims.grown(tree, None, "nothing")
+    for line in lines:
+        event = _event(tree.size + 1, line)
+        if tree.size >= LIMITS["events"]:
+            raise Failed("there are over %d events; if you trust the file's maker, --large takes more" % LIMITS["events"])
+        versions[event.stream] = versions.get(event.stream, 0) + 1
+        if event.version != versions[event.stream]:
+            raise Failed("position %d: %s should be version %d of its stream" % (event.position, event.name, versions[event.stream]))
+        if event.kind in ("ScoresPublished", "BoardPublished"):
+            _names_tree(event, tree)
+            published.append(event)
+        elif event.kind == "SigningKeyChanged":
+            _next_key(event, origin, keys)
+        leaf = tree.leaf(event.stream, event.version, event.topic, event.state)
+        tree.append(leaf)
+        if event.stream != "county" and event.kind not in UNSCORED:
+            streams.setdefault(event.stream, []).append(event)
+        claims.grown(tree, leaf, event.name)
+    claims.end(tree.size)
+    return streams, published
+
+
+def _event(position: int, line: bytes) -> Stored:
+    parts = line.split(b"\t", 3)
+    if len(parts) != 4 or not parts[1].isdigit() or len(parts[1]) > 18:
+        raise Failed("position %d is not an event" % position)
+    try:
+        return Stored(position, parts[0].decode(), int(parts[1]), parts[2].decode(), parts[3])
+    except UnicodeDecodeError:
+        raise Failed("position %d is not UTF-8" % position) from None
+
+
+def _names_tree(event: Stored, tree: Tree) -> None:
+    """A publication names the tree that it was added to."""
+    fields = event.fields
+    if (fields.get("tree_size"), fields.get("root")) != (tree.size, tree.root().hex()):
+        raise Failed(f"publication {event.name} names another tree than the one before it")
+
+
+def _next_key(event: Stored, origin: str, keys: list[Key]) -> None:
+    fields = event.fields
+    new = Key(_text(fields.get("verifier_key"), "a public key"))
+    note = "{}\nfrom here on the signing key is\n{}\n\n{}\n".format(origin, new.written, fields.get("endorsement"))
+    if not fields.get("endorsement"):
+        print("note: {}: the signing key was changed, and the key before did not sign for it ({})".format(event.name, fields.get("reason")))
+    else:
+        opened(note, keys[-1:])
+        new.vouched = True
+        say(f"{event.name}: the signing key was changed, and the key before signed for it")
+    keys.append(new)
+
+
+def _signatures(notes: Sequence[str], keys: Sequence[Key], trusted: str | None, size: int) -> None:
+    """Every checkpoint is signed by one of the keys; what the trusted key answers for, or one that it signed for, is told."""
+    signed = [(checkpoint(text)[1], key) for text, key in (opened(note, keys) for note in notes)]
+    say("%d signed checkpoints" % len(signed))
+    believed = list(keys) if trusted is None else _vouched_for(keys, Key(trusted))
+    sizes = [at for at, key in signed if key in believed]
+    if trusted is not None:
+        if not sizes:
+            raise Failed(f"no checkpoint is signed by the key that you trust, {trusted}, nor by one that it signed for")
+        say("the key that you trust, or one that it signed for, signed the tree of the first %d events" % max(sizes))
+    elif keys:
+        print(f"note: compare this key with the one that you noted: {keys[0].written}")
+    if size > max([*sizes, 0]):
+        print("note: the last %d events lie behind the last signed checkpoint" % (size - max([*sizes, 0])))
+
+
+def _vouched_for(keys: Sequence[Key], trusted: Key) -> list[Key]:
+    """The trusted key, and those after it up to the first that the key before did not sign for."""
+    found: list[Key] = []
+    for key in keys:
+        if key.written == trusted.written or (found and key.vouched):
+            found.append(key)
+        elif found:
+            break
+    return found
+
+
+class Claims:
+    """What is said about the tree at some size, or about a leaf; checked while the tree grows."""
+
+    def __init__(self) -> None:
+        self.roots: dict[int, list[tuple[bytes, str]]] = {}
+        self.leaves: dict[int, list[tuple[bytes, str]]] = {}
+        self.prints: list[tuple[bytes, str]] = []
+
+    def root(self, size: int, root: bytes, source: str) -> None:
+        """Somebody's word for a root."""
+        self.roots.setdefault(size, []).append((root, source))
+
+    def leaf(self, position: int, leaf: bytes, source: str) -> None:
+        """Somebody's word for a leaf."""
+        self.leaves.setdefault(position, []).append((leaf, source))
+
+    def grown(self, tree: Tree, leaf: bytes | None, event: str) -> None:
+        """Check what was said of the tree as it now is."""
+        for prints, source in self.prints if leaf is not None else []:
+            told = prints[8 * tree.size - 8 : 8 * tree.size]
+            if leaf is not None and leaf[: len(told)] != told:
+                raise Failed("%s says that another event stood at position %d, where now %s stands" % (source, tree.size, event))
+        for told, source in self.leaves.pop(tree.size, []):
+            if leaf is None or leaf[: len(told)] != told:
+                raise Failed("%s says that another event stood at position %d, where now %s stands" % (source, tree.size, event))
+        for told, source in self.roots.pop(tree.size, []):
+            if tree.root() != told:
+                raise Failed("%s says another root for the first %d events" % (source, tree.size))
+
+    def end(self, size: int) -> None:
+        """Nothing may have been said of events that are not there."""
+        later = [(at, source) for claims in (self.roots, self.leaves) for at, said in claims.items() for _, source in said]
+        if later:
+            raise Failed("%s says that there were %d events; here are %d" % (min(later)[1], min(later)[0], size))
+
+
+def _early_claims(notes: Sequence[str], origin: str, tree_hash: str, claims: Claims) -> None:
+    for note in notes:
+        found, size, root, named = checkpoint(_lines(note)[0])
+        if (found, named) != (origin, tree_hash):
+            raise Failed(f"a checkpoint is of another ledger, {found}")
+        claims.root(size, root, "the checkpoint at %d" % size)
+
+
+def _receipt_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> None:
+    data = _object(_file(name), name, "lifecycle-receipt/1")
+    if (data.get("origin"), data.get("tree_hash")) != (origin, tree_hash):
+        raise Failed(f"{name} is of another ledger")
+    claims.root(_count(data.get("tree_size"), "a size"), _digest(data.get("root"), "a root"), name)
+    for entry in _list(data.get("events"), f"the events of {name}"):
+        claims.leaf(_count(entry.get("position"), "a position"), _digest(entry.get("leaf"), "a leaf"), name)
+
+
+def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> None:
+    before, kept = 0, bytearray()
+    for number, line in enumerate(_file(name).splitlines(), 1):
+        source = "%s:%d" % (name, number)
+        data = _object(line, source)
+        text, _ = opened(_text(data.get("checkpoint"), source), [Key(_text(data.get("key"), source))])
+        found, size, root, named = checkpoint(text)
+        if (found, named) != (origin, tree_hash):
+            raise Failed(f"{source} is of another ledger")
+        claims.root(size, root, source)
+        prints = _unbase64(_text(data.get("leaves"), source), source)
+        if size < before or len(prints) != 8 * (size - before):
+            raise Failed(f"{source} is damaged")
+        kept += prints
+        before = size
+    claims.prints.append((bytes(kept), name))
+
+
+# 3. Publications and the rulebooks they name ------------------------------------------------------------------------
+
+
+def _publication(event: Stored, streams: dict[str, list[Stored]], books: dict[str, Book], calendar_digest: str) -> None:
+    fields = event.fields
+    title = "publication {} ({} {}, as of {})".format(event.name, event.kind, fields.get("year"), fields.get("as_of"))
+    if event.kind == "BoardPublished":
+        print(f"note: {title}: its tree is checked, its result is not worked out again by this verifier")
+        return
+    book = books.get(_text(fields.get("rulebook_digest"), "a digest"))
+    if book is None:
+        raise Failed("{}: its rulebook {} is not here".format(title, fields.get("rulebook_id")))
+    if fields.get("calendar_digest") != calendar_digest:
+        raise Failed(f"{title}: its calendar is not the one here")
+    day = date.fromisoformat(_text(fields.get("as_of"), "a date"))
+    found = scores(streams, book, _count(fields.get("year"), "a year"), day, _count(fields.get("position"), "a position"))
+    told = fields.get("result") or {}
+    if (told.get("year"), told.get("as_of")) != (fields["year"], fields["as_of"]):
+        raise Failed(f"{title}: its result is of other axes")
+    _compare(title, _list(told.get("units"), "the published units"), found)
+    say("%s: all %d units, worked out again, have the points and ranks published" % (title, len(found)))
+
+
+def _compare(title: str, told: Sequence[Record], found: Sequence[Record]) -> None:
+    if [row.get("unit") for row in told] != [row["unit"] for row in found]:
+        raise Failed(f"{title}: the units, or their order, differ")
+    for before, after in zip(told, found):
+        for name in sorted({*before, *after}):
+            if before.get(name) != after.get(name):
+                raise Failed("{}: {}, {}: published {}, worked out {}".format(title, after["unit"], name, before.get(name), after.get(name)))
+
+
+def _books(archive: zipfile.ZipFile) -> dict[str, Book]:
+    """The rulebooks, by the digest of their canonical text."""
+    books = {}
+    for name in archive.namelist():
+        if name.startswith("rulebooks/"):
+            books[name[10:-5]] = _book(small(archive, name), name[10:-5])
+    return books
+
+
+def _book(data: bytes, digest: str) -> Book:
+    if sha256(data).hex() != digest:
+        raise Failed(f"the rulebook {digest[:12]} is not the one of that digest")
+    try:
+        return Book(_object(data, "a rulebook"))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Failed(f"the rulebook {digest[:12]} cannot be read: {error!r}") from None
+
+
+# 4. The tree (RFC 6962, 2.1) ----------------------------------------------------------------------------------------
 
 
 class Tree:
@@ -130,12 +449,124 @@ def path_root(hash_: Callable[[bytes], bytes], leaf: bytes, index: int, size: in
     return node if last == 0 else None
 
 
-# 2. Ed25519 (RFC 8032, 5.1; the verification of its section 6, in extended coordinates) ----------------------------------
+def sha256(data: bytes) -> bytes:
+    """SHA-256."""
+    return hashlib.sha256(data).digest()
+
+
+def sm3(data: bytes) -> bytes:
+    """SM3, GB/T 32905-2016."""
+    state = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
+    padded = data + b"\x80" + bytes((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
+    for at in range(0, len(padded), 64):
+        state = [old ^ new for old, new in zip(state, _sm3_block(state, padded[at : at + 64]))]
+    return b"".join(word.to_bytes(4, "big") for word in state)
+
+
+def _sm3_block(state: Sequence[int], block: bytes) -> list[int]:
+    words = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4)]
+    for j in range(16, 68):
+        x = words[j - 16] ^ words[j - 9] ^ _turn(words[j - 3], 15)
+        words.append(x ^ _turn(x, 15) ^ _turn(x, 23) ^ _turn(words[j - 13], 7) ^ words[j - 6])
+    a, b, c, d, e, f, g, h = state
+    for j in range(64):
+        constant = 0x79CC4519 if j < 16 else 0x7A879D8A
+        one = _turn((_turn(a, 12) + e + _turn(constant, j)) & 0xFFFFFFFF, 7)
+        two = one ^ _turn(a, 12)
+        ff = a ^ b ^ c if j < 16 else (a & b) | (a & c) | (b & c)
+        gg = e ^ f ^ g if j < 16 else (e & f) | (~e & g)
+        left = (ff + d + two + (words[j] ^ words[j + 4])) & 0xFFFFFFFF
+        right = (gg + h + one + words[j]) & 0xFFFFFFFF
+        a, b, c, d = left, a, _turn(b, 9), c
+        e, f, g, h = right ^ _turn(right, 9) ^ _turn(right, 17), e, _turn(f, 19), g
+    return [a, b, c, d, e, f, g, h]
+
+
+def _turn(word: int, by: int) -> int:
+    by %= 32
+    return ((word << by) | (word >> (32 - by))) & 0xFFFFFFFF
+
+
+HASHES: dict[str, Callable[[bytes], bytes]] = {"sha256": sha256, "sm3": sm3}
+
+
+# 5. Signed notes and checkpoints (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) -----------------------------------
+
+
+def opened(note: str, keys: Iterable[Key]) -> tuple[str, Key]:
+    """A note's text, once one of the keys is seen to have signed it."""
+    text, signatures = _lines(note)
+    for name, data in signatures:
+        for key in keys:
+            if (key.name, key.id) == (name, data[:4]):
+                if not signature_holds(key.public, data[4:], text.encode()):
+                    raise Failed(f"the signature of {name} on a checkpoint does not hold")
+                return text, key
+    raise Failed("a checkpoint is signed by none of the known keys")
+
+
+def _lines(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    text, blank, below = _text(note, "a signed note").rpartition("\n\n")
+    if not blank or not text or not below.endswith("\n") or len(note) > 1 << 20:
+        raise Failed("a signed note is not well formed")
+    signatures = []
+    for line in below[:-1].split("\n"):
+        match = re.fullmatch("\u2014 ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})", line)
+        if match is None:
+            raise Failed("a signature line is not well formed")
+        signatures.append((match.group(1), _unbase64(match.group(2), "a signature")))
+    return text + "\n", signatures
+
+
+def checkpoint(text: str) -> tuple[str, int, bytes, str]:
+    """Origin, size, root, hash."""
+    lines = text.split("\n")
+    if len(lines) < 4 or not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1]):
+        raise Failed("a checkpoint is not well formed")
+    named = [line[10:] for line in lines[3:] if line.startswith("tree-hash ")]
+    return lines[0], int(lines[1]), _unbase64(lines[2], "a root"), named[0] if named else "sha256"
+
+
+class Key:
+    """A public key as written: name+id+base64."""
+
+    def __init__(self, written: str) -> None:
+        self.written = _text(written, "a public key")
+        self.name, _, rest = self.written.partition("+")
+        number, _, key = rest.partition("+")
+        data = _unbase64(key, "a public key")
+        self.public = data[1:]
+        self.vouched = False  # by the key before it
+        self.id = sha256(self.name.encode() + b"\n" + data)[:4]
+        if not self.name or data[:1] != b"\x01" or len(data) != 33 or self.id.hex() != number:
+            raise Failed(f"{written[:120]!r} is not an Ed25519 verifier key")
+
+
+def _unbase64(text: str, what: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Failed(f"{what} is not base64") from None
+
+
+# 6. Ed25519 (RFC 8032, 5.1; the verification of its section 6, in extended coordinates) -----------------------------
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 Point = tuple[int, int, int, int]
+
+
+def signature_holds(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether the signature is the key's, on the message."""
+    if len(public) != 32 or len(signature) != 64 or BASE is None:
+        return False
+    a, r = _point(public), _point(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= ORDER:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
+    return _same(_times(s, BASE), _add(r, _times(h, a)))
 
 
 def _add(p: Point, q: Point) -> Point:
@@ -181,77 +612,7 @@ _BASE_Y = 4 * pow(5, P - 2, P) % P
 BASE = _point(_BASE_Y.to_bytes(32, "little"))
 
 
-def signature_holds(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether the signature is the key's, on the message."""
-    if len(public) != 32 or len(signature) != 64 or BASE is None:
-        return False
-    a, r = _point(public), _point(signature[:32])
-    s = int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= ORDER:
-        return False
-    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
-    return _same(_times(s, BASE), _add(r, _times(h, a)))
-
-
-# 3. Signed notes and checkpoints (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) ----------------------------------------
-
-
-def _unbase64(text: str, what: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise Failed(f"{what} is not base64") from None
-
-
-class Key:
-    """A public key as written: name+id+base64."""
-
-    def __init__(self, written: str) -> None:
-        self.written = _text(written, "a public key")
-        self.name, _, rest = self.written.partition("+")
-        number, _, key = rest.partition("+")
-        data = _unbase64(key, "a public key")
-        self.public = data[1:]
-        self.id = sha256(self.name.encode() + b"\n" + data)[:4]
-        if not self.name or data[:1] != b"\x01" or len(data) != 33 or self.id.hex() != number:
-            raise Failed(f"{written[:120]!r} is not an Ed25519 verifier key")
-
-
-def _lines(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    text, blank, below = _text(note, "a signed note").rpartition("\n\n")
-    if not blank or not text or not below.endswith("\n") or len(note) > 1 << 20:
-        raise Failed("a signed note is not well formed")
-    signatures = []
-    for line in below[:-1].split("\n"):
-        match = re.fullmatch("\u2014 ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})", line)
-        if match is None:
-            raise Failed("a signature line is not well formed")
-        signatures.append((match.group(1), _unbase64(match.group(2), "a signature")))
-    return text + "\n", signatures
-
-
-def opened(note: str, keys: Iterable[Key]) -> tuple[str, Key]:
-    """A note's text, once one of the keys is seen to have signed it."""
-    text, signatures = _lines(note)
-    for name, data in signatures:
-        for key in keys:
-            if (key.name, key.id) == (name, data[:4]):
-                if not signature_holds(key.public, data[4:], text.encode()):
-                    raise Failed(f"the signature of {name} on a checkpoint does not hold")
-                return text, key
-    raise Failed("a checkpoint is signed by none of the known keys")
-
-
-def checkpoint(text: str) -> tuple[str, int, bytes, str]:
-    """Origin, size, root, hash."""
-    lines = text.split("\n")
-    if len(lines) < 4 or not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1]):
-        raise Failed("a checkpoint is not well formed")
-    named = [line[10:] for line in lines[3:] if line.startswith("tree-hash ")]
-    return lines[0], int(lines[1]), _unbase64(lines[2], "a root"), named[0] if named else "sha256"
-
-
-# 4. Reading files without trusting them ----------------------------------------------------------------------------------
+# 7. Reading files without trusting them -----------------------------------------------------------------------------
 
 MOST_MEMBERS, MOST_RATIO = 100, 400
 LIMITS = {"bytes": 160 << 20, "events": 400_000}  # keeps within half a GiB of memory; --large lifts them
@@ -259,48 +620,6 @@ LARGE = {"bytes": 4 << 30, "events": 10_000_000}
 SMALL = 8 << 20
 LONGEST_LINE = 4 << 20
 MEMBERS = re.compile(r"manifest\.json|events\.txt|calendar\.txt|README\.txt|verify_bundle\.py|rulebooks/[0-9a-f]{64}\.json")
-
-
-def _text(value: Any, what: str) -> str:
-    if not isinstance(value, str):
-        raise Failed(f"{what} is not text")
-    return value
-
-
-def _count(value: Any, what: str) -> int:
-    if type(value) is not int or not 0 <= value < 1 << 63:
-        raise Failed(f"{what} is not a count")
-    return value
-
-
-def _digest(value: Any, what: str) -> bytes:
-    if not re.fullmatch("[0-9a-f]{64}", _text(value, what)):
-        raise Failed(f"{what} is not 64 hex digits")
-    return bytes.fromhex(value)
-
-
-def _json(data: bytes, what: str) -> Any:
-    try:
-        return json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
-    except (ValueError, RecursionError):
-        raise Failed(f"{what} is not sound JSON") from None
-
-
-def _no_float(text: str) -> Any:
-    raise ValueError(text)
-
-
-def _object(data: bytes, what: str, form: str | None = None) -> Record:
-    value = _json(data, what)
-    if not isinstance(value, dict) or (form is not None and value.get("format") != form):
-        raise Failed("{} is not what it should be{}".format(what, ", " + form if form else ""))
-    return value
-
-
-def _list(value: Any, what: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise Failed(f"{what} is not a list")
-    return value
 
 
 def open_zip(path: str) -> zipfile.ZipFile:
@@ -348,13 +667,6 @@ def small(archive: zipfile.ZipFile, name: str) -> bytes:
     return data
 
 
-def _read(file: IO[bytes], size: int, name: str) -> bytes:
-    try:
-        return file.read(size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-        raise Failed(f"{name} is damaged: {error}") from None
-
-
 def lines_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """A member's lines without their ends, each of bounded length."""
     rest = b""
@@ -372,7 +684,64 @@ def lines_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         raise Failed(f"{name} does not end with a line feed")
 
 
-# 5. Events: stored bytes, what they say, and how they stand corrected at a position ---------------------------------------
+def _read(file: IO[bytes], size: int, name: str) -> bytes:
+    try:
+        return file.read(size)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise Failed(f"{name} is damaged: {error}") from None
+
+
+def _file(name: str) -> bytes:
+    with open(name, "rb") as file:
+        if file.seek(0, 2) > 8 * SMALL:
+            raise Failed(f"{name} is too large")
+        file.seek(0)
+        return file.read()
+
+
+def _object(data: bytes, what: str, form: str | None = None) -> Record:
+    value = _json(data, what)
+    if not isinstance(value, dict) or (form is not None and value.get("format") != form):
+        raise Failed("{} is not what it should be{}".format(what, ", " + form if form else ""))
+    return value
+
+
+def _json(data: bytes, what: str) -> Any:
+    try:
+        return json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
+    except (ValueError, RecursionError):
+        raise Failed(f"{what} is not sound JSON") from None
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise Failed(f"{what} is not a list")
+    return value
+
+
+def _text(value: Any, what: str) -> str:
+    if not isinstance(value, str):
+        raise Failed(f"{what} is not text")
+    return value
+
+
+def _count(value: Any, what: str) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 63:
+        raise Failed(f"{what} is not a count")
+    return value
+
+
+def _digest(value: Any, what: str) -> bytes:
+    if not re.fullmatch("[0-9a-f]{64}", _text(value, what)):
+        raise Failed(f"{what} is not 64 hex digits")
+    return bytes.fromhex(value)
+
+
+# 8. Events: stored bytes, what they say, and how they stand corrected at a position ---------------------------------
 
 EVENTS = frozenset(
     ["InformationReported", "ConsultationHeld", "AgreementSigned", "LandAcquired", "ProjectFiled", "StatisticsEntered", "InvestmentReported", "TaxPaid", "ScheduleSet", "ProjectTransferred", "ProjectTerminated", "ViolationFound", "ViolationCleared", "RecognitionDenied", "PerformanceAssessed", "ReviewHeld", "FactCorrected", "TaskAssigned", "WarningIssued", "SupervisionIssued", "TaskCleared", "TaskReopened", "ExposurePublished", "UnitRegistered", "ActivityHeld", "RoutineAssessed", "AwardWon", "CadreSeconded", "LandingServiceFailed", "MajorProjectSupported", "UnitListed", "IndicatorReported", "RulebookAdopted", "TargetSet", "MeetingHeld", "ScoresPublished", "BoardPublished", "SigningKeyChanged"]
@@ -433,26 +802,6 @@ class Fact:
         return _text(self.fields.get("month"), "a month")
 
 
-def moment(text: str) -> datetime:
-    """A point in time; without a zone it is Shanghai's."""
-    value = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
-    return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
-
-
-def last_day(month: str) -> date:
-    """The last day of YYYY-MM."""
-    year, number = int(month[:4]), int(month[5:7])
-    return date(year, number, calendar.monthrange(year, number)[1])
-
-
-def _date_of(kind: str, fields: Record) -> date:
-    if kind == "InformationReported":
-        return moment(fields["reported_at"]).astimezone(SHANGHAI).date()
-    if kind in MONTHLY and "occurred_on" not in fields:
-        return last_day(fields["month"])
-    return date.fromisoformat(fields["occurred_on"])
-
-
 def effective(stream: Sequence[Stored], position: int) -> list[Fact]:
     """A stream's facts as known at a position: live corrections applied, by (date, version)."""
     known = [stored for stored in stream if stored.position <= position]
@@ -475,7 +824,129 @@ def effective(stream: Sequence[Stored], position: int) -> list[Fact]:
     return sorted(facts, key=lambda fact: (fact.on, fact.version))
 
 
-# 6. The rulebook ----------------------------------------------------------------------------------------------------------
+def _date_of(kind: str, fields: Record) -> date:
+    if kind == "InformationReported":
+        return moment(fields["reported_at"]).astimezone(SHANGHAI).date()
+    if kind in MONTHLY and "occurred_on" not in fields:
+        return last_day(fields["month"])
+    return date.fromisoformat(fields["occurred_on"])
+
+
+def moment(text: str) -> datetime:
+    """A point in time; without a zone it is Shanghai's."""
+    value = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
+    return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+
+
+def last_day(month: str) -> date:
+    """The last day of YYYY-MM."""
+    year, number = int(month[:4]), int(month[5:7])
+    return date(year, number, calendar.monthrange(year, number)[1])
+
+
+# 9. Scores: units, what they gather, their ranks --------------------------------------------------------------------
+
+
+def scores(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> list[Record]:
+    """Every unit's score at (year, day, position), ranked, as published."""
+    units = _units(streams, book, year, day, position)
+    categories = {name: unit.category for name, unit in units.items()}
+    for stream, events in streams.items():
+        if stream.startswith("project/"):
+            facts = [fact for fact in effective(events, position) if fact.on <= day]
+            if any(fact.kind == "InformationReported" for fact in facts):
+                _add_project(Project(stream[8:], facts, book, year, day, categories), units, book)
+    for unit in units.values():
+        for rule in book.data["rules"]:
+            if rule["measure"] in OF_UNIT:
+                unit.add(rule["module"], rule["basis"], points_of(rule, OF_UNIT[rule["measure"]](unit.facts), Fraction(1), Fraction(0)))
+    return _ranked(units, book)
+
+
+def _units(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> dict[str, Unit]:
+    found = []
+    for stream, events in streams.items():
+        if stream.startswith("unit/"):
+            facts = effective(events, position)
+            registered = next((fact for fact in facts if fact.kind == "UnitRegistered"), None)
+            if registered is not None:
+                own = [fact for fact in facts if fact.on <= day and fact.on.year == year]
+                found.append(Unit(stream[5:], registered, own, book))
+    return {unit.name: unit for unit in sorted(found, key=lambda unit: unit.order)}
+
+
+def _add_project(project: Project, units: dict[str, Unit], book: Book) -> None:
+    if project.unit not in units:
+        return
+    for rule in book.data["rules"]:
+        if rule["measure"] not in OF_PROJECT or not project.meets(rule):
+            continue
+        items = OF_PROJECT[rule["measure"]](project)
+        factor, basis = Fraction(1), rule["basis"]
+        if "coefficient" in rule:
+            table = book.coefficients[rule["coefficient"]]
+            factor, basis = project.factor(table), max(basis, table["basis"], key=BASES.index)
+        units[project.unit].add(rule["module"], basis, points_of(rule, items, factor, project.scale))
+
+
+def _ranked(units: dict[str, Unit], book: Book) -> list[Record]:
+    rows: list[Record] = []
+    results = [unit.result(book) for unit in units.values()]
+    for sequence in dict.fromkeys(row["sequence"] for _, row in results):
+        mine = sorted((pair for pair in results if pair[1]["sequence"] == sequence), key=lambda pair: -pair[0])
+        rows += [dict(row, rank=1 + sum(1 for other, _ in mine if other > total)) for total, row in mine]
+    return rows
+
+
+class Unit:
+    """A registered unit and the points it gathers."""
+
+    def __init__(self, name: str, registered: Fact, facts: Sequence[Fact], book: Book) -> None:
+        self.name, self.facts = name, facts
+        self.order, self.sequence, self.category = registered.position, registered.fields["sequence"], registered.fields["category"]
+        self.points = dict.fromkeys(book.modules, Fraction(0))
+        self.basis = dict.fromkeys(BASES, Fraction(0))
+        self.rank = 0
+
+    def add(self, module: str, basis: str, points: Iterable[Fraction]) -> None:
+        """Count points in."""
+        for each in points:
+            self.points[module] += each
+            self.basis[basis] += abs(each)
+
+    def result(self, book: Book) -> tuple[Fraction, Record]:
+        """The exact total, and the row as published but for the rank."""
+        modules = {module["id"]: _limited(self.points[module["id"]], module) for module in book.data["modules"]}
+        alone, groups, total = dict(modules), {}, Fraction(0)
+        for group in book.data.get("groups", []):
+            raw = sum((alone.pop(name) for name in group["modules"]), Fraction(0))
+            counted = _limited(raw, group)
+            total += counted
+            cap = shown(Fraction(group["cap"]), book.places) if "cap" in group else None
+            groups[group["id"]] = {"raw": shown(raw, book.places), "counted": shown(counted, book.places), "cap": cap}
+        total += sum(alone.values(), Fraction(0))
+        points = {name: shown(value, book.places) for name, value in modules.items()}
+        basis = {name: shown(value, book.places) for name, value in self.basis.items()}
+        row = {"unit": self.name, "sequence": self.sequence, "total": shown(total, book.places)}
+        return total, dict(row, modules=points, groups=groups, basis=basis)
+
+
+def _limited(value: Fraction, limits: Record) -> Fraction:
+    if "floor" in limits:
+        value = max(value, Fraction(limits["floor"]))
+    return min(value, Fraction(limits["cap"])) if "cap" in limits else value
+
+
+def shown(value: Fraction, places: int) -> str:
+    """Plain decimal, rounded once, half away from zero, no trailing zeros, never -0."""
+    scaled = abs(value) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    text = "%d.%0*d" % (units // 10**places, places, units % 10**places) if places else str(units)
+    text = text.rstrip("0").rstrip(".") if places else text
+    return "-" + text if value < 0 and units else text
+
+
+# 10. The rulebook ---------------------------------------------------------------------------------------------------
 
 KIND_FIELDS = {
     "per_item": {"points", "points_by", "limit"},
@@ -492,23 +963,6 @@ TABLES = {
     "id", "title", "issuer", "effective_from", "effective_to", "rounding", "modules", "groups", "ranking", "credit", "exclusions",
     "recognition", "eligibility", "assessment_period", "nodes", "funds", "schedule_checks", "coefficients", "rules",
 }  # fmt: skip
-
-
-def within(band: str, value: Fraction) -> bool:
-    """Whether a number lies in an interval such as [10000,50000], (,10000) or (50000,)."""
-    match = re.fullmatch(r"([\[(])\s*(-?[0-9.]*)\s*,\s*(-?[0-9.]*)\s*([\])])", _text(band, "a band"))
-    if match is None:
-        raise Failed(f"{band!r} is not an interval")
-    opens, low, high, closes = match.groups()
-    if low and (value < Fraction(low) or (value == Fraction(low) and opens == "(")):
-        return False
-    return not (high and (value > Fraction(high) or (value == Fraction(high) and closes == ")")))
-
-
-def _only(what: str, found: Any, allowed: Iterable[str]) -> None:
-    strange = sorted(set(found) - set(allowed))
-    if strange:
-        raise Failed("{}: this verifier does not know {}".format(what, ", ".join(map(repr, strange))))
 
 
 class Book:
@@ -537,13 +991,24 @@ class Book:
         self.places = int(data["rounding"]["json"])
 
 
-# 7. A project under the rulebook, at a day ----------------------------------------------------------------------------------
+def within(band: str, value: Fraction) -> bool:
+    """Whether a number lies in an interval such as [10000,50000], (,10000) or (50000,)."""
+    match = re.fullmatch(r"([\[(])\s*(-?[0-9.]*)\s*,\s*(-?[0-9.]*)\s*([\])])", _text(band, "a band"))
+    if match is None:
+        raise Failed(f"{band!r} is not an interval")
+    opens, low, high, closes = match.groups()
+    if low and (value < Fraction(low) or (value == Fraction(low) and opens == "(")):
+        return False
+    return not (high and (value > Fraction(high) or (value == Fraction(high) and closes == ")")))
 
 
-def months_after(day: date, months: int) -> date:
-    """The corresponding day, or the month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def _only(what: str, found: Any, allowed: Iterable[str]) -> None:
+    strange = sorted(set(found) - set(allowed))
+    if strange:
+        raise Failed("{}: this verifier does not know {}".format(what, ", ".join(map(repr, strange))))
+
+
+# 11. A project under the rulebook, at a day -------------------------------------------------------------------------
 
 
 class Project:
@@ -695,7 +1160,30 @@ class Project:
         return found
 
 
+def months_after(day: date, months: int) -> date:
+    """The corresponding day, or the month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+# 12. Measures, and the points that each kind of rule gives for them -------------------------------------------------
+
 Item = tuple[str, Fraction]
+
+
+def _consulted(project: Project) -> list[Item]:
+    node = project.node("consultation")
+    return [("consultation", Fraction(1))] if node is not None and node.on.year == project.year else []
+
+
+def _nodes(project: Project) -> list[Item]:
+    nodes = [(stage, project.node(stage)) for stage in STAGES]
+    limited = "nodes_reached" in project.book.limits
+    return [
+        (stage, Fraction(1))
+        for stage, node in nodes
+        if node is not None and node.on.year == project.year and (not limited or project.earns(node))
+    ]
 
 
 def _funds(project: Project) -> list[Item]:
@@ -717,21 +1205,6 @@ def _funds(project: Project) -> list[Item]:
     return [("funds", total * Fraction(row["share"]))] if total else []
 
 
-def _consulted(project: Project) -> list[Item]:
-    node = project.node("consultation")
-    return [("consultation", Fraction(1))] if node is not None and node.on.year == project.year else []
-
-
-def _nodes(project: Project) -> list[Item]:
-    nodes = [(stage, project.node(stage)) for stage in STAGES]
-    limited = "nodes_reached" in project.book.limits
-    return [
-        (stage, Fraction(1))
-        for stage, node in nodes
-        if node is not None and node.on.year == project.year and (not limited or project.earns(node))
-    ]
-
-
 def _unfulfilled(project: Project, or_untaxed: bool) -> list[Item]:
     assessed = [fact for fact in project.all("PerformanceAssessed") if fact.on.year == project.year]
     if not assessed:
@@ -749,9 +1222,6 @@ OF_PROJECT: dict[str, Callable[[Project], list[Item]]] = {
     "assessed_unfulfilled": lambda project: _unfulfilled(project, or_untaxed=False),
     "assessed_unfulfilled_or_untaxed": lambda project: _unfulfilled(project, or_untaxed=True),
 }
-
-
-# 8. Units, kinds of rule, scores ----------------------------------------------------------------------------------------------
 
 
 def _each(kind: str, name: str = "", wanted: Any = None) -> Callable[[Sequence[Fact]], list[Item]]:
@@ -808,422 +1278,6 @@ def _per_item(rule: Record, items: Sequence[Item], factor: Fraction) -> list[Fra
             points = min(points, Fraction(left) - sum(found, Fraction(0)))
         found.append(points)
     return found
-
-
-def shown(value: Fraction, places: int) -> str:
-    """Plain decimal, rounded once, half away from zero, no trailing zeros, never -0."""
-    scaled = abs(value) * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    text = "%d.%0*d" % (units // 10**places, places, units % 10**places) if places else str(units)
-    text = text.rstrip("0").rstrip(".") if places else text
-    return "-" + text if value < 0 and units else text
-
-
-class Unit:
-    """A registered unit and the points it gathers."""
-
-    def __init__(self, name: str, registered: Fact, facts: Sequence[Fact], book: Book) -> None:
-        self.name, self.facts = name, facts
-        self.order, self.sequence, self.category = registered.position, registered.fields["sequence"], registered.fields["category"]
-        self.points = dict.fromkeys(book.modules, Fraction(0))
-        self.basis = dict.fromkeys(BASES, Fraction(0))
-        self.rank = 0
-
-    def add(self, module: str, basis: str, points: Iterable[Fraction]) -> None:
-        """Count points in."""
-        for each in points:
-            self.points[module] += each
-            self.basis[basis] += abs(each)
-
-    def result(self, book: Book) -> tuple[Fraction, Record]:
-        """The exact total, and the row as published but for the rank."""
-        modules = {module["id"]: _limited(self.points[module["id"]], module) for module in book.data["modules"]}
-        alone, groups, total = dict(modules), {}, Fraction(0)
-        for group in book.data.get("groups", []):
-            raw = sum((alone.pop(name) for name in group["modules"]), Fraction(0))
-            counted = _limited(raw, group)
-            total += counted
-            cap = shown(Fraction(group["cap"]), book.places) if "cap" in group else None
-            groups[group["id"]] = {"raw": shown(raw, book.places), "counted": shown(counted, book.places), "cap": cap}
-        total += sum(alone.values(), Fraction(0))
-        points = {name: shown(value, book.places) for name, value in modules.items()}
-        basis = {name: shown(value, book.places) for name, value in self.basis.items()}
-        row = {"unit": self.name, "sequence": self.sequence, "total": shown(total, book.places)}
-        return total, dict(row, modules=points, groups=groups, basis=basis)
-
-
-def _limited(value: Fraction, limits: Record) -> Fraction:
-    if "floor" in limits:
-        value = max(value, Fraction(limits["floor"]))
-    return min(value, Fraction(limits["cap"])) if "cap" in limits else value
-
-
-def scores(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> list[Record]:
-    """Every unit's score at (year, day, position), ranked, as published."""
-    units = _units(streams, book, year, day, position)
-    categories = {name: unit.category for name, unit in units.items()}
-    for stream, events in streams.items():
-        if stream.startswith("project/"):
-            facts = [fact for fact in effective(events, position) if fact.on <= day]
-            if any(fact.kind == "InformationReported" for fact in facts):
-                _add_project(Project(stream[8:], facts, book, year, day, categories), units, book)
-    for unit in units.values():
-        for rule in book.data["rules"]:
-            if rule["measure"] in OF_UNIT:
-                unit.add(rule["module"], rule["basis"], points_of(rule, OF_UNIT[rule["measure"]](unit.facts), Fraction(1), Fraction(0)))
-    return _ranked(units, book)
-
-
-def _units(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> dict[str, Unit]:
-    found = []
-    for stream, events in streams.items():
-        if stream.startswith("unit/"):
-            facts = effective(events, position)
-            registered = next((fact for fact in facts if fact.kind == "UnitRegistered"), None)
-            if registered is not None:
-                own = [fact for fact in facts if fact.on <= day and fact.on.year == year]
-                found.append(Unit(stream[5:], registered, own, book))
-    return {unit.name: unit for unit in sorted(found, key=lambda unit: unit.order)}
-
-
-def _add_project(project: Project, units: dict[str, Unit], book: Book) -> None:
-    if project.unit not in units:
-        return
-    for rule in book.data["rules"]:
-        if rule["measure"] not in OF_PROJECT or not project.meets(rule):
-            continue
-        items = OF_PROJECT[rule["measure"]](project)
-        factor, basis = Fraction(1), rule["basis"]
-        if "coefficient" in rule:
-            table = book.coefficients[rule["coefficient"]]
-            factor, basis = project.factor(table), max(basis, table["basis"], key=BASES.index)
-        units[project.unit].add(rule["module"], basis, points_of(rule, items, factor, project.scale))
-
-
-def _ranked(units: dict[str, Unit], book: Book) -> list[Record]:
-    rows: list[Record] = []
-    results = [unit.result(book) for unit in units.values()]
-    for sequence in dict.fromkeys(row["sequence"] for _, row in results):
-        mine = sorted((pair for pair in results if pair[1]["sequence"] == sequence), key=lambda pair: -pair[0])
-        rows += [dict(row, rank=1 + sum(1 for other, _ in mine if other > total)) for total, row in mine]
-    return rows
-
-
-# 9. The checks --------------------------------------------------------------------------------------------------------------
-
-
-def say(text: str) -> None:
-    """One check that holds."""
-    print("ok: " + text)
-
-
-class Claims:
-    """What is said about the tree at some size, or about a leaf; checked while the tree grows."""
-
-    def __init__(self) -> None:
-        self.roots: dict[int, list[tuple[bytes, str]]] = {}
-        self.leaves: dict[int, list[tuple[bytes, str]]] = {}
-        self.prints: list[tuple[bytes, str]] = []
-
-    def root(self, size: int, root: bytes, source: str) -> None:
-        """Somebody's word for a root."""
-        self.roots.setdefault(size, []).append((root, source))
-
-    def leaf(self, position: int, leaf: bytes, source: str) -> None:
-        """Somebody's word for a leaf."""
-        self.leaves.setdefault(position, []).append((leaf, source))
-
-    def grown(self, tree: Tree, leaf: bytes | None, event: str) -> None:
-        """Check what was said of the tree as it now is."""
-        for prints, source in self.prints if leaf is not None else []:
-            told = prints[8 * tree.size - 8 : 8 * tree.size]
-            if leaf is not None and leaf[: len(told)] != told:
-                raise Failed("%s says that another event stood at position %d, where now %s stands" % (source, tree.size, event))
-        for told, source in self.leaves.pop(tree.size, []):
-            if leaf is None or leaf[: len(told)] != told:
-                raise Failed("%s says that another event stood at position %d, where now %s stands" % (source, tree.size, event))
-        for told, source in self.roots.pop(tree.size, []):
-            if tree.root() != told:
-                raise Failed("%s says another root for the first %d events" % (source, tree.size))
-
-    def end(self, size: int) -> None:
-        """Nothing may have been said of events that are not there."""
-        later = [(at, source) for claims in (self.roots, self.leaves) for at, said in claims.items() for _, source in said]
-        if later:
-            raise Failed("%s says that there were %d events; here are %d" % (min(later)[1], min(later)[0], size))
-
-
-def verify_bundle(path: str, receipts: Sequence[str], witnesses: Sequence[str], trusted: str | None) -> None:
-    """Check a bundle."""
-    with open_zip(path) as archive:
-        manifest = _object(small(archive, "manifest.json"), "manifest.json", "lifecycle-bundle/1")
-        origin, tree = _text(manifest.get("origin"), "the origin"), Tree(_text(manifest.get("tree_hash"), "the hash"))
-        claims = Claims()
-        claims.root(_count(manifest.get("tree_size"), "the size"), _digest(manifest.get("root"), "the root"), "the manifest")
-        for name in receipts:
-            _receipt_claims(name, origin, manifest["tree_hash"], claims)
-        keys = [Key(_text(manifest.get("signer"), "the first key"))] if manifest.get("signer") else []
-        notes = [_text(note, "a checkpoint") for note in _list(manifest.get("checkpoints"), "the checkpoints")]
-        _early_claims(notes, origin, manifest["tree_hash"], claims)
-        for name in witnesses:
-            _witness_claims(name, origin, manifest["tree_hash"], claims)
-        streams, published = _grow(lines_of(archive, "events.txt"), tree, claims, origin, keys)
-        say("%d events, every stored byte, make the tree with root %s" % (tree.size, tree.root().hex()))
-        _signatures(notes, keys, trusted)
-        books = _books(archive)
-        calendar_digest = sha256(small(archive, "calendar.txt")).hex()
-    for name in receipts:
-        say(f"receipts in {name}: their events stand, unchanged")
-    for name in witnesses:
-        say(f"witness file {name}: this is the ledger that it saw")
-    for event in published:
-        _publication(event, streams, books, calendar_digest)
-
-
-def _early_claims(notes: Sequence[str], origin: str, tree_hash: str, claims: Claims) -> None:
-    for note in notes:
-        found, size, root, named = checkpoint(_lines(note)[0])
-        if (found, named) != (origin, tree_hash):
-            raise Failed(f"a checkpoint is of another ledger, {found}")
-        claims.root(size, root, "the checkpoint at %d" % size)
-
-
-def _receipt_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> None:
-    data = _object(_file(name), name, "lifecycle-receipt/1")
-    if (data.get("origin"), data.get("tree_hash")) != (origin, tree_hash):
-        raise Failed(f"{name} is of another ledger")
-    claims.root(_count(data.get("tree_size"), "a size"), _digest(data.get("root"), "a root"), name)
-    for entry in _list(data.get("events"), f"the events of {name}"):
-        claims.leaf(_count(entry.get("position"), "a position"), _digest(entry.get("leaf"), "a leaf"), name)
-
-
-def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> None:
-    before, kept = 0, bytearray()
-    for number, line in enumerate(_file(name).splitlines(), 1):
-        source = "%s:%d" % (name, number)
-        data = _object(line, source)
-        text, _ = opened(_text(data.get("checkpoint"), source), [Key(_text(data.get("key"), source))])
-        found, size, root, named = checkpoint(text)
-        if (found, named) != (origin, tree_hash):
-            raise Failed(f"{source} is of another ledger")
-        claims.root(size, root, source)
-        prints = _unbase64(_text(data.get("leaves"), source), source)
-        if size < before or len(prints) != 8 * (size - before):
-            raise Failed(f"{source} is damaged")
-        kept += prints
-        before = size
-    claims.prints.append((bytes(kept), name))
-
-
-def _file(name: str) -> bytes:
-    with open(name, "rb") as file:
-        if file.seek(0, 2) > 8 * SMALL:
-            raise Failed(f"{name} is too large")
-        file.seek(0)
-        return file.read()
-
-
-def _grow(lines: Iterable[bytes], tree: Tree, claims: Claims, origin: str, keys: list[Key]) -> tuple[dict[str, list[Stored]], list[Stored]]:
-    """Read the events one by one, growing the tree; gives the streams that scores need, and the publications."""
-    streams: dict[str, list[Stored]] = {}
-    versions: dict[str, int] = {}
-    published: list[Stored] = []
-    claims.grown(tree, None, "nothing")
-    for line in lines:
-        event = _event(tree.size + 1, line)
-        if tree.size >= LIMITS["events"]:
-            raise Failed("there are over %d events; if you trust the file's maker, --large takes more" % LIMITS["events"])
-        versions[event.stream] = versions.get(event.stream, 0) + 1
-        if event.version != versions[event.stream]:
-            raise Failed("position %d: %s should be version %d of its stream" % (event.position, event.name, versions[event.stream]))
-        if event.kind in ("ScoresPublished", "BoardPublished"):
-            _names_tree(event, tree)
-            published.append(event)
-        elif event.kind == "SigningKeyChanged":
-            _next_key(event, origin, keys)
-        leaf = tree.leaf(event.stream, event.version, event.topic, event.state)
-        tree.append(leaf)
-        if event.stream != "county" and event.kind not in UNSCORED:
-            streams.setdefault(event.stream, []).append(event)
-        claims.grown(tree, leaf, event.name)
-    claims.end(tree.size)
-    return streams, published
-
-
-def _names_tree(event: Stored, tree: Tree) -> None:
-    """A publication names the tree that it was added to."""
-    fields = event.fields
-    if (fields.get("tree_size"), fields.get("root")) != (tree.size, tree.root().hex()):
-        raise Failed(f"publication {event.name} names another tree than the one before it")
-
-
-def _next_key(event: Stored, origin: str, keys: list[Key]) -> None:
-    fields = event.fields
-    new = Key(_text(fields.get("verifier_key"), "a public key"))
-    note = "{}\nfrom here on the signing key is\n{}\n\n{}\n".format(origin, new.written, fields.get("endorsement"))
-    if not fields.get("endorsement"):
-        print("note: {}: the signing key was changed, and the key before did not sign for it ({})".format(event.name, fields.get("reason")))
-    else:
-        opened(note, keys[-1:])
-        say(f"{event.name}: the signing key was changed, and the key before signed for it")
-    keys.append(new)
-
-
-def _event(position: int, line: bytes) -> Stored:
-    parts = line.split(b"\t", 3)
-    if len(parts) != 4 or not parts[1].isdigit() or len(parts[1]) > 18:
-        raise Failed("position %d is not an event" % position)
-    try:
-        return Stored(position, parts[0].decode(), int(parts[1]), parts[2].decode(), parts[3])
-    except UnicodeDecodeError:
-        raise Failed("position %d is not UTF-8" % position) from None
-
-
-def _signatures(notes: Sequence[str], keys: Sequence[Key], trusted: str | None) -> None:
-    for note in notes:
-        opened(note, keys)
-    say("%d signed checkpoints" % len(notes))
-    if trusted is not None:
-        if Key(trusted).written not in [key.written for key in keys]:
-            raise Failed(f"the key that you trust, {trusted}, did not sign here")
-        say("the key that you trust is among the signers")
-    elif keys:
-        print(f"note: compare this key with the one that you noted: {keys[0].written}")
-
-
-def _books(archive: zipfile.ZipFile) -> dict[str, Book]:
-    """The rulebooks, by the digest of their canonical text."""
-    books = {}
-    for name in archive.namelist():
-        if name.startswith("rulebooks/"):
-            books[name[10:-5]] = _book(small(archive, name), name[10:-5])
-    return books
-
-
-def _book(data: bytes, digest: str) -> Book:
-    if sha256(data).hex() != digest:
-        raise Failed(f"the rulebook {digest[:12]} is not the one of that digest")
-    try:
-        return Book(_object(data, "a rulebook"))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise Failed(f"the rulebook {digest[:12]} cannot be read: {error!r}") from None
-
-
-def _publication(event: Stored, streams: dict[str, list[Stored]], books: dict[str, Book], calendar_digest: str) -> None:
-    fields = event.fields
-    title = "publication {} ({} {}, as of {})".format(event.name, event.kind, fields.get("year"), fields.get("as_of"))
-    if event.kind == "BoardPublished":
-        print(f"note: {title}: its tree is checked, its result is not worked out again by this verifier")
-        return
-    book = books.get(_text(fields.get("rulebook_digest"), "a digest"))
-    if book is None:
-        raise Failed("{}: its rulebook {} is not here".format(title, fields.get("rulebook_id")))
-    if fields.get("calendar_digest") != calendar_digest:
-        raise Failed(f"{title}: its calendar is not the one here")
-    day = date.fromisoformat(_text(fields.get("as_of"), "a date"))
-    found = scores(streams, book, _count(fields.get("year"), "a year"), day, _count(fields.get("position"), "a position"))
-    told = fields.get("result") or {}
-    if (told.get("year"), told.get("as_of")) != (fields["year"], fields["as_of"]):
-        raise Failed(f"{title}: its result is of other axes")
-    _compare(title, _list(told.get("units"), "the published units"), found)
-    say("%s: all %d units, worked out again, have the points and ranks published" % (title, len(found)))
-
-
-def _compare(title: str, told: Sequence[Record], found: Sequence[Record]) -> None:
-    if [row.get("unit") for row in told] != [row["unit"] for row in found]:
-        raise Failed(f"{title}: the units, or their order, differ")
-    for before, after in zip(told, found):
-        for name in sorted({*before, *after}):
-            if before.get(name) != after.get(name):
-                raise Failed("{}: {}, {}: published {}, worked out {}".format(title, after["unit"], name, before.get(name), after.get(name)))
-
-
-def verify_certificate(path: str, trusted: str | None) -> None:
-    """Check a certificate: the signed checkpoint, each event's place under it, the unit's points worked out again."""
-    data = _object(_file(path), path, "lifecycle-certificate/1")
-    key = Key(_text(data.get("key"), "the key"))
-    text, _ = opened(_text(data.get("checkpoint"), "the checkpoint"), [key])
-    _, size, root, named = checkpoint(text)
-    say("the checkpoint at %d events is signed" % size)
-    if trusted is not None and Key(trusted).written != key.written:
-        raise Failed(f"it is signed by {key.written}, not by the key that you trust")
-    if trusted is None:
-        print(f"note: compare this key with the one that you noted: {key.written}")
-    streams = _certified_events(_list(data.get("events"), "the events"), Tree(named), size, root)
-    book_text = _text(data.get("rulebook"), "the rulebook").encode()
-    axes = data["axes"]
-    book = _book(book_text, _text(axes.get("rulebook_digest"), "a digest"))
-    day = date.fromisoformat(_text(axes.get("as_of"), "a date"))
-    found = scores(streams, book, _count(axes.get("year"), "a year"), day, _count(axes.get("position"), "a position"))
-    _certified_score(data, found)
-
-
-def _certified_events(entries: Sequence[Record], tree: Tree, size: int, root: bytes) -> dict[str, list[Stored]]:
-    streams: dict[str, list[Stored]] = {}
-    for entry in sorted(entries, key=lambda entry: _count(entry.get("position"), "a position")):
-        topic, state = _text(entry.get("topic"), "a topic"), _text(entry.get("state"), "a state").encode()
-        event = Stored(entry["position"], _text(entry.get("stream"), "a stream"), _count(entry.get("version"), "a version"), topic, state)
-        path = [_digest(node, "a proof") for node in _list(entry.get("proof"), "a proof")]
-        leaf = tree.leaf(event.stream, event.version, topic, state)
-        if path_root(tree.hash, leaf, event.position - 1, size, path) != root:
-            raise Failed("%s, position %d, is not in the signed tree" % (event.name, event.position))
-        own = streams.setdefault(event.stream, [])
-        own.append(event)
-        if event.version != len(own):
-            raise Failed("version %d of %s is not among the events" % (len(own), event.stream))
-    say("%d events are in the signed tree" % len(entries))
-    return streams
-
-
-def _certified_score(data: Record, found: Sequence[Record]) -> None:
-    unit = _text(data.get("unit"), "the unit")
-    told, worked = data.get("score") or {}, next((row for row in found if row["unit"] == unit), None)
-    if worked is None:
-        raise Failed(f"no such unit is registered in these events: {unit}")
-    for name in ("total", "modules", "groups", "basis", "sequence"):
-        if told.get(name) != worked[name]:
-            raise Failed(f"{unit}, {name}: certified {told.get(name)}, worked out {worked[name]}")
-    sums = dict.fromkeys(worked["modules"], Fraction(0))
-    for line in _list(data.get("lines"), "the lines"):
-        sums[line["module"]] += Fraction(line["points"])
-    places = max([len(points.partition(".")[2]) for points in worked["modules"].values()] + [0])
-    for module, points in worked["modules"].items():
-        if abs(sums[module] - Fraction(points)) > Fraction(len(data["lines"]), 10**max(places, 1)):
-            raise Failed(f"{unit}: the lines of {module} do not sum to it")
-    say("{}: total {}, worked out again from these events".format(unit, worked["total"]))
-    print("note: the rank {} compares it with other units; a bundle shows it".format(told.get("rank")))
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check what is named; 0 where all holds."""
-    parser = argparse.ArgumentParser(description="Check a bundle (.zip) or a certificate (.json) of the ledger.")
-    parser.add_argument("file", help="the bundle or the certificate")
-    parser.add_argument("--receipt", action="append", default=[], metavar="FILE", help="a file of receipts, to be found in the bundle")
-    parser.add_argument("--witness", action="append", default=[], metavar="FILE", help="your own witness file, to be met by the bundle")
-    parser.add_argument("--key", metavar="KEY", help="the public key that you noted: name+id+key")
-    parser.add_argument("--large", action="store_true", help="take a bundle of more than 400,000 events, and the memory for it")
-    given = parser.parse_args(arguments)
-    LIMITS.update(LARGE if given.large else {})
-    try:
-        with open(given.file, "rb") as file:
-            archived = file.read(2) == b"PK"
-        if archived:
-            verify_bundle(given.file, given.receipt, given.witness, given.key)
-        elif given.receipt or given.witness:
-            raise Failed("receipts and witness files are held against a bundle")
-        else:
-            verify_certificate(given.file, given.key)
-    except Failed as failure:
-        print(f"FAILED: {failure}")
-        return 1
-    except OSError as error:
-        print(f"FAILED: {error.filename} cannot be read: {error.strerror}")
-        return 1
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration, RecursionError, ZeroDivisionError) as error:
-        print(f"FAILED: the file is damaged: {type(error).__name__} {error}")
-        return 1
-    print("VERIFIED")
-    return 0
 
 
 if __name__ == "__main__":

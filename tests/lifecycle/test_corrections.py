@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from lifecycle.corrections import effective
 from lifecycle.decisions import decide
@@ -23,6 +23,7 @@ from tests.given import OTHER, REPORTED, TOWN, World, correction, of, reported, 
 from tests.ledgers import CLERK, fill, new_ledger
 from tests.reference import effective as told
 from tests.reference.histories import histories
+from tests.soak import examples
 
 P = Stream("project", "P")
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
@@ -229,7 +230,7 @@ def histories_of(records: list[dict[str, Any]], ledger: Ledger) -> dict[told.Str
     return {stream: ledger.history(COUNTY if stream == told.COUNTY else Stream("project" if stream[0] == "project" else "unit", stream[1])) for stream in streams}
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_effective_facts_are_those_of_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -250,7 +251,7 @@ def stripped(fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}}
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -271,7 +272,7 @@ def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> N
     assert stored == {(claim.kind, claim.value, stream) for stream, state in folded.items() for claim in state.claims}
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(data=st.data())
 def test_deciding_changes_nothing_and_says_the_same_again(data: st.DataObject) -> None:
     records = data.draw(histories())

@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
+
+from tests.soak import examples
 
 from .beyond import incentives, targets
 from .deadlines import deadlines
@@ -17,7 +19,7 @@ from .lawful import lawful, refusals
 from .scoring import blacklist_candidates, evaluate, interviews, score_lines, shown
 from .sheets import sheets_due, sheets_list
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+SLOW = examples(60)
 
 
 @SLOW

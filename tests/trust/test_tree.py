@@ -8,7 +8,7 @@ from typing import Any
 import pymerkle
 import pytest
 from eventsourcing.persistence import StoredEvent
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from lifecycle import proofs
 from lifecycle.records import read
@@ -17,6 +17,7 @@ from lifecycle.store import Ledger
 from lifecycle.stored_tree import StoredTree
 from lifecycle.tree import Frontier, leaf_hash, leaf_input, sm3
 from tests.ledgers import CLERK, LATER
+from tests.soak import examples
 
 # certificate-transparency-go, testdata of merkle trees: the entries, the roots of their first 1 to 8, some proofs.
 ENTRIES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
@@ -81,7 +82,7 @@ def test_the_published_consistency_proofs(first: int, size: int, path: list[str]
     assert hexes(proofs.consistency(TREE, first, size)) == path
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 300))
@@ -98,7 +99,7 @@ def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) 
     assert proofs.consistent(first, first_root, size, root, proofs.consistency(tree, first, size))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 70))
