@@ -24,6 +24,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "project": ("project", msg("The projects: list, show, history.")),
     "score": ("score", msg("Totals, modules and ranks of a year.")),
     "explain": ("explain", msg("Every point of a unit or project, and why it earns nothing elsewhere.")),
+    "targets": ("targets", msg("The year's targets: how far the county and its units are.")),
+    "incentives": ("incentives", msg("Rewards that the year's projects have earned, and near misses.")),
     "rulebook": ("rulebook", msg("Policies as data: list, show, check, adopt.")),
     "audit": ("audit", msg("Whether the ledger is what it was; checkpoints, receipts, bundles.")),
     "publish": ("publish", msg("Freeze a result: scores.")),

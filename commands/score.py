@@ -108,6 +108,13 @@ def _print(found: dict[str, Any], book: Rulebook) -> None:
     out.print(say(template, **basis), style="dim")
 
 
+def axes_of(view: View) -> str:
+    """A view's axes in one line."""
+    from projections.presentation import view_json  # noqa: PLC0415 -- as above
+
+    return axes_line(view_json(view), view.rulebook.rulebook)
+
+
 def axes_line(found: dict[str, Any], book: Rulebook) -> str:
     """The axes in one line."""
     known = found["known_at"]

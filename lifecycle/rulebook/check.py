@@ -12,7 +12,7 @@ from lifecycle.vocabulary import STAGES
 
 def findings(rulebook: Rulebook) -> list[Problem]:
     """Every problem found, with the place it stands at."""
-    return [*_dates(rulebook), *_names(rulebook), *_limits(rulebook), *_bands(rulebook), *_values(rulebook)]
+    return [*_dates(rulebook), *_names(rulebook), *_rewards(rulebook), *_limits(rulebook), *_bands(rulebook), *_values(rulebook)]
 
 
 def _dates(rulebook: Rulebook) -> Iterator[Problem]:
@@ -34,6 +34,8 @@ def _names(rulebook: Rulebook) -> Iterator[Problem]:
         ("coefficients", [table.id for table in rulebook.coefficients]),
         ("eligibility", [row.id for row in rulebook.eligibility]),
         ("groups.modules", [module for group in rulebook.groups for module in group.modules]),
+        ("incentives", [row.id for row in rulebook.incentives]),
+        ("targets", [row.indicator for row in rulebook.targets]),
         ("funds.sector", [sector for row in rulebook.funds for sector in row.sector]),
     ):
         for name in _twice(names):
@@ -48,6 +50,14 @@ def _names(rulebook: Rulebook) -> Iterator[Problem]:
         for name in group.modules:
             if name not in modules:
                 yield _unknown(f"groups.{group.id}.modules", name, modules)
+
+
+def _rewards(rulebook: Rulebook) -> Iterator[Problem]:
+    incentives = {row.id for row in rulebook.incentives}
+    for row in rulebook.incentives:
+        for name in row.instead_of:
+            if name not in incentives:
+                yield _unknown(f"incentives.{row.id}.instead_of", name, incentives)
 
 
 def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:

@@ -962,6 +962,7 @@ NODE_EVENTS = {"information": "InformationReported", "signing": "AgreementSigned
 TABLES = {
     "id", "title", "issuer", "effective_from", "effective_to", "rounding", "modules", "groups", "ranking", "credit", "exclusions",
     "recognition", "eligibility", "assessment_period", "nodes", "funds", "schedule_checks", "coefficients", "rules",
+    "incentives", "near_miss", "targets", "boards",
 }  # fmt: skip
 
 

@@ -1,0 +1,120 @@
+"""Targets: what each project adds to them, what was set, and how far the county and its units are (意二)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+from lifecycle.corrections import effective
+from lifecycle.events import COUNTY
+from lifecycle.events.county import TargetSet
+from lifecycle.rulebook.beyond import Target
+from lifecycle.store import Ledger
+from projections.evaluation import View, judged_projects, units_at
+from projections.facts import MICRO, micro
+from projections.judgement import Judged
+from projections.measures import funds_in_place
+from projections.policy import prepared
+from projections.presentation import rounded
+from projections.scores import holds
+
+PLACES: Final = 10
+Key = tuple[str, str | None]
+"""An indicator, and the unit whose target it is; None for the county."""
+
+
+class Share(NamedTuple):
+    """What one project adds to an indicator, for the unit that has credit for it."""
+
+    indicator: str
+    unit: str
+    amount: Fraction
+
+
+def shares(judged: Judged, targets: Iterable[Target]) -> Iterator[Share]:
+    """What a project adds to each indicator of the year by the day; nothing where it adds nothing."""
+    for target in targets:
+        if target.sector is not None and judged.information.sector not in target.sector:
+            continue
+        amount = _signing(judged, target) if target.measure == "signings" else _funds(judged)
+        if amount and all(holds(need, judged) for need in target.needs):
+            yield Share(target.indicator, judged.unit, amount)
+
+
+def _funds(judged: Judged) -> Fraction:
+    return sum((Fraction(item.value) / MICRO for item in funds_in_place(judged)), Fraction(0))
+
+
+def _signing(judged: Judged, target: Target) -> Fraction:
+    """One, where the contract was signed in the year and is large enough."""
+    signed, contract = judged.project.nodes.get("signing"), judged.project.contract
+    if signed is None or contract is None or signed.on.year != judged.axes.year:
+        return Fraction(0)
+    least = target.contract_at_least or 0
+    return Fraction(micro(contract.contract_investment) >= least * MICRO)
+
+
+def wanted(ledger: Ledger, targets: Iterable[Target], year: int, as_of: date, position: int) -> dict[Key, Fraction]:
+    """The targets of a year: the policy's for the county unless the county set its own; units' in the order they were set."""
+    found: dict[Key, Fraction] = {(target.indicator, None): target.amount for target in targets}
+    known = {indicator for indicator, _unit in found}
+    setting = [(item, item.event) for item in effective(ledger.history(COUNTY, position)) if isinstance(item.event, TargetSet)]
+    for _item, event in sorted(setting, key=lambda pair: (pair[1].on, pair[0].version)):
+        if event.year == year and event.on <= as_of and event.indicator in known:
+            found[event.indicator, event.for_unit] = Fraction(event.amount)
+    return found
+
+
+class TargetRow(NamedTuple):
+    """How far a target is reached; exact."""
+
+    indicator: str
+    unit: str | None
+    target: Fraction
+    actual: Fraction
+
+    @property
+    def ratio(self) -> Fraction | None:
+        """Reached ÷ target; None where the target is nothing."""
+        return self.actual / self.target if self.target else None
+
+    def row(self) -> dict[str, Any]:
+        """As JSON: exact decimals, the ratio to ten places."""
+        return {
+            "indicator": self.indicator, "unit": self.unit, "target": rounded(self.target, PLACES), "actual": rounded(self.actual, PLACES),
+            "ratio": None if self.ratio is None else rounded(self.ratio, PLACES),
+        }  # fmt: skip
+
+
+def reached(targets: Mapping[Key, Fraction], given: Iterable[Share]) -> list[TargetRow]:
+    """Each target with what the projects add up to."""
+    sums: dict[Key, Fraction] = dict.fromkeys(targets, Fraction(0))
+    for indicator, unit, amount in given:
+        for key in ((indicator, None), (indicator, unit)):
+            if key in sums:
+                sums[key] += amount
+    return [TargetRow(indicator, unit, target, sums[indicator, unit]) for (indicator, unit), target in targets.items()]
+
+
+def target_rows(ledger: Ledger, view: View) -> list[TargetRow]:
+    """The year's targets by the day, from history."""
+    policy = prepared(view.rulebook)
+    targets = policy.book.targets
+    with ledger.rows("project", view.position) as rows:
+        judged = judged_projects(rows, policy, view.axes, units_at(ledger, view.position))
+        given = [share for one in judged for share in shares(one, targets)]
+    return reached(wanted(ledger, targets, view.year, view.as_of, view.position), given)
+
+
+def pace(view: View) -> Fraction:
+    """The share of the year that has passed by the day, that day included."""
+    first, last = date(view.year, 1, 1), date(view.year, 12, 31)
+    return Fraction(max(0, (view.as_of - first).days + 1), (last - first).days + 1)
+
+
+def missing(row: TargetRow, *, exceed: bool) -> Fraction | None:
+    """What is missing; None where it is reached, or exceeded where that is asked. Reaching what is to be exceeded leaves 0."""
+    left = row.target - row.actual
+    return left if left > 0 or (exceed and left == 0) else None
