@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint fmt bench soak lock messages clean
+.PHONY: demo test lint fmt bench soak lock messages calendar clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements/dev.txt pyproject.toml
@@ -41,9 +41,13 @@ lock:  ## pin every dependency with its hashes; no index address is written
 		--extra dev --output-file requirements/dev.txt pyproject.toml
 
 messages: $(READY)  ## gather what is said, and compile the catalogues
+	mkdir -p build
 	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header -k _ -k msg -o build/lifecycle.pot lifecycle projections commands
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/locales
 	$(BIN)/pybabel --quiet compile -D lifecycle -d commands/locales
+
+calendar: $(READY)  ## the table of working days, anew, once the next year's arrangement is out
+	$(BIN)/python docs/working_days.py
 
 clean:
 	rm -rf build dist lifecycle-demo $(VENV)

@@ -149,6 +149,16 @@ def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str |
     return View(year, min(day, date(year, 12, 31)), position, book, moment)
 
 
+def day_view(ledger: Ledger, as_of: str | None, known_at: str | None) -> View:
+    """A view without a year of its own: the day's, by the rulebook of the day (spec 6)."""
+    from projections import in_force  # noqa: PLC0415 -- as above
+    from projections.evaluation import View  # noqa: PLC0415 -- as above
+
+    day = read_day(as_of) if as_of else ledger.clock().date()
+    position, moment = position_known(ledger, known_at)
+    return View(day.year, day, position, in_force.at_day(in_force.adopted(ledger, position), day), moment)
+
+
 def written(path: Path, make: Callable[[Path], object]) -> None:
     """Write a file by its side and put it in place when it is whole."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from commands.context import axes_options, opened, position_known, read_day
+from commands.context import axes_options, day_view, opened, position_known, read_day
 from commands.labels import FIELDS, word
 from commands.messages import _, say
 from commands.output import Column, console, emit, format_option, print_json, print_table
@@ -18,7 +18,6 @@ from lifecycle.records import fields_of
 from lifecycle.refusals import Refused, msg
 from lifecycle.store import Ledger
 from lifecycle.vocabulary import STAGES
-from projections import in_force
 from projections.evaluation import View, judged_projects, units_at
 from projections.judgement import Judged
 from projections.policy import prepared
@@ -28,14 +27,6 @@ from projections.project_view import anomalies, project_row
 @click.group("project", help=_("The projects: list, show, history."))
 def command() -> None:
     """The projects."""
-
-
-def _view(ledger: Ledger, as_of: str | None, known_at: str | None) -> View:
-    """A view without a year of its own: the day's, by the rulebook of the day."""
-    day = read_day(as_of) if as_of else ledger.clock().date()
-    position, moment = position_known(ledger, known_at)
-    book = in_force.at_day(in_force.adopted(ledger, position), day)
-    return View(day.year, day, position, book, moment)
 
 
 def _judged(ledger: Ledger, view: View, code: str | None = None) -> list[Judged]:
@@ -61,7 +52,7 @@ _LIST = [
 def list_command(unit: str | None, stage: str | None, sector: str | None, text: str | None, as_of: str | None, known_at: str | None, form: str) -> None:  # fmt: skip
     """List them."""
     with opened() as ledger:
-        rows = [project_row(judged) for judged in _judged(ledger, _view(ledger, as_of, known_at))]
+        rows = [project_row(judged) for judged in _judged(ledger, day_view(ledger, as_of, known_at))]
     wanted = [
         row for row in rows
         if unit in (None, row["unit"], row["reporting_unit"]) and stage in (None, row["stage"], word(row["stage"]))
@@ -80,7 +71,7 @@ def list_command(unit: str | None, stage: str | None, sector: str | None, text: 
 def show_command(code: str, as_of: str | None, known_at: str | None, form: str) -> None:
     """Show it."""
     with opened() as ledger:
-        found = _judged(ledger, _view(ledger, as_of, known_at), code)
+        found = _judged(ledger, day_view(ledger, as_of, known_at), code)
         if not found:
             raise _unknown(ledger, code)
     judged = found[0]

@@ -91,7 +91,7 @@ def unit_named(event: Event) -> str | None:
 
 
 def task_step(event: Event) -> tuple[str, bool] | None:
-    """Which task the event opens or closes, if any: the one table of a task's cycle (spec 3)."""
+    """Which task the event opens or closes, if any (spec 3); its whole ladder is in `lifecycle.tasks`."""
     if isinstance(event, sheets.TaskAssigned):
         return event.number, True
     if isinstance(event, sheets.TaskReopened):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from lifecycle.tasks import SheetIssued, Task
 from projections import facts as f
 from projections.facts import Dated, micro
 
@@ -71,6 +72,8 @@ class ProjectFacts:
     violation: int | None = None
     denied: int | None = None
     assessments: list[Assessment] = field(default_factory=list)
+    reviews: list[date] = field(default_factory=list)
+    tasks: dict[str, Task] = field(default_factory=dict)
     last_on: date = date.min
 
     def ref(self, version: int) -> str:
@@ -142,6 +145,24 @@ def _assessment(p: ProjectFacts, on: date, version: int, e: f.PerformanceAssesse
     p.assessments.append(Assessment(on, version, e.result == "fulfilled"))
 
 
+def _review(p: ProjectFacts, on: date, _: int, __: f.ReviewHeld) -> None:
+    p.reviews.append(on)
+
+
+def _task(p: ProjectFacts, on: date, _: int, e: f.TaskAssigned) -> None:
+    p.tasks[e.number] = Task(e.number, e.task, e.responsible_unit, e.due_on, e.stage, sheets=[SheetIssued("TaskAssigned", on)])
+
+
+def _supervision(p: ProjectFacts, on: date, _: int, e: f.SupervisionIssued) -> None:
+    if (task := p.tasks.get(e.about)) is not None:
+        task.follow("SupervisionIssued", on, e.rectify_by)
+
+
+def _follow_up(p: ProjectFacts, on: date, _: int, e: f.WarningIssued | f.ExposurePublished | f.TaskCleared | f.TaskReopened) -> None:
+    if (task := p.tasks.get(e.about)) is not None:
+        task.follow(type(e).__name__, on)
+
+
 Apply = Callable[[ProjectFacts, date, int, Any], None]
 _APPLY: Final[dict[type[f.Fact], Apply]] = {
     f.ConsultationHeld: _consultation,
@@ -158,6 +179,13 @@ _APPLY: Final[dict[type[f.Fact], Apply]] = {
     f.ViolationCleared: _clearing,
     f.RecognitionDenied: _denial,
     f.PerformanceAssessed: _assessment,
+    f.ReviewHeld: _review,
+    f.TaskAssigned: _task,
+    f.WarningIssued: _follow_up,
+    f.SupervisionIssued: _supervision,
+    f.ExposurePublished: _follow_up,
+    f.TaskCleared: _follow_up,
+    f.TaskReopened: _follow_up,
 }
 
 

@@ -15,6 +15,7 @@ from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
 from tests.soak import examples
+from tests.test_agreement_days import agree
 
 
 @examples(250)
@@ -27,4 +28,5 @@ def test_every_number_agrees_with_the_reference(data: st.DataObject) -> None:
         position = len(records) if known_at is None else ledger.position_at(known_at)
         view = View(year, day_in_year(year, as_of), position, shipped("kaihua-2024"))
         found: Any = score_json(evaluate(ledger, view))
+        agree(ledger, records, view.as_of, known_at)
     assert found["units"] == as_shown(reference(records, year, as_of, known_at))["units"]

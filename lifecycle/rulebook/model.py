@@ -13,6 +13,7 @@ from lifecycle import vocabulary as v
 from lifecycle.refusals import msg
 from lifecycle.rulebook.beyond import Boards, Incentive, NearMiss, Target
 from lifecycle.rulebook.intervals import Band
+from lifecycle.rulebook.ladder import Deadlines, Ladder
 from lifecycle.rulebook.parts import Exact, Part, Sourced
 from lifecycle.values import Slug
 
@@ -264,5 +265,7 @@ class Rulebook(Part):
     near_miss: NearMiss | None = None
     targets: tuple[Target, ...] = ()
     boards: Boards | None = None
+    ladder: Ladder | None = None
+    deadlines: Deadlines | None = None
 
 

@@ -32,7 +32,7 @@ CLAUSES = {
     "task": "意8",
     "rectification": "意8",
     "look_back": "意9",
-    "stalled": None,
+    "stalled": "意8",
 }
 BASES = {
     "assessment_period": "interpretation",

@@ -1,0 +1,61 @@
+"""Deadlines and sheets agree with the reference on random lawful histories, row by row, at random days and moments."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, strategies as st
+
+from lifecycle.rulebook import shipped
+from lifecycle.store import Ledger
+from projections import sheets
+from projections.deadlines import deadlines
+from projections.evaluation import View
+from tests.ledgers import fill, new_ledger
+from tests.reference import deadlines as reference_deadlines, sheets as reference_sheets
+from tests.reference.effective import Record, moment
+from tests.reference.histories import histories, turning_days
+from tests.soak import examples
+
+Rows = list[dict[str, Any]]
+STEPS = ("sheet", "sheet", "node", "schedule", "sheet", "correct", "life", "figure", "schedule", "sheet", "node", "unit", "project")
+SHIFTS = (0, 1, -1, 7, 8, -7, -8, 30, 31, -30, -60, -61, 90, 91)
+
+
+@st.composite
+def days(draw: st.DrawFn, records: Sequence[Record]) -> tuple[date, datetime | None]:
+    """(D, K) beside the days on which something turns, at the distances at which a level or a rung does."""
+    day = draw(st.sampled_from(turning_days(records)[::-1])) + timedelta(days=draw(st.sampled_from(SHIFTS)))
+    moments = [moment(each["recorded_at"]) for each in records]
+    return day, draw(st.sampled_from(moments[::-1])) if draw(st.integers(0, 3)) == 3 else None
+
+
+def in_order(rows: Rows) -> Rows:
+    """Rows that the spec's order leaves side by side, in one order."""
+    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=str))
+
+
+def agree(ledger: Ledger, records: Sequence[Record], day: date, known_at: datetime | None) -> None:
+    """Every row of a day, the product's and the reference's."""
+    position = len(records) if known_at is None else ledger.position_at(known_at)
+    view = View(day.year, day, position, shipped("kaihua-2024"))
+    found, expected = deadlines(ledger, view), reference_deadlines.deadlines(records, day, known_at)
+    assert in_order(found) == in_order(expected)
+    assert [(row["level"], row["due_on"], row["project"]) for row in found] == [(row["level"], row["due_on"], row["project"]) for row in expected]
+    assert sheets.due(ledger, view) == reference_sheets.sheets_due(records, day, known_at)
+    assert sheets.listed(ledger, view) == reference_sheets.sheets_list(records, day, known_at)
+
+
+@examples(60)
+@given(data=st.data())
+def test_every_row_agrees_with_the_reference(data: st.DataObject) -> None:
+    records = data.draw(histories(steps=STEPS))
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        fill(ledger, records)
+        for _ in range(4):
+            agree(ledger, records, *data.draw(days(records)))
