@@ -106,6 +106,16 @@ def iso(text: str) -> date:
     return iso_date(text)
 
 
+def month_of(text: str) -> date:
+    """The last day of a month as typed. Raises `BadParameter`."""
+    from lifecycle.events import last_day  # noqa: PLC0415 -- as above
+
+    try:
+        return last_day(f"{iso(f'{text}-01'):%Y-%m}")
+    except ValueError:
+        raise click.BadParameter(_("must be a month such as 2024-05"), param_hint="MONTH") from None
+
+
 def read_moment(text: str) -> datetime:
     """A moment as typed, Asia/Shanghai where it names no zone; a day means its end. Raises `BadParameter`."""
     from lifecycle.values import SHANGHAI, zoned_datetime  # noqa: PLC0415 -- as above

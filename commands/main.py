@@ -26,9 +26,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "explain": ("explain", msg("Every point of a unit or project, and why it earns nothing elsewhere.")),
     "targets": ("targets", msg("The year's targets: how far the county and its units are.")),
     "incentives": ("incentives", msg("Rewards that the year's projects have earned, and near misses.")),
+    "board": ("board", msg("The red and black boards of a month: ranks, proposals with reasons, listing them.")),
     "rulebook": ("rulebook", msg("Policies as data: list, show, check, adopt.")),
     "audit": ("audit", msg("Whether the ledger is what it was; checkpoints, receipts, bundles.")),
-    "publish": ("publish", msg("Freeze a result: scores.")),
+    "publish": ("publish", msg("Freeze a result: scores, a board.")),
     "projections": ("projections", msg("The read tables: status, rebuild.")),
 }
 """Every command: the module it lives in and what it does."""

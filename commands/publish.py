@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from commands.context import axes_options, opened, view_of, who
+from commands.board import month_view
+from commands.context import axes_options, known_at_option, opened, view_of, who
 from commands.keys import present_key
 from commands.main import tell
 from commands.messages import _, say
@@ -12,7 +13,7 @@ from commands.record import show
 from lifecycle import checkpoints
 from lifecycle.refusals import LedgerError, msg
 from lifecycle.store import Ledger
-from projections.publications import publish_scores
+from projections.publications import publish_board, publish_scores
 
 
 @click.group("publish", help=_("Freeze a result in the ledger, with all that is needed to obtain it again."))
@@ -27,6 +28,18 @@ def scores_command(year: int | None, as_of: str | None, known_at: str | None, ru
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
         show(ledger, publish_scores(ledger, view, who()))
+        sign(ledger)
+
+
+@command.command("board", help=_("Freeze a month's board (红黑榜), once the month is over; a later publication supersedes."))
+@click.argument("month")
+@known_at_option
+@click.option("--rulebook", "rulebook_id", metavar="ID", help=_("The rulebook by its id; the one in force if left out."))
+def board_command(month: str, known_at: str | None, rulebook_id: str | None) -> None:
+    """Freeze it, sign the tree."""
+    with opened() as ledger:
+        view = month_view(ledger, month, known_at, rulebook_id)
+        show(ledger, publish_board(ledger, view, month, who()))
         sign(ledger)
 
 

@@ -72,10 +72,10 @@ def _numbers(book: Rulebook) -> list[Column]:
     shown = points(book.rounding.shown)
     named = [Column("total", "总分", number=True, show=shown)]
     parts = [(part.id, part.chinese) for part in book.modules] + [(part.id, part.chinese) for part in book.groups]
-    return named + [Column(name, _halved(chinese), number=True, show=shown) for name, chinese in parts]
+    return named + [Column(name, halved(chinese), number=True, show=shown) for name, chinese in parts]
 
 
-def _halved(heading: str) -> str:
+def halved(heading: str) -> str:
     """A heading on two lines, so that its column is as narrow as its numbers."""
     half = (len(heading) + 1) // 2
     return f"{heading[:half]}\n{heading[half:]}" if len(heading) > half + 1 else heading

@@ -99,20 +99,21 @@ def board(ledger: Ledger, view: View, month: str) -> Board:
 
 
 def _candidates(result: Result, rules: Boards) -> Iterator[Candidate]:
+    places = result.view.rulebook.rulebook.rounding.json_places
     missed = _in_a_row(result.lines, rules.missed_checks.consecutive)
     for sequence, group in groupby(result.scores, key=lambda score: score.sequence):
         members = list(group)
         for score in members:
             if score.rank <= rules.red.places:
                 yield Candidate(score.unit, sequence, "red", (Reason("first", rules.red, _place(score, members)),))
-            black = tuple(_black(score, members, missed.get(score.unit, []), rules))
+            black = tuple(_black(score, members, missed.get(score.unit, []), rules, places))
             if black:
                 yield Candidate(score.unit, sequence, "black", black)
 
 
-def _black(score: UnitScore, members: list[UnitScore], missed: list[Line], rules: Boards) -> Iterator[Reason]:
+def _black(score: UnitScore, members: list[UnitScore], missed: list[Line], rules: Boards, places: int) -> Iterator[Reason]:
     if missed:
-        checks = [{"check": line.inputs["check"], "project": line.project, "points": rounded(line.points, 10)} for line in missed]
+        checks = [{"check": line.inputs["check"], "project": line.project, "points": rounded(line.points, places)} for line in missed]
         yield Reason("missed_checks", rules.missed_checks, {"checks": checks})
     if len(members) >= rules.last.of_at_least and score.rank == members[-1].rank and members[0].rank != members[-1].rank:
         yield Reason("last", rules.last, _place(score, members))

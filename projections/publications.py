@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from lifecycle import __version__
 from lifecycle.calendar import digest as calendar_digest
-from lifecycle.events import COUNTY, FactCorrected, Recorded, Stream
-from lifecycle.events.county import Publication, ScoresPublished
+from lifecycle.events import COUNTY, FactCorrected, Recorded, Stream, last_day
+from lifecycle.events.county import BoardPublished, Publication, ScoresPublished
 from lifecycle.records import Draft
+from lifecycle.refusals import Refused, msg
 from lifecycle.rulebook import Loaded, shipped, shipped_ids
 from lifecycle.session import Entry, Session, Who
 from lifecycle.store import Ledger
 from projections import in_force
+from projections.boards import board, board_json
 from projections.evaluation import View, evaluate
 from projections.kinds import Line
 from projections.presentation import rounded, score_json
@@ -25,14 +27,25 @@ EVALUATOR: Final = f"lifecycle {__version__}"
 
 def publish_scores(ledger: Ledger, view: View, who: Who) -> Entry:
     """Freeze a year's scores: the axes, the digests, the tree, and the whole result (spec 4)."""
-    result = score_json(evaluate(ledger, view))
+    return _publish(ledger, view, ScoresPublished, {"result": score_json(evaluate(ledger, view))}, who)
 
+
+def publish_board(ledger: Ledger, view: View, month: str, who: Who) -> Entry:
+    """Freeze a month's board in the same way (三.4). Raises `Refused` before the month is over, and without rules for boards."""
+    if view.as_of != last_day(month):
+        raise Refused.by("month_not_over", msg("{month} is not over: its board is published after its last day"), month=month)
+    if view.rulebook.rulebook.boards is None:
+        raise Refused.by("no_boards", msg("the rulebook {id} says nothing of boards"), id=view.rulebook.id)
+    return _publish(ledger, view, BoardPublished, {"month": month, "result": board_json(board(ledger, view, month))}, who)
+
+
+def _publish(ledger: Ledger, view: View, kind: type[Publication], content: dict[str, Any], who: Who) -> Entry:
     def act(session: Session) -> Entry:
         head = session.head
-        event = ScoresPublished(
+        event = kind(
             occurred_on=session.today, year=view.year, as_of=view.as_of, position=view.position,
             rulebook_id=view.rulebook.id, rulebook_digest=view.rulebook.digest, calendar_digest=calendar_digest(),
-            evaluator=EVALUATOR, tree_size=head.position, root=head.tree().root().hex(), result=result,
+            evaluator=EVALUATOR, tree_size=head.position, root=head.tree().root().hex(), **content,
         )  # fmt: skip
         return session.record(Draft(COUNTY, event))
 
@@ -75,14 +88,18 @@ def check(ledger: Ledger, one: Published) -> Check:
     """Work the result out again, from the history up to the publication's position, by the rulebook it names."""
     event = one.event
     book = rulebook_of(ledger, event)
-    if not isinstance(event, ScoresPublished):
-        return Check(one, missing=type(event).__name__)
     if book is None:
         return Check(one, missing=f"{event.rulebook_id} {event.rulebook_digest}")
-    again = score_json(evaluate(ledger, View(event.year, event.as_of, event.position, book)))
+    again = _again(ledger, event, View(event.year, event.as_of, event.position, book))
     recorded = dict(event.result)
     again["known_at"] = recorded.get("known_at")  # the position says it, the moment only how it was asked for
     return Check(one, list(_differences("", recorded, again)))
+
+
+def _again(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]:
+    if isinstance(event, BoardPublished):
+        return board_json(board(ledger, view, event.month))
+    return score_json(evaluate(ledger, view))
 
 
 def rulebook_of(ledger: Ledger, event: Publication) -> Loaded | None:
@@ -131,7 +148,7 @@ class Change:
 def against_today(ledger: Ledger, one: Published) -> list[Change]:
     """How the same day looks with all that was recorded since, project by project, with the events that cause it."""
     event, book = one.event, rulebook_of(ledger, one.event)
-    if book is None or not isinstance(event, ScoresPublished):
+    if book is None:
         return []
     then, now = (_points(ledger, View(event.year, event.as_of, position, book)) for position in (event.position, ledger.head().position))
     changed = [key for key in dict.fromkeys([*then, *now]) if then.get(key, 0) != now.get(key, 0)]

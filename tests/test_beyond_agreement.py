@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
 from projections.boards import board, board_json, view_of_month
@@ -19,13 +19,14 @@ from tests.reference import beyond
 from tests.reference.boards import board as reference_board
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, shown
+from tests.soak import examples
 
 
 def _by_project(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["project"], row["incentive"]))
 
 
-@settings(max_examples=60)
+@examples(40)
 @given(data=st.data())
 def test_beyond_the_points_agrees_with_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories())

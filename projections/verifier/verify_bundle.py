@@ -351,21 +351,28 @@ def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> N
 def _publication(event: Stored, streams: dict[str, list[Stored]], books: dict[str, Book], calendar_digest: str) -> None:
     fields = event.fields
     title = "publication {} ({} {}, as of {})".format(event.name, event.kind, fields.get("year"), fields.get("as_of"))
-    if event.kind == "BoardPublished":
-        print(f"note: {title}: its tree is checked, its result is not worked out again by this verifier")
-        return
     book = books.get(_text(fields.get("rulebook_digest"), "a digest"))
     if book is None:
         raise Failed("{}: its rulebook {} is not here".format(title, fields.get("rulebook_id")))
     if fields.get("calendar_digest") != calendar_digest:
         raise Failed(f"{title}: its calendar is not the one here")
     day = date.fromisoformat(_text(fields.get("as_of"), "a date"))
-    found = scores(streams, book, _count(fields.get("year"), "a year"), day, _count(fields.get("position"), "a position"))
+    year, position = _count(fields.get("year"), "a year"), _count(fields.get("position"), "a position")
     told = fields.get("result") or {}
-    if (told.get("year"), told.get("as_of")) != (fields["year"], fields["as_of"]):
+    if (told.get("year"), told.get("as_of"), told.get("month")) != (fields["year"], fields["as_of"], fields.get("month")):
         raise Failed(f"{title}: its result is of other axes")
-    _compare(title, _list(told.get("units"), "the published units"), found)
-    say("%s: all %d units, worked out again, have the points and ranks published" % (title, len(found)))
+    if event.kind == "BoardPublished":
+        found = board(streams, book, _text(fields.get("month"), "a month"), position)
+        if (found["as_of"], day.year) != (day, year):
+            raise Failed(f"{title}: it is not of its month's last day")
+        units = found["units"]
+        for name in ("candidates", "listed", "interviews"):
+            if told.get(name) != found[name]:
+                raise Failed(f"{title}, {name}: published {told.get(name)}, worked out {found[name]}")
+    else:
+        units = scores(streams, book, year, day, position)
+    _compare(title, _list(told.get("units"), "the published units"), units)
+    say("%s: all %d units, worked out again, have the points and ranks published" % (title, len(units)))
 
 
 def _compare(title: str, told: Sequence[Record], found: Sequence[Record]) -> None:
@@ -849,6 +856,11 @@ def last_day(month: str) -> date:
 
 def scores(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> list[Record]:
     """Every unit's score at (year, day, position), ranked, as published."""
+    return _ranked(_gathered(streams, book, year, day, position), book)
+
+
+def _gathered(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> dict[str, Unit]:
+    """Every unit with the points that its projects and its own facts bring."""
     units = _units(streams, book, year, day, position)
     categories = {name: unit.category for name, unit in units.items()}
     for stream, events in streams.items():
@@ -860,7 +872,7 @@ def scores(streams: dict[str, list[Stored]], book: Book, year: int, day: date, p
         for rule in book.data["rules"]:
             if rule["measure"] in OF_UNIT:
                 unit.add(rule["module"], rule["basis"], points_of(rule, OF_UNIT[rule["measure"]](unit.facts), Fraction(1), Fraction(0)))
-    return _ranked(units, book)
+    return units
 
 
 def _units(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> dict[str, Unit]:
@@ -870,8 +882,7 @@ def _units(streams: dict[str, list[Stored]], book: Book, year: int, day: date, p
             facts = effective(events, position)
             registered = next((fact for fact in facts if fact.kind == "UnitRegistered"), None)
             if registered is not None:
-                own = [fact for fact in facts if fact.on <= day and fact.on.year == year]
-                found.append(Unit(stream[5:], registered, own, book))
+                found.append(Unit(stream[5:], registered, [fact for fact in facts if fact.on <= day], book, year))
     return {unit.name: unit for unit in sorted(found, key=lambda unit: unit.order)}
 
 
@@ -886,7 +897,10 @@ def _add_project(project: Project, units: dict[str, Unit], book: Book) -> None:
         if "coefficient" in rule:
             table = book.coefficients[rule["coefficient"]]
             factor, basis = project.factor(table), max(basis, table["basis"], key=BASES.index)
-        units[project.unit].add(rule["module"], basis, points_of(rule, items, factor, project.scale))
+        points = points_of(rule, items, factor, project.scale)
+        units[project.unit].add(rule["module"], basis, points)
+        if rule["measure"] == "checks_missed":
+            units[project.unit].missed += [(check, project.code, each) for (check, _), each in zip(items, points) if each < 0]
 
 
 def _ranked(units: dict[str, Unit], book: Book) -> list[Record]:
@@ -901,8 +915,11 @@ def _ranked(units: dict[str, Unit], book: Book) -> list[Record]:
 class Unit:
     """A registered unit and the points it gathers."""
 
-    def __init__(self, name: str, registered: Fact, facts: Sequence[Fact], book: Book) -> None:
-        self.name, self.facts = name, facts
+    def __init__(self, name: str, registered: Fact, facts: Sequence[Fact], book: Book, year: int) -> None:
+        self.name = name
+        self.facts = [fact for fact in facts if fact.on.year == year]
+        self.listings = [fact for fact in facts if fact.kind == "UnitListed"]  # of every year: a run of months may cross one
+        self.missed: list[tuple[str, str, Fraction]] = []
         self.order, self.sequence, self.category = registered.position, registered.fields["sequence"], registered.fields["category"]
         self.points = dict.fromkeys(book.modules, Fraction(0))
         self.basis = dict.fromkeys(BASES, Fraction(0))
@@ -929,6 +946,67 @@ class Unit:
         basis = {name: shown(value, book.places) for name, value in self.basis.items()}
         row = {"unit": self.name, "sequence": self.sequence, "total": shown(total, book.places)}
         return total, dict(row, modules=points, groups=groups, basis=basis)
+
+
+def board(streams: dict[str, list[Stored]], book: Book, month: str, position: int) -> Record:
+    """A month's board: ranks at its last day and a month earlier, who is proposed and why, listings, who is called in."""
+    day, year = last_day(month), int(month[:4])
+    units = _gathered(streams, book, year, day, position)
+    before: dict[str, int] = {}
+    if not month.endswith("-01"):
+        earlier = date(year, int(month[5:7]), 1) - timedelta(days=1)
+        before = {row["unit"]: row["rank"] for row in scores(streams, book, year, earlier, position)}
+    ranked = _ranked(units, book)
+    rows = [dict({name: row[name] for name in ("unit", "sequence", "rank", "total", "modules")}, rank_before=before.get(row["unit"])) for row in ranked]
+    rules = book.data.get("boards")
+    candidates = [candidate for row in rows for candidate in _candidates(row, rows, units[row["unit"]], rules, book.places)] if rules else []
+    listed = [
+        {"unit": unit.name, "board": fact.fields["board"], "reason": fact.fields["reason"], "event": "%s#%d" % (unit.name, fact.version)}
+        for unit in units.values()
+        for fact in unit.listings
+        if fact.month == month
+    ]
+    called_in = [{"unit": unit.name, "months": run} for unit in units.values() for run in [_black_run(unit, month)] if rules and len(run) >= rules["interview"]["consecutive_months"]]  # fmt: skip
+    return {"as_of": day, "units": rows, "candidates": candidates, "listed": listed, "interviews": called_in}
+
+
+def _candidates(row: Record, rows: Sequence[Record], unit: Unit, rules: Record, places: int) -> list[Record]:
+    """Red for the first places of a sequence; black for checks missed one after another, and for its last."""
+    members = [other for other in rows if other["sequence"] == row["sequence"]]
+    lowest = max(other["rank"] for other in members)
+    tied = [other["unit"] for other in members if other["rank"] == row["rank"] and other["unit"] != row["unit"]]
+    place = {"rank": row["rank"], "of": len(members), "tied_with": tied}
+    red = [_reason("first", rules["red"], place)] if row["rank"] <= rules["red"]["places"] else []
+    missed = _missed_in_a_row(unit.missed, rules["missed_checks"]["consecutive"])
+    checks = [{"check": check, "project": project, "points": shown(points, places)} for check, project, points in missed]
+    black = [_reason("missed_checks", rules["missed_checks"], {"checks": checks})] if checks else []
+    if len(members) >= rules["last"]["of_at_least"] and row["rank"] == lowest > 1:
+        black.append(_reason("last", rules["last"], place))
+    proposed = (("red", red), ("black", black))
+    return [{"unit": row["unit"], "sequence": row["sequence"], "board": name, "reasons": reasons} for name, reasons in proposed if reasons]
+
+
+def _reason(why: str, rule: Record, shows: Record) -> Record:
+    return dict(shows, why=why, clause=rule["clause"], basis=rule["basis"])
+
+
+def _missed_in_a_row(missed: Sequence[tuple[str, str, Fraction]], wanted: int) -> list[tuple[str, str, Fraction]]:
+    """The missed checks of quarters that stand in a run of so many."""
+    quarters = {int(check[-1]) for check, _, _ in missed}
+    runs = [set(range(first, first + wanted)) for first in quarters]
+    kept = set().union(*[run for run in runs if run <= quarters])
+    return sorted(entry for entry in missed if int(entry[0][-1]) in kept)
+
+
+def _black_run(unit: Unit, month: str) -> list[str]:
+    """The months on the black board without a gap up to this one."""
+    black = {fact.month for fact in unit.listings if fact.fields["board"] == "black"}
+    run: list[str] = []
+    at = date(int(month[:4]), int(month[5:7]), 1)
+    while "%04d-%02d" % (at.year, at.month) in black:
+        run.insert(0, "%04d-%02d" % (at.year, at.month))
+        at = months_after(at, -1)
+    return run
 
 
 def _limited(value: Fraction, limits: Record) -> Fraction:
@@ -1144,8 +1222,8 @@ class Project:
                 plan.update(kept)
         return plan
 
-    def checks(self) -> list[bool]:
-        """The year's schedule checks by the day: on schedule or not (考(八)2)."""
+    def checks(self) -> list[tuple[str, bool]]:
+        """The year's schedule checks by the day: which quarter's, and whether on schedule (考(八)2)."""
         passed = self.node("consultation")
         if passed is None or passed.on.year != self.year:
             return []
@@ -1157,7 +1235,7 @@ class Project:
                 continue
             due = {stage: day for stage, day in self.plan(ends).items() if day <= ends}
             if any(day >= begins or not self.reached(stage, begins - timedelta(days=1)) for stage, day in due.items()):
-                found.append(all(self.reached(stage, ends) for stage in due))
+                found.append(("%d-Q%d" % (self.year, quarter + 1), all(self.reached(stage, ends) for stage in due)))
         return found
 
 
@@ -1218,8 +1296,8 @@ OF_PROJECT: dict[str, Callable[[Project], list[Item]]] = {
     "consultations_passed": _consulted,
     "nodes_reached": _nodes,
     "funds_in_place": _funds,
-    "checks_passed": lambda project: [("check", Fraction(1)) for passed in project.checks() if passed],
-    "checks_missed": lambda project: [("check", Fraction(1)) for passed in project.checks() if not passed],
+    "checks_passed": lambda project: [(check, Fraction(1)) for check, passed in project.checks() if passed],
+    "checks_missed": lambda project: [(check, Fraction(1)) for check, passed in project.checks() if not passed],
     "assessed_unfulfilled": lambda project: _unfulfilled(project, or_untaxed=False),
     "assessed_unfulfilled_or_untaxed": lambda project: _unfulfilled(project, or_untaxed=True),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -81,6 +82,13 @@ def county_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def county(county_store: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     """`lifecycle` on the demo county; for reading only."""
     return Cli(f"sqlite:///{county_store}", capsys)
+
+
+@pytest.fixture
+def own_county(county_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """A copy of it, to record in."""
+    shutil.copy(county_store, tmp_path / "own.db")
+    return Cli(f"sqlite:///{tmp_path / 'own.db'}", capsys)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,11 @@ from lifecycle.signing import SigningKey
 from lifecycle.store import Ledger
 from lifecycle.tree import sm3
 from lifecycle.values import SHANGHAI
+from projections.boards import board, board_json, view_of_month
 from projections.certificate import certificate, verifier, write_bundle
 from projections.evaluation import View, evaluate
 from projections.presentation import score_json
-from projections.publications import publish_scores
+from projections.publications import publish_board, publish_scores
 from projections.verifier import verify_bundle as v
 from tests.given import REPORTED
 from tests.ledgers import CLERK, LATER, fill, new_ledger
@@ -179,6 +181,9 @@ def test_its_scores_are_the_evaluator_s_on_any_history(tmp_path_factory: pytest.
         for position in {len(records), len(records) // 2}:
             expected = score_json(evaluate(ledger, View(2024, date.fromisoformat(day), position, book)))["units"]
             assert v.scores(streams, rules, 2024, date.fromisoformat(day), position) == expected
+            told = board_json(board(ledger, View(2024, date.fromisoformat(day), position, book), day[:7]))
+            found = v.board(streams, rules, day[:7], position)
+            assert {name: found[name] for name in ("units", "candidates", "listed", "interviews")}.items() <= told.items()
 
 
 # Tampered with --------------------------------------------------------------------------------------------------------
@@ -227,13 +232,17 @@ def _signer(content: Members) -> None:
     content["manifest.json"] = json.dumps(manifest).encode()
 
 
-def _published(content: Members) -> None:
+def _score_published(content: Members) -> None:
+    _published(content, b"ScoresPublished", lambda result: result["units"][0].update(total="99"))
+
+
+def _published(content: Members, kind: bytes, change: Callable[[Any], object]) -> None:
     """A published number is changed, the root in the manifest made to fit, the checkpoints left out."""
     lines = content["events.txt"].split(b"\n")
-    at = max(at for at, line in enumerate(lines) if b"ScoresPublished" in line)
+    at = max(at for at, line in enumerate(lines) if kind in line)
     stream, version, topic, state = lines[at].split(b"\t", 3)
     data = json.loads(state)
-    data["result"]["units"][0]["total"] = "99"
+    change(data["result"])
     lines[at] = b"\t".join([stream, version, topic, json.dumps(data).encode()])
     content["events.txt"] = b"\n".join(lines)
     tree = v.Tree("sha256")
@@ -274,7 +283,7 @@ def _strange_kind(content: Members) -> None:
     [
         (_edited, "names another tree"), (_removed, "should be version"), (_cut, "says that there were"), (_rulebook, "not the one of that digest"),
         (_no_rulebook, "is not here"), (_calendar, "calendar"), (_note, "checkpoint"), (_signer, "none of the known keys"),
-        (_published, "total: published 99"), (_strange_kind, "'lottery', unknown"),
+        (_score_published, "total: published 99"), (_strange_kind, "'lottery', unknown"),
     ],
 )  # fmt: skip
 def test_what_was_touched_is_named(bundle: Path, capsys: pytest.CaptureFixture[str], tamper: Callable[[Members], None], word: str) -> None:
@@ -435,19 +444,44 @@ def test_a_forged_endorsement_is_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert verified(capsys, tmp_path / "b.zip")[0] == 1
 
 
-def test_a_board_s_tree_is_checked_and_its_result_left_to_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with new_ledger(tmp_path) as ledger:
-        fill(ledger, REPORTED, keep=False)
-        head = ledger.head()
-        board = {
-            "event": "BoardPublished", "occurred_on": "2024-04-01", "year": 2024, "as_of": "2024-03-31", "position": head.position, "rulebook_id": "x",
-            "rulebook_digest": "0" * 64, "calendar_digest": "0" * 64, "evaluator": "x", "tree_size": head.position, "root": head.tree().root().hex(),
-            "result": {}, "month": "2024-03",
-        }  # fmt: skip
-        fill(ledger, [board], keep=False)
-        write_bundle(ledger, tmp_path / "b.zip")
-    code, out = verified(capsys, tmp_path / "b.zip")
-    assert (code, "BoardPublished" in out) == (0, True)
+@pytest.fixture(scope="session")
+def published_boards(county_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle with the boards of a January, of a month with checks missed in a row, and of one listed and published again."""
+    folder = tmp_path_factory.mktemp("boards")
+    shutil.copy(county_folder / "l.db", folder / "l.db")
+    with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
+        view = View(2024, date.max, ledger.head().position, shipped("kaihua-2024"))
+        for month in ("2024-01", "2024-10"):
+            publish_board(ledger, view_of_month(view, month), month, CLERK)
+        for month in ("2024-09", "2024-10"):
+            listing = {"event": "UnitListed", "unit": "大溪边乡", "board": "black", "month": month, "reason": "末位"}
+            ledger.record(read(listing), CLERK)
+        publish_board(ledger, view_of_month(replace(view, position=ledger.head().position), "2024-10"), "2024-10", CLERK)
+        write_bundle(ledger, folder / "b.zip")
+    return folder / "b.zip"
+
+
+def test_boards_are_worked_out_again(published_boards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = verified(capsys, published_boards)
+    assert (code, out.count("worked out again")) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda result: result["candidates"].pop(), "candidates: published"),
+        (lambda result: result["listed"][0].update(reason="第一"), "listed: published"),
+        (lambda result: result["interviews"].clear(), "interviews: published"),
+        (lambda result: result["units"][3].update(rank_before=9), "rank_before: published 9"),
+        (lambda result: result.update(month="2024-11"), "other axes"),
+    ],
+)
+def test_a_board_that_was_touched_is_named(published_boards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Any, word: str) -> None:
+    content = members(published_boards)
+    _published(content, b"BoardPublished", change)
+    code, out = verified(capsys, packed(tmp_path / "b.zip", content))
+    assert code == 1
+    assert word in out
 
 
 def test_what_is_asked_for_in_vain(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
+import pytest
 
 from lifecycle.events import COUNTY
-from lifecycle.events.county import ScoresPublished
+from lifecycle.events.county import BoardPublished, ScoresPublished
+from lifecycle.refusals import Refused
+from lifecycle.rulebook import shipped
 from lifecycle.store import Ledger
+from projections.evaluation import View
+from projections.publications import publish_board
 from tests.another_hand import execute
+from tests.ledgers import CLERK
 from tests.trust.conftest import Cli
 
 
@@ -92,3 +98,38 @@ def test_without_the_key_it_is_published_all_the_same(county: Cli, monkeypatch: 
     told = county("publish", "scores", "--year", "2024")
     assert told.code == 0
     assert "no checkpoint was signed" in told.err
+
+
+def test_a_board_comes_out_identical_and_today_s_differs_by_its_causes(county: Cli) -> None:
+    told = county("publish", "board", "2024-05", "--known-at", "2024-06-15")
+    assert told.code == 0
+    shown = json.loads(county("board", "2024-05", "--known-at", "2024-06-15", "--format", "json").out)
+    with Ledger.open(county.url) as ledger:
+        event = ledger.history(COUNTY)[-1].event
+    assert isinstance(event, BoardPublished)
+    assert (event.result, event.month, event.as_of.isoformat()) == (shown, "2024-05", "2024-05-31")
+    (row,) = published(county, "--against-today")
+    assert (row["event"], row["differing"], row["missing"]) == ("BoardPublished", [], None)
+    assert row["changes"]  # what was entered late moves points of May
+    assert county("audit", "verify").code == 0
+
+
+def test_a_board_s_number_that_was_changed_afterwards_is_named(county: Cli) -> None:
+    county("publish", "board", "2024-05")
+    with Ledger.open(county.url) as ledger:
+        position = ledger.head().position
+        with ledger.recorder.cursor(write=False) as cursor:
+            (row,) = ledger.recorder.between(cursor, position, position)
+    data = orjson.loads(row[4])
+    data["result"]["units"][0]["rank_before"] = 7
+    execute(county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)))
+    assert "rank_before: published 7, found 1" in county("audit", "publications").out
+
+
+def test_a_board_is_published_once_its_month_is_over(county: Cli) -> None:
+    with Ledger.open(county.url) as ledger:
+        view = View(2024, date(2024, 12, 30), ledger.head().position, shipped("kaihua-2024"))
+        with pytest.raises(Refused, match="not over"):
+            publish_board(ledger, view, "2024-12", CLERK)
+    assert county("publish", "board", "2024-13").code == 2
+    assert "no rulebook" in county("publish", "board", "2023-05").err
