@@ -153,10 +153,11 @@ def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str |
     today = ledger.clock().date()
     day = read_day(as_of) if as_of else today
     year = year or day.year
+    day = min(day, date(year, 12, 31))
     position, moment = position_known(ledger, known_at)
     books = in_force.adopted(ledger, position)
-    book = in_force.named(books, rulebook_id) if rulebook_id else in_force.for_year(books, year)
-    return View(year, min(day, date(year, 12, 31)), position, book, moment)
+    book = in_force.named(books, rulebook_id) if rulebook_id else in_force.for_year(books, year, day)
+    return View(year, day, position, book, moment)
 
 
 def day_view(ledger: Ledger, as_of: str | None, known_at: str | None) -> View:

@@ -119,14 +119,15 @@ def _print_project(found: Explanation, out: Any) -> None:
     scale = rounded(Fraction(judged.scale, 1_000_000), 6)
     out.print(f"{name}  {word(judged.information.sector)}  {scale} 万元")
     if judged.unit != judged.information.reporting_unit:
-        clause = judged.policy.book.credit.clause
+        credit = judged.policy.book.credit
+        clause = "" if credit is None else credit.clause
         template = msg("reported by {reporting}, the credit is {unit}'s by transfer, {clause}")
         out.print(say(template, reporting=judged.information.reporting_unit, unit=judged.unit, clause=clause))
     else:
         out.print(say(msg("the credit is {unit}'s"), unit=judged.unit))
-    if judged.period_end is not None:
-        template = msg("assessment period until {end}, {clause}")
-        out.print(say(template, end=judged.period_end, clause=judged.policy.book.assessment_period.clause))
+    period = judged.policy.book.assessment_period
+    if judged.period_end is not None and period is not None:
+        out.print(say(msg("assessment period until {end}, {clause}"), end=judged.period_end, clause=period.clause))
 
 
 def _print_module(found: Explanation, name: str, lines: list[Line], shown: Any) -> None:

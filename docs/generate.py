@@ -13,8 +13,8 @@ from commands.fields import EXAMPLES, fields_of_kind
 from commands.main import COMMANDS, cli
 from lifecycle.events import BY_NAME
 from lifecycle.records import topic
+from lifecycle.rulebook.measures import MEASURES
 from lifecycle.vocabulary import CHINESE
-from projections.measures import OF_PROJECT, OF_UNIT
 from projections.readmodels.tables import CONTENT, tracking
 
 HERE = Path(__file__).parent
@@ -60,11 +60,13 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
 def measures() -> Iterator[str]:
     """What rules can count."""
     yield "# Measures 计量\n"
-    yield "The closed vocabulary of what a rule counts. A new one is one function in `projections/measures.py`.\n"
-    for title, known in (("Of a project", OF_PROJECT), ("Of a unit", OF_UNIT)):
+    yield "The closed vocabulary of what a rule counts. One that counts or sums events is a row in `lifecycle/rulebook/measures.py`.\n"
+    for title, of in (("Of a project", "project"), ("Of a unit", "unit")):
         yield f"## {title}\n"
-        for name, measure in known.items():
-            yield f"- `{name}`: {(measure.__doc__ or '').strip()}"
+        yield "| measure | unit | counts | from |\n| --- | --- | --- | --- |"
+        for name, measure in MEASURES.items():
+            if measure.of == of:
+                yield f"| `{name}` | {measure.unit} | {measure.says} | {', '.join(measure.events)} |"
         yield ""
 
 

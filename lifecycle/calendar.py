@@ -23,6 +23,18 @@ def add_months(anchor: date, months: int) -> date:
     return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
 
 
+def first_day(day: date, period: str) -> date:
+    """The first day of the month, quarter, half year or year that a day lies in."""
+    months = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[period]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def ends_of(year: int, period: str) -> list[date]:
+    """The last days of a year's months, quarters or half years."""
+    months = {"month": 1, "quarter": 3, "half_year": 6}[period]
+    return [date(year, month, monthrange(year, month)[1]) for month in range(months, 13, months)]
+
+
 def quarter_ends(year: int) -> tuple[date, date, date, date]:
     """The last days of the four quarters."""
     return date(year, 3, 31), date(year, 6, 30), date(year, 9, 30), date(year, 12, 31)

@@ -152,6 +152,10 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
 
 
 _OWN: Final[dict[str, str]] = {
+    "unknown_field": msg("{name} is not a field here; the nearest are {nearest}; there are {allowed}"),
+    "measure": msg("there is no measure {name}; the nearest are {nearest}; there are {allowed}"),
+    "of_unit": msg("{measure} is of units: only category and sequence can be asked of them"),
+    "points": msg("give one of {names}"),
     "month": msg("a monthly figure is dated within its month {month}"),
     "occurred_on": msg("is the day of reported_at in Shanghai, {day}; leave it out or give that day"),
 }

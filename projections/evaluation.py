@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 
+from lifecycle.calendar import first_day
+from lifecycle.corrections import effective
+from lifecycle.events import COUNTY
+from lifecycle.events.county import TargetSet
 from lifecycle.recorders.base import Row
 from lifecycle.rulebook import Loaded
+from lifecycle.rulebook.reads import targets_set
 from lifecycle.store import Ledger
 from projections import facts as f
 from projections.judgement import Axes, Judged
 from projections.kinds import Line
 from projections.policy import Policy, prepared
 from projections.project_facts import fold_project
-from projections.scores import Tally, UnitScore, limit_lines, project_lines, ranked, unit_lines, unit_score
+from projections.scores import UnitScore, ranked, unit_score
 from projections.unit_facts import UnitFacts, read_units
+from projections.year import Year
 
 _PROJECT = len("project/")
 
@@ -32,8 +39,10 @@ class View:
 
     @property
     def axes(self) -> Axes:
-        """The year and the day."""
-        return Axes(self.year, self.as_of)
+        """The year and the day, and the first day assessed where that is less than the year."""
+        assessed = self.rulebook.rulebook.assessed
+        first = None if assessed is None or assessed.period == "year" else first_day(self.as_of, assessed.period)
+        return Axes(self.year, self.as_of, first)
 
 
 @dataclass(slots=True)
@@ -59,31 +68,33 @@ def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
         return read_units(rows)
 
 
-def evaluate(ledger: Ledger, view: View, *, keep: Callable[[Line], bool] | None = None) -> Result:
-    """Work out every unit's score from history; `keep` chooses the lines that the result holds."""
+def targets_at(ledger: Ledger, policy: Policy, axes: Axes, position: int) -> dict[tuple[str, str], Fraction]:
+    """The targets set for the year by the day, by unit and indicator, the last of several; read where the policy asks for them."""
+    if not targets_set(policy.book):
+        return {}
+    history = [item for item in effective(ledger.history(COUNTY, position)) if isinstance(item.event, TargetSet) and item.event.on <= axes.as_of]
+    history.sort(key=lambda item: (item.event.on, item.version))
+    events = [item.event for item in history if isinstance(item.event, TargetSet)]
+    return {(event.for_unit, event.indicator): Fraction(event.amount) for event in events if event.for_unit and event.year == axes.year}
+
+
+def evaluate(ledger: Ledger, view: View, *, keep: Callable[[Line], bool] | None = None, seen: Callable[[Judged], None] | None = None) -> Result:
+    """Work out every unit's score from history; `keep` chooses the lines that the result holds, `seen` is told each project."""
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
-    with ledger.rows("project", view.position) as rows:
-        lines = (line for judged in judged_projects(rows, policy, axes, units) for line in project_lines(judged))
-        return assemble(view, policy, units, lines, keep)
-
-
-def assemble(
-    view: View, policy: Policy, units: dict[str, UnitFacts], of_projects: Iterable[Line], keep: Callable[[Line], bool] | None
-) -> Result:
-    """Tally the projects' lines and the units' own, limit, total, rank."""
-    tallies = {name: Tally(policy) for name in units}
+    year = Year(policy, units, axes, targets_at(ledger, policy, axes, view.position))
     kept: list[Line] = []
-    for line in of_projects:
-        if line.unit in tallies:  # a credit unit is registered, or the ledger would have refused the fact that names it
-            tallies[line.unit].add(line)
-        if keep is not None and keep(line):
-            kept.append(line)
-    for name, unit in units.items():
-        own = list(unit_lines(unit, policy, view.axes))
-        for line in own:
-            tallies[name].add(line)
-        if keep is not None:
-            kept.extend(line for line in (*own, *limit_lines(name, tallies[name], policy)) if keep(line))
-    scores = [unit_score(unit, tallies[name], policy) for name, unit in units.items()]
+
+    def through(lines: Iterable[Line]) -> None:
+        kept.extend(line for line in lines if keep is not None and keep(line))
+
+    with ledger.rows("project", view.position) as rows:
+        for judged in judged_projects(rows, policy, axes, units):
+            through(year.take(judged))
+            if seen is not None:
+                seen(judged)
+    for unit in units.values():
+        through(year.take_unit(unit))
+    through(year.conclude())
+    scores = [unit_score(unit, year.tallies[name], policy) for name, unit in units.items()]
     return Result(view, ranked(scores, units), kept)

@@ -9,15 +9,16 @@ from typing import Any, NamedTuple
 
 from lifecycle.events import Stream
 from lifecycle.refusals import msg
-from lifecycle.rulebook.model import PerItem, Rule
+from lifecycle.rulebook.kinds import PerItem, Rule, RuleBase
+from lifecycle.rulebook.reads import streamed
 from lifecycle.store import Ledger
-from projections.evaluation import View, judged_projects, units_at
+from projections.evaluation import View, evaluate, judged_projects, units_at
 from projections.facts import MICRO
 from projections.judgement import Judged, Unmet
 from projections.kinds import Line
-from projections.measures import OF_PROJECT, OF_UNIT
+from projections.measures import of_unit
 from projections.policy import Policy, prepared
-from projections.scores import Tally, UnitScore, fits, limit_lines, project_lines, unit_lines, unit_score
+from projections.scores import UnitScore, looks_at, project_lines
 from projections.unit_facts import UnitFacts
 
 
@@ -49,51 +50,48 @@ def explain_project(ledger: Ledger, view: View, code: str) -> Explanation | None
     with ledger.rows_of([Stream("project", code).id], view.position) as rows:
         for judged in judged_projects(rows, policy, view.axes, units):
             found = Explanation(code, view, projects={code: judged})
-            _add(found, judged)
+            if policy.whole:
+                found.lines = evaluate(ledger, view, keep=lambda line: line.project == code).lines
+            else:
+                found.lines = list(project_lines(judged))
+            found.not_counted = list(not_counted(judged))
+            _sort(found, policy)
             return found
     return None
 
 
 def explain_unit(ledger: Ledger, view: View, name: str) -> Explanation | None:
     """A unit's lines, which sum to its modules; None where no such unit is registered."""
-    policy, units = prepared(view.rulebook), units_at(ledger, view.position)
-    unit = units.get(name)
-    if unit is None:
+    policy, found = prepared(view.rulebook), Explanation(name, view)
+
+    def seen(judged: Judged) -> None:
+        if judged.unit == name:
+            found.projects[judged.project.code] = judged
+
+    result = evaluate(ledger, view, keep=lambda line: line.unit == name, seen=seen)
+    found.score = next((score for score in result.scores if score.unit == name), None)
+    if found.score is None:
         return None
-    found = Explanation(name, view)
-    with ledger.rows("project", view.position) as rows:
-        for judged in judged_projects(rows, policy, view.axes, units):
-            if judged.unit == name:
-                found.projects[judged.project.code] = judged
-                _add(found, judged)
-    _add_unit(found, unit, policy)
+    found.lines = result.lines
+    for judged in found.projects.values():
+        found.not_counted.extend(not_counted(judged))
+    _sort(found, policy)
+    _add_beyond_limits(found, units_at(ledger, view.position)[name], policy)
     return found
 
 
-def _add(found: Explanation, judged: Judged) -> None:
-    found.lines.extend(project_lines(judged))
-    found.not_counted.extend(not_counted(judged))
-    _sort(found, judged.policy)
-
-
-def _add_unit(found: Explanation, unit: UnitFacts, policy: Policy) -> None:
-    axes = found.view.axes
-    found.lines.extend(unit_lines(unit, policy, axes))
-    tally = Tally(policy)
-    for line in found.lines:
-        tally.add(line)
-    _sort(found, policy)
-    found.lines.extend(limit_lines(unit.name, tally, policy))
-    found.score = unit_score(unit, tally, policy)
+def _add_beyond_limits(found: Explanation, unit: UnitFacts, policy: Policy) -> None:
+    """The unit's own things that a limit left without points."""
     for rule in policy.rules:
-        if isinstance(rule, PerItem) and rule.limit is not None and rule.measure in OF_UNIT:
+        if isinstance(rule, PerItem) and rule.limit is not None and streamed(rule):
             counted = sum(line.rule == rule.id for line in found.lines)
-            for item in list(OF_UNIT[rule.measure](unit, axes))[counted:]:
+            for item in list(of_unit(rule)(unit, found.view.axes))[counted:]:
                 values = {"item": item.label, "limit": rule.limit}
                 found.not_counted.append(NotCounted(None, rule.id, msg("{item}: the limit of {limit} points is reached"), values, rule.clause))
 
 
 def _sort(found: Explanation, policy: Policy) -> None:
+    """By module and rule; within these as they came, a unit's limits last."""
     modules = {module: place for place, module in enumerate(policy.modules)}
     rules = {rule.id: place for place, rule in enumerate(policy.rules)}
     found.lines.sort(key=lambda line: (modules[line.module], rules.get(line.rule, len(rules)), line.project or ""))
@@ -112,7 +110,8 @@ def not_counted(judged: Judged) -> Iterator[NotCounted]:
         return
     if not judged.recognised:
         template = msg("no passed consultation by {day}: nothing is earned yet")
-        yield NotCounted(code, "recognition", template, {"day": judged.axes.as_of}, book.recognition.clause)
+        clause = "" if book.recognition is None else book.recognition.clause
+        yield NotCounted(code, "recognition", template, {"day": judged.axes.as_of}, clause)
         return
     yield from _rules(judged, barred=_barred(judged))
 
@@ -120,7 +119,7 @@ def not_counted(judged: Judged) -> Iterator[NotCounted]:
 def _rules(judged: Judged, *, barred: list[NotCounted]) -> Iterator[NotCounted]:
     yield from barred
     for rule in judged.policy.rules:
-        if rule.measure not in OF_PROJECT or not fits(rule, judged) or ("eligible" in rule.needs and barred):
+        if not isinstance(rule, RuleBase) or not looks_at(rule, judged) or ("eligible" in rule.needs and barred):
             continue
         if rule.measure == "consultations_passed":
             yield from _another_year(judged, rule, ("consultation",))

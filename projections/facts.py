@@ -238,6 +238,16 @@ class UnitListed(Month, frozen=True, gc=False):
     reason: str = ""
 
 
+class IndicatorReported(Day, frozen=True, gc=False):
+    """单位指标."""
+
+    indicator: str
+    period: str
+    actual: str
+    target: str | None = None
+    shared_by: int = 1
+
+
 class FactCorrected(Day, frozen=True, gc=False):
     """更正."""
 
@@ -294,7 +304,7 @@ _KINDS: Final[tuple[type[Fact], ...]] = (
     InformationReported, ConsultationHeld, AgreementSigned, LandAcquired, ProjectFiled, StatisticsEntered,
     InvestmentReported, TaxPaid, ScheduleSet, ProjectTransferred, ProjectTerminated, ViolationFound, ViolationCleared,
     RecognitionDenied, PerformanceAssessed, ReviewHeld, UnitRegistered, ActivityHeld, RoutineAssessed, AwardWon,
-    CadreSeconded, LandingServiceFailed, MajorProjectSupported, UnitListed, FactCorrected, TaskAssigned, WarningIssued,
+    CadreSeconded, LandingServiceFailed, MajorProjectSupported, UnitListed, IndicatorReported, FactCorrected, TaskAssigned, WarningIssued,
     SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished,
 )  # fmt: skip
 FACTS: Final = {kind.__name__: kind for kind in _KINDS}

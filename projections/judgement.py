@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from lifecycle.calendar import add_months
-from lifecycle.rulebook.model import Eligibility, Exclusion, Needed
+from lifecycle.calendar import add_months, first_day
+from lifecycle.rulebook.tables import Eligibility, Exclusion, Needed
 from projections.facts import micro
 from projections.policy import Policy
 from projections.project_facts import Node, ProjectFacts
 from projections.schedule import Check, checks, reached
 from projections.unit_facts import UnitFacts
 
-_NEVER: Final = "9999-12"
+NEVER: Final = "9999-12"
 
 
 class Unmet(NamedTuple):
@@ -27,15 +28,27 @@ class Unmet(NamedTuple):
 
 
 class Axes(NamedTuple):
-    """The year assessed and the day as of which, with the year as text for comparing months."""
+    """The year assessed and the day as of which, with the year as text for comparing months.
+
+    `first` is the first day assessed where the policy assesses a quarter or a month of the year.
+    """
 
     year: int
     as_of: date
+    first: date | None = None
 
     @property
     def months(self) -> str:
         """What the year's months begin with."""
         return f"{self.year}-"
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in what is assessed."""
+        return day.year == self.year and (self.first is None or day >= self.first)
+
+    def covers_month(self, month: str) -> bool:
+        """Whether a month does."""
+        return month[:5] == self.months and (self.first is None or month >= self.first.isoformat()[:7])
 
 
 class Judged:
@@ -50,6 +63,7 @@ class Judged:
         contract = project.contract
         self.scale = micro(contract.contract_fixed_assets if contract else project.information.planned_fixed_assets)
         self.unit = self._credit(units)
+        self.credited = units.get(self.unit)
 
     def at(self, axes: Axes) -> Judged:
         """The same facts judged by the same policy for another year or day; what looks at neither is not worked out again."""
@@ -83,7 +97,8 @@ class Judged:
     @cached_property
     def recognised(self) -> bool:
         """Not excluded, and through its consultation."""
-        return self.policy.book.recognition.needs in self.project.nodes and not self.excluded
+        needed = self.policy.recognised_by
+        return (needed is None or needed in self.project.nodes) and not self.excluded
 
     @cached_property
     def tax_in_year(self) -> int:
@@ -94,10 +109,9 @@ class Judged:
     @cached_property
     def unmet(self) -> list[Unmet]:
         """What keeps the project from being eligible (考(四)); empty where it is."""
-        information, scale = self.information, self.scale
-        rows = [row for row in self.policy.eligibility if row.fits is None or row.fits(information, scale)]
+        rows = [row for row in self.policy.eligibility if row.fits is None or row.fits(self)]
         if not rows:
-            return [Unmet(None, None, None)]
+            return [Unmet(None, None, None)] if self.policy.eligibility else []
         return [unmet for row in rows for need, least in row.needs if (unmet := self._unmet(row.row, need, least)) is not None]
 
     def _unmet(self, row: Eligibility, need: Needed, least: int | None) -> Unmet | None:
@@ -119,10 +133,16 @@ class Judged:
         """Every row of the table that fits it holds."""
         return not self.unmet
 
+    def meets(self, need: str) -> bool:
+        """Whether it meets one of a rule's needs."""
+        if need == "not_excluded":
+            return not self.excluded
+        return self.recognised if need == "recognised" else self.eligible
+
     @cached_property
     def period_end(self) -> date | None:
         """The assessment period's last day (考(七)); None while unsigned."""
-        signed = self.project.nodes.get(self.policy.book.assessment_period.counts_from)
+        signed = self.project.nodes.get(self.policy.counts_from or "")
         return None if signed is None else add_months(signed.on, self.policy.months(self.scale))
 
     def in_period(self, node: Node) -> bool:
@@ -136,7 +156,7 @@ class Judged:
     @cached_property
     def last_month(self) -> str:
         """The last month whose figures earn: one that begins after the period's end is out."""
-        return _NEVER if self.period_end is None else f"{self.period_end:%Y-%m}"
+        return NEVER if self.period_end is None else f"{self.period_end:%Y-%m}"
 
     def node(self, stage: str) -> Node | None:
         """The node as the policy counts it."""
@@ -145,4 +165,24 @@ class Judged:
     @cached_property
     def checks(self) -> list[Check]:
         """The year's schedule checks by the day."""
-        return list(checks(self.project, self.axes.year, self.axes.as_of, by_tax=self.by_tax))
+        found = checks(self.project, self.axes.year, self.axes.as_of, by_tax=self.by_tax, every=self.policy.checked_every)
+        return [check for check in found if self.axes.covers(check.on)]
+
+    @cached_property
+    def investment(self) -> int:
+        """Total investment in millionths: by the contract once signed, else as planned."""
+        contract = self.project.contract
+        return micro(contract.contract_investment if contract else self.information.planned_investment)
+
+    @cached_property
+    def invested_share(self) -> Fraction:
+        """Fixed assets of all months by the day ÷ total investment; 0 where that is 0."""
+        invested = sum(micro(figure.fixed_assets) for _month, _version, figure in self.project.figures)
+        return Fraction(invested, self.investment) if self.investment else Fraction(0)
+
+    def reached_in(self, stage: str, period: str) -> bool:
+        """Whether a node's first day lies in the year, or in the quarter or month of the day as of which is judged."""
+        node = self.node(stage)
+        if node is None or node.on.year != self.axes.year:
+            return False
+        return period == "year" or node.on >= first_day(self.axes.as_of, period)

@@ -1,13 +1,14 @@
-"""The kinds of rule: each a small pure function from items to lines of points (spec 6)."""
+"""The kinds of rule that score each thing counted: each a small pure function from items to lines of points (spec 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from lifecycle.rulebook.model import Deduct, Escalating, PerAmount, PerItem, Rule
+from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerItem, RuleBase
 from projections.facts import MICRO
 from projections.measures import Item
 from projections.policy import Factor, weakest, within
@@ -28,11 +29,22 @@ class Line(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """An item with its points, exact."""
+    """Points of an item, exact, and what they were worked out from; `at` is the item's place among the items, None for a full start."""
 
-    item: Item
+    at: int | None
     points: Fraction
     inputs: dict[str, Any]
+
+
+class Size(NamedTuple):
+    """A project's scale and total investment, in millionths of 万元; nothing for a unit."""
+
+    scale: int
+    investment: int
+
+
+NO_SIZE: Final = Size(0, 0)
+ONE: Final = Fraction(1)
 
 
 @lru_cache(maxsize=4_096)
@@ -40,67 +52,163 @@ def _times(points: Fraction, factor: Fraction) -> Fraction:
     return points * factor
 
 
-def per_item(rule: PerItem, items: Sequence[Item], factor: Fraction, _: int) -> Iterator[Scored]:
-    """Points for each item, by its label where the rule has a table; once `limit` is reached, no more."""
-    left = rule.limit
-    for item in items:
-        base = rule.points if rule.points is not None else (rule.points_by or {}).get(item.label)
-        if base is None:
-            continue
-        points = _times(base, factor)
-        if left is not None:
-            points = min(points, left)
-            left -= points
-            if not points:
-                return
-        yield Scored(item, points, {"points": base})
+def _each(points: Fraction, factor: Fraction, value: int | Fraction) -> Fraction:
+    """Points for a thing that counts as one, or as so many millionths."""
+    found = _times(points, factor)
+    return found if value == MICRO else found * value / MICRO
 
 
-def per_amount(rule: PerAmount, items: Sequence[Item], factor: Fraction, _: int) -> Iterator[Scored]:
+def per_item(rule: PerItem, items: Sequence[Item], factor: Fraction, size: Size) -> Iterator[Scored]:
+    """Points for each item: the same for all, by its label, or by the band of the project's size."""
+    banded = _by_band(rule, size) if rule.bands is not None else rule.points
+    for at, item in enumerate(items):
+        base = banded if rule.points_by is None else rule.points_by.get(item.label)
+        if base is not None:
+            yield Scored(at, _each(base, factor, item.value), {"points": base, **_many(item)})
+
+
+def credit(rule: Credit, items: Sequence[Item], factor: Fraction, _: Size) -> Iterator[Scored]:
+    """Points for each, split equally among those who share it: the measure has divided already."""
+    for at, item in enumerate(items):
+        yield Scored(at, _each(rule.points, factor, item.value), {"points": rule.points, **_many(item)})
+
+
+def _many(item: Item) -> dict[str, Any]:
+    return {} if item.value == MICRO else {"value": Fraction(item.value) / MICRO}
+
+
+def _by_band(rule: PerItem | Deduct, size: Size) -> Fraction | None:
+    for band in rule.bands or ():
+        value = size.scale if band.scale is not None else size.investment
+        if within(band.band)(value):
+            return band.points
+    return None
+
+
+def per_amount(rule: PerAmount, items: Sequence[Item], factor: Fraction, _: Size) -> Iterator[Scored]:
     """Amount ÷ per × points × factor."""
     rate = _times(rule.points / rule.per, factor)
-    for item in items:
+    for at, item in enumerate(items):
         points = Fraction(item.value * rate.numerator, MICRO * rate.denominator)
-        yield Scored(item, points, {"amount": Fraction(item.value, MICRO), "per": rule.per, "points": rule.points})
+        yield Scored(at, points, {"amount": Fraction(item.value, MICRO), "per": rule.per, "points": rule.points})
 
 
-def deduct(rule: Deduct, items: Sequence[Item], factor: Fraction, scale: int) -> Iterator[Scored]:
-    """Points for each occurrence, by the band of the project's scale where the rule has bands."""
-    points = rule.points
-    if rule.bands is not None:
-        points = next(band.points for band in rule.bands if within(band.scale)(scale))
-    assert points is not None
-    for item in items:
-        yield Scored(item, _times(points, factor), {"points": points})
+def deduct(rule: Deduct, items: Sequence[Item], factor: Fraction, size: Size) -> Iterator[Scored]:
+    """Points for each occurrence, by the band of the project's size where the rule has bands."""
+    points = _by_band(rule, size) if rule.bands is not None else rule.points
+    if points is not None:
+        for at, item in enumerate(items):
+            yield Scored(at, _each(points, factor, item.value), {"points": points, **_many(item)})
 
 
-def escalating(rule: Escalating, items: Sequence[Item], factor: Fraction, _: int) -> Iterator[Scored]:
+def escalating(rule: Escalating, items: Sequence[Item], factor: Fraction, _: Size) -> Iterator[Scored]:
     """Points each by the count: of all of them where `applies_to` is all, else by each one's own place."""
-    count = len(items)
-    for place, item in enumerate(items, start=1):
-        by = count if rule.applies_to == "all" else place
-        points = next((band.points for band in rule.bands if by in band.count), Fraction(0))
-        yield Scored(item, _times(points, factor), {"count": count, "points": points})
+    total = sum(item.value for item in items)
+    place = Fraction(0)
+    for at, item in enumerate(items):
+        if rule.applies_to == "all":
+            base = _by_count(rule, Fraction(total, MICRO))
+            points = base * item.value / MICRO
+        else:
+            points, base = _along(rule, place, Fraction(item.value, MICRO))
+            place += Fraction(item.value, MICRO)
+        yield Scored(at, points * factor, {"count": Fraction(total, MICRO), "points": base, **_many(item)})
 
 
-Kind = Callable[[Any, Sequence[Item], Fraction, int], Iterator[Scored]]
+def _by_count(rule: Escalating, count: Fraction) -> Fraction:
+    return next((band.points for band in rule.bands if count in band.count), Fraction(0))
+
+
+def _along(rule: Escalating, before: Fraction, more: Fraction) -> tuple[Fraction, Fraction]:
+    """The points of the further ones after so many, each by its own place; and those of the last."""
+    points, last = Fraction(0), Fraction(0)
+    while more > 0:
+        step = min(more, Fraction(1))
+        last = _by_count(rule, before + 1)
+        points, before, more = points + step * last, before + 1, more - step
+    return points, last
+
+
+Kind = Callable[[Any, Sequence[Item], Fraction, Size], Iterator[Scored]]
 KINDS: Final[dict[str, Kind]] = {
     "per_item": per_item,
     "per_amount": per_amount,
+    "credit": credit,
     "deduct": deduct,
     "escalating": escalating,
 }
 
+# Limits over several items --------------------------------------------------------------------------------------------
 
-def lines(
-    rule: Rule, items: Sequence[Item], unit: str, stream: str, *, project: str | None, factor: Factor | None, scale: int
-) -> Iterator[Line]:
-    """The lines that a rule makes of items: of a project (then with its scale and factor) or of a unit."""
-    value = Fraction(1) if factor is None else factor.value
+
+def within_limits(rule: RuleBase, items: Sequence[Item], scored: list[Scored]) -> list[Scored]:
+    """Rounded where the rule says so; a limit of a period fills up, a full start is used up, nothing goes beyond."""
+    if rule.places is not None:
+        scored = [one._replace(points=half_up(one.points, rule.places)) for one in scored]
+    if isinstance(rule, PerItem) and rule.limit is not None:
+        return list(_filled(rule, items, scored))
+    if isinstance(rule, Deduct) and (rule.start is not None or rule.floor is not None):
+        return list(_used_up(rule, scored))
+    return scored
+
+
+def _filled(rule: PerItem, items: Sequence[Item], scored: list[Scored]) -> Iterator[Scored]:
+    assert rule.limit is not None
+    left: dict[str | None, Fraction] = {}
+    for one in scored:
+        assert one.at is not None
+        key = None if rule.limit_per in (None, "year") else period_of(items[one.at].when, rule.limit_per or "")
+        points = min(one.points, left.get(key, rule.limit))
+        left[key] = left.get(key, rule.limit) - points
+        if points:
+            yield one._replace(points=points)
+
+
+def _used_up(rule: Deduct, scored: list[Scored]) -> Iterator[Scored]:
+    now = rule.start or Fraction(0)
+    if rule.start is not None:
+        yield Scored(None, rule.start, {"start": rule.start})
+    for one in scored:
+        after = now + one.points if rule.floor is None else max(now + one.points, rule.floor)
+        if after != now:
+            yield one._replace(points=after - now)
+        now = after
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    """Rounded to so many places, half away from zero (四舍五入)."""
+    scaled = abs(value) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Fraction(units if value >= 0 else -units, 10**places)
+
+
+def period_of(when: date | str | None, each: str) -> str | None:
+    """The month `2024-05` or quarter `2024-Q2` that something lies in; None where it is not told so finely."""
+    text = when if isinstance(when, str) else "" if when is None else f"{when:%Y-%m}"
+    if each == "month":
+        return text if len(text) == len("2024-05") and "Q" not in text else None
+    if "Q" in text:
+        return text
+    return f"{text[:4]}-Q{(int(text[5:]) + 2) // 3}" if len(text) == len("2024-05") else None
+
+
+# Lines ----------------------------------------------------------------------------------------------------------------
+
+
+def lines(rule: Any, items: Sequence[Item], unit: str, stream: str, *, project: str | None, factor: Factor | None, size: Size = NO_SIZE) -> Iterator[Line]:
+    """The lines that a rule makes of one stream's items: of a project (then with its size and factor) or of a unit."""
+    value = ONE if factor is None else factor.value
     basis = rule.basis if factor is None else weakest(rule.basis, factor.basis)
-    for item, points, inputs in KINDS[rule.kind](rule, items, value, scale):
+    scored: Any = KINDS[rule.kind](rule, items, value, size)
+    if rule.places is not None or rule.kind in _LIMITED:
+        scored = within_limits(rule, items, list(scored))
+    for at, points, inputs in scored:
+        item = items[at]
         used = item.inputs | inputs
         if factor is not None:
             used["coefficient"] = value
         events = tuple([f"{stream}#{version}" for version in item.versions])
         yield Line(rule.id, rule.module, points, rule.clause, basis, unit, project, used, events)
+
+
+_LIMITED: Final = frozenset({"per_item", "deduct"})

@@ -1,25 +1,33 @@
-"""What rules count: every measure as a function from a judged project, or a unit, to its items. One place for each."""
+"""What rules count, read from a judged project or a unit: what events alone tell by the measure's row, the rest by a function."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final, NamedTuple
 
+from lifecycle.rulebook.counted import Plain
+from lifecycle.rulebook.measures import MEASURES, Counts
 from lifecycle.vocabulary import STAGES
 from projections import facts as f
 from projections.facts import MICRO, micro
-from projections.judgement import Axes, Judged
+from projections.judgement import NEVER, Axes, Judged
 from projections.unit_facts import UnitFacts
 
 
 class Item(NamedTuple):
-    """Something to be scored: its label, its value in millionths, the versions of the events it rests on, its inputs."""
+    """Something to be scored: its label, its value in millionths, the versions of the events it rests on, its inputs, and when it was.
+
+    `when` is a day, a month `2024-05`, a quarter `2024-Q2` or a year.
+    """
 
     label: str
     value: int | Fraction
     versions: tuple[int, ...]
     inputs: dict[str, Any]
+    when: date | str | None = None
 
 
 Amount = tuple[str, int, int]
@@ -31,16 +39,18 @@ Amount = tuple[str, int, int]
 def consultations_passed(judged: Judged) -> Iterator[Item]:
     """The passed consultation, where it lies in the year."""
     node = judged.project.nodes.get("consultation")
-    if node is not None and node.on.year == judged.axes.year:
-        yield Item("consultation", MICRO, (node.version,), {"passed_on": node.on})
+    if node is not None and judged.axes.covers(node.on):
+        yield Item("consultation", MICRO, (node.version,), {"passed_on": node.on}, node.on)
 
 
 def nodes_reached(judged: Judged) -> Iterator[Item]:
     """Each node whose first day lies in the year, within the assessment period where the policy limits it."""
+    year, first = judged.axes.year, judged.axes.first
+    limited = "nodes_reached" in judged.policy.limited
     for stage in STAGES:
         node = judged.node(stage)
-        if node is not None and node.on.year == judged.axes.year and judged.in_period(node):
-            yield Item(stage, MICRO, (node.version,), {"node": stage, "reached_on": node.on})
+        if node is not None and node.on.year == year and (first is None or node.on >= first) and (not limited or judged.in_period(node)):
+            yield Item(stage, MICRO, (node.version,), {"node": stage, "reached_on": node.on}, node.on)
 
 
 def _fixed_assets(judged: Judged) -> Iterable[Amount]:
@@ -64,7 +74,8 @@ def _tax(judged: Judged) -> Iterable[Amount]:
 
 def _land_fee(judged: Judged) -> Iterable[Amount]:
     node, land = judged.project.nodes.get("land"), judged.project.land
-    if node is not None and land is not None and node.on.year == judged.axes.year and judged.day_in_period(node.on):
+    limited = "funds_in_place" in judged.policy.limited
+    if node is not None and land is not None and judged.axes.covers(node.on) and (not limited or judged.day_in_period(node.on)):
         yield node.on.isoformat()[:7], node.version, micro(land.transfer_fee) - micro(land.county_state_share)
 
 
@@ -81,13 +92,15 @@ def funds_in_place(judged: Judged) -> Iterator[Item]:
     row = judged.policy.funds.get(judged.information.sector)
     if row is None or (row.needs is not None and row.needs not in judged.project.nodes):
         return
-    last = judged.last_month
+    last = judged.last_month if "funds_in_place" in judged.policy.limited else NEVER
     counted = [entry for entry in _SOURCES[row.source](judged) if entry[2] and entry[0] <= last]
+    if judged.axes.first is not None:
+        counted = [entry for entry in counted if judged.axes.covers_month(entry[0])]
     if counted:
         total = sum(amount for _, _, amount in counted)
         funds = total if row.share == 1 else total * row.share
         versions = tuple(version for _, version, _ in counted)
-        yield Item(row.source, funds, versions, {"source": row.source, "months": len(counted)})
+        yield Item(row.source, funds, versions, {"source": row.source, "months": len(counted)}, counted[-1][0])
 
 
 def checks_passed(judged: Judged) -> Iterator[Item]:
@@ -107,7 +120,7 @@ def _checks(judged: Judged, *, passed: bool) -> Iterator[Item]:
             versions = {milestone.version for milestone in check.milestones.values()}
             versions |= {node.version for node in nodes.values() if node is not None and node.on <= check.on}
             due = {stage: milestone.due_on for stage, milestone in sorted(check.milestones.items())}
-            yield Item(check.quarter, MICRO, tuple(sorted(versions)), {"check": check.quarter, "due": due})
+            yield Item(check.quarter, MICRO, tuple(sorted(versions)), {"check": check.quarter, "due": due}, check.on)
 
 
 def assessed_unfulfilled(judged: Judged) -> Iterator[Item]:
@@ -121,75 +134,23 @@ def assessed_unfulfilled_or_untaxed(judged: Judged) -> Iterator[Item]:
 
 
 def _unfulfilled(judged: Judged, *, or_untaxed: bool) -> Iterator[Item]:
-    last = next((a for a in reversed(judged.project.assessments) if a.on.year == judged.axes.year), None)
+    last = next((a for a in reversed(judged.project.assessments) if judged.axes.covers(a.on)), None)
     if last is None:
         return
     untaxed = or_untaxed and judged.project.tax_node is None
     if untaxed or not last.fulfilled:
-        yield Item("unfulfilled", MICRO, (last.version,), {"assessed_on": last.on, "fulfilled": last.fulfilled})
+        yield Item("unfulfilled", MICRO, (last.version,), {"assessed_on": last.on, "fulfilled": last.fulfilled}, last.on)
 
 
-# Of a unit ------------------------------------------------------------------------------------------------------------
+def days_between(judged: Judged, plain: Plain) -> Iterator[Item]:
+    """Days from one node to another, of a project that reached the second in the year."""
+    begun, ended = judged.node(plain.from_stage or ""), judged.node(plain.to_stage or "")
+    if begun is not None and ended is not None and judged.axes.covers(ended.on):
+        inputs = {"from": begun.on, "to": ended.on}
+        yield Item("days", (ended.on - begun.on).days * MICRO, (begun.version, ended.version), inputs, ended.on)
 
 
-def _of(unit: UnitFacts, axes: Axes, kind: type[f.Fact]) -> Iterator[tuple[int, Any]]:
-    """A unit's facts of a kind in the year by the day, each with its version; a monthly one by its month."""
-    for on, version, fact in unit.facts:
-        if type(fact) is kind and on <= axes.as_of and on.year == axes.year:
-            yield version, fact
-
-
-def activities_led_by_head(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
-    """活动组织 led by the unit's head."""
-    for version, fact in _of(unit, axes, f.ActivityHeld):
-        if fact.led_by_head:
-            yield Item(fact.activity, MICRO, (version,), {"activity": fact.activity, "held_on": fact.on})
-
-
-def routine_points(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
-    """日常工作 marks."""
-    for version, fact in _of(unit, axes, f.RoutineAssessed):
-        yield Item(fact.item, micro(fact.points), (version,), {"item": fact.item, "month": fact.month})
-
-
-def awards_won(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
-    """获评能手."""
-    for version, fact in _of(unit, axes, f.AwardWon):
-        yield Item(fact.title, MICRO, (version,), {"title": fact.title, "person": fact.person})
-
-
-def cadres_seconded(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
-    """Each distinct person seconded."""
-    return _distinct(_of(unit, axes, f.CadreSeconded), "person")
-
-
-def major_projects_supported(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
-    """Each distinct project supported."""
-    return _distinct(_of(unit, axes, f.MajorProjectSupported), "about_project")
-
-
-def _distinct(found: Iterable[tuple[int, Any]], name: str) -> Iterator[Item]:
-    versions: dict[str, list[int]] = {}
-    for version, fact in found:
-        versions.setdefault(getattr(fact, name), []).append(version)
-    for value, own in versions.items():
-        yield Item(value, MICRO, tuple(own), {name: value})
-
-
-def black_listings(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
-    """Months on the black board."""
-    for version, fact in _of(unit, axes, f.UnitListed):
-        if fact.board == "black":
-            yield Item(fact.month, MICRO, (version,), {"month": fact.month})
-
-
-def landing_failures(unit: UnitFacts, axes: Axes) -> Iterator[Item]:
-    """落地服务失职."""
-    for version, fact in _of(unit, axes, f.LandingServiceFailed):
-        yield Item(fact.failure, MICRO, (version,), {"failure": fact.failure, "occurred_on": fact.on})
-
-
-OF_PROJECT: Final[dict[str, Callable[[Judged], Iterator[Item]]]] = {
+_OF_JUDGED: Final[dict[str, Callable[[Judged], Iterator[Item]]]] = {
     measure.__name__: measure
     for measure in (
         consultations_passed,
@@ -201,15 +162,72 @@ OF_PROJECT: Final[dict[str, Callable[[Judged], Iterator[Item]]]] = {
         assessed_unfulfilled_or_untaxed,
     )
 }
-OF_UNIT: Final[dict[str, Callable[[UnitFacts, Axes], Iterator[Item]]]] = {
-    measure.__name__: measure
-    for measure in (
-        activities_led_by_head,
-        routine_points,
-        awards_won,
-        cadres_seconded,
-        major_projects_supported,
-        black_listings,
-        landing_failures,
-    )
-}
+
+
+def of_project(plain: Plain) -> Callable[[Judged], Iterator[Item]]:
+    """A measure of projects, its parameters filled in."""
+    if plain.measure in _OF_JUDGED:
+        return _OF_JUDGED[plain.measure]
+    if plain.measure == "days_between":
+        return partial(days_between, plain=plain)
+    counts = MEASURES[plain.measure].counts
+    assert counts is not None
+    return lambda judged: _counts(counts, judged.project.facts, judged.axes)
+
+
+# Of a unit ------------------------------------------------------------------------------------------------------------
+
+
+def of_unit(plain: Plain) -> Callable[[UnitFacts, Axes], Iterator[Item]]:
+    """A measure of units, its parameters filled in."""
+    if plain.measure == "indicator":
+        return partial(_indicator, name=plain.indicator or "")
+    counts = MEASURES[plain.measure].counts
+    assert counts is not None
+    return lambda unit, axes: _counts(counts, unit.facts, axes)
+
+
+def _counts(counts: Counts, facts: Iterable[f.Dated], axes: Axes) -> Iterator[Item]:
+    """The events counted, by the day; of one that is distinct, all that bear it."""
+    kind, label = f.FACTS[counts.event], counts.label
+    found: dict[str, list[tuple[int, Any]]] = {}
+    for on, version, fact in facts:
+        if type(fact) is not kind or on > axes.as_of or not axes.covers(on):
+            continue
+        if counts.only is None or getattr(fact, counts.only[0]) == counts.only[1]:
+            name = str(getattr(fact, label, label))
+            found.setdefault(name if counts.distinct else str(version), []).append((version, fact))
+    for own in found.values():
+        fact = own[0][1]
+        value = MICRO if counts.value is None else micro(getattr(fact, counts.value))
+        inputs = {name: getattr(fact, field) for name, field in counts.tells.items()}
+        when = getattr(fact, "month", fact.on)
+        yield Item(str(getattr(fact, label, label)), value, tuple(version for version, _ in own), inputs, when)
+
+
+def _indicator(unit: UnitFacts, axes: Axes, name: str) -> Iterator[Item]:
+    """What was reported of an indicator, for the year or a period within it."""
+    for on, version, fact in unit.facts:
+        if isinstance(fact, f.IndicatorReported) and fact.indicator == name and on <= axes.as_of and _assessed(axes, fact.period):
+            actual = micro(fact.actual)
+            inputs: dict[str, Any] = {"indicator": name, "period": fact.period, "reported": Fraction(actual, MICRO)}
+            if fact.target is not None:
+                inputs["target"] = Fraction(micro(fact.target), MICRO)
+            if fact.shared_by != 1:
+                inputs["shared_by"] = fact.shared_by
+            yield Item(name, actual if fact.shared_by == 1 else Fraction(actual, fact.shared_by), (version,), inputs, fact.period)
+
+
+def _assessed(axes: Axes, period: str) -> bool:
+    """Whether a period of `2024`, `2024-Q2`, `2024-05` lies in what is assessed."""
+    if period[:4] != str(axes.year):
+        return False
+    return axes.first is None or (len(period) > len("2024") and axes.first <= first_of(period) <= axes.as_of)
+
+
+def first_of(period: str) -> date:
+    """The first day of a period."""
+    year, _, rest = period.partition("-")
+    if not rest:
+        return date(int(year), 1, 1)
+    return date(int(year), 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest), 1)

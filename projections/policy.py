@@ -6,16 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import ceil, floor
-from typing import Final, NamedTuple
+from math import ceil, floor, prod
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from lifecycle.rulebook import Loaded
 from lifecycle.rulebook.intervals import Interval
-from lifecycle.rulebook.model import Coefficient, Eligibility, Filter, Funds, Needed, Rule, Rulebook
-from projections.facts import MICRO, InformationReported
+from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.parts import Filter
+from lifecycle.rulebook.reads import whole
+from lifecycle.rulebook.tables import Coefficient, Eligibility, Funds, Needed
+from projections.facts import MICRO
+from projections.unit_facts import UnitFacts
 
-Fits = Callable[[InformationReported, int], bool]
-"""Whether a project of these facts and this scale (in millionths) is taken by a filter."""
+Fits = Callable[[Any], bool]
+"""Whether a filter takes a judged project."""
 
 BASES: Final = ("policy", "interpretation", "assumption")
 """From the strongest to the weakest."""
@@ -39,34 +45,91 @@ def _edge(bound: Fraction, rounded: Callable[[Fraction], int], *, shut: bool, st
 
 
 def fits(where: Filter | None) -> Fits | None:
-    """A filter's part that looks at the report and the scale; None where it takes every project."""
+    """A filter as one test; None where it takes every project."""
     if where is None:
         return None
-    tests: list[Fits] = []
-    if where.sector is not None:
-        sectors = frozenset(where.sector)
-        tests.append(lambda e, _: e.sector in sectors)
-    if where.kind is not None:
-        kinds = frozenset(where.kind)
-        tests.append(lambda e, _: e.kind in kinds)
-    if where.site is not None:
-        sites = frozenset(where.site)
-        tests.append(lambda e, _: e.site in sites)
-    if where.traits is not None:
-        traits = frozenset(where.traits)
-        tests.append(lambda e, _: not traits.isdisjoint(e.investor_traits))
-    if where.chains is not None:
-        chains = frozenset(where.chains)
-        tests.append(lambda e, _: not chains.isdisjoint(e.chains))
-    if where.scale is not None:
-        scale = within(where.scale)
-        tests.append(lambda _, value: scale(value))
-    if where.information_years is not None:
-        first, last = where.information_years
-        tests.append(lambda e, _: first <= e.reported_at.year <= last)
+    tests = [_TESTS[name](value) for name in type(where).model_fields if (value := getattr(where, name)) is not None]
     if len(tests) == 1:
         return tests[0]
-    return (lambda e, value: all(test(e, value) for test in tests)) if tests else None
+    return (lambda judged: all(test(judged) for test in tests)) if tests else None
+
+
+def _any_of(name: str) -> Callable[[Any], Fits]:
+    """Any of the values in a list of the report."""
+    read = attrgetter(name)
+
+    def test(values: Any) -> Fits:
+        wanted = frozenset(values)
+        return lambda judged: not wanted.isdisjoint(read(judged.information))
+
+    return test
+
+
+def _one_of(name: str) -> Callable[[Any], Fits]:
+    """The report's value is one of these."""
+    read = attrgetter(name)
+
+    def test(values: Any) -> Fits:
+        wanted = frozenset(values)
+        return lambda judged: read(judged.information) in wanted
+
+    return test
+
+
+def _scale(band: Interval) -> Fits:
+    test = within(band)
+    return lambda judged: test(judged.scale)
+
+
+def _investment(band: Interval) -> Fits:
+    test = within(band)
+    return lambda judged: test(judged.investment)
+
+
+def _years(years: tuple[int, int]) -> Fits:
+    first, last = years
+    return lambda judged: first <= judged.information.reported_at.year <= last
+
+
+def _consulted(wanted: bool) -> Fits:  # noqa: FBT001 -- the filter's own value
+    return lambda judged: wanted is judged.reached_in("consultation", "year")
+
+
+def _credited(name: str, values: tuple[str, ...]) -> Fits:
+    return lambda judged: judged.credited is not None and getattr(judged.credited, name) in values
+
+
+def _excepted(values: tuple[str, ...]) -> Fits:
+    return lambda judged: judged.credited is not None and judged.credited.sequence not in values
+
+
+_TESTS: Final[dict[str, Callable[[Any], Fits]]] = {
+    "sector": _one_of("sector"),
+    "kind": _one_of("kind"),
+    "site": _one_of("site"),
+    "traits": _any_of("investor_traits"),
+    "chains": _any_of("chains"),
+    "scale": _scale,
+    "investment": _investment,
+    "invested_share": lambda band: lambda judged: judged.invested_share in band,
+    "information_years": _years,
+    "consulted_in_year": _consulted,
+    "reached": lambda within: lambda judged: judged.reached_in(within.stage, within.period),
+    "category": lambda values: _credited("category", values),
+    "sequence": lambda values: _credited("sequence", values),
+    "except_sequence": _excepted,
+}
+
+
+def takes_unit(where: Filter | None, unit: UnitFacts) -> bool:
+    """Whether a filter takes a unit, or the projects credited to it."""
+    if where is None:
+        return True
+    if where.category is not None and unit.category not in where.category:
+        return False
+    if where.except_sequence is not None and unit.sequence in where.except_sequence:
+        return False
+    return where.sequence is None or unit.sequence in where.sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +161,17 @@ class Policy:
         self.loaded = loaded
         self.book: Rulebook = loaded.rulebook
         self.rules: tuple[Rule, ...] = self.book.rules
-        self.rule_fits = {rule.id: fits(rule.where) for rule in self.rules}
+        self.whole = whole(self.book)
         self.eligibility = [_eligible(row) for row in self.book.eligibility]
-        self.limited = frozenset(self.book.assessment_period.limits)
-        self._periods = [(within(band.scale), band.months) for band in self.book.assessment_period.bands]
-        self.by_tax = frozenset(self.book.nodes.by_tax)
+        period, nodes, credit = self.book.assessment_period, self.book.nodes, self.book.credit
+        self.limited = frozenset(period.limits if period is not None else ())
+        self._periods = [(within(band.scale), band.months) for band in period.bands] if period is not None else []
+        self.counts_from = None if period is None else period.counts_from
+        self.by_tax = frozenset(nodes.by_tax if nodes is not None else ())
         self.funds: dict[str, Funds] = {sector: row for row in self.book.funds for sector in row.sector}
-        self.transferred_from = frozenset(self.book.credit.transferred_from)
+        self.transferred_from = frozenset(credit.transferred_from if credit is not None else ())
+        self.checked_every = "quarter" if self.book.schedule_checks is None else self.book.schedule_checks.every
+        self.recognised_by = None if self.book.recognition is None else self.book.recognition.needs
         self._factors = {table.id: _rows(table) for table in self.book.coefficients}
         self._tables = {table.id: table for table in self.book.coefficients}
 
@@ -117,23 +184,32 @@ class Policy:
         """Length of the assessment period of a project of this scale (millionths of 万元)."""
         return next(months for test, months in self._periods if test(scale))
 
-    def factor(self, table: str, information: InformationReported, scale: int) -> Factor:
-        """The highest factor that applies, else 1."""
-        found = [factor for test, factor in self._factors[table] if test(information, scale)]
-        if found:
-            return max(found, key=lambda factor: factor.value)
-        return Factor(Fraction(1), self._tables[table].clause, self._tables[table].basis)
+    def factor(self, table_id: str, judged: Any) -> Factor:
+        """The highest factor that applies to a judged project, or the product of those that do; else 1."""
+        table = self._tables[table_id]
+        found = [factor for test, factor in self._factors[table_id] if test(judged)]
+        if not found:
+            return Factor(Fraction(1), table.clause, table.basis)
+        if table.combine == "product":
+            return Factor(prod((factor.value for factor in found), start=Fraction(1)), table.clause, table.basis)
+        return max(found, key=lambda factor: factor.value)
 
 
 def _rows(table: Coefficient) -> list[tuple[Fits, Factor]]:
+    """Each filter with its factor; where factors multiply, a row's filters are one test, so that it counts once."""
     rows: list[tuple[Fits, Factor]] = []
     for row in table.rows:
         factor = Factor(row.factor, row.clause or table.clause, table.basis)
-        rows.extend(((fits(where) or _every), factor) for where in row.where)
+        tests = [fits(where) or _every for where in row.where]
+        rows.extend([(_some(tests), factor)] if table.combine == "product" else [(test, factor) for test in tests])
     return rows
 
 
-def _every(_: InformationReported, __: int) -> bool:
+def _some(tests: list[Fits]) -> Fits:
+    return lambda judged: any(test(judged) for test in tests)
+
+
+def _every(_: Any) -> bool:
     return True
 
 

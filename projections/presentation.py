@@ -6,6 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from lifecycle.rulebook.kinds import Outcome
 from lifecycle.rulebook.model import Rulebook
 from projections.evaluation import Result, View
 from projections.kinds import Line
@@ -56,7 +57,17 @@ def unit_json(score: UnitScore, book: Rulebook) -> dict[str, Any]:
             for group, (raw, counted) in score.groups.items()
         },
         "basis": {basis: shown(points) for basis, points in score.basis.items()},
+        **_outcomes(score, book),
     }
+
+
+def _outcomes(score: UnitScore, book: Rulebook) -> dict[str, Any]:
+    """Grade and outcomes, of a rulebook that has any."""
+    rules = {rule.id: rule for rule in book.rules if isinstance(rule, Outcome)}
+    found: dict[str, Any] = {} if book.grades is None else {"grade": score.grade}
+    if rules:
+        found["outcomes"] = [{"rule": rule, "outcome": rules[rule].outcome, "clause": rules[rule].clause} for rule in score.outcomes]
+    return found
 
 
 def line_json(line: Line, places: int) -> dict[str, Any]:

@@ -75,6 +75,7 @@ class ProjectFacts:
     reviews: list[date] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     last_on: date = date.min
+    facts: Sequence[Dated] = ()
 
     def ref(self, version: int) -> str:
         """An event's name, `stream#version`."""
@@ -202,4 +203,5 @@ def fold_project(code: str, facts: Sequence[Dated]) -> ProjectFacts | None:
         if (apply := _APPLY.get(type(fact))) is not None:
             apply(project, on, version, fact)
     project.last_on = facts[-1][0]
+    project.facts = facts
     return project

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.calendar import quarter_ends
+from lifecycle.calendar import ends_of
 from projections.project_facts import Node, Plan, ProjectFacts
+
+_SIGN: Final = {"quarter": "Q", "month": "", "half_year": "H"}
+_WIDTH: Final = {"quarter": 1, "month": 2, "half_year": 1}
 
 
 class InForce(NamedTuple):
@@ -46,13 +49,13 @@ def reached(project: ProjectFacts, stage: str, *, by_tax: bool) -> Node | None:
     return project.tax_node if by_tax and stage == "investment" else project.nodes.get(stage)
 
 
-def checks(project: ProjectFacts, year: int, as_of: date, *, by_tax: bool) -> Iterator[Check]:
-    """The checks of a year by a day: of a project consulted in that year, at each quarter's end that it is checked."""
+def checks(project: ProjectFacts, year: int, as_of: date, *, by_tax: bool, every: str = "quarter") -> Iterator[Check]:
+    """The checks of a year by a day: of a project consulted in that year, at the end of each quarter, or other period, that it is checked."""
     consulted = project.nodes.get("consultation")
     if consulted is None or consulted.on.year != year or not project.plans:
         return
     before = date(year - 1, 12, 31)
-    for number, end in enumerate(quarter_ends(year), start=1):
+    for number, end in enumerate(ends_of(year, every), start=1):
         if end > as_of:
             return
         begins, before = before + timedelta(days=1), end
@@ -62,4 +65,4 @@ def checks(project: ProjectFacts, year: int, as_of: date, *, by_tax: bool) -> It
         nodes = {stage: reached(project, stage, by_tax=by_tax) for stage in due}
         if any(milestone.due_on >= begins or (node := nodes[stage]) is None or node.on >= begins for stage, milestone in due.items()):
             on_schedule = all(node is not None and node.on <= end for node in nodes.values())
-            yield Check(f"{year}-Q{number}", end, on_schedule, due)
+            yield Check(f"{year}-{_SIGN[every]}{number:0{_WIDTH[every]}}", end, on_schedule, due)

@@ -6,75 +6,93 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from lifecycle.rulebook.model import Group, Module, Rule
+from lifecycle.rulebook.kinds import Exclusive, Gate, Rule, RuleBase
+from lifecycle.rulebook.reads import of_project, streamed
+from lifecycle.rulebook.tables import Group, Module, Total
 from projections.judgement import Axes, Judged
-from projections.kinds import Line, lines
-from projections.measures import OF_PROJECT, OF_UNIT, Item
-from projections.policy import BASES, Fits, Policy
+from projections.kinds import Line, Size, lines
+from projections.measures import Item, of_project as measure_of_project, of_unit as measure_of_unit
+from projections.policy import BASES, Fits, Policy, fits as filter_test, takes_unit
 from projections.unit_facts import UnitFacts
 
 ZERO: Final = Fraction(0)
 
 
 class Applied(NamedTuple):
-    """A rule of projects, worked out once: its measure, its filter, what it says of the consultation, what it needs."""
+    """A rule of projects that one stream can tell, worked out once: its measure, its filter, its needs, to whom it goes."""
 
-    rule: Rule
+    rule: Any
     measure: Callable[[Judged], Iterator[Item]]
     fits: Fits | None
-    consulted: bool | None
     needs: tuple[str, ...]
+    to_reporter: bool
 
 
 @lru_cache(maxsize=64)
 def _applied(policy: Policy) -> list[Applied]:
-    rules = [rule for rule in policy.rules if rule.measure in OF_PROJECT]
-    consulted = {rule.id: None if rule.where is None else rule.where.consulted_in_year for rule in rules}
-    return [Applied(rule, OF_PROJECT[rule.measure], policy.rule_fits[rule.id], consulted[rule.id], rule.needs) for rule in rules]
+    rules: list[Any] = [rule for rule in policy.rules if streamed(rule) and of_project(rule)]
+    return [
+        Applied(rule, measure_of_project(rule), filter_test(rule.where), rule.needs, getattr(rule, "to", None) == "first_reporter")
+        for rule in rules
+    ]
+
+
+@lru_cache(maxsize=64)
+def _exclusive(policy: Policy) -> list[Exclusive]:
+    return [rule for rule in policy.rules if isinstance(rule, Exclusive) and rule.per == "project"]
 
 
 def project_lines(judged: Judged) -> Iterator[Line]:
     """What a project earns its credit unit, or costs it."""
-    code, scale, information = judged.project.code, judged.scale, judged.information
-    for applied in _applied(judged.policy):
-        if takes(applied, judged) and all([holds(need, judged) for need in applied.needs]):  # noqa: C419 -- a list is faster
-            items = list(applied.measure(judged))
+    exclusive = _exclusive(judged.policy)
+    return _highest(list(_project_lines(judged)), exclusive) if exclusive else _project_lines(judged)
+
+
+def _project_lines(judged: Judged) -> Iterator[Line]:
+    code = judged.project.code
+    for rule, measure, test, needs, to_reporter in _applied(judged.policy):
+        if (test is None or test(judged)) and all([judged.meets(need) for need in needs]):  # noqa: C419 -- a list is faster
+            items = list(measure(judged))
             if items:
-                rule = applied.rule
-                factor = None if rule.coefficient is None else judged.policy.factor(rule.coefficient, information, scale)
-                yield from lines(rule, items, judged.unit, code, project=code, factor=factor, scale=scale)
+                factor = None if rule.coefficient is None else judged.policy.factor(rule.coefficient, judged)
+                unit = judged.information.reporting_unit if to_reporter else judged.unit
+                yield from lines(rule, items, unit, code, project=code, factor=factor, size=Size(judged.scale, judged.investment))
 
 
-def holds(need: str, judged: Judged) -> bool:
-    """Whether a project meets one of a rule's needs."""
-    if need == "not_excluded":
-        return not judged.excluded
-    return judged.recognised if need == "recognised" else judged.eligible
+def _highest(found: list[Line], exclusive: list[Exclusive]) -> Iterator[Line]:
+    """Of rules that exclude each other, the project's highest; the lines of the others are left at 0 and say for which."""
+    for rule in exclusive:
+        sums = {name: sum((line.points for line in found if line.rule == name), ZERO) for name in rule.rules}
+        best = max(rule.rules, key=lambda name: sums[name])
+        others = {name for name in rule.rules if name != best}
+        found = [
+            line._replace(points=ZERO, inputs=line.inputs | {"left_for": best}) if line.rule in others and any(sums.values()) else line
+            for line in found
+        ]
+    return iter(found)
 
 
-def takes(applied: Applied, judged: Judged) -> bool:
-    """Whether a rule's filter takes a project."""
-    if applied.fits is not None and not applied.fits(judged.information, judged.scale):
-        return False
-    if applied.consulted is None:
-        return True
-    node = judged.project.nodes.get("consultation")
-    return applied.consulted is (node is not None and node.on.year == judged.axes.year)
-
-
-def fits(rule: Rule, judged: Judged) -> bool:
+def looks_at(rule: Rule, judged: Judged) -> bool:
     """Whether a rule of projects looks at this one."""
-    return any(takes(applied, judged) for applied in _applied(judged.policy) if applied.rule is rule)
+    if not of_project(rule) or not isinstance(rule, RuleBase):
+        return False
+    test = filter_test(rule.where)
+    return test is None or test(judged)
 
 
 def unit_lines(unit: UnitFacts, policy: Policy, axes: Axes) -> Iterator[Line]:
     """What a unit earns or loses by its own facts."""
-    for rule in policy.rules:
-        if rule.measure in OF_UNIT:
-            items = list(OF_UNIT[rule.measure](unit, axes))
-            yield from lines(rule, items, unit.name, unit.name, project=None, factor=None, scale=0)
+    for rule, measure in _of_units(policy):
+        if takes_unit(rule.where, unit):
+            yield from lines(rule, list(measure(unit, axes)), unit.name, unit.name, project=None, factor=None)
+
+
+@lru_cache(maxsize=64)
+def _of_units(policy: Policy) -> list[tuple[Any, Callable[[UnitFacts, Axes], Iterator[Item]]]]:
+    rules: list[Any] = [rule for rule in policy.rules if streamed(rule) and not of_project(rule)]
+    return [(rule, measure_of_unit(rule)) for rule in rules]
 
 
 @dataclass(slots=True)
@@ -88,21 +106,26 @@ class UnitScore:
     modules: dict[str, Fraction] = field(default_factory=dict)
     groups: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     basis: dict[str, Fraction] = field(default_factory=dict)
+    outcomes: list[str] = field(default_factory=list)
+    grade: str | None = None
 
 
 class Tally:
-    """Points of a unit by module and by basis, as its lines come in."""
+    """Points of a unit by module and by basis, as its lines come in; what shuts its total, and what comes of it in words."""
 
-    __slots__ = ("basis", "modules")
+    __slots__ = ("basis", "modules", "outcomes", "shut")
 
     def __init__(self, policy: Policy) -> None:
         self.modules = dict.fromkeys(policy.modules, ZERO)
         self.basis = dict.fromkeys(BASES, ZERO)
+        self.shut: tuple[Gate, dict[str, Any], tuple[str, ...]] | None = None
+        self.outcomes: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {}
 
-    def add(self, line: Line) -> None:
-        """Count a line in."""
+    def add(self, line: Line, *, based: bool = True) -> None:
+        """Count a line in; one that only stops other points rests on no basis of its own."""
         self.modules[line.module] += line.points
-        self.basis[line.basis] += abs(line.points)
+        if based:
+            self.basis[line.basis] += abs(line.points)
 
     def shift(self, change: Tally) -> None:
         """Move by a difference."""
@@ -121,9 +144,12 @@ def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[Line]:
             which = "floor" if counted > raw else "cap"
             inputs = {"sum": raw, which: counted}
             yield Line(f"{module.id}.{which}", module.id, counted - raw, module.clause, module.basis, unit, None, inputs, ())
+        if tally.shut is not None and counted:
+            gate, looked, events = tally.shut
+            yield Line(gate.id, module.id, -counted, gate.clause, gate.basis, unit, None, {"shut": "total", **looked}, events)
 
 
-def limited(raw: Fraction, limits: Module | Group) -> Fraction:
+def limited(raw: Fraction, limits: Module | Group | Total) -> Fraction:
     """A sum within its floor and cap."""
     floor = getattr(limits, "floor", None)
     if floor is not None and raw < floor:
@@ -132,15 +158,31 @@ def limited(raw: Fraction, limits: Module | Group) -> Fraction:
 
 
 def unit_score(unit: UnitFacts, tally: Tally, policy: Policy) -> UnitScore:
-    """Modules within their limits, groups within theirs, and the total."""
-    modules = {module.id: limited(tally.modules[module.id], module) for module in policy.book.modules}
+    """Modules within their limits, groups within theirs, the total within its own; grade and outcomes where there are any."""
+    book = policy.book
+    modules = {module.id: ZERO if tally.shut else limited(tally.modules[module.id], module) for module in book.modules}
     groups: dict[str, tuple[Fraction, Fraction]] = {}
     alone = dict(modules)
-    for group in policy.book.groups:
+    for group in book.groups:
         raw = sum((alone.pop(module) for module in group.modules), ZERO)
         groups[group.id] = raw, limited(raw, group)
     total = sum((counted for _, counted in groups.values()), ZERO) + sum(alone.values(), ZERO)
-    return UnitScore(unit.name, unit.sequence, 0, total, modules, groups, tally.basis)
+    if book.total is not None:
+        total = limited(total, book.total)
+    score = UnitScore(unit.name, unit.sequence, 0, total, modules, groups, tally.basis, list(tally.outcomes))
+    score.grade = grade(total, score.outcomes, policy)
+    return score
+
+
+def grade(total: Fraction, outcomes: Iterable[str], policy: Policy) -> str | None:
+    """The grade of a total, moved by the outcomes' steps along the grades, the best of which stands first."""
+    grades = policy.book.grades or ()
+    place = next((place for place, one in enumerate(grades) if total in one.total), None)
+    if place is None:
+        return None
+    steps = {rule.id: rule.steps or 0 for rule in policy.rules if rule.kind == "outcome"}
+    moved = place - sum(steps[outcome] for outcome in outcomes)
+    return grades[min(max(moved, 0), len(grades) - 1)].chinese
 
 
 def ranked(scores: Iterable[UnitScore], units: Mapping[str, UnitFacts]) -> list[UnitScore]:

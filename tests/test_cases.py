@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import shipped
-from lifecycle.rulebook.model import Deduct, Escalating
+from lifecycle.rulebook.kinds import Deduct, Escalating
 from projections.evaluation import View, evaluate
 from tests.given import TOWN, reported, unit
 from tests.ledgers import fill, new_ledger

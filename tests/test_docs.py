@@ -12,7 +12,8 @@ import pytest
 
 from commands.main import COMMANDS
 from lifecycle.events import BY_NAME
-from lifecycle.rulebook.model import Rule, Rulebook
+from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.model import Rulebook
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lifecycle.refusals import Problem, msg
-from lifecycle.rulebook.intervals import Interval, seams
-from lifecycle.rulebook.model import Deduct, Escalating, PerItem, Rulebook
-from lifecycle.vocabulary import STAGES
+from lifecycle.rulebook import kinds as k
+from lifecycle.rulebook.check_bands import band_findings
+from lifecycle.rulebook.check_rules import rule_findings
+from lifecycle.rulebook.measures import nearest
+from lifecycle.rulebook.model import Rulebook
 
 
 def findings(rulebook: Rulebook) -> list[Problem]:
     """Every problem found, with the place it stands at."""
-    return [*_dates(rulebook), *_names(rulebook), *_rewards(rulebook), *_limits(rulebook), *_bands(rulebook), *_values(rulebook)]
+    return [*_dates(rulebook), *_names(rulebook), *_rewards(rulebook), *_limits(rulebook), *_clauses(rulebook), *band_findings(rulebook), *rule_findings(rulebook)]
 
 
 def _dates(rulebook: Rulebook) -> Iterator[Problem]:
@@ -43,13 +45,14 @@ def _names(rulebook: Rulebook) -> Iterator[Problem]:
     yield from _counted_twice(rulebook)
     for rule in rulebook.rules:
         if rule.module not in modules:
-            yield _unknown(f"rules.{rule.id}.module", rule.module, modules)
-        if rule.coefficient is not None and rule.coefficient not in coefficients:
-            yield _unknown(f"rules.{rule.id}.coefficient", rule.coefficient, coefficients)
+            yield unknown(f"rules.{rule.id}.module", rule.module, modules)
+        if isinstance(rule, k.RuleBase) and rule.coefficient is not None and rule.coefficient not in coefficients:
+            yield unknown(f"rules.{rule.id}.coefficient", rule.coefficient, coefficients)
+    yield from _named_by_rules(rulebook)
     for group in rulebook.groups:
         for name in group.modules:
             if name not in modules:
-                yield _unknown(f"groups.{group.id}.modules", name, modules)
+                yield unknown(f"groups.{group.id}.modules", name, modules)
 
 
 def _rewards(rulebook: Rulebook) -> Iterator[Problem]:
@@ -57,14 +60,26 @@ def _rewards(rulebook: Rulebook) -> Iterator[Problem]:
     for row in rulebook.incentives:
         for name in row.instead_of:
             if name not in incentives:
-                yield _unknown(f"incentives.{row.id}.instead_of", name, incentives)
+                yield unknown(f"incentives.{row.id}.instead_of", name, incentives)
+
+
+def _named_by_rules(rulebook: Rulebook) -> Iterator[Problem]:
+    """The rules that a rule looks upon are there, and not itself of the kinds that look upon others."""
+    plain = {rule.id for rule in rulebook.rules if not isinstance(rule, k.UPON)}
+    for rule in rulebook.rules:
+        if isinstance(rule, (k.Exclusive, k.UnitCoefficient)):
+            yield from (unknown(f"rules.{rule.id}.rules", name, plain) for name in rule.rules if name not in plain)
+        elif isinstance(rule, k.Gate) and rule.rule is not None and rule.rule not in plain:
+            yield unknown(f"rules.{rule.id}.rule", rule.rule, plain)
 
 
 def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:
-    """A clause may have several rules, of several measures; two of one measure in one module would score it twice."""
-    first: dict[tuple[str, str, str], str] = {}
+    """A clause may have several rules, of several measures; two of one measure and indicator in one module would score it twice."""
+    first: dict[tuple[object, ...], str] = {}
     for rule in rulebook.rules:
-        other = first.setdefault((rule.module, rule.clause, rule.measure), rule.id)
+        if not isinstance(rule, k.RuleBase):
+            continue
+        other = first.setdefault((rule.module, rule.clause, rule.measure, rule.indicator), rule.id)
         if other != rule.id:
             yield Problem(
                 "clause_twice", msg("the rule {other} counts the same measure under clause {clause} already"),
@@ -72,69 +87,38 @@ def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _unknown(place: str, name: str, allowed: Iterable[str]) -> Problem:
-    return Problem("unknown_name", msg("there is no {name}; there are {allowed}"), {"name": name, "allowed": sorted(allowed)}, place)
+def unknown(place: str, name: str, allowed: Iterable[str]) -> Problem:
+    """A name that stands for nothing, with the nearest and all that there are."""
+    known = sorted(allowed)
+    template = msg("there is no {name}; the nearest are {nearest}; there are {allowed}")
+    return Problem("unknown_name", template, {"name": name, "nearest": nearest(name, known), "allowed": known}, place)
 
 
 def _limits(rulebook: Rulebook) -> Iterator[Problem]:
-    for module in rulebook.modules:
-        if module.cap is not None and module.floor is not None and module.cap < module.floor:
-            yield Problem("cap_below_floor", msg("the cap lies below the floor"), {}, f"modules.{module.id}")
-    for rule in rulebook.rules:
-        if isinstance(rule, PerItem) and rule.limit is not None and rule.limit <= 0:
-            yield Problem("unreachable", msg("no history can reach any points: the limit is not above zero"), {}, f"rules.{rule.id}.limit")
+    named: list[tuple[str, object]] = [(f"modules.{module.id}", module) for module in rulebook.modules]
+    named += [(f"rules.{rule.id}", rule) for rule in rulebook.rules]
+    if rulebook.total is not None:
+        named.append(("total", rulebook.total))
+    for place, limits in named:
+        for low, high in (("floor", "cap"), ("least", "most"), ("floor", "start")):
+            least, most = getattr(limits, low, None), getattr(limits, high, None)
+            if least is not None and most is not None and most < least:
+                yield Problem("cap_below_floor", msg("the cap lies below the floor"), {}, place)
 
 
-def _bands(rulebook: Rulebook) -> Iterator[Problem]:
-    tables: list[tuple[str, list[Interval]]] = [
-        ("assessment_period.bands", [band.scale for band in rulebook.assessment_period.bands])
-    ]
-    for rule in rulebook.rules:
-        if isinstance(rule, Deduct) and rule.bands:
-            tables.append((f"rules.{rule.id}.bands", [band.scale for band in rule.bands]))
-        if isinstance(rule, Escalating):
-            counts = [band.count for band in rule.bands]
-            tables.append((f"rules.{rule.id}.bands", [*counts]))
-            yield from _counted(f"rules.{rule.id}.bands", counts)
-    for table in rulebook.coefficients:
-        scales = [where.scale for row in table.rows for where in row.where if where.scale is not None]
-        if len(scales) == sum(len(row.where) for row in table.rows):
-            tables.append((f"coefficients.{table.id}.rows", scales))
-    for place, bands in tables:
-        yield from _joined(place, bands, whole=not place.startswith("rules.") or bands[0].text[1] == ",")
+def _clauses(rulebook: Rulebook) -> Iterator[Problem]:
+    """Each clause of the listed set is named by a rule or a table."""
+    named = [clause for part in _sourced(rulebook.model_dump(mode="json", exclude_none=True)) for clause in part]
+    for clause in rulebook.clauses or ():
+        if not any(clause in one for one in named):
+            yield Problem("clause_unnamed", msg("no rule names the clause {clause}"), {"clause": clause}, "clauses")
 
 
-def _joined(place: str, bands: list[Interval], *, whole: bool) -> Iterator[Problem]:
-    counting = any(band.low is not None and band.low.denominator == 1 for band in bands) and not whole
-    for how, one, other in seams(bands):
-        if how == "gap" and counting and _whole_step(bands, one, other):
-            continue
-        yield Problem(f"bands_{how}", _SEAM[how], {"one": one, "other": other}, place)
-    if whole and (all(band.low is not None for band in bands) or all(band.high is not None for band in bands)):
-        yield Problem("bands_open", msg("the bands do not reach to both ends: some projects would find none"), {}, place)
-
-
-_SEAM = {
-    "gap": msg("there is a gap between the bands {one} and {other}"),
-    "overlap": msg("the bands {one} and {other} overlap"),
-}
-
-
-def _whole_step(bands: list[Interval], one: str, other: str) -> bool:
-    """Counts are whole: [1,2] and [3,) leave nothing out between them."""
-    high = next(band.high for band in bands if band.text == one)
-    low = next(band.low for band in bands if band.text == other)
-    return high is not None and low is not None and low - high == 1
-
-
-def _counted(place: str, bands: list[Interval]) -> Iterator[Problem]:
-    if not any(1 in band for band in bands):
-        yield Problem("bands_open", msg("no band holds the first occurrence"), {}, place)
-
-
-def _values(rulebook: Rulebook) -> Iterator[Problem]:
-    for rule in rulebook.rules:
-        if isinstance(rule, PerItem) and rule.points_by is not None:
-            for label in rule.points_by:
-                if label not in STAGES:
-                    yield _unknown(f"rules.{rule.id}.points_by", label, STAGES)
+def _sourced(data: object) -> Iterator[list[str]]:
+    if isinstance(data, dict):
+        yield [data["clause"]] if isinstance(data.get("clause"), str) else []
+        for inner in data.values():
+            yield from _sourced(inner)
+    elif isinstance(data, list):
+        for inner in data:
+            yield from _sourced(inner)

@@ -1,16 +1,18 @@
-"""What every table of a rulebook is made of: exact values, and the clause, basis and note that each states."""
+"""What everything in a rulebook is made of: exact values, sources, filters."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle import vocabulary as v
 from lifecycle.refusals import msg
+from lifecycle.rulebook.intervals import Band
+from lifecycle.rulebook.measures import nearest
 from lifecycle.values import plain
 
 
@@ -30,6 +32,7 @@ def _written(value: Fraction) -> str:
 
 Exact = Annotated[Fraction, BeforeValidator(_exact), PlainSerializer(_written)]
 """A value of the policy, kept as a fraction."""
+Years = Annotated[tuple[int, int], Field(min_length=2, max_length=2)]
 
 
 class Part(BaseModel):
@@ -37,16 +40,62 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _only_known(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            known = [field.alias or name for name, field in cls.model_fields.items()]
+            for name in data:
+                if name not in known:
+                    template = msg("{name} is not a field here; the nearest are {nearest}; there are {allowed}")
+                    raise PydanticCustomError("unknown_field", template, {"name": name, "nearest": nearest(str(name), known), "allowed": known})
+        return data
+
 
 class Sourced(Part):
-    """A value says what it rests on: the clause, the basis, and a note where the basis is not the policy."""
+    """A value says what it rests on: the clause, the basis, a note where the basis is not the policy, its document."""
 
     clause: Annotated[str, Field(min_length=1)]
     basis: v.Basis
     note: str | None = None
+    document: str | None = None
 
     @model_validator(mode="after")
     def _says_why(self) -> Sourced:
         if self.basis != "policy" and not self.note:
             raise PydanticCustomError("note", msg("a value that is not policy says in its note which reading, and why"))
         return self
+
+
+class Within(Part):
+    """A node's first day lies in the year, or in the quarter or month that the day D lies in."""
+
+    stage: v.Stage
+    period: Literal["year", "quarter", "month"]
+
+
+class Filter(Part):
+    """Which projects, or units: every field given must hold; within a field any of the values. Amounts in 万元."""
+
+    sector: tuple[v.Sector, ...] | None = None
+    kind: tuple[v.Kind, ...] | None = None
+    traits: tuple[v.InvestorTrait, ...] | None = None
+    chains: tuple[v.Chain, ...] | None = None
+    site: tuple[v.Site, ...] | None = None
+    scale: Band | None = None
+    investment: Band | None = None
+    invested_share: Band | None = None
+    information_years: Years | None = None
+    consulted_in_year: bool | None = None
+    reached: Within | None = None
+    category: tuple[v.Category, ...] | None = None
+    sequence: tuple[str, ...] | None = None
+    except_sequence: tuple[str, ...] | None = None
+
+    @property
+    def of_projects(self) -> list[str]:
+        """The fields given that only a project has."""
+        return [name for name in type(self).model_fields if name not in ("category", "sequence", "except_sequence") and getattr(self, name) is not None]
+
+
+Need = Literal["recognised", "eligible", "not_excluded"]

@@ -17,7 +17,7 @@ from lifecycle.recorders.base import Row
 from lifecycle.rulebook import Loaded
 from lifecycle.store import Ledger
 from projections import facts as f, in_force
-from projections.evaluation import View, units_at
+from projections.evaluation import View, targets_at, units_at
 from projections.judgement import Axes, Judged
 from projections.policy import prepared
 from projections.project_facts import ProjectFacts, fold_project
@@ -64,10 +64,12 @@ def aim_of(ledger: Ledger) -> Aim:
     today, position = ledger.clock().date(), ledger.head().position
     books = in_force.adopted(ledger, position)
     years = {year for book in (*books, in_force.standing_in()) for year in _years(book, today)}
-    views = tuple(
-        View(year, min(today, date(year, 12, 31)), position, in_force.for_year(books, year)) for year in sorted(years)
-    )
-    return Aim(position, today, views, in_force.at_day(books, today))
+    views = [
+        View(year, day, position, book)
+        for year in sorted(years)
+        if (book := in_force.if_any(books, year, day := min(today, date(year, 12, 31)))) is not None
+    ]
+    return Aim(position, today, tuple(views), in_force.at_day(books, today))
 
 
 def _years(book: Loaded, today: date) -> Iterable[int]:
@@ -106,7 +108,7 @@ def _bring(ledger: Ledger, connection: Connection, *, fresh: bool) -> Progress:
     changed: list[str] | None = None
     if usable and tracked is not None:
         changed = ledger.changed_streams(tracked.position)
-        if _registrations_changed(ledger, connection, changed, aim.position):
+        if any(prepared(view.rulebook).whole for view in aim.views) or _registrations_changed(ledger, connection, changed, aim.position):
             changed = None
     if changed is None:
         metadata.drop_all(connection)
@@ -154,6 +156,8 @@ class Projector:
         if changed is not None:
             self._forget(changed)
         units = self._units()
+        for year in self._years:
+            year.begin(units, targets_at(self._ledger, year.policy, year.view.axes, self._aim.position))
         count = 0
         for stream, own in self._streams("project"):
             count += 1

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from lifecycle.rulebook import Rulebook
 from lifecycle.store import Ledger
 from projections.evaluation import View
+from projections.policy import Policy, prepared
 from projections.presentation import unit_json, view_json
 from projections.readmodels.engine import engine_of, transaction
 from projections.readmodels.projector import aim_of, catch_up, rebuild
 from projections.readmodels.tables import score_parts, scores as scores_table
 from projections.readmodels.tallies import digest_of
 from projections.readmodels.tracking import read_tracked
-from projections.scores import UnitScore
+from projections.scores import UnitScore, grade
 
 
 def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool] | None:
@@ -30,7 +30,7 @@ def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool] 
         rebuild(ledger, url)
     with engine_of(url) as engine, transaction(engine, write=False) as connection:
         book = view.rulebook.rulebook
-        units = [unit_json(score, book) for score in _read(connection, view.year, book)]
+        units = [unit_json(score, book) for score in _read(connection, view.year, prepared(view.rulebook))]
     return {**view_json(view), "units": units}, tampered
 
 
@@ -44,8 +44,9 @@ def _unharmed(url: str) -> bool:
         return tracked.digest == " ".join(digest_of(connection, year) for year in years)
 
 
-def _read(connection: Connection, year: int, book: Rulebook) -> list[UnitScore]:
+def _read(connection: Connection, year: int, policy: Policy) -> list[UnitScore]:
     """The year's scores in their order; a unit's modules and groups in the rulebook's."""
+    book = policy.book
     wanted = select(scores_table.c.unit, scores_table.c.sequence, scores_table.c.rank, scores_table.c.total_exact)
     found = {
         unit: UnitScore(unit, sequence, rank, Fraction(total))
@@ -61,4 +62,6 @@ def _read(connection: Connection, year: int, book: Rulebook) -> list[UnitScore]:
             counted, raw = parts[unit, "group", group.id]
             score.groups[group.id] = raw, counted
         score.basis = {basis: parts[unit, "basis", basis][0] for basis in ("policy", "interpretation", "assumption")}
+        score.outcomes = [rule.id for rule in book.rules if (unit, "outcome", rule.id) in parts]
+        score.grade = grade(score.total, score.outcomes, policy)
     return list(found.values())

@@ -72,8 +72,9 @@ def of_score(view: View, place: int, score: UnitScore) -> Sequence[Any]:
 
 
 def of_parts(year: int, score: UnitScore, tally: Tally) -> Rows:
-    """Rows of `score_parts`: modules, groups and bases, counted and raw."""
+    """Rows of `score_parts`: modules, groups and bases, counted and raw; outcomes in their order."""
     parts: list[tuple[str, str, Fraction, Fraction]] = [("module", name, points, tally.modules[name]) for name, points in score.modules.items()]
     parts += [("group", name, counted, raw) for name, (raw, counted) in score.groups.items()]
     parts += [("basis", name, points, points) for name, points in score.basis.items()]
+    parts += [("outcome", rule, Fraction(place), Fraction(place)) for place, rule in enumerate(score.outcomes)]
     return [(year, score.unit, part, name, rounded(points, PLACES), str(points), str(raw)) for part, name, points, raw in parts]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from sqlalchemy import Connection, delete, select
 
 from projections.evaluation import View
+from projections.gathering import Targets
 from projections.judgement import Judged
 from projections.kinds import Line
 from projections.policy import prepared
@@ -16,6 +17,7 @@ from projections.readmodels.engine import Sink
 from projections.readmodels.tables import score_lines, score_parts, scores
 from projections.scores import Tally, UnitScore, limit_lines, project_lines, ranked, unit_lines, unit_score
 from projections.unit_facts import UnitFacts
+from projections.year import Year
 
 
 class YearScores:
@@ -27,6 +29,12 @@ class YearScores:
         self.view = view
         self.policy = prepared(view.rulebook)
         self._changes: dict[str, Tally] = {}
+        self._year: Year | None = None
+
+    def begin(self, units: dict[str, UnitFacts], targets: Targets) -> None:
+        """Before the streams come in: of a policy that looks at the whole, the year is worked out as a whole."""
+        if self.policy.whole:
+            self._year = Year(self.policy, units, self.view.axes, targets)
 
     def _change(self, unit: str) -> Tally:
         return self._changes.setdefault(unit, Tally(self.policy))
@@ -43,12 +51,13 @@ class YearScores:
 
     def add_project(self, stream: str, judged: Judged) -> None:
         """What a project gives."""
-        self._add(stream, list(project_lines(judged)))
+        self._add(stream, list(project_lines(judged) if self._year is None else self._year.take(judged)))
 
     def add_unit(self, unit: UnitFacts) -> None:
         """What a unit's own facts give; a unit without any has a score of nothing."""
         self._change(unit.name)
-        self._add(f"unit/{unit.name}", list(unit_lines(unit, self.policy, self.view.axes)))
+        found = unit_lines(unit, self.policy, self.view.axes) if self._year is None else self._year.take_unit(unit)
+        self._add(f"unit/{unit.name}", list(found))
 
     def _add(self, stream: str, lines: list[Line]) -> None:
         if lines:
@@ -62,14 +71,28 @@ class YearScores:
         changed = [name for name in self._changes if name in units]
         stored = self._stored_tallies()
         self._clear(changed)
+        concluded = self._concluded()
         for name in changed:
             tally = stored.get(name) or Tally(self.policy)
             tally.shift(self._changes[name])
-            found[name] = self._write_unit(units[name], tally)
+            if self._year is not None:
+                tally = self._year.tallies[name]
+            lines = concluded[name] if self._year is not None else list(limit_lines(name, tally, self.policy))
+            found[name] = self._write_unit(units[name], tally, lines)
         self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
         order = ranked(found.values(), units)
         self._sink.add(scores, [make.of_score(self.view, place, score) for place, score in enumerate(order, start=1)])
         self._sink.flush()
+
+    def _concluded(self) -> dict[str, list[Line]]:
+        """The lines that look at the whole, and the limits, by unit."""
+        found: dict[str, list[Line]] = {}
+        if self._year is not None:
+            found = {name: [] for name in self._year.units}
+            for line in self._year.conclude():
+                if line.unit in found:
+                    found[line.unit].append(line)
+        return found
 
     def _clear(self, units: list[str]) -> None:
         """Make room for the changed units' parts and limits."""
@@ -77,9 +100,8 @@ class YearScores:
         self._connection.execute(delete(score_lines).where((score_lines.c.year == year) & score_lines.c.stream.in_(limits)))
         self._connection.execute(delete(score_parts).where((score_parts.c.year == year) & score_parts.c.unit.in_(units)))
 
-    def _write_unit(self, unit: UnitFacts, tally: Tally) -> UnitScore:
+    def _write_unit(self, unit: UnitFacts, tally: Tally, limits: list[Line]) -> UnitScore:
         year, name = self.view.year, unit.name
-        limits = limit_lines(name, tally, self.policy)
         self._sink.add(score_lines, make.of_lines(year, f"limits/{name}", limits))
         score = unit_score(unit, tally, self.policy)
         self._sink.add(score_parts, make.of_parts(year, score, tally))

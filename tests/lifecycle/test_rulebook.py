@@ -78,7 +78,7 @@ def test_what_is_unsound_is_named_with_its_place(old: str, new: str, finding: tu
         ("points = -1\n", 'points = -1\nbands = [{ scale = "(,1)", points = -1 }]\n', "points"),
         ('note = "10 for each award; the text could be read as 10 for the unit."\n', "", "note"),
         ('clause = "考(八)3"', 'clause = ""', "text_empty"),
-        ('measure = "awards_won"', 'measure = "medals_won"', "vocabulary"),
+        ('measure = "awards_won"', 'measure = "medals_won"', "measure"),
         ('{ measure = "scale", at_least = 10000 }', '{ measure = "scale" }', "needs"),
         ('{ measure = "meets_city_standard" }', '{ measure = "meets_city_standard", at_least = 1 }', "needs"),
         ('{ scale = "(,10000)", months', '{ scale = "up to 10000", months', "interval"),

@@ -1,0 +1,169 @@
+"""The tables of a rulebook beside its rules: rounding, modules, credit, what is assessed and for how long (spec 2, spec 6)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from lifecycle import vocabulary as v
+from lifecycle.refusals import msg
+from lifecycle.rulebook.intervals import Band
+from lifecycle.rulebook.measures import MeasureName
+from lifecycle.rulebook.parts import Exact, Filter, Part, Sourced
+
+ProjectCondition = Literal["meets_city_standard", "scale", "outside_ratio", "tax_in_year", "land_acquired", "statistics_entered"]
+
+
+class Rounding(Sourced):
+    """Decimal places on screen and paper, and in JSON; half away from zero."""
+
+    shown: Annotated[int, Field(ge=0, le=10)]
+    json_places: Annotated[int, Field(ge=0, le=20, alias="json")]
+
+
+class Module(Sourced):
+    """A module of points with its floor and cap."""
+
+    id: str
+    chinese: str
+    floor: Exact | None = None
+    cap: Exact | None = None
+
+
+class Total(Sourced):
+    """The total's floor and cap."""
+
+    floor: Exact | None = None
+    cap: Exact | None = None
+
+
+class Grade(Sourced):
+    """A grade for a band of the total; grades stand from the best down, and outcomes move along them."""
+
+    chinese: str
+    total: Band
+
+
+class Group(Sourced):
+    """Modules that are capped together."""
+
+    id: str
+    chinese: str
+    modules: tuple[str, ...]
+    cap: Exact | None = None
+
+
+class Assessed(Sourced):
+    """What is assessed: the year, or of it the quarter or month that the day lies in."""
+
+    period: Literal["year", "quarter", "month"]
+
+
+class Change(Sourced):
+    """What of a year within which this rulebook begins: it counts for the whole year, or the one in force on the day does."""
+
+    within_year: Literal["whole_year", "in_force_at_day"]
+
+
+class Ranking(Sourced):
+    """Among whom units are ranked."""
+
+    within: Literal["sequence"]
+
+
+class CreditTable(Sourced):
+    """From units of these categories a transfer takes the credit along, at this share."""
+
+    transferred_from: tuple[v.Category, ...]
+    share: Exact
+
+
+class Exclusion(Sourced):
+    """A fact that takes a project out of the assessment."""
+
+    fact: Literal["government_funded", "violation", "denied"]
+    chinese: str
+
+
+class Recognition(Sourced):
+    """What a project needs to count at all."""
+
+    needs: Literal["consultation"]
+    chinese: str
+
+
+class Needed(Part):
+    """A condition on a project; a number's least value, included, or a fact that holds."""
+
+    measure: ProjectCondition
+    at_least: Exact | None = None
+
+    @model_validator(mode="after")
+    def _number_or_fact(self) -> Needed:
+        if (self.at_least is not None) != (self.measure in ("scale", "outside_ratio", "tax_in_year")):
+            raise PydanticCustomError("needs", msg("scale, outside_ratio and tax_in_year take at_least; the other conditions do not"))
+        return self
+
+
+class Eligibility(Sourced):
+    """A row of the eligibility table; every row that fits a project must hold, and at least one must fit."""
+
+    id: str
+    where: Filter
+    needs: Annotated[tuple[Needed, ...], Field(min_length=1)]
+
+
+class PeriodBand(Part):
+    """Months of assessment for a band of scale."""
+
+    scale: Band
+    months: Annotated[int, Field(ge=1, le=600)]
+
+
+class AssessmentPeriod(Sourced):
+    """How long after signing a project's nodes and funds earn."""
+
+    counts_from: Literal["signing"]
+    limits: tuple[MeasureName, ...]
+    bands: Annotated[tuple[PeriodBand, ...], Field(min_length=1)]
+
+
+class Nodes(Sourced):
+    """Sectors whose node `investment` is reached by tax."""
+
+    by_tax: tuple[v.Sector, ...]
+
+
+class Funds(Sourced):
+    """What counts as funds in place for these sectors, at a share, once a node is reached."""
+
+    sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
+    source: Literal["fixed_assets", "land_fee", "self_held", "tax"]
+    needs: Literal["statistics"] | None = None
+    share: Exact = Fraction(1)
+
+
+class ScheduleChecks(Sourced):
+    """When schedules are checked."""
+
+    every: Literal["month", "quarter", "half_year"]
+
+
+class Factor(Part):
+    """A factor for projects that any of the filters takes."""
+
+    where: Annotated[tuple[Filter, ...], Field(min_length=1)]
+    factor: Exact
+    clause: str | None = None
+
+
+class Coefficient(Sourced):
+    """A table of factors; of several that apply the highest, or their product; else 1."""
+
+    id: str
+    chinese: str
+    combine: Literal["highest", "product"] | None = None
+    rows: Annotated[tuple[Factor, ...], Field(min_length=1)]
