@@ -82,7 +82,7 @@ def month_before(month: str) -> str | None:
 
 def board(ledger: Ledger, view: View, month: str) -> Board:
     """Work a month's board out from history; `view` as of the month's end (`view_of_month`)."""
-    missed = {rule.id for rule in view.rulebook.rulebook.rules if rule.measure == MISSED}
+    missed = {rule.id for rule in view.rulebook.rulebook.rules if getattr(rule, "measure", None) == MISSED}
     result = evaluate(ledger, view, keep=lambda line: line.rule in missed and line.points < 0)
     earlier = month_before(month)
     before = [] if earlier is None else evaluate(ledger, view_of_month(view, earlier)).scores

@@ -13,7 +13,6 @@ from projections.facts import MICRO, micro
 from projections.judgement import Judged
 from projections.policy import prepared
 from projections.presentation import rounded
-from projections.scores import holds
 
 _EXACT = 6
 
@@ -90,7 +89,7 @@ def _invested(judged: Judged, incentive: Incentive) -> Fraction:
 
 def _lacks(judged: Judged, incentive: Incentive, invested: Fraction) -> Iterator[Lack]:
     for need in incentive.needs:
-        if not holds(need, judged):
+        if not judged.meets(need):
             yield Lack(need)
     if judged.project.contract is None:
         yield Lack("signing")

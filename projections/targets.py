@@ -18,7 +18,6 @@ from projections.judgement import Judged
 from projections.measures import funds_in_place
 from projections.policy import prepared
 from projections.presentation import rounded
-from projections.scores import holds
 
 PLACES: Final = 10
 Key = tuple[str, str | None]
@@ -39,7 +38,7 @@ def shares(judged: Judged, targets: Iterable[Target]) -> Iterator[Share]:
         if target.sector is not None and judged.information.sector not in target.sector:
             continue
         amount = _signing(judged, target) if target.measure == "signings" else _funds(judged)
-        if amount and all(holds(need, judged) for need in target.needs):
+        if amount and all(judged.meets(need) for need in target.needs):
             yield Share(target.indicator, judged.unit, amount)
 
 
