@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint fmt bench soak lock messages calendar clean
+.PHONY: demo test lint fmt bench soak lock messages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements/dev.txt pyproject.toml
@@ -48,6 +48,11 @@ messages: $(READY)  ## gather what is said, and compile the catalogues
 
 calendar: $(READY)  ## the table of working days, anew, once the next year's arrangement is out
 	$(BIN)/python docs/working_days.py
+
+fonts: $(READY)  ## make the shipped Chinese fonts anew from Debian's packages
+	rm -rf build/fonts && mkdir -p build/fonts
+	cd build/fonts && apt-get download fonts-noto-cjk unicode-data && for package in *.deb; do dpkg-deb -x "$$package" .; done
+	$(BIN)/python -m commands.reports.fonts.subset build/fonts
 
 clean:
 	rm -rf build dist lifecycle-demo $(VENV)
