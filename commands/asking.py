@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import click
 
-from commands.evidence import digested
+from commands.evidence import Papers
 from commands.fields import EXAMPLES, Field, fields_of_kind
 from commands.labels import FIELDS, word
 from commands.main import told
@@ -20,7 +20,7 @@ from lifecycle.store import Ledger
 from lifecycle.vocabulary import CHINESE
 
 
-def ask(kind: type[Event], streams: list[str], given: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
+def ask(kind: type[Event], streams: list[str], given: dict[str, Any], ledger: Ledger, papers: Papers) -> dict[str, Any]:
     """Ask for what was not given; Enter leaves out what is optional."""
     import readline  # noqa: F401, PLC0415 -- without it a terminal deletes half of a Chinese character
 
@@ -32,13 +32,13 @@ def ask(kind: type[Event], streams: list[str], given: dict[str, Any], ledger: Le
     for field in fields_of_kind(kind):
         if field.name not in record and field.name != "key":
             default = today.isoformat() if field.name == "occurred_on" and field.required else None
-            value = _ask_field(kind, field, _prompt(field, today), default)
+            value = _ask_field(kind, field, _prompt(field, today), default, papers)
             if value is not None:
                 record[field.name] = value
     return record
 
 
-def ask_changes(kind: type[Event], now: Mapping[str, object]) -> dict[str, Any]:
+def ask_changes(kind: type[Event], now: Mapping[str, object], papers: Papers) -> dict[str, Any]:
     """Ask which fields of an event change, each with what it says now; Enter keeps it, a single - unsets what is optional."""
     import readline  # noqa: F401, PLC0415 -- as above
 
@@ -47,7 +47,7 @@ def ask_changes(kind: type[Event], now: Mapping[str, object]) -> dict[str, Any]:
     for field in fields_of_kind(kind):
         if field.name != "key":
             before = now.get(field.name)
-            value = _ask_field(kind, field, f"{field.chinese} [{word(before) or '—'}]{_choices(field)}", KEEP)
+            value = _ask_field(kind, field, f"{field.chinese} [{word(before) or '—'}]{_choices(field)}", KEEP, papers)
             if value is not KEEP:
                 changes[field.name] = value
     return changes
@@ -84,7 +84,7 @@ def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
         click.echo(say(msg("there is no project and no unit {name}"), name=name), err=True)
 
 
-def _ask_field(kind: type[Event], field: Field, prompt: str, default: str | None) -> Any:
+def _ask_field(kind: type[Event], field: Field, prompt: str, default: str | None, papers: Papers) -> Any:
     """The field's value, None where it is left out or unset; asked again until it is right."""
     while True:
         text = _asked(prompt, default)
@@ -96,7 +96,7 @@ def _ask_field(kind: type[Event], field: Field, prompt: str, default: str | None
             click.echo(say(msg("must be given")), err=True)
             continue
         try:
-            value = [digested(text)] if field.shape == "evidence" else field.read(_chosen(field, text))
+            value = [papers.digested(text)] if field.shape == "evidence" else field.read(_chosen(field, text))
             normalised({field.name: value}, kind)
         except Refused as refused:
             for problem in refused.problems:

@@ -9,6 +9,7 @@ import click
 
 from commands.asking import ask_changes, ask_text, confirm
 from commands.context import opened, who
+from commands.evidence import Papers
 from commands.fields import fields_of_kind
 from commands.labels import FIELDS, field_label, word
 from commands.main import tell
@@ -32,12 +33,13 @@ from lifecycle.store import Ledger
 @click.option("--note", help=_("A note."))
 def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, reason: str | None, approved_by: str | None, on_behalf_of: str | None, note: str | None) -> None:  # fmt: skip
     """Record the correction, showing what it changes; on a terminal what is missing is asked for."""
+    papers = Papers()
     with opened() as ledger:
         place = find(ledger, stream)
         target = _target(ledger, place, version)
         asked = sys.stdin.isatty() and not (reason and approved_by and (void or changes))
         by_asking = asked and not changes and not isinstance(target.event, FactCorrected)
-        replacement = None if void else _asked(ledger, target) if by_asking else _replacement(target, changes)
+        replacement = None if void else _asked(ledger, target, papers) if by_asking else _replacement(target, changes)
         record: dict[str, Any] = {
             "event": "FactCorrected", "occurred_on": ledger.clock().date().isoformat(), "corrects": version, "replacement": replacement,
             "reason": _given(reason, "reason", asked=asked), "approved_by": _given(approved_by, "approved_by", asked=asked),
@@ -48,7 +50,8 @@ def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, 
             record["note"] = note
         if asked:
             confirm(_summary(target, record))
-        entry = ledger.record(read(record), who(on_behalf_of))
+        draft = read(record)
+        entry = ledger.attempt(lambda session: papers.kept(session.record(draft)), who(on_behalf_of))
         _tell_change(ledger, place, target)
         show(ledger, entry)
 
@@ -61,9 +64,9 @@ def _given(text: str | None, name: str, *, asked: bool) -> str:
     return ask_text(f"{FIELDS[name]} *")
 
 
-def _asked(ledger: Ledger, target: Recorded) -> dict[str, Any]:
+def _asked(ledger: Ledger, target: Recorded, papers: Papers) -> dict[str, Any]:
     now = next((item for item in effective(ledger.history(target.stream)) if item.version == target.version), target)
-    changes = ask_changes(type(now.event), fields_of(now.event))
+    changes = ask_changes(type(now.event), fields_of(now.event), papers)
     if not changes:
         raise _nothing()
     return changes

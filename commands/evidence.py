@@ -1,24 +1,51 @@
-"""Evidence files: what is stored of one is its name and its digest."""
+"""Evidence on its way into the ledger: a file's name and digest are recorded, the file itself is kept beside the store."""
 
 from __future__ import annotations
 
-import hashlib
+import os
 from pathlib import Path
-from typing import Final
 
+from commands.context import store_url
 from commands.messages import why
+from lifecycle.evidence import Shelf, digest_of
+from lifecycle.recorders import sqlite_path
 from lifecycle.refusals import Refused, msg
+from lifecycle.session import Entry
 
-LARGEST: Final = 50 * 1024 * 1024
+
+def shelf() -> Shelf:
+    """Where this store's evidence is: `LIFECYCLE_EVIDENCE`, beside an SQLite store, else in the user's data folder."""
+    folder = os.environ.get("LIFECYCLE_EVIDENCE")
+    if folder:
+        return Shelf(Path(folder))
+    path = sqlite_path(store_url())
+    if path is not None:
+        return Shelf(path.with_name(f"{path.stem}.evidence"))
+    from platformdirs import user_data_path  # noqa: PLC0415 -- a folder that was named does not pay for it
+
+    return Shelf(user_data_path("lifecycle") / "evidence")
 
 
-def digested(path: str) -> dict[str, str]:
-    """A file's name and SHA-256. Raises `Refused` where it cannot be read or is too large."""
-    file = Path(path)
-    try:
-        if file.stat().st_size > LARGEST:
-            raise Refused.by("evidence_size", msg("{path} is over 50 MiB"), at="evidence", path=path)
-        content = file.read_bytes()
-    except OSError as error:
-        raise Refused.by("evidence_unreadable", msg("{path} cannot be read: {why}"), at="evidence", path=path, why=why(error)) from error
-    return {"name": file.name, "sha256": hashlib.sha256(content).hexdigest()}
+class Papers:
+    """The files given with one record: digested as they are given, kept once the record is decided on."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Path] = {}
+
+    def digested(self, path: str) -> dict[str, str]:
+        """A file's name and SHA-256. Raises `Refused` where it cannot be read or is too large."""
+        file = Path(path).expanduser()
+        try:
+            sha256 = digest_of(file)
+        except OSError as error:
+            raise Refused.by("evidence_unreadable", msg("{path} cannot be read: {why}"), at="evidence", path=path, why=why(error)) from error
+        self._files[sha256] = file
+        return {"name": file.name, "sha256": sha256}
+
+    def kept(self, entry: Entry) -> Entry:
+        """Keep the files of a record that is allowed and about to be appended; the entry is given back."""
+        own = shelf() if self._files else None
+        for sha256, file in self._files.items():
+            if own is not None and own.keep(file) != sha256:
+                raise Refused.by("evidence_changed", msg("{path} changed while it was recorded: try again"), at="evidence", path=file)
+        return entry

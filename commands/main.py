@@ -24,6 +24,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "project": ("project", msg("The projects: list, show, history.")),
     "score": ("score", msg("Totals, modules and ranks of a year.")),
     "explain": ("explain", msg("Every point of a unit or project, and why it earns nothing elsewhere.")),
+    "deadlines": ("deadlines", msg("What is due when, the most urgent first.")),
+    "sheets": ("sheets", msg("The five sheets: list, due, week; issue, clear, reopen, expose.")),
     "targets": ("targets", msg("The year's targets: how far the county and its units are.")),
     "incentives": ("incentives", msg("Rewards that the year's projects have earned, and near misses.")),
     "board": ("board", msg("The red and black boards of a month: ranks, proposals with reasons, listing them.")),

@@ -11,7 +11,7 @@ import click
 
 from commands.asking import ask, confirm
 from commands.context import opened, who, written
-from commands.evidence import digested
+from commands.evidence import Papers
 from commands.fields import Field, event_named, fields_of_kind
 from commands.labels import FIELDS, word
 from commands.main import Suggesting, tell, told
@@ -82,22 +82,24 @@ def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> Non
     for name in streams:
         if given.get(name):
             record[name] = given[name]
-    for field in fields:
-        value = given.get(field.name)
-        if value:
-            record[field.name] = _value(field, value)
+    papers = Papers()
     with opened() as ledger:
+        for field in fields:
+            if value := given.get(field.name):
+                record[field.name] = _value(field, value, papers)
         missing = any(field.required and field.name not in record for field in fields) or (streams and not any(s in record for s in streams))
         if missing and sys.stdin.isatty():
-            record = ask(kind, streams, record, ledger)
+            record = ask(kind, streams, record, ledger, papers)
             if not sure:
                 confirm(f"{FIELDS[name]}  {word(value)}" for name, value in record.items() if name != "event")
-        show(ledger, ledger.record(read(record), who(behalf)), receipt)
+        draft = read(record)
+        entry = ledger.attempt(lambda session: papers.kept(session.record(draft)), who(behalf))
+        show(ledger, entry, receipt)
 
 
-def _value(field: Field, value: Any) -> Any:
+def _value(field: Field, value: Any, papers: Papers) -> Any:
     if field.shape == "evidence":
-        return [digested(path) for path in value]
+        return [papers.digested(path) for path in value]
     if isinstance(value, tuple):
         return [part for text in value for part in field.read(text)]
     return field.read(value)

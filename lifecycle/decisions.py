@@ -68,6 +68,11 @@ NUMBER: Final = re.compile(r"(?P<prefix>\S+)(?P<sign>[交警督销曝])〔(?P<ye
 """A sheet's number: prefix, sign, year of issue, counter."""
 
 
+def next_number(kind: type[sheets.Sheet], prefix: str, day: date, context: Context) -> str:
+    """The number that a sheet of this kind, issued on a day, is to bear."""
+    return f"{prefix}{kind.sign}〔{day.year}〕{context.last_number(kind.sign, day.year) + 1}号"
+
+
 def decide(state: State, stream: Stream, event: Event, context: Context) -> Event:
     """Allow an event that corrects nothing. Raises `Refused`, naming the rule and what is allowed."""
     check(state, stream, event, context)

@@ -108,6 +108,11 @@ class Ledger:
         """Decide on one record and append it. Raises `Refused`, and then nothing was stored."""
         return self.attempt(lambda session: session.record(draft), who)
 
+    def consider(self, act: Callable[[Session], T], who: Who) -> T:
+        """Let `act` decide on the present view, and append nothing: what would be recorded."""
+        with self.recorder.cursor(write=False) as cursor:
+            return act(Session(self.recorder, cursor, who, self.clock()))
+
     def attempt(self, act: Callable[[Session], T], who: Who) -> T:
         """Let `act` decide, then append; a lost race is decided again on fresh state, at last holding the write lock."""
         for attempt in range(_ATTEMPTS):

@@ -118,8 +118,12 @@ def _warns_from(task: Task, ladder: Ladder) -> date:
     return task.due_on - timedelta(days=ladder.warn_days)
 
 
-def refuse(task: Task, action: Action, day: date, ladder: Ladder, *, done: bool) -> None:
-    """Let through what is due. Raises `Refused`, saying why it is not and when it will be; clearing needs an open task alone."""
+def refuse(task: Task, action: Action | Literal["reopen"], day: date, ladder: Ladder, *, done: bool) -> None:
+    """Let through what is due; clearing needs an open task alone, reopening a cleared one. Raises `Refused`, saying why it is not."""
+    if action == "reopen":
+        if task.is_open:
+            raise Refused.by("task_open", msg("the task {number} is open; only a cleared one is reopened"), at="about", number=task.number)
+        return
     if not task.is_open:
         raise Refused.by(
             "task_closed", msg("{number} was cleared on {day} and is not open"), at="about", number=task.number, day=task.cleared_on

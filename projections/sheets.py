@@ -122,13 +122,19 @@ def number_order(number: str) -> tuple[int, int]:
 # The week -------------------------------------------------------------------------------------------------------------
 
 
+def week_of(day: date) -> tuple[date, date]:
+    """Monday and Sunday of the day's week."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
 def week(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     """周结 of the week, Monday to Sunday, that the view's day lies in, as far as that day: a row for each unit with tasks.
 
     `issued`: sheets of the week other than clearings; `cleared`: tasks cleared in it and not reopened since, `in_time` those on
     or before their day; `open` and `overdue`: as the week ends; `closing_rate`: cleared ÷ (cleared + open), null without either.
     """
-    monday = view.as_of - timedelta(days=view.as_of.weekday())
+    monday, _sunday = week_of(view.as_of)
     own: dict[str, list[Task]] = {}
     for judged in judged_at(ledger, view):
         for task in judged.project.tasks.values():

@@ -23,14 +23,20 @@ from tests.reference.histories import histories, turning_days
 from tests.soak import examples
 
 Rows = list[dict[str, Any]]
-STEPS = ("sheet", "sheet", "node", "schedule", "sheet", "correct", "life", "figure", "schedule", "sheet", "node", "unit", "project")
-SHIFTS = (0, 1, -1, 7, 8, -7, -8, 30, 31, -30, -60, -61, 90, 91)
+STEPS = ("sheet", "sheet", "node", "schedule", "sheet", "correct", "life", "sheet", "figure", "schedule", "sheet", "node", "sheet")
+FAR = (0, 1, -1, 7, 8, -7, -8, 30, 31, -30, -60, -61, 90, 91)
+NEAR = (1, 0, -7, -8, -3, 2)
 
 
 @st.composite
 def days(draw: st.DrawFn, records: Sequence[Record]) -> tuple[date, datetime | None]:
-    """(D, K) beside the days on which something turns, at the distances at which a level or a rung does."""
-    day = draw(st.sampled_from(turning_days(records)[::-1])) + timedelta(days=draw(st.sampled_from(SHIFTS)))
+    """(D, K) where a rung of some task turns, or beside any day that matters, at the distances of the levels."""
+    rungs: list[date] = [date.fromisoformat(each[name]) for each in records for name in ("rectify_by", "due_on") if name in each]
+    on_rung: bool = draw(st.booleans())
+    if rungs and on_rung:
+        day = draw(st.sampled_from(rungs)) + timedelta(days=draw(st.sampled_from(NEAR)))
+    else:
+        day = draw(st.sampled_from(turning_days(records)[::-1])) + timedelta(days=draw(st.sampled_from(FAR)))
     moments = [moment(each["recorded_at"]) for each in records]
     return day, draw(st.sampled_from(moments[::-1])) if draw(st.integers(0, 3)) == 3 else None
 

@@ -1,0 +1,133 @@
+"""A year of a county's sheets, day by day: issued once, in the ladder's order, numbered without gap, the same when replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from commands.issuing import Wish, acting, issuing
+from lifecycle.events import Stream
+from lifecycle.events.sheets import Sheet
+from lifecycle.rulebook import shipped
+from lifecycle.session import Who
+from lifecycle.store import Ledger
+from lifecycle.values import SHANGHAI
+from projections import sheets
+from projections.deadlines import deadlines
+from projections.evaluation import View
+from tests.given import UNITS, of, reported
+from tests.ledgers import fill
+
+CLERK: Final = Who("文员")
+CODES: Final = [f"P{number}" for number in range(1, 9)]
+REACHED: Final = {
+    "consultation": ("ConsultationHeld", {"outcome": "passed"}), "signing": ("AgreementSigned", {"contract_investment": "3000", "contract_fixed_assets": "2000"}),
+    "land": ("LandAcquired", {"area_mu": "20", "transfer_fee": "500"}), "statistics": ("StatisticsEntered", {}),
+}  # fmt: skip
+EVIDENCE: Final = [{"name": "证明.pdf", "sha256": "ab" * 32}]
+RUNGS: Final = ("TaskAssigned", "WarningIssued", "SupervisionIssued", "ExposurePublished", "TaskCleared")
+
+
+class County:
+    """A ledger whose clock goes through the year; what happens to a project on which day is drawn beforehand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = datetime(2024, 1, 1, 9, tzinfo=SHANGHAI)
+        self.ledger = Ledger.open(f"sqlite:///{folder / 'year.db'}", create=True, clock=lambda: self.now)
+        self.chance = Random(2024)
+        self.happens: dict[date, list[dict[str, Any]]] = {}
+        fill(self.ledger, UNITS, keep=False)
+        for code in CODES:
+            self._draw(code)
+
+    def _draw(self, code: str) -> None:
+        start = date(2024, 1, 1) + timedelta(days=self.chance.randint(0, 60))
+        self._at(start, reported(code, reported_at=f"{start}T08:00:00+08:00"))
+        due = {stage: start + timedelta(days=40 + 45 * place + self.chance.randint(0, 20)) for place, stage in enumerate(REACHED)}
+        self._at(start + timedelta(days=1), of("ScheduleSet", str(start + timedelta(days=1)), code, milestones=[{"stage": stage, "due_on": str(day)} for stage, day in due.items()]))  # fmt: skip
+        for stage, (event, fields) in REACHED.items():
+            day = due[stage] + timedelta(days=self.chance.choice((-20, -3, 0, 5, 12, 40, 400)))
+            self._at(day, of(event, str(day), code, **fields))
+        if code == CODES[-1]:
+            self._at(date(2024, 10, 8), of("ProjectTerminated", "2024-10-08", code, reason="撤资"))
+
+    def _at(self, day: date, record: dict[str, Any]) -> None:
+        self.happens.setdefault(day, []).append(record)
+
+    @property
+    def view(self) -> View:
+        day = self.now.date()
+        return View(day.year, day, self.ledger.head().position, shipped("kaihua-2024"))
+
+    def live(self) -> None:
+        """One day: what happened is recorded, then every sheet that is due is issued, exposed or, mostly, cleared."""
+        ended = self.now.date() >= date(2024, 10, 8)
+        news = [record for record in self.happens.get(self.now.date(), []) if not (ended and record["project"] == CODES[-1] and record["event"] != "ProjectTerminated")]
+        fill(self.ledger, news, keep=False)
+        self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
+        assert self.ledger.attempt(issuing(self.ledger, Wish()), CLERK) == []
+        for row in sheets.due(self.ledger, self.view):
+            if row["action"] == "expose":
+                self.act("ExposurePublished", row["about"], facts="逾期未整改", approved_by="主任")
+            elif self.chance.random() < 0.7:
+                self.act("TaskCleared", row["about"], result="办结", submitted_by="甲", reviewed_by="乙", evidence=EVIDENCE)
+                if self.chance.random() < 0.1:
+                    self.act("TaskReopened", row["about"], reason="佐证不全")
+
+    def act(self, event: str, number: str, **fields: Any) -> None:
+        self.ledger.attempt(acting(self.ledger, event, number, fields, None), CLERK)
+
+    def cycles(self) -> Iterator[tuple[str, list[tuple[date, str]]]]:
+        """Each cycle of each task: its sheets in order."""
+        for code in CODES:
+            cycles: dict[str, list[list[tuple[date, str]]]] = {}
+            for item in self.ledger.history(Stream("project", code)):
+                event: Any = item.event
+                if type(event).__name__ == "TaskAssigned":
+                    cycles[event.number] = [[(event.on, "TaskAssigned")]]
+                elif type(event).__name__ == "TaskReopened":
+                    cycles[event.about].append([(event.on, "TaskAssigned")])
+                elif isinstance(event, Sheet):
+                    cycles[event.about][-1].append((event.on, type(event).__name__))  # type: ignore[attr-defined]
+            yield from ((number, cycle) for number, own in cycles.items() for cycle in own)
+
+
+def numbers(ledger: Ledger) -> Mapping[str, list[int]]:
+    """The counters of every sign, in the order of recording."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for code in CODES:
+        for item in ledger.history(Stream("project", code)):
+            if isinstance(item.event, Sheet):
+                found.setdefault(item.event.sign, []).append((item.position, sheets.number_order(item.event.number)[1]))
+    return {sign: [counter for _, counter in sorted(given)] for sign, given in found.items()}
+
+
+def test_a_year_of_sheets(tmp_path: Path) -> None:
+    county = County(tmp_path)
+    months: dict[date, list[dict[str, Any]]] = {}
+    for _ in range(366):
+        county.live()
+        if (county.now + timedelta(days=1)).day == 1:
+            months[county.now.date()] = sheets.listed(county.ledger, county.view)
+        county.now += timedelta(days=1)
+    assert county.now.date() == date(2025, 1, 1)
+    county.now -= timedelta(days=1)
+
+    found = list(county.cycles())
+    for number, cycle in found:
+        days, rungs = [day for day, _ in cycle], [RUNGS.index(event) for _, event in cycle]
+        assert (rungs, days) == (sorted(set(rungs)), sorted(days)), number
+    assert {event for _, cycle in found for _, event in cycle} == set(RUNGS)
+    assert len({number for number, _ in found}) < len(found)  # some were opened again
+    given = numbers(county.ledger)
+    assert set(given) == set("交警督曝销")
+    assert all(counters == list(range(1, len(counters) + 1)) for counters in given.values())
+
+    with Ledger.open(f"sqlite:///{tmp_path / 'year.db'}") as again:  # from its start, with nothing remembered
+        for day, rows in months.items():
+            assert sheets.listed(again, View(2024, day, county.ledger.head().position, shipped("kaihua-2024"))) == rows, day
+        assert deadlines(again, county.view) == deadlines(county.ledger, county.view)
+    county.ledger.close()
