@@ -193,7 +193,7 @@ def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
     old = None if lost else present_key(ledger)
     new = SigningKey.make(head.origin, path, secret)
     try:
-        checkpoints.change_signer(ledger, who(), new, reason, old)
+        checkpoints.change_signer(ledger, who(ledger), new, reason, old)
     except LedgerError:
         path.unlink()
         raise

@@ -52,7 +52,7 @@ def made(url: str, tree_hash: HashName = "sha256") -> Ledger:
     return Ledger.open(url, create=True, tree_hash=tree_hash)
 
 
-def login() -> str:
+def _machine_login() -> str:
     """Who is logged in to this machine."""
     import pwd  # noqa: PLC0415 -- there is none on every system
 
@@ -62,11 +62,11 @@ def login() -> str:
         return str(os.getuid())
 
 
-def who(on_behalf_of: str | None = None, *, importing: bool = False) -> Who:
-    """The login that enters, and for whom."""
+def who(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = False) -> Who:
+    """The login that enters: the database's role, else the machine's user; and for whom."""
     from lifecycle.session import Who  # noqa: PLC0415 -- as above
 
-    return Who(login(), on_behalf_of, importing)
+    return Who(ledger.login() or _machine_login(), on_behalf_of, importing)
 
 
 def known_at_option(function: F) -> F:

@@ -51,7 +51,7 @@ def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, 
         if asked:
             confirm(_summary(target, record))
         draft = read(record)
-        entry = ledger.attempt(lambda session: papers.kept(session.record(draft)), who(on_behalf_of))
+        entry = ledger.attempt(lambda session: papers.kept(session.record(draft)), who(ledger, on_behalf_of))
         _tell_change(ledger, place, target)
         show(ledger, entry)
 

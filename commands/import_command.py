@@ -79,7 +79,7 @@ def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep
     """
     outcome = Outcome()
     try:
-        with ledger.writing(who(on_behalf_of, importing=True), keep_recorded_at=keep) as session, _progress(length) as advance:
+        with ledger.writing(who(ledger, on_behalf_of, importing=True), keep_recorded_at=keep) as session, _progress(length) as advance:
             while batch := list(islice(lines, BATCH)):
                 _take(session, batch, outcome, keep=keep, entries=entries)
                 session.flush()

@@ -6,8 +6,10 @@ import click
 
 from commands.context import made, store_url
 from commands.keys import key_path, passphrase
+from commands.main import tell
 from commands.messages import _, say
 from lifecycle.recorders import sqlite_path
+from lifecycle.recorders.schema import AUDITOR, CLERK
 from lifecycle.refusals import Refused, msg
 from lifecycle.store import Ledger
 from lifecycle.tree import HASH_NAMES, HashName
@@ -27,8 +29,18 @@ def command(*, tree_hash: HashName, ask: bool) -> None:
         if path is None and ledger.head().position:
             raise Refused.by("store_exists", msg("{path} exists already; nothing was changed"), path=url)
         _make_key(ledger, ask=ask)
+        if path is None:
+            _tell_roles(ledger.roles())
     click.echo(say(msg("an empty store at {place}"), place=path or url))
     click.echo(_("next: lifecycle template ledger.xlsx, fill it in, lifecycle import ledger.xlsx"))
+
+
+def _tell_roles(roles: list[str]) -> None:
+    """How people get their rights on a server's database; or that the owner may not make roles."""
+    if CLERK in roles and AUDITOR in roles:
+        click.echo(say(msg("rights are given by roles: GRANT {clerk} TO a login that records, GRANT {auditor} TO one that only reads"), clerk=CLERK, auditor=AUDITOR))
+    else:
+        tell(say(msg("note: the roles {clerk} and {auditor} were not made, as this login may make none: let one that may run init again on an empty store"), clerk=CLERK, auditor=AUDITOR))
 
 
 def _make_key(ledger: Ledger, *, ask: bool) -> None:

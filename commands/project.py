@@ -12,6 +12,7 @@ from commands.context import axes_options, day_view, opened, position_known, rea
 from commands.labels import FIELDS, word
 from commands.messages import _, say
 from commands.output import Column, console, emit, format_option, print_json, print_table
+from commands.people import shown
 from lifecycle.corrections import VOID, Correction, amendments
 from lifecycle.events import FactCorrected, Recorded, Stream
 from lifecycle.records import fields_of
@@ -135,9 +136,12 @@ def history_command(code: str, as_of: str | None, known_at: str | None, form: st
     rows = [_event_row(item, history) for item in history if last is None or item.event.on <= last]
     columns = [
         Column("version", "#", number=True), Column("occurred_on", "发生日期", whole=True), Column("chinese", "事件", whole=True),
-        Column("fields", "内容", show=_fields), Column("recorded_at", "录入时间", show=_minute, whole=True), Column("recorded_by", "录入人", whole=True),
+        Column("fields", "内容", show=_fields), Column("recorded_at", "录入时间", show=_minute, whole=True),
+        Column("recorded_by", "录入人", show=shown, whole=True), Column("on_behalf_of", "代何人录入", show=shown), Column("imported_by", "导入人", show=shown),
         Column("corrected", "更正", show=str),
     ]  # fmt: skip
+    # Who entered it for whom, and who brought it in, have a column where there is anything to say.
+    columns = [column for column in columns if column.field not in ("on_behalf_of", "imported_by") or any(row[column.field] for row in rows)]
     emit(rows, columns, form, title=code)
 
 
@@ -146,7 +150,8 @@ def _event_row(item: Recorded, history: list[Recorded]) -> dict[str, Any]:
     fields = {name: value for name, value in fields_of(item.event).items() if name not in ("occurred_on", "key")}
     return {
         "version": item.version, "event": type(item.event).__name__, "chinese": item.event.chinese, "occurred_on": item.event.on.isoformat(),
-        "recorded_at": stamp.recorded_at.isoformat(), "recorded_by": stamp.recorded_by, "imported_by": stamp.imported_by,
+        "recorded_at": stamp.recorded_at.isoformat(), "recorded_by": stamp.recorded_by,
+        "on_behalf_of": stamp.on_behalf_of, "imported_by": stamp.imported_by,
         "migrated_at": None if stamp.migrated_at is None else stamp.migrated_at.isoformat(), "fields": fields, "corrected": _corrected(item, history),
     }  # fmt: skip
 

@@ -27,7 +27,7 @@ def scores_command(year: int | None, as_of: str | None, known_at: str | None, ru
     """Freeze them, sign the tree."""
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        show(ledger, publish_scores(ledger, view, who()))
+        show(ledger, publish_scores(ledger, view, who(ledger)))
         sign(ledger)
 
 

@@ -93,7 +93,7 @@ def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> Non
             if not sure:
                 confirm(f"{FIELDS[name]}  {word(value)}" for name, value in record.items() if name != "event")
         draft = read(record)
-        entry = ledger.attempt(lambda session: papers.kept(session.record(draft)), who(behalf))
+        entry = ledger.attempt(lambda session: papers.kept(session.record(draft)), who(ledger, behalf))
         show(ledger, entry, receipt)
 
 

@@ -164,6 +164,6 @@ def adopt_command(rulebook: str, occurred_on: str | None, source_ref: str | None
         }  # fmt: skip
         if source_ref:
             record["source_ref"] = source_ref
-        show(ledger, ledger.record(read(record), who(on_behalf_of)))
+        show(ledger, ledger.record(read(record), who(ledger, on_behalf_of)))
 
 

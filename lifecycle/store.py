@@ -63,6 +63,16 @@ class Ledger:
         """The Merkle tree over the whole ledger, as its frontier."""
         return self.head().tree()
 
+    def login(self) -> str | None:
+        """The database's role that is connected; None for a file, which knows nobody."""
+        with self.recorder.cursor(write=False) as cursor:
+            return self.recorder.login(cursor)
+
+    def roles(self) -> list[str]:
+        """The database's roles for clerks and auditors; none for a file."""
+        with self.recorder.cursor(write=False) as cursor:
+            return self.recorder.roles(cursor)
+
     def leaves(self, first: int, last: int) -> list[bytes]:
         """The leaf hashes of the events from position to position, made from what is stored."""
         with self.recorder.cursor(write=False) as cursor:

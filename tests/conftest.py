@@ -39,10 +39,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("LIFECYCLE_DB", "LIFECYCLE_LANG", "LIFECYCLE_DEBUG", "LIFECYCLE_EVIDENCE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR"):
+    for name in ("LIFECYCLE_DB", "LIFECYCLE_CONFIG", "LIFECYCLE_LANG", "LIFECYCLE_DEBUG", "LIFECYCLE_EVIDENCE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 def running_server() -> Server:

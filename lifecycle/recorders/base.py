@@ -93,6 +93,14 @@ class LedgerRecorder(ABC):
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
         """Of these idempotency keys the ones recorded, each with its content digest and position."""
 
+    def login(self, cursor: Cursor) -> str | None:  # noqa: ARG002 -- what a server's recorder asks
+        """Who is logged in to the database; a file knows nobody."""
+        return None
+
+    def roles(self, cursor: Cursor) -> list[str]:  # noqa: ARG002 -- as above
+        """The database's roles that have their rights on the ledger: clerks, auditors."""
+        return []
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the connections."""

@@ -26,7 +26,7 @@ from lifecycle.recorders.base import (
     read_head,
     step,
 )
-from lifecycle.recorders.schema import EVENTS_TABLE, side_tables
+from lifecycle.recorders.schema import AUDITOR, CLERK, EVENTS_TABLE, side_tables
 from lifecycle.refusals import Conflict, StoreError, msg
 
 _COPY: Final = f"COPY {EVENTS_TABLE} (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
@@ -146,6 +146,20 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         """Of these idempotency keys the ones recorded, each with its content digest and position."""
         cursor.execute("SELECT key, digest, position FROM ledger_keys WHERE key = ANY(%s)", (keys,))
         return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+
+    def login(self, cursor: Cursor) -> str | None:
+        """The role that logged in, whatever role it has taken on since."""
+        cursor.execute("SELECT session_user")
+        role: str = cursor.fetchone()[0]
+        return role
+
+    def roles(self, cursor: Cursor) -> list[str]:
+        """Those of the two that are there and may read the events."""
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND has_table_privilege(oid, %s, 'SELECT') ORDER BY rolname DESC",
+            ([CLERK, AUDITOR], EVENTS_TABLE),
+        )
+        return [row[0] for row in cursor.fetchall()]
 
     def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
         """The kind's prefix."""

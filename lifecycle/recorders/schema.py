@@ -28,13 +28,14 @@ SIDE_TABLES: Final = (
     # Signed notes of what the tree was.
     ("CREATE TABLE IF NOT EXISTS ledger_checkpoints (size BIGINT NOT NULL, signer TEXT NOT NULL, note TEXT NOT NULL,"
     " PRIMARY KEY (size, signer))"),
-    "INSERT INTO ledger_head VALUES (1, {version}, 0, '', {empty}, '{tree_hash}', '{origin}', '') ON CONFLICT DO NOTHING",
+    ("INSERT INTO ledger_head SELECT 1, {version}, 0, '', {empty}, '{tree_hash}', '{origin}', ''"
+     " WHERE NOT EXISTS (SELECT 1 FROM ledger_head) ON CONFLICT DO NOTHING"),
 )
 
 
 def side_tables(dialect: str, tree_hash: str, origin: str) -> list[str]:
     """The statements that make them, and then what guards them."""
-    own = {"bytes": "BLOB", "empty": "x''", "bare": " WITHOUT ROWID"} if dialect == "sqlite" else {"bytes": "BYTEA", "empty": "''", "bare": ""}
+    own = {"bytes": "BLOB", "empty": "x''", "bare": " WITHOUT ROWID"} if dialect == "sqlite" else {"bytes": "BYTEA", "empty": "''::bytea", "bare": ""}
     made = [text.format(**own, version=SCHEMA_VERSION, tree_hash=tree_hash, origin=origin) for text in SIDE_TABLES]
     return made + (_sqlite_guards() if dialect == "sqlite" else _postgres_guards())
 
@@ -44,6 +45,10 @@ def side_tables(dialect: str, tree_hash: str, origin: str) -> list[str]:
 APPEND_ONLY: Final = {EVENTS_TABLE: ("originator_id", "originator_version"), "ledger_keys": ("key",), "ledger_nodes": ("level", "number")}
 """Tables whose rows are never changed or taken out, and what is unique in each."""
 KEPT: Final = (*APPEND_ONLY, "ledger_checkpoints")
+_BACKWARDS: Final = (
+    "NEW.position < OLD.position OR NEW.origin <> OLD.origin OR NEW.tree_hash <> OLD.tree_hash OR (OLD.signer <> '' AND NEW.signer <> OLD.signer)"
+)
+"""What a head may not become: it only moves on, and keeps its names and its first signer."""
 REFUSAL: Final = "the ledger is append-only: record a FactCorrected instead"
 CLERK, AUDITOR = "lifecycle_clerk", "lifecycle_auditor"
 
@@ -62,6 +67,11 @@ def _sqlite_guards() -> list[str]:
         if table == EVENTS_TABLE:
             there += " OR NEW.rowid BETWEEN 0 AND (SELECT position FROM ledger_head)"
         guards.append(f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refused}")
+    guards += [
+        f"CREATE TRIGGER IF NOT EXISTS ledger_head_no_return BEFORE UPDATE ON ledger_head WHEN {_BACKWARDS} {refused}",
+        f"CREATE TRIGGER IF NOT EXISTS ledger_head_no_delete BEFORE DELETE ON ledger_head {refused}",
+        f"CREATE TRIGGER IF NOT EXISTS ledger_head_no_replace BEFORE INSERT ON ledger_head WHEN (SELECT count(*) FROM ledger_head) {refused}",  # noqa: S608 -- constants
+    ]
     return guards
 
 
@@ -73,12 +83,21 @@ def _postgres_guards() -> list[str]:
         " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"
         for table in KEPT
     ]
+    guards += [
+        f"CREATE OR REPLACE TRIGGER ledger_head_no_return BEFORE UPDATE ON ledger_head FOR EACH ROW WHEN ({_BACKWARDS}) EXECUTE FUNCTION ledger_refuse()",
+        "CREATE OR REPLACE TRIGGER ledger_head_no_end BEFORE DELETE OR TRUNCATE ON ledger_head FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+    ]
     kept, moving = ", ".join(KEPT), "ledger_claims, ledger_numbers"
     grants = [
         f"GRANT SELECT, INSERT ON {kept} TO {CLERK}",
         f"GRANT SELECT, UPDATE ON ledger_head TO {CLERK}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON {moving} TO {CLERK}",
         f"GRANT SELECT ON {kept}, ledger_head, {moving} TO {AUDITOR}",
+        # The read tables belong to the clerks' role, whichever clerk makes them anew; auditors read them.
+        f"IF NOT pg_has_role('{CLERK}', 'MEMBER') THEN GRANT {CLERK} TO CURRENT_USER; END IF",
+        f"EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO {CLERK}', current_schema())",
+        f"EXECUTE format('GRANT USAGE ON SCHEMA %I TO {AUDITOR}', current_schema())",
+        f"EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE {CLERK} IN SCHEMA %I GRANT SELECT ON TABLES TO {AUDITOR}', current_schema())",
     ]
     return [refuse, *guards, *(_role(name) for name in (CLERK, AUDITOR)), *(_if_allowed(grant) for grant in grants)]
 

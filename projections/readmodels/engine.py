@@ -11,11 +11,17 @@ from sqlalchemy import Connection, Engine, Table, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from lifecycle.recorders.schema import CLERK
 from lifecycle.refusals import StoreError, msg
 
 _LOCK: Final = 5_820_341
 """PostgreSQL: the advisory lock of whoever writes the read tables."""
 BATCH: Final = 5_000
+_AS_CLERKS: Final = (
+    f"SELECT set_config('role', '{CLERK}', true) FROM pg_roles WHERE rolname = '{CLERK}'"  # noqa: S608 -- a constant's name
+    " AND pg_has_role(oid, 'MEMBER') AND has_schema_privilege(oid, current_schema(), 'CREATE')"
+)
+"""PostgreSQL: for this transaction act as the clerks' role, so that the tables are nobody's own and any clerk may make them anew."""
 
 
 @contextmanager
@@ -43,6 +49,7 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
         elif write:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            connection.exec_driver_sql(_AS_CLERKS)
         try:
             yield connection
         except BaseException:

@@ -5,28 +5,51 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
 
+from commands.main import run
 from lifecycle.checkpoints import make_signer, sign
+from lifecycle.events import Stream
 from lifecycle.recorders.schema import AUDITOR, CLERK, KEPT, REFUSAL
 from lifecycle.records import read
 from lifecycle.refusals import StoreError
+from lifecycle.rulebook import shipped
 from lifecycle.store import Ledger
 from lifecycle.verification import verify
-from tests.given import REPORTED, reported
+from projections import readmodels
+from projections.evaluation import View, evaluate
+from projections.presentation import score_json
+from tests.conftest import running_server
+from tests.given import REPORTED, TOWN, reported
 from tests.ledgers import CLERK as WHO, fill
-from tests.postgres import Server
+from tests.postgres import Server, binaries
 
 CHANGES = [
     *(f"UPDATE {table} SET {column} = {column}" for table, column in zip(KEPT, ("state", "digest", "hash", "note"), strict=True)),
-    *(f"DELETE FROM {table}" for table in KEPT),
+    *(f"DELETE FROM {table}" for table in (*KEPT, "ledger_head")),
+    "UPDATE ledger_head SET position = position - 1",
+    "UPDATE ledger_head SET origin = 'another'",
+    "UPDATE ledger_head SET tree_hash = 'sm3'",
+    "UPDATE ledger_head SET signer = 'another'",
 ]
+REPLACEMENTS = [
+    "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (4, 'project/P', 1, 'x', x'00')",
+    "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (99, 'project/P', 1, 'x', x'00')",
+    "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (4, 'project/new', 1, 'x', x'00')",
+    "INSERT OR REPLACE INTO ledger_keys SELECT key, 'd', position, leaf FROM ledger_keys",
+    "INSERT OR REPLACE INTO ledger_nodes SELECT level, number, x'00' FROM ledger_nodes",
+    "REPLACE INTO ledger_head SELECT 1, 1, 0, '', x'', 'sha256', 'another', ''",
+]
+ON_CONFLICT = "INSERT INTO ledger_keys SELECT * FROM ledger_keys ON CONFLICT (key) DO UPDATE SET digest = 'x'"
 
 
 def filled(url: str) -> None:
@@ -36,95 +59,136 @@ def filled(url: str) -> None:
             sign(ledger, make_signer(ledger, Path(folder) / "key.pem"))
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_sqlite_refuses(tmp_path: Path, change: str) -> None:
-    filled(f"sqlite:///{tmp_path / 'l.db'}")
-    with sqlite3.connect(tmp_path / "l.db") as connection, pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store on SQLite that is not to change."""
+    path = tmp_path_factory.mktemp("kept") / "l.db"
+    filled(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """The name of a store's database on PostgreSQL that is not to change."""
+    name = f"t{uuid.uuid4().hex}"
+    filled(running_server().create(name))
+    yield name
+    running_server().drop(name)
+
+
+@pytest.mark.parametrize("change", [*CHANGES, *REPLACEMENTS])
+def test_sqlite_refuses(file: Path, change: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
         connection.execute(change)
-    connection.close()
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (4, 'project/P', 1, 'x', x'00')",
-        "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (99, 'project/P', 1, 'x', x'00')",
-        "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (4, 'project/new', 1, 'x', x'00')",
-        "INSERT OR REPLACE INTO ledger_keys SELECT key, 'd', position, leaf FROM ledger_keys",
-        "INSERT OR REPLACE INTO ledger_nodes SELECT level, number, x'00' FROM ledger_nodes",
-    ],
-)
-def test_sqlite_refuses_replacement_too(tmp_path: Path, change: str) -> None:
-    filled(f"sqlite:///{tmp_path / 'l.db'}")
-    with sqlite3.connect(tmp_path / "l.db") as connection, pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
-        connection.execute(change)
-    connection.close()
+def test_the_tool_sqlite3_is_refused(file: Path) -> None:
+    # Where the tool is not installed, its twin that comes with apsw serves.
+    tool = [shutil.which("sqlite3")] if shutil.which("sqlite3") else [sys.executable, "-m", "apsw"]
+    for change in ("DELETE FROM ledger_events", "UPDATE ledger_events SET state = x'00'"):
+        done = subprocess.run([*map(str, tool), str(file), change], capture_output=True, text=True, check=False)
+        assert done.returncode != 0
+        assert REFUSAL in done.stderr
 
 
-def test_the_tool_sqlite3_is_refused(tmp_path: Path) -> None:
-    tool = shutil.which("sqlite3")
-    if tool is None:
-        pytest.skip("no sqlite3 here")
-    filled(f"sqlite:///{tmp_path / 'l.db'}")
-    done = subprocess.run([tool, tmp_path / "l.db", "DELETE FROM ledger_events"], capture_output=True, text=True, check=False)
-    assert done.returncode != 0
-    assert REFUSAL in done.stderr
-
-
-@pytest.mark.parametrize("change", [*CHANGES, *(f"TRUNCATE {table}" for table in KEPT), "INSERT INTO ledger_keys SELECT * FROM ledger_keys ON CONFLICT (key) DO UPDATE SET digest = 'x'"])
-def test_postgresql_refuses_even_the_owner(postgres_url: str, server: Server, change: str) -> None:
-    filled(postgres_url)
-    name = postgres_url.rpartition("/")[2].partition("?")[0]
-    with psycopg.connect(server.dsn(name)) as connection, pytest.raises(psycopg.errors.RaiseException, match=REFUSAL):
+@pytest.mark.parametrize("change", [*CHANGES, *(f"TRUNCATE {table}" for table in (*KEPT, "ledger_head")), ON_CONFLICT])
+def test_postgresql_refuses_even_the_owner(database: str, change: str) -> None:
+    with psycopg.connect(running_server().dsn(database)) as connection, pytest.raises(psycopg.errors.RaiseException, match=REFUSAL):
         connection.execute(change.encode())
 
 
-def test_the_tool_psql_is_refused(postgres_url: str, server: Server) -> None:
-    tool = shutil.which("psql")
-    if tool is None:
-        pytest.skip("no psql here")
-    filled(postgres_url)
-    name = postgres_url.rpartition("/")[2].partition("?")[0]
-    arguments = [tool, "-h", str(server.folder), "-U", "postgres", "-d", name, "-v", "ON_ERROR_STOP=1", "-c", "TRUNCATE ledger_events"]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    assert done.returncode != 0
-    assert REFUSAL in done.stderr
+def test_the_tool_psql_is_refused(database: str) -> None:
+    server = running_server()
+    arguments = [binaries() / "psql", "-h", server.folder, "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1"]
+    for change in ("TRUNCATE ledger_events", "DELETE FROM ledger_events", "UPDATE ledger_events SET state = ''"):
+        done = subprocess.run([*map(str, arguments), "-c", change], capture_output=True, text=True, check=False)
+        assert done.returncode != 0
+        assert REFUSAL in done.stderr
+
+
+# People on PostgreSQL -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def people(postgres_url: str, server: Server) -> Iterator[dict[str, str]]:
-    """A clerk and an auditor who may log in."""
+    """Two clerks and an auditor who may log in."""
     filled(postgres_url)
-    names = {role: f"{role}_{uuid.uuid4().hex[:8]}" for role in (CLERK, AUDITOR)}
+    mark = uuid.uuid4().hex[:8]
+    roles = {"wangli": CLERK, "lisi": CLERK, "shenji": AUDITOR}
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        for role, name in names.items():
-            connection.execute(f"CREATE ROLE {name} LOGIN IN ROLE {role}".encode())
-    yield {role: postgres_url.replace("postgres@", f"{name}@", 1) for role, name in names.items()}
+        for name, role in roles.items():
+            connection.execute(f"CREATE ROLE {name}_{mark} LOGIN IN ROLE {role}".encode())
+    yield {name: postgres_url.replace("postgres@", f"{name}_{mark}@", 1) for name in roles}
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        for name in names.values():
-            connection.execute(f"DROP ROLE {name}".encode())
+        for name in roles:
+            connection.execute(f"DROP ROLE {name}_{mark}".encode())
 
 
 def test_a_clerk_records_and_cannot_change(people: dict[str, str]) -> None:
-    with Ledger.open(people[CLERK]) as ledger:
+    with Ledger.open(people["wangli"]) as ledger:
         entry = ledger.record(read(reported("R")), WHO)
         assert entry.position == ledger.head().position
-        for change in ("UPDATE ledger_events SET state = ''", "DELETE FROM ledger_events", "TRUNCATE ledger_keys", "DROP TRIGGER ledger_events_append_only ON ledger_events"):
+        for change in (
+            "UPDATE ledger_events SET state = ''", "DELETE FROM ledger_events", "TRUNCATE ledger_keys", "UPDATE ledger_nodes SET hash = ''",
+            "DROP TRIGGER ledger_events_append_only ON ledger_events", "ALTER TABLE ledger_events DISABLE TRIGGER ALL", "DELETE FROM ledger_head",
+        ):  # fmt: skip
             with pytest.raises(StoreError, match=r"permission denied|must be owner"), ledger.recorder.cursor(write=False) as cursor:
                 cursor.execute(change)
         assert verify(ledger).differences == []
 
 
 def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]) -> None:
-    with Ledger.open(people[AUDITOR]) as ledger:
+    with Ledger.open(people["shenji"]) as ledger:
         assert verify(ledger).differences == []
         with pytest.raises(StoreError, match="permission denied"):
             ledger.record(read(reported("R")), WHO)
+        for table in (*KEPT, "ledger_head", "ledger_claims"):
+            with pytest.raises(StoreError, match="permission denied"), ledger.recorder.cursor(write=False) as cursor:
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM {table}")
 
 
-def test_two_clerks_take_turns(people: dict[str, str]) -> None:
-    with Ledger.open(people[CLERK]) as one, Ledger.open(people[CLERK]) as other:
-        for number in range(5):
+def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict[str, str]) -> None:
+    with Ledger.open(people["wangli"]) as one, Ledger.open(people["lisi"]) as other:
+        for number in range(2):
             one.record(read(reported(f"A{number}")), WHO)
+            readmodels.catch_up(one, people["wangli"])
             other.record(read(reported(f"B{number}")), WHO)
-        assert verify(one).size == 24 + 10
+            readmodels.catch_up(other, people["lisi"])
+        readmodels.rebuild(one, people["wangli"])
+        readmodels.rebuild(other, people["lisi"])
+        view = View(2024, date(2024, 12, 31), verify(one).size, shipped("kaihua-2024"))
+        found = readmodels.scores(one, people["wangli"], view)
+        assert found is not None
+        assert found[0] == score_json(evaluate(one, view))
+    with Ledger.open(people["shenji"]) as ledger, ledger.recorder.cursor(write=False) as cursor:
+        cursor.execute("SELECT count(*) FROM projects")
+        assert cursor.fetchone() == (len(REPORTED) - 3 + 24,)
+
+
+def test_the_role_that_logged_in_is_who_recorded(people: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["record", "ActivityHeld", "--unit", TOWN, "--occurred-on", "2024-03-01", "--activity", "赴杭", "--led-by-head", "true", "--on-behalf-of", "老张"]
+    assert run(["--db", people["shenji"], *told]) == 3
+    assert "permission denied" in capsys.readouterr().err
+    assert run(["--db", people["wangli"], *told]) == 0
+    with Ledger.open(people["lisi"]) as ledger:
+        stamp = ledger.history(Stream("unit", TOWN))[-1].stamp
+    assert stamp.recorded_by == people["wangli"].partition("//")[2].partition("@")[0]
+    assert stamp.on_behalf_of == "老张"
+
+
+def test_init_says_which_roles_it_made(postgres_url: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "key.pem"))
+    assert run(["--db", postgres_url, "init"]) == 0
+    assert f"GRANT {CLERK} TO" in capsys.readouterr().out
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        owner = f"o{uuid.uuid4().hex[:8]}"
+        connection.execute(f"CREATE ROLE {owner} LOGIN".encode())
+        connection.execute(f"CREATE DATABASE {owner} OWNER {owner}".encode())
+        monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
+        try:
+            # The roles are there, made above; an owner grants rights on what it owns.
+            assert run(["--db", server.url(owner).replace("postgres@", f"{owner}@", 1), "init"]) == 0
+            assert f"GRANT {CLERK} TO" in capsys.readouterr().out
+        finally:
+            server.drop(owner)
+            connection.execute(f"DROP ROLE {owner}".encode())
