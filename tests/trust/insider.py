@@ -1,19 +1,26 @@
 """What an insider with all rights on the database does to a store, and how it then looks to whom.
 
-Forty events; an auditor's witness file holds the checkpoint at thirty; whoever recorded the events that are touched
-keeps their receipts.
+Forty events; the last checkpoint was signed at thirty, and stands in an auditor's witness file too; whoever recorded the
+events that are touched keeps their receipts.
 """
 
 from __future__ import annotations
 
+import shutil
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import psycopg
+
 from lifecycle import checkpoints, receipts, witness
+from lifecycle.notes import Checkpoint
+from lifecycle.recorders import sqlite_path
 from lifecycle.recorders.base import MAX_POSITION
 from lifecycle.records import read
 from lifecycle.store import Ledger
@@ -21,28 +28,41 @@ from lifecycle.tree import Frontier, leaf_hash, leaf_input
 from lifecycle.verification import verify
 from tests.another_hand import execute
 from tests.ledgers import CLERK, LATER
+from tests.postgres import Server
 
-EVENTS, WITNESSED = 40, 30
+EVENTS, LAST_CHECKPOINT = 40, 30
 TOUCHED: Final = {"before": 10, "after": 35}
 DEEDS: Final = ("edit", "delete", "reorder", "truncate", "insert")
-COVERS: Final = ("nothing", "tree", "tree, checkpoints dropped", "tree, signed again with the stolen key")
 EYES: Final = ("store", "witness", "receipts")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A deed, how it is covered up, and whether it touches an event before or after the last checkpoint."""
+    """A deed; whether the tree is made again to fit, the checkpoints dropped, the changed tree signed; and on which side of the last checkpoint."""
 
     deed: str
-    cover: str
+    tree: bool
+    dropped: bool
+    stolen: bool
     when: str
 
+    @property
+    def cover(self) -> str:
+        """How it is covered up, in words."""
+        words = {"the tree worked out again": self.tree, "checkpoints dropped": self.dropped, "signed with the stolen key": self.stolen}
+        return ", ".join(word for word, done in words.items() if done) or "nothing"
 
-CASES: Final = [Case(*parts) for parts in product(DEEDS, COVERS, TOUCHED)]
+    @property
+    def first(self) -> int:
+        """The first position where the ledger differs."""
+        return TOUCHED[self.when] + (self.deed == "truncate")
+
+
+CASES: Final = [Case(*parts) for parts in product(DEEDS, (False, True), (False, True), (False, True), TOUCHED)]
 
 
 class Scene:
-    """A store with a witness file and receipts, before and after the deed."""
+    """A sound store with a witness file and receipts, of which copies are made for deeds."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
@@ -52,56 +72,65 @@ class Scene:
             entries = []
             for number in range(1, EVENTS + 1):
                 entries.append(ledger.record(read(_unit(number)), CLERK))
-                if number == WITNESSED:
+                if number == LAST_CHECKPOINT:
                     note = checkpoints.sign(ledger, self.key)
                     witness.append(self.witness, self.key.verifier, note, ledger.leaves(1, number))
-            checkpoints.sign(ledger, self.key)
             self.receipts = {entry.position: receipts.parse(receipts.written([entry], ledger.head()), "r") for entry in entries}
 
-    def suffers(self, case: Case) -> None:
-        """The deed, and its cover."""
-        position = TOUCHED[case.when]
-        execute(self.url, *_deed(case.deed, position, "rowid" if self.url.startswith("sqlite") else "notification_id"))
-        if case.cover != "nothing":
-            self._make_the_tree_fit()
-        if "dropped" in case.cover or "stolen" in case.cover:
-            execute(self.url, "DELETE FROM ledger_checkpoints")
-        if "stolen" in case.cover:
-            with Ledger.open(self.url) as ledger:
-                checkpoints.sign(ledger, self.key)
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[str]:
+        """The URL of a copy."""
+        path = sqlite_path(self.url)
+        if path is not None:
+            shutil.copy(path, folder / "copy.db")
+            yield f"sqlite:///{folder / 'copy.db'}"
+            return
+        server, name, before = Server(Path(self.url.partition("host=")[2].replace("%2F", "/"))), f"t{uuid.uuid4().hex}", self.url.partition("@/")[2].partition("?")[0]
+        with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {before}".encode())
+        yield server.url(name)
+        server.drop(name)
 
-    def _make_the_tree_fit(self) -> None:
-        """Nodes, frontier, head and leaf hashes, all made again from what now stands."""
-        with Ledger.open(self.url) as ledger, ledger.recorder.cursor(write=False) as cursor:
+    def suffers(self, url: str, case: Case) -> None:
+        """The deed, and its cover."""
+        execute(url, *_deed(case.deed, TOUCHED[case.when], "rowid" if url.startswith("sqlite") else "notification_id"))
+        with Ledger.open(url) as ledger, ledger.recorder.cursor(write=False) as cursor:
             rows = list(ledger.recorder.between(cursor, 0, MAX_POSITION))
+            origin = ledger.head().origin
         leaves = [leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4]))) for row in rows]
         tree = Frontier()
         nodes = tree.append(leaves)
-        execute(
-            self.url,
-            ("UPDATE ledger_head SET position = ?, frontier = ?", (tree.size, tree.pack())),
-            "DELETE FROM ledger_nodes",
-            *(("INSERT INTO ledger_nodes VALUES (?, ?, ?)", node) for node in nodes),
-            "DELETE FROM ledger_keys",
-            *(("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)", (f"k{at}", "d", at, leaf)) for at, leaf in enumerate(leaves, 1)),
-        )
+        covering: list[str | tuple[str, tuple[object, ...]]] = []
+        if case.tree:
+            covering += [
+                ("UPDATE ledger_head SET position = ?, frontier = ?", (tree.size, tree.pack())),
+                "DELETE FROM ledger_nodes",
+                *(("INSERT INTO ledger_nodes VALUES (?, ?, ?)", node) for node in nodes),
+                "DELETE FROM ledger_keys",
+                *(("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)", (f"k{at}", "d", at, leaf)) for at, leaf in enumerate(leaves, 1)),
+            ]
+        if case.dropped:
+            covering.append("DELETE FROM ledger_checkpoints")
+        if case.stolen:
+            note = self.key.sign(Checkpoint(origin, tree.size, tree.root()).text)
+            covering.append(("INSERT INTO ledger_checkpoints VALUES (?, ?, ?)", (tree.size, str(self.key.verifier), str(note))))
+        execute(url, *covering)
 
-    def seen_by(self, eye: str, case: Case) -> tuple[bool, int | None]:
-        """Whether the deed is noticed, and the position named."""
-        touched = range(_gone_from(case), EVENTS + 1) if case.deed == "truncate" else (TOUCHED[case.when],)
-        kept = [("receipt", self.receipts[position]) for position in touched] if eye == "receipts" else []
-        with Ledger.open(self.url) as ledger:
-            verdict = verify(ledger, [self.witness] if eye == "witness" else [], kept)
-        first = verdict.differences[0].place if verdict.differences else None
-        return bool(verdict.differences), first.position if first else None
+    def seen(self, url: str, case: Case) -> dict[str, tuple[bool, int | None]]:
+        """By each eye: whether the deed is noticed, and the position named."""
+        touched = range(case.first, EVENTS + 1) if case.deed == "truncate" else (case.first,)
+        kept = [("receipt", self.receipts[position]) for position in touched]
+        found = {}
+        with Ledger.open(url) as ledger:
+            for eye in EYES:
+                verdict = verify(ledger, [self.witness] if eye == "witness" else [], kept if eye == "receipts" else [])
+                place = verdict.differences[0].place if verdict.differences else None
+                found[eye] = bool(verdict.differences), place.position if place else None
+        return found
 
 
 def _unit(number: int) -> dict[str, Any]:
     return {"event": "UnitRegistered", "unit": f"单位{number}", "occurred_on": "2024-01-02", "sequence": "乡镇", "category": "township"}
-
-
-def _gone_from(case: Case) -> int:
-    return TOUCHED[case.when] + 1
 
 
 def _deed(deed: str, position: int, column: str) -> Iterator[str | tuple[str, tuple[object, ...]]]:
@@ -133,10 +162,10 @@ def _moved(column: str, first: int, last: int, by: int) -> Iterator[tuple[str, t
 
 
 def expected(case: Case, eye: str) -> bool:
-    """What must be noticed: all that is not covered, all before the last witnessed checkpoint, all that has its receipt."""
-    uncovered = case.cover in ("nothing", "tree")  # a tree made anew alone contradicts the store's own checkpoints
-    return uncovered or eye == "receipts" or (eye == "witness" and case.when == "before")
-
+    """What must be noticed: what is not covered, what a checkpoint that is left speaks of, what has its receipt."""
+    if eye == "receipts" or not case.tree:
+        return True
+    return case.when == "before" and (eye == "witness" or not case.dropped)
 
 
 # The table in docs/audit.md --------------------------------------------------------------------------------------------
@@ -145,29 +174,38 @@ PAGE: Final = Path(__file__).parents[2] / "docs" / "audit.md"
 BEGIN, END = "<!-- the insider matrix, written by `python -m tests.trust.insider` -->\n", "<!-- end of the insider matrix -->\n"
 
 
-def table(seen: dict[tuple[Case, str], bool]) -> str:
-    """A row for each deed and cover; a column for who looks, and whether the last witnessed checkpoint came later."""
+def table(noticed: dict[tuple[Case, str], bool]) -> str:
+    """A row for each cover; a column for who looks, and on which side of the last checkpoint; in a cell the deeds, where they differ."""
     lines = [
-        "| what the insider does | and makes fit | store alone | witness file | receipt | store alone | witness file | receipt |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| covered up by | store alone | witness file | receipt | store alone | witness file | receipt |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for deed, cover in product(DEEDS, COVERS):
-        cells = ["noticed" if seen[Case(deed, cover, when), eye] else "**not noticed**" for when in TOUCHED for eye in EYES]
-        lines.append(f"| {deed} | {cover} | {' | '.join(cells)} |")
+    for cover in dict.fromkeys(case.cover for case in CASES):
+        cells = [_cell({case.deed: noticed[case, eye] for case in CASES if (case.cover, case.when) == (cover, when)}) for when in TOUCHED for eye in EYES]
+        lines.append(f"| {cover} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(noticed: dict[str, bool]) -> str:
+    """All five deeds alike, or which of them are noticed."""
+    if all(noticed.values()):
+        return "noticed"
+    told = [deed for deed, seen in noticed.items() if seen]
+    return f"noticed: {', '.join(told)}; **not** the others" if told else "**not noticed**"
 
 
 def main() -> None:
     """Do every deed on a store of its own and write down who noticed."""
-    seen: dict[tuple[Case, str], bool] = {}
-    for case in CASES:
-        with TemporaryDirectory() as name:
-            scene = Scene(f"sqlite:///{name}/l.db", Path(name))
-            scene.suffers(case)
-            seen |= {(case, eye): scene.seen_by(eye, case)[0] for eye in EYES}
+    noticed: dict[tuple[Case, str], bool] = {}
+    with TemporaryDirectory() as name:
+        scene = Scene(f"sqlite:///{name}/l.db", Path(name))
+        for case in CASES:
+            with scene.copied(Path(name)) as url:
+                scene.suffers(url, case)
+                noticed |= {(case, eye): found for eye, (found, _) in scene.seen(url, case).items()}
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}{table(seen)}{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}{table(noticed)}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

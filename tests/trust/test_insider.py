@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.trust.insider import BEGIN, CASES, END, EYES, PAGE, TOUCHED, Case, Scene, expected, table
+from tests.conftest import running_server
+from tests.soak import either
+from tests.trust.insider import BEGIN, CASES, END, EYES, PAGE, Case, Scene, expected, table
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.deed}-{case.cover}-{case.when}")
-def test_what_an_insider_does_is_noticed_by_whom(case: Case, store_url: str, tmp_path: Path) -> None:
-    scene = Scene(store_url, tmp_path)
-    assert {eye: scene.seen_by(eye, case)[0] for eye in EYES} == dict.fromkeys(EYES, False)
-    scene.suffers(case)
-    assert {eye: scene.seen_by(eye, case)[0] for eye in EYES} == {eye: expected(case, eye) for eye in EYES}
+COVERED = [case for case in CASES if case.tree == case.dropped == case.stolen]
+PAIRS = [("sqlite", case) for case in CASES] + [("postgresql", case) for case in either(COVERED, CASES)]
 
 
-@pytest.mark.parametrize("deed", ["edit", "delete", "reorder", "truncate", "insert"])
-@pytest.mark.parametrize("cover", ["nothing", "tree, signed again with the stolen key"])
-def test_the_first_event_that_differs_is_named(deed: str, cover: str, store_url: str, tmp_path: Path) -> None:
-    case = Case(deed, cover, "before")
-    scene = Scene(store_url, tmp_path)
-    scene.suffers(case)
-    first = TOUCHED["before"] + (deed == "truncate")
-    assert scene.seen_by("witness", case) == (True, first)
-    assert scene.seen_by("receipts", case) == (True, first)
+@pytest.fixture(scope="module")
+def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    folder = tmp_path_factory.mktemp("scene")
+    if request.param == "sqlite":
+        yield Scene(f"sqlite:///{folder / 'l.db'}", folder)
+        return
+    name = f"t{uuid.uuid4().hex}"
+    yield Scene(running_server().create(name), folder)
+    running_server().drop(name)
+
+
+@pytest.mark.parametrize("scene", ["sqlite", "postgresql"], indirect=True)
+def test_a_sound_store_shows_nothing(scene: Scene) -> None:
+    assert scene.seen(scene.url, CASES[0]) == dict.fromkeys(EYES, (False, None))
+
+
+@pytest.mark.parametrize(("scene", "case"), PAIRS, indirect=["scene"], ids=[f"{database}: {case.deed}, {case.cover}, {case.when}" for database, case in PAIRS])
+def test_what_an_insider_does_is_noticed_by_whom(scene: Scene, case: Case, tmp_path: Path) -> None:
+    with scene.copied(tmp_path) as url:
+        scene.suffers(url, case)
+        seen = scene.seen(url, case)
+    assert {eye: found for eye, (found, _) in seen.items()} == {eye: expected(case, eye) for eye in EYES}
+    assert seen["receipts"] == (True, case.first)  # the first event that differs is named
+    if case.when == "before":
+        assert seen["witness"] == (True, case.first)
 
 
 def test_the_page_for_auditors_shows_this_table() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    told = page.partition(BEGIN)[2].partition(END)[0]
+    told = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     assert told == table({(case, eye): expected(case, eye) for case in CASES for eye in EYES})
