@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from commands.context import axes_options, opened, view_of, who, written
-from commands.keys import key_path, passphrase, present_key
+from commands.keys import key_path, passphrase, present_key, signed_if_possible
 from commands.main import tell, told
 from commands.messages import _, say
 from commands.output import print_json
@@ -283,9 +283,6 @@ def bundle_command(file: Path) -> None:
         count = write_bundle(ledger, path)
 
     with opened() as ledger:
-        try:
-            signed(ledger)
-        except LedgerError as error:
-            tell(say(msg("note: no checkpoint was signed: {why}"), why=error))
+        signed_if_possible(ledger)
         written(file, make)
     click.echo(say(msg("{count} events in {file}; to check it: python3 verify_bundle.py {name}"), count=count, file=file, name=file.name))

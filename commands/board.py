@@ -133,7 +133,7 @@ def _list(ledger: Ledger, found: dict[str, Any], view: View, only: Sequence[str]
     def act(session: Session) -> list[Entry]:
         return [session.record(read(record)) for record in records]
 
-    for entry in ledger.attempt(act, who()):
+    for entry in ledger.attempt(act, who(ledger)):
         show(ledger, entry)
 
 

@@ -34,11 +34,21 @@ def store_url() -> str:
 
 @contextmanager
 def opened() -> Iterator[Ledger]:
-    """The store, open. Raises `StoreError`, saying what to run, where there is none."""
+    """The store, open; each day of use leaves a checkpoint. Raises `StoreError`, saying what to run, where there is none."""
     from lifecycle.store import Ledger  # noqa: PLC0415 -- help does not pay for the store
 
     with Ledger.open(store_url()) as ledger:
+        day = _last_day(ledger)
         yield ledger
+        if _last_day(ledger) > day and ledger.head().signer:
+            from commands.keys import signed_if_possible  # noqa: PLC0415 -- only the first to record on a day pays for a signature
+
+            signed_if_possible(ledger, ask=False)
+
+
+def _last_day(ledger: Ledger) -> str:
+    """The day of the last event's record time, empty without any."""
+    return ledger.head().recorded_at[:10]
 
 
 def made(url: str, tree_hash: HashName = "sha256") -> Ledger:

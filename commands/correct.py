@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ from commands.fields import fields_of_kind
 from commands.labels import FIELDS, field_label, word
 from commands.main import tell
 from commands.messages import _, say
-from commands.record import show
+from commands.record import receipt_option, show
 from lifecycle.corrections import effective
 from lifecycle.events import COUNTY, FactCorrected, Recorded, Stream
 from lifecycle.records import fields_of, read
@@ -31,7 +32,8 @@ from lifecycle.store import Ledger
 @click.option("--approved-by", help=_("Who approved it."))
 @click.option("--on-behalf-of", help=_("The person for whom you enter it."))
 @click.option("--note", help=_("A note."))
-def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, reason: str | None, approved_by: str | None, on_behalf_of: str | None, note: str | None) -> None:  # fmt: skip
+@receipt_option
+def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, reason: str | None, approved_by: str | None, on_behalf_of: str | None, note: str | None, receipt: Path | None) -> None:  # fmt: skip
     """Record the correction, showing what it changes; on a terminal what is missing is asked for."""
     papers = Papers()
     with opened() as ledger:
@@ -53,7 +55,7 @@ def command(stream: str, version: int, changes: tuple[str, ...], *, void: bool, 
         draft = read(record)
         entry = ledger.attempt(lambda session: papers.kept(session.record(draft)), who(ledger, on_behalf_of))
         _tell_change(ledger, place, target)
-        show(ledger, entry)
+        show(ledger, entry, receipt)
 
 
 def _given(text: str | None, name: str, *, asked: bool) -> str:

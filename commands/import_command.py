@@ -17,7 +17,7 @@ from commands.main import tell, told
 from commands.messages import _, joined, say
 from commands.output import print_json
 from commands.reading import Line, lines_in, lines_of
-from commands.record import keep_receipts
+from commands.record import keep_receipts, receipt_option
 from commands.workbook import Refusal, write_refusals
 from lifecycle.records import Draft, read
 from lifecycle.refusals import Problem, Refused, msg
@@ -50,7 +50,7 @@ class _RolledBack(Exception):  # noqa: N818 -- not an error: how a dry run ends
 @click.option("--partial", is_flag=True, help=_("Record what is allowed; write the refused rows with reasons to a workbook beside the file."))
 @click.option("--keep-recorded-at", is_flag=True, help=_("Keep the record times that the file brings (migration of an old ledger)."))
 @click.option("--on-behalf-of", help=_("The person for whom you enter it."))
-@click.option("--receipt", type=click.Path(path_type=Path), help=_("Write the receipts of all to this file, to keep elsewhere."))
+@receipt_option
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help=_("How the result is shown."))
 def command(file: Path, *, dry_run: bool, partial: bool, keep_recorded_at: bool, on_behalf_of: str | None, receipt: Path | None, form: str) -> None:
     """Import a file."""

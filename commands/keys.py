@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.messages import _
+from commands.main import tell
+from commands.messages import _, say
+from lifecycle.refusals import LedgerError, msg
 
 if TYPE_CHECKING:
+    from lifecycle.notes import Note
     from lifecycle.signing import SigningKey
     from lifecycle.store import Ledger
 
@@ -27,20 +30,31 @@ def key_path(origin: str, generation: int = 0) -> Path:
     return user_data_path("lifecycle") / "keys" / f"{name}.pem"
 
 
-def passphrase(*, new: bool = False) -> str | None:
+def passphrase(*, new: bool = False, ask: bool = True) -> str | None:
     """From `LIFECYCLE_PASSPHRASE`, else asked for on a terminal; a new one twice."""
     given = os.environ.get("LIFECYCLE_PASSPHRASE")
-    if given or not sys.stdin.isatty():
+    if given or not ask or not sys.stdin.isatty():
         return given or None
     answer: str = click.prompt(_("passphrase of the signing key"), hide_input=True, confirmation_prompt=new, err=True)
     return answer
 
 
-def present_key(ledger: Ledger) -> SigningKey:
-    """The key that signs for the store now, from its file. Raises `StoreError`."""
+def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
+    """The key that signs for the store now, from its file; a locked one is asked for. Raises `StoreError`."""
     from lifecycle.checkpoints import signers  # noqa: PLC0415 -- help does not pay for signatures
     from lifecycle.signing import SigningKey, locked  # noqa: PLC0415 -- as above
 
     origin = ledger.head().origin
     path = key_path(origin, max(len(signers(ledger)) - 1, 0))
-    return SigningKey.load(origin, path, passphrase() if locked(path) else None)
+    return SigningKey.load(origin, path, passphrase(ask=ask) if locked(path) else None)
+
+
+def signed_if_possible(ledger: Ledger, *, ask: bool = True) -> Note | None:
+    """A checkpoint of the tree as it is now; without the key at hand what was recorded stands all the same, and that is said."""
+    from lifecycle.checkpoints import sign  # noqa: PLC0415 -- as above
+
+    try:
+        return sign(ledger, present_key(ledger, ask=ask))
+    except LedgerError as error:
+        tell(say(msg("note: no checkpoint was signed: {why}"), why=say(error.template, **error.values)))
+        return None

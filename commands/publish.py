@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from commands.board import month_view
 from commands.context import axes_options, known_at_option, opened, view_of, who
-from commands.keys import present_key
-from commands.main import tell
-from commands.messages import _, say
-from commands.record import show
-from lifecycle import checkpoints
-from lifecycle.refusals import LedgerError, msg
+from commands.keys import signed_if_possible
+from commands.messages import _
+from commands.record import receipt_option, show
 from lifecycle.store import Ledger
 from projections.publications import publish_board, publish_scores
 
@@ -23,11 +22,12 @@ def command() -> None:
 
 @command.command("scores", help=_("Freeze a year's scores; a later publication supersedes, nothing is altered."))
 @axes_options()
-def scores_command(year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None) -> None:
+@receipt_option
+def scores_command(year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None, receipt: Path | None) -> None:
     """Freeze them, sign the tree."""
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        show(ledger, publish_scores(ledger, view, who(ledger)))
+        show(ledger, publish_scores(ledger, view, who(ledger)), receipt)
         sign(ledger)
 
 
@@ -35,19 +35,17 @@ def scores_command(year: int | None, as_of: str | None, known_at: str | None, ru
 @click.argument("month")
 @known_at_option
 @click.option("--rulebook", "rulebook_id", metavar="ID", help=_("The rulebook by its id; the one in force if left out."))
-def board_command(month: str, known_at: str | None, rulebook_id: str | None) -> None:
+@receipt_option
+def board_command(month: str, known_at: str | None, rulebook_id: str | None, receipt: Path | None) -> None:
     """Freeze it, sign the tree."""
     with opened() as ledger:
         view = month_view(ledger, month, known_at, rulebook_id)
-        show(ledger, publish_board(ledger, view, month, who()))
+        show(ledger, publish_board(ledger, view, month, who(ledger)), receipt)
         sign(ledger)
 
 
 def sign(ledger: Ledger) -> None:
-    """Each publication is followed by a checkpoint; without the key at hand it stands all the same."""
-    try:
-        note = checkpoints.sign(ledger, present_key(ledger))
-    except LedgerError as error:
-        tell(say(msg("note: no checkpoint was signed: {why}"), why=error))
-        return
-    click.echo(str(note), nl=False)
+    """Each publication is followed by a checkpoint."""
+    note = signed_if_possible(ledger)
+    if note is not None:
+        click.echo(str(note), nl=False)

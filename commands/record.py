@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -24,6 +24,10 @@ from lifecycle.store import Ledger
 
 # These are recorded by commands of their own, which work out what they hold.
 ELSEWHERE = {"FactCorrected": "correct", "RulebookAdopted": "rulebook adopt", "ScoresPublished": "publish", "BoardPublished": "publish", "SigningKeyChanged": "audit key"}
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+_RECEIPT = click.Path(path_type=Path, dir_okay=False)
 
 
 class Events(Suggesting):
@@ -59,7 +63,7 @@ def _command(kind: type[Event]) -> click.Command:
     options: list[click.Parameter] = [click.Option([f"--{stream}"], help=FIELDS[stream]) for stream in streams]
     options += [_option(field) for field in fields_of_kind(kind)]
     options.append(click.Option(["--on-behalf-of"], help=_("The person for whom you enter it.")))
-    options.append(click.Option(["--receipt"], type=click.Path(path_type=Path), help=_("Write the receipt to this file, to keep elsewhere.")))
+    options.append(click.Option(["--receipt"], type=_RECEIPT, help=_("Write the receipt to this file, to keep elsewhere.")))
     options.append(click.Option(["--yes"], is_flag=True, help=_("Record without asking again.")))
 
     def act(**given: Any) -> None:
@@ -103,6 +107,11 @@ def _value(field: Field, value: Any, papers: Papers) -> Any:
     if isinstance(value, tuple):
         return [part for text in value for part in field.read(text)]
     return field.read(value)
+
+
+def receipt_option(function: F) -> F:
+    """`--receipt FILE`."""
+    return click.option("--receipt", type=_RECEIPT, help=_("Write the receipt to this file, to keep elsewhere."))(function)
 
 
 def show(ledger: Ledger, entry: Entry, receipt_file: Path | None = None) -> None:

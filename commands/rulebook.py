@@ -12,7 +12,7 @@ from commands.context import known_at_option, opened, position_known, who
 from commands.labels import word
 from commands.messages import _, say
 from commands.output import Column, emit, format_option, print_json
-from commands.record import show
+from commands.record import receipt_option, show
 from lifecycle.records import read
 from lifecycle.refusals import StoreError, msg
 from lifecycle.rulebook import Loaded, Rulebook, parse, shipped, shipped_ids
@@ -154,7 +154,8 @@ def _end(value: Fraction | None) -> str | None:
 @click.option("--occurred-on", metavar="DATE", help=_("The day of adoption; today if left out."))
 @click.option("--source-ref", help=_("The document that adopts it."))
 @click.option("--on-behalf-of", help=_("The person for whom you enter it."))
-def adopt_command(rulebook: str, occurred_on: str | None, source_ref: str | None, on_behalf_of: str | None) -> None:
+@receipt_option
+def adopt_command(rulebook: str, occurred_on: str | None, source_ref: str | None, on_behalf_of: str | None, receipt: Path | None) -> None:
     """Record its adoption."""
     loaded = _loaded(rulebook)
     with opened() as ledger:
@@ -164,6 +165,6 @@ def adopt_command(rulebook: str, occurred_on: str | None, source_ref: str | None
         }  # fmt: skip
         if source_ref:
             record["source_ref"] = source_ref
-        show(ledger, ledger.record(read(record), who(ledger, on_behalf_of)))
+        show(ledger, ledger.record(read(record), who(ledger, on_behalf_of)), receipt)
 
 

@@ -129,10 +129,43 @@ def test_a_key_that_is_not_the_store_s_signs_nothing(county: Cli, tmp_path: Path
     assert "not the one that signs" in told.err
 
 
+RECORD = ("record", "ActivityHeld", "--unit", "华埠镇", "--activity", "赴杭招商", "--led-by-head", "true", "--occurred-on")
+
+
+def test_each_day_of_use_leaves_a_checkpoint(county: Cli) -> None:
+    assert county(*RECORD, "2024-03-01").err == ""
+    told = county("audit", "verify")
+    assert "signed checkpoints: 1 checked" in told.out
+    assert county(*RECORD, "2024-03-02").err == ""  # the same day
+    assert county("audit", "verify").out.count("signed checkpoints: 1 checked") == 1
+
+
+def test_without_its_key_at_hand_a_day_of_use_goes_on_and_says_so(county: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
+    told = county(*RECORD, "2024-03-01")
+    assert told.code == 0
+    assert "no checkpoint was signed: the signing key /nowhere/key.pem cannot be read" in told.err
+
+
+def test_every_command_that_records_keeps_its_receipt_in_a_file(county: Cli, tmp_path: Path) -> None:
+    county(*RECORD, "2024-03-01", "--receipt", tmp_path / "record.json")
+    county("correct", "华埠镇", "2", "--void", "--reason", "误录", "--approved-by", "余敏", "--receipt", tmp_path / "correct.json")
+    county("rulebook", "adopt", "kaihua-2024", "--receipt", tmp_path / "adopt.json")
+    county("publish", "scores", "--year", "2024", "--receipt", tmp_path / "scores.json")
+    county("publish", "board", "2024-03", "--receipt", tmp_path / "board.json")
+    (tmp_path / "more.jsonl").write_text(json.dumps(TOLD | {"note": "导入"}, ensure_ascii=False), encoding="utf-8")
+    county("import", tmp_path / "more.jsonl", "--receipt", tmp_path / "import.json")
+    kept = sorted(tmp_path.glob("*.json"))
+    assert [path.stem for path in kept] == ["adopt", "board", "correct", "import", "record", "scores"]
+    told = county("audit", "receipt", *kept)
+    assert (told.code, told.err, told.out.count("1 events stand")) == (0, "", 6)
+
+
 def test_recording_loads_no_signatures(county: Cli) -> None:
     import subprocess
     import sys
 
+    county(*RECORD, "2024-03-01")  # the day's checkpoint
     script = (
         "import sys; from commands.main import run;"
         f"run(['--db', {county.url!r}, 'record', 'ActivityHeld', '--unit', '华埠镇', '--occurred-on', '2024-03-02', '--activity', 'x', '--led-by-head', 'true']);"

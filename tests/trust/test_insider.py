@@ -12,7 +12,6 @@ from tests.conftest import running_server
 from tests.soak import either
 from tests.trust.insider import BEGIN, CASES, END, EYES, PAGE, Case, Scene, expected, table
 
-
 COVERED = [case for case in CASES if case.tree == case.dropped == case.stolen]
 PAIRS = [("sqlite", case) for case in CASES] + [("postgresql", case) for case in either(COVERED, CASES)]
 
