@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint fmt bench soak lock messages calendar fonts clean
+.PHONY: demo test lint fmt bench soak mutants lock messages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements/dev.txt pyproject.toml
@@ -30,8 +30,12 @@ fmt: $(READY)  ## mend what ruff can mend
 bench: $(READY)  ## every figure as a ratio to a raw limit of the same run
 	$(BIN)/python -m benchmarks
 
-soak: $(READY)  ## the property tests with many more examples
-	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 tests
+soak: $(READY)  ## many more examples, 240 losses of power, 60 kills on each database, ten minutes of fuzzing for each reader
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --dist worksteal tests
+
+mutants: $(READY)  ## mutation tests of the tree, notes, corrections, evaluator and standalone verifier; what survives is in tests/mutants.md
+	HYPOTHESIS_PROFILE=mutants LIFECYCLE_TEST_POSTGRES_FOLDER=none $(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 lock:  ## pin every dependency with its hashes; no index address is written
 	$(PYTHON) -m venv build/lock

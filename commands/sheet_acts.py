@@ -87,12 +87,12 @@ def issue_command(kind: str | None, about: tuple[str, ...], occurred_on: str | N
     wish = Wish(actions, about, _day(occurred_on), chosen=None, **given)
     with opened() as ledger:
         if dry_run or (sys.stdin.isatty() and not yes):
-            found = ledger.consider(issuing(ledger, wish), who(on_behalf_of))
+            found = ledger.consider(issuing(ledger, wish), who(ledger, on_behalf_of))
             if dry_run or not found:
                 _show_issued(found, form, said=msg("{count} would be issued; nothing was recorded"))
                 return
             wish = replace(wish, chosen=_looked_at(found, each=each))
-        issued = ledger.attempt(issuing(ledger, wish), who(on_behalf_of))
+        issued = ledger.attempt(issuing(ledger, wish), who(ledger, on_behalf_of))
         _show_issued(issued, form, said=msg("{count} issued"))
         if receipt is not None and issued:
             keep_receipts(ledger, [sheet.entry for sheet in issued], receipt)
@@ -213,14 +213,14 @@ _NEEDED: Final = {
 def _act(ledger: Ledger, event: str, number: str, fields: dict[str, Any], day: date | None, papers: Papers, *, behalf: str | None, receipt: Path | None, sure: bool) -> None:  # fmt: skip
     """Decide and record; what is missing is asked for on a terminal, once the task was looked at."""
     if sys.stdin.isatty() and not (sure and all(name in fields for name in _NEEDED[event])):
-        lines = task_lines(ledger, event, number, day, who(behalf))
+        lines = task_lines(ledger, event, number, day, who(ledger, behalf))
         for line in lines:
             tell(f"  {line}")
         fields = _asked(ledger, event, fields, papers)
         if not sure:
             confirm(f"{FIELDS[name]}  {word(value)}" for name, value in fields.items())
     decide = acting(ledger, event, number, fields, day)
-    show(ledger, ledger.attempt(lambda session: papers.kept(decide(session)), who(behalf)), receipt)
+    show(ledger, ledger.attempt(lambda session: papers.kept(decide(session)), who(ledger, behalf)), receipt)
 
 
 def _asked(ledger: Ledger, event: str, fields: dict[str, Any], papers: Papers) -> dict[str, Any]:

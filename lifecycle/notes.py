@@ -6,7 +6,6 @@ Formats: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint, as G
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ _MOST_SIGNATURES: Final = 100
 _KEY_ID: Final = 4
 _PUBLIC: Final = 32
 _SIGNATURE: Final = 64
-_NAME: Final = re.compile(r"[^\s+]+")
+_NAME: Final = re.compile(r"[^\s+\ud800-\udfff]+")
+_FORBIDDEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -32,7 +32,7 @@ class NoteError(LedgerError):
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one, and so is what is not ASCII
         raise NoteError(msg("{text} is not base64"), text=text[:80]) from None
 
 
@@ -56,9 +56,9 @@ class VerifierKey:
         """Read the written form. Raises `NoteError`."""
         name, _, rest = text.strip().partition("+")
         claimed, _, key = rest.partition("+")
-        data = _decoded(key)
+        data = _decoded(key) if _NAME.fullmatch(name) else b""
         found = cls(name, data[1:])
-        if not _NAME.fullmatch(name) or data[:1] != ED25519 or len(data) != 1 + _PUBLIC or found.id.hex() != claimed:
+        if data[:1] != ED25519 or len(data) != 1 + _PUBLIC or found.id.hex() != claimed:
             raise NoteError(msg("{text} is not an Ed25519 verifier key, name+id+key"), text=text[:200])
         return found
 
@@ -90,7 +90,7 @@ class Note:
         """Read a note; nothing of it is believed yet. Raises `NoteError`."""
         if len(written) > _LARGEST or not written.endswith("\n"):
             raise NoteError(msg("a signed note ends with a newline and has at most 1 MiB"))
-        if any(character < " " and character != "\n" for character in written):
+        if _FORBIDDEN.search(written):
             raise NoteError(msg("a signed note holds no control characters"))
         text, blank, below = written.rpartition("\n\n")
         lines = below.splitlines()

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"FAILED: {error.filename} cannot be read: {error.strerror}")
         return 1
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration, RecursionError, ZeroDivisionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration, RecursionError, ArithmeticError, MemoryError) as error:
         print(f"FAILED: the file is damaged: {type(error).__name__} {error}")
         return 1
     print("VERIFIED")
@@ -112,7 +112,7 @@ def verify_bundle(path: str, receipts: Sequence[str], witnesses: Sequence[str], 
 
 def verify_certificate(path: str, trusted: str | None) -> None:
     """Check a certificate: the signed checkpoint, each event's place under it, the unit's points worked out again."""
-    data = _object(_file(path), path, "lifecycle-certificate/1")
+    data = _plain(_object(_file(path), path, "lifecycle-certificate/1"))
     key = Key(_text(data.get("key"), "the key"))
     text, _ = opened(_text(data.get("checkpoint"), "the checkpoint"), [key])
     _, size, root, named = checkpoint(text)
@@ -397,7 +397,7 @@ def _book(data: bytes, digest: str) -> Book:
     if sha256(data).hex() != digest:
         raise Failed(f"the rulebook {digest[:12]} is not the one of that digest")
     try:
-        return Book(_object(data, "a rulebook"))
+        return Book(_plain(_object(data, "a rulebook")))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Failed(f"the rulebook {digest[:12]} cannot be read: {error!r}") from None
 
@@ -650,6 +650,8 @@ def open_zip(path: str) -> zipfile.ZipFile:
     if len(names) > MOST_MEMBERS or len(set(names)) != len(names):
         raise Failed("the archive has too many members, or two of one name")
     for info in archive.infolist():
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Failed(f"{info.filename[:80]} is packed in an unusual way")
         if not MEMBERS.fullmatch(info.filename):
             raise Failed(f"the archive has a member that does not belong: {info.filename[:80]!r}")
         if info.file_size > LIMITS["bytes"] or info.file_size > MOST_RATIO * max(info.compress_size, 64):
@@ -715,13 +717,29 @@ def _object(data: bytes, what: str, form: str | None = None) -> Record:
 
 def _json(data: bytes, what: str) -> Any:
     try:
-        return json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
+        return json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float, parse_int=_short_int)
     except (ValueError, RecursionError):
         raise Failed(f"{what} is not sound JSON") from None
 
 
 def _no_float(text: str) -> Any:
     raise ValueError(text)
+
+
+def _short_int(text: str) -> int:
+    if len(text) > 20:
+        raise ValueError(text[:20])
+    return int(text)
+
+
+def _plain(value: Any) -> Any:
+    """The value, once nothing in it is a number with an exponent, which could be made to fill the memory."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        _plain(each)
+    if isinstance(value, str) and re.fullmatch(r"[\s\d_.+-]*[eE][-+]?[\d_]+\s*", value):
+        raise Failed(f"{value[:40]!r} is not a plain number")
+    return value
 
 
 def _list(value: Any, what: str) -> list[Any]:
@@ -1067,7 +1085,9 @@ class Book:
         self.coefficients = {table["id"]: table for table in data.get("coefficients", [])}
         self.by_tax = set(data["nodes"]["by_tax"])
         self.limits = set(data["assessment_period"]["limits"])
-        self.places = int(data["rounding"]["json"])
+        self.places = _count(data["rounding"]["json"], "the places shown")
+        if self.places > 20 or len(data["rules"]) > 1_000:
+            raise Failed(f"{name}: it has too many places, or rules")
 
 
 def within(band: str, value: Fraction) -> bool:

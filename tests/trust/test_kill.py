@@ -1,8 +1,7 @@
-"""Processes are killed at random moments; `LIFECYCLE_KILLS` says how many on each database."""
+"""Processes are killed at random moments: nothing acknowledged is lost, nothing half is left, the read tables are a rebuild's."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -21,29 +20,47 @@ from projections.evaluation import View, evaluate
 from projections.presentation import score_json
 from tests.given import REPORTED
 from tests.ledgers import fill
+from tests.soak import SOAK, either
+from tests.trust.victim import ACTS, IMPORTED
 
-KILLS = int(os.environ.get("LIFECYCLE_KILLS", "4"))
+RUNS = either(1, 30)
+"""On each database, two processes at once in each run: sixty kills on each in `make soak`."""
 ROOT = Path(__file__).parents[2]
 
 
-def killed(url: str, folder: Path, run: int, chance: Random) -> list[tuple[int, str]]:
-    """Two victims at once on one store, killed; what the store had told them."""
-    told = [folder / f"told{run}v{number}" for number in range(2)]
+def killed(url: str, folder: Path, run: int, chance: Random) -> list[list[str]]:
+    """Two victims at once on one store, killed at different moments; what each had said."""
+    told = [folder / f"v{number}r{run}" for number in range(2)]
     victims = [_started(url, path) for path in told]
-    while not all(path.stat().st_size for path in told):  # both have begun
+    while not all(b"begins" in path.read_bytes() for path in told):
         assert all(victim.poll() is None for victim in victims)
         time.sleep(0.01)
-    time.sleep(chance.random() * 0.8)
     for victim in victims:
+        time.sleep(chance.random() * 0.4)
         victim.send_signal(signal.SIGKILL)
-    assert [victim.wait() for victim in victims] == [-signal.SIGKILL] * 2
-    lines = [line for path in told for line in path.read_bytes().split(b"\n")[:-1]]
-    return [(int(line.split()[0]), line.split()[1].decode()) for line in lines]
+        assert victim.wait() == -signal.SIGKILL
+    return [[line.decode() for line in path.read_bytes().split(b"\n")[:-1]] for path in told]
 
 
 def _started(url: str, told: Path) -> subprocess.Popen[bytes]:
     with told.open("wb") as out:
         return subprocess.Popen([sys.executable, "-m", "tests.trust.victim", url, told.name], cwd=ROOT, stdout=out)
+
+
+def all_is_there(ledger: Ledger, url: str, acknowledged: dict[int, str]) -> None:
+    """What must be so after any kill."""
+    verdict = verify(ledger)
+    assert verdict.differences == []
+    leaves = ledger.leaves(1, verdict.size)
+    assert all(leaves[position - 1].hex() == leaf for position, leaf in acknowledged.items())
+    with ledger.recorder.cursor(write=False) as cursor:
+        streams = [row[1] for row in ledger.recorder.between(cursor, 1, MAX_POSITION)]
+    imported = [stream.rpartition("-")[0] for stream in streams if stream.startswith("project/B")]
+    assert {imported.count(name) for name in imported} <= {IMPORTED}  # each import is there whole, or not at all
+    view = View(2024, date(2024, 12, 31), verdict.size, shipped("kaihua-2024"))
+    found = readmodels.scores(ledger, url, view)
+    assert found is not None
+    assert found == (score_json(evaluate(ledger, view)), False)
 
 
 def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Path) -> None:
@@ -52,20 +69,13 @@ def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Pa
         fill(ledger, REPORTED, keep=False)
     chance = Random(20240331)
     acknowledged: dict[int, str] = {}
-    for run in range(KILLS):
-        acknowledged.update(killed(store_url, tmp_path, run, chance))
+    at: list[str] = []
+    for run in range(RUNS):
+        for lines in killed(store_url, tmp_path, run, chance):
+            at.append(next(line.removeprefix("begins ") for line in reversed(lines) if line.startswith("begins")))
+            said = [line.split() for line in lines if not line.startswith("begins")]
+            acknowledged |= {int(position): leaf for position, leaf in said}
         with Ledger.open(store_url) as ledger:
-            verdict = verify(ledger)
-            assert verdict.differences == []
-            with ledger.recorder.cursor(write=False) as cursor:
-                streams = [row[1] for row in ledger.recorder.between(cursor, 1, MAX_POSITION)]
-            leaves = ledger.leaves(1, verdict.size)
-            assert all(leaves[position - 1].hex() == leaf for position, leaf in acknowledged.items())
-            # Each import of thirty is there whole, or not at all.
-            imported = [stream.rpartition("-")[0] for stream in streams if stream.startswith("project/B")]
-            assert {imported.count(name) for name in imported} <= {30}
-            view = View(2024, date(2024, 12, 31), verdict.size, shipped("kaihua-2024"))
-            found = readmodels.scores(ledger, store_url, view)
-            assert found is not None
-            assert found[0] == score_json(evaluate(ledger, view))
-    assert len(acknowledged) > KILLS
+            all_is_there(ledger, store_url, acknowledged)
+    assert len(at) == 2 * RUNS
+    assert not SOAK or set(at) == {*ACTS}  # some were killed in the midst of each act

@@ -1,11 +1,10 @@
 """Power is lost at some write of a session: nothing acknowledged is lost, nothing half is left, the tree verifies.
 
-`LIFECYCLE_CRASHES` says how many crashes are tried, spread over all writes of the session.
+The crashes are spread over all writes of the session: one at every few writes in `make test`, at least 150 in `make soak`.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -29,9 +28,10 @@ from projections.presentation import score_json
 from projections.publications import publish_scores
 from tests.given import REPORTED, TOWN, correction, of, reported
 from tests.ledgers import CLERK, fill
+from tests.soak import either
 from tests.trust.power import Disk, running_on
 
-CRASHES = int(os.environ.get("LIFECYCLE_CRASHES", "24"))
+CRASHES = either(16, 240)
 DAY = date(2024, 12, 31)
 
 

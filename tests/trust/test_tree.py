@@ -82,7 +82,7 @@ def test_the_published_consistency_proofs(first: int, size: int, path: list[str]
     assert hexes(proofs.consistency(TREE, first, size)) == path
 
 
-@examples(150)
+@examples(40)
 @given(st.data())
 def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 300))
@@ -99,7 +99,7 @@ def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) 
     assert proofs.consistent(first, first_root, size, root, proofs.consistency(tree, first, size))
 
 
-@examples(150)
+@examples(60)
 @given(st.data())
 def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 70))

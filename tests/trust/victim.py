@@ -1,41 +1,94 @@
-"""A process that records, imports, corrects, publishes and fills the read tables until it is killed.
+"""A process that records, imports, corrects, issues sheets, publishes and makes the read tables, round after round, until it is killed.
 
-It writes a line to standard output for each event that the store said it holds: position and leaf hash.
+To standard output it says which act it begins, and for each event that the store said it holds its position and leaf hash.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from itertools import count
+from random import Random
+from typing import Final
 
+from commands.issuing import Wish, issuing
 from lifecycle.records import read
 from lifecycle.rulebook import shipped
 from lifecycle.session import Entry
 from lifecycle.store import Ledger
 from projections import readmodels
 from projections.evaluation import View
-from projections.publications import publish_scores
+from projections.publications import publish_board, publish_scores
 from tests.given import correction, of, reported
 from tests.ledgers import CLERK, fill
 
+IMPORTED: Final = 30
 
-def main(url: str, run: str) -> None:
-    """Go on and on."""
+
+class Victim:
+    """One who does everything, each time on a new project."""
+
+    def __init__(self, ledger: Ledger, url: str) -> None:
+        self.ledger = ledger
+        self.url = url
+
+    def record(self, code: str) -> list[Entry]:
+        """One event by itself."""
+        return [self.ledger.record(read(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")), CLERK)]
+
+    def import_(self, code: str) -> list[Entry]:
+        """Many together."""
+        return fill(self.ledger, [reported(f"B{code}-p{part}") for part in range(IMPORTED)], keep=False)
+
+    def correct(self, code: str) -> list[Entry]:
+        """One event changes another."""
+        return [self.ledger.record(read(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK)]
+
+    def sheets(self, code: str) -> list[Entry]:
+        """What is due by then: a task for each milestone, and the warnings and supervisions that are late."""
+        plan = [{"stage": "signing", "due_on": "2024-03-01"}, {"stage": "land", "due_on": "2024-05-01"}]
+        planned = self.ledger.record(read(of("ScheduleSet", "2024-02-02", f"A{code}", milestones=plan)), CLERK)
+        issued = self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
+        return [planned, *(sheet.entry for sheet in issued)]
+
+    def projections(self, _code: str) -> list[Entry]:
+        """The read tables, kept up and made anew."""
+        readmodels.catch_up(self.ledger, self.url)
+        readmodels.rebuild(self.ledger, self.url)
+        return []
+
+    def publish(self, _code: str) -> list[Entry]:
+        """A year's scores, a month's board."""
+        view = View(2024, date(2024, 12, 31), self.ledger.head().position, shipped("kaihua-2024"))
+        month = View(2024, date(2024, 3, 31), view.position, view.rulebook)
+        return [publish_scores(self.ledger, view, CLERK), publish_board(self.ledger, month, "2024-03", CLERK)]
+
+
+ACTS: Final[dict[str, Callable[[Victim, str], list[Entry]]]] = {
+    "record": Victim.record, "import": Victim.import_, "correct": Victim.correct, "sheets": Victim.sheets, "projections": Victim.projections, "publish": Victim.publish,
+}  # fmt: skip
+
+
+def main(url: str, name: str) -> None:
+    """Go on and on, in another order each round."""
+    chance = Random(name)
     with Ledger.open(url) as ledger:
+        victim = Victim(ledger, url)
         for number in count():
-            code = f"{run}n{number}"
-            _say([ledger.record(read(reported(f"A{code}")), CLERK)])
-            _say(fill(ledger, [reported(f"B{code}-p{part}") for part in range(30)], keep=False))
-            _say([ledger.record(read(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK)])
-            _say([ledger.record(read(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")), CLERK)])
-            view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
-            readmodels.scores(ledger, url, view)
-            _say([publish_scores(ledger, view, CLERK)])
+            code = f"{name}n{number}"
+            _did([ledger.record(read(reported(f"A{code}")), CLERK)])
+            for act in chance.sample([*ACTS], len(ACTS)):
+                _say(f"begins {act}\n")
+                _did(ACTS[act](victim, code))
 
 
-def _say(entries: list[Entry]) -> None:
-    sys.stdout.write("".join(f"{entry.position} {entry.leaf}\n" for entry in entries))
+def _did(entries: list[Entry]) -> None:
+    _say("".join(f"{entry.position} {entry.leaf}\n" for entry in entries))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 
