@@ -76,7 +76,9 @@ def tables() -> Iterator[str]:
     yield (
         "Made from history, in the store's own database, for any SQL client to read; never trusted over history. Amounts and points are\n"
         "`NUMERIC` on PostgreSQL and plain decimal text on SQLite; `*_exact` columns are fractions such as `4/3`. `score_parts` and\n"
-        "`score_lines` sum to `scores`. `lifecycle projections check` makes them anew and says which had been changed by another hand.\n"
+        "`score_lines` sum to `scores`, `target_shares` to `targets`. `deadlines` and `sheets` stand as of the tables' day, `as_of` in `read_tables`;\n"
+        "how many days are left is for whoever asks, such as `julianday(due_on) - julianday('now')` on SQLite.\n"
+        "`lifecycle projections check` makes the tables anew and says which had been changed by another hand.\n"
     )
     for table in (*CONTENT, tracking):
         yield f"## {table.name}\n"

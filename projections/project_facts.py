@@ -74,6 +74,7 @@ class ProjectFacts:
     assessments: list[Assessment] = field(default_factory=list)
     reviews: list[date] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
+    outcome: str | None = None
     last_on: date = date.min
     facts: Sequence[Dated] = ()
 
@@ -83,6 +84,7 @@ class ProjectFacts:
 
 
 def _consultation(p: ProjectFacts, on: date, version: int, e: f.ConsultationHeld) -> None:
+    p.outcome = e.outcome
     if e.outcome == "passed":
         p.nodes.setdefault("consultation", Node(on, version))
 

@@ -47,7 +47,7 @@ def project_values(judged: Judged) -> tuple[Any, ...]:
         information.outside_ratio, land and land.area_mu, land and land.transfer_fee, project.filing_code,
         amount(sum([micro(figure.fixed_assets) for _month, _version, figure in project.figures])),
         amount(sum([micro(tax.amount) for _month, _version, tax in project.taxes])),
-        _iso(judged.period_end), _iso(project.terminated_on),
+        iso(judged.period_end), iso(project.terminated_on),
         "、".join([exclusion.chinese for exclusion, _version in judged.excluded]) or None, judged.recognised, judged.eligible,
         "; ".join([_because(unmet) for unmet in judged.unmet]) or None,
     )  # fmt: skip
@@ -66,7 +66,8 @@ def _because(unmet: Any) -> str:
     return f"{unmet.row.id}: {unmet.need.measure} {amount(unmet.actual)} < {rounded(unmet.need.at_least, _EXACT)}"
 
 
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """A day as stored text."""
     return None if day is None else day.isoformat()
 
 

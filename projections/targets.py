@@ -37,12 +37,13 @@ def shares(judged: Judged, targets: Iterable[Target]) -> Iterator[Share]:
     for target in targets:
         if target.sector is not None and judged.information.sector not in target.sector:
             continue
-        amount = _signing(judged, target) if target.measure == "signings" else _funds(judged)
+        amount = _signing(judged, target) if target.measure == "signings" else funds_of(judged)
         if amount and all(judged.meets(need) for need in target.needs):
             yield Share(target.indicator, judged.unit, amount)
 
 
-def _funds(judged: Judged) -> Fraction:
+def funds_of(judged: Judged) -> Fraction:
+    """到位资金 of the year by the day, in 万元."""
     return sum((Fraction(item.value) / MICRO for item in funds_in_place(judged)), Fraction(0))
 
 

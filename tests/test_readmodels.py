@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,14 @@ from lifecycle.rulebook import shipped
 from lifecycle.store import Ledger
 from lifecycle.values import SHANGHAI
 from projections import readmodels
+from projections.deadlines import deadlines as deadlines_at
 from projections.evaluation import View, evaluate
 from projections.explanation import explain_unit
 from projections.presentation import rounded, score_json
-from projections.readmodels.tables import CONTENT, figures, projects, score_lines, scores, tracking
+from projections.readmodels.tables import CONTENT, deadlines, figures, projects, score_lines, scores, sheets, targets, tracking
 from projections.results import scores as results
+from projections.sheets import listed
+from projections.targets import target_rows
 from tests.ledgers import CLERK, fill
 from tests.reference.histories import histories
 from tests.soak import examples
@@ -95,6 +99,34 @@ def _voided(told: list[dict[str, Any]]) -> int:
     for record in told:
         versions.setdefault(str(record.get("project")), []).append(record)
     return sum(versions[str(void.get("project"))][void["corrects"] - 1]["event"] == "InvestmentReported" for void in voids)
+
+
+def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> None:
+    told = county()
+    with Ledger.open(store_url, create=True, clock=lambda: datetime(2024, 8, 20, 9, tzinfo=SHANGHAI)) as ledger:
+        known = [record for record in told if str(record["recorded_at"]) < "2024-08-20"]
+        fill(ledger, known)
+        readmodels.catch_up(ledger, store_url)
+        view = View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
+        wanted = [row.row() for row in target_rows(ledger, view)]
+        sheet_rows, deadline_rows = listed(ledger, view), deadlines_at(ledger, view)
+        # A target set later changes the tables though no project's stream has changed.
+        setting = {"event": "TargetSet", "occurred_on": "2024-08-20", "year": 2024, "indicator": "signed_10000", "amount": "7", "for_unit": "华埠镇"}
+        ledger.record(read(setting), CLERK)
+        readmodels.catch_up(ledger, store_url)
+        later = [row.row() for row in target_rows(ledger, View(2024, date(2024, 8, 20), ledger.head().position, BOOK))]
+    found = sorted(rows(store_url, targets), key=lambda row: row.place)
+    assert [(row.indicator, row.unit, Fraction(row.target), Fraction(row.actual_exact)) for row in found] == [
+        (row["indicator"], row["unit"], Fraction(row["target"]), Fraction(row["actual"])) for row in later
+    ]
+    assert len(later) == len(wanted) + 1
+    assert {(row.number, row.status, row.due_on, row.cleared_on) for row in rows(store_url, sheets)} == {
+        (row["number"], row["status"], row["due_on"], row["cleared_on"]) for row in sheet_rows
+    }
+    stored = {(row.kind, row.project, row.unit, row.about, row.due_on) for row in rows(store_url, deadlines)}
+    assert {(row["kind"], row["project"], row["unit"], row["about"], row["due_on"]) for row in deadline_rows} <= stored
+    assert len(deadline_rows) > 20
+    assert len(sheet_rows) > 20
 
 
 @pytest.fixture

@@ -23,12 +23,13 @@ from projections.policy import prepared
 from projections.project_facts import ProjectFacts, fold_project
 from projections.readmodels import rows as make
 from projections.readmodels.engine import Sink, engine_of, transaction
-from projections.readmodels.tables import CONTENT, figures, metadata, projects, tracking, units as units_table
+from projections.readmodels.goals import YearTargets
+from projections.readmodels.tables import CONTENT, deadlines, figures, metadata, projects, sheets, tracking, units as units_table
 from projections.readmodels.tallies import YearScores
 from projections.readmodels.tracking import APPLICATION, Tracked, read_tracked, write_tracked
 from projections.unit_facts import UnitFacts, read_unit
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Changed with every change of the tables or of the evaluation, so that tables of an older make are rebuilt."""
 _PROJECT: Final = len("project/")
 _CHUNK: Final = 500
@@ -149,6 +150,7 @@ class Projector:
         self._policy = prepared(aim.current)
         self._today = Axes(aim.today.year, aim.today)
         self._years = [YearScores(connection, self._sink, view) for view in aim.views]
+        self._goals = [YearTargets(connection, self._sink, view) for view in aim.views]
 
     def run(self) -> int:
         """Work through the streams, then write the scores and the position; gives the number of streams."""
@@ -168,6 +170,8 @@ class Projector:
                     year.add_unit(unit)
         for year in self._years:
             year.finish(units)
+        for goals in self._goals:
+            goals.finish(self._ledger)
         self._sink.flush()
         digests = [year.digest() for year in self._years]
         write_tracked(self._connection, Tracked(APPLICATION, self._aim.position, self._aim.today.isoformat(), self._aim.fingerprint, " ".join(digests)))
@@ -178,8 +182,10 @@ class Projector:
         codes = [stream[_PROJECT:] for stream in changed if stream.startswith("project/")]
         for start in range(0, len(codes), _CHUNK):
             some = codes[start : start + _CHUNK]
-            self._connection.execute(delete(projects).where(projects.c.project.in_(some)))
-            self._connection.execute(delete(figures).where(figures.c.project.in_(some)))
+            for table in (projects, figures, deadlines, sheets):
+                self._connection.execute(delete(table).where(table.c.project.in_(some)))
+            for goals in self._goals:
+                goals.forget(some)
         for year in self._years:
             for start in range(0, len(changed), _CHUNK):
                 year.forget(changed[start : start + _CHUNK])
@@ -217,12 +223,16 @@ class Projector:
         judged = Judged(project, self._policy, self._today, units)
         self._sink.add(projects, [make.of_project(judged)])
         self._sink.add(figures, make.of_figures(project))
-        for year in self._years:
+        self._sink.add(deadlines, make.of_deadlines(judged))
+        self._sink.add(sheets, make.of_sheets(judged))
+        for year, goals in zip(self._years, self._goals, strict=True):
             as_of = _as_of(project, facts, year.view.as_of)
-            if as_of is project and year.policy is self._policy:
-                year.add_project(stream, judged.at(year.view.axes))
-            elif as_of is not None:
-                year.add_project(stream, Judged(as_of, year.policy, year.view.axes, units))
+            if as_of is None:
+                continue
+            same = as_of is project and year.policy is self._policy
+            of_year = judged.at(year.view.axes) if same else Judged(as_of, year.policy, year.view.axes, units)
+            year.add_project(stream, of_year)
+            goals.add_project(of_year)
 
 
 def _as_of(project: ProjectFacts, facts: list[f.Dated], day: date) -> ProjectFacts | None:

@@ -8,13 +8,15 @@ from typing import Any, Final
 
 import orjson
 
+from projections.deadlines import of_project as of_project_deadlines
 from projections.evaluation import View
 from projections.judgement import Judged
 from projections.kinds import Line
 from projections.presentation import rounded
 from projections.project_facts import ProjectFacts
-from projections.project_view import project_values
+from projections.project_view import iso, project_values
 from projections.scores import Tally, UnitScore
+from projections.targets import Share, TargetRow
 from projections.unit_facts import UnitFacts
 
 PLACES: Final = 10
@@ -61,6 +63,39 @@ def _number(value: Any) -> str:
     if isinstance(value, Fraction):
         return rounded(value, PLACES)
     raise TypeError(type(value).__name__)
+
+
+def of_deadlines(judged: Judged) -> Rows:
+    """Rows of `deadlines`, numbered within the project."""
+    return [
+        (each.project, number, each.kind, each.unit, each.about, each.due_on.isoformat(), each.clause, each.basis, each.estimated)
+        for number, each in enumerate(of_project_deadlines(judged), start=1)
+    ]
+
+
+def of_sheets(judged: Judged) -> Rows:
+    """Rows of `sheets`: the project's tasks as they stand on the day."""
+    code, day = judged.project.code, judged.axes.as_of
+    return [
+        (
+            code, task.number, task.task, task.responsible_unit, iso(task.due_on), task.stage, task.status(day), iso(task.warned_on),
+            iso(task.supervised_on), iso(task.rectify_by), iso(task.exposed_on), iso(task.cleared_on),
+        )
+        for task in judged.project.tasks.values()
+    ]  # fmt: skip
+
+
+def of_shares(year: int, project: str, given: Iterable[Share]) -> Rows:
+    """Rows of `target_shares`."""
+    return [(year, project, share.indicator, share.unit, rounded(share.amount, PLACES), str(share.amount)) for share in given]
+
+
+def of_target(view: View, place: int, row: TargetRow) -> Sequence[Any]:
+    """A row of `targets`."""
+    told = row.row()
+    return (
+        view.year, place, row.indicator, row.unit, view.as_of.isoformat(), told["target"], told["actual"], str(row.actual), told["ratio"],
+    )  # fmt: skip
 
 
 def of_score(view: View, place: int, score: UnitScore) -> Sequence[Any]:

@@ -103,5 +103,53 @@ score_lines = _table(
     Column("events", Text, nullable=False),
 )
 
-CONTENT: Final = (units, projects, figures, scores, score_parts, score_lines)
+deadlines = _table(
+    "deadlines",
+    Column("project", Text, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("about", Text),
+    Column("due_on", Text, nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("estimated", Boolean, nullable=False),
+)
+"""Every deadline as of the tables' day, however far off; the days left are for whoever asks."""
+
+sheets = _table(
+    "sheets",
+    Column("project", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("task", "responsible_unit", "due_on")),
+    Column("stage", Text),
+    Column("status", Text, nullable=False),
+    *(Column(name, Text) for name in ("warned_on", "supervised_on", "rectify_by", "exposed_on", "cleared_on")),
+)
+
+target_shares = _table(
+    "target_shares",
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("project", Text, primary_key=True),
+    Column("indicator", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("amount", Amount, nullable=False),
+    Column("amount_exact", Text, nullable=False),
+)
+
+targets = _table(
+    "targets",
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("indicator", Text, nullable=False),
+    Column("unit", Text),
+    Column("as_of", Text, nullable=False),
+    Column("target", Amount, nullable=False),
+    Column("actual", Amount, nullable=False),
+    Column("actual_exact", Text, nullable=False),
+    Column("ratio", Amount),
+)
+"""The county's targets, where `unit` is empty, and those of units; `target_shares` of the indicator sum to the actual."""
+
+CONTENT: Final = (units, projects, figures, scores, score_parts, score_lines, deadlines, sheets, target_shares, targets)
 """The tables made from history, tracking aside."""

@@ -1058,7 +1058,7 @@ NODE_EVENTS = {"information": "InformationReported", "signing": "AgreementSigned
 TABLES = {
     "id", "title", "issuer", "effective_from", "effective_to", "rounding", "modules", "groups", "ranking", "credit", "exclusions",
     "recognition", "eligibility", "assessment_period", "nodes", "funds", "schedule_checks", "coefficients", "rules",
-    "incentives", "near_miss", "targets", "boards",
+    "incentives", "near_miss", "targets", "boards", "ladder", "deadlines",
 }  # fmt: skip
 
 
