@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lifecycle.calendar import HalfYear, half_year, working_days
@@ -96,6 +97,7 @@ def _look_backs(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
             yield _of(judged, "look_back", period.name, period.last, table.look_back)
 
 
+@lru_cache(maxsize=64)
 def _half_years(day: date) -> tuple[HalfYear, HalfYear]:
     """The half-year before the day's, and the day's own."""
     own = half_year(day)

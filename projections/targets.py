@@ -20,6 +20,7 @@ from projections.policy import prepared
 from projections.presentation import rounded
 
 PLACES: Final = 10
+ZERO, ONE = Fraction(0), Fraction(1)
 Key = tuple[str, str | None]
 """An indicator, and the unit whose target it is; None for the county."""
 
@@ -34,26 +35,29 @@ class Share(NamedTuple):
 
 def shares(judged: Judged, targets: Iterable[Target]) -> Iterator[Share]:
     """What a project adds to each indicator of the year by the day; nothing where it adds nothing."""
+    signed = _signed_in_year(judged)
     for target in targets:
         if target.sector is not None and judged.information.sector not in target.sector:
             continue
-        amount = _signing(judged, target) if target.measure == "signings" else funds_of(judged)
-        if amount and all(judged.meets(need) for need in target.needs):
+        if target.measure == "signings":
+            amount = ONE if signed is not None and signed >= (target.contract_at_least or 0) * MICRO else ZERO
+        else:
+            amount = funds_of(judged)
+        if amount and all([judged.meets(need) for need in target.needs]):  # noqa: C419 -- a list is faster
             yield Share(target.indicator, judged.unit, amount)
 
 
 def funds_of(judged: Judged) -> Fraction:
     """到位资金 of the year by the day, in 万元."""
-    return sum((Fraction(item.value) / MICRO for item in funds_in_place(judged)), Fraction(0))
+    return Fraction(sum([item.value for item in funds_in_place(judged)]), MICRO)
 
 
-def _signing(judged: Judged, target: Target) -> Fraction:
-    """One, where the contract was signed in the year and is large enough."""
+def _signed_in_year(judged: Judged) -> int | None:
+    """The investment agreed, in millionths, where the contract was signed in the year."""
     signed, contract = judged.project.nodes.get("signing"), judged.project.contract
     if signed is None or contract is None or signed.on.year != judged.axes.year:
-        return Fraction(0)
-    least = target.contract_at_least or 0
-    return Fraction(micro(contract.contract_investment) >= least * MICRO)
+        return None
+    return micro(contract.contract_investment)
 
 
 def wanted(ledger: Ledger, targets: Iterable[Target], year: int, as_of: date, position: int) -> dict[Key, Fraction]:
