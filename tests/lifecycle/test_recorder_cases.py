@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import uuid
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,13 @@ class _Texts:
     def new_originator_id(self) -> str:
         return f"project/{uuid.uuid4()}"
 
+    @staticmethod
+    def readers_ended() -> None:
+        """A case may end before its reading threads do; what they read through is closed only then."""
+        for thread in threading.enumerate():
+            if "read_continuously" in thread.name:
+                thread.join()
+
 
 class TestSqliteRecorder(_Texts, ApplicationRecorderTestCase[Any]):
     """Against a file."""
@@ -40,6 +48,7 @@ class TestSqliteRecorder(_Texts, ApplicationRecorderTestCase[Any]):
         return self.recorder
 
     def tearDown(self) -> None:
+        self.readers_ended()
         if self.recorder is not None:
             self.recorder.close()
         self.folder.cleanup()
@@ -66,6 +75,7 @@ class TestPostgresRecorder(_Texts, ApplicationRecorderTestCase[Any]):
         return self.recorder
 
     def tearDown(self) -> None:
+        self.readers_ended()
         if self.recorder is not None:
             self.recorder.close()
         running_server().drop(self.name)
