@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, reject, strategies as st
 
+from lifecycle.refusals import Refused
 from lifecycle.rulebook import shipped
 from lifecycle.store import Ledger
 from projections.evaluation import View, evaluate
@@ -71,8 +72,8 @@ def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataOb
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as other:
         try:
             fill(other, [*units, *by_stream], keep=False)
-        except Exception:  # noqa: BLE001 -- a claim, a sheet's number or a correction may rest on another stream's order
-            return
+        except Refused:  # a claim, a sheet's number or a correction may rest on another stream's order
+            reject()
         assert scores(other, year, as_of) == expected
 
 
