@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
@@ -16,6 +17,8 @@ from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
 from tests.soak import examples
 from tests.test_agreement_days import agree
+
+pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories; the named cases reach them too
 
 
 @examples(250)

@@ -103,9 +103,10 @@ def conflicts(records: Sequence[Record], record: Record) -> Iterator[str]:
     """What is claimed already: keys, contents, streams not opened, sheet numbers."""
     if "key" in record and any(each.get("key") == record["key"] for each in records):
         yield "the key is taken"
-    if "key" not in record and any("key" not in each and content(each) == content(record) for each in records):
-        yield "the same content is recorded"
     stream, kind = stream_of(record), record["event"]
+    alike = [each for each in records if "key" not in each and each["event"] == kind and stream_of(each) == stream]
+    if "key" not in record and content(record) in [content(each) for each in alike]:
+        yield "the same content is recorded"
     opener = {"project": "InformationReported", "unit": "UnitRegistered"}.get(stream[0])
     begun = stream == COUNTY or any(stream_of(each) == stream for each in records)
     if not begun and kind != opener:

@@ -19,6 +19,8 @@ from .lawful import lawful, refusals
 from .scoring import blacklist_candidates, evaluate, interviews, score_lines, shown
 from .sheets import sheets_due, sheets_list
 
+pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
+
 SLOW = examples(60)
 
 
