@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from commands.context import axes_options, opened, view_of, who, written
+from commands.evidence import check_evidence
 from commands.keys import key_path, passphrase, present_key, signed_if_possible
 from commands.main import tell, told
 from commands.messages import _, say
@@ -33,7 +34,7 @@ def command() -> None:
     """Trust."""
 
 
-@command.command("verify", help=_("Make the tree again from every stored byte; hold it against checkpoints, witness files and receipts."))
+@command.command("verify", help=_("Make the tree again from every stored byte; hold it against checkpoints, witness files and receipts; read the evidence kept again."))
 @click.option("--witness", "witnesses", type=_PRESENT, multiple=True, help=_("An auditor's witness file; may be given again."))
 @click.option("--receipt", "receipt_files", type=_PRESENT, multiple=True, help=_("A file of receipts; may be given again."))
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
@@ -43,6 +44,7 @@ def verify_command(witnesses: tuple[Path, ...], receipt_files: tuple[Path, ...],
         given = [(path.name, receipts.parse(path.read_bytes(), path)) for path in receipt_files]
         with _progress(ledger.head().position) as advance:
             verdict = verify(ledger, witnesses, given, advance)
+        check_evidence(ledger, verdict)
     if form == "json":
         print_json(_verdict_json(verdict))
     else:
@@ -77,11 +79,13 @@ def _show_verdict(verdict: Verdict) -> None:
     click.echo(say(msg("events: {size}, root {root}"), size=verdict.size, root=verdict.root.hex()))
     words = {
         "checkpoints": _("signed checkpoints"), "publications": _("publications"), "witnessed": _("witnessed checkpoints"),
-        "receipts": _("receipts"),
+        "receipts": _("receipts"), "evidence": _("evidence files"),
     }  # fmt: skip
     for name, word in words.items():
         if name in verdict.checked:
             click.echo(say(msg("{what}: {count} checked"), what=word, count=verdict.checked[name]))
+    if verdict.checked.get("evidence_elsewhere"):
+        click.echo(say(msg("evidence named by digest and not kept here: {count}"), count=verdict.checked["evidence_elsewhere"]))
     if not verdict.differences:
         click.echo(_("VERIFIED: nothing that was known of this ledger differs"))
         return

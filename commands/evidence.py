@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commands.context import store_url
 from commands.messages import why
-from lifecycle.evidence import Shelf, digest_of
+from lifecycle.evidence import Shelf, check, digest_of
 from lifecycle.recorders import sqlite_path
 from lifecycle.refusals import Refused, msg
 from lifecycle.session import Entry
+from lifecycle.store import Ledger
+
+if TYPE_CHECKING:  # only an audit pays for the walk
+    from lifecycle.verification import Verdict
 
 
 def shelf() -> Shelf:
@@ -24,6 +29,17 @@ def shelf() -> Shelf:
     from platformdirs import user_data_path  # noqa: PLC0415 -- a folder that was named does not pay for it
 
     return Shelf(user_data_path("lifecycle") / "evidence")
+
+
+def check_evidence(ledger: Ledger, verdict: Verdict) -> None:
+    """Read the evidence kept again; what is no longer what was recorded joins the differences of an audit."""
+    from lifecycle.walk import Difference  # noqa: PLC0415 -- only an audit pays for it
+
+    found = check(ledger, shelf())
+    for name, count in (("evidence", found.sound + len(found.altered)), ("evidence_elsewhere", len(found.absent))):
+        if count:
+            verdict.checked[name] = count
+    verdict.differences.extend(Difference(problem) for problem in found.altered)
 
 
 class Papers:

@@ -17,7 +17,7 @@ from lifecycle.events import BY_NAME
 from lifecycle.records import read
 from lifecycle.refusals import Problem, Refused, msg
 from lifecycle.rulebook.ladder import Ladder
-from lifecycle.session import Entry, Session, Who
+from lifecycle.session import Entry, Session
 from lifecycle.store import Ledger
 from lifecycle.tasks import ACTIONS, Action, Task
 from projections import in_force, sheets
@@ -62,6 +62,7 @@ class Issued:
     origin: str
     record: dict[str, Any]
     entry: Entry
+    about: Task | None = None
     estimated: bool = False
 
     @property
@@ -73,6 +74,7 @@ class Issued:
         """As JSON."""
         names = ("number", "project", "about", "task", "responsible_unit", "stage", "due_on", "problem", "rectify_by", "note")
         shown = {name: self.record.get(name) for name in names}
+        shown["due_on"] = self.order.due_on.isoformat()
         return {"action": self.order.action, **shown, "unit": self.order.unit, "estimated": self.estimated, "event": self.entry.ref}
 
 
@@ -117,12 +119,10 @@ class _Issue:
 
     def run(self) -> list[Issued]:
         numbers = self._named() if self._wish.about else None
-        orders = [order for judged in self._projects.values() for order in sheets.due_of(judged)]
-        issued: list[Issued] = []
-        for order in sorted(orders, key=lambda order: order.place):
-            if numbers is None or order.about in numbers:
-                issued.extend(self._climb(order, order.about))
-        return issued
+        orders = [order for judged in self._projects.values() for order in sheets.due_of(judged) if numbers is None or order.about in numbers]
+        issued = [sheet for order in sorted(orders, key=lambda order: order.place) for sheet in self._issue(order, order.about)]
+        late = [follow for sheet in issued if sheet.order.action == "assign" for follow in self._climb(sheet)]
+        return issued + late
 
     def _named(self) -> set[str]:
         """The tasks named, each of which has something due that is wished for. Raises `Refused` for one that has not."""
@@ -136,21 +136,21 @@ class _Issue:
                 tasks.refuse(task, action, self._view.as_of, self._ladder, done=done)
         return {task.number for _, task in found}
 
-    def _climb(self, order: Order, origin: str, task: Task | None = None) -> Iterator[Issued]:
-        """Issue a sheet; a task that was assigned after its time is warned about or supervised with it."""
+    def _climb(self, sheet: Issued) -> Iterator[Issued]:
+        """A task that was assigned when its day was near or past is warned about or supervised with it."""
+        order, record = sheet.order, sheet.record
+        task = Task(record["number"], record["task"], order.unit, order.due_on, order.about)
+        for due in tasks.due(task, self._view.as_of, self._ladder, done=False):
+            yield from self._issue(Order(due.action, order.project, task.number, order.unit, due.due_on), sheet.origin, task)
+
+    def _issue(self, order: Order, origin: str, task: Task | None = None) -> Iterator[Issued]:
         wish = self._wish
         chosen = wish.chosen is None or Chosen(order.action, order.project, origin) in wish.chosen
-        if order.action not in wish.actions or wish.unit not in (None, order.unit) or not chosen:
-            return
-        judged = self._projects[order.project]
-        task = task or judged.project.tasks.get(order.about)
-        record, estimated = self._record(order, judged, task)
-        yield Issued(order, origin, record, self._session.record(read(record)), estimated)
-        if order.action == "assign":
-            new = Task(record["number"], record["task"], order.unit, order.due_on, order.about)
-            for due in tasks.due(new, self._view.as_of, self._ladder, done=False):
-                follow = Order(due.action, order.project, new.number, order.unit, due.due_on)
-                yield from self._climb(follow, origin, new)
+        if order.action in wish.actions and wish.unit in (None, order.unit) and chosen:
+            judged = self._projects[order.project]
+            task = task or judged.project.tasks.get(order.about)
+            record, estimated = self._record(order, judged, task)
+            yield Issued(order, origin, record, self._session.record(read(record)), task, estimated)
 
     def _record(self, order: Order, judged: Judged, task: Task | None) -> tuple[dict[str, Any], bool]:
         record = sheet_record(order.action, order.project, self._view.as_of, self._ladder, self._session)
@@ -198,20 +198,27 @@ def found_task(projects: list[Judged], text: str) -> tuple[Judged, Task]:
 _SHOWN: Final = 5
 
 
-def acting(
-    ledger: Ledger, event: str, number: str, fields: dict[str, Any], day: date | None
-) -> Callable[[Session], Entry]:
+class Done(NamedTuple):
+    """An act on a task: its record and its entry."""
+
+    record: dict[str, Any]
+    entry: Entry
+
+
+def acting(ledger: Ledger, event: str, number: str, fields: dict[str, Any], day: date | None) -> Callable[[Session], Done]:
     """The decision on one task: clearing, exposure or reopening, on the session's own view. Raises `Refused`."""
 
-    def act(session: Session) -> Entry:
+    def act(session: Session) -> Done:
         view, judged, task = _allowed(ledger, session, event, number, day)
         code, on = judged.project.code, view.as_of
         record: dict[str, Any] = {"event": event, "project": code, "occurred_on": on.isoformat()}
         action = _action_of(event)
         if action is not None:
             record = sheet_record(action, code, on, ladder_of(view), session)
-        entry = session.record(read(record | {"about": task.number} | fields))
-        return _told_early(entry, task) if action == "clear" and not sheets.done(judged, task) else entry
+        record |= {"about": task.number} | fields
+        entry = session.record(read(record))
+        early = [_early(task)] if event == "TaskCleared" and not sheets.done(judged, task) and task.stage else []
+        return Done(record, replace(entry, warnings=(*entry.warnings, *early)))
 
     return act
 
@@ -228,25 +235,24 @@ def _allowed(ledger: Ledger, session: Session, event: str, number: str, day: dat
     return view, judged, task
 
 
-def task_lines(ledger: Ledger, event: str, number: str, day: date | None, by: Who) -> list[str]:
-    """The task that an act is about, as a clerk sees it before it is recorded. Raises what the act would."""
+def looking(ledger: Ledger, event: str, number: str, day: date | None) -> Callable[[Session], tuple[list[str], list[Problem]]]:
+    """The task that an act is about, as a clerk sees it beforehand, and what to look at. Raises what the act would."""
 
-    def look(session: Session) -> list[str]:
+    def look(session: Session) -> tuple[list[str], list[Problem]]:
         view, judged, task = _allowed(ledger, session, event, number, day)
         row = sheets.task_row(judged.project.code, task, view.as_of)
         row |= {"status": STATUS[row["status"]], "stage": word(row["stage"])}
-        return [f"{_LINES.get(name) or FIELDS[name]}  {value}" for name, value in row.items() if value and value is not True]
+        lines = [f"{_LINES.get(name) or FIELDS[name]}  {value}" for name, value in row.items() if value and value is not True]
+        early = event == "TaskCleared" and not sheets.done(judged, task) and task.stage
+        return lines, [_early(task)] if early else []
 
-    return ledger.consider(look, by)
+    return look
 
 
 _LINES: Final = {"status": "状态", "warned_on": "预警日期", "supervised_on": "督办日期", "exposed_on": "曝光日期", "cleared_on": "销号日期"}
 
 
-def _told_early(entry: Entry, task: Task) -> Entry:
+def _early(task: Task) -> Problem:
     """A clearing before the stage is reached is the reviewer's to answer for; it is pointed out."""
-    if task.stage is None:
-        return entry
-    template = msg("{number} was cleared although {stage} has not been recorded for its project")
-    values: dict[str, object] = {"number": task.number, "stage": word(task.stage)}
-    return replace(entry, warnings=(*entry.warnings, Problem("not_reached", template, values)))
+    template = msg("{stage} has not been recorded for the project of {number}")
+    return Problem("not_reached", template, {"number": task.number, "stage": word(task.stage)})

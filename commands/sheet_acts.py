@@ -16,14 +16,15 @@ from commands import sheet_words as words
 from commands.asking import ask, ask_text, confirm
 from commands.context import iso, opened, who
 from commands.evidence import Papers
-from commands.issuing import BY_ITSELF, Chosen, Issued, Wish, acting, issuing, task_lines
+from commands.issuing import BY_ITSELF, Chosen, Done, Issued, Wish, acting, issuing, looking
 from commands.labels import FIELDS, word
-from commands.main import tell
+from commands.main import tell, told
 from commands.messages import _, say
 from commands.output import Column, emit, format_option
-from commands.record import keep_receipts, show
+from commands.record import keep_receipts, receipt_option, show
 from lifecycle.events import BY_NAME
 from lifecycle.refusals import msg
+from lifecycle.session import Session
 from lifecycle.store import Ledger
 from lifecycle.tasks import Action
 from projections.presentation import rounded
@@ -46,7 +47,6 @@ def percent(rate: Any) -> str:
 
 _ON: Final = click.option("--occurred-on", metavar="DATE", help=_("The day of the act; today if left out."))
 _BEHALF: Final = click.option("--on-behalf-of", help=_("The person for whom you enter it."))
-_RECEIPT: Final = click.option("--receipt", type=click.Path(path_type=Path), help=_("Write the receipt to this file, to keep elsewhere."))
 _YES: Final = click.option("--yes", is_flag=True, help=_("Record without asking again."))
 
 
@@ -74,7 +74,7 @@ def _day(text: str | None) -> date | None:
 @click.option("--dry-run", is_flag=True, help=_("Show what would be issued; record nothing."))
 @_ON
 @_BEHALF
-@_RECEIPT
+@receipt_option
 @_YES
 @format_option
 def issue_command(kind: str | None, about: tuple[str, ...], occurred_on: str | None, on_behalf_of: str | None, receipt: Path | None, form: str, *, each: bool, dry_run: bool, yes: bool, **given: str | None) -> None:  # fmt: skip
@@ -144,7 +144,8 @@ def _approved(sheet: Issued) -> bool:
     click.echo("", err=True)
     kind = BY_NAME[sheet.record["event"]]
     tell(f"{kind.chinese}  {sheet.record['number']}")
-    for name, value in sheet.record.items():
+    about = {} if sheet.about is None else {"task": sheet.about.task, "responsible_unit": sheet.order.unit, "due_on": sheet.about.due_on}
+    for name, value in (sheet.record | about).items():
         if name not in ("event", "number"):
             tell(f"  {FIELDS[name]}  {word(value)}")
     return click.confirm(_("Issue this sheet?"), default=True, err=True)
@@ -162,7 +163,7 @@ def _approved(sheet: Issued) -> bool:
 @click.option("--note", help=FIELDS["note"])
 @_ON
 @_BEHALF
-@_RECEIPT
+@receipt_option
 @_YES
 def clear_command(number: str, occurred_on: str | None, on_behalf_of: str | None, receipt: Path | None, *, yes: bool, evidence: tuple[str, ...], **given: str | None) -> None:  # fmt: skip
     """Record a clearing."""
@@ -180,7 +181,7 @@ def clear_command(number: str, occurred_on: str | None, on_behalf_of: str | None
 @click.option("--note", help=FIELDS["note"])
 @_ON
 @_BEHALF
-@_RECEIPT
+@receipt_option
 @_YES
 def reopen_command(number: str, occurred_on: str | None, on_behalf_of: str | None, receipt: Path | None, *, yes: bool, **given: str | None) -> None:
     """Record a reopening."""
@@ -196,7 +197,7 @@ def reopen_command(number: str, occurred_on: str | None, on_behalf_of: str | Non
 @click.option("--note", help=FIELDS["note"])
 @_ON
 @_BEHALF
-@_RECEIPT
+@receipt_option
 @_YES
 def expose_command(number: str, occurred_on: str | None, on_behalf_of: str | None, receipt: Path | None, *, yes: bool, **given: str | None) -> None:
     """Record an exposure."""
@@ -213,14 +214,24 @@ _NEEDED: Final = {
 def _act(ledger: Ledger, event: str, number: str, fields: dict[str, Any], day: date | None, papers: Papers, *, behalf: str | None, receipt: Path | None, sure: bool) -> None:  # fmt: skip
     """Decide and record; what is missing is asked for on a terminal, once the task was looked at."""
     if sys.stdin.isatty() and not (sure and all(name in fields for name in _NEEDED[event])):
-        lines = task_lines(ledger, event, number, day, who(ledger, behalf))
+        lines, notes = ledger.consider(looking(ledger, event, number, day), who(ledger, behalf))
         for line in lines:
             tell(f"  {line}")
+        for note in notes:
+            tell(say(msg("note: {text}"), text=told(note)))
         fields = _asked(ledger, event, fields, papers)
         if not sure:
             confirm(f"{FIELDS[name]}  {word(value)}" for name, value in fields.items())
     decide = acting(ledger, event, number, fields, day)
-    show(ledger, ledger.attempt(lambda session: papers.kept(decide(session)), who(ledger, behalf)), receipt)
+
+    def act(session: Session) -> Done:
+        done = decide(session)
+        papers.kept(done.entry)
+        return done
+
+    done = ledger.attempt(act, who(ledger, behalf))
+    click.echo(f"{BY_NAME[event].chinese}  {done.record.get('number') or done.record['about']}")
+    show(ledger, done.entry, receipt)
 
 
 def _asked(ledger: Ledger, event: str, fields: dict[str, Any], papers: Papers) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import orjson
 
@@ -18,6 +19,7 @@ from lifecycle.store import Ledger
 
 LARGEST: Final = 50 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def content_of(file: Path) -> bytes:
@@ -88,18 +90,19 @@ class Findings:
 
 def check(ledger: Ledger, shelf: Shelf, upto: int = MAX_POSITION) -> Findings:
     """Read again every file that an event names. One that is not here may never have been: an import brings digests alone."""
-    found, seen = Findings(), dict[str, str]()
+    found, states = Findings(), dict[str, str]()
     for position, stream, name, sha256 in _named(ledger, upto):
-        state = seen.get(sha256) or shelf.state(sha256)
-        if sha256 not in seen and state == "sound":
+        if sha256 in states:
+            continue
+        states[sha256] = state = shelf.state(sha256)
+        if state == "sound":
             found.sound += 1
-        elif sha256 not in seen and state == "absent":
+        elif state == "absent":
             found.absent.append(sha256)
-        if state == "altered":
+        else:
             template = msg("the evidence {name} of position {position}, {stream}, is no longer what was recorded: {path}")
             values = {"name": name, "position": position, "stream": stream, "path": shelf.place(sha256)}
             found.altered.append(Problem("evidence_altered", template, values))
-        seen[sha256] = state
     return found
 
 
@@ -107,12 +110,15 @@ def _named(ledger: Ledger, upto: int) -> Iterator[tuple[int, str, str, str]]:
     """Every file named by an event, or by a correction of one: position, stream, name, digest."""
     with ledger.recorder.cursor(write=False) as cursor:
         for position, stream, _version, _topic, state in ledger.recorder.between(cursor, -MAX_POSITION, upto):
-            if b'"sha256"' in state:
-                for name, sha256 in _files(orjson.loads(state)):
-                    yield position, stream, name, sha256
+            if b'"sha256"' in bytes(state):
+                yield from ((position, stream, name, sha256) for name, sha256 in _files(bytes(state)))
 
 
-def _files(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    replacement = fields.get("replacement") or {}
-    for file in [*(fields.get("evidence") or []), *(replacement.get("evidence") or [])]:
-        yield str(file["name"]), str(file["sha256"])
+def _files(state: bytes) -> list[tuple[str, str]]:
+    """The files that an event's bytes name; none of damaged bytes, which the tree tells of."""
+    try:
+        fields = orjson.loads(state)
+        files = [*(fields.get("evidence") or []), *((fields.get("replacement") or {}).get("evidence") or [])]
+        return [(str(file["name"]), file["sha256"]) for file in files if _DIGEST.fullmatch(file["sha256"])]
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
+        return []

@@ -136,12 +136,14 @@ _PERIOD: Final = r"^(19|20|21)[0-9]{2}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"
 _SHA256: Final = r"^[0-9a-f]{64}$"
 _FILING_CODE: Final = r"^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
 _SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_DOCUMENT_SIGN: Final = r"^[^\s〔〕0-9]{1,20}$"
 FORMS: Final = {
     _MONTH: "2024-05",
     _PERIOD: "2024, 2024-Q2, 2024-05",
     _SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     _FILING_CODE: "2403-330824-04-01-123456",
     _SLUG: "kaihua-2024",
+    _DOCUMENT_SIGN: "开招办",
 }
 """An example of what each pattern takes, for the refusal."""
 
@@ -166,6 +168,8 @@ Year = Annotated[int, BeforeValidator(_count), Field(ge=1900, le=2199)]
 Period = Annotated[str, AfterValidator(clean_text), Field(pattern=_PERIOD)]
 Sha256 = Annotated[str, AfterValidator(str.lower), Field(pattern=_SHA256)]
 FilingCode = Annotated[str, AfterValidator(clean_text), Field(pattern=_FILING_CODE)]
+DocumentSign = Annotated[str, Field(pattern=_DOCUMENT_SIGN)]
+"""What a sheet's number begins with."""
 Slug = Annotated[str, Field(pattern=_SLUG, max_length=64)]
 """A rulebook's id."""
 CreditCode = Annotated[str, AfterValidator(clean_text), AfterValidator(_credit_code)]

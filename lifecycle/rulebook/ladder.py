@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle import vocabulary as v
 from lifecycle.refusals import msg
 from lifecycle.rulebook.parts import Exact, Part, Sourced
+from lifecycle.values import DocumentSign
 
 Days = Annotated[int, Field(ge=0, le=3660)]
 
@@ -17,7 +18,7 @@ Days = Annotated[int, Field(ge=0, le=3660)]
 class Ladder(Sourced):
     """How sheets are numbered, and how many days lead to each rung; days of the calendar where not working days."""
 
-    prefix: Annotated[str, Field(pattern=r"^[^\s〔〕0-9]+$", max_length=20)]
+    prefix: DocumentSign
     assign_days: Days
     warn_days: Days
     rectify_working_days: Annotated[int, Field(ge=1, le=260)]

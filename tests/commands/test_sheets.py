@@ -17,6 +17,7 @@ from commands.issuing import Wish, issuing
 from lifecycle.session import Who
 from lifecycle.store import Ledger
 from tests.commands.conftest import Cli
+from tests.commands.test_record import Terminal
 from tests.given import TOWN, of, reported
 from tests.ledgers import fill
 
@@ -114,7 +115,7 @@ def test_what_the_ladder_does_not_allow_is_refused(town: Cli, tmp_path: Path) ->
 
 def test_a_dry_run_and_a_look_record_nothing(town: Cli) -> None:
     before = town.events
-    assert [row["number"] for row in issue(town, "2024-05-25", "--dry-run")] == ["开招办交〔2024〕1号", "开招办交〔2024〕2号", "开招办督〔2024〕1号"]
+    assert [row["number"] for row in issue(town, "2024-05-25", "--dry-run")] == ["开招办交〔2024〕1号", "开招办交〔2024〕2号", "开招办督〔2024〕1号"]  # the land first, which is not due yet
     for arguments in (("due",), ("list",), ("week",)):
         assert town("sheets", *arguments, "--as-of", "2024-05-25").code == 0
     assert town.events == before
@@ -173,6 +174,20 @@ def test_evidence_is_kept_by_content(town: Cli, tmp_path: Path, monkeypatch: pyt
     assert kept.read_bytes() == b"proof"
     fields = town("project", "history", "P", "--format", "json").json[-1]["fields"]
     assert fields["evidence"] == [{"name": "证明.pdf", "sha256": digest}]
+    with Ledger.open(town.url) as ledger:
+        fill(ledger, [of("ReviewHeld", findings="正常", evidence=[{"name": "别处.pdf", "sha256": "ab" * 32}])], keep=False)
+    sound = town("audit", "verify", "--format", "json")
+    assert (sound.code, sound.json["checked"]["evidence"], sound.json["checked"]["evidence_elsewhere"]) == (0, 1, 1)
+    assert "not kept here: 1" in town("audit", "verify").out
+    kept.write_bytes(b"forged")
+    altered = town("audit", "verify", "--format", "json")
+    assert (altered.code, [found["rule"] for found in altered.json["differences"]]) == (1, ["evidence_altered"])
+    assert "证明.pdf" in town("audit", "verify").err
+    paper.write_bytes(b"proof")
+    again = ("--reviewed-by", "乙", "--evidence", paper, "--note", "补")
+    assert town("sheets", "reopen", TASK, "--reason", "重办", "--occurred-on", "2024-04-03").code == 0
+    assert town("sheets", "clear", TASK, *act[2:6], *again, "--occurred-on", "2024-04-04").code == 0
+    assert kept.read_bytes() == b"proof"  # what was forged is replaced by the file that bears the digest
 
 
 def test_deadlines_are_told_by_urgency_and_counted_by_unit(town: Cli) -> None:
@@ -214,3 +229,60 @@ def test_eight_clerks_at_once_leave_no_gap_and_repeat_no_number(cli: Cli) -> Non
             if number:
                 counters.setdefault(number[3], []).append(int(number.partition("〕")[2].removesuffix("号")))
     assert {sign: sorted(found) for sign, found in counters.items()} == {"交": list(range(1, 25)), "警": list(range(1, 9)), "督": list(range(1, 17))}
+
+
+# At a terminal --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_clerk_looks_at_each_sheet_before_it_is_issued(town: Cli) -> None:
+    clerk = Terminal("--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("待签发 3 件")
+    clerk.types("x\n")
+    clerk.sees("逐件审看")
+    clerk.types("e\n")
+    clerk.sees("土地摘牌")
+    clerk.sees("签发这一件")
+    clerk.types("n\n")
+    clerk.sees("推进“项目P”正式签约")
+    clerk.sees("签发这一件")
+    clerk.types("y\n")
+    clerk.sees("问题督办单")
+    clerk.sees("整改期限")
+    clerk.sees("签发这一件")
+    clerk.types("y\n")
+    clerk.sees("已签发 2 件")
+    assert clerk.ends() == 0
+    assert [(row["number"], row["stage"], row["status"]) for row in rows(town)] == [(TASK, "signing", "supervised")]
+    before = town.events
+    again = Terminal("--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN")
+    again.sees("逐件审看")
+    again.types("q\n")
+    again.sees("未录入")
+    assert (again.ends(), town.events) == (1, before)
+    everything = Terminal("--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN")
+    everything.sees("逐件审看")
+    everything.types("a\n")
+    everything.sees("已签发 1 件")
+    assert everything.ends() == 0
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_clerk_clears_a_task_with_chinese_typed_in(town: Cli, tmp_path: Path) -> None:
+    issue(town, "2024-04-01")
+    paper = tmp_path / "协议.pdf"
+    paper.write_bytes(b"proof")
+    clerk = Terminal("--db", town.url, "sheets", "clear", "2024-1", "--occurred-on", "2024-04-02", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("推进“项目P”正式签约")
+    clerk.sees("尚未录入")
+    for place, answer in (("结果", "已签约"), ("提交人", "张三"), ("审核人", "张三"), ("依据文号", ""), ("备注", ""), ("佐证材料", f"{paper}")):
+        clerk.sees(place)
+        clerk.types(f"{answer}\n")
+    clerk.sees("不得为同一人")
+    clerk.sees("审核人")
+    clerk.types("李四\n")
+    clerk.sees("确认录入")
+    clerk.types("y\n")
+    clerk.sees("开招办销〔2024〕1号")
+    assert clerk.ends() == 0
+    assert rows(town)[0]["status"] == "cleared"

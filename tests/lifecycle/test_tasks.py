@@ -187,9 +187,7 @@ class Course(RuleBasedStateMachine):
             "clear": {"result": "办结", "submitted_by": "甲", "reviewed_by": "乙", "evidence": EVIDENCE},
         }  # fmt: skip
         fields = given[action]
-        self.ledger.attempt(acting(self.ledger, events[action], number, fields, None), CLERK)
-        named = {} if action == "reopen" else {"number": f"{self.ledger.head().position}"}
-        return of(events[action], self.today.isoformat(), about=number, **named, **fields)
+        return self.ledger.attempt(acting(self.ledger, events[action], number, fields, None), CLERK).record
 
     def view(self) -> View:
         return View(self.today.year, self.today, self.ledger.head().position, shipped("kaihua-2024"))
