@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from commands.audit_document import command as document_command
 from commands.context import axes_options, opened, view_of, who, written
 from commands.evidence import check_evidence
 from commands.keys import key_path, passphrase, present_key, signed_if_possible
@@ -290,3 +291,6 @@ def bundle_command(file: Path) -> None:
         signed_if_possible(ledger)
         written(file, make)
     click.echo(say(msg("{count} events in {file}; to check it: python3 verify_bundle.py {name}"), count=count, file=file, name=file.name))
+
+
+command.add_command(document_command)

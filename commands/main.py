@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "rulebook": ("rulebook", msg("Policies as data: list, show, check, adopt.")),
     "audit": ("audit", msg("Whether the ledger is what it was; checkpoints, receipts, bundles.")),
     "publish": ("publish", msg("Freeze a result: scores, a board.")),
+    "report": ("reports.command", msg("Documents: ledger workbook, reports of a period, sheets, forms.")),
     "projections": ("projections", msg("The read tables: status, rebuild.")),
 }
 """Every command: the module it lives in and what it does."""

@@ -1,0 +1,194 @@
+"""Sections that several reports share: ranks, why points changed, targets and pace, projects by node, what points rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from commands.board import moved
+from commands.labels import word
+from commands.reports.content import Column, Section, Table, Value, padded
+from commands.reports.periods import Period
+from lifecycle.rulebook.model import Rulebook
+from lifecycle.store import Ledger
+from lifecycle.vocabulary import STAGES
+from projections.evaluation import Result, View, evaluate, judged_projects, units_at
+from projections.facts import MICRO
+from projections.judgement import Judged
+from projections.kinds import Line
+from projections.measures import funds_in_place
+from projections.policy import BASES, prepared
+from projections.scores import UnitScore
+from projections.targets import missing, pace, target_rows
+
+_ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a report of a period stands on: its scores with every line, and those at the end of the period before."""
+
+    ledger: Ledger
+    view: View
+    period: Period
+    now: Result
+    before: Result | None
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook."""
+        return self.view.rulebook.rulebook
+
+
+def found_for(ledger: Ledger, view: View, period: Period) -> Found:
+    """Evaluate the period and the one before it."""
+    now = evaluate(ledger, view, keep=lambda _line: True)
+    before = None
+    if period.before is not None and period.before < view.as_of:
+        earlier = View(view.year, period.before, view.position, view.rulebook, view.known_at)
+        before = evaluate(ledger, earlier, keep=lambda _line: True)
+    return Found(ledger, view, period, now, before)
+
+
+# Ranks ----------------------------------------------------------------------------------------------------------------
+
+
+def ranks(found: Found) -> tuple[Table, ...]:
+    """A table for each sequence: place, its change, unit, total, modules."""
+    columns = (
+        Column("名次", "count", 2), Column("单位", width=6), Column("升降", width=2), Column("总分", "points", 3),
+        *(Column(module.chinese, "points", 3) for module in found.book.modules),
+    )  # fmt: skip
+    places = {} if found.before is None else {score.unit: score.rank for score in found.before.scores}
+    return tuple(
+        Table(sequence, columns, tuple(_rank(score, places.get(score.unit)) for score in scores))
+        for sequence, scores in groupby(found.now.scores, key=lambda score: score.sequence)
+    )
+
+
+def _rank(score: UnitScore, before: int | None) -> tuple[Value, ...]:
+    return score.rank, score.unit, moved(score.rank, before), score.total, *score.modules.values()
+
+
+# Reasons --------------------------------------------------------------------------------------------------------------
+
+
+def by_rule(lines: Iterable[Line]) -> dict[tuple[str, str], Fraction]:
+    """Points by unit and rule."""
+    sums: dict[tuple[str, str], Fraction] = {}
+    for line in lines:
+        key = line.unit, line.rule
+        sums[key] = sums.get(key, _ZERO) + line.points
+    return sums
+
+
+def rule_name(rule: str, book: Rulebook) -> str:
+    """A rule's Chinese name; a module's cap or floor is a line of its own."""
+    known = {row.id: row.chinese for row in book.rules}
+    if rule in known:
+        return known[rule]
+    module, _dot, which = rule.rpartition(".")
+    chinese = {row.id: row.chinese for row in book.modules}.get(module, module)
+    return f"{chinese}{'封顶' if which == 'cap' else '保底'}"
+
+
+def changes(found: Found) -> Table:
+    """Each unit whose points changed since the period before, by how much, and by which rules."""
+    now, before = by_rule(found.now.lines), by_rule(found.before.lines if found.before is not None else ())
+    rows = []
+    for score in found.now.scores:
+        moves = [(rule, change) for unit, rule in now | before if unit == score.unit and (change := now.get((unit, rule), _ZERO) - before.get((unit, rule), _ZERO))]
+        if moves:
+            told = "；".join(f"{rule_name(rule, found.book)}{signed(change)}" for rule, change in moves)
+            rows.append((score.unit, sum((change for _rule, change in moves), _ZERO), told))
+    return Table("得分变动", (Column("单位", width=6), Column("变动", "points", 4), Column("原因", width=22)), tuple(rows))
+
+
+def signed(points: Fraction) -> str:
+    """Points with their sign, as print shows them."""
+    return f"{'＋' if points > 0 else '－'}{padded(abs(points), 2)}"
+
+
+# Targets --------------------------------------------------------------------------------------------------------------
+
+
+def targets(found: Found) -> Section:
+    """The county's targets and its units', against the share of the year that has passed."""
+    view = found.view
+    known = {target.indicator: target for target in found.book.targets}
+    passed = pace(view)
+    rows = []
+    for row in target_rows(found.ledger, view):
+        target = known[row.indicator]
+        left = missing(row, exceed=target.exceed and row.unit is None)
+        ratio = row.ratio
+        rows.append((
+            row.unit or "全县", f"{target.chinese}（{target.unit_of_measure}）", row.target, row.actual, ratio,
+            None if ratio is None else "快于" if ratio > passed else "慢于" if ratio < passed else "持平", _ZERO if left is None else left,
+        ))  # fmt: skip
+    columns = (
+        Column("范围", width=4), Column("指标", width=9), Column("目标", "amount", 5), Column("实绩", "amount", 5), Column("完成率", "share", 4),
+        Column("与时序", width=3), Column("缺口", "amount", 5),
+    )  # fmt: skip
+    sentence = f"截至{day(view)}，全年时间已过{padded(passed * 100, 1)}%。各项指标完成情况如下（条款：意二）。"
+    return Section("目标完成与时序进度", (sentence,), (Table("目标完成", columns, tuple(rows)),))
+
+
+def day(view: View) -> str:
+    """The day as of which, as Chinese writes it."""
+    return chinese_day(view.as_of.isoformat())
+
+
+def chinese_day(iso: str) -> str:
+    """2024年5月31日."""
+    year, month, number = (int(part) for part in iso.split("-"))
+    return f"{year}年{month}月{number}日"
+
+
+# Projects -------------------------------------------------------------------------------------------------------------
+
+
+def judged_of(ledger: Ledger, view: View) -> Iterator[Judged]:
+    """Every project there is by the day, judged, one after another."""
+    units = units_at(ledger, view.position)
+    with ledger.rows("project", view.position) as rows:
+        yield from judged_projects(rows, prepared(view.rulebook), view.axes, units)
+
+
+def projects_by_node(found: Found) -> Section:
+    """比亮晒: each unit's projects by the nodes reached, and its funds in place this year."""
+    reached: dict[str, Counter[str]] = {}
+    funds: dict[str, Fraction] = {}
+    for judged in judged_of(found.ledger, found.view):
+        count = reached.setdefault(judged.unit, Counter())
+        count["all"] += 1
+        count.update(stage for stage in STAGES if judged.node(stage) is not None)
+        if judged.recognised and judged.eligible:
+            paid = sum((Fraction(item.value, MICRO) for item in funds_in_place(judged)), _ZERO)
+            funds[judged.unit] = funds.get(judged.unit, _ZERO) + paid
+    rows = [_counted(score.unit, reached[score.unit], funds.get(score.unit, _ZERO)) for score in found.now.scores if score.unit in reached]
+    columns = (
+        Column("单位", width=6), Column("项目", "count", 3), *(Column(word(stage), "count", 3) for stage in STAGES),
+        Column("到位资金（万元）", "amount", 6),
+    )  # fmt: skip
+    return Section("项目推进晾晒", ("各单位名下项目到达各节点的个数及当年到位资金如下。",), (Table("项目晾晒", columns, tuple(rows)),))
+
+
+def _counted(unit: str, count: Counter[str], funds: Fraction) -> tuple[Value, ...]:
+    return unit, count["all"], *(count[stage] for stage in STAGES), funds
+
+
+# Basis ----------------------------------------------------------------------------------------------------------------
+
+
+def basis(found: Found) -> Section:
+    """On what the points rest: the policy's text, a reading of it, or an assumption."""
+    sums = {name: sum((score.basis[name] for score in found.now.scores), _ZERO) for name in BASES}
+    parts = "，".join(f"{word(name)}{padded(points, 2)}分" for name, points in sums.items())
+    return Section("计分依据", (
+        f"本期得分依据《{found.book.title}》计算。各得分项按绝对值合计：{parts}。",
+        "“假定”为考核评分细则公布前的示例值，“解读”为条文有多种理解时选定的一种，均可在规则手册中查明并更换。",
+    ))  # fmt: skip

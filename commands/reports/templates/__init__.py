@@ -1,0 +1,1 @@
+"""Templates of Word and PDF, which an office may replace."""
