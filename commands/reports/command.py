@@ -33,7 +33,7 @@ def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
     """Where to, as what, by which template, dated when, with what number."""
 
     def decorate(function: F) -> F:
-        text = _("Name persons and leave telephone numbers in: for those with the role alone.")
+        text = _("Name the persons: for those with the role alone. Telephone numbers are left out of every document.")
         function = click.option("--with-contacts", "contacts", is_flag=True, help=text)(function)
         function = click.option("--number", default="", help=_("The document's number, such as 开招办〔2024〕5号."))(function)
         function = click.option("--dated", metavar="DATE", help=_("The day the document bears; today if left out."))(function)

@@ -58,7 +58,7 @@ class Foot:
         """What stands at the foot, for people."""
         return (
             f"规则手册 {self.rulebook}（摘要 {self.digest}）；截至 {self.as_of}；所知至 {self.known}，共 {self.size} 件事件",
-            f"事件树根 {self.root}；内容摘要 {self.sum}；核验：lifecycle audit document 文件（或下列验证码）",
+            f"事件树根 {self.root}；内容摘要 {self.sum}；出具于 {self.dated}；核验：lifecycle audit document 文件（或下列验证码）",
         )
 
 

@@ -35,6 +35,7 @@ COLUMNS: Final = tuple(column for column, _unit in _COLUMNS)
 _UNITS: Final = tuple(unit for _column, unit in _COLUMNS)
 _WIDTHS: Final = tuple(column.width for column in COLUMNS[1:])
 _LEVELS: Final = dict(zip(LEVELS, ("红色", "橙色", "黄色", "蓝色"), strict=True))
+_STATUS: Final = {"open": "办理中", "overdue": "已逾期", "warned": "已预警", "supervised": "已督办", "exposed": "已曝光"}
 _KINDS: Final = {
     "assessment_period": "考核期限", "milestone": "计划节点", "task": "交办任务", "rectification": "整改", "look_back": "回头看", "stalled": "停滞",
 }  # fmt: skip
@@ -56,7 +57,7 @@ def _row(judged: Judged) -> tuple[Value, ...]:
         project.code, information.name, information.investor, _exact(micro(total)), _exact(judged.scale), information.reporting_unit, judged.unit,
         *[None if node is None else node.on for node in nodes], None if project.land is None else _exact(micro(project.land.area_mu)),
         project.filing_code, "是" if "statistics" in project.nodes else "否", month, year, whole, judged.period_end, _warning(judged),
-        "；".join(f"{task.number} {word(task.status(judged.axes.as_of))}" for task in project.tasks.values() if task.is_open),
+        "；".join(f"{task.number} {_STATUS[task.status(judged.axes.as_of)]}" for task in project.tasks.values() if task.is_open),
         _problems(judged), _remark(judged),
     )  # fmt: skip
 

@@ -14,8 +14,8 @@ _NUMBERS: Final = ("count", "points", "amount", "share")
 
 def printed(content: Content, foot: Foot) -> dict[str, Any]:
     """A document as plain texts, for either kind of template."""
-    told = _notice(content) if isinstance(content, Notice) else _forms(content)
-    return {**told, "issuer": content.issuer, "dated": chinese_day(str(foot.dated)), "foot": list(foot.lines()), "code": foot.code, "number": foot.number}
+    told = {**_notice(content), "dated": chinese_day(str(foot.dated))} if isinstance(content, Notice) else _forms(content)
+    return {**told, "issuer": content.issuer, "foot": list(foot.lines()), "code": foot.code, "number": foot.number}
 
 
 def texts(value: Any) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from docx import Document
 from docx.document import Document as Doc
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -239,7 +239,9 @@ def form() -> Doc:
     document = new()
     control(document, "for form in forms")
     paragraph(document, "{{ form.title }}", BIAOSONG, 22, align=CENTRE)
-    paragraph(document, "{{ form.number }}", align=RIGHT, size=14)
+    heading = paragraph(document, "{{ issuer }}", size=12)
+    heading.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
+    written(heading, "\t{{ form.number }}", size=14)
     _fields(document)
     paragraph(document, "{% for text in form.signatures %}{{ text }}{% if not loop.last %}　　　　　　{% endif %}{% endfor %}", size=12)
     control(document, "for line in form.history")
