@@ -47,7 +47,7 @@ HOSTILE = ("=cmd|' /C calc'!A0", "<script>alert(1)</script> & <b>", "{{ 7*7 }}{%
 @pytest.fixture(scope="session")
 def hostile_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """Projects whose names are what a program might take for its own."""
-    told = [*UNITS, *(reported(f"P{number}", name=text, investor=f"{text}公司") for number, text in enumerate(HOSTILE))]
+    told = [*UNITS, *(reported(f"P{number}", name=text, investor=f"{text[:190]}公司") for number, text in enumerate(HOSTILE))]
     told.append({"event": "UnitListed", "unit": TOWN, "board": "red", "month": "2024-05", "reason": f"{HOSTILE[0]} 联系人13812345678 {HOSTILE[1]}"})
     told += [of("TaskAssigned", "2024-05-02", f"P{number}", number=f"开招办交〔2024〕{number + 1}号", task=text, responsible_unit=TOWN, due_on="2024-06-01") for number, text in enumerate(HOSTILE)]
     with new_ledger(tmp_path_factory.mktemp("hostile")) as ledger:

@@ -50,13 +50,14 @@ def fonts_of(path: Path) -> list[tuple[str, bool]]:
     """Every font of a PDF by its name, and whether it is embedded."""
     found = {}
     for page in PdfReader(path).pages:
-        for font in page["/Resources"].get("/Font", {}).values():
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             found[str(inner["/BaseFont"])] = any(name in inner["/FontDescriptor"] for name in ("/FontFile2", "/FontFile3"))
     return sorted(found.items())
 
 
-@pytest.mark.parametrize(("kind", "subject", "day"), [*PERIODS, *FORMS], ids=lambda value: str(value))
+@pytest.mark.parametrize(("kind", "subject", "day"), [*PERIODS, *FORMS], ids=str)
 def test_word_and_pdf_say_every_text_and_embed_every_font(county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str) -> None:
     content, foot = made(county_ledger, kind, subject, day)
     wanted = [without_space(text) for text in texts(printed(content, foot))]
@@ -116,7 +117,7 @@ def test_the_ledger_workbook_holds_what_the_read_side_says(county_ledger: Ledger
     assert {number for row in rows if row["未办结单"] for number in re.findall(r"开招办\S+?号", row["未办结单"])} == open_tasks
     of_sequences = [name for name in book.sheetnames if name not in (ALL, "核验")]
     assert sum(book[name].max_row - 3 for name in of_sequences if book[name].max_row > 3) == len(rows)
-    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("A4", "$1:$3", "landscape", "9")
+    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("A4", "$1:$3", "landscape", 9)
     assert sheet.auto_filter.ref.startswith("A3:")
     assert (sheet["E3"].value, sheet["E4"].number_format, sheet["I4"].number_format) == ("万元", "#,##0.00", "yyyy-mm-dd")
 

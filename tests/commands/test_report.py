@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import openpyxl
@@ -12,9 +11,7 @@ from pypdf import PdfReader
 
 from commands.reports.foot import read_code
 from lifecycle.refusals import Refused
-from tests.commands.conftest import Cli, bare, cli, county, county_store  # noqa: F401 -- fixtures
-
-LC1 = re.compile(r"LC1 [^\n]*")
+from tests.commands.conftest import Cli
 
 
 @pytest.fixture
@@ -36,8 +33,9 @@ def test_what_was_just_made_is_identical_as_each_kind_of_file_and_by_its_code(co
     code = code_of(month[".xlsx"])
     assert county("audit", "document", code).code == 0
     assert county("audit", "document", *code.split()).code == 0
-    keywords = str(PdfReader(month[".pdf"]).metadata["/Keywords"])
-    assert keywords == code == Document(str(month[".docx"])).core_properties.keywords
+    metadata = PdfReader(month[".pdf"]).metadata
+    assert metadata is not None
+    assert str(metadata["/Keywords"]) == code == Document(str(month[".docx"])).core_properties.keywords
 
 
 def test_a_number_changed_in_a_workbook_is_named_with_its_cell(county: Cli, month: dict[str, Path]) -> None:
