@@ -25,15 +25,21 @@ from projections.evaluation import View, units_at
 
 
 @click.command("board", help=_("The red and black boards (红黑榜) of MONTH, such as 2024-05: ranks, who is proposed and why, who is called in."))
-@click.argument("month")
+@click.argument("month", required=False)
+@click.option("--unit", metavar="UNIT", help=_("比亮晒 instead: one unit's projects, funds, targets, deadlines and tasks, by the month's end or today."))
 @click.option("--list", "listing", is_flag=True, help=_("Record the proposals as UnitListed, after a look at each on a terminal."))
 @click.option("--only", multiple=True, metavar="UNIT", help=_("With --list: of this unit alone; may be given again."))
 @click.option("--yes", is_flag=True, help=_("With --list: record without asking."))
 @known_at_option
 @click.option("--rulebook", "rulebook_id", metavar="ID", help=_("The rulebook by its id; the one in force if left out."))
 @format_option
-def command(month: str, only: tuple[str, ...], known_at: str | None, rulebook_id: str | None, form: str, *, listing: bool, yes: bool) -> None:
+def command(month: str | None, unit: str | None, only: tuple[str, ...], known_at: str | None, rulebook_id: str | None, form: str, *, listing: bool, yes: bool) -> None:
     """Show it; list what is proposed."""
+    if unit is not None:
+        _unit(unit, month, known_at, rulebook_id, form)
+        return
+    if month is None:
+        raise click.UsageError(_("name a MONTH such as 2024-05, or a unit by --unit"))
     with opened() as ledger:
         view = month_view(ledger, month, known_at, rulebook_id)
         found = board_json(board(ledger, view, month))
@@ -45,6 +51,24 @@ def command(month: str, only: tuple[str, ...], known_at: str | None, rulebook_id
             show_board(found, view.rulebook.rulebook)
         if listing:
             _list(ledger, found, view, only, sure=yes)
+
+
+def _unit(unit: str, month: str | None, known_at: str | None, rulebook_id: str | None, form: str) -> None:
+    from commands.unit_board import show_unit_board  # noqa: PLC0415 -- the boards of a month do without
+    from projections.unit_view import unit_board  # noqa: PLC0415 -- as above
+
+    with opened() as ledger:
+        view = view_of(ledger, None, None, known_at, rulebook_id) if month is None else month_view(ledger, month, known_at, rulebook_id)
+        found = unit_board(ledger, view, unit)
+        names = list(units_at(ledger, view.position))
+    if found is None:
+        raise Refused.by("unknown_unit", msg("no unit {unit} is registered; there are {allowed}"), unit=unit, allowed=names)
+    if form == "table":
+        show_unit_board(found, view)
+    elif form == "json":
+        print_json(found)
+    else:
+        print_csv(found["projects"], [Column(name, name) for name in found["projects"][0]] if found["projects"] else [])
 
 
 def month_view(ledger: Ledger, month: str, known_at: str | None, rulebook_id: str | None) -> View:
@@ -69,6 +93,11 @@ def show_board(found: dict[str, Any], book: Rulebook) -> None:
         print_table(shown, _columns(book), sequence)
     if not book.boards:
         out.print(say(msg("the rulebook {id} says nothing of boards: nobody is proposed"), id=book.id))
+    show_proposals(found)
+
+
+def show_proposals(found: dict[str, Any]) -> None:
+    """Print who is proposed and why, who was listed, who is called in."""
     proposed = [
         {"board": row["board"], "unit": row["unit"], "sequence": row["sequence"], "reason": reason_of(row), "clause": clauses_of(row)} for row in found["candidates"]
     ]
@@ -78,7 +107,7 @@ def show_board(found: dict[str, Any], book: Rulebook) -> None:
     if found["listed"]:
         print_table(found["listed"], [Column("board", "榜单", whole=True), Column("unit", "单位", show=str, whole=True), Column("reason", "理由", show=str), Column("event", "事件", show=str, whole=True)], _("listed"))  # fmt: skip
     for called in found["interviews"]:
-        out.print(f"约谈  {called['unit']}  连续 {len(called['months'])} 个月列入黑榜：{'、'.join(called['months'])}（三.4）")
+        console().print(f"约谈  {called['unit']}  连续 {len(called['months'])} 个月列入黑榜：{'、'.join(called['months'])}（三.4）")
 
 
 def _columns(book: Rulebook) -> list[Column]:

@@ -10,22 +10,32 @@ from pathlib import Path
 
 import click
 
-from commands.context import made, view_of
+from commands.board import show_proposals
+from commands.context import day_view, made, view_of
 from commands.demo.county import records, refused_claims
 from commands.explain import show_explanation
 from commands.import_command import run
+from commands.incentives import show_incentives
 from commands.main import told
 from commands.messages import _, say
 from commands.reading import lines_of, write_jsonl
 from commands.score import show_scores
+from commands.targets import show_targets
+from commands.today import show_morning
 from commands.workbook import write_records
 from lifecycle.records import read
 from lifecycle.refusals import Refused, msg
 from lifecycle.session import Who
 from lifecycle.store import Ledger
+from projections.boards import board, board_json, view_of_month
+from projections.evaluation import View
 from projections.explanation import explain_unit
+from projections.incentives import incentive_rows
+from projections.morning import morning
+from projections.targets import target_rows
 
 YEAR = 2024
+MORNING, MONTH = "2024-06-12", "2024-10"
 _FILES = ("ledger.xlsx", "ledger.jsonl", "ledger.db")
 
 
@@ -63,6 +73,7 @@ def _show(ledger: Ledger, url: str) -> None:
     _heading(_("one project explained, to the last digit"))
     best = next(row["unit"] for row in found["units"])
     show_explanation(ledger, view, _told(ledger, best))
+    _show_beyond(ledger, view)
     _heading(_("a claim that comes too late"))
     for claim in refused_claims():
         click.echo(f"{claim['project']}  {claim['reporting_unit']}  {claim['name']}")
@@ -71,6 +82,19 @@ def _show(ledger: Ledger, url: str) -> None:
         except Refused as refused:
             for problem in refused.problems:
                 click.echo(f"  ✗ {told(problem)}")
+
+
+def _show_beyond(ledger: Ledger, view: View) -> None:
+    """What the centre looks at every morning and every month."""
+    day = day_view(ledger, MORNING, None)
+    _heading(say(msg("the morning of {day}: lifecycle today"), day=MORNING))
+    show_morning(morning(ledger, day), day, few=3)
+    _heading(say(msg("the red and black boards of {month}: lifecycle board"), month=MONTH))
+    show_proposals(board_json(board(ledger, view_of_month(view, MONTH), MONTH)))
+    _heading(_("the county's targets: lifecycle targets"))
+    show_targets([row for row in target_rows(ledger, view) if row.unit is None], view)
+    _heading(_("who has earned a reward: lifecycle incentives"))
+    show_incentives(incentive_rows(ledger, view)[0])
 
 
 def _told(ledger: Ledger, unit: str) -> str:
@@ -89,7 +113,7 @@ def _next(folder: Path) -> None:
     db = f"--db sqlite:///{shlex.quote(str(folder / 'ledger.db'))}"
     for arguments in (
         f"explain 华埠镇 --year {YEAR}", "project list --unit 华埠镇", "project history KH-2024-016", f"score --year {YEAR} --as-of {YEAR}-06-30",
-        f"score --year {YEAR} --known-at {YEAR}-07-01", f"import {shlex.quote(str(folder / 'ledger.jsonl'))} --keep-recorded-at", "rulebook show kaihua-2024",
+        f"score --year {YEAR} --known-at {YEAR}-07-01", f"today --as-of {MORNING} --unit 林山乡", f"board {MONTH}", "board 2024-06 --unit 林山乡", f"targets --year {YEAR}", f"import {shlex.quote(str(folder / 'ledger.jsonl'))} --keep-recorded-at", "rulebook show kaihua-2024",
     ):  # fmt: skip
         click.echo(f"  {_program()} {db} {arguments}")
 

@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("init", msg("Make an empty store.")),
     "demo": ("demo_command", msg("Make a believable county and show the main job end to end.")),
     "status": ("status", msg("Where the store is, what it holds, how far the read tables are.")),
+    "today": ("today", msg("One screen for the morning: what is due, what presses, what waits, what changed.")),
     "record": ("record", msg("Record one event, by options or asked for field by field.")),
     "import": ("import_command", msg("Record a file of events: JSONL, CSV or XLSX.")),
     "template": ("template", msg("Write an empty ledger workbook.")),

@@ -17,6 +17,7 @@ from projections.evaluation import View, judged_projects, units_at
 from projections.judgement import Judged
 from projections.policy import prepared
 from projections.presentation import rounded
+from projections.project_view import iso
 from projections.schedule import in_force
 
 _ORDER: Final = list(ACTIONS)
@@ -74,15 +75,11 @@ def task_row(project: str, task: Task, day: date) -> dict[str, Any]:
     """A task's row of `sheets list` on a day."""
     row = {
         "number": task.number, "project": project, "task": task.task, "responsible_unit": task.responsible_unit,
-        "due_on": task.due_on.isoformat(), "stage": task.stage, "status": task.status(day), "warned_on": _iso(task.warned_on),
-        "supervised_on": _iso(task.supervised_on), "rectify_by": _iso(task.rectify_by), "exposed_on": _iso(task.exposed_on),
-        "cleared_on": _iso(task.cleared_on),
+        "due_on": task.due_on.isoformat(), "stage": task.stage, "status": task.status(day), "warned_on": iso(task.warned_on),
+        "supervised_on": iso(task.supervised_on), "rectify_by": iso(task.rectify_by), "exposed_on": iso(task.exposed_on),
+        "cleared_on": iso(task.cleared_on),
     }  # fmt: skip
     return row | {"estimated": True} if task.rectify_by is not None and not working_days().knows(task.rectify_by) else row
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 # Of all ---------------------------------------------------------------------------------------------------------------
