@@ -14,7 +14,7 @@ import click
 from commands.audit_document import command as document_command
 from commands.context import axes_options, opened, view_of, who, written
 from commands.evidence import check_evidence
-from commands.keys import key_path, passphrase, present_key, signed_if_possible
+from commands.keys import NO_KEY, key_path, passphrase, present_key, signed_if_possible
 from commands.main import tell, told
 from commands.messages import _, say
 from commands.output import print_json
@@ -181,9 +181,14 @@ def key_command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None
     with opened() as ledger:
         if new:
             _change_key(ledger, reason or "", lost=lost, ask=ask)
-        for signer in checkpoints.signers(ledger):
+        known = checkpoints.signers(ledger)
+    if not known:
+        tell(say(NO_KEY))
+    for signer in known:
+        click.echo(signer.key)
+        if signer.since:
             word = _("signed for by the key before") if signer.endorsed else _("NOT signed for by the key before")
-            click.echo(f"{signer.key}  {say(msg('from position {since}'), since=signer.since)}  {word if signer.since else ''}".rstrip())
+            tell(f"  {say(msg('from position {since}'), since=signer.since)}, {word}")
 
 
 def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import click
 
 from commands.context import made, store_url
-from commands.keys import key_path, passphrase
+from commands.keys import make_first_key
 from commands.main import tell
 from commands.messages import _, say
 from lifecycle.recorders import sqlite_path
 from lifecycle.recorders.schema import AUDITOR, CLERK
 from lifecycle.refusals import Refused, msg
-from lifecycle.store import Ledger
 from lifecycle.tree import HASH_NAMES, HashName
 
 
@@ -28,7 +27,7 @@ def command(*, tree_hash: HashName, ask: bool) -> None:
     with made(url, tree_hash) as ledger:
         if path is None and ledger.head().position:
             raise Refused.by("store_exists", msg("{path} exists already; nothing was changed"), path=url)
-        _make_key(ledger, ask=ask)
+        make_first_key(ledger, ask=ask)
         if path is None:
             _tell_roles(ledger.roles())
     click.echo(say(msg("an empty store at {place}"), place=path or url))
@@ -41,15 +40,3 @@ def _tell_roles(roles: list[str]) -> None:
         click.echo(say(msg("rights are given by roles: GRANT {clerk} TO a login that records, GRANT {auditor} TO one that only reads"), clerk=CLERK, auditor=AUDITOR))
     else:
         tell(say(msg("note: the roles {clerk} and {auditor} were not made, as this login may make none: let one that may run init again on an empty store"), clerk=CLERK, auditor=AUDITOR))
-
-
-def _make_key(ledger: Ledger, *, ask: bool) -> None:
-    from lifecycle.checkpoints import make_signer  # noqa: PLC0415 -- help does not pay for signatures
-
-    head = ledger.head()
-    if head.signer:
-        return
-    path = key_path(head.origin)
-    key = make_signer(ledger, path, passphrase(new=True) if ask else None)
-    click.echo(say(msg("the signing key is {path}: keep a copy where nobody else can read it"), path=path))
-    click.echo(say(msg("its public key, for auditors: {key}"), key=key.verifier))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from commands.main import tell
 from commands.messages import _, say
-from lifecycle.refusals import LedgerError, msg
+from lifecycle.refusals import LedgerError, StoreError, msg
+
+NO_KEY: Final = msg("this store has no signing key yet: `lifecycle audit key --new` makes one")
 
 if TYPE_CHECKING:
     from lifecycle.notes import Note
@@ -30,6 +32,19 @@ def key_path(origin: str, generation: int = 0) -> Path:
     return user_data_path("lifecycle") / "keys" / f"{name}.pem"
 
 
+def make_first_key(ledger: Ledger, *, ask: bool) -> None:
+    """A new store's key, unless it has one; says where it lies and what auditors are to know."""
+    from lifecycle.checkpoints import make_signer  # noqa: PLC0415 -- help does not pay for signatures
+
+    head = ledger.head()
+    if head.signer:
+        return
+    path = key_path(head.origin)
+    key = make_signer(ledger, path, passphrase(new=True) if ask else None)
+    click.echo(say(msg("the signing key is {path}: keep a copy where nobody else can read it"), path=path))
+    click.echo(say(msg("its public key, for auditors: {key}"), key=key.verifier))
+
+
 def passphrase(*, new: bool = False, ask: bool = True) -> str | None:
     """From `LIFECYCLE_PASSPHRASE`, else asked for on a terminal; a new one twice."""
     given = os.environ.get("LIFECYCLE_PASSPHRASE")
@@ -44,8 +59,10 @@ def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
     from lifecycle.checkpoints import signers  # noqa: PLC0415 -- help does not pay for signatures
     from lifecycle.signing import SigningKey, locked  # noqa: PLC0415 -- as above
 
-    origin = ledger.head().origin
-    path = key_path(origin, max(len(signers(ledger)) - 1, 0))
+    origin, known = ledger.head().origin, signers(ledger)
+    if not known:
+        raise StoreError(NO_KEY)
+    path = key_path(origin, len(known) - 1)
     return SigningKey.load(origin, path, passphrase(ask=ask) if locked(path) else None)
 
 

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", help="the bundle or the certificate")
     parser.add_argument("--receipt", action="append", default=[], metavar="FILE", help="a file of receipts, to be found in the bundle")
     parser.add_argument("--witness", action="append", default=[], metavar="FILE", help="your own witness file, to be met by the bundle")
-    parser.add_argument("--key", metavar="KEY", help="the public key that you noted: name+id+key")
+    parser.add_argument("--key", metavar="KEY", help="the public key that you noted, name+id+key; else the one in your witness file")
     parser.add_argument("--large", action="store_true", help="take a bundle of more than 400,000 events, and the memory for it")
     given = parser.parse_args(arguments)
     LIMITS.update(LARGE if given.large else {})
@@ -96,7 +96,8 @@ def verify_bundle(path: str, receipts: Sequence[str], witnesses: Sequence[str], 
         notes = [_text(note, "a checkpoint") for note in _list(manifest.get("checkpoints"), "the checkpoints")]
         _early_claims(notes, origin, manifest["tree_hash"], claims)
         for name in witnesses:
-            _witness_claims(name, origin, manifest["tree_hash"], claims)
+            seen = _witness_claims(name, origin, manifest["tree_hash"], claims)
+            trusted = trusted or seen
         streams, published = _grow(lines_of(archive, "events.txt"), tree, claims, origin, keys)
         say("%d events, every stored byte, make the tree with root %s" % (tree.size, tree.root().hex()))
         _signatures(notes, keys, trusted, tree.size)
@@ -327,12 +328,13 @@ def _receipt_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> N
         claims.leaf(_count(entry.get("position"), "a position"), _digest(entry.get("leaf"), "a leaf"), name)
 
 
-def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> None:
-    before, kept = 0, bytearray()
+def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> str | None:
+    """What a witness file saw; gives the key that signed its last line."""
+    before, kept, key = 0, bytearray(), None
     for number, line in enumerate(_file(name).splitlines(), 1):
         source = "%s:%d" % (name, number)
         data = _object(line, source)
-        text, _ = opened(_text(data.get("checkpoint"), source), [Key(_text(data.get("key"), source))])
+        text, signer = opened(_text(data.get("checkpoint"), source), [Key(_text(data.get("key"), source))])
         found, size, root, named = checkpoint(text)
         if (found, named) != (origin, tree_hash):
             raise Failed(f"{source} is of another ledger")
@@ -341,8 +343,9 @@ def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> N
         if size < before or len(prints) != 8 * (size - before):
             raise Failed(f"{source} is damaged")
         kept += prints
-        before = size
+        before, key = size, signer.written
     claims.prints.append((bytes(kept), name))
+    return key
 
 
 # 3. Publications and the rulebooks they name ------------------------------------------------------------------------

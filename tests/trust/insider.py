@@ -47,10 +47,10 @@ class Case:
     when: str
 
     @property
-    def cover(self) -> str:
+    def covers(self) -> tuple[str, ...]:
         """How it is covered up, in words."""
         words = {"the tree worked out again": self.tree, "checkpoints dropped": self.dropped, "signed with the stolen key": self.stolen}
-        return ", ".join(word for word, done in words.items() if done) or "nothing"
+        return tuple(word for word, done in words.items() if done) or ("nothing",)
 
     @property
     def first(self) -> int:
@@ -168,30 +168,40 @@ def expected(case: Case, eye: str) -> bool:
     return case.when == "before" and (eye == "witness" or not case.dropped)
 
 
-# The table in docs/audit.md --------------------------------------------------------------------------------------------
+# The table for auditors --------------------------------------------------------------------------------------------
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "audit.md"
+DOCS: Final = Path(__file__).parents[2] / "docs"
+PAGES: Final[dict[str, dict[str, str]]] = {
+    "audit.md": {},
+    "audit.zh-CN.md": {
+        "covered up by": "掩盖的办法", "store alone": "仅凭库", "witness file": "见证文件", "receipt": "回执", "noticed": "发现", "not noticed": "未发现",
+        "nothing": "不掩盖", "the tree worked out again": "重算树", "checkpoints dropped": "删检查点", "signed with the stolen key": "用偷来的密钥签名",
+        "edit": "改动", "delete": "删除", "reorder": "调换", "truncate": "截断", "insert": "插入", "not the others": "其余未发现", ", ": "、",
+    },
+}  # fmt: skip
+"""The pages that show the table, and each one's words."""
 BEGIN, END = "<!-- the insider matrix, written by `python -m tests.trust.insider` -->\n", "<!-- end of the insider matrix -->\n"
 
 
-def table(noticed: dict[tuple[Case, str], bool]) -> str:
+def table(noticed: dict[tuple[Case, str], bool], words: dict[str, str]) -> str:
     """A row for each cover; a column for who looks, and on which side of the last checkpoint; in a cell the deeds, where they differ."""
-    lines = [
-        "| covered up by | store alone | witness file | receipt | store alone | witness file | receipt |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for cover in dict.fromkeys(case.cover for case in CASES):
-        cells = [_cell({case.deed: noticed[case, eye] for case in CASES if (case.cover, case.when) == (cover, when)}) for when in TOUCHED for eye in EYES]
-        lines.append(f"| {cover} | {' | '.join(cells)} |")
+
+    def say(text: str) -> str:
+        return words.get(text, text)
+
+    def cell(seen: dict[str, bool]) -> str:
+        told = [say(deed) for deed, found in seen.items() if found]
+        if len(told) in (0, len(DEEDS)):
+            return say("noticed") if told else f"**{say('not noticed')}**"
+        return f"{say('noticed')}: {say(', ').join(told)}; **{say('not the others')}**"
+
+    eyes = " | ".join(map(say, ("store alone", "witness file", "receipt")))
+    lines = [f"| {say('covered up by')} | {eyes} | {eyes} |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    for covers in dict.fromkeys(case.covers for case in CASES):
+        alike = [case for case in CASES if case.covers == covers]
+        cells = [cell({case.deed: noticed[case, eye] for case in alike if case.when == when}) for when in TOUCHED for eye in EYES]
+        lines.append(f"| {say(', ').join(map(say, covers))} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _cell(noticed: dict[str, bool]) -> str:
-    """All five deeds alike, or which of them are noticed."""
-    if all(noticed.values()):
-        return "noticed"
-    told = [deed for deed, seen in noticed.items() if seen]
-    return f"noticed: {', '.join(told)}; **not** the others" if told else "**not noticed**"
 
 
 def main() -> None:
@@ -203,9 +213,10 @@ def main() -> None:
             with scene.copied(Path(name)) as url:
                 scene.suffers(url, case)
                 noticed |= {(case, eye): found for eye, (found, _) in scene.seen(url, case).items()}
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}{table(noticed)}{END}{after}", encoding="utf-8")
+    for name, words in PAGES.items():
+        before, _, rest = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)
+        _, _, after = rest.partition(END)
+        (DOCS / name).write_text(f"{before}{BEGIN}{table(noticed, words)}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -110,12 +110,13 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(county:
     assert county("audit", "key", "--new").code == 1
     told = county("audit", "key", "--new", "--reason", "人员交接")
     assert told.code == 0
-    assert "signed for by the key before" in told.out
+    assert "signed for by the key before" in told.err
     assert county("audit", "checkpoint").code == 0
     told = county("audit", "verify")
     assert (told.code, "signed checkpoints: 2" in told.out) == (0, True)
     told = county("audit", "key", "--new", "--lost", "--reason", "遗失")
-    assert "NOT signed for" in told.out
+    assert "NOT signed for" in told.err
+    assert len(told.out.splitlines()) == 3  # the keys alone, to be copied
     assert county("audit", "checkpoint").code == 0
 
 
@@ -211,7 +212,8 @@ def test_a_store_without_a_key_gets_one_later(tmp_path: Path, capsys: pytest.Cap
     with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True):
         pass
     old = Cli(tmp_path / "l.db", capsys)
-    assert old("audit", "checkpoint").code == 3
+    told = old("audit", "checkpoint")
+    assert (told.code, "`lifecycle audit key --new` makes one" in told.err) == (3, True)
     assert old("audit", "key").out == ""
     assert old("audit", "bundle", tmp_path / "b.zip").code == 0  # unsigned, and says so
     assert old("audit", "key", "--new").code == 0

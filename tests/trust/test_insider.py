@@ -1,4 +1,4 @@
-"""The insider matrix: every deed, every cover, as three auditors see it; the table in docs/audit.md is this run's."""
+"""The insider matrix: every deed, every cover, as three auditors see it; the table for auditors is this run's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import running_server
 from tests.soak import either
-from tests.trust.insider import BEGIN, CASES, END, EYES, PAGE, Case, Scene, expected, table
+from tests.trust.insider import BEGIN, CASES, DOCS, END, EYES, PAGES, Case, Scene, expected, table
 
 COVERED = [case for case in CASES if case.tree == case.dropped == case.stolen]
 PAIRS = [("sqlite", case) for case in CASES] + [("postgresql", case) for case in either(COVERED, CASES)]
@@ -32,7 +32,7 @@ def test_a_sound_store_shows_nothing(scene: Scene) -> None:
     assert scene.seen(scene.url, CASES[0]) == dict.fromkeys(EYES, (False, None))
 
 
-@pytest.mark.parametrize(("scene", "case"), PAIRS, indirect=["scene"], ids=[f"{database}: {case.deed}, {case.cover}, {case.when}" for database, case in PAIRS])
+@pytest.mark.parametrize(("scene", "case"), PAIRS, indirect=["scene"], ids=[f"{database}: {case.deed}, {case.covers}, {case.when}" for database, case in PAIRS])
 def test_what_an_insider_does_is_noticed_by_whom(scene: Scene, case: Case, tmp_path: Path) -> None:
     with scene.copied(tmp_path) as url:
         scene.suffers(url, case)
@@ -43,6 +43,7 @@ def test_what_an_insider_does_is_noticed_by_whom(scene: Scene, case: Case, tmp_p
         assert seen["witness"] == (True, case.first)
 
 
-def test_the_page_for_auditors_shows_this_table() -> None:
-    told = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
-    assert told == table({(case, eye): expected(case, eye) for case in CASES for eye in EYES})
+@pytest.mark.parametrize("name", [*PAGES])
+def test_the_pages_for_auditors_show_this_table(name: str) -> None:
+    told = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert told == table({(case, eye): expected(case, eye) for case in CASES for eye in EYES}, PAGES[name])
