@@ -9,7 +9,7 @@ from typing import Final
 
 import orjson
 
-from lifecycle.recorders.base import MAX_POSITION, Cursor, LedgerRecorder, Row, read_head
+from lifecycle.recorders.base import MAX_POSITION, NOT_BYTES, Cursor, LedgerRecorder, Row, read_head
 from lifecycle.refusals import Problem, msg
 from lifecycle.tree import GROUP, Frontier, Node, hash_named, leaf_hash, leaf_input
 from lifecycle.witness import PRINT, Line
@@ -21,7 +21,6 @@ LEAF: Final = msg("{source} says that another event stood at position {position}
 _GAP: Final = msg("no event stands at position {position}, the next one is at {next}: it was taken out, or moved")
 _NODE: Final = msg("the stored tree does not fit the events {first} to {last}: one of them was changed, or the tree was")
 _HEAD: Final = msg("the store's head says position {position}, and the store holds {held} events: events were taken out or put in by another hand")
-_BYTES: Final = msg("the event at position {position} is not stored as bytes: it was changed by another hand")
 _OWN: Final = "ledger_keys"
 
 
@@ -145,7 +144,7 @@ class Walk:
         state: object = row[4]
         if isinstance(state, bytes):
             return leaf_hash(leaf_input(row[1], row[2], row[3], state), self.tree.hash_)
-        self._differs("not_bytes", _BYTES, _place(row, row[0]), position=row[0])
+        self._differs("not_bytes", NOT_BYTES, _place(row, row[0]), position=row[0])
         return self.tree.hash_(b"")
 
     def _check_roots(self) -> None:

@@ -14,7 +14,7 @@ from lifecycle import calendar, checkpoints
 from lifecycle.events import COUNTY, Stream
 from lifecycle.events.county import RulebookAdopted
 from lifecycle.notes import Checkpoint, Note
-from lifecycle.recorders.base import MAX_POSITION, Row
+from lifecycle.recorders.base import MAX_POSITION, Row, stored_bytes
 from lifecycle.refusals import Refused, StoreError, msg
 from lifecycle.rulebook import Loaded, canonical
 from lifecycle.store import Ledger
@@ -103,10 +103,11 @@ def _proved(ledger: Ledger, view: View, name: str, size: int) -> list[dict[str, 
         tree = StoredTree(ledger.recorder, cursor)
         return [
             {
-                "position": position, "stream": stream, "version": version, "topic": topic, "state": bytes(state).decode(),
+                "position": position, "stream": stream, "version": version, "topic": topic, "state": stored_bytes(row).decode(),
                 "proof": [node.hex() for node in tree.inclusion(position, size)],
             }
-            for position, stream, version, topic, state in sorted(entries)
+            for row in sorted(entries)
+            for position, stream, version, topic, _state in [row]
         ]  # fmt: skip
 
 
@@ -151,8 +152,9 @@ def _write_events(ledger: Ledger, file: IO[bytes], size: int) -> None:
 
 
 def _event_lines(rows: Iterable[Row]) -> Iterator[bytes]:
-    for position, stream, version, topic, state in rows:
-        line = f"{stream}\t{version}\t{topic}\t".encode() + bytes(state)
+    for row in rows:
+        position, stream, version, topic, _state = row
+        line = f"{stream}\t{version}\t{topic}\t".encode() + stored_bytes(row)
         if b"\n" in line or f"{stream}{topic}".count("\t"):
             raise StoreError(msg("the event at position {position} does not fit on a line: it was changed by another hand"), position=position)
         yield line + b"\n"

@@ -23,6 +23,17 @@ MAX_POSITION: Final = 2**63 - 1
 Row = tuple[int, str, int, str, bytes]
 """An event as it is stored: position, stream id, version, topic, state."""
 
+NOT_BYTES: Final = msg("the event at position {position} is not stored as bytes: it was changed by another hand")
+
+
+def stored_bytes(row: Row) -> bytes:
+    """The bytes of a stored event. Raises `StoreError` where SQLite let another hand store text."""
+    state: object = row[4]
+    if not isinstance(state, (bytes, memoryview)):
+        raise StoreError(NOT_BYTES, position=row[0])
+    return bytes(state)
+
+
 _HEAD: Final = "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer FROM ledger_head"
 
 
@@ -137,7 +148,7 @@ class LedgerRecorder(ABC):
         hash_ = hash_named(read_head(cursor).tree_hash)
         where = f" WHERE {self.position_column} BETWEEN ? AND ? ORDER BY {self.position_column}"
         cursor.execute(self.sql(self._select() + where), (first, last))
-        return [leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4])), hash_) for row in cursor.fetchall()]
+        return [leaf_hash(leaf_input(row[1], row[2], row[3], stored_bytes(row)), hash_) for row in cursor.fetchall()]
 
     def nodes(self, cursor: Cursor, level: int, first: int, last: int) -> list[bytes]:
         """The hashes of a level's stored nodes, from number to number."""

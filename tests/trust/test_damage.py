@@ -14,7 +14,7 @@ from lifecycle.checkpoints import make_signer, sign
 from lifecycle.refusals import LedgerError, StoreError
 from lifecycle.signing import SigningKey
 from lifecycle.store import Ledger
-from lifecycle.verification import Verdict, verify
+from lifecycle.verification import Verdict, prove, verify
 from projections.certificate import write_bundle
 from tests.another_hand import execute
 from tests.given import REPORTED, reported
@@ -147,3 +147,17 @@ def test_a_witness_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path, u
 
 def key_of(ledger: Ledger, folder: Path) -> SigningKey:
     return SigningKey.load(ledger.head().origin, folder / "key.pem")
+
+
+def test_text_in_the_place_of_bytes_is_named_by_whoever_reads_it(tmp_path: Path) -> None:
+    """SQLite lets another hand store text where bytes were."""
+    url = f"sqlite:///{tmp_path / 'l.db'}"
+    with Ledger.open(url, create=True) as ledger:
+        entries = fill(ledger, REPORTED, keep=False)
+        kept = receipts.parse(receipts.written(entries, ledger.head()), "r")
+    execute(url, "UPDATE ledger_events SET state = CAST(state AS TEXT) WHERE rowid = 4")
+    with Ledger.open(url) as ledger:
+        assert verify(ledger).differences[0].problem.rule == "not_bytes"
+        for read_it in (lambda: write_bundle(ledger, tmp_path / "b.zip"), lambda: prove(ledger, "r", kept), lambda: ledger.leaves(1, 4)):
+            with pytest.raises(StoreError, match="position 4 is not stored as bytes"):
+                read_it()
