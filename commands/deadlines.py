@@ -17,7 +17,7 @@ from projections.deadlines import KINDS, LEVELS, by_unit, deadlines
 TABLE = [
     Column("level", "级别", show=words.LEVELS.__getitem__, whole=True), Column("due_on", "期限", whole=True), Column("days_left", "余天", number=True),
     Column("kind", "事项", show=words.KINDS.__getitem__, whole=True), Column("project", "项目编号", show=str, whole=True), Column("unit", "单位", show=str),
-    Column("about", "所涉", show=words.about), Column("clause", "条款"),
+    Column("about", "所涉", show=words.about, whole=True), Column("clause", "条款"),
 ]  # fmt: skip
 _CSV = [Column(name, name, number=name == "days_left") for name in ("kind", "project", "unit", "about", "due_on", "days_left", "level", "clause", "basis")]
 _SUMMARY = [

@@ -131,8 +131,8 @@ class _Issue:
             done = sheets.done(judged, task)
             due = [due.action for due in tasks.due(task, self._view.as_of, self._ladder, done=done)]
             if not set(due) & set(self._wish.actions):
-                late = self._view.as_of > task.due_on
-                action = next((one for one in ("supervise" if late else "warn",) if one in self._wish.actions), self._wish.actions[0])
+                likely: Action = "supervise" if self._view.as_of > task.due_on else "warn"
+                action = likely if likely in self._wish.actions else self._wish.actions[0]
                 tasks.refuse(task, action, self._view.as_of, self._ladder, done=done)
         return {task.number for _, task in found}
 

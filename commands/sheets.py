@@ -10,7 +10,7 @@ from commands import sheet_acts, sheet_words as words
 from commands.context import axes_options, day_view, opened
 from commands.labels import FIELDS, word
 from commands.messages import _, say
-from commands.output import Column, emit, format_option
+from commands.output import Column, console, emit, format_option
 from lifecycle.refusals import msg
 from projections import sheets
 
@@ -23,8 +23,10 @@ def command() -> None:
 LIST = [
     Column("number", FIELDS["number"], show=str, whole=True), Column("status", "状态", show=words.STATUS.__getitem__, whole=True),
     Column("due_on", FIELDS["due_on"], whole=True), Column("responsible_unit", FIELDS["responsible_unit"], show=str),
-    Column("project", FIELDS["project"], show=str, whole=True), Column("task", FIELDS["task"], show=str), Column("rectify_by", FIELDS["rectify_by"]),
+    Column("project", FIELDS["project"], show=str, whole=True), Column("task", FIELDS["task"], show=str),
 ]  # fmt: skip
+_WIDE = 100
+_RECTIFY = Column("rectify_by", FIELDS["rectify_by"], whole=True)
 _LIST_CSV = [
     Column(name, name)
     for name in (
@@ -48,8 +50,10 @@ def list_command(unit: str | None, project: str | None, status: str | None, as_o
             row for row in sheets.listed(ledger, day_view(ledger, as_of, known_at))
             if unit in (None, row["responsible_unit"]) and project in (None, row["project"]) and row["status"] in wanted
         ]  # fmt: skip
-    emit(rows, LIST if form == "table" else _with_estimates(_LIST_CSV, rows), form)
-    if form == "table":
+    if form != "table":
+        emit(rows, _with_estimates(_LIST_CSV, rows), form)
+    else:
+        emit(rows, [*LIST, _RECTIFY] if console().width >= _WIDE else LIST, form)
         click.echo(say(msg("{count} tasks"), count=len(rows)))
         _tell_estimates(rows)
 

@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from commands.context import opened, store_url
+from commands.evidence import shelf
 from commands.messages import _, say
 from commands.output import print_json
+from lifecycle.calendar import working_days
 from lifecycle.recorders import sqlite_path
 from lifecycle.refusals import Refused, msg
 from lifecycle.store import Ledger
@@ -35,13 +37,15 @@ def _labels() -> dict[str, str]:
         "recorded_at": _("last recorded"),
         "rulebook": _("rulebook in force"),
         "read_tables": _("read tables"),
+        "evidence": _("evidence kept in"),
+        "working_days": _("working days known"),
     }
 
 
 def _found(ledger: Ledger, url: str) -> dict[str, Any]:
     from projections import in_force, readmodels  # noqa: PLC0415 -- the read side is loaded by whoever reads
 
-    head, tree = ledger.head(), ledger.tree()
+    head, tree, days = ledger.head(), ledger.tree(), working_days()
     today = ledger.clock().date()
     books = in_force.adopted(ledger, head.position)
     try:
@@ -57,6 +61,8 @@ def _found(ledger: Ledger, url: str) -> dict[str, Any]:
         "rulebook": book.id,
         "rulebook_digest": book.digest,
         "read_tables": _read_tables(readmodels.position_of(url), head.position),
+        "evidence": str(shelf().folder),
+        "working_days": f"{days.first_year}–{days.last_year} ({days.source}, {days.digest[:16]})",
     }
 
 

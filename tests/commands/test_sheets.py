@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import multiprocessing
+import os
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from commands.issuing import Wish, issuing
+from lifecycle.evidence import Shelf
 from lifecycle.session import Who
 from lifecycle.store import Ledger
 from tests.commands.conftest import Cli
@@ -187,7 +189,31 @@ def test_evidence_is_kept_by_content(town: Cli, tmp_path: Path, monkeypatch: pyt
     again = ("--reviewed-by", "乙", "--evidence", paper, "--note", "补")
     assert town("sheets", "reopen", TASK, "--reason", "重办", "--occurred-on", "2024-04-03").code == 0
     assert town("sheets", "clear", TASK, *act[2:6], *again, "--occurred-on", "2024-04-04").code == 0
+    assert town("status", "--format", "json").json["evidence"] == str(tmp_path / "材料柜")
     assert kept.read_bytes() == b"proof"  # what was forged is replaced by the file that bears the digest
+
+
+def test_only_a_file_that_stays_what_it_was_is_evidence(town: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue(town, "2024-04-01")
+    act = ("clear", TASK, "--result", "办结", "--submitted-by", "甲", "--reviewed-by", "乙", "--occurred-on", "2024-04-02", "--evidence")
+    os.mkfifo(tmp_path / "管道")
+    assert refused(town, *act, tmp_path / "管道") == "evidence_unreadable"
+    paper = tmp_path / "证明.pdf"
+    paper.write_bytes(b"first")
+    keep = Shelf.keep
+    monkeypatch.setattr(Shelf, "keep", lambda own, file: (file.write_bytes(b"second"), keep(own, file))[1])
+    assert refused(town, *act, paper) == "evidence_changed"
+
+
+def test_lists_are_narrowed_and_fit_the_screen(town: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue(town, "2024-05-25")
+    assert [row["action"] for row in town("sheets", "due", "--as-of", "2024-06-24", "--kind", "预警", "--format", "json").json] == ["warn"]
+    listed = town("sheets", "list", "--as-of", "2024-06-24", "--status", "未销号", "--project", "P", "--format", "csv").out
+    assert (listed.count("\n"), "rectify_by" in listed) == (3, True)
+    assert "整改期限" in town("sheets", "list", "--as-of", "2024-06-24").out
+    assert town("sheets", "list", "--status", "supervised", "--as-of", "2024-06-24", "--format", "json").json[0]["number"] == "开招办交〔2024〕2号"
+    assert town("sheets", "week", "--as-of", "2024-05-25", "--format", "csv").out.splitlines()[1] == f"{TOWN},3,0,0,2,1,0"
+    assert "暂估" not in town("deadlines", "--as-of", "2024-06-24").out
 
 
 def test_deadlines_are_told_by_urgency_and_counted_by_unit(town: Cli) -> None:
