@@ -14,6 +14,7 @@ import click
 from commands.messages import _, say
 
 if TYPE_CHECKING:
+    from lifecycle.rulebook import Loaded
     from lifecycle.session import Who
     from lifecycle.store import Ledger
     from lifecycle.tree import HashName
@@ -155,7 +156,7 @@ def position_known(ledger: Ledger, known_at: str | None) -> tuple[int, datetime 
     return ledger.position_at(moment), moment
 
 
-def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None) -> View:
+def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None, *, book: Loaded | None = None) -> View:
     """The axes as asked, defaults filled in (spec 2): a past year as of its last day, this year as of today."""
     from projections import in_force  # noqa: PLC0415 -- as above
     from projections.evaluation import View  # noqa: PLC0415 -- as above
@@ -165,8 +166,9 @@ def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str |
     year = year or day.year
     day = min(day, date(year, 12, 31))
     position, moment = position_known(ledger, known_at)
-    books = in_force.adopted(ledger, position)
-    book = in_force.named(books, rulebook_id) if rulebook_id else in_force.for_year(books, year, day)
+    if book is None:
+        books = in_force.adopted(ledger, position)
+        book = in_force.named(books, rulebook_id) if rulebook_id else in_force.for_year(books, year, day)
     return View(year, day, position, book, moment)
 
 

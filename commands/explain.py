@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from commands.context import axes_options, opened, view_of
+from commands.formulas import formula
 from commands.labels import FIELDS, word
 from commands.messages import _, say
 from commands.output import Column, console, format_option, print_csv, print_json, print_table
 from commands.score import axes_line, points
 from lifecycle.refusals import Refused, msg
+from lifecycle.rulebook.kinds import Outcome
 from lifecycle.store import Ledger
 from projections.evaluation import View
 from projections.explanation import Explanation, NotCounted, explain_project, explain_unit
@@ -157,28 +159,18 @@ def what(line: Line, rules: dict[str, str]) -> str:
     inputs = line.inputs
     if line.rule not in rules:
         return "封顶" if "cap" in inputs else "保底"
+    if "sum_of_rule" in inputs or "left_out" in inputs or "shut" in inputs:
+        other = str(inputs.get("rule", inputs.get("left_out", inputs.get("shut"))))
+        return f"{rules[line.rule]}（{rules.get(other, word(other))}）"
     parts = [rules[line.rule]]
     if "node" in inputs:
         parts = [word(inputs["node"]), str(inputs["reached_on"])]
     if "months" in inputs and "source" in inputs:
         parts.append(f"{inputs['months']} 个月" if inputs["source"] != "land_fee" else FIELDS["transfer_fee"])
-    for name in ("check", "item", "activity", "person", "title", "about_project", "month", "passed_on", "assessed_on", "failure"):
+    for name in ("check", "item", "activity", "person", "title", "about_project", "month", "passed_on", "assessed_on", "failure", "signed_on", "period"):
         if name in inputs:
             parts.append(word(inputs[name]))
     return " ".join(parts)
-
-
-def formula(line: Line) -> str:
-    """The numbers put in."""
-    inputs = {name: rounded(value, 6) if isinstance(value, Fraction) else value for name, value in line.inputs.items()}
-    if "sum" in inputs:
-        return f"{inputs['sum']} → {inputs.get('cap', inputs.get('floor'))}"
-    text = inputs["points"]
-    if "amount" in inputs:
-        text = inputs["amount"] if inputs["points"] == inputs["per"] else f"{inputs['amount']} × {inputs['points']}/{inputs['per']}"
-    if "count" in inputs:
-        text = f"{text}（共 {inputs['count']} 次）"
-    return f"{text} × {inputs['coefficient']}" if inputs.get("coefficient", "1") != "1" else str(text)
 
 
 def _print_totals(found: Explanation, out: Any, shown: Any) -> None:
@@ -191,5 +183,8 @@ def _print_totals(found: Explanation, out: Any, shown: Any) -> None:
     alone = [module for module in book.modules if not any(module.id in group.modules for group in book.groups)]
     for module in alone:
         out.print(f"{module.chinese}  {shown(score.modules[module.id])}")
-    out.print(f"总分  {shown(score.total)}", style="bold")
+    out.print(f"总分  {shown(score.total)}" + ("" if score.grade is None else f"  {score.grade}"), style="bold")
+    for rule in book.rules:
+        if isinstance(rule, Outcome) and rule.id in score.outcomes:
+            out.print(f"{rule.chinese}：{rule.outcome}（{rule.clause}）", style="bold")
     out.print("  ".join(f"{word(name)} {shown(value)}" for name, value in score.basis.items()), style="dim")

@@ -30,7 +30,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "targets": ("targets", msg("The year's targets: how far the county and its units are.")),
     "incentives": ("incentives", msg("Rewards that the year's projects have earned, and near misses.")),
     "board": ("board", msg("The red and black boards of a month: ranks, proposals with reasons, listing them.")),
-    "rulebook": ("rulebook", msg("Policies as data: list, show, check, adopt.")),
+    "rulebook": ("rulebook", msg("Policies as data: list, show, check, compare, draft, adopt.")),
     "audit": ("audit", msg("Whether the ledger is what it was; checkpoints, receipts, bundles.")),
     "publish": ("publish", msg("Freeze a result: scores, a board.")),
     "report": ("reports.command", msg("Documents: ledger workbook, reports of a period, sheets, forms.")),

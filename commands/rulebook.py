@@ -9,39 +9,27 @@ from typing import Any
 import click
 
 from commands.context import known_at_option, opened, position_known, who
-from commands.labels import word
 from commands.messages import _, say
 from commands.output import Column, emit, format_option, print_json
+from commands.policies import data_of, loaded
 from commands.record import receipt_option, show
+from commands.rulebook_compare import compare_command
+from commands.rulebook_drafting import export_command, import_command, new_command, show_changes
+from commands.rulebook_page import page
+from commands.rulebook_words import number, what, worth
 from lifecycle.records import read
 from lifecycle.refusals import StoreError, msg
-from lifecycle.rulebook import Loaded, Rulebook, parse, shipped, shipped_ids
+from lifecycle.rulebook import Rulebook, shipped, shipped_ids
+from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.parameters import changes
 from lifecycle.rulebook.reach import reach
 from projections import in_force
 from projections.presentation import rounded
 
 
-@click.group("rulebook", help=_("Policies as data: list, show, check, adopt."))
+@click.group("rulebook", help=_("Policies as data: list, show, check, compare, draft, adopt."))
 def command() -> None:
     """Policies as data."""
-
-
-def _loaded(name: str) -> Loaded:
-    """A rulebook by its id, shipped or adopted, or from a file."""
-    path = Path(name)
-    if path.suffix == ".toml" or path.name != name:
-        try:
-            return parse(path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
-    if name in shipped_ids():
-        return shipped(name)
-    try:
-        with opened() as ledger:
-            books = in_force.adopted(ledger, ledger.head().position)
-    except StoreError:
-        books = []  # without a store there is what is shipped
-    return in_force.named(books, name)
 
 
 @command.command("list", help=_("The rulebooks shipped and adopted."))
@@ -71,15 +59,18 @@ def list_command(known_at: str | None, form: str) -> None:
 
 @command.command("show", help=_("A policy as tables: modules, groups, rules with their clauses and what they rest on."))
 @click.argument("rulebook")
-@format_option
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "html"]), default="table", show_default=True, help=_("How it is shown; html is a page by itself."))
 def show_command(rulebook: str, form: str) -> None:
     """Show one."""
-    loaded = _loaded(rulebook)
-    book = loaded.rulebook
+    policy = loaded(rulebook)
+    book = policy.rulebook
     if form == "json":
-        print_json({"id": book.id, "digest": loaded.digest, "rulebook": book.model_dump(mode="json", by_alias=True, exclude_none=True)})
+        print_json({"id": book.id, "digest": policy.digest, "rulebook": book.model_dump(mode="json", by_alias=True, exclude_none=True)})
         return
     rows = [_rule_row(rule, book) for rule in book.rules]
+    if form == "html":
+        click.echo(page(policy, _limits(book), rows))
+        return
     columns = [
         Column("module", "模块"), Column("rule", "规则", show=str), Column("chinese", "内容"), Column("points", "分值"), Column("clause", "条款"), Column("basis", "依据"),
         Column("note", "说明"),
@@ -87,7 +78,7 @@ def show_command(rulebook: str, form: str) -> None:
     if form == "csv":
         emit(rows, columns, form)
         return
-    click.echo(f"{book.title}\n{book.issuer}  {book.effective_from} — {book.effective_to}  {loaded.digest[:16]}")
+    click.echo(f"{book.title}\n{book.issuer}  {book.effective_from} — {book.effective_to}  {policy.digest[:16]}")
     emit(_limits(book), [Column("name", "模块／板块"), Column("floor", "保底", number=True), Column("cap", "封顶", number=True), Column("clause", "条款"), Column("basis", "依据"), Column("note", "说明")], form)  # fmt: skip
     emit(rows, columns, form)
 
@@ -95,37 +86,23 @@ def show_command(rulebook: str, form: str) -> None:
 def _limits(book: Rulebook) -> list[dict[str, Any]]:
     named = {module.id: module.chinese for module in book.modules}
     rows = [
-        {"name": module.chinese, "floor": _points(module.floor), "cap": _points(module.cap), "clause": module.clause, "basis": module.basis, "note": module.note}
+        {"name": module.chinese, "floor": number(module.floor), "cap": number(module.cap), "clause": module.clause, "basis": module.basis, "note": module.note}
         for module in book.modules
     ]  # fmt: skip
-    return rows + [
-        {"name": f"{group.chinese}（{'＋'.join(named[m] for m in group.modules)}）", "floor": "", "cap": _points(group.cap), "clause": group.clause, "basis": group.basis, "note": group.note}
+    rows += [
+        {"name": f"{group.chinese}（{'＋'.join(named[m] for m in group.modules)}）", "floor": "", "cap": number(group.cap), "clause": group.clause, "basis": group.basis, "note": group.note}
         for group in book.groups
     ]  # fmt: skip
+    total = book.total
+    return rows if total is None else [*rows, {"name": "总分", "floor": number(total.floor), "cap": number(total.cap), "clause": total.clause, "basis": total.basis, "note": total.note}]  # fmt: skip
 
 
-def _points(value: Fraction | None) -> str:
-    return "" if value is None else rounded(value, 6)
-
-
-def _rule_row(rule: Any, book: Rulebook) -> dict[str, Any]:
+def _rule_row(rule: Rule, book: Rulebook) -> dict[str, Any]:
     modules = {module.id: module.chinese for module in book.modules}
     return {
-        "rule": rule.id, "module": modules[rule.module], "chinese": rule.chinese, "points": _value(rule), "clause": rule.clause,
+        "rule": rule.id, "module": modules[rule.module], "chinese": what(rule), "points": worth(rule), "clause": rule.clause,
         "basis": rule.basis, "note": rule.note,
     }  # fmt: skip
-
-
-def _value(rule: Any) -> str:
-    """A rule's points in words."""
-    if rule.kind == "per_amount":
-        return f"{_points(rule.points)}／{_points(rule.per)}万元"
-    if getattr(rule, "points_by", None):
-        return "，".join(f"{word(label)} {_points(points)}" for label, points in rule.points_by.items())
-    if getattr(rule, "bands", None):
-        return "，".join(f"{getattr(band, 'scale', None) or band.count} {_points(band.points)}" for band in rule.bands)
-    limit = getattr(rule, "limit", None)
-    return _points(rule.points) + (f"（至多 {_points(limit)}）" if limit is not None else "")
 
 
 @command.command("check", help=_("What is wrong with a rulebook (an id or a FILE.toml), and the least and greatest points of each module."))
@@ -133,38 +110,44 @@ def _value(rule: Any) -> str:
 @format_option
 def check_command(rulebook: str, form: str) -> None:
     """Check one; every finding is told, exit code 1 if there is any."""
-    loaded = _loaded(rulebook)
-    modules = {module.id: module.chinese for module in loaded.rulebook.modules}
+    policy = loaded(rulebook)
+    modules = {module.id: module.chinese for module in policy.rulebook.modules}
     rows = [
         {"module": module, "name": modules[module], "least": _end(low), "greatest": _end(high)}
-        for module, (low, high) in reach(loaded.rulebook).items()
+        for module, (low, high) in reach(policy.rulebook).items()
     ]
     columns = [Column("name", "模块"), Column("least", "最低", number=True), Column("greatest", "最高", number=True)]
     emit(rows, columns, form)
     if form == "table":
-        click.echo(say(msg("{id} is sound; digest {digest}"), id=loaded.id, digest=loaded.digest))
+        click.echo(say(msg("{id} is sound; digest {digest}"), id=policy.id, digest=policy.digest))
 
 
 def _end(value: Fraction | None) -> str | None:
     return None if value is None else rounded(value, 6)
 
 
-@command.command("adopt", help=_("Adopt a rulebook (an id or a FILE.toml): a county event; past scores stay as they are."))
+@command.command("adopt", help=_("Adopt a rulebook (an id or a FILE.toml): a county event; past scores stay as they are. What changes is shown first."))
 @click.argument("rulebook")
 @click.option("--occurred-on", metavar="DATE", help=_("The day of adoption; today if left out."))
 @click.option("--source-ref", help=_("The document that adopts it."))
 @click.option("--on-behalf-of", help=_("The person for whom you enter it."))
 @receipt_option
 def adopt_command(rulebook: str, occurred_on: str | None, source_ref: str | None, on_behalf_of: str | None, receipt: Path | None) -> None:
-    """Record its adoption."""
-    loaded = _loaded(rulebook)
+    """Show what changes against the one in force, then record its adoption."""
+    policy = loaded(rulebook)
     with opened() as ledger:
+        before = in_force.at_day(in_force.adopted(ledger, ledger.head().position), policy.rulebook.effective_from)
+        if before.digest != policy.digest:
+            click.echo(say(msg("against {id}, in force until now:"), id=before.id))
+            show_changes(changes(data_of(before), data_of(policy)))
         record = {
-            "event": "RulebookAdopted", "occurred_on": occurred_on or ledger.clock().date().isoformat(), "rulebook_id": loaded.id,
-            "digest": loaded.digest, "content": loaded.content,
+            "event": "RulebookAdopted", "occurred_on": occurred_on or ledger.clock().date().isoformat(), "rulebook_id": policy.id,
+            "digest": policy.digest, "content": policy.content,
         }  # fmt: skip
         if source_ref:
             record["source_ref"] = source_ref
         show(ledger, ledger.record(read(record), who(ledger, on_behalf_of)), receipt)
 
 
+for one in (new_command, export_command, import_command, compare_command):
+    command.add_command(one)

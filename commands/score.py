@@ -58,7 +58,8 @@ def show_scores(ledger: Ledger, url: str, view: View) -> dict[str, Any]:
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {name: row[name] for name in ("sequence", "rank", "unit", "total")} | row["modules"] | row["basis"]
-    return flat | {group: f"{parts['counted']}" for group, parts in row["groups"].items()}
+    flat |= {group: f"{parts['counted']}" for group, parts in row["groups"].items()}
+    return flat | {"grade": row.get("grade"), "outcomes": [one["outcome"] for one in row.get("outcomes", [])]}
 
 
 def _columns(book: Rulebook) -> list[Column]:

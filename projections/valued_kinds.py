@@ -98,7 +98,7 @@ def _place_points(rule: Rank, place: int) -> Fraction:
 def minmax(rule: MinMax, values: Mapping[str, Fraction]) -> dict[str, Worth]:
     """((x − least) ÷ (greatest − least) × span + base) ÷ `out_of` × weight."""
     least, greatest = min(values.values()), max(values.values())
-    ends = [unit for end in (least, greatest) for unit, value in values.items() if value == end]
+    ends = [unit for end in (greatest, least) for unit, value in values.items() if value == end]
     shared = {"least": least, "greatest": greatest, "span": rule.span, "base": rule.base, "out_of": rule.out_of, "weight": rule.weight}
     found = {}
     for unit, value in values.items():

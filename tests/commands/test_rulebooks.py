@@ -1,0 +1,154 @@
+"""Policies drafted, filled in on a workbook, compared and shown, as an office does it."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from decimal import Decimal
+from fractions import Fraction
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from lifecycle.rulebook import parse, shipped, shipped_ids
+from lifecycle.rulebook.toml import written
+from tests.commands.conftest import Cli
+
+
+@pytest.mark.parametrize("name", shipped_ids())
+def test_what_is_written_reads_the_same(name: str) -> None:
+    data = tomllib.loads(shipped(name).content, parse_float=Decimal)
+    assert parse(written(data)).digest == shipped(name).digest
+
+
+def fill(file: Path, values: dict[str, tuple[str | None, str | None]]) -> None:
+    """Type values and documents into the workbook."""
+    book = openpyxl.load_workbook(file)
+    for row in book["参数"].iter_rows(min_row=2):
+        value, document = values.get(str(row[0].value), (None, None))
+        row[2].value = value or row[2].value
+        row[6].value = document or row[6].value
+    book.save(file)
+
+
+def test_an_office_fills_in_its_annex_without_an_editor(bare: Cli, tmp_path: Path) -> None:
+    draft, sheet, filled = tmp_path / "d.toml", tmp_path / "p.xlsx", tmp_path / "f.toml"
+    assert bare("rulebook", "new", "kaihua-2025", "--from", "kaihua-2024", "--year", 2025, "--title", "新办法", "--output", draft).code == 0
+    book = parse(draft.read_text(encoding="utf-8")).rulebook
+    assert (book.id, book.title, book.effective_from.year) == ("kaihua-2025", "新办法", 2025)
+    assert bare("rulebook", "export", sheet, "--rulebook", draft).code == 0
+    assert bare("rulebook", "export", sheet, "--rulebook", draft).code == 1
+    fill(sheet, {"rules.activity.points": ("0.75", "开招组〔2025〕3号"), "rules.progress.points_by.land": ("4.5", "开招组〔2025〕3号"), "modules.routine.cap": ("6", None)})
+    only_shown = bare("rulebook", "import", sheet, "--from", draft)
+    assert all(part in only_shown.out for part in ("rules.activity.points", "0.5", "0.75", "modules.routine.cap"))
+    assert bare("rulebook", "import", sheet, "--from", draft, "--output", filled).code == 0
+    rules = {rule.id: rule for rule in parse(filled.read_text(encoding="utf-8")).rulebook.rules}
+    activity, progress = rules["activity"], rules["progress"]
+    assert (activity.basis, activity.document, activity.note) == ("policy", "开招组〔2025〕3号", None)
+    assert activity.kind == "per_item"
+    assert activity.points == Fraction(3, 4)
+    assert progress.basis == "assumption"  # one of its six values has a document, the others have none
+    assert bare("rulebook", "import", sheet, "--from", draft, "--output", filled).code == 1
+
+
+@pytest.mark.parametrize(("place", "value"), [("rules.activity.points", "一分"), ("rules.activity.points", "=1+1"), ("assessment_period.bands.0.scale", "10000")])
+def test_what_is_no_number_is_refused_with_its_place(bare: Cli, tmp_path: Path, place: str, value: str) -> None:
+    sheet = tmp_path / "p.xlsx"
+    bare("rulebook", "export", sheet)
+    fill(sheet, {place: (value, None)})
+    answer = bare("rulebook", "import", sheet, "--output", tmp_path / "f.toml")
+    assert answer.code in (1, 3)
+    assert not (tmp_path / "f.toml").exists()
+
+
+def test_a_filled_in_rulebook_that_is_unsound_is_not_written(bare: Cli, tmp_path: Path) -> None:
+    sheet = tmp_path / "p.xlsx"
+    bare("rulebook", "export", sheet)
+    fill(sheet, {"assessment_period.bands.0.scale": ("(,9000)", None)})
+    answer = bare("rulebook", "import", sheet, "--output", tmp_path / "f.toml")
+    assert answer.code == 1
+    assert "assessment_period.bands" in answer.err
+    assert not (tmp_path / "f.toml").exists()
+
+
+def test_what_changes_is_shown_before_it_is_adopted(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "b.toml"
+    file.write_text(shipped("kaihua-2024").content.replace("points = 10\n", "points = 8\n", 1), encoding="utf-8")
+    answer = cli("rulebook", "adopt", file)
+    assert answer.out.index("rules.award.points") < answer.out.index("recorded county#1")
+
+
+# Comparing ------------------------------------------------------------------------------------------------------------
+
+
+def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "b.toml"
+    file.write_text(shipped("kaihua-2024").content.replace("points = 10\n", "points = 1\n", 1), encoding="utf-8")
+    found = county("rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "json").json
+    scores = {side: {row["unit"]: row for row in county("score", "--year", 2024, "--format", "json").json["units"]} for side in ("a",)}
+    assert len(found["units"]) == len(scores["a"])
+    for unit in found["units"]:
+        assert unit["total"]["a"] == scores["a"][unit["unit"]]["total"]
+        assert {sides["rule"] for sides in unit["rules"]} <= {"award"}
+        told = sum((Fraction(sides["difference"]) for sides in unit["rules"]), Fraction(unit["limits"]))
+        assert told == Fraction(unit["total"]["difference"]) == Fraction(unit["total"]["b"]) - Fraction(unit["total"]["a"])
+        assert unit["rank"]["change"] == unit["rank"]["a"] - unit["rank"]["b"]
+    assert any(unit["rules"] for unit in found["units"])
+    rows = list(csv.DictReader(StringIO(county("rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "csv").out)))
+    assert {row["unit"] for row in rows} == set(scores["a"])
+    table = county("rulebook", "compare", "kaihua-2024", file, "--year", 2024).out
+    assert "获评能手" in table
+
+
+def test_a_rulebook_with_its_own_modules_works_in_every_command(own_county: Cli, tmp_path: Path) -> None:
+    book = shipped("gaoan-2021").content.replace("2021-01-01", "2024-01-01").replace("2021-12-31", "2024-12-31")
+    file = tmp_path / "g.toml"
+    file.write_text(book, encoding="utf-8")
+    assert own_county("rulebook", "adopt", file).code == 0
+    for month in ("2024-03", "2024-04"):
+        own_county("record", "IndicatorReported", "--unit", "华埠镇", "--occurred-on", f"{month}-28", "--indicator", "foreign_capital", "--period", month, "--actual", "5.5")
+    scores = own_county("score", "--year", 2024, "--format", "json").json
+    first = scores["units"][0]
+    assert (first["unit"], first["modules"]["foreign"], first["groups"]) == ("华埠镇", "30", {})
+    assert own_county("score", "--year", 2024, "--as-of", "2024-12-31", "--known-at", "2029-12-31", "--format", "json").json["units"] == scores["units"]
+    explained = own_county("explain", "马金镇", "--year", 2024, "--format", "json").json
+    (line,) = [line for line in explained["lines"] if line["rule"] == "foreign"]
+    assert (line["points"], line["inputs"]["neighbours"][0]) == ("18", "华埠镇")
+    assert own_county("explain", "马金镇", "--year", 2024).code == 0
+    assert own_county("board", "2024-05").code == 0
+    assert own_county("publish", "scores", "--year", 2024).code == 0
+    assert own_county("audit", "publications").code == 0
+
+
+# Shown ----------------------------------------------------------------------------------------------------------------
+
+
+class Words(HTMLParser):
+    """The text of a page, and its tags counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data.strip())
+
+
+@pytest.mark.parametrize("name", shipped_ids())
+def test_a_policy_as_a_page_and_as_a_table(bare: Cli, name: str) -> None:
+    page = Words()
+    page.feed(bare("rulebook", "show", name, "--format", "html").out)
+    book = shipped(name).rulebook
+    assert page.tags.count("tr") == 2 + len(book.rules) + len(book.modules) + len(book.groups) + (book.total is not None)
+    assert book.title in page.words
+    assert {rule.clause for rule in book.rules} <= set(page.words)
+    table = bare("rulebook", "show", name)
+    assert table.code == 0
+    assert all(module.chinese in table.out for module in book.modules)
