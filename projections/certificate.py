@@ -11,12 +11,13 @@ from typing import IO, Any, Final
 import orjson
 
 from lifecycle import calendar, checkpoints
-from lifecycle.events import COUNTY, Stream
-from lifecycle.events.county import RulebookAdopted
+from lifecycle.events import COUNTY, FactCorrected, Stream
+from lifecycle.events.county import RulebookAdopted, TargetSet
 from lifecycle.notes import Checkpoint, Note
 from lifecycle.recorders.base import MAX_POSITION, Row, stored_bytes
 from lifecycle.refusals import Refused, StoreError, msg
 from lifecycle.rulebook import Loaded, canonical
+from lifecycle.rulebook.reads import targets_set, whole
 from lifecycle.store import Ledger
 from lifecycle.stored_tree import StoredTree
 from projections import in_force
@@ -72,7 +73,13 @@ def _axes(view: View) -> dict[str, Any]:
 
 
 def _streams_behind(ledger: Ledger, view: View, name: str) -> list[str]:
-    """The unit's own stream, those of the projects that earn or cost it points, and of the units that reported these."""
+    """The unit's own stream, those of the projects that earn or cost it points, and of the units that reported these.
+
+    Under a rulebook that looks at the whole, that of every unit and project: each may move the unit's points.
+    """
+    if whole(view.rulebook.rulebook):
+        with ledger.rows("project", view.position) as rows:
+            return [Stream("unit", unit).id for unit in units_at(ledger, view.position)] + list(dict.fromkeys(row[1] for row in rows))
     projects: dict[str, None] = {}
     evaluate(ledger, view, keep=lambda line: bool(line.unit == name and line.project and projects.setdefault(line.project)))
     streams = [Stream("project", code) for code in projects]
@@ -92,14 +99,21 @@ def _adoption(ledger: Ledger, view: View) -> int | None:
     return adopted[-1] if adopted else None
 
 
+def _targets(ledger: Ledger, view: View) -> list[int]:
+    """Where targets were set and corrected, for a rulebook that holds units against them."""
+    if not targets_set(view.rulebook.rulebook):
+        return []
+    return [item.position for item in ledger.history(COUNTY, view.position) if isinstance(item.event, (TargetSet, FactCorrected))]
+
+
 def _proved(ledger: Ledger, view: View, name: str, size: int) -> list[dict[str, Any]]:
     """The events behind a unit's score and the rulebook's adoption, each with its proof in the tree of a size."""
     with ledger.rows_of(_streams_behind(ledger, view, name), size) as rows:
         entries = list(rows)
     adoption = _adoption(ledger, view)
     with ledger.recorder.cursor(write=False) as cursor:
-        if adoption is not None:
-            entries += ledger.recorder.between(cursor, adoption, adoption)
+        for position in sorted({*([] if adoption is None else [adoption]), *_targets(ledger, view)}):
+            entries += ledger.recorder.between(cursor, position, position)
         tree = StoredTree(ledger.recorder, cursor)
         return [
             {

@@ -128,6 +128,8 @@ class Year:
                     if not opened and points:
                         module = next(other.module for other in self.policy.rules if other.id == rule.rule) if rule.rule else rule.module
                         yield Line(rule.id, module, -points, rule.clause, rule.basis, unit, None, {"shut": rule.rule or rule.module, **inputs}, events)
+                        if rule.rule is not None:
+                            self._sums[unit, rule.rule] = ZERO
 
     def _of_rule(self, unit: str, rule: str) -> Fraction:
         """What a rule gave, its factors by unit included."""

@@ -150,7 +150,7 @@ def _certified_score(data: Record, events: Sequence[Stored]) -> None:
     digest = _text(axes.get("rulebook_digest"), "a digest")
     book = _book(_text(data.get("rulebook"), "the rulebook").encode(), digest)
     for event in events:
-        if event.stream != "county":
+        if event.stream != "county" or event.kind in ("TargetSet", "FactCorrected"):
             streams.setdefault(event.stream, []).append(event)
     year, position = _count(axes.get("year"), "a year"), _count(axes.get("position"), "a position")
     found = scores(streams, book, year, date.fromisoformat(_text(axes.get("as_of"), "a date")), position)
@@ -158,8 +158,8 @@ def _certified_score(data: Record, events: Sequence[Stored]) -> None:
     told, worked = data.get("score") or {}, next((row for row in found if row["unit"] == unit), None)
     if worked is None:
         raise Failed(f"no such unit is registered in these events: {unit}")
-    for name in ("total", "modules", "groups", "basis", "sequence"):
-        if told.get(name) != worked[name]:
+    for name in ("total", "modules", "groups", "basis", "sequence", "grade", "outcomes"):
+        if name in worked and told.get(name) != worked[name]:
             raise Failed(f"{unit}, {name}: certified {told.get(name)}, worked out {worked[name]}")
     _certified_lines(unit, _list(data.get("lines"), "the lines"), worked["modules"])
     say("{}: total {} in {}, as of {}, as known at position {}, worked out again from these events".format(unit, worked["total"], year, axes["as_of"], position))
@@ -211,7 +211,7 @@ def _grow(lines: Iterable[bytes], tree: Tree, claims: Claims, origin: str, keys:
             _next_key(event, origin, keys)
         leaf = tree.leaf(event.stream, event.version, event.topic, event.state)
         tree.append(leaf)
-        if event.stream != "county" and event.kind not in UNSCORED:
+        if (event.stream != "county" and event.kind not in UNSCORED) or event.kind == "TargetSet" or (event.stream == "county" and event.kind == "FactCorrected"):
             streams.setdefault(event.stream, []).append(event)
         claims.grown(tree, leaf, event.name)
     claims.end(tree.size)
@@ -883,17 +883,26 @@ def scores(streams: dict[str, list[Stored]], book: Book, year: int, day: date, p
 def _gathered(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> dict[str, Unit]:
     """Every unit with the points that its projects and its own facts bring."""
     units = _units(streams, book, year, day, position)
-    categories = {name: unit.category for name, unit in units.items()}
+    span = Span(book, year, day)
+    whole = Year(book, units, span, _targets(streams.get("county", []), year, day, position))
     for stream, events in streams.items():
         if stream.startswith("project/"):
             facts = [fact for fact in effective(events, position) if fact.on <= day]
             if any(fact.kind == "InformationReported" for fact in facts):
-                _add_project(Project(stream[8:], facts, book, year, day, categories), units, book)
+                whole.take(Project(stream[8:], facts, book, span, units))
     for unit in units.values():
-        for rule in book.data["rules"]:
-            if rule["measure"] in OF_UNIT:
-                unit.add(rule["module"], rule["basis"], points_of(rule, OF_UNIT[rule["measure"]](unit.facts), Fraction(1), Fraction(0)))
+        whole.take_unit(unit)
+    whole.conclude()
     return units
+
+
+def _targets(county: Sequence[Stored], year: int, day: date, position: int) -> dict[tuple[str, str], Fraction]:
+    """The targets set for units and the year by the day; of several the last."""
+    found = {}
+    for fact in effective(county, position):
+        if fact.kind == "TargetSet" and fact.on <= day and fact.fields["year"] == year and fact.fields.get("for_unit"):
+            found[fact.fields["for_unit"], fact.fields["indicator"]] = fact.number("amount")
+    return found
 
 
 def _units(streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int) -> dict[str, Unit]:
@@ -905,23 +914,6 @@ def _units(streams: dict[str, list[Stored]], book: Book, year: int, day: date, p
             if registered is not None:
                 found.append(Unit(stream[5:], registered, [fact for fact in facts if fact.on <= day], book, year))
     return {unit.name: unit for unit in sorted(found, key=lambda unit: unit.order)}
-
-
-def _add_project(project: Project, units: dict[str, Unit], book: Book) -> None:
-    if project.unit not in units:
-        return
-    for rule in book.data["rules"]:
-        if rule["measure"] not in OF_PROJECT or not project.meets(rule):
-            continue
-        items = OF_PROJECT[rule["measure"]](project)
-        factor, basis = Fraction(1), rule["basis"]
-        if "coefficient" in rule:
-            table = book.coefficients[rule["coefficient"]]
-            factor, basis = project.factor(table), max(basis, table["basis"], key=BASES.index)
-        points = points_of(rule, items, factor, project.scale)
-        units[project.unit].add(rule["module"], basis, points)
-        if rule["measure"] == "checks_missed":
-            units[project.unit].missed += [(check, project.code, each) for (check, _), each in zip(items, points) if each < 0]
 
 
 def _ranked(units: dict[str, Unit], book: Book) -> list[Record]:
@@ -939,22 +931,32 @@ class Unit:
     def __init__(self, name: str, registered: Fact, facts: Sequence[Fact], book: Book, year: int) -> None:
         self.name = name
         self.facts = [fact for fact in facts if fact.on.year == year]
+        self.every = facts  # an indicator goes by the period that it is of
         self.listings = [fact for fact in facts if fact.kind == "UnitListed"]  # of every year: a run of months may cross one
         self.missed: list[tuple[str, str, Fraction]] = []
         self.order, self.sequence, self.category = registered.position, registered.fields["sequence"], registered.fields["category"]
         self.points = dict.fromkeys(book.modules, Fraction(0))
         self.basis = dict.fromkeys(BASES, Fraction(0))
         self.rank = 0
+        self.shut = False
+        self.outcomes: list[Record] = []
 
-    def add(self, module: str, basis: str, points: Iterable[Fraction]) -> None:
-        """Count points in."""
+    def fits(self, where: Record) -> bool:
+        """Whether a filter takes the unit, or what is credited to it."""
+        if "category" in where and self.category not in where["category"]:
+            return False
+        return self.sequence in where.get("sequence", [self.sequence]) and self.sequence not in where.get("except_sequence", [])
+
+    def add(self, module: str, basis: str | None, points: Iterable[Fraction]) -> None:
+        """Count points in; what only takes others back rests on no basis of its own."""
         for each in points:
             self.points[module] += each
-            self.basis[basis] += abs(each)
+            if basis is not None:
+                self.basis[basis] += abs(each)
 
     def result(self, book: Book) -> tuple[Fraction, Record]:
         """The exact total, and the row as published but for the rank."""
-        modules = {module["id"]: _limited(self.points[module["id"]], module) for module in book.data["modules"]}
+        modules = {module["id"]: Fraction(0) if self.shut else _limited(self.points[module["id"]], module) for module in book.data["modules"]}
         alone, groups, total = dict(modules), {}, Fraction(0)
         for group in book.data.get("groups", []):
             raw = sum((alone.pop(name) for name in group["modules"]), Fraction(0))
@@ -962,11 +964,23 @@ class Unit:
             total += counted
             cap = shown(Fraction(group["cap"]), book.places) if "cap" in group else None
             groups[group["id"]] = {"raw": shown(raw, book.places), "counted": shown(counted, book.places), "cap": cap}
-        total += sum(alone.values(), Fraction(0))
+        total = _limited(total + sum(alone.values(), Fraction(0)), book.data.get("total", {}))
         points = {name: shown(value, book.places) for name, value in modules.items()}
         basis = {name: shown(value, book.places) for name, value in self.basis.items()}
         row = {"unit": self.name, "sequence": self.sequence, "total": shown(total, book.places)}
-        return total, dict(row, modules=points, groups=groups, basis=basis)
+        return total, dict(row, modules=points, groups=groups, basis=basis, **self._outcomes(total, book))
+
+    def _outcomes(self, total: Fraction, book: Book) -> Record:
+        """The grade, moved along the grades by the outcomes; and these in words; of a rulebook that has any."""
+        found: Record = {}
+        grades = book.data.get("grades")
+        if grades is not None:
+            place = next((place for place, grade in enumerate(grades) if within(grade["total"], total)), None)
+            steps = sum(int(rule.get("steps", 0)) for rule in self.outcomes)
+            found["grade"] = None if place is None else grades[min(max(place - steps, 0), len(grades) - 1)]["chinese"]
+        if any(rule["kind"] == "outcome" for rule in book.data["rules"]):
+            found["outcomes"] = [{"rule": rule["id"], "outcome": rule["outcome"], "clause": rule["clause"]} for rule in self.outcomes]
+        return found
 
 
 def board(streams: dict[str, list[Stored]], book: Book, month: str, position: int) -> Record:
@@ -1047,21 +1061,41 @@ def shown(value: Fraction, places: int) -> str:
 
 # 10. The rulebook ---------------------------------------------------------------------------------------------------
 
-KIND_FIELDS = {
-    "per_item": {"points", "points_by", "limit"},
+KIND_FIELDS: dict[str, set[str]] = {
+    "per_item": {"points", "points_by", "bands", "limit", "limit_per"},
     "per_amount": {"per", "points"},
-    "deduct": {"points", "bands"},
+    "credit": {"points", "to"},
+    "deduct": {"points", "bands", "start", "floor"},
     "escalating": {"bands", "applies_to"},
+    "bracket": {"bands", "floor", "cap"},
+    "ratio": {"weight", "floor", "cap"},
+    "stepped": {"base", "segments", "most", "least"},
+    "rank": {"bands", "first", "ties", "above"},
+    "minmax": {"span", "base", "out_of", "weight", "when_equal"},
+    "relative": {"weight", "when_none"},
 }
-RULE_FIELDS = {"id", "chinese", "module", "kind", "measure", "where", "needs", "coefficient", "clause", "basis", "note"}
-FILTERS = {"sector", "kind", "traits", "chains", "site", "scale", "information_years", "consulted_in_year"}
+UPON_FIELDS: dict[str, set[str]] = {
+    "composite": {"parts", "weight", "out_of", "cap", "floor", "places"},
+    "exclusive": {"rules", "per"},
+    "coefficient": {"rules", "combine", "rows"},
+    "gate": {"gates", "rule", "any_of"},
+    "outcome": {"outcome", "steps", "any_of"},
+}
+NAMED_FIELDS = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
+PLAIN_FIELDS = {"measure", "indicator", "where", "needs", "from_stage", "to_stage"}
+COUNTED_FIELDS = PLAIN_FIELDS | {"each", "reaching", "short_of", "beyond", "target", "when_zero"}
+CONDITION_FIELDS = COUNTED_FIELDS | {"at_least", "at_most", "above", "below", "in_a_row"}
+FILTERS = {
+    "sector", "kind", "traits", "chains", "site", "scale", "investment", "invested_share", "information_years", "consulted_in_year",
+    "reached", "category", "sequence", "except_sequence",
+}  # fmt: skip
 BASES = ("policy", "interpretation", "assumption")
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
 NODE_EVENTS = {"information": "InformationReported", "signing": "AgreementSigned", "land": "LandAcquired", "filing": "ProjectFiled", "statistics": "StatisticsEntered"}
 TABLES = {
-    "id", "title", "issuer", "effective_from", "effective_to", "rounding", "modules", "groups", "ranking", "credit", "exclusions",
-    "recognition", "eligibility", "assessment_period", "nodes", "funds", "schedule_checks", "coefficients", "rules",
-    "incentives", "near_miss", "targets", "boards", "ladder", "deadlines",
+    "id", "title", "issuer", "effective_from", "effective_to", "rounding", "modules", "groups", "total", "grades", "assessed", "change",
+    "clauses", "ranking", "credit", "exclusions", "recognition", "eligibility", "assessment_period", "nodes", "funds", "schedule_checks",
+    "coefficients", "rules", "incentives", "near_miss", "targets", "boards", "ladder", "deadlines",
 }  # fmt: skip
 
 
@@ -1073,24 +1107,40 @@ class Book:
         name = "rulebook {}".format(data.get("id"))
         _only(name, data, TABLES)
         for rule in data["rules"]:
-            if rule["kind"] not in KIND_FIELDS:
-                raise Failed("{}: rule {} is of the kind {!r}, unknown to this verifier".format(name, rule["id"], rule["kind"]))
-            _only("{}, rule {}".format(name, rule["id"]), rule, RULE_FIELDS | KIND_FIELDS[rule["kind"]])
-            _only("{}, rule {}".format(name, rule["id"]), {rule["measure"]}, {*OF_PROJECT, *OF_UNIT})
-            _only("{}, rule {}".format(name, rule["id"]), rule["needs"], ("recognised", "eligible", "not_excluded"))
-            _only("{}, rule {}".format(name, rule["id"]), rule.get("where", {}), FILTERS)
+            self._known("{}, rule {}".format(name, rule["id"]), rule)
         for table in data.get("coefficients", []):
-            if table["combine"] != "highest":
+            if table["combine"] not in ("highest", "product"):
                 raise Failed("{}: coefficients combined by {!r}".format(name, table["combine"]))
-        if Fraction(data["credit"]["share"]) != 1 or data["schedule_checks"]["every"] != "quarter" or data["ranking"]["within"] != "sequence":
+        every = data.get("schedule_checks", {}).get("every", "quarter")
+        if Fraction(data.get("credit", {}).get("share", 1)) != 1 or every not in CHECKED or data["ranking"]["within"] != "sequence":
             raise Failed(f"{name}: its credit, checks or ranking are unknown to this verifier")
         self.modules = [module["id"] for module in data["modules"]]
         self.coefficients = {table["id"]: table for table in data.get("coefficients", [])}
-        self.by_tax = set(data["nodes"]["by_tax"])
-        self.limits = set(data["assessment_period"]["limits"])
+        self.by_tax = set(data.get("nodes", {}).get("by_tax", ()))
+        self.limits = set(data.get("assessment_period", {}).get("limits", ()))
+        self.checked_every = every
         self.places = _count(data["rounding"]["json"], "the places shown")
-        if self.places > 20 or len(data["rules"]) > 1_000:
+        if max(self.places, *(_count(rule.get("places", 0), "the places of a rule") for rule in data["rules"])) > 20 or len(data["rules"]) > 1_000:
             raise Failed(f"{name}: it has too many places, or rules")
+
+    def _known(self, name: str, rule: Record) -> None:
+        kind = rule["kind"]
+        if kind not in KIND_FIELDS and kind not in UPON_FIELDS:
+            raise Failed(f"{name} is of the kind {kind!r}, unknown to this verifier")
+        if kind in UPON_FIELDS:
+            _only(name, rule, NAMED_FIELDS | UPON_FIELDS[kind])
+        else:
+            _only(name, rule, NAMED_FIELDS | COUNTED_FIELDS | KIND_FIELDS[kind] | {"coefficient", "places"})
+        for _, counted in _counted(rule):
+            if counted is not rule:
+                _only(name, counted, CONDITION_FIELDS if "any_of" in rule else COUNTED_FIELDS | {"share", "take"})
+        for _, plain, _ in _plains([rule]):
+            _only(name, {plain["measure"]}, {*OF_PROJECT, *OF_UNIT, "indicator", "days_between"})
+            _only(name, plain.get("needs", []), ("recognised", "eligible", "not_excluded"))
+            _only(name, plain.get("where", {}), FILTERS)
+
+
+CHECKED = {"month": (1, "%d-%02d"), "quarter": (3, "%d-Q%d"), "half_year": (6, "%d-H%d")}
 
 
 def within(band: str, value: Fraction) -> bool:
@@ -1116,14 +1166,17 @@ def _only(what: str, found: Any, allowed: Iterable[str]) -> None:
 class Project:
     """A project's facts by the day D, judged for the year."""
 
-    def __init__(self, code: str, facts: Sequence[Fact], book: Book, year: int, day: date, categories: dict[str, str]) -> None:
-        self.code, self.facts, self.book, self.year, self.day = code, facts, book, year, day
+    def __init__(self, code: str, facts: Sequence[Fact], book: Book, span: Span, units: dict[str, Unit]) -> None:
+        self.code, self.facts, self.book, self.covers = code, facts, book, span.covers
+        self.year, self.day = span.year, span.day
         self.information = self.all("InformationReported")[0]
         self.fields = self.information.fields
         self.sector = self.fields["sector"]
         signed = self.first("AgreementSigned")
         self.scale = self.information.number("planned_fixed_assets") if signed is None else signed.number("contract_fixed_assets")
-        self.unit = self._credit(categories)
+        self.investment = self.information.number("planned_investment") if signed is None else signed.number("contract_investment")
+        self.unit = self._credit(units)
+        self.credited = units.get(self.unit)
         self.end = self._period_end(signed)
 
     def all(self, *kinds: str) -> list[Fact]:
@@ -1134,13 +1187,14 @@ class Project:
         """The first of a kind."""
         return next(iter(self.all(kind)), None)
 
-    def _credit(self, categories: dict[str, str]) -> str:
+    def _credit(self, units: dict[str, Unit]) -> str:
         reporter: str = self.fields["reporting_unit"]
         moved = [fact.fields["to_unit"] for fact in self.all("ProjectTransferred") if fact.fields.get("to_unit")]
-        return moved[-1] if moved and categories.get(reporter) in self.book.data["credit"]["transferred_from"] else reporter
+        category = units[reporter].category if reporter in units else None
+        return moved[-1] if moved and category in self.book.data.get("credit", {}).get("transferred_from", ()) else reporter
 
     def _period_end(self, signed: Fact | None) -> date | None:
-        if signed is None:
+        if signed is None or "assessment_period" not in self.book.data:
             return None
         for band in self.book.data["assessment_period"]["bands"]:
             if within(band["scale"], self.scale):
@@ -1175,16 +1229,18 @@ class Project:
             "violation": bool(findings) and findings[-1].kind == "ViolationFound",
             "denied": bool(self.all("RecognitionDenied")),
         }
-        return any(holds[row["fact"]] for row in self.book.data["exclusions"])
+        return any(holds[row["fact"]] for row in self.book.data.get("exclusions", ()))
 
     def recognised(self) -> bool:
         """Not excluded, and through its consultation."""
-        return not self.excluded() and self.node(self.book.data["recognition"]["needs"]) is not None
+        needed = self.book.data.get("recognition", {}).get("needs")
+        return not self.excluded() and (needed is None or self.node(needed) is not None)
 
     def eligible(self) -> bool:
         """Every row of the table that fits must hold, and one must fit."""
-        rows = [row for row in self.book.data["eligibility"] if self.fits(row["where"])]
-        return bool(rows) and all(self._meets(need) for row in rows for need in row["needs"])
+        table = self.book.data.get("eligibility", [])
+        rows = [row for row in table if self.fits(row["where"])]
+        return not table or (bool(rows) and all(self._meets(need) for row in rows for need in row["needs"]))
 
     def _meets(self, need: Record) -> bool:
         measure = need["measure"]
@@ -1217,13 +1273,32 @@ class Project:
             "scale": lambda band: within(band, self.scale),
             "information_years": lambda years: years[0] <= self.information.on.year <= years[1],
             "consulted_in_year": lambda wanted: wanted is (passed is not None and passed.on.year == self.year),
+            "investment": lambda band: within(band, self.investment),
+            "invested_share": lambda band: within(band, self._invested()),
+            "reached": lambda asked: self._reached_in(asked["stage"], asked["period"]),
         }
+        have.update({name: self._unit_fits(name) for name in ("category", "sequence", "except_sequence")})
         _only("a filter", where, have)
         return all(have[name](value) for name, value in where.items())
 
-    def meets(self, rule: Record) -> bool:
+    def _unit_fits(self, name: str) -> Callable[[Any], bool]:
+        return lambda allowed: self.credited is not None and self.credited.fits({name: allowed})
+
+    def _invested(self) -> Fraction:
+        """Fixed assets so far over the total investment; 0 where there is none."""
+        invested = sum((fact.number("fixed_assets") for fact in self.all("InvestmentReported")), Fraction(0))
+        return invested / self.investment if self.investment else Fraction(0)
+
+    def _reached_in(self, stage: str, period: str) -> bool:
+        """Whether a node lies in the year, or in the quarter or month of the day."""
+        node = self.node(stage)
+        months = {"year": 12, "quarter": 3, "month": 1}[period]
+        begins = date(self.day.year, (self.day.month - 1) // months * months + 1, 1)
+        return node is not None and node.on.year == self.year and (period == "year" or node.on >= begins)
+
+    def meets(self, plain: Record) -> bool:
         """Whether a rule looks at the project."""
-        return self.fits(rule.get("where", {})) and all(self._is(need) for need in rule["needs"])
+        return self.fits(plain.get("where", {})) and all(self._is(need) for need in plain["needs"])
 
     def _is(self, state: str) -> bool:
         if state == "not_excluded":
@@ -1231,9 +1306,14 @@ class Project:
         return self.recognised() if state == "recognised" else self.eligible()
 
     def factor(self, table: Record) -> Fraction:
-        """The highest factor that applies, else 1."""
+        """The highest factor that applies, or the product of those that do; else 1."""
         found = [Fraction(row["factor"]) for row in table["rows"] if any(self.fits(where) for where in row["where"])]
-        return max(found) if found else Fraction(1)
+        if table["combine"] == "highest":
+            return max(found) if found else Fraction(1)
+        product = Fraction(1)
+        for factor in found:
+            product *= factor
+        return product
 
     def plan(self, day: date) -> dict[str, date]:
         """The milestones in force: each plan replaces the last, but what was due by then keeps its date."""
@@ -1245,20 +1325,21 @@ class Project:
                 plan.update(kept)
         return plan
 
-    def checks(self) -> list[tuple[str, bool]]:
-        """The year's schedule checks by the day: which quarter's, and whether on schedule (考(八)2)."""
+    def checks(self) -> list[tuple[str, date, bool]]:
+        """The year's schedule checks by the day: which, when, and whether on schedule (考(八)2)."""
         passed = self.node("consultation")
         if passed is None or passed.on.year != self.year:
             return []
+        months, name = CHECKED[self.book.checked_every]
         found = []
-        for quarter in range(4):
-            begins, ends = date(self.year, 3 * quarter + 1, 1), last_day("%d-%02d" % (self.year, 3 * quarter + 3))
+        for number in range(12 // months):
+            begins, ends = date(self.year, months * number + 1, 1), last_day("%d-%02d" % (self.year, months * (number + 1)))
             over = any(fact.on <= ends for fact in self.all("ProjectTerminated"))
             if ends > self.day or passed.on > ends or over:
                 continue
             due = {stage: day for stage, day in self.plan(ends).items() if day <= ends}
             if any(day >= begins or not self.reached(stage, begins - timedelta(days=1)) for stage, day in due.items()):
-                found.append(("%d-Q%d" % (self.year, quarter + 1), all(self.reached(stage, ends) for stage in due)))
+                found.append((name % (self.year, number + 1), ends, all(self.reached(stage, ends) for stage in due)))
         return found
 
 
@@ -1268,23 +1349,37 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-# 12. Measures, and the points that each kind of rule gives for them -------------------------------------------------
+# 12. Measures: what is counted of a project, and of a unit ------------------------------------------------------------
 
-Item = tuple[str, Fraction]
+
+class Item:
+    """Something counted: its label, how much, when (a day, a month, a quarter or a year), the target told with it."""
+
+    __slots__ = ("label", "target", "value", "when")
+
+    def __init__(self, label: str, value: Fraction, when: str, target: Fraction = Fraction(0)) -> None:
+        self.label, self.value, self.when, self.target = label, value, when, target
+
+
+ONE = Fraction(1)
+
+
+def _day_item(label: str, fact: Fact, value: Fraction = ONE) -> Item:
+    return Item(label, value, fact.month if fact.kind in MONTHLY else fact.on.isoformat())
 
 
 def _consulted(project: Project) -> list[Item]:
     node = project.node("consultation")
-    return [("consultation", Fraction(1))] if node is not None and node.on.year == project.year else []
+    return [_day_item("consultation", node)] if node is not None and project.covers(node.on) else []
 
 
 def _nodes(project: Project) -> list[Item]:
     nodes = [(stage, project.node(stage)) for stage in STAGES]
     limited = "nodes_reached" in project.book.limits
     return [
-        (stage, Fraction(1))
+        Item(stage, ONE, node.on.isoformat())
         for stage, node in nodes
-        if node is not None and node.on.year == project.year and (not limited or project.earns(node))
+        if node is not None and project.covers(node.on) and (not limited or project.earns(node))
     ]
 
 
@@ -1294,92 +1389,555 @@ def _funds(project: Project) -> list[Item]:
         return []
     if row["source"] == "land_fee":
         land = project.first("LandAcquired")
-        facts = [land] if land is not None and land.on.year == project.year else []
+        facts = [land] if land is not None and project.covers(land.on) else []
         names = ("transfer_fee", "county_state_share")
     else:
         kinds = {"fixed_assets": ("InvestmentReported", "fixed_assets", ""), "tax": ("TaxPaid", "amount", ""), "self_held": ("InvestmentReported", "self_held", "self_held_state_share")}
         if row["source"] not in kinds:
             raise Failed("funds from {!r} are unknown to this verifier".format(row["source"]))
         kind, *rest = kinds[row["source"]]
-        facts, names = project.of_year(kind), (rest[0], rest[1])
+        facts, names = [fact for fact in project.of_year(kind) if project.covers(last_day(fact.month))], (rest[0], rest[1])
     counted = [fact for fact in facts if "funds_in_place" not in project.book.limits or project.earns(fact)]
-    total = sum((fact.number(names[0]) - fact.number(names[1]) for fact in counted), Fraction(0))
-    return [("funds", total * Fraction(row["share"]))] if total else []
+    amounts = [fact.number(names[0]) - fact.number(names[1]) for fact in counted]
+    total = sum(amounts, Fraction(0))
+    last = [fact for fact, amount in zip(counted, amounts) if amount]
+    when = (last[-1].month if last[-1].kind in MONTHLY else last[-1].on.isoformat()[:7]) if last else ""
+    return [Item("funds", total * Fraction(row["share"]), when)] if last else []
 
 
 def _unfulfilled(project: Project, or_untaxed: bool) -> list[Item]:
-    assessed = [fact for fact in project.all("PerformanceAssessed") if fact.on.year == project.year]
+    assessed = [fact for fact in project.all("PerformanceAssessed") if project.covers(fact.on)]
     if not assessed:
         return []
     untaxed = or_untaxed and not any(fact.number("amount") > 0 for fact in project.all("TaxPaid"))
-    return [("unfulfilled", Fraction(1))] if untaxed or assessed[-1].fields["result"] == "unfulfilled" else []
+    return [_day_item("unfulfilled", assessed[-1])] if untaxed or assessed[-1].fields["result"] == "unfulfilled" else []
+
+
+def _checked(project: Project, wanted: bool) -> list[Item]:
+    return [Item(name, ONE, ends.isoformat()) for name, ends, passed in project.checks() if passed is wanted and project.covers(ends)]
+
+
+def _summed(kind: str, field: str | None) -> Callable[[Project], list[Item]]:
+    """Each event of a kind within what is assessed, as one or by a field."""
+
+    def items(project: Project) -> list[Item]:
+        facts = [fact for fact in project.all(kind) if project.covers(fact.on)]
+        return [_day_item(kind, fact, fact.number(field) if field else ONE) for fact in facts]
+
+    return items
+
+
+def _days(project: Project, plain: Record) -> list[Item]:
+    begun, ended = project.node(plain["from_stage"]), project.node(plain["to_stage"])
+    if begun is None or ended is None or not project.covers(ended.on):
+        return []
+    return [Item("days", Fraction((ended.on - begun.on).days), ended.on.isoformat())]
 
 
 OF_PROJECT: dict[str, Callable[[Project], list[Item]]] = {
     "consultations_passed": _consulted,
     "nodes_reached": _nodes,
     "funds_in_place": _funds,
-    "checks_passed": lambda project: [(check, Fraction(1)) for check, passed in project.checks() if passed],
-    "checks_missed": lambda project: [(check, Fraction(1)) for check, passed in project.checks() if not passed],
+    "checks_passed": lambda project: _checked(project, wanted=True),
+    "checks_missed": lambda project: _checked(project, wanted=False),
     "assessed_unfulfilled": lambda project: _unfulfilled(project, or_untaxed=False),
     "assessed_unfulfilled_or_untaxed": lambda project: _unfulfilled(project, or_untaxed=True),
+    "projects_signed": _summed("AgreementSigned", None),
+    "signed_investment": _summed("AgreementSigned", "contract_investment"),
+    "fixed_assets": _summed("InvestmentReported", "fixed_assets"),
+    "tax_paid": _summed("TaxPaid", "amount"),
 }
 
 
-def _each(kind: str, name: str = "", wanted: Any = None) -> Callable[[Sequence[Fact]], list[Item]]:
+def measured(plain: Record, project: Project) -> list[Item]:
+    """What a measure counts of a project."""
+    return _days(project, plain) if plain["measure"] == "days_between" else OF_PROJECT[plain["measure"]](project)
+
+
+def _each(kind: str, label: str, name: str = "", wanted: Any = None) -> Callable[[Sequence[Fact]], list[Item]]:
     def items(facts: Sequence[Fact]) -> list[Item]:
-        return [(kind, Fraction(1)) for fact in facts if fact.kind == kind and (not name or fact.fields.get(name) == wanted)]
+        found = [fact for fact in facts if fact.kind == kind and (not name or fact.fields.get(name) == wanted)]
+        return [_day_item(str(fact.fields.get(label, label)), fact) for fact in found]
 
     return items
 
 
 def _distinct(kind: str, name: str) -> Callable[[Sequence[Fact]], list[Item]]:
     def items(facts: Sequence[Fact]) -> list[Item]:
-        return [(value, Fraction(1)) for value in dict.fromkeys(fact.fields[name] for fact in facts if fact.kind == kind)]
+        found: dict[str, Item] = {}
+        for fact in facts:
+            if fact.kind == kind:
+                found.setdefault(fact.fields[name], _day_item(fact.fields[name], fact))
+        return list(found.values())
 
     return items
 
 
 OF_UNIT: dict[str, Callable[[Sequence[Fact]], list[Item]]] = {
-    "activities_led_by_head": _each("ActivityHeld", "led_by_head", True),
-    "routine_points": lambda facts: [("routine", fact.number("points")) for fact in facts if fact.kind == "RoutineAssessed"],
-    "awards_won": _each("AwardWon"),
+    "activities_led_by_head": _each("ActivityHeld", "activity", "led_by_head", True),
+    "activities_held": _each("ActivityHeld", "activity"),
+    "routine_points": lambda facts: [_day_item("routine", fact, fact.number("points")) for fact in facts if fact.kind == "RoutineAssessed"],
+    "awards_won": _each("AwardWon", "title"),
     "cadres_seconded": _distinct("CadreSeconded", "person"),
     "major_projects_supported": _distinct("MajorProjectSupported", "about_project"),
-    "black_listings": _each("UnitListed", "board", "black"),
-    "landing_failures": _each("LandingServiceFailed"),
+    "black_listings": _each("UnitListed", "board", "board", "black"),
+    "red_listings": _each("UnitListed", "board", "board", "red"),
+    "landing_failures": _each("LandingServiceFailed", "failure"),
 }
 
 
-def points_of(rule: Record, items: Sequence[Item], factor: Fraction, scale: Fraction) -> list[Fraction]:
-    """The points of each item, by the rule's kind."""
-    if rule["kind"] == "per_amount":
-        return [amount / Fraction(rule["per"]) * Fraction(rule["points"]) * factor for _, amount in items]
-    if rule["kind"] == "per_item":
-        return _per_item(rule, items, factor)
-    if rule["kind"] == "deduct":
-        bands = rule.get("bands")
-        each = rule["points"] if bands is None else next(band["points"] for band in bands if within(band["scale"], scale))
-        return [Fraction(each) * factor for _ in items]
+def measured_unit(plain: Record, unit: Unit, span: Span) -> list[Item]:
+    """What a measure counts of a unit's own facts."""
+    if plain["measure"] != "indicator":
+        return OF_UNIT[plain["measure"]]([fact for fact in unit.facts if span.covers(fact.on)])
     found = []
-    for place in range(1, len(items) + 1):
-        by = Fraction(len(items) if rule["applies_to"] == "all" else place)
-        found.append(Fraction(next((band["points"] for band in rule["bands"] if within(band["count"], by)), 0)) * factor)
+    for fact in unit.every:
+        if fact.kind == "IndicatorReported" and fact.fields["indicator"] == plain["indicator"] and span.holds(fact.fields["period"]):
+            value = fact.number("actual") / int(fact.fields.get("shared_by") or 1)
+            found.append(Item(plain["indicator"], value, fact.fields["period"], fact.number("target")))
     return found
 
 
-def _per_item(rule: Record, items: Sequence[Item], factor: Fraction) -> list[Fraction]:
-    found: list[Fraction] = []
-    left = rule.get("limit")
-    for label, _ in items:
-        each = rule["points"] if "points" in rule else rule["points_by"].get(label)
-        if each is None:
-            continue
-        points = Fraction(each) * factor
-        if left is not None:
-            points = min(points, Fraction(left) - sum(found, Fraction(0)))
-        found.append(points)
-    return found
+# 13. The kinds of rule ------------------------------------------------------------------------------------------------
+
+
+class Got:
+    """An item with the project it is of, its coefficient, and its size."""
+
+    __slots__ = ("basis", "factor", "investment", "item", "project", "scale")
+
+    def __init__(self, item: Item, project: Project | None = None, table: Record | None = None) -> None:
+        self.item, self.project = item, project.code if project is not None else None
+        self.scale = project.scale if project is not None else Fraction(0)
+        self.investment = project.investment if project is not None else Fraction(0)
+        self.factor = project.factor(table) if project is not None and table is not None else ONE
+        self.basis = table["basis"] if table is not None else "policy"
+
+
+class Row:
+    """Points of a unit by a rule; `basis` is None where they only take others back."""
+
+    __slots__ = ("basis", "module", "points", "project", "rule", "unit")
+
+    def __init__(self, unit: str, rule: Record, points: Fraction, basis: str | None, project: str | None = None, module: str = "") -> None:
+        self.unit, self.rule, self.points, self.basis, self.project = unit, rule["id"], points, basis, project
+        self.module = module or rule["module"]
+
+
+class Span:
+    """What is assessed of a year by a day: all of it, or the quarter or month that the day lies in."""
+
+    def __init__(self, book: Book, year: int, day: date) -> None:
+        self.year, self.day = year, day
+        period = book.data.get("assessed", {}).get("period", "year")
+        months = {"year": 12, "quarter": 3, "month": 1}[period]
+        self.first = date(year, 1, 1) if period == "year" else date(day.year, (day.month - 1) // months * months + 1, 1)
+        self.part = period != "year"
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in it."""
+        return day.year == self.year and day >= self.first
+
+    def holds(self, period: str) -> bool:
+        """Whether a period of an indicator lies in it."""
+        if period[:4] != str(self.year):
+            return False
+        return not self.part or (len(period) > 4 and self.first <= _first_of(period) <= self.day)
+
+    def periods(self, each: str) -> list[str]:
+        """The months or quarters of it that are over."""
+        months = {"month": 1, "quarter": 3}[each]
+        ends = [last_day("%d-%02d" % (self.year, month)) for month in range(months, 13, months)]
+        return [_period_of(end.isoformat(), each) for end in ends if end <= self.day and self.covers(end)]
+
+
+def _first_of(period: str) -> date:
+    year, rest = int(period[:4]), period[5:]
+    month = 1 if not rest else 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest)
+    return date(year, month, 1)
+
+
+def _period_of(when: str, each: str) -> str:
+    """The month or quarter that something lies in; nothing where it is not told so finely."""
+    if each == "month":
+        return when[:7] if len(when) >= 7 and "Q" not in when else ""
+    if "Q" in when:
+        return when
+    return "%s-Q%d" % (when[:4], (int(when[5:7]) + 2) // 3) if len(when) >= 7 else ""
+
+
+def _plains(rules: Sequence[Record]) -> Iterator[tuple[str, Record, Record]]:
+    """Everything that the rules count: where, what, and for which rule; also what something is held against."""
+    for rule in rules:
+        for place, counted in _counted(rule):
+            yield place, counted, rule
+            for name in ("target", "short_of", "beyond"):
+                if "counted" in counted.get(name, {}):
+                    yield "%s.%s" % (place, name), counted[name]["counted"], {}
+
+
+def _counted(rule: Record) -> Iterator[tuple[str, Record]]:
+    if "measure" in rule:
+        yield rule["id"], rule
+    for number, part in enumerate(rule.get("parts", ())):
+        yield "%s.parts.%d" % (rule["id"], number), part
+    for number, alternative in enumerate(rule.get("any_of", ())):
+        for place, condition in enumerate(alternative["all"]):
+            yield "%s.any_of.%d.%d" % (rule["id"], number, place), condition
+
+
+class Year:
+    """All that the units have of what the rules count, and the points that come of it."""
+
+    def __init__(self, book: Book, units: dict[str, Unit], span: Span, targets: dict[tuple[str, str], Fraction]) -> None:
+        self.book, self.units, self.span, self.targets = book, units, span, targets
+        self.rules: list[Record] = book.data["rules"]
+        self.plains = list(_plains(self.rules))
+        self.got: dict[tuple[str, str], list[Got]] = {}
+        self.rows: list[Row] = []
+
+    def take(self, project: Project) -> None:
+        """What a project brings."""
+        for place, plain, rule in self.plains:
+            if plain["measure"] in OF_UNIT or plain["measure"] == "indicator" or not project.meets(plain):
+                continue
+            unit = project.fields["reporting_unit"] if rule.get("to") == "first_reporter" else project.unit
+            if unit in self.units:
+                table = self.book.coefficients[rule["coefficient"]] if "coefficient" in rule else None
+                self.got.setdefault((place, unit), []).extend(Got(item, project, table) for item in measured(plain, project))
+
+    def take_unit(self, unit: Unit) -> None:
+        """What a unit has of its own."""
+        for place, plain, _ in self.plains:
+            if (plain["measure"] in OF_UNIT or plain["measure"] == "indicator") and unit.fits(plain.get("where", {})):
+                self.got[place, unit.name] = [Got(item) for item in measured_unit(plain, unit, self.span)]
+
+    # What a unit has of one thing counted.
+
+    def items(self, place: str, counted: Record, unit: str) -> list[Got]:
+        """As it came, or what is short of something, beyond it, or reached in each period."""
+        if not self.units[unit].fits(counted.get("where", {})):
+            return []
+        got = self.got.get((place, unit), [])
+        if counted.get("each") and ("reaching" in counted or "short_of" in counted):
+            return [Got(Item(period, value, period)) for period in self.span.periods(counted["each"]) for value in [_of_period(counted, got, period)] if value]
+        name = "short_of" if "short_of" in counted else "beyond" if "beyond" in counted else ""
+        if not name:
+            return got
+        more = _sum(got) - self.reference(place, name, counted, unit)
+        left = -more if name == "short_of" else more
+        return [Got(Item("left", left, ""))] if left > 0 else []
+
+    def reference(self, place: str, name: str, counted: Record, unit: str) -> Fraction:
+        """The number that something is held against."""
+        what = counted[name]
+        if "fixed" in what:
+            return Fraction(what["fixed"])
+        if what.get("source") == "reported":
+            return sum((one.item.target for one in self.got.get((place, unit), [])), Fraction(0))
+        if what.get("source") == "set":
+            return self.targets.get((unit, what["indicator"]), Fraction(0))
+        return _sum(self.got.get(("%s.%s" % (place, name), unit), []))
+
+    def value(self, place: str, counted: Record, unit: str) -> Fraction:
+        """The sum, over the target where there is one."""
+        actual = _sum(self.items(place, counted, unit))
+        if "target" not in counted:
+            return actual
+        target = self.reference(place, "target", counted, unit)
+        return actual / target if target else Fraction(counted.get("when_zero", 0))
+
+    def holds(self, rule: Record, unit: str) -> bool:
+        """Whether one of the alternatives holds."""
+        return any(
+            all(self._condition("%s.any_of.%d.%d" % (rule["id"], number, place), condition, unit) for place, condition in enumerate(one["all"]))
+            for number, one in enumerate(rule["any_of"])
+        )
+
+    def _condition(self, place: str, condition: Record, unit: str) -> bool:
+        if not self.units[unit].fits(condition.get("where", {})):
+            return False
+        if "in_a_row" not in condition:
+            return _bounded(condition, self.value(place, condition, unit))
+        run, longest = 0, 0
+        for period in self.span.periods(condition["each"]):
+            own = [one for one in self.got.get((place, unit), []) if _period_of(one.item.when, condition["each"]) == period]
+            run = run + 1 if _bounded(condition, _sum(own)) else 0
+            longest = max(longest, run)
+        return longest >= int(condition["in_a_row"])
+
+    # What the rules make of it, in this order.
+
+    def conclude(self) -> None:
+        """Points of each rule; then what excludes, multiplies and stops them; then the units' modules."""
+        for rule in self.rules:
+            if rule["kind"] in SEQUENCE:
+                self._sequence(rule)
+            elif rule["kind"] not in UPON:
+                for name in self._looked_at(rule):
+                    self._unit(rule, name)
+        self._projects_highest()
+        given = self._sums()
+        left = dict(given)
+        for rule in self._of_kind("coefficient"):
+            for unit in self.units.values():
+                self._multiply(rule, unit, given, left)
+        self._exclude(left)
+        self._shut_rules(left)
+        self._shut_modules()
+        for row in self.rows:
+            self.units[row.unit].add(row.module, row.basis, [row.points])
+        for unit in self.units.values():
+            unit.shut = any(not self.holds(rule, unit.name) for rule in self._of_kind("gate") if rule["gates"] == "total")
+            unit.outcomes = [rule for rule in self._of_kind("outcome") if self.holds(rule, unit.name)]
+
+    def _looked_at(self, rule: Record) -> list[str]:
+        return [unit.name for unit in self.units.values() if unit.fits(rule.get("where", {}))]
+
+    def _multiply(self, rule: Record, unit: Unit, given: dict[tuple[str, str], Fraction], left: dict[tuple[str, str], Fraction]) -> None:
+        """A unit's factor upon what each rule named gave it."""
+        for name in rule["rules"]:
+            other, more = self._rule(name), given.get((unit.name, name), Fraction(0)) * (_unit_factor(rule, unit) - 1)
+            left[unit.name, name] = left.get((unit.name, name), Fraction(0)) + more
+            self.rows.append(Row(unit.name, rule, more, max(rule["basis"], other["basis"], key=BASES.index), module=other["module"]))
+
+    def _of_kind(self, kind: str) -> list[Record]:
+        return [rule for rule in self.rules if rule["kind"] == kind]
+
+    def _rule(self, name: str) -> Record:
+        return next(rule for rule in self.rules if rule["id"] == name)
+
+    def _sums(self) -> dict[tuple[str, str], Fraction]:
+        sums: dict[tuple[str, str], Fraction] = {}
+        for row in self.rows:
+            sums[row.unit, row.rule] = sums.get((row.unit, row.rule), Fraction(0)) + row.points
+        return sums
+
+    def _unit(self, rule: Record, unit: str) -> None:
+        if rule["kind"] in ITEMWISE:
+            for points, one in itemwise(rule, self.items(rule["id"], rule, unit)):
+                basis = max(rule["basis"], one.basis, key=BASES.index) if one is not None else rule["basis"]
+                self.rows.append(Row(unit, rule, points, basis, one.project if one is not None else None))
+                if rule["measure"] == "checks_missed" and one is not None and one.project and points < 0:
+                    self.units[unit].missed.append((one.item.label, one.project, points))
+            return
+        if rule["kind"] == "composite":
+            points = self._composite(rule, unit)
+        else:
+            points = VALUED[rule["kind"]](rule, self.value(rule["id"], rule, unit))
+        self.rows.append(Row(unit, rule, _placed(rule, points), rule["basis"]))
+
+    def _composite(self, rule: Record, unit: str) -> Fraction:
+        total = Fraction(0)
+        for number, part in enumerate(rule["parts"]):
+            place = "%s.parts.%d" % (rule["id"], number)
+            value, count = self.value(place, part, unit), len(self.items(place, part, unit))
+            total += Fraction(part["share"]) * (value / count if part["take"] == "mean" and count else value)
+        return _limited(total / Fraction(rule["out_of"]) * Fraction(rule["weight"]), rule)
+
+    def _sequence(self, rule: Record) -> None:
+        sequences: dict[str, dict[str, Fraction]] = {}
+        for unit in self.units.values():
+            if unit.fits(rule.get("where", {})):
+                sequences.setdefault(unit.sequence, {})[unit.name] = self.value(rule["id"], rule, unit.name)
+        for values in sequences.values():
+            for name in values:
+                self.rows.append(Row(name, rule, _placed(rule, SEQUENCE[rule["kind"]](rule, name, values)), rule["basis"]))
+
+    def _projects_highest(self) -> None:
+        """Of rules that exclude each other per project, its highest alone."""
+        for rule in self._of_kind("exclusive"):
+            if rule["per"] != "project":
+                continue
+            sums: dict[str, dict[str, Fraction]] = {}
+            for row in self.rows:
+                if row.project is not None and row.rule in rule["rules"]:
+                    own = sums.setdefault(row.project, dict.fromkeys(rule["rules"], Fraction(0)))
+                    own[row.rule] += row.points
+            for row in self.rows:
+                if row.project in sums and row.rule in rule["rules"] and row.rule != _first_highest(sums[row.project]):
+                    row.points = Fraction(0)
+
+    def _exclude(self, left: dict[tuple[str, str], Fraction]) -> None:
+        """Of rules that exclude each other per unit, its highest alone."""
+        for rule in self._of_kind("exclusive"):
+            for unit in self.units if rule["per"] == "unit" else ():
+                best = _first_highest({other: left.get((unit, other), Fraction(0)) for other in rule["rules"]})
+                for other in rule["rules"]:
+                    if other != best:
+                        self._take_back(rule, unit, other, left)
+
+    def _shut_rules(self, left: dict[tuple[str, str], Fraction]) -> None:
+        for rule in self._of_kind("gate"):
+            for unit in self.units if rule["gates"] == "rule" else ():
+                if not self.holds(rule, unit):
+                    self._take_back(rule, unit, rule["rule"], left)
+
+    def _shut_modules(self) -> None:
+        for rule in self._of_kind("gate"):
+            for unit in self.units if rule["gates"] == "module" else ():
+                if not self.holds(rule, unit):
+                    raw = sum((row.points for row in self.rows if (row.unit, row.module) == (unit, rule["module"])), Fraction(0))
+                    self.rows.append(Row(unit, rule, -raw, None))
+
+    def _take_back(self, rule: Record, unit: str, other: str, left: dict[tuple[str, str], Fraction]) -> None:
+        self.rows.append(Row(unit, rule, -left.get((unit, other), Fraction(0)), None, module=self._rule(other)["module"]))
+        left[unit, other] = Fraction(0)
+
+
+def _sum(got: Iterable[Got]) -> Fraction:
+    return sum((one.item.value for one in got), Fraction(0))
+
+
+def _of_period(counted: Record, got: Sequence[Got], period: str) -> Fraction:
+    actual = _sum(one for one in got if _period_of(one.item.when, counted["each"]) == period)
+    if "reaching" in counted:
+        return Fraction(actual >= Fraction(counted["reaching"]))
+    return max(Fraction(0), Fraction(counted["short_of"]["fixed"]) - actual)
+
+
+def _bounded(condition: Record, value: Fraction) -> bool:
+    tests: dict[str, Callable[[Fraction], bool]] = {
+        "at_least": lambda bound: value >= bound,
+        "at_most": lambda bound: value <= bound,
+        "above": lambda bound: value > bound,
+        "below": lambda bound: value < bound,
+    }
+    return all(test(Fraction(condition[name])) for name, test in tests.items() if name in condition)
+
+
+def _first_highest(given: dict[str, Fraction]) -> str:
+    return max(given, key=lambda name: given[name])
+
+
+def _unit_factor(rule: Record, unit: Unit) -> Fraction:
+    found = [Fraction(row["factor"]) for row in rule["rows"] if any(unit.fits(where) for where in row["where"])]
+    if rule["combine"] == "highest":
+        return max(found) if found else ONE
+    product = ONE
+    for factor in found:
+        product *= factor
+    return product
+
+
+def _placed(rule: Record, points: Fraction) -> Fraction:
+    """Rounded to the rule's places, half away from zero."""
+    return Fraction(shown(points, int(rule["places"]))) if "places" in rule else points
+
+
+def _banded(bands: Sequence[Record], name: str, value: Fraction) -> Fraction | None:
+    return next((Fraction(band["points"]) for band in bands if within(band[name], value)), None)
+
+
+def _base(rule: Record, one: Got) -> Fraction | None:
+    """The points of one thing counted."""
+    if "points_by" in rule:
+        return Fraction(rule["points_by"][one.item.label]) if one.item.label in rule["points_by"] else None
+    if "bands" not in rule:
+        return Fraction(rule["points"])
+    for band in rule["bands"]:
+        name = "scale" if "scale" in band else "investment"
+        if within(band[name], one.scale if name == "scale" else one.investment):
+            return Fraction(band["points"])
+    return None
+
+
+def itemwise(rule: Record, got: Sequence[Got]) -> list[tuple[Fraction, Got | None]]:
+    """The points of each thing counted, within limits; None for a full start."""
+    if rule["kind"] == "escalating":
+        found = list(_escalating(rule, got))
+    elif rule["kind"] == "per_amount":
+        found = [(one.item.value / Fraction(rule["per"]) * Fraction(rule["points"]) * one.factor, one) for one in got]
+    else:
+        found = [(base * one.item.value * one.factor, one) for one in got for base in [_base(rule, one)] if base is not None]
+    return _within_limits(rule, [(_placed(rule, points), one) for points, one in found])
+
+
+def _escalating(rule: Record, got: Sequence[Got]) -> Iterator[tuple[Fraction, Got]]:
+    """All by the count, or the further ones each by its own place."""
+    count, place = _sum(got), Fraction(0)
+    for one in got:
+        points, more = Fraction(0), one.item.value
+        if rule["applies_to"] == "all":
+            points = (_banded(rule["bands"], "count", count) or Fraction(0)) * more
+        else:
+            while more > 0:
+                points += min(more, ONE) * (_banded(rule["bands"], "count", place + 1) or Fraction(0))
+                place, more = place + min(more, ONE), more - min(more, ONE)
+        yield points * one.factor, one
+
+
+def _within_limits(rule: Record, found: list[tuple[Fraction, Got]]) -> list[tuple[Fraction, Got | None]]:
+    result: list[tuple[Fraction, Got | None]] = []
+    if "limit" in rule:
+        left: dict[str, Fraction] = {}
+        for points, one in found:
+            each = rule.get("limit_per", "year")
+            period = "" if each == "year" else _period_of(one.item.when, each)
+            now = left.get(period, Fraction(rule["limit"]))
+            result.append((min(points, now), one))
+            left[period] = now - min(points, now)
+        return result
+    now = Fraction(rule.get("start", 0)) if rule["kind"] == "deduct" else Fraction(0)
+    if "start" in rule:
+        result.append((now, None))
+    for points, one in found:
+        after = max(now + points, Fraction(rule["floor"])) if "floor" in rule else now + points
+        result.append((after - now, one))
+        now = after
+    return result
+
+
+def _bracket(rule: Record, value: Fraction) -> Fraction:
+    band = next((band for band in rule["bands"] if within(band["value"], value)), None)
+    return _limited(Fraction(band["points"]) + Fraction(band.get("slope", 0)) * value, rule) if band is not None else Fraction(0)
+
+
+def _stepped(rule: Record, value: Fraction) -> Fraction:
+    """From 100 % along the segments to the completion, at most so far either way."""
+    percent, moved = value * 100, Fraction(0)
+    for segment in rule["segments"]:
+        begins, ends = segment["percent"].strip()[1:-1].split(",")
+        low = max([min(percent, Fraction(100))] + ([Fraction(begins.strip())] if begins.strip() else []))
+        high = min([max(percent, Fraction(100))] + ([Fraction(ends.strip())] if ends.strip() else []))
+        moved += max(Fraction(0), high - low) * Fraction(segment["step"])
+    moved = moved if percent > 100 else -moved
+    moved = max(moved, Fraction(rule["least"])) if "least" in rule else moved
+    return Fraction(rule["base"]) + (min(moved, Fraction(rule["most"])) if "most" in rule else moved)
+
+
+def _rank(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:
+    placed = {unit: value for unit, value in values.items() if "above" not in rule or value > Fraction(rule["above"])}
+    if name not in placed:
+        return Fraction(0)
+    ahead = [value for value in placed.values() if (value > placed[name] if rule["first"] == "greatest" else value < placed[name])]
+    first, alike = len(ahead) + 1, sum(1 for value in placed.values() if value == placed[name])
+    places = range(first, first + (1 if rule["ties"] == "share" else alike))
+    return sum((_banded(rule["bands"], "place", Fraction(place)) or Fraction(0) for place in places), Fraction(0)) / len(places)
+
+
+def _minmax(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:
+    least, greatest = min(values.values()), max(values.values())
+    if least == greatest:
+        mark = Fraction(rule["when_equal"])
+    else:
+        mark = (values[name] - least) / (greatest - least) * Fraction(rule["span"]) + Fraction(rule["base"])
+    return mark / Fraction(rule["out_of"]) * Fraction(rule["weight"])
+
+
+def _relative(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:
+    greatest = max(values.values())
+    return values[name] / greatest * Fraction(rule["weight"]) if greatest else Fraction(rule["when_none"])
+
+
+ITEMWISE = ("per_item", "per_amount", "credit", "deduct", "escalating")
+UPON = ("exclusive", "coefficient", "gate", "outcome")
+VALUED: dict[str, Callable[[Record, Fraction], Fraction]] = {
+    "bracket": _bracket,
+    "ratio": lambda rule, value: _limited(value * Fraction(rule["weight"]), rule),
+    "stepped": _stepped,
+}
+SEQUENCE: dict[str, Callable[[Record, str, dict[str, Fraction]], Fraction]] = {"rank": _rank, "minmax": _minmax, "relative": _relative}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,288 @@
+"""Random valid rulebooks that use every kind of rule, and short histories of what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+Data = dict[str, Any]
+UNITS = ("甲单位", "乙单位", "丙单位", "丁单位")
+SEQUENCES = ("一序列", "一序列", "二序列")
+INDICATORS = ("visits", "funds", "days")
+POINTS = tuple(map(Decimal, ("1", "0.5", "2.25", "-1", "3", "0.1")))
+WEIGHTS = tuple(map(Decimal, ("10", "15", "0.5")))
+NOTE = {"basis": "interpretation", "note": "一种读法"}
+
+
+class Draw:
+    """Draws the parts of a rulebook."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+
+    def pick(self, options: Any) -> Any:
+        """One of them."""
+        return self.draw(st.sampled_from(list(options)))
+
+    def maybe(self, **fields: Any) -> Data:
+        """Some of the fields, each drawn where it is a function."""
+        return {name: field() if callable(field) else field for name, field in fields.items() if self.draw(st.booleans())}
+
+    def plain(self, *, of_units: bool | None = None) -> Data:
+        """A measure, of projects or units, perhaps of some only."""
+        of_units = self.draw(st.integers(0, 3)) > 0 if of_units is None else of_units
+        if of_units:
+            measure = self.pick(("indicator", "indicator", "indicator", "activities_led_by_head", "black_listings"))
+            return {"measure": measure, **({"indicator": self.pick(INDICATORS)} if measure == "indicator" else {}), **self.maybe(where=self.unit_filter)}
+        measure = self.pick(("projects_signed", "signed_investment", "tax_paid", "fixed_assets", "consultations_passed"))
+        return {"measure": measure, **self.maybe(where=self.project_filter, needs=lambda: self.pick((["recognised"], ["not_excluded"])))}
+
+    def unit_filter(self) -> Data:
+        """Units of a sequence or category."""
+        return self.pick(({"sequence": ["一序列"]}, {"except_sequence": ["二序列"]}, {"category": ["township"]}))  # type: ignore[no-any-return]
+
+    def project_filter(self) -> Data:
+        """Projects of a kind or size."""
+        choices = ({"sector": ["industrial"]}, {"traits": ["foreign"]}, {"scale": "[2000,)"}, {"investment": "(,12000]"}, {"invested_share": "[0.05,)"}, {"sequence": ["一序列"]})  # fmt: skip
+        return self.pick(choices)  # type: ignore[no-any-return]
+
+    def reference(self, plain: Data) -> Data:
+        """What a value is held against."""
+        options: list[Data] = [{"fixed": Decimal("2.5")}, {"source": "set", "indicator": "goal"}, {"counted": self.plain()}]
+        return self.pick(options + ([{"source": "reported"}] if plain["measure"] == "indicator" else []))  # type: ignore[no-any-return]
+
+    def counted(self, *, target: bool = False, of_units: bool | None = None) -> Data:
+        """A measure with what becomes of it."""
+        found = self.plain(of_units=of_units)
+        each = self.pick(("month", "quarter"))
+        ways: list[Callable[[], Data]] = [
+            dict, dict,
+            lambda: {"each": each, "reaching": Decimal(1)},
+            lambda: {"each": each, "short_of": {"fixed": Decimal("1.5")}},
+            lambda: {"short_of": self.reference(found)},
+            lambda: {"beyond": self.reference(found)},
+        ]  # fmt: skip
+        found |= self.pick(ways)()
+        if target or self.draw(st.integers(0, 3)) == 0:
+            found |= {"target": self.reference(found), "when_zero": self.pick((Decimal(0), Decimal(1)))}
+        return found
+
+    def condition(self) -> Data:
+        """A bound upon a value, or upon periods running."""
+        bound = {self.pick(("at_least", "at_most", "above", "below")): self.pick(map(Decimal, ("0", "1", "2.5")))}
+        if self.draw(st.integers(0, 2)) == 0:
+            return {**self.plain(), "each": self.pick(("month", "quarter")), "in_a_row": 2, **bound}
+        return {**self.counted(), **bound}
+
+    def any_of(self) -> list[Data]:
+        """Alternatives."""
+        return [{"all": [self.condition() for _ in range(self.draw(st.integers(1, 2)))]} for _ in range(self.draw(st.integers(1, 2)))]
+
+    def points(self) -> Decimal:
+        """Some points."""
+        return self.pick(POINTS)  # type: ignore[no-any-return]
+
+
+def ends(drawn: Draw) -> Data:
+    """A floor below a cap, or one, or none."""
+    return drawn.maybe(floor=Decimal(-2), cap=Decimal("7.5"))
+
+
+def bands(drawn: Draw, name: str, cuts: tuple[str, str], *, slope: bool = False) -> list[Data]:
+    """Three bands that join."""
+    texts = (f"(,{cuts[0]})", f"[{cuts[0]},{cuts[1]}]", f"({cuts[1]},)")
+    return [{name: text, "points": drawn.points(), **(drawn.maybe(slope=Decimal("0.5")) if slope else {})} for text in texts]
+
+
+def per_item(drawn: Draw) -> Data:
+    rule = drawn.counted()
+    rule.pop("target", None), rule.pop("when_zero", None)
+    limit = drawn.maybe(limit=Decimal("2.5"))
+    per = drawn.maybe(limit_per=lambda: drawn.pick(("month", "quarter"))) if limit else {}
+    return {**rule, "points": drawn.points() if not limit else Decimal("0.75"), **limit, **per, **drawn.maybe(places=1)}
+
+
+def sized(drawn: Draw) -> Data:
+    name = drawn.pick(("scale", "investment"))
+    measure = {"measure": "projects_signed"}
+    return {**measure, "bands": bands(drawn, name, ("2000", "12000")), **drawn.maybe(coefficient="size")}
+
+
+def per_amount(drawn: Draw) -> Data:
+    return {**drawn.plain(of_units=False), "per": Decimal(3000), "points": drawn.points(), **drawn.maybe(coefficient="size")}
+
+
+def credit(drawn: Draw) -> Data:
+    of_units = drawn.draw(st.booleans())
+    return {**drawn.plain(of_units=of_units), "points": drawn.points(), "to": "equally" if of_units else "first_reporter"}
+
+
+def deduct(drawn: Draw) -> Data:
+    rule = {name: one for name, one in drawn.counted().items() if name not in ("target", "when_zero")}
+    return {**rule, "points": Decimal("-0.7"), **drawn.pick(({}, {"start": Decimal(5)}, {"start": Decimal(5), "floor": Decimal(0)}, {"floor": Decimal(-2)}))}
+
+
+def escalating(drawn: Draw) -> Data:
+    return {**drawn.plain(), "bands": [{"count": "(,2]", "points": Decimal(1)}, {"count": "(2,)", "points": Decimal("1.5")}], "applies_to": drawn.pick(("all", "further"))}
+
+
+def bracket(drawn: Draw) -> Data:
+    return {**drawn.counted(), "bands": bands(drawn, "value", ("1", "3"), slope=True), **ends(drawn)}
+
+
+def ratio(drawn: Draw) -> Data:
+    return {**drawn.counted(target=True), "weight": drawn.pick(WEIGHTS), **ends(drawn)}
+
+
+def stepped(drawn: Draw) -> Data:
+    segments = [{"percent": text, "step": drawn.pick((Decimal("0.1"), Decimal("0.2")))} for text in ("(,100)", "[100,130]", "(130,)")]
+    return {**drawn.counted(target=True), "base": Decimal(25), "segments": segments, **drawn.maybe(most=Decimal(10), least=Decimal(-10))}
+
+
+def composite(drawn: Draw) -> Data:
+    parts = [{**drawn.counted(), "share": Decimal(share), "take": drawn.pick(("sum", "mean"))} for share in ("0.7", "0.3")]
+    return {"parts": parts, "weight": drawn.pick(WEIGHTS), "out_of": Decimal(100), **ends(drawn)}
+
+
+def rank(drawn: Draw) -> Data:
+    places = [{"place": "[1,1]", "points": Decimal(7)}, {"place": "[2,3]", "points": Decimal(4)}]
+    return {**drawn.counted(), "bands": places, "first": drawn.pick(("greatest", "least")), "ties": drawn.pick(("share", "mean")), **drawn.maybe(above=Decimal(0))}
+
+
+def minmax(drawn: Draw) -> Data:
+    return {**drawn.counted(), "span": Decimal(40), "base": Decimal(60), "out_of": Decimal(100), "weight": Decimal(30), "when_equal": Decimal(100)}
+
+
+def relative(drawn: Draw) -> Data:
+    return {**drawn.counted(), "weight": drawn.pick(WEIGHTS), "when_none": Decimal(0), **drawn.maybe(places=1)}
+
+
+KINDS: dict[str, Callable[[Draw], Data]] = {
+    "per_item": per_item, "per_amount": per_amount, "credit": credit, "deduct": deduct, "escalating": escalating, "bracket": bracket,
+    "ratio": ratio, "stepped": stepped, "composite": composite, "rank": rank, "minmax": minmax, "relative": relative,
+}  # fmt: skip
+
+
+@st.composite
+def rulebooks(draw: st.DrawFn) -> Data:
+    """A valid rulebook of one to six rules that score, and perhaps some that look upon them."""
+    drawn = Draw(draw)
+    modules = [{"id": f"m{number}", "chinese": f"模块{number}", "clause": "一", "basis": "policy", **ends(drawn)} for number in range(2)]
+    rules = []
+    for number in range(draw(st.integers(1, 6))):
+        kind = drawn.pick((*KINDS, "sized"))
+        made = sized(drawn) if kind == "sized" else KINDS[kind](drawn)
+        rules.append(named(f"r{number}", drawn, "per_item" if kind == "sized" else kind, made))
+    rules += list(looking_upon(drawn, [rule["id"] for rule in rules]))
+    return {
+        "id": "drawn", "title": "随机办法", "issuer": "随机", "effective_from": date(2024, 1, 1), "effective_to": date(2024, 12, 31),
+        **optional(drawn),
+        "rounding": {"shown": 2, "json": 10, "clause": "一", "basis": "policy"},
+        "ranking": {"within": "sequence", "clause": "一", "basis": "policy"},
+        "modules": modules,
+        **drawn.maybe(groups=[{"id": "g", "chinese": "板块", "modules": ["m0", "m1"], "cap": Decimal(12), "clause": "一", "basis": "policy"}]),
+        "coefficients": [{"id": "size", "chinese": "系数", "combine": drawn.pick(("highest", "product")), "clause": "一", **NOTE, "rows": [
+            {"where": [{"scale": "[2000,)"}], "factor": Decimal("1.5")}, {"where": [{"traits": ["foreign"]}, {"sector": ["service"]}], "factor": Decimal("1.1")}]}],
+        "rules": rules,
+    }  # fmt: skip
+
+
+def optional(drawn: Draw) -> Data:
+    """Tables that may be left out."""
+    grades = [{"chinese": name, "total": text, "clause": "一", "basis": "policy"} for name, text in (("优", "[20,)"), ("良", "[5,20)"), ("差", "(,5)"))]
+    return drawn.maybe(
+        total={"floor": Decimal(0), "clause": "一", "basis": "policy"},
+        grades=grades,
+        assessed=lambda: {"period": drawn.pick(("quarter", "month")), "clause": "一", "basis": "policy"},
+        exclusions=[{"fact": "denied", "chinese": "不予认定", "clause": "一", "basis": "policy"}],
+        recognition={"needs": "consultation", "chinese": "未通过决策咨询", "clause": "一", "basis": "policy"},
+        credit={"transferred_from": ["outpost_group"], "share": 1, "clause": "一", "basis": "policy"},
+    )
+
+
+def named(name: str, drawn: Draw, kind: str, rule: Data) -> Data:
+    """A rule with its name, in a module, under a clause of its own."""
+    return {"id": name, "chinese": f"规则{name}", "module": drawn.pick(("m0", "m1")), "kind": kind, **rule, "clause": name, **drawn.pick((NOTE, {"basis": "policy"}))}
+
+
+def looking_upon(drawn: Draw, names: list[str]) -> Any:
+    """Rules upon others."""
+    if len(names) > 1 and drawn.draw(st.booleans()):
+        yield named("x", drawn, "exclusive", {"rules": names[:2], "per": "unit"})
+    if drawn.draw(st.booleans()):
+        rows = [{"where": [{"sequence": ["一序列"]}], "factor": Decimal("1.2")}, {"where": [{"category": ["township"]}], "factor": Decimal("0.9")}]
+        yield named("k", drawn, "coefficient", {"rules": [drawn.pick(names)], "combine": drawn.pick(("highest", "product")), "rows": rows})
+    for number in range(drawn.draw(st.integers(0, 2))):
+        gates = drawn.pick(("rule", "module", "total"))
+        yield named(f"g{number}", drawn, "gate", {"gates": gates, **({"rule": drawn.pick(names)} if gates == "rule" else {}), "any_of": drawn.any_of()})
+    if drawn.draw(st.booleans()):
+        yield named("o", drawn, "outcome", {"outcome": "降等", **drawn.maybe(steps=lambda: drawn.pick((-1, 1))), "any_of": drawn.any_of()})
+
+
+# What they count ------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def happenings(draw: st.DrawFn) -> list[Data]:
+    """Two to four units, up to four projects, figures and targets, in a lawful order."""
+    drawn, records = Draw(draw), []
+    names = UNITS[: draw(st.integers(2, 4))]
+    for name in names:
+        category = drawn.pick(("township", "outpost_group", "department"))
+        records.append({"event": "UnitRegistered", "unit": name, "occurred_on": "2024-01-01", "sequence": drawn.pick(SEQUENCES), "category": category})
+    for number in range(draw(st.integers(0, 4))):
+        records += project(drawn, f"P{number}", names)
+    for number in range(draw(st.integers(0, 14))):
+        records.append({**fact(drawn, drawn.pick(names)), "key": f"k{number}"})
+    stamped = [{**record, "recorded_at": f"2025-02-01T09:{place // 60:02d}:{place % 60:02d}+08:00", "recorded_by": "甲"} for place, record in enumerate(records)]
+    if draw(st.booleans()):
+        stamped += corrections(drawn, stamped)
+    return stamped
+
+
+def project(drawn: Draw, code: str, names: tuple[str, ...]) -> list[Data]:
+    """A project and some of its life."""
+    month = drawn.pick((2, 5, 6, 9))
+    size = drawn.pick(("1000", "5000.5", "20000"))
+    found: list[Data] = [{"event": "InformationReported", "project": code, "reporting_unit": drawn.pick(names), "reported_at": "2024-01-10T09:00:00+08:00", "name": code, "investor": code, "sector": drawn.pick(("industrial", "service")), "kind": "new", "planned_investment": size, "planned_fixed_assets": "1500", "outside_ratio": "0.5", "investor_traits": drawn.pick(([], ["foreign"]))}]  # fmt: skip
+    if drawn.draw(st.booleans()):
+        found.append({"event": "ConsultationHeld", "project": code, "occurred_on": f"2024-0{month}-03", "outcome": "passed"})
+    if drawn.draw(st.integers(0, 2)):
+        found.append({"event": "AgreementSigned", "project": code, "occurred_on": f"2024-0{month}-20", "contract_investment": size, "contract_fixed_assets": drawn.pick(("1999.999999", "2000"))})
+    if drawn.draw(st.booleans()):
+        found.append({"event": "TaxPaid", "project": code, "month": f"2024-0{month}", "amount": drawn.pick(("15", "0.000001"))})
+    if drawn.draw(st.booleans()):
+        found.append({"event": "ProjectTransferred", "project": code, "occurred_on": "2024-07-01", "to_unit": drawn.pick(names)})
+    if drawn.draw(st.booleans()):
+        found += [{"event": "StatisticsEntered", "project": code, "occurred_on": "2024-07-02"}, {"event": "InvestmentReported", "project": code, "month": "2024-08", "fixed_assets": drawn.pick(("50", "1000"))}]
+    if drawn.draw(st.integers(0, 5)) == 0:
+        found.append({"event": "RecognitionDenied", "project": code, "occurred_on": "2024-08-01", "reason": "不符"})
+    return found
+
+
+def fact(drawn: Draw, unit: str) -> Data:
+    """Something that a unit did or was set."""
+    kind = drawn.pick(("IndicatorReported",) * 5 + ("TargetSet", "ActivityHeld"))
+    day = drawn.pick(("2024-02-28", "2024-03-31", "2024-05-15", "2024-08-01", "2024-12-31"))
+    if kind == "TargetSet":
+        return {"event": kind, "occurred_on": day, "year": drawn.pick((2024, 2023)), "indicator": "goal", "amount": drawn.pick(("2", "0", "7.5")), "for_unit": unit}
+    if kind == "ActivityHeld":
+        return {"event": kind, "unit": unit, "occurred_on": day, "activity": "招商推介", "led_by_head": drawn.draw(st.booleans())}
+    period = drawn.pick(("2024", "2024-01", "2024-05", "2024-08", "2024-Q1", "2024-Q2", "2024-Q3", "2023", day[:7]))
+    optional_fields = drawn.maybe(target=lambda: drawn.pick(("0", "3", "10")), shared_by=lambda: drawn.pick((1, 2, 3)))
+    return {"event": kind, "unit": unit, "occurred_on": day, "indicator": drawn.pick(INDICATORS), "period": period, "actual": drawn.pick(("1", "2.5", "0", "4", "0.333333")), **optional_fields}
+
+
+def corrections(drawn: Draw, records: list[Data]) -> list[Data]:
+    """One figure corrected, or void."""
+    found = [record for record in records if record["event"] == "IndicatorReported"]
+    if not found:
+        return []
+    one = drawn.pick(found)
+    version = 1 + [record for record in records if record.get("unit") == one["unit"]].index(one)
+    replacement = drawn.pick((None, {"actual": "6"}, {"period": "2024-05"}))
+    return [{"event": "FactCorrected", "unit": one["unit"], "occurred_on": "2025-01-02", "corrects": version, "replacement": replacement, "reason": "误录", "approved_by": "余敏", "recorded_at": "2025-03-01T09:00:00+08:00", "recorded_by": "甲"}]
