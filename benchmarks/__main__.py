@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from benchmarks import policies
 from benchmarks.history import records
 from benchmarks.measure import run_import
 from commands.demo.county import records as county
@@ -124,6 +125,7 @@ def main() -> None:
             folder = Path(name)
             processes(folder)
             importing(folder)
+            policies.report(folder)
             stores: dict[str, dict[int, str]] = {"SQLite": {}, "PostgreSQL": {}}
             for size in SIZES:
                 file = folder / f"{size}.jsonl"

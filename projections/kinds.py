@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor
 from typing import Any, Final, NamedTuple
 
+from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerItem, RuleBase
 from projections.facts import MICRO
 from projections.measures import Item
@@ -120,13 +122,22 @@ def _by_count(rule: Escalating, count: Fraction) -> Fraction:
 
 
 def _along(rule: Escalating, before: Fraction, more: Fraction) -> tuple[Fraction, Fraction]:
-    """The points of the further ones after so many, each by its own place; and those of the last."""
+    """The points of the further ones after so many, each by its own place (the first of them from 0 to 1); and those of the last."""
     points, last = Fraction(0), Fraction(0)
-    while more > 0:
-        step = min(more, Fraction(1))
-        last = _by_count(rule, before + 1)
-        points, before, more = points + step * last, before + 1, more - step
+    for band in rule.bands:
+        first, final = _places(band.count)
+        ends = before + more if final is None else min(before + more, Fraction(final))
+        length = ends - max(before, Fraction(first - 1))
+        if length > 0:
+            points, last = points + length * band.points, band.points
     return points, last
+
+
+def _places(band: Interval) -> tuple[int, int | None]:
+    """The first and the last whole number in a band of counts; None where it does not end."""
+    first = 1 if band.low is None else ceil(band.low) + (not band.with_low and band.low == ceil(band.low))
+    final = None if band.high is None else floor(band.high) - (not band.with_high and band.high == floor(band.high))
+    return max(first, 1), final
 
 
 Kind = Callable[[Any, Sequence[Item], Fraction, Size], Iterator[Scored]]

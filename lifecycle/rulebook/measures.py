@@ -77,9 +77,9 @@ MEASURES: Final[dict[str, Measure]] = {row.name: row for row in _ROWS}
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """The known names most like one that is not known."""
-    import difflib  # noqa: PLC0415 -- only a wrong name pays for it
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a wrong name pays for it
 
-    return difflib.get_close_matches(name, list(known), n=3, cutoff=0.4)
+    return [found[0] for found in process.extract(name, list(known), scorer=fuzz.WRatio, processor=lambda text: text.replace("_", " "), limit=3, score_cutoff=50)]
 
 
 def _known(name: Any) -> Any:

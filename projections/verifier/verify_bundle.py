@@ -1861,10 +1861,25 @@ def _escalating(rule: Record, got: Sequence[Got]) -> Iterator[tuple[Fraction, Go
         if rule["applies_to"] == "all":
             points = (_banded(rule["bands"], "count", count) or Fraction(0)) * more
         else:
-            while more > 0:
-                points += min(more, ONE) * (_banded(rule["bands"], "count", place + 1) or Fraction(0))
-                place, more = place + min(more, ONE), more - min(more, ONE)
+            points, place = _stretch(rule["bands"], place, place + more), place + more
         yield points * one.factor, one
+
+
+def _stretch(bands: Sequence[Record], begins: Fraction, ends: Fraction) -> Fraction:
+    """The points between two places, where the first occurrence reaches from 0 to 1."""
+    points = Fraction(0)
+    for band in bands:
+        low, high = band["count"].strip()[1:-1].split(",")
+        first = 1
+        if low.strip():
+            first = max(1, -(-Fraction(low.strip()) // 1))
+            first += 0 if within(band["count"], Fraction(first)) else 1
+        last = ends
+        if high.strip():
+            final = Fraction(high.strip()) // 1
+            last = min(ends, Fraction(final if within(band["count"], Fraction(final)) else final - 1))
+        points += max(Fraction(0), last - max(begins, Fraction(first - 1))) * Fraction(band["points"])
+    return points
 
 
 def _within_limits(rule: Record, found: list[tuple[Fraction, Got]]) -> list[tuple[Fraction, Got | None]]:

@@ -98,11 +98,13 @@ def thing_points(rule: Data, counted: Sequence[Thing], place: int) -> Fraction:
         return base_points(rule, thing) * thing.amount
     if rule["applies_to"] == "all":
         return by_count(rule, total(counted)) * thing.amount
-    begins, points, more = total(counted[:place]), ZERO, thing.amount
-    while more > 0:
-        step = min(more, ONE)
-        points += by_count(rule, begins + 1) * step
-        begins, more = begins + 1, more - step
+    begins = total(counted[:place])
+    ends, points, at = begins + thing.amount, ZERO, begins
+    while at < ends:  # place by place: the first occurrence reaches from 0 to 1, the second from 1 to 2
+        number = at.__floor__() + 1
+        step = min(ends, Fraction(number)) - at
+        points += by_count(rule, Fraction(number)) * step
+        at += step
     return points
 
 
