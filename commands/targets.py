@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from commands.context import axes_options, opened, view_of
+from commands.main import tell
 from commands.messages import _, say
 from commands.output import Column, emit, format_option
 from commands.score import axes_of, points
@@ -15,7 +16,7 @@ from lifecycle.refusals import msg
 from lifecycle.rulebook.beyond import Target
 from projections.evaluation import View
 from projections.presentation import rounded
-from projections.targets import TargetRow, missing, pace, target_rows
+from projections.targets import TargetRow, missing, pace, target_rows, unknown
 
 
 @click.command("targets", help=_("The year's targets, of the county and of units: reached, how fast, what is missing."))
@@ -25,8 +26,11 @@ def command(year: int | None, as_of: str | None, known_at: str | None, rulebook_
     """Show them."""
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        rows = target_rows(ledger, view)
+        rows, strange = target_rows(ledger, view), unknown(ledger, view)
     show_targets(rows, view, form)
+    if strange:
+        known = [target.indicator for target in view.rulebook.rulebook.targets]
+        tell(say(msg("note: targets were set for {strange}, which the rulebook does not measure; it measures {known}"), strange=strange, known=known))
 
 
 def show_targets(rows: list[TargetRow], view: View, form: str = "table") -> None:

@@ -86,12 +86,12 @@ def _order(row: dict[str, Any]) -> tuple[str, ...]:
 def deadline_cells(row: dict[str, Any]) -> tuple[str, ...]:
     """A deadline as a line."""
     left = row["days_left"]
-    told = _("due today") if left == 0 else say(msg("{days} days over"), days=-left) if left < 0 else say(msg("{days} days left"), days=left)
+    told = _("due today") if left == 0 else say(msg("{days} d over"), days=-left) if left < 0 else say(msg("{days} d left"), days=left)
     return f"  {KINDS[row['kind']]}", row["project"], about(row["about"]), row["unit"], row["due_on"], told + (_(", new") if row.get("new") else "")
 
 
 def _waiting(row: dict[str, Any]) -> tuple[str, ...]:
-    told = say(msg("{days} days"), days=row["days"])
+    told = say(msg("{days} d"), days=row["days"])
     return f"  {row['project']}", row["name"], row["unit"], told + (f"（{word(row['outcome'])}）" if row["outcome"] else "")
 
 

@@ -64,11 +64,23 @@ def wanted(ledger: Ledger, targets: Iterable[Target], year: int, as_of: date, po
     """The targets of a year: the policy's for the county unless the county set its own; units' in the order they were set."""
     found: dict[Key, Fraction] = {(target.indicator, None): target.amount for target in targets}
     known = {indicator for indicator, _unit in found}
-    setting = [(item, item.event) for item in effective(ledger.history(COUNTY, position)) if isinstance(item.event, TargetSet)]
-    for _item, event in sorted(setting, key=lambda pair: (pair[1].on, pair[0].version)):
-        if event.year == year and event.on <= as_of and event.indicator in known:
+    for event in _set(ledger, year, as_of, position):
+        if event.indicator in known:
             found[event.indicator, event.for_unit] = Fraction(event.amount)
     return found
+
+
+def unknown(ledger: Ledger, view: View) -> list[str]:
+    """Indicators that a target was set for and that the rulebook does not measure."""
+    known = {target.indicator for target in view.rulebook.rulebook.targets}
+    given = (event.indicator for event in _set(ledger, view.year, view.as_of, view.position))
+    return list(dict.fromkeys(indicator for indicator in given if indicator not in known))
+
+
+def _set(ledger: Ledger, year: int, as_of: date, position: int) -> list[TargetSet]:
+    """The targets set for a year by a day, in the order (day, version)."""
+    setting = [(item.event.on, item.version, item.event) for item in effective(ledger.history(COUNTY, position)) if isinstance(item.event, TargetSet)]
+    return [event for on, _version, event in sorted(setting, key=lambda entry: entry[:2]) if event.year == year and on <= as_of]
 
 
 class TargetRow(NamedTuple):

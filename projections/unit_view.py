@@ -11,11 +11,11 @@ from projections import deadlines as d, sheets
 from projections.evaluation import View, evaluate
 from projections.facts import MICRO
 from projections.judgement import Judged
+from projections.morning import PRESSING
 from projections.presentation import rounded, unit_json
 from projections.targets import funds_of, reached, shares, wanted
 
 PLACES: Final = 10
-PRESSING: Final = ("red", "orange")
 
 
 def unit_board(ledger: Ledger, view: View, unit: str) -> dict[str, Any] | None:

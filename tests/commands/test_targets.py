@@ -30,6 +30,15 @@ def test_targets_tell_the_pace_and_what_is_missing(county: Cli) -> None:
     assert county("targets", "--year", "2024", "--format", "csv").out.startswith("indicator,unit,target,actual,ratio\nfunds_in_place,,360000,")
 
 
+def test_a_target_that_nothing_measures_is_told(cli: Cli) -> None:
+    for indicator in ("到位资金", "funds_in_place"):
+        cli("record", "TargetSet", "--occurred-on", "2024-01-05", "--year", "2024", "--indicator", indicator, "--amount", "40000", "--for-unit", TOWN)
+    told = cli("targets", "--year", "2024", "--format", "json")
+    assert [(row["indicator"], row["unit"], row["ratio"]) for row in told.json][5:] == [("funds_in_place", TOWN, "0")]
+    assert "set for 到位资金, which" in told.err
+    assert "signed_500000" in told.err
+
+
 def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
     def tell(record: dict[str, object]) -> None:
         options = [(f"--{name.replace('_', '-')}", str(value).lower() if isinstance(value, bool) else value) for name, value in record.items() if name != "event"]
