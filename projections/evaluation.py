@@ -16,6 +16,7 @@ from lifecycle.rulebook import Loaded
 from lifecycle.rulebook.reads import targets_set
 from lifecycle.store import Ledger
 from projections import facts as f
+from projections.gathering import Targets
 from projections.judgement import Axes, Judged
 from projections.kinds import Line
 from projections.policy import Policy, prepared
@@ -68,14 +69,14 @@ def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
         return read_units(rows)
 
 
-def targets_at(ledger: Ledger, policy: Policy, axes: Axes, position: int) -> dict[tuple[str, str], Fraction]:
-    """The targets set for the year by the day, by unit and indicator, the last of several; read where the policy asks for them."""
+def targets_at(ledger: Ledger, policy: Policy, axes: Axes, position: int) -> Targets:
+    """The targets set for the year by the day, the last of several; read where the policy asks for them."""
     if not targets_set(policy.book):
         return {}
     history = [item for item in effective(ledger.history(COUNTY, position)) if isinstance(item.event, TargetSet) and item.event.on <= axes.as_of]
     history.sort(key=lambda item: (item.event.on, item.version))
-    events = [item.event for item in history if isinstance(item.event, TargetSet)]
-    return {(event.for_unit, event.indicator): Fraction(event.amount) for event in events if event.for_unit and event.year == axes.year}
+    events = [(item.event, item.ref) for item in history if isinstance(item.event, TargetSet)]
+    return {(event.for_unit, event.indicator): (Fraction(event.amount), ref) for event, ref in events if event.for_unit and event.year == axes.year}
 
 
 def evaluate(ledger: Ledger, view: View, *, keep: Callable[[Line], bool] | None = None, seen: Callable[[Judged], None] | None = None) -> Result:

@@ -22,8 +22,8 @@ from projections.measures import Item, of_project, of_unit
 from projections.policy import Factor, Fits, Policy, fits, takes_unit
 from projections.unit_facts import UnitFacts
 
-Targets = Mapping[tuple[str, str], Fraction]
-"""Targets set for the year: by unit and indicator."""
+Targets = Mapping[tuple[str, str], tuple[Fraction, str]]
+"""Targets set for the year, by unit and indicator: the amount, and the event that set it."""
 ZERO: Final = Fraction(0)
 
 
@@ -147,7 +147,8 @@ class Gathering:
         if against.source == "reported":
             return sum((one.item.inputs.get("target", ZERO) for one in self._plain(place, 0, unit)), ZERO), []
         if against.source == "set":
-            return self.targets.get((unit, against.indicator or ""), ZERO), []
+            amount, event = self.targets.get((unit, against.indicator or ""), (ZERO, None))
+            return amount, [] if event is None else [Got(Item("target", 0, (), {}), None, (event,))]
         number = next(number for number, plain in enumerate(counted.parts) if plain is against.counted)
         got = self._plain(place, number, unit)
         return _sum(got), got

@@ -11,11 +11,15 @@ from typing import Any, get_args
 
 import pytest
 
+from commands.explain import what
+from commands.formulas import formula
+from commands.messages import choose_language
 from lifecycle.rulebook import parse
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.toml import written
 from projections.evaluation import View, evaluate
+from projections.kinds import Line
 from projections.presentation import rounded
 from tests.ledgers import fill, new_ledger
 
@@ -27,26 +31,38 @@ TOWNS = [{"unit": name, "sequence": "乡镇", "category": "township"} for name i
 KINDS = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Rule)[0])]
 
 
-def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> None:
-    """Score the example's case and hold it against the points that it tells."""
+def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[Line]:
+    """Score the example's case and hold it against the points that it tells; gives every line."""
     (case,) = example["case"]
     book = parse(written(head | {name: table for name, table in example.items() if name != "case"}))
     told = [{"event": "UnitRegistered", "occurred_on": "2024-01-01", **unit} for unit in case.get("units", TOWNS)]
     told += [{("occurred_on" if name == "on" else name): value for name, value in fact.items()} for fact in case["facts"]]
     with new_ledger(folder) as ledger:
         fill(ledger, told, keep=False)
-        found = evaluate(ledger, View(2024, case.get("as_of", date(2024, 12, 31)), ledger.head().position, book)).scores
+        result = evaluate(ledger, View(2024, case.get("as_of", date(2024, 12, 31)), ledger.head().position, book), keep=lambda _line: True)
+    found = result.scores
     assert {unit: points for unit, points in ((score.unit, rounded(score.total, 10)) for score in found) if unit in case["points"]} == case["points"]
     assert {score.unit: score.grade for score in found if score.unit in case.get("grades", {})} == case.get("grades", {})
+    return result.lines
 
 
+@pytest.mark.parametrize("language", ["C", "zh_CN"])
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["rules"][-1]["kind"])
-def test_an_example_yields_the_points_it_tells(example: dict[str, Any], tmp_path: Path) -> None:
-    scored(example, HEAD, tmp_path)
+def test_an_example_yields_the_points_it_tells_and_its_formulas(example: dict[str, Any], language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    choose_language()
+    lines = scored(example, HEAD, tmp_path)
+    told = [(line, formula(line)) for line in lines]
+    assert all(text for _line, text in told)
+    chinese = {rule["id"]: rule["chinese"] for rule in example["rules"]}
+    assert all(what(line, chinese) for line in lines)
+    assert lines or example["rules"][-1]["kind"] == "outcome"
 
 
 def test_a_policy_written_by_the_page_alone(tmp_path: Path) -> None:
-    scored(NINTH, {}, tmp_path)
+    lines = scored(NINTH, {}, tmp_path)
+    (completion,) = [line for line in lines if (line.rule, line.unit) == ("completion", "甲镇")]
+    assert completion.events == ("P1#4", "county#1")
 
 
 def test_every_kind_has_its_section_and_its_example() -> None:

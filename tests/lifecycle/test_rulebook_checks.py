@@ -41,7 +41,7 @@ def problems(name: str, old: str, new: str) -> list[tuple[str, str | None, str]]
         ("township-table", 'each = "month"\nshort_of = { fixed = 1 }', 'each = "month"', "periods", "rules.returns.each"),
         ("hongya-2023", 'measure = "projects_signed"\nbands', 'measure = "indicator"\nindicator = "x"\nbands', "bands_of_units", "rules.size.bands"),
         ("kaihua-2024", 'combine = "highest"\n', "", "no_combination", "coefficients.size"),
-        ("kaihua-2024", "[rounding]", 'clauses = ["考(八)3", "考(十一)"]\n\n[rounding]', "clause_unnamed", "clauses"),
+        ("kaihua-2024", "clauses = [", 'clauses = ["考(十一)",', "clause_unnamed", "clauses"),
         ("kaihua-2024", "information_years = [2021, 2023]", "information_years = [2023, 2021]", "unreachable", "rules.unfulfilled.where"),
     ],
 )
