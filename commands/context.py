@@ -156,8 +156,14 @@ def position_known(ledger: Ledger, known_at: str | None) -> tuple[int, datetime 
     return ledger.position_at(moment), moment
 
 
-def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None, *, book: Loaded | None = None) -> View:
-    """The axes as asked, defaults filled in (spec 2): a past year as of its last day, this year as of today."""
+def view_of(
+    ledger: Ledger, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None, *,
+    book: Loaded | None = None, adopted: Callable[[int], list[Loaded]] | None = None,
+) -> View:  # fmt: skip
+    """The axes as asked, defaults filled in (spec 2): a past year as of its last day, this year as of today.
+
+    `adopted` gives the rulebooks adopted by a position, for whoever has them at hand.
+    """
     from projections import in_force  # noqa: PLC0415 -- as above
     from projections.evaluation import View  # noqa: PLC0415 -- as above
 
@@ -167,7 +173,7 @@ def view_of(ledger: Ledger, year: int | None, as_of: str | None, known_at: str |
     day = min(day, date(year, 12, 31))
     position, moment = position_known(ledger, known_at)
     if book is None:
-        books = in_force.adopted(ledger, position)
+        books = in_force.adopted(ledger, position) if adopted is None else adopted(position)
         book = in_force.named(books, rulebook_id) if rulebook_id else in_force.for_year(books, year, day)
     return View(year, day, position, book, moment)
 

@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "audit": ("audit", msg("Whether the ledger is what it was; checkpoints, receipts, bundles.")),
     "publish": ("publish", msg("Freeze a result: scores, a board.")),
     "report": ("reports.command", msg("Documents: ledger workbook, reports of a period, sheets, forms.")),
+    "serve": ("serve", msg("Pages for leaders and auditors, read-only, in a browser.")),
     "projections": ("projections", msg("The read tables: status, rebuild.")),
 }
 """Every command: the module it lives in and what it does."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -25,9 +27,23 @@ def choose_language() -> None:
     gettext.textdomain(DOMAIN)
 
 
+_spoken: ContextVar[gettext.NullTranslations | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """Within, every message is Chinese: official pages are, with every locale (spec 5)."""
+    token = _spoken.set(gettext.translation(DOMAIN, LOCALES, ["zh_CN"]))
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def _(message: str) -> str:
     """The message in the user's language."""
-    return gettext.gettext(message)
+    spoken = _spoken.get()
+    return gettext.gettext(message) if spoken is None else spoken.gettext(message)
 
 
 def say(template: str, **values: object) -> str:

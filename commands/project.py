@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -77,11 +78,15 @@ def show_command(code: str, as_of: str | None, known_at: str | None, form: str) 
             raise _unknown(ledger, code)
     judged = found[0]
     row = project_row(judged)
-    odd = [say(problem.template, **{name: _named(value) for name, value in problem.values.items()}) for problem in anomalies(judged)]
     if form == "json":
-        print_json({**row, "anomalies": odd})
+        print_json({**row, "anomalies": odd(judged)})
     else:
-        _print(judged, row, odd)
+        _print(judged, row)
+
+
+def odd(judged: Judged) -> list[str]:
+    """What looks odd about a project, in the user's language."""
+    return [say(problem.template, **{name: _named(value) for name, value in problem.values.items()}) for problem in anomalies(judged)]
 
 
 def _named(value: object) -> object:
@@ -95,7 +100,7 @@ def _unknown(ledger: Ledger, code: str) -> Refused:
     return Refused.by("unknown_project", msg("there is no project {code} by that day; near are {near}"), code=code, near=near)
 
 
-def _print(judged: Judged, row: dict[str, Any], odd: list[str]) -> None:
+def _print(judged: Judged, row: dict[str, Any]) -> None:
     out = console()
     out.print(f"{row['project']}  {row['name']}", style="bold")
     shown = ("investor", "investor_code", "sector", "kind", "site", "reporting_unit", "lead_person", "outside_ratio")
@@ -114,7 +119,7 @@ def _print(judged: Judged, row: dict[str, Any], odd: list[str]) -> None:
     out.print(f"认可  {word(row['recognised'])}   符合条件  {word(row['eligible'])}   不计  {row['excluded'] or '—'}")
     if judged.project.terminated_on is not None:
         out.print(f"终止  {judged.project.terminated_on}")
-    for line in odd:
+    for line in odd(judged):
         out.print(f"异常  {line}")
 
 
@@ -133,10 +138,10 @@ def history_command(code: str, as_of: str | None, known_at: str | None, form: st
         if not history:
             raise _unknown(ledger, code)
     last = None if as_of is None else read_day(as_of)
-    rows = [_event_row(item, history) for item in history if last is None or item.event.on <= last]
+    rows = [event_row(item, history) for item in history if last is None or item.event.on <= last]
     columns = [
         Column("version", "#", number=True), Column("occurred_on", "发生日期", whole=True), Column("chinese", "事件", whole=True),
-        Column("fields", "内容", show=_fields), Column("recorded_at", "录入时间", show=_minute, whole=True),
+        Column("fields", "内容", show=fields_told), Column("recorded_at", "录入时间", show=_minute, whole=True),
         Column("recorded_by", "录入人", show=shown, whole=True), Column("on_behalf_of", "代何人录入", show=shown), Column("imported_by", "导入人", show=shown),
         Column("corrected", "更正", show=str),
     ]  # fmt: skip
@@ -145,18 +150,19 @@ def history_command(code: str, as_of: str | None, known_at: str | None, form: st
     emit(rows, columns, form, title=code)
 
 
-def _event_row(item: Recorded, history: list[Recorded]) -> dict[str, Any]:
+def event_row(item: Recorded, history: list[Recorded], hide: Callable[[Any], Any] = lambda fields: fields) -> dict[str, Any]:
+    """An event as it was recorded, with what became of it; `hide` takes from fields what a reader is not to see."""
     stamp = item.stamp
-    fields = {name: value for name, value in fields_of(item.event).items() if name not in ("occurred_on", "key")}
+    fields = hide({name: value for name, value in fields_of(item.event).items() if name not in ("occurred_on", "key")})
+    entered = hide({"recorded_by": stamp.recorded_by, "on_behalf_of": stamp.on_behalf_of, "imported_by": stamp.imported_by})
     return {
         "version": item.version, "event": type(item.event).__name__, "chinese": item.event.chinese, "occurred_on": item.event.on.isoformat(),
-        "recorded_at": stamp.recorded_at.isoformat(), "recorded_by": stamp.recorded_by,
-        "on_behalf_of": stamp.on_behalf_of, "imported_by": stamp.imported_by,
-        "migrated_at": None if stamp.migrated_at is None else stamp.migrated_at.isoformat(), "fields": fields, "corrected": _corrected(item, history),
+        "recorded_at": stamp.recorded_at.isoformat(), **entered,
+        "migrated_at": None if stamp.migrated_at is None else stamp.migrated_at.isoformat(), "fields": fields, "corrected": _corrected(item, history, hide),
     }  # fmt: skip
 
 
-def _corrected(item: Recorded, history: list[Recorded]) -> str:
+def _corrected(item: Recorded, history: list[Recorded], hide: Callable[[Any], Any]) -> str:
     """What became of an event: void, or each changed field before and after, with the corrections that did it."""
     given = [entry for entry in history if isinstance(entry.event, FactCorrected)]
     changes = amendments(Correction(e.version, e.event.corrects, e.event.replacement) for e in given if isinstance(e.event, FactCorrected))
@@ -164,12 +170,13 @@ def _corrected(item: Recorded, history: list[Recorded]) -> str:
     change = changes.get(item.version, {})
     if change is VOID:
         return f"作废（{by}）"
-    before = fields_of(item.event)
-    told = [f"{FIELDS.get(name, name)} {word(before.get(name)) or '—'}→{word(value) or '—'}" for name, value in (change or {}).items()]
+    before, after = hide(fields_of(item.event)), hide(dict(change or {}))
+    told = [f"{FIELDS.get(name, name)} {word(before.get(name)) or '—'}→{word(value) or '—'}" for name, value in after.items()]
     return f"{'；'.join(told)}（{by}）" if told else (f"更正已撤销（{by}）" if by else "")
 
 
-def _fields(fields: dict[str, Any]) -> str:
+def fields_told(fields: dict[str, Any]) -> str:
+    """An event's fields in one line, those that say nothing left out."""
     return "；".join(f"{FIELDS.get(name, name)} {word(value)}" for name, value in fields.items() if value not in (None, [], False, "0"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -62,21 +62,28 @@ def explain_project(ledger: Ledger, view: View, code: str) -> Explanation | None
 
 def explain_unit(ledger: Ledger, view: View, name: str) -> Explanation | None:
     """A unit's lines, which sum to its modules; None where no such unit is registered."""
-    policy, found = prepared(view.rulebook), Explanation(name, view)
+    return explain_units(ledger, view, {name}).get(name)
+
+
+def explain_units(ledger: Ledger, view: View, names: Container[str] | None = None) -> dict[str, Explanation]:
+    """The same of every registered unit, or of those named; the year is worked out once for all of them."""
+    policy, units = prepared(view.rulebook), units_at(ledger, view.position)
+    found = {name: Explanation(name, view) for name in units if names is None or name in names}
 
     def seen(judged: Judged) -> None:
-        if judged.unit == name:
-            found.projects[judged.project.code] = judged
+        if judged.unit in found:
+            found[judged.unit].projects[judged.project.code] = judged
 
-    result = evaluate(ledger, view, keep=lambda line: line.unit == name, seen=seen)
-    found.score = next((score for score in result.scores if score.unit == name), None)
-    if found.score is None:
-        return None
-    found.lines = result.lines
-    for judged in found.projects.values():
-        found.not_counted.extend(not_counted(judged))
-    _sort(found, policy)
-    _add_beyond_limits(found, units_at(ledger, view.position)[name], policy)
+    result = evaluate(ledger, view, keep=lambda line: line.unit in found, seen=seen)
+    scores = {score.unit: score for score in result.scores}
+    for line in result.lines:
+        found[line.unit].lines.append(line)
+    for name, explained in found.items():
+        explained.score = scores[name]
+        for judged in explained.projects.values():
+            explained.not_counted.extend(not_counted(judged))
+        _sort(explained, policy)
+        _add_beyond_limits(explained, units[name], policy)
     return found
 
 

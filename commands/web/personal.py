@@ -1,0 +1,43 @@
+"""Names of persons and telephone numbers: left out of boards and of what is sent, shown to those with the role."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from projections.kinds import Line
+
+LEFT_OUT: Final = "〔从略〕"
+PERSONS: Final = frozenset(
+    {"lead_person", "person", "submitted_by", "reviewed_by", "approved_by", "recorded_by", "imported_by", "on_behalf_of"}
+)
+"""Fields that hold a person's name."""
+_TELEPHONE: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:\+?86[-\s]?)?(?:[1１][3-9３-９]\d[-\s]?\d{4}[-\s]?\d{4}|[0０]\d{2,3}[-—\s]?\d{7,8})(?![0-9A-Za-z])"
+)
+"""Mobile numbers and those of a fixed line with its area code."""
+
+
+def without_telephones(value: Any) -> Any:
+    """A value with every telephone number in its texts left out; dictionaries and lists through and through."""
+    if isinstance(value, str):
+        return _TELEPHONE.sub(LEFT_OUT, value)
+    if isinstance(value, dict):
+        return {name: without_telephones(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_telephones(inner) for inner in value]
+    return value
+
+
+def without_persons(value: Any) -> Any:
+    """The same, and every field that holds a person's name."""
+    if isinstance(value, dict):
+        return {name: LEFT_OUT if name in PERSONS and inner else without_persons(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_persons(inner) for inner in value]
+    return without_telephones(value)
+
+
+def nameless(line: Line) -> Line:
+    """A line of points without names."""
+    return line._replace(inputs=without_persons(line.inputs))

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from commands.demo.county import records
+from commands.web.accounts import Accounts
+from commands.web.application import application
+from commands.web.sessions import Sessions
+from lifecycle.store import Ledger
+from tests.ledgers import fill
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ledger, str]]:
+    """The demo county's ledger and its URL; for reading only."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('web') / 'l.db'}"
+    with Ledger.open(url, create=True) as ledger:
+        fill(ledger, records())
+        yield ledger, url
+
+
+@pytest.fixture(scope="session")
+def reading(county_ledger: tuple[Ledger, str]) -> TestClient:
+    """Whoever sits at the machine."""
+    ledger, url = county_ledger
+    return TestClient(application(ledger, url, None, lambda _line: None), base_url="http://localhost")
+
+
+@pytest.fixture(scope="session")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Accounts:
+    """A leader, an auditor and a unit's account."""
+    known = Accounts(tmp_path_factory.mktemp("accounts") / "accounts.json")
+    known.add("leader", "leader", None, PASSWORD)
+    known.add("auditor", "auditor", None, PASSWORD)
+    known.add("town", "unit", "华埠镇", PASSWORD)
+    return known
+
+
+class Served:
+    """The pages behind accounts, and what their log said."""
+
+    def __init__(self, ledger: Ledger, url: str, accounts: Accounts) -> None:
+        self.log: list[str] = []
+        self.now = 0.0
+        self.sessions = Sessions(accounts, clock=lambda: self.now)
+        self.app = application(ledger, url, self.sessions, self.log.append)
+
+    def browser(self, address: str = "192.0.2.7") -> TestClient:
+        """Another browser, at an address."""
+        return TestClient(self.app, base_url="http://county.example", client=(address, 50000), follow_redirects=False)
+
+    def log_in(self, name: str, password: str = PASSWORD, address: str = "192.0.2.7") -> TestClient:
+        """A browser after the form was sent."""
+        browser = self.browser(address)
+        browser.answer = browser.post("/login", data={"name": name, "password": password})  # type: ignore[attr-defined]
+        return browser
+
+
+@pytest.fixture
+def served(county_ledger: tuple[Ledger, str], accounts: Accounts) -> Served:
+    return Served(*county_ledger, accounts)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
+    """The pages of a small ledger of these records."""
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    with Ledger.open(url, create=True) as ledger:
+
+        def made(*told: dict[str, Any]) -> TestClient:
+            fill(ledger, told, keep=False)
+            return TestClient(application(ledger, url, None, lambda _line: None), base_url="http://localhost")
+
+        yield made
