@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint fmt bench soak mutants lock messages calendar fonts clean
+.PHONY: demo test test-browser lint fmt bench soak mutants lock messages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements/dev.txt pyproject.toml
@@ -18,6 +18,10 @@ demo: $(READY)  ## a believable county, from a workbook to the ranking
 
 test: $(READY)  ## every test, on SQLite and on a real PostgreSQL, with branch coverage
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+test-browser: $(READY)  ## the pages in a real Chromium: drill-down, pickers, print, two widths, no request elsewhere, axe
+	@command -v chromium > /dev/null || { echo "no chromium here; on Debian: apt-get update && apt-get install -y chromium"; exit 1; }
+	$(BIN)/python -m pytest tests/browser/check_pages.py
 
 lint: $(READY)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

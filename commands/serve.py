@@ -76,10 +76,16 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
 def _listening(host: str, port: int) -> socket.socket:
     """A socket on the address. Raises `StoreError` where it is taken or not this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named, as asyncio sends small answers at once only where it reads it there.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(2048)
     except OSError as error:
+        found.close()
         raise StoreError(msg("{host} port {port} cannot be served: {why}"), host=host, port=port, why=why(error)) from error
+    return found
 
 
 def _is_local(host: str) -> bool:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import Final
 
-from lifecycle.events import last_day
 from lifecycle.recorders.base import Row
 from lifecycle.store import Ledger
 from lifecycle.vocabulary import STAGES
 from projections import facts as f
-from projections.evaluation import View, units_at
-from projections.judgement import Axes, Judged
+from projections.boards import view_of_month
+from projections.evaluation import View, targets_at, units_at
+from projections.judgement import Judged
+from projections.kinds import Line
 from projections.policy import Policy, prepared
 from projections.project_facts import fold_project
-from projections.scores import Tally, UnitScore, project_lines, ranked, unit_lines, unit_score
+from projections.scores import UnitScore, ranked, unit_score
+from projections.targets import Share, TargetRow, reached, shares, wanted
 from projections.unit_facts import UnitFacts
+from projections.year import Year
 
 _PROJECT: Final = len("project/")
 
@@ -40,49 +42,53 @@ class Month:
     """The county at a month's end, or at the day asked for where that lies within the month."""
 
     month: str
-    as_of: date
-    scores: list[UnitScore] = field(default_factory=list)
+    view: View
+    scores: list[UnitScore]
+    targets: list[TargetRow]
 
 
-def month_ends(view: View) -> list[date]:
-    """The ends of the year's months that lie before the day, and the day itself; empty where the day lies before the year."""
+def month_views(view: View) -> list[View]:
+    """The same as of each month's end before the day, and as of the day; none where the day lies before the year."""
     if view.as_of.year < view.year:
         return []
-    ends = [last_day(f"{view.year}-{number:02}") for number in range(1, view.as_of.month + 1)]
-    return [*ends[:-1], view.as_of]
+    return [view_of_month(view, f"{view.year}-{number:02}") for number in range(1, view.as_of.month + 1)]
 
 
 def by_month(ledger: Ledger, view: View) -> list[Month]:
-    """Scores and ranks at each month's end by the day, all by what was known at the view's position; history is read once."""
-    policy, units = prepared(view.rulebook), units_at(ledger, view.position)
-    axes = [Axes(view.year, end) for end in month_ends(view)]
-    tallies = [{name: Tally(policy) for name in units} for _ in axes]
+    """Scores, ranks and targets at each month's end by the day, all by what was known at the view's position; history is read once."""
+    policy, units, views = prepared(view.rulebook), units_at(ledger, view.position), month_views(view)
+    years = [Year(policy, units, each.axes, targets_at(ledger, policy, each.axes, view.position)) for each in views]
+    given: list[list[Share]] = [[] for _ in views]
     with ledger.rows("project", view.position) as rows:
         for stream, own in f.by_stream(rows):
-            for place, judged in _through(stream[_PROJECT:], own, policy, axes, units):
-                for line in project_lines(judged):
-                    if line.unit in tallies[place]:
-                        tallies[place][line.unit].add(line)
-    return [_month(each, tally, policy, units) for each, tally in zip(axes, tallies, strict=True)]
+            for place, judged in _through(stream[_PROJECT:], own, policy, views, units):
+                given[place].extend(shares(judged, policy.book.targets))
+                _run(years[place].take(judged))
+    return [
+        Month(f"{each.as_of:%Y-%m}", each, _concluded(year, units), _reached(ledger, each, share)) for each, year, share in zip(views, years, given, strict=True)
+    ]
 
 
-def _through(code: str, rows: list[Row], policy: Policy, axes: list[Axes], units: dict[str, UnitFacts]) -> Iterator[tuple[int, Judged]]:
-    """A project judged at each of the days, from its facts read once."""
+def _through(code: str, rows: list[Row], policy: Policy, views: list[View], units: dict[str, UnitFacts]) -> Iterator[tuple[int, Judged]]:
+    """A project judged at each of the views' days, from its facts read once."""
     facts = f.effective(rows)
-    for place, each in enumerate(axes):
+    for place, each in enumerate(views):
         project = fold_project(code, [fact for fact in facts if fact[0] <= each.as_of])
         if project is not None:
-            yield place, Judged(project, policy, each, units)
+            yield place, Judged(project, policy, each.axes, units)
 
 
-def _month(axes: Axes, tallies: dict[str, Tally], policy: Policy, units: dict[str, UnitFacts]) -> Month:
-    for name, unit in units.items():
-        for line in unit_lines(unit, policy, axes):
-            tallies[name].add(line)
-    scores = [unit_score(unit, tallies[name], policy) for name, unit in units.items()]
-    return Month(f"{axes.as_of:%Y-%m}", axes.as_of, ranked(scores, units))
+def _concluded(year: Year, units: dict[str, UnitFacts]) -> list[UnitScore]:
+    for unit in units.values():
+        _run(year.take_unit(unit))
+    _run(year.conclude())
+    return ranked([unit_score(unit, year.tallies[name], year.policy) for name, unit in units.items()], units)
 
 
-def pace(target: Fraction, view: View) -> list[tuple[str, Fraction]]:
-    """序时进度: the part of a year's target that is due by each month's end, a twelfth a month."""
-    return [(f"{end:%Y-%m}", target * end.month / 12) for end in month_ends(view)]
+def _run(lines: Iterator[Line]) -> None:
+    """Let lines be tallied; none is kept."""
+    deque(lines, maxlen=0)
+
+
+def _reached(ledger: Ledger, view: View, given: list[Share]) -> list[TargetRow]:
+    return reached(wanted(ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position), given)

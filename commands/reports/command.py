@@ -14,6 +14,7 @@ import click
 from commands.context import axes_options, day_view, opened, read_day, view_of, written
 from commands.main import tell
 from commands.messages import _, say
+from commands.reports.html import html_command
 from lifecycle.refusals import Refused, msg
 from lifecycle.store import Ledger
 from projections.evaluation import View
@@ -27,6 +28,9 @@ _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.group("report", help=_("Documents: ledger workbook, reports of a month, quarter or year, sheets, forms."))
 def command() -> None:
     """Documents."""
+
+
+command.add_command(html_command)
 
 
 def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:

@@ -17,7 +17,9 @@ from starlette.staticfiles import StaticFiles
 
 from commands.main import told
 from commands.messages import in_chinese, say
+from commands.reports import fonts
 from commands.web import site as pages
+from commands.web.county import HOLD
 from commands.web.guard import LOCAL, Guard
 from commands.web.sessions import Sessions
 from commands.web.site import Site
@@ -33,9 +35,9 @@ _STATUS: Final = {
 }
 
 
-def application(ledger: Ledger, url: str, sessions: Sessions | None, log: Callable[[str], None]) -> Starlette:
+def application(ledger: Ledger, url: str, sessions: Sessions | None, log: Callable[[str], None], *, hold: float = HOLD) -> Starlette:
     """The pages of a ledger; without sessions for this machine alone."""
-    site = Site(ledger, url, sessions)
+    site = Site(ledger, url, sessions, hold=hold)
 
     def broken(request: HTTPConnection) -> Response:
         return site.message(request, 500, "程序出错", "该页未能生成，请告知管理员。")
@@ -51,8 +53,11 @@ def _routes(site: Site, sessions: Sessions | None) -> list[BaseRoute]:
         Route("/projects", site.page("projects.html", pages.projects)),
         Route("/project", site.page("project.html", pages.project)),
         Route("/charts", site.page("charts.html", pages.pictures)),
+        Route("/deadlines", site.page("deadlines.html", pages.deadlines)),
+        Route("/sheets", site.page("sheets.html", pages.sheets)),
         Route("/audit", site.page("audit.html", pages.audit, keep=False)),
         Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/fonts", StaticFiles(directory=fonts.FOLDER)),
     ]
     if sessions is not None:
         routes += [

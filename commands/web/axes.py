@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
 import click
 
 from commands.context import view_of
 from commands.messages import say
+from commands.web.county import Remembered
 from lifecycle.refusals import msg
-from lifecycle.rulebook import Loaded, shipped_ids
+from lifecycle.rulebook import shipped_ids
 from lifecycle.store import Ledger
 from projections import in_force
 from projections.evaluation import View
-
-Adopted = Callable[[int], list[Loaded]]
-"""Position → the rulebooks adopted by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +38,13 @@ class Axes:
         query = urlencode(more | given)
         return f"{path}?{query}" if query else path
 
-    def view(self, ledger: Ledger, adopted: Adopted) -> View:
+    def view(self, ledger: Ledger, remembered: Remembered) -> View:
         """The view. Raises `BadParameter` where a value cannot be read, `Refused` where no rulebook serves."""
         year = None if self.year is None else _year(self.year)
         if year is None and self.as_of is None:
-            year = latest_year(ledger, adopted)
-        return view_of(ledger, year, self.as_of, self.known_at, self.rulebook, adopted)
+            year = latest_year(ledger, remembered)
+        view = view_of(ledger, year, self.as_of, self.known_at, self.rulebook, remembered.adopted)
+        return view if self.known_at is not None else replace(view, position=remembered.position())
 
 
 def _year(text: str) -> int:
@@ -54,13 +53,13 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def latest_year(ledger: Ledger, adopted: Adopted) -> int:
+def latest_year(ledger: Ledger, remembered: Remembered) -> int:
     """The last year, this one at most, that has a rulebook in force."""
     today = ledger.clock().date()
-    begun = [book for book in adopted(ledger.head().position) if book.rulebook.effective_from <= today]
+    begun = [book for book in remembered.adopted(remembered.position()) if book.rulebook.effective_from <= today]
     return max(min(book.rulebook.effective_to.year, today.year) for book in (*begun, in_force.standing_in()))
 
 
-def rulebook_ids(ledger: Ledger, adopted: Adopted) -> list[str]:
+def rulebook_ids(remembered: Remembered) -> list[str]:
     """Every rulebook that can be named."""
-    return sorted({*shipped_ids(), *(book.id for book in adopted(ledger.head().position))})
+    return sorted({*shipped_ids(), *(book.id for book in remembered.adopted(remembered.position()))})

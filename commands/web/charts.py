@@ -14,9 +14,11 @@ from commands.web.accounts import Reader
 from commands.web.county import County
 from lifecycle.rulebook import Rulebook
 from lifecycle.vocabulary import STAGES
+from projections.deadlines import complete
 from projections.judgement import Judged
 from projections.overview import funnel
 from projections.presentation import rounded
+from projections.schedule import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Chart:
     reading: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
+    whole: bool = False
+    """Of a heat map: one scale for all columns, not one for each."""
+    day: str = ""
+    """Of a timeline: the day as of which it is drawn."""
 
 
 def funnel_chart(county: County, reader: Reader) -> Chart:
@@ -71,24 +77,30 @@ _TIMELINE = 60
 
 
 def timeline_chart(county: County, reader: Reader, *, most: int = _TIMELINE) -> Chart:
-    """项目进度: nodes reached, milestones in force that are not, the assessment period's end; the next to fall due first."""
-    going = [
-        judged for judged in county.projects.values()
-        if reader.sees(judged.unit, judged.information.reporting_unit) and judged.project.terminated_on is None and not judged.excluded
-        and "signing" in judged.project.nodes
-    ]  # fmt: skip
+    """项目进度: nodes reached, the next milestone that is not, the assessment period's end; of signed projects not complete yet."""
+    going = [judged for judged in county.projects.values() if _going(judged) and reader.sees(judged.unit, judged.information.reporting_unit)]
     going.sort(key=lambda judged: (judged.period_end is None, judged.period_end, judged.project.code))
     rows = [_timeline_row(judged) for judged in going[:most]]
-    reading = f"已签约且在推进的项目，考核期限先到的在前，共 {len(going)} 个" + (f"，列出前 {most} 个。" if len(going) > most else "。")
-    return Chart("timeline", "timeline", "项目进度与期限", reading, ["项目", *[word(stage) for stage in STAGES], "考核期限"], rows)
+    reading = f"已签约、尚未完成投资的项目，考核期限先到的在前，共 {len(going)} 个" + (f"，列出前 {most} 个。" if len(going) > most else "。")
+    headings = ["项目", *[word(stage) for stage in STAGES], "下一节点计划", "考核期限"]
+    return Chart("timeline", "timeline", "项目进度与期限", reading, headings, rows, day=county.view.as_of.isoformat())
+
+
+def _going(judged: Judged) -> bool:
+    if judged.excluded or judged.project.terminated_on is not None or "signing" not in judged.project.nodes:
+        return False
+    table = judged.policy.book.deadlines
+    return table is None or not complete(judged, table)
 
 
 def _timeline_row(judged: Judged) -> list[str]:
     nodes = [judged.node(stage) for stage in STAGES]
     end = judged.period_end
+    planned = [milestone.due_on for stage, milestone in in_force(judged.project.plans, judged.axes.as_of).items() if judged.node(stage) is None]
     return [
         f"{judged.project.code} {judged.information.name}",
         *["" if node is None else node.on.isoformat() for node in nodes],
+        min(planned).isoformat() if planned else "",
         "" if end is None else end.isoformat(),
     ]
 

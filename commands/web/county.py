@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from datetime import date, timedelta
 from functools import lru_cache, partial
 from threading import Lock, RLock
 from typing import Any, Final, Generic, TypeVar
 
 from lifecycle.store import Ledger
 from projections import in_force
-from projections.evaluation import View, evaluate, judged_projects, units_at
-from projections.explanation import Explanation, unit_explained
+from projections.boards import Board, board
+from projections.evaluation import View, judged_projects, units_at
+from projections.explanation import Explanation, explain_units
 from projections.judgement import Judged
 from projections.overview import Month, by_month
 from projections.policy import prepared
 from projections.results import scores
+from projections.targets import TargetRow, reached, shares, wanted
 from projections.unit_facts import UnitFacts
 
 T = TypeVar("T")
 _VIEWS: Final = 6
 """Views remembered at once; with every event recorded the present one is another."""
+HOLD: Final = 5.0
+"""Seconds for which the pages stay at a position: readers at once share what was worked out, however fast clerks record."""
 
 
 class County:
@@ -65,7 +69,7 @@ class County:
 
     def explained(self, unit: str) -> Explanation:
         """A registered unit's points, each with what it rests on."""
-        return self.once(f"explained {unit}", lambda: unit_explained(self.view, self.units[unit], self.projects.values()))
+        return self.once("explained", lambda: explain_units(self.ledger, self.view))[unit]
 
     @property
     def months(self) -> list[Month]:
@@ -75,15 +79,22 @@ class County:
     @property
     def ranks_before(self) -> dict[str, int]:
         """Unit → its rank at the end of the month before the day's; empty in January."""
-        return self.once("ranks before", self._ranks_before)
+        return {} if self.board is None else self.board.before
 
-    def _ranks_before(self) -> dict[str, int]:
-        view = self.view
-        before = date(view.as_of.year, view.as_of.month, 1) - timedelta(days=1)
-        if before.year != view.year:
-            return {}
-        earlier = View(view.year, before, view.position, view.rulebook, view.known_at)
-        return {score.unit: score.rank for score in evaluate(self.ledger, earlier).scores}
+    @property
+    def board(self) -> Board | None:
+        """The board of the day's month; None where the day lies before the year."""
+        return self.once("board", lambda: board(self.ledger, self.view, f"{self.view.as_of:%Y-%m}") if self.view.as_of.year == self.view.year else None)
+
+    @property
+    def targets(self) -> list[TargetRow]:
+        """The year's targets by the day."""
+        return self.once("targets", self._reached)
+
+    def _reached(self) -> list[TargetRow]:
+        view, targets = self.view, self.view.rulebook.rulebook.targets
+        given = [share for judged in self.projects.values() for share in shares(judged, targets)]
+        return reached(wanted(self.ledger, targets, view.year, view.as_of, view.position), given)
 
 
 class Kept(Generic[T]):
@@ -111,12 +122,21 @@ class Kept(Generic[T]):
 class Remembered:
     """The counties of the last views asked for; a view is an answer for ever, so nothing remembered goes stale."""
 
-    def __init__(self, ledger: Ledger, url: str) -> None:
+    def __init__(self, ledger: Ledger, url: str, *, hold: float = HOLD) -> None:
         self._ledger = ledger
+        self._hold = hold
+        self._looked: tuple[float, int] | None = None
         self._url = url
         self._kept = Kept[County](_VIEWS)
         self.adopted = lru_cache(maxsize=_VIEWS)(partial(in_force.adopted, ledger))
         """Position → the rulebooks adopted by it."""
+
+    def position(self) -> int:
+        """Where the pages stand now: where the ledger ended a few seconds ago at most."""
+        now, looked = time.monotonic(), self._looked
+        if looked is None or now - looked[0] >= self._hold:
+            looked = self._looked = now, self._ledger.head().position
+        return looked[1]
 
     def at(self, view: View) -> County:
         """The county at a view."""

@@ -31,7 +31,7 @@ _HEADERS: Final = {
 LOCAL: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 Broken = Callable[[HTTPConnection], Response]
 """The page that is shown where the program itself is wrong."""
-_OPEN: Final = ("/login", "/static/")
+_OPEN: Final = ("/login", "/static/", "/fonts/")
 _READING: Final = ("GET", "HEAD")
 _LONGEST: Final = 4
 """Digits of a form's length: a login is far below 10,000 bytes."""
@@ -59,7 +59,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         begun, status = time.perf_counter(), 500
-        stated = "/static/" not in scope["path"]
+        kept = scope["path"].startswith(("/static/", "/fonts/"))
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -68,7 +68,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                headers.setdefault("cache-control", "no-store" if stated else "no-cache")
+                headers.setdefault("cache-control", "max-age=3600" if kept else "no-store")
             await send(message)
 
         reader = self._reader(scope)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
+from commands.web.charts import Chart
 from projections.kinds import Line
 
 LEFT_OUT: Final = "〔从略〕"
@@ -13,7 +15,7 @@ PERSONS: Final = frozenset(
 )
 """Fields that hold a person's name."""
 _TELEPHONE: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:\+?86[-\s]?)?(?:[1１][3-9３-９]\d[-\s]?\d{4}[-\s]?\d{4}|[0０]\d{2,3}[-—\s]?\d{7,8})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:\+?86[-\s]?)?(?:[1１][3-9３-９]\d[-\s]?\d{4}[-\s]?\d{4}|[0０]\d{2,3}[-—\s]?\d{7,8})(?![0-9A-Za-z]|\.\d)"
 )
 """Mobile numbers and those of a fixed line with its area code."""
 
@@ -26,6 +28,8 @@ def without_telephones(value: Any) -> Any:
         return {name: without_telephones(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [without_telephones(inner) for inner in value]
+    if isinstance(value, Chart):
+        return replace(value, rows=without_telephones(value.rows))
     return value
 
 

@@ -12,7 +12,7 @@ from commands.labels import FIELDS, word
 from commands.project import event_row, fields_told, odd
 from commands.score import points
 from commands.web.accounts import Reader
-from commands.web.personal import nameless, without_persons
+from commands.web.personal import LEFT_OUT, PERSONS, nameless, without_persons
 from lifecycle.events import Stream
 from lifecycle.rulebook import Rulebook
 from lifecycle.store import Ledger
@@ -67,8 +67,11 @@ def _line(line: Line, rules: dict[str, str], shown: Any) -> dict[str, Any]:
 
 def not_counted(found: Explanation, reader: Reader) -> list[dict[str, str]]:
     """What earned nothing, and why."""
-    rows = [{"project": row.project or "", "reason": reason(row), "clause": row.clause} for row in found.not_counted]
-    return rows if reader.sees_persons else without_persons(rows)
+    kept = found.not_counted
+    if not reader.sees_persons:
+        of_persons = {line.rule for line in found.lines if not PERSONS.isdisjoint(line.inputs)}
+        kept = [row._replace(values=row.values | {"item": LEFT_OUT}) if row.rule in of_persons else row for row in kept]
+    return [{"project": row.project or "", "reason": reason(row), "clause": row.clause} for row in kept]
 
 
 def totals(found: Explanation, book: Rulebook) -> list[dict[str, str]]:

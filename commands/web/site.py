@@ -12,15 +12,16 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commands.messages import in_chinese
-from commands.web import charts, rows
+from commands.web import charts, duties, rows
 from commands.web.accounts import Reader
 from commands.web.axes import Axes, rulebook_ids
 from commands.web.county import County, Kept, Remembered
 from commands.web.guard import address_of
+from commands.web.personal import without_telephones
 from commands.web.sessions import COOKIE, HOURS, Sessions
 from commands.web.trust import trust
 from lifecycle.store import Ledger
-from projections.explanation import project_explained
+from projections.explanation import explain_project
 from projections.judgement import Judged
 
 PER_PAGE: Final = 50
@@ -30,9 +31,7 @@ PAGES: Final = 64
 
 def templates() -> Environment:
     """The templates: everything is escaped, and a name that is not there is an error."""
-    found = Environment(loader=PackageLoader("commands.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    found.filters["wan"] = rows.wan
-    return found
+    return Environment(loader=PackageLoader("commands.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ class Asked:
 class Site:
     """The pages of a ledger."""
 
-    def __init__(self, ledger: Ledger, url: str, sessions: Sessions | None) -> None:
+    def __init__(self, ledger: Ledger, url: str, sessions: Sessions | None, *, hold: float) -> None:
         self._ledger = ledger
-        self._remembered = Remembered(ledger, url)
+        self._remembered = Remembered(ledger, url, hold=hold)
         self._sessions = sessions
         self._templates = templates()
         self._pages = Kept[str](PAGES)
@@ -71,20 +70,20 @@ class Site:
         def endpoint(request: Request) -> Response:
             with in_chinese():
                 axes, reader = Axes.of(request.query_params), request.state.reader
-                asked = Asked(request, axes, self._remembered.at(axes.view(self._ledger, self._remembered.adopted)), reader)
+                asked = Asked(request, axes, self._remembered.at(axes.view(self._ledger, self._remembered)), reader)
                 if not keep:
                     return HTMLResponse(self._written(template, asked, content))
-                key = (asked.county.view, self._ledger.head().position, request.url.path, request.url.query, _wants_part(request), reader.role, reader.unit)
+                key = (asked.county.view, self._remembered.position(), request.url.path, request.url.query, _wants_part(request), reader.role, reader.unit)
                 return HTMLResponse(self._pages.get(key, lambda: self._written(template, asked, content)))
 
         return endpoint
 
     def _written(self, template: str, asked: Asked, content: Callable[[Asked], dict[str, Any]]) -> str:
-        found = content(asked)
+        found = content(asked) if asked.reader.sees_persons else without_telephones(content(asked))
         part = _wants_part(asked.request) and found.get("part")
         frame = {
-            "axes": asked.axes, "view": asked.county.view, "book": asked.county.view.rulebook.rulebook, "reader": asked.reader, "here": asked.request.url.path,
-            "rulebooks": rulebook_ids(self._ledger, self._remembered.adopted), "accounts": self._sessions is not None,
+            "axes": asked.axes, "link": asked.axes.link, "view": asked.county.view, "book": asked.county.view.rulebook.rulebook, "reader": asked.reader, "here": asked.request.url.path,
+            "rulebooks": rulebook_ids(self._remembered), "accounts": self._sessions is not None,
             "keep": {name: value for name in ("name", "code") if (value := asked.request.query_params.get(name))},
         }  # fmt: skip
         return self._templates.get_template(part or template).render(**frame, **found)
@@ -145,8 +144,23 @@ def _within(to: str | None) -> str:
 
 
 def board(asked: Asked) -> dict[str, Any]:
-    """The first page: what matters, the ranking."""
-    return {"ranking": charts.ranking(asked.county, asked.reader)}
+    """The first page: what matters, the boards, the ranking."""
+    county, reader = asked.county, asked.reader
+    shown: dict[str, Any] = without_telephones({
+        "figures": duties.key_figures(county, reader), "boards": duties.boards(county), "pressed": duties.pressed(county, reader), "ranking": charts.ranking(county, reader),
+    })  # fmt: skip
+    return shown
+
+
+def deadlines(asked: Asked) -> dict[str, Any]:
+    """What is due, most urgent first."""
+    table = asked.county.view.rulebook.rulebook.deadlines
+    return {"deadlines": duties.deadline_rows(asked.county, asked.reader), "levels": None if table is None else table.levels}
+
+
+def sheets(asked: Asked) -> dict[str, Any]:
+    """The five sheets: what ought to be issued today, what is not cleared."""
+    return {"due": duties.due_rows(asked.county, asked.reader), "sheets": duties.sheet_rows(asked.county, asked.reader)}
 
 
 def unit(asked: Asked) -> dict[str, Any]:
@@ -192,7 +206,8 @@ def project(asked: Asked) -> dict[str, Any]:
         raise HTTPException(403)  # whether there is one, is another's affair too
     if judged is None:
         raise HTTPException(404)
-    found = project_explained(asked.county.view, judged)
+    found = explain_project(asked.county.ledger, asked.county.view, code)
+    assert found is not None
     return {
         "code": code, "name": judged.information.name, "unit": judged.unit, "facts": rows.facts(judged, reader), "nodes": rows.nodes(judged),
         "anomalies": rows.anomalies(judged, reader), "modules": rows.modules(found, reader), "not_counted": rows.not_counted(found, reader),
@@ -203,9 +218,13 @@ def project(asked: Asked) -> dict[str, Any]:
 def pictures(asked: Asked) -> dict[str, Any]:
     """The charts, each with its table."""
     county, reader = asked.county, asked.reader
+    pace = duties.pace_chart(county)
     return {
-        "charts": [charts.heat_chart(county, reader), *charts.rank_charts(county), charts.funnel_chart(county, reader), charts.timeline_chart(county, reader)],
-    }
+        "charts": [
+            *([] if pace is None else [pace]), charts.heat_chart(county, reader), duties.overdue_chart(county, reader), charts.funnel_chart(county, reader),
+            *charts.rank_charts(county), charts.timeline_chart(county, reader),
+        ],
+    }  # fmt: skip
 
 
 def audit(asked: Asked) -> dict[str, Any]:

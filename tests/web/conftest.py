@@ -68,14 +68,17 @@ def served(county_ledger: tuple[Ledger, str], accounts: Accounts) -> Served:
     return Served(*county_ledger, accounts)
 
 
+Small = Callable[..., TestClient]
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
+def small(tmp_path: Path) -> Iterator[Small]:
     """The pages of a small ledger of these records."""
     url = f"sqlite:///{tmp_path / 's.db'}"
     with Ledger.open(url, create=True) as ledger:
 
         def made(*told: dict[str, Any]) -> TestClient:
             fill(ledger, told, keep=False)
-            return TestClient(application(ledger, url, None, lambda _line: None), base_url="http://localhost")
+            return TestClient(application(ledger, url, None, lambda _line: None, hold=0), base_url="http://localhost")
 
         yield made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -14,8 +13,7 @@ from starlette.testclient import TestClient
 from lifecycle.store import Ledger
 from tests.commands.conftest import Cli
 from tests.given import TOWN, UNITS, of, reported, unit
-
-Small = Callable[..., TestClient]
+from tests.web.conftest import Small
 
 
 def rows(page: str, begin: str) -> list[list[str]]:
@@ -94,7 +92,7 @@ def test_ranks_over_the_months_are_the_boards_of_those_days(reading: TestClient)
 
 def test_the_ledger_is_verified_on_demand(reading: TestClient) -> None:
     assert "逐字节" in reading.get("/audit").text
-    assert "✔ 一致" in reading.get("/audit?verify=1").text
+    assert "✓ 一致" in reading.get("/audit?verify=1").text
 
 
 def test_the_search_answers_with_the_part_that_changes(reading: TestClient) -> None:

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const INK = "#1b2430", SOFT = "#556070", LINE = "#d5dbe3", BLUE = "#1d3f66", RED = "#a3211b";
-  const SHAPES = ["circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow"];
+  const SHAPES = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle"];
   const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], [2, 2]];
   const TONES = ["#1d3f66", "#a3211b", "#4a6b2a", "#8a5300", "#5b4a86", "#2a7f86", "#6b6b6b"];
   const FONT = getComputedStyle(document.documentElement).fontFamily;
@@ -50,10 +50,10 @@
         label: { color: Math.abs(value ?? 0) / most[x] > 0.55 ? "#fff" : INK },
       })));
       return {
-        height: 56 + 25 * names.length,
+        height: (narrow() ? 44 : 32) + 25 * names.length,
         option: {
-          grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
-          xAxis: { type: "category", position: "top", data: columns, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0, fontSize: narrow() ? 9 : 12, width: narrow() ? 40 : 90, overflow: "break" } },
+          grid: { left: 4, right: 8, top: 4, bottom: 4, containLabel: true },
+          xAxis: { type: "category", position: "top", data: columns, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0, fontSize: narrow() ? 10 : 12, formatter: (name) => (narrow() ? name.replace(/(.{2})(?=.)/gu, "$1\n") : name) } },
           yAxis: { type: "category", inverse: true, data: names, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0 } },
           visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: ["#ffffff", "#dbe6f2", "#9dbbd9", "#4b74a3", "#1d3f66"] } },
           series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: LINE, borderWidth: 1 }, label: { show: true, fontFamily: FONT, fontSize: narrow() ? 9 : 11, formatter: ({ data: cell }) => cell.told } }],
@@ -84,9 +84,9 @@
       const months = data.rows.map((row) => row[0]);
       const styles = [{ width: 3, type: "solid", color: BLUE }, { width: 2, type: "dashed", color: INK }, { width: 2, type: "dotted", color: RED }];
       return {
-        height: 300,
+        height: 310,
         option: {
-          grid: { left: 8, right: narrow() ? 70 : 110, top: 24, bottom: 8, containLabel: true },
+          grid: { left: 8, right: narrow() ? 70 : 110, top: 36, bottom: 8, containLabel: true },
           xAxis: { type: "category", data: months, boundaryGap: false, ...axis },
           yAxis: { type: "value", name: "万元", min: 0, ...axis },
           series: data.headings.slice(1).map((name, place) => ({
@@ -98,16 +98,16 @@
       };
     },
 
-    timeline: (data) => {
-      const stages = data.headings.slice(1, 8), names = data.rows.map((row) => row[0]);
+    timeline: (data, _choice, figure) => {
+      const stages = data.headings.slice(1, -2), plan = data.headings.at(-2), end = data.headings.at(-1), day = figure.dataset.day, names = data.rows.map((row) => row[0]);
       const points = (column) => data.rows.flatMap((row, y) => (row[column] ? [[row[column], y]] : []));
-      const spans = data.rows.map((row, y) => [row.slice(1, 8).filter(Boolean).sort()[0], row[8] || row.slice(1, 8).filter(Boolean).sort().at(-1), y]);
+      const spans = data.rows.map((row, y) => { const days = row.slice(1).filter(Boolean).sort(); return [days[0], days.at(-1), y]; });
       return {
         height: 70 + 20 * names.length,
         option: {
           color: TONES,
-          legend: { top: 0, type: "scroll", textStyle: { color: INK, fontFamily: FONT }, data: [...stages, data.headings[8]] },
-          grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+          legend: { top: 0, type: "scroll", textStyle: { color: INK, fontFamily: FONT }, data: [...stages, plan, end] },
+          grid: { left: 8, right: 16, top: 40, bottom: 22, containLabel: true },
           tooltip: { trigger: "item", renderMode: "richText", formatter: ({ seriesName, value, data: point }) => (seriesName ? `${escape(shorten(names[(point.value ?? value)[1]] ?? "", 30))}\n${seriesName} ${(point.value ?? value)[0]}` : "") },
           xAxis: { type: "time", position: "top", ...axis },
           yAxis: { type: "category", inverse: true, data: names, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0, fontSize: 11, formatter: (name) => shorten(name, narrow() ? 11 : 26) } },
@@ -117,7 +117,8 @@
               return { type: "line", shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: "#9aa6b5", lineWidth: 2 } };
             } },
             ...stages.map((name, place) => ({ type: "scatter", name, data: points(place + 1), symbol: SHAPES[place], symbolSize: 9, itemStyle: { color: TONES[place], borderColor: INK, borderWidth: 0.5 } })),
-            { type: "scatter", name: data.headings[8], data: points(8), symbol: "path://M0,0 L3,0 L3,14 L0,14 Z", symbolSize: [4, 15], itemStyle: { color: RED } },
+            { type: "scatter", name: plan, data: points(stages.length + 1), symbol: "emptyDiamond", symbolSize: 11, itemStyle: { color: RED, borderWidth: 2 } },
+            { type: "scatter", name: end, data: points(stages.length + 2), markLine: { silent: true, symbol: "none", data: [{ xAxis: day }], lineStyle: { color: INK, type: "dashed" }, label: { formatter: `截至 ${day}`, color: INK, fontFamily: FONT, position: "end" } }, symbol: "path://M0,0 L3,0 L3,14 L0,14 Z", symbolSize: [4, 15], itemStyle: { color: RED } },
           ],
         },
       };
@@ -150,10 +151,15 @@
     window.addEventListener("afterprint", show);
   };
 
+  // A link to what stands in a closed part opens it.
+  const reveal = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("details")?.setAttribute("open", "");
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
   const all = () => {
     document.querySelectorAll("figure[data-chart]").forEach(draw);
     document.documentElement.dataset.drawn = "yes";
   };
   // The page's own font first: a canvas drawn before it has come would keep the other one.
-  document.fonts.ready.then(all);
+  document.fonts.load('16px "Lifecycle Sans"', "项").then(all, all);
 })();

@@ -1,0 +1,136 @@
+"""The pages as a person meets them: in Chromium, at a desk and on a phone, by keyboard, on paper; checked by axe-core."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Watched
+
+PAGES = ("/", "/charts", "/deadlines", "/sheets", "/projects", "/audit?verify=1", "/unit?name=华埠镇", "/project?code=KH-2023-006", "/nowhere")
+
+
+def serious(watched: Watched) -> list[str]:
+    """What axe finds serious or worse."""
+    found = Axe().run(watched.page).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found if each["impact"] in ("serious", "critical")]
+
+
+def drawn(watched: Watched, url: str) -> None:
+    watched.page.goto(url)
+    watched.page.wait_for_selector("html[data-drawn]")
+
+
+def too_wide(watched: Watched) -> bool:
+    found: bool = watched.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_quiet_keeps_to_itself_and_is_accessible(watched: Watched, address: str, path: str) -> None:
+    watched.page.goto(address + path)
+    if path == "/charts":
+        watched.page.wait_for_selector("html[data-drawn]")
+    assert [line for line in watched.said if path != "/nowhere" or "404" not in line] == []
+    assert watched.elsewhere(address) == []
+    assert not too_wide(watched)
+    assert serious(watched) == []
+
+
+def test_the_file_is_quiet_needs_no_network_and_is_accessible(watched: Watched, one_file: str) -> None:
+    watched.page.context.set_offline(True)
+    drawn(watched, one_file)
+    assert watched.said == []
+    assert watched.elsewhere(one_file) == []
+    assert not too_wide(watched)
+    assert serious(watched) == []
+
+
+def test_every_chart_is_drawn(desk: Watched, address: str, one_file: str) -> None:
+    for url in (f"{address}/charts", one_file):
+        drawn(desk, url)
+        sizes = desk.page.evaluate(
+            """() => [...document.querySelectorAll("figure[data-chart] .canvas")].map((each) => {
+                const canvas = each.querySelector("canvas");
+                if (!canvas) return 0;
+                const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+                return pixels.reduce((sum, value, place) => sum + (place % 4 === 3 && value > 0 ? 1 : 0), 0);
+            })"""
+        )
+        assert len(sizes) == 9
+        assert min(sizes) > 3_000
+
+
+def test_from_the_ranking_to_a_project_and_its_points(desk: Watched, address: str) -> None:
+    page = desk.page
+    page.goto(f"{address}/?year=2024")
+    page.get_by_role("link", name="马金镇").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "马金镇"
+    page.locator("table.lines a").first.click()
+    assert "/project?" in page.url
+    assert "year=2024" in page.url
+    assert page.locator("table.history tbody tr").count() > 3
+
+
+def test_in_the_file_a_unit_opens_its_points(desk: Watched, one_file: str) -> None:
+    drawn(desk, one_file)
+    line = desk.page.locator("details.unit", has_text="马金镇").locator("table.lines td").first
+    assert not line.is_visible()
+    desk.page.locator(".ranking").get_by_role("link", name="马金镇").click()
+    assert line.is_visible()
+    assert desk.said == []
+
+
+def test_the_pickers_put_their_values_into_the_address(desk: Watched, address: str) -> None:
+    page = desk.page
+    page.goto(address)
+    page.get_by_label("截至").fill("2024-06-30")
+    page.get_by_label("规则").select_option("kaihua-2024")
+    page.get_by_role("button", name="查看").click()
+    assert "as_of=2024-06-30" in page.url
+    assert "rulebook=kaihua-2024" in page.url
+    assert "截至 2024-06-30" in page.locator("main").inner_text()
+    page.get_by_role("link", name="期限", exact=True).click()
+    assert "as_of=2024-06-30" in page.url
+
+
+def test_searching_narrows_the_list_as_one_types(desk: Watched, address: str) -> None:
+    page = desk.page
+    page.goto(f"{address}/projects")
+    page.get_by_role("searchbox").press_sequentially("KH-2024-01")
+    page.get_by_text("共 10 个项目").wait_for()
+    assert "text=KH-2024-01" in page.url
+    assert desk.said == []
+
+
+def test_by_keyboard_alone(desk: Watched, address: str) -> None:
+    page = desk.page
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    drawn(desk, f"{address}/charts")
+    page.locator("#modules summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#modules table").is_visible()
+
+
+def test_choosing_a_unit_draws_its_funnel(desk: Watched, address: str) -> None:
+    drawn(desk, f"{address}/charts")
+    before = desk.page.locator("#funnel canvas").screenshot()
+    desk.page.locator("#funnel select").select_option("马金镇")
+    assert desk.page.locator("#funnel canvas").screenshot() != before
+
+
+def test_on_paper_the_ranking_and_the_charts_remain(desk: Watched, address: str, one_file: str, tmp_path: Path) -> None:
+    for url in (f"{address}/charts", one_file):
+        drawn(desk, url)
+        desk.page.emulate_media(media="print")
+        assert not desk.page.locator("header nav").is_visible()
+        assert desk.page.locator("figure canvas").first.is_visible()
+        desk.page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+        assert (tmp_path / "page.pdf").stat().st_size > 50_000
+        desk.page.emulate_media(media="screen")

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from commands.demo.county import records
+from lifecycle.store import Ledger
+from tests.commands.conftest import process
+from tests.ledgers import fill
+
+_ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTHS = {"desk": (1366, 768), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('browser') / 'l.db'}"
+    with Ledger.open(url, create=True) as ledger:
+        fill(ledger, records())
+    return url
+
+
+@pytest.fixture(scope="session")
+def address(store: str) -> Iterator[str]:
+    """The pages, served by a process of their own."""
+    environment = {**os.environ, "LIFECYCLE_DB": store, "LIFECYCLE_ACCOUNTS": "/nonexistent/accounts.json", "LIFECYCLE_LANG": "en"}
+    with subprocess.Popen([sys.executable, "-m", "commands", "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://\S+:\d+", server.stdout.readline())
+        assert found is not None
+        yield found[0]
+        server.terminate()
+
+
+@pytest.fixture(scope="session")
+def one_file(store: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The county in one file."""
+    path: Path = tmp_path_factory.mktemp("file") / "county.html"
+    assert process("--db", store, "report", "html", path, "--year", 2024).code == 0
+    return path.as_uri()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page with what its console said and what it asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}") if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def elsewhere(self, own: str) -> list[str]:
+        """What it asked for that is not its own."""
+        return [url for url in self.asked if not url.startswith((own, "data:", "blob:"))]
+
+
+@pytest.fixture(params=list(WIDTHS))
+def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Watched]:
+    """A page at a desk's and at a phone's width."""
+    width, height = WIDTHS[request.param]
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    yield Watched(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser) -> Iterator[Watched]:
+    """A page at a desk's width."""
+    context = chromium.new_context(viewport={"width": WIDTHS["desk"][0], "height": WIDTHS["desk"][1]})
+    yield Watched(context.new_page())
+    context.close()
