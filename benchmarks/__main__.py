@@ -17,6 +17,7 @@ from typing import Any, Final
 from benchmarks import policies
 from benchmarks.history import records
 from benchmarks.measure import run_import
+from benchmarks.pages import pages
 from commands.demo.county import records as county
 from commands.reading import write_jsonl
 from lifecycle.store import Ledger
@@ -126,6 +127,8 @@ def main() -> None:
             processes(folder)
             importing(folder)
             policies.report(folder)
+            for line in pages():
+                say(*line)
             stores: dict[str, dict[int, str]] = {"SQLite": {}, "PostgreSQL": {}}
             for size in SIZES:
                 file = folder / f"{size}.jsonl"

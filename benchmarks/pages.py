@@ -170,4 +170,4 @@ def pages() -> Iterator[tuple[str, float, str]]:
 
 
 if __name__ == "__main__":
-    {"raw": raw, "clerk": clerk}[sys.argv[1]](sys.argv[2]) if len(sys.argv) > 2 else [print(*line) for line in pages()]
+    {"raw": raw, "clerk": clerk}[sys.argv[1]](sys.argv[2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
     from commands.web.accounts import Accounts
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.group("serve", cls=Suggesting, invoke_without_command=True, help=_("Pages for leaders and auditors, to be read in a browser; nothing can be recorded there."))
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("The address to serve on; another than this machine's own needs accounts."))
 @click.option("--port", type=click.IntRange(0, 65535), default=8024, show_default=True, help=_("The port."))
 @click.option("--accounts", "file", type=_FILE, envvar="LIFECYCLE_ACCOUNTS", help=_("The file of accounts; in the user's data folder unless given."))
-@click.option("--certificate", type=_FILE, help=_("A TLS certificate (PEM), for https; with --private-key."))
-@click.option("--private-key", type=_FILE, help=_("The certificate's private key (PEM)."))
+@click.option("--certificate", type=_PRESENT, help=_("A TLS certificate (PEM), for https; with --private-key."))
+@click.option("--private-key", type=_PRESENT, help=_("The certificate's private key (PEM)."))
 @click.pass_context
 def command(ctx: click.Context, host: str, port: int, file: Path | None, certificate: Path | None, private_key: Path | None) -> None:
     """Serve until interrupted."""
@@ -70,7 +72,8 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
         )  # fmt: skip
         scheme, name = "http" if certificate is None else "https", f"[{host}]" if ":" in host else host
         click.echo(say(msg("reading at {address}; Ctrl-C stops"), address=f"{scheme}://{name}:{listening.getsockname()[1]}/"))
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -14,7 +14,7 @@ import click
 from commands.context import axes_options, day_view, opened, read_day, view_of, written
 from commands.main import tell
 from commands.messages import _, say
-from commands.reports.html import html_command
+from commands.reports.page import html_command
 from lifecycle.refusals import Refused, msg
 from lifecycle.store import Ledger
 from projections.evaluation import View

@@ -43,7 +43,7 @@ class Axes:
         year = None if self.year is None else _year(self.year)
         if year is None and self.as_of is None:
             year = latest_year(ledger, remembered)
-        view = view_of(ledger, year, self.as_of, self.known_at, self.rulebook, remembered.adopted)
+        view = view_of(ledger, year, self.as_of, self.known_at, self.rulebook, adopted=remembered.adopted)
         return view if self.known_at is not None else replace(view, position=remembered.position())
 
 

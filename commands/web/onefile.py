@@ -19,6 +19,7 @@ from commands.web.county import County
 from commands.web.personal import without_telephones
 from commands.web.site import templates
 from lifecycle.rulebook import Rulebook
+from lifecycle.stored_tree import StoredTree
 
 STATIC: Final = Path(__file__).parent / "static"
 _READER: Final = Reader("", "leader")
@@ -35,7 +36,7 @@ def one_file(county: County) -> str:
         scripts = [_static("vendor/echarts.min.js"), _static("charts.js")]
         return templates().get_template("report.html").render(
             policy=_policy(scripts, styles), styles=map(Markup, styles), scripts=map(Markup, scripts), view=county.view,
-            book=county.view.rulebook.rulebook, head=county.ledger.head(), anchors=anchors,
+            book=county.view.rulebook.rulebook, root=_root(county), anchors=anchors,
             link=lambda _page, name="", code="": f"#{anchors['units'].get(name) or anchors['projects'].get(code) or 'late'}", **content,
         )  # fmt: skip
 
@@ -80,6 +81,13 @@ def _unit(county: County, score: dict[str, Any], book: Rulebook) -> dict[str, An
         "name": score["unit"], "rank": score["rank"], "modules": rows.modules(found, _READER), "totals": rows.totals(found, book), "basis": rows.basis(found, book),
         "not_counted": rows.not_counted(found, _READER),
     }  # fmt: skip
+
+
+def _root(county: County) -> str:
+    """The root of the tree as it was at the view's position."""
+    recorder = county.ledger.recorder
+    with recorder.cursor(write=False) as cursor:
+        return StoredTree(recorder, cursor).root(county.view.position).hex()
 
 
 def _static(name: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any, Final
 
+from commands.reports import privacy
 from commands.web.charts import Chart
 from projections.kinds import Line
 
@@ -14,16 +14,12 @@ PERSONS: Final = frozenset(
     {"lead_person", "person", "submitted_by", "reviewed_by", "approved_by", "recorded_by", "imported_by", "on_behalf_of"}
 )
 """Fields that hold a person's name."""
-_TELEPHONE: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:\+?86[-\s]?)?(?:[1１][3-9３-９]\d[-\s]?\d{4}[-\s]?\d{4}|[0０]\d{2,3}[-—\s]?\d{7,8})(?![0-9A-Za-z]|\.\d)"
-)
-"""Mobile numbers and those of a fixed line with its area code."""
 
 
 def without_telephones(value: Any) -> Any:
     """A value with every telephone number in its texts left out; dictionaries and lists through and through."""
     if isinstance(value, str):
-        return _TELEPHONE.sub(LEFT_OUT, value)
+        return privacy.without_telephones(value)
     if isinstance(value, dict):
         return {name: without_telephones(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):

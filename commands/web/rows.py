@@ -9,6 +9,7 @@ from typing import Any
 
 from commands.explain import formula, reason, what
 from commands.labels import FIELDS, word
+from commands.people import shown
 from commands.project import event_row, fields_told, odd
 from commands.score import points
 from commands.web.accounts import Reader
@@ -139,7 +140,7 @@ def history(ledger: Ledger, view: View, code: str, reader: Reader) -> list[dict[
     return [
         {
             "version": row["version"], "on": row["occurred_on"], "event": row["chinese"], "fields": fields_told(row["fields"]),
-            "recorded_at": row["recorded_at"][:16].replace("T", " "), "recorded_by": row["recorded_by"], "migrated": row["migrated_at"] is not None, "later": row["occurred_on"] > view.as_of.isoformat(),
+            "recorded_at": row["recorded_at"][:16].replace("T", " "), "recorded_by": shown(row["recorded_by"]), "migrated": row["migrated_at"] is not None, "later": row["occurred_on"] > view.as_of.isoformat(),
             "corrected": row["corrected"],
         }
         for row in rows

@@ -56,7 +56,7 @@
           xAxis: { type: "category", position: "top", data: columns, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0, fontSize: narrow() ? 10 : 12, formatter: (name) => (narrow() ? name.replace(/(.{2})(?=.)/gu, "$1\n") : name) } },
           yAxis: { type: "category", inverse: true, data: names, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0 } },
           visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: ["#ffffff", "#dbe6f2", "#9dbbd9", "#4b74a3", "#1d3f66"] } },
-          series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: LINE, borderWidth: 1 }, label: { show: true, fontFamily: FONT, fontSize: narrow() ? 9 : 11, formatter: ({ data: cell }) => cell.told } }],
+          series: [{ type: "heatmap", progressive: 0, data: cells, itemStyle: { borderColor: LINE, borderWidth: 1 }, label: { show: true, fontFamily: FONT, fontSize: narrow() ? 9 : 11, formatter: ({ data: cell }) => cell.told } }],
         },
       };
     },
@@ -147,8 +147,6 @@
     show();
     let width = canvas.clientWidth;
     new ResizeObserver(() => { if (canvas.clientWidth && canvas.clientWidth !== width) { width = canvas.clientWidth; show(); } }).observe(canvas);
-    window.addEventListener("beforeprint", show);
-    window.addEventListener("afterprint", show);
   };
 
   // A link to what stands in a closed part opens it.
