@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from commands.explain import formula, reason, what
+from commands.explain import reason, what
+from commands.formulas import formula
 from commands.labels import FIELDS, word
 from commands.people import shown
 from commands.project import event_row, fields_told, odd

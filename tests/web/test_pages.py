@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from lifecycle.rulebook import shipped_ids
 from lifecycle.store import Ledger
 from tests.commands.conftest import Cli
 from tests.given import TOWN, UNITS, of, reported, unit
@@ -185,3 +186,11 @@ def test_a_page_that_fails_tells_nothing_of_the_program(small: Small, monkeypatc
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "程序出错" in answer.text
+
+
+@pytest.mark.parametrize("book", shipped_ids())
+def test_every_shipped_rulebook_has_its_pages(reading: TestClient, book: str) -> None:
+    for address in ("/?", "/charts?", "/deadlines?", "/sheets?", "/unit?name=华埠镇&", "/project?code=KH-2024-016&"):
+        answer = reading.get(f"{address}year=2024&as_of=2024-06-30&rulebook={book}")
+        assert answer.status_code == 200, address
+        assert book in answer.text
