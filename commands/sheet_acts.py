@@ -86,7 +86,7 @@ def issue_command(kind: str | None, about: tuple[str, ...], occurred_on: str | N
         raise click.UsageError(_("--each asks, and there is no terminal to ask on"))
     wish = Wish(actions, about, _day(occurred_on), chosen=None, **given)
     with opened() as ledger:
-        if dry_run or (sys.stdin.isatty() and not yes):
+        if dry_run or (sys.stdin.isatty() and form == "table" and not yes):
             found = ledger.consider(issuing(ledger, wish), who(ledger, on_behalf_of))
             if dry_run or not found:
                 _show_issued(found, form, said=msg("{count} would be issued; nothing was recorded"))

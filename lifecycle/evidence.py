@@ -109,9 +109,10 @@ def check(ledger: Ledger, shelf: Shelf, upto: int = MAX_POSITION) -> Findings:
 def _named(ledger: Ledger, upto: int) -> Iterator[tuple[int, str, str, str]]:
     """Every file named by an event, or by a correction of one: position, stream, name, digest."""
     with ledger.recorder.cursor(write=False) as cursor:
-        for position, stream, _version, _topic, state in ledger.recorder.between(cursor, -MAX_POSITION, upto):
-            if b'"sha256"' in bytes(state):
-                yield from ((position, stream, name, sha256) for name, sha256 in _files(bytes(state)))
+        for position, stream, _version, _topic, stored in ledger.recorder.between(cursor, -MAX_POSITION, upto):
+            state: object = stored  # another hand may have stored text, which the tree tells of
+            if isinstance(state, bytes) and b'"sha256"' in state:
+                yield from ((position, stream, name, sha256) for name, sha256 in _files(state))
 
 
 def _files(state: bytes) -> list[tuple[str, str]]:
