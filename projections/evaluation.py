@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -87,7 +88,10 @@ def evaluate(ledger: Ledger, view: View, *, keep: Callable[[Line], bool] | None 
     kept: list[Line] = []
 
     def through(lines: Iterable[Line]) -> None:
-        kept.extend(line for line in lines if keep is not None and keep(line))
+        if keep is None:
+            deque(lines, maxlen=0)
+        else:
+            kept.extend(filter(keep, lines))
 
     with ledger.rows("project", view.position) as rows:
         for judged in judged_projects(rows, policy, axes, units):

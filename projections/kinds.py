@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerItem, RuleBase
@@ -38,8 +38,20 @@ class Scored(NamedTuple):
     inputs: dict[str, Any]
 
 
+class Sized(Protocol):
+    """What has a scale and a total investment, in millionths of 万元: a judged project."""
+
+    @property
+    def scale(self) -> int:
+        """Fixed-asset scale."""
+
+    @property
+    def investment(self) -> int:
+        """Total investment."""
+
+
 class Size(NamedTuple):
-    """A project's scale and total investment, in millionths of 万元; nothing for a unit."""
+    """A size without its project; nothing for a unit."""
 
     scale: int
     investment: int
@@ -60,7 +72,7 @@ def _each(points: Fraction, factor: Fraction, value: int | Fraction) -> Fraction
     return found if value == MICRO else found * value / MICRO
 
 
-def per_item(rule: PerItem, items: Sequence[Item], factor: Fraction, size: Size) -> Iterator[Scored]:
+def per_item(rule: PerItem, items: Sequence[Item], factor: Fraction, size: Sized) -> Iterator[Scored]:
     """Points for each item: the same for all, by its label, or by the band of the project's size."""
     banded = _by_band(rule, size) if rule.bands is not None else rule.points
     for at, item in enumerate(items):
@@ -69,7 +81,7 @@ def per_item(rule: PerItem, items: Sequence[Item], factor: Fraction, size: Size)
             yield Scored(at, _each(base, factor, item.value), {"points": base, **_many(item)})
 
 
-def credit(rule: Credit, items: Sequence[Item], factor: Fraction, _: Size) -> Iterator[Scored]:
+def credit(rule: Credit, items: Sequence[Item], factor: Fraction, _: Sized) -> Iterator[Scored]:
     """Points for each, split equally among those who share it: the measure has divided already."""
     for at, item in enumerate(items):
         yield Scored(at, _each(rule.points, factor, item.value), {"points": rule.points, **_many(item)})
@@ -79,7 +91,7 @@ def _many(item: Item) -> dict[str, Any]:
     return {} if item.value == MICRO else {"value": Fraction(item.value) / MICRO}
 
 
-def _by_band(rule: PerItem | Deduct, size: Size) -> Fraction | None:
+def _by_band(rule: PerItem | Deduct, size: Sized) -> Fraction | None:
     for band in rule.bands or ():
         value = size.scale if band.scale is not None else size.investment
         if within(band.band)(value):
@@ -87,7 +99,7 @@ def _by_band(rule: PerItem | Deduct, size: Size) -> Fraction | None:
     return None
 
 
-def per_amount(rule: PerAmount, items: Sequence[Item], factor: Fraction, _: Size) -> Iterator[Scored]:
+def per_amount(rule: PerAmount, items: Sequence[Item], factor: Fraction, _: Sized) -> Iterator[Scored]:
     """Amount ÷ per × points × factor."""
     rate = _times(rule.points / rule.per, factor)
     for at, item in enumerate(items):
@@ -95,7 +107,7 @@ def per_amount(rule: PerAmount, items: Sequence[Item], factor: Fraction, _: Size
         yield Scored(at, points, {"amount": Fraction(item.value, MICRO), "per": rule.per, "points": rule.points})
 
 
-def deduct(rule: Deduct, items: Sequence[Item], factor: Fraction, size: Size) -> Iterator[Scored]:
+def deduct(rule: Deduct, items: Sequence[Item], factor: Fraction, size: Sized) -> Iterator[Scored]:
     """Points for each occurrence, by the band of the project's size where the rule has bands."""
     points = _by_band(rule, size) if rule.bands is not None else rule.points
     if points is not None:
@@ -103,7 +115,7 @@ def deduct(rule: Deduct, items: Sequence[Item], factor: Fraction, size: Size) ->
             yield Scored(at, _each(points, factor, item.value), {"points": points, **_many(item)})
 
 
-def escalating(rule: Escalating, items: Sequence[Item], factor: Fraction, _: Size) -> Iterator[Scored]:
+def escalating(rule: Escalating, items: Sequence[Item], factor: Fraction, _: Sized) -> Iterator[Scored]:
     """Points each by the count: of all of them where `applies_to` is all, else by each one's own place."""
     total = sum(item.value for item in items)
     place = Fraction(0)
@@ -140,7 +152,7 @@ def _places(band: Interval) -> tuple[int, int | None]:
     return max(first, 1), final
 
 
-Kind = Callable[[Any, Sequence[Item], Fraction, Size], Iterator[Scored]]
+Kind = Callable[[Any, Sequence[Item], Fraction, Sized], Iterator[Scored]]
 KINDS: Final[dict[str, Kind]] = {
     "per_item": per_item,
     "per_amount": per_amount,
@@ -206,12 +218,12 @@ def period_of(when: date | str | None, each: str) -> str | None:
 # Lines ----------------------------------------------------------------------------------------------------------------
 
 
-def lines(rule: Any, items: Sequence[Item], unit: str, stream: str, *, project: str | None, factor: Factor | None, size: Size = NO_SIZE) -> Iterator[Line]:
+def lines(rule: Any, items: Sequence[Item], unit: str, stream: str, *, project: str | None, factor: Factor | None, size: Sized = NO_SIZE) -> Iterator[Line]:
     """The lines that a rule makes of one stream's items: of a project (then with its size and factor) or of a unit."""
     value = ONE if factor is None else factor.value
     basis = rule.basis if factor is None else weakest(rule.basis, factor.basis)
     scored: Any = KINDS[rule.kind](rule, items, value, size)
-    if rule.places is not None or rule.kind in _LIMITED:
+    if rule.places is not None or _limits(rule):
         scored = within_limits(rule, items, list(scored))
     for at, points, inputs in scored:
         item = items[at]
@@ -222,4 +234,8 @@ def lines(rule: Any, items: Sequence[Item], unit: str, stream: str, *, project: 
         yield Line(rule.id, rule.module, points, rule.clause, basis, unit, project, used, events)
 
 
-_LIMITED: Final = frozenset({"per_item", "deduct"})
+def _limits(rule: Any) -> bool:
+    """Whether a limit, a start or a floor looks at several items together."""
+    if rule.kind == "per_item":
+        return rule.limit is not None
+    return rule.kind == "deduct" and (rule.start is not None or rule.floor is not None)

@@ -12,7 +12,7 @@ from lifecycle.rulebook.kinds import Exclusive, Gate, Rule, RuleBase
 from lifecycle.rulebook.reads import of_project, streamed
 from lifecycle.rulebook.tables import Group, Module, Total
 from projections.judgement import Axes, Judged
-from projections.kinds import Line, Size, lines
+from projections.kinds import Line, lines
 from projections.measures import Item, of_project as measure_of_project, of_unit as measure_of_unit
 from projections.policy import BASES, Fits, Policy, fits as filter_test, takes_unit
 from projections.unit_facts import UnitFacts
@@ -58,7 +58,7 @@ def _project_lines(judged: Judged) -> Iterator[Line]:
             if items:
                 factor = None if rule.coefficient is None else judged.policy.factor(rule.coefficient, judged)
                 unit = judged.information.reporting_unit if to_reporter else judged.unit
-                yield from lines(rule, items, unit, code, project=code, factor=factor, size=Size(judged.scale, judged.investment))
+                yield from lines(rule, items, unit, code, project=code, factor=factor, size=judged)
 
 
 def _highest(found: list[Line], exclusive: list[Exclusive]) -> Iterator[Line]:

@@ -40,12 +40,14 @@ class Year:
         return self._counted(unit_lines(unit, self.policy, self.axes))
 
     def _counted(self, lines: Iterator[Line], *, based: bool = True) -> Iterator[Line]:
+        tallies, sums, whole = self.tallies, self._sums, self.policy.whole
         for line in lines:
-            if line.unit in self.tallies:  # a credit unit is registered, or the ledger would have refused the fact that names it
-                self.tallies[line.unit].add(line, based=based)
-                if self.policy.whole:
+            tally = tallies.get(line.unit)
+            if tally is not None:  # a credit unit is registered, or the ledger would have refused the fact that names it
+                tally.add(line, based=based)
+                if whole:
                     key = line.unit, line.rule
-                    self._sums[key] = self._sums.get(key, ZERO) + line.points
+                    sums[key] = sums.get(key, ZERO) + line.points
             yield line
 
     # What no stream alone can tell --------------------------------------------------------------------------------------
