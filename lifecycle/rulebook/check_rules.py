@@ -27,6 +27,9 @@ def rule_findings(rulebook: Rulebook) -> Iterator[Problem]:
     for table in rulebook.coefficients:
         if table.combine is None:
             yield _uncombined(f"coefficients.{table.id}")
+    checks = rulebook.schedule_checks
+    if rulebook.boards is not None and checks is not None and checks.every != "quarter":
+        yield Problem("boards_quarter", msg("the boards count checks missed quarter by quarter"), {}, "schedule_checks.every")
     for rule in rulebook.rules:
         for place, counted in counted_of(rule):
             yield from _counted(f"rules.{place}", counted)

@@ -29,7 +29,7 @@ from projections.readmodels.tallies import YearScores
 from projections.readmodels.tracking import APPLICATION, Tracked, read_tracked, write_tracked
 from projections.unit_facts import UnitFacts, read_unit
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Changed with every change of the tables or of the evaluation, so that tables of an older make are rebuilt."""
 _PROJECT: Final = len("project/")
 _CHUNK: Final = 500

@@ -40,6 +40,7 @@ def problems(name: str, old: str, new: str) -> list[tuple[str, str | None, str]]
         ("teams-quarterly", 'rules = ["project_1000m", "project_5000m"]', 'rules = ["project_1000m", "visits"]', "exclusive", "rules.one_size.rules"),
         ("township-table", 'each = "month"\nshort_of = { fixed = 1 }', 'each = "month"', "periods", "rules.returns.each"),
         ("hongya-2023", 'measure = "projects_signed"\nbands', 'measure = "indicator"\nindicator = "x"\nbands', "bands_of_units", "rules.size.bands"),
+        ("kaihua-2024", 'every = "quarter"', 'every = "month"', "boards_quarter", "schedule_checks.every"),
         ("kaihua-2024", 'combine = "highest"\n', "", "no_combination", "coefficients.size"),
         ("kaihua-2024", "clauses = [", 'clauses = ["考(十一)",', "clause_unnamed", "clauses"),
         ("kaihua-2024", "information_years = [2021, 2023]", "information_years = [2023, 2021]", "unreachable", "rules.unfulfilled.where"),
