@@ -34,6 +34,7 @@ fmt: $(READY)  ## mend what ruff can mend
 
 bench: $(READY)  ## every figure as a ratio to a raw limit of the same run
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.trust
 
 soak: $(READY)  ## many more examples, 240 losses of power, 60 kills on each database, ten minutes of fuzzing for each reader
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --dist worksteal tests

@@ -28,7 +28,7 @@ from lifecycle.stored_tree import StoredTree
 from lifecycle.verification import verify
 from tests.ledgers import LATER
 
-SIZE: Final = int(os.environ.get("BENCH_TRUST", "200000"))
+SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
 APPENDS: Final = 20_000
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
 CLERK: Final = Who("bench", importing=True)

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, strategies as st
 
-from lifecycle.notes import Checkpoint, Note, NoteError, Signature, VerifierKey
+from lifecycle.notes import Checkpoint, Note, NoteError, Signature, VerifierKey, holds
 from lifecycle.refusals import Refused, StoreError
 from lifecycle.signing import SigningKey, locked
 
@@ -98,6 +98,54 @@ def test_a_checkpoint_is_origin_size_and_root() -> None:
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(NoteError):
         Checkpoint.parse(text)
+
+
+# Where the limits lie -------------------------------------------------------------------------------------------------
+
+
+def test_a_note_with_two_signatures_is_written_as_it_is_read(tmp_path: Path) -> None:
+    both = Note(TEXT, (SigningKey.make("a", tmp_path / "a").sign(TEXT).signatures[0], *Note.parse(SIGNED).signatures))
+    assert Note.parse(str(both)) == both
+    assert str(both).count("\n— ") == 2
+
+
+def test_the_limits_of_a_note_are_its_own() -> None:
+    line = "— a AAAAAAAA\n"  # six octets: a key's id, and two of a signature
+    assert len(Note.parse(f"{TEXT}\n{line * 100}").signatures) == 100
+    rest = f"\n\n{line}"
+    assert Note.parse("a" * ((1 << 20) - len(rest)) + rest).text.startswith("aaa")
+    for wrong, why in (("a" * ((1 << 20) - len(rest) + 1) + rest, "at most 1 MiB"), (f"{TEXT}\n{line * 101}", "1 to 100 signatures"), (f"\n\n{line}", "a text")):
+        with pytest.raises(NoteError, match=why):
+            Note.parse(wrong)
+    with pytest.raises(NoteError, match="is not a signature line"):
+        Note.parse(f"{TEXT}\n— a AAAAAA==\n")  # a key's id alone
+    for letter in ("\t", "\r", "\x00", "\x1f", "\ud800"):
+        with pytest.raises(NoteError, match="control characters"):
+            Note.parse(f"a{letter}b\n\n{line}")
+
+
+def test_a_checkpoint_of_others_may_say_more() -> None:
+    found = Checkpoint.parse("a\n9999999999999999999\nAA==\nsomething else\ntree-hash sm3\n")
+    assert (found.size, found.root, found.tree_hash) == (9999999999999999999, b"\x00", "sm3")
+    assert Checkpoint.parse("a\n0\nAA==\nsomething else\n").tree_hash == "sha256"
+    for wrong in ("a\n10000000000000000000\nAA==\n", "a\n1\nAA==\n\ntree-hash sm3\n", "a\n1\nA\u4e00==\n"):
+        with pytest.raises(NoteError):
+            Checkpoint.parse(wrong)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\u3000b", "\ud800"])
+def test_a_key_s_name_has_no_spaces_and_no_plus(name: str) -> None:
+    with pytest.raises(NoteError):
+        VerifierKey.parse(str(VerifierKey("x", bytes(32))).replace("x", name, 1))
+
+
+def test_a_signature_of_another_length_does_not_hold() -> None:
+    key, signed = VerifierKey.parse(PETER), Note.parse(SIGNED).signatures[0].signature
+    assert holds(key.public, signed, TEXT.encode())
+    for wrong in (signed[:-1], signed + b"\x00", b""):
+        assert not holds(key.public, wrong, TEXT.encode())
+    assert not holds(b"\xff" * 32, signed, TEXT.encode())
+    assert not holds(b"short", signed, TEXT.encode())
 
 
 # The key's file -------------------------------------------------------------------------------------------------------
