@@ -12,7 +12,7 @@ To be read from top to bottom; each part uses the ones below it:
  4 to 6    the tree, signed notes, Ed25519
  7         reading a file whose maker may mean harm
  8         events, and what is in effect of them after corrections
- 9 to 12   scores: units and ranks, the rulebook, projects, measures and kinds of rule
+ 9 to 13   scores: units and ranks, the rulebook, projects, measures and kinds of rule
 """
 
 # One file, for Python 3.9 and for reading: what a later Python or this project's own modules would offer is left aside.

@@ -19,6 +19,7 @@ from projections.certificate import write_bundle
 from tests.another_hand import execute
 from tests.given import REPORTED, reported
 from tests.ledgers import fill
+from tests.soak import examples
 
 
 @pytest.fixture
@@ -126,6 +127,7 @@ def test_an_unsound_one_is_not(change: dict[str, object]) -> None:
         receipts.parse(json.dumps(SOUND | change).encode(), "r")
 
 
+@examples(30)
 @given(st.binary(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)).map(lambda value: json.dumps(value).encode()))
 def test_no_content_brings_the_readers_down(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     with suppress(StoreError):

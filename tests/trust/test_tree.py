@@ -15,7 +15,7 @@ from lifecycle.records import read
 from lifecycle.refusals import StoreError
 from lifecycle.store import Ledger
 from lifecycle.stored_tree import StoredTree
-from lifecycle.tree import Frontier, leaf_hash, leaf_input, sm3
+from lifecycle.tree import Frontier, Hash, hash_named, leaf_hash, leaf_input, sha256, sm3
 from tests.ledgers import CLERK, LATER
 from tests.soak import examples
 
@@ -121,6 +121,25 @@ def touched(data: st.DataObject, path: list[bytes]) -> list[list[bytes]]:
     return [path[:-1], [*path, path[-1]], [*path[:at], leaf_hash(b"other"), *path[at + 1 :]]]
 
 
+@pytest.mark.parametrize("hash_", [sha256, sm3])
+def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: Hash) -> None:
+    leaves = [leaf_hash(str(at).encode(), hash_) for at in range(20)]
+    tree, stranger = proofs.full_subtrees(leaves, hash_), leaf_hash(b"stranger", hash_)
+    roots = [proofs.root(tree, size, hash_) for size in range(21)]
+    for size in range(1, 21):
+        for index in range(size):
+            path = proofs.inclusion(tree, index, size, hash_)
+            assert proofs.included(leaves[index], index, size, path, hash_) == roots[size]
+            assert [proofs.included(leaves[index], index, size, wrong, hash_) for wrong in (path[1:], path[:-1], [*path, stranger]) if wrong != path] == [None] * (3 if path else 1)
+            assert roots[size] not in [proofs.included(leaves[index], other, size, path, hash_) for other in range(size) if other != index]
+        for first in range(1, size):
+            steps = proofs.consistency(tree, first, size, hash_)
+            assert proofs.consistent(first, roots[first], size, roots[size], steps, hash_)
+            assert not any(proofs.consistent(first, roots[first], size, roots[size], wrong, hash_) for wrong in (steps[1:], steps[:-1], [*steps, stranger], []))
+            assert not proofs.consistent(first, stranger, size, roots[size], steps, hash_)
+            assert not proofs.consistent(first, roots[first], size, stranger, steps, hash_)
+
+
 @pytest.mark.parametrize(("first", "size"), [(3, 2), (-1, 2), (0, 2), (2, 2)])
 def test_sizes_that_do_not_fit_are_not_consistent(first: int, size: int) -> None:
     assert not proofs.consistent(first, LEAVES[0], size, LEAVES[1], [LEAVES[2]])
@@ -131,11 +150,20 @@ def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
     assert proofs.consistency(TREE, 0, 8) == []
     assert proofs.consistent(0, proofs.root(TREE, 0), 8, proofs.root(TREE, 8), [])
     assert proofs.included(LEAVES[0], 8, 8, []) is None
+    assert proofs.included(LEAVES[0], 1, 1, []) is None
+    assert proofs.included(LEAVES[0], -1, 1, []) is None
 
 
 def test_sm3_is_the_standards_own() -> None:
     # GB/T 32905-2016, A.1
+    assert (hash_named("sm3"), hash_named("sha256")) == (sm3, sha256)
     assert sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+def test_every_fourth_level_is_kept_as_whole_numbers() -> None:
+    nodes = Frontier().append([leaf_hash(str(at).encode()) for at in range(300)])
+    assert [(level, number) for level, number, _ in nodes] == [*((1, number) for number in range(18)), (2, 0)]
+    assert {type(part) for level, number, _ in nodes for part in (level, number)} == {int}
 
 
 # As stored ------------------------------------------------------------------------------------------------------------
