@@ -15,11 +15,13 @@ from projections.scores import UnitScore
 
 def rounded(value: Fraction, places: int) -> str:
     """Plain decimal notation, half away from zero, without trailing zeros; never "-0"."""
-    scaled = abs(value) * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1:
+        return str(numerator)
+    units = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
     whole, rest = divmod(units, 10**places)
     text = f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".") if places else str(whole)
-    return f"-{text}" if value < 0 and units else text
+    return f"-{text}" if numerator < 0 and units else text
 
 
 def view_json(view: View) -> dict[str, Any]:

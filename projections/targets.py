@@ -39,11 +39,13 @@ def shares(judged: Judged, targets: Iterable[Target]) -> Iterator[Share]:
     for target in targets:
         if target.sector is not None and judged.information.sector not in target.sector:
             continue
+        if not all([judged.meets(need) for need in target.needs]):  # noqa: C419 -- a list is faster
+            continue
         if target.measure == "signings":
             amount = ONE if signed is not None and signed >= (target.contract_at_least or 0) * MICRO else ZERO
         else:
             amount = funds_of(judged)
-        if amount and all([judged.meets(need) for need in target.needs]):  # noqa: C419 -- a list is faster
+        if amount:
             yield Share(target.indicator, judged.unit, amount)
 
 
