@@ -114,10 +114,15 @@ def digest_of_days(first: int, last: int, off: Iterable[str], worked: Iterable[s
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def table() -> bytes:
+    """The table that comes with the product, as it is stored; a bundle holds it."""
+    return (files("lifecycle") / "calendars" / "working-days.json").read_bytes()
+
+
 @cache
 def working_days() -> WorkingDays:
     """The table that comes with the product."""
-    data = json.loads((files("lifecycle") / "calendars" / "working-days.json").read_bytes())
+    data = json.loads(table())
     return WorkingDays(
         data["source"], date.fromisoformat(data["made_on"]), data["first_year"], data["last_year"], data["digest"],
         frozenset(map(date.fromisoformat, data["weekdays_off"])), frozenset(map(date.fromisoformat, data["weekends_worked"])),

@@ -39,6 +39,7 @@ events.txt    one event a line, in the order of recording: stream TAB version TA
 manifest.json the size and root of the tree over these lines, the signed checkpoints, the first public key
 rulebooks/    the canonical text of each rulebook, under its SHA-256
 calendar.txt  what scores take from the calendar
+working-days.json  the working days that rectification is counted in: where they are from, the days moved, their SHA-256
 """
 
 
@@ -143,6 +144,7 @@ def write_bundle(ledger: Ledger, path: Path) -> int:
         for book in _books(ledger):
             archive.writestr(f"rulebooks/{book.digest}.json", canonical(book.rulebook))
         archive.writestr("calendar.txt", calendar.RULES)
+        archive.writestr("working-days.json", calendar.table())
         archive.writestr("README.txt", _README)
         archive.writestr("verify_bundle.py", verifier())
     return size

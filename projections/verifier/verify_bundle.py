@@ -103,6 +103,7 @@ def verify_bundle(path: str, receipts: Sequence[str], witnesses: Sequence[str], 
         _signatures(notes, keys, trusted, tree.size)
         books = _books(archive)
         calendar_digest = sha256(small(archive, "calendar.txt")).hex()
+        _working_days(_object(small(archive, "working-days.json"), "working-days.json"))
     for name in receipts:
         say(f"receipts in {name}: their events stand, unchanged")
     for name in witnesses:
@@ -309,6 +310,16 @@ class Claims:
         later = [(at, source) for claims in (self.roots, self.leaves) for at, said in claims.items() for _, source in said]
         if later:
             raise Failed("%s says that there were %d events; here are %d" % (min(later)[1], min(later)[0], size))
+
+
+def _working_days(table: Record) -> None:
+    """The days that rectification is counted in are those of the digest that supervisions name."""
+    moved = [("off", _list(table.get("weekdays_off"), "the days off")), ("worked", _list(table.get("weekends_worked"), "the days worked"))]
+    lines = ["years {} {}".format(table.get("first_year"), table.get("last_year"))]
+    lines += [f"{what} {day}" for what, days in moved for day in sorted(map(str, days))]
+    if sha256("\n".join(lines).encode()).hex() != table.get("digest"):
+        raise Failed("the working days are not those of their digest")
+    say("working days of {} to {}, {}, are those of their digest".format(table.get("first_year"), table.get("last_year"), table.get("source")))
 
 
 def _early_claims(notes: Sequence[str], origin: str, tree_hash: str, claims: Claims) -> None:
@@ -629,7 +640,7 @@ LIMITS = {"bytes": 160 << 20, "events": 400_000}  # keeps within half a GiB of m
 LARGE = {"bytes": 4 << 30, "events": 10_000_000}
 SMALL = 8 << 20
 LONGEST_LINE = 4 << 20
-MEMBERS = re.compile(r"manifest\.json|events\.txt|calendar\.txt|README\.txt|verify_bundle\.py|rulebooks/[0-9a-f]{64}\.json")
+MEMBERS = re.compile(r"manifest\.json|events\.txt|calendar\.txt|working-days\.json|README\.txt|verify_bundle\.py|rulebooks/[0-9a-f]{64}\.json")
 
 
 def open_zip(path: str) -> zipfile.ZipFile:

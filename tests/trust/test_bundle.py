@@ -130,7 +130,7 @@ def test_receipts_and_witness_files_meet_the_bundle(county: Cli, tmp_path: Path,
     county("audit", "bundle", tmp_path / "b.zip")
     given = (tmp_path / "b.zip", "--receipt", tmp_path / "r.json", "--witness", tmp_path / "w.jsonl")
     code, out = verified(capsys, *given)  # the key is the one that the witness file saw
-    assert (code, out.count("ok: ")) == (0, 5)
+    assert (code, out.count("ok: ")) == (0, 6)
     assert verified(capsys, *given, "--key", key) == (code, out)
     stranger = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     assert verified(capsys, *given, "--key", stranger)[0] == 1
@@ -225,6 +225,10 @@ def _calendar(content: Members) -> None:
     content["calendar.txt"] += b" "
 
 
+def _working_day(content: Members) -> None:
+    content["working-days.json"] = content["working-days.json"].replace(b"2024-04-04", b"2024-04-03")
+
+
 def _note(content: Members) -> None:
     manifest = json.loads(content["manifest.json"])
     manifest["checkpoints"][0] = manifest["checkpoints"][0].replace("\n", "\n ", 1)
@@ -287,7 +291,7 @@ def _strange_kind(content: Members) -> None:
     ("tamper", "word"),
     [
         (_edited, "names another tree"), (_removed, "should be version"), (_cut, "says that there were"), (_rulebook, "not the one of that digest"),
-        (_no_rulebook, "is not here"), (_calendar, "calendar"), (_note, "checkpoint"), (_signer, "none of the known keys"),
+        (_no_rulebook, "is not here"), (_calendar, "calendar"), (_working_day, "working days"), (_note, "checkpoint"), (_signer, "none of the known keys"),
         (_score_published, "total: published 99"), (_strange_kind, "'lottery', unknown"),
     ],
 )  # fmt: skip
