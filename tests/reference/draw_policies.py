@@ -47,7 +47,7 @@ class Draw:
 
     def project_filter(self) -> Data:
         """Projects of a kind or size."""
-        choices = ({"sector": ["industrial"]}, {"traits": ["foreign"]}, {"scale": "[2000,)"}, {"investment": "(,12000]"}, {"invested_share": "[0.05,)"}, {"sequence": ["一序列"]})  # fmt: skip
+        choices = ({"sector": ["industrial"]}, {"traits": ["foreign"]}, {"scale": "[2000,)"}, {"investment": "(,12000]"}, {"invested_share": "[0.05,)"}, {"sequence": ["一序列"]}, {"consulted_in_year": True}, {"reached": {"stage": "signing", "period": "quarter"}}, {"information_years": [2023, 2024]})  # fmt: skip
         return self.pick(choices)  # type: ignore[no-any-return]
 
     def reference(self, plain: Data) -> Data:
@@ -178,6 +178,7 @@ def rulebooks(draw: st.DrawFn) -> Data:
         made = sized(drawn) if kind == "sized" else KINDS[kind](drawn)
         rules.append(named(f"r{number}", drawn, "per_item" if kind == "sized" else kind, made))
     rules += list(looking_upon(drawn, [rule["id"] for rule in rules]))
+    rules += list(one_of_a_project(drawn))
     return {
         "id": "drawn", "title": "随机办法", "issuer": "随机", "effective_from": date(2024, 1, 1), "effective_to": date(2024, 12, 31),
         **optional(drawn),
@@ -221,6 +222,14 @@ def looking_upon(drawn: Draw, names: list[str]) -> Any:
         yield named(f"g{number}", drawn, "gate", {"gates": gates, **({"rule": drawn.pick(names)} if gates == "rule" else {}), "any_of": drawn.any_of()})
     if drawn.draw(st.booleans()):
         yield named("o", drawn, "outcome", {"outcome": "降等", **drawn.maybe(steps=lambda: drawn.pick((-1, 1))), "any_of": drawn.any_of()})
+
+
+def one_of_a_project(drawn: Draw) -> Any:
+    """Two rules of which a project has the higher."""
+    if drawn.draw(st.booleans()):
+        for name in ("e0", "e1"):
+            yield named(name, drawn, "per_item", {**drawn.plain(of_units=False), "points": drawn.points()})
+        yield named("e", drawn, "exclusive", {"rules": ["e0", "e1"], "per": "project"})
 
 
 # What they count ------------------------------------------------------------------------------------------------------

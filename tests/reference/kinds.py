@@ -64,7 +64,7 @@ def coefficient(world: World, rule: Data, thing: Thing) -> tuple[Fraction, str]:
     if "coefficient" not in rule or thing.project is None:
         return ONE, "policy"
     table = next(one for one in world.book["coefficients"] if one["id"] == rule["coefficient"])
-    found = [exact(row["factor"]) for row in table["rows"] if any(takes_project(where, thing.project) for where in row["where"])]
+    found = [exact(row["factor"]) for row in table["rows"] if any(takes_project(world, where, thing.project) for where in row["where"])]
     if table["combine"] == "highest":
         return max(found, default=ONE), table["basis"]
     product = ONE

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from .effective import Event, Record, last_of_month
-from .recognition import Facts, Project, Unit, credit_unit, facts, passed_consultation, scale
+from .recognition import Facts, Project, Unit, credit_unit, facts, node, passed_consultation, scale
 
 Data = Mapping[str, Any]
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -96,18 +96,32 @@ def investment(project: Project) -> Fraction:
     return project.information.number("planned_investment") if signed is None else signed.number("contract_investment")
 
 
-def takes_project(where: Data, project: Project) -> bool:
+def takes_project(world: World, where: Data, project: Project) -> bool:
     """The part of a filter that looks at a project."""
+    reached = where.get("reached", {"stage": "information", "period": ""})
+    years = where.get("information_years", [1, 9999])
     fields = project.information.fields
     total = investment(project)
     invested = sum((event.number("fixed_assets") for event in project.all("InvestmentReported")), ZERO)
     return (
         fields["sector"] in where.get("sector", [fields["sector"]])
         and ("traits" not in where or bool(set(where["traits"]) & set(fields.get("investor_traits", []))))
+        and ("consulted_in_year" not in where or where["consulted_in_year"] is reached_in(world, project, "consultation", "year"))
+        and ("reached" not in where or reached_in(world, project, reached["stage"], reached["period"]))
+        and years[0] <= project.information.occurred_on.year <= years[1]
         and inside(where.get("scale", "(,)"), scale(project))
         and inside(where.get("investment", "(,)"), total)
         and inside(where.get("invested_share", "(,)"), invested / total if total else ZERO)
     )
+
+
+def reached_in(world: World, project: Project, stage: str, period: str) -> bool:
+    """Whether a node was first reached in the year, or in D's quarter or month of it."""
+    event = node(project, stage)
+    if event is None or event.occurred_on.year != world.year:
+        return False
+    day, months = world.facts.day, {"year": 12, "quarter": 3, "month": 1}[period]
+    return period == "year" or event.occurred_on >= date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def credited(world: World, project: Project, rule: Data) -> str:
@@ -125,7 +139,7 @@ def things(world: World, plain: Data, unit: str, rule: Data) -> list[Thing]:
         return OF_UNIT[plain["measure"]](world, world.units[unit], plain)
     found = []
     for project in world.facts.projects.values():
-        if credited(world, project, rule) == unit and takes_project(plain.get("where", {}), project) and meets(world, plain.get("needs", []), project):
+        if credited(world, project, rule) == unit and takes_project(world, plain.get("where", {}), project) and meets(world, plain.get("needs", []), project):
             found += of_project(world, plain["measure"], project)
     return found
 
