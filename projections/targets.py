@@ -11,6 +11,7 @@ from lifecycle.corrections import effective
 from lifecycle.events import COUNTY
 from lifecycle.events.county import TargetSet
 from lifecycle.rulebook.beyond import Target
+from lifecycle.rulebook.reads import targets_set
 from lifecycle.store import Ledger
 from projections.evaluation import View, judged_projects, units_at
 from projections.facts import MICRO, micro
@@ -73,8 +74,9 @@ def wanted(ledger: Ledger, targets: Iterable[Target], year: int, as_of: date, po
 
 
 def unknown(ledger: Ledger, view: View) -> list[str]:
-    """Indicators that a target was set for and that the rulebook does not measure."""
-    known = {target.indicator for target in view.rulebook.rulebook.targets}
+    """Indicators that a target was set for and that the rulebook neither measures nor holds a rule against."""
+    book = view.rulebook.rulebook
+    known = {target.indicator for target in book.targets} | targets_set(book)
     given = (event.indicator for event in _set(ledger, view.year, view.as_of, view.position))
     return list(dict.fromkeys(indicator for indicator in given if indicator not in known))
 

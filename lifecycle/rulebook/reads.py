@@ -49,7 +49,7 @@ def whole(book: Rulebook) -> bool:
     return not all(streamed(rule) or (isinstance(rule, k.Exclusive) and rule.per == "project") for rule in book.rules)
 
 
-def targets_set(book: Rulebook) -> bool:
-    """Whether a rule is held against targets that the county set."""
+def targets_set(book: Rulebook) -> set[str]:
+    """The indicators of the targets set by the county that rules are held against."""
     references = [one for rule in book.rules for _, counted in counted_of(rule) for one in (counted.short_of, counted.beyond, counted.target)]
-    return any(one is not None and one.source == "set" for one in references)
+    return {one.indicator for one in references if one is not None and one.indicator is not None}

@@ -158,3 +158,14 @@ def test_a_policy_as_a_page_and_as_a_table(bare: Cli, name: str) -> None:
     table = bare("rulebook", "show", name)
     assert table.code == 0
     assert all(module.chinese in table.out for module in book.modules)
+
+
+def test_a_target_that_a_rule_is_held_against_is_measured(own_county: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text(shipped("teams-quarterly").content, encoding="utf-8")
+    own_county("rulebook", "adopt", file)
+    for indicator in ("team_projects", "lunches"):
+        own_county("record", "TargetSet", "--occurred-on", "2024-01-05", "--year", 2024, "--indicator", indicator, "--amount", 2, "--for-unit", "华埠镇")
+    told = own_county("targets", "--year", 2024).err
+    assert "lunches" in told
+    assert "team_projects" not in told
