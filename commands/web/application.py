@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -57,7 +57,7 @@ def _routes(site: Site, sessions: Sessions | None) -> list[BaseRoute]:
         Route("/sheets", site.page("sheets.html", pages.sheets)),
         Route("/audit", site.page("audit.html", pages.audit, keep=False)),
         Mount("/static", StaticFiles(directory=STATIC)),
-        Mount("/fonts", StaticFiles(directory=fonts.FOLDER)),
+        Route("/fonts/sans.otf", lambda _request: FileResponse(fonts.SANS)),
     ]
     if sessions is not None:
         routes += [

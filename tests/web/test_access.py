@@ -24,6 +24,7 @@ def test_without_a_session_every_page_asks_to_log_in(served: Served) -> None:
         assert (answer.status_code, answer.headers["location"].startswith("/login?to=%2F")) == (303, True)
     assert browser.get("/login").status_code == 200
     assert browser.get("/static/pages.css").status_code == 200
+    assert browser.get("/fonts/sans.otf").content[:4] == b"OTTO"
 
 
 def test_a_session_lasts_until_its_end(served: Served) -> None:

@@ -10,10 +10,12 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from commands.web.application import application
 from lifecycle.rulebook import shipped_ids
 from lifecycle.store import Ledger
 from tests.commands.conftest import Cli
 from tests.given import TOWN, UNITS, of, reported, unit
+from tests.ledgers import fill
 from tests.web.conftest import Small
 
 
@@ -191,6 +193,17 @@ def test_a_page_that_fails_tells_nothing_of_the_program(small: Small, monkeypatc
 @pytest.mark.parametrize("book", shipped_ids())
 def test_every_shipped_rulebook_has_its_pages(reading: TestClient, book: str) -> None:
     for address in ("/?", "/charts?", "/deadlines?", "/sheets?", "/unit?name=华埠镇&", "/project?code=KH-2024-016&"):
-        answer = reading.get(f"{address}year=2024&as_of=2024-06-30&rulebook={book}")
+        answer = reading.get(f"{address}year=2024&as_of=2024-02-29&rulebook={book}")
         assert answer.status_code == 200, address
         assert book in answer.text
+
+
+def test_the_pages_stand_on_postgresql_too(postgres_url: str) -> None:
+    with Ledger.open(postgres_url, create=True) as ledger:
+        fill(ledger, [*UNITS, reported(name="=1+1 <b>")], keep=False)
+        browser = TestClient(application(ledger, postgres_url, None, lambda _line: None), base_url="http://localhost")
+        for address in ("/", "/charts", "/deadlines", "/sheets", "/projects", "/project?code=P", "/unit?name=" + quote(TOWN), "/audit?verify=1"):
+            assert browser.get(address + ("&" if "?" in address else "?") + "year=2024").status_code == 200, address
+        assert "=1+1 &lt;b&gt;" in browser.get("/projects?year=2024").text
+        assert browser.get("/project?code=%00&year=2024").status_code == 404
+        assert browser.get("/project?code=%ff&year=2024").status_code == 404

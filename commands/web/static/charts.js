@@ -47,7 +47,7 @@
       const cells = values.flatMap((row, y) => row.map((value, x) => ({
         value: [x, y, Math.abs(value ?? 0) / most[x]], told: data.rows[y][x + 1],
         itemStyle: value < 0 ? { borderColor: RED, borderWidth: 2 } : undefined,
-        label: { color: Math.abs(value ?? 0) / most[x] > 0.55 ? "#fff" : INK },
+        label: { color: Math.abs(value ?? 0) / most[x] > 0.7 ? "#fff" : INK },
       })));
       return {
         height: (narrow() ? 44 : 32) + 25 * names.length,
@@ -56,7 +56,7 @@
           xAxis: { type: "category", position: "top", data: columns, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0, fontSize: narrow() ? 10 : 12, formatter: (name) => (narrow() ? name.replace(/(.{2})(?=.)/gu, "$1\n") : name) } },
           yAxis: { type: "category", inverse: true, data: names, ...axis, axisTick: { show: false }, axisLabel: { color: INK, fontFamily: FONT, interval: 0 } },
           visualMap: { show: false, min: 0, max: 1, dimension: 2, inRange: { color: ["#ffffff", "#dbe6f2", "#9dbbd9", "#4b74a3", "#1d3f66"] } },
-          series: [{ type: "heatmap", progressive: 0, data: cells, itemStyle: { borderColor: LINE, borderWidth: 1 }, label: { show: true, fontFamily: FONT, fontSize: narrow() ? 9 : 11, formatter: ({ data: cell }) => cell.told } }],
+          series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: LINE, borderWidth: 1 }, label: { show: true, fontFamily: FONT, fontSize: narrow() ? 9 : 11, formatter: ({ data: cell }) => cell.told } }],
         },
       };
     },
