@@ -160,6 +160,27 @@ def test_sm3_is_the_standards_own() -> None:
     assert sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
+def test_a_leaf_is_the_bytes_that_the_page_for_auditors_says() -> None:
+    entry = leaf_input("unit/华埠镇", 3, "ActivityHeld/2", b'{"a":1}')
+    assert entry == "unit/华埠镇\n3\nActivityHeld/2\n".encode() + b'{"a":1}'
+    assert leaf_hash(entry) == hashlib.sha256(b"\x00" + entry).digest()
+
+
+@pytest.mark.parametrize("hash_", [sha256, sm3])
+def test_a_tree_grown_piece_by_piece_is_the_one_grown_at_once(hash_: Hash) -> None:
+    leaves = [leaf_hash(str(at).encode(), hash_) for at in range(40)]
+    whole = Frontier(hash_=hash_)
+    nodes = whole.append(leaves)
+    for first in range(41):
+        for second in range(first, 41, 3):
+            pieces, tree = [], Frontier(hash_=hash_)
+            for start, end in ((0, first), (first, second), (second, 40)):
+                tree = Frontier(tree.size, tree.pack(), hash_)  # as it is kept between two events
+                pieces += tree.append(leaves[start:end])
+            assert (tree.size, tree.roots, tree.root()) == (40, whole.roots, whole.root())
+            assert sorted(pieces) == sorted(nodes)
+
+
 def test_every_fourth_level_is_kept_as_whole_numbers() -> None:
     nodes = Frontier().append([leaf_hash(str(at).encode()) for at in range(300)])
     assert [(level, number) for level, number, _ in nodes] == [*((1, number) for number in range(18)), (2, 0)]
