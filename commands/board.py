@@ -151,6 +151,10 @@ def _list(ledger: Ledger, found: dict[str, Any], view: View, only: Sequence[str]
     month = found["month"]
     if view.as_of != month_of(month):
         raise Refused.by("month_not_over", msg("{month} is not over: its board is listed after its last day"), month=month)
+    registered = [row["unit"] for row in found["units"]]
+    for name in only:
+        if name not in registered:
+            raise Refused.by("unknown_unit", msg("no unit {unit} is registered; there are {allowed}"), unit=name, allowed=registered)
     there = {(listed["unit"], listed["board"]) for listed in found["listed"]}
     proposed = [row for row in found["candidates"] if (row["unit"], row["board"]) not in there and (not only or row["unit"] in only)]
     if not proposed:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from commands.beyond_words import beyond_rows
 from commands.context import known_at_option, opened, position_known, who
 from commands.messages import _, say
 from commands.output import Column, emit, format_option, print_json
@@ -81,6 +82,9 @@ def show_command(rulebook: str, form: str) -> None:
     click.echo(f"{book.title}\n{book.issuer}  {book.effective_from} — {book.effective_to}  {policy.digest[:16]}")
     emit(_limits(book), [Column("name", "模块／板块"), Column("floor", "保底", number=True), Column("cap", "封顶", number=True), Column("clause", "条款"), Column("basis", "依据"), Column("note", "说明")], form)  # fmt: skip
     emit(rows, columns, form)
+    beyond = beyond_rows(book)
+    if beyond:
+        emit(beyond, [Column("what", "分值之外", show=str, whole=True), Column("says", "规定", show=str), *columns[-3:]], form)
 
 
 def _limits(book: Rulebook) -> list[dict[str, Any]]:

@@ -57,8 +57,15 @@ def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
         (("2024-13",), 2, "a month such as"),
         (("2199-01",), 1, "has not begun"),
         (("2024-05", "--list"), 1, "proposals wait to be confirmed"),
+        (("2024-05", "--list", "--yes", "--only", "无此单位"), 1, "华埠镇"),
     ],
 )
 def test_a_board_that_cannot_be_had(county: Cli, arguments: tuple[str, ...], code: int, word: str) -> None:
     told = county("board", *arguments)
     assert (told.code, word in told.err) == (code, True)
+
+
+def test_a_rulebook_says_what_lies_beyond_the_points(county: Cli) -> None:
+    told = county("rulebook", "show", "kaihua-2024").out
+    assert all(words in told for words in ("突破 360000 万元", "流转至智造新城", "连续 2 个月列入黑榜", "5 个工作日整改"))
+    assert "分值之外" not in county("rulebook", "show", "hongya-2023").out
