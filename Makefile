@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-browser lint fmt bench soak mutants lock messages calendar fonts clean
+.PHONY: demo test test-browser test-office lint fmt bench soak mutants lock messages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements/dev.txt pyproject.toml
@@ -22,6 +22,10 @@ test: $(READY)  ## every test, on SQLite and on a real PostgreSQL, with branch c
 test-browser: $(READY)  ## the pages in a real Chromium: drill-down, pickers, print, two widths, no request elsewhere, axe
 	@command -v chromium > /dev/null || { echo "no chromium here; on Debian: apt-get update && apt-get install -y chromium"; exit 1; }
 	$(BIN)/python -m pytest tests/browser/check_pages.py
+
+test-office: $(READY)  ## the documents in LibreOffice and poppler; pictures of them in build/office
+	@command -v soffice pdftotext > /dev/null || { echo "no LibreOffice or poppler here; on Debian: apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }
+	$(BIN)/python -m pytest tests/office/check_documents.py
 
 lint: $(READY)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

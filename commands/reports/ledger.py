@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from commands import sheet_words
 from commands.labels import word
 from commands.messages import say
 from commands.reports.content import Column, Sum, Value, statement
@@ -34,11 +35,6 @@ _COLUMNS: Final = (
 COLUMNS: Final = tuple(column for column, _unit in _COLUMNS)
 _UNITS: Final = tuple(unit for _column, unit in _COLUMNS)
 _WIDTHS: Final = tuple(column.width for column in COLUMNS[1:])
-_LEVELS: Final = dict(zip(LEVELS, ("红色", "橙色", "黄色", "蓝色"), strict=True))
-_STATUS: Final = {"open": "办理中", "overdue": "已逾期", "warned": "已预警", "supervised": "已督办", "exposed": "已曝光"}
-_KINDS: Final = {
-    "assessment_period": "考核期限", "milestone": "计划节点", "task": "交办任务", "rectification": "整改", "look_back": "回头看", "stalled": "停滞",
-}  # fmt: skip
 
 
 def rows(ledger: Ledger, view: View) -> Iterator[tuple[str, tuple[Value, ...]]]:
@@ -57,7 +53,7 @@ def _row(judged: Judged) -> tuple[Value, ...]:
         project.code, information.name, information.investor, _exact(micro(total)), _exact(judged.scale), information.reporting_unit, judged.unit,
         *[None if node is None else node.on for node in nodes], None if project.land is None else _exact(micro(project.land.area_mu)),
         project.filing_code, "是" if "statistics" in project.nodes else "否", month, year, whole, judged.period_end, _warning(judged),
-        "；".join(f"{task.number} {_STATUS[task.status(judged.axes.as_of)]}" for task in project.tasks.values() if task.is_open),
+        "；".join(f"{task.number} {sheet_words.STATUS[task.status(judged.axes.as_of)]}" for task in project.tasks.values() if task.is_open),
         _problems(judged), _remark(judged),
     )  # fmt: skip
 
@@ -84,8 +80,8 @@ def _warning(judged: Judged) -> str:
     if not found:
         return ""
     place, first = min(found, key=lambda pair: (pair[0], pair[1].due_on))
-    about = word(first.about) if first.about in STAGES else ""
-    return f"{_LEVELS[LEVELS[place]]}：{_KINDS[first.kind]}{about} {first.due_on}"
+    told = sheet_words.about(first.about) if first.kind in ("milestone", "look_back") else ""
+    return f"{sheet_words.LEVELS[LEVELS[place]]}：{sheet_words.KINDS[first.kind]}{told} {first.due_on}"
 
 
 def _problems(judged: Judged) -> str:

@@ -1,0 +1,1 @@
+"""The documents in the programs that offices use: `make test-office`."""
