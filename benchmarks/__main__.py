@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks import policies
+from benchmarks.documents import documents
 from benchmarks.history import records
 from benchmarks.measure import run_import
 from benchmarks.pages import pages
@@ -125,6 +126,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             processes(folder)
+            documents(folder, say)
             importing(folder)
             policies.report(folder)
             for line in pages():

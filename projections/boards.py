@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -82,11 +82,15 @@ def month_before(month: str) -> str | None:
 
 def board(ledger: Ledger, view: View, month: str) -> Board:
     """Work a month's board out from history; `view` as of the month's end (`view_of_month`)."""
-    missed = {rule.id for rule in view.rulebook.rulebook.rules if getattr(rule, "measure", None) == MISSED}
-    result = evaluate(ledger, view, keep=lambda line: line.rule in missed and line.points < 0)
+    result = evaluate(ledger, view, keep=lambda line: line.rule in _missed(view) and line.points < 0)
     earlier = month_before(month)
     before = [] if earlier is None else evaluate(ledger, view_of_month(view, earlier)).scores
-    units = units_at(ledger, view.position)
+    return drawn_up(month, result, before, units_at(ledger, view.position))
+
+
+def drawn_up(month: str, result: Result, before: Iterable[UnitScore], units: dict[str, UnitFacts]) -> Board:
+    """A month's board from its result, which holds at least the lines of missed checks, and the scores at the end of the month before."""
+    view = result.view
     rules = view.rulebook.rulebook.boards
     return Board(
         month, result, {score.unit: score.rank for score in before},
@@ -95,12 +99,18 @@ def board(ledger: Ledger, view: View, month: str) -> Board:
     )  # fmt: skip
 
 
+def _missed(view: View) -> set[str]:
+    """The rules by which a missed check costs points."""
+    return {rule.id for rule in view.rulebook.rulebook.rules if getattr(rule, "measure", None) == MISSED}
+
+
 # Candidates -----------------------------------------------------------------------------------------------------------
 
 
 def _candidates(result: Result, rules: Boards) -> Iterator[Candidate]:
     places = result.view.rulebook.rulebook.rounding.json_places
-    missed = _in_a_row(result.lines, rules.missed_checks.consecutive)
+    rows = _missed(result.view)
+    missed = _in_a_row([line for line in result.lines if line.rule in rows and line.points < 0], rules.missed_checks.consecutive)
     for sequence, group in groupby(result.scores, key=lambda score: score.sequence):
         members = list(group)
         for score in members:
@@ -190,12 +200,13 @@ def board_json(found: Board) -> dict[str, Any]:
     return {
         "month": found.month, **view_json(view),
         "units": [{name: row[name] for name in ("unit", "sequence", "rank", "rank_before", "total", "modules")} for row in units],
-        "candidates": [_candidate_json(candidate) for candidate in found.candidates],
+        "candidates": [candidate_json(candidate) for candidate in found.candidates],
         "listed": [{"unit": listed.unit, "board": listed.board, "reason": listed.reason, "event": listed.ref} for listed in found.listed],
         "interviews": [{"unit": called.unit, "months": list(called.months)} for called in found.called_in],
     }  # fmt: skip
 
 
-def _candidate_json(candidate: Candidate) -> dict[str, Any]:
+def candidate_json(candidate: Candidate) -> dict[str, Any]:
+    """A proposal with its reasons."""
     reasons = [{"why": why, "clause": row.clause, "basis": row.basis, **shows} for why, row, shows in candidate.reasons]
     return {"unit": candidate.unit, "sequence": candidate.sequence, "board": candidate.board, "reasons": reasons}

@@ -121,10 +121,14 @@ def reached(targets: Mapping[Key, Fraction], given: Iterable[Share]) -> list[Tar
 def target_rows(ledger: Ledger, view: View) -> list[TargetRow]:
     """The year's targets by the day, from history."""
     policy = prepared(view.rulebook)
-    targets = policy.book.targets
     with ledger.rows("project", view.position) as rows:
-        judged = judged_projects(rows, policy, view.axes, units_at(ledger, view.position))
-        given = [share for one in judged for share in shares(one, targets)]
+        return rows_for(ledger, view, judged_projects(rows, policy, view.axes, units_at(ledger, view.position)))
+
+
+def rows_for(ledger: Ledger, view: View, projects: Iterable[Judged]) -> list[TargetRow]:
+    """The year's targets by the day, from projects judged at the view."""
+    targets = view.rulebook.rulebook.targets
+    given = [share for judged in projects for share in shares(judged, targets)]
     return reached(wanted(ledger, targets, view.year, view.as_of, view.position), given)
 
 

@@ -13,7 +13,7 @@ from commands.reports.parts import Found
 from commands.reports.periods import Period
 from commands.reports.privacy import without_telephones
 from lifecycle.store import Ledger
-from projections.boards import Board, board, board_json
+from projections.boards import Board, candidate_json, drawn_up
 from projections.evaluation import View
 from projections.incentives import incentive_rows
 
@@ -46,7 +46,7 @@ def _opening(found: Found, about: str) -> str:
 
 
 def _month(found: Found) -> Notice:
-    boards = board(found.ledger, found.view, found.period.name)
+    boards = drawn_up(found.period.name, found.now, () if found.before is None else found.before.scores, found.units)
     return Notice(
         f"{found.period.name}-红黑榜通报", _title(found, "“红黑榜”通报"), found.book.issuer,
         _opening(found, f"{COUNTY_WORK}“红黑榜”"),
@@ -91,15 +91,14 @@ def _who(boards: Board, which: str) -> str:
 
 def _proposals(boards: Board) -> dict[tuple[str, str], str]:
     """The month's proposals, by board and unit, each with its reason and clauses."""
-    return {(one["board"], one["unit"]): f"{reason_of(one)}（{clauses_of(one)}）" for one in board_json(boards)["candidates"]}
+    return {(one["board"], one["unit"]): f"{reason_of(one)}（{clauses_of(one)}）" for one in map(candidate_json, boards.candidates)}
 
 
 # Quarter --------------------------------------------------------------------------------------------------------------
 
 
 def _quarter(found: Found) -> Notice:
-    month = f"{found.period.end:%Y-%m}"
-    proposals = _proposals(board(found.ledger, found.view, month))
+    proposals = _proposals(drawn_up(f"{found.period.end:%Y-%m}", found.now, (), found.units))
     black = {unit: reason for (which, unit), reason in proposals.items() if which == "black"}
     return Notice(
         f"{found.period.name}-季度考核结果", _title(found, "考核结果通报"), found.book.issuer,
@@ -123,7 +122,7 @@ def _checks(found: Found) -> Section:
 
 
 def _check_rows(found: Found) -> Iterator[tuple[Value, ...]]:
-    names = {judged.project.code: judged.information.name for judged in parts.judged_of(found.ledger, found.view)}
+    names = {judged.project.code: judged.information.name for judged in found.projects}
     for line in found.now.lines:
         if line.project is not None and line.inputs.get("check") == found.period.name:
             yield line.unit, line.project, names[line.project], "达到" if line.points > 0 else "未达", line.points

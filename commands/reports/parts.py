@@ -22,7 +22,8 @@ from projections.kinds import Line
 from projections.measures import funds_in_place
 from projections.policy import BASES, prepared
 from projections.scores import UnitScore
-from projections.targets import missing, pace, target_rows
+from projections.targets import missing, pace, rows_for
+from projections.unit_facts import UnitFacts
 
 _ZERO = Fraction(0)
 
@@ -36,6 +37,8 @@ class Found:
     period: Period
     now: Result
     before: Result | None
+    projects: list[Judged]
+    units: dict[str, UnitFacts]
 
     @property
     def book(self) -> Rulebook:
@@ -45,12 +48,13 @@ class Found:
 
 def found_for(ledger: Ledger, view: View, period: Period) -> Found:
     """Evaluate the period and the one before it."""
-    now = evaluate(ledger, view, keep=lambda _line: True)
+    projects: list[Judged] = []
+    now = evaluate(ledger, view, keep=lambda _line: True, seen=projects.append)
     before = None
     if period.before is not None and period.before < view.as_of:
         earlier = View(view.year, period.before, view.position, view.rulebook, view.known_at)
         before = evaluate(ledger, earlier, keep=lambda _line: True)
-    return Found(ledger, view, period, now, before)
+    return Found(ledger, view, period, now, before, projects, units_at(ledger, view.position))
 
 
 # Ranks ----------------------------------------------------------------------------------------------------------------
@@ -97,14 +101,20 @@ def rule_name(rule: str, book: Rulebook) -> str:
 
 def changes(found: Found) -> Table:
     """Each unit whose points changed since the period before, by how much, and by which rules."""
-    now, before = by_rule(found.now.lines), by_rule(found.before.lines if found.before is not None else ())
-    rows = []
-    for score in found.now.scores:
-        moves = [(rule, change) for unit, rule in now | before if unit == score.unit and (change := now.get((unit, rule), _ZERO) - before.get((unit, rule), _ZERO))]
-        if moves:
-            told = "；".join(f"{rule_name(rule, found.book)}{signed(change)}" for rule, change in moves)
-            rows.append((score.unit, sum((change for _rule, change in moves), _ZERO), told))
-    return Table("得分变动", (Column("单位", width=6), Column("变动", "points", 4), Column("原因", width=22)), tuple(rows))
+    moves = by_rule(found.now.lines)
+    for key, points in by_rule(found.before.lines if found.before is not None else ()).items():
+        moves[key] = moves.get(key, _ZERO) - points
+    own: dict[str, dict[str, Fraction]] = {}
+    for (unit, rule), change in moves.items():
+        if change:
+            own.setdefault(unit, {})[rule] = change
+    rows = tuple(_move(score.unit, own[score.unit], found.book) for score in found.now.scores if score.unit in own)
+    return Table("得分变动", (Column("单位", width=6), Column("变动", "points", 4), Column("原因", width=22)), rows)
+
+
+def _move(unit: str, changes_by: dict[str, Fraction], book: Rulebook) -> tuple[Value, ...]:
+    told = "；".join(f"{rule_name(rule, book)}{signed(change)}" for rule, change in changes_by.items())
+    return unit, sum(changes_by.values(), _ZERO), told
 
 
 def signed(points: Fraction) -> str:
@@ -121,7 +131,7 @@ def targets(found: Found) -> Section:
     known = {target.indicator: target for target in found.book.targets}
     passed = pace(view)
     rows = []
-    for row in target_rows(found.ledger, view):
+    for row in rows_for(found.ledger, view, found.projects):
         target = known[row.indicator]
         left = missing(row, exceed=target.exceed and row.unit is None)
         ratio = row.ratio
@@ -162,7 +172,7 @@ def projects_by_node(found: Found) -> Section:
     """比亮晒: each unit's projects by the nodes reached, and its funds in place this year."""
     reached: dict[str, Counter[str]] = {}
     funds: dict[str, Fraction] = {}
-    for judged in judged_of(found.ledger, found.view):
+    for judged in found.projects:
         count = reached.setdefault(judged.unit, Counter())
         count["all"] += 1
         count.update(stage for stage in STAGES if judged.node(stage) is not None)

@@ -17,8 +17,8 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 def qr(code: str) -> segno.QRCode:
-    """The code as a QR code that a smudge does not spoil."""
-    return segno.make(code, error="m", micro=False)
+    """The code as a QR code that a smudge does not spoil; one mask for all, as weighing the eight takes longer than the page."""
+    return segno.make(code, error="m", micro=False, mask=3)
 
 
 def write_pdf(told: dict[str, Any], template: Path) -> bytes:
