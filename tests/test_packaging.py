@@ -10,6 +10,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+NEEDED = (
+    "lifecycle/rulebooks/kaihua-2024.toml", "commands/locales/zh_CN/LC_MESSAGES/lifecycle.mo", "commands/web/templates/board.html",
+    "commands/web/static/charts.js", "commands/web/static/vendor/echarts.LICENSE", "commands/reports/fonts/NotoSansSC-Regular.otf",
+    "commands/reports/fonts/NotoSerifSC-Regular.otf", "commands/reports/fonts/NotoSerifSC-Bold.otf", "commands/reports/fonts/coverage.txt.bz2",
+    "commands/reports/fonts/OFL.txt", "commands/reports/templates/notice.typ", "commands/reports/templates/notice.docx",
+    "commands/reports/templates/form.typ", "commands/reports/templates/form.docx",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_one_owner_for_each_name_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"lifecycle", "projections", "commands"}
-    for needed in ("lifecycle/rulebooks/kaihua-2024.toml", "commands/locales/zh_CN/LC_MESSAGES/lifecycle.mo", "commands/web/templates/board.html", "commands/web/static/charts.js", "commands/web/static/vendor/echarts.LICENSE"):
+    for needed in NEEDED:
         assert needed in names
     assert not [name for name in names if name.endswith(".pyc") or "/.hypothesis" in name]
 

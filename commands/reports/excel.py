@@ -38,6 +38,7 @@ class Book:
         )
         common = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
         self.cells = {shape: self.book.add_format({**common, "num_format": text, "text_wrap": shape == "text"}) for shape, text in _FORMATS.items()}
+        self.cells["count"].set_align("center")
         self.heading = self.book.add_format({**common, "font_name": "黑体", "align": "center", "text_wrap": True, "bg_color": "#E7E6E6"})
         self.unit = self.book.add_format({**common, "font_size": 9, "align": "center", "font_color": "#595959"})
         self.title = self.book.add_format({"font_name": "方正小标宋简体", "font_size": 16, "align": "center", "valign": "vcenter"})
@@ -73,7 +74,8 @@ class Book:
 
 def tall(sheet: Any, row: int, values: Sequence[Value], widths: Sequence[int]) -> None:
     """Make a row as high as its longest text needs; said before its cells, as rows are written one after another."""
-    lines = max((-(-len(value) // width) for value, width in zip(values, widths, strict=True) if isinstance(value, str)), default=1)
+    # A Chinese character is three bytes in UTF-8 and takes the place of two Latin ones: half of bytes and characters is what it takes.
+    lines = max((-(-(len(value.encode()) + len(value)) // (4 * width)) for value, width in zip(values, widths, strict=True) if isinstance(value, str)), default=1)
     if lines > 1:
         sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
 

@@ -25,12 +25,12 @@ from projections.project_view import anomalies
 ALL: Final = "全部项目"
 _NOBODY: Final = "未登记单位"
 _COLUMNS: Final = (
-    (Column("序号", "count", 3), ""), (Column("项目编号", width=7), ""), (Column("项目名称", width=14), ""), (Column("投资方", width=12), ""),
+    (Column("序号", "count", 3), ""), (Column("项目编号", width=7), ""), (Column("项目名称", width=16), ""), (Column("投资方", width=12), ""),
     (Column("总投资", "amount", 6), "万元"), (Column("固定资产投资", "amount", 6), "万元"), (Column("首报单位", width=6), ""),
     (Column("引进单位", width=6), ""), *((Column(word(stage), "date", 5), "日期") for stage in STAGES), (Column("用地", "amount", 4), "亩"),
     (Column("备案代码", width=12), ""), (Column("入库", width=3), ""), (Column("当月投资", "amount", 5), "万元"),
     (Column("当年投资", "amount", 6), "万元"), (Column("累计投资", "amount", 6), "万元"), (Column("考核期限", "date", 5), "截止日"),
-    (Column("预警", width=8), ""), (Column("未办结单", width=10), ""), (Column("存在问题", width=14), ""), (Column("备注", width=8), ""),
+    (Column("预警", width=12), ""), (Column("未办结单", width=10), ""), (Column("存在问题", width=14), ""), (Column("备注", width=8), ""),
 )  # fmt: skip
 COLUMNS: Final = tuple(column for column, _unit in _COLUMNS)
 _UNITS: Final = tuple(unit for _column, unit in _COLUMNS)
