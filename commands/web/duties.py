@@ -52,7 +52,7 @@ def _name(county: County, project: str) -> str:
 
 
 def _left(days: int) -> str:
-    return f"超期 {-days} 天" if days < 0 else "今天到期" if days == 0 else f"还有 {days} 天"
+    return f"超期 {-days} 天" if days < 0 else "当天到期" if days == 0 else f"还有 {days} 天"
 
 
 def sheet_rows(county: County, reader: Reader) -> list[dict[str, Any]]:

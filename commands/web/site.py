@@ -164,7 +164,7 @@ def sheets(asked: Asked) -> dict[str, Any]:
 
 
 def unit(asked: Asked) -> dict[str, Any]:
-    """One unit: its points, its projects."""
+    """One unit: its points, what is due of it, its projects."""
     name = asked.text("name")
     if not asked.reader.sees(name):
         raise HTTPException(403)
@@ -175,6 +175,8 @@ def unit(asked: Asked) -> dict[str, Any]:
     return {
         "name": name, "score": score, "modules": rows.modules(found, asked.reader), "totals": rows.totals(found, book), "basis": rows.basis(found, book),
         "not_counted": rows.not_counted(found, asked.reader), "projects": rows.projects(found.projects.values()),
+        "deadlines": [row for row in duties.deadline_rows(asked.county, asked.reader) if row["unit"] == name],
+        "sheets": [row for row in duties.sheet_rows(asked.county, asked.reader) if row["unit"] == name],
     }  # fmt: skip
 
 

@@ -163,6 +163,9 @@ def test_the_pages_of_duties(reading: TestClient) -> None:
     assert 'class="level red">红色' in page
     assert "橙色 7 天内" in page
     assert "今日应办" in reading.get("/sheets?year=2024").text
+    unit = reading.get("/unit?name=池淮镇&year=2024").text
+    assert 'class="level red">红色' in unit
+    assert "未销号任务单" in unit
     board = reading.get("/?year=2024").text
     assert "本月红黑榜" in board
     assert "期限最紧的单位" in board
