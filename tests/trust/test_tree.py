@@ -137,6 +137,8 @@ def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: Hash) 
             assert proofs.consistent(first, roots[first], size, roots[size], steps, hash_)
             assert not any(proofs.consistent(first, roots[first], size, roots[size], wrong, hash_) for wrong in (steps[1:], steps[:-1], [*steps, stranger], []))
             assert not proofs.consistent(first, stranger, size, roots[size], steps, hash_)
+            # A true proof of another size says nothing of this one.
+            assert not any(proofs.consistent(first, roots[first], other, roots[size], steps, hash_) for other in (2 * size, 4 * size, size + 16))
             assert not proofs.consistent(first, roots[first], size, stranger, steps, hash_)
 
 
