@@ -19,6 +19,8 @@ LONGEST: Final = 32_000
 EXACT_DIGITS: Final = 15
 """Excel keeps no more of a number; a longer one stays text, so that no digit is lost."""
 PLACES: Final = 10
+_EXACT: Final = 10**PLACES
+"""A fraction of small terms that ends within these places is what its quotient says."""
 _FORMATS: Final = {"count": "0", "points": "0.00", "amount": "#,##0.00", "share": "0.0%", "date": "yyyy-mm-dd", "text": "@"}
 _BAD: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 FOOT: Final = "核验"
@@ -72,12 +74,11 @@ class Book:
         self.book.close()
 
 
-def tall(sheet: Any, row: int, values: Sequence[Value], widths: Sequence[int]) -> None:
-    """Make a row as high as its longest text needs; said before its cells, as rows are written one after another."""
+def height(values: Sequence[Value], widths: Sequence[int]) -> int | None:
+    """How high a row must be for its longest text; None for a row of one line."""
     # A Chinese character is three bytes in UTF-8 and takes the place of two Latin ones: half of bytes and characters is what it takes.
     lines = max((-(-(len(value.encode()) + len(value)) // (4 * width)) for value, width in zip(values, widths, strict=True) if isinstance(value, str)), default=1)
-    if lines > 1:
-        sheet.set_row(row, _LINE * min(lines, _MOST_LINES))
+    return _LINE * min(lines, _MOST_LINES) if lines > 1 else None
 
 
 def put(sheet: Any, row: int, column: int, value: Value, form: Any) -> None:
@@ -95,6 +96,9 @@ def put(sheet: Any, row: int, column: int, value: Value, form: Any) -> None:
 
 
 def _put_exact(sheet: Any, row: int, column: int, value: Fraction, form: Any) -> None:
+    if abs(value.numerator) < _EXACT and _EXACT % value.denominator == 0:
+        sheet.write_number(row, column, value.numerator / value.denominator, form)
+        return
     text = rounded(value, PLACES)
     if len(text.strip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS and value.denominator == 1:
         sheet.write_string(row, column, text, form)
@@ -160,7 +164,7 @@ def _table(book: Book, table: Table, title: str) -> None:
     forms = [book.cells[column.shape] for column in columns]
     widths = [column.width for column in columns]
     for number, row in enumerate(table.rows, start=3):
-        tall(sheet, number, row, widths)
+        sheet.set_row(number, height(row, widths))
         for place, (value, form) in enumerate(zip(row, forms, strict=True)):
             put(sheet, number, place, value, form)
     finish(sheet, columns, 2 + len(table.rows))

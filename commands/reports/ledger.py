@@ -11,7 +11,7 @@ from commands import sheet_words
 from commands.labels import word
 from commands.messages import say
 from commands.reports.content import Column, Sum, Value, statement
-from commands.reports.excel import Book, finish, headed, put, tall
+from commands.reports.excel import Book, finish, headed, height, put
 from commands.reports.foot import Foot
 from commands.reports.parts import judged_of
 from lifecycle.store import Ledger
@@ -121,10 +121,11 @@ def write_ledger(path: Path, ledger: Ledger, view: View, foot: Foot) -> Foot:
     said = Sum()
     for sequence, row in rows(ledger, view):
         said.add(statement(row))
-        sheets[ALL].add(row)
+        high = height(row, _WIDTHS)
+        sheets[ALL].add(row, high)
         if sequence not in sheets:
             sheets[sequence] = _Sheet(book, sequence, title)
-        sheets[sequence].add(row)
+        sheets[sequence].add(row, high)
     for sheet in sheets.values():
         sheet.finish()
     foot = foot.summed(said.short())
@@ -141,10 +142,10 @@ class _Sheet:
         self._forms = [book.cells[column.shape] for column in COLUMNS]
         self._count = 0
 
-    def add(self, row: tuple[Value, ...]) -> None:
-        """One project more."""
+    def add(self, row: tuple[Value, ...], high: int | None) -> None:
+        """One project more, so high."""
         self._count += 1
-        tall(self._sheet, self._count + 2, row, _WIDTHS)
+        self._sheet.set_row(self._count + 2, high)  # before its cells, as rows are written one after another
         put(self._sheet, self._count + 2, 0, self._count, self._forms[0])
         for place, (value, form) in enumerate(zip(row, self._forms[1:], strict=True), start=1):
             put(self._sheet, self._count + 2, place, value, form)
