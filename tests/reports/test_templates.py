@@ -1,0 +1,27 @@
+"""The shipped Word templates are what their script makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from commands.reports.templates import build
+
+
+@pytest.mark.parametrize(("name", "make"), [("notice", build.notice), ("form", build.form)])
+def test_a_shipped_template_is_what_the_script_makes(name: str, make: Callable[[], Any]) -> None:
+    shipped, made = Document(str(build.FOLDER / f"{name}.docx")), make()
+    assert shipped.element.body.xml == made.element.body.xml
+    assert shipped.sections[0].footer._element.xml == made.sections[0].footer._element.xml
+
+
+def test_the_page_is_the_standards() -> None:
+    section = Document(str(build.FOLDER / "notice.docx")).sections[0]
+    sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [size and round(size.mm) for size in sizes] == [210, 297, 37, 35, 28, 26]
+    grid = section._sectPr.find(qn("w:docGrid"))
+    assert 22 * int(grid.get(qn("w:linePitch"))) / 20 / 72 * 25.4 == pytest.approx(225, abs=1)
