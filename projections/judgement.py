@@ -156,7 +156,7 @@ class Judged:
     @cached_property
     def last_month(self) -> str:
         """The last month whose figures earn: one that begins after the period's end is out."""
-        return NEVER if self.period_end is None else f"{self.period_end:%Y-%m}"
+        return NEVER if self.period_end is None else self.period_end.isoformat()[:7]
 
     def node(self, stage: str) -> Node | None:
         """The node as the policy counts it."""

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
@@ -21,6 +22,8 @@ from tests.reference import deadlines as reference_deadlines, sheets as referenc
 from tests.reference.effective import Record, moment
 from tests.reference.histories import histories, turning_days
 from tests.soak import examples
+
+pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
 Rows = list[dict[str, Any]]
 STEPS = ("sheet", "sheet", "node", "schedule", "sheet", "correct", "life", "sheet", "figure", "schedule", "sheet", "node", "sheet")
@@ -57,7 +60,7 @@ def agree(ledger: Ledger, records: Sequence[Record], day: date, known_at: dateti
     assert sheets.listed(ledger, view) == reference_sheets.sheets_list(records, day, known_at)
 
 
-@examples(60)
+@examples(40)
 @given(data=st.data())
 def test_every_row_agrees_with_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories(steps=STEPS))

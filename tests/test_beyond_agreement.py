@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
@@ -20,6 +21,8 @@ from tests.reference.boards import board as reference_board
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, shown
 from tests.soak import examples
+
+pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
 
 def _by_project(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

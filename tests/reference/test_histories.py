@@ -21,7 +21,7 @@ from .sheets import sheets_due, sheets_list
 
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
-SLOW = examples(60)
+SLOW = examples(25)
 
 
 @SLOW
