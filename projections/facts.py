@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import msgspec
 import orjson
@@ -70,6 +71,7 @@ class Month(Fact, frozen=True, gc=False):
 class InformationReported(Fact, frozen=True, gc=False):
     """项目信息."""
 
+    occurred_on: ClassVar[None] = None  # dated by the minute of the report
     reporting_unit: str
     reported_at: datetime
     name: str
@@ -308,66 +310,56 @@ _KINDS: Final[tuple[type[Fact], ...]] = (
     SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished,
 )  # fmt: skip
 FACTS: Final = {kind.__name__: kind for kind in _KINDS}
-_DECODERS: Final = {topic(BY_NAME[name]): msgspec.json.Decoder(kind).decode for name, kind in FACTS.items()}
+_DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {topic(BY_NAME[name]): msgspec.json.Decoder(kind).decode for name, kind in FACTS.items() if kind is not FactCorrected}
 
 
 Dated = tuple[date, int, Fact]
 """A fact in the order that counts: the day when it was so, then its version in the stream."""
 
 
-def _decoded(rows: Sequence[Row]) -> list[tuple[Row, Fact]]:
-    """The facts in stored rows, less those that no fold needs. Raises `StoreError`, naming the place, on damage."""
-    found: list[tuple[Row, Fact]] = []
-    row = rows[0]
-    try:
-        for row in rows:
-            decoder = _DECODERS.get(row[3])
-            fact = decoder(row[4]) if decoder is not None else _converted(row[3], row[4], {})
-            if fact is not None:
-                found.append((row, fact))
-    except (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(
-            msg("event {version} of {stream}, at position {position}, cannot be read: the store is damaged ({why})"),
-            version=row[2], stream=row[1], position=row[0], why=type(error).__name__,
-        ) from error  # fmt: skip
-    return found
-
-
-def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Fact | None:
-    """The slower way, for earlier versions of an event and for corrected ones."""
-    kind, fields = upcast(stored_topic, orjson.loads(state))
-    fact = FACTS.get(kind.__name__)
-    if fact is None:
-        return None
-    fields.update(change)
-    return msgspec.convert({name: value for name, value in fields.items() if value is not None}, fact)
-
-
 def effective(rows: Sequence[Row], as_of: date | None = None) -> list[Dated]:
-    """A stream's effective facts by `as_of`, in the order (day, version), from all its rows (spec 4)."""
-    decoded = _decoded(rows)
-    if any([type(fact) is FactCorrected for _, fact in decoded]):  # noqa: C419 -- a list is faster
-        decoded = list(_corrected(decoded))
-    last = as_of or date.max
-    facts = [(on, row[2], fact) for row, fact in decoded if (on := fact.on) <= last]
-    facts.sort(key=_order)
+    """A stream's effective facts by `as_of`, in the order (day, version), from all its rows (spec 4).
+
+    Raises `StoreError`, naming the place, on damage.
+    """
+    try:
+        facts = [((fact := _DECODERS[topic](state)).occurred_on or fact.on, version, fact) for _, _, version, topic, state in rows]
+    except _UNREADABLE:  # a correction, an event of an earlier version, or damage
+        facts = [(fact.on, version, fact) for version, fact in _amended(rows)]
+    facts.sort()
+    if as_of is not None and facts and facts[-1][0] > as_of:
+        del facts[bisect_right(facts, as_of, key=itemgetter(0)) :]
     return facts
 
 
-_order = itemgetter(0, 1)
+_UNREADABLE: Final = (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def _corrected(decoded: list[tuple[Row, Fact]]) -> Iterator[tuple[Row, Fact]]:
-    changes = amendments(
-        Correction(row[2], fact.corrects, fact.replacement) for row, fact in decoded if isinstance(fact, FactCorrected)
-    )
-    for row, fact in decoded:
+def _amended(rows: Sequence[Row]) -> Iterator[tuple[int, Fact]]:
+    """A stream's facts with its corrections, by version, less those that no fold needs."""
+    read = [(row, _converted(row, {})) for row in rows]
+    changes = amendments(Correction(row[2], fact.corrects, fact.replacement) for row, fact in read if isinstance(fact, FactCorrected))
+    for row, fact in read:
         change = changes.get(row[2], {})
-        if type(fact) is FactCorrected or change is VOID:
-            continue
-        amended = _converted(row[3], row[4], change) if change else fact
-        if amended is not None:
-            yield row, amended
+        if change is not VOID and not isinstance(fact, FactCorrected):
+            amended = _converted(row, change) if change else fact
+            if amended is not None:
+                yield row[2], amended
+
+
+def _converted(row: Row, change: dict[str, object]) -> Fact | None:
+    """The slower way, for any version of an event and for a corrected one; None where no fold needs it."""
+    position, stream, version, stored_topic, state = row
+    try:
+        kind, fields = upcast(stored_topic, orjson.loads(state))
+        fact = FACTS.get(kind.__name__)
+        fields.update(change)
+        return None if fact is None else msgspec.convert({name: value for name, value in fields.items() if value is not None}, fact)
+    except _UNREADABLE as error:
+        raise StoreError(
+            msg("event {version} of {stream}, at position {position}, cannot be read: the store is damaged ({why})"),
+            version=version, stream=stream, position=position, why=type(error).__name__,
+        ) from error  # fmt: skip
 
 
 def by_stream(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
