@@ -14,13 +14,15 @@ from typing import Final, NamedTuple
 
 SATURDAY: Final = 5
 _JULY: Final = 7
+_IN_EVERY_MONTH: Final = 28
 
 
 def add_months(anchor: date, months: int) -> date:
     """The corresponding day so many months later, or that month's last day where there is none (民法典 202)."""
     years, month = divmod(anchor.month - 1 + months, 12)
     year = anchor.year + years
-    return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
+    day = anchor.day if anchor.day <= _IN_EVERY_MONTH else min(anchor.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
 
 
 def first_day(day: date, period: str) -> date:

@@ -50,8 +50,8 @@ def of_project(judged: Judged) -> list[Deadline]:
     return [*_assessment_period(judged, table), *_milestones(judged, table), *_tasks(judged, table), *_look_backs(judged, table), *_stalled(judged, table)]
 
 
-def _of(judged: Judged, kind: str, about: str | None, due_on: date, source: Sourced) -> Deadline:
-    return Deadline(kind, judged.project.code, judged.unit, about, due_on, source.clause, source.basis)
+def _of(judged: Judged, kind: str, about: str | None, due_on: date, source: Sourced, unit: str | None = None) -> Deadline:
+    return Deadline(kind, judged.project.code, unit or judged.unit, about, due_on, source.clause, source.basis)
 
 
 def _assessment_period(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
@@ -65,7 +65,7 @@ def complete(judged: Judged, table: Deadlines) -> bool:
     if row.by == "land_acquired":
         return "land" in judged.project.nodes
     if row.at_least is None:
-        return sum(micro(figure.fixed_assets) for _, _, figure in judged.project.figures) >= judged.scale
+        return judged.invested >= judged.scale
     years: Counter[str] = Counter()
     for month, _, tax in judged.project.taxes:
         years[month[:4]] += micro(tax.amount)
@@ -74,7 +74,7 @@ def complete(judged: Judged, table: Deadlines) -> bool:
 
 def _milestones(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
     for stage, milestone in in_force(judged.project.plans, judged.axes.as_of).items():
-        if judged.node(stage) is None:
+        if stage not in judged.nodes:
             yield _of(judged, "milestone", stage, milestone.due_on, table.milestone)
 
 
@@ -84,7 +84,7 @@ def _tasks(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
             dates = (("task", task.due_on, table.task), ("rectification", task.rectify_by, table.rectification))
             for kind, due_on, source in dates:
                 if due_on is not None:
-                    yield _of(judged, kind, task.number, due_on, source)._replace(unit=task.responsible_unit)
+                    yield _of(judged, kind, task.number, due_on, source, task.responsible_unit)
 
 
 def _look_backs(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
@@ -92,8 +92,7 @@ def _look_backs(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
     if signed is None:
         return
     for period in _half_years(judged.axes.as_of):
-        reviewed = any(period.first <= on <= period.last for on in judged.project.reviews)
-        if signed.on.year < period.first.year and not reviewed:
+        if signed.on.year < period.first.year and not any([period.first <= on <= period.last for on in judged.project.reviews]):  # noqa: C419 -- a list is faster
             yield _of(judged, "look_back", period.name, period.last, table.look_back)
 
 

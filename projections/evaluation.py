@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from operator import itemgetter
 
 from lifecycle.calendar import first_day
 from lifecycle.corrections import effective
@@ -74,10 +75,15 @@ def targets_at(ledger: Ledger, policy: Policy, axes: Axes, position: int) -> Tar
     """The targets set for the year by the day, the last of several; read where the policy asks for them."""
     if not targets_set(policy.book):
         return {}
-    history = [item for item in effective(ledger.history(COUNTY, position)) if isinstance(item.event, TargetSet) and item.event.on <= axes.as_of]
-    history.sort(key=lambda item: (item.event.on, item.version))
-    events = [(item.event, item.ref) for item in history if isinstance(item.event, TargetSet)]
-    return {(event.for_unit, event.indicator): (Fraction(event.amount), ref) for event, ref in events if event.for_unit and event.year == axes.year}
+    told = targets_told(ledger, axes.year, axes.as_of, position)
+    return {(event.for_unit, event.indicator): (Fraction(event.amount), ref) for event, ref in told if event.for_unit}
+
+
+def targets_told(ledger: Ledger, year: int, as_of: date, position: int) -> list[tuple[TargetSet, str]]:
+    """The events that set a target for a year by a day, with their names, in the order (day, version)."""
+    history = effective(ledger.history(COUNTY, position))
+    told = [(item.event.on, item.version, item.event, item.ref) for item in history if isinstance(item.event, TargetSet)]
+    return [(event, ref) for on, _version, event, ref in sorted(told, key=itemgetter(0, 1)) if event.year == year and on <= as_of]
 
 
 def evaluate(ledger: Ledger, view: View, *, keep: Callable[[Line], bool] | None = None, seen: Callable[[Judged], None] | None = None) -> Result:

@@ -190,12 +190,10 @@ def _funds(judged: Judged, rule: Rule) -> Iterator[NotCounted]:
 
 def _months(judged: Judged, source: str) -> list[str]:
     """The year's months of the source that count towards funds."""
-    project, year = judged.project, judged.axes.months
     if source == "land_fee":
-        node = project.nodes.get("land")
+        node = judged.project.nodes.get("land")
         return [f"{node.on:%Y-%m}"] if node is not None and node.on.year == judged.axes.year else []
-    entries = project.taxes if source == "tax" else project.figures
-    return [month for month, _version, _fact in entries if month[:5] == year]
+    return [month for month, _version, _fact in (judged.taxes if source == "tax" else judged.figures)]
 
 
 def _row(judged: Judged, rule: Rule, template: str, **values: object) -> NotCounted:

@@ -23,14 +23,11 @@ MICRO: Final = 1_000_000
 """Exact numbers are folded as whole millionths: of an amount in 万元 that is one 分."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def micro(text: str) -> int:
     """A stored number in millionths."""
     whole, _, places = text.partition(".")
-    if not places:
-        return int(whole) * MICRO
-    value = abs(int(whole)) * MICRO + int(places.ljust(6, "0"))
-    return -value if text[0] == "-" else value
+    return int(whole + places.ljust(6, "0"))
 
 
 _last_day = lru_cache(maxsize=4_096)(last_day)
@@ -310,7 +307,9 @@ _KINDS: Final[tuple[type[Fact], ...]] = (
     SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished,
 )  # fmt: skip
 FACTS: Final = {kind.__name__: kind for kind in _KINDS}
-_DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {topic(BY_NAME[name]): msgspec.json.Decoder(kind).decode for name, kind in FACTS.items() if kind is not FactCorrected}
+_DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {topic(BY_NAME[name]): msgspec.json.Decoder(kind).decode for name, kind in FACTS.items()}
+_AS_TOLD: Final = {stored: decode for stored, decode in _DECODERS.items() if stored != topic(BY_NAME["FactCorrected"])}
+"""Without corrections, which make another thing of what was told."""
 
 
 Dated = tuple[date, int, Fact]
@@ -323,9 +322,9 @@ def effective(rows: Sequence[Row], as_of: date | None = None) -> list[Dated]:
     Raises `StoreError`, naming the place, on damage.
     """
     try:
-        facts = [((fact := _DECODERS[topic](state)).occurred_on or fact.on, version, fact) for _, _, version, topic, state in rows]
+        facts = [((fact := _AS_TOLD[topic](state)).occurred_on or fact.on, version, fact) for _, _, version, topic, state in rows]
     except _UNREADABLE:  # a correction, an event of an earlier version, or damage
-        facts = [(fact.on, version, fact) for version, fact in _amended(rows)]
+        facts = list(_amended(rows))
     facts.sort()
     if as_of is not None and facts and facts[-1][0] > as_of:
         del facts[bisect_right(facts, as_of, key=itemgetter(0)) :]
@@ -335,31 +334,37 @@ def effective(rows: Sequence[Row], as_of: date | None = None) -> list[Dated]:
 _UNREADABLE: Final = (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def _amended(rows: Sequence[Row]) -> Iterator[tuple[int, Fact]]:
-    """A stream's facts with its corrections, by version, less those that no fold needs."""
-    read = [(row, _converted(row, {})) for row in rows]
-    changes = amendments(Correction(row[2], fact.corrects, fact.replacement) for row, fact in read if isinstance(fact, FactCorrected))
-    for row, fact in read:
+def _amended(rows: Sequence[Row]) -> Iterator[Dated]:
+    """A stream's facts with its corrections, less those that no fold needs."""
+    read = [(row, dated) for row in rows if (dated := _dated(row, {})) is not None]
+    changes = amendments(Correction(version, e.corrects, e.replacement) for _, (_, version, e) in read if isinstance(e, FactCorrected))
+    for row, dated in read:
         change = changes.get(row[2], {})
-        if change is not VOID and not isinstance(fact, FactCorrected):
-            amended = _converted(row, change) if change else fact
+        if change is not VOID and not isinstance(dated[2], FactCorrected):
+            amended = _dated(row, change) if change else dated
             if amended is not None:
-                yield row[2], amended
+                yield amended
 
 
-def _converted(row: Row, change: dict[str, object]) -> Fact | None:
-    """The slower way, for any version of an event and for a corrected one; None where no fold needs it."""
+def _dated(row: Row, change: dict[str, object]) -> Dated | None:
+    """Any version of an event, or a corrected one; None where no fold needs it."""
     position, stream, version, stored_topic, state = row
     try:
-        kind, fields = upcast(stored_topic, orjson.loads(state))
-        fact = FACTS.get(kind.__name__)
-        fields.update(change)
-        return None if fact is None else msgspec.convert({name: value for name, value in fields.items() if value is not None}, fact)
+        fact = _DECODERS[stored_topic](state) if stored_topic in _DECODERS and not change else _converted(stored_topic, state, change)
+        dated = None if fact is None else (fact.on, version, fact)
     except _UNREADABLE as error:
         raise StoreError(
             msg("event {version} of {stream}, at position {position}, cannot be read: the store is damaged ({why})"),
             version=version, stream=stream, position=position, why=type(error).__name__,
         ) from error  # fmt: skip
+    return dated
+
+
+def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Fact | None:
+    kind, fields = upcast(stored_topic, orjson.loads(state))
+    fact = FACTS.get(kind.__name__)
+    fields.update(change)
+    return None if fact is None else msgspec.convert({name: value for name, value in fields.items() if value is not None}, fact)
 
 
 def by_stream(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:

@@ -64,7 +64,7 @@ def wanted_of(rules: Iterable[Rule]) -> Iterator[Wanted]:
             for number, plain in enumerate(counted.parts):
                 table = rule.coefficient if number == 0 and isinstance(rule, RuleBase) else None
                 reporter = number == 0 and getattr(rule, "to", None) == "first_reporter"
-                yield Wanted(f"{place}/{number}", plain, fits(plain.where), table, reporter)
+                yield Wanted(f"{place}/{number}", plain, fits(plain.where, plain.needs), table, reporter)
 
 
 class Gathering:
@@ -82,7 +82,7 @@ class Gathering:
         """What a project brings."""
         code = judged.project.code
         for one, measure in self._of_project:
-            if (one.fits is None or one.fits(judged)) and all(judged.meets(need) for need in one.plain.needs):
+            if one.fits is None or one.fits(judged):
                 unit = judged.information.reporting_unit if one.to_reporter else judged.unit
                 factor = None if one.coefficient is None else self.policy.factor(one.coefficient, judged)
                 size = Size(judged.scale, judged.investment)

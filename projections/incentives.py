@@ -11,7 +11,7 @@ from lifecycle.store import Ledger
 from projections.evaluation import View, judged_projects, units_at
 from projections.facts import MICRO, micro
 from projections.judgement import Judged
-from projections.policy import prepared
+from projections.policy import NEEDS, prepared
 from projections.presentation import rounded
 
 _EXACT = 6
@@ -89,7 +89,7 @@ def _invested(judged: Judged, incentive: Incentive) -> Fraction:
 
 def _lacks(judged: Judged, incentive: Incentive, invested: Fraction) -> Iterator[Lack]:
     for need in incentive.needs:
-        if not judged.meets(need):
+        if not NEEDS[need](judged):
             yield Lack(need)
     if judged.project.contract is None:
         yield Lack("signing")

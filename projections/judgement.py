@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from lifecycle.calendar import add_months, first_day
 from lifecycle.rulebook.tables import Eligibility, Exclusion, Needed
 from projections.facts import micro
+from projections.lazy import lazy
 from projections.policy import Policy
-from projections.project_facts import Node, ProjectFacts
+from projections.project_facts import Figure, Node, ProjectFacts, Tax
 from projections.schedule import Check, checks, reached
 from projections.unit_facts import UnitFacts
 
@@ -52,7 +52,10 @@ class Axes(NamedTuple):
 
 
 class Judged:
-    """One project under one policy. Everything is judged as of the day, also for what happened earlier in the year."""
+    """One project under one policy. Everything is judged as of the day, also for what happened earlier in the year.
+
+    `nodes` are the nodes as the policy counts them, by stage.
+    """
 
     def __init__(self, project: ProjectFacts, policy: Policy, axes: Axes, units: Mapping[str, UnitFacts]) -> None:
         self.project = project
@@ -60,6 +63,7 @@ class Judged:
         self.axes = axes
         self.information = project.information
         self.by_tax = project.information.sector in policy.by_tax
+        self.nodes = reached(project, by_tax=self.by_tax)
         contract = project.contract
         self.scale = micro(contract.contract_fixed_assets if contract else project.information.planned_fixed_assets)
         self.unit = self._credit(units)
@@ -69,7 +73,7 @@ class Judged:
         """The same facts judged by the same policy for another year or day; what looks at neither is not worked out again."""
         other = object.__new__(Judged)
         other.__dict__.update(self.__dict__)
-        for name in ("tax_in_year", "unmet", "eligible", "checks"):
+        for name in ("figures", "taxes", "tax_in_year", "unmet", "eligible", "checks"):
             other.__dict__.pop(name, None)
         other.axes = axes
         return other
@@ -83,7 +87,7 @@ class Judged:
         transfers = [transfer.to_unit for transfer in self.project.transfers if transfer.to_unit is not None]
         return transfers[-1] if transfers else reporting
 
-    @cached_property
+    @lazy
     def excluded(self) -> list[tuple[Exclusion, int]]:
         """The exclusions that hold (考(九)), each with the version of the event it rests on."""
         project = self.project
@@ -92,21 +96,34 @@ class Judged:
             "violation": project.violation,
             "denied": project.denied,
         }
+        if not any(held.values()):
+            return []
         return [(row, version) for row in self.policy.book.exclusions if (version := held[row.fact]) is not None]
 
-    @cached_property
+    @lazy
     def recognised(self) -> bool:
         """Not excluded, and through its consultation."""
         needed = self.policy.recognised_by
         return (needed is None or needed in self.project.nodes) and not self.excluded
 
-    @cached_property
+    @lazy
+    def figures(self) -> list[Figure]:
+        """The investment of the year's months."""
+        months = self.axes.months
+        return [figure for figure in self.project.figures if figure[0][:5] == months]
+
+    @lazy
+    def taxes(self) -> list[Tax]:
+        """The tax of the year's months."""
+        months = self.axes.months
+        return [tax for tax in self.project.taxes if tax[0][:5] == months]
+
+    @lazy
     def tax_in_year(self) -> int:
         """Tax of the year's months, in millionths."""
-        months = self.axes.months
-        return sum([micro(tax.amount) for month, _, tax in self.project.taxes if month[:5] == months])
+        return sum([micro(tax.amount) for _month, _version, tax in self.taxes])
 
-    @cached_property
+    @lazy
     def unmet(self) -> list[Unmet]:
         """What keeps the project from being eligible (考(四)); empty where it is."""
         rows = [row for row in self.policy.eligibility if row.fits is None or row.fits(self)]
@@ -128,18 +145,12 @@ class Judged:
             return self.information.meets_city_standard
         return ("land" if measure == "land_acquired" else "statistics") in self.project.nodes
 
-    @cached_property
+    @lazy
     def eligible(self) -> bool:
         """Every row of the table that fits it holds."""
         return not self.unmet
 
-    def meets(self, need: str) -> bool:
-        """Whether it meets one of a rule's needs."""
-        if need == "not_excluded":
-            return not self.excluded
-        return self.recognised if need == "recognised" else self.eligible
-
-    @cached_property
+    @lazy
     def period_end(self) -> date | None:
         """The assessment period's last day (考(七)); None while unsigned."""
         signed = self.project.nodes.get(self.policy.counts_from or "")
@@ -153,32 +164,36 @@ class Judged:
         """Only the period's end limits."""
         return self.period_end is None or day <= self.period_end
 
-    @cached_property
+    @lazy
     def last_month(self) -> str:
         """The last month whose figures earn: one that begins after the period's end is out."""
         return NEVER if self.period_end is None else self.period_end.isoformat()[:7]
 
     def node(self, stage: str) -> Node | None:
         """The node as the policy counts it."""
-        return reached(self.project, stage, by_tax=self.by_tax)
+        return self.nodes.get(stage)
 
-    @cached_property
+    @lazy
     def checks(self) -> list[Check]:
         """The year's schedule checks by the day."""
-        found = checks(self.project, self.axes.year, self.axes.as_of, by_tax=self.by_tax, every=self.policy.checked_every)
+        found = checks(self.project, self.nodes, self.axes.year, self.axes.as_of, self.policy.checked_every)
         return [check for check in found if self.axes.covers(check.on)]
 
-    @cached_property
+    @lazy
     def investment(self) -> int:
         """Total investment in millionths: by the contract once signed, else as planned."""
         contract = self.project.contract
         return micro(contract.contract_investment if contract else self.information.planned_investment)
 
-    @cached_property
+    @lazy
+    def invested(self) -> int:
+        """Fixed assets of all months by the day, in millionths."""
+        return sum([micro(figure.fixed_assets) for _month, _version, figure in self.project.figures])
+
+    @lazy
     def invested_share(self) -> Fraction:
         """Fixed assets of all months by the day ÷ total investment; 0 where that is 0."""
-        invested = sum(micro(figure.fixed_assets) for _month, _version, figure in self.project.figures)
-        return Fraction(invested, self.investment) if self.investment else Fraction(0)
+        return Fraction(self.invested, self.investment) if self.investment else Fraction(0)
 
     def reached_in(self, stage: str, period: str) -> bool:
         """Whether a node's first day lies in the year, or in the quarter or month of the day as of which is judged."""

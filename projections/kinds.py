@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from math import ceil, floor
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -61,14 +60,9 @@ NO_SIZE: Final = Size(0, 0)
 ONE: Final = Fraction(1)
 
 
-@lru_cache(maxsize=4_096)
-def _times(points: Fraction, factor: Fraction) -> Fraction:
-    return points * factor
-
-
 def _each(points: Fraction, factor: Fraction, value: int | Fraction) -> Fraction:
     """Points for a thing that counts as one, or as so many millionths."""
-    found = _times(points, factor)
+    found = points if factor == 1 else points * factor
     return found if value == MICRO else found * value / MICRO
 
 
@@ -101,7 +95,7 @@ def _by_band(rule: PerItem | Deduct, size: Sized) -> Fraction | None:
 
 def per_amount(rule: PerAmount, items: Sequence[Item], factor: Fraction, _: Sized) -> Iterator[Scored]:
     """Amount ÷ per × points × factor."""
-    rate = _times(rule.points / rule.per, factor)
+    rate = rule.rate if factor == 1 else rule.rate * factor
     for at, item in enumerate(items):
         points = Fraction(item.value * rate.numerator, MICRO * rate.denominator)
         yield Scored(at, points, {"amount": Fraction(item.value, MICRO), "per": rule.per, "points": rule.points})

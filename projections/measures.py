@@ -46,30 +46,23 @@ def consultations_passed(judged: Judged) -> Iterator[Item]:
 def nodes_reached(judged: Judged) -> Iterator[Item]:
     """Each node whose first day lies in the year, within the assessment period where the policy limits it."""
     year, first = judged.axes.year, judged.axes.first
-    limited = "nodes_reached" in judged.policy.limited
+    limited, nodes = "nodes_reached" in judged.policy.limited, judged.nodes
     for stage in STAGES:
-        node = judged.node(stage)
+        node = nodes.get(stage)
         if node is not None and node.on.year == year and (first is None or node.on >= first) and (not limited or judged.in_period(node)):
             yield Item(stage, MICRO, (node.version,), {"node": stage, "reached_on": node.on}, node.on)
 
 
 def _fixed_assets(judged: Judged) -> Iterable[Amount]:
-    year = judged.axes.months
-    return [(month, version, micro(e.fixed_assets)) for month, version, e in judged.project.figures if month[:5] == year]
+    return [(month, version, micro(e.fixed_assets)) for month, version, e in judged.figures]
 
 
 def _self_held(judged: Judged) -> Iterable[Amount]:
-    year = judged.axes.months
-    return [
-        (month, version, micro(e.self_held) - micro(e.self_held_state_share))
-        for month, version, e in judged.project.figures
-        if month[:5] == year
-    ]
+    return [(month, version, micro(e.self_held) - micro(e.self_held_state_share)) for month, version, e in judged.figures]
 
 
 def _tax(judged: Judged) -> Iterable[Amount]:
-    year = judged.axes.months
-    return [(month, version, micro(e.amount)) for month, version, e in judged.project.taxes if month[:5] == year]
+    return [(month, version, micro(e.amount)) for month, version, e in judged.taxes]
 
 
 def _land_fee(judged: Judged) -> Iterable[Amount]:

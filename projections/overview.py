@@ -62,7 +62,7 @@ def by_month(ledger: Ledger, view: View) -> list[Month]:
     with ledger.rows("project", view.position) as rows:
         for stream, own in f.by_stream(rows):
             for place, judged in _through(stream[_PROJECT:], own, policy, views, units):
-                given[place].extend(shares(judged, policy.book.targets))
+                given[place].extend(shares(judged))
                 _run(years[place].take(judged))
     return [
         Month(f"{each.as_of:%Y-%m}", each, _concluded(year, units), _reached(ledger, each, share)) for each, year, share in zip(views, years, given, strict=True)

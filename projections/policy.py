@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import ceil, floor, prod
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from lifecycle.rulebook import Loaded
+from lifecycle.rulebook.beyond import Target
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.model import Rulebook
@@ -18,6 +19,7 @@ from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.reads import whole
 from lifecycle.rulebook.tables import Coefficient, Eligibility, Funds, Needed
 from projections.facts import MICRO
+from projections.lazy import lazy
 from projections.unit_facts import UnitFacts
 
 Fits = Callable[[Any], bool]
@@ -44,14 +46,26 @@ def _edge(bound: Fraction, rounded: Callable[[Fraction], int], *, shut: bool, st
     return whole + step if shut and whole == bound else whole
 
 
-def fits(where: Filter | None) -> Fits | None:
-    """A filter as one test; None where it takes every project."""
-    if where is None:
+NEEDS: Final[dict[str, Fits]] = {
+    "not_excluded": lambda judged: not judged.excluded,
+    "recognised": attrgetter("recognised"),
+    "eligible": attrgetter("eligible"),
+}
+"""What a rule may need of a judged project."""
+
+
+def fits(where: Filter | None, needs: Iterable[str] = ()) -> Fits | None:
+    """A filter, and needs, as one test; None where it takes every project."""
+    tests = [] if where is None else [_TESTS[name](value) for name in type(where).model_fields if (value := getattr(where, name)) is not None]
+    return _all_of([*tests, *(NEEDS[need] for need in needs)])
+
+
+def _all_of(tests: list[Fits]) -> Fits | None:
+    if not tests:
         return None
-    tests = [_TESTS[name](value) for name in type(where).model_fields if (value := getattr(where, name)) is not None]
-    if len(tests) == 1:
-        return tests[0]
-    return (lambda judged: all(test(judged) for test in tests)) if tests else None
+    *others, last = tests
+    before = _all_of(others)
+    return last if before is None else (lambda judged: before(judged) and last(judged))
 
 
 def _any_of(name: str) -> Callable[[Any], Fits]:
@@ -141,6 +155,19 @@ class Factor:
     basis: str
 
 
+class PreparedTarget(NamedTuple):
+    """A target of the county, the projects that it takes as one test, and the least contract in whole millionths."""
+
+    target: Target
+    fits: Fits | None
+    least: int
+
+
+def _prepared_target(target: Target) -> PreparedTarget:
+    tests = [] if target.sector is None else [_TESTS["sector"](target.sector)]
+    return PreparedTarget(target, _all_of([*tests, *(NEEDS[need] for need in target.needs)]), ceil((target.contract_at_least or 0) * MICRO))
+
+
 class EligibleRow(NamedTuple):
     """A row of the eligibility table, its filter, and its needs with their least values in whole millionths."""
 
@@ -162,6 +189,7 @@ class Policy:
         self.book: Rulebook = loaded.rulebook
         self.rules: tuple[Rule, ...] = self.book.rules
         self.whole = whole(self.book)
+        self.targets = [_prepared_target(target) for target in self.book.targets]
         self.eligibility = [_eligible(row) for row in self.book.eligibility]
         period, nodes, credit = self.book.assessment_period, self.book.nodes, self.book.credit
         self.limited = frozenset(period.limits if period is not None else ())
@@ -173,9 +201,10 @@ class Policy:
         self.checked_every = "quarter" if self.book.schedule_checks is None else self.book.schedule_checks.every
         self.recognised_by = None if self.book.recognition is None else self.book.recognition.needs
         self._factors = {table.id: _rows(table) for table in self.book.coefficients}
-        self._tables = {table.id: table for table in self.book.coefficients}
+        self._none = {table.id: Factor(Fraction(1), table.clause, table.basis) for table in self.book.coefficients}
+        self._products = frozenset(table.id for table in self.book.coefficients if table.combine == "product")
 
-    @cached_property
+    @lazy
     def modules(self) -> tuple[str, ...]:
         """The modules' ids in the rulebook's order."""
         return tuple(module.id for module in self.book.modules)
@@ -186,13 +215,12 @@ class Policy:
 
     def factor(self, table_id: str, judged: Any) -> Factor:
         """The highest factor that applies to a judged project, or the product of those that do; else 1."""
-        table = self._tables[table_id]
         found = [factor for test, factor in self._factors[table_id] if test(judged)]
         if not found:
-            return Factor(Fraction(1), table.clause, table.basis)
-        if table.combine == "product":
-            return Factor(prod((factor.value for factor in found), start=Fraction(1)), table.clause, table.basis)
-        return max(found, key=lambda factor: factor.value)
+            return self._none[table_id]
+        if table_id in self._products:
+            return replace(self._none[table_id], value=prod((factor.value for factor in found), start=Fraction(1)))
+        return found[0] if len(found) == 1 else max(found, key=attrgetter("value"))
 
 
 def _rows(table: Coefficient) -> list[tuple[Fits, Factor]]:

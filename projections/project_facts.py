@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from lifecycle.tasks import SheetIssued, Task
 from projections import facts as f
 from projections.facts import Dated, micro
+from projections.lazy import lazy
 
 
 class Node(NamedTuple):
@@ -52,7 +53,7 @@ class Assessment(NamedTuple):
     fulfilled: bool
 
 
-@dataclass(slots=True)
+@dataclass
 class ProjectFacts:
     """What is known of a project; amounts in millionths of 万元, everything in the order (day, version)."""
 
@@ -73,7 +74,6 @@ class ProjectFacts:
     denied: int | None = None
     assessments: list[Assessment] = field(default_factory=list)
     reviews: list[date] = field(default_factory=list)
-    tasks: dict[str, Task] = field(default_factory=dict)
     outcome: str | None = None
     last_on: date = date.min
     facts: Sequence[Dated] = ()
@@ -81,6 +81,21 @@ class ProjectFacts:
     def ref(self, version: int) -> str:
         """An event's name, `stream#version`."""
         return f"{self.code}#{version}"
+
+    @lazy
+    def tasks(self) -> dict[str, Task]:
+        """Its tasks by their numbers, as the sheets tell them; scores do without."""
+        tasks: dict[str, Task] = {}
+        sheets: list[tuple[date, Any]] = [(on, fact) for on, _version, fact in self.facts if type(fact) in _OF_TASKS]
+        for on, e in sheets:
+            if type(e) is f.TaskAssigned:
+                tasks[e.number] = Task(e.number, e.task, e.responsible_unit, e.due_on, e.stage, sheets=[SheetIssued("TaskAssigned", on)])
+            elif (task := tasks.get(e.about)) is not None:
+                task.follow(type(e).__name__, on, e.rectify_by if type(e) is f.SupervisionIssued else None)
+        return tasks
+
+
+_OF_TASKS: Final = frozenset({f.TaskAssigned, f.WarningIssued, f.SupervisionIssued, f.ExposurePublished, f.TaskCleared, f.TaskReopened})
 
 
 def _consultation(p: ProjectFacts, on: date, version: int, e: f.ConsultationHeld) -> None:
@@ -152,20 +167,6 @@ def _review(p: ProjectFacts, on: date, _: int, __: f.ReviewHeld) -> None:
     p.reviews.append(on)
 
 
-def _task(p: ProjectFacts, on: date, _: int, e: f.TaskAssigned) -> None:
-    p.tasks[e.number] = Task(e.number, e.task, e.responsible_unit, e.due_on, e.stage, sheets=[SheetIssued("TaskAssigned", on)])
-
-
-def _supervision(p: ProjectFacts, on: date, _: int, e: f.SupervisionIssued) -> None:
-    if (task := p.tasks.get(e.about)) is not None:
-        task.follow("SupervisionIssued", on, e.rectify_by)
-
-
-def _follow_up(p: ProjectFacts, on: date, _: int, e: f.WarningIssued | f.ExposurePublished | f.TaskCleared | f.TaskReopened) -> None:
-    if (task := p.tasks.get(e.about)) is not None:
-        task.follow(type(e).__name__, on)
-
-
 Apply = Callable[[ProjectFacts, date, int, Any], None]
 _APPLY: Final[dict[type[f.Fact], Apply]] = {
     f.ConsultationHeld: _consultation,
@@ -183,12 +184,6 @@ _APPLY: Final[dict[type[f.Fact], Apply]] = {
     f.RecognitionDenied: _denial,
     f.PerformanceAssessed: _assessment,
     f.ReviewHeld: _review,
-    f.TaskAssigned: _task,
-    f.WarningIssued: _follow_up,
-    f.SupervisionIssued: _supervision,
-    f.ExposurePublished: _follow_up,
-    f.TaskCleared: _follow_up,
-    f.TaskReopened: _follow_up,
 }
 
 

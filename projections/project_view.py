@@ -36,8 +36,8 @@ COLUMNS: Final = (
 def project_values(judged: Judged) -> tuple[Any, ...]:
     """A project's row; amounts in 万元 as exact text, dates in ISO."""
     project, information, contract, land = judged.project, judged.information, judged.project.contract, judged.project.land
-    nodes = [judged.node(stage) for stage in STAGES]
-    furthest = max(place for place, node in enumerate(nodes) if node is not None)
+    nodes = [judged.nodes.get(stage) for stage in STAGES]
+    furthest = max([place for place, node in enumerate(nodes) if node is not None])
     return (
         project.code, information.name, information.investor, information.investor_code, information.sector, information.kind,
         information.site, information.reporting_unit, judged.unit, information.lead_person, STAGES[furthest],
@@ -45,7 +45,7 @@ def project_values(judged: Judged) -> tuple[Any, ...]:
         information.planned_investment, information.planned_fixed_assets,
         contract and contract.contract_investment, contract and contract.contract_fixed_assets, amount(judged.scale),
         information.outside_ratio, land and land.area_mu, land and land.transfer_fee, project.filing_code,
-        amount(sum([micro(figure.fixed_assets) for _month, _version, figure in project.figures])),
+        amount(judged.invested),
         amount(sum([micro(tax.amount) for _month, _version, tax in project.taxes])),
         iso(judged.period_end), iso(project.terminated_on),
         "、".join([exclusion.chinese for exclusion, _version in judged.excluded]) or None, judged.recognised, judged.eligible,

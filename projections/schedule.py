@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -44,13 +44,16 @@ class Check(NamedTuple):
     milestones: dict[str, InForce]
 
 
-def reached(project: ProjectFacts, stage: str, *, by_tax: bool) -> Node | None:
-    """The node as the policy counts it; a service project's investment is its first tax."""
-    return project.tax_node if by_tax and stage == "investment" else project.nodes.get(stage)
+def reached(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
+    """The nodes as the policy counts them, by stage; a service project's investment is its first tax."""
+    if not by_tax:
+        return project.nodes
+    nodes = {stage: node for stage, node in project.nodes.items() if stage != "investment"}
+    return nodes if project.tax_node is None else nodes | {"investment": project.tax_node}
 
 
-def checks(project: ProjectFacts, year: int, as_of: date, *, by_tax: bool, every: str = "quarter") -> Iterator[Check]:
-    """The checks of a year by a day: of a project consulted in that year, at the end of each quarter, or other period, that it is checked."""
+def checks(project: ProjectFacts, counted: Mapping[str, Node], year: int, as_of: date, every: str = "quarter") -> Iterator[Check]:
+    """The checks of a year by a day, on the nodes as they are counted: of a project consulted in that year, at the end of each quarter, or other period, that it is checked."""
     consulted = project.nodes.get("consultation")
     if consulted is None or consulted.on.year != year or not project.plans:
         return
@@ -62,7 +65,7 @@ def checks(project: ProjectFacts, year: int, as_of: date, *, by_tax: bool, every
         if consulted.on > end or (project.terminated_on is not None and project.terminated_on <= end):
             continue
         due = {stage: milestone for stage, milestone in in_force(project.plans, end).items() if milestone.due_on <= end}
-        nodes = {stage: reached(project, stage, by_tax=by_tax) for stage in due}
+        nodes = {stage: counted.get(stage) for stage in due}
         if any(milestone.due_on >= begins or (node := nodes[stage]) is None or node.on >= begins for stage, milestone in due.items()):
             on_schedule = all(node is not None and node.on <= end for node in nodes.values())
             yield Check(f"{year}-{_SIGN[every]}{number:0{_WIDTH[every]}}", end, on_schedule, due)

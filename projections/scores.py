@@ -21,12 +21,11 @@ ZERO: Final = Fraction(0)
 
 
 class Applied(NamedTuple):
-    """A rule of projects that one stream can tell, worked out once: its measure, its filter, its needs, to whom it goes."""
+    """A rule of projects that one stream can tell, worked out once: its measure, its filter with its needs, to whom it goes."""
 
     rule: Any
     measure: Callable[[Judged], Iterator[Item]]
     fits: Fits | None
-    needs: tuple[str, ...]
     to_reporter: bool
 
 
@@ -34,7 +33,7 @@ class Applied(NamedTuple):
 def _applied(policy: Policy) -> list[Applied]:
     rules: list[Any] = [rule for rule in policy.rules if streamed(rule) and of_project(rule)]
     return [
-        Applied(rule, measure_of_project(rule), filter_test(rule.where), rule.needs, getattr(rule, "to", None) == "first_reporter")
+        Applied(rule, measure_of_project(rule), filter_test(rule.where, rule.needs), getattr(rule, "to", None) == "first_reporter")
         for rule in rules
     ]
 
@@ -52,8 +51,8 @@ def project_lines(judged: Judged) -> Iterator[Line]:
 
 def _project_lines(judged: Judged) -> Iterator[Line]:
     code = judged.project.code
-    for rule, measure, test, needs, to_reporter in _applied(judged.policy):
-        if (test is None or test(judged)) and all([judged.meets(need) for need in needs]):  # noqa: C419 -- a list is faster
+    for rule, measure, test, to_reporter in _applied(judged.policy):
+        if test is None or test(judged):
             items = list(measure(judged))
             if items:
                 factor = None if rule.coefficient is None else judged.policy.factor(rule.coefficient, judged)

@@ -7,13 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from lifecycle.corrections import effective
-from lifecycle.events import COUNTY
-from lifecycle.events.county import TargetSet
 from lifecycle.rulebook.beyond import Target
 from lifecycle.rulebook.reads import targets_set
 from lifecycle.store import Ledger
-from projections.evaluation import View, judged_projects, units_at
+from projections.evaluation import View, judged_projects, targets_told, units_at
 from projections.facts import MICRO, micro
 from projections.judgement import Judged
 from projections.measures import funds_in_place
@@ -34,20 +31,18 @@ class Share(NamedTuple):
     amount: Fraction
 
 
-def shares(judged: Judged, targets: Iterable[Target]) -> Iterator[Share]:
-    """What a project adds to each indicator of the year by the day; nothing where it adds nothing."""
-    signed = _signed_in_year(judged)
-    for target in targets:
-        if target.sector is not None and judged.information.sector not in target.sector:
-            continue
-        if not all([judged.meets(need) for need in target.needs]):  # noqa: C419 -- a list is faster
-            continue
-        if target.measure == "signings":
-            amount = ONE if signed is not None and signed >= (target.contract_at_least or 0) * MICRO else ZERO
-        else:
-            amount = funds_of(judged)
-        if amount:
-            yield Share(target.indicator, judged.unit, amount)
+def shares(judged: Judged) -> Iterator[Share]:
+    """What a project adds to each indicator of its policy for the year by the day; nothing where it adds nothing."""
+    signed, funds = _signed_in_year(judged), funds_of(judged)
+    if signed is None and not funds:
+        return
+    for target, test, least in judged.policy.targets:
+        if test is None or test(judged):
+            amount = funds
+            if target.measure == "signings":
+                amount = ONE if signed is not None and signed >= least else ZERO
+            if amount:
+                yield Share(target.indicator, judged.unit, amount)
 
 
 def funds_of(judged: Judged) -> Fraction:
@@ -67,7 +62,7 @@ def wanted(ledger: Ledger, targets: Iterable[Target], year: int, as_of: date, po
     """The targets of a year: the policy's for the county unless the county set its own; units' in the order they were set."""
     found: dict[Key, Fraction] = {(target.indicator, None): target.amount for target in targets}
     known = {indicator for indicator, _unit in found}
-    for event in _set(ledger, year, as_of, position):
+    for event, _ref in targets_told(ledger, year, as_of, position):
         if event.indicator in known:
             found[event.indicator, event.for_unit] = Fraction(event.amount)
     return found
@@ -77,14 +72,8 @@ def unknown(ledger: Ledger, view: View) -> list[str]:
     """Indicators that a target was set for and that the rulebook neither measures nor holds a rule against."""
     book = view.rulebook.rulebook
     known = {target.indicator for target in book.targets} | targets_set(book)
-    given = (event.indicator for event in _set(ledger, view.year, view.as_of, view.position))
+    given = (event.indicator for event, _ref in targets_told(ledger, view.year, view.as_of, view.position))
     return list(dict.fromkeys(indicator for indicator in given if indicator not in known))
-
-
-def _set(ledger: Ledger, year: int, as_of: date, position: int) -> list[TargetSet]:
-    """The targets set for a year by a day, in the order (day, version)."""
-    setting = [(item.event.on, item.version, item.event) for item in effective(ledger.history(COUNTY, position)) if isinstance(item.event, TargetSet)]
-    return [event for on, _version, event in sorted(setting, key=lambda entry: entry[:2]) if event.year == year and on <= as_of]
 
 
 class TargetRow(NamedTuple):
@@ -128,7 +117,7 @@ def target_rows(ledger: Ledger, view: View) -> list[TargetRow]:
 def rows_for(ledger: Ledger, view: View, projects: Iterable[Judged]) -> list[TargetRow]:
     """The year's targets by the day, from projects judged at the view."""
     targets = view.rulebook.rulebook.targets
-    given = [share for judged in projects for share in shares(judged, targets)]
+    given = [share for judged in projects for share in shares(judged)]
     return reached(wanted(ledger, targets, view.year, view.as_of, view.position), given)
 
 

@@ -27,7 +27,7 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> dict[str, Any] | None:
     judged = sheets.judged_at(ledger, view)
     own = [one for one in judged if one.unit == unit]
     targets = wanted(ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position)
-    given = [share for one in own for share in shares(one, view.rulebook.rulebook.targets)]
+    given = [share for one in own for share in shares(one)]
     return {
         "score": {**unit_json(score, view.rulebook.rulebook), "of": sum(other.sequence == score.sequence for other in scores)},
         "stages": {stage: sum(furthest(one) == stage and goes_on(one) for one in own) for stage in STAGES},

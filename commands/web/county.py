@@ -93,7 +93,7 @@ class County:
 
     def _reached(self) -> list[TargetRow]:
         view, targets = self.view, self.view.rulebook.rulebook.targets
-        given = [share for judged in self.projects.values() for share in shares(judged, targets)]
+        given = [share for judged in self.projects.values() for share in shares(judged)]
         return reached(wanted(self.ledger, targets, view.year, view.as_of, view.position), given)
 
 

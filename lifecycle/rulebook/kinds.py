@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, model_validator
@@ -79,6 +81,11 @@ class PerAmount(RuleBase):
     kind: Literal["per_amount"]
     per: Annotated[Exact, Field(gt=0)]
     points: Exact
+
+    @cached_property
+    def rate(self) -> Fraction:
+        """Points of 1 万元."""
+        return self.points / self.per
 
 
 class Credit(RuleBase):

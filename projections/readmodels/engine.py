@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, create_engine
@@ -17,6 +18,8 @@ from lifecycle.refusals import StoreError, msg
 _LOCK: Final = 5_820_341
 """PostgreSQL: the advisory lock of whoever writes the read tables."""
 BATCH: Final = 5_000
+_VALUES: Final = 900
+"""SQLite: about so many values in one statement, which every version takes; a third faster than row by row."""
 _AS_CLERKS: Final = (
     f"SELECT set_config('role', '{CLERK}', true) FROM pg_roles WHERE rolname = '{CLERK}'"  # noqa: S608 -- a constant's name
     " AND pg_has_role(oid, 'MEMBER') AND has_schema_privilege(oid, current_schema(), 'CREATE')"
@@ -68,11 +71,14 @@ def _end(connection: Connection, how: str) -> None:
 
 
 @lru_cache(maxsize=64)
-def _insertion(table: Table, dialect: str) -> str:
-    names = ", ".join(column.name for column in table.columns)
-    if dialect == "postgresql":
-        return f"COPY {table.name} ({names}) FROM STDIN"
-    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join('?' * len(table.columns))})"  # noqa: S608 -- our own table's names
+def _copying(table: Table) -> str:
+    return f"COPY {table.name} ({', '.join(column.name for column in table.columns)}) FROM STDIN"
+
+
+@lru_cache(maxsize=256)
+def _insertion(table: Table, rows: int) -> str:
+    names, places = ", ".join(column.name for column in table.columns), ", ".join("?" * len(table.columns))
+    return f"INSERT INTO {table.name} ({names}) VALUES {', '.join([f'({places})'] * rows)}"  # noqa: S608 -- our own table's names
 
 
 class Sink:
@@ -98,12 +104,13 @@ class Sink:
                 waiting.clear()
 
     def _write(self, table: Table, rows: list[Sequence[Any]]) -> None:
-        dialect = self._connection.dialect.name
-        statement = _insertion(table, dialect)
         driver: Any = self._connection.connection.driver_connection
-        if dialect == "postgresql":
-            with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        if self._connection.dialect.name == "postgresql":
+            with driver.cursor() as cursor, cursor.copy(_copying(table)) as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
-            driver.executemany(statement, rows)
+            at_once = _VALUES // len(table.columns)
+            for start in range(0, len(rows), at_once):
+                some = rows[start : start + at_once]
+                driver.execute(_insertion(table, len(some)), list(chain.from_iterable(some)))

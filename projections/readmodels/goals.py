@@ -31,7 +31,7 @@ class YearTargets:
 
     def add_project(self, judged: Judged) -> None:
         """What a project adds."""
-        given = list(shares(judged, self._targets))
+        given = list(shares(judged))
         if given:
             self._sink.add(target_shares, make.of_shares(self._view.year, judged.project.code, given))
 

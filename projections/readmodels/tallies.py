@@ -37,7 +37,9 @@ class YearScores:
             self._year = Year(self.policy, units, self.view.axes, targets)
 
     def _change(self, unit: str) -> Tally:
-        return self._changes.setdefault(unit, Tally(self.policy))
+        if unit not in self._changes:
+            self._changes[unit] = Tally(self.policy)
+        return self._changes[unit]
 
     def forget(self, streams: list[str]) -> None:
         """Take back the lines of these streams."""
