@@ -44,7 +44,9 @@ soak: $(READY)  ## many more examples, 240 losses of power, 60 kills on each dat
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --dist worksteal tests
 
 mutants: $(READY)  ## mutation tests of the tree, notes, corrections, evaluator and standalone verifier; what survives is in tests/mutants.md
-	HYPOTHESIS_PROFILE=mutants LIFECYCLE_TEST_POSTGRES_FOLDER=none $(BIN)/mutmut run
+	$(BIN)/python -m tests.mutation.corpus
+	rm -rf mutants
+	LIFECYCLE_TEST_POSTGRES_FOLDER=none $(BIN)/mutmut run
 	$(BIN)/mutmut results
 
 lock:  ## pin every dependency with its hashes; no index address is written

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import Server
 
@@ -16,7 +16,6 @@ _ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
 
 _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 settings.register_profile("default", deadline=None, derandomize=True, database=None, suppress_health_check=_QUIET)
-settings.register_profile("mutants", deadline=None, derandomize=True, database=None, suppress_health_check=_QUIET, phases=(Phase.explicit, Phase.generate))
 settings.register_profile("soak", deadline=None, max_examples=5_000, database=None, suppress_health_check=_QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

@@ -162,20 +162,17 @@ def _certified_score(data: Record, events: Sequence[Stored]) -> None:
     for name in ("total", "modules", "groups", "basis", "sequence", "grade", "outcomes"):
         if name in worked and told.get(name) != worked[name]:
             raise Failed(f"{unit}, {name}: certified {told.get(name)}, worked out {worked[name]}")
-    _certified_lines(unit, _list(data.get("lines"), "the lines"), worked["modules"])
+    _certified_lines(unit, _list(data.get("lines"), "the lines"), worked["modules"], book.places)
     say("{}: total {} in {}, as of {}, as known at position {}, worked out again from these events".format(unit, worked["total"], year, axes["as_of"], position))
     _adoption(events, book, digest)
     print("note: the rank {} compares it with other units; a bundle shows it".format(told.get("rank")))
 
 
-def _certified_lines(unit: str, lines: Sequence[Record], modules: dict[str, str]) -> None:
-    """The lines, each rounded as shown, sum to the modules within what rounding may leave."""
-    sums = dict.fromkeys(modules, Fraction(0))
-    for line in lines:
-        sums[line["module"]] += Fraction(line["points"])
-    places = max([len(points.partition(".")[2]) for points in modules.values()] + [0])
+def _certified_lines(unit: str, lines: Sequence[Record], modules: dict[str, str], places: int) -> None:
+    """The lines sum to the modules, within what rounding each of them to so many places may leave."""
     for module, points in modules.items():
-        if abs(sums[module] - Fraction(points)) > Fraction(len(lines), 10 ** max(places, 1)):
+        own = [Fraction(line["points"]) for line in lines if line["module"] == module]
+        if abs(sum(own, Fraction(0)) - Fraction(points)) > Fraction(len(own) + 1, 2 * 10**places):
             raise Failed(f"{unit}: the lines of {module} do not sum to it")
 
 
@@ -1428,14 +1425,10 @@ def _checked(project: Project, wanted: bool) -> list[Item]:
     return [Item(name, ONE, ends.isoformat()) for name, ends, passed in project.checks() if passed is wanted and project.covers(ends)]
 
 
-def _summed(kind: str, field: str | None) -> Callable[[Project], list[Item]]:
+def _summed(project: Project, kind: str, field: str | None = None) -> list[Item]:
     """Each event of a kind within what is assessed, as one or by a field."""
-
-    def items(project: Project) -> list[Item]:
-        facts = [fact for fact in project.all(kind) if project.covers(fact.on)]
-        return [_day_item(kind, fact, fact.number(field) if field else ONE) for fact in facts]
-
-    return items
+    facts = [fact for fact in project.all(kind) if project.covers(fact.on)]
+    return [_day_item(kind, fact, fact.number(field) if field else ONE) for fact in facts]
 
 
 def _days(project: Project, plain: Record) -> list[Item]:
@@ -1453,10 +1446,10 @@ OF_PROJECT: dict[str, Callable[[Project], list[Item]]] = {
     "checks_missed": lambda project: _checked(project, wanted=False),
     "assessed_unfulfilled": lambda project: _unfulfilled(project, or_untaxed=False),
     "assessed_unfulfilled_or_untaxed": lambda project: _unfulfilled(project, or_untaxed=True),
-    "projects_signed": _summed("AgreementSigned", None),
-    "signed_investment": _summed("AgreementSigned", "contract_investment"),
-    "fixed_assets": _summed("InvestmentReported", "fixed_assets"),
-    "tax_paid": _summed("TaxPaid", "amount"),
+    "projects_signed": lambda project: _summed(project, "AgreementSigned"),
+    "signed_investment": lambda project: _summed(project, "AgreementSigned", "contract_investment"),
+    "fixed_assets": lambda project: _summed(project, "InvestmentReported", "fixed_assets"),
+    "tax_paid": lambda project: _summed(project, "TaxPaid", "amount"),
 }
 
 
@@ -1465,35 +1458,31 @@ def measured(plain: Record, project: Project) -> list[Item]:
     return _days(project, plain) if plain["measure"] == "days_between" else OF_PROJECT[plain["measure"]](project)
 
 
-def _each(kind: str, label: str, name: str = "", wanted: Any = None) -> Callable[[Sequence[Fact]], list[Item]]:
-    def items(facts: Sequence[Fact]) -> list[Item]:
-        found = [fact for fact in facts if fact.kind == kind and (not name or fact.fields.get(name) == wanted)]
-        return [_day_item(str(fact.fields.get(label, label)), fact) for fact in found]
-
-    return items
+def _each(facts: Sequence[Fact], kind: str, label: str, name: str = "", wanted: Any = None) -> list[Item]:
+    """Each fact of a kind, of those whose field has a value."""
+    found = [fact for fact in facts if fact.kind == kind and (not name or fact.fields.get(name) == wanted)]
+    return [_day_item(str(fact.fields.get(label, label)), fact) for fact in found]
 
 
-def _distinct(kind: str, name: str) -> Callable[[Sequence[Fact]], list[Item]]:
-    def items(facts: Sequence[Fact]) -> list[Item]:
-        found: dict[str, Item] = {}
-        for fact in facts:
-            if fact.kind == kind:
-                found.setdefault(fact.fields[name], _day_item(fact.fields[name], fact))
-        return list(found.values())
-
-    return items
+def _distinct(facts: Sequence[Fact], kind: str, name: str) -> list[Item]:
+    """The first fact of a kind for each value of a field."""
+    found: dict[str, Item] = {}
+    for fact in facts:
+        if fact.kind == kind:
+            found.setdefault(fact.fields[name], _day_item(fact.fields[name], fact))
+    return list(found.values())
 
 
 OF_UNIT: dict[str, Callable[[Sequence[Fact]], list[Item]]] = {
-    "activities_led_by_head": _each("ActivityHeld", "activity", "led_by_head", True),
-    "activities_held": _each("ActivityHeld", "activity"),
+    "activities_led_by_head": lambda facts: _each(facts, "ActivityHeld", "activity", "led_by_head", True),
+    "activities_held": lambda facts: _each(facts, "ActivityHeld", "activity"),
     "routine_points": lambda facts: [_day_item("routine", fact, fact.number("points")) for fact in facts if fact.kind == "RoutineAssessed"],
-    "awards_won": _each("AwardWon", "title"),
-    "cadres_seconded": _distinct("CadreSeconded", "person"),
-    "major_projects_supported": _distinct("MajorProjectSupported", "about_project"),
-    "black_listings": _each("UnitListed", "board", "board", "black"),
-    "red_listings": _each("UnitListed", "board", "board", "red"),
-    "landing_failures": _each("LandingServiceFailed", "failure"),
+    "awards_won": lambda facts: _each(facts, "AwardWon", "title"),
+    "cadres_seconded": lambda facts: _distinct(facts, "CadreSeconded", "person"),
+    "major_projects_supported": lambda facts: _distinct(facts, "MajorProjectSupported", "about_project"),
+    "black_listings": lambda facts: _each(facts, "UnitListed", "board", "board", "black"),
+    "red_listings": lambda facts: _each(facts, "UnitListed", "board", "board", "red"),
+    "landing_failures": lambda facts: _each(facts, "LandingServiceFailed", "failure"),
 }
 
 

@@ -101,6 +101,13 @@ def test_the_original_and_every_correction_stay(world: World) -> None:
     assert history[1].event.on == date(2024, 2, 1)
 
 
+def test_a_corrected_fact_is_still_the_record_that_it_was(world: World) -> None:
+    world.given(*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}))
+    stored, corrected = world.ledger.history(P)[1], facts(world)[1]
+    assert (corrected.stream, corrected.version, corrected.stamp, corrected.position) == (P, 2, stored.stamp, 5)
+    assert (stored.event.on, corrected.event.on) == (date(2024, 2, 1), date(2024, 2, 2))
+
+
 # Dates ----------------------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,17 @@ SEQUENCES = ("一序列", "一序列", "二序列")
 INDICATORS = ("visits", "funds", "days")
 POINTS = tuple(map(Decimal, ("1", "0.5", "2.25", "-1", "3", "0.1")))
 WEIGHTS = tuple(map(Decimal, ("10", "15", "0.5")))
+OF_UNIT = (
+    "activities_led_by_head", "activities_held", "black_listings", "red_listings", "routine_points", "awards_won", "cadres_seconded",
+    "major_projects_supported", "landing_failures",
+)  # fmt: skip
+STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
+PROJECT_FILTERS: tuple[Data, ...] = (
+    {"sector": ["industrial"]}, {"kind": ["technical_upgrade"]}, {"traits": ["foreign"]}, {"chains": ["cards"]}, {"site": ["new_land"]}, {"site": ["standard_factory"]},
+    {"scale": "[2000,)"}, {"investment": "(,12000]"}, {"invested_share": "[0.05,)"}, {"information_years": [2023, 2024]},
+    {"sequence": ["一序列"]}, {"except_sequence": ["一序列"]}, {"category": ["township"]}, {"consulted_in_year": True}, {"consulted_in_year": False},
+    {"reached": {"stage": "signing", "period": "quarter"}}, {"reached": {"stage": "land", "period": "month"}}, {"reached": {"stage": "consultation", "period": "year"}},
+)  # fmt: skip
 NOTE = {"basis": "interpretation", "note": "一种读法"}
 
 
@@ -36,10 +47,11 @@ class Draw:
         """A measure, of projects or units, perhaps of some only."""
         of_units = self.draw(st.integers(0, 3)) > 0 if of_units is None else of_units
         if of_units:
-            measure = self.pick(("indicator", "indicator", "indicator", "activities_led_by_head", "black_listings"))
+            measure = self.pick(("indicator", "indicator", "indicator", self.pick(OF_UNIT)))
             return {"measure": measure, **({"indicator": self.pick(INDICATORS)} if measure == "indicator" else {}), **self.maybe(where=self.unit_filter)}
-        measure = self.pick(("projects_signed", "signed_investment", "tax_paid", "fixed_assets", "consultations_passed"))
-        return {"measure": measure, **self.maybe(where=self.project_filter, needs=lambda: self.pick((["recognised"], ["not_excluded"])))}
+        measure = self.pick(("projects_signed", "signed_investment", "tax_paid", "fixed_assets", "consultations_passed", "days_between"))
+        stages = {name: self.pick(STAGES) for name in ("from_stage", "to_stage")} if measure == "days_between" else {}
+        return {"measure": measure, **stages, **self.maybe(where=self.project_filter, needs=lambda: self.pick((["recognised"], ["not_excluded"])))}
 
     def unit_filter(self) -> Data:
         """Units of a sequence or category."""
@@ -47,8 +59,8 @@ class Draw:
 
     def project_filter(self) -> Data:
         """Projects of a kind or size."""
-        choices = ({"sector": ["industrial"]}, {"traits": ["foreign"]}, {"scale": "[2000,)"}, {"investment": "(,12000]"}, {"invested_share": "[0.05,)"}, {"sequence": ["一序列"]}, {"consulted_in_year": True}, {"reached": {"stage": "signing", "period": "quarter"}}, {"information_years": [2023, 2024]})  # fmt: skip
-        return self.pick(choices)  # type: ignore[no-any-return]
+        first, second = (self.pick(PROJECT_FILTERS) for _ in range(2))
+        return {**first, **(second if self.draw(st.integers(0, 3)) == 0 else {})}
 
     def reference(self, plain: Data) -> Data:
         """What a value is held against."""
@@ -98,11 +110,16 @@ def bands(drawn: Draw, name: str, cuts: tuple[str, str], *, slope: bool = False)
     return [{name: text, "points": drawn.points(), **(drawn.maybe(slope=Decimal("0.5")) if slope else {})} for text in texts]
 
 
+LABELS = {"awards_won": ("招商能手",), "landing_failures": ("not_first_time", "absent_from_decision")}
+
+
 def per_item(drawn: Draw) -> Data:
     rule = drawn.counted()
     rule.pop("target", None), rule.pop("when_zero", None)
     limit = drawn.maybe(limit=Decimal("2.5"))
     per = drawn.maybe(limit_per=lambda: drawn.pick(("month", "quarter"))) if limit else {}
+    if rule["measure"] in LABELS and not limit and drawn.draw(st.booleans()):
+        return {**rule, "points_by": {label: drawn.points() for label in LABELS[rule["measure"]]}}
     return {**rule, "points": drawn.points() if not limit else Decimal("0.75"), **limit, **per, **drawn.maybe(places=1)}
 
 
@@ -127,7 +144,8 @@ def deduct(drawn: Draw) -> Data:
 
 
 def escalating(drawn: Draw) -> Data:
-    return {**drawn.plain(), "bands": [{"count": "(,2]", "points": Decimal(1)}, {"count": "(2,)", "points": Decimal("1.5")}], "applies_to": drawn.pick(("all", "further"))}
+    low, high = drawn.pick((("(,2]", "(2,)"), ("(,3)", "[3,)"), ("(,2.5]", "(2.5,)"), ("(,1]", "(1,)")))
+    return {**drawn.plain(), "bands": [{"count": low, "points": Decimal(1)}, {"count": high, "points": Decimal("1.5")}], "applies_to": drawn.pick(("all", "further"))}
 
 
 def bracket(drawn: Draw) -> Data:
@@ -201,6 +219,7 @@ def optional(drawn: Draw) -> Data:
         assessed=lambda: {"period": drawn.pick(("quarter", "month")), "clause": "一", "basis": "policy"},
         exclusions=[{"fact": "denied", "chinese": "不予认定", "clause": "一", "basis": "policy"}],
         recognition={"needs": "consultation", "chinese": "未通过决策咨询", "clause": "一", "basis": "policy"},
+        nodes={"by_tax": ["service"], "clause": "一", "basis": "policy"},
         credit={"transferred_from": ["outpost_group"], "share": 1, "clause": "一", "basis": "policy"},
     )
 
@@ -257,7 +276,7 @@ def project(drawn: Draw, code: str, names: tuple[str, ...]) -> list[Data]:
     """A project and some of its life."""
     month = drawn.pick((2, 5, 6, 9))
     size = drawn.pick(("1000", "5000.5", "20000"))
-    found: list[Data] = [{"event": "InformationReported", "project": code, "reporting_unit": drawn.pick(names), "reported_at": "2024-01-10T09:00:00+08:00", "name": code, "investor": code, "sector": drawn.pick(("industrial", "service")), "kind": "new", "planned_investment": size, "planned_fixed_assets": "1500", "outside_ratio": "0.5", "investor_traits": drawn.pick(([], ["foreign"]))}]  # fmt: skip
+    found: list[Data] = [{"event": "InformationReported", "project": code, "reporting_unit": drawn.pick(names), "reported_at": "2024-01-10T09:00:00+08:00", "name": code, "investor": code, "sector": drawn.pick(("industrial", "service")), "kind": drawn.pick(("new", "technical_upgrade")), "site": drawn.pick(("new_land", "standard_factory")), "chains": drawn.pick(([], ["cards"])), "planned_investment": size, "planned_fixed_assets": "1500", "outside_ratio": "0.5", "investor_traits": drawn.pick(([], ["foreign"]))}]  # fmt: skip
     if drawn.draw(st.booleans()):
         found.append({"event": "ConsultationHeld", "project": code, "occurred_on": f"2024-0{month}-03", "outcome": "passed"})
     if drawn.draw(st.integers(0, 2)):

@@ -75,6 +75,8 @@ def coefficient(world: World, rule: Data, thing: Thing) -> tuple[Fraction, str]:
 
 def base_points(rule: Data, thing: Thing) -> Fraction:
     """The points for one; by the band of a project's size where there are bands, outside them none."""
+    if "points_by" in rule:
+        return exact(rule["points_by"].get(thing.label, 0))
     if "bands" not in rule:
         return exact(rule["points"])
     assert thing.project is not None

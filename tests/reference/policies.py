@@ -105,6 +105,9 @@ def takes_project(world: World, where: Data, project: Project) -> bool:
     invested = sum((event.number("fixed_assets") for event in project.all("InvestmentReported")), ZERO)
     return (
         fields["sector"] in where.get("sector", [fields["sector"]])
+        and fields["kind"] in where.get("kind", [fields["kind"]])
+        and fields.get("site", "new_land") in where.get("site", [fields.get("site", "new_land")])
+        and ("chains" not in where or bool(set(where["chains"]) & set(fields.get("chains", []))))
         and ("traits" not in where or bool(set(where["traits"]) & set(fields.get("investor_traits", []))))
         and ("consulted_in_year" not in where or where["consulted_in_year"] is reached_in(world, project, "consultation", "year"))
         and ("reached" not in where or reached_in(world, project, reached["stage"], reached["period"]))
@@ -117,11 +120,18 @@ def takes_project(world: World, where: Data, project: Project) -> bool:
 
 def reached_in(world: World, project: Project, stage: str, period: str) -> bool:
     """Whether a node was first reached in the year, or in D's quarter or month of it."""
-    event = node(project, stage)
+    event = reached(world, project, stage)
     if event is None or event.occurred_on.year != world.year:
         return False
     day, months = world.facts.day, {"year": 12, "quarter": 3, "month": 1}[period]
     return period == "year" or event.occurred_on >= date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def reached(world: World, project: Project, stage: str) -> Event | None:
+    """The event of a node; a service project's investment is its tax only where the rulebook says so."""
+    if stage == "investment" and "nodes" not in world.book:
+        return next((event for event in project.all("InvestmentReported") if event.number("fixed_assets") > 0), None)
+    return node(project, stage)
 
 
 def credited(world: World, project: Project, rule: Data) -> str:
@@ -140,7 +150,7 @@ def things(world: World, plain: Data, unit: str, rule: Data) -> list[Thing]:
     found = []
     for project in world.facts.projects.values():
         if credited(world, project, rule) == unit and takes_project(world, plain.get("where", {}), project) and meets(world, plain.get("needs", []), project):
-            found += of_project(world, plain["measure"], project)
+            found += of_project(world, plain, project)
     return found
 
 
@@ -169,8 +179,14 @@ def assessed(world: World, day: date) -> bool:
     return day.year == world.year and day >= world.first
 
 
-def of_project(world: World, measure: str, project: Project) -> list[Thing]:
+def of_project(world: World, plain: Data, project: Project) -> list[Thing]:
     """What a project brings."""
+    measure = plain["measure"]
+    if measure == "days_between":
+        begun, ended = (reached(world, project, plain[name]) for name in ("from_stage", "to_stage"))
+        if begun is None or ended is None or not assessed(world, ended.occurred_on):
+            return []
+        return [Thing(Fraction((ended.occurred_on - begun.occurred_on).days), ended.occurred_on.isoformat(), "", project)]
     if measure == "consultations_passed":
         passed = passed_consultation(project)
         return [Thing(ONE, passed.occurred_on.isoformat(), "", project)] if passed is not None and assessed(world, passed.occurred_on) else []
@@ -206,19 +222,41 @@ def told_of(world: World, period: str) -> bool:
     return world.first <= date(world.year, month, 1) <= world.facts.day
 
 
-def activities(world: World, unit: Unit, _: Data) -> list[Thing]:
-    """活动组织 led by the head."""
-    events = [event for event in unit.events if event.kind == "ActivityHeld" and event.fields["led_by_head"] and assessed(world, event.occurred_on)]
-    return [Thing(ONE, when(event)) for event in events]
+def told_once(kind: str, label: str = "", only: tuple[str, object] | None = None, amount: str | None = None) -> Callable[[World, Unit, Data], list[Thing]]:
+    """Each event of a kind, of those whose field has a value; as one, or as much as a field says."""
+
+    def found(world: World, unit: Unit, _: Data) -> list[Thing]:
+        events = [event for event in unit.events if event.kind == kind and assessed(world, event.occurred_on)]
+        events = [event for event in events if only is None or event.fields[only[0]] == only[1]]
+        return [Thing(ONE if amount is None else event.number(amount), when(event), str(event.fields.get(label, ""))) for event in events]
+
+    return found
 
 
-def listings(world: World, unit: Unit, _: Data) -> list[Thing]:
-    """Months on the black board."""
-    events = [event for event in unit.events if event.kind == "UnitListed" and event.fields["board"] == "black" and assessed(world, event.occurred_on)]
-    return [Thing(ONE, when(event)) for event in events]
+def first_of(kind: str, field: str) -> Callable[[World, Unit, Data], list[Thing]]:
+    """One for each value of a field, by the first event that bears it."""
+
+    def found(world: World, unit: Unit, plain: Data) -> list[Thing]:
+        once: dict[str, Thing] = {}
+        for thing in told_once(kind, field)(world, unit, plain):
+            once.setdefault(thing.label, thing)
+        return list(once.values())
+
+    return found
 
 
-OF_UNIT = {"indicator": indicator, "activities_led_by_head": activities, "black_listings": listings}
+OF_UNIT = {
+    "indicator": indicator,
+    "activities_led_by_head": told_once("ActivityHeld", only=("led_by_head", True)),
+    "activities_held": told_once("ActivityHeld"),
+    "black_listings": told_once("UnitListed", only=("board", "black")),
+    "red_listings": told_once("UnitListed", only=("board", "red")),
+    "routine_points": told_once("RoutineAssessed", amount="points"),
+    "awards_won": told_once("AwardWon", "title"),
+    "landing_failures": told_once("LandingServiceFailed", "failure"),
+    "cadres_seconded": first_of("CadreSeconded", "person"),
+    "major_projects_supported": first_of("MajorProjectSupported", "about_project"),
+}
 
 # A unit's value of it -------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,9 @@ from commands.main import run
 from commands.messages import choose_language
 from lifecycle.checkpoints import make_signer
 from lifecycle.store import Ledger
+from projections.verifier import verify_bundle as v
 from tests.ledgers import fill
+from tests.trust.apart import Made, Said, make
 
 
 @dataclass
@@ -57,3 +59,23 @@ def county(county_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     shutil.copytree(county_folder, tmp_path / "county")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "county" / "key.pem"))
     return Cli(tmp_path / "county" / "l.db", capsys)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A small ledger's bundle, certificate, receipt and witness file."""
+    return make(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    """The lines that the verifier says; its exit code goes with its last line."""
+
+    def run(*arguments: object) -> list[str]:
+        capsys.readouterr()
+        code = v.main([str(argument) for argument in arguments])
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[-1] == "VERIFIED" if code == 0 else (code, lines[-1][:8]) == (1, "FAILED: ")
+        return lines
+
+    return run

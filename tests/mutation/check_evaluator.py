@@ -1,0 +1,37 @@
+"""The evaluator's scores and lines over the whole corpus, against the reference."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from lifecycle.rulebook import parse, shipped
+from lifecycle.rulebook.library import Loaded
+from lifecycle.store import Ledger
+from projections.evaluation import View, evaluate
+from projections.presentation import score_json
+from tests.mutation.corpus import FOLDER
+from tests.mutation.kept import PARTS, part
+
+
+@cache
+def loaded(text: str | None) -> Loaded:
+    """The entry's rulebook."""
+    return shipped("kaihua-2024") if text is None else parse(text)
+
+
+@pytest.mark.parametrize("number", range(PARTS))
+def test_scores_and_lines_are_the_reference_s(number: int) -> None:
+    for entry in part(number):
+        view = View(entry["year"], date.fromisoformat(entry["day"]), entry["position"], loaded(entry.get("toml")))
+        with Ledger.open(f"sqlite:///{FOLDER / entry['ledger']}") as ledger:
+            result = evaluate(ledger, view, keep=lambda _: True)
+        assert score_json(result)["units"] == entry["units"]
+        if "lines" in entry:
+            found = sorted([line.unit, line.module, line.rule, str(line.points), line.basis, str(line.project)] for line in result.lines)
+            assert found == entry["lines"]
+        for score in result.scores:
+            for module, points in score.modules.items():
+                assert sum(line.points for line in result.lines if (line.unit, line.module) == (score.unit, module)) == points

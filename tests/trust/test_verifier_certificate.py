@@ -1,0 +1,155 @@
+"""What the standalone verifier says of a certificate that holds, and refuses of one that does not, in its own words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.checkpoints import make_signer
+from lifecycle.records import read
+from lifecycle.rulebook import canonical
+from projections.certificate import write_bundle
+from projections.verifier import verify_bundle as v
+from tests.given import OTHER, REPORTED, TOWN
+from tests.ledgers import CLERK, fill, new_ledger
+from tests.trust.apart import BOOK, FACTS, STRANGER, Made, Said
+
+# The certificate ------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said) -> None:
+    path, key = tmp_path / "c.json", made.certificate["key"]
+    path.write_text(json.dumps(made.certificate), encoding="utf-8")
+    signed = "ok: the checkpoint at 9 events is signed"
+    rest = [
+        "ok: 4 events are in the signed tree",
+        f"ok: {TOWN}: total 3.5 in 2024, as of 2024-12-31, as known at position 9, worked out again from these events",
+        f"note: no event here adopts the rulebook kaihua-2024 {BOOK.digest[:16]}; compare its digest with one that you know",
+        "note: the rank 1 compares it with other units; a bundle shows it",
+        "VERIFIED",
+    ]
+    assert said(path) == [signed, f"note: compare this key with the one that you noted: {key}", *rest]
+    assert said(path, "--key", key) == [signed, *rest]
+    assert said(path, "--key", STRANGER)[-1] == f"FAILED: it is signed by {key}, not by the key that you trust"
+    assert said(path, "--key", "x")[-1] == "FAILED: 'x' is not an Ed25519 verifier key"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda c: c.update(format="x"), "{path} is not what it should be, lifecycle-certificate/1"),
+        (lambda c: c.update(more="1e9"), "'1e9' is not a plain number"),
+        (lambda c: c.update(key=1), "the key is not text"),
+        (lambda c: c.update(checkpoint=1), "the checkpoint is not text"),
+        (lambda c: c.update(events={}), "the events is not a list"),
+        (lambda c: c["events"][0].update(position="1"), "a position is not a count"),
+        (lambda c: c["events"][0].update(topic=1), "a topic is not text"),
+        (lambda c: c["events"][0].update(state=1), "a state is not text"),
+        (lambda c: c["events"][0].update(stream=1), "a stream is not text"),
+        (lambda c: c["events"][0].update(version="1"), "a version is not a count"),
+        (lambda c: c["events"][0].update(proof=1), "a proof is not a list"),
+        (lambda c: c["events"][0].update(proof=[1]), "a proof is not text"),
+        (lambda c: c["events"][0].update(proof=["x"]), "a proof is not 64 hex digits"),
+        (lambda c: c["events"][0].update(position=2), f"{TOWN}#1, position 2, is not in the signed tree"),
+        (lambda c: c["events"][0].update(version=2), f"{TOWN}#2, position 1, is not in the signed tree"),
+        (lambda c: c["events"][0].update(stream="unit/x"), "x#1, position 1, is not in the signed tree"),
+        (lambda c: c["events"][0].update(topic="ActivityHeld/1"), f"{TOWN}#1, position 1, is not in the signed tree"),
+        (lambda c: c["events"].pop(0), f"version 1 of unit/{TOWN} is not among the events"),
+        (lambda c: c["events"].pop(1), "version 1 of project/P is not among the events"),
+        (lambda c: c["axes"].update(rulebook_digest=1), "a digest is not text"),
+        (lambda c: c.update(rulebook=1), "the rulebook is not text"),
+        (lambda c: c["axes"].update(year="2024"), "a year is not a count"),
+        (lambda c: c["axes"].update(position="1"), "a position is not a count"),
+        (lambda c: c["axes"].update(as_of=1), "a date is not text"),
+        (lambda c: c.update(unit=1), "the unit is not text"),
+        (lambda c: c.update(unit="无"), "no such unit is registered in these events: 无"),
+        (lambda c: c.update(score=None), f"{TOWN}, total: certified None, worked out 3.5"),
+        (lambda c: c["score"].update(total="4"), f"{TOWN}, total: certified 4, worked out 3.5"),
+        (lambda c: c["score"].update(modules={}), f"{TOWN}, modules: certified {{}}, worked out {{modules}}"),
+        (lambda c: c["score"].update(groups={}), f"{TOWN}, groups: certified {{}}, worked out {{groups}}"),
+        (lambda c: c["score"].update(basis={}), f"{TOWN}, basis: certified {{}}, worked out {{basis}}"),
+        (lambda c: c["score"].update(sequence="x"), f"{TOWN}, sequence: certified x, worked out 乡镇"),
+        (lambda c: c.update(lines=1), "the lines is not a list"),
+        (lambda c: c["lines"].pop(), f"{TOWN}: the lines of {{last}} do not sum to it"),
+        (lambda c: c["lines"][0].update(points="1.0000000002"), f"{TOWN}: the lines of {{first}} do not sum to it"),
+        (lambda c: c["axes"].update(position=8), "VERIFIED"),
+        (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, worked out 3"),
+    ],
+)  # fmt: skip
+def test_a_certificate_that_does_not_hold(made: Made, tmp_path: Path, said: Said, change: Callable[[Any], object], sentence: str) -> None:
+    data, score, lines = deepcopy(made.certificate), made.certificate["score"], made.certificate["lines"]
+    change(data)
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    expected = sentence.replace("{path}", str(path)).replace("{last}", lines[-1]["module"]).replace("{first}", lines[0]["module"])
+    for name in ("modules", "groups", "basis"):
+        expected = expected.replace(f"{{{name}}}", str(score[name]))
+    assert said(path)[-1] == (expected if expected == "VERIFIED" else f"FAILED: {expected}")
+
+
+def test_what_is_asked_of_a_certificate_alone(made: Made, tmp_path: Path, said: Said) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(made.certificate), encoding="utf-8")
+    for option in ("--receipt", "--witness"):
+        assert said(path, option, path)[-1] == "FAILED: receipts and witness files are held against a bundle"
+    assert said(tmp_path / "none")[-1] == f"FAILED: {tmp_path / 'none'} cannot be read: No such file or directory"
+    assert said(tmp_path)[-1] == f"FAILED: {tmp_path} cannot be read: Is a directory"
+    path.write_text("{", encoding="utf-8")
+    assert said(path)[-1] == f"FAILED: {path} is not sound JSON"
+
+
+def test_the_lines_of_a_certificate_may_differ_by_their_rounding_and_no_more() -> None:
+    thirds = [{"module": "a", "points": "0.33"}] * 3
+    v._certified_lines("u", thirds, {"a": "1", "b": "0"}, 2)
+    v._certified_lines("u", [], {"a": "0.005"}, 2)
+    for lines, modules, module in ((thirds, {"a": "1.02"}, "a"), (thirds, {"a": "1", "b": "0.01"}, "b"), (thirds, {"a": "0.96"}, "a"), ([], {"a": "0.01"}, "a")):
+        with pytest.raises(v.Failed, match=f"^u: the lines of {module} do not sum to it$"):
+            v._certified_lines("u", lines, modules, 2)
+
+
+def test_what_was_adopted_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    book = v.Book(json.loads(canonical(BOOK.rulebook)) | {"id": "x"})
+    events = [v.Stored(at, "county", at, "RulebookAdopted/1", json.dumps({"digest": digest}).encode()) for at, digest in ((1, "a" * 64), (2, "b" * 64), (3, "b" * 64))]
+    v._adoption([v.Stored(9, "county", 9, "TargetSet/1", json.dumps({"digest": "b" * 64}).encode()), *events], book, "b" * 64)
+    v._adoption(events, book, "c" * 64)
+    assert capsys.readouterr().out.splitlines() == [
+        f"ok: the rulebook x {'b' * 16} was adopted by county#2",
+        f"note: no event here adopts the rulebook x {'c' * 16}; compare its digest with one that you know",
+    ]
+
+
+# Numbers that could be made to harm -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["1e9", "1E-9", " 1.5e+9 ", "e9", {"a": ["2e5"]}, "-1_0e1_0"])
+def test_a_number_with_an_exponent_is_refused(value: Any) -> None:
+    with pytest.raises(v.Failed, match="is not a plain number"):
+        v._plain({"x": value})
+
+
+@pytest.mark.parametrize("value", ["19", "1.5", "e", "8e", "abe9", "1e9x", "x1e9", 7, None, {"a": ["b"]}])
+def test_any_other_text_is_let_by(value: Any) -> None:
+    assert v._plain({"x": value}) == {"x": value}
+
+
+def test_a_county_is_corrected_like_any_other(tmp_path: Path) -> None:
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, [*REPORTED, FACTS[-1]], keep=False)
+        ledger.record(read({"event": "FactCorrected", "occurred_on": "2024-06-01", "corrects": 1, "replacement": {"amount": "120"}, "reason": "误录", "approved_by": "余敏"}), CLERK)
+        make_signer(ledger, tmp_path / "k.pem")
+        write_bundle(ledger, tmp_path / "b.zip")
+    claims = v.Claims()
+    with v.open_zip(str(tmp_path / "b.zip")) as archive:
+        streams, publications = v._grow(v.lines_of(archive, "events.txt"), v.Tree("sha256"), claims, "x", [])
+    assert publications == []
+    assert {stream: [stored.name for stored in found] for stream, found in streams.items()} == {
+        f"unit/{TOWN}": [f"{TOWN}#1"], f"unit/{OTHER}": [f"{OTHER}#1"], "unit/驻杭州招商组": ["驻杭州招商组#1"], "project/P": ["P#1"], "county": ["county#1", "county#2"],
+    }  # fmt: skip
+    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 5) == {(TOWN, "到位资金"): 100}
+    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 6) == {(TOWN, "到位资金"): 120}
