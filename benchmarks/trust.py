@@ -18,13 +18,14 @@ from typing import Any, Final
 import pytest
 
 from benchmarks.history import records
-from lifecycle import session as sessions
+from lifecycle import pending
 from lifecycle.proofs import included
 from lifecycle.recorders import base, sqlite as sqlite_recorder
 from lifecycle.records import read
 from lifecycle.session import Who
 from lifecycle.store import Ledger
 from lifecycle.stored_tree import StoredTree
+from lifecycle.tree import Node
 from lifecycle.verification import verify
 from tests.ledgers import LATER
 
@@ -52,10 +53,9 @@ def fill(url: str, count: int) -> None:
             session.flush()
 
 
-def _no_step(head: base.Head, stored: int, leaves: Sequence[bytes], recorded_at: str) -> base.Step:
+def _no_step(head: base.Head, stored: int, rows: Sequence[base.Row], _: Sequence[bytes], recorded_at: str) -> tuple[tuple[int, str, bytes], list[Node]]:
     """An append without a tree."""
-    size = stored + len(leaves)
-    return base.Step(range(stored + 1, size + 1), (size, recorded_at, head.frontier), [])
+    return (stored + len(rows), recorded_at, head.frontier), []
 
 
 def appending(folder: Path) -> float:
@@ -66,7 +66,7 @@ def appending(folder: Path) -> float:
             with pytest.MonkeyPatch.context() as patch:
                 if not tree:
                     patch.setattr(sqlite_recorder, "step", _no_step)
-                    patch.setattr(sessions, "leaf_of", lambda _event, _head: b"")
+                    patch.setattr(pending, "leaf_hash", lambda _input, _hash: b"")
                 path = folder / f"append{number}{tree}.db"
                 taken.append(timed(partial(fill, f"sqlite:///{path}", APPENDS)))
                 path.unlink()

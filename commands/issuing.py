@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -218,7 +218,7 @@ def acting(ledger: Ledger, event: str, number: str, fields: dict[str, Any], day:
         record |= {"about": task.number} | fields
         entry = session.record(read(record))
         early = [_early(task)] if event == "TaskCleared" and not sheets.done(judged, task) and task.stage else []
-        return Done(record, replace(entry, warnings=(*entry.warnings, *early)))
+        return Done(record, entry._replace(warnings=(*entry.warnings, *early)))
 
     return act
 

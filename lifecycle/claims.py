@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from lifecycle.recorders.base import Cursor, LedgerRecorder
@@ -14,18 +15,18 @@ class ClaimIndex:
     def __init__(self, recorder: LedgerRecorder, cursor: Cursor) -> None:
         self._recorder = recorder
         self._cursor = cursor
-        self._added: dict[tuple[Claim, str], int] = {}
+        self._added: defaultdict[Claim, dict[str, int]] = defaultdict(dict)
         self._removed: set[tuple[Claim, str]] = set()
         self._numbers: dict[tuple[str, int], int] = {}
         self._numbers_given: set[tuple[str, int]] = set()
 
     def add(self, claim: Claim, stream_id: str, position: int) -> None:
         """The stream holds the claim from the event at this position."""
-        self._added[claim, stream_id] = position
+        self._added[claim][stream_id] = position
 
     def remove(self, claim: Claim, stream_id: str) -> None:
         """A correction took the claim away."""
-        self._added.pop((claim, stream_id), None)
+        self._added[claim].pop(stream_id, None)
         self._removed.add((claim, stream_id))
 
     def holder(self, kind: str, value: str, other_than: str) -> str | None:
@@ -33,7 +34,7 @@ class ClaimIndex:
         claim = Claim(kind, value)
         self._query("SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?", kind, value)
         held = {row[0]: row[1] for row in self._cursor.fetchall() if (claim, row[0]) not in self._removed}
-        held |= {stream: position for (added, stream), position in self._added.items() if added == claim}
+        held |= self._added.get(claim, {})
         return min((stream for stream in held if stream != other_than), key=held.__getitem__, default=None)
 
     def pairs(self, kind: str) -> Iterator[tuple[Claim, str]]:
@@ -41,7 +42,7 @@ class ClaimIndex:
         self._query("SELECT value, stream FROM ledger_claims WHERE kind = ?", kind)
         stored = [(Claim(kind, value), stream) for value, stream in self._cursor.fetchall()]
         yield from (pair for pair in stored if pair not in self._removed)
-        yield from (pair for pair in self._added if pair[0].kind == kind)
+        yield from ((claim, stream) for claim, streams in self._added.items() if claim.kind == kind for stream in streams)
 
     def of_kind(self, kind: str) -> Iterator[Claim]:
         """Every claim of a kind."""
@@ -68,10 +69,10 @@ class ClaimIndex:
         self._cursor = cursor
         sql = self._recorder.sql
         if self._removed:
-            gone = [(claim.kind, claim.value, stream) for claim, stream in self._removed]
+            gone = [(*claim, stream) for claim, stream in self._removed]
             cursor.executemany(sql("DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"), gone)
         if self._added:
-            new = [(claim.kind, claim.value, stream, position) for (claim, stream), position in self._added.items()]
+            new = [(*claim, stream, position) for claim, streams in self._added.items() for stream, position in streams.items()]
             cursor.executemany(sql("INSERT INTO ledger_claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"), new)
         if self._numbers_given:
             given = [(sign, year, self._numbers[sign, year]) for sign, year in self._numbers_given]

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
-from eventsourcing.persistence import StoredEvent
 from rapidfuzz import fuzz, process
 
 from lifecycle import decisions
 from lifecycle.claims import ClaimIndex
+from lifecycle.context import Holder
 from lifecycle.corrections import effective
-from lifecycle.decisions import NUMBER, Holder
-from lifecycle.events import Event, FactCorrected, Recorded, Stamp, Stream, project, sheets
+from lifecycle.decisions import NUMBER, SHEETS
+from lifecycle.events import Event, FactCorrected, Recorded, Stamp, Stream, project
 from lifecycle.events.county import RulebookAdopted
-from lifecycle.recorders.base import Cursor, Head, LedgerRecorder, leaf_of, read_head
-from lifecycle.records import Draft, normalised, stored_form
-from lifecycle.refusals import Conflict, Problem, Refused, msg
+from lifecycle.pending import Pending
+from lifecycle.recorders.base import Cursor, Head, LedgerRecorder, read_head
+from lifecycle.records import Draft, normalised, recorded_from, stamp_fields, state_of, topic
+from lifecycle.refusals import Problem, Refused, msg
 from lifecycle.rulebook import adoption_problem
 from lifecycle.streams import State, claims_of, evolve, fold, identity, normalised_name
 from lifecycle.values import SHANGHAI
@@ -38,8 +39,7 @@ class Who:
     importing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What became of a record: its event's name `stream#version`, its position and leaf hash, what to look at.
 
     `already` says that the same content stood under the same key, so that nothing was recorded.
@@ -49,18 +49,7 @@ class Entry:
     position: int
     leaf: str = ""
     already: bool = False
-    warnings: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """An event that is decided on and not yet appended."""
-
-    stored: StoredEvent
-    leaf: bytes
-    key: str
-    digest: str
-    recorded_at: str
+    warnings: Sequence[Problem] = ()
 
 
 class Session:
@@ -81,11 +70,11 @@ class Session:
         # Record times never fall: a clock that was set back does not take the ledger back.
         self._last = datetime.fromisoformat(self._head.recorded_at) if self._head.recorded_at else None
         self._at = self._now if self._last is None else max(self._now, self._last)
-        self._position = self._head.position
+        self.today = self._at.date()
+        """The Shanghai day of the record time."""
+        self._stamps: dict[str, tuple[Stamp, dict[str, object]]] = {}
         self._states: OrderedDict[str, State] = OrderedDict()
-        self._waiting: list[_Waiting] = []
-        self._waiting_streams: set[str] = set()
-        self._keys: dict[str, tuple[str, int] | None] = {}
+        self._pending = Pending(recorder, cursor, self._head)
         self._claims = ClaimIndex(recorder, cursor)
         self._units: set[str] | None = None
         self._names: dict[str, str] | None = None
@@ -95,32 +84,43 @@ class Session:
     def record(self, draft: Draft) -> Entry:
         """Decide on a record; what is allowed waits to be appended. Raises `Refused`, and then nothing has changed."""
         stream, event = draft.stream, draft.event
-        history: list[Recorded] = []
-        if isinstance(event, FactCorrected):
-            history = self._history(stream)
-            event = _with_normalised_replacement(event, history)
-            draft = replace(draft, event=event)
-        digest = draft.digest
-        key = event.key or digest
-        if (known := self._known(key)) is not None:
-            return _already(known, key, digest, stream, event)
-        stamp = self._stamp(draft)
-        found: tuple[Problem, ...] = ()
-        version = self._state(stream).version + 1
-        if isinstance(event, FactCorrected):
-            self._replace_state(stream, decisions.decide_correction(history, stream, event, stamp, self))
-        else:
-            decisions.decide(self._state(stream), stream, event, self)
-            found = tuple(decisions.warnings(stream, event, self))
-            self._evolve(stream, version, event)
-        return self._wait(Recorded(stream, version, event, stamp), draft, key, found)
+        if type(event) is FactCorrected:
+            return self._correct(draft, event)
+        if (known := self._pending.known(draft.key)) is not None:
+            return _already(known, draft)
+        _, stamped = self._stamp(draft)
+        state = self._state(stream)
+        decisions.decide(state, stream, event, self)
+        found = decisions.warnings(stream, event, self)
+        self._evolve(state, stream, event)
+        return self._wait(draft, state.version, stamped, found)
 
-    def _stamp(self, draft: Draft) -> Stamp:
+    def _correct(self, draft: Draft, event: FactCorrected) -> Entry:
+        stream = draft.stream
+        history = self._history(stream)
+        event = _with_normalised_replacement(event, history)
+        draft = replace(draft, event=event)
+        if (known := self._pending.known(draft.key)) is not None:
+            return _already(known, draft)
+        stamp, stamped = self._stamp(draft)
+        after = decisions.decide_correction(history, stream, event, stamp, self)
+        self._replace_state(stream, after)
+        return self._wait(draft, after.version, stamped)
+
+    def _stamp(self, draft: Draft) -> tuple[Stamp, dict[str, object]]:
+        """By whom and when, as such and as stored; the same for all that a clerk enters at one moment."""
         by = draft.recorded_by if self._who.importing and draft.recorded_by else self._who.login
-        imported_by = self._who.login if self._who.importing else None
-        if not self._keep:
-            return Stamp(self._at, by, self._who.on_behalf_of, imported_by)
-        at = draft.recorded_at
+        if self._keep:
+            self._at = self._brought(draft.recorded_at)
+            self.today = self._at.date()
+            self._stamps.clear()
+        if by not in self._stamps:
+            imported_by = self._who.login if self._who.importing else None
+            stamp = Stamp(self._at, by, self._who.on_behalf_of, imported_by, migrated_at=self._now if self._keep else None)
+            self._stamps[by] = stamp, stamp_fields(stamp)
+        return self._stamps[by]
+
+    def _brought(self, at: datetime | None) -> datetime:
         if at is None:
             raise Refused.by("recorded_at_missing", msg("is missing; with --keep-recorded-at every record brings it"), at="recorded_at")
         if at > self._now or (self._last is not None and at < self._last):
@@ -129,58 +129,40 @@ class Session:
                 msg("{at_} is out of order; it may not lie before the last recorded, {last}, nor in the future, after {now}"),
                 at="recorded_at", at_=at, last=self._last or "—", now=self._now,
             )  # fmt: skip
-        self._at = at
-        return Stamp(at, by, self._who.on_behalf_of, imported_by, migrated_at=self._now)
+        return at
 
-    def _wait(self, recorded: Recorded, draft: Draft, key: str, found: tuple[Problem, ...]) -> Entry:
-        stored, digest = stored_form(recorded, draft.fields), draft.digest
-        self._waiting_streams.add(recorded.stream.id)
-        self._last = recorded.stamp.recorded_at
-        self._position += 1
-        self._keys[key] = (digest, self._position)
-        leaf = leaf_of(stored, self._head)
-        self._waiting.append(_Waiting(stored, leaf, key, digest, recorded.stamp.recorded_at.isoformat()))
-        return Entry(recorded.ref, self._position, leaf.hex(), warnings=found)
+    def _wait(self, draft: Draft, version: int, stamped: Mapping[str, object], found: Sequence[Problem] = ()) -> Entry:
+        stream = draft.stream
+        self._last = self._at
+        state = state_of(draft.fields, stamped)
+        leaf = self._pending.add(stream.id, version, topic(type(draft.event)), state, draft.key, draft.digest)
+        return Entry(f"{stream.name}#{version}", self._pending.position, leaf.hex(), warnings=found)
 
     @property
     def waiting(self) -> int:
         """How many decided events are not appended yet; a long import flushes now and then."""
-        return len(self._waiting)
+        return len(self._pending)
 
     # Appending --------------------------------------------------------------------------------------------------------
 
     def flush(self) -> None:
         """Append what waits, through the session's own write transaction."""
-        if self._waiting:
-            events = [waiting.stored for waiting in self._waiting]
-            leaves = [waiting.leaf for waiting in self._waiting]
-            positions = self._recorder.append(self._cursor, events, leaves, self._waiting[-1].recorded_at)
-            self._cursor.executemany(
-                self._recorder.sql("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"),
-                [(waiting.key, waiting.digest, position, waiting.leaf) for waiting, position in zip(self._waiting, positions, strict=True)],
-            )
-            self._waiting.clear()
-            self._waiting_streams.clear()
-            self._keys.clear()
+        self._pending.flush(self._cursor, self._last.isoformat() if self._last else "")
         self._claims.flush(self._cursor)
+        self._stamps.clear()
         while len(self._states) > _STATES:
             self._states.popitem(last=False)
 
     def commit(self, cursor: Cursor) -> None:
         """Append through a write transaction begun after deciding. Raises `Conflict` if anybody recorded since."""
-        if not self._waiting:
-            return
-        if read_head(cursor).position != self._head.position:
-            raise Conflict(msg("another process recorded first"))
-        self._cursor = cursor
-        self.flush()
+        if self._pending:
+            self._cursor = cursor
+            self.flush()
 
     # State ------------------------------------------------------------------------------------------------------------
 
     def _history(self, stream: Stream) -> list[Recorded]:
-        if stream.id in self._waiting_streams:
-            self.flush()
-        return self._recorder.history(self._cursor, stream)
+        return self._recorder.history(self._cursor, stream) + [recorded_from(*row) for row in self._pending.of_stream(stream.id)]
 
     def _state(self, stream: Stream) -> State:
         state = self._states.get(stream.id)
@@ -192,45 +174,34 @@ class Session:
             self._states.move_to_end(stream.id)
         return state
 
-    def _evolve(self, stream: Stream, version: int, event: Event) -> None:
-        state = self._state(stream)
+    def _evolve(self, state: State, stream: Stream, event: Event) -> None:
         for claim in claims_of(event, stream.name):
             if claim not in state.claims:
-                self._claims.add(claim, stream.id, self._position + 1)
-        evolve(state, version, stream.name, event)
-        if isinstance(event, sheets.Sheet) and (match := NUMBER.fullmatch(event.number)):
-            self._claims.number_given(event.sign, event.on.year, int(match["counter"]))
+                self._claims.add(claim, stream.id, self._pending.position + 1)
+        evolve(state, state.version + 1, stream.name, event)
+        if type(event) in SHEETS:
+            self._number_given(event)
         if stream.kind == "unit" and self._units is not None:
             self._units.add(stream.name)
-        if isinstance(event, project.InformationReported) and self._names is not None:
+        if type(event) is project.InformationReported and self._names is not None:
             self._names[stream.id] = normalised_name(event.name)
+
+    def _number_given(self, sheet: Any) -> None:
+        if match := NUMBER.fullmatch(sheet.number):
+            self._claims.number_given(sheet.sign, sheet.on.year, int(match["counter"]))
 
     def _replace_state(self, stream: Stream, after: State) -> None:
         before = self._state(stream).claims
         for claim in before - after.claims:
             self._claims.remove(claim, stream.id)
         for claim in after.claims - before:
-            self._claims.add(claim, stream.id, self._position + 1)
+            self._claims.add(claim, stream.id, self._pending.position + 1)
         self._states[stream.id] = after
         self._units = self._names = None
 
-    # Keys -------------------------------------------------------------------------------------------------------------
-
     def prefetch(self, drafts: Iterable[Draft]) -> None:
         """Look up many keys at once; corrections are left for later, as their content needs its target."""
-        wanted = [
-            draft.event.key or draft.digest
-            for draft in drafts
-            if not isinstance(draft.event, FactCorrected)
-        ]
-        unknown = {key: None for key in wanted if key not in self._keys}
-        self._keys.update(unknown)
-        self._keys.update(self._recorder.known_keys(self._cursor, list(unknown)))
-
-    def _known(self, key: str) -> tuple[str, int] | None:
-        if key not in self._keys:
-            self._keys[key] = self._recorder.known_keys(self._cursor, [key]).get(key)
-        return self._keys[key]
+        self._pending.prefetch(draft.key for draft in drafts if type(draft.event) is not FactCorrected)
 
     # The context of decisions -----------------------------------------------------------------------------------------
 
@@ -238,11 +209,6 @@ class Session:
     def head(self) -> Head:
         """Where the ledger ended when this session began: what its decisions saw."""
         return self._head
-
-    @property
-    def today(self) -> date:
-        """The Shanghai day of the record time."""
-        return self._at.date()
 
     def _registered(self) -> set[str]:
         if self._units is None:
@@ -300,16 +266,17 @@ def _with_normalised_replacement(event: FactCorrected, history: Sequence[Recorde
     return event.model_copy(update={"replacement": normalised(event.replacement, type(target))})
 
 
-def _already(known: tuple[str, int], key: str, digest: str, stream: Stream, event: Event) -> Entry:
-    if known[0] != digest:
+def _already(known: tuple[str, int], draft: Draft) -> Entry:
+    digest, position = known
+    if digest != draft.digest:
         raise Refused.by(
             "key_conflict", msg("the key {key} was recorded with other content, at position {position}; use another key"),
-            at="key", key=key, position=known[1],
+            at="key", key=draft.key, position=position,
         )  # fmt: skip
-    told = () if event.key else (
+    told = () if draft.event.key else (
         Problem(
             "already_recorded",
             msg("the same content is recorded already; if this is another fact alike in everything, tell them apart by a key or a note"),
         ),
     )  # fmt: skip
-    return Entry(stream.name, known[1], already=True, warnings=told)
+    return Entry(draft.stream.name, position, already=True, warnings=told)

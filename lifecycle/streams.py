@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 from lifecycle.events import Event, Recorded, project, sheets, unit
 from lifecycle.events.county import TargetSet
 
-ONCE: Final = frozenset({"AgreementSigned", "LandAcquired", "ProjectFiled", "StatisticsEntered", "ProjectTerminated"})
+ONCE: Final[tuple[type[Event], ...]] = (
+    project.AgreementSigned,
+    project.LandAcquired,
+    project.ProjectFiled,
+    project.StatisticsEntered,
+    project.ProjectTerminated,
+)
 """Project events of which one may be effective (spec 1)."""
+
+NAMES_UNIT: Final[dict[type[Event], str]] = {
+    project.InformationReported: "reporting_unit",
+    project.ProjectTransferred: "to_unit",
+    sheets.TaskAssigned: "responsible_unit",
+    TargetSet: "for_unit",
+}
+"""Events that name a unit other than by their stream, and the field in which they do."""
+
+Monthly = project.InvestmentReported | project.TaxPaid | unit.UnitListed
+"""What may stand once a month."""
+TaskStep = sheets.TaskAssigned | sheets.TaskReopened | sheets.TaskCleared
+"""What opens or closes a task."""
 
 
 class Claim(NamedTuple):
@@ -28,7 +47,7 @@ class Claim(NamedTuple):
     value: str
 
 
-class TaskStep(NamedTuple):
+class Turn(NamedTuple):
     """A task's assignment, clearing or reopening in the order (occurred_on, version)."""
 
     on: date
@@ -54,85 +73,114 @@ class State:
     """One stream's effective facts, as far as decisions look at them. `version` counts all events, corrections too."""
 
     version: int = 0
-    events: int = 0
     information: project.InformationReported | None = None
     registered: unit.UnitRegistered | None = None
     passed: bool = False
-    done: set[str] = field(default_factory=set)
+    done: set[type[Event]] = field(default_factory=set)
     figures: set[tuple[str, str]] = field(default_factory=set)
     terminated_on: date | None = None
     plans: int = 0
-    tasks: dict[str, list[TaskStep]] = field(default_factory=dict)
+    tasks: dict[str, list[Turn]] = field(default_factory=dict)
     claims: set[Claim] = field(default_factory=set)
 
-    def task_open(self, number: str) -> bool:
-        """Whether the task was left open by its last step."""
-        return self.tasks[number][-1].opens
+def figure_of(event: Monthly) -> tuple[str, str]:
+    """A project's figure of one kind, or a unit's listing on one board, and its month."""
+    return event.board if type(event) is unit.UnitListed else type(event).__name__, event.month
 
 
-def figure_of(event: Event) -> tuple[str, str] | None:
-    """What may stand once a month: a project's figure of one kind, or a unit's listing on one board."""
-    if isinstance(event, (project.InvestmentReported, project.TaxPaid)):
-        return type(event).__name__, event.month
-    if isinstance(event, unit.UnitListed):
-        return event.board, event.month
-    return None
+def task_of(event: TaskStep) -> str:
+    """The number of the task that the event opens or closes; its whole ladder is in `lifecycle.tasks`."""
+    return event.number if isinstance(event, sheets.TaskAssigned) else event.about
 
 
-def unit_named(event: Event) -> str | None:
-    """The unit that the event names, other than by its stream; it has to be registered."""
-    if isinstance(event, project.InformationReported):
-        return event.reporting_unit
-    if isinstance(event, project.ProjectTransferred):
-        return event.to_unit
-    if isinstance(event, sheets.TaskAssigned):
-        return event.responsible_unit
-    return event.for_unit if isinstance(event, TargetSet) else None
+def opens(event: TaskStep) -> bool:
+    """Whether the task is open from here on."""
+    return not isinstance(event, sheets.TaskCleared)
 
 
-def task_step(event: Event) -> tuple[str, bool] | None:
-    """Which task the event opens or closes, if any (spec 3); its whole ladder is in `lifecycle.tasks`."""
-    if isinstance(event, sheets.TaskAssigned):
-        return event.number, True
-    if isinstance(event, sheets.TaskReopened):
-        return event.about, True
-    return (event.about, False) if isinstance(event, sheets.TaskCleared) else None
-
-
-def claims_of(event: Event, stream_name: str) -> Iterable[Claim]:
+def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
     """What the event makes its stream hold."""
-    if isinstance(event, project.InformationReported):
-        yield Claim("identity", identity(event))
-    elif isinstance(event, project.ProjectFiled):
-        yield Claim("filing", event.project_code)
-    elif isinstance(event, unit.UnitRegistered):
-        yield Claim("unit", stream_name)
-    if (named := unit_named(event)) is not None:
-        yield Claim("names", named)
+    claims = _CLAIMS.get(type(event))
+    return () if claims is None else claims(event, stream_name)
+
+
+def _reported(event: project.InformationReported, _: str) -> Sequence[Claim]:
+    return Claim("identity", identity(event)), Claim("names", event.reporting_unit)
+
+
+def _filed(event: project.ProjectFiled, _: str) -> Sequence[Claim]:
+    return (Claim("filing", event.project_code),)
+
+
+def _unit(_: unit.UnitRegistered, stream_name: str) -> Sequence[Claim]:
+    return (Claim("unit", stream_name),)
+
+
+def _names(event: Event, _: str) -> Sequence[Claim]:
+    named = getattr(event, NAMES_UNIT[type(event)])
+    return () if named is None else (Claim("names", named),)
+
+
+_CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
+    **dict.fromkeys(NAMES_UNIT, _names),
+    project.InformationReported: _reported,
+    project.ProjectFiled: _filed,
+    unit.UnitRegistered: _unit,
+}
 
 
 def evolve(state: State, version: int, stream_name: str, event: Event) -> None:
     """Move the state on by one effective event of the given version."""
     state.version = max(state.version, version)
-    state.events += 1
-    name = type(event).__name__
-    if name in ONCE:
-        state.done.add(name)
-    if isinstance(event, project.InformationReported):
-        state.information = event
-    elif isinstance(event, unit.UnitRegistered):
-        state.registered = event
-    elif isinstance(event, project.ConsultationHeld):
-        state.passed = state.passed or event.outcome == "passed"
-    elif isinstance(event, project.ProjectTerminated):
-        state.terminated_on = event.on
-    elif isinstance(event, project.ScheduleSet):
-        state.plans += 1
-    elif (figure := figure_of(event)) is not None:
-        state.figures.add(figure)
-    elif (step := task_step(event)) is not None:
-        insort(state.tasks.setdefault(step[0], []), TaskStep(event.on, version, step[1]))
+    move = _MOVES.get(type(event))
+    if move is not None:
+        move(state, version, event)
     state.claims.update(claims_of(event, stream_name))
+
+
+def _informed(state: State, _: int, event: project.InformationReported) -> None:
+    state.information = event
+
+
+def _registered(state: State, _: int, event: unit.UnitRegistered) -> None:
+    state.registered = event
+
+
+def _consulted(state: State, _: int, event: project.ConsultationHeld) -> None:
+    state.passed = state.passed or event.outcome == "passed"
+
+
+def _done(state: State, _: int, event: Event) -> None:
+    state.done.add(type(event))
+
+
+def _terminated(state: State, version: int, event: project.ProjectTerminated) -> None:
+    _done(state, version, event)
+    state.terminated_on = event.on
+
+
+def _planned(state: State, _: int, __: project.ScheduleSet) -> None:
+    state.plans += 1
+
+
+def _figured(state: State, _: int, event: Monthly) -> None:
+    state.figures.add(figure_of(event))
+
+
+def _turned(state: State, version: int, event: TaskStep) -> None:
+    insort(state.tasks.setdefault(task_of(event), []), Turn(event.on, version, opens(event)))
+
+
+_MOVES: Final[dict[type[Event], Callable[[State, int, Any], None]]] = {
+    **dict.fromkeys(ONCE, _done),
+    **dict.fromkeys(get_args(Monthly), _figured),
+    **dict.fromkeys(get_args(TaskStep), _turned),
+    project.InformationReported: _informed,
+    project.ConsultationHeld: _consulted,
+    project.ProjectTerminated: _terminated,
+    project.ScheduleSet: _planned,
+    unit.UnitRegistered: _registered,
+}
 
 
 def fold(history: Iterable[Recorded]) -> State:

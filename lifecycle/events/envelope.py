@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, field as dataclass_field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -71,7 +72,7 @@ class Monthly(Event):
 
     @model_validator(mode="after")
     def _within_month(self) -> Monthly:
-        if self.occurred_on is not None and f"{self.occurred_on:%Y-%m}" != self.month:
+        if self.occurred_on is not None and self.occurred_on.isoformat()[:7] != self.month:
             raise PydanticCustomError(
                 "month", msg("a monthly figure is dated within its month {month}"), {"month": self.month}
             )
@@ -83,6 +84,7 @@ class Monthly(Event):
         return self.occurred_on or last_day(self.month)
 
 
+@lru_cache(maxsize=4096)
 def last_day(month: str) -> date:
     """The last day of `YYYY-MM`."""
     year, number = int(month[:4]), int(month[5:])

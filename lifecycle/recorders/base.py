@@ -14,7 +14,7 @@ from eventsourcing.persistence import StoredEvent
 from lifecycle.events import Recorded, Stream, StreamKind
 from lifecycle.recorders.schema import EVENTS_TABLE, SCHEMA_VERSION
 from lifecycle.records import recorded_from
-from lifecycle.refusals import StoreError, msg
+from lifecycle.refusals import Conflict, StoreError, msg
 from lifecycle.tree import Frontier, Node, hash_named, leaf_hash, leaf_input
 
 LOCK_SECONDS: Final = 30
@@ -97,8 +97,8 @@ class LedgerRecorder(ABC):
         """A statement written with `?` in the database's own parameter style."""
 
     @abstractmethod
-    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], leaves: Sequence[bytes], recorded_at: str) -> Sequence[int]:
-        """Append within a write transaction, with the events' leaf hashes; gives the positions."""
+    def append(self, cursor: Cursor, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str) -> None:
+        """Append within a write transaction, with the events' leaf hashes. Raises `Conflict` unless the rows follow the head."""
 
     @abstractmethod
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
@@ -196,35 +196,32 @@ def read_head(cursor: Cursor) -> Head:
     return Head(position, recorded_at, bytes(frontier), tree_hash, origin, signer)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An append: the positions its events take, the head that follows, and the tree's nodes that became complete.
-
-    The latter two as parameters of `MOVE_HEAD` and `ADD_NODE`.
-    """
-
-    positions: range
-    head: tuple[int, str, bytes]
-    nodes: list[Node]
-
-
 MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
 ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
 
 
-def leaf_of(event: StoredEvent, head: Head) -> bytes:
-    """The leaf hash of an event that is to be appended."""
-    return leaf_hash(leaf_input(event.originator_id, event.originator_version, event.topic, event.state), hash_named(head.tree_hash))
+def behind(head: Head, events: Sequence[StoredEvent]) -> tuple[list[Row], list[bytes]]:
+    """The library's events as rows that follow the head, and their leaf hashes."""
+    hash_ = hash_named(head.tree_hash)
+    rows = [
+        (position, str(event.originator_id), event.originator_version, event.topic, event.state)
+        for position, event in enumerate(events, start=head.position + 1)
+    ]
+    return rows, [leaf_hash(leaf_input(*row[1:]), hash_) for row in rows]
 
 
-def step(head: Head, stored: int, leaves: Sequence[bytes], recorded_at: str) -> Step:
-    """From the head to the next one. Raises `StoreError` unless the `stored` events end where the head does."""
+def step(head: Head, stored: int, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str) -> tuple[tuple[int, str, bytes], list[Node]]:
+    """From the head to the next one, as parameters of `MOVE_HEAD`, and the tree's nodes that became complete, of `ADD_NODE`.
+
+    Raises `StoreError` unless the `stored` events end where the head does, `Conflict` unless the rows begin behind it.
+    """
     if stored != head.position:
         raise StoreError(
             msg("the store ends at position {stored} but its head says {position}: it was changed by another hand"),
             stored=stored, position=head.position,
         )  # fmt: skip
+    if rows and rows[0][0] != head.position + 1:
+        raise Conflict(msg("another process recorded first"))
     frontier = head.tree()
     nodes = frontier.append(leaves)
-    positions = range(head.position + 1, frontier.size + 1)
-    return Step(positions, (frontier.size, recorded_at or head.recorded_at, frontier.pack()), nodes)
+    return (frontier.size, recorded_at or head.recorded_at, frontier.pack()), nodes

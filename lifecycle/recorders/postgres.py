@@ -22,15 +22,16 @@ from lifecycle.recorders.base import (
     Cursor,
     LedgerRecorder,
     Row,
-    leaf_of,
+    behind,
     read_head,
     step,
 )
 from lifecycle.recorders.schema import AUDITOR, CLERK, EVENTS_TABLE, side_tables
 from lifecycle.refusals import Conflict, StoreError, msg
 
-_COPY: Final = f"COPY {EVENTS_TABLE} (originator_id, originator_version, topic, state, notification_id) FROM STDIN"
-_INSERT: Final = f"INSERT INTO {EVENTS_TABLE} VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 -- a constant's name
+_TARGET: Final = f"{EVENTS_TABLE} (notification_id, originator_id, originator_version, topic, state)"
+_COPY: Final = f"COPY {_TARGET} FROM STDIN"
+_INSERT: Final = f"INSERT INTO {_TARGET} VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 -- constants
 _FEW: Final = 20
 _FETCH: Final = 5_000
 
@@ -118,29 +119,25 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
             self._lock_table(cursor)  # type: ignore[arg-type]
-            head = read_head(cursor)
-            return self.append(cursor, stored_events, [leaf_of(event, head) for event in stored_events], "")
+            rows, leaves = behind(read_head(cursor), stored_events)
+            self.append(cursor, rows, leaves, "")
+            return [row[0] for row in rows]
 
-    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], leaves: Sequence[bytes], recorded_at: str) -> list[int]:
+    def append(self, cursor: Cursor, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str) -> None:
         """Append at the positions that follow the head, move the head, and notify whoever listens."""
         head = read_head(cursor)
         cursor.execute(f"SELECT MAX(notification_id) FROM {EVENTS_TABLE}")  # noqa: S608 -- a constant's name
-        taken = step(head, cursor.fetchone()[0] or 0, leaves, recorded_at)
-        rows = [
-            (event.originator_id, event.originator_version, event.topic, event.state, position)
-            for position, event in zip(taken.positions, stored_events, strict=True)
-        ]
+        moved, nodes = step(head, cursor.fetchone()[0] or 0, rows, leaves, recorded_at)
         if len(rows) <= _FEW:
             cursor.executemany(_INSERT, rows)
         else:
             with cursor.copy(_COPY) as copy:  # type: ignore[attr-defined]
                 for row in rows:
                     copy.write_row(row)
-        cursor.execute(self.sql(MOVE_HEAD), taken.head)
-        if taken.nodes:
-            cursor.executemany(self.sql(ADD_NODE), taken.nodes)
+        cursor.execute(self.sql(MOVE_HEAD), moved)
+        if nodes:
+            cursor.executemany(self.sql(ADD_NODE), nodes)
         self._notify_channel(cursor)  # type: ignore[arg-type]
-        return list(taken.positions)
 
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
         """Of these idempotency keys the ones recorded, each with its content digest and position."""

@@ -21,13 +21,15 @@ from lifecycle.recorders.base import (
     Cursor,
     LedgerRecorder,
     Row,
-    leaf_of,
+    behind,
     read_head,
     step,
 )
 from lifecycle.recorders.schema import EVENTS_TABLE, side_tables
 from lifecycle.refusals import Conflict, StoreError, msg
 
+_CACHE_KIB: Final = 32_768
+"""Pages kept in memory: keys fall anywhere in their index, and a long import would write the same pages over and over."""
 _REASONS: Final = {
     "readonly": msg("the store {path} cannot be written: check the permissions of the file and its folder ({why})"),
     "unable to open": msg("the store {path} cannot be opened: check the permissions of the file and its folder ({why})"),
@@ -49,6 +51,7 @@ class _DurablePool(SQLiteConnectionPool):
         connection = super()._create_connection()
         raw = connection.cursor().sqlite_cursor
         raw.execute("PRAGMA synchronous=FULL")
+        raw.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         synchronous = raw.execute("PRAGMA synchronous").fetchone()[0]
         journal = raw.execute("PRAGMA journal_mode").fetchone()[0]
         if (synchronous, journal) != (2, "wal"):
@@ -120,24 +123,18 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             cursor = library_cursor.sqlite_cursor
             cursor.row_factory = None
             cursor.execute("UPDATE ledger_head SET one = one")  # takes the write lock before the head is read
-            head = read_head(cursor)
-            return self.append(cursor, stored_events, [leaf_of(event, head) for event in stored_events], "")
+            rows, leaves = behind(read_head(cursor), stored_events)
+            self.append(cursor, rows, leaves, "")
+            return [row[0] for row in rows]
 
-    def append(self, cursor: Cursor, stored_events: Sequence[StoredEvent], leaves: Sequence[bytes], recorded_at: str) -> list[int]:
+    def append(self, cursor: Cursor, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str) -> None:
         """Append at the positions that follow the head, and move the head."""
         head = read_head(cursor)
         cursor.execute(self.select_max_notification_id_statement)
-        taken = step(head, cursor.fetchone()[0] or 0, leaves, recorded_at)
-        cursor.executemany(
-            self.insert_events_statement,
-            [
-                (position, event.originator_id, event.originator_version, event.topic, event.state)
-                for position, event in zip(taken.positions, stored_events, strict=True)
-            ],
-        )
-        cursor.execute(MOVE_HEAD, taken.head)
-        cursor.executemany(ADD_NODE, taken.nodes)
-        return list(taken.positions)
+        moved, nodes = step(head, cursor.fetchone()[0] or 0, rows, leaves, recorded_at)
+        cursor.executemany(self.insert_events_statement, rows)
+        cursor.execute(MOVE_HEAD, moved)
+        cursor.executemany(ADD_NODE, nodes)
 
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
         """Of these idempotency keys the ones recorded, each with its content digest and position."""

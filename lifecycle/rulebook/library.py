@@ -14,7 +14,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from lifecycle.events.county import RulebookAdopted
-from lifecycle.records import problems_of
+from lifecycle.problems import problems_of
 from lifecycle.refusals import Problem, Refused, msg
 from lifecycle.rulebook.check import findings
 from lifecycle.rulebook.model import Rulebook

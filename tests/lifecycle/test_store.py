@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from lifecycle.events import Stream
-from lifecycle.recorders.base import leaf_of
+from lifecycle.recorders.base import behind
 from lifecycle.records import read, stored_form
 from lifecycle.refusals import Conflict, Refused, StoreError
 from lifecycle.session import Session
@@ -149,7 +149,7 @@ def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
 _WRITER = """
 import sys
 from lifecycle.events import Stream
-from lifecycle.recorders.base import leaf_of
+from lifecycle.recorders.base import behind
 from lifecycle.records import read, stored_form
 from lifecycle.session import Who
 from lifecycle.store import Ledger
@@ -275,8 +275,8 @@ def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:
 def test_the_database_itself_refuses_a_second_event_of_one_version(ledger: Ledger) -> None:
     fill(ledger, REPORTED, keep=False)
     before = ledger.head()
-    (again,) = (stored_form(item) for item in ledger.history(Stream("project", "P")))
+    rows, leaves = behind(before, [stored_form(item) for item in ledger.history(Stream("project", "P"))])
     with pytest.raises(Conflict), ledger.recorder.cursor(write=True) as cursor:
-        ledger.recorder.append(cursor, [again], [leaf_of(again, before)], before.recorded_at)
+        ledger.recorder.append(cursor, rows, leaves, before.recorded_at)
     assert ledger.head() == before
     ledger.close()
