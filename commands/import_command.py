@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep
     """
     outcome = Outcome()
     try:
-        with ledger.writing(who(ledger, on_behalf_of, importing=True), keep_recorded_at=keep) as session, _progress(length) as advance:
+        with _seldom_collecting(), ledger.writing(who(ledger, on_behalf_of, importing=True), keep_recorded_at=keep) as session, _progress(length) as advance:
             while batch := list(islice(lines, BATCH)):
                 _take(session, batch, outcome, keep=keep, entries=entries)
                 session.flush()
@@ -126,6 +127,17 @@ def _count(line: Line, entry: Entry, outcome: Outcome, entries: list[Entry] | No
         outcome.warnings += 1
         if outcome.warnings <= NOTES_SHOWN:
             tell(say(msg("note, line {line}: {text}"), line=line.where, text=told(problem)))
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """A batch's records live until it is stored and hold no cycles: Python would look through them for such again and again."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100 * BATCH, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @contextmanager

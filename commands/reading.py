@@ -6,10 +6,9 @@ import codecs
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 import orjson
 
@@ -23,8 +22,7 @@ KINDS: Final = (".jsonl", ".csv", ".xlsx")
 _PIECE: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A record at its place: the line of a file, or the row of a sheet; or what could not be read there."""
 
     place: int

@@ -54,9 +54,7 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
         values["expected"] = re.findall(r"'([^']*)'", values["expected_tags"])
     if details["type"] == "string_pattern_mismatch":
         values["form"] = FORMS[values["pattern"]]
-    # The length of a text that was checked before is told as that of a list.
-    told = "string_too_long" if details["type"] == "too_long" and isinstance(details["input"], str) else details["type"]
-    rule, template = _TEMPLATES.get(told, (told, details["msg"]))
+    rule, template = _TEMPLATES.get(details["type"], (details["type"], details["msg"]))
     if template == details["msg"]:  # an error of our own making: its message is the catalogue's, filled in
         template = _OWN.get(details["type"], details["msg"])
     return Problem(rule, template, values, place)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
+from pydantic_core.core_schema import no_info_after_validator_function
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as StdnumError
 
@@ -27,6 +29,9 @@ _DATETIME = re.compile(
     r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII
 )
 
+_SHORT: Final = 64
+"""Up to this length a text is a name, and a ledger brings the same names over and over."""
+
 
 def clean_text(text: str) -> str:
     """Trim and bring to NFC; refuse control characters and lone surrogates (spec 1, the envelope)."""
@@ -36,12 +41,38 @@ def clean_text(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-_clean_name: Final = lru_cache(maxsize=16_384)(clean_text)
+def text(most: int, *, least: int = 1) -> AfterValidator:
+    """Clean text of a length, which is checked by the same call: a constraint behind a function costs another one in Python."""
 
-def _required(text: str) -> str:
-    if not text:
-        raise PydanticCustomError("text_empty", msg("must not be empty"))
-    return text
+    def check(given: str) -> str:
+        cleaned = clean_text(given)
+        if len(cleaned) > most:
+            raise PydanticKnownError("string_too_long", {"max_length": most})
+        if len(cleaned) < least:
+            raise PydanticKnownError("string_too_short", {"min_length": least})
+        return cleaned
+
+    return AfterValidator(lru_cache(maxsize=16_384)(check) if most <= _SHORT else check)
+
+
+@dataclass(frozen=True)
+class Form:
+    """Clean text that looks like a pattern, which is checked by the same call."""
+
+    pattern: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """What pydantic asks an annotation for."""
+        matches = re.compile(self.pattern, re.ASCII).fullmatch
+
+        @lru_cache(maxsize=16_384)
+        def check(given: str) -> str:
+            cleaned = clean_text(given)
+            if not matches(cleaned):
+                raise PydanticKnownError("string_pattern_mismatch", {"pattern": self.pattern})
+            return cleaned
+
+        return no_info_after_validator_function(check, handler(source))
 
 
 def _number(value: object, *, signed: bool) -> Decimal:
@@ -76,9 +107,7 @@ def _ratio(value: Decimal) -> Decimal:
 
 def iso_date(value: object) -> date:
     """Read an ISO date; a datetime is not a date."""
-    if type(value) is date:
-        value = value.isoformat()
-    day = _day(value) if isinstance(value, str) else None
+    day = _day(value) if isinstance(value, str) else _day(value.isoformat()) if type(value) is date else None
     if day is None:
         raise PydanticCustomError("date", msg("must be a date such as 2024-03-31"))
     return day
@@ -154,10 +183,10 @@ FORMS: Final = {
 }
 """An example of what each pattern takes, for the refusal."""
 
-Text = Annotated[str, AfterValidator(clean_text), AfterValidator(_required), Field(max_length=4000)]
-OptionalText = Annotated[str, AfterValidator(clean_text), Field(max_length=4000)]
+Text = Annotated[str, text(4000)]
+OptionalText = Annotated[str, text(4000, least=0)]
 """Text that may be missing; the empty text means that it is."""
-Code = Annotated[str, AfterValidator(_clean_name), AfterValidator(_required), Field(max_length=64)]
+Code = Annotated[str, text(64)]
 """A stream's name: a project code that the clerk chooses, or a unit's name."""
 Amount = Annotated[Decimal, BeforeValidator(partial(_number, signed=False))]
 """万元 (ten thousand yuan), or another exact number from 0 on, at most six places: 0.000001 万元 is one 分."""
@@ -170,16 +199,16 @@ Moment = Annotated[datetime, BeforeValidator(zoned_datetime)]
 """A point in time, normalised to Asia/Shanghai."""
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Count = Annotated[int, BeforeValidator(_count)]
-Month = Annotated[str, AfterValidator(_clean_name), Field(pattern=_MONTH)]
+Month = Annotated[str, Form(_MONTH)]
 Year = Annotated[int, BeforeValidator(_count), Field(ge=1900, le=2199)]
-Period = Annotated[str, AfterValidator(clean_text), Field(pattern=_PERIOD)]
-Sha256 = Annotated[str, AfterValidator(str.lower), Field(pattern=_SHA256)]
-FilingCode = Annotated[str, AfterValidator(_clean_name), Field(pattern=_FILING_CODE)]
+Period = Annotated[str, Form(_PERIOD)]
+Sha256 = Annotated[str, AfterValidator(str.lower), Form(_SHA256)]
+FilingCode = Annotated[str, Form(_FILING_CODE)]
 DocumentSign = Annotated[str, Field(pattern=_DOCUMENT_SIGN)]
 """What a sheet's number begins with."""
 Slug = Annotated[str, Field(pattern=_SLUG, max_length=64)]
 """A rulebook's id."""
-CreditCode = Annotated[str, AfterValidator(_clean_name), AfterValidator(_credit_code)]
+CreditCode = Annotated[str, AfterValidator(clean_text), AfterValidator(_credit_code)]
 
 
 def plain(value: Decimal) -> str:

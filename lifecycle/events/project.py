@@ -23,6 +23,7 @@ from lifecycle.values import (
     Ratio,
     Text,
     Truth,
+    text,
 )
 
 
@@ -33,8 +34,8 @@ class InformationReported(Event):
 
     reporting_unit: Code
     reported_at: Moment
-    name: Annotated[Text, Field(max_length=200)]
-    investor: Annotated[Text, Field(max_length=200)]
+    name: Annotated[str, text(200)]
+    investor: Annotated[str, text(200)]
     investor_code: CreditCode | None = None
     sector: v.Sector
     kind: v.Kind

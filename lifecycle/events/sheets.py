@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 from lifecycle import vocabulary as v
 from lifecycle.events.envelope import Dated, Evidence
 from lifecycle.refusals import msg
-from lifecycle.values import Code, Day, OptionalText, Text
+from lifecycle.values import Code, Day, OptionalText, Text, text
 
-Number = Annotated[Text, Field(max_length=40)]
+Number = Annotated[str, text(40)]
 """A sheet's number such as 开招办交〔2024〕1号."""
 
 
