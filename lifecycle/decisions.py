@@ -1,4 +1,4 @@
-"""What may be recorded: state, event and context in; the event to store, or a refusal, out (spec 1, refusals)."""
+"""What may be recorded: state, event and context in; nothing, or a refusal, out (spec 1, refusals); and what is to be looked at."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -99,7 +100,7 @@ class LandAcquired(Dated):
     chinese: ClassVar[str] = "土地摘牌"
     area_mu: Amount
     transfer_fee: Amount
-    county_state_share: Amount = Field(default="0", validate_default=True)
+    county_state_share: Amount = Decimal(0)
 
     @model_validator(mode="after")
     def _share_of_the_fee(self) -> LandAcquired:
@@ -127,8 +128,8 @@ class InvestmentReported(Monthly):
 
     chinese: ClassVar[str] = "投资出数"
     fixed_assets: Amount
-    self_held: Amount = Field(default="0", validate_default=True)
-    self_held_state_share: Amount = Field(default="0", validate_default=True)
+    self_held: Amount = Decimal(0)
+    self_held_state_share: Amount = Decimal(0)
 
     @model_validator(mode="after")
     def _share_of_the_held(self) -> InvestmentReported:
