@@ -17,7 +17,7 @@ from lifecycle.recorders.base import Row
 from lifecycle.rulebook import Loaded
 from lifecycle.rulebook.reads import targets_set
 from lifecycle.store import Ledger
-from projections import facts as f
+from projections import histories
 from projections.gathering import Targets
 from projections.judgement import Axes, Judged
 from projections.kinds import Line
@@ -59,8 +59,8 @@ class Result:
 
 def judged_projects(rows: Iterable[Row], policy: Policy, axes: Axes, units: dict[str, UnitFacts]) -> Iterator[Judged]:
     """Every project that is there by the day, judged."""
-    for stream, own in f.by_stream(rows):
-        project = fold_project(stream[_PROJECT:], f.effective(own, axes.as_of))
+    for stream, own in histories.by_stream(rows):
+        project = fold_project(stream[_PROJECT:], histories.effective(own, axes.as_of))
         if project is not None:
             yield Judged(project, policy, axes, units)
 

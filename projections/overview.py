@@ -10,7 +10,7 @@ from typing import Final
 from lifecycle.recorders.base import Row
 from lifecycle.store import Ledger
 from lifecycle.vocabulary import STAGES
-from projections import facts as f
+from projections import histories
 from projections.boards import view_of_month
 from projections.evaluation import View, targets_at, units_at
 from projections.judgement import Judged
@@ -60,7 +60,7 @@ def by_month(ledger: Ledger, view: View) -> list[Month]:
     years = [Year(policy, units, each.axes, targets_at(ledger, policy, each.axes, view.position)) for each in views]
     given: list[list[Share]] = [[] for _ in views]
     with ledger.rows("project", view.position) as rows:
-        for stream, own in f.by_stream(rows):
+        for stream, own in histories.by_stream(rows):
             for place, judged in _through(stream[_PROJECT:], own, policy, views, units):
                 given[place].extend(shares(judged))
                 _run(years[place].take(judged))
@@ -71,7 +71,7 @@ def by_month(ledger: Ledger, view: View) -> list[Month]:
 
 def _through(code: str, rows: list[Row], policy: Policy, views: list[View], units: dict[str, UnitFacts]) -> Iterator[tuple[int, Judged]]:
     """A project judged at each of the views' days, from its facts read once."""
-    facts = f.effective(rows)
+    facts = histories.effective(rows)
     for place, each in enumerate(views):
         project = fold_project(code, [fact for fact in facts if fact[0] <= each.as_of])
         if project is not None:

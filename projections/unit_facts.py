@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lifecycle.recorders.base import Row
-from projections import facts as f
+from projections import facts as f, histories
 from projections.facts import Dated
 
 
@@ -27,13 +27,13 @@ class UnitFacts:
 
 def read_units(rows: Iterable[Row]) -> dict[str, UnitFacts]:
     """Every unit registered, by name, in the order of registration; a registration holds whatever the as-of date."""
-    units = [unit for stream, own in f.by_stream(rows) if (unit := read_unit(stream.partition("/")[2], own)) is not None]
+    units = [unit for stream, own in histories.by_stream(rows) if (unit := read_unit(stream.partition("/")[2], own)) is not None]
     return {unit.name: unit for unit in sorted(units, key=lambda unit: unit.order)}
 
 
 def read_unit(name: str, rows: Sequence[Row]) -> UnitFacts | None:
     """One unit, None where its registration is void."""
-    facts = f.effective(rows)
+    facts = histories.effective(rows)
     for _, version, fact in facts:
         if isinstance(fact, f.UnitRegistered):
             position = next(row[0] for row in rows if row[2] == version)

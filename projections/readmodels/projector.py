@@ -17,8 +17,9 @@ from lifecycle.events import Stream
 from lifecycle.recorders.base import Row
 from lifecycle.rulebook import Loaded
 from lifecycle.store import Ledger
-from projections import facts as f, in_force
+from projections import histories, in_force
 from projections.evaluation import View, targets_at, units_at
+from projections.facts import Dated
 from projections.judgement import Axes, Judged
 from projections.policy import prepared
 from projections.project_facts import ProjectFacts, fold_project
@@ -215,7 +216,7 @@ class Projector:
             some = [stream for stream in self._changed if stream.startswith(f"{kind}/")]
             opened = partial(self._ledger.rows_of, some, self._aim.position)
         with opened() as rows:
-            yield from f.by_stream(rows)
+            yield from histories.by_stream(rows)
 
     def _units(self) -> dict[str, UnitFacts]:
         """Every unit; of the unchanged ones what the table knows, which is all that judging projects needs."""
@@ -233,7 +234,7 @@ class Projector:
         return {unit.name: unit for unit in sorted(units.values(), key=lambda unit: unit.order)}
 
     def _project(self, stream: str, own: list[Row], units: dict[str, UnitFacts]) -> None:
-        facts = f.effective(own, self._aim.today)
+        facts = histories.effective(own, self._aim.today)
         project = fold_project(stream[_PROJECT:], facts)
         if project is None:
             return
@@ -252,7 +253,7 @@ class Projector:
             goals.add_project(of_year)
 
 
-def _as_of(project: ProjectFacts, facts: list[f.Dated], day: date) -> ProjectFacts | None:
+def _as_of(project: ProjectFacts, facts: list[Dated], day: date) -> ProjectFacts | None:
     """The project as of an earlier day; the same where nothing happened since."""
     if project.last_on <= day:
         return project
