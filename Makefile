@@ -36,9 +36,8 @@ lint: $(READY)  ## ruff, mypy, import-linter
 fmt: $(READY)  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)  ## every figure as a ratio to a raw limit of the same run
-	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.trust
+bench: $(READY)  ## every figure as a ratio to a raw limit of the same run; ONLY="import reading" runs some sections
+	$(BIN)/python -m benchmarks $(ONLY)
 
 soak: $(READY)  ## many more examples, 240 losses of power, 60 kills on each database, ten minutes of fuzzing for each reader
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --dist worksteal tests

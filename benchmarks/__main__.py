@@ -1,4 +1,7 @@
-"""`make bench`: each figure a ratio to a raw limit of the same run, rounds interleaved, medians."""
+"""`make bench`: each figure a ratio to a raw limit of the same run, rounds interleaved, medians.
+
+`python -m benchmarks import reading` runs some of the sections, in the order of `SECTIONS`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -17,12 +20,13 @@ from typing import Any, Final
 from benchmarks import policies
 from benchmarks.documents import documents
 from benchmarks.history import records
-from benchmarks.measure import run_import
+from benchmarks.measure import fill, run_import
 from benchmarks.pages import pages
+from benchmarks.trust import figures
 from commands.demo.county import records as county
 from commands.reading import write_jsonl
 from lifecycle.store import Ledger
-from tests.ledgers import fill
+from tests import ledgers
 from tests.postgres import Server
 
 SIZES: Final = [int(size) for size in os.environ.get("BENCH_SIZES", "20000,200000,1000000").split(",")]
@@ -99,7 +103,7 @@ def processes(folder: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "LIFECYCLE_DB": f"sqlite:///{folder / 'county.db'}"}
     with Ledger.open(environment["LIFECYCLE_DB"], create=True) as ledger:
-        fill(ledger, county())
+        ledgers.fill(ledger, county())
     marks = iter(range(10_000))
     commands: dict[str, Callable[[], list[str]]] = {
         "bare": lambda: [sys.executable, "-c", "pass"],
@@ -118,31 +122,48 @@ def processes(folder: Path) -> None:
         say(f"process: {name} ÷ python -c pass", median(times[name]) / median(times["bare"]), f"at most {aim}")
 
 
-def main() -> None:
-    """Everything."""
+def stores(folder: Path) -> None:
+    """The long history of each size on both databases, and what reading them costs."""
     server = Server()
     server.start()
     try:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            processes(folder)
-            documents(folder, say)
-            importing(folder)
-            policies.report(folder)
-            for line in pages():
-                say(*line)
-            stores: dict[str, dict[int, str]] = {"SQLite": {}, "PostgreSQL": {}}
-            for size in SIZES:
-                file = folder / f"{size}.jsonl"
-                write_jsonl(file, records(size))
-                for database, urls in stores.items():
-                    urls[size] = f"sqlite:///{folder / f'{size}.db'}" if database == "SQLite" else server.create(f"bench{size}")
-                    run_import(urls[size], file)
-                file.unlink()
-            for database, urls in stores.items():
-                reading(database, urls)
+        sqlite = {size: f"sqlite:///{folder / f'{size}.db'}" for size in SIZES}
+        postgres = {size: server.create(f"bench{size}") for size in SIZES}
+        for urls in (sqlite, postgres):
+            for size, url in urls.items():
+                fill(url, size)
+        reading("SQLite", sqlite)
+        reading("PostgreSQL", postgres)
     finally:
         server.stop()
+
+
+def lines(figures: Iterable[tuple[str, float, str]]) -> None:
+    """The report of a section that yields it."""
+    for line in figures:
+        say(*line)
+
+
+SECTIONS: Final[dict[str, Callable[[Path], None]]] = {
+    "processes": processes,
+    "documents": lambda folder: documents(folder, say),
+    "import": importing,
+    "policies": policies.report,
+    "pages": lambda _: lines(pages()),
+    "reading": stores,
+    "trust": lambda folder: lines(figures(folder)),
+}
+
+
+def main() -> None:
+    """The sections that are named, or all."""
+    named = sys.argv[1:] or [*SECTIONS]
+    if unknown := set(named) - set(SECTIONS):
+        sys.exit(f"there is no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    for name, section in SECTIONS.items():
+        if name in named:
+            with tempfile.TemporaryDirectory() as folder:
+                section(Path(folder))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ import typst
 import xlsxwriter
 from pypdf import PdfReader
 
-from benchmarks.history import records
+from benchmarks import measure
+from benchmarks.history import EVENTS_PER_PROJECT
 from commands.demo.county import records as county
 from commands.reports import fonts, making
 from commands.reports.ledger import ALL, rows, write_ledger
@@ -104,7 +105,8 @@ def documents(folder: Path, say: Callable[[str, float, str], None]) -> None:
         once, whole, pages = month_ratios(ledger, folder)
     say(f"a month's PDF of {pages} pages, once evaluated ÷ typst with as many empty pages", once, "at most 10")
     say(f"a month's PDF of {pages} pages, from history ÷ typst with as many empty pages", whole, "")
-    with Ledger.open(f"sqlite:///{folder / 'many.db'}", create=True) as ledger:
-        fill(ledger, records(PROJECTS * 57), keep=False)
+    url = f"sqlite:///{folder / 'many.db'}"
+    measure.fill(url, PROJECTS * EVENTS_PER_PROJECT)
+    with Ledger.open(url) as ledger:
         ratio, count = ledger_ratio(ledger, folder)
     say(f"ledger workbook of {PROJECTS} projects, {count} cells, from history ÷ XlsxWriter alone", ratio, "at most 4")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from heapq import heappop, heappush, heapreplace, merge
+from operator import itemgetter
 from typing import Any, Final
 
 from lifecycle.calendar import add_months
@@ -43,13 +45,32 @@ def records(events: int) -> Iterator[Told]:
             "event": "UnitRegistered", "unit": unit(index), "occurred_on": "2021-01-01", "recorded_by": "clerk-01",
             "sequence": ("乡镇", "部门", "驻外招商组")[index % 3], "category": _CATEGORIES[index % 3],
         }  # fmt: skip
-    projects = max(1, events // EVENTS_PER_PROJECT)
-    told = [entry for index in range(projects) for entry in _life(index, projects)]
-    told.sort(key=lambda entry: entry[0])
-    yield from _numbered(told)
+    yield from _numbered(_by_date(max(1, events // EVENTS_PER_PROJECT)))
 
 
-def _numbered(told: list[tuple[date, Told]]) -> Iterator[Told]:
+def _by_date(projects: int) -> Iterator[tuple[date, Told]]:
+    """All lives merged; each is told from the day on that it begins, so that a long ledger is never in memory as a whole."""
+    lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]] = []
+    for index in range(projects):
+        life = _life(index, projects)
+        begun, report = next(life)
+        yield from _until(begun, lives)
+        heappush(lives, (begun, index, report, life))
+    yield from _until(date.max, lives)
+
+
+def _until(day: date, lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]]) -> Iterator[tuple[date, Told]]:
+    while lives and lives[0][0] < day:
+        on, index, record, life = lives[0]
+        yield on, record
+        following = next(life, None)
+        if following is None:
+            heappop(lives)
+        else:
+            heapreplace(lives, (following[0], index, following[1], life))
+
+
+def _numbered(told: Iterable[tuple[date, Told]]) -> Iterator[Told]:
     """The records, their sheets numbered in the order of issue, the later ones of a task naming the first."""
     counters: Counter[tuple[str, int]] = Counter()
     tasks: dict[tuple[str, str], str] = {}
@@ -67,24 +88,28 @@ def _numbered(told: list[tuple[date, Told]]) -> Iterator[Told]:
 
 
 def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
-    """One project from its report on: nodes, a schedule, and figures month by month."""
+    """One project from its report on, by date: nodes, a schedule, and figures month by month."""
     code = f"KH-{index:06d}"
     begun = _FIRST + timedelta(days=index * 900 // projects)
-    sector = _SECTORS[index % len(_SECTORS)]
+    planned = 2_000 + index * 7_919 % 90_000
 
     def on(day: date, event: str, **fields: Any) -> tuple[date, Told]:
         return day, {"event": event, "project": code, "occurred_on": day.isoformat(), "recorded_by": f"clerk-{index % 9:02d}", **fields}
 
-    planned = 2_000 + index * 7_919 % 90_000
-    report = on(
+    signed = begun + timedelta(days=75)
+    entered = signed + timedelta(days=120)
+    nodes = sorted(_nodes(index, begun, signed, entered, planned, on), key=itemgetter(0))
+    return merge(nodes, _months(entered, on, _SECTORS[index % len(_SECTORS)], planned), key=itemgetter(0))
+
+
+def _nodes(index: int, begun: date, signed: date, entered: date, planned: int, on: Any) -> Iterator[tuple[date, Told]]:
+    yield on(
         begun, "InformationReported", reporting_unit=unit(index), reported_at=f"{begun}T09:30:00+08:00", name=_name(index),
-        investor=f"浙江第{index}实业有限公司", sector=sector, kind="new", planned_investment=str(planned * 2),
+        investor=f"浙江第{index}实业有限公司", sector=_SECTORS[index % len(_SECTORS)], kind="new", planned_investment=str(planned * 2),
         planned_fixed_assets=f"{planned}.5", outside_ratio="0.85", investor_traits=list(_TRAITS[index % 5]),
         chains=["silicone"] if index % 4 == 0 else [], lead_person="余建国",
     )  # fmt: skip
-    yield report
     yield on(begun + timedelta(days=30), "ConsultationHeld", outcome="passed", source_ref=f"县招商专班纪要〔{begun.year}〕{index % 40}号")
-    signed = begun + timedelta(days=75)
     yield on(signed, "AgreementSigned", contract_investment=str(planned * 2), contract_fixed_assets=f"{planned}.25")
     due = [add_months(signed, months) for months in (1, 4, 8)]
     milestones = [{"stage": stage, "due_on": day.isoformat()} for stage, day in zip(_STAGES, due, strict=True)]
@@ -101,9 +126,7 @@ def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
         yield on(signed + timedelta(days=5), "ProjectTransferred", to_unit=unit(index + 1))
     yield on(signed + timedelta(days=60), "LandAcquired", area_mu="45.5", transfer_fee="1820", county_state_share="120.5")
     yield on(signed + timedelta(days=80), "ProjectFiled", project_code=f"2101-330824-04-01-{index:06d}")
-    entered = signed + timedelta(days=120)
     yield on(entered, "StatisticsEntered", statistics_name=f"精密器件{index}")
-    yield from _months(entered, on, sector, planned)
 
 
 def _months(entered: date, on: Any, sector: str, planned: int) -> Iterator[tuple[date, Told]]:

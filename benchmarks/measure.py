@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from itertools import starmap
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 import psycopg
 
+from benchmarks.history import records
 from lifecycle.recorders import sqlite_path
 from lifecycle.recorders.postgres import connection_settings
 from lifecycle.rulebook import shipped
@@ -72,6 +74,17 @@ def main() -> None:
     events = WHAT[what](url)
     seconds = time.perf_counter() - begun
     print(json.dumps({"seconds": seconds, "events": events, "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+
+
+def fill(url: str, events: int) -> None:
+    """Make a store of about so many events, recorded a batch at a time by the product's own import, in bounded memory."""
+    from commands.import_command import run
+    from commands.reading import Line
+
+    lines = starmap(Line, enumerate(records(events), start=1))
+    with Ledger.open(url, create=True) as ledger:
+        outcome = run(ledger, lines, on_behalf_of=None, keep=False, dry_run=False, partial=False)
+    assert not outcome.refused
 
 
 def run_import(url: str, file: Path) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
@@ -13,9 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from benchmarks.history import EVENTS_PER_PROJECT, UNITS, records, unit
-from benchmarks.measure import run_import
-from commands.reading import write_jsonl
+from benchmarks import measure
+from benchmarks.history import EVENTS_PER_PROJECT, UNITS, unit
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.toml import written
 from lifecycle.store import Ledger
@@ -93,9 +91,8 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
 
 def whole_over_reading(folder: Path) -> float:
     """Evaluating kaihua-2024 for 60 units and 1000 projects ÷ reading their rows by SQL, rounds interleaved, medians."""
-    file, path = folder / "many.jsonl", folder / "many.db"
-    write_jsonl(file, records(PROJECTS * EVENTS_PER_PROJECT))
-    run_import(f"sqlite:///{path}", file)
+    path = folder / "many.db"
+    measure.fill(f"sqlite:///{path}", PROJECTS * EVENTS_PER_PROJECT)
     reading, scoring = [], []
     with Ledger.open(f"sqlite:///{path}") as ledger:
         view = View(2024, DAY, ledger.head().position, shipped("kaihua-2024"))
@@ -116,8 +113,3 @@ def report(folder: Path) -> None:
     for kind, rate in lines_per_second(folder):
         print(f"{'lines a second of ' + kind:<78} {rate:9,.0f}", flush=True)
     print(f"{'kaihua-2024, 60 units and 1000 projects ÷ reading their rows by SQL':<78} {whole_over_reading(folder):6.2f}   at most 20", flush=True)
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        report(Path(name))

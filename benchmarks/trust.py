@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -17,22 +15,18 @@ from typing import Any, Final
 
 import pytest
 
-from benchmarks.history import records
+from benchmarks.measure import fill
 from lifecycle import pending
 from lifecycle.proofs import included
 from lifecycle.recorders import base, sqlite as sqlite_recorder
-from lifecycle.records import read
-from lifecycle.session import Who
 from lifecycle.store import Ledger
 from lifecycle.stored_tree import StoredTree
 from lifecycle.tree import Node
 from lifecycle.verification import verify
-from tests.ledgers import LATER
 
 SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
 APPENDS: Final = 20_000
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
-CLERK: Final = Who("bench", importing=True)
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -40,17 +34,6 @@ def timed(act: Callable[[], object]) -> float:
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun
-
-
-def fill(url: str, count: int) -> None:
-    """Append the way an import does."""
-    with Ledger.open(url, create=True, clock=lambda: LATER) as ledger, ledger.writing(CLERK) as session:
-        told = iter(records(count))
-        while batch := [read(record) for record in islice(told, 1_000)]:
-            session.prefetch(batch)
-            for draft in batch:
-                session.record(draft)
-            session.flush()
 
 
 def _no_step(head: base.Head, stored: int, rows: Sequence[base.Row], _: Sequence[bytes], recorded_at: str) -> tuple[tuple[int, str, bytes], list[Node]]:
@@ -123,9 +106,3 @@ def figures(folder: Path) -> list[tuple[str, float, str]]:
         (f"verify {SIZE} events ÷ SELECT and hash them", verifying(folder / "l.db"), "at least 0.5"),
         (f"a proof for one event of {SIZE} ÷ one indexed SELECT", proving(folder / "l.db"), "under 100"),
     ]
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        for claim, figure, aim in figures(Path(name)):
-            print(f"{claim:<78} {figure:6.2f}   {aim}", flush=True)

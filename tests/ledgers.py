@@ -13,6 +13,7 @@ from lifecycle.store import Ledger
 from lifecycle.values import SHANGHAI
 
 CLERK = Who("clerk-01", importing=True)
+BATCH = 1_000
 LATER = datetime(2030, 1, 1, tzinfo=SHANGHAI)
 
 
@@ -23,5 +24,10 @@ def new_ledger(folder: Path, name: str = "ledger", now: datetime = LATER) -> Led
 
 def fill(ledger: Ledger, records: Iterable[Mapping[str, Any]], *, keep: bool = True) -> list[Entry]:
     """Record all or nothing, keeping the record times that the records bring."""
+    entries: list[Entry] = []
     with ledger.writing(CLERK, keep_recorded_at=keep) as session:
-        return [session.record(read(record)) for record in records]
+        for record in records:
+            entries.append(session.record(read(record)))
+            if session.waiting >= BATCH:
+                session.flush()
+    return entries
