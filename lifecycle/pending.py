@@ -43,9 +43,9 @@ class Pending:
 
     def prefetch(self, keys: Iterable[str]) -> None:
         """Look up many keys at once."""
-        unknown = {key: None for key in keys if key not in self._known}
-        self._known.update(unknown)
-        self._known.update(self._recorder.known_keys(self._cursor, list(unknown)))
+        unknown = [key for key in keys if key not in self._known]
+        self._known.update(dict.fromkeys(unknown))
+        self._known.update(self._recorder.known_keys(self._cursor, unknown))
 
     def known(self, key: str) -> tuple[str, int] | None:
         """Content digest and position of the event that took the key, if any."""

@@ -25,7 +25,8 @@ from lifecycle.rulebook import adoption_problem
 from lifecycle.streams import State, claims_of, evolve, fold, identity, normalised_name
 from lifecycle.values import SHANGHAI
 
-_STATES: Final = 4_000
+_STATES: Final = 20_000
+"""How many streams' states are kept, of some 6 KB each; one that was let go is folded anew from its history."""
 _SIMILAR: Final = 88
 _NEAREST: Final = 3
 

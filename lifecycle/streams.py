@@ -85,7 +85,12 @@ class State:
 
 def figure_of(event: Monthly) -> tuple[str, str]:
     """A project's figure of one kind, or a unit's listing on one board, and its month."""
-    return event.board if type(event) is unit.UnitListed else type(event).__name__, event.month
+    return _figure(event.board if type(event) is unit.UnitListed else type(event).__name__, event.month)
+
+
+@lru_cache(maxsize=16_384)  # one tuple for all the states that hold it: a long import keeps thousands of them
+def _figure(kind: str, month: str) -> tuple[str, str]:
+    return kind, month
 
 
 def task_of(event: TaskStep) -> str:
