@@ -67,14 +67,15 @@ def of_the_county(records: Sequence[Record], asked: Any) -> Entry:
     return {
         "book": canonical(shipped("kaihua-2024").rulebook).decode(), "year": year, "day": day.isoformat(), "position": len(known),
         "units": shown(reference(records, year, as_of, known_at))["units"],
-        "lines": sorted(_line(line) for line in score_lines(records, year, as_of, known_at)),
+        "lines": sorted(line_of(line) for line in score_lines(records, year, as_of, known_at)),
         "month": month, "board": shown(boards.board(records, month, known_at)),
         "facts": [[list(map(str, event.stream)), event.version, event.kind, _plain(event.fields)] for event in told.effective(records, known_at)],
     }  # fmt: skip
 
 
-def _line(line: Any) -> list[str]:
-    return [line.unit, line.module, line.rule, str(line.points), line.basis, str(line.project)]
+def line_of(line: Any) -> list[str]:
+    """A line of points, as far as the reference tells of it."""
+    return [line.unit, line.module, str(line.points), line.basis]
 
 
 def _plain(fields: Any) -> Any:

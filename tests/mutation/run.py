@@ -1,0 +1,176 @@
+"""Try every mutant that mutmut makes, in minutes: `python tests/mutation/run.py [NAME…]`, a name as `lifecycle.proofs.*`.
+
+mutmut starts pytest anew for each mutant. Here pytest collects once and runs every test once, unchanged, seeing which
+functions each reaches; then a child is forked for each mutant, and runs the tests that reach it until one fails: first
+those that failed for its neighbours, then the quick ones. Results are kept as mutmut keeps them, so that `mutmut
+results` and `mutmut show NAME` tell of them.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import gc
+import os
+import signal
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import pytest
+from _pytest.runner import runtestprotocol
+from _pytest.warnings import catch_warnings_for_item
+from mutmut import __main__ as mutmut
+from mutmut.configuration import config
+from mutmut.mutation import trampoline
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.utils.file_utils import change_cwd, copy_also_copy_files, copy_src_dir, setup_source_paths, walk_mutatable_files
+from mutmut.utils.format_utils import mangled_name_from_mutant_name
+
+CHILDREN: Final = int(os.environ.get("MUTANT_CHILDREN", "2"))
+SECONDS: Final = 3
+KILLED, SURVIVED, UNREACHED, TIMED_OUT = 1, 0, 33, 36
+WORDS: Final = {KILLED: "killed", SURVIVED: "survived", UNREACHED: "reached by no test", TIMED_OUT: "timed out"}
+
+
+def failed(item: pytest.Item, after: pytest.Item) -> list[pytest.TestReport]:
+    """Run one test, as pytest does but for what it would say; `after` is the next one."""
+    with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
+        return [report for report in runtestprotocol(item, log=False, nextitem=after) if report.failed]
+
+
+class Mutants:
+    """A pytest plugin that runs the tests once, and then for each mutant those that reach it."""
+
+    def __init__(self, wanted: list[str], say: Any) -> None:
+        self.wanted, self.say = wanted, say
+        self.active = "stats"
+        self.hits: set[str] = set()
+        self.reaching: dict[str, list[int]] = defaultdict(list)
+        self.seconds: list[float] = []
+        self.killers: dict[str, list[int]] = defaultdict(list)
+        self.running: dict[int, tuple[str, int]] = {}
+        self.found: dict[str, int] = {}
+        for name, found in (("get_mutant_under_test", lambda: self.active), ("record_trampoline_hit", lambda name, **_: self.hits.add(name))):
+            setattr(trampoline, name, found)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """In place of pytest's own."""
+        self.items = session.items
+        self.unchanged()
+        slow = sorted(range(len(self.items)), key=self.seconds.__getitem__)[-5:]
+        self.say(f"{len(self.items)} tests, {sum(self.seconds):.1f} s; the slowest: " + ", ".join(f"{self.items[number].nodeid} {self.seconds[number]:.1f}" for number in slow))
+        self.active = ""
+        gc.freeze()  # what children share stays shared
+        for name in self.wanted:
+            tests = self.ordered(mangled_name_from_mutant_name(name))
+            if not tests:
+                self.found[name] = UNREACHED
+                continue
+            while len(self.running) >= CHILDREN:
+                self.ended()
+            self.start(name, tests)
+        while self.running:
+            self.ended()
+        return True
+
+    def unchanged(self) -> None:
+        """Each test once, in place; what a session shares is made now and stays for the children."""
+        for number, item in enumerate(self.items):
+            self.hits.clear()
+            started = monotonic()
+            after = self.items[number + 1] if number + 1 < len(self.items) else self.items[0]
+            for report in failed(item, after):
+                raise pytest.UsageError(f"{item.nodeid} fails without any mutant: {report.longreprtext}")
+            self.seconds.append(monotonic() - started)
+            for name in self.hits:
+                self.reaching[name].append(number)
+
+    def ordered(self, function: str) -> list[int]:
+        """The tests that reach a function: those that told its other mutants first, then the quick ones."""
+        first = [number for number, _ in Counter(self.killers[function]).most_common()]
+        return first + sorted(set(self.reaching[function]) - set(first), key=self.seconds.__getitem__)
+
+    def start(self, name: str, tests: list[int]) -> None:
+        """Fork a child for a mutant; it tells which test failed by a pipe."""
+        told, telling = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(told)
+            self.active = name
+            signal.setitimer(signal.ITIMER_PROF, SECONDS + 2 * sum(self.seconds[number] for number in tests))  # of its own work
+            self.tried(tests, telling)
+        os.close(telling)
+        self.running[child] = name, told
+
+    def tried(self, tests: list[int], telling: int) -> None:
+        """In the child: run the tests until one fails, and end."""
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 1), os.dup2(sink, 2)
+        for place, number in enumerate(tests):
+            item = self.items[number]
+            if not place:
+                item.session._setupstate.teardown_exact(item)
+            after = self.items[tests[place + 1]] if place + 1 < len(tests) else item
+            if failed(item, after):
+                os.write(telling, str(number).encode())
+                os._exit(KILLED)
+        os._exit(SURVIVED)
+
+    def ended(self) -> None:
+        """Wait for a child, and keep what became of it."""
+        child, status = os.wait()
+        name, told = self.running.pop(child)
+        with os.fdopen(told) as pipe:
+            number = pipe.read()
+        if number:
+            self.killers[mangled_name_from_mutant_name(name)].append(int(number))
+        code = os.waitstatus_to_exitcode(status)
+        self.found[name] = TIMED_OUT if code == -signal.SIGPROF else KILLED if code else SURVIVED
+        if len(self.found) % 100 == 0:
+            self.say(f"{len(self.found)} of {len(self.wanted)}: {self.counts(self.found)}")
+
+    @staticmethod
+    def counts(found: dict[str, int]) -> str:
+        """How many came to what."""
+        counted = Counter(found.values())
+        return ", ".join(f"{counted[code]} {WORDS[code]}" for code in WORDS if counted[code])
+
+
+def made() -> Iterator[SourceFileMutationData]:
+    """The mutants of each file, made where they are not there yet."""
+    Path("mutants").mkdir(exist_ok=True)
+    with mutmut.CatchOutput(spinner_title="Making the mutants"):
+        copy_src_dir()
+        copy_also_copy_files()
+        setup_source_paths()
+        mutmut.create_mutants(CHILDREN)
+    for path in walk_mutatable_files():
+        data = SourceFileMutationData(path=path)
+        data.load()
+        yield data
+
+
+def main(patterns: list[str]) -> int:
+    """Make, run, keep, tell."""
+    started = monotonic()
+    files = list(made())
+    wanted = [name for data in files for name in data.exit_code_by_key if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
+    terminal = os.fdopen(os.dup(1), "w", buffering=1)
+    plugin = Mutants(wanted, lambda text: terminal.write(f"{text}\n"))
+    with change_cwd("mutants"):
+        code = pytest.main(["--rootdir=.", "-q", "-s", *config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection], plugins=[plugin])
+    for data in files:
+        own = {name: plugin.found[name] for name in data.exit_code_by_key if name in plugin.found}
+        if own:
+            data.exit_code_by_key |= own
+            data.save()
+            plugin.say(f"{data.path}: {len(own)} mutants, {plugin.counts(own)}")
+    plugin.say(f"{monotonic() - started:.0f} seconds")
+    return int(code) if len(plugin.found) < len(wanted) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

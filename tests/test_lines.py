@@ -1,0 +1,71 @@
+"""What a line of points tells: what it was worked out from and the events it rests on, worked by hand for every kind of rule."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.rulebook import parse, shipped
+from projections.evaluation import View, evaluate
+from projections.presentation import line_json
+from tests.given import OTHER, TOWN, UNITS, of, reported
+from tests.ledgers import fill, new_ledger
+
+FOLDER = Path(__file__).parent / "lines"
+Records = list[dict[str, Any]]
+
+
+def of_unit(event: str, on: str, **fields: Any) -> dict[str, Any]:
+    return {"event": event, "unit": TOWN, "occurred_on": on, **fields}
+
+
+def visits(unit: str, month: str, actual: str, **fields: Any) -> dict[str, Any]:
+    return {"event": "IndicatorReported", "unit": unit, "occurred_on": f"{month}-28", "indicator": "visits", "period": month, "actual": actual, **fields}
+
+
+FIRST = of_unit("LandingServiceFailed", "2024-03-01", failure="not_first_time")
+PLAN = [{"stage": "signing", "due_on": "2024-03-20"}, {"stage": "land", "due_on": "2024-05-20"}]
+OF_A_POLICY: Records = [
+    *UNITS,
+    reported("A", planned_fixed_assets="20000", investor_traits=["listed"]),
+    of("ConsultationHeld", "2024-02-01", "A", outcome="passed"),
+    of("ScheduleSet", "2024-02-02", "A", milestones=PLAN),
+    of("AgreementSigned", "2024-03-10", "A", contract_investment="30000", contract_fixed_assets="20000"),
+    of("LandAcquired", "2024-07-01", "A", area_mu="10", transfer_fee="100"),
+    of("StatisticsEntered", "2024-08-01", "A"),
+    of("InvestmentReported", None, "A", month="2024-08", fixed_assets="1000"),
+    of("InvestmentReported", None, "A", month="2024-09", fixed_assets="500.5"),
+    of_unit("ActivityHeld", "2024-03-01", activity="推介", led_by_head=True),
+    {"event": "RoutineAssessed", "unit": TOWN, "month": "2024-03", "item": "台账", "points": "-3"},
+    of_unit("CadreSeconded", "2024-03-01", person="江", group="area_group"),
+    of_unit("CadreSeconded", "2024-04-01", person="江", group="area_group"),
+    {"event": "UnitListed", "unit": TOWN, "month": "2024-03", "board": "black", "reason": "末位"},
+    FIRST,
+]
+OF_EVERY_KIND: Records = [
+    *UNITS,
+    visits(TOWN, "2024-02", "6", target="10", shared_by=2),
+    visits(TOWN, "2024-03", "4", target="2"),
+    visits(OTHER, "2024-03", "14"),
+    of_unit("AwardWon", "2024-03-01", title="招商能手", person="江"),
+    of_unit("AwardWon", "2024-04-01", title="招商能手", person="江"),
+    FIRST,
+    {**FIRST, "occurred_on": "2024-04-01"},
+    of_unit("ActivityHeld", "2024-03-01", activity="推介", led_by_head=False),
+    {"event": "TargetSet", "occurred_on": "2024-01-05", "year": 2024, "indicator": "goal", "amount": "5", "for_unit": TOWN},
+]
+
+
+@pytest.mark.parametrize(("name", "records"), [("kaihua-2024", OF_A_POLICY), ("every-kind", OF_EVERY_KIND)])
+def test_a_line_says_what_it_was_worked_out_from(name: str, records: Records, tmp_path: Path) -> None:
+    own = FOLDER / f"{name}.toml"
+    book = parse(own.read_text(encoding="utf-8")) if own.exists() else shipped(name)
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, records, keep=False)
+        lines = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda _: True).lines
+    told = [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line_json(line, 10) for line in lines] == told
