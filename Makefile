@@ -45,7 +45,7 @@ soak: $(READY)  ## many more examples, 240 losses of power, 60 kills on each dat
 mutants: $(READY)  ## mutation tests of the tree, notes, corrections, evaluator and standalone verifier; what survives is in tests/mutants.md
 	$(BIN)/python -m tests.mutation.corpus
 	rm -rf mutants
-	LIFECYCLE_TEST_POSTGRES_FOLDER=none $(BIN)/mutmut run
+	LIFECYCLE_TEST_POSTGRES_FOLDER=none $(BIN)/python tests/mutation/run.py
 	$(BIN)/mutmut results
 
 lock:  ## pin every dependency with its hashes; no index address is written

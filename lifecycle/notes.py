@@ -56,9 +56,9 @@ class VerifierKey:
         """Read the written form. Raises `NoteError`."""
         name, _, rest = text.strip().partition("+")
         claimed, _, key = rest.partition("+")
-        data = _decoded(key) if _NAME.fullmatch(name) else b""
+        data = _decoded(key)
         found = cls(name, data[1:])
-        if data[:1] != ED25519 or len(data) != 1 + _PUBLIC or found.id.hex() != claimed:
+        if not _NAME.fullmatch(name) or data[:1] != ED25519 or len(data) != 1 + _PUBLIC or found.id.hex() != claimed:
             raise NoteError(msg("{text} is not an Ed25519 verifier key, name+id+key"), text=text[:200])
         return found
 
@@ -159,7 +159,7 @@ class Checkpoint:
     def parse(cls, text: str) -> Checkpoint:
         """Read a note's text; extension lines of others are left aside. Raises `NoteError`."""
         lines = text.split("\n")
-        if len(lines) < 4 or lines[-1] or not lines[0] or not _SIZE.fullmatch(lines[1]) or "" in lines[:-1]:  # noqa: PLR2004 -- three lines and the end
+        if len(lines) < 4 or lines[-1] or not _SIZE.fullmatch(lines[1]) or "" in lines[:-1]:  # noqa: PLR2004 -- three lines and the end
             raise NoteError(msg("a checkpoint is three lines: origin, size, root"))
         hashes = [line.removeprefix("tree-hash ") for line in lines[3:-1] if line.startswith("tree-hash ")]
         return cls(lines[0], int(lines[1]), _decoded(lines[2]), hashes[0] if hashes else "sha256")

@@ -15,14 +15,19 @@ def split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
+def _full(tree: Subtree, start: int, end: int) -> bytes:
+    """The root over a range whose width is a power of two, which is one full subtree."""
+    height = (end - start).bit_length() - 1
+    return tree(height, start >> height)
+
+
 def range_root(tree: Subtree, start: int, end: int, hash_: Hash = sha256) -> bytes:
     """MTH(D[start:end]) for a range as the RFC's recursion meets it, which begins at a multiple of its own width."""
     size = end - start
     if size & (size - 1) == 0:
-        height = size.bit_length() - 1
-        return tree(height, start >> height)
+        return _full(tree, start, end)
     middle = start + split(size)
-    return node_hash(range_root(tree, start, middle, hash_), range_root(tree, middle, end, hash_), hash_)
+    return node_hash(_full(tree, start, middle), range_root(tree, middle, end, hash_), hash_)
 
 
 def root(tree: Subtree, size: int, hash_: Hash = sha256) -> bytes:
@@ -39,7 +44,7 @@ def inclusion(tree: Subtree, index: int, size: int, hash_: Hash = sha256) -> lis
             path.append(range_root(tree, middle, end, hash_))
             end = middle
         else:
-            path.append(range_root(tree, start, middle, hash_))
+            path.append(_full(tree, start, middle))
             start = middle
     return path[::-1]
 
@@ -55,10 +60,10 @@ def consistency(tree: Subtree, first: int, size: int, hash_: Hash = sha256) -> l
             path.append(range_root(tree, middle, end, hash_))
             end = middle
         else:
-            path.append(range_root(tree, start, middle, hash_))
+            path.append(_full(tree, start, middle))
             start, whole = middle, False
     if not whole:
-        path.append(range_root(tree, start, end, hash_))
+        path.append(_full(tree, start, end))  # the last step went left
     return path[::-1]
 
 

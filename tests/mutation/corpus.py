@@ -30,9 +30,9 @@ from tests.test_cases import CASES as KAIHUA, records as kaihua_records
 from tests.test_policies import CASES, axes as case_axes, records as case_records
 
 FOLDER: Final = Path(__file__).parents[2] / "build" / "mutation"
-HISTORIES: Final = 40
-POLICIES: Final = 60
-CROSSED: Final = 50
+HISTORIES: Final = 24
+POLICIES: Final = 40
+CROSSED: Final = 30
 DAYS: Final = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 5, 20), date(2024, 8, 31))
 STAMP: Final = {"recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}
 Entry = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tests.mutation.corpus import FOLDER, Entry, make
 
-PARTS: Final = 24
+PARTS: Final = 16
 
 
 @cache

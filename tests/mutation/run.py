@@ -1,15 +1,16 @@
 """Try every mutant that mutmut makes, in minutes: `python tests/mutation/run.py [NAME…]`, a name as `lifecycle.proofs.*`.
 
-mutmut starts pytest anew for each mutant. Here pytest collects once and runs every test once, unchanged, seeing which
-functions each reaches; then a child is forked for each mutant, and runs the tests that reach it until one fails: first
-those that failed for its neighbours, then the quick ones. Results are kept as mutmut keeps them, so that `mutmut
-results` and `mutmut show NAME` tell of them.
+mutmut starts pytest anew for each mutant, and asks at each call which one is meant. Here pytest collects once and runs
+every test once, unchanged, seeing which functions each reaches; then a child is forked for each mutant, puts its code
+in the function's place, and runs the tests that reach it until one fails: first those that failed for its neighbours,
+then the quick ones. Results are kept as mutmut keeps them, so that `mutmut results` and `mutmut show NAME` tell of them.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import gc
+import linecache
 import os
 import signal
 import sys
@@ -30,7 +31,7 @@ from mutmut.utils.file_utils import change_cwd, copy_also_copy_files, copy_src_d
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 CHILDREN: Final = int(os.environ.get("MUTANT_CHILDREN", "2"))
-SECONDS: Final = 3
+SECONDS: Final = 1
 KILLED, SURVIVED, UNREACHED, TIMED_OUT = 1, 0, 33, 36
 WORDS: Final = {KILLED: "killed", SURVIVED: "survived", UNREACHED: "reached by no test", TIMED_OUT: "timed out"}
 
@@ -46,15 +47,24 @@ class Mutants:
 
     def __init__(self, wanted: list[str], say: Any) -> None:
         self.wanted, self.say = wanted, say
-        self.active = "stats"
-        self.hits: set[str] = set()
+        self.functions: dict[str, tuple[Any, dict[str, Any]]] = {}
         self.reaching: dict[str, list[int]] = defaultdict(list)
         self.seconds: list[float] = []
         self.killers: dict[str, list[int]] = defaultdict(list)
         self.running: dict[int, tuple[str, int]] = {}
         self.found: dict[str, int] = {}
-        for name, found in (("get_mutant_under_test", lambda: self.active), ("record_trampoline_hit", lambda name, **_: self.hits.add(name))):
-            setattr(trampoline, name, found)
+        setattr(trampoline, "wrap_in_trampoline", self.mutated)  # noqa: B010 -- it has another type
+
+    def mutated(self, mutants: dict[str, Any], **_: Any) -> Any:
+        """What mutmut's decorator is replaced by: the function as it is, and remembered with its mutants."""
+
+        def remembered(function: Any) -> Any:
+            owner = function.__qualname__.rpartition(".")[0]
+            mangled = f"xǁ{owner}ǁ{function.__name__}" if owner else f"x_{function.__name__}"
+            self.functions[f"{function.__module__}.{mangled}"] = function, mutants
+            return function
+
+        return remembered
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In place of pytest's own."""
@@ -62,7 +72,7 @@ class Mutants:
         self.unchanged()
         slow = sorted(range(len(self.items)), key=self.seconds.__getitem__)[-5:]
         self.say(f"{len(self.items)} tests, {sum(self.seconds):.1f} s; the slowest: " + ", ".join(f"{self.items[number].nodeid} {self.seconds[number]:.1f}" for number in slow))
-        self.active = ""
+        self.forget()
         gc.freeze()  # what children share stays shared
         for name in self.wanted:
             tests = self.ordered(mangled_name_from_mutant_name(name))
@@ -79,14 +89,26 @@ class Mutants:
     def unchanged(self) -> None:
         """Each test once, in place; what a session shares is made now and stays for the children."""
         for number, item in enumerate(self.items):
-            self.hits.clear()
-            started = monotonic()
+            started, codes = monotonic(), set[Any]()
             after = self.items[number + 1] if number + 1 < len(self.items) else self.items[0]
-            for report in failed(item, after):
+            sys.setprofile(lambda frame, event, _: codes.add(frame.f_code) if event == "call" else None)  # noqa: B023 -- used at once
+            reports = failed(item, after)
+            sys.setprofile(None)
+            for report in reports:
                 raise pytest.UsageError(f"{item.nodeid} fails without any mutant: {report.longreprtext}")
             self.seconds.append(monotonic() - started)
-            for name in self.hits:
-                self.reaching[name].append(number)
+            for name, (function, _) in self.functions.items():
+                if function.__code__ in codes:
+                    self.reaching[name].append(number)
+
+    @staticmethod
+    def forget() -> None:
+        """What the read side remembers of the unchanged run is forgotten, or a mutant of what made it would never be asked."""
+        for name, module in list(sys.modules.items()):
+            if name.startswith("projections."):
+                linecache.getlines(str(module.__file__))  # a failure shows lines of it
+                for remembering in [value for value in vars(module).values() if hasattr(value, "cache_clear")]:
+                    remembering.cache_clear()
 
     def ordered(self, function: str) -> list[int]:
         """The tests that reach a function: those that told its other mutants first, then the quick ones."""
@@ -99,11 +121,18 @@ class Mutants:
         child = os.fork()
         if child == 0:
             os.close(told)
-            self.active = name
-            signal.setitimer(signal.ITIMER_PROF, SECONDS + 2 * sum(self.seconds[number] for number in tests))  # of its own work
+            self.put(name)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             self.tried(tests, telling)
         os.close(telling)
         self.running[child] = name, told
+
+    def put(self, name: str) -> None:
+        """Put a mutant's code in its function's place."""
+        function, mutants = self.functions[mangled_name_from_mutant_name(name)]
+        mutant = mutants[name.rpartition(".")[2]]
+        mutant = getattr(mutant, "__func__", mutant)
+        function.__code__, function.__defaults__, function.__kwdefaults__ = mutant.__code__, mutant.__defaults__, mutant.__kwdefaults__
 
     def tried(self, tests: list[int], telling: int) -> None:
         """In the child: run the tests until one fails, and end."""
@@ -111,6 +140,7 @@ class Mutants:
         os.dup2(sink, 1), os.dup2(sink, 2)
         for place, number in enumerate(tests):
             item = self.items[number]
+            signal.setitimer(signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number])  # of its own work; then it is ended
             if not place:
                 item.session._setupstate.teardown_exact(item)
             after = self.items[tests[place + 1]] if place + 1 < len(tests) else item
@@ -129,7 +159,9 @@ class Mutants:
             self.killers[mangled_name_from_mutant_name(name)].append(int(number))
         code = os.waitstatus_to_exitcode(status)
         self.found[name] = TIMED_OUT if code == -signal.SIGPROF else KILLED if code else SURVIVED
-        if len(self.found) % 100 == 0:
+        if self.found[name] in (SURVIVED, TIMED_OUT):
+            self.say(f"{WORDS[self.found[name]]}: {name}")
+        if len(self.found) % 500 == 0:
             self.say(f"{len(self.found)} of {len(self.wanted)}: {self.counts(self.found)}")
 
     @staticmethod
@@ -160,8 +192,9 @@ def main(patterns: list[str]) -> int:
     wanted = [name for data in files for name in data.exit_code_by_key if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
     terminal = os.fdopen(os.dup(1), "w", buffering=1)
     plugin = Mutants(wanted, lambda text: terminal.write(f"{text}\n"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was found by then is kept
     with change_cwd("mutants"):
-        code = pytest.main(["--rootdir=.", "-q", "-s", *config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection], plugins=[plugin])
+        code = pytest.main(["--rootdir=.", "-q", "-s", "--tb=native", "--assert=plain", *config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection], plugins=[plugin])
     for data in files:
         own = {name: plugin.found[name] for name in data.exit_code_by_key if name in plugin.found}
         if own:

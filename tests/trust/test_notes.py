@@ -94,7 +94,7 @@ def test_a_checkpoint_is_origin_size_and_root() -> None:
     assert Checkpoint.parse(sm3.text) == sm3
 
 
-@pytest.mark.parametrize("text", ["", "a\n1\n", "a\n01\nAA==\n", "a\n-1\nAA==\n", "a\n1\n?\n", "\n1\nAA==\n", "a\n1\nAA==", "a\n1\nAA==\n\n"])
+@pytest.mark.parametrize("text", ["", "a\n1\n", "a\n01\nAA==\n", "a\n-1\nAA==\n", "a\n1\n?\n", "\n1\nAA==\n", "a\n1\nAA==", "a\n1\nAA==\nmore", "a\n1\nAA==\n\n"])
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(NoteError):
         Checkpoint.parse(text)
@@ -107,6 +107,11 @@ def test_a_note_with_two_signatures_is_written_as_it_is_read(tmp_path: Path) -> 
     both = Note(TEXT, (SigningKey.make("a", tmp_path / "a").sign(TEXT).signatures[0], *Note.parse(SIGNED).signatures))
     assert Note.parse(str(both)) == both
     assert str(both).count("\n— ") == 2
+
+
+def test_a_text_may_hold_an_empty_line(tmp_path: Path) -> None:
+    written = str(SigningKey.make("a", tmp_path / "a").sign("one\n\ntwo\n"))
+    assert Note.parse(written).text == "one\n\ntwo\n"
 
 
 def test_the_limits_of_a_note_are_its_own() -> None:

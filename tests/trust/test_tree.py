@@ -156,6 +156,16 @@ def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
     assert proofs.included(LEAVES[0], -1, 1, []) is None
 
 
+def test_a_tree_is_consistent_with_itself_and_the_empty_one_with_all_by_no_proof_at_all() -> None:
+    for size in (0, 1, 5, 8):
+        here, nothing = proofs.root(TREE, size), proofs.root(TREE, 0)
+        assert proofs.consistent(size, here, size, here, [])
+        assert proofs.consistent(0, nothing, size, here, [])
+        for first in (0, size):
+            assert not proofs.consistent(first, (nothing, here)[bool(first)], size, here, [here])
+            assert not proofs.consistent(first, sha256(b"another"), size, here, [])
+
+
 def test_sm3_is_the_standards_own() -> None:
     # GB/T 32905-2016, A.1
     assert (hash_named("sm3"), hash_named("sha256")) == (sm3, sha256)
