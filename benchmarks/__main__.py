@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -20,7 +19,7 @@ from typing import Any, Final
 from benchmarks import policies
 from benchmarks.documents import documents
 from benchmarks.history import records
-from benchmarks.measure import fill, run_import
+from benchmarks.measure import fill, measured, run_import
 from benchmarks.pages import pages
 from benchmarks.trust import figures
 from commands.demo.county import records as county
@@ -32,13 +31,6 @@ from tests.postgres import Server
 SIZES: Final = [int(size) for size in os.environ.get("BENCH_SIZES", "20000,200000,1000000").split(",")]
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
 MAIN: Final = 200_000
-
-
-def measured(what: str, url: str) -> dict[str, Any]:
-    """One measurement in a fresh process."""
-    done = subprocess.run([sys.executable, "-m", "benchmarks.measure", what, url], check=True, capture_output=True, text=True)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
 
 
 def say(claim: str, found: float, aim: str) -> None:
@@ -131,7 +123,7 @@ def stores(folder: Path) -> None:
         postgres = {size: server.create(f"bench{size}") for size in SIZES}
         for urls in (sqlite, postgres):
             for size, url in urls.items():
-                fill(url, size)
+                fill(url, records(size))
         reading("SQLite", sqlite)
         reading("PostgreSQL", postgres)
     finally:

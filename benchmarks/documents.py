@@ -16,7 +16,7 @@ import xlsxwriter
 from pypdf import PdfReader
 
 from benchmarks import measure
-from benchmarks.history import EVENTS_PER_PROJECT
+from benchmarks.history import EVENTS_PER_PROJECT, begun, records
 from commands.demo.county import records as county
 from commands.reports import fonts, making
 from commands.reports.ledger import ALL, rows, write_ledger
@@ -28,6 +28,7 @@ from projections.evaluation import View
 from tests.ledgers import fill
 
 PROJECTS: Final = 10_000
+MANY: Final = 50_000
 ROUNDS: Final = 3
 
 
@@ -99,14 +100,20 @@ def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
 
 
 def documents(folder: Path, say: Callable[[str, float, str], None]) -> None:
-    """Both figures."""
+    """Every figure."""
     with Ledger.open(f"sqlite:///{folder / 'documents.db'}", create=True) as ledger:
         fill(ledger, county())
         once, whole, pages = month_ratios(ledger, folder)
     say(f"a month's PDF of {pages} pages, once evaluated ÷ typst with as many empty pages", once, "at most 10")
     say(f"a month's PDF of {pages} pages, from history ÷ typst with as many empty pages", whole, "")
     url = f"sqlite:///{folder / 'many.db'}"
-    measure.fill(url, PROJECTS * EVENTS_PER_PROJECT)
+    measure.fill(url, records(PROJECTS * EVENTS_PER_PROJECT))
     with Ledger.open(url) as ledger:
         ratio, count = ledger_ratio(ledger, folder)
     say(f"ledger workbook of {PROJECTS} projects, {count} cells, from history ÷ XlsxWriter alone", ratio, "at most 4")
+    peaks = []
+    for projects in (PROJECTS, MANY):
+        url = f"sqlite:///{folder / f'{projects}.db'}"
+        measure.fill(url, begun(projects))
+        peaks.append(measure.measured("workbook", url)["peak_kib"])
+    say(f"ledger workbook: peak memory of {MANY} projects ÷ of {PROJECTS}", peaks[1] / peaks[0], "at most 1.5")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from heapq import heappop, heappush, heapreplace, merge
+from itertools import islice
 from operator import itemgetter
 from typing import Any, Final
 
@@ -40,12 +41,23 @@ def unit(index: int) -> str:
 
 def records(events: int) -> Iterator[Told]:
     """About `events` records in the order of their dates, each as a line of JSONL would bring it."""
+    yield from _units()
+    yield from _numbered(_by_date(max(1, events // EVENTS_PER_PROJECT)))
+
+
+def _units() -> Iterator[Told]:
     for index in range(UNITS):
         yield {
             "event": "UnitRegistered", "unit": unit(index), "occurred_on": "2021-01-01", "recorded_by": "clerk-01",
             "sequence": ("乡镇", "部门", "驻外招商组")[index % 3], "category": _CATEGORIES[index % 3],
         }  # fmt: skip
-    yield from _numbered(_by_date(max(1, events // EVENTS_PER_PROJECT)))
+
+
+def begun(projects: int) -> Iterator[Told]:
+    """As many projects, reported, consulted and scheduled: for what grows with projects rather than with events."""
+    yield from _units()
+    for index in range(projects):
+        yield from (record for _on, record in islice(_life(index, projects), 3))
 
 
 def _by_date(projects: int) -> Iterator[tuple[date, Told]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import resource
 import sqlite3
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import starmap
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any, Final
 import orjson
 import psycopg
 
-from benchmarks.history import records
+from benchmarks.history import Told
 from lifecycle.recorders import sqlite_path
 from lifecycle.recorders.postgres import connection_settings
 from lifecycle.rulebook import shipped
@@ -63,7 +65,18 @@ def score(url: str) -> int:
         return view.position
 
 
-WHAT: Final[dict[str, Callable[[str], int]]] = {"limit": limit, "rebuild": rebuild, "score": score}
+def workbook(url: str) -> int:
+    """The ledger workbook, from history to file."""
+    from commands.reports import making
+    from commands.reports.ledger import write_ledger
+
+    with Ledger.open(url) as ledger, tempfile.TemporaryDirectory() as folder:
+        view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
+        write_ledger(Path(folder) / "ledger.xlsx", ledger, view, making.asked(ledger, view, making.LEDGER, "2024-12-31"))
+        return view.position
+
+
+WHAT: Final[dict[str, Callable[[str], int]]] = {"limit": limit, "rebuild": rebuild, "score": score, "workbook": workbook}
 
 
 def main() -> None:
@@ -76,12 +89,19 @@ def main() -> None:
     print(json.dumps({"seconds": seconds, "events": events, "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
 
 
-def fill(url: str, events: int) -> None:
-    """Make a store of about so many events, recorded a batch at a time by the product's own import, in bounded memory."""
+def measured(what: str, url: str) -> dict[str, Any]:
+    """One measurement in a fresh process."""
+    done = subprocess.run([sys.executable, "-m", "benchmarks.measure", what, url], check=True, capture_output=True, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def fill(url: str, told: Iterable[Told]) -> None:
+    """Make a store of records, recorded a batch at a time by the product's own import, in bounded memory."""
     from commands.import_command import run
     from commands.reading import Line
 
-    lines = starmap(Line, enumerate(records(events), start=1))
+    lines = starmap(Line, enumerate(told, start=1))
     with Ledger.open(url, create=True) as ledger:
         outcome = run(ledger, lines, on_behalf_of=None, keep=False, dry_run=False, partial=False)
     assert not outcome.refused

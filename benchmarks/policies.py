@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks import measure
-from benchmarks.history import EVENTS_PER_PROJECT, UNITS, unit
+from benchmarks.history import EVENTS_PER_PROJECT, UNITS, records, unit
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.toml import written
 from lifecycle.store import Ledger
@@ -92,7 +92,7 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
 def whole_over_reading(folder: Path) -> float:
     """Evaluating kaihua-2024 for 60 units and 1000 projects ÷ reading their rows by SQL, rounds interleaved, medians."""
     path = folder / "many.db"
-    measure.fill(f"sqlite:///{path}", PROJECTS * EVENTS_PER_PROJECT)
+    measure.fill(f"sqlite:///{path}", records(PROJECTS * EVENTS_PER_PROJECT))
     reading, scoring = [], []
     with Ledger.open(f"sqlite:///{path}") as ledger:
         view = View(2024, DAY, ledger.head().position, shipped("kaihua-2024"))

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from benchmarks.history import records
 from benchmarks.measure import fill
 from lifecycle import pending
 from lifecycle.proofs import included
@@ -51,7 +52,7 @@ def appending(folder: Path) -> float:
                     patch.setattr(sqlite_recorder, "step", _no_step)
                     patch.setattr(pending, "leaf_hash", lambda _input, _hash: b"")
                 path = folder / f"append{number}{tree}.db"
-                taken.append(timed(partial(fill, f"sqlite:///{path}", APPENDS)))
+                taken.append(timed(partial(fill, f"sqlite:///{path}", records(APPENDS))))
                 path.unlink()
     return median(times[False]) / median(times[True])
 
@@ -100,7 +101,7 @@ def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -
 
 def figures(folder: Path) -> list[tuple[str, float, str]]:
     """Claim, figure, aim."""
-    fill(f"sqlite:///{folder / 'l.db'}", SIZE)
+    fill(f"sqlite:///{folder / 'l.db'}", records(SIZE))
     return [
         ("append with the tree ÷ without", appending(folder), "at least 0.85"),
         (f"verify {SIZE} events ÷ SELECT and hash them", verifying(folder / "l.db"), "at least 0.5"),
