@@ -137,6 +137,16 @@ def test_an_attempt_that_records_nothing_appends_nothing(store_url: str) -> None
         session.commit(cursor)  # nothing waits, so that nothing is asked of a cursor that is closed
 
 
+def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        fill(ledger, REPORTED, keep=False)
+        wrong, right = FILED | {"note": "误"}, correction(2, {"note": None})
+        entries = ledger.attempt(lambda session: [session.record(read(record)) for record in (wrong, right, task(1))], CLERK)
+        assert [(entry.ref, entry.position) for entry in entries] == [("P#2", 5), ("P#3", 6), ("P#4", 7)]
+        assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4]
+        assert ledger.head().position == ledger.tree().size == 7
+
+
 def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lifecycle.store._OPTIMISTIC", 99)
     with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
