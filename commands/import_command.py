@@ -95,7 +95,7 @@ def run(ledger: Ledger, lines: Iterator[Line], *, on_behalf_of: str | None, keep
 
 def _take(session: Session, batch: list[Line], outcome: Outcome, *, keep: bool, entries: list[Entry] | None) -> None:
     """Decide on a batch; its refusals are gathered in the order of the file."""
-    drafts: list[tuple[int, Draft]] = []
+    drafts: dict[int, Draft] = {}
     refused: dict[int, list[Problem]] = {}
     for place, line in enumerate(batch):
         try:
@@ -103,11 +103,11 @@ def _take(session: Session, batch: list[Line], outcome: Outcome, *, keep: bool, 
                 raise Refused([line.problem])
             if not keep and "recorded_at" in line.record:
                 outcome.brought_times = True
-            drafts.append((place, read(line.record)))
+            drafts[place] = read(line.record)
         except Refused as error:
             refused[place] = error.problems
-    session.prefetch(draft for _place, draft in drafts)
-    for place, draft in drafts:
+    session.prefetch(drafts.values())
+    for place, draft in drafts.items():
         try:
             _count(batch[place], session.record(draft), outcome, entries)
         except Refused as error:

@@ -57,7 +57,7 @@ def read(record: Mapping[str, object]) -> Draft:
     problems: list[Problem] = []
     stream = _stream(kind, fields, problems)
     by = _checked(_TEXT, fields.pop("recorded_by", None), "recorded_by", problems)
-    at = _checked(_MOMENT, fields.pop("recorded_at", None), "recorded_at", problems)
+    at = None if "recorded_at" not in fields else _checked(_MOMENT, fields.pop("recorded_at"), "recorded_at", problems)
     try:
         event = kind.__pydantic_validator__.validate_python(fields)
     except ValidationError as error:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel
 
 from lifecycle import decisions
 from lifecycle.claims import ClaimIndex
@@ -27,7 +28,7 @@ from lifecycle.values import SHANGHAI
 
 _STATES: Final = 20_000
 """How many streams' states are kept, of some 6 KB each; one that was let go is folded anew from its history."""
-_SIMILAR: Final = 88
+_SIMILAR: Final = 0.88
 _NEAREST: Final = 3
 
 
@@ -242,7 +243,7 @@ class Session:
         """Other projects whose names are similar, most similar first."""
         if self._names is None:
             self._names = {stream: claim.value.partition("\t")[2] for claim, stream in self._claims.pairs("identity")}
-        near = process.extract(normalised_name(information.name), self._names, scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=_NEAREST + 1)
+        near = process.extract(normalised_name(information.name), self._names, scorer=Indel.normalized_similarity, score_cutoff=_SIMILAR, limit=_NEAREST + 1)
         own = identity(information)
         holders = [self._holder(found[2]) for found in near if found[2] != stream_id]
         return [holder for holder in holders if holder and identity(holder.information) != own][:_NEAREST]
