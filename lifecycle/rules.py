@@ -9,7 +9,7 @@ from lifecycle.context import Context, Holder
 from lifecycle.events import BY_NAME, Event, Stream, project, sheets, unit
 from lifecycle.events.county import RulebookAdopted
 from lifecycle.refusals import Problem, Refused, msg
-from lifecycle.streams import NAMES_UNIT, ONCE, Monthly, State, figure_of, identity, opens, task_of
+from lifecycle.streams import NAMES_UNIT, ONCE, Figure, State, figure_of, identity, opens, task_of
 
 _AFTER_TERMINATION: Final = (
     project.ViolationFound,
@@ -104,7 +104,7 @@ def _new_plan_explained(state: State, _: Stream, event: project.ScheduleSet, __:
         raise Refused.by("reason", msg("a plan that replaces another says why"), at="reason")
 
 
-def _figure_once(state: State, stream: Stream, event: Monthly, _: Context) -> None:
+def _figure_once(state: State, stream: Stream, event: Figure, _: Context) -> None:
     figure = figure_of(event)
     if figure in state.figures:
         raise Refused.by(
@@ -196,7 +196,7 @@ _RULES: Final[tuple[tuple[Rule, tuple[type[Event], ...]], ...]] = (
     (_once, ONCE),
     (_not_passed, (project.ConsultationHeld,)),
     (_new_plan_explained, (project.ScheduleSet,)),
-    (_figure_once, get_args(Monthly)),
+    (_figure_once, get_args(Figure)),
     (_statistics_first, (project.InvestmentReported,)),
     (_not_after_termination, _of("project", *_AFTER_TERMINATION)),
     (_filing_code_free, (project.ProjectFiled,)),

@@ -30,7 +30,7 @@ NAMES_UNIT: Final[dict[type[Event], str]] = {
 }
 """Events that name a unit other than by their stream, and the field in which they do."""
 
-Monthly = project.InvestmentReported | project.TaxPaid | unit.UnitListed
+Figure = project.InvestmentReported | project.TaxPaid | unit.UnitListed
 """What may stand once a month."""
 TaskStep = sheets.TaskAssigned | sheets.TaskReopened | sheets.TaskCleared
 """What opens or closes a task."""
@@ -83,7 +83,7 @@ class State:
     tasks: dict[str, list[Turn]] = field(default_factory=dict)
     claims: set[Claim] = field(default_factory=set)
 
-def figure_of(event: Monthly) -> tuple[str, str]:
+def figure_of(event: Figure) -> tuple[str, str]:
     """A project's figure of one kind, or a unit's listing on one board, and its month."""
     return _figure(event.board if type(event) is unit.UnitListed else type(event).__name__, event.month)
 
@@ -168,7 +168,7 @@ def _planned(state: State, _: int, __: project.ScheduleSet) -> None:
     state.plans += 1
 
 
-def _figured(state: State, _: int, event: Monthly) -> None:
+def _figured(state: State, _: int, event: Figure) -> None:
     state.figures.add(figure_of(event))
 
 
@@ -178,7 +178,7 @@ def _turned(state: State, version: int, event: TaskStep) -> None:
 
 _MOVES: Final[dict[type[Event], Callable[[State, int, Any], None]]] = {
     **dict.fromkeys(ONCE, _done),
-    **dict.fromkeys(get_args(Monthly), _figured),
+    **dict.fromkeys(get_args(Figure), _figured),
     **dict.fromkeys(get_args(TaskStep), _turned),
     project.InformationReported: _informed,
     project.ConsultationHeld: _consulted,

@@ -139,7 +139,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
         """Of these idempotency keys the ones recorded, each with its content digest and position."""
         cursor.execute(
-            "SELECT key, digest, position FROM ledger_keys WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(keys),)
+            "SELECT k.key, k.digest, k.position FROM json_each(?) AS asked CROSS JOIN ledger_keys AS k ON k.key = asked.value", (json.dumps(keys),)
         )
         return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
 
