@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
-from pydantic_core.core_schema import no_info_after_validator_function
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as StdnumError
 
@@ -53,26 +51,6 @@ def text(most: int, *, least: int = 1) -> AfterValidator:
         return cleaned
 
     return AfterValidator(lru_cache(maxsize=16_384)(check) if most <= _SHORT else check)
-
-
-@dataclass(frozen=True)
-class Form:
-    """Clean text that looks like a pattern, which is checked by the same call."""
-
-    pattern: str
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """What pydantic asks an annotation for."""
-        matches = re.compile(self.pattern, re.ASCII).fullmatch
-
-        @lru_cache(maxsize=16_384)
-        def check(given: str) -> str:
-            cleaned = clean_text(given)
-            if not matches(cleaned):
-                raise PydanticKnownError("string_pattern_mismatch", {"pattern": self.pattern})
-            return cleaned
-
-        return no_info_after_validator_function(check, handler(source))
 
 
 def _number(value: object, *, signed: bool) -> Decimal:
@@ -169,7 +147,7 @@ def _credit_code(value: str) -> str:
 
 _MONTH: Final = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
 _PERIOD: Final = r"^(19|20|21)[0-9]{2}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"
-_SHA256: Final = r"^[0-9a-f]{64}$"
+_SHA256: Final = r"^[0-9a-fA-F]{64}$"
 _FILING_CODE: Final = r"^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
 _SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _DOCUMENT_SIGN: Final = r"^[^\s〔〕0-9]{1,20}$"
@@ -199,11 +177,11 @@ Moment = Annotated[datetime, BeforeValidator(zoned_datetime)]
 """A point in time, normalised to Asia/Shanghai."""
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Count = Annotated[int, BeforeValidator(_count)]
-Month = Annotated[str, Form(_MONTH)]
+Month = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_MONTH)]
 Year = Annotated[int, BeforeValidator(_count), Field(ge=1900, le=2199)]
-Period = Annotated[str, Form(_PERIOD)]
-Sha256 = Annotated[str, AfterValidator(str.lower), Form(_SHA256)]
-FilingCode = Annotated[str, Form(_FILING_CODE)]
+Period = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_PERIOD)]
+Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=_SHA256)]
+FilingCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_FILING_CODE)]
 DocumentSign = Annotated[str, Field(pattern=_DOCUMENT_SIGN)]
 """What a sheet's number begins with."""
 Slug = Annotated[str, Field(pattern=_SLUG, max_length=64)]

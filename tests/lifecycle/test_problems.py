@@ -31,7 +31,7 @@ def said(record: dict[str, Any]) -> str:
     [
         (of("TaxPaid", None, month="2024-13", amount="1"), "month: must look like 2024-05"),
         (of("ProjectFiled", project_code="x"), "project_code: must look like 2403-330824-04-01-123456"),
-        (of("StatisticsEntered", evidence=[PROOF | {"sha256": "zz"}]), f"evidence.0.sha256: must look like {FORMS['^[0-9a-f]{64}$']}"),
+        (of("StatisticsEntered", evidence=[PROOF | {"sha256": "zz"}]), f"evidence.0.sha256: must look like {FORMS['^[0-9a-fA-F]{64}$']}"),
         (of("StatisticsEntered", evidence=[{"name": "a.pdf"}]), "evidence.0.sha256: is missing"),
         (of("StatisticsEntered", evidence=[PROOF] * 101), "evidence: may have at most 100 entries"),
         (of("StatisticsEntered", evidence=PROOF), "evidence: must be a list"),
