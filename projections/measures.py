@@ -219,8 +219,6 @@ def _assessed(axes: Axes, period: str) -> bool:
 
 
 def first_of(period: str) -> date:
-    """The first day of a period."""
-    year, _, rest = period.partition("-")
-    if not rest:
-        return date(int(year), 1, 1)
-    return date(int(year), 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest), 1)
+    """The first day of a month or quarter."""
+    year, rest = int(period[:4]), period[5:]
+    return date(year, 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest), 1)

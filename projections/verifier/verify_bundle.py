@@ -172,7 +172,7 @@ def _certified_lines(unit: str, lines: Sequence[Record], modules: dict[str, str]
     """The lines sum to the modules, within what rounding each of them to so many places may leave."""
     for module, points in modules.items():
         own = [Fraction(line["points"]) for line in lines if line["module"] == module]
-        if abs(sum(own, Fraction(0)) - Fraction(points)) > Fraction(len(own) + 1, 2 * 10**places):
+        if abs(sum(own) - Fraction(points)) > Fraction(len(own) + 1, 2 * 10**places):
             raise Failed(f"{unit}: the lines of {module} do not sum to it")
 
 
@@ -291,7 +291,7 @@ class Claims:
 
     def grown(self, tree: Tree, leaf: bytes | None, event: str) -> None:
         """Check what was said of the tree as it now is."""
-        for prints, source in self.prints if leaf is not None else []:
+        for prints, source in self.prints:
             told = prints[8 * tree.size - 8 : 8 * tree.size]
             if leaf is not None and leaf[: len(told)] != told:
                 raise Failed("%s says that another event stood at position %d, where now %s stands" % (source, tree.size, event))
@@ -524,7 +524,7 @@ def opened(note: str, keys: Iterable[Key]) -> tuple[str, Key]:
 
 
 def _lines(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    text, blank, below = _text(note, "a signed note").rpartition("\n\n")
+    text, blank, below = note.rpartition("\n\n")
     if not blank or not text or not below.endswith("\n") or len(note) > 1 << 20:
         raise Failed("a signed note is not well formed")
     signatures = []
@@ -549,7 +549,7 @@ class Key:
     """A public key as written: name+id+base64."""
 
     def __init__(self, written: str) -> None:
-        self.written = _text(written, "a public key")
+        self.written = written
         self.name, _, rest = self.written.partition("+")
         number, _, key = rest.partition("+")
         data = _unbase64(key, "a public key")
@@ -1552,9 +1552,9 @@ class Span:
 
 
 def _first_of(period: str) -> date:
+    """The first day of a month or quarter."""
     year, rest = int(period[:4]), period[5:]
-    month = 1 if not rest else 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest)
-    return date(year, month, 1)
+    return date(year, 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest), 1)
 
 
 def _period_of(when: str, each: str) -> str:

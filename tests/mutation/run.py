@@ -1,9 +1,11 @@
-"""Try every mutant that mutmut makes, in minutes: `python tests/mutation/run.py [NAME…]`, a name as `lifecycle.proofs.*`.
+"""Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left]`, a name as `lifecycle.proofs.*`.
+
+With `--left`, those that no run before has killed, or whose function was changed since.
 
 mutmut starts pytest anew for each mutant, and asks at each call which one is meant. Here pytest collects once and runs
-every test once, unchanged, seeing which functions each reaches; then a child is forked for each mutant, puts its code
-in the function's place, and runs the tests that reach it until one fails: first those that failed for its neighbours,
-then the quick ones. Results are kept as mutmut keeps them, so that `mutmut results` and `mutmut show NAME` tell of them.
+every test once, unchanged, seeing which functions each reaches; then a child is forked for some mutants of a function,
+puts the code of each in the function's place, and runs the tests that reach it until one fails: first those that failed
+for its neighbours, then the quick ones. Results are kept as mutmut keeps them, so that `mutmut results` and `mutmut show NAME` tell of them.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import signal
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -33,6 +36,7 @@ from mutmut.utils.format_utils import mangled_name_from_mutant_name
 CHILDREN: Final = int(os.environ.get("MUTANT_CHILDREN", "2"))
 SECONDS: Final = 1
 KILLED, SURVIVED, UNREACHED, TIMED_OUT = 1, 0, 33, 36
+TOGETHER, NOBODY = 40, -1
 WORDS: Final = {KILLED: "killed", SURVIVED: "survived", UNREACHED: "reached by no test", TIMED_OUT: "timed out"}
 
 
@@ -51,7 +55,7 @@ class Mutants:
         self.reaching: dict[str, list[int]] = defaultdict(list)
         self.seconds: list[float] = []
         self.killers: dict[str, list[int]] = defaultdict(list)
-        self.running: dict[int, tuple[str, int]] = {}
+        self.running: dict[int, tuple[list[str], int]] = {}
         self.found: dict[str, int] = {}
         setattr(trampoline, "wrap_in_trampoline", self.mutated)  # noqa: B010 -- it has another type
 
@@ -74,17 +78,21 @@ class Mutants:
         self.say(f"{len(self.items)} tests, {sum(self.seconds):.1f} s; the slowest: " + ", ".join(f"{self.items[number].nodeid} {self.seconds[number]:.1f}" for number in slow))
         self.forget()
         gc.freeze()  # what children share stays shared
-        for name in self.wanted:
-            tests = self.ordered(mangled_name_from_mutant_name(name))
-            if not tests:
-                self.found[name] = UNREACHED
-                continue
-            while len(self.running) >= CHILDREN:
-                self.ended()
-            self.start(name, tests)
+        for function, names in groupby(self.wanted, key=mangled_name_from_mutant_name):
+            self.all_of(function, list(names))
         while self.running:
             self.ended()
         return True
+
+    def all_of(self, function: str, names: list[str]) -> None:
+        """All mutants of a function, one after another in one child, in a few where there are many."""
+        if not self.reaching[function]:
+            self.found |= dict.fromkeys(names, UNREACHED)
+            return
+        for first in range(0, len(names), TOGETHER):
+            while len(self.running) >= CHILDREN:
+                self.ended()
+            self.start(names[first : first + TOGETHER])
 
     def unchanged(self) -> None:
         """Each test once, in place; what a session shares is made now and stays for the children."""
@@ -115,17 +123,26 @@ class Mutants:
         first = [number for number, _ in Counter(self.killers[function]).most_common()]
         return first + sorted(set(self.reaching[function]) - set(first), key=self.seconds.__getitem__)
 
-    def start(self, name: str, tests: list[int]) -> None:
-        """Fork a child for a mutant; it tells which test failed by a pipe."""
+    def start(self, names: list[str]) -> None:
+        """Fork a child for some mutants of a function; it tells of each by a pipe."""
         told, telling = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(told)
-            self.put(name)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            self.tried(tests, telling)
+            sink = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(sink, 1), os.dup2(sink, 2)
+            function = mangled_name_from_mutant_name(names[0])
+            for name in names:
+                self.put(name)
+                self.forget()
+                number = self.tried(self.ordered(function))
+                if number != NOBODY:
+                    self.killers[function].append(number)
+                os.write(telling, f"{number}\n".encode())
+            os._exit(0)
         os.close(telling)
-        self.running[child] = name, told
+        self.running[child] = names, told
 
     def put(self, name: str) -> None:
         """Put a mutant's code in its function's place."""
@@ -134,33 +151,38 @@ class Mutants:
         mutant = getattr(mutant, "__func__", mutant)
         function.__code__, function.__defaults__, function.__kwdefaults__ = mutant.__code__, mutant.__defaults__, mutant.__kwdefaults__
 
-    def tried(self, tests: list[int], telling: int) -> None:
-        """In the child: run the tests until one fails, and end."""
-        sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, 1), os.dup2(sink, 2)
+    def tried(self, tests: list[int]) -> int:
+        """In the child: run the tests until one fails; its number, or -1."""
         for place, number in enumerate(tests):
             item = self.items[number]
-            signal.setitimer(signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number])  # of its own work; then it is ended
+            signal.setitimer(signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number])  # of its own work; then the child is ended
             if not place:
                 item.session._setupstate.teardown_exact(item)
             after = self.items[tests[place + 1]] if place + 1 < len(tests) else item
             if failed(item, after):
-                os.write(telling, str(number).encode())
-                os._exit(KILLED)
-        os._exit(SURVIVED)
+                return number
+        return NOBODY
 
     def ended(self) -> None:
-        """Wait for a child, and keep what became of it."""
+        """Wait for a child, and keep what became of its mutants; those behind one that ended it get another child."""
         child, status = os.wait()
-        name, told = self.running.pop(child)
+        names, told = self.running.pop(child)
         with os.fdopen(told) as pipe:
-            number = pipe.read()
-        if number:
-            self.killers[mangled_name_from_mutant_name(name)].append(int(number))
-        code = os.waitstatus_to_exitcode(status)
-        self.found[name] = TIMED_OUT if code == -signal.SIGPROF else KILLED if code else SURVIVED
-        if self.found[name] in (SURVIVED, TIMED_OUT):
-            self.say(f"{WORDS[self.found[name]]}: {name}")
+            numbers = [int(line) for line in pipe]
+        for name, number in zip(names, numbers, strict=False):
+            self.keep(name, SURVIVED if number == NOBODY else KILLED)
+            if number != NOBODY:
+                self.killers[mangled_name_from_mutant_name(name)].append(number)
+        if len(numbers) < len(names):
+            self.keep(names[len(numbers)], TIMED_OUT if os.waitstatus_to_exitcode(status) == -signal.SIGPROF else KILLED)
+            if names[len(numbers) + 1 :]:
+                self.start(names[len(numbers) + 1 :])
+
+    def keep(self, name: str, code: int) -> None:
+        """What became of a mutant; one that lives is told at once."""
+        self.found[name] = code
+        if code != KILLED:
+            self.say(f"{WORDS[code]}: {name}")
         if len(self.found) % 500 == 0:
             self.say(f"{len(self.found)} of {len(self.wanted)}: {self.counts(self.found)}")
 
@@ -189,18 +211,20 @@ def main(patterns: list[str]) -> int:
     """Make, run, keep, tell."""
     started = monotonic()
     files = list(made())
-    wanted = [name for data in files for name in data.exit_code_by_key if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
+    before = {name: code for data in files for name, code in data.exit_code_by_key.items()}
+    left, patterns = "--left" in patterns, [pattern for pattern in patterns if pattern != "--left"]
+    wanted = [name for name in before if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
+    wanted = [name for name in wanted if not left or before[name] not in (KILLED, TIMED_OUT)]
     terminal = os.fdopen(os.dup(1), "w", buffering=1)
     plugin = Mutants(wanted, lambda text: terminal.write(f"{text}\n"))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was found by then is kept
     with change_cwd("mutants"):
         code = pytest.main(["--rootdir=.", "-q", "-s", "--tb=native", "--assert=plain", *config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection], plugins=[plugin])
     for data in files:
-        own = {name: plugin.found[name] for name in data.exit_code_by_key if name in plugin.found}
-        if own:
-            data.exit_code_by_key |= own
-            data.save()
-            plugin.say(f"{data.path}: {len(own)} mutants, {plugin.counts(own)}")
+        data.exit_code_by_key |= {name: plugin.found[name] for name in data.exit_code_by_key if name in plugin.found}
+        data.save()
+        tried = {name: code for name, code in data.exit_code_by_key.items() if code is not None}
+        plugin.say(f"{data.path}: {len(data.exit_code_by_key)} mutants, {plugin.counts(tried)}")
     plugin.say(f"{monotonic() - started:.0f} seconds")
     return int(code) if len(plugin.found) < len(wanted) else 0
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lifecycle import calendar
-from lifecycle.checkpoints import make_signer, sign
+from lifecycle.checkpoints import make_signer, sign, statement
+from lifecycle.signing import SigningKey
 from projections.certificate import write_bundle
 from projections.verifier import verify_bundle as v
 from tests.given import OTHER
@@ -215,6 +216,44 @@ def test_an_event_that_is_none(made: Made, tmp_path: Path, said: Said, change: C
 def test_a_line_that_is_no_event(line: bytes, sentence: str) -> None:
     with pytest.raises(v.Failed, match=f"^position 7 {sentence}$"):
         v._event(7, line)
+
+
+def test_an_event_s_bytes_are_what_stands_behind_the_third_tab() -> None:
+    event = v._event(7, b'unit/a b\t1\tUnitRegistered/1\t{"a":\t"b\tc"} ')
+    assert (event.position, event.stream, event.version, event.topic, event.state) == (7, "unit/a b", 1, "UnitRegistered/1", b'{"a":\t"b\tc"} ')
+    assert (event.name, event.kind, v._event(1, b"county\t12\tTargetSet/1\t{}").name) == ("a b#1", "UnitRegistered", "county#12")
+
+
+def test_a_key_is_endorsed_by_the_one_just_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, third = (SigningKey.make("origin", tmp_path / name) for name in "abc")
+
+    def change(new: SigningKey, by: SigningKey | None) -> v.Stored:
+        endorsement = by.sign(statement("origin", new.verifier)).signatures[0] if by else None
+        told = {"verifier_key": str(new.verifier), "reason": "交接", "endorsement": str(endorsement).strip() if by else None}
+        return v.Stored(1, "county", 1, "SigningKeyChanged/1", json.dumps(told).encode())
+
+    keys = [v.Key(str(first.verifier))]
+    v._next_key(change(second, first), "origin", keys)
+    with pytest.raises(v.Failed, match=r"^a checkpoint is signed by none of the known keys$"):
+        v._next_key(change(third, first), "origin", keys)
+    with pytest.raises(v.Failed, match=r"^a checkpoint is signed by none of the known keys$"):
+        v._next_key(change(third, second), "another", keys[:1])
+    v._next_key(change(third, None), "origin", keys)
+    assert [(key.written, key.vouched) for key in keys] == [(str(first.verifier), False), (str(second.verifier), True), (str(third.verifier), False)]
+    assert capsys.readouterr().out.splitlines() == [
+        "ok: county#1: the signing key was changed, and the key before signed for it",
+        "note: county#1: the signing key was changed, and the key before did not sign for it (交接)",
+    ]
+    with pytest.raises(v.Failed, match=r"^a public key is not text$"):
+        v._next_key(v.Stored(1, "county", 1, "SigningKeyChanged/1", b'{"verifier_key": 1}'), "origin", keys)
+    # Who trusts the first is answered by it and the second, who trusts the third by that one alone.
+    assert [[keys.index(key) for key in v._vouched_for(keys, trusted)] for trusted in keys] == [[0, 1], [1], [2]]
+
+
+def test_how_far_signatures_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    v._signatures([], [], None, 0)
+    v._signatures([], [], None, 1)
+    assert capsys.readouterr().out.splitlines() == ["ok: 0 signed checkpoints", "ok: 0 signed checkpoints", "note: the last 1 events lie behind the last signed checkpoint"]
 
 
 @pytest.mark.parametrize("field", ["tree_size", "root"])

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from lifecycle.checkpoints import make_signer
+from lifecycle.checkpoints import make_signer, sign
 from lifecycle.records import read
-from lifecycle.rulebook import canonical
-from projections.certificate import write_bundle
+from lifecycle.rulebook import canonical, parse
+from projections.certificate import certificate, write_bundle
+from projections.evaluation import View
 from projections.verifier import verify_bundle as v
-from tests.given import OTHER, REPORTED, TOWN
+from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
+from tests.test_lines import OF_EVERY_KIND
 from tests.trust.apart import BOOK, FACTS, STRANGER, Made, Said
 
 # The certificate ------------------------------------------------------------------------------------------------------
@@ -124,6 +126,38 @@ def test_what_was_adopted_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+@pytest.fixture(scope="session")
+def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A certificate under a rulebook with every kind of rule, a target that was corrected, grades and outcomes."""
+    folder = tmp_path_factory.mktemp("every-kind")
+    with new_ledger(folder) as ledger:
+        meeting = {"event": "MeetingHeld", "occurred_on": "2024-01-04", "meeting": "ad_hoc"}
+        lower = {"event": "FactCorrected", "occurred_on": "2024-06-01", "corrects": 2, "replacement": {"amount": "7"}, "reason": "误录", "approved_by": "余敏"}
+        fill(ledger, [meeting, *OF_EVERY_KIND, lower], keep=False)
+        key = make_signer(ledger, folder / "k.pem")
+        book = parse((Path(__file__).parents[1] / "lines" / "every-kind.toml").read_text(encoding="utf-8"))
+        told: dict[str, Any] = json.loads(json.dumps(certificate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), TOWN, sign(ledger, key))))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda _: None, "VERIFIED"),
+        (lambda c: c["score"].update(grade="优"), f"{TOWN}, grade: certified 优, worked out 差"),
+        (lambda c: c["score"].update(outcomes=[]), f"{TOWN}, outcomes: certified [], worked out [{{'rule': 'words', 'outcome': '降等', 'clause': '款words'}}]"),
+        (lambda c: c["events"].pop(-1), f"{TOWN}, total: certified 62.5383333333, worked out 70.5383333333"),  # the target as it was: 5, not 7
+        (lambda c: c["events"].pop(-2), f"{TOWN}, total: certified 62.5383333333, worked out 52.5383333333"),  # no target
+    ],
+)
+def test_a_certificate_under_targets_and_grades(every_kind: dict[str, Any], tmp_path: Path, said: Said, change: Callable[[Any], object], sentence: str) -> None:
+    data = deepcopy(every_kind)
+    change(data)
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert said(path)[-1].removeprefix("FAILED: ") == sentence
+
+
 # Numbers that could be made to harm -----------------------------------------------------------------------------------
 
 
@@ -138,9 +172,10 @@ def test_any_other_text_is_let_by(value: Any) -> None:
     assert v._plain({"x": value}) == {"x": value}
 
 
-def test_a_county_is_corrected_like_any_other(tmp_path: Path) -> None:
+def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger:
-        fill(ledger, [*REPORTED, FACTS[-1]], keep=False)
+        review = of("ReviewHeld", "2024-03-01", findings="正常"), of("ConsultationHeld", "2024-02-01", outcome="passed")
+        fill(ledger, [*REPORTED, FACTS[-1], *review, {"event": "MeetingHeld", "occurred_on": "2024-01-04", "meeting": "ad_hoc"}], keep=False)
         ledger.record(read({"event": "FactCorrected", "occurred_on": "2024-06-01", "corrects": 1, "replacement": {"amount": "120"}, "reason": "误录", "approved_by": "余敏"}), CLERK)
         make_signer(ledger, tmp_path / "k.pem")
         write_bundle(ledger, tmp_path / "b.zip")
@@ -149,7 +184,7 @@ def test_a_county_is_corrected_like_any_other(tmp_path: Path) -> None:
         streams, publications = v._grow(v.lines_of(archive, "events.txt"), v.Tree("sha256"), claims, "x", [])
     assert publications == []
     assert {stream: [stored.name for stored in found] for stream, found in streams.items()} == {
-        f"unit/{TOWN}": [f"{TOWN}#1"], f"unit/{OTHER}": [f"{OTHER}#1"], "unit/驻杭州招商组": ["驻杭州招商组#1"], "project/P": ["P#1"], "county": ["county#1", "county#2"],
+        f"unit/{TOWN}": [f"{TOWN}#1"], f"unit/{OTHER}": [f"{OTHER}#1"], "unit/驻杭州招商组": ["驻杭州招商组#1"], "project/P": ["P#1", "P#3"], "county": ["county#1", "county#3"],
     }  # fmt: skip
-    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 5) == {(TOWN, "到位资金"): 100}
-    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 6) == {(TOWN, "到位资金"): 120}
+    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 8) == {(TOWN, "到位资金"): 100}
+    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 9) == {(TOWN, "到位资金"): 120}

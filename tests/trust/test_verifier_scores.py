@@ -2,15 +2,94 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from lifecycle import proofs
+from lifecycle.tree import sm3
 from projections.verifier import verify_bundle as v
 
 F = Fraction
+
+
+def test_its_sm3_is_the_other_s_at_every_length_of_a_block() -> None:
+    for length in range(131):
+        assert v.sm3(bytes(range(length))) == sm3(bytes(range(length)))
+
+
+def test_a_place_in_a_tree_is_proved_by_its_own_path_alone() -> None:
+    leaves = [v.sha256(bytes([at])) for at in range(20)]
+    subtree = proofs.full_subtrees(leaves)
+    for size in range(1, 21):
+        root = proofs.root(subtree, size)
+        for index in range(size):
+            path = proofs.inclusion(subtree, index, size)
+            assert v.path_root(v.sha256, leaves[index], index, size, path) == root
+            wrong = [(index, size, [*path, root]), (index, 2 * size, path), (index, size + 16, path), (size, size, path), (-1, size, path), (index, index, path)]
+            if path:
+                wrong += [(index, size, path[:-1]), (index, size, path[1:]), (index, size, [])]
+            if size > 1:
+                wrong += [((index + 1) % size, size, path)]
+            assert all(v.path_root(v.sha256, leaves[index], *one) != root for one in wrong), (index, size)
+
+
+@pytest.mark.parametrize("algorithm", [b"\x01", b"\x02"])
+@pytest.mark.parametrize("length", [31, 32, 33])
+@pytest.mark.parametrize("name", ["x", ""])
+def test_a_key_is_of_its_algorithm_its_length_and_its_name(algorithm: bytes, length: int, name: str) -> None:
+    data = algorithm + bytes(length)
+    number = v.sha256(name.encode() + bytes([10]) + data)[:4]
+    written = f"{name}+{number.hex()}+{base64.b64encode(data).decode()}"
+    if (algorithm, length, name) == (b"\x01", 32, "x"):
+        key = v.Key(written)
+        assert (key.name, key.public, key.written, key.id) == ("x", bytes(32), written, v.sha256(b"x\n" + data)[:4])
+    else:
+        with pytest.raises(v.Failed, match=r"is not an Ed25519 verifier key$"):
+            v.Key(written)
+
+
+def test_signatures_and_keys_have_their_lengths_and_a_number_below_the_order() -> None:
+    one, zero = (1).to_bytes(32, "little"), bytes(32)  # the point that adds nothing; its multiples by 0 and by the order are one
+    assert v.signature_holds(one, one + zero, b"")
+    assert not v.signature_holds(one, one + v.ORDER.to_bytes(32, "little"), b"")
+    for public, signature in ((one + b"\0", one + zero), (one[:-1], one + zero), (one, one + zero + b"\0"), (one, one + zero[:-1]), (one, b""), (b"", one + zero)):
+        assert not v.signature_holds(public, signature, b"")
+
+
+def test_points_are_the_same_whatever_their_scale_and_by_both_coordinates() -> None:
+    x, y, _, _ = v._point(v._BASE_Y.to_bytes(32, "little")) or (0, 0, 0, 0)
+
+    def at(x: int, y: int, scale: int = 1) -> v.Point:
+        return x * scale % v.P, y * scale % v.P, scale, x * y * scale % v.P
+
+    assert v._same(at(x, y), at(x, y))
+    assert v._same(at(x, y, 2), at(x, y, 5))
+    for other in (at(v.P - x, y), at(x, v.P - y), at(y, x), at(v.P - x, y, 7), at(x, v.P - y, 7)):
+        assert not v._same(at(x, y), other)
+        assert not v._same(other, at(x, y))
+
+
+def test_what_is_a_point_of_the_curve() -> None:
+    def read(y: int, sign: int = 0) -> v.Point | None:
+        return v._point((y | sign << 255).to_bytes(32, "little"))
+
+    assert read(1) == (0, 1, 1, 0)
+    assert read(v.P - 1) == (0, v.P - 1, 1, 0)
+    assert read(1, 1) is read(v.P - 1, 1) is None  # there is no -0
+    assert read(v.P) is read(v.P + 1) is None  # written larger than it is
+    assert read(2) is None  # its x would be no number of the field
+    for y in range(3, 40):
+        even, odd = read(y), read(y, 1)
+        assert (even is None) == (odd is None)
+        if even is not None and odd is not None:
+            assert [point[0] & 1 for point in (even, odd)] == [0, 1]
+            assert even[0] + odd[0] == v.P
+            assert (-even[0] ** 2 + y**2 - 1 - v.D * even[0] ** 2 * y**2) % v.P == 0
+            assert (even[1:3], even[3]) == ((y, 1), even[0] * y % v.P)
 
 
 @pytest.mark.parametrize(
