@@ -118,7 +118,7 @@ class Tally:
         self.modules = dict.fromkeys(policy.modules, ZERO)
         self.basis = dict.fromkeys(BASES, ZERO)
         self.shut: tuple[Gate, dict[str, Any], tuple[str, ...]] | None = None
-        self.outcomes: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {}
+        self.outcomes: list[str] = []
 
     def add(self, line: Line, *, based: bool = True) -> None:
         """Count a line in; one that only stops other points rests on no basis of its own."""

@@ -156,10 +156,8 @@ class Year:
                     opened, inputs, events = _alternatives(rule.id, rule.any_of, unit, gathering)
                     if not opened:
                         self.tallies[unit].shut = rule, inputs, events
-                elif isinstance(rule, Outcome):
-                    holds, inputs, events = _alternatives(rule.id, rule.any_of, unit, gathering)
-                    if holds:
-                        self.tallies[unit].outcomes[rule.id] = inputs, events
+                elif isinstance(rule, Outcome) and _alternatives(rule.id, rule.any_of, unit, gathering)[0]:
+                    self.tallies[unit].outcomes.append(rule.id)
 
 
 def _line(rule: Any, unit: str, worth: Worth, inputs: dict[str, Any], events: tuple[str, ...]) -> Line:

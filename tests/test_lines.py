@@ -12,9 +12,10 @@ import pytest
 from lifecycle.rulebook import parse, shipped
 from projections.evaluation import View, evaluate
 from projections.presentation import line_json
-from tests.given import OTHER, TOWN, UNITS, of, reported
+from tests.given import OTHER, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
 
+BUREAU, IDLE = "县经信局", "池淮镇"
 FOLDER = Path(__file__).parent / "lines"
 Records = list[dict[str, Any]]
 
@@ -23,8 +24,8 @@ def of_unit(event: str, on: str, **fields: Any) -> dict[str, Any]:
     return {"event": event, "unit": TOWN, "occurred_on": on, **fields}
 
 
-def visits(unit: str, month: str, actual: str, **fields: Any) -> dict[str, Any]:
-    return {"event": "IndicatorReported", "unit": unit, "occurred_on": f"{month}-28", "indicator": "visits", "period": month, "actual": actual, **fields}
+def visits(whose: str, month: str, actual: str, **fields: Any) -> dict[str, Any]:
+    return {"event": "IndicatorReported", "unit": whose, "occurred_on": f"{month}-28", "indicator": "visits", "period": month, "actual": actual, **fields}
 
 
 FIRST = of_unit("LandingServiceFailed", "2024-03-01", failure="not_first_time")
@@ -48,6 +49,9 @@ OF_A_POLICY: Records = [
 ]
 OF_EVERY_KIND: Records = [
     *UNITS,
+    unit(BUREAU, category="department", sequence="部门"),
+    unit(IDLE),
+    visits(BUREAU, "2024-05", "1"),
     visits(TOWN, "2024-02", "6", target="10", shared_by=2),
     visits(TOWN, "2024-03", "4", target="2"),
     visits(OTHER, "2024-03", "14"),
@@ -69,3 +73,25 @@ def test_a_line_says_what_it_was_worked_out_from(name: str, records: Records, tm
         lines = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda _: True).lines
     told = [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line_json(line, 10) for line in lines] == told
+
+
+def test_a_gate_that_is_shut_stops_all_that_a_unit_has_and_says_why(tmp_path: Path) -> None:
+    shut = """
+[[rules]]
+id = "all"
+chinese = "all"
+module = "m"
+kind = "gate"
+clause = "款all"
+basis = "policy"
+gates = "total"
+any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 7 }] }]
+"""
+    book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + shut)
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, OF_EVERY_KIND, keep=False)
+        result = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda line: line.rule == "all")
+    assert [score.unit for score in result.scores if score.total] == [TOWN, OTHER]
+    told = [(line.unit, line.module, line.inputs, line.events) for line in result.lines if line.unit == BUREAU]
+    condition = {"what": "visits", "actual": 1, "value": 1, "holds": False}
+    assert told == [(BUREAU, "m", {"shut": "total", "conditions": [condition]}, (f"{BUREAU}#2",))]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook import shipped
+from lifecycle.rulebook import Loaded, parse, shipped
 from lifecycle.rulebook.counted import Plain
 from projections import measures as m
 from projections.evaluation import judged_projects, units_at
@@ -39,11 +39,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.ledger.close()
 
 
-def judged(world: World, code: str = "A", year: int = 2024, day: date = END, first: date | None = None) -> Judged:
-    """A project of the world under kaihua-2024, of what is assessed from a day on."""
+def judged(world: World, code: str = "A", year: int = 2024, day: date = END, first: date | None = None, book: Loaded | None = None) -> Judged:
+    """A project of the world under kaihua-2024 or another rulebook, of what is assessed from a day on."""
     position = world.ledger.head().position
     with world.ledger.rows("project", position) as rows:
-        found = list(judged_projects(rows, prepared(shipped("kaihua-2024")), Axes(year, day, first), units_at(world.ledger, position)))
+        found = list(judged_projects(rows, prepared(book or shipped("kaihua-2024")), Axes(year, day, first), units_at(world.ledger, position)))
     return next(one for one in found if one.project.code == code)
 
 
@@ -84,6 +84,35 @@ def test_a_tenth_of_the_land_s_fee_by_the_day_of_the_land(world: World) -> None:
     fee = [m.Item("land_fee", Fraction(6) * MICRO, (3,), {"source": "land_fee", "months": 1}, "2024-07")]
     assert items(m.funds_in_place, world, "L") == items(m.funds_in_place, world, "L", first=date(2024, 7, 1)) == fee
     assert items(m.funds_in_place, world, "L", first=date(2024, 7, 2)) == items(m.funds_in_place, world, "L", year=2025) == items(m.funds_in_place, world, "L", day=date(2024, 6, 30)) == []
+
+
+def without(name: str) -> Loaded:
+    """kaihua-2024 with a measure that the assessment period does not limit."""
+    return parse(shipped("kaihua-2024").content.replace(f'"{name}"]', "]").replace(f'limits = ["{name}", ', "limits = ["))
+
+
+@pytest.mark.parametrize("book", [without("funds_in_place"), without("nodes_reached")], ids=["funds", "nodes"])
+def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(tmp_path: Path, book: Loaded) -> None:
+    limited = set(book.rulebook.assessment_period.limits if book.rulebook.assessment_period else ())
+    assert len(limited) == 1
+    early = {"reported_at": "2023-01-10T09:00:00+08:00"}
+    made = World(tmp_path).given(
+        *UNITS, reported("L", **early, **FEE), of("AgreementSigned", "2023-03-01", "L", contract_investment="3000", contract_fixed_assets="2000"),
+        of("LandAcquired", "2024-07-01", "L", area_mu="10", transfer_fee="100"),
+        reported("I", **early), of("AgreementSigned", "2023-03-01", "I", contract_investment="3000", contract_fixed_assets="2000"), of("StatisticsEntered", "2023-04-01", "I"),
+        of("InvestmentReported", None, "I", month="2024-03", fixed_assets="1"), of("InvestmentReported", None, "I", month="2024-04", fixed_assets="2"),
+    )  # fmt: skip
+    found = {code: judged(made, code, book=book) for code in "LI"}
+    assert [len(list(m.funds_in_place(found["L"]))), len(list(m.nodes_reached(found["L"])))] == [int("funds_in_place" not in limited), int("nodes_reached" not in limited)]
+    assert [item.value for item in m.funds_in_place(found["I"])] == [(3 if "funds_in_place" not in limited else 1) * MICRO]
+    made.ledger.close()
+
+
+def test_a_sector_that_the_table_leaves_out_has_no_funds(tmp_path: Path) -> None:
+    book = parse(shipped("kaihua-2024").content.replace('"agricultural", "other"]\nsource', '"agricultural"]\nsource'))
+    made = World(tmp_path).given(*UNITS, reported("O", sector="other"), of("StatisticsEntered", "2024-04-01", "O"), of("InvestmentReported", None, "O", month="2024-04", fixed_assets="2"))
+    assert [list(m.funds_in_place(judged(made, "O", book=asked))) == [] for asked in (book, shipped("kaihua-2024"))] == [True, False]
+    made.ledger.close()
 
 
 @pytest.mark.parametrize(("signed", "earns"), [("2023-07-01", True), ("2023-06-30", False)])
@@ -161,14 +190,15 @@ def test_events_of_a_unit(world: World) -> None:
 
 def test_an_indicator_by_the_period_that_it_is_of(tmp_path: Path) -> None:
     year = {"event": "IndicatorReported", "unit": TOWN, "occurred_on": "2024-12-30", "indicator": "visits", "actual": "9"}
-    made = World(tmp_path).given(*OF_EVERY_KIND, {**year, "period": "2024"}, {**year, "period": "2024-Q2"}, {**year, "period": "2023-12"})
+    made = World(tmp_path).given(*OF_EVERY_KIND, {**year, "period": "2024"}, {**year, "period": "2024-Q2", "occurred_on": "2024-04-01"}, {**year, "period": "2023-12"})
     february = m.Item("visits", 3 * MICRO, (2,), {"indicator": "visits", "period": "2024-02", "reported": Fraction(6), "target": Fraction(10), "shared_by": 2}, "2024-02")
     march = m.Item("visits", 4 * MICRO, (3,), {"indicator": "visits", "period": "2024-03", "reported": Fraction(4), "target": Fraction(2)}, "2024-03")
     found = of_unit(made, "indicator", indicator="visits")
     assert found[:2] == [february, march]
-    assert [item.when for item in found] == ["2024-02", "2024-03", "2024", "2024-Q2"]
+    assert [item.when for item in found] == ["2024-02", "2024-03", "2024-Q2", "2024"]
     assert [item.when for item in of_unit(made, "indicator", indicator="visits", first=date(2024, 3, 1))] == ["2024-03", "2024-Q2"]
-    assert [item.when for item in of_unit(made, "indicator", indicator="visits", first=date(2024, 4, 1), day=date(2024, 12, 31))] == ["2024-Q2"]
+    assert [item.when for item in of_unit(made, "indicator", indicator="visits", first=date(2024, 4, 1))] == ["2024-Q2"]
+    assert [item.when for item in of_unit(made, "indicator", indicator="visits", first=date(2024, 4, 1), day=date(2024, 4, 1))] == ["2024-Q2"]
     assert [item.when for item in of_unit(made, "indicator", indicator="visits", first=date(2024, 1, 1), day=date(2024, 3, 31))] == ["2024-02", "2024-03"]  # no year's
     assert of_unit(made, "indicator", indicator="calls") == []
     made.ledger.close()

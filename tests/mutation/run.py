@@ -214,7 +214,8 @@ def main(patterns: list[str]) -> int:
     before = {name: code for data in files for name, code in data.exit_code_by_key.items()}
     left, patterns = "--left" in patterns, [pattern for pattern in patterns if pattern != "--left"]
     wanted = [name for name in before if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
-    wanted = [name for name in wanted if not left or before[name] not in (KILLED, TIMED_OUT)]
+    if left:  # what was never tried comes first
+        wanted = sorted((name for name in wanted if before[name] not in (KILLED, TIMED_OUT)), key=lambda name: before[name] is not None)
     terminal = os.fdopen(os.dup(1), "w", buffering=1)
     plugin = Mutants(wanted, lambda text: terminal.write(f"{text}\n"))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was found by then is kept
