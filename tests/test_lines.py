@@ -12,7 +12,7 @@ import pytest
 from lifecycle.rulebook import parse, shipped
 from projections.evaluation import View, evaluate
 from projections.presentation import line_json
-from tests.given import OTHER, TOWN, UNITS, of, reported, unit
+from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
 
 BUREAU, IDLE = "县经信局", "池淮镇"
@@ -63,8 +63,21 @@ OF_EVERY_KIND: Records = [
     {"event": "TargetSet", "occurred_on": "2024-01-05", "year": 2024, "indicator": "goal", "amount": "5", "for_unit": TOWN},
 ]
 
+SIGNED = {"P": ("2024-02-20", "3000", "2000"), "Q": ("2024-03-20", "9000", "5000"), "R": ("2024-05-20", "2000", "1999")}
+OF_PROJECTS: Records = [
+    *UNITS,
+    reported("P"),
+    reported("Q", reporting_unit=OUTPOST),
+    reported("R"),
+    *(of("AgreementSigned", on, code, contract_investment=investment, contract_fixed_assets=assets) for code, (on, investment, assets) in SIGNED.items()),
+    *(of("ConsultationHeld", "2024-06-01", code, outcome="passed") for code in "PR"),
+    of("ProjectTransferred", "2024-07-01", "Q", to_unit=TOWN),
+    of("StatisticsEntered", "2024-08-01", "P"),
+    of("InvestmentReported", None, "P", month="2024-08", fixed_assets="1000"),
+]
 
-@pytest.mark.parametrize(("name", "records"), [("kaihua-2024", OF_A_POLICY), ("every-kind", OF_EVERY_KIND)])
+
+@pytest.mark.parametrize(("name", "records"), [("of-projects", OF_PROJECTS), ("kaihua-2024", OF_A_POLICY), ("every-kind", OF_EVERY_KIND)])
 def test_a_line_says_what_it_was_worked_out_from(name: str, records: Records, tmp_path: Path) -> None:
     own = FOLDER / f"{name}.toml"
     book = parse(own.read_text(encoding="utf-8")) if own.exists() else shipped(name)
