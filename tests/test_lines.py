@@ -98,13 +98,13 @@ kind = "gate"
 clause = "款all"
 basis = "policy"
 gates = "total"
-any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 7 }] }]
+any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 14 }] }, { all = [{ measure = "indicator", indicator = "visits", each = "month", in_a_row = 2, at_least = 3 }] }]
 """
     book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + shut)
     with new_ledger(tmp_path) as ledger:
         fill(ledger, OF_EVERY_KIND, keep=False)
         result = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda line: line.rule == "all")
     assert [score.unit for score in result.scores if score.total] == [TOWN, OTHER]
-    told = [(line.unit, line.module, line.inputs, line.events) for line in result.lines if line.unit == BUREAU]
-    condition = {"what": "visits", "actual": 1, "value": 1, "holds": False}
-    assert told == [(BUREAU, "m", {"shut": "total", "conditions": [condition]}, (f"{BUREAU}#2",))]
+    told = [(line.module, line.clause, line.basis, line.inputs, line.events) for line in result.lines if line.unit == BUREAU]
+    conditions = [{"what": "visits", "actual": 1, "value": 1, "holds": False}, {"what": "visits", "in_a_row": 0, "value": 0, "holds": False}]
+    assert told == [("m", "款all", "policy", {"shut": "total", "conditions": conditions}, (f"{BUREAU}#2",))]
