@@ -945,9 +945,8 @@ class Unit:
         self.order, self.sequence, self.category = registered.position, registered.fields["sequence"], registered.fields["category"]
         self.points = dict.fromkeys(book.modules, Fraction(0))
         self.basis = dict.fromkeys(BASES, Fraction(0))
-        self.rank = 0
-        self.shut = False
-        self.outcomes: list[Record] = []
+        self.shut: bool  # this and the next are known once the year is concluded
+        self.outcomes: list[Record]
 
     def fits(self, where: Record) -> bool:
         """Whether a filter takes the unit, or what is credited to it."""

@@ -1,0 +1,149 @@
+"""The standalone verifier's facts and measures by themselves, worked by hand: corrections of corrections, and what is counted of a project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from lifecycle.rulebook import canonical, parse, shipped
+from projections.verifier import verify_bundle as v
+from tests.given import TOWN, World
+from tests.test_lines import OF_A_POLICY
+from tests.test_measures import MORE, without
+
+END = date(2024, 12, 31)
+
+
+def stored(version: int, kind: str, **fields: Any) -> v.Stored:
+    return v.Stored(version, "unit/x", version, f"{kind}/1", json.dumps(fields).encode())
+
+
+def corrected(version: int, corrects: int, replacement: dict[str, Any] | None) -> v.Stored:
+    return stored(version, "FactCorrected", occurred_on="2024-09-01", corrects=corrects, replacement=replacement)
+
+
+STREAM = [
+    stored(1, "AwardWon", occurred_on="2024-01-01", title="x", person="p"), stored(2, "AwardWon", occurred_on="2024-02-01", title="b", person="p"),
+    corrected(3, 1, {"title": "y", "note": "n"}), corrected(4, 1, {"title": "z"}), corrected(5, 4, None), corrected(6, 5, None), corrected(7, 3, None), corrected(8, 7, None),
+    corrected(9, 2, {"occurred_on": "2023-12-31", "person": None}), corrected(10, 1, None), corrected(11, 10, None), corrected(12, 2, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("position", "titles"),
+    [(1, "x"), (2, "xb"), (3, "yb"), (4, "zb"), (5, "yb"), (6, "zb"), (7, "zb"), (8, "zb"), (9, "bz"), (10, "b"), (11, "bz"), (12, "z"), (0, "")],
+)  # fmt: skip
+def test_what_corrections_leave_at_each_position(position: int, titles: str) -> None:
+    facts = v.effective(STREAM, position)
+    assert "".join(fact.fields["title"] for fact in facts) == titles
+    assert {fact.kind for fact in facts} <= {"AwardWon"}
+
+
+def test_a_replacement_lies_over_the_one_before_and_null_takes_a_field_away() -> None:
+    late, first = v.effective(STREAM, 9)
+    assert (late.on, late.version, late.position, late.fields) == (date(2023, 12, 31), 2, 2, {"occurred_on": "2023-12-31", "title": "b"})
+    assert (first.on, first.fields) == (date(2024, 1, 1), {"occurred_on": "2024-01-01", "title": "z", "person": "p", "note": "n"})
+    assert v.effective(STREAM, 5)[0].fields["title"] == "y"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = World(tmp_path_factory.mktemp("facts")).given(*OF_A_POLICY, *MORE)
+    yield made
+    made.ledger.close()
+
+
+def streams(world: World) -> dict[str, list[v.Stored]]:
+    found: dict[str, list[v.Stored]] = {}
+    with world.ledger.recorder.cursor(write=False) as cursor:
+        for position, stream, version, topic, state in world.ledger.recorder.between(cursor, 1, world.ledger.head().position):
+            found.setdefault(stream, []).append(v.Stored(position, stream, version, topic, bytes(state)))
+    return found
+
+
+def counted(world: World, plain: dict[str, Any], code: str = "A", day: date = END, book: Any = None, period: str = "year") -> list[tuple[str, Fraction, str]]:
+    data = json.loads(canonical((book or shipped("kaihua-2024")).rulebook))
+    made = v.Book(data | ({} if period == "year" else {"assessed": {"period": period}}))
+    span = v.Span(made, 2024, day)
+    facts = [fact for fact in v.effective(streams(world)[f"project/{code}"], 99) if fact.on <= day]
+    units = v._units(streams(world), made, 2024, day, 99)
+    return [(item.label, item.value, item.when) for item in v.measured(plain, v.Project(code, facts, made, span, units))]
+
+
+def one(measure: str, **more: Any) -> dict[str, Any]:
+    return {"measure": measure, **more}
+
+
+def test_what_is_counted_of_a_project(world: World) -> None:
+    assert counted(world, one("consultations_passed")) == [("consultation", Fraction(1), "2024-02-01")]
+    stages = [("information", "2024-01-10"), ("consultation", "2024-02-01"), ("signing", "2024-03-10"), ("land", "2024-07-01"), ("statistics", "2024-08-01"), ("investment", "2024-08-31")]
+    assert counted(world, one("nodes_reached")) == [(stage, Fraction(1), on) for stage, on in stages]
+    assert counted(world, one("nodes_reached"), period="quarter", day=date(2024, 8, 31)) == [(stage, Fraction(1), on) for stage, on in stages[3:]]
+    assert counted(world, one("funds_in_place")) == [("funds", Fraction("1500.5"), "2024-09")]
+    assert counted(world, one("funds_in_place"), period="month", day=date(2024, 9, 30)) == [("funds", Fraction("500.5"), "2024-09")]
+    assert counted(world, one("funds_in_place"), "L") == [("funds", Fraction(6), "2024-07")]
+    assert counted(world, one("funds_in_place"), "L", period="month", day=date(2024, 8, 31)) == counted(world, one("funds_in_place"), day=date(2024, 7, 31)) == []
+    assert counted(world, one("checks_passed")) == [("2024-Q1", Fraction(1), "2024-03-31"), ("2024-Q3", Fraction(1), "2024-09-30")]
+    assert counted(world, one("checks_missed")) == [("2024-Q2", Fraction(1), "2024-06-30")]
+    assert counted(world, one("projects_signed")) == [("AgreementSigned", Fraction(1), "2024-03-10")]
+    assert counted(world, one("signed_investment")) == [("AgreementSigned", Fraction(30000), "2024-03-10")]
+    assert counted(world, one("fixed_assets")) == [("InvestmentReported", Fraction(1000), "2024-08"), ("InvestmentReported", Fraction("500.5"), "2024-09")]
+    assert counted(world, one("tax_paid"), "L") == [("TaxPaid", Fraction("2.5"), "2024-07")]
+
+
+def test_assessments_and_days_between_nodes(world: World) -> None:
+    for measure in ("assessed_unfulfilled", "assessed_unfulfilled_or_untaxed"):
+        assert counted(world, one(measure)) == [("unfulfilled", Fraction(1), "2024-10-01")]
+        assert counted(world, one(measure), "L") == counted(world, one(measure), period="month") == []
+    assert counted(world, one("assessed_unfulfilled_or_untaxed"), day=date(2024, 9, 30)) == [("unfulfilled", Fraction(1), "2024-09-01")]
+    assert counted(world, one("assessed_unfulfilled"), day=date(2024, 9, 30)) == []
+    between = one("days_between", from_stage="consultation", to_stage="land")
+    assert counted(world, between) == counted(world, between, period="month", day=date(2024, 7, 31)) == [("days", Fraction(151), "2024-07-01")]
+    assert counted(world, between, "L") == counted(world, between, day=date(2024, 6, 30)) == counted(world, between, period="month", day=date(2024, 8, 31)) == []
+    assert counted(world, one("days_between", from_stage="land", to_stage="filing")) == []
+
+
+@pytest.mark.parametrize("name", ["funds_in_place", "nodes_reached"])
+def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    early = [dict(record) for record in (*OF_A_POLICY, *MORE)]
+    for record in early:
+        if record.get("project") == "L" and record["event"] == "InformationReported":
+            record["reported_at"] = "2023-01-10T09:00:00+08:00"
+        if record.get("project") == "L" and record["event"] == "AgreementSigned":
+            record["occurred_on"] = "2023-06-30"
+    made = World(tmp_path_factory.mktemp("early")).given(*early)
+    other = ({"funds_in_place", "nodes_reached"} - {name}).pop()
+    assert counted(made, one(name), "L", book=without(name)) != []
+    assert counted(made, one(other), "L", book=without(name)) == []
+    made.ledger.close()
+
+
+def test_a_sector_that_the_table_leaves_out_has_no_funds(world: World) -> None:
+    book = parse(shipped("kaihua-2024").content.replace('sector = ["industrial", "cultural_tourism",', 'sector = ["cultural_tourism",'))
+    assert counted(world, one("funds_in_place"), book=book) == []
+
+
+def test_what_is_counted_of_a_unit(world: World) -> None:
+    made = v.Book(json.loads(canonical(shipped("kaihua-2024").rulebook)))
+    unit = v._units(streams(world), made, 2024, END, 99)[TOWN]
+
+    def told(measure: str) -> list[tuple[str, Fraction, str]]:
+        return [(item.label, item.value, item.when) for item in v.measured_unit({"measure": measure}, unit, v.Span(made, 2024, END))]
+
+    assert told("activities_led_by_head") == told("activities_held") == [("推介", Fraction(1), "2024-03-01")]
+    assert told("routine_points") == [("routine", Fraction(-3), "2024-03")]
+    assert told("cadres_seconded") == [("江", Fraction(1), "2024-03-01")]
+    assert told("black_listings") == [("black", Fraction(1), "2024-03")]
+    assert told("landing_failures") == [("not_first_time", Fraction(1), "2024-03-01")]
+    assert told("red_listings") == told("awards_won") == told("major_projects_supported") == []
+
+
+def test_a_target_is_set_by_its_day() -> None:
+    county = [v.Stored(1, "county", 1, "TargetSet/1", json.dumps({"occurred_on": "2024-03-01", "year": 2024, "indicator": "goal", "amount": "5", "for_unit": "x"}).encode())]
+    found = [v._targets(county, 2024, date(2024, 3, day), 1) for day in (1, 2)] + [v._targets(county, 2024, date(2024, 2, 29), 1), v._targets(county, 2023, END, 1), v._targets(county, 2024, END, 0)]
+    assert found == [{("x", "goal"): 5}, {("x", "goal"): 5}, {}, {}, {}]
