@@ -124,7 +124,7 @@ def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(tmp_path_fa
 
 
 def test_a_sector_that_the_table_leaves_out_has_no_funds(world: World) -> None:
-    book = parse(shipped("kaihua-2024").content.replace('sector = ["industrial", "cultural_tourism",', 'sector = ["cultural_tourism",'))
+    book = parse(shipped("kaihua-2024").content.replace('[[funds]]\nsector = ["industrial", ', "[[funds]]\nsector = ["))
     assert counted(world, one("funds_in_place"), book=book) == []
 
 
