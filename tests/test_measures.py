@@ -115,11 +115,11 @@ def test_a_sector_that_the_table_leaves_out_has_no_funds(tmp_path: Path) -> None
     made.ledger.close()
 
 
-@pytest.mark.parametrize(("signed", "earns"), [("2023-07-01", True), ("2023-06-30", False)])
+@pytest.mark.parametrize(("signed", "earns"), [("2023-07-15", True), ("2023-07-14", False)])
 def test_land_after_the_assessment_period_brings_no_funds(tmp_path: Path, signed: str, earns: bool) -> None:
     made = World(tmp_path).given(
         *UNITS, reported("L", reported_at="2023-01-10T09:00:00+08:00", **FEE), of("AgreementSigned", signed, "L", contract_investment="3000", contract_fixed_assets="2000"),
-        of("LandAcquired", "2024-07-01", "L", area_mu="10", transfer_fee="100"),
+        of("LandAcquired", "2024-07-15", "L", area_mu="10", transfer_fee="100"),
     )  # fmt: skip
     assert [item.value for item in items(m.funds_in_place, made, "L")] == [10 * MICRO] * earns
     assert [item.label for item in items(m.nodes_reached, made, "L")] == ["land"] * earns

@@ -82,6 +82,7 @@ def test_points_between_the_least_and_the_greatest() -> None:
     told = {"least": 0, "greatest": 5, "span": 40, "base": 60, "out_of": 100, "weight": 30}
     assert worths["c"].inputs == {**told, "mark": 84, "neighbours": ["a", "b", "d"]}
     assert worths["a"].inputs == {**told, "mark": 100, "neighbours": ["b", "d"]}
+    assert [worth.inputs["mark"] for worth in RANKED["minmax"](rule, {"a": F(2), "b": F(3), "c": F(6)}).values()] == [F(60), F(70), F(100)]
     assert [(worth.points, worth.inputs["mark"]) for worth in RANKED["minmax"](rule, {"a": F(3), "b": F(3)}).values()] == [(F(27), F(90))] * 2
 
 
