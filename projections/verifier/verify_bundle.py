@@ -169,7 +169,10 @@ def _certified_score(data: Record, events: Sequence[Stored]) -> None:
 
 
 def _certified_lines(unit: str, lines: Sequence[Record], modules: dict[str, str], places: int) -> None:
-    """The lines sum to the modules, within what rounding each of them to so many places may leave."""
+    """The lines are of the modules and sum to them, within what rounding each of them to so many places may leave."""
+    strange = sorted({str(line["module"]) for line in lines} - set(modules))
+    if strange:
+        raise Failed(f"{unit}: lines of {strange[0]}, which is no module of the score")
     for module, points in modules.items():
         own = [Fraction(line["points"]) for line in lines if line["module"] == module]
         if abs(sum(own) - Fraction(points)) > Fraction(len(own) + 1, 2 * 10**places):

@@ -79,6 +79,7 @@ def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said
         (lambda c: c["score"].update(sequence="x"), f"{TOWN}, sequence: certified x, worked out 乡镇"),
         (lambda c: c.update(lines=1), "the lines is not a list"),
         (lambda c: c["lines"].pop(), f"{TOWN}: the lines of {{last}} do not sum to it"),
+        (lambda c: c["lines"][0].update(module="none"), f"{TOWN}: lines of none, which is no module of the score"),
         (lambda c: c["lines"][0].update(points="1.0000000002"), f"{TOWN}: the lines of {{first}} do not sum to it"),
         (lambda c: c["axes"].update(position=8), "VERIFIED"),
         (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, worked out 3"),
