@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lifecycle.rulebook import canonical, parse, shipped
 from projections.verifier import verify_bundle as v
-from tests.given import TOWN, World
+from tests.given import TOWN, UNITS, World, of, reported
 from tests.test_lines import OF_A_POLICY
 from tests.test_measures import MORE, without
 
@@ -66,13 +67,16 @@ def streams(world: World) -> dict[str, list[v.Stored]]:
     return found
 
 
-def counted(world: World, plain: dict[str, Any], code: str = "A", day: date = END, book: Any = None, period: str = "year") -> list[tuple[str, Fraction, str]]:
+def project(world: World, code: str = "A", day: date = END, book: Any = None, period: str = "year") -> v.Project:
     data = json.loads(canonical((book or shipped("kaihua-2024")).rulebook))
     made = v.Book(data | ({} if period == "year" else {"assessed": {"period": period}}))
-    span = v.Span(made, 2024, day)
+    span = v.Span(made, day.year, day)
     facts = [fact for fact in v.effective(streams(world)[f"project/{code}"], 99) if fact.on <= day]
-    units = v._units(streams(world), made, 2024, day, 99)
-    return [(item.label, item.value, item.when) for item in v.measured(plain, v.Project(code, facts, made, span, units))]
+    return v.Project(code, facts, made, span, v._units(streams(world), made, day.year, day, 99))
+
+
+def counted(world: World, plain: dict[str, Any], code: str = "A", day: date = END, book: Any = None, period: str = "year") -> list[tuple[str, Fraction, str]]:
+    return [(item.label, item.value, item.when) for item in v.measured(plain, project(world, code, day, book, period))]
 
 
 def one(measure: str, **more: Any) -> dict[str, Any]:
@@ -106,6 +110,44 @@ def test_assessments_and_days_between_nodes(world: World) -> None:
     assert counted(world, between) == counted(world, between, period="month", day=date(2024, 7, 31)) == [("days", Fraction(151), "2024-07-01")]
     assert counted(world, between, "L") == counted(world, between, day=date(2024, 6, 30)) == counted(world, between, period="month", day=date(2024, 8, 31)) == []
     assert counted(world, one("days_between", from_stage="land", to_stage="filing")) == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "period", "day", "lies"),
+    [
+        ("land", "year", END, True), ("land", "year", date(2024, 6, 30), False), ("land", "year", date(2025, 7, 1), False),
+        ("land", "quarter", date(2024, 7, 1), True), ("land", "quarter", date(2024, 9, 30), True), ("land", "quarter", date(2024, 10, 1), False),
+        ("land", "month", date(2024, 7, 31), True), ("land", "month", date(2024, 8, 1), False), ("signing", "quarter", date(2024, 3, 31), True),
+        ("signing", "quarter", date(2024, 6, 30), False), ("signing", "year", date(2024, 3, 10), True), ("filing", "year", END, False),
+        ("consultation", "quarter", date(2024, 3, 1), True), ("consultation", "month", date(2024, 3, 1), False), ("land", "month", date(2025, 7, 1), False),
+    ],
+)  # fmt: skip
+def test_a_node_reached_in_a_period(world: World, stage: str, period: str, day: date, *, lies: bool) -> None:
+    assert project(world, day=day).fits({"reached": {"stage": stage, "period": period}}) is lies
+
+
+def test_what_a_project_has_invested_of_what_it_is_to_invest(world: World) -> None:
+    assert [project(world, day=day)._invested() for day in (END, date(2024, 8, 31), date(2024, 7, 31))] == [Fraction(3001, 60000), Fraction(1, 30), 0]
+    assert project(world, "L")._invested() == 0
+    free = project(world)
+    free.investment = Fraction(0)
+    assert free._invested() == 0
+
+
+def test_a_table_of_factors_takes_the_highest_or_the_product(world: World) -> None:
+    rows = [{"factor": factor, "where": [{"sector": [sector]} for sector in sectors]} for factor, *sectors in (("2", "industrial"), ("3", "service", "industrial"), ("7", "service"))]
+    found = [project(world).factor({"combine": combine, "rows": some}) for combine in ("product", "highest") for some in (rows, rows[:1], rows[2:])]
+    assert found == [6, 2, 1, 3, 2, 1]
+
+
+def test_a_plan_holds_from_its_day_and_what_was_due_by_then_keeps_its_date(tmp_path: Path) -> None:
+    first = [{"stage": "signing", "due_on": "2024-06-29"}, {"stage": "land", "due_on": "2024-06-30"}, {"stage": "filing", "due_on": "2024-07-01"}]
+    second = [{"stage": "land", "due_on": "2024-09-01"}, {"stage": "statistics", "due_on": "2024-10-01"}]
+    made = World(tmp_path).given(*UNITS, reported("S"), of("ScheduleSet", "2024-03-01", "S", milestones=first), of("ScheduleSet", "2024-06-30", "S", milestones=second, reason="改"))
+    plans = [{stage: f"{due:%m-%d}" for stage, due in project(made, "S").plan(day).items()} for day in (date(2024, 2, 29), date(2024, 3, 1), date(2024, 6, 29), date(2024, 6, 30))]
+    made.ledger.close()
+    old = {"signing": "06-29", "land": "06-30", "filing": "07-01"}
+    assert plans == [{}, old, old, {"signing": "06-29", "land": "06-30", "statistics": "10-01"}]
 
 
 @pytest.mark.parametrize("name", ["funds_in_place", "nodes_reached"])
