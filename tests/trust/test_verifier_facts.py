@@ -150,6 +150,35 @@ def test_a_plan_holds_from_its_day_and_what_was_due_by_then_keeps_its_date(tmp_p
     assert plans == [{}, old, old, {"signing": "06-29", "land": "06-30", "statistics": "10-01"}]
 
 
+@pytest.mark.parametrize(
+    ("consulted", "ended", "day", "every", "checks"),
+    [
+        ("2024-02-10", None, END, "quarter", "2024-Q1 03-31 2024-Q2 06-30"), ("2024-02-10", None, date(2024, 5, 31), "quarter", "2024-Q1 03-31"),
+        ("2024-02-10", None, date(2024, 6, 30), "quarter", "2024-Q1 03-31 2024-Q2 06-30"), ("2024-02-10", "2024-06-30", END, "quarter", "2024-Q1 03-31"),
+        ("2024-02-10", "2024-07-01", END, "quarter", "2024-Q1 03-31 2024-Q2 06-30"), ("2024-05-10", None, END, "quarter", "2024-Q2 06-30"),
+        ("2024-06-30", None, END, "quarter", "2024-Q2 06-30"), ("2024-07-01", None, END, "quarter", ""), ("2023-12-31", None, END, "quarter", ""),
+        ("2024-02-10", None, END, "month", "2024-02 02-29 2024-04 04-30 2024-06 06-30"), ("2024-02-10", None, END, "half_year", "2024-H1 06-30"),
+    ],
+)  # fmt: skip
+def test_a_project_is_checked_at_the_end_of_each_period_with_something_to_look_at(
+    tmp_path: Path, consulted: str, ended: str | None, day: date, every: str, checks: str
+) -> None:
+    plan = [{"stage": "signing", "due_on": "2024-02-20"}, {"stage": "land", "due_on": "2024-04-01"}, {"stage": "filing", "due_on": "2024-06-15"}]
+    told = [
+        *UNITS, reported("S"), of("ConsultationHeld", consulted, "S", outcome="passed"), of("ScheduleSet", "2024-02-11", "S", milestones=plan),
+        of("AgreementSigned", "2024-02-15", "S", contract_investment="20000", contract_fixed_assets="10000"),
+        of("LandAcquired", "2024-03-31", "S", area_mu="10", transfer_fee="100"), of("ProjectFiled", "2024-06-30", "S", project_code="2101-330824-04-01-000001"),
+        *([] if ended is None else [of("ProjectTerminated", ended, "S", reason="撤资")]),
+    ]  # fmt: skip
+    made = World(tmp_path).given(*told)
+    looked = project(made, "S", day)
+    looked.book.checked_every = every
+    found = looked.checks()
+    made.ledger.close()
+    assert " ".join(f"{name} {on:%m-%d}" for name, on, _passed in found) == checks
+    assert all(passed for _name, _on, passed in found)
+
+
 @pytest.mark.parametrize("name", ["funds_in_place", "nodes_reached"])
 def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     early = [dict(record) for record in (*OF_A_POLICY, *MORE)]
