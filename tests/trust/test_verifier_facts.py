@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -177,6 +177,27 @@ def test_a_project_is_checked_at_the_end_of_each_period_with_something_to_look_a
     made.ledger.close()
     assert " ".join(f"{name} {on:%m-%d}" for name, on, _passed in found) == checks
     assert all(passed for _name, _on, passed in found)
+
+
+def test_a_tax_of_nothing_is_no_tax(tmp_path: Path) -> None:
+    made = World(tmp_path).given(*OF_A_POLICY, *MORE, of("TaxPaid", None, "A", month="2024-08", amount="0"))
+    assert counted(made, one("assessed_unfulfilled_or_untaxed"), day=date(2024, 9, 30)) == [("unfulfilled", Fraction(1), "2024-09-01")]
+    made.ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("assessed", "day", "first", "held"),
+    [
+        ("year", END, date(2024, 1, 1), "2024 2024-Q1 2024-Q2 2024-Q4 2024-01 2024-04 2024-06 2024-12"), ("quarter", date(2024, 4, 1), date(2024, 4, 1), "2024-Q2 2024-04"),
+        ("quarter", date(2024, 6, 30), date(2024, 4, 1), "2024-Q2 2024-04 2024-06"), ("month", date(2024, 12, 1), date(2024, 12, 1), "2024-12"),
+    ],
+)  # fmt: skip
+def test_what_lies_in_what_is_assessed(assessed: str, day: date, first: date, held: str) -> None:
+    data = json.loads(canonical(shipped("kaihua-2024").rulebook))
+    span = v.Span(v.Book(data | {"assessed": {"period": assessed}}), 2024, day)
+    assert [span.covers(one) for one in (first - timedelta(days=1), first, day)] == [False, True, True]
+    told = ("2023", "2024", "2024-Q1", "2024-Q2", "2024-Q4", "2024-01", "2024-04", "2024-06", "2024-12", "2025-01")
+    assert " ".join(period for period in told if span.holds(period)) == held
 
 
 @pytest.mark.parametrize("name", ["funds_in_place", "nodes_reached"])
