@@ -126,6 +126,37 @@ def test_a_node_reached_in_a_period(world: World, stage: str, period: str, day: 
     assert project(world, day=day).fits({"reached": {"stage": stage, "period": period}}) is lies
 
 
+@pytest.mark.parametrize(
+    ("where", "day", "fits"),
+    [
+        ({"consulted_in_year": True}, END, True), ({"consulted_in_year": False}, END, False), ({"consulted_in_year": True}, date(2024, 1, 31), False),
+        ({"consulted_in_year": False}, date(2025, 7, 1), True), ({"consulted_in_year": True}, date(2025, 7, 1), False), ({"site": ["new_land"]}, END, True),
+        ({"site": ["idle_land"]}, END, False), ({"category": ["township"]}, END, True), ({"category": ["department"]}, END, False),
+        ({"sequence": ["乡镇"]}, END, True), ({"sequence": ["部门"]}, END, False), ({"except_sequence": ["乡镇"]}, END, False), ({"except_sequence": ["部门"]}, END, True),
+    ],
+)  # fmt: skip
+def test_a_filter_asks_of_a_project_and_of_its_unit(world: World, where: dict[str, Any], day: date, *, fits: bool) -> None:
+    asked = project(world, day=day)
+    asked.fields.pop("site", None)  # its default holds where the report says nothing
+    assert asked.fits(where) is fits
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "counted"),
+    [
+        ({"kind": "per_item", "limit": "3"}, ((2, "2024-01"), (2, "2024-07-01"), (2, "2025-01")), (2, 1, 0)),
+        ({"kind": "per_item", "limit": "3", "limit_per": "year"}, ((2, "2024-01"), (2, "2024-07-01")), (2, 1)),
+        ({"kind": "per_item", "limit": "3", "limit_per": "month"}, ((2, "2024-01"), (2, "2024-01-31"), (2, "2024-02")), (2, 1, 2)),
+        ({"kind": "per_item", "limit": "3", "limit_per": "quarter"}, ((2, "2024-01"), (2, "2024-03-31"), (2, "2024-04")), (2, 1, 2)),
+        ({"kind": "deduct", "start": "10", "floor": "0"}, ((-4, ""), (-7, "")), (10, -4, -6)), ({"kind": "deduct", "start": "10"}, ((-4, ""), (-7, "")), (10, -4, -7)),
+        ({"kind": "deduct", "floor": "-5"}, ((-4, ""), (-4, "")), (-4, -1)), ({"kind": "deduct"}, ((-4, ""), (-4, "")), (-4, -4)),
+    ],
+)  # fmt: skip
+def test_a_limit_fills_up_and_a_start_is_used_up(rule: dict[str, Any], given: tuple[tuple[int, str], ...], counted: tuple[int, ...]) -> None:
+    found = v._within_limits(rule, [(Fraction(points), v.Got(v.Item("x", v.ONE, when))) for points, when in given])
+    assert tuple(points for points, _one in found) == counted
+
+
 def test_what_a_project_has_invested_of_what_it_is_to_invest(world: World) -> None:
     assert [project(world, day=day)._invested() for day in (END, date(2024, 8, 31), date(2024, 7, 31))] == [Fraction(3001, 60000), Fraction(1, 30), 0]
     assert project(world, "L")._invested() == 0
