@@ -180,7 +180,7 @@ Count = Annotated[int, BeforeValidator(_count)]
 Month = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_MONTH)]
 Year = Annotated[int, BeforeValidator(_count), Field(ge=1900, le=2199)]
 Period = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_PERIOD)]
-Sha256 = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=_SHA256)]
+Sha256 = Annotated[str, StringConstraints(to_lower=True, pattern=_SHA256)]
 FilingCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_FILING_CODE)]
 DocumentSign = Annotated[str, Field(pattern=_DOCUMENT_SIGN)]
 """What a sheet's number begins with."""
