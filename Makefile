@@ -27,10 +27,11 @@ test-office: $(READY)  ## the documents in LibreOffice and poppler; pictures of 
 	@command -v soffice pdftotext > /dev/null || { echo "no LibreOffice or poppler here; on Debian: apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }
 	$(BIN)/python -m pytest tests/office/check_documents.py
 
-lint: $(READY)  ## ruff, mypy, import-linter
+lint: $(READY)  ## ruff, mypy, import-linter; the verifier by 3.9's syntax and library
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --strict --python-version 3.10 projections/verifier/verify_bundle.py  # the oldest that mypy knows; it is for 3.9
+	$(BIN)/mypy --strict --python-version 3.10 projections/verifier/verify_bundle.py  # the oldest that mypy knows
+	$(BIN)/vermin --quiet --no-tips --eval-annotations --violations -t=3.9- projections/verifier/verify_bundle.py  # and what the library of 3.9 had
 	$(BIN)/lint-imports
 
 fmt: $(READY)  ## mend what ruff can mend
