@@ -151,8 +151,7 @@ def _certified_score(data: Record, events: Sequence[Stored]) -> None:
     digest = _text(axes.get("rulebook_digest"), "a digest")
     book = _book(_text(data.get("rulebook"), "the rulebook").encode(), digest)
     for event in events:
-        if event.stream != "county" or event.kind in ("TargetSet", "FactCorrected"):
-            streams.setdefault(event.stream, []).append(event)
+        streams.setdefault(event.stream, []).append(event)
     year, position = _count(axes.get("year"), "a year"), _count(axes.get("position"), "a position")
     found = scores(streams, book, year, date.fromisoformat(_text(axes.get("as_of"), "a date")), position)
     unit = _text(data.get("unit"), "the unit")
@@ -651,7 +650,7 @@ def open_zip(path: str) -> zipfile.ZipFile:
         file.seek(max(0, length - 42))
         tail = file.read()
     end = tail[-22:]
-    if len(end) < 22 or end[:4] != b"PK\x05\x06" or end[20:] != b"\0\0" or tail[:-22][-20:-16] == b"PK\x06\x07":
+    if len(end) < 22 or end[:4] != b"PK\x05\x06" or end[20:] != b"\0\0" or tail[:4] == b"PK\x06\x07":
         raise Failed("the file is not a bundle: no plain zip archive")
     members, directory = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
     if members > MOST_MEMBERS or directory > 512 * MOST_MEMBERS:
@@ -731,7 +730,7 @@ def _object(data: bytes, what: str, form: str | None = None) -> Record:
 
 def _json(data: bytes, what: str) -> Any:
     try:
-        return json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float, parse_int=_short_int)
+        return json.loads(data.decode(), parse_float=_no_float, parse_constant=_no_float, parse_int=_short_int)
     except (ValueError, RecursionError):
         raise Failed(f"{what} is not sound JSON") from None
 
@@ -742,7 +741,7 @@ def _no_float(text: str) -> Any:
 
 def _short_int(text: str) -> int:
     if len(text) > 20:
-        raise ValueError(text[:20])
+        raise ValueError(text)
     return int(text)
 
 
@@ -846,8 +845,8 @@ def effective(stream: Sequence[Stored], position: int) -> list[Fact]:
     known = [stored for stored in stream if stored.position <= position]
     corrections = [(stored.version, stored.fields) for stored in known if stored.kind == "FactCorrected"]
     live: list[tuple[int, Record]] = []
-    for version, fields in reversed(corrections):  # the last is judged first: nothing later can void it
-        if not any(later["corrects"] == version and later.get("replacement") is None for _, later in live):
+    for version, fields in reversed(corrections):  # the last is judged first: only a later one can void it; none can replace it
+        if not any(later["corrects"] == version for _, later in live):
             live.insert(0, (version, fields))
     facts = []
     for stored in known:
@@ -879,8 +878,14 @@ def moment(text: str) -> datetime:
 
 def last_day(month: str) -> date:
     """The last day of YYYY-MM."""
-    year, number = int(month[:4]), int(month[5:7])
+    year, number = int(month[:4]), int(month[5:])
     return date(year, number, calendar.monthrange(year, number)[1])
+
+
+def period_begins(day: date, period: str) -> date:
+    """The first day of the year, quarter or month that a day lies in."""
+    months = {"year": 12, "quarter": 3, "month": 1}[period]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 # 9. Scores: units, what they gather, their ranks --------------------------------------------------------------------
@@ -969,12 +974,12 @@ class Unit:
         modules = {module["id"]: Fraction(0) if self.shut else _limited(self.points[module["id"]], module) for module in book.data["modules"]}
         alone, groups, total = dict(modules), {}, Fraction(0)
         for group in book.data.get("groups", []):
-            raw = sum((alone.pop(name) for name in group["modules"]), Fraction(0))
+            raw = Fraction(sum(alone.pop(name) for name in group["modules"]))
             counted = _limited(raw, group)
             total += counted
             cap = shown(Fraction(group["cap"]), book.places) if "cap" in group else None
             groups[group["id"]] = {"raw": shown(raw, book.places), "counted": shown(counted, book.places), "cap": cap}
-        total = _limited(total + sum(alone.values(), Fraction(0)), book.data.get("total", {}))
+        total = _limited(total + sum(alone.values()), book.data.get("total", {}))
         points = {name: shown(value, book.places) for name, value in modules.items()}
         basis = {name: shown(value, book.places) for name, value in self.basis.items()}
         row = {"unit": self.name, "sequence": self.sequence, "total": shown(total, book.places)}
@@ -999,7 +1004,7 @@ def board(streams: dict[str, list[Stored]], book: Book, month: str, position: in
     units = _gathered(streams, book, year, day, position)
     before: dict[str, int] = {}
     if not month.endswith("-01"):
-        earlier = date(year, int(month[5:7]), 1) - timedelta(days=1)
+        earlier = day.replace(day=1) - timedelta(days=1)
         before = {row["unit"]: row["rank"] for row in scores(streams, book, year, earlier, position)}
     ranked = _ranked(units, book)
     rows = [dict({name: row[name] for name in ("unit", "sequence", "rank", "total", "modules")}, rank_before=before.get(row["unit"])) for row in ranked]
@@ -1047,9 +1052,9 @@ def _black_run(unit: Unit, month: str) -> list[str]:
     """The months on the black board without a gap up to this one."""
     black = {fact.month for fact in unit.listings if fact.fields["board"] == "black"}
     run: list[str] = []
-    at = date(int(month[:4]), int(month[5:7]), 1)
-    while "%04d-%02d" % (at.year, at.month) in black:
-        run.insert(0, "%04d-%02d" % (at.year, at.month))
+    at = last_day(month)
+    while at.isoformat()[:7] in black:
+        run.insert(0, at.isoformat()[:7])
         at = months_after(at, -1)
     return run
 
@@ -1261,7 +1266,7 @@ class Project:
         amounts = {
             "scale": self.scale,
             "outside_ratio": self.information.number("outside_ratio"),
-            "tax_in_year": sum((fact.number("amount") for fact in self.of_year("TaxPaid")), Fraction(0)),
+            "tax_in_year": Fraction(sum(fact.number("amount") for fact in self.of_year("TaxPaid"))),
         }
         if measure not in amounts:
             raise Failed(f"the condition {measure!r} is unknown to this verifier")
@@ -1296,15 +1301,13 @@ class Project:
 
     def _invested(self) -> Fraction:
         """Fixed assets so far over the total investment; 0 where there is none."""
-        invested = sum((fact.number("fixed_assets") for fact in self.all("InvestmentReported")), Fraction(0))
+        invested = Fraction(sum(fact.number("fixed_assets") for fact in self.all("InvestmentReported")))
         return invested / self.investment if self.investment else Fraction(0)
 
     def _reached_in(self, stage: str, period: str) -> bool:
         """Whether a node lies in the year, or in the quarter or month of the day."""
         node = self.node(stage)
-        months = {"year": 12, "quarter": 3, "month": 1}[period]
-        begins = date(self.day.year, (self.day.month - 1) // months * months + 1, 1)
-        return node is not None and node.on.year == self.year and (period == "year" or node.on >= begins)
+        return node is not None and node.on.year == self.year and node.on >= period_begins(self.day, period)
 
     def meets(self, plain: Record) -> bool:
         """Whether a rule looks at the project."""
@@ -1367,7 +1370,7 @@ class Item:
 
     __slots__ = ("label", "target", "value", "when")
 
-    def __init__(self, label: str, value: Fraction, when: str, target: Fraction = Fraction(0)) -> None:
+    def __init__(self, label: str, value: Fraction, when: str = "", target: Fraction = Fraction(0)) -> None:
         self.label, self.value, self.when, self.target = label, value, when, target
 
 
@@ -1400,19 +1403,17 @@ def _funds(project: Project) -> list[Item]:
     if row["source"] == "land_fee":
         land = project.first("LandAcquired")
         facts = [land] if land is not None and project.covers(land.on) else []
-        names = ("transfer_fee", "county_state_share")
+        names = ["transfer_fee", "county_state_share"]
     else:
-        kinds = {"fixed_assets": ("InvestmentReported", "fixed_assets", ""), "tax": ("TaxPaid", "amount", ""), "self_held": ("InvestmentReported", "self_held", "self_held_state_share")}
+        kinds = {"fixed_assets": ("InvestmentReported", "fixed_assets"), "tax": ("TaxPaid", "amount"), "self_held": ("InvestmentReported", "self_held", "self_held_state_share")}
         if row["source"] not in kinds:
             raise Failed("funds from {!r} are unknown to this verifier".format(row["source"]))
-        kind, *rest = kinds[row["source"]]
-        facts, names = [fact for fact in project.of_year(kind) if project.covers(last_day(fact.month))], (rest[0], rest[1])
+        kind, *names = kinds[row["source"]]
+        facts = [fact for fact in project.of_year(kind) if project.covers(last_day(fact.month))]
     counted = [fact for fact in facts if "funds_in_place" not in project.book.limits or project.earns(fact)]
-    amounts = [fact.number(names[0]) - fact.number(names[1]) for fact in counted]
-    total = sum(amounts, Fraction(0))
-    last = [fact for fact, amount in zip(counted, amounts) if amount]
-    when = (last[-1].month if last[-1].kind in MONTHLY else last[-1].on.isoformat()[:7]) if last else ""
-    return [Item("funds", total * Fraction(row["share"]), when)] if last else []
+    amounts = [(fact.number(names[0]) - sum(fact.number(name) for name in names[1:]), fact) for fact in counted]
+    paid = [(amount, fact) for amount, fact in amounts if amount]
+    return [Item("funds", sum(amount for amount, _ in paid) * Fraction(row["share"]), paid[-1][1].on.isoformat()[:7])] if paid else []
 
 
 def _unfulfilled(project: Project, or_untaxed: bool) -> list[Item]:
@@ -1532,8 +1533,7 @@ class Span:
     def __init__(self, book: Book, year: int, day: date) -> None:
         self.year, self.day = year, day
         period = book.data.get("assessed", {}).get("period", "year")
-        months = {"year": 12, "quarter": 3, "month": 1}[period]
-        self.first = date(year, 1, 1) if period == "year" else date(day.year, (day.month - 1) // months * months + 1, 1)
+        self.first = period_begins(day, period)
         self.part = period != "year"
 
     def covers(self, day: date) -> bool:
@@ -1544,7 +1544,7 @@ class Span:
         """Whether a period of an indicator lies in it."""
         if period[:4] != str(self.year):
             return False
-        return not self.part or (len(period) > 4 and self.first <= _first_of(period) <= self.day)
+        return not self.part or ("-" in period and self.first <= _first_of(period) <= self.day)
 
     def periods(self, each: str) -> list[str]:
         """The months or quarters of it that are over."""
@@ -1628,7 +1628,7 @@ class Year:
             return got
         more = _sum(got) - self.reference(place, name, counted, unit)
         left = -more if name == "short_of" else more
-        return [Got(Item("left", left, ""))] if left > 0 else []
+        return [Got(Item(name, left))] if left > 0 else []
 
     def reference(self, place: str, name: str, counted: Record, unit: str) -> Fraction:
         """The number that something is held against."""
@@ -1636,7 +1636,7 @@ class Year:
         if "fixed" in what:
             return Fraction(what["fixed"])
         if what.get("source") == "reported":
-            return sum((one.item.target for one in self.got.get((place, unit), [])), Fraction(0))
+            return Fraction(sum(one.item.target for one in self.got.get((place, unit), [])))
         if what.get("source") == "set":
             return self.targets.get((unit, what["indicator"]), Fraction(0))
         return _sum(self.got.get(("%s.%s" % (place, name), unit), []))
@@ -1779,7 +1779,7 @@ class Year:
         for rule in self._of_kind("gate"):
             for unit in self.units if rule["gates"] == "module" else ():
                 if not self.holds(rule, unit):
-                    raw = sum((row.points for row in self.rows if (row.unit, row.module) == (unit, rule["module"])), Fraction(0))
+                    raw = Fraction(sum(row.points for row in self.rows if (row.unit, row.module) == (unit, rule["module"])))
                     self.rows.append(Row(unit, rule, -raw, None))
 
     def _take_back(self, rule: Record, unit: str, other: str, left: dict[tuple[str, str], Fraction]) -> None:
@@ -1788,7 +1788,7 @@ class Year:
 
 
 def _sum(got: Iterable[Got]) -> Fraction:
-    return sum((one.item.value for one in got), Fraction(0))
+    return Fraction(sum(one.item.value for one in got))
 
 
 def _of_period(counted: Record, got: Sequence[Got], period: str) -> Fraction:
@@ -1859,11 +1859,11 @@ def _escalating(rule: Record, got: Sequence[Got]) -> Iterator[tuple[Fraction, Go
     """All by the count, or the further ones each by its own place."""
     count, place = _sum(got), Fraction(0)
     for one in got:
-        points, more = Fraction(0), one.item.value
+        begins, place = place, place + one.item.value
         if rule["applies_to"] == "all":
-            points = (_banded(rule["bands"], "count", count) or Fraction(0)) * more
+            points = (_banded(rule["bands"], "count", count) or Fraction(0)) * one.item.value
         else:
-            points, place = _stretch(rule["bands"], place, place + more), place + more
+            points = _stretch(rule["bands"], begins, place)
         yield points * one.factor, one
 
 
@@ -1895,7 +1895,7 @@ def _within_limits(rule: Record, found: list[tuple[Fraction, Got]]) -> list[tupl
             result.append((min(points, now), one))
             left[period] = now - min(points, now)
         return result
-    now = Fraction(rule.get("start", 0)) if rule["kind"] == "deduct" else Fraction(0)
+    now = Fraction(rule.get("start", 0))
     if "start" in rule:
         result.append((now, None))
     for points, one in found:
@@ -1930,7 +1930,7 @@ def _rank(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:
     ahead = [value for value in placed.values() if (value > placed[name] if rule["first"] == "greatest" else value < placed[name])]
     first, alike = len(ahead) + 1, sum(1 for value in placed.values() if value == placed[name])
     places = range(first, first + (1 if rule["ties"] == "share" else alike))
-    return sum((_banded(rule["bands"], "place", Fraction(place)) or Fraction(0) for place in places), Fraction(0)) / len(places)
+    return Fraction(sum(_banded(rule["bands"], "place", Fraction(place)) or 0 for place in places)) / len(places)
 
 
 def _minmax(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -129,6 +130,21 @@ def test_lines_are_read_piece_by_piece_and_are_not_long(path: Path, monkeypatch:
         list(lines(path, b"x" * ((1 << 20) + (1 << 20)) + b"\n"))
 
 
+def test_no_more_is_read_at_once_than_is_wanted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    plainly = v._read
+
+    def read(file: IO[bytes], size: int, name: str) -> bytes:
+        sizes.append(size)
+        return plainly(file, size, name)
+
+    monkeypatch.setattr(v, "_read", read)
+    assert list(lines(path, TEXT)) == [TEXT[:-1]]
+    with v.open_zip(str(path)) as opened:
+        v.small(opened, "events.txt")
+    assert sizes == [1 << 20, 1 << 20, v.SMALL + 1]
+
+
 @pytest.mark.parametrize("name", ["events.txt", "manifest.json"])
 def test_a_damaged_member_is_named(path: Path, name: str) -> None:
     data = Path(archive(path, {name: b"some text that is packed" * 9}, zipfile.ZIP_DEFLATED)).read_bytes()
@@ -136,6 +152,8 @@ def test_a_damaged_member_is_named(path: Path, name: str) -> None:
     path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
     with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is damaged: "):
         v.small(opened, name)
+    with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is damaged: "):
+        list(v.lines_of(opened, name))
     path.write_bytes(b"XX" + data[2:])
     with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is missing or damaged$"):
         v.small(opened, name)

@@ -263,6 +263,8 @@ def test_what_is_counted_of_a_unit(world: World) -> None:
     assert told("cadres_seconded") == [("江", Fraction(1), "2024-03-01")]
     assert told("black_listings") == [("black", Fraction(1), "2024-03")]
     assert told("landing_failures") == [("not_first_time", Fraction(1), "2024-03-01")]
+    earlier = v.Fact(v.Stored(9, f"unit/{TOWN}", 9, "ActivityHeld/1", b"{}"), {"occurred_on": "2024-03-01", "topic": "推介会", "led_by_head": True})
+    assert [item.label for item in v.OF_UNIT["activities_held"]([earlier])] == ["activity"]  # its first shape named it otherwise
     assert told("red_listings") == told("awards_won") == told("major_projects_supported") == []
 
 
@@ -270,3 +272,17 @@ def test_a_target_is_set_by_its_day() -> None:
     county = [v.Stored(1, "county", 1, "TargetSet/1", json.dumps({"occurred_on": "2024-03-01", "year": 2024, "indicator": "goal", "amount": "5", "for_unit": "x"}).encode())]
     found = [v._targets(county, 2024, date(2024, 3, day), 1) for day in (1, 2)] + [v._targets(county, 2024, date(2024, 2, 29), 1), v._targets(county, 2023, END, 1), v._targets(county, 2024, END, 0)]
     assert found == [{("x", "goal"): 5}, {("x", "goal"): 5}, {}, {}, {}]
+
+
+def test_funds_wait_for_the_node_that_they_need(world: World) -> None:
+    for stage, found in (("land", [("funds", Fraction("1500.5"), "2024-09")]), ("filing", [])):
+        looked = project(world)
+        looked.book.data = looked.book.data | {"funds": [{"sector": ["industrial"], "source": "fixed_assets", "share": "1", "needs": stage}]}
+        assert [(item.label, item.value, item.when) for item in v.measured(one("funds_in_place"), looked)] == found
+
+
+def test_a_figure_counts_while_its_month_begins_within_the_period(world: World) -> None:
+    looked = project(world)
+    for end, earns in ((date(2024, 8, 1), True), (date(2024, 7, 31), False)):
+        looked.end = end
+        assert [looked.earns(fact) for fact in looked.all("InvestmentReported")] == [earns, False]

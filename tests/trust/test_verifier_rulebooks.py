@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -155,3 +155,17 @@ def test_what_cannot_be_read_is_named() -> None:
 )  # fmt: skip
 def test_the_day_of_a_fact(kind: str, fields: dict[str, Any], day: str) -> None:
     assert v.Fact(v.Stored(1, "unit/x", 1, f"{kind}/1", b"{}"), fields).on.isoformat() == day
+
+
+def test_a_moment_of_universal_time_is_read_by_a_python_that_knows_no_z(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Older(datetime):
+        """As `datetime` was before Python 3.11."""
+
+        @classmethod
+        def fromisoformat(cls, text: str) -> Older:
+            assert "Z" not in text
+            return super().fromisoformat(text)
+
+    monkeypatch.setattr(v, "datetime", Older)
+    assert v.moment("2024-01-11T16:30:00Z").isoformat() == "2024-01-11T16:30:00+00:00"
+    assert v.moment("2024-01-11T16:30:00").isoformat() == "2024-01-11T16:30:00+08:00"

@@ -68,6 +68,9 @@ def test_points_are_the_same_whatever_their_scale_and_by_both_coordinates() -> N
 
     assert v._same(at(x, y), at(x, y))
     assert v._same(at(x, y, 2), at(x, y, 5))
+    once = v._add((x, y, 1, x * y % v.P), (x, y, 1, x * y % v.P))
+    assert v._same(once, tuple(part * 3 % v.P for part in once))  # type: ignore[arg-type]
+    assert not v._same(once, (once[0], v.P - once[1], once[2], v.P - once[3]))
     for other in (at(v.P - x, y), at(x, v.P - y), at(y, x), at(v.P - x, y, 7), at(x, v.P - y, 7)):
         assert not v._same(at(x, y), other)
         assert not v._same(other, at(x, y))
@@ -97,6 +100,7 @@ def test_what_is_a_point_of_the_curve() -> None:
     [
         (F(0), 2, "0"), (F(-1, 1000), 2, "0"), (F(5, 1000), 2, "0.01"), (F(-5, 1000), 2, "-0.01"), (F(4, 1000), 2, "0"), (F(12345, 100), 1, "123.5"), (F(1, 3), 4, "0.3333"),
         (F(2, 3), 0, "1"), (F(-7, 2), 0, "-4"), (F(100), 0, "100"), (F(100), 2, "100"), (F(1, 20), 2, "0.05"), (F(-12, 10), 3, "-1.2"), (F(10), 1, "10"), (F(1005, 100), 10, "10.05"),
+        (F(10**30 + 1), 0, str(10**30 + 1)), (F(10**30 + 1, 10), 2, f"{10**29}.1"), (F(10**30 + 1), 3, str(10**30 + 1)),
     ],
 )  # fmt: skip
 def test_a_number_is_shown_rounded_once_half_away_from_zero(value: F, places: int, text: str) -> None:
@@ -216,3 +220,10 @@ def test_points_by_place_share_or_mean() -> None:
         ({"first": "greatest", "ties": "share", "above": "3"}, [7, 7, 0, 0, 0]),
     ):
         assert [v._rank({"bands": bands, **rule}, name, values) for name in values] == points, rule
+
+
+def test_marks_between_the_least_and_the_greatest() -> None:
+    rule = {"span": "60", "base": "40", "out_of": "100", "weight": "20", "when_equal": "80"}
+    values = {"a": F(2), "b": F(3), "c": F(6)}
+    assert [v._minmax(rule, name, values) for name in values] == [8, 11, 20]
+    assert v._minmax(rule, "a", {"a": F(2), "b": F(2)}) == 16
