@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -13,6 +14,9 @@ from typing import Any, Final
 import apsw
 import eventsourcing.sqlite
 import pytest
+from sqlalchemy import create_engine
+
+from projections.readmodels import engine
 
 SECTOR: Final = 512
 
@@ -116,67 +120,101 @@ class _File(apsw.VFSFile):
             self._image.synced = True
 
 
-# The standard library's sqlite3, as far as the store uses it, over a disk of ours ------------------------------------------
+# The standard library's sqlite3, as far as the ledger and its read tables use it, over a disk of ours ---------------------------
 
 
 class Cursor:
     """A cursor of tuples."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._cursor = connection.cursor()
+    rowcount = lastrowid = -1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
         self.row_factory: Any = None
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> Cursor:
-        with _told():
-            self._cursor.execute(statement, tuple(parameters))
+        self._rows, self.description = [], None
+        if not self._connection.begins_or_ends(statement):
+            with _told():
+                self._rows = list(self._traced().execute(statement, tuple(parameters)))
         return self
 
     def executemany(self, statement: str, parameters: Iterable[Sequence[object]]) -> Cursor:
         with _told():
-            self._cursor.executemany(statement, [tuple(each) for each in parameters])
+            self._traced().executemany(statement, [tuple(each) for each in parameters])
         return self
 
+    def _traced(self) -> apsw.Cursor:
+        cursor = self._connection.shared.cursor()
+        cursor.exec_trace = self._seen
+        return cursor
+
+    def _seen(self, cursor: apsw.Cursor, _statement: str, _parameters: Any) -> bool:
+        self.description = [(name, *[None] * 6) for name, *_ in cursor.get_description()] or None
+        return True
+
     def fetchall(self) -> list[Any]:
-        with _told():
-            return list(self._cursor)
+        rows, self._rows = self._rows, []
+        return rows
 
     def fetchone(self) -> Any:
-        with _told():
-            return next(self._cursor, None)
+        return self._rows.pop(0) if self._rows else None
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._cursor)
+        return iter(self.fetchall())
 
     def close(self) -> None:
-        self._cursor.close()
+        self._rows = []
 
 
 class Connection:
-    """A connection in autocommit mode. Our VFS has no shared memory, so the log's index is this process's own."""
+    """One of those that share what is really open: our VFS has no shared memory, so that the log's index is one connection's own.
+
+    A transaction begun inside another's, to read, is a part of it.
+    """
 
     row_factory: Any = None
+    isolation_level: str | None = None
 
-    def __init__(self, database: str, disk: Disk) -> None:
-        self._connection = apsw.Connection(database, vfs=disk.name, flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI)
-        self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+    def __init__(self, shared: apsw.Connection) -> None:
+        self.shared = shared
+        self._begun: str | None = None
 
     def cursor(self) -> Cursor:
-        return Cursor(self._connection)
+        return Cursor(self)
+
+    def execute(self, statement: str, parameters: Sequence[object] = ()) -> Cursor:
+        return self.cursor().execute(statement, parameters)
+
+    def create_function(self, *_: Any, **__: Any) -> None:
+        """No statement of ours calls one."""
+
+    def begins_or_ends(self, statement: str) -> bool:
+        """Whether the statement was one that begins or ends a transaction, and is done."""
+        if statement.startswith("BEGIN"):
+            self._begun = "within" if self.shared.in_transaction else "alone"
+            assert statement == "BEGIN" or self._begun == "alone", "a write within another's transaction"
+        if statement not in ("COMMIT", "ROLLBACK") and not statement.startswith("BEGIN"):
+            return False
+        if self._begun == "alone":
+            with _told():
+                self.shared.execute(statement)
+        if not statement.startswith("BEGIN"):
+            self._begun = None
+        return True
 
     def commit(self) -> None:
-        self._end("COMMIT")
+        self.begins_or_ends("COMMIT")
 
     def rollback(self) -> None:
-        self._end("ROLLBACK")
-
-    def _end(self, how: str) -> None:
-        if self._connection.in_transaction:
-            with _told():
-                self._connection.execute(how)
+        if self.shared.in_transaction:
+            self.begins_or_ends("ROLLBACK")
+        self._begun = None
 
     def close(self) -> None:
-        with _told():
-            self._connection.close()
+        self.rollback()
 
 
 @contextmanager
@@ -195,9 +233,20 @@ class Module:
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
+        self._open: dict[Path, apsw.Connection] = {}
 
     def connect(self, database: str, **_: Any) -> Connection:
-        return Connection(database, self._disk)
+        path = Path(database.removeprefix("file:").partition("?")[0])
+        if path not in self._open:
+            self._open[path] = apsw.Connection(str(path), vfs=self._disk.name, flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+            self._open[path].execute("PRAGMA locking_mode=EXCLUSIVE")
+        return Connection(self._open[path])
+
+    def close(self) -> None:
+        """Let go of the files, where the power is still there to do it well."""
+        for connection in self._open.values():
+            with suppress(apsw.Error, PowerLostError):
+                connection.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sqlite3, name)
@@ -205,7 +254,10 @@ class Module:
 
 @contextmanager
 def running_on(disk: Disk) -> Iterator[None]:
-    """The library's recorder on this disk."""
+    """The library's recorder and the read tables on this disk."""
+    module = Module(disk)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(eventsourcing.sqlite, "sqlite3", Module(disk))
+        patch.setattr(eventsourcing.sqlite, "sqlite3", module)
+        patch.setattr(engine, "create_engine", partial(create_engine, module=module))
         yield
+    module.close()

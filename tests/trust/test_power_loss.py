@@ -36,15 +36,19 @@ DAY = date(2024, 12, 31)
 
 
 def session(url: str, key: SigningKey, acknowledged: list[Entry]) -> None:
-    """Records, imports, corrects, publishes, signs; notes what the store said it holds."""
+    """Records, imports, corrects, publishes, signs, brings the read tables up; notes what the store said it holds."""
     with Ledger.open(url) as ledger:
         acknowledged.extend(ledger.record(read(reported(f"A{number}")), CLERK) for number in range(4))
+        readmodels.catch_up(ledger, url)
         acknowledged += fill(ledger, [reported(f"B{number}", note="长" * 700) for number in range(40)], keep=False)
+        readmodels.catch_up(ledger, url)
         acknowledged.append(ledger.record(read(correction(1, {"planned_investment": "5000"}, "A1")), CLERK))
         acknowledged.append(ledger.record(read(of("ConsultationHeld", "2024-02-01", "A2", outcome="passed")), CLERK))
+        readmodels.rebuild(ledger, url)
         acknowledged.append(publish_scores(ledger, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")), CLERK))
         sign(ledger, key)
         acknowledged.append(ledger.record(read({"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "x", "led_by_head": True}), CLERK))
+        readmodels.catch_up(ledger, url)
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +99,14 @@ def all_is_there(path: Path, acknowledged: list[Entry]) -> None:
         assert imported in (0, 40)
         assert verify(ledger).differences == []
         view = View(2024, DAY, size, shipped("kaihua-2024"))
-        found = readmodels.scores(ledger, url, view)
-        assert found is not None
-        assert found[0] == score_json(evaluate(ledger, view))
+        there = readmodels.position_of(url)
+        assert there is not None
+        assert len(REPORTED) <= there <= size
+        readmodels.catch_up(ledger, url)
+        assert readmodels.scores(ledger, url, view) == (score_json(evaluate(ledger, view)), False)
+        caught_up = readmodels.digests(url)
+        readmodels.rebuild(ledger, url)
+        assert readmodels.digests(url) == caught_up
         ledger.record(read(reported("AFTER")), CLERK)
 
 
