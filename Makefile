@@ -59,7 +59,7 @@ lock:  ## pin every dependency with its hashes; no index address is written
 messages: $(READY)  ## gather what is said, and compile the catalogues
 	mkdir -p build
 	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header -k _ -k msg -o build/lifecycle.pot lifecycle projections commands
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/locales
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/locales
 	$(BIN)/pybabel --quiet compile -D lifecycle -d commands/locales
 
 calendar: $(READY)  ## the table of working days, anew, once the next year's arrangement is out

@@ -112,7 +112,7 @@ def _next(folder: Path) -> None:
     _heading(_("what to try next"))
     db = f"--db sqlite:///{shlex.quote(str(folder / 'ledger.db'))}"
     for arguments in (
-        f"explain 华埠镇 --year {YEAR}", "project list --unit 华埠镇", "project history KH-2024-016", f"score --year {YEAR} --as-of {YEAR}-06-30",
+        "serve", f"report month {MONTH}", "audit verify", f"explain 华埠镇 --year {YEAR}", "project list --unit 华埠镇", "project history KH-2024-016", f"score --year {YEAR} --as-of {YEAR}-06-30",
         f"score --year {YEAR} --known-at {YEAR}-07-01", f"today --as-of {MORNING} --unit 林山乡", f"board {MONTH}", "board 2024-06 --unit 林山乡", f"targets --year {YEAR}", f"import {shlex.quote(str(folder / 'ledger.jsonl'))} --keep-recorded-at", "rulebook show kaihua-2024",
     ):  # fmt: skip
         click.echo(f"  {_program()} {db} {arguments}")
