@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -18,6 +18,10 @@ WEIGHTS = tuple(map(Decimal, ("10", "15", "0.5")))
 OF_UNIT = (
     "activities_led_by_head", "activities_held", "black_listings", "red_listings", "routine_points", "awards_won", "cadres_seconded",
     "major_projects_supported", "landing_failures",
+)  # fmt: skip
+OF_PROJECTS = (
+    "projects_signed", "signed_investment", "tax_paid", "fixed_assets", "consultations_passed", "days_between", "nodes_reached", "nodes_reached",
+    "funds_in_place", "funds_in_place", "checks_passed", "checks_missed", "assessed_unfulfilled", "assessed_unfulfilled_or_untaxed",
 )  # fmt: skip
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
 PROJECT_FILTERS: tuple[Data, ...] = (
@@ -43,15 +47,20 @@ class Draw:
         """Some of the fields, each drawn where it is a function."""
         return {name: field() if callable(field) else field for name, field in fields.items() if self.draw(st.booleans())}
 
+    def some(self, options: Any) -> list[Any]:
+        """One of them, or more, in their order."""
+        chosen = self.draw(st.sets(st.sampled_from(range(len(options))), min_size=1))
+        return [options[place] for place in sorted(chosen)]
+
     def plain(self, *, of_units: bool | None = None) -> Data:
         """A measure, of projects or units, perhaps of some only."""
         of_units = self.draw(st.integers(0, 3)) > 0 if of_units is None else of_units
         if of_units:
             measure = self.pick(("indicator", "indicator", "indicator", self.pick(OF_UNIT)))
             return {"measure": measure, **({"indicator": self.pick(INDICATORS)} if measure == "indicator" else {}), **self.maybe(where=self.unit_filter)}
-        measure = self.pick(("projects_signed", "signed_investment", "tax_paid", "fixed_assets", "consultations_passed", "days_between"))
+        measure = self.pick(OF_PROJECTS)
         stages = {name: self.pick(STAGES) for name in ("from_stage", "to_stage")} if measure == "days_between" else {}
-        return {"measure": measure, **stages, **self.maybe(where=self.project_filter, needs=lambda: self.pick((["recognised"], ["not_excluded"])))}
+        return {"measure": measure, **stages, **self.maybe(where=self.project_filter, needs=lambda: self.pick((["recognised"], ["not_excluded"], ["eligible"], ["recognised", "eligible"])))}
 
     def unit_filter(self) -> Data:
         """Units of a sequence or category."""
@@ -110,7 +119,7 @@ def bands(drawn: Draw, name: str, cuts: tuple[str, str], *, slope: bool = False)
     return [{name: text, "points": drawn.points(), **(drawn.maybe(slope=Decimal("0.5")) if slope else {})} for text in texts]
 
 
-LABELS = {"awards_won": ("招商能手",), "landing_failures": ("not_first_time", "absent_from_decision")}
+LABELS = {"nodes_reached": STAGES, "awards_won": ("招商能手",), "landing_failures": ("not_first_time", "absent_from_decision")}
 
 
 def per_item(drawn: Draw) -> Data:
@@ -200,6 +209,7 @@ def rulebooks(draw: st.DrawFn) -> Data:
     return {
         "id": "drawn", "title": "随机办法", "issuer": "随机", "effective_from": date(2024, 1, 1), "effective_to": date(2024, 12, 31),
         **optional(drawn),
+        "funds": funds(drawn),
         "rounding": {"shown": 2, "json": 10, "clause": "一", "basis": "policy"},
         "ranking": {"within": "sequence", "clause": "一", "basis": "policy"},
         "modules": modules,
@@ -217,11 +227,32 @@ def optional(drawn: Draw) -> Data:
         total={"floor": Decimal(0), "clause": "一", "basis": "policy"},
         grades=grades,
         assessed=lambda: {"period": drawn.pick(("quarter", "month")), "clause": "一", "basis": "policy"},
-        exclusions=[{"fact": "denied", "chinese": "不予认定", "clause": "一", "basis": "policy"}],
+        exclusions=lambda: [{"fact": fact, "chinese": fact, "clause": "一", "basis": "policy"} for fact in drawn.some(("denied", "violation", "government_funded"))],
         recognition={"needs": "consultation", "chinese": "未通过决策咨询", "clause": "一", "basis": "policy"},
-        nodes={"by_tax": ["service"], "clause": "一", "basis": "policy"},
-        credit={"transferred_from": ["outpost_group"], "share": 1, "clause": "一", "basis": "policy"},
-    )
+        nodes=lambda: {"by_tax": drawn.some(("service", "industrial")), "clause": "一", "basis": "policy"},
+        credit=lambda: {"transferred_from": drawn.some(("outpost_group", "department")), "share": 1, "clause": "一", "basis": "policy"},
+        eligibility=lambda: [{"id": f"q{number}", **row, "clause": "一", "basis": "policy"} for number, row in enumerate(drawn.some(ELIGIBLE))],
+        assessment_period=lambda: {"counts_from": "signing", "limits": drawn.some(("nodes_reached", "funds_in_place")), "clause": "一", "basis": "policy",
+            "bands": [{"scale": "(,2000)", "months": drawn.pick((1, 5))}, {"scale": "[2000,)", "months": drawn.pick((3, 12))}]},
+        schedule_checks=lambda: {"every": drawn.pick(("month", "quarter", "half_year")), "clause": "一", "basis": "policy"},
+    )  # fmt: skip
+
+
+ELIGIBLE: tuple[Data, ...] = (
+    {"where": {}, "needs": [{"measure": "scale", "at_least": Decimal(2000)}]},
+    {"where": {"kind": ["technical_upgrade"]}, "needs": [{"measure": "meets_city_standard"}, {"measure": "scale", "at_least": Decimal(1500)}]},
+    {"where": {"kind": ["new"]}, "needs": [{"measure": "outside_ratio", "at_least": Decimal("0.3")}]},
+    {"where": {"sector": ["service"]}, "needs": [{"measure": "tax_in_year", "at_least": Decimal(15)}]},
+    {"where": {"sector": ["industrial"], "sequence": ["一序列"]}, "needs": [{"measure": "land_acquired"}]},
+    {"where": {"site": ["standard_factory"]}, "needs": [{"measure": "statistics_entered"}, {"measure": "land_acquired"}]},
+)  # fmt: skip
+
+
+def funds(drawn: Draw) -> list[Data]:
+    """What funds in place are, for one sector or for both."""
+    needs: Data = drawn.maybe(needs="statistics", share=Decimal("0.1"))
+    sources = {sector: drawn.pick(("fixed_assets", "land_fee", "self_held", "tax")) for sector in drawn.pick((("industrial",), ("industrial", "service")))}
+    return [{"sector": [sector], "source": source, **needs, "clause": "一", "basis": "policy"} for sector, source in sources.items()]
 
 
 def named(name: str, drawn: Draw, kind: str, rule: Data) -> Data:
@@ -272,24 +303,80 @@ def happenings(draw: st.DrawFn) -> list[Data]:
     return stamped
 
 
+class About(NamedTuple):
+    """The project whose life is drawn."""
+
+    code: str
+    month: str
+    size: str
+    names: tuple[str, ...]
+
+
 def project(drawn: Draw, code: str, names: tuple[str, ...]) -> list[Data]:
     """A project and some of its life."""
-    month = drawn.pick((2, 5, 6, 9))
-    size = drawn.pick(("1000", "5000.5", "20000"))
-    found: list[Data] = [{"event": "InformationReported", "project": code, "reporting_unit": drawn.pick(names), "reported_at": "2024-01-10T09:00:00+08:00", "name": code, "investor": code, "sector": drawn.pick(("industrial", "service")), "kind": drawn.pick(("new", "technical_upgrade")), "site": drawn.pick(("new_land", "standard_factory")), "chains": drawn.pick(([], ["cards"])), "planned_investment": size, "planned_fixed_assets": "1500", "outside_ratio": "0.5", "investor_traits": drawn.pick(([], ["foreign"]))}]  # fmt: skip
+    size, month = drawn.pick(("1000", "5000.5", "20000")), drawn.pick((2, 5, 6, 9))
+    told = {
+        "name": code, "investor": code, "sector": drawn.pick(("industrial", "service")), "kind": drawn.pick(("new", "technical_upgrade")), "site": drawn.pick(("new_land", "standard_factory")),
+        "chains": drawn.pick(([], ["cards"])), "planned_investment": size, "planned_fixed_assets": "1500", "outside_ratio": drawn.pick(("0.5", "0.299999")), "investor_traits": drawn.pick(([], ["foreign"])),
+        **drawn.maybe(meets_city_standard=True), **({"government_funded": True} if drawn.draw(st.integers(0, 7)) == 0 else {}),
+    }  # fmt: skip
+    year = drawn.pick((2024, 2024, 2023))
+    life = [make for make in LIFE if drawn.draw(st.booleans())]
+    found: list[Data] = [{"event": "InformationReported", "reporting_unit": drawn.pick(names), "reported_at": f"{year}-01-10T09:00:00+08:00", **told}]
+    for make in life:
+        found += make(drawn, About(code, f"{year}-{month:02d}", size, names))
+    return [{**record, "project": code} for record in found]
+
+
+def consulted(drawn: Draw, about: About) -> list[Data]:
+    return [{"event": "ConsultationHeld", "occurred_on": drawn.pick((f"{about.month}-03", "2024-03-31", "2024-04-01")), "outcome": "passed"}]
+
+
+def signed(drawn: Draw, about: About) -> list[Data]:
+    return [{"event": "AgreementSigned", "occurred_on": f"{about.month}-20", "contract_investment": about.size, "contract_fixed_assets": drawn.pick(("1999.999999", "2000"))}]
+
+
+def planned(drawn: Draw, _about: About) -> list[Data]:
+    days = ("2024-02-29", "2024-03-31", "2024-06-30", "2024-07-01", "2024-12-31")
+    plans = [{"event": "ScheduleSet", "occurred_on": "2024-02-02", "milestones": [{"stage": stage, "due_on": drawn.pick(days)} for stage in drawn.some(("signing", "land", "statistics", "investment"))]}]
     if drawn.draw(st.booleans()):
-        found.append({"event": "ConsultationHeld", "project": code, "occurred_on": f"2024-0{month}-03", "outcome": "passed"})
-    if drawn.draw(st.integers(0, 2)):
-        found.append({"event": "AgreementSigned", "project": code, "occurred_on": f"2024-0{month}-20", "contract_investment": size, "contract_fixed_assets": drawn.pick(("1999.999999", "2000"))})
+        plans.append({"event": "ScheduleSet", "occurred_on": drawn.pick(("2024-06-30", "2024-07-01")), "milestones": [{"stage": "land", "due_on": "2024-08-31"}], "reason": "改期"})
+    return plans
+
+
+def landed(drawn: Draw, _about: About) -> list[Data]:
+    return [{"event": "LandAcquired", "occurred_on": drawn.pick(("2024-06-30", "2024-07-01", "2023-12-31")), "area_mu": "10", "transfer_fee": "300", **drawn.maybe(county_state_share="100.5")}]
+
+
+def filed(drawn: Draw, about: About) -> list[Data]:
+    return [{"event": "ProjectFiled", "occurred_on": drawn.pick(("2024-05-31", "2024-09-30")), "project_code": f"2101-330824-04-01-{about.code[1:]:>06}"}]
+
+
+def taxed(drawn: Draw, about: About) -> list[Data]:
+    return [{"event": "TaxPaid", "month": of, "amount": drawn.pick(("15", "0.000001", "0"))} for of in drawn.some((about.month, "2024-10"))]
+
+
+def transferred(drawn: Draw, about: About) -> list[Data]:
+    return [{"event": "ProjectTransferred", "occurred_on": "2024-07-01", "to_unit": drawn.pick(about.names)}]
+
+
+def invested(drawn: Draw, _about: About) -> list[Data]:
+    figures = [{"event": "InvestmentReported", "month": of, "fixed_assets": drawn.pick(("50", "1000", "0")), **drawn.pick(({}, {"self_held": "200"}, {"self_held": "200.5", "self_held_state_share": "50"}))} for of in drawn.some(("2024-07", "2024-08", "2024-11"))]
+    return [{"event": "StatisticsEntered", "occurred_on": drawn.pick(("2024-07-02", "2024-08-31"))}, *figures]
+
+
+def judged(drawn: Draw, _about: About) -> list[Data]:
+    return [{"event": "PerformanceAssessed", "occurred_on": on, "result": drawn.pick(("fulfilled", "unfulfilled")), "department": "县商务局", "method": "on_site"} for on in drawn.some(("2023-12-31", "2024-05-15", "2024-12-31"))]
+
+
+def shut_out(drawn: Draw, _about: About) -> list[Data]:
     if drawn.draw(st.booleans()):
-        found.append({"event": "TaxPaid", "project": code, "month": f"2024-0{month}", "amount": drawn.pick(("15", "0.000001"))})
-    if drawn.draw(st.booleans()):
-        found.append({"event": "ProjectTransferred", "project": code, "occurred_on": "2024-07-01", "to_unit": drawn.pick(names)})
-    if drawn.draw(st.booleans()):
-        found += [{"event": "StatisticsEntered", "project": code, "occurred_on": "2024-07-02"}, {"event": "InvestmentReported", "project": code, "month": "2024-08", "fixed_assets": drawn.pick(("50", "1000"))}]
-    if drawn.draw(st.integers(0, 5)) == 0:
-        found.append({"event": "RecognitionDenied", "project": code, "occurred_on": "2024-08-01", "reason": "不符"})
-    return found
+        return [{"event": drawn.pick(("RecognitionDenied", "ProjectTerminated")), "occurred_on": drawn.pick(("2024-12-01", "2024-12-31")), "reason": "不符"}]
+    found = {"event": "ViolationFound", "occurred_on": "2024-05-01", "finding": "违建"}
+    return [found, {"event": "ViolationCleared", "occurred_on": drawn.pick(("2024-05-20", "2024-08-01")), "finding": "拆除"}][: drawn.pick((1, 2))]
+
+
+LIFE = (consulted, signed, planned, landed, filed, taxed, transferred, invested, judged, shut_out)
 
 
 def fact(drawn: Draw, unit: str) -> Data:

@@ -10,26 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from .effective import Record
-from .policies import (
-    BASES,
-    ONE,
-    ZERO,
-    Data,
-    Points,
-    Thing,
-    World,
-    exact,
-    holds,
-    inside,
-    investment,
-    made_of,
-    period_of,
-    takes_project,
-    takes_unit,
-    total,
-    value,
-    world,
-)
+from .policies import BASES, Points, holds, made_of, period_of, total, value
+from .projects import ONE, ZERO, Data, Thing, World, exact, inside, investment, takes_project, takes_unit, world
 from .recognition import Unit, scale
 from .scoring import ranked
 

@@ -1,34 +1,21 @@
-"""Scores of all units under any rulebook, from the spec alone (spec 6): every kind of rule, in exact fractions.
+"""Scores of all units under any rulebook, from the spec alone (spec 6): what units have of what is counted, in exact fractions.
 
 A rulebook is the plain data that its file holds. What is worked out is said in the order that it happens; nothing is kept
-from one question to the next. Tables that only kaihua-2024 has are not read here: its own reference does that.
+from one question to the next. What lies beyond points, in kaihua-2024 alone, its own reference reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
-from typing import Any
 
-from .effective import Event, Record, last_of_month
-from .recognition import Facts, Project, Unit, credit_unit, facts, node, passed_consultation, scale
+from .effective import last_of_month
+from .projects import ONE, ZERO, Data, Thing, World, assessed, credited, exact, meets, of_project, takes_project, takes_unit, when
+from .recognition import Unit
 
-Data = Mapping[str, Any]
-ZERO, ONE = Fraction(0), Fraction(1)
 BASES = ("policy", "interpretation", "assumption")
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something counted: how much, the period or day that it is of, its label, the project, the target told with it."""
-
-    amount: Fraction
-    when: str
-    label: str = ""
-    project: Project | None = None
-    target: Fraction = ZERO
 
 
 @dataclass
@@ -43,102 +30,7 @@ class Points:
     project: str | None = None
 
 
-@dataclass(frozen=True)
-class World:
-    """What is asked about: the rulebook, the facts by D, the year and its first day assessed."""
-
-    book: Data
-    facts: Facts
-    year: int
-    first: date
-
-    @property
-    def units(self) -> dict[str, Unit]:
-        """The registered units."""
-        return self.facts.units
-
-
-def exact(value: Any) -> Fraction:
-    """A number of the file."""
-    return Fraction(str(value))
-
-
-def world(book: Data, records: Sequence[Record], year: int, day: date, known_at: datetime | None) -> World:
-    """The facts, and from which day on they are assessed."""
-    period = book.get("assessed", {}).get("period", "year")
-    first = {"year": date(year, 1, 1), "quarter": date(year, (day.month - 1) // 3 * 3 + 1, 1), "month": date(year, day.month, 1)}[period]
-    return World(book, facts(records, day, known_at), year, first)
-
-
 # What is counted ------------------------------------------------------------------------------------------------------
-
-
-def inside(band: str, value: Fraction) -> bool:
-    """Whether an interval holds a number."""
-    low, high = band.strip()[1:-1].split(",")
-    above = not low.strip() or value > Fraction(low.strip()) or (value == Fraction(low.strip()) and band.strip()[0] == "[")
-    below = not high.strip() or value < Fraction(high.strip()) or (value == Fraction(high.strip()) and band.strip()[-1] == "]")
-    return above and below
-
-
-def takes_unit(where: Data, unit: Unit) -> bool:
-    """The part of a filter that looks at a unit."""
-    return (
-        unit.category in where.get("category", [unit.category])
-        and unit.sequence in where.get("sequence", [unit.sequence])
-        and unit.sequence not in where.get("except_sequence", [])
-    )
-
-
-def investment(project: Project) -> Fraction:
-    """Total investment, as contracted once signed, else as planned."""
-    signed = project.first("AgreementSigned")
-    return project.information.number("planned_investment") if signed is None else signed.number("contract_investment")
-
-
-def takes_project(world: World, where: Data, project: Project) -> bool:
-    """The part of a filter that looks at a project."""
-    reached = where.get("reached", {"stage": "information", "period": ""})
-    years = where.get("information_years", [1, 9999])
-    fields = project.information.fields
-    total = investment(project)
-    invested = sum((event.number("fixed_assets") for event in project.all("InvestmentReported")), ZERO)
-    return (
-        fields["sector"] in where.get("sector", [fields["sector"]])
-        and fields["kind"] in where.get("kind", [fields["kind"]])
-        and fields.get("site", "new_land") in where.get("site", [fields.get("site", "new_land")])
-        and ("chains" not in where or bool(set(where["chains"]) & set(fields.get("chains", []))))
-        and ("traits" not in where or bool(set(where["traits"]) & set(fields.get("investor_traits", []))))
-        and ("consulted_in_year" not in where or where["consulted_in_year"] is reached_in(world, project, "consultation", "year"))
-        and ("reached" not in where or reached_in(world, project, reached["stage"], reached["period"]))
-        and years[0] <= project.information.occurred_on.year <= years[1]
-        and inside(where.get("scale", "(,)"), scale(project))
-        and inside(where.get("investment", "(,)"), total)
-        and inside(where.get("invested_share", "(,)"), invested / total if total else ZERO)
-    )
-
-
-def reached_in(world: World, project: Project, stage: str, period: str) -> bool:
-    """Whether a node was first reached in the year, or in D's quarter or month of it."""
-    event = reached(world, project, stage)
-    if event is None or event.occurred_on.year != world.year:
-        return False
-    day, months = world.facts.day, {"year": 12, "quarter": 3, "month": 1}[period]
-    return period == "year" or event.occurred_on >= date(day.year, (day.month - 1) // months * months + 1, 1)
-
-
-def reached(world: World, project: Project, stage: str) -> Event | None:
-    """The event of a node; a service project's investment is its tax only where the rulebook says so."""
-    if stage == "investment" and "nodes" not in world.book:
-        return next((event for event in project.all("InvestmentReported") if event.number("fixed_assets") > 0), None)
-    return node(project, stage)
-
-
-def credited(world: World, project: Project, rule: Data) -> str:
-    """Who has the credit: by the table, else, or by the rule, who reported it."""
-    if rule.get("to") == "first_reporter" or "credit" not in world.book:
-        return str(project.information.fields["reporting_unit"])
-    return credit_unit(project)
 
 
 def things(world: World, plain: Data, unit: str, rule: Data) -> list[Thing]:
@@ -152,52 +44,6 @@ def things(world: World, plain: Data, unit: str, rule: Data) -> list[Thing]:
         if credited(world, project, rule) == unit and takes_project(world, plain.get("where", {}), project) and meets(world, plain.get("needs", []), project):
             found += of_project(world, plain, project)
     return found
-
-
-def meets(world: World, needs: Sequence[str], project: Project) -> bool:
-    """Not excluded, by the facts that the rulebook names; and recognised, by the node that it asks for, where that is needed."""
-    if needs and any(EXCLUDES[row["fact"]](project) for row in world.book.get("exclusions", [])):
-        return False
-    return "recognised" not in needs or "recognition" not in world.book or passed_consultation(project) is not None
-
-
-def stands(project: Project) -> bool:
-    """Whether a violation was found last."""
-    findings = project.all("ViolationFound", "ViolationCleared")
-    return bool(findings) and findings[-1].kind == "ViolationFound"
-
-
-EXCLUDES: Mapping[str, Callable[[Project], bool]] = {
-    "government_funded": lambda project: bool(project.information.fields.get("government_funded", False)),
-    "violation": stands,
-    "denied": lambda project: bool(project.all("RecognitionDenied")),
-}
-
-
-def assessed(world: World, day: date) -> bool:
-    """Whether a day is of what is assessed."""
-    return day.year == world.year and day >= world.first
-
-
-def of_project(world: World, plain: Data, project: Project) -> list[Thing]:
-    """What a project brings."""
-    measure = plain["measure"]
-    if measure == "days_between":
-        begun, ended = (reached(world, project, plain[name]) for name in ("from_stage", "to_stage"))
-        if begun is None or ended is None or not assessed(world, ended.occurred_on):
-            return []
-        return [Thing(Fraction((ended.occurred_on - begun.occurred_on).days), ended.occurred_on.isoformat(), "", project)]
-    if measure == "consultations_passed":
-        passed = passed_consultation(project)
-        return [Thing(ONE, passed.occurred_on.isoformat(), "", project)] if passed is not None and assessed(world, passed.occurred_on) else []
-    kind, field = {"projects_signed": ("AgreementSigned", None), "signed_investment": ("AgreementSigned", "contract_investment"), "tax_paid": ("TaxPaid", "amount"), "fixed_assets": ("InvestmentReported", "fixed_assets")}[measure]  # fmt: skip
-    events = [event for event in project.all(kind) if assessed(world, event.occurred_on)]
-    return [Thing(ONE if field is None else event.number(field), when(event), "", project) for event in events]
-
-
-def when(event: Event) -> str:
-    """The month of a monthly fact, else its day."""
-    return str(event.fields.get("month", event.occurred_on.isoformat()))
 
 
 def indicator(world: World, unit: Unit, plain: Data) -> list[Thing]:
@@ -267,12 +113,12 @@ def total(counted: Sequence[Thing]) -> Fraction:
 
 
 def period_of(text: str, each: str) -> str | None:
-    """The month or quarter of a day, month or quarter; a figure of a year, or of a quarter by months, is of none."""
-    if each == "month":
-        return None if len(text) == 4 or "Q" in text else text[:7]
-    if len(text) == 4 or "Q" in text:
-        return text if "Q" in text else None
-    return f"{text[:4]}-Q{(int(text[5:7]) - 1) // 3 + 1}"
+    """The month or quarter of a day, month or quarter; of a year, of a quarter by months, and of what is of no day it is none."""
+    if "Q" in text:
+        return text if each == "quarter" else None
+    if len(text) < len("2024-01"):
+        return None
+    return text[:7] if each == "month" else f"{text[:4]}-Q{(int(text[5:7]) - 1) // 3 + 1}"
 
 
 def periods_over(world: World, each: str) -> list[str]:
