@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import canonical, parse, shipped
 from lifecycle.rulebook.toml import written
+from lifecycle.store import Ledger
+from lifecycle.values import SHANGHAI
+from projections import readmodels
 from projections.evaluation import View, evaluate
 from projections.explanation import explain_unit
 from projections.presentation import score_json
@@ -54,6 +57,24 @@ def test_three_evaluators_agree(book: dict[str, Any], history: list[dict[str, An
         assert told.score is not None
         for module, points in told.score.modules.items():
             assert sum(line.points for line in told.lines if line.module == module) == points
+
+
+@examples(25)
+@given(book=rulebooks(), history=happenings(), cut=st.integers(0, 30))
+def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(book: dict[str, Any], history: list[dict[str, Any]], cut: int) -> None:
+    loaded = parse(written(book))
+    adopted = {"event": "RulebookAdopted", "occurred_on": "2024-01-01", "rulebook_id": loaded.id, "digest": loaded.digest, "content": loaded.content}
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'l.db'}"
+        with Ledger.open(url, create=True, clock=lambda: datetime(2030, 1, 1, tzinfo=SHANGHAI)) as ledger:
+            for some in ([{**adopted, "recorded_at": "2025-01-31T09:00:00+08:00", "recorded_by": "甲"}], history[:cut], history[cut:]):
+                fill(ledger, some)
+                readmodels.catch_up(ledger, url)
+            kept = readmodels.digests(url)
+            view = View(2024, date(2024, 12, 31), ledger.head().position, loaded)
+            assert readmodels.scores(ledger, url, view) == (score_json(evaluate(ledger, view)), False)
+            readmodels.rebuild(ledger, url)
+            assert readmodels.digests(url) == kept
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES])
