@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from commands.demo import names
-from commands.demo.days import SHANGHAI, month_after
+from commands.demo.days import month_after
 from commands.demo.firms import credit_code, lead_person
 from commands.demo.life import (
     Fact,
@@ -23,6 +23,7 @@ from commands.demo.life import (
     signed,
     tax,
 )
+from lifecycle.values import SHANGHAI
 
 
 def day(text: str) -> date:
