@@ -80,7 +80,8 @@ class Frontier:
                 nodes.insert(0, self.roots.pop())
             if len(nodes) & 1:
                 left_over.append(nodes.pop())
-            nodes = [hash_(b"\x01" + left + right) for left, right in zip(nodes[::2], nodes[1::2], strict=True)]
+            siblings = iter(nodes)
+            nodes = [hash_(b"\x01" + left + next(siblings)) for left in siblings]
             first, height = first >> 1, height + 1
             if not height % GROUP_BITS:
                 complete += [(height // GROUP_BITS, number, node) for number, node in enumerate(nodes, first)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
-from operator import itemgetter
 
 from lifecycle.calendar import first_day
 from lifecycle.corrections import effective
@@ -82,8 +80,8 @@ def targets_at(ledger: Ledger, policy: Policy, axes: Axes, position: int) -> Tar
 def targets_told(ledger: Ledger, year: int, as_of: date, position: int) -> list[tuple[TargetSet, str]]:
     """The events that set a target for a year by a day, with their names, in the order (day, version)."""
     history = effective(ledger.history(COUNTY, position))
-    told = [(item.event.on, item.version, item.event, item.ref) for item in history if isinstance(item.event, TargetSet)]
-    return [(event, ref) for on, _version, event, ref in sorted(told, key=itemgetter(0, 1)) if event.year == year and on <= as_of]
+    told = [(item.event, item.ref) for item in history if isinstance(item.event, TargetSet) and item.event.year == year and item.event.on <= as_of]
+    return sorted(told, key=lambda one: one[0].on)
 
 
 def evaluate(ledger: Ledger, view: View, *, keep: Callable[[Line], bool] | None = None, seen: Callable[[Judged], None] | None = None) -> Result:
@@ -94,10 +92,7 @@ def evaluate(ledger: Ledger, view: View, *, keep: Callable[[Line], bool] | None 
     kept: list[Line] = []
 
     def through(lines: Iterable[Line]) -> None:
-        if keep is None:
-            deque(lines, maxlen=0)
-        else:
-            kept.extend(filter(keep, lines))
+        kept.extend(line for line in lines if keep is not None and keep(line))
 
     with ledger.rows("project", view.position) as rows:
         for judged in judged_projects(rows, policy, axes, units):

@@ -6,25 +6,25 @@ number, over its target.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Final, NamedTuple
+from operator import ge, gt, le, lt
+from typing import Any, NamedTuple
 
 from lifecycle.calendar import ends_of
 from lifecycle.rulebook.counted import Condition, Counted, Plain, Reference
 from lifecycle.rulebook.kinds import Rule, RuleBase
 from lifecycle.rulebook.measures import MEASURES
-from lifecycle.rulebook.reads import counted_of, streamed
+from lifecycle.rulebook.reads import counted_of, streamed, to_reporter
 from projections.facts import MICRO
 from projections.judgement import Axes, Judged
-from projections.kinds import NO_SIZE, Size, period_of
+from projections.kinds import NO_SIZE, ZERO, Size, period_of, summed
 from projections.measures import Item, of_project, of_unit
 from projections.policy import Factor, Fits, Policy, fits, takes_unit
 from projections.unit_facts import UnitFacts
 
 Targets = Mapping[tuple[str, str], tuple[Fraction, str]]
 """Targets set for the year, by unit and indicator: the amount, and the event that set it."""
-ZERO: Final = Fraction(0)
 
 
 class Got(NamedTuple):
@@ -63,8 +63,7 @@ def wanted_of(rules: Iterable[Rule]) -> Iterator[Wanted]:
         for place, counted in counted_of(rule):
             for number, plain in enumerate(counted.parts):
                 table = rule.coefficient if number == 0 and isinstance(rule, RuleBase) else None
-                reporter = number == 0 and getattr(rule, "to", None) == "first_reporter"
-                yield Wanted(f"{place}/{number}", plain, fits(plain.where, plain.needs), table, reporter)
+                yield Wanted(f"{place}/{number}", plain, fits(plain.where, plain.needs), table, number == 0 and to_reporter(rule))
 
 
 class Gathering:
@@ -103,7 +102,7 @@ class Gathering:
             return []
         got = self._plain(place, 0, unit)
         if counted.each is not None and (counted.reaching is not None or counted.short_of is not None):
-            return list(self._by_period(counted, got))
+            return list(self._by_period(counted, counted.each, got))
         if counted.short_of is None and counted.beyond is None:
             return got
         actual = _sum(got)
@@ -112,11 +111,11 @@ class Gathering:
         due, more = self._against(against, place, counted, unit)
         left = max(ZERO, due - actual if counted.short_of is not None else actual - due)
         inputs = {"actual": actual, "due": due}
-        events = _events([*got, *more])
+        events = _events(got, *more)
         return [Got(Item(counted.indicator or counted.measure, left * MICRO, (), inputs), None, events)] if left else []
 
-    def _by_period(self, counted: Counted, got: list[Got]) -> Iterator[Got]:
-        for period, own in self.periods(counted.each or "", got):
+    def _by_period(self, counted: Counted, each: str, got: list[Got]) -> Iterator[Got]:
+        for period, own in self.periods(each, got):
             actual = _sum(own)
             if counted.reaching is not None:
                 left = Fraction(actual >= counted.reaching)
@@ -134,24 +133,25 @@ class Gathering:
             own.setdefault(period_of(one.item.when, each), []).append(one)
         for end in ends_of(self.axes.year, each):
             if end <= self.axes.as_of and self.axes.covers(end):
-                period = period_of(end, each) or ""
+                period = period_of(end, each)
+                assert period is not None  # a day lies in one
                 yield period, own.get(period, [])
 
     def _plain(self, place: str, number: int, unit: str) -> list[Got]:
         return self._got.get((f"{place}/{number}", unit), [])
 
-    def _against(self, against: Reference, place: str, counted: Counted, unit: str) -> tuple[Fraction, list[Got]]:
-        """The number that something is held against, and what it rests on beside the rulebook."""
+    def _against(self, against: Reference, place: str, counted: Counted, unit: str) -> tuple[Fraction, tuple[str, ...]]:
+        """The number that something is held against, and the events that it rests on beside what is counted."""
         if against.fixed is not None:
-            return against.fixed, []
+            return against.fixed, ()
         if against.source == "reported":
-            return sum((one.item.inputs.get("target", ZERO) for one in self._plain(place, 0, unit)), ZERO), []
-        if against.source == "set":
-            amount, event = self.targets.get((unit, against.indicator or ""), (ZERO, None))
-            return amount, [] if event is None else [Got(Item("target", 0, (), {}), None, (event,))]
+            return summed(one.item.inputs.get("target", ZERO) for one in self._plain(place, 0, unit)), ()
+        if against.indicator is not None:
+            amount, event = self.targets.get((unit, against.indicator), (ZERO, None))
+            return amount, () if event is None else (event,)
         number = next(number for number, plain in enumerate(counted.parts) if plain is against.counted)
         got = self._plain(place, number, unit)
-        return _sum(got), got
+        return _sum(got), _events(got)
 
     def value(self, place: str, counted: Counted, unit: str) -> Value:
         """A unit's value of what a rule counts, over its target where there is one."""
@@ -168,7 +168,7 @@ class Gathering:
             return Value(actual, inputs, events)
         target, more = self._against(counted.target, place, counted, unit)
         value = actual / target if target else counted.when_zero or ZERO
-        return Value(value, {**inputs, "target": target, "ratio": value}, _events([*got, *more]))
+        return Value(value, {**inputs, "target": target, "ratio": value}, _events(got, *more))
 
     def holds(self, place: str, condition: Condition, unit: str) -> tuple[bool, Value]:
         """Whether a condition holds of a unit, and the value that it was held against."""
@@ -177,21 +177,17 @@ class Gathering:
             return False, found
         if condition.in_a_row is None:
             return _bounded(condition, found.value), found
+        assert condition.each is not None  # `in_a_row` is of periods
         run = longest = 0
-        for _period, own in self.periods(condition.each or "", self._plain(place, 0, unit)):
+        for _period, own in self.periods(condition.each, self._plain(place, 0, unit)):
             run = run + 1 if _bounded(condition, _sum(own)) else 0
             longest = max(longest, run)
         return longest >= condition.in_a_row, Value(Fraction(longest), {"what": found.inputs["what"], "in_a_row": longest}, found.events)
 
 
 def _bounded(condition: Condition, value: Fraction) -> bool:
-    tests: list[tuple[Fraction | None, Callable[[Fraction], bool]]] = [
-        (condition.at_least, lambda bound: value >= bound),
-        (condition.at_most, lambda bound: value <= bound),
-        (condition.above, lambda bound: value > bound),
-        (condition.below, lambda bound: value < bound),
-    ]
-    return all(test(bound) for bound, test in tests if bound is not None)
+    bounds = (condition.at_least, ge), (condition.at_most, le), (condition.above, gt), (condition.below, lt)
+    return all(within(value, bound) for bound, within in bounds if bound is not None)
 
 
 def _sum(got: Iterable[Got]) -> Fraction:
@@ -202,7 +198,7 @@ def _names(stream: str, item: Item) -> tuple[str, ...]:
     return tuple(f"{stream}#{version}" for version in item.versions)
 
 
-def _events(got: Iterable[Got]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(event for one in got for event in one.events))
+def _events(got: Iterable[Got], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(event for one in got for event in one.events), *more]))
 
 

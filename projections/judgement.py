@@ -198,6 +198,4 @@ class Judged:
     def reached_in(self, stage: str, period: str) -> bool:
         """Whether a node's first day lies in the year, or in the quarter or month of the day as of which is judged."""
         node = self.node(stage)
-        if node is None or node.on.year != self.axes.year:
-            return False
-        return period == "year" or node.on >= first_day(self.axes.as_of, period)
+        return node is not None and node.on.year == self.axes.year and node.on >= first_day(self.axes.as_of, period)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -57,7 +57,13 @@ class Size(NamedTuple):
 
 
 NO_SIZE: Final = Size(0, 0)
+ZERO: Final = Fraction(0)
 ONE: Final = Fraction(1)
+
+
+def summed(amounts: Iterable[Fraction]) -> Fraction:
+    """Their sum; of none at all a fraction too, so that what is divided stays exact."""
+    return sum(amounts, ZERO)
 
 
 def _each(points: Fraction, factor: Fraction, value: int | Fraction) -> Fraction:
@@ -112,7 +118,7 @@ def deduct(rule: Deduct, items: Sequence[Item], factor: Fraction, size: Sized) -
 def escalating(rule: Escalating, items: Sequence[Item], factor: Fraction, _: Sized) -> Iterator[Scored]:
     """Points each by the count: of all of them where `applies_to` is all, else by each one's own place."""
     total = sum(item.value for item in items)
-    place = Fraction(0)
+    place = ZERO
     for at, item in enumerate(items):
         if rule.applies_to == "all":
             base = _by_count(rule, Fraction(total, MICRO))
@@ -124,12 +130,12 @@ def escalating(rule: Escalating, items: Sequence[Item], factor: Fraction, _: Siz
 
 
 def _by_count(rule: Escalating, count: Fraction) -> Fraction:
-    return next((band.points for band in rule.bands if count in band.count), Fraction(0))
+    return next((band.points for band in rule.bands if count in band.count), ZERO)
 
 
 def _along(rule: Escalating, before: Fraction, more: Fraction) -> tuple[Fraction, Fraction]:
     """The points of the further ones after so many, each by its own place (the first of them from 0 to 1); and those of the last."""
-    points, last = Fraction(0), Fraction(0)
+    points, last = ZERO, ZERO
     for band in rule.bands:
         first, final = _places(band.count)
         ends = before + more if final is None else min(before + more, Fraction(final))
@@ -158,31 +164,32 @@ KINDS: Final[dict[str, Kind]] = {
 # Limits over several items --------------------------------------------------------------------------------------------
 
 
-def within_limits(rule: RuleBase, items: Sequence[Item], scored: list[Scored]) -> list[Scored]:
+def within_limits(rule: RuleBase, items: Sequence[Item], scored: Iterable[Scored]) -> Iterable[Scored]:
     """Rounded where the rule says so; a limit of a period fills up, a full start is used up, nothing goes beyond."""
     if rule.places is not None:
         scored = [one._replace(points=half_up(one.points, rule.places)) for one in scored]
-    if isinstance(rule, PerItem) and rule.limit is not None:
-        return list(_filled(rule, items, scored))
-    if isinstance(rule, Deduct) and (rule.start is not None or rule.floor is not None):
-        return list(_used_up(rule, scored))
+    if type(rule) is PerItem and rule.limit is not None:
+        return _filled(rule, items, scored)
+    if type(rule) is Deduct and (rule.start is not None or rule.floor is not None):
+        return _used_up(rule, scored)
     return scored
 
 
-def _filled(rule: PerItem, items: Sequence[Item], scored: list[Scored]) -> Iterator[Scored]:
+def _filled(rule: PerItem, items: Sequence[Item], scored: Iterable[Scored]) -> Iterator[Scored]:
     assert rule.limit is not None
+    each = rule.limit_per
     left: dict[str | None, Fraction] = {}
     for one in scored:
         assert one.at is not None
-        key = None if rule.limit_per in (None, "year") else period_of(items[one.at].when, rule.limit_per or "")
+        key = None if each is None or each == "year" else period_of(items[one.at].when, each)
         points = min(one.points, left.get(key, rule.limit))
         left[key] = left.get(key, rule.limit) - points
         if points:
             yield one._replace(points=points)
 
 
-def _used_up(rule: Deduct, scored: list[Scored]) -> Iterator[Scored]:
-    now = rule.start or Fraction(0)
+def _used_up(rule: Deduct, scored: Iterable[Scored]) -> Iterator[Scored]:
+    now = rule.start or ZERO
     if rule.start is not None:
         yield Scored(None, rule.start, {"start": rule.start})
     for one in scored:
@@ -201,7 +208,9 @@ def half_up(value: Fraction, places: int) -> Fraction:
 
 def period_of(when: date | str | None, each: str) -> str | None:
     """The month `2024-05` or quarter `2024-Q2` that something lies in; None where it is not told so finely."""
-    text = when if isinstance(when, str) else "" if when is None else f"{when:%Y-%m}"
+    if when is None:
+        return None
+    text = when if isinstance(when, str) else f"{when:%Y-%m}"
     if each == "month":
         return text if len(text) == len("2024-05") and "Q" not in text else None
     if "Q" in text:
@@ -216,20 +225,11 @@ def lines(rule: Any, items: Sequence[Item], unit: str, stream: str, *, project: 
     """The lines that a rule makes of one stream's items: of a project (then with its size and factor) or of a unit."""
     value = ONE if factor is None else factor.value
     basis = rule.basis if factor is None else weakest(rule.basis, factor.basis)
-    scored: Any = KINDS[rule.kind](rule, items, value, size)
-    if rule.places is not None or _limits(rule):
-        scored = within_limits(rule, items, list(scored))
-    for at, points, inputs in scored:
+    for at, points, inputs in within_limits(rule, items, KINDS[rule.kind](rule, items, value, size)):
+        assert at is not None  # a start is told of the whole
         item = items[at]
         used = item.inputs | inputs
         if factor is not None:
             used["coefficient"] = value
         events = tuple([f"{stream}#{version}" for version in item.versions])
         yield Line(rule.id, rule.module, points, rule.clause, basis, unit, project, used, events)
-
-
-def _limits(rule: Any) -> bool:
-    """Whether a limit, a start or a floor looks at several items together."""
-    if rule.kind == "per_item":
-        return rule.limit is not None
-    return rule.kind == "deduct" and (rule.start is not None or rule.floor is not None)

@@ -135,9 +135,9 @@ def _unfulfilled(judged: Judged, *, or_untaxed: bool) -> Iterator[Item]:
         yield Item("unfulfilled", MICRO, (last.version,), {"assessed_on": last.on, "fulfilled": last.fulfilled}, last.on)
 
 
-def days_between(judged: Judged, plain: Plain) -> Iterator[Item]:
+def days_between(judged: Judged, begins: str, ends: str) -> Iterator[Item]:
     """Days from one node to another, of a project that reached the second in the year."""
-    begun, ended = judged.node(plain.from_stage or ""), judged.node(plain.to_stage or "")
+    begun, ended = judged.node(begins), judged.node(ends)
     if begun is not None and ended is not None and judged.axes.covers(ended.on):
         inputs = {"from": begun.on, "to": ended.on}
         yield Item("days", (ended.on - begun.on).days * MICRO, (begun.version, ended.version), inputs, ended.on)
@@ -161,8 +161,8 @@ def of_project(plain: Plain) -> Callable[[Judged], Iterator[Item]]:
     """A measure of projects, its parameters filled in."""
     if plain.measure in _OF_JUDGED:
         return _OF_JUDGED[plain.measure]
-    if plain.measure == "days_between":
-        return partial(days_between, plain=plain)
+    if plain.from_stage is not None and plain.to_stage is not None:
+        return partial(days_between, begins=plain.from_stage, ends=plain.to_stage)
     counts = MEASURES[plain.measure].counts
     assert counts is not None
     return lambda judged: _counts(counts, judged.project.facts, judged.axes)
@@ -173,8 +173,8 @@ def of_project(plain: Plain) -> Callable[[Judged], Iterator[Item]]:
 
 def of_unit(plain: Plain) -> Callable[[UnitFacts, Axes], Iterator[Item]]:
     """A measure of units, its parameters filled in."""
-    if plain.measure == "indicator":
-        return partial(_indicator, name=plain.indicator or "")
+    if plain.indicator is not None:
+        return partial(_indicator, name=plain.indicator)
     counts = MEASURES[plain.measure].counts
     assert counts is not None
     return lambda unit, axes: _counts(counts, unit.facts, axes)
@@ -183,13 +183,12 @@ def of_unit(plain: Plain) -> Callable[[UnitFacts, Axes], Iterator[Item]]:
 def _counts(counts: Counts, facts: Iterable[f.Dated], axes: Axes) -> Iterator[Item]:
     """The events counted, by the day; of one that is distinct, all that bear it."""
     kind, label = f.FACTS[counts.event], counts.label
-    found: dict[str, list[tuple[int, Any]]] = {}
+    found: dict[Any, list[tuple[int, Any]]] = {}
     for on, version, fact in facts:
         if type(fact) is not kind or on > axes.as_of or not axes.covers(on):
             continue
         if counts.only is None or getattr(fact, counts.only[0]) == counts.only[1]:
-            name = str(getattr(fact, label, label))
-            found.setdefault(name if counts.distinct else str(version), []).append((version, fact))
+            found.setdefault(getattr(fact, label) if counts.distinct else version, []).append((version, fact))
     for own in found.values():
         fact = own[0][1]
         value = MICRO if counts.value is None else micro(getattr(fact, counts.value))
@@ -206,9 +205,11 @@ def _indicator(unit: UnitFacts, axes: Axes, name: str) -> Iterator[Item]:
             inputs: dict[str, Any] = {"indicator": name, "period": fact.period, "reported": Fraction(actual, MICRO)}
             if fact.target is not None:
                 inputs["target"] = Fraction(micro(fact.target), MICRO)
+            value: int | Fraction = actual
             if fact.shared_by != 1:
                 inputs["shared_by"] = fact.shared_by
-            yield Item(name, actual if fact.shared_by == 1 else Fraction(actual, fact.shared_by), (version,), inputs, fact.period)
+                value = Fraction(actual, fact.shared_by)
+            yield Item(name, value, (version,), inputs, fact.period)
 
 
 def _assessed(axes: Axes, period: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, NamedTuple
 
-from lifecycle.calendar import ends_of
+from lifecycle.calendar import ends_of, first_day
 from projections.project_facts import Node, Plan, ProjectFacts
 
 _SIGN: Final = {"quarter": "Q", "month": "", "half_year": "H"}
@@ -52,20 +52,19 @@ def reached(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
     return nodes if project.tax_node is None else nodes | {"investment": project.tax_node}
 
 
-def checks(project: ProjectFacts, counted: Mapping[str, Node], year: int, as_of: date, every: str = "quarter") -> Iterator[Check]:
+def checks(project: ProjectFacts, counted: Mapping[str, Node], year: int, as_of: date, every: str) -> Iterator[Check]:
     """The checks of a year by a day, on the nodes as they are counted: of a project consulted in that year, at the end of each quarter, or other period, that it is checked."""
     consulted = project.nodes.get("consultation")
     if consulted is None or consulted.on.year != year or not project.plans:
         return
-    before = date(year - 1, 12, 31)
     for number, end in enumerate(ends_of(year, every), start=1):
         if end > as_of:
             return
-        begins, before = before + timedelta(days=1), end
         if consulted.on > end or (project.terminated_on is not None and project.terminated_on <= end):
             continue
         due = {stage: milestone for stage, milestone in in_force(project.plans, end).items() if milestone.due_on <= end}
         nodes = {stage: counted.get(stage) for stage in due}
+        begins = first_day(end, every)
         if any(milestone.due_on >= begins or (node := nodes[stage]) is None or node.on >= begins for stage, milestone in due.items()):
             on_schedule = all(node is not None and node.on <= end for node in nodes.values())
             yield Check(f"{year}-{_SIGN[every]}{number:0{_WIDTH[every]}}", end, on_schedule, due)

@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from lifecycle.rulebook.kinds import Exclusive, Gate, Rule, RuleBase
-from lifecycle.rulebook.reads import of_project, streamed
+from lifecycle.rulebook.kinds import Exclusive, Gate, RuleBase
+from lifecycle.rulebook.reads import of_project, streamed, to_reporter
 from lifecycle.rulebook.tables import Group, Module, Total
 from projections.judgement import Axes, Judged
-from projections.kinds import Line, lines
+from projections.kinds import ZERO, Line, lines, summed
 from projections.measures import Item, of_project as measure_of_project, of_unit as measure_of_unit
 from projections.policy import BASES, Fits, Policy, fits as filter_test, takes_unit
 from projections.unit_facts import UnitFacts
-
-ZERO: Final = Fraction(0)
+from projections.valued_kinds import clamped
 
 
 class Applied(NamedTuple):
@@ -32,10 +31,7 @@ class Applied(NamedTuple):
 @lru_cache(maxsize=64)
 def _applied(policy: Policy) -> list[Applied]:
     rules: list[Any] = [rule for rule in policy.rules if streamed(rule) and of_project(rule)]
-    return [
-        Applied(rule, measure_of_project(rule), filter_test(rule.where, rule.needs), getattr(rule, "to", None) == "first_reporter")
-        for rule in rules
-    ]
+    return [Applied(rule, measure_of_project(rule), filter_test(rule.where, rule.needs), to_reporter(rule)) for rule in rules]
 
 
 @lru_cache(maxsize=64)
@@ -45,40 +41,36 @@ def _exclusive(policy: Policy) -> list[Exclusive]:
 
 def project_lines(judged: Judged) -> Iterator[Line]:
     """What a project earns its credit unit, or costs it."""
-    exclusive = _exclusive(judged.policy)
-    return _highest(list(_project_lines(judged)), exclusive) if exclusive else _project_lines(judged)
+    found = _project_lines(judged)
+    for rule in _exclusive(judged.policy):
+        found = _highest(list(found), rule)
+    return found
 
 
 def _project_lines(judged: Judged) -> Iterator[Line]:
     code = judged.project.code
-    for rule, measure, test, to_reporter in _applied(judged.policy):
+    for rule, measure, test, reporter in _applied(judged.policy):
         if test is None or test(judged):
             items = list(measure(judged))
             if items:
                 factor = None if rule.coefficient is None else judged.policy.factor(rule.coefficient, judged)
-                unit = judged.information.reporting_unit if to_reporter else judged.unit
+                unit = judged.information.reporting_unit if reporter else judged.unit
                 yield from lines(rule, items, unit, code, project=code, factor=factor, size=judged)
 
 
-def _highest(found: list[Line], exclusive: list[Exclusive]) -> Iterator[Line]:
+def _highest(found: list[Line], rule: Exclusive) -> Iterator[Line]:
     """Of rules that exclude each other, the project's highest; the lines of the others are left at 0 and say for which."""
-    for rule in exclusive:
-        sums = {name: sum((line.points for line in found if line.rule == name), ZERO) for name in rule.rules}
-        best = max(rule.rules, key=lambda name: sums[name])
-        others = {name for name in rule.rules if name != best}
-        found = [
-            line._replace(points=ZERO, inputs=line.inputs | {"left_for": best}) if line.rule in others and any(sums.values()) else line
-            for line in found
-        ]
-    return iter(found)
+    sums = {name: summed(line.points for line in found if line.rule == name) for name in rule.rules}
+    best = max(rule.rules, key=lambda name: sums[name])
+    others = {name for name in rule.rules if name != best and any(sums.values())}
+    for line in found:
+        yield line._replace(points=ZERO, inputs=line.inputs | {"left_for": best}) if line.rule in others else line
 
 
-def looks_at(rule: Rule, judged: Judged) -> bool:
-    """Whether a rule of projects looks at this one."""
-    if not of_project(rule) or not isinstance(rule, RuleBase):
-        return False
+def looks_at(rule: RuleBase, judged: Judged) -> bool:
+    """Whether a rule counts what this project does."""
     test = filter_test(rule.where)
-    return test is None or test(judged)
+    return of_project(rule) and (test is None or test(judged))
 
 
 def unit_lines(unit: UnitFacts, policy: Policy, axes: Axes) -> Iterator[Line]:
@@ -150,10 +142,7 @@ def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[Line]:
 
 def limited(raw: Fraction, limits: Module | Group | Total) -> Fraction:
     """A sum within its floor and cap."""
-    floor = getattr(limits, "floor", None)
-    if floor is not None and raw < floor:
-        return Fraction(floor)
-    return Fraction(limits.cap) if limits.cap is not None and raw > limits.cap else raw
+    return clamped(raw, getattr(limits, "floor", None), limits.cap)
 
 
 def unit_score(unit: UnitFacts, tally: Tally, policy: Policy) -> UnitScore:
@@ -163,14 +152,15 @@ def unit_score(unit: UnitFacts, tally: Tally, policy: Policy) -> UnitScore:
     groups: dict[str, tuple[Fraction, Fraction]] = {}
     alone = dict(modules)
     for group in book.groups:
-        raw = sum((alone.pop(module) for module in group.modules), ZERO)
+        raw = summed(alone.pop(module) for module in group.modules)
         groups[group.id] = raw, limited(raw, group)
-    total = sum((counted for _, counted in groups.values()), ZERO) + sum(alone.values(), ZERO)
+    total = summed([*(counted for _, counted in groups.values()), *alone.values()])
     if book.total is not None:
         total = limited(total, book.total)
-    score = UnitScore(unit.name, unit.sequence, 0, total, modules, groups, tally.basis, list(tally.outcomes))
-    score.grade = grade(total, score.outcomes, policy)
-    return score
+    return UnitScore(
+        unit.name, unit.sequence, total=total, modules=modules, groups=groups, basis=tally.basis,
+        outcomes=list(tally.outcomes), grade=grade(total, tally.outcomes, policy),
+    )  # fmt: skip
 
 
 def grade(total: Fraction, outcomes: Iterable[str], policy: Policy) -> str | None:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from lifecycle.rulebook.kinds import Bracket, Composite, MinMax, Rank, Ratio, Relative, Stepped
-from projections.gathering import ZERO, Got, Value
+from projections.gathering import Got, Value
+from projections.kinds import ZERO, summed
 
 HUNDRED: Final = Fraction(100)
 
@@ -21,9 +22,9 @@ class Worth(NamedTuple):
 
 def clamped(value: Fraction, floor: Fraction | None, cap: Fraction | None) -> Fraction:
     """Within floor and cap."""
-    if floor is not None and value < floor:
-        return floor
-    return cap if cap is not None and value > cap else value
+    if floor is not None:
+        value = max(value, floor)
+    return value if cap is None else min(value, cap)
 
 
 def bracket(rule: Bracket, value: Fraction) -> Worth:
@@ -51,7 +52,7 @@ def stepped(rule: Stepped, value: Fraction) -> Worth:
     """The base, and the steps of every percentage point between 100 and the completion; within both ends."""
     percent = value * HUNDRED
     low, high = min(percent, HUNDRED), max(percent, HUNDRED)
-    moved = sum((_overlap(segment.percent.low, segment.percent.high, low, high) * segment.step for segment in rule.segments), ZERO)
+    moved = summed(_overlap(segment.percent.low, segment.percent.high, low, high) * segment.step for segment in rule.segments)
     moved = clamped(moved if percent > HUNDRED else -moved, rule.least, rule.most)
     return Worth(rule.base + moved, {"base": rule.base, "percent": percent, "moved": moved})
 
@@ -85,7 +86,7 @@ def rank(rule: Rank, values: Mapping[str, Fraction]) -> dict[str, Worth]:
     for unit in order:
         own = [place for place, other in enumerate(order, start=1) if placed[other] == placed[unit]]
         places = own[:1] if rule.ties == "share" else own
-        points = sum((_place_points(rule, place) for place in places), ZERO) / len(places)
+        points = summed(_place_points(rule, place) for place in places) / len(places)
         around = [order[place - 1] for place in range(max(1, own[0] - 1), min(len(order), own[-1] + 1) + 1)]
         found[unit] = Worth(points, {"place": own[0], "of": len(order), "neighbours": [other for other in around if other != unit]})
     return found

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from lifecycle.rulebook.counted import Alternative
 from lifecycle.rulebook.kinds import Composite, Escalating, Exclusive, Gate, Outcome, Rule, RuleBase, UnitCoefficient
 from lifecycle.rulebook.reads import ITEMWISE, RANKED as RANKED_KINDS, streamed
-from projections.gathering import ZERO, Gathering, Got, Targets
+from projections.gathering import Gathering, Got, Targets
 from projections.judgement import Axes, Judged
-from projections.kinds import KINDS, NO_SIZE, ONE, Line, Scored, half_up, within_limits
+from projections.kinds import KINDS, NO_SIZE, ONE, ZERO, Line, Scored, half_up, summed, within_limits
 from projections.policy import Policy, takes_unit, weakest
 from projections.scores import Tally, limit_lines, project_lines, unit_lines
 from projections.unit_facts import UnitFacts
@@ -125,19 +124,23 @@ class Year:
                 if isinstance(rule, Exclusive) and rule.per == kind:
                     yield from self._excluded(rule, unit)
                 elif isinstance(rule, Gate) and rule.gates == kind:
-                    opened, inputs, events = _alternatives(rule.id, rule.any_of, unit, gathering)
-                    points = self._of_rule(unit, rule.rule) if rule.rule is not None else self.tallies[unit].modules[rule.module]
-                    if not opened and points:
-                        module = next(other.module for other in self.policy.rules if other.id == rule.rule) if rule.rule else rule.module
-                        yield Line(rule.id, module, -points, rule.clause, rule.basis, unit, None, {"shut": rule.rule or rule.module, **inputs}, events)
-                        if rule.rule is not None:
-                            self._sums[unit, rule.rule] = ZERO
+                    yield from self._shut(rule, unit, gathering)
+
+    def _shut(self, rule: Gate, unit: str, gathering: Gathering) -> Iterator[Line]:
+        points = self._of_rule(unit, rule.rule) if rule.rule is not None else self.tallies[unit].modules[rule.module]
+        unmet = _unmet(rule, unit, gathering)
+        if unmet is not None and points:
+            inputs, events = unmet
+            module = next(other.module for other in self.policy.rules if other.id == rule.rule) if rule.rule else rule.module
+            yield Line(rule.id, module, -points, rule.clause, rule.basis, unit, None, {"shut": rule.rule or rule.module, **inputs}, events)
+            if rule.rule is not None:
+                self._sums[unit, rule.rule] = ZERO
 
     def _of_rule(self, unit: str, rule: str) -> Fraction:
         """What a rule gave, its factors by unit included."""
         upon = [other for other in self.policy.rules if isinstance(other, UnitCoefficient) and rule in other.rules]
         given = self.sum_of(unit, rule)
-        return given + sum((given * (_factor(other, self.units[unit]) - 1) for other in upon), ZERO)
+        return given + summed(given * (_factor(other, self.units[unit]) - 1) for other in upon)
 
     def _excluded(self, rule: Exclusive, unit: str) -> Iterator[Line]:
         given = {other: self._of_rule(unit, other) for other in rule.rules}
@@ -153,10 +156,10 @@ class Year:
         for rule in self.policy.rules:
             for unit in self.units:
                 if isinstance(rule, Gate) and rule.gates == "total":
-                    opened, inputs, events = _alternatives(rule.id, rule.any_of, unit, gathering)
-                    if not opened:
-                        self.tallies[unit].shut = rule, inputs, events
-                elif isinstance(rule, Outcome) and _alternatives(rule.id, rule.any_of, unit, gathering)[0]:
+                    unmet = _unmet(rule, unit, gathering)
+                    if unmet is not None:
+                        self.tallies[unit].shut = rule, *unmet
+                elif isinstance(rule, Outcome) and _unmet(rule, unit, gathering) is None:
                     self.tallies[unit].outcomes.append(rule.id)
 
 
@@ -170,7 +173,7 @@ def _itemwise(rule: Any, unit: str, got: list[Got]) -> Iterator[Line]:
     """The lines of a kind that scores each thing counted, over all that the unit has."""
     items = [one.item for one in got]
     if isinstance(rule, Escalating):
-        scored = [one._replace(points=one.points * _value(got[one.at or 0])) for one in KINDS[rule.kind](rule, items, ONE, NO_SIZE)]
+        scored = [one._replace(points=one.points * _value(got[at])) for at, one in enumerate(KINDS[rule.kind](rule, items, ONE, NO_SIZE))]
     else:
         scored = [
             Scored(at, own.points, own.inputs)
@@ -201,17 +204,17 @@ def _factor(rule: UnitCoefficient, unit: UnitFacts) -> Fraction:
     return product if rule.combine == "product" else max(found)
 
 
-def _alternatives(rule: str, any_of: tuple[Alternative, ...], unit: str, gathering: Gathering) -> tuple[bool, dict[str, Any], tuple[str, ...]]:
-    """Whether one of the alternatives holds, what was looked at, and the events behind it."""
+def _unmet(rule: Gate | Outcome, unit: str, gathering: Gathering) -> tuple[dict[str, Any], tuple[str, ...]] | None:
+    """What was looked at, and the events behind it, where none of the alternatives holds; None where one does."""
     looked: list[dict[str, Any]] = []
     events: dict[str, None] = {}
-    for place, one in enumerate(any_of):
+    for place, one in enumerate(rule.any_of):
         held = []
         for number, condition in enumerate(one.all):
-            holds, found = gathering.holds(f"{rule}.any_of.{place}.{number}", condition, unit)
+            holds, found = gathering.holds(f"{rule.id}.any_of.{place}.{number}", condition, unit)
             held.append(holds)
             looked.append({**found.inputs, "value": found.value, "holds": holds})
             events.update(dict.fromkeys(found.events))
         if all(held):
-            return True, {"conditions": looked}, tuple(events)
-    return False, {"conditions": looked}, tuple(events)
+            return None
+    return {"conditions": looked}, tuple(events)

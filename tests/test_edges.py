@@ -14,11 +14,11 @@ import pytest
 from lifecycle.rulebook import kinds as k
 from projections.facts import MICRO, Milestone
 from projections.judgement import Axes
-from projections.kinds import KINDS, NO_SIZE, ONE, Size, half_up, period_of, within_limits
+from projections.kinds import KINDS, NO_SIZE, ONE, Size, half_up, lines, period_of, summed, within_limits
 from projections.measures import Item
 from projections.project_facts import Plan
 from projections.schedule import Check, InForce, checks, in_force, reached
-from tests.given import UNITS, World, of, reported
+from tests.given import TOWN, UNITS, World, of, reported
 from tests.test_measures import judged
 
 OF = {"id": "r", "chinese": "规则", "module": "m", "clause": "一", "basis": "policy", "measure": "awards_won"}
@@ -68,7 +68,7 @@ def test_all_occurrences_by_their_count(amounts: list[F | int], points: list[int
 def test_a_limit_of_a_period_fills_up(limit: dict[str, Any], points: list[int]) -> None:
     rule = k.PerItem.model_validate({**OF, "kind": "per_item", "points": Decimal(1), **limit})
     found = items(3, 3, 3, 3, 3, when=("2024-01", "2024-03", "2024-02", "2024-04", "2024-04"))
-    scored = within_limits(rule, found, list(KINDS["per_item"](rule, found, ONE, NO_SIZE)))
+    scored = within_limits(rule, found, KINDS["per_item"](rule, found, ONE, NO_SIZE))
     assert [one.points for one in scored] == points
 
 
@@ -79,7 +79,7 @@ def test_a_limit_of_a_period_fills_up(limit: dict[str, Any], points: list[int]) 
 def test_a_start_is_used_up_to_its_floor(ends: dict[str, Any], points: list[int]) -> None:
     rule = k.Deduct.model_validate({**OF, "kind": "deduct", "points": Decimal(-1), **ends})
     found = items(3, 3, 3)
-    scored = within_limits(rule, found, list(KINDS["deduct"](rule, found, ONE, NO_SIZE)))
+    scored = list(within_limits(rule, found, KINDS["deduct"](rule, found, ONE, NO_SIZE)))
     assert [one.points for one in scored] == points
     places: list[int | None] = [None] if "start" in ends else []
     assert [one.at for one in scored] == [*places, 0, 1, 2][: len(points)]
@@ -93,6 +93,21 @@ def test_bands_look_at_the_size_that_they_name(size: Size, by_scale: int, by_inv
         rule = k.PerItem.model_validate({**OF, "kind": "per_item", "bands": bands})
         points += [one.points for one in KINDS["per_item"](rule, items(1), ONE, Size(size.scale * MICRO, size.investment * MICRO))]
     assert points == [by_scale, by_investment]
+
+
+def points_of(rule: Any, found: list[Item]) -> list[F]:
+    return [line.points for line in lines(rule, found, TOWN, TOWN, project=None, factor=None)]
+
+
+def test_what_a_stream_tells_is_rounded_line_by_line_before_its_limit() -> None:
+    thirds = k.PerAmount.model_validate({**OF, "kind": "per_amount", "per": Decimal(3), "points": Decimal(1), "places": 1})
+    assert points_of(thirds, items(1, 2)) == [F(3, 10), F(7, 10)]
+    limited = k.PerItem.model_validate({**OF, "kind": "per_item", "points": Decimal("0.25"), "places": 1, "limit": Decimal("0.4"), "limit_per": "month"})
+    assert points_of(limited, items(1, 1, 1, when=("2024-01", "2024-01", "2024-02"))) == [F(3, 10), F(1, 10), F(3, 10)]
+
+
+def test_a_sum_of_nothing_is_as_exact_as_any() -> None:
+    assert [(type(total), total) for total in (summed([]), summed([F(1, 2), F(1)]))] == [(F, 0), (F, F(3, 2))]
 
 
 def test_amounts_by_their_rate_and_factor() -> None:
@@ -186,12 +201,21 @@ def test_a_milestone_is_looked_at_when_it_falls_due_and_until_it_is_reached(worl
     assert [(check.quarter, check.passed) for check in found] == told
 
 
+@pytest.mark.parametrize("every", ["quarter", "month", "half_year"])
+@pytest.mark.parametrize(("signed", "told"), [("2023-12-31", []), ("2024-01-01", [True]), ("2024-07-01", [False])])
+def test_what_was_due_before_the_year_is_looked_at_if_it_was_not_reached_by_then(world: World, every: str, signed: str, told: list[bool]) -> None:
+    early = of("ScheduleSet", "2023-12-02", "A", milestones=[{"stage": "signing", "due_on": "2023-12-20"}])
+    found = checked(world, early, of("AgreementSigned", signed, "A", **SIGNED), passed("2024-01-10"), every=every, reported_at="2023-12-01T09:00:00+08:00")
+    first = date(2024, {"quarter": 3, "month": 1, "half_year": 6}[every], 31 if every != "half_year" else 30)
+    assert [check.passed for check in found if check.on == first] == told
+
+
 def test_checks_may_be_by_month_and_by_half_year(world: World) -> None:
     facts = passed(), due("land", "2024-03-15")
     assert [check.quarter for check in checked(world, *facts, every="month", day=date(2024, 5, 31))] == ["2024-03", "2024-04", "2024-05"]
     found = judged(world, "A")
     assert [check.quarter for check in checks(found.project, found.project.nodes, 2024, date(2024, 12, 31), "half_year")] == ["2024-H1", "2024-H2"]
-    assert list(checks(found.project, found.project.nodes, 2023, date(2023, 12, 31))) == []
+    assert list(checks(found.project, found.project.nodes, 2023, date(2023, 12, 31), "quarter")) == []
 
 
 def test_a_service_project_invests_by_its_tax(world: World) -> None:

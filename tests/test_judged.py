@@ -1,17 +1,23 @@
-"""How a project is judged, at the edges: the period's end, what it lacks, whose credit it is, in which period a node lies; and grades."""
+"""How a project is judged, at the edges: the period's end, what it lacks, whose credit it is, in which period a node lies, which rules look at it; tallies and grades."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lifecycle.rulebook import parse
+from lifecycle.rulebook import parse, shipped
+from lifecycle.rulebook.kinds import RuleBase
 from projections.evaluation import View, evaluate
 from projections.facts import MICRO
+from projections.judgement import Axes, Judged
+from projections.kinds import Line
+from projections.policy import prepared
+from projections.scores import Tally, looks_at
 from tests.given import OUTPOST, TOWN, UNITS, World, of, reported
 from tests.ledgers import fill, new_ledger
 from tests.test_lines import FOLDER, OF_EVERY_KIND
@@ -73,6 +79,61 @@ def test_a_node_lies_in_the_year_or_in_the_day_s_quarter_or_month(world: World, 
     assert not any(found.reached_in("land", period) for period in ("year", "quarter", "month"))
     assert not judged(world, "A", year=2025, day=date(2025, 5, 31)).reached_in("signing", "year")
     assert judged(world, "Q", day=date(2024, 6, 30)).reached_in("signing", "quarter")
+
+
+def of_the_axes(judged: Judged) -> dict[str, Any]:
+    names = ("axes", "figures", "taxes", "tax_in_year", "unmet", "eligible", "checks")
+    return {name: getattr(judged, name) for name in names}
+
+
+def test_the_same_facts_are_judged_for_another_year_without_being_folded_again(world: World) -> None:
+    plan = of("ScheduleSet", "2023-02-02", "A", milestones=[{"stage": "signing", "due_on": "2023-03-31"}])
+    world.given(
+        *UNITS, reported("A", sector="service", reported_at="2023-01-10T09:00:00+08:00"), of("ConsultationHeld", "2023-02-01", "A", outcome="passed"), plan,
+        of("StatisticsEntered", "2023-04-01", "A"), of("InvestmentReported", None, "A", month="2023-05", fixed_assets="7"), of("TaxPaid", None, "A", month="2023-06", amount="15"),
+    )  # fmt: skip
+    this, before = judged(world, "A"), judged(world, "A", year=2023, day=date(2023, 12, 31))
+    assert of_the_axes(this.at(before.axes)) == of_the_axes(before)  # nothing was looked at yet
+    told = of_the_axes(this)
+    assert [told[name] == of_the_axes(before)[name] for name in told] == [False] * len(told)
+    excluded, other = this.excluded, this.at(before.axes)
+    assert of_the_axes(other) == of_the_axes(before)
+    assert other.excluded is excluded
+    assert (other.project, other.unit, of_the_axes(this)) == (this.project, TOWN, told)
+
+
+@pytest.mark.parametrize(
+    ("fields", "rules"),
+    [({}, {"performance"}), ({"sector": "service"}, {"performance_service"}), ({"reported_at": "2023-05-01T09:00:00+08:00"}, {"performance", "unfulfilled"})],
+)
+def test_rules_of_projects_look_at_those_that_their_filters_take(world: World, fields: dict[str, Any], rules: set[str]) -> None:
+    world.given(*UNITS, reported("A", **fields))
+    found = judged(world, "A")
+    of_any = {"information", "progress", "on_schedule", "behind_schedule"}
+    assert {rule.id for rule in found.policy.rules if isinstance(rule, RuleBase) and looks_at(rule, found)} == of_any | rules
+
+
+def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
+    world.given(*UNITS, reported("A"), reported("B"), reported("C", reported_at="2024-07-01T09:00:00+08:00"))
+    axes, seen = Axes(2024, date(2024, 6, 30)), list[Judged]()
+    evaluate(world.ledger, View(2024, axes.as_of, world.ledger.head().position, shipped("kaihua-2024")), seen=seen.append)
+    assert [(one.project.code, one.axes) for one in seen] == [("A", axes), ("B", axes)]
+
+
+def test_a_tally_moves_by_what_changed() -> None:
+    def line(module: str, points: int, basis: str) -> Line:
+        return Line("r", module, Fraction(points), "考(八)", basis, TOWN, None, {}, ())
+
+    policy = prepared(shipped("kaihua-2024"))
+    tally, change = Tally(policy), Tally(policy)
+    tally.add(line("bonus", 10, "policy"))
+    tally.add(line("deduction", -2, "policy"))
+    change.add(line("bonus", -3, "interpretation"))
+    change.add(line("progress", 2, "assumption"), based=False)
+    change.basis["policy"] -= 2
+    tally.shift(change)
+    assert {module: points for module, points in tally.modules.items() if points} == {"bonus": 7, "deduction": -2, "progress": 2}
+    assert tally.basis == {"policy": 10, "interpretation": 3, "assumption": 0}
 
 
 @pytest.mark.parametrize(("steps", "grade"), [("steps=-1", "差"), ("", "良"), ("steps=1", "优"), ("steps=9", "优"), ("steps=-9", "差")])

@@ -88,6 +88,32 @@ def test_a_line_says_what_it_was_worked_out_from(name: str, records: Records, tm
     assert [line_json(line, 10) for line in lines] == told
 
 
+BOUNDS = {"at_least = 7": True, "at_least = 8": False, "at_most = 7": True, "at_most = 6": False, "above = 6": True, "above = 7": False, "below = 8": True, "below = 7": False, "above = 6, below = 8": True, "at_least = 7, below = 7": False}
+
+
+def test_conditions_hold_within_each_of_their_bounds(tmp_path: Path) -> None:
+    rules = [
+        f"""
+[[rules]]
+id = "{bounds}"
+chinese = "outcome"
+module = "m"
+kind = "outcome"
+clause = "款"
+basis = "policy"
+outcome = "列名"
+any_of = [{{ all = [{{ measure = "indicator", indicator = "visits", {bounds} }}] }}]
+"""
+        for bounds in BOUNDS
+    ]
+    book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + "".join(rules))
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, OF_EVERY_KIND, keep=False)
+        scores = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book)).scores
+    (town,) = [score for score in scores if score.unit == TOWN]  # 3 and 4 visits
+    assert town.outcomes == ["words", *(bounds for bounds, holds in BOUNDS.items() if holds)]
+
+
 def test_a_gate_that_is_shut_stops_all_that_a_unit_has_and_says_why(tmp_path: Path) -> None:
     shut = """
 [[rules]]

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import kinds as k
-from projections.valued_kinds import RANKED, VALUED, clamped
+from projections.facts import MICRO
+from projections.gathering import Got, Value
+from projections.measures import Item
+from projections.valued_kinds import RANKED, VALUED, clamped, composite
 
 OF: dict[str, Any] = {"id": "r", "chinese": "规则", "module": "m", "clause": "一", "basis": "policy", "measure": "indicator", "indicator": "x"}
 TARGET: dict[str, Any] = {"target": {"source": "reported"}, "when_zero": Decimal(0)}
@@ -50,6 +53,16 @@ def test_steps_from_a_hundred_to_the_completion(ends: dict[str, int], value: str
     rule = {**OF, **TARGET, "kind": "stepped", "base": Decimal(25), "segments": segments, **{name: Decimal(end) for name, end in ends.items()}}
     worth = VALUED["stepped"](k.Stepped.model_validate(rule), F(value))
     assert (worth.points, worth.inputs) == (F(25 + moved), {"base": 25, "percent": F(value) * 100, "moved": moved})
+
+
+@pytest.mark.parametrize(("ends", "points"), [({}, 8), ({"cap": Decimal(5)}, 5), ({"floor": Decimal(9)}, 9), ({"floor": Decimal(1), "cap": Decimal(9)}, 8)])
+def test_marks_by_their_shares_within_both_ends(ends: dict[str, Any], points: int) -> None:
+    asked = [{"measure": "indicator", "indicator": "x", "share": Decimal("0.7"), "take": "mean"}, {"measure": "awards_won", "share": Decimal("0.3"), "take": "sum"}]
+    rule = k.Composite.model_validate({"id": "r", "chinese": "规则", "module": "m", "clause": "一", "basis": "policy", "kind": "composite", "parts": asked, "weight": 80, "out_of": 100, **ends})
+    marks = [[Got(Item("x", mark * MICRO, (at,), {}), None, ()) for at, mark in enumerate(own)] for own in ((8, 12), (4, 6))]
+    worth = composite(rule, marks, [Value(F(20), {"what": "x"}, ()), Value(F(10), {"what": "awards_won"}, ())])
+    parts = [{"what": "x", "share": F(7, 10), "value": 10}, {"what": "awards_won", "share": F(3, 10), "value": 10}]
+    assert (worth.points, worth.inputs) == (F(points), {"parts": parts, "out_of": 100, "weight": 80, **ends})
 
 
 VALUES = {"a": F(5), "b": F(5), "c": F(3), "d": F(0), "e": F(1)}

@@ -28,9 +28,14 @@ def counted_of(rule: k.Rule) -> Iterator[tuple[str, Counted]]:
                 yield f"{rule.id}.any_of.{place}.{number}", condition
 
 
-def of_project(rule: k.Rule) -> bool:
+def of_project(rule: k.Named) -> bool:
     """Whether a rule counts what projects do."""
     return isinstance(rule, k.RuleBase) and MEASURES[rule.measure].of == "project"
+
+
+def to_reporter(rule: k.Named) -> bool:
+    """Whether what a rule gives for a project is due to its first reporter, whoever it went to."""
+    return isinstance(rule, k.Credit) and rule.to == "first_reporter"
 
 
 def streamed(rule: k.Rule) -> bool:
