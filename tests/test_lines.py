@@ -126,11 +126,89 @@ basis = "policy"
 gates = "total"
 any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 14 }] }, { all = [{ measure = "indicator", indicator = "visits", each = "month", in_a_row = 2, at_least = 3 }] }]
 """
-    book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + shut)
+    book = (FOLDER / "every-kind.toml").read_text(encoding="utf-8")
     with new_ledger(tmp_path) as ledger:
         fill(ledger, OF_EVERY_KIND, keep=False)
-        result = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda line: line.rule == "all")
+        freely, result = (evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, parse(text)), keep=lambda line: line.rule == "all") for text in (book, book + shut))
+    had = next(score.modules["m"] for score in freely.scores if score.unit == BUREAU)
+    assert had > 0
     assert [score.unit for score in result.scores if score.total] == [TOWN, OTHER]
-    told = [(line.module, line.clause, line.basis, line.inputs, line.events) for line in result.lines if line.unit == BUREAU]
+    told = [(line.module, line.points, line.clause, line.basis, line.inputs, line.events) for line in result.lines if line.unit == BUREAU]
     conditions = [{"what": "visits", "actual": 1, "value": 1, "holds": False}, {"what": "visits", "in_a_row": 0, "value": 0, "holds": False}]
-    assert told == [("m", "款all", "policy", {"shut": "total", "conditions": conditions}, (f"{BUREAU}#2",))]
+    assert told == [("m", -had, "款all", "policy", {"shut": "total", "conditions": conditions}, (f"{BUREAU}#2",))]
+
+
+def test_points_rest_on_the_weakest_of_what_made_them(tmp_path: Path) -> None:
+    more = """
+[[exclusions]]
+fact = "denied"
+chinese = "不予认定"
+clause = "九"
+basis = "policy"
+
+[[rules]]
+id = "sized"
+chinese = "sized"
+module = "m"
+kind = "per_item"
+clause = "款sized"
+basis = "policy"
+measure = "consultations_passed"
+points = 2
+coefficient = "size"
+
+[[rules]]
+id = "doubled"
+chinese = "doubled"
+module = "m"
+kind = "coefficient"
+clause = "款doubled"
+basis = "interpretation"
+note = "一种读法"
+rules = ["held", "assumed"]
+combine = "highest"
+rows = [{ factor = 2, where = [{ category = ["township"] }] }]
+
+[[rules]]
+id = "held"
+chinese = "held"
+module = "m"
+kind = "per_item"
+clause = "款held"
+basis = "policy"
+measure = "activities_held"
+points = 1
+
+[[rules]]
+id = "assumed"
+chinese = "assumed"
+module = "m"
+kind = "per_item"
+clause = "款assumed"
+basis = "assumption"
+note = "例值"
+measure = "activities_led_by_head"
+points = 1
+
+[[rules]]
+id = "needed"
+chinese = "needed"
+module = "m"
+kind = "per_item"
+clause = "款needed"
+basis = "policy"
+measure = "projects_signed"
+points = 1
+limit = 5
+needs = ["not_excluded"]
+"""
+    book = parse((FOLDER / "of-projects.toml").read_text(encoding="utf-8") + more)
+    rules = {"sized", "doubled", "held", "assumed", "needed"}
+    denied = of("RecognitionDenied", "2024-06-01", "R", reason="不符")
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, [*OF_PROJECTS, denied, of_unit("ActivityHeld", "2024-03-01", activity="推介", led_by_head=True)], keep=False)
+        lines = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda line: line.rule in rules and line.unit == TOWN).lines
+    assert sorted((line.rule, str(line.points), line.basis) for line in lines) == [
+        ("assumed", "1", "assumption"), ("doubled", "1", "assumption"), ("doubled", "1", "interpretation"), ("held", "1", "policy"),
+        ("needed", "1", "policy"), ("needed", "1", "policy"), ("sized", "2", "assumption"), ("sized", "3", "assumption"),
+    ]  # fmt: skip

@@ -31,7 +31,7 @@ from tests.test_policies import CASES, axes as case_axes, records as case_record
 
 FOLDER: Final = Path(__file__).parents[2] / "build" / "mutation"
 HISTORIES: Final = 24
-POLICIES: Final = 40
+POLICIES: Final = 80
 CROSSED: Final = 30
 DAYS: Final = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 5, 20), date(2024, 8, 31))
 STAMP: Final = {"recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}

@@ -81,6 +81,12 @@ def test_tables_that_a_rulebook_leaves_out_hold_nothing_back() -> None:
     assert not {"grade", "outcomes"} & set(found)
 
 
+def test_a_project_is_recognised_once_it_reached_what_the_rulebook_asks_for() -> None:
+    rule = {**NODES, "needs": ["recognised"]}
+    for told, points in (([reported()], "0"), ([reported(), passed("P")], "2"), ([reported(), passed("P"), of("RecognitionDenied", "2024-03-01", reason="不符")], "0")):
+        assert totals([rule], *told, recognition={"needs": "consultation"}, exclusions=[{"fact": "denied"}]) == [points, "0", "0"]
+
+
 def test_a_group_without_a_cap_counts_whole() -> None:
     found = scored([AWARDS, {**AWARDS, "module": "n", "points": "3"}], award("2024-02-01"), groups=[{"id": "g", "modules": ["n"]}, {"id": "h", "modules": ["m"], "cap": "0.5"}])[TOWN]
     assert (found["total"], found["groups"]) == ("3.5", {"g": {"raw": "3", "counted": "3", "cap": None}, "h": {"raw": "1", "counted": "0.5", "cap": "0.5"}})
@@ -129,6 +135,21 @@ def test_what_is_reached_in_each_month_is_limited_in_each_quarter() -> None:
     assert totals([rule], *[award(f"2024-{month}-01") for month in months]) == ["3", "0", "0"]
 
 
+def test_a_gate_shuts_a_rule_a_module_or_all() -> None:
+    other = {**AWARDS, "points": "10", "module": "n"}
+    gates = [{"kind": "gate", "gates": "rule", "rule": "r0"}, {"kind": "gate", "gates": "module", "module": "m"}, {"kind": "gate", "gates": "total"}]
+    for gate, left, basis in ((gates[0], "20", "22"), (gates[1], "20", "22"), (gates[2], "0", "22")):
+        for at_least, total in (("2", "22"), ("3", left)):
+            found = scored([AWARDS, other, {**gate, "any_of": any_of(measure="awards_won", at_least=at_least)}], award("2024-02-01"), award("2024-03-01"))[TOWN]
+            assert (found["total"], found["basis"]["policy"]) == (total, basis), (gate, at_least)
+            assert found["modules"] == ({"m": "0", "n": total} if total == left else {"m": "2", "n": "20"})
+
+
+def test_a_run_of_months_of_what_never_was_is_none() -> None:
+    rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="projects_signed", each="month", at_least="1", in_a_row=1)}
+    assert scored([AWARDS, rule], award("2024-02-01"))[TOWN]["outcomes"] == []
+
+
 # To whom, and what holds only for some ------------------------------------------------------------------------------------
 
 
@@ -173,11 +194,12 @@ def test_of_rules_that_exclude_each_other_one_without_points_never_stands_before
 
 
 def test_further_ones_are_multiplied_by_their_project_s_coefficient() -> None:
-    size = {"id": "size", "combine": "highest", "basis": "policy", "rows": [{"factor": "3", "where": [{"scale": "[5000,)"}]}]}
+    size = {"id": "size", "combine": "highest", "basis": "interpretation", "rows": [{"factor": "3", "where": [{"scale": "[5000,)"}]}]}
     rule = {"kind": "escalating", "measure": "consultations_passed", "coefficient": "size", "bands": [{"count": "(,1]", "points": "1"}, {"count": "(1,)", "points": "2"}]}
     told = [reported("P"), passed("P"), reported("Q", planned_fixed_assets="5000", planned_investment="6000"), passed("Q")]
     assert totals([{**rule, "applies_to": "all"}], *told, coefficients=[size]) == ["8", "0", "0"]
-    assert totals([{**rule, "applies_to": "further"}], *told, coefficients=[size]) == ["7", "0", "0"]
+    found = scored([{**rule, "applies_to": "further"}], *told, coefficients=[size])[TOWN]
+    assert (found["total"], found["basis"]) == ("7", {"policy": "0", "interpretation": "7", "assumption": "0"})  # the weakest of rule and table
 
 
 def test_bands_of_investment_look_at_the_investment() -> None:
