@@ -167,7 +167,7 @@ basis = "interpretation"
 note = "一种读法"
 rules = ["held", "assumed"]
 combine = "highest"
-rows = [{ factor = 2, where = [{ category = ["township"] }] }]
+rows = [{ factor = 1.5, where = [{ sequence = ["乡镇"] }] }, { factor = 2, where = [{ category = ["township"] }] }]
 
 [[rules]]
 id = "held"

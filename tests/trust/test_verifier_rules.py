@@ -145,6 +145,17 @@ def test_a_gate_shuts_a_rule_a_module_or_all() -> None:
             assert found["modules"] == ({"m": "0", "n": total} if total == left else {"m": "2", "n": "20"})
 
 
+@pytest.mark.parametrize(
+    ("bound", "holds"),
+    [({"at_least": "2"}, True), ({"at_least": "3"}, False), ({"at_most": "2"}, True), ({"at_most": "1"}, False), ({"above": "1"}, True), ({"above": "2"}, False),
+     ({"below": "3"}, True), ({"below": "2"}, False), ({"above": "1", "below": "2"}, False)],
+)  # fmt: skip
+def test_a_condition_holds_within_each_of_its_bounds(bound: dict[str, str], holds: bool) -> None:
+    rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="awards_won", **bound)}
+    found = scored([AWARDS, rule], award("2024-02-01"), award("2024-03-01"))[TOWN]
+    assert [one["outcome"] for one in found["outcomes"]] == ["o"] * holds
+
+
 def test_a_run_of_months_of_what_never_was_is_none() -> None:
     rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="projects_signed", each="month", at_least="1", in_a_row=1)}
     assert scored([AWARDS, rule], award("2024-02-01"))[TOWN]["outcomes"] == []
@@ -191,6 +202,22 @@ def test_of_rules_that_exclude_each_other_one_without_points_never_stands_before
     upon = [] if factor is None else [{"kind": "coefficient", "rules": ["r0", "r1"], "combine": "highest", "rows": [{"factor": factor, "where": [{"category": ["township"]}]}]}]
     exclusive = {"kind": "exclusive", "rules": ["r0", "r1"], "per": "unit"}
     assert totals([half, none, *upon, exclusive], award("2024-02-01")) == ["0.5" if factor is None else "1", "0", "0"]
+
+
+@pytest.mark.parametrize(("combine", "points"), [("highest", ["3", "3", "1.5"]), ("product", ["6", "6", "1.5"])])
+def test_a_unit_s_factors_are_its_highest_or_their_product(combine: str, points: list[str]) -> None:
+    rows = [{"factor": "2", "where": [{"sequence": ["乡镇"]}]}, {"factor": "3", "where": [{"category": ["township"]}, {"category": ["area_group"]}]}, {"factor": "1.5", "where": [{"sequence": ["部门"]}]}]
+    upon = {"kind": "coefficient", "rules": ["r0"], "combine": combine, "rows": rows, "basis": "policy"}
+    told = [award("2024-02-01"), award("2024-02-01", OTHER), award("2024-02-01", BUREAU)]
+    found = scored([{**AWARDS, "basis": "interpretation"}, upon], *told)
+    assert [found[name]["total"] for name in (TOWN, OTHER, BUREAU)] == points
+    assert found[BUREAU]["basis"] == {"policy": "0", "interpretation": "1.5", "assumption": "0"}  # the factor's share rests on the weaker of both
+
+
+def test_places_are_taken_within_each_sequence() -> None:
+    rule = {"kind": "relative", "measure": "awards_won", "weight": "10", "when_none": "0"}
+    told = [*[award("2024-02-01")] * 4, award("2024-02-01", OTHER), *[award("2024-02-01", BUREAU)] * 2]
+    assert totals([rule], *told) == ["10", "2.5", "10"]
 
 
 def test_further_ones_are_multiplied_by_their_project_s_coefficient() -> None:
