@@ -22,7 +22,8 @@ from projections.explanation import explain_unit
 from projections.presentation import score_json
 from projections.verifier import verify_bundle
 from tests.ledgers import fill, new_ledger
-from tests.reference.draw_policies import happenings, rulebooks
+from tests.reference.draw_happenings import happenings
+from tests.reference.draw_policies import rulebooks
 from tests.reference.kinds import evaluate_book
 from tests.reference.scoring import shown
 from tests.soak import examples

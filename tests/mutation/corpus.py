@@ -21,7 +21,8 @@ from lifecycle.rulebook import canonical, parse, shipped
 from lifecycle.rulebook.toml import written
 from tests.ledgers import fill, new_ledger
 from tests.reference import boards, effective as told
-from tests.reference.draw_policies import happenings, rulebooks
+from tests.reference.draw_happenings import happenings
+from tests.reference.draw_policies import rulebooks
 from tests.reference.effective import Record
 from tests.reference.histories import axes, histories
 from tests.reference.kinds import evaluate_book
