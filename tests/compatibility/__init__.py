@@ -1,0 +1,1 @@
+"""Stores, bundles, certificates and publications of earlier versions stay readable for ever."""

@@ -1,0 +1,90 @@
+"""What version 0.1.0 wrote opens, verifies and gives the results that it gave then.
+
+The files in `v0_1_0` were written by the program of that version and are never written again:
+a store with 670 events, its bundle, certificate, receipts, witness file and printed results.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from projections.audit.certificates import verifier
+from tests.commands.conftest import Answer, process
+
+FOLDER = Path(__file__).parent / "v0_1_0"
+DAYS = ("2024-03-31", "2024-06-30", "2024-12-31")
+COMMANDS = {
+    "score": ("score", "--year", "2024"),
+    "explain-unit": ("explain", "华埠镇", "--year", "2024"),
+    "deadlines": ("deadlines",),
+    "sheets-list": ("sheets", "list"),
+    "sheets-due": ("sheets", "due"),
+    "targets": ("targets",),
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """A copy of the store, to open as any store."""
+    path = tmp_path / "ledger.db"
+    path.write_bytes(gzip.decompress((FOLDER / "ledger.db.gz").read_bytes()))
+    return f"sqlite:///{path}"
+
+
+def printed(name: str) -> object:
+    return json.loads((FOLDER / "results" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def verify_with(program: Path, file: str, *arguments: object) -> Answer:
+    command = [sys.executable, "-I", str(program), str(FOLDER / file), *map(str, arguments)]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return Answer(run.returncode, run.stdout, run.stderr)
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_store_gives_the_results_it_gave(store: str, name: str, day: str) -> None:
+    answer = process("--db", store, *COMMANDS[name], "--as-of", day, "--format", "json")
+
+    assert answer.code == 0, answer.err
+    assert answer.json == printed(f"{name}-{day}")
+
+
+def test_the_board_is_the_one_it_gave(store: str) -> None:
+    answer = process("--db", store, "board", "2024-05", "--format", "json")
+
+    assert answer.json == printed("board-2024-05")
+
+
+def test_the_store_its_receipts_and_its_witness_file_verify(store: str) -> None:
+    files = [FOLDER / name for name in ("receipts.json", "adoption-receipt.json")]
+    receipts = [part for file in files for part in ("--receipt", file)]
+    answer = process(
+        "--db", store, "audit", "verify", "--witness", FOLDER / "witness.txt", *receipts
+    )
+
+    assert answer.code == 0, answer.out + answer.err
+    assert "VERIFIED" in answer.out
+
+
+def test_its_publications_are_recomputed_to_the_same_numbers(store: str) -> None:
+    answer = process("--db", store, "audit", "publications", "--format", "json")
+
+    assert answer.json == printed("publications")
+
+
+@pytest.mark.parametrize("file", ["bundle.zip", "certificate.json"])
+def test_the_present_verifier_reads_its_files(file: str, tmp_path: Path) -> None:
+    program = tmp_path / "verify_bundle.py"
+    program.write_bytes(verifier())
+    witness = ("--witness", FOLDER / "witness.txt") if file == "bundle.zip" else ()
+    answer = verify_with(program, file, *witness)
+
+    assert answer.code == 0, answer.out + answer.err
+    assert answer.out.rstrip().endswith("VERIFIED")
