@@ -30,8 +30,8 @@ test-office: $(READY)  ## the documents in LibreOffice and poppler; pictures of 
 lint: $(READY)  ## ruff, mypy, import-linter; the verifier by 3.9's syntax and library
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy --strict --python-version 3.10 projections/verifier/verify_bundle.py  # the oldest that mypy knows
-	$(BIN)/vermin --quiet --no-tips --eval-annotations --violations -t=3.9- projections/verifier/verify_bundle.py  # and what the library of 3.9 had
+	$(BIN)/mypy --strict --python-version 3.10 projections/audit/verifier/verify_bundle.py  # the oldest that mypy knows
+	$(BIN)/vermin --quiet --no-tips --eval-annotations --violations -t=3.9- projections/audit/verifier/verify_bundle.py  # and what the library of 3.9 had
 	$(BIN)/lint-imports
 
 fmt: $(READY)  ## mend what ruff can mend
@@ -59,16 +59,16 @@ lock:  ## pin every dependency with its hashes; no index address is written
 messages: $(READY)  ## gather what is said, and compile the catalogues
 	mkdir -p build
 	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header -k _ -k msg -o build/lifecycle.pot lifecycle projections commands
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/locales
-	$(BIN)/pybabel --quiet compile -D lifecycle -d commands/locales
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/words/locales
+	$(BIN)/pybabel --quiet compile -D lifecycle -d commands/words/locales
 
 calendar: $(READY)  ## the table of working days, anew, once the next year's arrangement is out
-	$(BIN)/python docs/working_days.py
+	$(BIN)/python tools/working_days.py
 
 fonts: $(READY)  ## make the shipped Chinese fonts anew from Debian's packages
 	rm -rf build/fonts && mkdir -p build/fonts
 	cd build/fonts && apt-get download fonts-noto-cjk unicode-data && for package in *.deb; do dpkg-deb -x "$$package" .; done
-	$(BIN)/python -m commands.reports.fonts.subset build/fonts
+	$(BIN)/python -m tools.subset_fonts build/fonts
 
 clean:
 	rm -rf build dist lifecycle-demo $(VENV)

@@ -22,13 +22,15 @@ from benchmarks.history import records
 from benchmarks.measure import fill, measured, run_import
 from benchmarks.pages import pages
 from benchmarks.trust import figures
-from commands.demo.county import records as county
-from commands.reading import write_jsonl
-from lifecycle.store import Ledger
+from commands.demo.county_plan import records as county
+from commands.intake.record_files import write_jsonl
+from lifecycle.ledger.store import Ledger
 from tests import ledgers
 from tests.postgres import Server
 
-SIZES: Final = [int(size) for size in os.environ.get("BENCH_SIZES", "20000,200000,1000000").split(",")]
+SIZES: Final = [
+    int(size) for size in os.environ.get("BENCH_SIZES", "20000,200000,1000000").split(",")
+]
 ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
 MAIN: Final = 200_000
 
@@ -49,16 +51,34 @@ def reading(name: str, stores: dict[int, str]) -> None:
                 answer = measured(what, url)
                 times.append(answer["seconds"])
                 if what == "rebuild":
-                    per_event[size] = min(per_event.get(size, 1.0), answer["seconds"] / answer["events"])
+                    per_event[size] = min(
+                        per_event.get(size, 1.0), answer["seconds"] / answer["events"]
+                    )
                     peak[size] = answer["peak_kib"]
         yardstick = median(seconds["limit"])
         aims = ("at least 0.45", "at least 0.65") if size == MAIN else ("", "")
-        say(f"{name}, {size} events: rebuild of all read tables ÷ decode limit", yardstick / median(seconds["rebuild"]), aims[0])
-        say(f"{name}, {size} events: score from events ÷ decode limit", yardstick / median(seconds["score"]), aims[1])
+        say(
+            f"{name}, {size} events: rebuild of all read tables ÷ decode limit",
+            yardstick / median(seconds["rebuild"]),
+            aims[0],
+        )
+        say(
+            f"{name}, {size} events: score from events ÷ decode limit",
+            yardstick / median(seconds["score"]),
+            aims[1],
+        )
     first, last = min(stores), max(stores)
-    say(f"{name}: cost per event of a rebuild at {last} ÷ at {first}", per_event[last] / per_event[first], "at most 1.15")
+    say(
+        f"{name}: cost per event of a rebuild at {last} ÷ at {first}",
+        per_event[last] / per_event[first],
+        "at most 1.15",
+    )
     if MAIN in stores and last > MAIN:
-        say(f"{name}: peak memory of a rebuild at {last} ÷ at {MAIN}", peak[last] / peak[MAIN], "at most 1.5")
+        say(
+            f"{name}: peak memory of a rebuild at {last} ÷ at {MAIN}",
+            peak[last] / peak[MAIN],
+            "at most 1.5",
+        )
 
 
 def importing(folder: Path) -> None:
@@ -70,10 +90,16 @@ def importing(folder: Path) -> None:
         path = folder / f"import{number}.db"
         taken = run_import(f"sqlite:///{path}", file)
         with sqlite3.connect(path) as connection:
-            rows = connection.execute("SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events").fetchall()
+            rows = connection.execute(
+                "SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events"
+            ).fetchall()
         ratios.append(_raw(folder / f"raw{number}.db", rows) / taken)
         path.unlink()
-    say(f"import of {len(rows)} JSONL records ÷ raw executemany by 1000", median(ratios), "at least 0.15")
+    say(
+        f"import of {len(rows)} JSONL records ÷ raw executemany by 1000",
+        median(ratios),
+        "at least 0.15",
+    )
 
 
 def _raw(path: Path, rows: list[Any]) -> float:
@@ -85,24 +111,51 @@ def _raw(path: Path, rows: list[Any]) -> float:
         )
         begun = time.perf_counter()
         for start in range(0, len(rows), 1_000):
-            connection.executemany("INSERT INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)", rows[start : start + 1_000])
+            connection.executemany(
+                "INSERT INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)",
+                rows[start : start + 1_000],
+            )
             connection.commit()
         return time.perf_counter() - begun
 
 
 def processes(folder: Path) -> None:
     """Whole processes over a bare Python, bytecode cached on both sides."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PYTHONPYCACHEPREFIX": str(folder / "bytecode"), "LIFECYCLE_DB": f"sqlite:///{folder / 'county.db'}"}
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
+    environment |= {
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
+        "LIFECYCLE_DB": f"sqlite:///{folder / 'county.db'}",
+    }
     with Ledger.open(environment["LIFECYCLE_DB"], create=True) as ledger:
         ledgers.fill(ledger, county())
     marks = iter(range(10_000))
     commands: dict[str, Callable[[], list[str]]] = {
         "bare": lambda: [sys.executable, "-c", "pass"],
         "--help": lambda: [sys.executable, "-m", "commands", "--help"],
-        "record of one event": lambda: [sys.executable, "-m", "commands", "record", "ReviewHeld", "--project", "KH-2024-016", "--occurred-on", "2025-07-01", "--findings", f"正常{next(marks)}"],
-        "score of the demo county": lambda: [sys.executable, "-m", "commands", "score", "--year", "2024"],
-    }  # fmt: skip
+        "record of one event": lambda: [
+            sys.executable,
+            "-m",
+            "commands",
+            "record",
+            "ReviewHeld",
+            "--project",
+            "KH-2024-016",
+            "--occurred-on",
+            "2025-07-01",
+            "--findings",
+            f"正常{next(marks)}",
+        ],
+        "score of the demo county": lambda: [
+            sys.executable,
+            "-m",
+            "commands",
+            "score",
+            "--year",
+            "2024",
+        ],
+    }
     times: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(12):
         for name, arguments in commands.items():
@@ -111,7 +164,11 @@ def processes(folder: Path) -> None:
             if number > 1:
                 times[name].append(time.perf_counter() - begun)
     for name, aim in (("--help", 5), ("record of one event", 25), ("score of the demo county", 45)):
-        say(f"process: {name} ÷ python -c pass", median(times[name]) / median(times["bare"]), f"at most {aim}")
+        say(
+            f"process: {name} ÷ python -c pass",
+            median(times[name]) / median(times["bare"]),
+            f"at most {aim}",
+        )
 
 
 def stores(folder: Path) -> None:

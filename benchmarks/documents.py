@@ -17,14 +17,14 @@ from pypdf import PdfReader
 
 from benchmarks import measure
 from benchmarks.history import EVENTS_PER_PROJECT, begun, records
-from commands.demo.county import records as county
+from commands.demo.county_plan import records as county
 from commands.reports import fonts, making
-from commands.reports.ledger import ALL, rows, write_ledger
+from commands.reports.ledger_workbook import ALL, rows, write_ledger
 from commands.reports.pdf import write_pdf
 from commands.reports.printing import printed
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections.evaluation import View
+from projections.scoring.evaluation import View
 from tests.ledgers import fill
 
 PROJECTS: Final = 10_000
@@ -59,8 +59,14 @@ def ledger_ratio(ledger: Ledger, folder: Path) -> tuple[float, int]:
 
 def _bare(path: Path, cells: list[tuple[str, Any]]) -> None:
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    day, number = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "#,##0.00"})
-    sheets = {name: book.add_worksheet(name) for name in dict.fromkeys([ALL, *(sequence for sequence, _row in cells)])}
+    day, number = (
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+        book.add_format({"num_format": "#,##0.00"}),
+    )
+    sheets = {
+        name: book.add_worksheet(name)
+        for name in dict.fromkeys([ALL, *(sequence for sequence, _row in cells)])
+    }
     counts = dict.fromkeys(sheets, 0)
     for sequence, row in cells:
         for name in (ALL, sequence):
@@ -81,7 +87,14 @@ def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
 
     def evaluated(number: int) -> dict[str, Any]:
         # Another number each time: typst would keep pages that it has laid out before.
-        asked = making.asked(ledger, at, "month", "2024-05", dated=date(2024, 6, 3), number=f"开招办〔2024〕{number}号")
+        asked = making.asked(
+            ledger,
+            at,
+            "month",
+            "2024-05",
+            dated=date(2024, 6, 3),
+            number=f"开招办〔2024〕{number}号",
+        )
         return printed(*making.made(ledger, at, asked))
 
     def pdf(told: dict[str, Any]) -> bytes:
@@ -104,16 +117,28 @@ def documents(folder: Path, say: Callable[[str, float, str], None]) -> None:
     with Ledger.open(f"sqlite:///{folder / 'documents.db'}", create=True) as ledger:
         fill(ledger, county())
         once, whole, pages = month_ratios(ledger, folder)
-    say(f"a month's PDF of {pages} pages, once evaluated ÷ typst with as many empty pages", once, "at most 10")
+    say(
+        f"a month's PDF of {pages} pages, once evaluated ÷ typst with as many empty pages",
+        once,
+        "at most 10",
+    )
     say(f"a month's PDF of {pages} pages, from history ÷ typst with as many empty pages", whole, "")
     url = f"sqlite:///{folder / 'many.db'}"
     measure.fill(url, records(PROJECTS * EVENTS_PER_PROJECT))
     with Ledger.open(url) as ledger:
         ratio, count = ledger_ratio(ledger, folder)
-    say(f"ledger workbook of {PROJECTS} projects, {count} cells, from history ÷ XlsxWriter alone", ratio, "at most 4")
+    say(
+        f"ledger workbook of {PROJECTS} projects, {count} cells, from history ÷ XlsxWriter alone",
+        ratio,
+        "at most 4",
+    )
     peaks = []
     for projects in (PROJECTS, MANY):
         url = f"sqlite:///{folder / f'{projects}.db'}"
         measure.fill(url, begun(projects))
         peaks.append(measure.measured("workbook", url)["peak_kib"])
-    say(f"ledger workbook: peak memory of {MANY} projects ÷ of {PROJECTS}", peaks[1] / peaks[0], "at most 2")
+    say(
+        f"ledger workbook: peak memory of {MANY} projects ÷ of {PROJECTS}",
+        peaks[1] / peaks[0],
+        "at most 2",
+    )

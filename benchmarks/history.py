@@ -15,7 +15,16 @@ from lifecycle.calendar import add_months
 UNITS: Final = 60
 EVENTS_PER_PROJECT: Final = 57
 _CATEGORIES: Final = ("township", "department", "outpost_group")
-_SECTORS: Final = ("industrial", "industrial", "service", "cultural_tourism", "industrial", "agricultural", "industrial", "other")
+_SECTORS: Final = (
+    "industrial",
+    "industrial",
+    "service",
+    "cultural_tourism",
+    "industrial",
+    "agricultural",
+    "industrial",
+    "other",
+)
 _TRAITS: Final = ((), ("out_of_province",), ("listed",), (), ("specialised", "out_of_province"))
 _STAGES: Final = ("signing", "land", "statistics")
 _SIGNS: Final = {"TaskAssigned": "交", "WarningIssued": "警", "TaskCleared": "销"}
@@ -48,9 +57,13 @@ def records(events: int) -> Iterator[Told]:
 def _units() -> Iterator[Told]:
     for index in range(UNITS):
         yield {
-            "event": "UnitRegistered", "unit": unit(index), "occurred_on": "2021-01-01", "recorded_by": "clerk-01",
-            "sequence": ("乡镇", "部门", "驻外招商组")[index % 3], "category": _CATEGORIES[index % 3],
-        }  # fmt: skip
+            "event": "UnitRegistered",
+            "unit": unit(index),
+            "occurred_on": "2021-01-01",
+            "recorded_by": "clerk-01",
+            "sequence": ("乡镇", "部门", "驻外招商组")[index % 3],
+            "category": _CATEGORIES[index % 3],
+        }
 
 
 def begun(projects: int) -> Iterator[Told]:
@@ -71,7 +84,9 @@ def _by_date(projects: int) -> Iterator[tuple[date, Told]]:
     yield from _until(date.max, lives)
 
 
-def _until(day: date, lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]]) -> Iterator[tuple[date, Told]]:
+def _until(
+    day: date, lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]]
+) -> Iterator[tuple[date, Told]]:
     while lives and lives[0][0] < day:
         on, index, record, life = lives[0]
         yield on, record
@@ -106,38 +121,90 @@ def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
     planned = 2_000 + index * 7_919 % 90_000
 
     def on(day: date, event: str, **fields: Any) -> tuple[date, Told]:
-        return day, {"event": event, "project": code, "occurred_on": day.isoformat(), "recorded_by": f"clerk-{index % 9:02d}", **fields}
+        return day, {
+            "event": event,
+            "project": code,
+            "occurred_on": day.isoformat(),
+            "recorded_by": f"clerk-{index % 9:02d}",
+            **fields,
+        }
 
     signed = begun + timedelta(days=75)
     entered = signed + timedelta(days=120)
     nodes = sorted(_nodes(index, begun, signed, entered, planned, on), key=itemgetter(0))
-    return merge(nodes, _months(entered, on, _SECTORS[index % len(_SECTORS)], planned), key=itemgetter(0))
+    return merge(
+        nodes, _months(entered, on, _SECTORS[index % len(_SECTORS)], planned), key=itemgetter(0)
+    )
 
 
-def _nodes(index: int, begun: date, signed: date, entered: date, planned: int, on: Any) -> Iterator[tuple[date, Told]]:
+def _nodes(
+    index: int, begun: date, signed: date, entered: date, planned: int, on: Any
+) -> Iterator[tuple[date, Told]]:
     yield on(
-        begun, "InformationReported", reporting_unit=unit(index), reported_at=f"{begun}T09:30:00+08:00", name=_name(index),
-        investor=f"浙江第{index}实业有限公司", sector=_SECTORS[index % len(_SECTORS)], kind="new", planned_investment=str(planned * 2),
-        planned_fixed_assets=f"{planned}.5", outside_ratio="0.85", investor_traits=list(_TRAITS[index % 5]),
-        chains=["silicone"] if index % 4 == 0 else [], lead_person="余建国",
-    )  # fmt: skip
-    yield on(begun + timedelta(days=30), "ConsultationHeld", outcome="passed", source_ref=f"县招商专班纪要〔{begun.year}〕{index % 40}号")
-    yield on(signed, "AgreementSigned", contract_investment=str(planned * 2), contract_fixed_assets=f"{planned}.25")
+        begun,
+        "InformationReported",
+        reporting_unit=unit(index),
+        reported_at=f"{begun}T09:30:00+08:00",
+        name=_name(index),
+        investor=f"浙江第{index}实业有限公司",
+        sector=_SECTORS[index % len(_SECTORS)],
+        kind="new",
+        planned_investment=str(planned * 2),
+        planned_fixed_assets=f"{planned}.5",
+        outside_ratio="0.85",
+        investor_traits=list(_TRAITS[index % 5]),
+        chains=["silicone"] if index % 4 == 0 else [],
+        lead_person="余建国",
+    )
+    yield on(
+        begun + timedelta(days=30),
+        "ConsultationHeld",
+        outcome="passed",
+        source_ref=f"县招商专班纪要〔{begun.year}〕{index % 40}号",
+    )
+    yield on(
+        signed,
+        "AgreementSigned",
+        contract_investment=str(planned * 2),
+        contract_fixed_assets=f"{planned}.25",
+    )
     due = [add_months(signed, months) for months in (1, 4, 8)]
-    milestones = [{"stage": stage, "due_on": day.isoformat()} for stage, day in zip(_STAGES, due, strict=True)]
+    milestones = [
+        {"stage": stage, "due_on": day.isoformat()} for stage, day in zip(_STAGES, due, strict=True)
+    ]
     yield on(begun + timedelta(days=31), "ScheduleSet", milestones=milestones)
     for stage, day in zip(_STAGES, due, strict=True):
         task = f"{stage}前完成各项准备，每周报送进度"
-        yield on(begun + timedelta(days=32), "TaskAssigned", task=task, responsible_unit=unit(index), due_on=day.isoformat(), stage=stage)
+        yield on(
+            begun + timedelta(days=32),
+            "TaskAssigned",
+            task=task,
+            responsible_unit=unit(index),
+            due_on=day.isoformat(),
+            stage=stage,
+        )
         yield on(day - timedelta(days=5), "WarningIssued", task_of=stage)
         yield on(
-            day, "TaskCleared", task_of=stage, result="已完成", submitted_by="汪建", reviewed_by="余敏",
+            day,
+            "TaskCleared",
+            task_of=stage,
+            result="已完成",
+            submitted_by="汪建",
+            reviewed_by="余敏",
             evidence=[{"name": "完成情况.pdf", "sha256": f"{index:064x}"}],
-        )  # fmt: skip
+        )
     if index % 3 == 2:
         yield on(signed + timedelta(days=5), "ProjectTransferred", to_unit=unit(index + 1))
-    yield on(signed + timedelta(days=60), "LandAcquired", area_mu="45.5", transfer_fee="1820", county_state_share="120.5")
-    yield on(signed + timedelta(days=80), "ProjectFiled", project_code=f"2101-330824-04-01-{index:06d}")
+    yield on(
+        signed + timedelta(days=60),
+        "LandAcquired",
+        area_mu="45.5",
+        transfer_fee="1820",
+        county_state_share="120.5",
+    )
+    yield on(
+        signed + timedelta(days=80), "ProjectFiled", project_code=f"2101-330824-04-01-{index:06d}"
+    )
     yield on(entered, "StatisticsEntered", statistics_name=f"精密器件{index}")
 
 
@@ -148,7 +215,9 @@ def _months(entered: date, on: Any, sector: str, planned: int) -> Iterator[tuple
             return
         month = f"{end:%Y-%m}"
         if sector != "service" or months % 2:
-            yield on(end, "InvestmentReported", month=month, fixed_assets=f"{planned // 30}.{months:02d}")
+            yield on(
+                end, "InvestmentReported", month=month, fixed_assets=f"{planned // 30}.{months:02d}"
+            )
         if sector == "service" or months % 3 == 0:
             yield on(end, "TaxPaid", month=month, amount=f"{months % 7}.{months:02d}")
         if months % 6 == 0:

@@ -19,12 +19,12 @@ import orjson
 import psycopg
 
 from benchmarks.history import Told
-from lifecycle.recorders import sqlite_path
-from lifecycle.recorders.postgres import connection_settings
+from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders.postgres_recorder import connection_settings
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
 from projections import readmodels
-from projections.evaluation import View, evaluate
+from projections.scoring.evaluation import View, evaluate
 
 COLUMNS: Final = "originator_id, originator_version, topic, state FROM ledger_events"
 
@@ -68,15 +68,25 @@ def score(url: str) -> int:
 def workbook(url: str) -> int:
     """The ledger workbook, from history to file."""
     from commands.reports import making
-    from commands.reports.ledger import write_ledger
+    from commands.reports.ledger_workbook import write_ledger
 
     with Ledger.open(url) as ledger, tempfile.TemporaryDirectory() as folder:
         view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
-        write_ledger(Path(folder) / "ledger.xlsx", ledger, view, making.asked(ledger, view, making.LEDGER, "2024-12-31"))
+        write_ledger(
+            Path(folder) / "ledger.xlsx",
+            ledger,
+            view,
+            making.asked(ledger, view, making.LEDGER, "2024-12-31"),
+        )
         return view.position
 
 
-WHAT: Final[dict[str, Callable[[str], int]]] = {"limit": limit, "rebuild": rebuild, "score": score, "workbook": workbook}
+WHAT: Final[dict[str, Callable[[str], int]]] = {
+    "limit": limit,
+    "rebuild": rebuild,
+    "score": score,
+    "workbook": workbook,
+}
 
 
 def main() -> None:
@@ -86,20 +96,33 @@ def main() -> None:
     begun = time.perf_counter()
     events = WHAT[what](url)
     seconds = time.perf_counter() - begun
-    print(json.dumps({"seconds": seconds, "events": events, "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+    print(
+        json.dumps(
+            {
+                "seconds": seconds,
+                "events": events,
+                "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            }
+        )
+    )
 
 
 def measured(what: str, url: str) -> dict[str, Any]:
     """One measurement in a fresh process."""
-    done = subprocess.run([sys.executable, "-m", "benchmarks.measure", what, url], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.measure", what, url],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
 def fill(url: str, told: Iterable[Told]) -> None:
     """Make a store of records, recorded a batch at a time by the product's own import, in bounded memory."""
-    from commands.import_command import run
-    from commands.reading import Line
+    from commands.cli.import_command import run
+    from commands.intake.record_files import Line
 
     lines = starmap(Line, enumerate(told, start=1))
     with Ledger.open(url, create=True) as ledger:
@@ -109,12 +132,14 @@ def fill(url: str, told: Iterable[Told]) -> None:
 
 def run_import(url: str, file: Path) -> float:
     """Seconds for the product's own import of a file."""
-    from commands.import_command import run
-    from commands.reading import lines_of
+    from commands.cli.import_command import run
+    from commands.intake.record_files import lines_of
 
     with Ledger.open(url, create=True) as ledger:
         begun = time.perf_counter()
-        outcome = run(ledger, lines_of(file), on_behalf_of=None, keep=False, dry_run=False, partial=False)
+        outcome = run(
+            ledger, lines_of(file), on_behalf_of=None, keep=False, dry_run=False, partial=False
+        )
         seconds = time.perf_counter() - begun
     assert not outcome.refused
     return seconds

@@ -18,11 +18,11 @@ from statistics import median, quantiles
 from typing import Any, Final
 from urllib.parse import quote
 
-from commands.demo.county import records as county
-from commands.web.county import HOLD
-from lifecycle.records import read
-from lifecycle.session import Who
-from lifecycle.store import Ledger
+from commands.demo.county_plan import records as county
+from commands.web.view_cache import HOLD
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Who
 from tests.ledgers import fill
 
 READERS: Final = 200
@@ -31,15 +31,35 @@ REQUESTS: Final = int(os.environ.get("BENCH_REQUESTS", "10"))
 ROUNDS: Final = 200
 FRESH: Final = 4
 UNITS: Final = ("华埠镇", "马金镇", "池淮镇", "县经信局")
-PAGES: Final = ("/", "/deadlines", "/sheets", "/projects", "/charts", *[f"/unit?name={quote(name)}" for name in UNITS], "/project?code=KH-2024-016", "/project?code=KH-2023-006")
+PAGES: Final = (
+    "/",
+    "/deadlines",
+    "/sheets",
+    "/projects",
+    "/charts",
+    *[f"/unit?name={quote(name)}" for name in UNITS],
+    "/project?code=KH-2024-016",
+    "/project?code=KH-2023-006",
+)
 """What the readers go through, each beginning at another one."""
 
 
 @contextmanager
 def served(*arguments: str, url: str) -> Iterator[int]:
     """A server in a process of its own; gives its port."""
-    environment = {**os.environ, "LIFECYCLE_DB": url, "LIFECYCLE_ACCOUNTS": "/nonexistent/accounts.json", "LIFECYCLE_LANG": "en"}
-    with subprocess.Popen([sys.executable, "-m", *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    environment = {
+        **os.environ,
+        "LIFECYCLE_DB": url,
+        "LIFECYCLE_ACCOUNTS": "/nonexistent/accounts.json",
+        "LIFECYCLE_LANG": "en",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
         assert server.stdout is not None
         found = re.search(r":(\d+)", server.stdout.readline())
         assert found is not None
@@ -65,8 +85,12 @@ def raw(url: str) -> None:
 
     def page(_request: Request) -> HTMLResponse:
         connection = sqlite3.connect(path)
-        rows = connection.execute("SELECT unit, sequence, rank, total_exact FROM scores WHERE year = 2024 ORDER BY place").fetchall()
-        parts = connection.execute("SELECT unit, part, name, points_exact, raw_exact FROM score_parts WHERE year = 2024").fetchall()
+        rows = connection.execute(
+            "SELECT unit, sequence, rank, total_exact FROM scores WHERE year = 2024 ORDER BY place"
+        ).fetchall()
+        parts = connection.execute(
+            "SELECT unit, part, name, points_exact, raw_exact FROM score_parts WHERE year = 2024"
+        ).fetchall()
         connection.close()
         return HTMLResponse(template.render(rows=rows, parts=parts))
 
@@ -74,7 +98,14 @@ def raw(url: str) -> None:
     listening.bind(("127.0.0.1", 0))
     listening.listen()
     print(f"http://127.0.0.1:{listening.getsockname()[1]}/", flush=True)
-    uvicorn.Server(uvicorn.Config(Starlette(routes=[Route("/", page)]), access_log=False, log_level="warning", lifespan="off")).run(sockets=[listening])
+    uvicorn.Server(
+        uvicorn.Config(
+            Starlette(routes=[Route("/", page)]),
+            access_log=False,
+            log_level="warning",
+            lifespan="off",
+        )
+    ).run(sockets=[listening])
 
 
 def fetched(connection: http.client.HTTPConnection, path: str = "/") -> float:
@@ -91,8 +122,14 @@ def fetched(connection: http.client.HTTPConnection, path: str = "/") -> float:
 def first_page(url: str) -> dict[str, float]:
     """Medians of the first page over the limit's: as it is mostly met, and when something was recorded just before."""
     times: dict[str, list[float]] = {"page": [], "limit": [], "fresh": []}
-    with served("commands", "serve", "--port", "0", url=url) as port, served("benchmarks.pages", "raw", url, url=url) as limit:
-        page, bare = http.client.HTTPConnection("127.0.0.1", port), http.client.HTTPConnection("127.0.0.1", limit)
+    with (
+        served("commands", "serve", "--port", "0", url=url) as port,
+        served("benchmarks.pages", "raw", url, url=url) as limit,
+    ):
+        page, bare = (
+            http.client.HTTPConnection("127.0.0.1", port),
+            http.client.HTTPConnection("127.0.0.1", limit),
+        )
         fetched(page)
         for _round in range(ROUNDS):
             times["page"].append(fetched(page))
@@ -107,7 +144,12 @@ def first_page(url: str) -> dict[str, float]:
 
 
 def _event(number: int) -> dict[str, Any]:
-    return {"event": "ReviewHeld", "project": "KH-2024-016", "occurred_on": "2025-07-01", "findings": f"正常 {os.getpid()} {number}"}
+    return {
+        "event": "ReviewHeld",
+        "project": "KH-2024-016",
+        "occurred_on": "2025-07-01",
+        "findings": f"正常 {os.getpid()} {number}",
+    }
 
 
 # Many readers ---------------------------------------------------------------------------------------------------------
@@ -147,12 +189,21 @@ def many_readers(url: str) -> dict[str, Any]:
     """200 readers at once going through the pages while a process records: errors, seconds, what was recorded meanwhile."""
     with served("commands", "serve", "--port", "0", url=url) as port, Ledger.open(url) as ledger:
         before = ledger.head().position
-        with subprocess.Popen([sys.executable, "-m", "benchmarks.pages", "clerk", url]) as recording:
+        with subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.pages", "clerk", url]
+        ) as recording:
             taken, wrong = asyncio.run(_readers(port))
             recording.terminate()
         after = ledger.head().position
     cut = quantiles(taken, n=100)
-    return {"pages": len(taken), "errors": len(wrong), "recorded": after - before, "median": median(taken), "p99": cut[98], "ratio": cut[98] / median(taken)}
+    return {
+        "pages": len(taken),
+        "errors": len(wrong),
+        "recorded": after - before,
+        "median": median(taken),
+        "p99": cut[98],
+        "ratio": cut[98] / median(taken),
+    }
 
 
 def pages() -> Iterator[tuple[str, float, str]]:
@@ -162,11 +213,23 @@ def pages() -> Iterator[tuple[str, float, str]]:
         with Ledger.open(url, create=True) as ledger:
             fill(ledger, county())
         found = first_page(url)
-        yield "serve: first page ÷ the same rows by raw SQL and an empty template", found["page"], "at most 3"
+        yield (
+            "serve: first page ÷ the same rows by raw SQL and an empty template",
+            found["page"],
+            "at most 3",
+        )
         yield "serve: the same, right after an event was recorded", found["fresh"], ""
         many = many_readers(url)
-        yield f"serve: {READERS} readers, {many['pages']} pages, {many['recorded']} events recorded meanwhile: errors", many["errors"], "none"
-        yield f"serve: the same, p99 ÷ median (median {many['median']:.3f} s)", many["ratio"], "at most 8"
+        yield (
+            f"serve: {READERS} readers, {many['pages']} pages, {many['recorded']} events recorded meanwhile: errors",
+            many["errors"],
+            "none",
+        )
+        yield (
+            f"serve: the same, p99 ÷ median (median {many['median']:.3f} s)",
+            many["ratio"],
+            "at most 8",
+        )
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from typing import Any, Final
 
 from benchmarks import measure
 from benchmarks.history import EVENTS_PER_PROJECT, UNITS, records, unit
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.toml import written
-from lifecycle.store import Ledger
-from projections.evaluation import View, evaluate, units_at
-from projections.policy import prepared
-from projections.year import Year
+from projections.scoring.evaluation import View, evaluate, units_at
+from projections.scoring.prepared_policy import prepared
+from projections.scoring.year_lines import Year
 from tests.ledgers import fill
 
 ROUNDS: Final = 5
@@ -27,23 +27,53 @@ PROJECTS: Final = 1_000
 DAY: Final = date(2024, 12, 31)
 _COUNTED: Final = {"measure": "indicator", "indicator": "visits"}
 _TARGET: Final[dict[str, Any]] = {"target": {"source": "reported"}, "when_zero": 0}
-_ONE: Final = {"id": "other", "chinese": "规则", "module": "m", "kind": "per_item", **_COUNTED, "points": 1, "clause": "一", "basis": "policy"}
+_ONE: Final = {
+    "id": "other",
+    "chinese": "规则",
+    "module": "m",
+    "kind": "per_item",
+    **_COUNTED,
+    "points": 1,
+    "clause": "一",
+    "basis": "policy",
+}
 _ALL: Final = [{"all": [{**_COUNTED, "at_least": 10_000}]}]
 KINDS: Final[dict[str, dict[str, Any]]] = {
     "per_item": {**_COUNTED, "points": 1, "limit": 5},
     "per_amount": {**_COUNTED, "per": 3, "points": 1},
     "credit": {**_COUNTED, "points": 2, "to": "equally"},
     "deduct": {**_COUNTED, "points": -1, "start": 20, "floor": 0},
-    "escalating": {**_COUNTED, "bands": [{"count": "(,2]", "points": 1}, {"count": "(2,)", "points": 2}], "applies_to": "further"},
-    "bracket": {**_COUNTED, "bands": [{"value": "[0,10)", "points": 1}, {"value": "[10,)", "points": 2}]},
+    "escalating": {
+        **_COUNTED,
+        "bands": [{"count": "(,2]", "points": 1}, {"count": "(2,)", "points": 2}],
+        "applies_to": "further",
+    },
+    "bracket": {
+        **_COUNTED,
+        "bands": [{"value": "[0,10)", "points": 1}, {"value": "[10,)", "points": 2}],
+    },
     "ratio": {**_COUNTED, **_TARGET, "weight": 30},
-    "stepped": {**_COUNTED, **_TARGET, "base": 25, "segments": [{"percent": "(,100)", "step": 1}, {"percent": "[100,)", "step": 2}]},
+    "stepped": {
+        **_COUNTED,
+        **_TARGET,
+        "base": 25,
+        "segments": [{"percent": "(,100)", "step": 1}, {"percent": "[100,)", "step": 2}],
+    },
     "composite": {"parts": [{**_COUNTED, "share": 1, "take": "mean"}], "weight": 15, "out_of": 100},
-    "rank": {**_COUNTED, "bands": [{"place": "[1,3]", "points": 7}], "first": "greatest", "ties": "share"},
+    "rank": {
+        **_COUNTED,
+        "bands": [{"place": "[1,3]", "points": 7}],
+        "first": "greatest",
+        "ties": "share",
+    },
     "minmax": {**_COUNTED, "span": 40, "base": 60, "out_of": 100, "weight": 30, "when_equal": 100},
     "relative": {**_COUNTED, "weight": 10, "when_none": 0},
     "exclusive": {"rules": ["other", "third"], "per": "unit"},
-    "coefficient": {"rules": ["other"], "combine": "highest", "rows": [{"where": [{"category": ["township"]}], "factor": Decimal("1.2")}]},
+    "coefficient": {
+        "rules": ["other"],
+        "combine": "highest",
+        "rows": [{"where": [{"category": ["township"]}], "factor": Decimal("1.2")}],
+    },
     "gate": {"gates": "rule", "rule": "other", "any_of": _ALL},
     "outcome": {"outcome": "降等", "any_of": _ALL},
 }
@@ -51,24 +81,59 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
 
 def book(kind: str) -> dict[str, Any]:
     """A rulebook of that kind, and of what it looks upon."""
-    others = [_ONE, {**_ONE, "id": "third", "clause": "二"}] if kind in ("exclusive", "coefficient", "gate") else []
+    others = (
+        [_ONE, {**_ONE, "id": "third", "clause": "二"}]
+        if kind in ("exclusive", "coefficient", "gate")
+        else []
+    )
     source = {"clause": "一", "basis": "policy"}
     return {
-        "id": "bench", "title": "基准", "issuer": "基准", "effective_from": date(2024, 1, 1), "effective_to": DAY,
-        "rounding": {"shown": 2, "json": 10, **source}, "ranking": {"within": "sequence", **source},
+        "id": "bench",
+        "title": "基准",
+        "issuer": "基准",
+        "effective_from": date(2024, 1, 1),
+        "effective_to": DAY,
+        "rounding": {"shown": 2, "json": 10, **source},
+        "ranking": {"within": "sequence", **source},
         "modules": [{"id": "m", "chinese": "模块", **source}],
-        "rules": [*others, {"id": "rule", "chinese": "规则", "module": "m", "kind": kind, **KINDS[kind], "clause": "三", "basis": "policy"}],
-    }  # fmt: skip
+        "rules": [
+            *others,
+            {
+                "id": "rule",
+                "chinese": "规则",
+                "module": "m",
+                "kind": kind,
+                **KINDS[kind],
+                "clause": "三",
+                "basis": "policy",
+            },
+        ],
+    }
 
 
 def _reports() -> Iterator[dict[str, Any]]:
     """Each unit with two reports a month."""
     for number in range(UNITS):
-        yield {"event": "UnitRegistered", "unit": unit(number), "occurred_on": "2024-01-01", "sequence": f"序列{number % 4}", "category": "township"}
+        yield {
+            "event": "UnitRegistered",
+            "unit": unit(number),
+            "occurred_on": "2024-01-01",
+            "sequence": f"序列{number % 4}",
+            "category": "township",
+        }
     for number in range(UNITS):
         for place in range(24):
             month = f"2024-{place // 2 + 1:02d}"
-            yield {"event": "IndicatorReported", "unit": unit(number), "occurred_on": f"{month}-28", "indicator": "visits", "period": month, "actual": str((number + place) % 3), "target": "2", "key": f"{number}-{place}"}
+            yield {
+                "event": "IndicatorReported",
+                "unit": unit(number),
+                "occurred_on": f"{month}-28",
+                "indicator": "visits",
+                "period": month,
+                "actual": str((number + place) % 3),
+                "target": "2",
+                "key": f"{number}-{place}",
+            }
 
 
 def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
@@ -99,7 +164,9 @@ def whole_over_reading(folder: Path) -> float:
         for _round in range(ROUNDS):
             begun = time.perf_counter()
             with sqlite3.connect(path) as connection:
-                for _row in connection.execute("SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events ORDER BY originator_id, originator_version"):
+                for _row in connection.execute(
+                    "SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events ORDER BY originator_id, originator_version"
+                ):
                     pass
             reading.append(time.perf_counter() - begun)
             begun = time.perf_counter()
@@ -112,4 +179,7 @@ def report(folder: Path) -> None:
     """Print them."""
     for kind, rate in lines_per_second(folder):
         print(f"{'lines a second of ' + kind:<78} {rate:9,.0f}", flush=True)
-    print(f"{'kaihua-2024, 60 units and 1000 projects ÷ reading their rows by SQL':<78} {whole_over_reading(folder):6.2f}   at most 20", flush=True)
+    print(
+        f"{'kaihua-2024, 60 units and 1000 projects ÷ reading their rows by SQL':<78} {whole_over_reading(folder):6.2f}   at most 20",
+        flush=True,
+    )

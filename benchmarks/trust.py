@@ -17,13 +17,13 @@ import pytest
 
 from benchmarks.history import records
 from benchmarks.measure import fill
-from lifecycle import pending
-from lifecycle.proofs import included
-from lifecycle.recorders import base, sqlite as sqlite_recorder
-from lifecycle.store import Ledger
-from lifecycle.stored_tree import StoredTree
-from lifecycle.tree import Node
-from lifecycle.verification import verify
+from lifecycle.ledger import pending_appends as pending
+from lifecycle.ledger.recorders import ledger_recorder as base, sqlite_recorder
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.stored_tree import StoredTree
+from lifecycle.ledger.verification import verify
+from lifecycle.log.merkle_tree import Node
+from lifecycle.log.proofs import included
 
 SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
 APPENDS: Final = 20_000
@@ -37,7 +37,9 @@ def timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def _no_step(head: base.Head, stored: int, rows: Sequence[base.Row], _: Sequence[bytes], recorded_at: str) -> tuple[tuple[int, str, bytes], list[Node]]:
+def _no_step(
+    head: base.Head, stored: int, rows: Sequence[base.Row], _: Sequence[bytes], recorded_at: str
+) -> tuple[tuple[int, str, bytes], list[Node]]:
     """An append without a tree."""
     return (stored + len(rows), recorded_at, head.frontier), []
 
@@ -62,7 +64,9 @@ def verifying(path: Path) -> float:
 
     def raw() -> None:
         with sqlite3.connect(path) as connection:
-            for row in connection.execute("SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events ORDER BY rowid"):
+            for row in connection.execute(
+                "SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events ORDER BY rowid"
+            ):
                 hashlib.sha256(row[4]).digest()
 
     def whole() -> None:
@@ -90,13 +94,21 @@ def proving(path: Path) -> float:
 
 
 def _row(cursor: Any, position: int) -> None:
-    cursor.execute("SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events WHERE rowid = ?", (position,))
+    cursor.execute(
+        "SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events WHERE rowid = ?",
+        (position,),
+    )
     cursor.fetchone()
 
 
 def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -> None:
     tree = StoredTree(ledger.recorder, cursor)
-    assert included(tree.leaf(position), position - 1, size, tree.inclusion(position, size), tree.hash_) == root
+    assert (
+        included(
+            tree.leaf(position), position - 1, size, tree.inclusion(position, size), tree.hash_
+        )
+        == root
+    )
 
 
 def figures(folder: Path) -> list[tuple[str, float, str]]:
@@ -104,6 +116,14 @@ def figures(folder: Path) -> list[tuple[str, float, str]]:
     fill(f"sqlite:///{folder / 'l.db'}", records(SIZE))
     return [
         ("append with the tree ÷ without", appending(folder), "at least 0.85"),
-        (f"verify {SIZE} events ÷ SELECT and hash them", verifying(folder / "l.db"), "at least 0.5"),
-        (f"a proof for one event of {SIZE} ÷ one indexed SELECT", proving(folder / "l.db"), "under 100"),
+        (
+            f"verify {SIZE} events ÷ SELECT and hash them",
+            verifying(folder / "l.db"),
+            "at least 0.5",
+        ),
+        (
+            f"a proof for one event of {SIZE} ÷ one indexed SELECT",
+            proving(folder / "l.db"),
+            "under 100",
+        ),
     ]

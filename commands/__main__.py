@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from commands.main import main
+from commands.cli.main import main
 
 main()

@@ -21,7 +21,11 @@ def add_months(anchor: date, months: int) -> date:
     """The corresponding day so many months later, or that month's last day where there is none (民法典 202)."""
     years, month = divmod(anchor.month - 1 + months, 12)
     year = anchor.year + years
-    day = anchor.day if anchor.day <= _IN_EVERY_MONTH else min(anchor.day, monthrange(year, month + 1)[1])
+    day = (
+        anchor.day
+        if anchor.day <= _IN_EVERY_MONTH
+        else min(anchor.day, monthrange(year, month + 1)[1])
+    )
     return date(year, month + 1, day)
 
 
@@ -112,7 +116,11 @@ class WorkingDays:
 
 def digest_of_days(first: int, last: int, off: Iterable[str], worked: Iterable[str]) -> str:
     """SHA-256 over the years known and the days moved: a line each, in order."""
-    lines = [f"years {first} {last}", *(f"off {day}" for day in sorted(off)), *(f"worked {day}" for day in sorted(worked))]
+    lines = [
+        f"years {first} {last}",
+        *(f"off {day}" for day in sorted(off)),
+        *(f"worked {day}" for day in sorted(worked)),
+    ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -126,6 +134,11 @@ def working_days() -> WorkingDays:
     """The table that comes with the product."""
     data = json.loads(table())
     return WorkingDays(
-        data["source"], date.fromisoformat(data["made_on"]), data["first_year"], data["last_year"], data["digest"],
-        frozenset(map(date.fromisoformat, data["weekdays_off"])), frozenset(map(date.fromisoformat, data["weekends_worked"])),
-    )  # fmt: skip
+        data["source"],
+        date.fromisoformat(data["made_on"]),
+        data["first_year"],
+        data["last_year"],
+        data["digest"],
+        frozenset(map(date.fromisoformat, data["weekdays_off"])),
+        frozenset(map(date.fromisoformat, data["weekends_worked"])),
+    )

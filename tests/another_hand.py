@@ -8,8 +8,8 @@ from contextlib import closing
 
 import psycopg
 
-from lifecycle.recorders import sqlite_path
-from lifecycle.recorders.postgres import connection_settings
+from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders.postgres_recorder import connection_settings
 
 
 def execute(url: str, *statements: str | tuple[str, Sequence[object]]) -> None:
@@ -18,7 +18,9 @@ def execute(url: str, *statements: str | tuple[str, Sequence[object]]) -> None:
     pairs = [(one, ()) if isinstance(one, str) else one for one in statements]
     if path is not None:
         with closing(sqlite3.connect(path)) as file, file:
-            for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            for (name,) in file.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall():
                 file.execute(f"DROP TRIGGER {name}")
             for statement, parameters in pairs:
                 file.execute(statement, tuple(parameters))

@@ -15,8 +15,12 @@ from tests.postgres import Server
 _ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
 
 _QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
-settings.register_profile("default", deadline=None, derandomize=True, database=None, suppress_health_check=_QUIET)
-settings.register_profile("soak", deadline=None, max_examples=5_000, database=None, suppress_health_check=_QUIET)
+settings.register_profile(
+    "default", deadline=None, derandomize=True, database=None, suppress_health_check=_QUIET
+)
+settings.register_profile(
+    "soak", deadline=None, max_examples=5_000, database=None, suppress_health_check=_QUIET
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 _server: Server | None = None
@@ -25,7 +29,11 @@ _server: Server | None = None
 def pytest_configure(config: pytest.Config) -> None:
     """One server for the whole run, started where the workers are started from."""
     global _server  # noqa: PLW0603 -- the run's one server
-    if not hasattr(config, "workerinput") and not config.option.collectonly and _ADDRESS not in os.environ:
+    if (
+        not hasattr(config, "workerinput")
+        and not config.option.collectonly
+        and _ADDRESS not in os.environ
+    ):
         _server = Server()
         _server.start()
         os.environ[_ADDRESS] = str(_server.folder)
@@ -39,7 +47,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("LIFECYCLE_DB", "LIFECYCLE_CONFIG", "LIFECYCLE_LANG", "LIFECYCLE_DEBUG", "LIFECYCLE_EVIDENCE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR"):
+    for name in (
+        "LIFECYCLE_DB",
+        "LIFECYCLE_CONFIG",
+        "LIFECYCLE_LANG",
+        "LIFECYCLE_DEBUG",
+        "LIFECYCLE_EVIDENCE",
+        "LANGUAGE",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "COLUMNS",
+        "NO_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

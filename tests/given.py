@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Entry
 from lifecycle.refusals import Refused
-from lifecycle.session import Entry
-from lifecycle.store import Ledger
 from tests.ledgers import CLERK, fill, new_ledger
 
 Told = dict[str, Any]
@@ -20,7 +20,13 @@ CODE = "91330824MA28F3XN0F"
 
 def unit(name: str = TOWN, **changes: Any) -> Told:
     """A registration."""
-    return {"event": "UnitRegistered", "unit": name, "occurred_on": "2024-01-01", "sequence": "乡镇", "category": "township"} | changes
+    return {
+        "event": "UnitRegistered",
+        "unit": name,
+        "occurred_on": "2024-01-01",
+        "sequence": "乡镇",
+        "category": "township",
+    } | changes
 
 
 def of(name: str, on: str | None = "2024-03-01", code: str = "P", /, **fields: Any) -> Told:
@@ -32,15 +38,34 @@ def of(name: str, on: str | None = "2024-03-01", code: str = "P", /, **fields: A
 def reported(project: str = "P", **changes: Any) -> Told:
     """A project's report by the township."""
     return {
-        "event": "InformationReported", "project": project, "reporting_unit": TOWN, "reported_at": "2024-01-10T09:00:00+08:00",
-        "name": f"项目{project}", "investor": f"投资方{project}", "sector": "industrial", "kind": "new", "planned_investment": "3000",
-        "planned_fixed_assets": "2000", "outside_ratio": "0.3",
-    } | changes  # fmt: skip
+        "event": "InformationReported",
+        "project": project,
+        "reporting_unit": TOWN,
+        "reported_at": "2024-01-10T09:00:00+08:00",
+        "name": f"项目{project}",
+        "investor": f"投资方{project}",
+        "sector": "industrial",
+        "kind": "new",
+        "planned_investment": "3000",
+        "planned_fixed_assets": "2000",
+        "outside_ratio": "0.3",
+    } | changes
 
 
 def correction(corrects: int, replacement: Told | None, project: str = "P", **changes: Any) -> Told:
     """A correction, or with None a void."""
-    return of("FactCorrected", "2024-06-01", project, corrects=corrects, replacement=replacement, reason="误录", approved_by="余敏") | changes
+    return (
+        of(
+            "FactCorrected",
+            "2024-06-01",
+            project,
+            corrects=corrects,
+            replacement=replacement,
+            reason="误录",
+            approved_by="余敏",
+        )
+        | changes
+    )
 
 
 UNITS = [unit(), unit(OTHER), unit(OUTPOST, category="outpost_group", sequence="驻外")]
@@ -68,7 +93,10 @@ class World:
         with pytest.raises(Refused) as found:
             self.record(record)
         assert self.ledger.head() == before
-        return [(problem.rule, problem.field, problem.template.format(**problem.values)) for problem in found.value.problems]
+        return [
+            (problem.rule, problem.field, problem.template.format(**problem.values))
+            for problem in found.value.problems
+        ]
 
     def rules(self, record: Told) -> list[str]:
         """The rules by which one more is refused."""

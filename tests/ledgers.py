@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lifecycle.records import read
-from lifecycle.session import Entry, Who
-from lifecycle.store import Ledger
-from lifecycle.values import SHANGHAI
+from lifecycle.events.codec import read
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Entry, Who
 
 CLERK = Who("clerk-01", importing=True)
 BATCH = 1_000

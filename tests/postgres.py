@@ -16,7 +16,13 @@ from urllib.parse import quote
 import psycopg
 
 NOBODY: Final = 65534
-_SETTINGS: Final = ("fsync=off", "listen_addresses=", "max_connections=100", "shared_buffers=64MB", "log_min_messages=fatal")
+_SETTINGS: Final = (
+    "fsync=off",
+    "listen_addresses=",
+    "max_connections=100",
+    "shared_buffers=64MB",
+    "log_min_messages=fatal",
+)
 
 
 def binaries() -> Path:
@@ -47,11 +53,29 @@ class Server:
         data = self.folder / "data"
         if os.geteuid() == 0:
             os.chown(self.folder, NOBODY, NOBODY)
-        made = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        made = [
+            str(programs / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **_as_server())
-        options = [part for setting in (*_SETTINGS, f"unix_socket_directories={self.folder}") for part in ("-c", setting)]
+        options = [
+            part
+            for setting in (*_SETTINGS, f"unix_socket_directories={self.folder}")
+            for part in ("-c", setting)
+        ]
         self.process = subprocess.Popen(
-            [programs / "postgres", "-D", data, *options], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_as_server()
+            [programs / "postgres", "-D", data, *options],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **_as_server(),
         )
         deadline = time.monotonic() + 60
         while True:
@@ -66,7 +90,17 @@ class Server:
 
     def _reachable(self, programs: Path) -> Path:
         """The binaries, or a copy where nobody can read it, such as one in root's own folder."""
-        probe = subprocess.run([programs / "initdb", "--version"], check=False, capture_output=True, cwd="/", **_as_server()) if _may_run(programs) else None
+        probe = (
+            subprocess.run(
+                [programs / "initdb", "--version"],
+                check=False,
+                capture_output=True,
+                cwd="/",
+                **_as_server(),
+            )
+            if _may_run(programs)
+            else None
+        )
         if probe is not None and probe.returncode == 0:
             return programs
         copy = self.folder / "pginstall"

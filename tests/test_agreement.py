@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
-from projections.evaluation import View, evaluate
-from projections.presentation import score_json
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import score_json
 from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
 from tests.soak import examples
 from tests.test_agreement_days import agree
 
-pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories; the named cases reach them too
+pytestmark = (
+    pytest.mark.no_cover
+)  # counting lines would take longer than the histories; the named cases reach them too
 
 
 @examples(250)

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections import sheets
-from projections.deadlines import deadlines
-from projections.evaluation import View
+from projections.scoring.evaluation import View
+from projections.views import sheet_view as sheets
+from projections.views.deadline_view import deadlines
 from tests.ledgers import fill, new_ledger
 from tests.reference import deadlines as reference_deadlines, sheets as reference_sheets
 from tests.reference.effective import Record, moment
@@ -26,7 +26,21 @@ from tests.soak import examples
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
 Rows = list[dict[str, Any]]
-STEPS = ("sheet", "sheet", "node", "schedule", "sheet", "correct", "life", "sheet", "figure", "schedule", "sheet", "node", "sheet")
+STEPS = (
+    "sheet",
+    "sheet",
+    "node",
+    "schedule",
+    "sheet",
+    "correct",
+    "life",
+    "sheet",
+    "figure",
+    "schedule",
+    "sheet",
+    "node",
+    "sheet",
+)
 FAR = (0, 1, -1, 7, 8, -7, -8, 30, 31, -30, -60, -61, 90, 91)
 NEAR = (1, 0, -7, -8, -3, 2)
 
@@ -34,12 +48,19 @@ NEAR = (1, 0, -7, -8, -3, 2)
 @st.composite
 def days(draw: st.DrawFn, records: Sequence[Record]) -> tuple[date, datetime | None]:
     """(D, K) where a rung of some task turns, or beside any day that matters, at the distances of the levels."""
-    rungs: list[date] = [date.fromisoformat(each[name]) for each in records for name in ("rectify_by", "due_on") if name in each]
+    rungs: list[date] = [
+        date.fromisoformat(each[name])
+        for each in records
+        for name in ("rectify_by", "due_on")
+        if name in each
+    ]
     on_rung: bool = draw(st.booleans())
     if rungs and on_rung:
         day = draw(st.sampled_from(rungs)) + timedelta(days=draw(st.sampled_from(NEAR)))
     else:
-        day = draw(st.sampled_from(turning_days(records)[::-1])) + timedelta(days=draw(st.sampled_from(FAR)))
+        day = draw(st.sampled_from(turning_days(records)[::-1])) + timedelta(
+            days=draw(st.sampled_from(FAR))
+        )
     moments = [moment(each["recorded_at"]) for each in records]
     return day, draw(st.sampled_from(moments[::-1])) if draw(st.integers(0, 3)) == 3 else None
 
@@ -55,7 +76,9 @@ def agree(ledger: Ledger, records: Sequence[Record], day: date, known_at: dateti
     view = View(day.year, day, position, shipped("kaihua-2024"))
     found, expected = deadlines(ledger, view), reference_deadlines.deadlines(records, day, known_at)
     assert in_order(found) == in_order(expected)
-    assert [(row["level"], row["due_on"], row["project"]) for row in found] == [(row["level"], row["due_on"], row["project"]) for row in expected]
+    assert [(row["level"], row["due_on"], row["project"]) for row in found] == [
+        (row["level"], row["due_on"], row["project"]) for row in expected
+    ]
     assert sheets.due(ledger, view) == reference_sheets.sheets_due(records, day, known_at)
     assert sheets.listed(ledger, view) == reference_sheets.sheets_list(records, day, known_at)
 

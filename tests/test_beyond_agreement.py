@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
-from projections.boards import board, board_json, view_of_month
-from projections.evaluation import View
-from projections.incentives import incentive_rows
-from projections.targets import target_rows
+from projections.scoring.evaluation import View
+from projections.views.board_view import board, board_json, view_of_month
+from projections.views.incentive_view import incentive_rows
+from projections.views.target_view import target_rows
 from tests.ledgers import fill, new_ledger
 from tests.reference import beyond
 from tests.reference.boards import board as reference_board
@@ -35,14 +35,27 @@ def test_beyond_the_points_agrees_with_the_reference(data: st.DataObject) -> Non
     records = data.draw(histories())
     year, as_of, known_at = data.draw(axes(records))
     day = day_in_year(year, as_of)
-    month = data.draw(st.sampled_from([f"{year}-{number:02}" for number in (12, 6, 1, 7, 9, 10)]) | st.just(f"{day:%Y-%m}"))
+    month = data.draw(
+        st.sampled_from([f"{year}-{number:02}" for number in (12, 6, 1, 7, 9, 10)])
+        | st.just(f"{day:%Y-%m}")
+    )
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, records)
         position = len(records) if known_at is None else ledger.position_at(known_at)
         view = View(year, day, position, shipped("kaihua-2024"))
-        assert [row.row() for row in target_rows(ledger, view)] == shown(beyond.targets(records, year, as_of, known_at))
+        assert [row.row() for row in target_rows(ledger, view)] == shown(
+            beyond.targets(records, year, as_of, known_at)
+        )
         earned, _near = incentive_rows(ledger, view)
-        assert _by_project([looked.row() for looked in earned]) == _by_project(beyond.incentives(records, year, as_of, known_at))
-        found = board_json(board(ledger, view_of_month(View(year, date.max, position, shipped("kaihua-2024")), month), month))
+        assert _by_project([looked.row() for looked in earned]) == _by_project(
+            beyond.incentives(records, year, as_of, known_at)
+        )
+        found = board_json(
+            board(
+                ledger,
+                view_of_month(View(year, date.max, position, shipped("kaihua-2024")), month),
+                month,
+            )
+        )
     expected = shown(reference_board(records, month, known_at))
     assert {name: found[name] for name in expected} == expected

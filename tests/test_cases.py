@@ -13,12 +13,14 @@ import pytest
 
 from lifecycle.rulebook import shipped
 from lifecycle.rulebook.kinds import Deduct, Escalating
-from projections.evaluation import View, evaluate
+from projections.scoring.evaluation import View, evaluate
 from tests.given import TOWN, reported, unit
 from tests.ledgers import fill, new_ledger
 from tests.reference.scoring import evaluate as reference, shown
 
-CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "kaihua-2024.toml").read_text(encoding="utf-8"))["case"]
+CASES: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "cases" / "kaihua-2024.toml").read_text(encoding="utf-8")
+)["case"]
 BOOK = shipped("kaihua-2024")
 AS_OF = date(2024, 12, 31)
 
@@ -50,26 +52,57 @@ def test_a_case_yields_the_points_worked_by_hand(case: dict[str, Any], tmp_path:
         fill(ledger, told, keep=False)
         (score,) = evaluate(ledger, View(2024, AS_OF, ledger.head().position, BOOK)).scores
     assert {module: points for module, points in score.modules.items() if points} == expected
-    stamped = [{**record, "recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"} for record in told]
+    stamped = [
+        {**record, "recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}
+        for record in told
+    ]
     (told_unit,) = shown(reference(stamped, 2024, AS_OF, None))["units"]
     assert {m: p for m, p in told_unit["modules"].items() if p != "0"} == {
-        module: f"{float(points):.10f}".rstrip("0").rstrip(".") for module, points in expected.items()
+        module: f"{float(points):.10f}".rstrip("0").rstrip(".")
+        for module, points in expected.items()
     }
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule for case in CASES for rule in case["rules"]} == {rule.id for rule in BOOK.rulebook.rules}
+    assert {rule for case in CASES for rule in case["rules"]} == {
+        rule.id for rule in BOOK.rulebook.rules
+    }
 
 
 def test_every_band_edge_has_a_case_on_both_sides() -> None:
-    banded = {rule.id for rule in BOOK.rulebook.rules if isinstance(rule, Escalating) or (isinstance(rule, Deduct) and rule.bands)}
+    banded = {
+        rule.id
+        for rule in BOOK.rulebook.rules
+        if isinstance(rule, Escalating) or (isinstance(rule, Deduct) and rule.bands)
+    }
     for rule in banded:
         assert sum(rule in case["rules"] for case in CASES) >= 2
 
 
 # Each clause of the policy that can move points, as its text numbers them.
-SCORING_CLAUSES = ("考(一)", "考(二)", "考(三)", "考(四)1", "考(四)2", "考(五)1", "考(五)2", "考(五)3", "考(五)4", "考(六)", "考(七)",
-                   "考(八)1", "考(八)2", "考(八)3", "考(八)4", "考(八)5", "考(八)6", "考(九)1", "考(九)2", "考(九)3", "考(十)")  # fmt: skip
+SCORING_CLAUSES = (
+    "考(一)",
+    "考(二)",
+    "考(三)",
+    "考(四)1",
+    "考(四)2",
+    "考(五)1",
+    "考(五)2",
+    "考(五)3",
+    "考(五)4",
+    "考(六)",
+    "考(七)",
+    "考(八)1",
+    "考(八)2",
+    "考(八)3",
+    "考(八)4",
+    "考(八)5",
+    "考(八)6",
+    "考(九)1",
+    "考(九)2",
+    "考(九)3",
+    "考(十)",
+)
 
 
 @pytest.mark.parametrize("clause", SCORING_CLAUSES)

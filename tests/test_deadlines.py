@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from commands.issuing import Wish, issuing
+from commands.handlers.sheet_issuing import Wish, issuing
+from lifecycle.ledger.unit_of_work import Who
 from lifecycle.refusals import Refused
 from lifecycle.rulebook import Loaded, parse, shipped
 from lifecycle.rulebook.ladder import Deadlines
-from lifecycle.session import Who
-from projections import sheets
-from projections.deadlines import deadlines
-from projections.evaluation import View
+from projections.scoring.evaluation import View
+from projections.views import sheet_view as sheets
+from projections.views.deadline_view import deadlines
 from tests.given import REPORTED, TOWN, World, of, reported
 
 SOURCE = shipped("kaihua-2024").content
@@ -24,40 +24,74 @@ SOURCE = shipped("kaihua-2024").content
 
 def rows(world: World, day: str, book: Loaded | None = None) -> list[dict[str, Any]]:
     at = date.fromisoformat(day)
-    return deadlines(world.ledger, View(at.year, at, world.ledger.head().position, book or shipped("kaihua-2024")))
+    return deadlines(
+        world.ledger,
+        View(at.year, at, world.ledger.head().position, book or shipped("kaihua-2024")),
+    )
 
 
 def signed(tmp_path: Path, on: str, scale: str, **changes: Any) -> World:
     first = reported(reported_at="2020-01-05T09:00:00+08:00", **changes)
-    return World(tmp_path).given(*REPORTED[:3], first, of("AgreementSigned", on, contract_investment=scale, contract_fixed_assets=scale))
+    return World(tmp_path).given(
+        *REPORTED[:3],
+        first,
+        of("AgreementSigned", on, contract_investment=scale, contract_fixed_assets=scale),
+    )
 
 
 @pytest.mark.parametrize(
     ("on", "scale", "ends"),
     [  # 考(七): below 1亿 12 months, 1亿 to 5亿 24, above 5亿 36; the corresponding day, else the month's last (民法典 202)
-        ("2024-02-29", "9999.999999", "2025-02-28"), ("2024-02-29", "10000", "2026-02-28"), ("2024-02-29", "50000", "2026-02-28"),
-        ("2024-02-29", "50000.000001", "2027-02-28"), ("2023-02-28", "9999.999999", "2024-02-28"), ("2022-02-28", "10000", "2024-02-28"),
-        ("2020-02-29", "50000", "2022-02-28"), ("2023-08-31", "9999.999999", "2024-08-31"), ("2023-12-31", "50000.000001", "2026-12-31"),
+        ("2024-02-29", "9999.999999", "2025-02-28"),
+        ("2024-02-29", "10000", "2026-02-28"),
+        ("2024-02-29", "50000", "2026-02-28"),
+        ("2024-02-29", "50000.000001", "2027-02-28"),
+        ("2023-02-28", "9999.999999", "2024-02-28"),
+        ("2022-02-28", "10000", "2024-02-28"),
+        ("2020-02-29", "50000", "2022-02-28"),
+        ("2023-08-31", "9999.999999", "2024-08-31"),
+        ("2023-12-31", "50000.000001", "2026-12-31"),
     ],
-)  # fmt: skip
-def test_the_assessment_period_ends_on_the_corresponding_day(tmp_path: Path, on: str, scale: str, ends: str) -> None:
-    found = [row["due_on"] for row in rows(signed(tmp_path, on, scale), ends) if row["kind"] == "assessment_period"]
+)
+def test_the_assessment_period_ends_on_the_corresponding_day(
+    tmp_path: Path, on: str, scale: str, ends: str
+) -> None:
+    found = [
+        row["due_on"]
+        for row in rows(signed(tmp_path, on, scale), ends)
+        if row["kind"] == "assessment_period"
+    ]
     assert found == [ends]
 
 
 @pytest.mark.parametrize(
     ("day", "level"),
-    [("2024-12-02", None), ("2024-12-03", "blue"), ("2025-02-01", "yellow"), ("2025-02-23", "yellow"), ("2025-02-24", "orange"),
-     ("2025-03-03", "orange"), ("2025-03-04", "red"), ("2025-01-31", "blue")],
-)  # fmt: skip
+    [
+        ("2024-12-02", None),
+        ("2024-12-03", "blue"),
+        ("2025-02-01", "yellow"),
+        ("2025-02-23", "yellow"),
+        ("2025-02-24", "orange"),
+        ("2025-03-03", "orange"),
+        ("2025-03-04", "red"),
+        ("2025-01-31", "blue"),
+    ],
+)
 def test_a_level_turns_on_its_day(tmp_path: Path, day: str, level: str | None) -> None:
-    found = [row["level"] for row in rows(signed(tmp_path, "2024-03-03", "2000"), day) if row["kind"] == "assessment_period"]
+    found = [
+        row["level"]
+        for row in rows(signed(tmp_path, "2024-03-03", "2000"), day)
+        if row["kind"] == "assessment_period"
+    ]
     assert found == ([] if level is None else [level])
 
 
 def test_completion_is_by_sector(tmp_path: Path) -> None:
     service = signed(tmp_path, "2024-03-03", "2000", sector="service")
-    service.given(of("TaxPaid", "2024-06-30", month="2024-06", amount="14.999999"), of("TaxPaid", "2025-01-31", month="2025-01", amount="14.999999"))
+    service.given(
+        of("TaxPaid", "2024-06-30", month="2024-06", amount="14.999999"),
+        of("TaxPaid", "2025-01-31", month="2025-01", amount="14.999999"),
+    )
     kinds = [row["kind"] for row in rows(service, "2025-03-03")]
     assert "assessment_period" in kinds  # neither year alone reaches 15
     service.given(of("TaxPaid", "2025-02-28", month="2025-02", amount="0.000001"))
@@ -68,7 +102,12 @@ def test_a_stalled_project_is_listed_once_its_days_have_passed(tmp_path: Path) -
     world = World(tmp_path).given(*REPORTED, of("ReviewHeld", "2024-02-01", findings="无"))
     assert [rows(world, day) for day in ("2024-03-01", "2024-03-02")] == [[], []]
     (row,) = rows(world, "2024-03-03")
-    assert (row["kind"], row["due_on"], row["days_left"], row["unit"]) == ("stalled", "2024-03-02", -1, TOWN)
+    assert (row["kind"], row["due_on"], row["days_left"], row["unit"]) == (
+        "stalled",
+        "2024-03-02",
+        -1,
+        TOWN,
+    )
 
 
 def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
@@ -77,7 +116,15 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
     world = World(tmp_path).given(*REPORTED, of("ScheduleSet", "2024-03-01", milestones=milestones))
     view = View(2024, date(2024, 5, 25), world.ledger.head().position, plain)
     assert (rows(world, "2024-05-25", plain), sheets.due(world.ledger, view)) == ([], [])
-    world.given({"event": "RulebookAdopted", "occurred_on": "2024-03-01", "rulebook_id": plain.id, "digest": plain.digest, "content": plain.content})
+    world.given(
+        {
+            "event": "RulebookAdopted",
+            "occurred_on": "2024-03-01",
+            "rulebook_id": plain.id,
+            "digest": plain.digest,
+            "content": plain.content,
+        }
+    )
     with pytest.raises(Refused) as refused:
         world.ledger.attempt(issuing(world.ledger, Wish(day=date(2024, 5, 25))), Who("文员"))
     assert [problem.rule for problem in refused.value.problems] == ["no_ladder"]
@@ -86,11 +133,15 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "rule"),
     [
-        ("yellow = 30", "yellow = 7", "levels"), ("yellow = 30", "yellow = 90", "levels"), ('sector = ["service"], by', 'sector = ["other"], by', "sectors"),
-        ('by = "tax_of_a_year", at_least = 15', 'by = "tax_of_a_year"', "at_least"), ('by = "land_acquired"', 'by = "land_acquired", at_least = 1', "at_least"),
-        ('prefix = "开招办"', 'prefix = "开招办1"', "form"), ("warn_days = 7", "warn_days = -1", "range"),
+        ("yellow = 30", "yellow = 7", "levels"),
+        ("yellow = 30", "yellow = 90", "levels"),
+        ('sector = ["service"], by', 'sector = ["other"], by', "sectors"),
+        ('by = "tax_of_a_year", at_least = 15', 'by = "tax_of_a_year"', "at_least"),
+        ('by = "land_acquired"', 'by = "land_acquired", at_least = 1', "at_least"),
+        ('prefix = "开招办"', 'prefix = "开招办1"', "form"),
+        ("warn_days = 7", "warn_days = -1", "range"),
     ],
-)  # fmt: skip
+)
 def test_a_ladder_or_deadline_with_a_fault_is_refused(before: str, after: str, rule: str) -> None:
     assert SOURCE.count(before) == 1
     with pytest.raises(Refused) as refused:
@@ -99,7 +150,7 @@ def test_a_ladder_or_deadline_with_a_fault_is_refused(before: str, after: str, r
 
 
 def test_every_kind_of_the_table_is_a_kind_of_deadline() -> None:
-    from projections.deadlines import KINDS
+    from projections.views.deadline_view import KINDS
 
     assert set(tomllib.loads(SOURCE)["deadlines"]) == {*KINDS, "levels"}
     assert set(Deadlines.model_fields) == {*KINDS, "levels"}

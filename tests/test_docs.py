@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from commands.main import COMMANDS
+from commands.cli.main import COMMANDS
 from lifecycle.events import BY_NAME
 from lifecycle.rulebook.model import Rulebook
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "tools" / "reference_pages.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -32,14 +32,23 @@ def test_a_generated_page_is_what_the_code_says(name: str, monkeypatch: pytest.M
 
 
 def test_every_event_and_command_has_its_place() -> None:
-    events, commands = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("events.md", "commands.md"))
+    events, commands = (
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("events.md", "commands.md")
+    )
     assert all(f"## {name} {kind.chinese}" in events for name, kind in BY_NAME.items())
     assert all(f"## lifecycle {name}" in commands for name in COMMANDS)
 
 
 def test_every_table_of_a_rulebook_has_its_place() -> None:
     rules = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    tables = set(Rulebook.model_fields) - {"id", "title", "issuer", "effective_from", "effective_to", "rules"}
+    tables = set(Rulebook.model_fields) - {
+        "id",
+        "title",
+        "issuer",
+        "effective_from",
+        "effective_to",
+        "rules",
+    }
     assert [table for table in tables if f"`{table}`" not in rules] == []
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import parse, shipped
-from projections.evaluation import View, evaluate
-from projections.presentation import line_json
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import line_json
 from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
 
@@ -25,7 +25,15 @@ def of_unit(event: str, on: str, **fields: Any) -> dict[str, Any]:
 
 
 def visits(whose: str, month: str, actual: str, **fields: Any) -> dict[str, Any]:
-    return {"event": "IndicatorReported", "unit": whose, "occurred_on": f"{month}-28", "indicator": "visits", "period": month, "actual": actual, **fields}
+    return {
+        "event": "IndicatorReported",
+        "unit": whose,
+        "occurred_on": f"{month}-28",
+        "indicator": "visits",
+        "period": month,
+        "actual": actual,
+        **fields,
+    }
 
 
 FIRST = of_unit("LandingServiceFailed", "2024-03-01", failure="not_first_time")
@@ -35,7 +43,13 @@ OF_A_POLICY: Records = [
     reported("A", planned_fixed_assets="20000", investor_traits=["listed"]),
     of("ConsultationHeld", "2024-02-01", "A", outcome="passed"),
     of("ScheduleSet", "2024-02-02", "A", milestones=PLAN),
-    of("AgreementSigned", "2024-03-10", "A", contract_investment="30000", contract_fixed_assets="20000"),
+    of(
+        "AgreementSigned",
+        "2024-03-10",
+        "A",
+        contract_investment="30000",
+        contract_fixed_assets="20000",
+    ),
     of("LandAcquired", "2024-07-01", "A", area_mu="10", transfer_fee="100"),
     of("StatisticsEntered", "2024-08-01", "A"),
     of("InvestmentReported", None, "A", month="2024-08", fixed_assets="1000"),
@@ -60,16 +74,36 @@ OF_EVERY_KIND: Records = [
     FIRST,
     {**FIRST, "occurred_on": "2024-04-01"},
     of_unit("ActivityHeld", "2024-03-01", activity="推介", led_by_head=False),
-    {"event": "TargetSet", "occurred_on": "2024-01-05", "year": 2024, "indicator": "goal", "amount": "5", "for_unit": TOWN},
+    {
+        "event": "TargetSet",
+        "occurred_on": "2024-01-05",
+        "year": 2024,
+        "indicator": "goal",
+        "amount": "5",
+        "for_unit": TOWN,
+    },
 ]
 
-SIGNED = {"P": ("2024-02-20", "3000", "2000"), "Q": ("2024-03-20", "9000", "5000"), "R": ("2024-05-20", "2000", "1999")}
+SIGNED = {
+    "P": ("2024-02-20", "3000", "2000"),
+    "Q": ("2024-03-20", "9000", "5000"),
+    "R": ("2024-05-20", "2000", "1999"),
+}
 OF_PROJECTS: Records = [
     *UNITS,
     reported("P"),
     reported("Q", reporting_unit=OUTPOST),
     reported("R"),
-    *(of("AgreementSigned", on, code, contract_investment=investment, contract_fixed_assets=assets) for code, (on, investment, assets) in SIGNED.items()),
+    *(
+        of(
+            "AgreementSigned",
+            on,
+            code,
+            contract_investment=investment,
+            contract_fixed_assets=assets,
+        )
+        for code, (on, investment, assets) in SIGNED.items()
+    ),
     *(of("ConsultationHeld", "2024-06-01", code, outcome="passed") for code in "PR"),
     of("ProjectTransferred", "2024-07-01", "Q", to_unit=TOWN),
     of("StatisticsEntered", "2024-08-01", "P"),
@@ -77,18 +111,41 @@ OF_PROJECTS: Records = [
 ]
 
 
-@pytest.mark.parametrize(("name", "records"), [("of-projects", OF_PROJECTS), ("kaihua-2024", OF_A_POLICY), ("every-kind", OF_EVERY_KIND)])
-def test_a_line_says_what_it_was_worked_out_from(name: str, records: Records, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "records"),
+    [("of-projects", OF_PROJECTS), ("kaihua-2024", OF_A_POLICY), ("every-kind", OF_EVERY_KIND)],
+)
+def test_a_line_says_what_it_was_worked_out_from(
+    name: str, records: Records, tmp_path: Path
+) -> None:
     own = FOLDER / f"{name}.toml"
     book = parse(own.read_text(encoding="utf-8")) if own.exists() else shipped(name)
     with new_ledger(tmp_path) as ledger:
         fill(ledger, records, keep=False)
-        lines = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda _: True).lines
-    told = [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+        lines = evaluate(
+            ledger,
+            View(2024, date(2024, 12, 31), ledger.head().position, book),
+            keep=lambda _: True,
+        ).lines
+    told = [
+        json.loads(line)
+        for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert [line_json(line, 10) for line in lines] == told
 
 
-BOUNDS = {"at_least = 7": True, "at_least = 8": False, "at_most = 7": True, "at_most = 6": False, "above = 6": True, "above = 7": False, "below = 8": True, "below = 7": False, "above = 6, below = 8": True, "at_least = 7, below = 7": False}
+BOUNDS = {
+    "at_least = 7": True,
+    "at_least = 8": False,
+    "at_most = 7": True,
+    "at_most = 6": False,
+    "above = 6": True,
+    "above = 7": False,
+    "below = 8": True,
+    "below = 7": False,
+    "above = 6, below = 8": True,
+    "at_least = 7, below = 7": False,
+}
 
 
 def test_conditions_hold_within_each_of_their_bounds(tmp_path: Path) -> None:
@@ -109,7 +166,9 @@ any_of = [{{ all = [{{ measure = "indicator", indicator = "visits", {bounds} }}]
     book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + "".join(rules))
     with new_ledger(tmp_path) as ledger:
         fill(ledger, OF_EVERY_KIND, keep=False)
-        scores = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book)).scores
+        scores = evaluate(
+            ledger, View(2024, date(2024, 12, 31), ledger.head().position, book)
+        ).scores
     (town,) = [score for score in scores if score.unit == TOWN]  # 3 and 4 visits
     assert town.outcomes == ["words", *(bounds for bounds, holds in BOUNDS.items() if holds)]
 
@@ -129,13 +188,36 @@ any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 14 
     book = (FOLDER / "every-kind.toml").read_text(encoding="utf-8")
     with new_ledger(tmp_path) as ledger:
         fill(ledger, OF_EVERY_KIND, keep=False)
-        freely, result = (evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, parse(text)), keep=lambda line: line.rule == "all") for text in (book, book + shut))
+        freely, result = (
+            evaluate(
+                ledger,
+                View(2024, date(2024, 12, 31), ledger.head().position, parse(text)),
+                keep=lambda line: line.rule == "all",
+            )
+            for text in (book, book + shut)
+        )
     had = next(score.modules["m"] for score in freely.scores if score.unit == BUREAU)
     assert had > 0
     assert [score.unit for score in result.scores if score.total] == [TOWN, OTHER]
-    told = [(line.module, line.points, line.clause, line.basis, line.inputs, line.events) for line in result.lines if line.unit == BUREAU]
-    conditions = [{"what": "visits", "actual": 1, "value": 1, "holds": False}, {"what": "visits", "in_a_row": 0, "value": 0, "holds": False}]
-    assert told == [("m", -had, "款all", "policy", {"shut": "total", "conditions": conditions}, (f"{BUREAU}#2",))]
+    told = [
+        (line.module, line.points, line.clause, line.basis, line.inputs, line.events)
+        for line in result.lines
+        if line.unit == BUREAU
+    ]
+    conditions = [
+        {"what": "visits", "actual": 1, "value": 1, "holds": False},
+        {"what": "visits", "in_a_row": 0, "value": 0, "holds": False},
+    ]
+    assert told == [
+        (
+            "m",
+            -had,
+            "款all",
+            "policy",
+            {"shut": "total", "conditions": conditions},
+            (f"{BUREAU}#2",),
+        )
+    ]
 
 
 def test_points_rest_on_the_weakest_of_what_made_them(tmp_path: Path) -> None:
@@ -206,9 +288,27 @@ needs = ["not_excluded"]
     rules = {"sized", "doubled", "held", "assumed", "needed"}
     denied = of("RecognitionDenied", "2024-06-01", "R", reason="不符")
     with new_ledger(tmp_path) as ledger:
-        fill(ledger, [*OF_PROJECTS, denied, of_unit("ActivityHeld", "2024-03-01", activity="推介", led_by_head=True)], keep=False)
-        lines = evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), keep=lambda line: line.rule in rules and line.unit == TOWN).lines
+        fill(
+            ledger,
+            [
+                *OF_PROJECTS,
+                denied,
+                of_unit("ActivityHeld", "2024-03-01", activity="推介", led_by_head=True),
+            ],
+            keep=False,
+        )
+        lines = evaluate(
+            ledger,
+            View(2024, date(2024, 12, 31), ledger.head().position, book),
+            keep=lambda line: line.rule in rules and line.unit == TOWN,
+        ).lines
     assert sorted((line.rule, str(line.points), line.basis) for line in lines) == [
-        ("assumed", "1", "assumption"), ("doubled", "1", "assumption"), ("doubled", "1", "interpretation"), ("held", "1", "policy"),
-        ("needed", "1", "policy"), ("needed", "1", "policy"), ("sized", "2", "assumption"), ("sized", "3", "assumption"),
-    ]  # fmt: skip
+        ("assumed", "1", "assumption"),
+        ("doubled", "1", "assumption"),
+        ("doubled", "1", "interpretation"),
+        ("held", "1", "policy"),
+        ("needed", "1", "policy"),
+        ("needed", "1", "policy"),
+        ("sized", "2", "assumption"),
+        ("sized", "3", "assumption"),
+    ]

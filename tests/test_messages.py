@@ -12,13 +12,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from commands import click_words, labels
+from commands.words import click_words, labels
 from lifecycle.events import BY_NAME
-from lifecycle.vocabulary import CHINESE
+from lifecycle.events.vocabulary import CHINESE
 from tests.commands.conftest import process
 
 ROOT = Path(__file__).parents[1]
-CATALOGUE = ROOT / "commands/locales/zh_CN/LC_MESSAGES/lifecycle.po"
+CATALOGUE = ROOT / "commands/words/locales/zh_CN/LC_MESSAGES/lifecycle.po"
 
 
 def catalogue() -> Catalog:
@@ -29,20 +29,34 @@ def said() -> set[str]:
     keywords = {"_": None, "msg": None, "ngettext": (1, 2), "gettext": None}
     found: set[str] = set()
     for folder in ("lifecycle", "projections", "commands"):
-        for _file, _line, message, _comments, _context in extract_from_dir(str(ROOT / folder), [("**.py", "python")], keywords=keywords):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            str(ROOT / folder), [("**.py", "python")], keywords=keywords
+        ):
             found.add(message if isinstance(message, str) else message[0])
     return found
 
 
 def places(text: str) -> set[str]:
-    return {name.split("!")[0] for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+    return {
+        name.split("!")[0]
+        for _text, name, _spec, _conversion in string.Formatter().parse(text)
+        if name
+    }
 
 
 def test_every_sentence_is_translated() -> None:
-    known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue() if message.id and not message.fuzzy}
+    known = {
+        message.id if isinstance(message.id, str) else message.id[0]
+        for message in catalogue()
+        if message.id and not message.fuzzy
+    }
     assert said() - known == set()
     assert known - said() == set()
-    assert all(message.string and (isinstance(message.string, str) or all(message.string)) for message in catalogue() if message.id)
+    assert all(
+        message.string and (isinstance(message.string, str) or all(message.string))
+        for message in catalogue()
+        if message.id
+    )
 
 
 def test_a_translation_has_the_same_places() -> None:

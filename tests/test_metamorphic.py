@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 from hypothesis import given, reject, strategies as st
 
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import Refused
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections.evaluation import View, evaluate
-from projections.explanation import explain_unit
-from projections.presentation import line_json, score_json
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.explanation import explain_unit
+from projections.scoring.score_json import line_json, score_json
 from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
 from tests.reference.scoring import day_in_year
@@ -31,7 +31,9 @@ from tests.soak import examples
 BOOK = shipped("kaihua-2024")
 Records = list[dict[str, Any]]
 
-pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories; the named cases reach them too
+pytestmark = (
+    pytest.mark.no_cover
+)  # counting lines would take longer than the histories; the named cases reach them too
 
 
 @contextmanager
@@ -42,7 +44,12 @@ def ledger_of(records: Records) -> Iterator[Ledger]:
 
 
 def scores(ledger: Ledger, year: int, as_of: date | None, position: int | None = None) -> Any:
-    view = View(year, day_in_year(year, as_of), ledger.head().position if position is None else position, BOOK)
+    view = View(
+        year,
+        day_in_year(year, as_of),
+        ledger.head().position if position is None else position,
+        BOOK,
+    )
     return score_json(evaluate(ledger, view))["units"]
 
 
@@ -68,13 +75,17 @@ def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataOb
     units = [record for record in records if record["event"] == "UnitRegistered"]
     rest = [record for record in records if record["event"] != "UnitRegistered"]
     # Streams one after another, each in its own order: units first, since every fact names one.
-    by_stream = sorted(rest, key=lambda record: (str(record.get("unit") or ""), str(record.get("project") or "")))
+    by_stream = sorted(
+        rest, key=lambda record: (str(record.get("unit") or ""), str(record.get("project") or ""))
+    )
     with ledger_of(records) as one:
         expected = scores(one, year, as_of)
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as other:
         try:
             fill(other, [*units, *by_stream], keep=False)
-        except Refused:  # a claim, a sheet's number or a correction may rest on another stream's order
+        except (
+            Refused
+        ):  # a claim, a sheet's number or a correction may rest on another stream's order
             reject()
         assert scores(other, year, as_of) == expected
 
@@ -101,8 +112,12 @@ def test_an_explanation_adds_up_and_names_events_that_are_there(data: st.DataObj
             assert sums == score.modules
             assert found.score is not None
             assert (found.score.total, found.score.basis) == (score.total, score.basis)
-            told = {row.project for row in found.not_counted} | {line.project for line in found.lines}
-            assert set(found.projects) <= told | {code for code, judged in found.projects.items() if judged.recognised}
+            told = {row.project for row in found.not_counted} | {
+                line.project for line in found.lines
+            }
+            assert set(found.projects) <= told | {
+                code for code, judged in found.projects.items() if judged.recognised
+            }
 
 
 _SCORE = """
@@ -116,9 +131,9 @@ try:
 except locale.Error:
     pass
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections.evaluation import View, evaluate
-from projections.presentation import line_json, score_json
+from lifecycle.ledger.store import Ledger
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import line_json, score_json
 with Ledger.open(sys.argv[1]) as ledger:
     result = evaluate(ledger, View(2024, date(2024, 9, 30), ledger.head().position, shipped("kaihua-2024")), keep=lambda line: True)
 print(json.dumps([score_json(result), [line_json(line, 10) for line in result.lines]], ensure_ascii=True))
@@ -127,7 +142,7 @@ print(json.dumps([score_json(result), [line_json(line, 10) for line in result.li
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> str:
-    from commands.demo.county import records
+    from commands.demo.county_plan import records
 
     url = f"sqlite:///{tmp_path_factory.mktemp('county') / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
@@ -142,9 +157,14 @@ def test_zone_locale_hash_seed_and_decimal_context_change_nothing(county: str) -
         ({"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "4242", "LC_ALL": "de_DE.UTF-8"}, "60"),
     ]
     outputs = {
-        subprocess.run([sys.executable, "-c", _SCORE, county, precision], env={**os.environ, "PYTHONPATH": ".", **world}, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", _SCORE, county, precision],
+            env={**os.environ, "PYTHONPATH": ".", **world},
+            capture_output=True,
+            check=True,
+        ).stdout
         for world, precision in worlds
-    }  # fmt: skip
+    }
     assert len(outputs) == 1
 
 
@@ -153,7 +173,12 @@ def test_zone_locale_hash_seed_and_decimal_context_change_nothing(county: str) -
 def test_what_was_voided_never_was(data: st.DataObject) -> None:
     records = data.draw(histories())
     year, as_of, _known = data.draw(axes(records))
-    award = {"event": "ActivityHeld", "occurred_on": f"{year}-02-01", "activity": "误录", "led_by_head": True}
+    award = {
+        "event": "ActivityHeld",
+        "occurred_on": f"{year}-02-01",
+        "activity": "误录",
+        "led_by_head": True,
+    }
     units = [record["unit"] for record in records if record["event"] == "UnitRegistered"]
     if not units:
         return
@@ -162,6 +187,19 @@ def test_what_was_voided_never_was(data: st.DataObject) -> None:
     with ledger_of(records) as voided:
         entry = fill(voided, [{**award, "unit": units[0]}], keep=False)[0]
         version = int(entry.ref.rpartition("#")[2])
-        fill(voided, [{"event": "FactCorrected", "unit": units[0], "occurred_on": f"{year}-02-02", "corrects": version, "replacement": None,
-                       "reason": "误录", "approved_by": "乙"}], keep=False)  # fmt: skip
+        fill(
+            voided,
+            [
+                {
+                    "event": "FactCorrected",
+                    "unit": units[0],
+                    "occurred_on": f"{year}-02-02",
+                    "corrects": version,
+                    "replacement": None,
+                    "reason": "误录",
+                    "approved_by": "乙",
+                }
+            ],
+            keep=False,
+        )
         assert scores(voided, year, as_of) == expected

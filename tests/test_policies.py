@@ -10,22 +10,30 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import shipped, shipped_ids
-from projections.evaluation import View, evaluate
-from projections.explanation import explain_unit
-from projections.presentation import rounded
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.explanation import explain_unit
+from projections.scoring.score_json import rounded
 from tests.ledgers import fill, new_ledger
 
 FOLDER = Path(__file__).parent / "cases"
 POLICIES = [name for name in shipped_ids() if name != "kaihua-2024"]
 CASES: list[tuple[str, dict[str, Any]]] = [
-    (name, case) for name in POLICIES for case in tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["case"]
+    (name, case)
+    for name in POLICIES
+    for case in tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["case"]
 ]
 
 
 def records(case: dict[str, Any], year: int) -> list[dict[str, Any]]:
     """A case's units and facts as records."""
-    units = [{"event": "UnitRegistered", "occurred_on": f"{year}-01-01", **unit} for unit in case["units"]]
-    return units + [{("occurred_on" if name == "on" else name): value for name, value in fact.items()} for fact in case["facts"]]
+    units = [
+        {"event": "UnitRegistered", "occurred_on": f"{year}-01-01", **unit}
+        for unit in case["units"]
+    ]
+    return units + [
+        {("occurred_on" if name == "on" else name): value for name, value in fact.items()}
+        for fact in case["facts"]
+    ]
 
 
 def axes(name: str, case: dict[str, Any]) -> tuple[int, date]:
@@ -34,8 +42,12 @@ def axes(name: str, case: dict[str, Any]) -> tuple[int, date]:
     return year, case.get("as_of", date(year, 12, 31))
 
 
-@pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES])
-def test_a_case_yields_the_points_worked_by_hand(name: str, case: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES]
+)
+def test_a_case_yields_the_points_worked_by_hand(
+    name: str, case: dict[str, Any], tmp_path: Path
+) -> None:
     year, as_of = axes(name, case)
     with new_ledger(tmp_path) as ledger:
         fill(ledger, records(case, year), keep=False)
@@ -44,11 +56,15 @@ def test_a_case_yields_the_points_worked_by_hand(name: str, case: dict[str, Any]
         lines = {unit: explain_unit(ledger, view, unit) for unit in scores}
     for unit, expected in case["points"].items():
         modules = {module: rounded(points, 10) for module, points in scores[unit].modules.items()}
-        found = {module: points for module, points in modules.items() if points != "0"} | {"total": rounded(scores[unit].total, 10)}
+        found = {module: points for module, points in modules.items() if points != "0"} | {
+            "total": rounded(scores[unit].total, 10)
+        }
         assert found == expected, unit
         told = lines[unit]
         assert told is not None
-        for module, points in scores[unit].modules.items():  # the lines of a unit sum to its modules
+        for module, points in scores[
+            unit
+        ].modules.items():  # the lines of a unit sum to its modules
             assert sum(line.points for line in told.lines if line.module == module) == points
     for unit, outcomes in case.get("outcomes", {}).items():
         assert scores[unit].outcomes == outcomes

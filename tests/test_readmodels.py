@@ -13,21 +13,31 @@ from hypothesis import given, strategies as st
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
-from commands.demo.county import records as county
-from lifecycle.records import read
+from commands.demo.county_plan import records as county
+from lifecycle.events.codec import read
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import StoreError
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from lifecycle.values import SHANGHAI
 from projections import readmodels
-from projections.deadlines import deadlines as deadlines_at
-from projections.evaluation import View, evaluate
-from projections.explanation import explain_unit
-from projections.presentation import rounded, score_json
-from projections.readmodels.tables import CONTENT, deadlines, figures, projects, score_lines, scores, sheets, targets, tracking
-from projections.results import scores as results
-from projections.sheets import listed
-from projections.targets import target_rows
+from projections.readmodels.query_tables import (
+    CONTENT,
+    deadlines,
+    figures,
+    projects,
+    score_lines,
+    scores,
+    sheets,
+    targets,
+    tracking,
+)
+from projections.readmodels.year_results import scores as results
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.explanation import explain_unit
+from projections.scoring.score_json import rounded, score_json
+from projections.views.deadline_view import deadlines as deadlines_at
+from projections.views.sheet_view import listed
+from projections.views.target_view import target_rows
 from tests.ledgers import CLERK, fill
 from tests.reference.histories import histories
 from tests.soak import examples
@@ -81,29 +91,48 @@ def test_the_county_on_either_database(store_url: str) -> None:
         readmodels.rebuild(ledger, store_url)
         assert readmodels.digests(store_url) == kept
         view = View(*VIEW, ledger.head().position, BOOK)
-        assert readmodels.scores(ledger, store_url, view) == (score_json(evaluate(ledger, view)), False)
+        assert readmodels.scores(ledger, store_url, view) == (
+            score_json(evaluate(ledger, view)),
+            False,
+        )
         found = explain_unit(ledger, view, "华埠镇")
     assert found is not None
-    stored = sorted(str(row.points_exact) for row in rows(store_url, score_lines) if row.unit == "华埠镇")
+    stored = sorted(
+        str(row.points_exact) for row in rows(store_url, score_lines) if row.unit == "华埠镇"
+    )
     assert stored == sorted(str(line.points) for line in found.lines)
     first = next(row for row in rows(store_url, scores) if row.unit == "华埠镇")
     assert found.score is not None
-    assert (rounded(found.score.total, 10), first.rank) == (str(first.total).rstrip("0").rstrip("."), 1)
+    assert (rounded(found.score.total, 10), first.rank) == (
+        str(first.total).rstrip("0").rstrip("."),
+        1,
+    )
     assert len(rows(store_url, projects)) == 179
-    assert sum(row.fixed_assets is not None for row in rows(store_url, figures)) == sum(t["event"] == "InvestmentReported" for t in told) - _voided(told)
+    assert sum(row.fixed_assets is not None for row in rows(store_url, figures)) == sum(
+        t["event"] == "InvestmentReported" for t in told
+    ) - _voided(told)
 
 
 def _voided(told: list[dict[str, Any]]) -> int:
-    voids = [record for record in told if record["event"] == "FactCorrected" and record["replacement"] is None]
+    voids = [
+        record
+        for record in told
+        if record["event"] == "FactCorrected" and record["replacement"] is None
+    ]
     versions: dict[str, list[dict[str, Any]]] = {}
     for record in told:
         versions.setdefault(str(record.get("project")), []).append(record)
-    return sum(versions[str(void.get("project"))][void["corrects"] - 1]["event"] == "InvestmentReported" for void in voids)
+    return sum(
+        versions[str(void.get("project"))][void["corrects"] - 1]["event"] == "InvestmentReported"
+        for void in voids
+    )
 
 
 def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> None:
     told = county()
-    with Ledger.open(store_url, create=True, clock=lambda: datetime(2024, 8, 20, 9, tzinfo=SHANGHAI)) as ledger:
+    with Ledger.open(
+        store_url, create=True, clock=lambda: datetime(2024, 8, 20, 9, tzinfo=SHANGHAI)
+    ) as ledger:
         known = [record for record in told if str(record["recorded_at"]) < "2024-08-20"]
         fill(ledger, known)
         readmodels.catch_up(ledger, store_url)
@@ -111,20 +140,41 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
         wanted = [row.row() for row in target_rows(ledger, view)]
         sheet_rows, deadline_rows = listed(ledger, view), deadlines_at(ledger, view)
         # A target set later changes the tables though no project's stream has changed.
-        setting = {"event": "TargetSet", "occurred_on": "2024-08-20", "year": 2024, "indicator": "signed_10000", "amount": "7", "for_unit": "华埠镇"}
+        setting = {
+            "event": "TargetSet",
+            "occurred_on": "2024-08-20",
+            "year": 2024,
+            "indicator": "signed_10000",
+            "amount": "7",
+            "for_unit": "华埠镇",
+        }
         ledger.record(read(setting), CLERK)
         readmodels.catch_up(ledger, store_url)
-        later = [row.row() for row in target_rows(ledger, View(2024, date(2024, 8, 20), ledger.head().position, BOOK))]
+        later = [
+            row.row()
+            for row in target_rows(
+                ledger, View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
+            )
+        ]
     found = sorted(rows(store_url, targets), key=lambda row: row.place)
-    assert [(row.indicator, row.unit, Fraction(row.target), Fraction(row.actual_exact)) for row in found] == [
-        (row["indicator"], row["unit"], Fraction(row["target"]), Fraction(row["actual"])) for row in later
+    assert [
+        (row.indicator, row.unit, Fraction(row.target), Fraction(row.actual_exact)) for row in found
+    ] == [
+        (row["indicator"], row["unit"], Fraction(row["target"]), Fraction(row["actual"]))
+        for row in later
     ]
     assert len(later) == len(wanted) + 1
-    assert {(row.number, row.status, row.due_on, row.cleared_on) for row in rows(store_url, sheets)} == {
-        (row["number"], row["status"], row["due_on"], row["cleared_on"]) for row in sheet_rows
+    assert {
+        (row.number, row.status, row.due_on, row.cleared_on) for row in rows(store_url, sheets)
+    } == {(row["number"], row["status"], row["due_on"], row["cleared_on"]) for row in sheet_rows}
+    stored = {
+        (row.kind, row.project, row.unit, row.about, row.due_on)
+        for row in rows(store_url, deadlines)
     }
-    stored = {(row.kind, row.project, row.unit, row.about, row.due_on) for row in rows(store_url, deadlines)}
-    assert {(row["kind"], row["project"], row["unit"], row["about"], row["due_on"]) for row in deadline_rows} <= stored
+    assert {
+        (row["kind"], row["project"], row["unit"], row["about"], row["due_on"])
+        for row in deadline_rows
+    } <= stored
     assert len(deadline_rows) > 20
     assert len(sheet_rows) > 20
 
@@ -186,7 +236,14 @@ def test_a_changed_registration_moves_credit_everywhere(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: NOW) as ledger:
         fill(ledger, county())
         readmodels.catch_up(ledger, store_url)
-        change = {"event": "FactCorrected", "unit": "驻杭州招商组", "occurred_on": "2025-01-01", "corrects": 1, "reason": "x", "approved_by": "y"}
+        change = {
+            "event": "FactCorrected",
+            "unit": "驻杭州招商组",
+            "occurred_on": "2025-01-01",
+            "corrects": 1,
+            "reason": "x",
+            "approved_by": "y",
+        }
         ledger.record(read({**change, "replacement": {"category": "department"}}), CLERK)
         assert readmodels.catch_up(ledger, store_url).rebuilt
         view = View(*VIEW, ledger.head().position, BOOK)

@@ -11,23 +11,31 @@ from typing import Any, get_args
 
 import pytest
 
-from commands.explain import what
-from commands.formulas import formula
-from commands.messages import choose_language
+from commands.cli.explain import what
+from commands.words.formulas import formula
+from commands.words.messages import choose_language
 from lifecycle.rulebook import parse
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.toml import written
-from projections.evaluation import View, evaluate
-from projections.kinds import Line
-from projections.presentation import rounded
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.item_rules import Line
+from projections.scoring.score_json import rounded
 from tests.ledgers import fill, new_ledger
 
 PAGE = (Path(__file__).parents[1] / "docs" / "rulebooks.md").read_text(encoding="utf-8")
-BLOCKS = [tomllib.loads(block, parse_float=Decimal) for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)]
+BLOCKS = [
+    tomllib.loads(block, parse_float=Decimal)
+    for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+]
 HEAD, EXAMPLES = BLOCKS[0], BLOCKS[1:]
-NINTH = tomllib.loads((Path(__file__).parent / "cases" / "ninth" / "ninth-2024.toml").read_text(encoding="utf-8"), parse_float=Decimal)
-TOWNS = [{"unit": name, "sequence": "乡镇", "category": "township"} for name in ("甲镇", "乙镇", "丙镇")]
+NINTH = tomllib.loads(
+    (Path(__file__).parent / "cases" / "ninth" / "ninth-2024.toml").read_text(encoding="utf-8"),
+    parse_float=Decimal,
+)
+TOWNS = [
+    {"unit": name, "sequence": "乡镇", "category": "township"} for name in ("甲镇", "乙镇", "丙镇")
+]
 KINDS = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Rule)[0])]
 
 
@@ -35,20 +43,38 @@ def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[
     """Score the example's case and hold it against the points that it tells; gives every line."""
     (case,) = example["case"]
     book = parse(written(head | {name: table for name, table in example.items() if name != "case"}))
-    told = [{"event": "UnitRegistered", "occurred_on": "2024-01-01", **unit} for unit in case.get("units", TOWNS)]
-    told += [{("occurred_on" if name == "on" else name): value for name, value in fact.items()} for fact in case["facts"]]
+    told = [
+        {"event": "UnitRegistered", "occurred_on": "2024-01-01", **unit}
+        for unit in case.get("units", TOWNS)
+    ]
+    told += [
+        {("occurred_on" if name == "on" else name): value for name, value in fact.items()}
+        for fact in case["facts"]
+    ]
     with new_ledger(folder) as ledger:
         fill(ledger, told, keep=False)
-        result = evaluate(ledger, View(2024, case.get("as_of", date(2024, 12, 31)), ledger.head().position, book), keep=lambda _line: True)
+        result = evaluate(
+            ledger,
+            View(2024, case.get("as_of", date(2024, 12, 31)), ledger.head().position, book),
+            keep=lambda _line: True,
+        )
     found = result.scores
-    assert {unit: points for unit, points in ((score.unit, rounded(score.total, 10)) for score in found) if unit in case["points"]} == case["points"]
-    assert {score.unit: score.grade for score in found if score.unit in case.get("grades", {})} == case.get("grades", {})
+    assert {
+        unit: points
+        for unit, points in ((score.unit, rounded(score.total, 10)) for score in found)
+        if unit in case["points"]
+    } == case["points"]
+    assert {
+        score.unit: score.grade for score in found if score.unit in case.get("grades", {})
+    } == case.get("grades", {})
     return result.lines
 
 
 @pytest.mark.parametrize("language", ["C", "zh_CN"])
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["rules"][-1]["kind"])
-def test_an_example_yields_the_points_it_tells_and_its_formulas(example: dict[str, Any], language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_example_yields_the_points_it_tells_and_its_formulas(
+    example: dict[str, Any], language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LIFECYCLE_LANG", language)
     choose_language()
     lines = scored(example, HEAD, tmp_path)

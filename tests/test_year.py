@@ -8,27 +8,38 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from commands.issuing import Wish, acting, issuing
+from commands.handlers.sheet_issuing import Wish, acting, issuing
 from lifecycle.events import Stream
-from lifecycle.events.sheets import Sheet
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.events.sheet_events import Sheet
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Who
 from lifecycle.rulebook import shipped
-from lifecycle.session import Who
-from lifecycle.store import Ledger
-from lifecycle.values import SHANGHAI
-from projections import sheets
-from projections.deadlines import deadlines
-from projections.evaluation import View
+from projections.scoring.evaluation import View
+from projections.views import sheet_view as sheets
+from projections.views.deadline_view import deadlines
 from tests.given import UNITS, of, reported
 from tests.ledgers import fill
 
 CLERK: Final = Who("文员")
 CODES: Final = [f"P{number}" for number in range(1, 9)]
 REACHED: Final = {
-    "consultation": ("ConsultationHeld", {"outcome": "passed"}), "signing": ("AgreementSigned", {"contract_investment": "3000", "contract_fixed_assets": "2000"}),
-    "land": ("LandAcquired", {"area_mu": "20", "transfer_fee": "500"}), "statistics": ("StatisticsEntered", {}),
-}  # fmt: skip
+    "consultation": ("ConsultationHeld", {"outcome": "passed"}),
+    "signing": (
+        "AgreementSigned",
+        {"contract_investment": "3000", "contract_fixed_assets": "2000"},
+    ),
+    "land": ("LandAcquired", {"area_mu": "20", "transfer_fee": "500"}),
+    "statistics": ("StatisticsEntered", {}),
+}
 EVIDENCE: Final = [{"name": "证明.pdf", "sha256": "ab" * 32}]
-RUNGS: Final = ("TaskAssigned", "WarningIssued", "SupervisionIssued", "ExposurePublished", "TaskCleared")
+RUNGS: Final = (
+    "TaskAssigned",
+    "WarningIssued",
+    "SupervisionIssued",
+    "ExposurePublished",
+    "TaskCleared",
+)
 
 
 class County:
@@ -36,7 +47,9 @@ class County:
 
     def __init__(self, folder: Path) -> None:
         self.now = datetime(2024, 1, 1, 9, tzinfo=SHANGHAI)
-        self.ledger = Ledger.open(f"sqlite:///{folder / 'year.db'}", create=True, clock=lambda: self.now)
+        self.ledger = Ledger.open(
+            f"sqlite:///{folder / 'year.db'}", create=True, clock=lambda: self.now
+        )
         self.chance = Random(2024)
         self.happens: dict[date, list[dict[str, Any]]] = {}
         fill(self.ledger, UNITS, keep=False)
@@ -46,8 +59,19 @@ class County:
     def _draw(self, code: str) -> None:
         start = date(2024, 1, 1) + timedelta(days=self.chance.randint(0, 60))
         self._at(start, reported(code, reported_at=f"{start}T08:00:00+08:00"))
-        due = {stage: start + timedelta(days=40 + 45 * place + self.chance.randint(0, 20)) for place, stage in enumerate(REACHED)}
-        self._at(start + timedelta(days=1), of("ScheduleSet", str(start + timedelta(days=1)), code, milestones=[{"stage": stage, "due_on": str(day)} for stage, day in due.items()]))  # fmt: skip
+        due = {
+            stage: start + timedelta(days=40 + 45 * place + self.chance.randint(0, 20))
+            for place, stage in enumerate(REACHED)
+        }
+        self._at(
+            start + timedelta(days=1),
+            of(
+                "ScheduleSet",
+                str(start + timedelta(days=1)),
+                code,
+                milestones=[{"stage": stage, "due_on": str(day)} for stage, day in due.items()],
+            ),
+        )
         for stage, (event, fields) in REACHED.items():
             day = due[stage] + timedelta(days=self.chance.choice((-20, -3, 0, 5, 12, 40, 400)))
             self._at(day, of(event, str(day), code, **fields))
@@ -65,7 +89,13 @@ class County:
     def live(self) -> None:
         """One day: what happened is recorded, then every sheet that is due is issued, exposed or, mostly, cleared."""
         ended = self.now.date() >= date(2024, 10, 8)
-        news = [record for record in self.happens.get(self.now.date(), []) if not (ended and record["project"] == CODES[-1] and record["event"] != "ProjectTerminated")]
+        news = [
+            record
+            for record in self.happens.get(self.now.date(), [])
+            if not (
+                ended and record["project"] == CODES[-1] and record["event"] != "ProjectTerminated"
+            )
+        ]
         fill(self.ledger, news, keep=False)
         self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
         assert self.ledger.attempt(issuing(self.ledger, Wish()), CLERK) == []
@@ -73,7 +103,14 @@ class County:
             if row["action"] == "expose":
                 self.act("ExposurePublished", row["about"], facts="逾期未整改", approved_by="主任")
             elif self.chance.random() < 0.7:
-                self.act("TaskCleared", row["about"], result="办结", submitted_by="甲", reviewed_by="乙", evidence=EVIDENCE)
+                self.act(
+                    "TaskCleared",
+                    row["about"],
+                    result="办结",
+                    submitted_by="甲",
+                    reviewed_by="乙",
+                    evidence=EVIDENCE,
+                )
                 if self.chance.random() < 0.1:
                     self.act("TaskReopened", row["about"], reason="佐证不全")
 
@@ -101,7 +138,9 @@ def numbers(ledger: Ledger) -> Mapping[str, list[int]]:
     for code in CODES:
         for item in ledger.history(Stream("project", code)):
             if isinstance(item.event, Sheet):
-                found.setdefault(item.event.sign, []).append((item.position, sheets.number_order(item.event.number)[1]))
+                found.setdefault(item.event.sign, []).append(
+                    (item.position, sheets.number_order(item.event.number)[1])
+                )
     return {sign: [counter for _, counter in sorted(given)] for sign, given in found.items()}
 
 
@@ -126,8 +165,15 @@ def test_a_year_of_sheets(tmp_path: Path) -> None:
     assert set(given) == set("交警督曝销")
     assert all(counters == list(range(1, len(counters) + 1)) for counters in given.values())
 
-    with Ledger.open(f"sqlite:///{tmp_path / 'year.db'}") as again:  # from its start, with nothing remembered
+    with Ledger.open(
+        f"sqlite:///{tmp_path / 'year.db'}"
+    ) as again:  # from its start, with nothing remembered
         for day, rows in months.items():
-            assert sheets.listed(again, View(2024, day, county.ledger.head().position, shipped("kaihua-2024"))) == rows, day
+            assert (
+                sheets.listed(
+                    again, View(2024, day, county.ledger.head().position, shipped("kaihua-2024"))
+                )
+                == rows
+            ), day
         assert deadlines(again, county.view) == deadlines(county.ledger, county.view)
     county.ledger.close()

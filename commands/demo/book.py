@@ -62,9 +62,15 @@ class Book:
         self.drafts.append(draft)
         return draft
 
-    def correct(self, wrong: Draft, on: date, replacement: dict[str, object] | None, reason: str, by: str) -> Draft:
+    def correct(
+        self, wrong: Draft, on: date, replacement: dict[str, object] | None, reason: str, by: str
+    ) -> Draft:
         """Draft a correction of an earlier draft (or of a correction), void when there is no replacement."""
-        fields: dict[str, object] = {"replacement": replacement, "reason": reason, "approved_by": by}
+        fields: dict[str, object] = {
+            "replacement": replacement,
+            "reason": reason,
+            "approved_by": by,
+        }
         return self.note("FactCorrected", wrong.stream, on, on, fields, about=wrong)
 
     def written(self) -> list[dict[str, object]]:
@@ -97,5 +103,9 @@ def _record(draft: Draft) -> dict[str, object]:
     if draft.number:
         record["number"] = draft.number
     if draft.about is not None:
-        record |= {"corrects": draft.about.version} if draft.event == "FactCorrected" else {"about": draft.about.number}
+        record |= (
+            {"corrects": draft.about.version}
+            if draft.event == "FactCorrected"
+            else {"about": draft.about.number}
+        )
     return record | draft.fields

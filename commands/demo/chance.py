@@ -45,9 +45,12 @@ _ENDINGS = (
     "市场变化，企业放弃投资",
 )
 _LOOKED = (
-    "项目按协议推进，设备已到位，协助办理用工招聘", "投产运行正常，产能利用约七成",
-    "建设进度滞后，已约谈企业并明确时间表", "企业反映用电负荷不足，已协调供电部门", "协议约定事项基本兑现，无异常",
-)  # fmt: skip
+    "项目按协议推进，设备已到位，协助办理用工招聘",
+    "投产运行正常，产能利用约七成",
+    "建设进度滞后，已约谈企业并明确时间表",
+    "企业反映用电负荷不足，已协调供电部门",
+    "协议约定事项基本兑现，无异常",
+)
 
 
 class Walk:
@@ -79,7 +82,9 @@ class Walk:
         day = _later(self.venture.reported.date(), rng.randint(12, 50))
         if fate < 0.05:
             return None
-        outcomes = ["rejected"] if fate < 0.09 else ["deferred", "passed"] if fate < 0.17 else ["passed"]
+        outcomes = (
+            ["rejected"] if fate < 0.09 else ["deferred", "passed"] if fate < 0.17 else ["passed"]
+        )
         if 0.17 <= fate < 0.20:
             outcomes.insert(0, "rejected")
         for outcome in outcomes:
@@ -131,14 +136,18 @@ class Walk:
         """Contract amounts: usually what was planned, else somewhat more or less."""
         share = self.rng.choice((100, 100, 100, 96, 93, 105, 110))
         venture = self.venture
-        return venture.investment * share // 1000 * 10, (venture.fixed_assets * share / 100).quantize(Decimal("0.1"))
+        return venture.investment * share // 1000 * 10, (
+            venture.fixed_assets * share / 100
+        ).quantize(Decimal("0.1"))
 
     def _land(self, day: date) -> Fact:
         """Industrial land is cheap, land for homes is not; the county's own firms hold a share in some."""
         rng, fixed = self.rng, int(self.venture.fixed_assets)
         if not self.venture.sector.startswith("real_estate"):
             area = max(6, fixed // rng.randint(220, 420))
-            return land(day, Decimal(area) + Decimal(rng.randint(0, 99)) / 100, area * rng.randint(14, 28))
+            return land(
+                day, Decimal(area) + Decimal(rng.randint(0, 99)) / 100, area * rng.randint(14, 28)
+            )
         fee = fixed * rng.randint(34, 52) // 100
         return land(day, fixed // 420, fee, fee * rng.choice((0, 0, 30, 49)) // 100)
 
@@ -150,7 +159,9 @@ class Walk:
         if rng.random() < 0.2 or passed.year < since or set_on >= min(self.due.values()):
             return
         self.facts.append(plan(set_on, self.due))
-        still = {stage: due for stage, due in self.due.items() if self.reached.get(stage, HORIZON) > due}
+        still = {
+            stage: due for stage, due in self.due.items() if self.reached.get(stage, HORIZON) > due
+        }
         if not still or rng.random() > 0.3:
             return
         revised = working_from(min(still.values()) - timedelta(days=rng.randint(6, 14)))
@@ -170,23 +181,38 @@ class Walk:
         """The contract's sum spread unevenly over the building time; less of it where the project is not sound."""
         rng = self.rng
         scale = int(self.venture.fixed_assets)
-        count = rng.randint(7, 12) if scale < 10000 else rng.randint(14, 20) if scale <= 50000 else rng.randint(24, 32)
-        mean = scale * (rng.randint(112, 127) if self.sound else rng.randint(25, 55)) // (100 * count)
+        count = (
+            rng.randint(7, 12)
+            if scale < 10000
+            else rng.randint(14, 20)
+            if scale <= 50000
+            else rng.randint(24, 32)
+        )
+        mean = (
+            scale * (rng.randint(112, 127) if self.sound else rng.randint(25, 55)) // (100 * count)
+        )
         first = month_after(f"{since:%Y-%m}", rng.choice((0, 0, 1)))
         for month in months_between(first, min(month_after(first, count - 1), "2024-12")):
             if rng.random() < 0.12:
                 continue
             amount = Decimal(mean * rng.randint(45, 155)) / 100
-            held = {"self_held": amount // 3} if self.venture.sector == "real_estate_balanced" else {}
+            held = (
+                {"self_held": amount // 3} if self.venture.sector == "real_estate_balanced" else {}
+            )
             self.facts.append(figure(month, amount, self._lateness(), **held))
 
     def _taxes(self, since: date) -> None:
         """Monthly or quarterly payments of very different size; some never pay."""
         rng = self.rng
-        base = rng.choices((0, rng.randint(15, 60), rng.randint(120, 420), rng.randint(500, 1100)), (10, 22, 50, 18))[0]
+        base = rng.choices(
+            (0, rng.randint(15, 60), rng.randint(120, 420), rng.randint(500, 1100)),
+            (10, 22, 50, 18),
+        )[0]
         quarterly = rng.random() < 0.75
         first = month_after(f"{since:%Y-%m}", rng.randint(1, 3))
-        for month in months_between(first, "2024-12") if base and "investment" in self.reached else ():
+        for month in (
+            months_between(first, "2024-12") if base and "investment" in self.reached else ()
+        ):
             if quarterly and month[5:] not in ("01", "04", "07", "10"):
                 continue
             day = month_end(month).replace(day=rng.randint(8, 15)) if rng.random() < 0.15 else None
@@ -195,9 +221,17 @@ class Walk:
 
     def _transfer(self) -> None:
         """Outpost groups hand most signed projects over to a township or a department."""
-        if self.venture.unit.startswith("驻") and "signing" in self.reached and self.rng.random() < 0.62:
+        if (
+            self.venture.unit.startswith("驻")
+            and "signing" in self.reached
+            and self.rng.random() < 0.62
+        ):
             day = _later(self.reached["signing"], self.rng.randint(8, 60))
-            takers = [unit for unit in names.UNITS if unit.category == "township" and unit.flavour != "green"]
+            takers = [
+                unit
+                for unit in names.UNITS
+                if unit.category == "township" and unit.flavour != "green"
+            ]
             taker = self.rng.choice(takers)
             if day <= HORIZON:
                 self.facts.append(moved(day, unit=taker.name))
@@ -219,7 +253,9 @@ class Walk:
         rng = self.rng
         over = any(fact.event == "ProjectTerminated" for fact in self.facts)
         if rng.random() < 0.8:
-            failing = 0.7 if over or not self.sound else 0.06 if "statistics" in self.reached else 0.45
+            failing = (
+                0.7 if over or not self.sound else 0.06 if "statistics" in self.reached else 0.45
+            )
             day = _later(rng.choice((date(2024, 6, 3), date(2024, 11, 4))), rng.randint(0, 24))
             method = rng.choice(("both", "both", "on_site", "written"))
             result = "unfulfilled" if rng.random() < failing else "fulfilled"
@@ -237,5 +273,9 @@ def _later(day: date, days: int) -> date:
 
 def _assessor(sector: str) -> str:
     """The department that assesses performance in the sector."""
-    departments = {"agricultural": "县农业农村局", "industrial": "县经信局", "cultural_tourism": "县文广旅体局"}
+    departments = {
+        "agricultural": "县农业农村局",
+        "industrial": "县经信局",
+        "cultural_tourism": "县文广旅体局",
+    }
     return departments.get(sector, "县发改局")

@@ -15,16 +15,30 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 _SIZES = {  # 固定资产投资规模 in 万元: from, to, step; weight
     "industrial": (
-        (1200, 1900, 50, 3), (2100, 4800, 50, 26), (5000, 9700, 100, 42), (10000, 28000, 500, 9),
-        (30000, 50000, 1000, 3), (52000, 76000, 1000, 1),
+        (1200, 1900, 50, 3),
+        (2100, 4800, 50, 26),
+        (5000, 9700, 100, 42),
+        (10000, 28000, 500, 9),
+        (30000, 50000, 1000, 3),
+        (52000, 76000, 1000, 1),
     ),
-    "cultural_tourism": ((900, 1900, 50, 5), (2000, 4800, 100, 42), (5000, 9500, 100, 26), (10000, 26000, 500, 8)),
-    "agricultural": ((450, 950, 50, 5), (1000, 2900, 50, 48), (3000, 8000, 100, 25), (10000, 14000, 500, 3)),
+    "cultural_tourism": (
+        (900, 1900, 50, 5),
+        (2000, 4800, 100, 42),
+        (5000, 9500, 100, 26),
+        (10000, 26000, 500, 8),
+    ),
+    "agricultural": (
+        (450, 950, 50, 5),
+        (1000, 2900, 50, 48),
+        (3000, 8000, 100, 25),
+        (10000, 14000, 500, 3),
+    ),
     "service": ((80, 400, 10, 30), (500, 1200, 50, 12)),
     "real_estate": ((24000, 58000, 1000, 1),),
     "real_estate_balanced": ((16000, 32000, 1000, 1),),
     "other": ((1500, 6800, 100, 5), (10000, 16000, 500, 1)),
-}  # fmt: skip
+}
 _LARGE = {2021: 7, 2022: 7, 2023: 2, 2024: 1}
 _REPORTING_DAYS = {2021: 340, 2022: 340, 2023: 340, 2024: 300}
 
@@ -32,9 +46,14 @@ _REPORTING_DAYS = {2021: 340, 2022: 340, 2023: 340, 2024: 300}
 def credit_code(area: str, rng: random.Random) -> str:
     """A unified social credit code of GB 32100-2015, both of its check characters right."""
     organisation = "MA" + "".join(rng.choice(_ALPHABET) for _ in range(6))
-    total = sum(int(char, 36) * weight for char, weight in zip(organisation, _ORGANISATION_WEIGHTS, strict=True))
+    total = sum(
+        int(char, 36) * weight
+        for char, weight in zip(organisation, _ORGANISATION_WEIGHTS, strict=True)
+    )
     code = f"91{area}{organisation}" + "0123456789X"[(11 - total % 11) % 11]
-    check = sum(_ALPHABET.index(char) * weight for char, weight in zip(code, _CODE_WEIGHTS, strict=True))
+    check = sum(
+        _ALPHABET.index(char) * weight for char, weight in zip(code, _CODE_WEIGHTS, strict=True)
+    )
     return code + _ALPHABET[(31 - check % 31) % 31]
 
 
@@ -71,7 +90,8 @@ class Registry:
             investor_code=credit_code(area, rng) if rng.random() < 0.9 else None,
             sector=sector,
             investment=Decimal(fixed * rng.randint(112, 145) // 1000 * 10),
-            fixed_assets=Decimal(fixed) + Decimal(rng.choice(("0", "0", "0", "0", "36.5", "60", "-25.8"))),
+            fixed_assets=Decimal(fixed)
+            + Decimal(rng.choice(("0", "0", "0", "0", "36.5", "60", "-25.8"))),
             outside_ratio=_ratio(near, rng),
             kind="technical_upgrade" if upgrade else "new",
             traits=_traits(near, rng),
@@ -108,7 +128,12 @@ def _title(sector: str, chain: str | None, rng: random.Random) -> tuple[str, str
     if sector == "industrial":
         suffix, goods, pattern, scales = names.CHAIN_GOODS[chain] if chain else names.PLAIN_GOODS
         return suffix, pattern.format(n=rng.choice(scales), p=rng.choice(goods))
-    trades = {"cultural_tourism": names.TOURISM, "agricultural": names.FARMING, "service": names.SERVICE, **names.REST}
+    trades = {
+        "cultural_tourism": names.TOURISM,
+        "agricultural": names.FARMING,
+        "service": names.SERVICE,
+        **names.REST,
+    }
     suffix, heads, tails = trades[sector]
     return suffix, rng.choice(heads) + rng.choice(tails)
 
@@ -116,7 +141,12 @@ def _title(sector: str, chain: str | None, rng: random.Random) -> tuple[str, str
 def _name(brand: str, title: str, sector: str, *, upgrade: bool) -> str:
     """The project's full name; where many make alike things the brand tells them apart."""
     begin = brand if sector in ("industrial", "service") else ""
-    return begin + title + ("技术改造" if upgrade else "") + ("" if title.endswith(("中心", "基地", "区")) else "项目")
+    return (
+        begin
+        + title
+        + ("技术改造" if upgrade else "")
+        + ("" if title.endswith(("中心", "基地", "区")) else "项目")
+    )
 
 
 def _firm(near: str, suffix: str, rng: random.Random) -> tuple[str, str]:
@@ -145,7 +175,15 @@ def _traits(near: str, rng: random.Random) -> tuple[str, ...]:
     """What kind of investor it is."""
     traits = ["out_of_province"] if near == "far" else []
     if rng.random() < 0.2:
-        rare = ("specialised", "listed", "state_owned", "top500_private", "central_soe", "unicorn", "foreign")
+        rare = (
+            "specialised",
+            "listed",
+            "state_owned",
+            "top500_private",
+            "central_soe",
+            "unicorn",
+            "foreign",
+        )
         traits.append(rng.choices(rare, (40, 18, 14, 10, 6, 5, 7))[0])
     return tuple(traits)
 

@@ -16,10 +16,16 @@ BOARDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # month: red, bl
     "2024-04": (("华埠镇", "县文广旅体局", "县住建局", "驻深圳招商组"), ("大溪边乡",)),
     "2024-05": (("华埠镇", "县经信局", "县住建局", "驻北京招商组"), ("驻深圳招商组",)),
     "2024-06": (("华埠镇", "县经信局", "县住建局", "驻上海招商组"), ("大溪边乡", "县交通运输局")),
-    "2024-07": (("华埠镇", "县经信局", "县住建局", "驻上海招商组"), ("县交通运输局", "驻北京招商组")),
+    "2024-07": (
+        ("华埠镇", "县经信局", "县住建局", "驻上海招商组"),
+        ("县交通运输局", "驻北京招商组"),
+    ),
     "2024-08": (("华埠镇", "县经信局", "县住建局", "驻上海招商组"), ("驻北京招商组",)),
     "2024-09": (("华埠镇", "县经信局", "县住建局", "驻上海招商组"), ("林山乡",)),
-    "2024-10": (("华埠镇", "县经信局", "县住建局", "驻上海招商组"), ("林山乡", "何田乡", "县科技局")),
+    "2024-10": (
+        ("华埠镇", "县经信局", "县住建局", "驻上海招商组"),
+        ("林山乡", "何田乡", "县科技局"),
+    ),
     "2024-11": (("华埠镇", "县经信局", "县住建局", "驻上海招商组"), ()),
     "2024-12": (
         ("华埠镇", "县经信局", "县住建局", "驻上海招商组"),
@@ -46,7 +52,11 @@ SECONDED: tuple[Row, ...] = (
     ("县自然资源和规划局", "2024-03-18", {"person": "张忠华", "group": "landing_group"}),
     ("县自然资源和规划局", "2024-03-18", {"person": "吴佳颖", "group": "landing_group"}),
     ("县自然资源和规划局", "2024-04-08", {"person": "徐正阳", "group": "area_group"}),
-    ("县自然资源和规划局", "2024-08-12", {"person": "邹海燕", "group": "area_group"}),  # a fourth: the bonus ends at 15
+    (
+        "县自然资源和规划局",
+        "2024-08-12",
+        {"person": "邹海燕", "group": "area_group"},
+    ),  # a fourth: the bonus ends at 15
     ("县住建局", "2024-03-18", {"person": "童国良", "group": "landing_group"}),
     ("县市场监管局", "2024-03-20", {"person": "鲁慧芳", "group": "area_group"}),
     ("县商务局", "2024-03-20", {"person": "金旭东", "group": "area_group"}),
@@ -54,11 +64,19 @@ SECONDED: tuple[Row, ...] = (
     ("池淮镇", "2024-03-20", {"person": "占雪梅", "group": "area_group"}),
     ("音坑乡", "2024-03-20", {"person": "汪成龙", "group": "area_group"}),
     ("马金镇", "2024-07-15", {"person": "郑建平", "group": "area_group"}),
-    ("马金镇", "2024-11-04", {"person": "郑建平", "group": "landing_group"}),  # the same person again: counted once
+    (
+        "马金镇",
+        "2024-11-04",
+        {"person": "郑建平", "group": "landing_group"},
+    ),  # the same person again: counted once
 )
 
 FAILURES: tuple[Row, ...] = (
-    ("县自然资源和规划局", "2024-05-16", {"failure": "not_first_time", "about_project": "@flagship"}),
+    (
+        "县自然资源和规划局",
+        "2024-05-16",
+        {"failure": "not_first_time", "about_project": "@flagship"},
+    ),
     ("县自然资源和规划局", "2024-09-05", {"failure": "absent_from_decision"}),
     ("县住建局", "2024-07-24", {"failure": "not_first_time", "about_project": "@homes"}),
     ("县市场监管局", "2024-10-17", {"failure": "absent_from_decision"}),
@@ -78,37 +96,79 @@ INDICATORS: tuple[Row, ...] = (
     (
         "驻杭州招商组",
         "2024-12-31",
-        {"indicator": "visits", "period": "2024", "actual": "186", "target": "160", "unit_of_measure": "家"},
+        {
+            "indicator": "visits",
+            "period": "2024",
+            "actual": "186",
+            "target": "160",
+            "unit_of_measure": "家",
+        },
     ),
     (
         "驻上海招商组",
         "2024-12-31",
-        {"indicator": "visits", "period": "2024", "actual": "143", "target": "160", "unit_of_measure": "家"},
+        {
+            "indicator": "visits",
+            "period": "2024",
+            "actual": "143",
+            "target": "160",
+            "unit_of_measure": "家",
+        },
     ),
     (
         "驻深圳招商组",
         "2024-12-31",
-        {"indicator": "visits", "period": "2024", "actual": "121", "target": "120", "unit_of_measure": "家"},
+        {
+            "indicator": "visits",
+            "period": "2024",
+            "actual": "121",
+            "target": "120",
+            "unit_of_measure": "家",
+        },
     ),
     (
         "驻北京招商组",
         "2024-06-30",
-        {"indicator": "visits", "period": "2024-Q2", "actual": "19", "target": "30", "unit_of_measure": "家"},
+        {
+            "indicator": "visits",
+            "period": "2024-Q2",
+            "actual": "19",
+            "target": "30",
+            "unit_of_measure": "家",
+        },
     ),
     (
         "驻北京招商组",
         "2024-09-30",
-        {"indicator": "visits", "period": "2024-Q3", "actual": "24", "target": "30", "unit_of_measure": "家"},
+        {
+            "indicator": "visits",
+            "period": "2024-Q3",
+            "actual": "24",
+            "target": "30",
+            "unit_of_measure": "家",
+        },
     ),
     (
         "县商务局",
         "2024-05-31",
-        {"indicator": "foreign_signings", "period": "2024-05", "actual": "1", "shared_by": 2, "unit_of_measure": "个"},
+        {
+            "indicator": "foreign_signings",
+            "period": "2024-05",
+            "actual": "1",
+            "shared_by": 2,
+            "unit_of_measure": "个",
+        },
     ),
     (
         "县经信局",
         "2024-05-31",
-        {"indicator": "foreign_signings", "period": "2024-05", "actual": "1", "shared_by": 2, "unit_of_measure": "个"},
+        {
+            "indicator": "foreign_signings",
+            "period": "2024-05",
+            "actual": "1",
+            "shared_by": 2,
+            "unit_of_measure": "个",
+        },
     ),
 )
 
@@ -134,7 +194,10 @@ _OUTPOST_TARGETS = {
     "驻深圳招商组": "20000",
     "驻北京招商组": "10000",
 }
-UNIT_TARGETS = {unit.name: _OUTPOST_TARGETS.get(unit.name, str(_SHARES[unit.flavour] * unit.drive)) for unit in UNITS}
+UNIT_TARGETS = {
+    unit.name: _OUTPOST_TARGETS.get(unit.name, str(_SHARES[unit.flavour] * unit.drive))
+    for unit in UNITS
+}
 
 MEETINGS: tuple[tuple[str, str, str | None], ...] = (
     ("2024-01-12", "monthly_consultation", "梳理上年结转项目，明确一季度签约清单"),
@@ -146,7 +209,11 @@ MEETINGS: tuple[tuple[str, str, str | None], ...] = (
     ("2024-05-17", "monthly_consultation", "协调摘牌地块征迁扫尾"),
     ("2024-06-14", "monthly_consultation", "通报入库进度，督办逾期备案项目"),
     ("2024-06-28", "quarterly_joint", "通报二季度进展，研究跨区域流转项目利益分享"),
-    ("2024-07-05", "half_year_promotion", "全县招商工作推进会：上半年通报，华埠镇、县经信局作交流发言"),
+    (
+        "2024-07-05",
+        "half_year_promotion",
+        "全县招商工作推进会：上半年通报，华埠镇、县经信局作交流发言",
+    ),
     ("2024-07-19", "monthly_consultation", "研究标准厂房腾挪"),
     ("2024-08-16", "monthly_consultation", "分析糖醇产业链项目"),
     ("2024-08-27", "ad_hoc", "裁定项目信息首报单位争议"),

@@ -102,7 +102,11 @@ def reached(life: Life) -> dict[str, date]:
     days: dict[str, date] = {}
     for fact in life.facts:
         stage = "investment" if fact.event == first else STAGE_OF.get(fact.event, "")
-        if stage and fact.fields.get("outcome", "passed") == "passed" and fact.fields.get("fixed_assets") != "0":
+        if (
+            stage
+            and fact.fields.get("outcome", "passed") == "passed"
+            and fact.fields.get("fixed_assets") != "0"
+        ):
             days[stage] = min(days.get(stage, fact.day), fact.day)
     return days
 
@@ -120,14 +124,21 @@ def consulted(on: date, outcome: str = "passed") -> Fact:
 
 def signed(on: date, investment: Amount, fixed_assets: Amount, late: int | None = None) -> Fact:
     """A 正式签约."""
-    fields: dict[str, object] = {"contract_investment": plain(investment), "contract_fixed_assets": plain(fixed_assets)}
+    fields: dict[str, object] = {
+        "contract_investment": plain(investment),
+        "contract_fixed_assets": plain(fixed_assets),
+    }
     return Fact("AgreementSigned", on, fields, late)
 
 
 def land(on: date, area_mu: Amount, fee: Amount, state_share: Amount = 0) -> Fact:
     """A 土地摘牌."""
     fields: dict[str, object] = {"area_mu": plain(area_mu), "transfer_fee": plain(fee)}
-    return Fact("LandAcquired", on, fields | ({"county_state_share": plain(state_share)} if state_share else {}))
+    return Fact(
+        "LandAcquired",
+        on,
+        fields | ({"county_state_share": plain(state_share)} if state_share else {}),
+    )
 
 
 def filed(on: date) -> Fact:
@@ -143,7 +154,12 @@ def entered(on: date, name: str | None = None, late: int | None = None) -> Fact:
 def figure(month: str, amount: Amount, late: int | None = None, **held: Amount) -> Fact:
     """A month's 投资出数, with self_held and self_held_state_share where there are such."""
     fields: dict[str, object] = {"month": month, "fixed_assets": plain(amount)}
-    return Fact("InvestmentReported", None, fields | {name: plain(value) for name, value in held.items()}, late)
+    return Fact(
+        "InvestmentReported",
+        None,
+        fields | {name: plain(value) for name, value in held.items()},
+        late,
+    )
 
 
 def tax(month: str, amount: Amount, on: date | None = None, late: int | None = None) -> Fact:
@@ -165,7 +181,9 @@ def ended(on: date, reason: str) -> Fact:
 
 def assessed(on: date, result: str, department: str, method: str = "both") -> Fact:
     """A 履约评估."""
-    return Fact("PerformanceAssessed", on, {"result": result, "department": department, "method": method})
+    return Fact(
+        "PerformanceAssessed", on, {"result": result, "department": department, "method": method}
+    )
 
 
 def moved(on: date, *, unit: str | None = None, zone: str | None = None) -> Fact:

@@ -32,7 +32,9 @@ def _write_fact(book: Book, life: Life, fact: Fact, drafts: Drafts, rng: random.
     fields = fields | _grounds(fact, life.venture.name)
     recorded = fact.day + timedelta(days=_delay(fact, rng))
     after = _known_first(fact.event, drafts)
-    draft = book.note(fact.event, {"project": life.venture.code}, fact.on, recorded, fields, after=after)
+    draft = book.note(
+        fact.event, {"project": life.venture.code}, fact.on, recorded, fields, after=after
+    )
     return {fact.event: draft, f"{fact.event}:{fields.get('month', fact.on)}": draft}
 
 
@@ -45,9 +47,15 @@ def _delay(fact: Fact, rng: random.Random) -> int:
 def _grounds(fact: Fact, name: str) -> dict[str, object]:
     """What the entry rests on: minutes of a consultation, the scanned agreement."""
     if fact.event == "ConsultationHeld":
-        return {"source_ref": f"项目决策咨询会议纪要〔{fact.day.year}〕{fact.day.timetuple().tm_yday // 7 + 1}号"}
+        return {
+            "source_ref": f"项目决策咨询会议纪要〔{fact.day.year}〕{fact.day.timetuple().tm_yday // 7 + 1}号"
+        }
     if fact.event == "AgreementSigned":
-        return {"evidence": [{"name": "投资协议.pdf", "sha256": sha256(f"{name}投资协议".encode()).hexdigest()}]}
+        return {
+            "evidence": [
+                {"name": "投资协议.pdf", "sha256": sha256(f"{name}投资协议".encode()).hexdigest()}
+            ]
+        }
     return {}
 
 

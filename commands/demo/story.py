@@ -23,7 +23,7 @@ from commands.demo.life import (
     signed,
     tax,
 )
-from lifecycle.values import SHANGHAI
+from lifecycle.events.field_types import SHANGHAI
 
 
 def day(text: str) -> date:
@@ -32,31 +32,62 @@ def day(text: str) -> date:
 
 
 def tell(
-    unit: str, at: str, name: str, investor: str, sector: str, amounts: tuple[str, str], *facts: Fact,
-    chains: tuple[str, ...] = (), traits: tuple[str, ...] = (), ratio: str = "1", kind: str = "new",
-    site: str = "new_land", coded: bool = True, government: bool = False, standard: bool = False,
-    distinct: str | None = None, care: int = 100,
-) -> Life:  # fmt: skip
+    unit: str,
+    at: str,
+    name: str,
+    investor: str,
+    sector: str,
+    amounts: tuple[str, str],
+    *facts: Fact,
+    chains: tuple[str, ...] = (),
+    traits: tuple[str, ...] = (),
+    ratio: str = "1",
+    kind: str = "new",
+    site: str = "new_land",
+    coded: bool = True,
+    government: bool = False,
+    standard: bool = False,
+    distinct: str | None = None,
+    care: int = 100,
+) -> Life:
     """A life by hand: who reports what and when, planned investment and fixed assets, then the facts."""
     cities = names.NEAR_CITIES | names.FAR_CITIES | names.HOME
     reported = datetime.fromisoformat(at).replace(tzinfo=SHANGHAI)
     investment, fixed_assets = map(Decimal, amounts)
     venture = Venture(
-        unit, reported, name, investor, credit_code(cities[investor[:2]], random.Random(investor)) if coded else None,
-        sector, investment, fixed_assets, ratio, kind, traits, chains, site, government, standard,
-        lead_person(unit, 1), distinct,
-    )  # fmt: skip
+        unit,
+        reported,
+        name,
+        investor,
+        credit_code(cities[investor[:2]], random.Random(investor)) if coded else None,
+        sector,
+        investment,
+        fixed_assets,
+        ratio,
+        kind,
+        traits,
+        chains,
+        site,
+        government,
+        standard,
+        lead_person(unit, 1),
+        distinct,
+    )
     return Life(venture, facts, care)
 
 
 def monthly(first: str, *amounts: str) -> list[Fact]:
     """Figures of consecutive months; an empty amount skips one."""
-    return [figure(month_after(first, index), amount) for index, amount in enumerate(amounts) if amount]
+    return [
+        figure(month_after(first, index), amount) for index, amount in enumerate(amounts) if amount
+    ]
 
 
 def taxes(first: str, *amounts: str) -> list[Fact]:
     """Taxes of consecutive months; an empty amount skips one."""
-    return [tax(month_after(first, index), amount) for index, amount in enumerate(amounts) if amount]
+    return [
+        tax(month_after(first, index), amount) for index, amount in enumerate(amounts) if amount
+    ]
 
 
 def milestones(**due: str) -> dict[str, date]:

@@ -28,7 +28,17 @@ _JOURNEYS = (
     "接待{c}{t}客商来开考察",
     "赴{c}参加{t}行业展会",
 )
-_THEMES = ("有机硅", "无糖饮料", "光伏辅材", "卡牌文创", "数字经济", "生态文旅", "现代农业", "总部贸易", "乡贤")
+_THEMES = (
+    "有机硅",
+    "无糖饮料",
+    "光伏辅材",
+    "卡牌文创",
+    "数字经济",
+    "生态文旅",
+    "现代农业",
+    "总部贸易",
+    "乡贤",
+)
 _ITEMS = ("信息报送与台账", "月度例会与材料", "项目库更新", "资源清单维护")
 
 
@@ -49,7 +59,9 @@ def _register(book: Book, unit: names.Unit, place: int) -> None:
     draft.at = moment(day, 9 + place // 12, place % 12 * 5)
 
 
-def _of(book: Book, unit: str, event: str, on: date, fields: dict[str, object], late: int = 0) -> Draft:
+def _of(
+    book: Book, unit: str, event: str, on: date, fields: dict[str, object], late: int = 0
+) -> Draft:
     return book.note(event, {"unit": unit}, on, on + timedelta(days=late), fields)
 
 
@@ -67,7 +79,9 @@ def _activities(book: Book, unit: names.Unit, rng: random.Random) -> Drafts:
             c=rng.choice([*names.NEAR_CITIES, *names.FAR_CITIES]), t=rng.choice(_THEMES)
         )
         fields: dict[str, object] = {"activity": text, "led_by_head": rng.random() < 0.82}
-        drafts[f"{unit.name}/ActivityHeld/{day}"] = _of(book, unit.name, "ActivityHeld", day, fields, rng.randint(0, 9))
+        drafts[f"{unit.name}/ActivityHeld/{day}"] = _of(
+            book, unit.name, "ActivityHeld", day, fields, rng.randint(0, 9)
+        )
         drafts[f"{unit.name}/ActivityHeld"] = drafts[f"{unit.name}/ActivityHeld/{day}"]
     return drafts
 
@@ -79,7 +93,8 @@ def _routine(book: Book, unit: names.Unit, rng: random.Random) -> Drafts:
         if rng.random() < 0.06:
             continue
         points = rng.choices(
-            ("0.6", "0.5", "0.4", "0.2", "0", "-0.3", "-0.5"), (unit.drive, unit.drive * 2, 5, 4, 3, 5 - unit.drive, 1)
+            ("0.6", "0.5", "0.4", "0.2", "0", "-0.3", "-0.5"),
+            (unit.drive, unit.drive * 2, 5, 4, 3, 5 - unit.drive, 1),
         )[0]
         fields: dict[str, object] = {"item": rng.choice(_ITEMS), "points": points, "month": month}
         recorded = month_end(month) + timedelta(days=rng.randint(3, 9))
@@ -94,10 +109,14 @@ def _boards(book: Book) -> Drafts:
     for month, (red, black) in BOARDS.items():
         for board, listed in (("red", red), ("black", black)):
             for unit in listed:
-                reason = "当月综合得分列序列首位" if board == "red" else "项目推进滞后，当月得分靠后"
+                reason = (
+                    "当月综合得分列序列首位" if board == "red" else "项目推进滞后，当月得分靠后"
+                )
                 fields: dict[str, object] = {"board": board, "month": month, "reason": reason}
                 recorded = month_end(month) + timedelta(days=8)
-                drafts[f"{unit}/{board}/{month}"] = book.note("UnitListed", {"unit": unit}, None, recorded, fields)
+                drafts[f"{unit}/{board}/{month}"] = book.note(
+                    "UnitListed", {"unit": unit}, None, recorded, fields
+                )
     return drafts
 
 
@@ -114,7 +133,9 @@ def _merits(book: Book, codes: Mapping[str, str]) -> Drafts:
     ):
         for unit, on, fields in rows:
             named = {name: codes.get(str(value), value) for name, value in fields.items()}
-            drafts[f"{unit}/{event}/{on}"] = _of(book, unit, event, date.fromisoformat(on), named, late=3)
+            drafts[f"{unit}/{event}/{on}"] = _of(
+                book, unit, event, date.fromisoformat(on), named, late=3
+            )
     return drafts
 
 
@@ -127,9 +148,15 @@ def _county(book: Book) -> Drafts:
         drafts[indicator] = book.note("TargetSet", COUNTY, issued, issued, fields)
     for unit, amount in UNIT_TARGETS.items():
         fields = {"year": 2024, "indicator": "funds_in_place", "amount": amount, "for_unit": unit}
-        drafts[f"{unit}/funds_in_place"] = book.note("TargetSet", COUNTY, issued, issued + timedelta(days=3), fields)
+        drafts[f"{unit}/funds_in_place"] = book.note(
+            "TargetSet", COUNTY, issued, issued + timedelta(days=3), fields
+        )
     for on, meeting, decisions in MEETINGS:
         day = date.fromisoformat(on)
-        fields = {name: text for name, text in (("meeting", meeting), ("decisions", decisions)) if text}
-        drafts[f"{meeting}/{on}"] = book.note("MeetingHeld", COUNTY, day, day + timedelta(days=2), fields)
+        fields = {
+            name: text for name, text in (("meeting", meeting), ("decisions", decisions)) if text
+        }
+        drafts[f"{meeting}/{on}"] = book.note(
+            "MeetingHeld", COUNTY, day, day + timedelta(days=2), fields
+        )
     return drafts

@@ -14,12 +14,12 @@ from zipfile import BadZipFile
 
 from commands.reports import making
 from commands.reports.foot import DIGITS, Foot, foot_of, read_code
-from commands.reports.ledger import write_ledger
+from commands.reports.ledger_workbook import write_ledger
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import Refused, StoreError, msg
 from lifecycle.rulebook import Loaded, shipped, shipped_ids
-from lifecycle.store import Ledger
-from projections import in_force
-from projections.evaluation import View
+from projections.scoring import rulebook_in_force as in_force
+from projections.scoring.evaluation import View
 
 READ: Final = (".xlsx", ".docx", ".pdf")
 MOST: Final = 50
@@ -54,7 +54,12 @@ def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> Chec
     """Hold a file against the ledger, number by number. Raises `Refused`, `StoreError`."""
     ending = path.suffix.lower()
     if ending not in READ:
-        raise Refused.by("file_kind", msg("{path}: such a document is written as {allowed}"), path=path, allowed=READ)
+        raise Refused.by(
+            "file_kind",
+            msg("{path}: such a document is written as {allowed}"),
+            path=path,
+            allowed=READ,
+        )
     found = _read(path)
     claimed = read_code(" ".join(found.codes))
     with tempfile.TemporaryDirectory() as folder:
@@ -69,27 +74,47 @@ def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> Chec
     return check
 
 
-def _again(ledger: Ledger, claimed: Foot, target: Path | None = None, template: Path | None = None) -> tuple[Foot, Foot]:
+def _again(
+    ledger: Ledger, claimed: Foot, target: Path | None = None, template: Path | None = None
+) -> tuple[Foot, Foot]:
     """The claimed foot, and that of the same document made from the ledger as it is now."""
     view = _view(ledger, claimed)
-    foot = foot_of(ledger, view, claimed.kind, claimed.subject, claimed.dated, number=claimed.number, contacts=claimed.contacts)
+    foot = foot_of(
+        ledger,
+        view,
+        claimed.kind,
+        claimed.subject,
+        claimed.dated,
+        number=claimed.number,
+        contacts=claimed.contacts,
+    )
     if claimed.kind == making.LEDGER:
         with tempfile.TemporaryDirectory() as folder:
             return claimed, write_ledger(target or Path(folder) / "again.xlsx", ledger, view, foot)
     content, again = making.made(ledger, view, foot)
     if target is not None:
         # What the file says of itself stands in its foot; the rest is compared below it.
-        making.write(target, target.suffix[1:].lower(), content, replace(again, sum=claimed.sum, root=claimed.root), template)
+        making.write(
+            target,
+            target.suffix[1:].lower(),
+            content,
+            replace(again, sum=claimed.sum, root=claimed.root),
+            template,
+        )
     return claimed, again
 
 
 def _view(ledger: Ledger, claimed: Foot) -> View:
     """The view that a document was made at. Raises `Refused` where this ledger has none such."""
     if claimed.kind not in (*making.KINDS, making.LEDGER):
-        raise Refused.by("document_kind", msg("{kind} is no kind of document of ours"), kind=claimed.kind)
+        raise Refused.by(
+            "document_kind", msg("{kind} is no kind of document of ours"), kind=claimed.kind
+        )
     last = ledger.head().position
     if not 0 < claimed.size <= last:
-        template = msg("the document rests on {size} events, the ledger holds {last}: it is of another ledger, or of a later state of this one")
+        template = msg(
+            "the document rests on {size} events, the ledger holds {last}: it is of another ledger, or of a later state of this one"
+        )
         raise Refused.by("not_held", template, size=claimed.size, last=last)
     return View(claimed.year, claimed.as_of, claimed.size, _rulebook(ledger, claimed))
 
@@ -99,7 +124,9 @@ def _rulebook(ledger: Ledger, claimed: Foot) -> Loaded:
     for book in books:
         if book.id == claimed.rulebook and book.digest[:DIGITS] == claimed.digest:
             return book
-    template = msg("the document rests on rulebook {id} of digest {digest}, which is neither adopted nor shipped")
+    template = msg(
+        "the document rests on rulebook {id} of digest {digest}, which is neither adopted nor shipped"
+    )
     raise Refused.by("unknown_rulebook", template, id=claimed.rulebook, digest=claimed.digest)
 
 
@@ -138,13 +165,19 @@ def _read_xlsx(path: Path) -> _Read:
 
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
-            sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+            sheets = {
+                name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                for name in book.sheet_names
+            }
     except CalamineError as error:
         raise ValueError(str(error)) from None
     cells = {
         f"{name}!{xl_rowcol_to_cell(row, column)}": _text(value)
-        for name, rows in sheets.items() for row, values in enumerate(rows) for column, value in enumerate(values) if value != ""
-    }  # fmt: skip
+        for name, rows in sheets.items()
+        for row, values in enumerate(rows)
+        for column, value in enumerate(values)
+        if value != ""
+    }
     return _Read(cells=cells, codes=[text for text in cells.values() if text.startswith("LC1 ")])
 
 
@@ -159,7 +192,9 @@ def _read_docx(path: Path) -> _Read:
 
     document = Document(str(path))
     paragraphs = document.element.body.iter(qn("w:p"))
-    lines = ["".join(text.text or "" for text in paragraph.iter(qn("w:t"))) for paragraph in paragraphs]
+    lines = [
+        "".join(text.text or "" for text in paragraph.iter(qn("w:t"))) for paragraph in paragraphs
+    ]
     return _Read(lines=_kept(lines), codes=[document.core_properties.keywords or "", *lines])
 
 
@@ -188,5 +223,8 @@ def _pairs(found: _Read, ours: _Read) -> Iterator[tuple[str, str, str]]:
             yield place, found.cells.get(place, ""), ours.cells.get(place, "")
     matcher = difflib.SequenceMatcher(None, found.lines, ours.lines, autojunk=False)
     for _tag, first, last, own_first, own_last in matcher.get_opcodes():
-        for number, (theirs, own) in enumerate(zip_longest(found.lines[first:last], ours.lines[own_first:own_last], fillvalue=""), start=first + 1):
+        for number, (theirs, own) in enumerate(
+            zip_longest(found.lines[first:last], ours.lines[own_first:own_last], fillvalue=""),
+            start=first + 1,
+        ):
             yield f"第{number}行", theirs, own

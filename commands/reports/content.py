@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from projections.presentation import rounded
+from projections.scoring.score_json import rounded
 
 Value = str | int | Fraction | date | None
 Shape = Literal["text", "count", "points", "amount", "share", "date"]
@@ -109,7 +109,9 @@ class Forms:
 Content = Notice | Forms
 
 
-def table_statements(name: str, columns: Iterable[Column], rows: Iterable[Iterable[Value]]) -> Iterator[str]:
+def table_statements(
+    name: str, columns: Iterable[Column], rows: Iterable[Iterable[Value]]
+) -> Iterator[str]:
     """A table's lines: its name, its headings, its rows."""
     yield name
     yield "\t".join(column.heading for column in columns)

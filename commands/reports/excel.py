@@ -12,7 +12,7 @@ import xlsxwriter
 
 from commands.reports.content import Column, Notice, Table, Value
 from commands.reports.foot import Foot
-from projections.presentation import rounded
+from projections.scoring.score_json import rounded
 
 LONGEST: Final = 32_000
 """A cell holds a little more."""
@@ -21,7 +21,14 @@ EXACT_DIGITS: Final = 15
 PLACES: Final = 10
 _EXACT: Final = 10**PLACES
 """A fraction of small terms that ends within these places is what its quotient says."""
-_FORMATS: Final = {"count": "0", "points": "0.00", "amount": "#,##0.00", "share": "0.0%", "date": "yyyy-mm-dd", "text": "@"}
+_FORMATS: Final = {
+    "count": "0",
+    "points": "0.00",
+    "amount": "#,##0.00",
+    "share": "0.0%",
+    "date": "yyyy-mm-dd",
+    "text": "@",
+}
 _BAD: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 FOOT: Final = "核验"
 ACROSS: Final = 20
@@ -36,15 +43,40 @@ class Book:
 
     def __init__(self, path: Path) -> None:
         self.book = xlsxwriter.Workbook(
-            str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+            str(path),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
         )
         common = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
-        self.cells = {shape: self.book.add_format({**common, "num_format": text, "text_wrap": shape == "text"}) for shape, text in _FORMATS.items()}
+        self.cells = {
+            shape: self.book.add_format(
+                {**common, "num_format": text, "text_wrap": shape == "text"}
+            )
+            for shape, text in _FORMATS.items()
+        }
         self.cells["count"].set_align("center")
-        self.heading = self.book.add_format({**common, "font_name": "黑体", "align": "center", "text_wrap": True, "bg_color": "#E7E6E6"})
-        self.unit = self.book.add_format({**common, "font_size": 9, "align": "center", "font_color": "#595959"})
-        self.title = self.book.add_format({"font_name": "方正小标宋简体", "font_size": 16, "align": "center", "valign": "vcenter"})
-        self.plain = self.book.add_format({"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "top"})
+        self.heading = self.book.add_format(
+            {
+                **common,
+                "font_name": "黑体",
+                "align": "center",
+                "text_wrap": True,
+                "bg_color": "#E7E6E6",
+            }
+        )
+        self.unit = self.book.add_format(
+            {**common, "font_size": 9, "align": "center", "font_color": "#595959"}
+        )
+        self.title = self.book.add_format(
+            {"font_name": "方正小标宋简体", "font_size": 16, "align": "center", "valign": "vcenter"}
+        )
+        self.plain = self.book.add_format(
+            {"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "top"}
+        )
         self._names: set[str] = set()
 
     def sheet(self, name: str) -> Any:
@@ -77,7 +109,14 @@ class Book:
 def height(values: Sequence[Value], widths: Sequence[int]) -> int | None:
     """How high a row must be for its longest text; None for a row of one line."""
     # A Chinese character is three bytes in UTF-8 and takes the place of two Latin ones: half of bytes and characters is what it takes.
-    lines = max((-(-(len(value.encode()) + len(value)) // (4 * width)) for value, width in zip(values, widths, strict=True) if isinstance(value, str)), default=1)
+    lines = max(
+        (
+            -(-(len(value.encode()) + len(value)) // (4 * width))
+            for value, width in zip(values, widths, strict=True)
+            if isinstance(value, str)
+        ),
+        default=1,
+    )
     return _LINE * min(lines, _MOST_LINES) if lines > 1 else None
 
 
@@ -106,7 +145,9 @@ def _put_exact(sheet: Any, row: int, column: int, value: Fraction, form: Any) ->
         sheet.write_number(row, column, float(text), form)
 
 
-def headed(book: Book, name: str, title: str, columns: Sequence[Column], units: Sequence[str]) -> Any:
+def headed(
+    book: Book, name: str, title: str, columns: Sequence[Column], units: Sequence[str]
+) -> Any:
     """A sheet with title, headings and the row of units, which stay in sight and are printed on every page."""
     sheet = book.sheet(name)
     for place, column in enumerate(columns):
@@ -160,7 +201,13 @@ def _said(book: Book, notice: Notice, foot: Foot) -> None:
 
 def _table(book: Book, table: Table, title: str) -> None:
     columns = table.columns
-    sheet = headed(book, table.name, f"{title}：{table.name}", columns, [UNITS[column.shape] for column in columns])
+    sheet = headed(
+        book,
+        table.name,
+        f"{title}：{table.name}",
+        columns,
+        [UNITS[column.shape] for column in columns],
+    )
     forms = [book.cells[column.shape] for column in columns]
     widths = [column.width for column in columns]
     for number, row in enumerate(table.rows, start=3):

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Final
 from urllib.parse import quote, unquote
 
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.refusals import Refused, StoreError, msg
-from lifecycle.store import Ledger
-from lifecycle.stored_tree import StoredTree
-from projections.evaluation import View
+from projections.scoring.evaluation import View
 
 FORMAT: Final = "LC1"
 _CODE: Final = re.compile(
@@ -45,9 +45,20 @@ class Foot:
     def code(self) -> str:
         """The code in one line; blanks within a part are written %20, no number as a dash."""
         parts = (
-            FORMAT, self.kind, _packed(self.subject), _packed(self.rulebook), self.digest, f"{self.year:04}", str(self.as_of), str(self.size),
-            self.root, str(self.dated), _packed(self.number) or "-", "c" if self.contacts else "-", self.sum,
-        )  # fmt: skip
+            FORMAT,
+            self.kind,
+            _packed(self.subject),
+            _packed(self.rulebook),
+            self.digest,
+            f"{self.year:04}",
+            str(self.as_of),
+            str(self.size),
+            self.root,
+            str(self.dated),
+            _packed(self.number) or "-",
+            "c" if self.contacts else "-",
+            self.sum,
+        )
         return " ".join(parts)
 
     def summed(self, short: str) -> Foot:
@@ -62,36 +73,75 @@ class Foot:
         )
 
 
-def foot_of(ledger: Ledger, view: View, kind: str, subject: str, dated: date, *, number: str = "", contacts: bool = False) -> Foot:
+def foot_of(
+    ledger: Ledger,
+    view: View,
+    kind: str,
+    subject: str,
+    dated: date,
+    *,
+    number: str = "",
+    contacts: bool = False,
+) -> Foot:
     """The foot of a document that is about to be made. Raises `StoreError` of a ledger that holds nothing by then."""
     if view.position == 0:
         raise StoreError(msg("the ledger holds no event by then: there is nothing to report"))
     with ledger.recorder.cursor(write=False) as cursor:
         root = StoredTree(ledger.recorder, cursor).root(view.position).hex()[:_ROOT]
-        known = ledger.recorder.at(cursor, view.position).stamp.recorded_at.strftime("%Y-%m-%d %H:%M:%S")
+        known = ledger.recorder.at(cursor, view.position).stamp.recorded_at.strftime(
+            "%Y-%m-%d %H:%M:%S"
+        )
     book = view.rulebook
     return Foot(
-        kind, subject, book.id, book.digest[:DIGITS], view.year, view.as_of, view.position, root, dated, number, contacts, known
-    )  # fmt: skip
+        kind,
+        subject,
+        book.id,
+        book.digest[:DIGITS],
+        view.year,
+        view.as_of,
+        view.position,
+        root,
+        dated,
+        number,
+        contacts,
+        known,
+    )
 
 
 def read_code(text: str) -> Foot:
     """The foot that a code tells; white space in the text may be of any kind. Raises `Refused`."""
     found = _CODE.search(" ".join(text.split()))
     if found is None:
-        template = msg("there is no code of a document of ours; one begins with {format} and ends with 16 hexadecimal digits")
+        template = msg(
+            "there is no code of a document of ours; one begins with {format} and ends with 16 hexadecimal digits"
+        )
         raise Refused.by("no_code", template, format=FORMAT)
     part = found.groupdict()
     try:
         as_of, dated = date.fromisoformat(part["as_of"]), date.fromisoformat(part["dated"])
     except ValueError:
-        raise Refused.by("code_date", msg("the code names a day that no calendar has: {code}"), code=found[0]) from None
+        raise Refused.by(
+            "code_date", msg("the code names a day that no calendar has: {code}"), code=found[0]
+        ) from None
     number = "" if part["number"] == "-" else unquote(part["number"])
     return Foot(
-        part["kind"], unquote(part["subject"]), unquote(part["rulebook"]), part["digest"], int(part["year"]), as_of, int(part["size"]),
-        part["root"], dated, number, part["contacts"] == "c", sum=part["sum"],
-    )  # fmt: skip
+        part["kind"],
+        unquote(part["subject"]),
+        unquote(part["rulebook"]),
+        part["digest"],
+        int(part["year"]),
+        as_of,
+        int(part["size"]),
+        part["root"],
+        dated,
+        number,
+        part["contacts"] == "c",
+        sum=part["sum"],
+    )
 
 
 def _packed(text: str) -> str:
-    return "".join(quote(character) if character.isspace() or character == "%" else character for character in text)
+    return "".join(
+        quote(character) if character.isspace() or character == "%" else character
+        for character in text
+    )

@@ -6,22 +6,30 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from commands.labels import FIELDS, word
 from commands.reports.content import Entry, Form, Forms
 from commands.reports.foot import Foot
 from commands.reports.parts import chinese_day
 from commands.reports.privacy import without_telephones
+from commands.words.labels import FIELDS, word
 from lifecycle.calendar import working_days
-from lifecycle.corrections import effective
+from lifecycle.deciding.corrections import effective
 from lifecycle.events import Recorded, Stream
-from lifecycle.events.sheets import ExposurePublished, Sheet, SupervisionIssued, TaskAssigned, TaskCleared, TaskReopened, WarningIssued
-from lifecycle.recorders.base import Row
-from lifecycle.records import recorded_from
+from lifecycle.events.codec import recorded_from
+from lifecycle.events.sheet_events import (
+    ExposurePublished,
+    Sheet,
+    SupervisionIssued,
+    TaskAssigned,
+    TaskCleared,
+    TaskReopened,
+    WarningIssued,
+)
+from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import Refused, msg
-from lifecycle.store import Ledger
-from projections.evaluation import View
-from projections.judgement import Judged
-from projections.sheets import due, judged_at
+from projections.scoring.evaluation import View
+from projections.scoring.judgement import Judged
+from projections.views.sheet_view import due, judged_at
 
 _SIGNED: Final = ("签发：", "签收：")
 _FEEDBACK: Final = Entry("反馈情况", tall=True)
@@ -35,12 +43,34 @@ _LOOP: Final = "五单管理制度（意8）"
 def sheet(ledger: Ledger, view: View, foot: Foot) -> Forms:
     """One of the five sheets by its number, as its project's history tells it by the view. Raises `Refused`."""
     found = _project_of(ledger, foot.subject, view.position)
-    history = [] if found is None else [item for item in effective(ledger.history(Stream("project", found), view.position)) if item.event.on <= view.as_of]
-    issued = next((item.event for item in history if isinstance(item.event, Sheet) and item.event.number == foot.subject), None)
+    history = (
+        []
+        if found is None
+        else [
+            item
+            for item in effective(ledger.history(Stream("project", found), view.position))
+            if item.event.on <= view.as_of
+        ]
+    )
+    issued = next(
+        (
+            item.event
+            for item in history
+            if isinstance(item.event, Sheet) and item.event.number == foot.subject
+        ),
+        None,
+    )
     if issued is None or found is None:
-        raise Refused.by("unknown_sheet", msg("by {day} there is no sheet {number}; lifecycle sheets list shows the tasks"), day=view.as_of, number=foot.subject)
+        raise Refused.by(
+            "unknown_sheet",
+            msg("by {day} there is no sheet {number}; lifecycle sheets list shows the tasks"),
+            day=view.as_of,
+            number=foot.subject,
+        )
     loop = _Loop(history, issued, judged_at(ledger, view, [found])[0], contacts=foot.contacts)
-    return Forms(f"{type(issued).chinese}-{issued.number}", view.rulebook.rulebook.issuer, (loop.form(),))
+    return Forms(
+        f"{type(issued).chinese}-{issued.number}", view.rulebook.rulebook.issuer, (loop.form(),)
+    )
 
 
 def _project_of(ledger: Ledger, number: str, position: int) -> str | None:
@@ -62,20 +92,34 @@ def _bears(row: Row, number: str) -> bool:
 class _Loop:
     """A sheet within its task's loop."""
 
-    def __init__(self, history: list[Recorded], issued: Sheet, judged: Judged, *, contacts: bool) -> None:
+    def __init__(
+        self, history: list[Recorded], issued: Sheet, judged: Judged, *, contacts: bool
+    ) -> None:
         self.issued = issued
         self.judged = judged
         self.contacts = contacts
         number = issued.number if isinstance(issued, TaskAssigned) else getattr(issued, "about", "")
         self.of_task = [item for item in history if _task_of(item) == number]
-        self.task = next(item.event for item in self.of_task if isinstance(item.event, TaskAssigned))
+        self.task = next(
+            item.event for item in self.of_task if isinstance(item.event, TaskAssigned)
+        )
 
     def form(self) -> Form:
         """The sheet's form."""
         issued = self.issued
         name = f"{self.judged.information.name}（{self.judged.project.code}）"
-        entries = [Entry("项目", name), Entry("责任单位", self.task.responsible_unit), *_ENTRIES[type(issued)](self, issued)]
-        return Form(type(issued).chinese, issued.number, tuple(entries), (*_SIGNED, f"签发日期：{chinese_day(str(issued.on))}"), tuple(self._told()))
+        entries = [
+            Entry("项目", name),
+            Entry("责任单位", self.task.responsible_unit),
+            *_ENTRIES[type(issued)](self, issued),
+        ]
+        return Form(
+            type(issued).chinese,
+            issued.number,
+            tuple(entries),
+            (*_SIGNED, f"签发日期：{chinese_day(str(issued.on))}"),
+            tuple(self._told()),
+        )
 
     def matter(self) -> Entry:
         """事由: the task and its number."""
@@ -94,7 +138,11 @@ class _Loop:
     def proof(self) -> Entry:
         """佐证清单: names of files with the beginnings of their digests."""
         given = self.issued.evidence or []
-        return Entry(_PROOF, "；".join(f"{one.name}（SHA-256 {one.sha256[:16]}）" for one in given), tall=not given)
+        return Entry(
+            _PROOF,
+            "；".join(f"{one.name}（SHA-256 {one.sha256[:16]}）" for one in given),
+            tall=not given,
+        )
 
     def _told(self) -> Iterator[str]:
         yield "办理过程"
@@ -108,7 +156,13 @@ def _task_of(item: Recorded) -> str | None:
     event = item.event
     if isinstance(event, TaskAssigned):
         return event.number
-    return event.about if isinstance(event, (WarningIssued, SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished)) else None
+    return (
+        event.about
+        if isinstance(
+            event, (WarningIssued, SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished)
+        )
+        else None
+    )
 
 
 # What each of the five says -------------------------------------------------------------------------------------------
@@ -118,7 +172,10 @@ def _assigned(loop: _Loop, _issued: TaskAssigned) -> Iterator[Entry]:
     yield loop.matter()
     yield loop.due()
     yield loop.mandate()
-    yield Entry("要求", "请按时限办理，做到日清周结；办结后附佐证材料申请销号，不能按期办结的，请在时限前书面说明。")
+    yield Entry(
+        "要求",
+        "请按时限办理，做到日清周结；办结后附佐证材料申请销号，不能按期办结的，请在时限前书面说明。",
+    )
     yield _FEEDBACK
     yield loop.proof()
 
@@ -140,7 +197,9 @@ def _supervised(loop: _Loop, issued: SupervisionIssued) -> Iterator[Entry]:
     yield Entry("存在问题", without_telephones(issued.problem))
     yield Entry("整改期限", f"{chinese_day(str(issued.rectify_by))}{estimated}")
     yield loop.mandate()
-    yield Entry("要求", "任务已逾期，请查明原因、限期整改并书面反馈；逾期未整改的，经批准予以公开曝光。")
+    yield Entry(
+        "要求", "任务已逾期，请查明原因、限期整改并书面反馈；逾期未整改的，经批准予以公开曝光。"
+    )
     yield _FEEDBACK
     yield loop.proof()
 
@@ -148,9 +207,14 @@ def _supervised(loop: _Loop, issued: SupervisionIssued) -> Iterator[Entry]:
 def _cleared(loop: _Loop, issued: TaskCleared) -> Iterator[Entry]:
     late = (issued.on - loop.task.due_on).days
     yield loop.matter()
-    yield Entry("办结时限", f"{chinese_day(str(loop.task.due_on))}，{'按期办结' if late <= 0 else f'逾期{late}天办结'}")
+    yield Entry(
+        "办结时限",
+        f"{chinese_day(str(loop.task.due_on))}，{'按期办结' if late <= 0 else f'逾期{late}天办结'}",
+    )
     yield Entry("办理结果", without_telephones(issued.result))
-    yield Entry("提交", issued.submitted_by if loop.contacts else "（签名）", tall=not loop.contacts)
+    yield Entry(
+        "提交", issued.submitted_by if loop.contacts else "（签名）", tall=not loop.contacts
+    )
     yield Entry("审核", issued.reviewed_by if loop.contacts else "（签名）", tall=not loop.contacts)
     yield loop.mandate()
     yield loop.proof()
@@ -167,8 +231,12 @@ def _exposed(loop: _Loop, issued: ExposurePublished) -> Iterator[Entry]:
 
 
 _ENTRIES: Final[dict[type[Any], Callable[[_Loop, Any], Iterator[Entry]]]] = {
-    TaskAssigned: _assigned, WarningIssued: _warned, SupervisionIssued: _supervised, TaskCleared: _cleared, ExposurePublished: _exposed,
-}  # fmt: skip
+    TaskAssigned: _assigned,
+    WarningIssued: _warned,
+    SupervisionIssued: _supervised,
+    TaskCleared: _cleared,
+    ExposurePublished: _exposed,
+}
 
 
 # A day's batch --------------------------------------------------------------------------------------------------------
@@ -187,7 +255,9 @@ def batch(ledger: Ledger, view: View, foot: Foot) -> Forms:
     ladder = view.rulebook.rulebook.ladder
     prefix = "" if ladder is None else ladder.prefix
     names = {judged.project.code: judged.information.name for judged in judged_at(ledger, view)}
-    forms = tuple(_due_form(row, names[row["project"]], prefix, view.as_of) for row in due(ledger, view))
+    forms = tuple(
+        _due_form(row, names[row["project"]], prefix, view.as_of) for row in due(ledger, view)
+    )
     if not forms:
         raise Refused.by("nothing_due", msg("no sheet is due on {day}"), day=view.as_of)
     return Forms(f"{foot.subject}-待办五单", view.rulebook.rulebook.issuer, forms)
@@ -197,34 +267,71 @@ def _due_form(row: dict[str, Any], name: str, prefix: str, day: date) -> Form:
     kind, asked = _DUE[row["action"]]
     about = f"{word(row['about'])}节点" if row["action"] == "assign" else f"任务{row['about']}"
     entries = (
-        Entry("项目", f"{name}（{row['project']}）"), Entry("责任单位", row["unit"]), Entry("事由", about),
-        Entry("办结时限", chinese_day(row["due_on"])), Entry("依据", _LOOP), Entry("要求", asked), _FEEDBACK, Entry(_PROOF, tall=True),
-    )  # fmt: skip
-    return Form(f"{kind.chinese}（拟）", f"{prefix}{kind.sign}〔{day.year}〕　　号", entries, (*_SIGNED, "签发日期："))
+        Entry("项目", f"{name}（{row['project']}）"),
+        Entry("责任单位", row["unit"]),
+        Entry("事由", about),
+        Entry("办结时限", chinese_day(row["due_on"])),
+        Entry("依据", _LOOP),
+        Entry("要求", asked),
+        _FEEDBACK,
+        Entry(_PROOF, tall=True),
+    )
+    return Form(
+        f"{kind.chinese}（拟）",
+        f"{prefix}{kind.sign}〔{day.year}〕　　号",
+        entries,
+        (*_SIGNED, "签发日期："),
+    )
 
 
 # A project's information ----------------------------------------------------------------------------------------------
 
 _ASKED: Final = (
-    "name", "investor", "investor_code", "investor_traits", "sector", "kind", "chains", "site", "planned_investment", "planned_fixed_assets",
-    "outside_ratio", "government_funded", "meets_city_standard", "reporting_unit", "reported_at",
-)  # fmt: skip
+    "name",
+    "investor",
+    "investor_code",
+    "investor_traits",
+    "sector",
+    "kind",
+    "chains",
+    "site",
+    "planned_investment",
+    "planned_fixed_assets",
+    "outside_ratio",
+    "government_funded",
+    "meets_city_standard",
+    "reporting_unit",
+    "reported_at",
+)
 
 
 def information(ledger: Ledger, view: View, foot: Foot) -> Forms:
     """在谈项目信息确认表 of a project; who brought it in is named for those with the role alone. Raises `Refused`."""
     found = judged_at(ledger, view, [foot.subject])
     if not found:
-        raise Refused.by("unknown_project", msg("by {day} there is no project {code}; lifecycle project list shows the codes"), day=view.as_of, code=foot.subject)
+        raise Refused.by(
+            "unknown_project",
+            msg("by {day} there is no project {code}; lifecycle project list shows the codes"),
+            day=view.as_of,
+            code=foot.subject,
+        )
     told = found[0].information
     entries = [Entry("项目编号", foot.subject)]
     entries += [Entry(FIELDS[name], _field(name, getattr(told, name))) for name in _ASKED]
     if foot.contacts:
         entries.append(Entry(FIELDS["lead_person"], told.lead_person or ""))
     node = found[0].node("consultation")
-    entries += [Entry("决策咨询", "未通过" if node is None else f"{chinese_day(str(node.on))}通过"), Entry("核实意见", tall=True)]
+    entries += [
+        Entry("决策咨询", "未通过" if node is None else f"{chinese_day(str(node.on))}通过"),
+        Entry("核实意见", tall=True),
+    ]
     county = view.rulebook.rulebook.issuer.partition("县")[0]
-    form = Form(f"{county}县招商引资在谈项目信息确认表", foot.subject, tuple(entries), ("首报单位（盖章）：", "确认单位（盖章）：", "日期："))
+    form = Form(
+        f"{county}县招商引资在谈项目信息确认表",
+        foot.subject,
+        tuple(entries),
+        ("首报单位（盖章）：", "确认单位（盖章）：", "日期："),
+    )
     return Forms(f"{foot.subject}-项目信息确认表", view.rulebook.rulebook.issuer, (form,))
 
 

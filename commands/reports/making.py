@@ -13,8 +13,8 @@ from commands.reports.foot import Foot, foot_of
 from commands.reports.notices import notice
 from commands.reports.periods import period_of
 from commands.reports.printing import printed
-from lifecycle.store import Ledger
-from projections.evaluation import View
+from lifecycle.ledger.store import Ledger
+from projections.scoring.evaluation import View
 
 PERIODS: Final = ("month", "quarter", "year")
 LEDGER: Final = "ledger"
@@ -25,8 +25,11 @@ def _notice(ledger: Ledger, view: View, foot: Foot) -> Content:
 
 
 KINDS: Final[dict[str, Callable[[Ledger, View, Foot], Content]]] = {
-    **dict.fromkeys(PERIODS, _notice), "sheet": forms.sheet, "due": forms.batch, "information": forms.information,
-}  # fmt: skip
+    **dict.fromkeys(PERIODS, _notice),
+    "sheet": forms.sheet,
+    "due": forms.batch,
+    "information": forms.information,
+}
 """Kind of document → what it says at a view; the ledger, which is written as it is read, is a kind of its own."""
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -38,12 +41,31 @@ def made(ledger: Ledger, view: View, foot: Foot) -> tuple[Content, Foot]:
     return content, foot.summed(sum_of([*content.statements(), foot.number, str(foot.dated)]))
 
 
-def asked(ledger: Ledger, view: View, kind: str, subject: str, *, dated: date | None = None, number: str = "", contacts: bool = False) -> Foot:
+def asked(
+    ledger: Ledger,
+    view: View,
+    kind: str,
+    subject: str,
+    *,
+    dated: date | None = None,
+    number: str = "",
+    contacts: bool = False,
+) -> Foot:
     """The foot of what is asked for, dated today unless it says otherwise."""
-    return foot_of(ledger, view, kind, subject, dated or ledger.clock().date(), number=number, contacts=contacts)
+    return foot_of(
+        ledger,
+        view,
+        kind,
+        subject,
+        dated or ledger.clock().date(),
+        number=number,
+        contacts=contacts,
+    )
 
 
-def write(path: Path, ending: str, content: Content, foot: Foot, template: Path | None = None) -> None:
+def write(
+    path: Path, ending: str, content: Content, foot: Foot, template: Path | None = None
+) -> None:
     """Write a document as a kind of file: xlsx, docx or pdf. Raises `StoreError` of a template that is none."""
     base = "notice" if isinstance(content, Notice) else "form"
     if ending == "xlsx" and isinstance(content, Notice):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from commands.board import clauses_of, reason_of
-from commands.labels import word
+from commands.cli.board import clauses_of, reason_of
 from commands.reports import parts
 from commands.reports.content import Column, Notice, Section, Table, Value
 from commands.reports.parts import Found
 from commands.reports.periods import Period
 from commands.reports.privacy import without_telephones
-from lifecycle.store import Ledger
-from projections.boards import Board, candidate_json, drawn_up
-from projections.evaluation import View
-from projections.incentives import incentive_rows
+from commands.words.labels import word
+from lifecycle.ledger.store import Ledger
+from projections.scoring.evaluation import View
+from projections.views.board_view import Board, candidate_json, drawn_up
+from projections.views.incentive_view import incentive_rows
 
 COUNTY_WORK = "招商引资工作"
 
@@ -46,15 +46,26 @@ def _opening(found: Found, about: str) -> str:
 
 
 def _month(found: Found) -> Notice:
-    boards = drawn_up(found.period.name, found.now, () if found.before is None else found.before.scores, found.units)
+    boards = drawn_up(
+        found.period.name,
+        found.now,
+        () if found.before is None else found.before.scores,
+        found.units,
+    )
     return Notice(
-        f"{found.period.name}-红黑榜通报", _title(found, "“红黑榜”通报"), found.book.issuer,
+        f"{found.period.name}-红黑榜通报",
+        _title(found, "“红黑榜”通报"),
+        found.book.issuer,
         _opening(found, f"{COUNTY_WORK}“红黑榜”"),
         (
-            _listed(boards), Section("各单位排名", (_versus("上月"),), parts.ranks(found)), _changes(found, "上月"),
-            parts.projects_by_node(found), parts.targets(found), parts.basis(found),
+            _listed(boards),
+            Section("各单位排名", (_versus("上月"),), parts.ranks(found)),
+            _changes(found, "上月"),
+            parts.projects_by_node(found),
+            parts.targets(found),
+            parts.basis(found),
         ),
-    )  # fmt: skip
+    )
 
 
 def _versus(before: str) -> str:
@@ -71,27 +82,47 @@ def _changes(found: Found, before: str) -> Section:
 
 def _listed(boards: Board) -> Section:
     """What was listed, what is proposed, who is called in."""
-    rows = [(word(one.board), one.unit, "已公布", without_telephones(one.reason)) for one in boards.listed]
+    rows = [
+        (word(one.board), one.unit, "已公布", without_telephones(one.reason))
+        for one in boards.listed
+    ]
     done = {(one.board, one.unit) for one in boards.listed}
-    rows += [(word(which), unit, "建议", reason) for (which, unit), reason in _proposals(boards).items() if (which, unit) not in done]
+    rows += [
+        (word(which), unit, "建议", reason)
+        for (which, unit), reason in _proposals(boards).items()
+        if (which, unit) not in done
+    ]
     rows.sort(key=lambda row: (row[0] != "红榜", row[2] != "已公布"))
     sentences = [_who(boards, "red"), _who(boards, "black")]
-    sentences += [f"{one.unit}已连续{len(one.months)}个月列入“黑榜”，按规定落实约谈（条款：三.4）。" for one in boards.called_in]
-    columns = (Column("榜单", width=3), Column("单位", width=6), Column("性质", width=4), Column("理由", width=20))
+    sentences += [
+        f"{one.unit}已连续{len(one.months)}个月列入“黑榜”，按规定落实约谈（条款：三.4）。"
+        for one in boards.called_in
+    ]
+    columns = (
+        Column("榜单", width=3),
+        Column("单位", width=6),
+        Column("性质", width=4),
+        Column("理由", width=20),
+    )
     return Section("“红黑榜”名单", tuple(sentences), (Table("红黑榜", columns, tuple(rows)),))
 
 
 def _who(boards: Board, which: str) -> str:
     """The month's board in one sentence."""
     listed = [one.unit for one in boards.listed if one.board == which]
-    proposed = [one.unit for one in boards.candidates if one.board == which and one.unit not in listed]
+    proposed = [
+        one.unit for one in boards.candidates if one.board == which and one.unit not in listed
+    ]
     told = f"“{word(which)}”：" + ("、".join(listed) if listed else "本期尚未公布列榜单位") + "。"
     return told + (f"建议名单：{'、'.join(proposed)}。" if proposed else "")
 
 
 def _proposals(boards: Board) -> dict[tuple[str, str], str]:
     """The month's proposals, by board and unit, each with its reason and clauses."""
-    return {(one["board"], one["unit"]): f"{reason_of(one)}（{clauses_of(one)}）" for one in map(candidate_json, boards.candidates)}
+    return {
+        (one["board"], one["unit"]): f"{reason_of(one)}（{clauses_of(one)}）"
+        for one in map(candidate_json, boards.candidates)
+    }
 
 
 # Quarter --------------------------------------------------------------------------------------------------------------
@@ -101,13 +132,19 @@ def _quarter(found: Found) -> Notice:
     proposals = _proposals(drawn_up(f"{found.period.end:%Y-%m}", found.now, (), found.units))
     black = {unit: reason for (which, unit), reason in proposals.items() if which == "black"}
     return Notice(
-        f"{found.period.name}-季度考核结果", _title(found, "考核结果通报"), found.book.issuer,
+        f"{found.period.name}-季度考核结果",
+        _title(found, "考核结果通报"),
+        found.book.issuer,
         _opening(found, f"{COUNTY_WORK}考核结果"),
         (
-            Section("考核结果", (_versus("上季度"),), parts.ranks(found)), _changes(found, "上季度"), _checks(found), _proposed(black),
-            parts.targets(found), parts.basis(found),
+            Section("考核结果", (_versus("上季度"),), parts.ranks(found)),
+            _changes(found, "上季度"),
+            _checks(found),
+            _proposed(black),
+            parts.targets(found),
+            parts.basis(found),
         ),
-    )  # fmt: skip
+    )
 
 
 def _checks(found: Found) -> Section:
@@ -117,7 +154,13 @@ def _checks(found: Found) -> Section:
         return Section("时序进度检查", ("本季度没有应检查的节点。",))
     behind = sum(row[3] == "未达" for row in rows)
     sentence = f"本季度检查项目{len(rows)}个，达到时序进度{len(rows) - behind}个，未达{behind}个（条款：考(八)2）。"
-    columns = (Column("单位", width=6), Column("项目编号", width=7), Column("项目名称", width=12), Column("检查", width=3), Column("计分", "points", 3))
+    columns = (
+        Column("单位", width=6),
+        Column("项目编号", width=7),
+        Column("项目名称", width=12),
+        Column("检查", width=3),
+        Column("计分", "points", 3),
+    )
     return Section("时序进度检查", (sentence,), (Table("时序检查", columns, rows),))
 
 
@@ -125,7 +168,13 @@ def _check_rows(found: Found) -> Iterator[tuple[Value, ...]]:
     names = {judged.project.code: judged.information.name for judged in found.projects}
     for line in found.now.lines:
         if line.project is not None and line.inputs.get("check") == found.period.name:
-            yield line.unit, line.project, names[line.project], "达到" if line.points > 0 else "未达", line.points
+            yield (
+                line.unit,
+                line.project,
+                names[line.project],
+                "达到" if line.points > 0 else "未达",
+                line.points,
+            )
 
 
 def _proposed(black: dict[str, str]) -> Section:
@@ -141,13 +190,19 @@ def _proposed(black: dict[str, str]) -> Section:
 
 def _year(found: Found, *, contacts: bool) -> Notice:
     return Notice(
-        f"{found.period.name}-年度考核结果", _title(found, "考核结果通报"), found.book.issuer,
+        f"{found.period.name}-年度考核结果",
+        _title(found, "考核结果通报"),
+        found.book.issuer,
         _opening(found, f"{COUNTY_WORK}考核结果"),
         (
-            Section("考核结果", ("按考核序列排名如下。",), (*parts.ranks(found), _groups(found))), _details(found), parts.targets(found),
-            _incentives(found, contacts=contacts), parts.projects_by_node(found), parts.basis(found),
+            Section("考核结果", ("按考核序列排名如下。",), (*parts.ranks(found), _groups(found))),
+            _details(found),
+            parts.targets(found),
+            _incentives(found, contacts=contacts),
+            parts.projects_by_node(found),
+            parts.basis(found),
         ),
-    )  # fmt: skip
+    )
 
 
 def _groups(found: Found) -> Table:
@@ -156,7 +211,8 @@ def _groups(found: Found) -> Table:
     for group in found.book.groups:
         columns += [Column(f"{group.chinese}合计", "points", 5), Column("计入", "points", 4)]
     rows: list[tuple[Value, ...]] = [
-        (score.unit, *[value for pair in score.groups.values() for value in pair], score.total) for score in found.now.scores
+        (score.unit, *[value for pair in score.groups.values() for value in pair], score.total)
+        for score in found.now.scores
     ]
     return Table("封顶前后", (*columns, Column("总分", "points", 4)), tuple(rows))
 
@@ -173,13 +229,34 @@ def _details(found: Found) -> Section:
     order = {rule.id: place for place, rule in enumerate(found.book.rules)}
     rows = []
     for score in found.now.scores:
-        own = sorted((key for key in sums if key[0] == score.unit), key=lambda key: order.get(key[1], len(order)))
-        rows += [(key[0], parts.rule_name(key[1], found.book), first[key].clause, word(first[key].basis), counts[key], sums[key]) for key in own]
+        own = sorted(
+            (key for key in sums if key[0] == score.unit),
+            key=lambda key: order.get(key[1], len(order)),
+        )
+        rows += [
+            (
+                key[0],
+                parts.rule_name(key[1], found.book),
+                first[key].clause,
+                word(first[key].basis),
+                counts[key],
+                sums[key],
+            )
+            for key in own
+        ]
     columns = (
-        Column("单位", width=6), Column("计分项", width=9), Column("条款", width=4), Column("依据", width=3), Column("项次", "count", 3),
+        Column("单位", width=6),
+        Column("计分项", width=9),
+        Column("条款", width=4),
+        Column("依据", width=3),
+        Column("项次", "count", 3),
         Column("分值", "points", 4),
-    )  # fmt: skip
-    return Section("得分明细", ("各单位得分按计分项汇总如下，逐项说明可由规则手册和事件查明。",), (Table("得分明细", columns, tuple(rows)),))
+    )
+    return Section(
+        "得分明细",
+        ("各单位得分按计分项汇总如下，逐项说明可由规则手册和事件查明。",),
+        (Table("得分明细", columns, tuple(rows)),),
+    )
 
 
 def _incentives(found: Found, *, contacts: bool) -> Section:
@@ -189,13 +266,23 @@ def _incentives(found: Found, *, contacts: bool) -> Section:
         return Section("专项激励", ("本年度没有达到激励条件的项目。",))
     rows = tuple(
         (
-            one.judged.project.code, one.judged.information.name, one.judged.unit, one.incentive.chinese, one.incentive.clause, one.invested,
+            one.judged.project.code,
+            one.judged.information.name,
+            one.judged.unit,
+            one.incentive.chinese,
+            one.incentive.clause,
+            one.invested,
             *((one.judged.information.lead_person or "",) if contacts else ()),
         )
         for one in earned
-    )  # fmt: skip
+    )
     columns = (
-        Column("项目编号", width=6), Column("项目名称", width=9), Column("单位", width=6), Column("激励", width=4), Column("条款", width=3),
-        Column("入库资金", "amount", 5), *((Column("牵头人", width=4),) if contacts else ()),
-    )  # fmt: skip
+        Column("项目编号", width=6),
+        Column("项目名称", width=9),
+        Column("单位", width=6),
+        Column("激励", width=4),
+        Column("条款", width=3),
+        Column("入库资金", "amount", 5),
+        *((Column("牵头人", width=4),) if contacts else ()),
+    )
     return Section("专项激励", ("以下项目达到激励条件。",), (Table("专项激励", columns, rows),))

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from commands.board import moved
-from commands.labels import word
+from commands.cli.board import moved
 from commands.reports.content import Column, Section, Table, Value, padded
 from commands.reports.periods import Period
+from commands.words.labels import word
+from lifecycle.events.vocabulary import STAGES
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.model import Rulebook
-from lifecycle.store import Ledger
-from lifecycle.vocabulary import STAGES
-from projections.evaluation import Result, View, evaluate, judged_projects, units_at
-from projections.facts import MICRO
-from projections.judgement import Judged
-from projections.kinds import Line
-from projections.measures import funds_in_place
-from projections.policy import BASES, prepared
-from projections.scores import UnitScore
-from projections.targets import missing, pace, rows_for
-from projections.unit_facts import UnitFacts
+from projections.facts.narrow_events import MICRO
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.evaluation import Result, View, evaluate, judged_projects, units_at
+from projections.scoring.item_rules import Line
+from projections.scoring.judgement import Judged
+from projections.scoring.measure_values import funds_in_place
+from projections.scoring.prepared_policy import BASES, prepared
+from projections.scoring.scores import UnitScore
+from projections.views.target_view import missing, pace, rows_for
 
 _ZERO = Fraction(0)
 
@@ -63,10 +63,15 @@ def found_for(ledger: Ledger, view: View, period: Period) -> Found:
 def ranks(found: Found) -> tuple[Table, ...]:
     """A table for each sequence: place, its change, unit, total, modules."""
     columns = (
-        Column("名次", "count", 2), Column("单位", width=6), Column("升降", width=2), Column("总分", "points", 3),
+        Column("名次", "count", 2),
+        Column("单位", width=6),
+        Column("升降", width=2),
+        Column("总分", "points", 3),
         *(Column(module.chinese, "points", 3) for module in found.book.modules),
-    )  # fmt: skip
-    places = {} if found.before is None else {score.unit: score.rank for score in found.before.scores}
+    )
+    places = (
+        {} if found.before is None else {score.unit: score.rank for score in found.before.scores}
+    )
     return tuple(
         Table(sequence, columns, tuple(_rank(score, places.get(score.unit)) for score in scores))
         for sequence, scores in groupby(found.now.scores, key=lambda score: score.sequence)
@@ -108,12 +113,22 @@ def changes(found: Found) -> Table:
     for (unit, rule), change in moves.items():
         if change:
             own.setdefault(unit, {})[rule] = change
-    rows = tuple(_move(score.unit, own[score.unit], found.book) for score in found.now.scores if score.unit in own)
-    return Table("得分变动", (Column("单位", width=6), Column("变动", "points", 4), Column("原因", width=22)), rows)
+    rows = tuple(
+        _move(score.unit, own[score.unit], found.book)
+        for score in found.now.scores
+        if score.unit in own
+    )
+    return Table(
+        "得分变动",
+        (Column("单位", width=6), Column("变动", "points", 4), Column("原因", width=22)),
+        rows,
+    )
 
 
 def _move(unit: str, changes_by: dict[str, Fraction], book: Rulebook) -> tuple[Value, ...]:
-    told = "；".join(f"{rule_name(rule, book)}{signed(change)}" for rule, change in changes_by.items())
+    told = "；".join(
+        f"{rule_name(rule, book)}{signed(change)}" for rule, change in changes_by.items()
+    )
     return unit, sum(changes_by.values(), _ZERO), told
 
 
@@ -135,14 +150,32 @@ def targets(found: Found) -> Section:
         target = known[row.indicator]
         left = missing(row, exceed=target.exceed and row.unit is None)
         ratio = row.ratio
-        rows.append((
-            row.unit or "全县", f"{target.chinese}（{target.unit_of_measure}）", row.target, row.actual, ratio,
-            None if ratio is None else "快于" if ratio > passed else "慢于" if ratio < passed else "持平", _ZERO if left is None else left,
-        ))  # fmt: skip
+        rows.append(
+            (
+                row.unit or "全县",
+                f"{target.chinese}（{target.unit_of_measure}）",
+                row.target,
+                row.actual,
+                ratio,
+                None
+                if ratio is None
+                else "快于"
+                if ratio > passed
+                else "慢于"
+                if ratio < passed
+                else "持平",
+                _ZERO if left is None else left,
+            )
+        )
     columns = (
-        Column("范围", width=4), Column("指标", width=9), Column("目标", "amount", 5), Column("实绩", "amount", 5), Column("完成率", "share", 4),
-        Column("与时序", width=3), Column("缺口", "amount", 5),
-    )  # fmt: skip
+        Column("范围", width=4),
+        Column("指标", width=9),
+        Column("目标", "amount", 5),
+        Column("实绩", "amount", 5),
+        Column("完成率", "share", 4),
+        Column("与时序", width=3),
+        Column("缺口", "amount", 5),
+    )
     sentence = f"截至{day(view)}，全年时间已过{padded(passed * 100, 1)}%。各项指标完成情况如下（条款：意二）。"
     return Section("目标完成与时序进度", (sentence,), (Table("目标完成", columns, tuple(rows)),))
 
@@ -179,12 +212,22 @@ def projects_by_node(found: Found) -> Section:
         if judged.recognised and judged.eligible:
             paid = sum((Fraction(item.value, MICRO) for item in funds_in_place(judged)), _ZERO)
             funds[judged.unit] = funds.get(judged.unit, _ZERO) + paid
-    rows = [_counted(score.unit, reached[score.unit], funds.get(score.unit, _ZERO)) for score in found.now.scores if score.unit in reached]
+    rows = [
+        _counted(score.unit, reached[score.unit], funds.get(score.unit, _ZERO))
+        for score in found.now.scores
+        if score.unit in reached
+    ]
     columns = (
-        Column("单位", width=6), Column("项目", "count", 3), *(Column(word(stage), "count", 3) for stage in STAGES),
+        Column("单位", width=6),
+        Column("项目", "count", 3),
+        *(Column(word(stage), "count", 3) for stage in STAGES),
         Column("到位资金（万元）", "amount", 6),
-    )  # fmt: skip
-    return Section("项目推进晾晒", ("各单位名下项目到达各节点的个数及当年到位资金如下。",), (Table("项目晾晒", columns, tuple(rows)),))
+    )
+    return Section(
+        "项目推进晾晒",
+        ("各单位名下项目到达各节点的个数及当年到位资金如下。",),
+        (Table("项目晾晒", columns, tuple(rows)),),
+    )
 
 
 def _counted(unit: str, count: Counter[str], funds: Fraction) -> tuple[Value, ...]:
@@ -198,7 +241,10 @@ def basis(found: Found) -> Section:
     """On what the points rest: the policy's text, a reading of it, or an assumption."""
     sums = {name: sum((score.basis[name] for score in found.now.scores), _ZERO) for name in BASES}
     parts = "，".join(f"{word(name)}{padded(points, 2)}分" for name, points in sums.items())
-    return Section("计分依据", (
-        f"本期得分依据《{found.book.title}》计算。各得分项按绝对值合计：{parts}。",
-        "“假定”为考核评分细则公布前的示例值，“解读”为条文有多种理解时选定的一种，均可在规则手册中查明并更换。",
-    ))  # fmt: skip
+    return Section(
+        "计分依据",
+        (
+            f"本期得分依据《{found.book.title}》计算。各得分项按绝对值合计：{parts}。",
+            "“假定”为考核评分细则公布前的示例值，“解读”为条文有多种理解时选定的一种，均可在规则手册中查明并更换。",
+        ),
+    )

@@ -27,8 +27,16 @@ def write_pdf(told: dict[str, Any], template: Path) -> bytes:
     qr(told["code"]).save(picture, kind="svg", border=0, svgns=True, xmldecl=False)
     data = json.dumps({**told, "qr": picture.getvalue().decode()}, ensure_ascii=False)
     try:
-        made = typst.compile(template, root=template.parent, font_paths=[fonts.FOLDER], sys_inputs={"data": data}, format="pdf")
+        made = typst.compile(
+            template,
+            root=template.parent,
+            font_paths=[fonts.FOLDER],
+            sys_inputs={"data": data},
+            format="pdf",
+        )
     except typst.TypstError as error:
-        raise StoreError(msg("{path} cannot be used as a template: {why}"), path=template, why=str(error)) from None
+        raise StoreError(
+            msg("{path} cannot be used as a template: {why}"), path=template, why=str(error)
+        ) from None
     assert isinstance(made, bytes)
     return made

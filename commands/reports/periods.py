@@ -43,7 +43,12 @@ def period_of(kind: str, name: str) -> Period:
     pattern, example = _PERIOD[kind]
     found = pattern.fullmatch(name.strip())
     if found is None:
-        raise Refused.by("period", msg("{name} is no such period; one is written {example}"), name=name, example=example)
+        raise Refused.by(
+            "period",
+            msg("{name} is no such period; one is written {example}"),
+            name=name,
+            example=example,
+        )
     year = int(found[1])
     if kind == "year":
         return Period(kind, name.strip(), year, date(year, 12, 31), None)

@@ -14,8 +14,18 @@ _NUMBERS: Final = ("count", "points", "amount", "share")
 
 def printed(content: Content, foot: Foot) -> dict[str, Any]:
     """A document as plain texts, for either kind of template."""
-    told = {**_notice(content), "dated": chinese_day(str(foot.dated))} if isinstance(content, Notice) else _forms(content)
-    return {**told, "issuer": content.issuer, "foot": list(foot.lines()), "code": foot.code, "number": foot.number}
+    told = (
+        {**_notice(content), "dated": chinese_day(str(foot.dated))}
+        if isinstance(content, Notice)
+        else _forms(content)
+    )
+    return {
+        **told,
+        "issuer": content.issuer,
+        "foot": list(foot.lines()),
+        "code": foot.code,
+        "number": foot.number,
+    }
 
 
 def texts(value: Any) -> list[str]:
@@ -29,9 +39,12 @@ def texts(value: Any) -> list[str]:
 
 def _notice(notice: Notice) -> dict[str, Any]:
     return {
-        "title": list(notice.title), "opening": notice.opening,
-        "sections": [_section(_NUMERALS[place], section) for place, section in enumerate(notice.sections)],
-    }  # fmt: skip
+        "title": list(notice.title),
+        "opening": notice.opening,
+        "sections": [
+            _section(_NUMERALS[place], section) for place, section in enumerate(notice.sections)
+        ],
+    }
 
 
 def _section(numeral: str, section: Section) -> dict[str, Any]:
@@ -39,21 +52,34 @@ def _section(numeral: str, section: Section) -> dict[str, Any]:
     return {
         "heading": f"{numeral}、{section.heading}",
         "sentences": list(section.sentences),
-        "tables": [_table(f"（{_NUMERALS[place]}）{table.name}" if several else "", table) for place, table in enumerate(section.tables)],
+        "tables": [
+            _table(f"（{_NUMERALS[place]}）{table.name}" if several else "", table)
+            for place, table in enumerate(section.tables)
+        ],
     }
 
 
 def _table(heading: str, table: Table) -> dict[str, Any]:
-    columns = [{"heading": folded(column), "width": column.width, "number": column.shape in _NUMBERS} for column in table.columns]
+    columns = [
+        {"heading": folded(column), "width": column.width, "number": column.shape in _NUMBERS}
+        for column in table.columns
+    ]
     shapes = [column.shape for column in table.columns]
-    rows = [[shown(value, shape) for value, shape in zip(row, shapes, strict=True)] for row in table.rows]
+    rows = [
+        [shown(value, shape) for value, shape in zip(row, shapes, strict=True)]
+        for row in table.rows
+    ]
     return {"heading": heading, "columns": columns, "rows": rows}
 
 
 def folded(column: Column) -> str:
     """A heading on two lines where one would not fit."""
     half = (len(column.heading) + 1) // 2
-    return f"{column.heading[:half]}\n{column.heading[half:]}" if len(column.heading) > column.width else column.heading
+    return (
+        f"{column.heading[:half]}\n{column.heading[half:]}"
+        if len(column.heading) > column.width
+        else column.heading
+    )
 
 
 def _forms(forms: Forms) -> dict[str, Any]:
@@ -61,9 +87,15 @@ def _forms(forms: Forms) -> dict[str, Any]:
         "title": [forms.name],
         "forms": [
             {
-                "title": form.title, "number": form.number, "signatures": list(form.signatures), "history": list(form.history),
-                "entries": [{"label": entry.label, "text": entry.text, "tall": entry.tall} for entry in form.entries],
+                "title": form.title,
+                "number": form.number,
+                "signatures": list(form.signatures),
+                "history": list(form.history),
+                "entries": [
+                    {"label": entry.label, "text": entry.text, "tall": entry.tall}
+                    for entry in form.entries
+                ],
             }
             for form in forms.forms
         ],
-    }  # fmt: skip
+    }

@@ -29,9 +29,18 @@ def write_docx(told: dict[str, Any], template: Path) -> bytes:
     picture.seek(0)
     try:
         document = DocxTemplate(template)
-        document.render({**told, "forms": _roomy(told.get("forms", ())), "qr": InlineImage(document, picture, width=Mm(22))}, autoescape=True)
+        document.render(
+            {
+                **told,
+                "forms": _roomy(told.get("forms", ())),
+                "qr": InlineImage(document, picture, width=Mm(22)),
+            },
+            autoescape=True,
+        )
     except (TemplateError, KeyError, ValueError) as error:
-        raise StoreError(msg("{path} cannot be used as a template: {why}"), path=template, why=str(error)) from None
+        raise StoreError(
+            msg("{path} cannot be used as a template: {why}"), path=template, why=str(error)
+        ) from None
     _widths(document, told)
     _properties(document, told)
     target = io.BytesIO()
@@ -41,24 +50,47 @@ def write_docx(told: dict[str, Any], template: Path) -> bytes:
 
 def _roomy(forms: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Forms whose fields for handwriting are some lines high."""
-    return [{**form, "entries": [{**entry, "text": entry["text"] + "\n" * 3 * entry["tall"]} for entry in form["entries"]]} for form in forms]
+    return [
+        {
+            **form,
+            "entries": [
+                {**entry, "text": entry["text"] + "\n" * 3 * entry["tall"]}
+                for entry in form["entries"]
+            ],
+        }
+        for form in forms
+    ]
 
 
 def _properties(document: DocxTemplate, told: dict[str, Any]) -> None:
     """The code goes into the file's properties too, where no line break divides it."""
     core = document.docx.core_properties
-    core.title, core.author, core.keywords = "".join(told["title"]), told["issuer"], told["code"][:255]
+    core.title, core.author, core.keywords = (
+        "".join(told["title"]),
+        told["issuer"],
+        told["code"][:255],
+    )
 
 
 def _widths(document: DocxTemplate, told: dict[str, Any]) -> None:
     """Give columns their widths and set numbers to the right; a table is known by its headings."""
     known = {
         tuple(column["heading"].replace("\n", "") for column in table["columns"]): table["columns"]
-        for section in told.get("sections", ()) for table in section["tables"]
-    }  # fmt: skip
+        for section in told.get("sections", ())
+        for table in section["tables"]
+    }
     for table in document.docx.element.body.iter(qn("w:tbl")):
         rows = table.tr_lst
-        columns = known.get(tuple("".join(text.text or "" for text in cell.iter(qn("w:t"))) for cell in rows[0].tc_lst)) if rows else None
+        columns = (
+            known.get(
+                tuple(
+                    "".join(text.text or "" for text in cell.iter(qn("w:t")))
+                    for cell in rows[0].tc_lst
+                )
+            )
+            if rows
+            else None
+        )
         if columns is not None:
             _shape(table, columns)
 
@@ -73,4 +105,6 @@ def _shape(table: Any, columns: list[dict[str, Any]]) -> None:
             cell.get_or_add_tcPr().get_or_add_tcW().set(qn("w:w"), str(width))
             if number and (column["number"] or column["width"] > LONG):
                 for paragraph in cell.p_lst:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column["number"] else WD_ALIGN_PARAGRAPH.LEFT
+                    paragraph.alignment = (
+                        WD_ALIGN_PARAGRAPH.RIGHT if column["number"] else WD_ALIGN_PARAGRAPH.LEFT
+                    )

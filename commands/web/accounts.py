@@ -12,7 +12,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from commands.context import written
+from commands.cli.shared.command_context import written
 from lifecycle.refusals import Refused, StoreError, msg
 
 ROLES: Final = ("leader", "auditor", "unit")
@@ -78,26 +78,46 @@ class Accounts:
             self.secret = str(found["secret"])
             self.known = {each["name"]: Account(**each) for each in found["accounts"]}
         except (ValueError, KeyError, TypeError) as error:
-            raise StoreError(msg("{path} is not a file of accounts ({why})"), path=self.path, why=type(error).__name__) from error
+            raise StoreError(
+                msg("{path} is not a file of accounts ({why})"),
+                path=self.path,
+                why=type(error).__name__,
+            ) from error
 
     def _write(self) -> None:
-        content = {"secret": self.secret, "accounts": [asdict(account) for account in self.known.values()]}
+        content = {
+            "secret": self.secret,
+            "accounts": [asdict(account) for account in self.known.values()],
+        }
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        written(self.path, lambda beside: _private(beside, json.dumps(content, ensure_ascii=False, indent=1)))
+        written(
+            self.path,
+            lambda beside: _private(beside, json.dumps(content, ensure_ascii=False, indent=1)),
+        )
 
     def add(self, name: str, role: str, unit: str | None, password: str) -> None:
         """Add an account, or give one another role or password; its sessions end. Raises `Refused`."""
         if (role == "unit") != (unit is not None):
-            raise Refused.by("account_unit", msg("an account of the role unit names its --unit, another names none"))
+            raise Refused.by(
+                "account_unit",
+                msg("an account of the role unit names its --unit, another names none"),
+            )
         if len(password) < LEAST:
-            raise Refused.by("password_short", msg("a password has at least {least} characters"), least=LEAST)
+            raise Refused.by(
+                "password_short", msg("a password has at least {least} characters"), least=LEAST
+            )
         self.known[name] = Account(name, role, unit, _HASHER.hash(password))
         self._write()
 
     def remove(self, name: str) -> None:
         """Remove an account. Raises `Refused`."""
         if name not in self.known:
-            raise Refused.by("unknown_account", msg("there is no account {name}; there are {allowed}"), name=name, allowed=list(self.known))
+            raise Refused.by(
+                "unknown_account",
+                msg("there is no account {name}; there are {allowed}"),
+                name=name,
+                allowed=list(self.known),
+            )
         del self.known[name]
         self._write()
 
@@ -113,5 +133,7 @@ class Accounts:
 
 def _private(path: Path, text: str) -> None:
     """Write a file that its owner alone may read."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(text)

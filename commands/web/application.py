@@ -15,16 +15,16 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from commands.main import told
-from commands.messages import in_chinese, say
+from commands.cli.main import told
 from commands.reports import fonts
 from commands.web import site as pages
-from commands.web.county import HOLD
 from commands.web.guard import LOCAL, Guard
-from commands.web.sessions import Sessions
+from commands.web.login_sessions import Sessions
 from commands.web.site import Site
+from commands.web.view_cache import HOLD
+from commands.words.messages import in_chinese, say
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import LedgerError, Refused
-from lifecycle.store import Ledger
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -35,15 +35,26 @@ _STATUS: Final = {
 }
 
 
-def application(ledger: Ledger, url: str, sessions: Sessions | None, log: Callable[[str], None], *, hold: float = HOLD) -> Starlette:
+def application(
+    ledger: Ledger,
+    url: str,
+    sessions: Sessions | None,
+    log: Callable[[str], None],
+    *,
+    hold: float = HOLD,
+) -> Starlette:
     """The pages of a ledger; without sessions for this machine alone."""
     site = Site(ledger, url, sessions, hold=hold)
 
     def broken(request: HTTPConnection) -> Response:
         return site.message(request, 500, "程序出错", "该页未能生成，请告知管理员。")
 
-    guard = Middleware(Guard, sessions=sessions, log=log, broken=broken, names=LOCAL if sessions is None else None)
-    return Starlette(routes=_routes(site, sessions), middleware=[guard], exception_handlers=_handlers(site))
+    guard = Middleware(
+        Guard, sessions=sessions, log=log, broken=broken, names=LOCAL if sessions is None else None
+    )
+    return Starlette(
+        routes=_routes(site, sessions), middleware=[guard], exception_handlers=_handlers(site)
+    )
 
 
 def _routes(site: Site, sessions: Sessions | None) -> list[BaseRoute]:

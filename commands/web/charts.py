@@ -8,17 +8,17 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from commands.labels import word
-from commands.score import points
+from commands.cli.score import points
 from commands.web.accounts import Reader
-from commands.web.county import County
+from commands.web.view_cache import County
+from commands.words.labels import word
+from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook import Rulebook
-from lifecycle.vocabulary import STAGES
-from projections.deadlines import complete
-from projections.judgement import Judged
-from projections.overview import funnel
-from projections.presentation import rounded
-from projections.schedule import in_force
+from projections.scoring.judgement import Judged
+from projections.scoring.schedule_checks import in_force
+from projections.scoring.score_json import rounded
+from projections.views.county_overview import funnel
+from projections.views.deadline_view import complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,34 @@ class Chart:
 def funnel_chart(county: County, reader: Reader) -> Chart:
     """节点漏斗: each unit's projects by node reached, the county's sum first where the reader sees all."""
     counts = county.once("funnel", lambda: funnel(county.projects.values()))
-    own = [(unit, [counts[unit][stage] for stage in STAGES]) for unit in county.units if unit in counts and reader.sees(unit)]
-    whole = [("全县", [sum(reached) for reached in zip(*[numbers for _unit, numbers in own], strict=True)])] if own and reader.role != "unit" else []
+    own = [
+        (unit, [counts[unit][stage] for stage in STAGES])
+        for unit in county.units
+        if unit in counts and reader.sees(unit)
+    ]
+    whole = (
+        [
+            (
+                "全县",
+                [
+                    sum(reached)
+                    for reached in zip(*[numbers for _unit, numbers in own], strict=True)
+                ],
+            )
+        ]
+        if own and reader.role != "unit"
+        else []
+    )
     rows = [[unit, *map(str, numbers)] for unit, numbers in (*whole, *own)]
     reading = "每个节点到达过的项目数；已终止和不计入考核的项目不在其中。可选一个单位单独看。"
-    return Chart("funnel", "funnel", "项目节点漏斗", reading, ["单位", *[word(stage) for stage in STAGES]], rows)
+    return Chart(
+        "funnel",
+        "funnel",
+        "项目节点漏斗",
+        reading,
+        ["单位", *[word(stage) for stage in STAGES]],
+        rows,
+    )
 
 
 def heat_chart(county: County, reader: Reader) -> Chart:
@@ -53,10 +76,18 @@ def heat_chart(county: County, reader: Reader) -> Chart:
     shown = points(book.rounding.shown)
     rows = [
         [row["unit"], *[shown(row["modules"][module.id]) for module in book.modules]]
-        for row in county.scores["units"] if reader.sees(row["unit"])
-    ]  # fmt: skip
+        for row in county.scores["units"]
+        if reader.sees(row["unit"])
+    ]
     reading = "格内是得分；底色深浅是该模块内各单位的高低，负分加粗框。"
-    return Chart("heat", "modules", "单位 × 模块得分", reading, ["单位", *[module.chinese for module in book.modules]], rows)
+    return Chart(
+        "heat",
+        "modules",
+        "单位 × 模块得分",
+        reading,
+        ["单位", *[module.chinese for module in book.modules]],
+        rows,
+    )
 
 
 def rank_charts(county: County) -> list[Chart]:
@@ -66,10 +97,21 @@ def rank_charts(county: County) -> list[Chart]:
         return []
     ranks = [{score.unit: score.rank for score in month.scores} for month in months]
     charts = []
-    for place, (sequence, members) in enumerate(groupby(months[-1].scores, key=lambda score: score.sequence), start=1):
+    for place, (sequence, members) in enumerate(
+        groupby(months[-1].scores, key=lambda score: score.sequence), start=1
+    ):
         rows = [[score.unit, *[str(month[score.unit]) for month in ranks]] for score in members]
         reading = "线越高名次越前；每月以月末（本月以截至日）总分排名，按目前掌握的事实计算。"
-        charts.append(Chart("ranks", f"ranks-{place}", f"逐月名次：{sequence}", reading, ["单位", *[month.month for month in months]], rows))
+        charts.append(
+            Chart(
+                "ranks",
+                f"ranks-{place}",
+                f"逐月名次：{sequence}",
+                reading,
+                ["单位", *[month.month for month in months]],
+                rows,
+            )
+        )
     return charts
 
 
@@ -78,16 +120,36 @@ _TIMELINE = 60
 
 def timeline_chart(county: County, reader: Reader, *, most: int = _TIMELINE) -> Chart:
     """项目进度: nodes reached, the next milestone that is not, the assessment period's end; of signed projects not complete yet."""
-    going = [judged for judged in county.projects.values() if _going(judged) and reader.sees(judged.unit, judged.information.reporting_unit)]
-    going.sort(key=lambda judged: (judged.period_end is None, judged.period_end, judged.project.code))
+    going = [
+        judged
+        for judged in county.projects.values()
+        if _going(judged) and reader.sees(judged.unit, judged.information.reporting_unit)
+    ]
+    going.sort(
+        key=lambda judged: (judged.period_end is None, judged.period_end, judged.project.code)
+    )
     rows = [_timeline_row(judged) for judged in going[:most]]
-    reading = f"已签约、尚未完成投资的项目，考核期限先到的在前，共 {len(going)} 个" + (f"，列出前 {most} 个。" if len(going) > most else "。")
+    reading = f"已签约、尚未完成投资的项目，考核期限先到的在前，共 {len(going)} 个" + (
+        f"，列出前 {most} 个。" if len(going) > most else "。"
+    )
     headings = ["项目", *[word(stage) for stage in STAGES], "下一节点计划", "考核期限"]
-    return Chart("timeline", "timeline", "项目进度与期限", reading, headings, rows, day=county.view.as_of.isoformat())
+    return Chart(
+        "timeline",
+        "timeline",
+        "项目进度与期限",
+        reading,
+        headings,
+        rows,
+        day=county.view.as_of.isoformat(),
+    )
 
 
 def _going(judged: Judged) -> bool:
-    if judged.excluded or judged.project.terminated_on is not None or "signing" not in judged.project.nodes:
+    if (
+        judged.excluded
+        or judged.project.terminated_on is not None
+        or "signing" not in judged.project.nodes
+    ):
         return False
     table = judged.policy.book.deadlines
     return table is None or not complete(judged, table)
@@ -96,7 +158,11 @@ def _going(judged: Judged) -> bool:
 def _timeline_row(judged: Judged) -> list[str]:
     nodes = [judged.node(stage) for stage in STAGES]
     end = judged.period_end
-    planned = [milestone.due_on for stage, milestone in in_force(judged.project.plans, judged.axes.as_of).items() if judged.node(stage) is None]
+    planned = [
+        milestone.due_on
+        for stage, milestone in in_force(judged.project.plans, judged.axes.as_of).items()
+        if judged.node(stage) is None
+    ]
     return [
         f"{judged.project.code} {judged.information.name}",
         *["" if node is None else node.on.isoformat() for node in nodes],
@@ -115,18 +181,28 @@ def ranking(county: County, reader: Reader) -> list[dict[str, Any]]:
         members = [_ranked(row, before.get(row["unit"]), book, shown, reader) for row in rows]
         most = max((Fraction(row["points"]) for row in members), default=Fraction(0))
         for row in members:
-            row["share"] = rounded(100 * max(Fraction(row["points"]), Fraction(0)) / most, 1) if most > 0 else "0"
+            row["share"] = (
+                rounded(100 * max(Fraction(row["points"]), Fraction(0)) / most, 1)
+                if most > 0
+                else "0"
+            )
         result.append({"sequence": sequence, "units": members})
     return result
 
 
-def _ranked(row: dict[str, Any], before: int | None, book: Rulebook, shown: Any, reader: Reader) -> dict[str, Any]:
+def _ranked(
+    row: dict[str, Any], before: int | None, book: Rulebook, shown: Any, reader: Reader
+) -> dict[str, Any]:
     sees = reader.sees(row["unit"])
     return {
-        "unit": row["unit"], "rank": row["rank"], "points": row["total"], "total": shown(row["total"]), "open": sees,
+        "unit": row["unit"],
+        "rank": row["rank"],
+        "points": row["total"],
+        "total": shown(row["total"]),
+        "open": sees,
         "change": _change(before, row["rank"]),
         "modules": [shown(row["modules"][module.id]) if sees else "—" for module in book.modules],
-    }  # fmt: skip
+    }
 
 
 def _change(before: int | None, now: int) -> str:

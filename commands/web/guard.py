@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from commands.web.accounts import AT_THIS_MACHINE, Reader
-from commands.web.sessions import COOKIE, Sessions
+from commands.web.login_sessions import COOKIE, Sessions
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -46,7 +46,14 @@ def address_of(scope: Scope) -> str:
 class Guard:
     """The one middleware. Without sessions whoever sits at the machine reads, and only by the machine's own names."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions | None, log: Callable[[str], None], broken: Broken, names: tuple[str, ...] | None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        sessions: Sessions | None,
+        log: Callable[[str], None],
+        broken: Broken,
+        names: tuple[str, ...] | None,
+    ) -> None:
         self._app = app
         self._broken = broken
         self._sessions = sessions
@@ -79,7 +86,9 @@ class Guard:
         except Exception as error:
             if os.environ.get("LIFECYCLE_DEBUG"):
                 raise
-            self._log(f"an error of the program itself: {type(error).__name__}; LIFECYCLE_DEBUG=1 shows where")
+            self._log(
+                f"an error of the program itself: {type(error).__name__}; LIFECYCLE_DEBUG=1 shows where"
+            )
             await self._broken(HTTPConnection(scope))(scope, receive, answer)
         finally:
             self._say(scope, reader, status, time.perf_counter() - begun)
@@ -91,7 +100,10 @@ class Guard:
 
     def _refused(self, scope: Scope, reader: Reader | None) -> Response | None:
         headers = Headers(scope=scope)
-        if self._names is not None and headers.get("host", "").rsplit(":", 1)[0].lower() not in self._names:
+        if (
+            self._names is not None
+            and headers.get("host", "").rsplit(":", 1)[0].lower() not in self._names
+        ):
             return Response("this address is not served", 421)
         if scope["method"] not in _READING:
             if not _of_this_site(headers):
@@ -100,7 +112,9 @@ class Guard:
             if not (length.isascii() and length.isdigit() and len(length) <= _LONGEST):
                 return Response("a form is short and says how long it is", 413)
         if reader is None and not scope["path"].startswith(_OPEN):
-            back = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+            back = scope["path"] + (
+                f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+            )
             return RedirectResponse(f"/login?to={quote(back, safe='')}", 303)
         return None
 
@@ -108,7 +122,9 @@ class Guard:
         """The page's kind, never its name, query, account or address."""
         route: Any = scope.get("route")
         path = getattr(route, "path", "—")
-        self._log(f"{scope['method']} {path} {status} {seconds * 1000:.0f}ms {reader.role if reader else '—'}")
+        self._log(
+            f"{scope['method']} {path} {status} {seconds * 1000:.0f}ms {reader.role if reader else '—'}"
+        )
 
 
 def _of_this_site(headers: Headers) -> bool:

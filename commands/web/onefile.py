@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from commands.messages import in_chinese
 from commands.reports import fonts
-from commands.web import charts, duties, rows
+from commands.web import charts, duties, page_rows as rows
 from commands.web.accounts import Reader
-from commands.web.county import County
 from commands.web.personal import without_telephones
 from commands.web.site import templates
+from commands.web.view_cache import County
+from commands.words.messages import in_chinese
+from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.rulebook import Rulebook
-from lifecycle.stored_tree import StoredTree
 
 STATIC: Final = Path(__file__).parent / "static"
 _READER: Final = Reader("", "leader")
@@ -34,18 +34,32 @@ def one_file(county: County) -> str:
         anchors = _anchors(county)
         styles = [_font(), _static("pages.css")]
         scripts = [_static("vendor/echarts.min.js"), _static("charts.js")]
-        return templates().get_template("report.html").render(
-            policy=_policy(scripts, styles), styles=map(Markup, styles), scripts=map(Markup, scripts), view=county.view,
-            book=county.view.rulebook.rulebook, root=_root(county), anchors=anchors,
-            link=lambda _page, name="", code="": f"#{anchors['units'].get(name) or anchors['projects'].get(code) or 'late'}", **content,
-        )  # fmt: skip
+        return (
+            templates()
+            .get_template("report.html")
+            .render(
+                policy=_policy(scripts, styles),
+                styles=map(Markup, styles),
+                scripts=map(Markup, scripts),
+                view=county.view,
+                book=county.view.rulebook.rulebook,
+                root=_root(county),
+                anchors=anchors,
+                link=lambda _page, name="", code="": (
+                    f"#{anchors['units'].get(name) or anchors['projects'].get(code) or 'late'}"
+                ),
+                **content,
+            )
+        )
 
 
 def _anchors(county: County) -> dict[str, dict[str, str]]:
     """Where units and projects stand in the file; their own names may be no names for places."""
     return {
         "units": {unit: f"unit-{number}" for number, unit in enumerate(county.units, start=1)},
-        "projects": {code: f"project-{number}" for number, code in enumerate(county.projects, start=1)},
+        "projects": {
+            code: f"project-{number}" for number, code in enumerate(county.projects, start=1)
+        },
     }
 
 
@@ -59,12 +73,21 @@ def _content(county: County) -> dict[str, Any]:
     book = county.view.rulebook.rulebook
     pace = duties.pace_chart(county)
     return {
-        "figures": duties.key_figures(county, _READER), "boards": duties.boards(county), "pressed": duties.pressed(county, _READER),
-        "ranking": charts.ranking(county, _READER), "units": _units(county, book), "deadlines": duties.deadline_rows(county, _READER),
-        "sheets": duties.sheet_rows(county, _READER), "modules": charts.heat_chart(county, _READER), "months": charts.rank_charts(county), "pace": pace,
-        "funnel": charts.funnel_chart(county, _READER), "timeline": charts.timeline_chart(county, _READER), "overdue": duties.overdue_chart(county, _READER),
+        "figures": duties.key_figures(county, _READER),
+        "boards": duties.boards(county),
+        "pressed": duties.pressed(county, _READER),
+        "ranking": charts.ranking(county, _READER),
+        "units": _units(county, book),
+        "deadlines": duties.deadline_rows(county, _READER),
+        "sheets": duties.sheet_rows(county, _READER),
+        "modules": charts.heat_chart(county, _READER),
+        "months": charts.rank_charts(county),
+        "pace": pace,
+        "funnel": charts.funnel_chart(county, _READER),
+        "timeline": charts.timeline_chart(county, _READER),
+        "overdue": duties.overdue_chart(county, _READER),
         "projects": rows.projects(county.projects.values()),
-    }  # fmt: skip
+    }
 
 
 def _units(county: County, book: Rulebook) -> list[dict[str, Any]]:
@@ -78,9 +101,13 @@ def _units(county: County, book: Rulebook) -> list[dict[str, Any]]:
 def _unit(county: County, score: dict[str, Any], book: Rulebook) -> dict[str, Any]:
     found = county.explained(score["unit"])
     return {
-        "name": score["unit"], "rank": score["rank"], "modules": rows.modules(found, _READER), "totals": rows.totals(found, book), "basis": rows.basis(found, book),
+        "name": score["unit"],
+        "rank": score["rank"],
+        "modules": rows.modules(found, _READER),
+        "totals": rows.totals(found, book),
+        "basis": rows.basis(found, book),
         "not_counted": rows.not_counted(found, _READER),
-    }  # fmt: skip
+    }
 
 
 def _root(county: County) -> str:
@@ -105,4 +132,7 @@ def _policy(scripts: list[str], styles: list[str]) -> str:
 
 
 def _digests(texts: list[str]) -> str:
-    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in texts)
+    return " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for text in texts
+    )

@@ -7,11 +7,20 @@ from typing import Any, Final
 
 from commands.reports import privacy
 from commands.web.charts import Chart
-from projections.kinds import Line
+from projections.scoring.item_rules import Line
 
 LEFT_OUT: Final = "〔从略〕"
 PERSONS: Final = frozenset(
-    {"lead_person", "person", "submitted_by", "reviewed_by", "approved_by", "recorded_by", "imported_by", "on_behalf_of"}
+    {
+        "lead_person",
+        "person",
+        "submitted_by",
+        "reviewed_by",
+        "approved_by",
+        "recorded_by",
+        "imported_by",
+        "on_behalf_of",
+    }
 )
 """Fields that hold a person's name."""
 
@@ -32,7 +41,10 @@ def without_telephones(value: Any) -> Any:
 def without_persons(value: Any) -> Any:
     """The same, and every field that holds a person's name."""
     if isinstance(value, dict):
-        return {name: LEFT_OUT if name in PERSONS and inner else without_persons(inner) for name, inner in value.items()}
+        return {
+            name: LEFT_OUT if name in PERSONS and inner else without_persons(inner)
+            for name, inner in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [without_persons(inner) for inner in value]
     return without_telephones(value)

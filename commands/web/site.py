@@ -11,27 +11,35 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from commands.messages import in_chinese
-from commands.web import charts, duties, rows
+from commands.web import charts, duties, page_rows as rows
 from commands.web.accounts import Reader
-from commands.web.axes import Axes, rulebook_ids
-from commands.web.county import County, Kept, Remembered
+from commands.web.audit_page import trust
 from commands.web.guard import address_of
+from commands.web.login_sessions import COOKIE, HOURS, Sessions
+from commands.web.page_axes import Axes, rulebook_ids
 from commands.web.personal import without_telephones
-from commands.web.sessions import COOKIE, HOURS, Sessions
-from commands.web.trust import trust
-from lifecycle.store import Ledger
-from projections.explanation import explain_project
-from projections.judgement import Judged
+from commands.web.view_cache import County, Kept, Remembered
+from commands.words.messages import in_chinese
+from lifecycle.ledger.store import Ledger
+from projections.scoring.explanation import explain_project
+from projections.scoring.judgement import Judged
 
 PER_PAGE: Final = 50
+_DIGITS: Final = 8
+"""The longest page number that an address may ask for."""
 PAGES: Final = 64
 """Written pages kept at once."""
 
 
 def templates() -> Environment:
     """The templates: everything is escaped, and a name that is not there is an error."""
-    return Environment(loader=PackageLoader("commands.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=PackageLoader("commands.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,9 @@ class Site:
         self._templates = templates()
         self._pages = Kept[str](PAGES)
 
-    def page(self, template: str, content: Callable[[Asked], dict[str, Any]], *, keep: bool = True) -> Callable[[Request], Response]:
+    def page(
+        self, template: str, content: Callable[[Asked], dict[str, Any]], *, keep: bool = True
+    ) -> Callable[[Request], Response]:
         """An endpoint: the view that the address asks for, what the page shows of it, in the template.
 
         A page says the same for ever at one position of the ledger and to one kind of reader, and is kept unless it is told not to be.
@@ -70,27 +80,56 @@ class Site:
         def endpoint(request: Request) -> Response:
             with in_chinese():
                 axes, reader = Axes.of(request.query_params), request.state.reader
-                asked = Asked(request, axes, self._remembered.at(axes.view(self._ledger, self._remembered)), reader)
+                asked = Asked(
+                    request,
+                    axes,
+                    self._remembered.at(axes.view(self._ledger, self._remembered)),
+                    reader,
+                )
                 if not keep:
                     return HTMLResponse(self._written(template, asked, content))
-                key = (asked.county.view, self._remembered.position(), request.url.path, request.url.query, _wants_part(request), reader.role, reader.unit)
-                return HTMLResponse(self._pages.get(key, lambda: self._written(template, asked, content)))
+                key = (
+                    asked.county.view,
+                    self._remembered.position(),
+                    request.url.path,
+                    request.url.query,
+                    _wants_part(request),
+                    reader.role,
+                    reader.unit,
+                )
+                return HTMLResponse(
+                    self._pages.get(key, lambda: self._written(template, asked, content))
+                )
 
         return endpoint
 
-    def _written(self, template: str, asked: Asked, content: Callable[[Asked], dict[str, Any]]) -> str:
+    def _written(
+        self, template: str, asked: Asked, content: Callable[[Asked], dict[str, Any]]
+    ) -> str:
         found = content(asked) if asked.reader.sees_persons else without_telephones(content(asked))
         part = _wants_part(asked.request) and found.get("part")
         frame = {
-            "axes": asked.axes, "link": asked.axes.link, "view": asked.county.view, "book": asked.county.view.rulebook.rulebook, "reader": asked.reader, "here": asked.request.url.path,
-            "rulebooks": rulebook_ids(self._remembered), "accounts": self._sessions is not None,
-            "keep": {name: value for name in ("name", "code") if (value := asked.request.query_params.get(name))},
-        }  # fmt: skip
+            "axes": asked.axes,
+            "link": asked.axes.link,
+            "view": asked.county.view,
+            "book": asked.county.view.rulebook.rulebook,
+            "reader": asked.reader,
+            "here": asked.request.url.path,
+            "rulebooks": rulebook_ids(self._remembered),
+            "accounts": self._sessions is not None,
+            "keep": {
+                name: value
+                for name in ("name", "code")
+                if (value := asked.request.query_params.get(name))
+            },
+        }
         return self._templates.get_template(part or template).render(**frame, **found)
 
     def message(self, request: HTTPConnection, status: int, title: str, text: str) -> Response:
         """A page that says what is wrong, and no more."""
-        body = self._templates.get_template("message.html").render(title=title, text=text, status=status, here=request.url.path)
+        body = self._templates.get_template("message.html").render(
+            title=title, text=text, status=status, here=request.url.path
+        )
         return HTMLResponse(body, status)
 
     # Logging in -------------------------------------------------------------------------------------------------------
@@ -100,7 +139,9 @@ class Site:
         return HTMLResponse(self._login(request, ""))
 
     def _login(self, request: Request, wrong: str) -> str:
-        return self._templates.get_template("login.html").render(to=_within(request.query_params.get("to")), wrong=wrong)
+        return self._templates.get_template("login.html").render(
+            to=_within(request.query_params.get("to")), wrong=wrong
+        )
 
     async def log_in(self, request: Request) -> Response:
         """A session for a right name and password."""
@@ -118,7 +159,14 @@ class Site:
         if cookie is None:
             return HTMLResponse(self._login(request, "用户名或密码不正确。"), 401)
         answer = RedirectResponse(_within(request.query_params.get("to")), 303)
-        answer.set_cookie(COOKIE, cookie, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+        answer.set_cookie(
+            COOKIE,
+            cookie,
+            max_age=HOURS * 3600,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
         return answer
 
     def log_out(self, request: Request) -> Response:
@@ -137,7 +185,11 @@ def _wants_part(request: Request) -> bool:
 
 def _within(to: str | None) -> str:
     """An address of this site, nothing else."""
-    return to if to and to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() else "/"
+    return (
+        to
+        if to and to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
+        else "/"
+    )
 
 
 # What each page shows -------------------------------------------------------------------------------------------------
@@ -146,21 +198,32 @@ def _within(to: str | None) -> str:
 def board(asked: Asked) -> dict[str, Any]:
     """The first page: what matters, the boards, the ranking."""
     county, reader = asked.county, asked.reader
-    shown: dict[str, Any] = without_telephones({
-        "figures": duties.key_figures(county, reader), "boards": duties.boards(county), "pressed": duties.pressed(county, reader), "ranking": charts.ranking(county, reader),
-    })  # fmt: skip
+    shown: dict[str, Any] = without_telephones(
+        {
+            "figures": duties.key_figures(county, reader),
+            "boards": duties.boards(county),
+            "pressed": duties.pressed(county, reader),
+            "ranking": charts.ranking(county, reader),
+        }
+    )
     return shown
 
 
 def deadlines(asked: Asked) -> dict[str, Any]:
     """What is due, most urgent first."""
     table = asked.county.view.rulebook.rulebook.deadlines
-    return {"deadlines": duties.deadline_rows(asked.county, asked.reader), "levels": None if table is None else table.levels}
+    return {
+        "deadlines": duties.deadline_rows(asked.county, asked.reader),
+        "levels": None if table is None else table.levels,
+    }
 
 
 def sheets(asked: Asked) -> dict[str, Any]:
     """The five sheets: what ought to be issued today, what is not cleared."""
-    return {"due": duties.due_rows(asked.county, asked.reader), "sheets": duties.sheet_rows(asked.county, asked.reader)}
+    return {
+        "due": duties.due_rows(asked.county, asked.reader),
+        "sheets": duties.sheet_rows(asked.county, asked.reader),
+    }
 
 
 def unit(asked: Asked) -> dict[str, Any]:
@@ -173,22 +236,46 @@ def unit(asked: Asked) -> dict[str, Any]:
     found, book = asked.county.explained(name), asked.county.view.rulebook.rulebook
     score = next(row for row in asked.county.scores["units"] if row["unit"] == name)
     return {
-        "name": name, "score": score, "modules": rows.modules(found, asked.reader), "totals": rows.totals(found, book), "basis": rows.basis(found, book),
-        "not_counted": rows.not_counted(found, asked.reader), "projects": rows.projects(found.projects.values()),
-        "deadlines": [row for row in duties.deadline_rows(asked.county, asked.reader) if row["unit"] == name],
-        "sheets": [row for row in duties.sheet_rows(asked.county, asked.reader) if row["unit"] == name],
-    }  # fmt: skip
+        "name": name,
+        "score": score,
+        "modules": rows.modules(found, asked.reader),
+        "totals": rows.totals(found, book),
+        "basis": rows.basis(found, book),
+        "not_counted": rows.not_counted(found, asked.reader),
+        "projects": rows.projects(found.projects.values()),
+        "deadlines": [
+            row for row in duties.deadline_rows(asked.county, asked.reader) if row["unit"] == name
+        ],
+        "sheets": [
+            row for row in duties.sheet_rows(asked.county, asked.reader) if row["unit"] == name
+        ],
+    }
 
 
 def projects(asked: Asked) -> dict[str, Any]:
     """The projects, by what their names hold."""
     text = asked.text("text").casefold()
-    found = [judged for judged in asked.county.projects.values() if _open(asked.reader, judged) and (not text or _holds(judged, text))]
+    found = [
+        judged
+        for judged in asked.county.projects.values()
+        if _open(asked.reader, judged) and (not text or _holds(judged, text))
+    ]
     number = asked.text("page")
     last = max(1, -(-len(found) // PER_PAGE))
-    page = min(int(number), last) if number.isascii() and number.isdigit() and 0 < len(number) < 9 and int(number) else 1  # noqa: PLR2004
+    page = (
+        min(int(number), last)
+        if number.isascii() and number.isdigit() and 0 < len(number) <= _DIGITS and int(number)
+        else 1
+    )
     shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return {"projects": rows.projects(shown), "count": len(found), "page": page, "last": last, "text": asked.text("text"), "part": "projects_part.html"}
+    return {
+        "projects": rows.projects(shown),
+        "count": len(found),
+        "page": page,
+        "last": last,
+        "text": asked.text("text"),
+        "part": "projects_part.html",
+    }
 
 
 def _open(reader: Reader, judged: Judged) -> bool:
@@ -197,7 +284,10 @@ def _open(reader: Reader, judged: Judged) -> bool:
 
 def _holds(judged: Judged, text: str) -> bool:
     information = judged.information
-    return any(text in part.casefold() for part in (judged.project.code, information.name, information.investor, judged.unit))
+    return any(
+        text in part.casefold()
+        for part in (judged.project.code, information.name, information.investor, judged.unit)
+    )
 
 
 def project(asked: Asked) -> dict[str, Any]:
@@ -211,10 +301,16 @@ def project(asked: Asked) -> dict[str, Any]:
     found = explain_project(asked.county.ledger, asked.county.view, code)
     assert found is not None
     return {
-        "code": code, "name": judged.information.name, "unit": judged.unit, "facts": rows.facts(judged, reader), "nodes": rows.nodes(judged),
-        "anomalies": rows.anomalies(judged, reader), "modules": rows.modules(found, reader), "not_counted": rows.not_counted(found, reader),
+        "code": code,
+        "name": judged.information.name,
+        "unit": judged.unit,
+        "facts": rows.facts(judged, reader),
+        "nodes": rows.nodes(judged),
+        "anomalies": rows.anomalies(judged, reader),
+        "modules": rows.modules(found, reader),
+        "not_counted": rows.not_counted(found, reader),
         "history": rows.history(asked.county.ledger, asked.county.view, code, reader),
-    }  # fmt: skip
+    }
 
 
 def pictures(asked: Asked) -> dict[str, Any]:
@@ -223,10 +319,14 @@ def pictures(asked: Asked) -> dict[str, Any]:
     pace = duties.pace_chart(county)
     return {
         "charts": [
-            *([] if pace is None else [pace]), charts.heat_chart(county, reader), duties.overdue_chart(county, reader), charts.funnel_chart(county, reader),
-            *charts.rank_charts(county), charts.timeline_chart(county, reader),
+            *([] if pace is None else [pace]),
+            charts.heat_chart(county, reader),
+            duties.overdue_chart(county, reader),
+            charts.funnel_chart(county, reader),
+            *charts.rank_charts(county),
+            charts.timeline_chart(county, reader),
         ],
-    }  # fmt: skip
+    }
 
 
 def audit(asked: Asked) -> dict[str, Any]:

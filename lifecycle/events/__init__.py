@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from lifecycle.events import county, project, sheets, unit
+from lifecycle.events import (
+    county_events as county,
+    project_events as project,
+    sheet_events as sheets,
+    unit_events as unit,
+)
 from lifecycle.events.envelope import (
     COUNTY,
     Dated,
@@ -18,12 +23,23 @@ from lifecycle.events.envelope import (
     Value,
     last_day,
 )
-from lifecycle.events.project import FactCorrected
+from lifecycle.events.project_events import FactCorrected
 
 __all__ = [
-    "BY_NAME", "COUNTY", "Dated", "Event", "Evidence", "FactCorrected", "Monthly", "Recorded", "Stamp", "Stream",
-    "StreamKind", "Value", "last_day",
-]  # fmt: skip
+    "BY_NAME",
+    "COUNTY",
+    "Dated",
+    "Event",
+    "Evidence",
+    "FactCorrected",
+    "Monthly",
+    "Recorded",
+    "Stamp",
+    "Stream",
+    "StreamKind",
+    "Value",
+    "last_day",
+]
 
 _ALL: Final[tuple[type[Event], ...]] = (
     project.InformationReported,

@@ -11,8 +11,8 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from lifecycle.events.field_types import Code, Day, Month, OptionalText, Sha256, Text
 from lifecycle.refusals import msg
-from lifecycle.values import Code, Day, Month, OptionalText, Sha256, Text
 
 StreamKind = Literal["project", "unit", "county"]
 
@@ -74,7 +74,9 @@ class Monthly(Event):
     def _within_month(self) -> Monthly:
         if self.occurred_on is not None and self.occurred_on.isoformat()[:7] != self.month:
             raise PydanticCustomError(
-                "month", msg("a monthly figure is dated within its month {month}"), {"month": self.month}
+                "month",
+                msg("a monthly figure is dated within its month {month}"),
+                {"month": self.month},
             )
         return self
 
@@ -101,7 +103,9 @@ class Stream:
     """The stored identity, such as `project/KH-2024-017`."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", self.kind if self.kind == "county" else f"{self.kind}/{self.name}")
+        object.__setattr__(
+            self, "id", self.kind if self.kind == "county" else f"{self.kind}/{self.name}"
+        )
 
     @classmethod
     def of(cls, stream_id: str) -> Stream:

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from lifecycle.rulebook.library import DEFAULT, Loaded, adoption_problem, canonical, parse, shipped, shipped_ids
+from lifecycle.rulebook.library import (
+    DEFAULT,
+    Loaded,
+    adoption_problem,
+    canonical,
+    parse,
+    shipped,
+    shipped_ids,
+)
 from lifecycle.rulebook.model import Rulebook
 
-__all__ = ["DEFAULT", "Loaded", "Rulebook", "adoption_problem", "canonical", "parse", "shipped", "shipped_ids"]
+__all__ = [
+    "DEFAULT",
+    "Loaded",
+    "Rulebook",
+    "adoption_problem",
+    "canonical",
+    "parse",
+    "shipped",
+    "shipped_ids",
+]

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lifecycle import vocabulary as v
+from lifecycle.events import vocabulary as v
+from lifecycle.events.field_types import Text
 from lifecycle.rulebook.parts import Exact, Part, Sourced
-from lifecycle.values import Text
 
 Positive = Annotated[int, Field(ge=1)]
 Standing = Literal["not_excluded", "recognised", "eligible"]

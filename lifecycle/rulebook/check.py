@@ -14,7 +14,15 @@ from lifecycle.rulebook.model import Rulebook
 
 def findings(rulebook: Rulebook) -> list[Problem]:
     """Every problem found, with the place it stands at."""
-    return [*_dates(rulebook), *_names(rulebook), *_rewards(rulebook), *_limits(rulebook), *_clauses(rulebook), *band_findings(rulebook), *rule_findings(rulebook)]
+    return [
+        *_dates(rulebook),
+        *_names(rulebook),
+        *_rewards(rulebook),
+        *_limits(rulebook),
+        *_clauses(rulebook),
+        *band_findings(rulebook),
+        *rule_findings(rulebook),
+    ]
 
 
 def _dates(rulebook: Rulebook) -> Iterator[Problem]:
@@ -46,7 +54,11 @@ def _names(rulebook: Rulebook) -> Iterator[Problem]:
     for rule in rulebook.rules:
         if rule.module not in modules:
             yield unknown(f"rules.{rule.id}.module", rule.module, modules)
-        if isinstance(rule, k.RuleBase) and rule.coefficient is not None and rule.coefficient not in coefficients:
+        if (
+            isinstance(rule, k.RuleBase)
+            and rule.coefficient is not None
+            and rule.coefficient not in coefficients
+        ):
             yield unknown(f"rules.{rule.id}.coefficient", rule.coefficient, coefficients)
     yield from _named_by_rules(rulebook)
     for group in rulebook.groups:
@@ -68,7 +80,11 @@ def _named_by_rules(rulebook: Rulebook) -> Iterator[Problem]:
     plain = {rule.id for rule in rulebook.rules if not isinstance(rule, k.UPON)}
     for rule in rulebook.rules:
         if isinstance(rule, (k.Exclusive, k.UnitCoefficient)):
-            yield from (unknown(f"rules.{rule.id}.rules", name, plain) for name in rule.rules if name not in plain)
+            yield from (
+                unknown(f"rules.{rule.id}.rules", name, plain)
+                for name in rule.rules
+                if name not in plain
+            )
         elif isinstance(rule, k.Gate) and rule.rule is not None and rule.rule not in plain:
             yield unknown(f"rules.{rule.id}.rule", rule.rule, plain)
 
@@ -82,20 +98,29 @@ def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:
         other = first.setdefault((rule.module, rule.clause, rule.measure, rule.indicator), rule.id)
         if other != rule.id:
             yield Problem(
-                "clause_twice", msg("the rule {other} counts the same measure under clause {clause} already"),
-                {"other": other, "clause": rule.clause}, f"rules.{rule.id}.clause",
-            )  # fmt: skip
+                "clause_twice",
+                msg("the rule {other} counts the same measure under clause {clause} already"),
+                {"other": other, "clause": rule.clause},
+                f"rules.{rule.id}.clause",
+            )
 
 
 def unknown(place: str, name: str, allowed: Iterable[str]) -> Problem:
     """A name that stands for nothing, with the nearest and all that there are."""
     known = sorted(allowed)
     template = msg("there is no {name}; the nearest are {nearest}; there are {allowed}")
-    return Problem("unknown_name", template, {"name": name, "nearest": nearest(name, known), "allowed": known}, place)
+    return Problem(
+        "unknown_name",
+        template,
+        {"name": name, "nearest": nearest(name, known), "allowed": known},
+        place,
+    )
 
 
 def _limits(rulebook: Rulebook) -> Iterator[Problem]:
-    named: list[tuple[str, object]] = [(f"modules.{module.id}", module) for module in rulebook.modules]
+    named: list[tuple[str, object]] = [
+        (f"modules.{module.id}", module) for module in rulebook.modules
+    ]
     named += [(f"rules.{rule.id}", rule) for rule in rulebook.rules]
     if rulebook.total is not None:
         named.append(("total", rulebook.total))
@@ -108,10 +133,19 @@ def _limits(rulebook: Rulebook) -> Iterator[Problem]:
 
 def _clauses(rulebook: Rulebook) -> Iterator[Problem]:
     """Each clause of the listed set is named by a rule or a table."""
-    named = [clause for part in _sourced(rulebook.model_dump(mode="json", exclude_none=True)) for clause in part]
+    named = [
+        clause
+        for part in _sourced(rulebook.model_dump(mode="json", exclude_none=True))
+        for clause in part
+    ]
     for clause in rulebook.clauses or ():
         if not any(clause in one for one in named):
-            yield Problem("clause_unnamed", msg("no rule names the clause {clause}"), {"clause": clause}, "clauses")
+            yield Problem(
+                "clause_unnamed",
+                msg("no rule names the clause {clause}"),
+                {"clause": clause},
+                "clauses",
+            )
 
 
 def _sourced(data: object) -> Iterator[list[str]]:

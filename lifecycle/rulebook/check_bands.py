@@ -23,17 +23,29 @@ class Bands(NamedTuple):
 
 def band_findings(rulebook: Rulebook) -> Iterator[Problem]:
     """Every seam that does not join, every end that should be open."""
-    for table in (*_of_tables(rulebook), *(found for rule in rulebook.rules for found in _of_rule(rule))):
+    for table in (
+        *_of_tables(rulebook),
+        *(found for rule in rulebook.rules for found in _of_rule(rule)),
+    ):
         yield from _joined(table)
 
 
 def _of_tables(rulebook: Rulebook) -> Iterator[Bands]:
     if rulebook.assessment_period is not None:
-        yield Bands("assessment_period.bands", [band.scale for band in rulebook.assessment_period.bands], everything=True, counting=False)
+        yield Bands(
+            "assessment_period.bands",
+            [band.scale for band in rulebook.assessment_period.bands],
+            everything=True,
+            counting=False,
+        )
     if rulebook.grades:
-        yield Bands("grades", [grade.total for grade in rulebook.grades], everything=True, counting=False)
+        yield Bands(
+            "grades", [grade.total for grade in rulebook.grades], everything=True, counting=False
+        )
     for table in rulebook.coefficients:
-        scales = [where.scale for row in table.rows for where in row.where if where.scale is not None]
+        scales = [
+            where.scale for row in table.rows for where in row.where if where.scale is not None
+        ]
         if len(scales) == sum(len(row.where) for row in table.rows):
             yield Bands(f"coefficients.{table.id}.rows", scales, everything=True, counting=False)
 
@@ -53,7 +65,12 @@ def _of_rule(rule: k.Rule) -> Iterator[Bands]:
     elif isinstance(rule, k.Rank):
         yield Bands(place, [band.place for band in rule.bands], everything=False, counting=True)
     elif isinstance(rule, k.Stepped):
-        yield Bands(f"rules.{rule.id}.segments", [segment.percent for segment in rule.segments], everything=False, counting=False)
+        yield Bands(
+            f"rules.{rule.id}.segments",
+            [segment.percent for segment in rule.segments],
+            everything=False,
+            counting=False,
+        )
 
 
 def _joined(table: Bands) -> Iterator[Problem]:
@@ -61,8 +78,15 @@ def _joined(table: Bands) -> Iterator[Problem]:
     for how, one, other in seams(bands):
         if not (how == "gap" and table.counting and _whole_step(bands, one, other)):
             yield Problem(f"bands_{how}", _SEAM[how], {"one": one, "other": other}, table.place)
-    if table.everything and (all(band.low is not None for band in bands) or all(band.high is not None for band in bands)):
-        yield Problem("bands_open", msg("the bands do not reach to both ends: some projects would find none"), {}, table.place)
+    if table.everything and (
+        all(band.low is not None for band in bands) or all(band.high is not None for band in bands)
+    ):
+        yield Problem(
+            "bands_open",
+            msg("the bands do not reach to both ends: some projects would find none"),
+            {},
+            table.place,
+        )
     if table.counting and not any(1 in band for band in bands):
         yield Problem("bands_open", msg("no band holds the first occurrence"), {}, table.place)
 

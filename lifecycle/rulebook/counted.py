@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle import vocabulary as v
+from lifecycle.events import vocabulary as v
 from lifecycle.refusals import msg
 from lifecycle.rulebook.measures import MEASURES, MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part
@@ -28,11 +28,24 @@ class Plain(Part):
     @model_validator(mode="after")
     def _parameters(self) -> Plain:
         if (self.indicator is None) is (self.measure == "indicator"):
-            raise PydanticCustomError("indicator", msg("the measure indicator, and no other, names its indicator"))
-        if (self.from_stage is not None, self.to_stage is not None) != (self.measure == "days_between",) * 2:
-            raise PydanticCustomError("stages", msg("the measure days_between, and no other, names from_stage and to_stage"))
-        if MEASURES[self.measure].of == "unit" and (self.needs or (self.where is not None and self.where.of_projects)):
-            raise PydanticCustomError("of_unit", msg("{measure} is of units: only category and sequence can be asked of them"), {"measure": self.measure})
+            raise PydanticCustomError(
+                "indicator", msg("the measure indicator, and no other, names its indicator")
+            )
+        if (self.from_stage is not None, self.to_stage is not None) != (
+            self.measure == "days_between",
+        ) * 2:
+            raise PydanticCustomError(
+                "stages",
+                msg("the measure days_between, and no other, names from_stage and to_stage"),
+            )
+        if MEASURES[self.measure].of == "unit" and (
+            self.needs or (self.where is not None and self.where.of_projects)
+        ):
+            raise PydanticCustomError(
+                "of_unit",
+                msg("{measure} is of units: only category and sequence can be asked of them"),
+                {"measure": self.measure},
+            )
         return self
 
 
@@ -46,8 +59,15 @@ class Reference(Part):
 
     @model_validator(mode="after")
     def _one(self) -> Reference:
-        if sum(value is not None for value in (self.fixed, self.source, self.counted)) != 1 or (self.indicator is not None) != (self.source == "set"):
-            raise PydanticCustomError("reference", msg("give one of fixed, source (reported or set) and counted; a target that is set names its indicator"))
+        if sum(value is not None for value in (self.fixed, self.source, self.counted)) != 1 or (
+            self.indicator is not None
+        ) != (self.source == "set"):
+            raise PydanticCustomError(
+                "reference",
+                msg(
+                    "give one of fixed, source (reported or set) and counted; a target that is set names its indicator"
+                ),
+            )
         return self
 
 
@@ -67,9 +87,20 @@ class Counted(Plain):
 
     @model_validator(mode="after")
     def _one_way(self) -> Counted:
-        ways = [name for name in ("reaching", "short_of", "beyond") if getattr(self, name) is not None]
-        if len(ways) > 1 or ("reaching" in ways and self.each is None) or ("beyond" in ways and self.each is not None):
-            raise PydanticCustomError("ways", msg("give one of reaching, short_of and beyond; reaching needs each, beyond has none"))
+        ways = [
+            name for name in ("reaching", "short_of", "beyond") if getattr(self, name) is not None
+        ]
+        if (
+            len(ways) > 1
+            or ("reaching" in ways and self.each is None)
+            or ("beyond" in ways and self.each is not None)
+        ):
+            raise PydanticCustomError(
+                "ways",
+                msg(
+                    "give one of reaching, short_of and beyond; reaching needs each, beyond has none"
+                ),
+            )
         if self.each is not None and self.short_of is not None and self.short_of.fixed is None:
             raise PydanticCustomError("ways", msg("what is due in each period is fixed"))
         if self.reports_target and self.measure != "indicator":
@@ -79,17 +110,29 @@ class Counted(Plain):
     @property
     def reports_target(self) -> bool:
         """Whether a target is asked for that is reported with the figure."""
-        return any(one is not None and one.source == "reported" for one in (self.short_of, self.beyond, self.target))
+        return any(
+            one is not None and one.source == "reported"
+            for one in (self.short_of, self.beyond, self.target)
+        )
 
     @property
     def derived(self) -> bool:
         """Whether its value is more than the sum of what is counted."""
-        return self.each is not None or any(one is not None for one in (self.short_of, self.beyond, self.target))
+        return self.each is not None or any(
+            one is not None for one in (self.short_of, self.beyond, self.target)
+        )
 
     @property
     def parts(self) -> list[Plain]:
         """What must be gathered for it: itself, and what it is held against."""
-        return [self, *[one.counted for one in (self.short_of, self.beyond, self.target) if one is not None and one.counted is not None]]
+        return [
+            self,
+            *[
+                one.counted
+                for one in (self.short_of, self.beyond, self.target)
+                if one is not None and one.counted is not None
+            ],
+        ]
 
 
 class Condition(Counted):
@@ -104,9 +147,13 @@ class Condition(Counted):
     @model_validator(mode="after")
     def _bounded(self) -> Condition:
         if all(bound is None for bound in (self.at_least, self.at_most, self.above, self.below)):
-            raise PydanticCustomError("bounds", msg("a condition has at least one of at_least, at_most, above and below"))
+            raise PydanticCustomError(
+                "bounds", msg("a condition has at least one of at_least, at_most, above and below")
+            )
         if (self.in_a_row is not None) and (self.each is None or self.reaching or self.short_of):
-            raise PydanticCustomError("bounds", msg("in_a_row needs each, and neither reaching nor short_of"))
+            raise PydanticCustomError(
+                "bounds", msg("in_a_row needs each, and neither reaching nor short_of")
+            )
         return self
 
 

@@ -51,8 +51,14 @@ def interval(text: str) -> Interval:
         low, high = (Fraction(Decimal(part)) if part else None for part in (match[2], match[3]))
         found = Interval(text, low, high, match[1] == "[", match[4] == "]")
     except (ValueError, ArithmeticError):
-        raise PydanticCustomError("interval", msg("must be an interval such as [10000,50000], (,10000) or (50000,)")) from None
-    if low is not None and high is not None and (low > high or (low == high and not (found.with_low and found.with_high))):
+        raise PydanticCustomError(
+            "interval", msg("must be an interval such as [10000,50000], (,10000) or (50000,)")
+        ) from None
+    if (
+        low is not None
+        and high is not None
+        and (low > high or (low == high and not (found.with_low and found.with_high)))
+    ):
         raise PydanticCustomError("interval", msg("the interval holds no number"))
     return found
 
@@ -66,5 +72,9 @@ Band = Annotated[Interval, BeforeValidator(_read), PlainSerializer(lambda band: 
 
 def seams(bands: Sequence[Interval]) -> list[tuple[str, str, str]]:
     """Where neighbouring bands leave a gap or overlap: (which, the one, the next), in ascending order."""
-    ordered = sorted(bands, key=lambda band: (band.low is not None, band.low or 0, not band.with_low))
-    return [(how, one.text, other.text) for one, other in pairwise(ordered) if (how := one.meets(other))]
+    ordered = sorted(
+        bands, key=lambda band: (band.low is not None, band.low or 0, not band.with_low)
+    )
+    return [
+        (how, one.text, other.text) for one, other in pairwise(ordered) if (how := one.meets(other))
+    ]

@@ -271,7 +271,9 @@ class Gate(Named):
     @model_validator(mode="after")
     def _names_its_rule(self) -> Gate:
         if (self.rule is not None) != (self.gates == "rule"):
-            raise PydanticCustomError("gate", msg("a gate of a rule, and no other, names that rule"))
+            raise PydanticCustomError(
+                "gate", msg("a gate of a rule, and no other, names that rule")
+            )
         return self
 
 
@@ -295,6 +297,21 @@ Upon = Exclusive | UnitCoefficient | Gate | Outcome
 UPON: Final = get_args(Upon)
 
 Rule = Annotated[
-    PerItem | PerAmount | Credit | Deduct | Escalating | Bracket | Ratio | Stepped | Composite | Rank | MinMax | Relative | Exclusive | UnitCoefficient | Gate | Outcome,
+    PerItem
+    | PerAmount
+    | Credit
+    | Deduct
+    | Escalating
+    | Bracket
+    | Ratio
+    | Stepped
+    | Composite
+    | Rank
+    | MinMax
+    | Relative
+    | Exclusive
+    | UnitCoefficient
+    | Gate
+    | Outcome,
     Field(discriminator="kind"),
-]  # fmt: skip
+]

@@ -7,10 +7,10 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle import vocabulary as v
+from lifecycle.events import vocabulary as v
+from lifecycle.events.field_types import DocumentSign
 from lifecycle.refusals import msg
 from lifecycle.rulebook.parts import Exact, Part, Sourced
-from lifecycle.values import DocumentSign
 
 Days = Annotated[int, Field(ge=0, le=3660)]
 
@@ -34,7 +34,10 @@ class Completion(Part):
     @model_validator(mode="after")
     def _least_tax(self) -> Completion:
         if (self.at_least is not None) != (self.by == "tax_of_a_year"):
-            raise PydanticCustomError("at_least", msg("tax_of_a_year takes at_least; the other ways of being complete do not"))
+            raise PydanticCustomError(
+                "at_least",
+                msg("tax_of_a_year takes at_least; the other ways of being complete do not"),
+            )
         return self
 
 
@@ -45,7 +48,9 @@ class PeriodEnd(Sourced):
 
     @model_validator(mode="after")
     def _each_sector_once(self) -> PeriodEnd:
-        if sorted(sector for row in self.complete for sector in row.sector) != sorted(get_args(v.Sector)):
+        if sorted(sector for row in self.complete for sector in row.sector) != sorted(
+            get_args(v.Sector)
+        ):
             raise PydanticCustomError("sectors", msg("must name every sector once"))
         return self
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from lifecycle.events.county import RulebookAdopted
-from lifecycle.problems import problems_of
+from lifecycle.events.county_events import RulebookAdopted
+from lifecycle.events.field_errors import problems_of
 from lifecycle.refusals import Problem, Refused, msg
 from lifecycle.rulebook.check import findings
 from lifecycle.rulebook.model import Rulebook
@@ -65,7 +65,11 @@ def canonical(rulebook: Rulebook) -> bytes:
 def shipped_ids() -> list[str]:
     """The rulebooks that come with the product."""
     folder = files("lifecycle") / "rulebooks"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    )
 
 
 @cache
@@ -73,9 +77,14 @@ def shipped(rulebook_id: str) -> Loaded:
     """A shipped rulebook. Raises `Refused` where there is none of this id."""
     if rulebook_id not in shipped_ids():
         raise Refused.by(
-            "unknown_rulebook", msg("there is no rulebook {id}; there are {allowed}"), id=rulebook_id, allowed=shipped_ids()
+            "unknown_rulebook",
+            msg("there is no rulebook {id}; there are {allowed}"),
+            id=rulebook_id,
+            allowed=shipped_ids(),
         )
-    return parse((files("lifecycle") / "rulebooks" / f"{rulebook_id}.toml").read_text(encoding="utf-8"))
+    return parse(
+        (files("lifecycle") / "rulebooks" / f"{rulebook_id}.toml").read_text(encoding="utf-8")
+    )
 
 
 def adoption_problem(event: RulebookAdopted) -> Problem | None:
@@ -84,9 +93,18 @@ def adoption_problem(event: RulebookAdopted) -> Problem | None:
         loaded = parse(event.content)
     except Refused as refused:
         first = refused.problems[0]
-        return Problem("rulebook_unsound", msg("the rulebook cannot be used: {why}"), {"why": first}, "content")
+        return Problem(
+            "rulebook_unsound", msg("the rulebook cannot be used: {why}"), {"why": first}, "content"
+        )
     if loaded.id != event.rulebook_id:
-        return Problem("rulebook_id", msg("the content is the rulebook {id}"), {"id": loaded.id}, "rulebook_id")
+        return Problem(
+            "rulebook_id", msg("the content is the rulebook {id}"), {"id": loaded.id}, "rulebook_id"
+        )
     if loaded.digest != event.digest:
-        return Problem("rulebook_digest", msg("the content's digest is {digest}"), {"digest": loaded.digest}, "digest")
+        return Problem(
+            "rulebook_digest",
+            msg("the content's digest is {digest}"),
+            {"digest": loaded.digest},
+            "digest",
+        )
     return None

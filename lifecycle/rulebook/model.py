@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lifecycle.events.field_types import Slug
 from lifecycle.rulebook.beyond import Boards, Incentive, NearMiss, Target
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.ladder import Deadlines, Ladder
@@ -30,7 +31,6 @@ from lifecycle.rulebook.tables import (
     ScheduleChecks,
     Total,
 )
-from lifecycle.values import Slug
 
 
 class Rulebook(Part):

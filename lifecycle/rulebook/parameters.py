@@ -37,11 +37,15 @@ class Filled(NamedTuple):
 
 def parameters(data: Mapping[str, Any]) -> list[Parameter]:
     """Every parameter, in the order of the file."""
-    return [_parameter(place, value, source) for place, value, _holder, _key, source in _leaves(data)]
+    return [
+        _parameter(place, value, source) for place, value, _holder, _key, source in _leaves(data)
+    ]
 
 
 def _parameter(place: str, value: Any, source: Mapping[str, Any]) -> Parameter:
-    named = [str(source.get(name, "")) for name in ("chinese", "clause", "basis", "note", "document")]
+    named = [
+        str(source.get(name, "")) for name in ("chinese", "clause", "basis", "note", "document")
+    ]
     return Parameter(place, named[0], _written(value), *named[1:])
 
 
@@ -51,7 +55,9 @@ Leaf = tuple[str, Any, Any, Any, Data]
 def _leaves(data: Any, place: str = "", source: Data | None = None) -> Iterator[Leaf]:
     """(place, value, its holder, its key there, the part that says what it rests on)."""
     source = data if isinstance(data, dict) and "basis" in data else source
-    entries: Sequence[tuple[Any, Any]] = list(data.items()) if isinstance(data, dict) else list(enumerate(data))
+    entries: Sequence[tuple[Any, Any]] = (
+        list(data.items()) if isinstance(data, dict) else list(enumerate(data))
+    )
     for key, value in entries:
         name = value["id"] if isinstance(value, dict) and "id" in value else key
         inner = f"{place}.{name}" if place else str(name)
@@ -79,12 +85,20 @@ def filled_in(data: Mapping[str, Any], filled: Sequence[Filled]) -> tuple[Data, 
     for one in filled:
         leaf = leaves.get(one.place)
         if leaf is None:
-            problems.append(Problem("unknown_parameter", msg("the rulebook has no such parameter"), {}, one.place))
+            problems.append(
+                Problem(
+                    "unknown_parameter", msg("the rulebook has no such parameter"), {}, one.place
+                )
+            )
             continue
         _place, before, holder, key, _source = leaf
         read = _read(one.value, before)
         if read is None:
-            form = msg("must be a band such as [10000,50000]") if isinstance(before, str) else msg("must be a number such as 0.5, without anything else")
+            form = (
+                msg("must be a band such as [10000,50000]")
+                if isinstance(before, str)
+                else msg("must be a number such as 0.5, without anything else")
+            )
             problems.append(Problem("form", form, {}, one.place))
             continue
         if _written(read) != _written(before):
@@ -100,7 +114,9 @@ def _documented(leaves: Sequence[Leaf], documents: Mapping[str, str]) -> None:
         parts.setdefault(id(source), (source, []))[1].append(documents.get(place))
     for source, told in parts.values():
         if all(told):
-            source.update(basis="policy", document="；".join(dict.fromkeys(one for one in told if one)))
+            source.update(
+                basis="policy", document="；".join(dict.fromkeys(one for one in told if one))
+            )
             source.pop("note", None)
 
 
@@ -130,9 +146,23 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Changed]:
     found = []
     for place in dict.fromkeys([*before, *after]):
         one, two = before.get(place), after.get(place)
-        if one is None or two is None or (_same(one.value), one.basis, one.document) != (_same(two.value), two.basis, two.document):
+        if (
+            one is None
+            or two is None
+            or (_same(one.value), one.basis, one.document)
+            != (_same(two.value), two.basis, two.document)
+        ):
             chinese = (two or one or Parameter(*[""] * 7)).chinese
-            found.append(Changed(place, chinese, one and one.value, two and two.value, one and one.basis, two and two.basis))
+            found.append(
+                Changed(
+                    place,
+                    chinese,
+                    one and one.value,
+                    two and two.value,
+                    one and one.basis,
+                    two and two.basis,
+                )
+            )
     return found
 
 

@@ -9,18 +9,20 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle import vocabulary as v
+from lifecycle.events import vocabulary as v
+from lifecycle.events.field_types import plain
 from lifecycle.refusals import msg
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measures import nearest
-from lifecycle.values import plain
 
 
 def _exact(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        raise PydanticCustomError("exact", msg("must be a decimal number; a rulebook is read without binary floats"))
+        raise PydanticCustomError(
+            "exact", msg("must be a decimal number; a rulebook is read without binary floats")
+        )
     if isinstance(value, Decimal) and not value.is_finite():
         raise PydanticCustomError("exact", msg("must be a finite number"))
     return Fraction(value)
@@ -47,8 +49,14 @@ class Part(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             for name in data:
                 if name not in known:
-                    template = msg("{name} is not a field here; the nearest are {nearest}; there are {allowed}")
-                    raise PydanticCustomError("unknown_field", template, {"name": name, "nearest": nearest(str(name), known), "allowed": known})
+                    template = msg(
+                        "{name} is not a field here; the nearest are {nearest}; there are {allowed}"
+                    )
+                    raise PydanticCustomError(
+                        "unknown_field",
+                        template,
+                        {"name": name, "nearest": nearest(str(name), known), "allowed": known},
+                    )
         return data
 
 
@@ -63,7 +71,9 @@ class Sourced(Part):
     @model_validator(mode="after")
     def _says_why(self) -> Sourced:
         if self.basis != "policy" and not self.note:
-            raise PydanticCustomError("note", msg("a value that is not policy says in its note which reading, and why"))
+            raise PydanticCustomError(
+                "note", msg("a value that is not policy says in its note which reading, and why")
+            )
         return self
 
 
@@ -95,7 +105,12 @@ class Filter(Part):
     @property
     def of_projects(self) -> list[str]:
         """The fields given that only a project has."""
-        return [name for name in type(self).model_fields if name not in ("category", "sequence", "except_sequence") and getattr(self, name) is not None]
+        return [
+            name
+            for name in type(self).model_fields
+            if name not in ("category", "sequence", "except_sequence")
+            and getattr(self, name) is not None
+        ]
 
 
 Need = Literal["recognised", "eligible", "not_excluded"]

@@ -23,7 +23,9 @@ _FREE: Final = frozenset({"routine_points", "days_between"})
 def reach(rulebook: Rulebook) -> dict[str, Reach]:
     """Each module's least and greatest attainable points, after its floor and cap."""
     result: dict[str, Reach] = {}
-    gated = {rule.module for rule in rulebook.rules if isinstance(rule, k.Gate) and rule.gates != "rule"}
+    gated = {
+        rule.module for rule in rulebook.rules if isinstance(rule, k.Gate) and rule.gates != "rule"
+    }
     closed = any(isinstance(rule, k.Gate) and rule.gates == "total" for rule in rulebook.rules)
     for module in rulebook.modules:
         ends = [_as_gated(rule, rulebook) for rule in rulebook.rules if rule.module == module.id]
@@ -42,7 +44,9 @@ def _as_gated(rule: k.Rule, book: Rulebook) -> Reach:
             factors = [Fraction(1), *(row.factor for row in other.rows)]
             low = None if low is None else min(low * factor for factor in factors)
             high = None if high is None else max(high * factor for factor in factors)
-        if (isinstance(other, k.Gate) and other.rule == rule.id) or (isinstance(other, k.Exclusive) and rule.id in other.rules):
+        if (isinstance(other, k.Gate) and other.rule == rule.id) or (
+            isinstance(other, k.Exclusive) and rule.id in other.rules
+        ):
             low, high = _with_zero(low, high)
     return low, high
 
@@ -63,9 +67,15 @@ def _sum(ends: Iterable[Fraction | None]) -> Fraction | None:
 def _clamped(ends: Reach, floor: Fraction | None, cap: Fraction | None) -> Reach:
     low, high = ends
     if floor is not None:
-        low, high = (floor if low is None else max(low, floor)), (None if high is None else max(high, floor))
+        low, high = (
+            (floor if low is None else max(low, floor)),
+            (None if high is None else max(high, floor)),
+        )
     if cap is not None:
-        low, high = (None if low is None else min(low, cap)), (cap if high is None else min(high, cap))
+        low, high = (
+            (None if low is None else min(low, cap)),
+            (cap if high is None else min(high, cap)),
+        )
     return low, high
 
 
@@ -88,7 +98,9 @@ def _item(rule: k.PerItem | k.Deduct | k.Escalating) -> list[Fraction]:
 def _per_item(rule: k.PerItem) -> Reach:
     low, high = _signed(_item(rule), rule)
     periods = {None: 1, "year": 1, "quarter": 4, "month": 12}[rule.limit_per]
-    return low, high if rule.limit is None else min(high, rule.limit * periods) if high is not None else rule.limit * periods
+    return low, high if rule.limit is None else min(
+        high, rule.limit * periods
+    ) if high is not None else rule.limit * periods
 
 
 def _deduct(rule: k.Deduct) -> Reach:
@@ -130,7 +142,12 @@ def _ratio(rule: k.Ratio) -> Reach:
 def _stepped(rule: k.Stepped) -> Reach:
     hundred = Fraction(100)
     under = [_length(segment.percent, ZERO, hundred) * segment.step for segment in rule.segments]
-    over = [None if segment.percent.high is None and segment.step > 0 else _length(segment.percent, hundred, None) * segment.step for segment in rule.segments]
+    over = [
+        None
+        if segment.percent.high is None and segment.step > 0
+        else _length(segment.percent, hundred, None) * segment.step
+        for segment in rule.segments
+    ]
     low = _clamped((-sum(under, ZERO), ZERO), rule.least, None)[0]
     high = _clamped((ZERO, _sum(over)), None, rule.most)[1]
     return None if low is None else rule.base + low, None if high is None else rule.base + high
@@ -152,7 +169,10 @@ def _rank(rule: k.Rank) -> Reach:
 
 
 def _minmax(rule: k.MinMax) -> Reach:
-    ends = [end / rule.out_of * rule.weight for end in (rule.base, rule.base + rule.span, rule.when_equal)]
+    ends = [
+        end / rule.out_of * rule.weight
+        for end in (rule.base, rule.base + rule.span, rule.when_equal)
+    ]
     return min(ends), max(ends)
 
 

@@ -51,10 +51,18 @@ def streamed(rule: k.Rule) -> bool:
 
 def whole(book: Rulebook) -> bool:
     """Whether a unit's points rest on more than the sum of what each stream yields: then the tables are made anew as a whole."""
-    return not all(streamed(rule) or (isinstance(rule, k.Exclusive) and rule.per == "project") for rule in book.rules)
+    return not all(
+        streamed(rule) or (isinstance(rule, k.Exclusive) and rule.per == "project")
+        for rule in book.rules
+    )
 
 
 def targets_set(book: Rulebook) -> set[str]:
     """The indicators of the targets set by the county that rules are held against."""
-    references = [one for rule in book.rules for _, counted in counted_of(rule) for one in (counted.short_of, counted.beyond, counted.target)]
+    references = [
+        one
+        for rule in book.rules
+        for _, counted in counted_of(rule)
+        for one in (counted.short_of, counted.beyond, counted.target)
+    ]
     return {one.indicator for one in references if one is not None and one.indicator is not None}

@@ -8,13 +8,20 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle import vocabulary as v
+from lifecycle.events import vocabulary as v
 from lifecycle.refusals import msg
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measures import MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Part, Sourced
 
-ProjectCondition = Literal["meets_city_standard", "scale", "outside_ratio", "tax_in_year", "land_acquired", "statistics_entered"]
+ProjectCondition = Literal[
+    "meets_city_standard",
+    "scale",
+    "outside_ratio",
+    "tax_in_year",
+    "land_acquired",
+    "statistics_entered",
+]
 
 
 class Rounding(Sourced):
@@ -103,8 +110,15 @@ class Needed(Part):
 
     @model_validator(mode="after")
     def _number_or_fact(self) -> Needed:
-        if (self.at_least is not None) != (self.measure in ("scale", "outside_ratio", "tax_in_year")):
-            raise PydanticCustomError("needs", msg("scale, outside_ratio and tax_in_year take at_least; the other conditions do not"))
+        if (self.at_least is not None) != (
+            self.measure in ("scale", "outside_ratio", "tax_in_year")
+        ):
+            raise PydanticCustomError(
+                "needs",
+                msg(
+                    "scale, outside_ratio and tax_in_year take at_least; the other conditions do not"
+                ),
+            )
         return self
 
 

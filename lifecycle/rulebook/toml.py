@@ -7,14 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from lifecycle.values import plain
+from lifecycle.events.field_types import plain
 
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def written(data: Mapping[str, Any]) -> str:
     """A rulebook's data as TOML: single values, then tables, then lists of tables, each in the order they stand in."""
-    lines = [f"{_key(name)} = {_value(value)}" for name, value in data.items() if not _table(value) and not _tables(value)]
+    lines = [
+        f"{_key(name)} = {_value(value)}"
+        for name, value in data.items()
+        if not _table(value) and not _tables(value)
+    ]
     for name, value in data.items():
         if _table(value):
             lines += ["", f"[{_key(name)}]", *_fields(value)]
@@ -30,7 +34,9 @@ def _table(value: Any) -> bool:
 
 
 def _tables(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
+    )
 
 
 def _fields(table: Mapping[str, Any]) -> Iterator[str]:
@@ -38,11 +44,15 @@ def _fields(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key(name: str) -> str:
-    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else _text(name)
+    return (
+        name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else _text(name)
+    )
 
 
 def _text(value: str) -> str:
-    told = "".join(_ESCAPES.get(char, char if char.isprintable() else f"\\u{ord(char):04x}") for char in value)
+    told = "".join(
+        _ESCAPES.get(char, char if char.isprintable() else f"\\u{ord(char):04x}") for char in value
+    )
     return f'"{told}"'
 
 

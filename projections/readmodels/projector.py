@@ -14,22 +14,32 @@ from typing import Final
 from sqlalchemy import Connection, delete, inspect, select
 
 from lifecycle.events import Stream
-from lifecycle.recorders.base import Row
+from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import Loaded
-from lifecycle.store import Ledger
-from projections import histories, in_force
-from projections.evaluation import View, targets_at, units_at
-from projections.facts import Dated
-from projections.judgement import Axes, Judged
-from projections.policy import prepared
-from projections.project_facts import ProjectFacts, fold_project
-from projections.readmodels import rows as make
-from projections.readmodels.engine import Sink, engine_of, transaction
-from projections.readmodels.goals import YearTargets
-from projections.readmodels.tables import CONTENT, deadlines, figures, metadata, projects, sheets, tracking, units as units_table
-from projections.readmodels.tallies import YearScores
-from projections.readmodels.tracking import APPLICATION, Tracked, read_tracked, write_tracked
-from projections.unit_facts import UnitFacts, read_unit
+from projections.facts import effective_history as histories
+from projections.facts.narrow_events import Dated
+from projections.facts.project_facts import ProjectFacts, fold_project
+from projections.facts.unit_facts import UnitFacts, read_unit
+from projections.readmodels import table_rows as make
+from projections.readmodels.query_tables import (
+    CONTENT,
+    deadlines,
+    figures,
+    metadata,
+    projects,
+    sheets,
+    tracking,
+    units as units_table,
+)
+from projections.readmodels.score_tables import YearScores
+from projections.readmodels.table_engine import Sink, engine_of, transaction
+from projections.readmodels.table_position import APPLICATION, Tracked, read_tracked, write_tracked
+from projections.readmodels.target_tables import YearTargets
+from projections.scoring import rulebook_in_force as in_force
+from projections.scoring.evaluation import View, targets_at, units_at
+from projections.scoring.judgement import Axes, Judged
+from projections.scoring.prepared_policy import prepared
 
 SCHEMA: Final = 3
 """Changed with every change of the tables or of the evaluation, so that tables of an older make are rebuilt."""
@@ -76,7 +86,9 @@ def aim_of(ledger: Ledger) -> Aim:
 
 
 def _years(book: Loaded, today: date) -> Iterable[int]:
-    return range(book.rulebook.effective_from.year, min(book.rulebook.effective_to.year, today.year) + 1)
+    return range(
+        book.rulebook.effective_from.year, min(book.rulebook.effective_to.year, today.year) + 1
+    )
 
 
 def position_of(url: str) -> int | None:
@@ -107,11 +119,17 @@ def rebuild(ledger: Ledger, url: str) -> Progress:
 def _bring(ledger: Ledger, connection: Connection, *, fresh: bool) -> Progress:
     aim = aim_of(ledger)  # again, behind the lock: another process may have been here
     tracked = read_tracked(connection) if not fresh and _whole(connection) else None
-    usable = tracked is not None and tracked.position <= aim.position and (tracked.as_of, tracked.fingerprint) == (aim.today.isoformat(), aim.fingerprint)
+    usable = (
+        tracked is not None
+        and tracked.position <= aim.position
+        and (tracked.as_of, tracked.fingerprint) == (aim.today.isoformat(), aim.fingerprint)
+    )
     changed: list[str] | None = None
     if usable and tracked is not None:
         changed = ledger.changed_streams(tracked.position)
-        if any(prepared(view.rulebook).whole for view in aim.views) or _registrations_changed(ledger, connection, changed, aim.position):
+        if any(prepared(view.rulebook).whole for view in aim.views) or _registrations_changed(
+            ledger, connection, changed, aim.position
+        ):
             changed = None
     if changed is None:
         metadata.drop_all(connection)
@@ -125,19 +143,28 @@ def _whole(connection: Connection) -> bool:
     inspector = inspect(connection)
     there = set(inspector.get_table_names())
     return all(
-        table.name in there and [column["name"] for column in inspector.get_columns(table.name)] == [column.name for column in table.columns]
+        table.name in there
+        and [column["name"] for column in inspector.get_columns(table.name)]
+        == [column.name for column in table.columns]
         for table in (tracking, *CONTENT)
     )
 
 
-def _registrations_changed(ledger: Ledger, connection: Connection, changed: list[str], position: int) -> bool:
+def _registrations_changed(
+    ledger: Ledger, connection: Connection, changed: list[str], position: int
+) -> bool:
     """Whether a unit's row would change or go: then credit and ranks may move everywhere."""
     names = [Stream.of(stream).name for stream in changed if stream.startswith("unit/")]
-    known = {row.unit: tuple(row) for row in connection.execute(select(units_table).where(units_table.c.unit.in_(names)))}
+    known = {
+        row.unit: tuple(row)
+        for row in connection.execute(select(units_table).where(units_table.c.unit.in_(names)))
+    }
     if not known:
         return False
     now = units_at(ledger, position)
-    return any(name not in now or tuple(make.of_unit(now[name])) != row for name, row in known.items())
+    return any(
+        name not in now or tuple(make.of_unit(now[name])) != row for name, row in known.items()
+    )
 
 
 @contextmanager
@@ -155,7 +182,9 @@ def _uncollected() -> Iterator[None]:
 class Projector:
     """One run over the changed streams, or over all of them."""
 
-    def __init__(self, ledger: Ledger, connection: Connection, aim: Aim, changed: list[str] | None) -> None:
+    def __init__(
+        self, ledger: Ledger, connection: Connection, aim: Aim, changed: list[str] | None
+    ) -> None:
         self._ledger = ledger
         self._connection = connection
         self._aim = aim
@@ -177,7 +206,9 @@ class Projector:
             self._forget(changed)
         units = self._units()
         for year in self._years:
-            year.begin(units, targets_at(self._ledger, year.policy, year.view.axes, self._aim.position))
+            year.begin(
+                units, targets_at(self._ledger, year.policy, year.view.axes, self._aim.position)
+            )
         count = 0
         for stream, own in self._streams("project"):
             count += 1
@@ -192,7 +223,16 @@ class Projector:
             goals.finish(self._ledger)
         self._sink.flush()
         digests = [year.digest() for year in self._years]
-        write_tracked(self._connection, Tracked(APPLICATION, self._aim.position, self._aim.today.isoformat(), self._aim.fingerprint, " ".join(digests)))
+        write_tracked(
+            self._connection,
+            Tracked(
+                APPLICATION,
+                self._aim.position,
+                self._aim.today.isoformat(),
+                self._aim.fingerprint,
+                " ".join(digests),
+            ),
+        )
         return count
 
     def _forget(self, changed: list[str]) -> None:
@@ -211,7 +251,9 @@ class Projector:
     def _streams(self, kind: str) -> Iterator[tuple[str, list[Row]]]:
         opened: Callable[[], AbstractContextManager[Iterator[Row]]]
         if self._changed is None:
-            opened = partial(self._ledger.rows, "unit" if kind == "unit" else "project", self._aim.position)
+            opened = partial(
+                self._ledger.rows, "unit" if kind == "unit" else "project", self._aim.position
+            )
         else:
             some = [stream for stream in self._changed if stream.startswith(f"{kind}/")]
             opened = partial(self._ledger.rows_of, some, self._aim.position)
@@ -221,7 +263,8 @@ class Projector:
     def _units(self) -> dict[str, UnitFacts]:
         """Every unit; of the unchanged ones what the table knows, which is all that judging projects needs."""
         units = {
-            row.unit: UnitFacts(row.unit, row.sequence, row.category, row.registered) for row in self._connection.execute(select(units_table))
+            row.unit: UnitFacts(row.unit, row.sequence, row.category, row.registered)
+            for row in self._connection.execute(select(units_table))
         }
         self._own_units: set[str] = set()
         for stream, own in self._streams("unit"):
@@ -248,7 +291,11 @@ class Projector:
             if as_of is None:
                 continue
             same = as_of is project and year.policy is self._policy
-            of_year = judged.at(year.view.axes) if same else Judged(as_of, year.policy, year.view.axes, units)
+            of_year = (
+                judged.at(year.view.axes)
+                if same
+                else Judged(as_of, year.policy, year.view.axes, units)
+            )
             year.add_project(stream, of_year)
             goals.add_project(of_year)
 

@@ -9,7 +9,17 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Watched
 
-PAGES = ("/", "/charts", "/deadlines", "/sheets", "/projects", "/audit?verify=1", "/unit?name=华埠镇", "/project?code=KH-2023-006", "/nowhere")
+PAGES = (
+    "/",
+    "/charts",
+    "/deadlines",
+    "/sheets",
+    "/projects",
+    "/audit?verify=1",
+    "/unit?name=华埠镇",
+    "/project?code=KH-2023-006",
+    "/nowhere",
+)
 
 
 LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((each) => {
@@ -22,7 +32,11 @@ LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((ea
 def serious(watched: Watched) -> list[str]:
     """What axe finds serious or worse."""
     found = Axe().run(watched.page).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found if each["impact"] in ("serious", "critical")]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 def drawn(watched: Watched, url: str) -> None:
@@ -36,7 +50,9 @@ def too_wide(watched: Watched) -> bool:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_quiet_keeps_to_itself_and_is_accessible(watched: Watched, address: str, path: str) -> None:
+def test_a_page_is_quiet_keeps_to_itself_and_is_accessible(
+    watched: Watched, address: str, path: str
+) -> None:
     watched.page.goto(address + path)
     if path == "/charts":
         watched.page.wait_for_selector("html[data-drawn]")
@@ -46,7 +62,9 @@ def test_a_page_is_quiet_keeps_to_itself_and_is_accessible(watched: Watched, add
     assert serious(watched) == []
 
 
-def test_the_file_is_quiet_needs_no_network_and_is_accessible(watched: Watched, one_file: str) -> None:
+def test_the_file_is_quiet_needs_no_network_and_is_accessible(
+    watched: Watched, one_file: str
+) -> None:
     watched.page.context.set_offline(True)
     drawn(watched, one_file)
     assert watched.said == []
@@ -131,7 +149,9 @@ def test_choosing_a_unit_draws_its_funnel(desk: Watched, address: str) -> None:
     assert desk.page.locator("#funnel canvas").screenshot() != before
 
 
-def test_on_paper_the_ranking_and_the_charts_remain(desk: Watched, address: str, one_file: str, tmp_path: Path) -> None:
+def test_on_paper_the_ranking_and_the_charts_remain(
+    desk: Watched, address: str, one_file: str, tmp_path: Path
+) -> None:
     for url in (f"{address}/charts", one_file):
         drawn(desk, url)
         desk.page.emulate_media(media="print")

@@ -11,15 +11,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from commands.demo.county import records
-from lifecycle.store import Ledger
+from commands.demo.county_plan import records
+from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import process
 from tests.ledgers import fill
 
 _ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WIDTHS = {"desk": (1366, 768), "phone": (390, 844)}
 
 
@@ -34,8 +40,19 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def address(store: str) -> Iterator[str]:
     """The pages, served by a process of their own."""
-    environment = {**os.environ, "LIFECYCLE_DB": store, "LIFECYCLE_ACCOUNTS": "/nonexistent/accounts.json", "LIFECYCLE_LANG": "en"}
-    with subprocess.Popen([sys.executable, "-m", "commands", "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    environment = {
+        **os.environ,
+        "LIFECYCLE_DB": store,
+        "LIFECYCLE_ACCOUNTS": "/nonexistent/accounts.json",
+        "LIFECYCLE_LANG": "en",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", "commands", "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
         assert server.stdout is not None
         found = re.search(r"http://\S+:\d+", server.stdout.readline())
         assert found is not None
@@ -54,7 +71,9 @@ def one_file(store: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=_ARGUMENTS
+        )
         yield browser
         browser.close()
 
@@ -66,7 +85,14 @@ class Watched:
         self.page = page
         self.said: list[str] = []
         self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}") if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: (
+                self.said.append(f"{message.type}: {message.text}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))
 
@@ -87,6 +113,8 @@ def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Watch
 @pytest.fixture
 def desk(chromium: Browser) -> Iterator[Watched]:
     """A page at a desk's width."""
-    context = chromium.new_context(viewport={"width": WIDTHS["desk"][0], "height": WIDTHS["desk"][1]})
+    context = chromium.new_context(
+        viewport={"width": WIDTHS["desk"][0], "height": WIDTHS["desk"][1]}
+    )
     yield Watched(context.new_page())
     context.close()

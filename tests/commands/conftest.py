@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from commands.demo.county import records
-from commands.main import run
-from commands.messages import choose_language
-from commands.reading import write_jsonl
-from lifecycle.store import Ledger
+from commands.cli.main import run
+from commands.demo.county_plan import records
+from commands.intake.record_files import write_jsonl
+from commands.words.messages import choose_language
+from lifecycle.ledger.store import Ledger
 from tests.given import REPORTED
 from tests.ledgers import fill
 
@@ -103,8 +103,11 @@ def process(*arguments: object, **environment: str) -> Answer:
     """`lifecycle` in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "commands", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

@@ -23,31 +23,47 @@ def test_the_board_of_a_month(county: Cli) -> None:
     found = county("board", "2024-10", "--format", "json").json
     assert found["units"] == [
         {**row, "rank": score["rank"], "total": score["total"], "modules": score["modules"]}
-        for row, score in zip(found["units"], county("score", "--as-of", "2024-10-31", "--format", "json").json["units"], strict=True)
+        for row, score in zip(
+            found["units"],
+            county("score", "--as-of", "2024-10-31", "--format", "json").json["units"],
+            strict=True,
+        )
     ]
     assert county("board", "2024-01", "--format", "json").json["units"][0]["rank_before"] is None
-    assert county("board", "2024-10", "--format", "csv").out.startswith("sequence,rank,rank_before,unit,total,information")
+    assert county("board", "2024-10", "--format", "csv").out.startswith(
+        "sequence,rank,rank_before,unit,total,information"
+    )
 
 
 def test_what_is_proposed_is_listed_in_one_step_and_once(own_county: Cli) -> None:
     before, wanted = own_county.events, proposals(own_county, "2024-10")
     assert {row["board"] for row in wanted} == {"red", "black"}
-    listed = {(row["unit"], row["board"]) for row in own_county("board", "2024-10", "--format", "json").json["listed"]}
+    listed = {
+        (row["unit"], row["board"])
+        for row in own_county("board", "2024-10", "--format", "json").json["listed"]
+    }
     new = [row for row in wanted if (row["unit"], row["board"]) not in listed]
     one = own_county("board", "2024-10", "--list", "--yes", "--only", new[0]["unit"])
-    assert (one.code, own_county.events) == (0, before + sum(row["unit"] == new[0]["unit"] for row in new))
+    assert (one.code, own_county.events) == (
+        0,
+        before + sum(row["unit"] == new[0]["unit"] for row in new),
+    )
     assert own_county("board", "2024-10", "--list", "--yes").code == 0
     assert own_county.events == before + len(new)
     assert "nothing is left to list" in own_county("board", "2024-10", "--list", "--yes").out
     history = own_county("board", "2024-10", "--format", "json").json["listed"]
-    assert {row["reason"] for row in history if row["board"] == "black"} >= {"本序列末位，第 15 名，共 15 个单位"}
+    assert {row["reason"] for row in history if row["board"] == "black"} >= {
+        "本序列末位，第 15 名，共 15 个单位"
+    }
 
 
 def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
     for month in ("2024-08", "2024-09"):
         own_county("board", month, "--list", "--yes")
     found = own_county("board", "2024-09", "--format", "json").json["interviews"]
-    assert {"unit": "大溪边乡", "months": ["2024-08", "2024-09"]} in [{**row, "months": row["months"][-2:]} for row in found]
+    assert {"unit": "大溪边乡", "months": ["2024-08", "2024-09"]} in [
+        {**row, "months": row["months"][-2:]} for row in found
+    ]
     assert "约谈  大溪边乡" in own_county("board", "2024-09").out
 
 
@@ -60,12 +76,17 @@ def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
         (("2024-05", "--list", "--yes", "--only", "无此单位"), 1, "华埠镇"),
     ],
 )
-def test_a_board_that_cannot_be_had(county: Cli, arguments: tuple[str, ...], code: int, word: str) -> None:
+def test_a_board_that_cannot_be_had(
+    county: Cli, arguments: tuple[str, ...], code: int, word: str
+) -> None:
     told = county("board", *arguments)
     assert (told.code, word in told.err) == (code, True)
 
 
 def test_a_rulebook_says_what_lies_beyond_the_points(county: Cli) -> None:
     told = county("rulebook", "show", "kaihua-2024").out
-    assert all(words in told for words in ("突破 360000 万元", "流转至智造新城", "连续 2 个月列入黑榜", "5 个工作日整改"))
+    assert all(
+        words in told
+        for words in ("突破 360000 万元", "流转至智造新城", "连续 2 个月列入黑榜", "5 个工作日整改")
+    )
     assert "分值之外" not in county("rulebook", "show", "hongya-2023").out

@@ -12,11 +12,11 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from commands.demo.county import records
-from commands.reading import lines_of
-from commands.workbook import lost_digits, write_records
-from lifecycle.records import read
-from lifecycle.store import Ledger
+from commands.demo.county_plan import records
+from commands.intake.event_workbook import lost_digits, write_records
+from commands.intake.record_files import lines_of
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
 from tests.given import REPORTED, of, reported
 
@@ -29,7 +29,13 @@ BAD = [
 
 
 def jsonl(path: Path, told: list[Any]) -> Path:
-    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in told) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join(
+            line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in told
+        )
+        + "\n",
+        encoding="utf-8",
+    )
     return path
 
 
@@ -43,7 +49,13 @@ def test_a_file_is_recorded_once_however_often_it_is_imported(cli: Cli, tmp_path
 def test_one_refusal_keeps_all_out_and_names_line_field_and_rule(cli: Cli, tmp_path: Path) -> None:
     said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken", "[1]"]))
     assert (said.code, cli.events) == (1, 4)
-    assert [line.split(":")[0] for line in said.err.strip().splitlines()] == ["line 2", "line 3", "line 4", "line 5", "line 6"]
+    assert [line.split(":")[0] for line in said.err.strip().splitlines()] == [
+        "line 2",
+        "line 3",
+        "line 4",
+        "line 5",
+        "line 6",
+    ]
     assert "number_text" in said.err
     assert "nothing was recorded" in said.out
 
@@ -52,7 +64,11 @@ def test_json_tells_what_was_refused(cli: Cli, tmp_path: Path) -> None:
     said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD]), "--format", "json")
     assert said.code == 1
     assert (said.json["recorded"], said.json["already_recorded"]) == (0, 0)
-    assert [(row["line"], row["rule"]) for row in said.json["refused"]] == [(2, "number_text"), (3, "no_information"), (4, "unknown_field")]
+    assert [(row["line"], row["rule"]) for row in said.json["refused"]] == [
+        (2, "number_text"),
+        (3, "no_information"),
+        (4, "unknown_field"),
+    ]
     assert all(row["message"] for row in said.json["refused"])
 
 
@@ -83,7 +99,10 @@ def test_a_dry_run_records_nothing(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_record_times_are_left_aside_unless_they_are_asked_for(cli: Cli, tmp_path: Path) -> None:
-    file = jsonl(tmp_path / "a.jsonl", [{**PASSED, "recorded_at": "2024-02-01T09:00:00+08:00", "recorded_by": "老台账"}])
+    file = jsonl(
+        tmp_path / "a.jsonl",
+        [{**PASSED, "recorded_at": "2024-02-01T09:00:00+08:00", "recorded_by": "老台账"}],
+    )
     refused = cli("import", file, "--keep-recorded-at")
     assert (refused.code, "recorded_at_order" in refused.err) == (1, True)
     said = cli("import", file)
@@ -100,13 +119,20 @@ def test_the_county_comes_through_a_workbook_unchanged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_csv_takes_chinese_headings_and_the_encodings_of_offices(cli: Cli, tmp_path: Path, encoding: str) -> None:
+def test_csv_takes_chinese_headings_and_the_encodings_of_offices(
+    cli: Cli, tmp_path: Path, encoding: str
+) -> None:
     file = tmp_path / "a.csv"
-    file.write_text("事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,\nReviewHeld,P,2024-03-01,,\n", encoding=encoding)
+    file.write_text(
+        "事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,\nReviewHeld,P,2024-03-01,,\n",
+        encoding=encoding,
+    )
     said = cli("import", file)
     assert said.code == 1
     assert "情况（findings）" in said.err
-    file.write_text("事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,=1+1\n", encoding=encoding)
+    file.write_text(
+        "事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,=1+1\n", encoding=encoding
+    )
     assert cli("import", file).code == 0
     history = cli("project", "history", "P", "--format", "json").json
     assert history[1]["fields"]["note"] == "=1+1"
@@ -141,18 +167,40 @@ def workbook(path: Path, sheet: str, headings: list[str], *rows: list[Any]) -> P
 SIGNED = ["项目编号", "发生日期", "协议总投资", "协议固定资产投资"]
 
 
-@pytest.mark.parametrize(("typed", "stored"), [(120000, "120000"), (96000.1, "96000.1"), (0.00001, "0.00001"), (123456789.123456, "123456789.123456")])
-def test_a_cell_s_number_is_what_was_typed(cli: Cli, tmp_path: Path, typed: float, stored: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (120000, "120000"),
+        (96000.1, "96000.1"),
+        (0.00001, "0.00001"),
+        (123456789.123456, "123456789.123456"),
+    ],
+)
+def test_a_cell_s_number_is_what_was_typed(
+    cli: Cli, tmp_path: Path, typed: float, stored: str
+) -> None:
     file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", typed, "1"])
     assert cli("import", file).code == 0
-    assert cli("project", "history", "P", "--format", "json").json[1]["fields"]["contract_investment"] == stored
+    assert (
+        cli("project", "history", "P", "--format", "json").json[1]["fields"]["contract_investment"]
+        == stored
+    )
 
 
 @pytest.mark.parametrize("eaten", [1234567890123456, 913308240000000000])
-def test_a_number_whose_digits_excel_may_have_eaten_is_refused(cli: Cli, tmp_path: Path, eaten: float) -> None:
-    file = workbook(tmp_path / "a.xlsx", "正式签约", [*SIGNED, "依据文号"], ["P", "2024-03-01", "1", "1", eaten])
+def test_a_number_whose_digits_excel_may_have_eaten_is_refused(
+    cli: Cli, tmp_path: Path, eaten: float
+) -> None:
+    file = workbook(
+        tmp_path / "a.xlsx", "正式签约", [*SIGNED, "依据文号"], ["P", "2024-03-01", "1", "1", eaten]
+    )
     said = cli("import", file)
-    assert (said.code, "digits_lost" in said.err, "依据文号" in said.err, cli.events) == (1, True, True, 4)
+    assert (said.code, "digits_lost" in said.err, "依据文号" in said.err, cli.events) == (
+        1,
+        True,
+        True,
+        4,
+    )
 
 
 def test_a_sum_s_last_digits_are_not_taken_for_what_was_typed() -> None:
@@ -162,23 +210,36 @@ def test_a_sum_s_last_digits_are_not_taken_for_what_was_typed() -> None:
 
 
 def test_cells_without_a_heading_are_not_left_out_in_silence(cli: Cli, tmp_path: Path) -> None:
-    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1", "另有说明"])
+    file = workbook(
+        tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1", "另有说明"]
+    )
     said = cli("import", file)
     assert (said.code, "另有说明" in said.err) == (1, True)
-    (tmp_path / "a.csv").write_text("事件,项目编号,发生日期,情况\n回头看,P,2024-03-01,正常,已整改\n", encoding="utf-8")
+    (tmp_path / "a.csv").write_text(
+        "事件,项目编号,发生日期,情况\n回头看,P,2024-03-01,正常,已整改\n", encoding="utf-8"
+    )
     said = cli("import", tmp_path / "a.csv")
     assert (said.code, "已整改" in said.err, cli.events) == (1, True, 4)
 
 
 def test_a_heading_that_stands_twice_is_refused(cli: Cli, tmp_path: Path) -> None:
-    assert "项目编号" in cli("import", workbook(tmp_path / "a.xlsx", "正式签约", [*SIGNED, "项目编号"])).err
+    assert (
+        "项目编号"
+        in cli("import", workbook(tmp_path / "a.xlsx", "正式签约", [*SIGNED, "项目编号"])).err
+    )
     (tmp_path / "a.csv").write_text("事件,项目编号,项目编号\n", encoding="utf-8")
     assert cli("import", tmp_path / "a.csv").code == 3
 
 
-def test_refused_rows_come_back_as_they_were_and_over_no_other_file(cli: Cli, tmp_path: Path) -> None:
+def test_refused_rows_come_back_as_they_were_and_over_no_other_file(
+    cli: Cli, tmp_path: Path
+) -> None:
     wrong = [
-        of("ScheduleSet", "2024-03-01", milestones=[{"stage": "lunch", "due_on": "2024-05-01"}, "x"]),
+        of(
+            "ScheduleSet",
+            "2024-03-01",
+            milestones=[{"stage": "lunch", "due_on": "2024-05-01"}, "x"],
+        ),
         of("ReviewHeld", "2024-03-01", findings="正常", evidence=["x.pdf"]),
         of("FactCorrected", "2024-03-01", corrects=1, reason="误录", approved_by="余敏"),
         {**PASSED, "outcome": "通"},
@@ -186,18 +247,31 @@ def test_refused_rows_come_back_as_they_were_and_over_no_other_file(cli: Cli, tm
     file = jsonl(tmp_path / "a.jsonl", wrong)
     assert cli("import", file, "--partial").code == 1
     book = openpyxl.load_workbook(tmp_path / "a.refused.xlsx")
-    rows = {sheet.title: dict(zip(*([cell.value for cell in row] for row in sheet.iter_rows(max_row=2)), strict=True)) for sheet in book if sheet.title != "词表"}
+    rows = {
+        sheet.title: dict(
+            zip(*([cell.value for cell in row] for row in sheet.iter_rows(max_row=2)), strict=True)
+        )
+        for sheet in book
+        if sheet.title != "词表"
+    }
     assert "lunch" in str(rows["倒排计划"]["节点计划"])
     assert "x.pdf" in str(rows["回头看"]["佐证材料"])
     assert rows["更正"]["更正内容"] is None  # not a void
-    assert [rows[name]["序号"] for name in ("倒排计划", "回头看", "更正", "决策咨询")] == ["1", "2", "3", "4"]
+    assert [rows[name]["序号"] for name in ("倒排计划", "回头看", "更正", "决策咨询")] == [
+        "1",
+        "2",
+        "3",
+        "4",
+    ]
     before = (tmp_path / "a.refused.xlsx").read_bytes()
     assert "a.refused-2.xlsx" in cli("import", file, "--partial").out
     assert (tmp_path / "a.refused.xlsx").read_bytes() == before
 
 
 def test_jsonl_in_another_encoding_is_told_as_such(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(json.dumps(of("ReviewHeld", findings="正常"), ensure_ascii=False).encode("gb18030"))
+    (tmp_path / "a.jsonl").write_bytes(
+        json.dumps(of("ReviewHeld", findings="正常"), ensure_ascii=False).encode("gb18030")
+    )
     said = cli("import", tmp_path / "a.jsonl")
     assert (said.code, "UTF-8" in said.err, cli.events) == (1, True, 4)
 
@@ -212,7 +286,13 @@ def test_a_workbook_that_was_damaged_exits_with_three(cli: Cli, tmp_path: Path) 
 
 
 def test_notes_beyond_the_first_are_counted(cli: Cli, tmp_path: Path) -> None:
-    file = jsonl(tmp_path / "a.jsonl", [reported(f"K{number:02d}", name=f"年产十万套精密器件扩建项目{number:02d}") for number in range(30)])
+    file = jsonl(
+        tmp_path / "a.jsonl",
+        [
+            reported(f"K{number:02d}", name=f"年产十万套精密器件扩建项目{number:02d}")
+            for number in range(30)
+        ],
+    )
     said = cli("import", file)
     assert said.code == 0
     assert "more notes" in said.err
@@ -245,11 +325,16 @@ def test_the_template_is_read_back_empty_and_never_written_over(cli: Cli, tmp_pa
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.txt", b"x"), ("a.xlsx", b"no workbook"), ("a.csv", b"\xff\xfe\x00\x81"), ("a.csv", b"colour,size\n1,2\n"),
+        ("a.txt", b"x"),
+        ("a.xlsx", b"no workbook"),
+        ("a.csv", b"\xff\xfe\x00\x81"),
+        ("a.csv", b"colour,size\n1,2\n"),
         ("a.csv", b'event,project\n"ConsultationHeld,P\n'),
     ],
-)  # fmt: skip
-def test_a_file_that_is_not_what_it_says_exits_with_three(cli: Cli, tmp_path: Path, name: str, content: bytes) -> None:
+)
+def test_a_file_that_is_not_what_it_says_exits_with_three(
+    cli: Cli, tmp_path: Path, name: str, content: bytes
+) -> None:
     (tmp_path / name).write_bytes(content)
     said = cli("import", tmp_path / name)
     assert (said.code, cli.events) == (3, 4)
@@ -269,7 +354,7 @@ def test_empty_files_record_nothing(cli: Cli, tmp_path: Path) -> None:
 
 _MANY = """
 import resource, sys
-from commands.main import run
+from commands.cli.main import run
 code = run(["--db", sys.argv[1], "import", sys.argv[2]])
 print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
@@ -284,7 +369,13 @@ def test_a_long_file_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> No
         with Ledger.open(url, create=True):
             pass
         file = jsonl(tmp_path / f"{count}.jsonl", list(many(count)))
-        done = subprocess.run([sys.executable, "-c", _MANY, url, str(file)], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+        done = subprocess.run(
+            [sys.executable, "-c", _MANY, url, str(file)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+        )
         code, peak = done.stdout.split()[-2:]
         assert code == "0", done.stderr
         used.append(int(peak))
@@ -302,8 +393,30 @@ def test_units_of_the_fixture_are_there(cli: Cli) -> None:
 
 def test_receipts_are_kept_in_a_file_and_prove_their_events(cli: Cli, tmp_path: Path) -> None:
     many, one = tmp_path / "many.json", tmp_path / "one.json"
-    assert cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, of("StatisticsEntered", "2024-03-01")]), "--receipt", many).code == 0
-    assert cli("record", "ReviewHeld", "--project", "P", "--occurred-on", "2024-07-01", "--findings", "x", "--receipt", one).code == 0
+    assert (
+        cli(
+            "import",
+            jsonl(tmp_path / "a.jsonl", [PASSED, of("StatisticsEntered", "2024-03-01")]),
+            "--receipt",
+            many,
+        ).code
+        == 0
+    )
+    assert (
+        cli(
+            "record",
+            "ReviewHeld",
+            "--project",
+            "P",
+            "--occurred-on",
+            "2024-07-01",
+            "--findings",
+            "x",
+            "--receipt",
+            one,
+        ).code
+        == 0
+    )
     assert [entry["event"] for entry in json.loads(many.read_bytes())["events"]] == ["P#2", "P#3"]
     assert cli("audit", "receipt", many, one).code == 0
     assert cli("audit", "verify", "--receipt", one).code == 0

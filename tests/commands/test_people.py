@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import people
+from commands.cli.shared import people
 from tests.commands.conftest import Cli
 from tests.given import REPORTED
 from tests.ledgers import fill, new_ledger
@@ -26,7 +26,7 @@ def store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 @pytest.fixture
 def login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """`wangli` is logged in; gives the configuration's place."""
-    monkeypatch.setattr("commands.context._machine_login", lambda: "wangli")
+    monkeypatch.setattr("commands.cli.shared.command_context._machine_login", lambda: "wangli")
     people._names.cache_clear()
     path = tmp_path / "config.toml"
     monkeypatch.setenv("LIFECYCLE_CONFIG", str(path))
@@ -43,8 +43,16 @@ def test_the_login_is_stored_and_its_name_shown(store: Cli, login: Path) -> None
     assert "余敏" in shown
 
 
-def test_an_import_keeps_the_claimed_clerk_and_who_brought_it(store: Cli, login: Path, tmp_path: Path) -> None:
-    record = {"event": "ConsultationHeld", "project": "P", "occurred_on": "2024-02-01", "outcome": "passed", "recorded_by": "clerk-07"}
+def test_an_import_keeps_the_claimed_clerk_and_who_brought_it(
+    store: Cli, login: Path, tmp_path: Path
+) -> None:
+    record = {
+        "event": "ConsultationHeld",
+        "project": "P",
+        "occurred_on": "2024-02-01",
+        "outcome": "passed",
+        "recorded_by": "clerk-07",
+    }
     (tmp_path / "old.jsonl").write_text(json.dumps(record), encoding="utf-8")
     assert store("import", tmp_path / "old.jsonl").code == 0
     row = json.loads(store("project", "history", "P", "--format", "json").out)[-1]
@@ -56,8 +64,12 @@ def test_without_a_name_the_login_stands_alone(login: Path) -> None:
     assert people.shown(None) == ""
 
 
-@pytest.mark.parametrize("content", [b"[names", b"[names]\nwangli = 3\n", b"names = 3\n", b'[names]\nwangli = "\xff"\n'])
-def test_a_configuration_that_cannot_be_used_is_named(store: Cli, login: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content", [b"[names", b"[names]\nwangli = 3\n", b"names = 3\n", b'[names]\nwangli = "\xff"\n']
+)
+def test_a_configuration_that_cannot_be_used_is_named(
+    store: Cli, login: Path, content: bytes
+) -> None:
     login.write_bytes(content)
     store("record", *TOLD)
     told = store("project", "history", "P")

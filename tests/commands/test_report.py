@@ -25,32 +25,50 @@ def code_of(path: Path) -> str:
     return str(openpyxl.load_workbook(path)["核验"]["A3"].value)
 
 
-def test_what_was_just_made_is_identical_as_each_kind_of_file_and_by_its_code(county: Cli, month: dict[str, Path]) -> None:
+def test_what_was_just_made_is_identical_as_each_kind_of_file_and_by_its_code(
+    county: Cli, month: dict[str, Path]
+) -> None:
     for path in month.values():
         done = county("audit", "document", path, "--format", "json")
-        assert (done.code, done.json["identical"], done.json["subject"]) == (0, True, "2024-05"), path
+        assert (done.code, done.json["identical"], done.json["subject"]) == (0, True, "2024-05"), (
+            path
+        )
         assert done.json["compared"] > 200
     code = code_of(month[".xlsx"])
     assert county("audit", "document", code).code == 0
     assert county("audit", "document", *code.split()).code == 0
     metadata = PdfReader(month[".pdf"]).metadata
     assert metadata is not None
-    assert str(metadata["/Keywords"]) == code == Document(str(month[".docx"])).core_properties.keywords
+    assert (
+        str(metadata["/Keywords"]) == code == Document(str(month[".docx"])).core_properties.keywords
+    )
 
 
-def test_a_number_changed_in_a_workbook_is_named_with_its_cell(county: Cli, month: dict[str, Path]) -> None:
+def test_a_number_changed_in_a_workbook_is_named_with_its_cell(
+    county: Cli, month: dict[str, Path]
+) -> None:
     book = openpyxl.load_workbook(month[".xlsx"])
     sheet = book[book.sheetnames[2]]
     before = sheet["D4"].value
     sheet["D4"] = before + 1
     book.save(month[".xlsx"])
     done = county("audit", "document", month[".xlsx"], "--format", "json")
-    assert (done.code, [one["place"] for one in done.json["differences"]]) == (1, [f"{book.sheetnames[2]}!D4"])
+    assert (done.code, [one["place"] for one in done.json["differences"]]) == (
+        1,
+        [f"{book.sheetnames[2]}!D4"],
+    )
 
 
-def test_a_word_changed_in_a_document_is_named_with_both_readings(county: Cli, month: dict[str, Path]) -> None:
+def test_a_word_changed_in_a_document_is_named_with_both_readings(
+    county: Cli, month: dict[str, Path]
+) -> None:
     document = Document(str(month[".docx"]))
-    run = next(run for paragraph in document.paragraphs for run in paragraph.runs if "驻深圳招商组" in run.text)
+    run = next(
+        run
+        for paragraph in document.paragraphs
+        for run in paragraph.runs
+        if "驻深圳招商组" in run.text
+    )
     run.text = run.text.replace("驻深圳招商组", "驻广州招商组")
     document.save(str(month[".docx"]))
     done = county("audit", "document", month[".docx"])
@@ -59,11 +77,20 @@ def test_a_word_changed_in_a_document_is_named_with_both_readings(county: Cli, m
     assert "驻深圳招商组" in done.err
 
 
-@pytest.mark.parametrize(("before", "after", "said"), [
-    ("2024-05-31", "2024-05-30", "内容摘要"), (" month 2024-05 ", " month 2024-04 ", "内容摘要"), (" kaihua-2024 ", " kaihua-2023 ", "unknown_rulebook"),
-    (" month ", " poster ", "document_kind"), (" 2024-05-31 ", " 2024-02-31 ", "code_date"), ("LC1", "LC2", "cannot be used"),
-])  # fmt: skip
-def test_a_code_that_was_changed_does_not_pass(county: Cli, month: dict[str, Path], before: str, after: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("2024-05-31", "2024-05-30", "内容摘要"),
+        (" month 2024-05 ", " month 2024-04 ", "内容摘要"),
+        (" kaihua-2024 ", " kaihua-2023 ", "unknown_rulebook"),
+        (" month ", " poster ", "document_kind"),
+        (" 2024-05-31 ", " 2024-02-31 ", "code_date"),
+        ("LC1", "LC2", "cannot be used"),
+    ],
+)
+def test_a_code_that_was_changed_does_not_pass(
+    county: Cli, month: dict[str, Path], before: str, after: str, said: str
+) -> None:
     done = county("audit", "document", code_of(month[".xlsx"]).replace(before, after))
     assert done.code in (1, 3)
     assert said in done.err
@@ -73,10 +100,15 @@ def test_another_tree_is_told_apart(county: Cli, month: dict[str, Path]) -> None
     foot = read_code(code_of(month[".xlsx"]))
     done = county("audit", "document", foot.code.replace(foot.root, "0" * 16))
     assert (done.code, "事件树根" in done.err) == (1, True)
-    assert "not_held" in county("audit", "document", foot.code.replace(f" {foot.size} ", " 99999 ")).err
+    assert (
+        "not_held"
+        in county("audit", "document", foot.code.replace(f" {foot.size} ", " 99999 ")).err
+    )
 
 
-def test_a_damaged_file_is_said_to_be_one(county: Cli, month: dict[str, Path], tmp_path: Path) -> None:
+def test_a_damaged_file_is_said_to_be_one(
+    county: Cli, month: dict[str, Path], tmp_path: Path
+) -> None:
     for path in month.values():
         path.write_bytes(path.read_bytes()[:2_000])
         assert county("audit", "document", path).code in (1, 3)
@@ -101,9 +133,13 @@ def test_an_offices_own_template_is_used_and_checked_with(county: Cli, tmp_path:
         template = tmp_path / f"own.{ending}"
         assert county("report", "template", template, "--for", "form").code == 0
         assert county("report", "template", template).code == 1
-    (tmp_path / "own.typ").write_text((tmp_path / "own.typ").read_text().replace("#let qr", "本单位自印 \n#let qr"))
+    (tmp_path / "own.typ").write_text(
+        (tmp_path / "own.typ").read_text().replace("#let qr", "本单位自印 \n#let qr")
+    )
     out = tmp_path / "out"
-    done = county("report", "information", "KH-2024-016", "--to", out, "--template", tmp_path / "own.typ")
+    done = county(
+        "report", "information", "KH-2024-016", "--to", out, "--template", tmp_path / "own.typ"
+    )
     assert done.code == 0, done.err
     made = next(out.iterdir())
     assert "本单位自印" in PdfReader(made).pages[0].extract_text()
@@ -113,18 +149,45 @@ def test_an_offices_own_template_is_used_and_checked_with(county: Cli, tmp_path:
 
 def test_wrong_questions_are_told_what_is_allowed(county: Cli, tmp_path: Path) -> None:
     told = {
-        ("month", "2024-13"): "2024-05", ("quarter", "2024-Q5"): "2024-Q2", ("sheet", "开招办交〔2024〕999号"): "unknown_sheet",
-        ("information", "KH-1"): "unknown_project", ("sheet",): "--due", ("sheet", "--due", "--as-of", "2020-01-01"): "nothing_due",
-        ("ledger", "t.csv"): ".xlsx", ("information", "KH-2024-016", "--template", __file__): "template_kind",
-    }  # fmt: skip
+        ("month", "2024-13"): "2024-05",
+        ("quarter", "2024-Q5"): "2024-Q2",
+        ("sheet", "开招办交〔2024〕999号"): "unknown_sheet",
+        ("information", "KH-1"): "unknown_project",
+        ("sheet",): "--due",
+        ("sheet", "--due", "--as-of", "2020-01-01"): "nothing_due",
+        ("ledger", "t.csv"): ".xlsx",
+        ("information", "KH-2024-016", "--template", __file__): "template_kind",
+    }
     for question, said in told.items():
         done = county("report", *question)
         assert done.code in (1, 2), question
         assert said in done.err, done.err
     (tmp_path / "bad.typ").write_text("#let x = ")
-    assert county("report", "information", "KH-2024-016", "--to", tmp_path, "--template", tmp_path / "bad.typ").code == 3
+    assert (
+        county(
+            "report",
+            "information",
+            "KH-2024-016",
+            "--to",
+            tmp_path,
+            "--template",
+            tmp_path / "bad.typ",
+        ).code
+        == 3
+    )
     (tmp_path / "bad.docx").write_bytes(b"PK")
-    assert county("report", "information", "KH-2024-016", "--to", tmp_path, "--template", tmp_path / "bad.docx").code == 3
+    assert (
+        county(
+            "report",
+            "information",
+            "KH-2024-016",
+            "--to",
+            tmp_path,
+            "--template",
+            tmp_path / "bad.docx",
+        ).code
+        == 3
+    )
 
 
 def test_a_code_with_blanks_in_it_comes_back_whole() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from commands.demo.county import records, refused_claims
-from lifecycle.records import read
+from commands.demo.county_plan import records, refused_claims
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import Refused
 from lifecycle.rulebook import shipped, shipped_ids
-from lifecycle.store import Ledger
 from tests.commands.conftest import Cli, process
 from tests.ledgers import CLERK
 from tests.reference.scoring import evaluate as reference, shown
@@ -31,14 +31,19 @@ def test_score_says_what_the_reference_says(county: Cli, as_of: str) -> None:
 def test_score_at_a_moment_of_knowledge(county: Cli) -> None:
     from datetime import datetime
 
-    from lifecycle.values import SHANGHAI
+    from lifecycle.events.field_types import SHANGHAI
 
     moment = datetime(2024, 7, 1, 23, 59, 59, 999999, SHANGHAI)
     expected = shown(reference(records(), 2024, date(2024, 12, 31), moment))
     found = county("score", "--year", "2024", "--known-at", "2024-07-01", "--format", "json").json
     assert found["units"] == expected["units"]
     assert found["known_at"].startswith("2024-07-01T23:59:59")
-    assert county("score", "--year", "2024", "--known-at", "2024-07-01T23:59:59+08:00", "--format", "json").json["units"] == found["units"]
+    assert (
+        county(
+            "score", "--year", "2024", "--known-at", "2024-07-01T23:59:59+08:00", "--format", "json"
+        ).json["units"]
+        == found["units"]
+    )
 
 
 def test_score_as_a_table_and_as_csv(county: Cli) -> None:
@@ -71,7 +76,9 @@ def test_score_as_a_table_and_as_csv(county: Cli) -> None:
         (("rulebook", "check", "/etc"), 3, "/etc"),
     ],
 )
-def test_what_is_not_there_is_told_with_what_there_is(county: Cli, arguments: tuple[str, ...], code: int, word: str) -> None:
+def test_what_is_not_there_is_told_with_what_there_is(
+    county: Cli, arguments: tuple[str, ...], code: int, word: str
+) -> None:
     said = county(*arguments)
     assert (said.code, said.out) == (code, "")
     assert word in said.err
@@ -89,7 +96,17 @@ def test_explain_adds_up_to_the_score(county: Cli) -> None:
     sums = dict.fromkeys(score["modules"], Fraction(0))
     for line in found["lines"]:
         sums[line["module"]] += Fraction(line["points"])
-        assert set(line) == {"rule", "module", "points", "clause", "basis", "unit", "project", "inputs", "events"}
+        assert set(line) == {
+            "rule",
+            "module",
+            "points",
+            "clause",
+            "basis",
+            "unit",
+            "project",
+            "inputs",
+            "events",
+        }
     for module, points in score["modules"].items():
         assert abs(sums[module] - Fraction(points)) < Fraction(1, 10**8)
     assert all(set(row) == {"project", "rule", "reason", "clause"} for row in found["not_counted"])
@@ -103,27 +120,60 @@ def test_explain_reads_well(county: Cli) -> None:
     assert "→ 30.00（封顶 30）" in limited
     project = county("explain", "KH-2024-016", "--year", "2024")
     assert "the credit is 华埠镇's" in project.out
-    assert county("explain", "KH-2024-016", "--year", "2024", "--format", "csv").out.startswith("module,rule,points")
+    assert county("explain", "KH-2024-016", "--year", "2024", "--format", "csv").out.startswith(
+        "module,rule,points"
+    )
 
 
 def test_why_projects_earn_nothing(county: Cli) -> None:
     rows = [
-        row for unit in county("score", "--year", "2024", "--format", "json").json["units"]
-        for row in county("explain", unit["unit"], "--year", "2024", "--format", "json").json["not_counted"]
-    ]  # fmt: skip
+        row
+        for unit in county("score", "--year", "2024", "--format", "json").json["units"]
+        for row in county("explain", unit["unit"], "--year", "2024", "--format", "json").json[
+            "not_counted"
+        ]
+    ]
     rules = {row["rule"].partition(".")[0] for row in rows}
-    assert {"exclusion", "recognition", "eligibility", "information", "progress", "performance"} <= rules
+    assert {
+        "exclusion",
+        "recognition",
+        "eligibility",
+        "information",
+        "progress",
+        "performance",
+    } <= rules
     text = " ".join(row["reason"] for row in rows)
-    for words in ("excluded", "no passed consultation", "not eligible", "needed is", "not reached in 2024", "assessment period's end"):
+    for words in (
+        "excluded",
+        "no passed consultation",
+        "not eligible",
+        "needed is",
+        "not reached in 2024",
+        "assessment period's end",
+    ):
         assert words in text
 
 
 def test_projects_are_listed_and_filtered(county: Cli) -> None:
     every = county("project", "list", "--format", "json").json
     assert len(every) == 179
-    mine = county("project", "list", "--unit", "华埠镇", "--stage", "投资出数", "--sector", "工业", "--format", "json").json
+    mine = county(
+        "project",
+        "list",
+        "--unit",
+        "华埠镇",
+        "--stage",
+        "投资出数",
+        "--sector",
+        "工业",
+        "--format",
+        "json",
+    ).json
     assert mine
-    assert all("华埠镇" in (row["unit"], row["reporting_unit"]) and row["stage"] == "investment" for row in mine)
+    assert all(
+        "华埠镇" in (row["unit"], row["reporting_unit"]) and row["stage"] == "investment"
+        for row in mine
+    )
     assert len(county("project", "list", "--text", "KH-2024-016", "--format", "json").json) == 1
     assert "179 projects" in county("project", "list").out
     assert len(county("project", "list", "--as-of", "2022-01-01", "--format", "json").json) < 60
@@ -133,21 +183,50 @@ def test_projects_are_listed_and_filtered(county: Cli) -> None:
 def test_a_project_is_shown_with_what_looks_odd(county: Cli) -> None:
     said = county("project", "show", "KH-2024-016")
     assert "考核期限  2025-05-08" in said.out
-    odd = [row for code in county("project", "list", "--format", "json").json if (row := county("project", "show", code["project"], "--format", "json").json)["anomalies"]]
+    odd = [
+        row
+        for code in county("project", "list", "--format", "json").json
+        if (row := county("project", "show", code["project"], "--format", "json").json)["anomalies"]
+    ]
     assert odd
-    assert county("project", "show", odd[0]["project"]).out.count("异常") == len(odd[0]["anomalies"])
+    assert county("project", "show", odd[0]["project"]).out.count("异常") == len(
+        odd[0]["anomalies"]
+    )
 
 
 def test_history_shows_corrections_beside_what_they_change(county: Cli) -> None:
-    corrected = [record for record in records() if record["event"] == "FactCorrected" and record.get("project")]
-    voids = [(record["project"], record["corrects"]) for record in corrected if record["replacement"] is None]
-    told = [county("project", "history", code, "--format", "json").json[int(str(version)) - 1]["corrected"] for code, version in voids]
+    corrected = [
+        record
+        for record in records()
+        if record["event"] == "FactCorrected" and record.get("project")
+    ]
+    voids = [
+        (record["project"], record["corrects"])
+        for record in corrected
+        if record["replacement"] is None
+    ]
+    told = [
+        county("project", "history", code, "--format", "json").json[int(str(version)) - 1][
+            "corrected"
+        ]
+        for code, version in voids
+    ]
     assert {text[:2] for text in told} == {"作废", "更正"}
     changed = next(record for record in corrected if record["replacement"])
     rows = county("project", "history", changed["project"], "--format", "json").json
     assert "→" in rows[int(str(changed["corrects"])) - 1]["corrected"]
     assert "更正" in county("project", "history", changed["project"]).out
-    early = county("project", "history", changed["project"], "--known-at", "2024-01-01", "--as-of", "2023-12-31", "--format", "json")
+    early = county(
+        "project",
+        "history",
+        changed["project"],
+        "--known-at",
+        "2024-01-01",
+        "--as-of",
+        "2023-12-31",
+        "--format",
+        "json",
+    )
     assert early.code == 1 or len(early.json) < len(rows)
 
 
@@ -157,19 +236,44 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
     assert all(rule.clause in shown_book for rule in shipped("kaihua-2024").rulebook.rules)
     assert cli("rulebook", "show", "kaihua-2024", "--format", "json").json["id"] == "kaihua-2024"
     assert cli("rulebook", "show", "kaihua-2024", "--format", "csv").out.startswith("module,rule")
-    reach = {row["module"]: (row["least"], row["greatest"]) for row in cli("rulebook", "check", "kaihua-2024", "--format", "json").json}
+    reach = {
+        row["module"]: (row["least"], row["greatest"])
+        for row in cli("rulebook", "check", "kaihua-2024", "--format", "json").json
+    }
     assert reach["information"] == ("0", "10")
-    assert (reach["progress"], reach["deduction"], reach["routine"]) == (("0", None), (None, "0"), ("0", "5"))
-    content = shipped("kaihua-2024").content.replace("points = 10\n", "points = 12\n", 1).replace('id = "kaihua-2024"', 'id = "kaihua-2024b"', 1)
+    assert (reach["progress"], reach["deduction"], reach["routine"]) == (
+        ("0", None),
+        (None, "0"),
+        ("0", "5"),
+    )
+    content = (
+        shipped("kaihua-2024")
+        .content.replace("points = 10\n", "points = 12\n", 1)
+        .replace('id = "kaihua-2024"', 'id = "kaihua-2024b"', 1)
+    )
     file = tmp_path / "next.toml"
     file.write_text(content, encoding="utf-8")
     assert "is sound" in cli("rulebook", "check", file).out
     assert cli("rulebook", "adopt", file, "--source-ref", "开招〔2024〕9号").code == 0
-    assert [row["id"] for row in cli("rulebook", "list", "--format", "json").json] == [*shipped_ids(), "kaihua-2024b"]
-    assert cli("score", "--year", "2024", "--format", "json").json["rulebook"]["id"] == "kaihua-2024b"
-    assert cli("score", "--year", "2024", "--rulebook", "kaihua-2024", "--format", "json").json["rulebook"]["id"] == "kaihua-2024"
+    assert [row["id"] for row in cli("rulebook", "list", "--format", "json").json] == [
+        *shipped_ids(),
+        "kaihua-2024b",
+    ]
+    assert (
+        cli("score", "--year", "2024", "--format", "json").json["rulebook"]["id"] == "kaihua-2024b"
+    )
+    assert (
+        cli("score", "--year", "2024", "--rulebook", "kaihua-2024", "--format", "json").json[
+            "rulebook"
+        ]["id"]
+        == "kaihua-2024"
+    )
     assert cli("rulebook", "show", "kaihua-2024b").code == 0
-    for old, new in (('scale = "[10000,)"', 'scale = "[10001,)"'), ('scale = "(,10000)"', 'scale = "(,20000)"'), ("cap = 10", "cap = 10\nfloor = 11")):
+    for old, new in (
+        ('scale = "[10000,)"', 'scale = "[10001,)"'),
+        ('scale = "(,10000)"', 'scale = "(,20000)"'),
+        ("cap = 10", "cap = 10\nfloor = 11"),
+    ):
         file.write_text(content.replace(old, new, 1), encoding="utf-8")
         said = cli("rulebook", "check", file)
         assert (said.code, said.out) == (1, ""), (old, said.err)
@@ -190,7 +294,10 @@ def test_rulebooks_are_listed_without_a_store(bare: Cli) -> None:
 
 
 def test_correcting(cli: Cli) -> None:
-    assert cli("record", "StatisticsEntered", "--project", "P", "--occurred-on", "2024-02-01").code == 0
+    assert (
+        cli("record", "StatisticsEntered", "--project", "P", "--occurred-on", "2024-02-01").code
+        == 0
+    )
     base = ("--reason", "误录", "--approved-by", "余敏")
     said = cli("correct", "P", "2", "occurred_on=2024-02-05", "依据文号=开统〔2024〕1号", *base)
     assert said.code == 0, said.err
@@ -199,9 +306,30 @@ def test_correcting(cli: Cli) -> None:
     assert "is void" in cli("correct", "P", "2", "--void", *base).err
     assert cli("correct", "P", "5", "--void", *base, "--note", "仍有效").code == 0
     assert cli("correct", "华埠镇", "1", "sequence=一类", *base).code == 0
-    assert cli("record", "TargetSet", "--occurred-on", "2024-01-01", "--year", "2024", "--indicator", "funds_in_place", "--amount", "5").code == 0
+    assert (
+        cli(
+            "record",
+            "TargetSet",
+            "--occurred-on",
+            "2024-01-01",
+            "--year",
+            "2024",
+            "--indicator",
+            "funds_in_place",
+            "--amount",
+            "5",
+        ).code
+        == 0
+    )
     assert cli("correct", "county", "1", "amount=6", *base).code == 0
-    for arguments in (("P", "99", "--void"), ("none", "1", "--void"), ("P", "1", "name"), ("P", "1"), ("P", "3", "x=y"), ("P", "1", "colour=red")):
+    for arguments in (
+        ("P", "99", "--void"),
+        ("none", "1", "--void"),
+        ("P", "1", "name"),
+        ("P", "1"),
+        ("P", "3", "x=y"),
+        ("P", "1", "colour=red"),
+    ):
         said = cli("correct", *arguments, *base)
         assert (said.code, said.out) == (1, ""), arguments
     assert cli("correct", "P", "1", "--void").code == 2
@@ -216,7 +344,11 @@ def test_status(cli: Cli) -> None:
 
 
 def test_read_tables_from_the_command_line(cli: Cli) -> None:
-    assert cli("projections", "status", "--format", "json").json == {"position": None, "head": 4, "behind": None}
+    assert cli("projections", "status", "--format", "json").json == {
+        "position": None,
+        "head": 4,
+        "behind": None,
+    }
     assert "not made yet" in cli("projections", "status").out
     assert "position 4" in cli("projections", "rebuild").out
     assert "position 4 of 4" in cli("projections", "status").out
@@ -267,25 +399,47 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert said.code == 0, said.err
     for words in ("华埠镇", "排名", "identity_claimed", "接下来可以试试", "拒绝 0 条"):
         assert words in said.out
-    assert {"ledger.xlsx", "ledger.jsonl", "ledger.db"} <= {entry.name for entry in folder.iterdir()}
+    assert {"ledger.xlsx", "ledger.jsonl", "ledger.db"} <= {
+        entry.name for entry in folder.iterdir()
+    }
     assert process("demo", folder).code == 0
     (folder / "mine.txt").write_text("x")
     refused = process("demo", folder)
     assert (refused.code, "mine.txt" in refused.err) == (1, True)
-    again = process("--db", f"sqlite:///{folder / 'ledger.db'}", "import", folder / "ledger.jsonl", "--keep-recorded-at")
+    again = process(
+        "--db",
+        f"sqlite:///{folder / 'ledger.db'}",
+        "import",
+        folder / "ledger.jsonl",
+        "--keep-recorded-at",
+    )
     assert "recorded 0, already recorded 2871" in again.out
 
 
 def test_the_demo_county_is_believable_and_lawful() -> None:
     told = records()
     events = {record["event"] for record in told}
-    assert {"FactCorrected", "ProjectTransferred", "ViolationFound", "TaskReopened", "ExposurePublished", "TargetSet"} <= events
+    assert {
+        "FactCorrected",
+        "ProjectTransferred",
+        "ViolationFound",
+        "TaskReopened",
+        "ExposurePublished",
+        "TargetSet",
+    } <= events
     assert len({record.get("project") for record in told} - {None}) >= 160
     units = [record for record in told if record["event"] == "UnitRegistered"]
-    assert [sum(record["category"] == category for record in units) for category in ("township", "department", "outpost_group")] == [15, 12, 4]
+    assert [
+        sum(record["category"] == category for record in units)
+        for category in ("township", "department", "outpost_group")
+    ] == [15, 12, 4]
     assert told == records(2024)
     assert told != records(7)
-    assert any(str(record["occurred_on"])[:7] < str(record["recorded_at"])[:7] for record in told if "occurred_on" in record)
+    assert any(
+        str(record["occurred_on"])[:7] < str(record["recorded_at"])[:7]
+        for record in told
+        if "occurred_on" in record
+    )
 
 
 def test_refused_claims_name_the_holder(county: Cli) -> None:
@@ -298,13 +452,15 @@ def test_refused_claims_name_the_holder(county: Cli) -> None:
 # The border itself ----------------------------------------------------------------------------------------------------
 
 
-def test_an_error_of_the_program_shows_no_traceback(bare: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_program_shows_no_traceback(
+    bare: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bare("init")
 
     def fails(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("lifecycle.store.Ledger.tree", fails)
+    monkeypatch.setattr("lifecycle.ledger.store.Ledger.tree", fails)
     said = bare("status")
     assert (said.code, "boom" in said.err, "Traceback" in said.err) == (3, True, False)
     monkeypatch.setenv("LIFECYCLE_DEBUG", "1")
@@ -318,7 +474,13 @@ def test_a_closed_pipe_ends_quietly(county_store: Path) -> None:
     import sys
 
     command = f"{sys.executable} -m commands --db sqlite:///{county_store} project list --format csv | head -1"
-    done = subprocess.run(["bash", "-c", command], env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
 
 

@@ -36,26 +36,66 @@ def fill(file: Path, values: dict[str, tuple[str | None, str | None]]) -> None:
 
 def test_an_office_fills_in_its_annex_without_an_editor(bare: Cli, tmp_path: Path) -> None:
     draft, sheet, filled = tmp_path / "d.toml", tmp_path / "p.xlsx", tmp_path / "f.toml"
-    assert bare("rulebook", "new", "kaihua-2025", "--from", "kaihua-2024", "--year", 2025, "--title", "新办法", "--output", draft).code == 0
+    assert (
+        bare(
+            "rulebook",
+            "new",
+            "kaihua-2025",
+            "--from",
+            "kaihua-2024",
+            "--year",
+            2025,
+            "--title",
+            "新办法",
+            "--output",
+            draft,
+        ).code
+        == 0
+    )
     book = parse(draft.read_text(encoding="utf-8")).rulebook
     assert (book.id, book.title, book.effective_from.year) == ("kaihua-2025", "新办法", 2025)
     assert bare("rulebook", "export", sheet, "--rulebook", draft).code == 0
     assert bare("rulebook", "export", sheet, "--rulebook", draft).code == 1
-    fill(sheet, {"rules.activity.points": ("0.75", "开招组〔2025〕3号"), "rules.progress.points_by.land": ("4.5", "开招组〔2025〕3号"), "modules.routine.cap": ("6", None)})
+    fill(
+        sheet,
+        {
+            "rules.activity.points": ("0.75", "开招组〔2025〕3号"),
+            "rules.progress.points_by.land": ("4.5", "开招组〔2025〕3号"),
+            "modules.routine.cap": ("6", None),
+        },
+    )
     only_shown = bare("rulebook", "import", sheet, "--from", draft)
-    assert all(part in only_shown.out for part in ("rules.activity.points", "0.5", "0.75", "modules.routine.cap"))
+    assert all(
+        part in only_shown.out
+        for part in ("rules.activity.points", "0.5", "0.75", "modules.routine.cap")
+    )
     assert bare("rulebook", "import", sheet, "--from", draft, "--output", filled).code == 0
     rules = {rule.id: rule for rule in parse(filled.read_text(encoding="utf-8")).rulebook.rules}
     activity, progress = rules["activity"], rules["progress"]
-    assert (activity.basis, activity.document, activity.note) == ("policy", "开招组〔2025〕3号", None)
+    assert (activity.basis, activity.document, activity.note) == (
+        "policy",
+        "开招组〔2025〕3号",
+        None,
+    )
     assert activity.kind == "per_item"
     assert activity.points == Fraction(3, 4)
-    assert progress.basis == "assumption"  # one of its six values has a document, the others have none
+    assert (
+        progress.basis == "assumption"
+    )  # one of its six values has a document, the others have none
     assert bare("rulebook", "import", sheet, "--from", draft, "--output", filled).code == 1
 
 
-@pytest.mark.parametrize(("place", "value"), [("rules.activity.points", "一分"), ("rules.activity.points", "=1+1"), ("assessment_period.bands.0.scale", "10000")])
-def test_what_is_no_number_is_refused_with_its_place(bare: Cli, tmp_path: Path, place: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("rules.activity.points", "一分"),
+        ("rules.activity.points", "=1+1"),
+        ("assessment_period.bands.0.scale", "10000"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_its_place(
+    bare: Cli, tmp_path: Path, place: str, value: str
+) -> None:
     sheet = tmp_path / "p.xlsx"
     bare("rulebook", "export", sheet)
     fill(sheet, {place: (value, None)})
@@ -76,7 +116,9 @@ def test_a_filled_in_rulebook_that_is_unsound_is_not_written(bare: Cli, tmp_path
 
 def test_what_changes_is_shown_before_it_is_adopted(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "b.toml"
-    file.write_text(shipped("kaihua-2024").content.replace("points = 10\n", "points = 8\n", 1), encoding="utf-8")
+    file.write_text(
+        shipped("kaihua-2024").content.replace("points = 10\n", "points = 8\n", 1), encoding="utf-8"
+    )
     answer = cli("rulebook", "adopt", file)
     assert answer.out.index("rules.award.points") < answer.out.index("recorded county#1")
 
@@ -86,38 +128,112 @@ def test_what_changes_is_shown_before_it_is_adopted(cli: Cli, tmp_path: Path) ->
 
 def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
     file = tmp_path / "b.toml"
-    file.write_text(shipped("kaihua-2024").content.replace("points = 10\n", "points = 1\n", 1), encoding="utf-8")
-    found = county("rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "json").json
-    scores = {side: {row["unit"]: row for row in county("score", "--year", 2024, "--format", "json").json["units"]} for side in ("a",)}
+    file.write_text(
+        shipped("kaihua-2024").content.replace("points = 10\n", "points = 1\n", 1), encoding="utf-8"
+    )
+    found = county(
+        "rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "json"
+    ).json
+    scores = {
+        side: {
+            row["unit"]: row
+            for row in county("score", "--year", 2024, "--format", "json").json["units"]
+        }
+        for side in ("a",)
+    }
     assert len(found["units"]) == len(scores["a"])
     for unit in found["units"]:
         assert unit["total"]["a"] == scores["a"][unit["unit"]]["total"]
         assert {sides["rule"] for sides in unit["rules"]} <= {"award"}
-        told = sum((Fraction(sides["difference"]) for sides in unit["rules"]), Fraction(unit["limits"]))
-        assert told == Fraction(unit["total"]["difference"]) == Fraction(unit["total"]["b"]) - Fraction(unit["total"]["a"])
+        told = sum(
+            (Fraction(sides["difference"]) for sides in unit["rules"]), Fraction(unit["limits"])
+        )
+        assert (
+            told
+            == Fraction(unit["total"]["difference"])
+            == Fraction(unit["total"]["b"]) - Fraction(unit["total"]["a"])
+        )
         assert unit["rank"]["change"] == unit["rank"]["a"] - unit["rank"]["b"]
     assert any(unit["rules"] for unit in found["units"])
-    rows = list(csv.DictReader(StringIO(county("rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "csv").out)))
+    rows = list(
+        csv.DictReader(
+            StringIO(
+                county(
+                    "rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "csv"
+                ).out
+            )
+        )
+    )
     assert {row["unit"] for row in rows} == set(scores["a"])
     table = county("rulebook", "compare", "kaihua-2024", file, "--year", 2024).out
     assert "获评能手" in table
 
 
-def test_a_rulebook_with_its_own_modules_works_in_every_command(own_county: Cli, tmp_path: Path) -> None:
-    book = shipped("gaoan-2021").content.replace("2021-01-01", "2024-01-01").replace("2021-12-31", "2024-12-31")
+def test_a_rulebook_with_its_own_modules_works_in_every_command(
+    own_county: Cli, tmp_path: Path
+) -> None:
+    book = (
+        shipped("gaoan-2021")
+        .content.replace("2021-01-01", "2024-01-01")
+        .replace("2021-12-31", "2024-12-31")
+    )
     file = tmp_path / "g.toml"
     file.write_text(book, encoding="utf-8")
     assert own_county("rulebook", "adopt", file).code == 0
     for month in ("2024-03", "2024-04"):
-        own_county("record", "IndicatorReported", "--unit", "华埠镇", "--occurred-on", f"{month}-28", "--indicator", "foreign_capital", "--period", month, "--actual", "5.5")
+        own_county(
+            "record",
+            "IndicatorReported",
+            "--unit",
+            "华埠镇",
+            "--occurred-on",
+            f"{month}-28",
+            "--indicator",
+            "foreign_capital",
+            "--period",
+            month,
+            "--actual",
+            "5.5",
+        )
     scores = own_county("score", "--year", 2024, "--format", "json").json
     first = scores["units"][0]
     assert (first["unit"], first["modules"]["foreign"], first["groups"]) == ("华埠镇", "30", {})
-    assert own_county("score", "--year", 2024, "--as-of", "2024-12-31", "--known-at", "2029-12-31", "--format", "json").json["units"] == scores["units"]
+    assert (
+        own_county(
+            "score",
+            "--year",
+            2024,
+            "--as-of",
+            "2024-12-31",
+            "--known-at",
+            "2029-12-31",
+            "--format",
+            "json",
+        ).json["units"]
+        == scores["units"]
+    )
     # The tables kept up are the tables made anew, and what history yields.
-    own_county("record", "IndicatorReported", "--unit", "马金镇", "--occurred-on", "2024-05-28", "--indicator", "foreign_capital", "--period", "2024-05", "--actual", "2.2")
+    own_county(
+        "record",
+        "IndicatorReported",
+        "--unit",
+        "马金镇",
+        "--occurred-on",
+        "2024-05-28",
+        "--indicator",
+        "foreign_capital",
+        "--period",
+        "2024-05",
+        "--actual",
+        "2.2",
+    )
     kept = own_county("score", "--year", 2024, "--format", "json").json["units"]
-    assert kept == own_county("score", "--year", 2024, "--known-at", "2029-12-31", "--format", "json").json["units"]
+    assert (
+        kept
+        == own_county("score", "--year", 2024, "--known-at", "2029-12-31", "--format", "json").json[
+            "units"
+        ]
+    )
     assert own_county("projections", "rebuild").code == 0
     assert own_county("score", "--year", 2024, "--format", "json").json["units"] == kept
     explained = own_county("explain", "马金镇", "--year", 2024, "--format", "json").json
@@ -152,7 +268,9 @@ def test_a_policy_as_a_page_and_as_a_table(bare: Cli, name: str) -> None:
     page = Words()
     page.feed(bare("rulebook", "show", name, "--format", "html").out)
     book = shipped(name).rulebook
-    assert page.tags.count("tr") == 2 + len(book.rules) + len(book.modules) + len(book.groups) + (book.total is not None)
+    assert page.tags.count("tr") == 2 + len(book.rules) + len(book.modules) + len(book.groups) + (
+        book.total is not None
+    )
     assert book.title in page.words
     assert {rule.clause for rule in book.rules} <= set(page.words)
     table = bare("rulebook", "show", name)
@@ -165,7 +283,20 @@ def test_a_target_that_a_rule_is_held_against_is_measured(own_county: Cli, tmp_p
     file.write_text(shipped("teams-quarterly").content, encoding="utf-8")
     own_county("rulebook", "adopt", file)
     for indicator in ("team_projects", "lunches"):
-        own_county("record", "TargetSet", "--occurred-on", "2024-01-05", "--year", 2024, "--indicator", indicator, "--amount", 2, "--for-unit", "华埠镇")
+        own_county(
+            "record",
+            "TargetSet",
+            "--occurred-on",
+            "2024-01-05",
+            "--year",
+            2024,
+            "--indicator",
+            indicator,
+            "--amount",
+            2,
+            "--for-unit",
+            "华埠镇",
+        )
     told = own_county("targets", "--year", 2024).err
     assert "lunches" in told
     assert "team_projects" not in told

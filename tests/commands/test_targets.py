@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rich.cells import cell_len
 
-from commands.demo.county import records
+from commands.demo.county_plan import records
 from tests.commands.conftest import Cli
 from tests.given import TOWN, of, reported
 from tests.reference import beyond
@@ -17,7 +17,9 @@ from tests.reference.scoring import shown
 @pytest.mark.parametrize("as_of", ["2024-06-30", "2024-12-31"])
 def test_targets_and_incentives_say_what_the_reference_says(county: Cli, as_of: str) -> None:
     axes = ("--year", "2024", "--as-of", as_of, "--format", "json")
-    assert county("targets", *axes).json == shown(beyond.targets(records(), 2024, date.fromisoformat(as_of)))
+    assert county("targets", *axes).json == shown(
+        beyond.targets(records(), 2024, date.fromisoformat(as_of))
+    )
     expected = beyond.incentives(records(), 2024, date.fromisoformat(as_of))
     assert sorted(county("incentives", *axes).json, key=str) == sorted(expected, key=str)
 
@@ -27,27 +29,59 @@ def test_targets_tell_the_pace_and_what_is_missing(county: Cli) -> None:
     assert "49.7% of the year have passed" in told  # 182 of 366 days
     assert "217395.64" in told  # what is missing of 360000
     assert all(cell_len(line) <= 110 for line in told.splitlines())
-    assert county("targets", "--year", "2024", "--format", "csv").out.startswith("indicator,unit,target,actual,ratio\nfunds_in_place,,360000,")
+    assert county("targets", "--year", "2024", "--format", "csv").out.startswith(
+        "indicator,unit,target,actual,ratio\nfunds_in_place,,360000,"
+    )
 
 
 def test_a_target_that_nothing_measures_is_told(cli: Cli) -> None:
     for indicator in ("到位资金", "funds_in_place"):
-        cli("record", "TargetSet", "--occurred-on", "2024-01-05", "--year", "2024", "--indicator", indicator, "--amount", "40000", "--for-unit", TOWN)
+        cli(
+            "record",
+            "TargetSet",
+            "--occurred-on",
+            "2024-01-05",
+            "--year",
+            "2024",
+            "--indicator",
+            indicator,
+            "--amount",
+            "40000",
+            "--for-unit",
+            TOWN,
+        )
     told = cli("targets", "--year", "2024", "--format", "json")
-    assert [(row["indicator"], row["unit"], row["ratio"]) for row in told.json][5:] == [("funds_in_place", TOWN, "0")]
+    assert [(row["indicator"], row["unit"], row["ratio"]) for row in told.json][5:] == [
+        ("funds_in_place", TOWN, "0")
+    ]
     assert "set for 到位资金, which" in told.err
     assert "signed_500000" in told.err
 
 
 def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
     def tell(record: dict[str, object]) -> None:
-        options = [(f"--{name.replace('_', '-')}", str(value).lower() if isinstance(value, bool) else value) for name, value in record.items() if name != "event"]
+        options = [
+            (
+                f"--{name.replace('_', '-')}",
+                str(value).lower() if isinstance(value, bool) else value,
+            )
+            for name, value in record.items()
+            if name != "event"
+        ]
         told = cli("record", record["event"], *[part for pair in options for part in pair])
         assert told.code == 0, told.err
 
     tell(reported("Q", planned_fixed_assets=scale, planned_investment=scale, **changes))
     tell(of("ConsultationHeld", "2024-02-01", "Q", outcome="passed"))
-    tell(of("AgreementSigned", "2024-03-01", "Q", contract_investment=scale, contract_fixed_assets=scale))
+    tell(
+        of(
+            "AgreementSigned",
+            "2024-03-01",
+            "Q",
+            contract_investment=scale,
+            contract_fixed_assets=scale,
+        )
+    )
     tell(of("StatisticsEntered", "2024-04-01", "Q"))
     tell(of("InvestmentReported", None, "Q", month="2024-05", fixed_assets="2999.5"))
 
@@ -56,16 +90,32 @@ def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
     ("scale", "changes", "expected"),
     [
         ("50000", {}, [("commendation", "invested", "0.5"), ("special", "invested", "0.5")]),
-        ("50000", {"sector": "service"}, []),  # without tax it is not eligible either: two things are lacking
+        (
+            "50000",
+            {"sector": "service"},
+            [],
+        ),  # without tax it is not eligible either: two things are lacking
         ("50000", {"outside_ratio": "0.1", "sector": "agricultural"}, []),
-        ("100000", {}, [("commendation", "invested", "0.5"), ("merit", "invested", "2000.5"), ("special", "invested", "0.5")]),
+        (
+            "100000",
+            {},
+            [
+                ("commendation", "invested", "0.5"),
+                ("merit", "invested", "2000.5"),
+                ("special", "invested", "0.5"),
+            ],
+        ),
         ("39999", {}, []),
     ],
 )
-def test_a_near_miss_says_what_is_lacking(cli: Cli, scale: str, changes: dict[str, object], expected: list[tuple[str, str, str]]) -> None:
+def test_a_near_miss_says_what_is_lacking(
+    cli: Cli, scale: str, changes: dict[str, object], expected: list[tuple[str, str, str]]
+) -> None:
     given_a_large_project(cli, scale, **changes)
     rows = cli("incentives", "--near", "--year", "2024", "--format", "json").json
-    assert [(row["incentive"], row["lacking"][0]["what"], row["lacking"][0]["short"]) for row in rows] == expected
+    assert [
+        (row["incentive"], row["lacking"][0]["what"], row["lacking"][0]["short"]) for row in rows
+    ] == expected
     assert cli("incentives", "--year", "2024", "--format", "json").json == []
     told = cli("incentives", "--near", "--year", "2024").out
     assert f"{len(expected)} in all" in told

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from rich.cells import cell_len
 
-from commands import output
-from commands.demo.county import records
+from commands.cli.shared import row_output as output
+from commands.demo.county_plan import records
 from tests.commands.conftest import Cli
 from tests.reference.deadlines import deadlines
 from tests.reference.recognition import excluded, facts, terminated
@@ -23,14 +23,20 @@ def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     from rich.console import Console
 
     columns: int = request.param
-    monkeypatch.setattr(output, "console", lambda: Console(width=columns, markup=False, highlight=False, emoji=False))
+    monkeypatch.setattr(
+        output,
+        "console",
+        lambda: Console(width=columns, markup=False, highlight=False, emoji=False),
+    )
     for name in ("today", "unit_board", "board"):
-        monkeypatch.setattr(f"commands.{name}.console", output.console)
+        monkeypatch.setattr(f"commands.cli.{name}.console", output.console)
     return columns
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_screens_fit(county: Cli, width: int, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_screens_fit(
+    county: Cli, width: int, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LANGUAGE", language)
     for arguments in (("today", "--as-of", DAY), ("board", "2024-06", "--unit", "林山乡")):
         told = county(*arguments)
@@ -46,20 +52,37 @@ def test_the_morning_says_what_the_reference_says(county: Cli) -> None:
     day = date.fromisoformat(DAY)
     found = county("today", "--as-of", DAY, "--format", "json").json
     assert found["sheets_due"] == sheets_due(records(), day)
-    urgent = [row for row in deadlines(records(), day) if row["level"] in ("red", "orange") and row["kind"] != "look_back"]
-    assert sorted((row["kind"], row["project"], row["due_on"]) for row in found["deadlines"]) == sorted((row["kind"], row["project"], row["due_on"]) for row in urgent)
+    urgent = [
+        row
+        for row in deadlines(records(), day)
+        if row["level"] in ("red", "orange") and row["kind"] != "look_back"
+    ]
+    assert sorted(
+        (row["kind"], row["project"], row["due_on"]) for row in found["deadlines"]
+    ) == sorted((row["kind"], row["project"], row["due_on"]) for row in urgent)
     known = facts(records(), day)
     waiting = {
-        code for code, project in known.projects.items()
-        if not excluded(project) and not terminated(project) and [event.fields["outcome"] for event in project.all("ConsultationHeld")][-1:] in ([], ["deferred"])
-    }  # fmt: skip
+        code
+        for code, project in known.projects.items()
+        if not excluded(project)
+        and not terminated(project)
+        and [event.fields["outcome"] for event in project.all("ConsultationHeld")][-1:]
+        in ([], ["deferred"])
+    }
     assert {row["project"] for row in found["waiting"]} == waiting
-    recorded = [record for record in records() if "2024-06-11" <= str(record["recorded_at"])[:10] <= DAY]
+    recorded = [
+        record for record in records() if "2024-06-11" <= str(record["recorded_at"])[:10] <= DAY
+    ]
     assert found["entered"]["count"] == len(recorded)
-    before, now = (county("score", "--as-of", day_, "--known-at", known_at, "--format", "json").json["units"] for day_, known_at in (("2024-06-10", "2024-06-10"), (DAY, "2026-01-01")))
+    before, now = (
+        county("score", "--as-of", day_, "--known-at", known_at, "--format", "json").json["units"]
+        for day_, known_at in (("2024-06-10", "2024-06-10"), (DAY, "2026-01-01"))
+    )
     ranks = {row["unit"]: row["rank"] for row in before}
     assert {(row["unit"], row["rank_before"], row["rank"]) for row in found["moved"]} == {
-        (row["unit"], ranks[row["unit"]], row["rank"]) for row in now if ranks[row["unit"]] != row["rank"]
+        (row["unit"], ranks[row["unit"]], row["rank"])
+        for row in now
+        if ranks[row["unit"]] != row["rank"]
     }
 
 
@@ -67,26 +90,52 @@ def test_what_turned_today_comes_first(county: Cli) -> None:
     rows = county("today", "--as-of", "2024-06-13", "--format", "json").json["deadlines"]
     new = [row["new"] for row in rows]
     assert new == sorted(new, reverse=True)
-    earlier = {(row["kind"], row["project"], row["about"]): row["level"] for row in county("today", "--as-of", DAY, "--format", "json").json["deadlines"]}
-    assert all(row["new"] == (earlier.get((row["kind"], row["project"], row["about"])) != row["level"]) for row in rows)
+    earlier = {
+        (row["kind"], row["project"], row["about"]): row["level"]
+        for row in county("today", "--as-of", DAY, "--format", "json").json["deadlines"]
+    }
+    assert all(
+        row["new"] == (earlier.get((row["kind"], row["project"], row["about"])) != row["level"])
+        for row in rows
+    )
 
 
 def test_a_unit_s_morning_and_board(county: Cli) -> None:
     found = county("today", "--as-of", DAY, "--unit", "林山乡", "--format", "json").json
-    assert {row["unit"] for name in ("sheets_due", "deadlines", "waiting", "look_backs") for row in found[name]} == {"林山乡"}
+    assert {
+        row["unit"]
+        for name in ("sheets_due", "deadlines", "waiting", "look_backs")
+        for row in found[name]
+    } == {"林山乡"}
     board = county("board", "2024-06", "--unit", "林山乡", "--format", "json").json
-    score = next(row for row in county("score", "--as-of", "2024-06-30", "--format", "json").json["units"] if row["unit"] == "林山乡")
+    score = next(
+        row
+        for row in county("score", "--as-of", "2024-06-30", "--format", "json").json["units"]
+        if row["unit"] == "林山乡"
+    )
     assert {name: board["score"][name] for name in score} == score
-    targets = [row for row in county("targets", "--as-of", "2024-06-30", "--format", "json").json if row["unit"] == "林山乡"]
+    targets = [
+        row
+        for row in county("targets", "--as-of", "2024-06-30", "--format", "json").json
+        if row["unit"] == "林山乡"
+    ]
     assert board["targets"] == targets
     assert [row["number"] for row in board["tasks"]] == [
-        row["number"] for row in county("sheets", "list", "--as-of", "2024-06-30", "--format", "json").json
+        row["number"]
+        for row in county("sheets", "list", "--as-of", "2024-06-30", "--format", "json").json
         if row["responsible_unit"] == "林山乡" and row["status"] != "cleared"
-    ]  # fmt: skip
-    assert county("board", "2024-06", "--unit", "林山乡", "--format", "csv").out.startswith("project,name,sector,scale,funds_in_place")
+    ]
+    assert county("board", "2024-06", "--unit", "林山乡", "--format", "csv").out.startswith(
+        "project,name,sector,scale,funds_in_place"
+    )
 
 
-@pytest.mark.parametrize(("arguments", "code", "word"), [(("board", "--unit", "无"), 1, "林山乡"), (("board",), 2, "--unit")])
-def test_a_screen_that_cannot_be_had(county: Cli, arguments: tuple[str, ...], code: int, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [(("board", "--unit", "无"), 1, "林山乡"), (("board",), 2, "--unit")],
+)
+def test_a_screen_that_cannot_be_had(
+    county: Cli, arguments: tuple[str, ...], code: int, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = county(*arguments, *(("2024-06",) if code == 1 else ()))
     assert (told.code, word in told.err) == (code, True)

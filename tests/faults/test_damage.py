@@ -12,16 +12,22 @@ from typing import Any
 import pytest
 
 from lifecycle.events import Stream
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import LedgerError, StoreError
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections.evaluation import View, evaluate
+from projections.scoring.evaluation import View, evaluate
 from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 
-ACTIVITY = {"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "赴杭", "led_by_head": True}
+ACTIVITY = {
+    "event": "ActivityHeld",
+    "unit": TOWN,
+    "occurred_on": "2024-03-01",
+    "activity": "赴杭",
+    "led_by_head": True,
+}
 STORY = [
     *REPORTED,
     of("ConsultationHeld", "2024-02-01", outcome="passed"),
@@ -50,7 +56,9 @@ def history(ledger: Ledger) -> object:
 
 
 def score(ledger: Ledger) -> object:
-    return evaluate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024")))
+    return evaluate(
+        ledger, View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
+    )
 
 
 def one_more(ledger: Ledger) -> object:
@@ -65,14 +73,19 @@ def told(url: str, act: Callable[[Ledger], object]) -> str:
 
 
 @pytest.mark.parametrize("act", [history, one_more])
-def test_an_event_taken_out_of_the_middle_is_named(story: str, act: Callable[[Ledger], object]) -> None:
+def test_an_event_taken_out_of_the_middle_is_named(
+    story: str, act: Callable[[Ledger], object]
+) -> None:
     execute(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}")
     assert told(story, act) == "event 2 of project/P is missing: the store is damaged"
 
 
 def test_a_position_without_an_event_is_named(story: str) -> None:
     execute(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}")
-    assert told(story, lambda ledger: ledger.position_at(LATER - timedelta(1))) == "the event at position 5 is missing: the store is damaged"
+    assert (
+        told(story, lambda ledger: ledger.position_at(LATER - timedelta(1)))
+        == "the event at position 5 is missing: the store is damaged"
+    )
 
 
 @pytest.mark.parametrize("act", [history, score, one_more])
@@ -81,23 +94,62 @@ def test_a_head_that_is_gone_is_told(story: str, act: Callable[[Ledger], object]
     assert "ledger_head is empty" in told(story, act)
 
 
-@pytest.mark.parametrize("table", ["ledger_events", "ledger_head", "ledger_keys", "ledger_claims", "ledger_nodes"])
+@pytest.mark.parametrize(
+    "table", ["ledger_events", "ledger_head", "ledger_keys", "ledger_claims", "ledger_nodes"]
+)
 def test_a_table_that_is_gone_is_told(story: str, table: str) -> None:
-    execute(story, f"DROP TABLE {table} CASCADE" if story.startswith("postgresql") else f"DROP TABLE {table}")
-    assert told(story, lambda ledger: fill(ledger, [reported(f"Q{number}") for number in range(20)], keep=False))
+    execute(
+        story,
+        f"DROP TABLE {table} CASCADE" if story.startswith("postgresql") else f"DROP TABLE {table}",
+    )
+    assert told(
+        story,
+        lambda ledger: fill(ledger, [reported(f"Q{number}") for number in range(20)], keep=False),
+    )
 
 
-@pytest.mark.parametrize("state", [b"x", b"[]", b"null", b"{}", b"", b"\xff", b'{"recorded_at": 5}', b'{"recorded_at": "2024-01-01T00:00:00+08:00"}'])
-@pytest.mark.parametrize(("position", "place"), [(CONSULTATION, "event 2 of project/P, at position 5"), (CORRECTION, "event 5 of project/P, at position 8")])
-def test_bytes_that_are_no_event_are_named(story: str, state: bytes, position: int, place: str) -> None:
-    execute(story, (f"UPDATE ledger_events SET state = ? WHERE {position_column(story)} = {position}", (state,)))
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"x",
+        b"[]",
+        b"null",
+        b"{}",
+        b"",
+        b"\xff",
+        b'{"recorded_at": 5}',
+        b'{"recorded_at": "2024-01-01T00:00:00+08:00"}',
+    ],
+)
+@pytest.mark.parametrize(
+    ("position", "place"),
+    [
+        (CONSULTATION, "event 2 of project/P, at position 5"),
+        (CORRECTION, "event 5 of project/P, at position 8"),
+    ],
+)
+def test_bytes_that_are_no_event_are_named(
+    story: str, state: bytes, position: int, place: str
+) -> None:
+    execute(
+        story,
+        (
+            f"UPDATE ledger_events SET state = ? WHERE {position_column(story)} = {position}",
+            (state,),
+        ),
+    )
     for act in (history, one_more, score):
         assert place in told(story, act)
 
 
-@pytest.mark.parametrize("topic", ["Strange/7", "ConsultationHeld/2", "ConsultationHeld", "ActivityHeld/3", ""])
+@pytest.mark.parametrize(
+    "topic", ["Strange/7", "ConsultationHeld/2", "ConsultationHeld", "ActivityHeld/3", ""]
+)
 def test_an_event_of_an_unknown_kind_or_version_is_named(story: str, topic: str) -> None:
-    execute(story, f"UPDATE ledger_events SET topic = '{topic}' WHERE {position_column(story)} = {CONSULTATION}")
+    execute(
+        story,
+        f"UPDATE ledger_events SET topic = '{topic}' WHERE {position_column(story)} = {CONSULTATION}",
+    )
     assert f"an event {topic} that" in told(story, history)
     assert f"an event {topic} that" in told(story, score)
 
@@ -114,7 +166,9 @@ def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger:
         fill(ledger, STORY, keep=False)
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    execute(url, f"UPDATE ledger_events SET state = '{{}}' WHERE rowid = {CONSULTATION}")  # SQLite keeps the type it is given
+    execute(
+        url, f"UPDATE ledger_events SET state = '{{}}' WHERE rowid = {CONSULTATION}"
+    )  # SQLite keeps the type it is given
     assert "event 2 of project/P, at position 5" in told(url, history)
 
 
@@ -128,12 +182,18 @@ def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
     position = position_column(story)
     copied = f"INSERT INTO ledger_events ({position}, {columns}) SELECT 10, originator_id, 9, topic, state FROM ledger_events WHERE {position} = {FIGURE}"
     execute(story, copied)
-    assert "ends at position 10 but its head says 9" in told(story, lambda ledger: ledger.record(read(reported("Q")), CLERK))
+    assert "ends at position 10 but its head says 9" in told(
+        story, lambda ledger: ledger.record(read(reported("Q")), CLERK)
+    )
 
 
 def test_a_file_spoiled_anywhere_is_told_or_read_right(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger:
-        fill(ledger, [*STORY, *(reported(f"Q{number}", note="长" * 300) for number in range(40))], keep=False)
+        fill(
+            ledger,
+            [*STORY, *(reported(f"Q{number}", note="长" * 300) for number in range(40))],
+            keep=False,
+        )
         expected = [item.event for item in ledger.history(Stream("project", "P"))]
     sound, chance = (tmp_path / "ledger.db").read_bytes(), Random(7)
     for run in range(25):
@@ -156,7 +216,13 @@ def _told_or_right(path: Path, expected: list[Any]) -> None:
 
 
 def test_what_was_not_harmed_is_read_all_the_same(story: str) -> None:
-    execute(story, (f"UPDATE ledger_events SET state = ? WHERE {position_column(story)} = {CONSULTATION}", (b"x",)))
+    execute(
+        story,
+        (
+            f"UPDATE ledger_events SET state = ? WHERE {position_column(story)} = {CONSULTATION}",
+            (b"x",),
+        ),
+    )
     with Ledger.open(story, clock=lambda: LATER) as ledger:
         assert len(ledger.history(Stream("unit", TOWN))) == 2
         assert len(UNITS) + 6 == ledger.head().position

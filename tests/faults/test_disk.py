@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Who
+from lifecycle.ledger.verification import verify
 from lifecycle.refusals import StoreError
-from lifecycle.session import Who
-from lifecycle.store import Ledger
-from lifecycle.verification import verify
 from tests.given import UNITS, unit
 from tests.ledgers import fill
 
@@ -28,7 +28,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 600 kB."""
     place = tmp_path / "small"
     place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)], check=False, capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)],
+        check=False,
+        capture_output=True,
+    ).returncode:
         pytest.skip("only root may mount a small disk")
     yield place
     subprocess.run(["umount", str(place)], check=True)
@@ -39,7 +43,9 @@ def test_a_disk_that_fills_up_event_by_event_keeps_what_it_acknowledged(small_di
     acknowledged: list[str] = []
     with Ledger.open(url, create=True) as ledger, pytest.raises(StoreError, match="full"):
         while len(acknowledged) < 4_000:
-            acknowledged.append(ledger.record(read(unit(f"镇{len(acknowledged)}", note="长" * 500)), CLERK).leaf)
+            acknowledged.append(
+                ledger.record(read(unit(f"镇{len(acknowledged)}", note="长" * 500)), CLERK).leaf
+            )
     _all_there(url, acknowledged)
     assert len(acknowledged) > 10
 
@@ -78,10 +84,10 @@ def test_where_there_is_room_again_recording_goes_on(small_disk: Path) -> None:
 
 _STRANGER = """
 import os, sys
-from lifecycle.records import read
+from lifecycle.events.codec import read
 from lifecycle.refusals import StoreError
-from lifecycle.session import Who
-from lifecycle.store import Ledger
+from lifecycle.ledger.unit_of_work import Who
+from lifecycle.ledger.store import Ledger
 if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
@@ -96,9 +102,17 @@ except StoreError as error:
 
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode", "how"),
-    [(0o755, 0o644, "open"), (0o555, 0o444, "open"), (0o700, 0o600, "open"), (0o777, 0o600, "open"), (0o555, 0o444, "create")],
+    [
+        (0o755, 0o644, "open"),
+        (0o555, 0o444, "open"),
+        (0o700, 0o600, "open"),
+        (0o777, 0o600, "open"),
+        (0o555, 0o444, "create"),
+    ],
 )
-def test_a_stranger_is_told_to_look_at_the_permissions(folder_mode: int, file_mode: int, how: str) -> None:
+def test_a_stranger_is_told_to_look_at_the_permissions(
+    folder_mode: int, file_mode: int, how: str
+) -> None:
     with tempfile.TemporaryDirectory() as above:
         Path(above).chmod(0o755)
         folder = Path(above) / "closed"
@@ -110,7 +124,14 @@ def test_a_stranger_is_told_to_look_at_the_permissions(folder_mode: int, file_mo
             file.chmod(file_mode)
         folder.chmod(folder_mode)
         arguments = [sys.executable, "-c", _STRANGER, f"sqlite:///{path}", how]
-        done = subprocess.run(arguments, cwd=ROOT, env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            arguments,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": "."},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         folder.chmod(0o755)
         said = done.stdout.strip().splitlines()
         assert done.returncode == 0, done.stderr

@@ -13,17 +13,23 @@ import psycopg
 import pytest
 
 from lifecycle.events import Stream
-from lifecycle.recorders import open_recorder, sqlite_path
-from lifecycle.recorders.base import Row
-from lifecycle.recorders.postgres import PostgresRecorder, connection_settings
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.recorders import open_recorder, sqlite_path
+from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder, connection_settings
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import StoreError
-from lifecycle.store import Ledger
 from tests.given import REPORTED, TOWN, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.postgres import Server
 
-HELD = {"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "赴杭", "led_by_head": True}
+HELD = {
+    "event": "ActivityHeld",
+    "unit": TOWN,
+    "occurred_on": "2024-03-01",
+    "activity": "赴杭",
+    "led_by_head": True,
+}
 
 
 @contextmanager
@@ -41,9 +47,11 @@ def held(url: str) -> Iterator[None]:
             yield
 
 
-def test_a_lock_held_too_long_is_told_and_readers_never_wait(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_held_too_long_is_told_and_readers_never_wait(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in ("sqlite", "postgres"):
-        monkeypatch.setattr(f"lifecycle.recorders.{module}.LOCK_SECONDS", 1)
+        monkeypatch.setattr(f"lifecycle.ledger.recorders.{module}_recorder.LOCK_SECONDS", 1)
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
         with held(store_url):
@@ -53,10 +61,15 @@ def test_a_lock_held_too_long_is_told_and_readers_never_wait(store_url: str, mon
         assert ledger.record(read(unit("新镇")), CLERK).position == 5
 
 
-def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_nothing_else(postgres_url: str, server: Server) -> None:
+def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_nothing_else(
+    postgres_url: str, server: Server
+) -> None:
     with Ledger.open(postgres_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
-        with pytest.raises(StoreError, match="terminating connection"), ledger.writing(CLERK) as session:
+        with (
+            pytest.raises(StoreError, match="terminating connection"),
+            ledger.writing(CLERK) as session,
+        ):
             session.record(read(reported("Q")))
             session.flush()
             _end_all(server, postgres_url)
@@ -69,7 +82,9 @@ def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_n
 def _end_all(server: Server, url: str) -> None:
     database = connection_settings(url)["dbname"]
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,)
+        )
 
 
 @pytest.fixture
@@ -91,7 +106,9 @@ def guarded(postgres_url: str, server: Server) -> Iterator[str]:
 
 
 def test_a_password_is_read_from_the_url_and_a_wrong_one_told(guarded: str) -> None:
-    with Ledger.open(guarded.format(password=quote("p@ss/word", safe="")), clock=lambda: LATER) as ledger:
+    with Ledger.open(
+        guarded.format(password=quote("p@ss/word", safe="")), clock=lambda: LATER
+    ) as ledger:
         assert ledger.record(read(unit()), CLERK).position == 1
     for wrong in ("secret-guess", ""):
         with pytest.raises(StoreError) as found:
@@ -101,7 +118,10 @@ def test_a_password_is_read_from_the_url_and_a_wrong_one_told(guarded: str) -> N
 
 
 def test_what_else_a_url_asks_for_reaches_the_server(postgres_url: str) -> None:
-    with Ledger.open(f"{postgres_url}&application_name=audit", create=True) as ledger, ledger.recorder.cursor(write=False) as cursor:
+    with (
+        Ledger.open(f"{postgres_url}&application_name=audit", create=True) as ledger,
+        ledger.recorder.cursor(write=False) as cursor,
+    ):
         cursor.execute("SHOW application_name")
         assert cursor.fetchone() == ("audit",)
     with pytest.raises(StoreError, match="colour"):
@@ -111,9 +131,24 @@ def test_what_else_a_url_asks_for_reaches_the_server(postgres_url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("postgresql+psycopg://anna@db.example/ledger", {"host": "db.example", "port": 5432, "user": "anna", "dbname": "ledger", "password": ""}),
-        ("postgresql://anna:a%2Fb%40c@db.example:5433/x%20y", {"port": 5433, "password": "a/b@c", "dbname": "x y"}),
-        ("postgresql+psycopg:///ledger?host=%2Frun%2Fpg&port=6000", {"host": "/run/pg", "port": "6000", "user": ""}),
+        (
+            "postgresql+psycopg://anna@db.example/ledger",
+            {
+                "host": "db.example",
+                "port": 5432,
+                "user": "anna",
+                "dbname": "ledger",
+                "password": "",
+            },
+        ),
+        (
+            "postgresql://anna:a%2Fb%40c@db.example:5433/x%20y",
+            {"port": 5433, "password": "a/b@c", "dbname": "x y"},
+        ),
+        (
+            "postgresql+psycopg:///ledger?host=%2Frun%2Fpg&port=6000",
+            {"host": "/run/pg", "port": "6000", "user": ""},
+        ),
         ("postgresql+psycopg://db.example/ledger?sslmode=verify-full", {"sslmode": "verify-full"}),
     ],
 )
@@ -129,18 +164,50 @@ def test_a_host_that_is_not_there_is_told_at_once() -> None:
 
 def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url: str) -> None:
     """By COPY in, by a cursor on the server's side out; both databases hold the same bytes in the same order."""
-    strange = ["Z", "a", "A", "ä", "_", "第一", "P-10", "P-2", "p", "a\\tb", "\\N", "'\"%s?", "x" * 64]
-    records = [*REPORTED, *(reported(code, name=f"“{code}” 100%", note="\\N 第\\.", distinct_because="另一个") for code in strange), *({**HELD, "note": str(number)} for number in range(5_100))]
-    records += [of("ConsultationHeld", "2024-02-01", "Z", outcome="passed"), correction(1, {"note": None}, "Z")]
+    strange = [
+        "Z",
+        "a",
+        "A",
+        "ä",
+        "_",
+        "第一",
+        "P-10",
+        "P-2",
+        "p",
+        "a\\tb",
+        "\\N",
+        "'\"%s?",
+        "x" * 64,
+    ]
+    records = [
+        *REPORTED,
+        *(
+            reported(code, name=f"“{code}” 100%", note="\\N 第\\.", distinct_because="另一个")
+            for code in strange
+        ),
+        *({**HELD, "note": str(number)} for number in range(5_100)),
+    ]
+    records += [
+        of("ConsultationHeld", "2024-02-01", "Z", outcome="passed"),
+        correction(1, {"note": None}, "Z"),
+    ]
     found: list[list[Row]] = []
     roots: list[bytes] = []
-    for ledger in (new_ledger(tmp_path), Ledger.open(postgres_url, create=True, clock=lambda: LATER)):
+    for ledger in (
+        new_ledger(tmp_path),
+        Ledger.open(postgres_url, create=True, clock=lambda: LATER),
+    ):
         with ledger:
             fill(ledger, records, keep=False)
             with ledger.rows("project") as projects, ledger.rows("unit") as units:
                 found.append([*projects, *units])
             with ledger.rows_of(["project/Z", "project/nothing", "project/P"]) as rows:
-                assert [(row[1], row[2]) for row in rows] == [("project/Z", 1), ("project/Z", 2), ("project/Z", 3), ("project/P", 1)]
+                assert [(row[1], row[2]) for row in rows] == [
+                    ("project/Z", 1),
+                    ("project/Z", 2),
+                    ("project/Z", 3),
+                    ("project/P", 1),
+                ]
             assert ledger.tree().size == len(records)
             roots.append(ledger.tree().root())
     assert found[0] == found[1]
@@ -155,4 +222,6 @@ def test_a_store_opened_twice_is_made_once(store_url: str) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         assert ledger.head().position == 4
         assert ledger.head().origin == origin
-    assert isinstance(open_recorder(store_url), PostgresRecorder) is store_url.startswith("postgresql")
+    assert isinstance(open_recorder(store_url), PostgresRecorder) is store_url.startswith(
+        "postgresql"
+    )

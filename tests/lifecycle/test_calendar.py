@@ -24,9 +24,15 @@ def test_every_day_known_is_the_arrangements() -> None:
 
 def test_the_table_says_where_it_is_from_and_its_digest_is_of_its_days() -> None:
     data = json.loads(TABLE.read_text(encoding="utf-8"))
-    assert data["digest"] == digest_of_days(data["first_year"], data["last_year"], data["weekdays_off"], data["weekends_worked"])
+    assert data["digest"] == digest_of_days(
+        data["first_year"], data["last_year"], data["weekdays_off"], data["weekends_worked"]
+    )
     table = working_days()
-    assert (table.digest, table.source, table.made_on.isoformat()) == (data["digest"], data["source"], data["made_on"])
+    assert (table.digest, table.source, table.made_on.isoformat()) == (
+        data["digest"],
+        data["source"],
+        data["made_on"],
+    )
     assert all(date.fromisoformat(day).weekday() < 5 for day in data["weekdays_off"])
     assert all(date.fromisoformat(day).weekday() >= 5 for day in data["weekends_worked"])
     assert digest() != table.digest  # what scores take is rules alone
@@ -37,7 +43,11 @@ def test_the_table_says_where_it_is_from_and_its_digest_is_of_its_days() -> None
     [
         ("2024-04-26", "2024-05-07", False),  # Sunday 28 April is worked, 1 to 5 May are off
         ("2024-09-30", "2024-10-12", False),  # the week is off, Saturday 12 October is worked
-        ("2024-02-09", "2024-02-22", False),  # the Spring Festival: Saturday 10 to 17 February off, Sunday 18 worked
+        (
+            "2024-02-09",
+            "2024-02-22",
+            False,
+        ),  # the Spring Festival: Saturday 10 to 17 February off, Sunday 18 worked
         ("2026-02-13", "2026-02-27", False),  # Saturday 14 February is worked, 15 to 23 are off
         ("2024-05-24", "2024-05-31", False),
         ("2026-12-24", "2026-12-31", False),
@@ -51,4 +61,6 @@ def test_five_working_days_after_issue(issued: str, expected: str, estimated: bo
 
 
 def test_half_years() -> None:
-    assert [half_year(date(2024, month, day)).name for month, day in ((1, 1), (6, 30), (7, 1), (12, 31))] == ["2024-H1", "2024-H1", "2024-H2", "2024-H2"]
+    assert [
+        half_year(date(2024, month, day)).name for month, day in ((1, 1), (6, 30), (7, 1), (12, 31))
+    ] == ["2024-H1", "2024-H1", "2024-H2", "2024-H2"]

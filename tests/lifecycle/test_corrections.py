@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle.corrections import effective
-from lifecycle.decisions import decide
+from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.decide import decide
+from lifecycle.deciding.decision_state import evolve, fold
 from lifecycle.events import COUNTY, Recorded, Stream
-from lifecycle.records import fields_of, read
+from lifecycle.events.codec import fields_of, read
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Session
 from lifecycle.refusals import Refused
-from lifecycle.session import Session
-from lifecycle.store import Ledger
-from lifecycle.streams import evolve, fold
 from tests.given import OTHER, REPORTED, TOWN, World, correction, of, reported, unit
 from tests.ledgers import CLERK, fill, new_ledger
 from tests.reference import effective as told
@@ -27,7 +27,13 @@ from tests.soak import examples
 
 P = Stream("project", "P")
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
-ENTERED = of("StatisticsEntered", "2024-04-01", statistics_name="甲项目", source_ref="统〔2024〕1号", note="首次")
+ENTERED = of(
+    "StatisticsEntered",
+    "2024-04-01",
+    statistics_name="甲项目",
+    source_ref="统〔2024〕1号",
+    note="首次",
+)
 FIGURE = of("InvestmentReported", None, month="2024-05", fixed_assets="10")
 
 
@@ -46,28 +52,57 @@ def fact(world: World, version: int, stream: Stream = P) -> dict[str, object]:
 
 
 def test_null_unsets_what_is_optional_in_the_fact_and_in_its_envelope(world: World) -> None:
-    world.given(*REPORTED, ENTERED, correction(2, {"statistics_name": None, "source_ref": None, "note": None}))
+    world.given(
+        *REPORTED,
+        ENTERED,
+        correction(2, {"statistics_name": None, "source_ref": None, "note": None}),
+    )
     assert fact(world, 2) == {"occurred_on": "2024-04-01"}
 
 
 def test_evidence_and_source_are_corrected_like_any_field(world: World) -> None:
     proof = [{"name": "a.pdf", "sha256": "A" * 64}]
-    world.given(*REPORTED, ENTERED, correction(2, {"evidence": proof, "source_ref": "  统〔2024〕2号 "}))
+    world.given(
+        *REPORTED, ENTERED, correction(2, {"evidence": proof, "source_ref": "  统〔2024〕2号 "})
+    )
     assert fact(world, 2)["evidence"] == [{"name": "a.pdf", "sha256": "a" * 64}]
     assert fact(world, 2)["source_ref"] == "统〔2024〕2号"
 
 
-@pytest.mark.parametrize("field", ["key", "event", "project", "recorded_at", "recorded_by", "corrects"])
+@pytest.mark.parametrize(
+    "field", ["key", "event", "project", "recorded_at", "recorded_by", "corrects"]
+)
 def test_what_names_a_record_is_not_replaced(world: World, field: str) -> None:
     world.given(*REPORTED, PASSED)
-    assert world.refuses(correction(2, {field: "x"}))[0][:2] == ("unknown_field", f"replacement.{field}")
+    assert world.refuses(correction(2, {field: "x"}))[0][:2] == (
+        "unknown_field",
+        f"replacement.{field}",
+    )
 
 
 def test_values_of_a_replacement_are_normalised(world: World) -> None:
     world.given(*REPORTED)
-    world.record(correction(1, {"planned_investment": "05000.10", "name": " cafe\u0301 ", "chains": ["cards", "cards"], "government_funded": "是"}))
-    replaced = {key: fact(world, 1)[key] for key in ("planned_investment", "name", "chains", "government_funded")}
-    assert replaced == {"planned_investment": "5000.1", "name": "caf\u00e9", "chains": ["cards"], "government_funded": True}
+    world.record(
+        correction(
+            1,
+            {
+                "planned_investment": "05000.10",
+                "name": " cafe\u0301 ",
+                "chains": ["cards", "cards"],
+                "government_funded": "是",
+            },
+        )
+    )
+    replaced = {
+        key: fact(world, 1)[key]
+        for key in ("planned_investment", "name", "chains", "government_funded")
+    }
+    assert replaced == {
+        "planned_investment": "5000.1",
+        "name": "caf\u00e9",
+        "chains": ["cards"],
+        "government_funded": True,
+    }
 
 
 def test_a_default_comes_back_when_its_field_is_unset(world: World) -> None:
@@ -76,7 +111,9 @@ def test_a_default_comes_back_when_its_field_is_unset(world: World) -> None:
     assert (fact(world, 1)["site"], fact(world, 1)["government_funded"]) == ("new_land", False)
 
 
-def test_each_replacement_lies_over_the_one_before_and_a_void_of_it_uncovers_that(world: World) -> None:
+def test_each_replacement_lies_over_the_one_before_and_a_void_of_it_uncovers_that(
+    world: World,
+) -> None:
     world.given(*REPORTED)
     world.record(correction(1, {"name": "甲", "sector": "service"}))
     world.record(correction(1, {"name": "乙"}))
@@ -95,7 +132,9 @@ def test_a_correction_is_voided_once(world: World) -> None:
 
 
 def test_the_original_and_every_correction_stay(world: World) -> None:
-    world.given(*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}), correction(2, None))
+    world.given(
+        *REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}), correction(2, None)
+    )
     history = world.ledger.history(P)
     assert [item.version for item in history] == [1, 2, 3, 4]
     assert history[1].event.on == date(2024, 2, 1)
@@ -104,7 +143,12 @@ def test_the_original_and_every_correction_stay(world: World) -> None:
 def test_a_corrected_fact_is_still_the_record_that_it_was(world: World) -> None:
     world.given(*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}))
     stored, corrected = world.ledger.history(P)[1], facts(world)[1]
-    assert (corrected.stream, corrected.version, corrected.stamp, corrected.position) == (P, 2, stored.stamp, 5)
+    assert (corrected.stream, corrected.version, corrected.stamp, corrected.position) == (
+        P,
+        2,
+        stored.stamp,
+        5,
+    )
     assert (stored.event.on, corrected.event.on) == (date(2024, 2, 1), date(2024, 2, 2))
 
 
@@ -117,7 +161,9 @@ def test_a_moved_report_moves_its_day(world: World) -> None:
     (report,) = facts(world)
     assert report.event.on == date(2024, 1, 12)
     assert world.rules(correction(1, {"occurred_on": "2024-01-10"})) == ["occurred_on"]
-    assert world.record(correction(1, {"occurred_on": "2024-01-12", "note": "日期无误"})).ref == "P#3"
+    assert (
+        world.record(correction(1, {"occurred_on": "2024-01-12", "note": "日期无误"})).ref == "P#3"
+    )
 
 
 def test_a_correction_may_not_move_a_fact_into_the_future_nor_behind_the_end(world: World) -> None:
@@ -142,7 +188,9 @@ def test_a_void_end_lets_facts_in_again_and_may_then_not_be_revived(world: World
 
 
 def test_the_day_of_a_month_follows_its_month_only_where_it_was_left_out(world: World) -> None:
-    world.given(*REPORTED, ENTERED, FIGURE, of("TaxPaid", "2024-05-20", month="2024-05", amount="1"))
+    world.given(
+        *REPORTED, ENTERED, FIGURE, of("TaxPaid", "2024-05-20", month="2024-05", amount="1")
+    )
     world.record(correction(3, {"month": "2024-02"}))
     assert [item.event.on for item in facts(world) if item.version == 3] == [date(2024, 2, 29)]
     assert world.rules(correction(4, {"month": "2024-06"})) == ["month"]
@@ -160,18 +208,25 @@ def test_two_figures_do_not_meet_in_one_month(world: World) -> None:
     world.record(correction(3, {"month": "2024-07"}))
     world.record(correction(4, {"month": "2024-05"}))
     assert world.rules({**FIGURE, "month": "2024-07", "note": "又"}) == ["second_figure"]
-    assert world.rules(correction(5, None)) == ["second_figure"]  # it would bring version 3 back to May
+    assert world.rules(correction(5, None)) == [
+        "second_figure"
+    ]  # it would bring version 3 back to May
 
 
 def test_a_field_that_rests_on_another_is_judged_with_it(world: World) -> None:
-    land = of("LandAcquired", "2024-03-10", area_mu="10", transfer_fee="100", county_state_share="40")
+    land = of(
+        "LandAcquired", "2024-03-10", area_mu="10", transfer_fee="100", county_state_share="40"
+    )
     world.given(*REPORTED, land)
     assert world.rules(correction(2, {"transfer_fee": "39.999999"})) == ["share"]
     world.record(correction(2, {"transfer_fee": "39.999999", "county_state_share": "39.999999"}))
 
 
 def test_a_plan_s_dates_stay_after_its_day(world: World) -> None:
-    world.given(*REPORTED, of("ScheduleSet", "2024-02-01", milestones=[{"stage": "land", "due_on": "2024-03-01"}]))
+    world.given(
+        *REPORTED,
+        of("ScheduleSet", "2024-02-01", milestones=[{"stage": "land", "due_on": "2024-03-01"}]),
+    )
     assert world.rules(correction(2, {"occurred_on": "2024-03-01"})) == ["milestones"]
     world.record(correction(2, {"occurred_on": "2024-02-29"}))
 
@@ -187,26 +242,68 @@ def test_a_second_plan_keeps_its_reason(world: World) -> None:
 
 def test_a_unit_s_facts_keep_their_registration(world: World) -> None:
     stream = Stream("unit", TOWN)
-    world.given(unit(), unit(OTHER), {"event": "AwardWon", "unit": TOWN, "occurred_on": "2024-03-01", "title": "招商能手", "person": "江"})
-    of_unit = {"event": "FactCorrected", "unit": TOWN, "occurred_on": "2024-06-01", "reason": "误录", "approved_by": "余敏"}
+    world.given(
+        unit(),
+        unit(OTHER),
+        {
+            "event": "AwardWon",
+            "unit": TOWN,
+            "occurred_on": "2024-03-01",
+            "title": "招商能手",
+            "person": "江",
+        },
+    )
+    of_unit = {
+        "event": "FactCorrected",
+        "unit": TOWN,
+        "occurred_on": "2024-06-01",
+        "reason": "误录",
+        "approved_by": "余敏",
+    }
     assert world.rules({**of_unit, "corrects": 1, "replacement": None}) == ["unit_not_registered"]
-    world.record({**of_unit, "corrects": 1, "replacement": {"category": "department", "sequence": "部门"}})
+    world.record(
+        {**of_unit, "corrects": 1, "replacement": {"category": "department", "sequence": "部门"}}
+    )
     assert fact(world, 1, stream)["category"] == "department"
 
 
 def test_the_county_s_facts_are_corrected_too(world: World) -> None:
-    target = {"event": "TargetSet", "occurred_on": "2024-01-05", "year": 2024, "indicator": "到位资金", "amount": "100", "for_unit": TOWN}
-    of_county = {"event": "FactCorrected", "occurred_on": "2024-06-01", "corrects": 1, "reason": "误录", "approved_by": "余敏"}
+    target = {
+        "event": "TargetSet",
+        "occurred_on": "2024-01-05",
+        "year": 2024,
+        "indicator": "到位资金",
+        "amount": "100",
+        "for_unit": TOWN,
+    }
+    of_county = {
+        "event": "FactCorrected",
+        "occurred_on": "2024-06-01",
+        "corrects": 1,
+        "reason": "误录",
+        "approved_by": "余敏",
+    }
     world.given(unit(), target)
     ((rule, field, text),) = world.refuses({**of_county, "replacement": {"for_unit": "华埠"}})
     assert (rule, field) == ("unit_not_registered", "for_unit")
     assert TOWN in text
     world.record({**of_county, "replacement": {"for_unit": None, "amount": "120"}})
-    assert fact(world, 1, COUNTY) == {"occurred_on": "2024-01-05", "year": 2024, "indicator": "到位资金", "amount": "120"}
+    assert fact(world, 1, COUNTY) == {
+        "occurred_on": "2024-01-05",
+        "year": 2024,
+        "indicator": "到位资金",
+        "amount": "120",
+    }
 
 
 def test_a_sheet_keeps_its_number_and_may_change_the_rest(world: World) -> None:
-    task = of("TaskAssigned", number="开招办交〔2024〕1号", task="办理摘牌", responsible_unit=TOWN, due_on="2024-04-01")
+    task = of(
+        "TaskAssigned",
+        number="开招办交〔2024〕1号",
+        task="办理摘牌",
+        responsible_unit=TOWN,
+        due_on="2024-04-01",
+    )
     world.given(*REPORTED, task)
     assert world.rules(correction(2, {"number": "开招办交〔2024〕2号"})) == ["number_fixed"]
     world.record(correction(2, {"number": "开招办交〔2024〕1号", "due_on": "2024-05-01"}))
@@ -214,8 +311,20 @@ def test_a_sheet_keeps_its_number_and_may_change_the_rest(world: World) -> None:
 
 
 def test_a_task_with_followers_is_not_voided(world: World) -> None:
-    task = of("TaskAssigned", number="开招办交〔2024〕1号", task="办理摘牌", responsible_unit=TOWN, due_on="2024-04-01")
-    world.given(*REPORTED, task, of("WarningIssued", "2024-03-26", number="开招办警〔2024〕1号", about="开招办交〔2024〕1号"))
+    task = of(
+        "TaskAssigned",
+        number="开招办交〔2024〕1号",
+        task="办理摘牌",
+        responsible_unit=TOWN,
+        due_on="2024-04-01",
+    )
+    world.given(
+        *REPORTED,
+        task,
+        of(
+            "WarningIssued", "2024-03-26", number="开招办警〔2024〕1号", about="开招办交〔2024〕1号"
+        ),
+    )
     assert world.rules(correction(2, None)) == ["no_task"]
     world.record(correction(3, None))
     world.record(correction(2, None))
@@ -231,10 +340,19 @@ def test_the_same_correction_again_says_so(world: World) -> None:
 # Properties -----------------------------------------------------------------------------------------------------------
 
 
-def histories_of(records: list[dict[str, Any]], ledger: Ledger) -> dict[told.Stream, list[Recorded]]:
+def histories_of(
+    records: list[dict[str, Any]], ledger: Ledger
+) -> dict[told.Stream, list[Recorded]]:
     fill(ledger, records)
     streams = dict.fromkeys(one.stream for one in told.stored(records))
-    return {stream: ledger.history(COUNTY if stream == told.COUNTY else Stream("project" if stream[0] == "project" else "unit", stream[1])) for stream in streams}
+    return {
+        stream: ledger.history(
+            COUNTY
+            if stream == told.COUNTY
+            else Stream("project" if stream[0] == "project" else "unit", stream[1])
+        )
+        for stream in streams
+    }
 
 
 @examples(40)
@@ -246,16 +364,20 @@ def test_effective_facts_are_those_of_the_reference(data: st.DataObject) -> None
     position = data.draw(st.integers(0, len(records)))
     for stream, history in found.items():
         ours = effective([item for item in history if item.position <= position])
-        theirs = told.effective_stream([one for one in told.known(records, None, position) if one.stream == stream])
-        assert sorted((item.event.on, item.version, type(item.event).__name__) for item in ours) == [
-            (event.occurred_on, event.version, event.kind) for event in theirs
-        ]
+        theirs = told.effective_stream(
+            [one for one in told.known(records, None, position) if one.stream == stream]
+        )
+        assert sorted(
+            (item.event.on, item.version, type(item.event).__name__) for item in ours
+        ) == [(event.occurred_on, event.version, event.kind) for event in theirs]
         by_version = {event.version: read(stripped(event.fields)).event for event in theirs}
         assert {item.version: item.event for item in ours} == by_version
 
 
 def stripped(fields: Any) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}}
+    return {
+        name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}
+    }
 
 
 @examples(25)
@@ -276,7 +398,11 @@ def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> N
         with ledger.recorder.cursor(write=False) as cursor:
             cursor.execute("SELECT kind, value, stream FROM ledger_claims")
             stored = {tuple(row) for row in cursor.fetchall()}
-    assert stored == {(claim.kind, claim.value, stream) for stream, state in folded.items() for claim in state.claims}
+    assert stored == {
+        (claim.kind, claim.value, stream)
+        for stream, state in folded.items()
+        for claim in state.claims
+    }
 
 
 @examples(25)
@@ -285,7 +411,9 @@ def test_deciding_changes_nothing_and_says_the_same_again(data: st.DataObject) -
     records = data.draw(histories())
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, records)
-        drafts = [read(stripped(record)) for record in records if record["event"] != "FactCorrected"]
+        drafts = [
+            read(stripped(record)) for record in records if record["event"] != "FactCorrected"
+        ]
         with ledger.recorder.cursor(write=False) as cursor:
             session = Session(ledger.recorder, cursor, CLERK, ledger.clock())
             for draft in drafts:  # all are recorded already, so that many are refused now

@@ -10,10 +10,10 @@ import pytest
 from pydantic import BaseModel
 
 from lifecycle.events import BY_NAME
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.events.field_types import FORMS
 from lifecycle.refusals import LedgerError, Problem, Refused
 from lifecycle.rulebook import Rulebook
-from lifecycle.values import FORMS
 from tests.given import correction, of, reported
 
 PROOF = {"name": "a.pdf", "sha256": "a" * 64}
@@ -30,38 +30,91 @@ def said(record: dict[str, Any]) -> str:
     ("record", "sentence"),
     [
         (of("TaxPaid", None, month="2024-13", amount="1"), "month: must look like 2024-05"),
-        (of("ProjectFiled", project_code="x"), "project_code: must look like 2403-330824-04-01-123456"),
-        (of("StatisticsEntered", evidence=[PROOF | {"sha256": "zz"}]), f"evidence.0.sha256: must look like {FORMS['^[0-9a-fA-F]{64}$']}"),
+        (
+            of("ProjectFiled", project_code="x"),
+            "project_code: must look like 2403-330824-04-01-123456",
+        ),
+        (
+            of("StatisticsEntered", evidence=[PROOF | {"sha256": "zz"}]),
+            f"evidence.0.sha256: must look like {FORMS['^[0-9a-fA-F]{64}$']}",
+        ),
         (of("StatisticsEntered", evidence=[{"name": "a.pdf"}]), "evidence.0.sha256: is missing"),
         (of("StatisticsEntered", evidence=[PROOF] * 101), "evidence: may have at most 100 entries"),
         (of("StatisticsEntered", evidence=PROOF), "evidence: must be a list"),
         (of("StatisticsEntered", evidence=["a.pdf"]), "evidence.0: must be an object"),
-        (of("StatisticsEntered", code="x" * 65), "code: is not a field here; there are ['source_ref', 'evidence',"),
-        (of("StatisticsEntered", "2024-01-01", "x" * 65), "project: may have at most 64 characters"),
+        (
+            of("StatisticsEntered", code="x" * 65),
+            "code: is not a field here; there are ['source_ref', 'evidence',",
+        ),
+        (
+            of("StatisticsEntered", "2024-01-01", "x" * 65),
+            "project: may have at most 64 characters",
+        ),
         (of("StatisticsEntered", note="长" * 4001), "note: may have at most 4000 characters"),
         (of("StatisticsEntered", note=5), "note: must be text"),
         (of("ScheduleSet", milestones=[]), "milestones: must have at least 1 entry"),
-        (of("ScheduleSet", milestones=[LAND | {"due_on": "bald"}]), "milestones.0.due_on: must be a date such as 2024-03-31"),
+        (
+            of("ScheduleSet", milestones=[LAND | {"due_on": "bald"}]),
+            "milestones.0.due_on: must be a date such as 2024-03-31",
+        ),
         (of("ScheduleSet", milestones=[LAND | {"by": 1}]), "milestones.0.by: is not a field here"),
         (of("ScheduleSet", milestones=[LAND] * 7), "milestones: may have at most 6 entries"),
-        (reported(sector="mining"), "sector: must be one of ['industrial', 'cultural_tourism', 'agricultural', 'service',"),
+        (
+            reported(sector="mining"),
+            "sector: must be one of ['industrial', 'cultural_tourism', 'agricultural', 'service',",
+        ),
         (reported(chains="cards"), "chains: must be a list"),
-        (reported(planned_investment=2.5), 'planned_investment: must be text such as "96000.5": a JSON number with a point is not exact'),
+        (
+            reported(planned_investment=2.5),
+            'planned_investment: must be text such as "96000.5": a JSON number with a point is not exact',
+        ),
         (reported(outside_ratio="1.1"), "outside_ratio: must lie between 0 and 1, such as 0.35"),
-        (reported(name="a\x07b"), "name: control characters and lone surrogates are not allowed in text"),
-        (reported(occurred_on="2024-01-09"), "is the day of reported_at in Shanghai, 2024-01-10; leave it out or give that day"),
-        (of("TaxPaid", "2024-06-01", month="2024-05", amount="1"), "a monthly figure is dated within its month 2024-05"),
+        (
+            reported(name="a\x07b"),
+            "name: control characters and lone surrogates are not allowed in text",
+        ),
+        (
+            reported(occurred_on="2024-01-09"),
+            "is the day of reported_at in Shanghai, 2024-01-10; leave it out or give that day",
+        ),
+        (
+            of("TaxPaid", "2024-06-01", month="2024-05", amount="1"),
+            "a monthly figure is dated within its month 2024-05",
+        ),
         (correction(1, "x"), "replacement: must be an object or null"),  # type: ignore[arg-type]
         (correction(0, None), "corrects: must be a whole number from 1 on"),
-        ({"event": "TargetSet", "occurred_on": "2024-01-01", "year": 1899, "indicator": "x", "amount": "1"}, "year: must be at least 1900"),
-        ({"event": "TargetSet", "occurred_on": "2024-01-01", "year": 2200, "indicator": "x", "amount": "1"}, "year: must be at most 2199"),
-        ({"event": "SignedAgreement"}, "event: there is no event SignedAgreement; there are ['InformationReported',"),
+        (
+            {
+                "event": "TargetSet",
+                "occurred_on": "2024-01-01",
+                "year": 1899,
+                "indicator": "x",
+                "amount": "1",
+            },
+            "year: must be at least 1900",
+        ),
+        (
+            {
+                "event": "TargetSet",
+                "occurred_on": "2024-01-01",
+                "year": 2200,
+                "indicator": "x",
+                "amount": "1",
+            },
+            "year: must be at most 2199",
+        ),
+        (
+            {"event": "SignedAgreement"},
+            "event: there is no event SignedAgreement; there are ['InformationReported',",
+        ),
     ],
 )
 def test_a_refusal_says_what_is_allowed(record: dict[str, Any], sentence: str) -> None:
     text = said(record)
     assert text.startswith(sentence)
-    assert ";" not in text or sentence.count(";") == text.count(";")  # one thing is wrong, and one is told
+    assert ";" not in text or sentence.count(";") == text.count(
+        ";"
+    )  # one thing is wrong, and one is told
 
 
 def patterns(kind: Any) -> Iterator[str]:
@@ -77,12 +130,19 @@ def patterns(kind: Any) -> Iterator[str]:
 
 
 def test_every_pattern_has_an_example_that_it_takes() -> None:
-    assert {pattern for kind in (*BY_NAME.values(), Rulebook) for pattern in patterns(kind)} == set(FORMS)
+    assert {pattern for kind in (*BY_NAME.values(), Rulebook) for pattern in patterns(kind)} == set(
+        FORMS
+    )
     for pattern, examples in FORMS.items():
         assert all(re.fullmatch(pattern, example) for example in examples.split(", "))
 
 
 def test_several_problems_stand_in_one_refusal() -> None:
-    refused = Refused([Problem("a", "is {what}", {"what": "wrong"}, "name"), Problem("b", "and {more}", {"more": "so on"})])
+    refused = Refused(
+        [
+            Problem("a", "is {what}", {"what": "wrong"}, "name"),
+            Problem("b", "and {more}", {"more": "so on"}),
+        ]
+    )
     assert str(refused) == "name: is wrong; and so on"
     assert isinstance(refused, LedgerError)

@@ -13,8 +13,8 @@ from eventsourcing.tests.persistence import ApplicationRecorderTestCase, Trackin
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from lifecycle.recorders import open_recorder
-from projections.readmodels.tracking import TableTrackingRecorder
+from lifecycle.ledger.recorders import open_recorder
+from projections.readmodels.table_position import TableTrackingRecorder
 from tests.conftest import running_server
 
 
@@ -97,7 +97,9 @@ class TestTrackingOnSqlite(TrackingRecorderTestCase):
         self.folder = tempfile.TemporaryDirectory()
 
     def create_recorder(self) -> TableTrackingRecorder:
-        return TableTrackingRecorder(create_engine(f"sqlite:///{Path(self.folder.name) / 't.db'}", poolclass=NullPool))
+        return TableTrackingRecorder(
+            create_engine(f"sqlite:///{Path(self.folder.name) / 't.db'}", poolclass=NullPool)
+        )
 
     def tearDown(self) -> None:
         self.folder.cleanup()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.records import read
+from lifecycle.events.codec import read
 from lifecycle.refusals import Refused
 from tests.given import CODE, OTHER, REPORTED, TOWN, UNITS, World, correction, of, reported, unit
 from tests.ledgers import CLERK, new_ledger
@@ -35,11 +35,32 @@ def test_a_task_s_cycle_goes_by_its_days_not_by_the_order_of_entry(world: World)
     [
         (of("ProjectTransferred", to_unit="华埠"), "to_unit"),
         (task() | {"responsible_unit": "华埠"}, "responsible_unit"),
-        ({"event": "TargetSet", "occurred_on": "2024-01-05", "year": 2024, "indicator": "到位资金", "amount": "1", "for_unit": "华埠"}, "for_unit"),
-        ({"event": "AwardWon", "unit": "华埠", "occurred_on": "2024-03-01", "title": "招商能手", "person": "江"}, "unit"),
+        (
+            {
+                "event": "TargetSet",
+                "occurred_on": "2024-01-05",
+                "year": 2024,
+                "indicator": "到位资金",
+                "amount": "1",
+                "for_unit": "华埠",
+            },
+            "for_unit",
+        ),
+        (
+            {
+                "event": "AwardWon",
+                "unit": "华埠",
+                "occurred_on": "2024-03-01",
+                "title": "招商能手",
+                "person": "江",
+            },
+            "unit",
+        ),
     ],
 )
-def test_every_unit_that_a_record_names_is_registered(world: World, record: dict[str, Any], field: str) -> None:
+def test_every_unit_that_a_record_names_is_registered(
+    world: World, record: dict[str, Any], field: str
+) -> None:
     world.given(*REPORTED)
     ((rule, where, text),) = world.refuses(record)
     assert (rule, where) == ("unit_not_registered", field)
@@ -66,8 +87,12 @@ def test_an_identity_is_free_again_once_its_holder_was_corrected(world: World) -
 
 def test_a_code_tells_an_investor_whatever_name_stands_beside_it(world: World) -> None:
     world.given(*UNITS, reported("P", name="甲", investor="丙", investor_code=CODE))
-    assert world.record(reported("Q", name="甲", investor="丙")).ref == "Q#1"  # without the code it is another investor
-    assert world.rules(reported("R", name="甲", investor="丁", investor_code=CODE.lower())) == ["identity_claimed"]
+    assert (
+        world.record(reported("Q", name="甲", investor="丙")).ref == "Q#1"
+    )  # without the code it is another investor
+    assert world.rules(reported("R", name="甲", investor="丁", investor_code=CODE.lower())) == [
+        "identity_claimed"
+    ]
 
 
 def test_the_nearest_names_come_first_and_at_most_three(world: World) -> None:
@@ -81,12 +106,21 @@ def test_the_nearest_names_come_first_and_at_most_three(world: World) -> None:
 def test_a_violation_and_other_findings_may_come_twice(world: World) -> None:
     world.given(*REPORTED)
     for number in (1, 2):
-        for record in (of("ViolationFound", finding=f"第{number}处"), of("RecognitionDenied", reason=f"第{number}次"), of("ReviewHeld", findings=f"第{number}次")):
+        for record in (
+            of("ViolationFound", finding=f"第{number}处"),
+            of("RecognitionDenied", reason=f"第{number}次"),
+            of("ReviewHeld", findings=f"第{number}次"),
+        ):
             assert not world.record(record).already
 
 
 def test_nodes_out_of_order_are_facts(world: World) -> None:
-    world.given(*REPORTED, {**LAND, "occurred_on": "2023-03-10"}, {**SIGNED, "occurred_on": "2024-03-01"}, {**PASSED, "occurred_on": "2024-06-01"})
+    world.given(
+        *REPORTED,
+        {**LAND, "occurred_on": "2023-03-10"},
+        {**SIGNED, "occurred_on": "2024-03-01"},
+        {**PASSED, "occurred_on": "2024-06-01"},
+    )
     assert world.ledger.head().position == 7
 
 
@@ -99,6 +133,8 @@ def test_today_is_the_day_in_shanghai(tmp_path: Path) -> None:
         mark = {"event": "RoutineAssessed", "unit": TOWN, "item": "台账", "points": "1"}
         ledger.record(read({**mark, "month": "2024-03"}), CLERK)
         with pytest.raises(Refused) as found:
-            ledger.record(read({**mark, "month": "2024-04"}), CLERK)  # a month not over yet needs its date given
+            ledger.record(
+                read({**mark, "month": "2024-04"}), CLERK
+            )  # a month not over yet needs its date given
         assert [problem.rule for problem in found.value.problems] == ["future"]
         ledger.record(read({**mark, "month": "2024-04", "occurred_on": "2024-04-01"}), CLERK)

@@ -10,7 +10,9 @@ from stdnum.cn import uscc
 from tests.given import OTHER, REPORTED, TOWN, UNITS, World, correction, of, reported, unit
 
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
-SIGNED = of("AgreementSigned", "2024-03-01", contract_investment="3000", contract_fixed_assets="2000")
+SIGNED = of(
+    "AgreementSigned", "2024-03-01", contract_investment="3000", contract_fixed_assets="2000"
+)
 ENTERED = of("StatisticsEntered", "2024-04-01")
 LAND = of("LandAcquired", "2024-03-10", area_mu="10", transfer_fee="100")
 FILED = of("ProjectFiled", "2024-03-20", project_code="2403-330824-04-01-123456")
@@ -22,12 +24,29 @@ def figure(month: str = "2024-05", **fields: Any) -> dict[str, Any]:
 
 
 def task(number: int = 1, on: str = "2024-03-01", **fields: Any) -> dict[str, Any]:
-    return of("TaskAssigned", on, number=f"开招办交〔2024〕{number}号", task="办理摘牌", responsible_unit=TOWN, due_on="2024-04-01", **fields)
+    return of(
+        "TaskAssigned",
+        on,
+        number=f"开招办交〔2024〕{number}号",
+        task="办理摘牌",
+        responsible_unit=TOWN,
+        due_on="2024-04-01",
+        **fields,
+    )
 
 
 def cleared(number: int = 1, on: str = "2024-03-20", about: int = 1) -> dict[str, Any]:
     proof = [{"name": "a.pdf", "sha256": "0" * 64}]
-    return of("TaskCleared", on, number=f"开招办销〔2024〕{number}号", about=f"开招办交〔2024〕{about}号", result="完成", submitted_by="甲", reviewed_by="乙", evidence=proof)  # fmt: skip
+    return of(
+        "TaskCleared",
+        on,
+        number=f"开招办销〔2024〕{number}号",
+        about=f"开招办交〔2024〕{about}号",
+        result="完成",
+        submitted_by="甲",
+        reviewed_by="乙",
+        evidence=proof,
+    )
 
 
 def reopened(on: str = "2024-03-25") -> dict[str, Any]:
@@ -74,7 +93,9 @@ def test_a_second_termination_is_refused(world: World) -> None:
 def test_after_a_passed_consultation_none_is_held(world: World) -> None:
     world.given(*REPORTED, of("ConsultationHeld", "2024-01-20", outcome="deferred"), PASSED)
     for outcome in ("passed", "rejected", "deferred"):
-        assert world.rules(of("ConsultationHeld", "2024-02-09", outcome=outcome)) == ["already_passed"]
+        assert world.rules(of("ConsultationHeld", "2024-02-09", outcome=outcome)) == [
+            "already_passed"
+        ]
 
 
 def test_a_month_has_one_figure_of_a_kind(world: World) -> None:
@@ -86,7 +107,13 @@ def test_a_month_has_one_figure_of_a_kind(world: World) -> None:
 
 
 def test_a_unit_is_listed_on_a_board_once_a_month(world: World) -> None:
-    listed = {"event": "UnitListed", "unit": TOWN, "board": "red", "month": "2024-03", "reason": "第一"}
+    listed = {
+        "event": "UnitListed",
+        "unit": TOWN,
+        "board": "red",
+        "month": "2024-03",
+        "reason": "第一",
+    }
     world.given(*UNITS, listed)
     assert world.rules({**listed, "reason": "又"}) == ["second_figure"]
     world.record({**listed, "board": "black"})
@@ -106,10 +133,14 @@ def test_after_termination_only_some_are_recorded(world: World) -> None:
     assert world.rules({**SIGNED, **late}) == ["terminated"]
     assert world.rules(task(2, "2024-05-02") | {"due_on": "2024-06-01"}) == ["terminated"]
     for record in (
-        of("ViolationFound", "2024-05-02", finding="x"), of("ViolationCleared", "2024-05-03", finding="x"), of("RecognitionDenied", "2024-05-04", reason="x"),
-        of("PerformanceAssessed", "2024-05-05", result="fulfilled", department="d", method="both"), of("ReviewHeld", "2024-05-06", findings="x"),
-        cleared(1, "2024-05-07"), correction(1, {"name": "新名"}),
-    ):  # fmt: skip
+        of("ViolationFound", "2024-05-02", finding="x"),
+        of("ViolationCleared", "2024-05-03", finding="x"),
+        of("RecognitionDenied", "2024-05-04", reason="x"),
+        of("PerformanceAssessed", "2024-05-05", result="fulfilled", department="d", method="both"),
+        of("ReviewHeld", "2024-05-06", findings="x"),
+        cleared(1, "2024-05-07"),
+        correction(1, {"name": "新名"}),
+    ):
         assert world.record(record).ref
     world.record({**SIGNED, "occurred_on": "2024-05-01"})
 
@@ -119,13 +150,32 @@ def test_nothing_lies_in_the_future(world: World) -> None:
     ((rule, field, text),) = world.refuses(of("ReviewHeld", "2030-01-02", findings="x"))
     assert (rule, field) == ("future", "occurred_on")
     assert "2030-01-01" in text
-    assert world.rules({"event": "RoutineAssessed", "unit": TOWN, "month": "2030-01", "item": "x", "points": "1"}) == ["future"]
-    world.record({"event": "RoutineAssessed", "unit": TOWN, "month": "2030-01", "item": "x", "points": "1", "occurred_on": "2030-01-01"})
+    assert world.rules(
+        {"event": "RoutineAssessed", "unit": TOWN, "month": "2030-01", "item": "x", "points": "1"}
+    ) == ["future"]
+    world.record(
+        {
+            "event": "RoutineAssessed",
+            "unit": TOWN,
+            "month": "2030-01",
+            "item": "x",
+            "points": "1",
+            "occurred_on": "2030-01-01",
+        }
+    )
 
 
 def test_an_identity_is_claimed_once_whatever_its_dress(world: World) -> None:
-    world.given(*UNITS, reported("P", name="年产10万吨 有机硅（一期）", investor="浙江硅谷有限公司"))
-    claim = reported("Q", name="年产１０万吨有机硅(一期)", investor="浙江硅谷 有限公司", reporting_unit=OTHER, reported_at="2024-01-09T09:00:00+08:00")
+    world.given(
+        *UNITS, reported("P", name="年产10万吨 有机硅（一期）", investor="浙江硅谷有限公司")
+    )
+    claim = reported(
+        "Q",
+        name="年产１０万吨有机硅(一期)",
+        investor="浙江硅谷 有限公司",
+        reporting_unit=OTHER,
+        reported_at="2024-01-09T09:00:00+08:00",
+    )
     ((rule, _field, text),) = world.refuses(claim)
     assert rule == "identity_claimed"
     assert "P" in text
@@ -138,9 +188,13 @@ def test_an_identity_is_claimed_once_whatever_its_dress(world: World) -> None:
 
 
 def test_the_credit_code_tells_investors_apart(world: World) -> None:
-    codes = [body + uscc.calc_check_digit(body) for body in ("91330824MA28F3XN0", "91330824MA28F3XN1")]
+    codes = [
+        body + uscc.calc_check_digit(body) for body in ("91330824MA28F3XN0", "91330824MA28F3XN1")
+    ]
     world.given(*UNITS, reported("P", name="同名", investor="甲公司", investor_code=codes[0]))
-    assert world.rules(reported("Q", name="同名", investor="乙公司", investor_code=codes[0])) == ["identity_claimed"]
+    assert world.rules(reported("Q", name="同名", investor="乙公司", investor_code=codes[0])) == [
+        "identity_claimed"
+    ]
     assert world.record(reported("R", name="同名", investor="甲公司", investor_code=codes[1])).ref
 
 
@@ -169,7 +223,12 @@ def test_a_new_plan_says_why(world: World) -> None:
 
 def test_a_project_named_elsewhere_ought_to_exist(world: World) -> None:
     world.given(*REPORTED)
-    support = {"event": "MajorProjectSupported", "unit": TOWN, "occurred_on": "2024-03-01", "about_project": "无"}
+    support = {
+        "event": "MajorProjectSupported",
+        "unit": TOWN,
+        "occurred_on": "2024-03-01",
+        "about_project": "无",
+    }
     assert [warning.rule for warning in world.record(support).warnings] == ["unknown_project"]
     assert not world.record({**support, "about_project": "P"}).warnings
 
@@ -209,7 +268,9 @@ def test_a_task_is_cleared_while_open_and_reopened_while_cleared(world: World) -
 
 def test_a_sheet_is_about_a_task_of_the_project(world: World) -> None:
     world.given(*REPORTED, task(), reported("Q"))
-    warning = of("WarningIssued", "2024-03-10", number="开招办警〔2024〕1号", about="开招办交〔2024〕1号")
+    warning = of(
+        "WarningIssued", "2024-03-10", number="开招办警〔2024〕1号", about="开招办交〔2024〕1号"
+    )
     assert world.rules({**warning, "project": "Q"}) == ["no_task"]
     assert world.rules({**warning, "about": "开招办交〔2024〕9号"}) == ["no_task"]
     world.record(warning)
@@ -228,7 +289,13 @@ def test_the_same_again_records_nothing_and_says_so(world: World) -> None:
 
 def test_two_facts_alike_are_told_apart_by_a_note(world: World) -> None:
     world.given(*REPORTED)
-    award = {"event": "AwardWon", "unit": TOWN, "occurred_on": "2024-03-01", "title": "招商能手", "person": "江"}
+    award = {
+        "event": "AwardWon",
+        "unit": TOWN,
+        "occurred_on": "2024-03-01",
+        "title": "招商能手",
+        "person": "江",
+    }
     world.record(award)
     again = world.record(award)
     assert again.already

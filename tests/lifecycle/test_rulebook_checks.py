@@ -10,7 +10,7 @@ import pytest
 from lifecycle.refusals import Refused
 from lifecycle.rulebook import parse, shipped, shipped_ids
 from lifecycle.rulebook.reach import reach
-from projections import in_force
+from projections.scoring import rulebook_in_force as in_force
 from tests.given import World
 
 TEXTS = {name: shipped(name).content for name in shipped_ids()}
@@ -21,32 +21,120 @@ def problems(name: str, old: str, new: str) -> list[tuple[str, str | None, str]]
     assert TEXTS[name].count(old) >= 1
     with pytest.raises(Refused) as found:
         parse(TEXTS[name].replace(old, new, 1))
-    return [(one.rule, one.field, one.template.format(**one.values)) for one in found.value.problems]
+    return [
+        (one.rule, one.field, one.template.format(**one.values)) for one in found.value.problems
+    ]
 
 
 @pytest.mark.parametrize(
     ("name", "old", "new", "rule", "place"),
     [
         ("key-projects-2020", "when_zero = 0\nbase", "base", "zero_target", "rules.plan.target"),
-        ("key-projects-2020", '{ percent = "(130,)"', '{ percent = "(131,)"', "bands_gap", "rules.plan.segments"),
-        ("key-projects-2020", "most = 10\nleast = -10", "most = -11\nleast = -10", "cap_below_floor", "rules.plan"),
-        ("key-projects-2020", '{ place = "[4,6]"', '{ place = "[3,6]"', "bands_overlap", "rules.places.bands"),
-        ("key-projects-2020", '{ place = "[4,6]"', '{ place = "[5,6]"', "bands_gap", "rules.places.bands"),
-        ("key-projects-2020", 'rule = "starts"', 'rule = "start"', "unknown_name", "rules.start_rate.rule"),
-        ("key-projects-2020", "when_zero = 0, at_least = 0.8", "at_least = 0.8", "zero_target", "rules.start_rate.any_of.0.1.target"),
-        ("deqing-stationed", '{ value = "[10,15)"', '{ value = "[11,15)"', "bands_gap", "rules.stationed.bands"),
-        ("deqing-stationed", "weight = 20\n", "weight = 0\n", "unreachable", "rules.leaders_receptions"),
-        ("deqing-stationed", 'to = "equally"', 'to = "first_reporter"', "credit", "rules.foreign_signings.to"),
-        ("teams-quarterly", 'rules = ["project_1000m", "project_5000m"]', 'rules = ["project_1000m", "visits"]', "exclusive", "rules.one_size.rules"),
-        ("township-table", 'each = "month"\nshort_of = { fixed = 1 }', 'each = "month"', "periods", "rules.returns.each"),
-        ("hongya-2023", 'measure = "projects_signed"\nbands', 'measure = "indicator"\nindicator = "x"\nbands', "bands_of_units", "rules.size.bands"),
-        ("kaihua-2024", 'every = "quarter"', 'every = "month"', "boards_quarter", "schedule_checks.every"),
+        (
+            "key-projects-2020",
+            '{ percent = "(130,)"',
+            '{ percent = "(131,)"',
+            "bands_gap",
+            "rules.plan.segments",
+        ),
+        (
+            "key-projects-2020",
+            "most = 10\nleast = -10",
+            "most = -11\nleast = -10",
+            "cap_below_floor",
+            "rules.plan",
+        ),
+        (
+            "key-projects-2020",
+            '{ place = "[4,6]"',
+            '{ place = "[3,6]"',
+            "bands_overlap",
+            "rules.places.bands",
+        ),
+        (
+            "key-projects-2020",
+            '{ place = "[4,6]"',
+            '{ place = "[5,6]"',
+            "bands_gap",
+            "rules.places.bands",
+        ),
+        (
+            "key-projects-2020",
+            'rule = "starts"',
+            'rule = "start"',
+            "unknown_name",
+            "rules.start_rate.rule",
+        ),
+        (
+            "key-projects-2020",
+            "when_zero = 0, at_least = 0.8",
+            "at_least = 0.8",
+            "zero_target",
+            "rules.start_rate.any_of.0.1.target",
+        ),
+        (
+            "deqing-stationed",
+            '{ value = "[10,15)"',
+            '{ value = "[11,15)"',
+            "bands_gap",
+            "rules.stationed.bands",
+        ),
+        (
+            "deqing-stationed",
+            "weight = 20\n",
+            "weight = 0\n",
+            "unreachable",
+            "rules.leaders_receptions",
+        ),
+        (
+            "deqing-stationed",
+            'to = "equally"',
+            'to = "first_reporter"',
+            "credit",
+            "rules.foreign_signings.to",
+        ),
+        (
+            "teams-quarterly",
+            'rules = ["project_1000m", "project_5000m"]',
+            'rules = ["project_1000m", "visits"]',
+            "exclusive",
+            "rules.one_size.rules",
+        ),
+        (
+            "township-table",
+            'each = "month"\nshort_of = { fixed = 1 }',
+            'each = "month"',
+            "periods",
+            "rules.returns.each",
+        ),
+        (
+            "hongya-2023",
+            'measure = "projects_signed"\nbands',
+            'measure = "indicator"\nindicator = "x"\nbands',
+            "bands_of_units",
+            "rules.size.bands",
+        ),
+        (
+            "kaihua-2024",
+            'every = "quarter"',
+            'every = "month"',
+            "boards_quarter",
+            "schedule_checks.every",
+        ),
         ("kaihua-2024", 'combine = "highest"\n', "", "no_combination", "coefficients.size"),
         ("kaihua-2024", "clauses = [", 'clauses = ["考(十一)",', "clause_unnamed", "clauses"),
-        ("kaihua-2024", "information_years = [2021, 2023]", "information_years = [2023, 2021]", "unreachable", "rules.unfulfilled.where"),
+        (
+            "kaihua-2024",
+            "information_years = [2021, 2023]",
+            "information_years = [2023, 2021]",
+            "unreachable",
+            "rules.unfulfilled.where",
+        ),
     ],
 )
-def test_what_is_unsound_is_found(name: str, old: str, new: str, rule: str, place: str | None) -> None:
+def test_what_is_unsound_is_found(
+    name: str, old: str, new: str, rule: str, place: str | None
+) -> None:
     found = problems(name, old, new)
     assert (rule, place) in [(one, where) for one, where, _text in found]
 
@@ -61,7 +149,9 @@ def test_what_is_unsound_is_found(name: str, old: str, new: str, rule: str, plac
         ("deqing-stationed", "when_none = 0", "when_zero_all = 0", "when_none"),
     ],
 )
-def test_what_is_unknown_is_refused_with_the_nearest_names(name: str, old: str, new: str, nearest: str) -> None:
+def test_what_is_unknown_is_refused_with_the_nearest_names(
+    name: str, old: str, new: str, nearest: str
+) -> None:
     with pytest.raises(Refused) as found:
         parse(TEXTS[name].replace(old, new, 1))
     assert any(nearest in one.values.get("nearest", []) for one in found.value.problems)  # type: ignore[operator]
@@ -70,8 +160,11 @@ def test_what_is_unknown_is_refused_with_the_nearest_names(name: str, old: str, 
 def test_the_ends_that_modules_can_reach() -> None:
     zero = Fraction(0)
     assert reach(shipped("key-projects-2020").rulebook) == {
-        "plan": (Fraction(15), Fraction(35)), "places": (zero, Fraction(7)), "starts": (zero, Fraction(20)), "delays": (None, zero),
-    }  # fmt: skip
+        "plan": (Fraction(15), Fraction(35)),
+        "places": (zero, Fraction(7)),
+        "starts": (zero, Fraction(20)),
+        "delays": (None, zero),
+    }
     city = reach(shipped("city-2024").rulebook)
     assert city["size_classes"] == (zero, Fraction(1, 2))
     assert city["signing"] == (zero, Fraction(1, 2))
@@ -84,10 +177,23 @@ def test_the_ends_that_modules_can_reach() -> None:
 
 def adopt(world: World, book_id: str, begins: str, ends: str, change: str | None = None) -> None:
     """Adopt kaihua-2024 under another name and for another time."""
-    text = TEXTS["kaihua-2024"].replace('id = "kaihua-2024"', f'id = "{book_id}"', 1).replace("2024-01-01", begins, 1).replace("2024-12-31", ends, 1)
+    text = (
+        TEXTS["kaihua-2024"]
+        .replace('id = "kaihua-2024"', f'id = "{book_id}"', 1)
+        .replace("2024-01-01", begins, 1)
+        .replace("2024-12-31", ends, 1)
+    )
     if change is not None:
         text += f'\n[change]\nwithin_year = "{change}"\nclause = "附则二"\nbasis = "policy"\n'
-    world.record({"event": "RulebookAdopted", "occurred_on": "2024-01-05", "rulebook_id": book_id, "digest": parse(text).digest, "content": text})
+    world.record(
+        {
+            "event": "RulebookAdopted",
+            "occurred_on": "2024-01-05",
+            "rulebook_id": book_id,
+            "digest": parse(text).digest,
+            "content": text,
+        }
+    )
 
 
 def test_a_change_within_the_year_is_refused_unless_it_says_how(world: World) -> None:
@@ -96,18 +202,32 @@ def test_a_change_within_the_year_is_refused_unless_it_says_how(world: World) ->
     books = in_force.adopted(world.ledger, world.ledger.head().position)
     with pytest.raises(Refused) as found:
         in_force.for_year(books, 2024)
-    assert (found.value.problems[0].rule, found.value.problems[0].values["new"]) == ("changed_within_year", "second-2024")
+    assert (found.value.problems[0].rule, found.value.problems[0].values["new"]) == (
+        "changed_within_year",
+        "second-2024",
+    )
     assert in_force.if_any(books, 2024, date(2024, 12, 31)) is None
     assert in_force.for_year(books, 2025).id == "second-2024"
     assert in_force.for_year(books[:1], 2024).id == "first-2024"
 
 
-@pytest.mark.parametrize(("change", "in_march", "in_august"), [("whole_year", "second-2024", "second-2024"), ("in_force_at_day", "first-2024", "second-2024")])
-def test_what_the_new_one_says_of_the_year(world: World, change: str, in_march: str, in_august: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "in_march", "in_august"),
+    [
+        ("whole_year", "second-2024", "second-2024"),
+        ("in_force_at_day", "first-2024", "second-2024"),
+    ],
+)
+def test_what_the_new_one_says_of_the_year(
+    world: World, change: str, in_march: str, in_august: str
+) -> None:
     adopt(world, "first-2024", "2024-01-01", "2024-06-30")
     adopt(world, "second-2024", "2024-07-01", "2024-12-31", change)
     books = in_force.adopted(world.ledger, world.ledger.head().position)
-    assert [in_force.for_year(books, 2024, date(2024, month, 15)).id for month in (3, 8)] == [in_march, in_august]
+    assert [in_force.for_year(books, 2024, date(2024, month, 15)).id for month in (3, 8)] == [
+        in_march,
+        in_august,
+    ]
 
 
 def test_one_adopted_anew_for_the_same_time_takes_its_place(world: World) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from lifecycle.events import Stream
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Session
 from lifecycle.refusals import Conflict, Refused
-from lifecycle.session import Session
-from lifecycle.store import Ledger
 from tests.given import OTHER, REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 
@@ -18,7 +18,12 @@ FILED = of("ProjectFiled", "2024-03-20", project_code="2403-330824-04-01-123456"
 
 
 def task(number: int, **changes: object) -> dict[str, object]:
-    fields = {"number": f"开招办交〔2024〕{number}号", "task": f"第{number}件", "responsible_unit": TOWN, "due_on": "2024-04-01"}
+    fields = {
+        "number": f"开招办交〔2024〕{number}号",
+        "task": f"第{number}件",
+        "responsible_unit": TOWN,
+        "due_on": "2024-04-01",
+    }
     return of("TaskAssigned", "2024-03-01", **fields) | changes
 
 
@@ -30,14 +35,19 @@ def refused(session: Session, record: dict[str, object]) -> list[str]:
 
 @pytest.mark.parametrize("flushed", [False, True])
 def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) -> None:
-    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger, ledger.writing(CLERK) as session:
+    with (
+        Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger,
+        ledger.writing(CLERK) as session,
+    ):
         for record in (*REPORTED, FILED | {"key": "k"}, task(1)):
             session.record(read(record))
         if flushed:
             session.flush()
         assert session.waiting == (0 if flushed else 6)
         assert refused(session, unit(sequence="别的")) == ["second_registration"]
-        assert refused(session, reported("Q", name="项目P", investor="投资方P")) == ["identity_claimed"]
+        assert refused(session, reported("Q", name="项目P", investor="投资方P")) == [
+            "identity_claimed"
+        ]
         session.record(read(reported("Q")))
         assert refused(session, {**FILED, "project": "Q"}) == ["filing_code_taken"]
         assert refused(session, {**FILED, "key": "k", "project": "Q"}) == ["key_conflict"]
@@ -47,7 +57,10 @@ def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) 
         assert session.record(read(reported("Q"))).already
         near = session.record(read(reported("R", name="关于项目P的项目Q")))
         nearer = session.record(read(reported("S", name="关于项目P的项目")))
-        assert ([warning.rule for warning in near.warnings], [warning.rule for warning in nearer.warnings]) == ([], ["similar_name"])
+        assert (
+            [warning.rule for warning in near.warnings],
+            [warning.rule for warning in nearer.warnings],
+        ) == ([], ["similar_name"])
         assert session.nearest_units("华埠")[0] == TOWN
 
 
@@ -59,13 +72,26 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
                 session.record(read(record))
             if known:
                 assert session.is_unit(OTHER)
-                assert refused(session, reported("Q", name="项目P", investor="投资方P")) == ["identity_claimed"]
+                assert refused(session, reported("Q", name="项目P", investor="投资方P")) == [
+                    "identity_claimed"
+                ]
             session.record(read(correction(2, None)))
             session.record(read(correction(1, {"name": "新名", "reporting_unit": OTHER})))
-            for record in (reported("Q", name="项目P", investor="投资方P"), {**FILED, "project": "Q"}):
+            for record in (
+                reported("Q", name="项目P", investor="投资方P"),
+                {**FILED, "project": "Q"},
+            ):
                 session.record(read(record))
             assert refused(session, correction(3, None)) == ["filing_code_taken"]
-            void_unit = {"event": "FactCorrected", "unit": TOWN, "occurred_on": "2024-06-01", "corrects": 1, "replacement": None, "reason": "误", "approved_by": "余"}
+            void_unit = {
+                "event": "FactCorrected",
+                "unit": TOWN,
+                "occurred_on": "2024-06-01",
+                "corrects": 1,
+                "replacement": None,
+                "reason": "误",
+                "approved_by": "余",
+            }
             assert refused(session, void_unit) == ["unit_in_use"]  # by Q
             session.record(read(correction(1, {"reporting_unit": OTHER}, "Q")))
             session.record(read(void_unit))
@@ -78,7 +104,12 @@ def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger, ledger.writing(CLERK) as session:
         for record in REPORTED:
             session.record(read(record))
-        for bad in (reported("Q", reporting_unit="无"), task(5), correction(1, None), correction(1, {"name": "项目P"}, "无")):
+        for bad in (
+            reported("Q", reporting_unit="无"),
+            task(5),
+            correction(1, None),
+            correction(1, {"name": "项目P"}, "无"),
+        ):
             with pytest.raises(Refused):
                 session.record(read(bad))
         assert session.record(read(task(1))).position == len(REPORTED) + 1
@@ -89,7 +120,16 @@ def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
 def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, [*REPORTED, FILED | {"key": "k"}, correction(1, {"name": "新名"})], keep=False)
-        drafts = [read(record) for record in (*REPORTED, FILED | {"key": "k"}, correction(1, {"name": "新名"}), reported("Q"), reported("Q"))]
+        drafts = [
+            read(record)
+            for record in (
+                *REPORTED,
+                FILED | {"key": "k"},
+                correction(1, {"name": "新名"}),
+                reported("Q"),
+                reported("Q"),
+            )
+        ]
         with ledger.writing(CLERK) as session:
             session.prefetch(drafts)
             session.prefetch(drafts)
@@ -98,8 +138,10 @@ def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
         assert [entry.position for entry in entries] == [1, 2, 3, 4, 5, 6, 7, 7]
 
 
-def test_states_beyond_the_most_recent_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lifecycle.session._STATES", 2)
+def test_states_beyond_the_most_recent_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lifecycle.ledger.unit_of_work._STATES", 2)
     with new_ledger(tmp_path) as ledger, ledger.writing(CLERK) as session:
         for record in (*UNITS, *(reported(f"P{number}") for number in range(5))):
             session.record(read(record))
@@ -141,14 +183,21 @@ def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> Non
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
         wrong, right = FILED | {"note": "误"}, correction(2, {"note": None})
-        entries = ledger.attempt(lambda session: [session.record(read(record)) for record in (wrong, right, task(1))], CLERK)
-        assert [(entry.ref, entry.position) for entry in entries] == [("P#2", 5), ("P#3", 6), ("P#4", 7)]
+        entries = ledger.attempt(
+            lambda session: [session.record(read(record)) for record in (wrong, right, task(1))],
+            CLERK,
+        )
+        assert [(entry.ref, entry.position) for entry in entries] == [
+            ("P#2", 5),
+            ("P#3", 6),
+            ("P#4", 7),
+        ]
         assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4]
         assert ledger.head().position == ledger.tree().size == 7
 
 
 def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lifecycle.store._OPTIMISTIC", 99)
+    monkeypatch.setattr("lifecycle.ledger.store._OPTIMISTIC", 99)
     with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
         number = iter(range(99))
 

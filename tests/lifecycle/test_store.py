@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from lifecycle.events import Stream
-from lifecycle.recorders.base import behind
-from lifecycle.records import read, stored_form
+from lifecycle.events.codec import read, stored_form
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.recorders.ledger_recorder import behind
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Session
+from lifecycle.log.merkle_tree import leaf_hash, leaf_input
 from lifecycle.refusals import Conflict, Refused, StoreError
-from lifecycle.session import Session
-from lifecycle.store import Ledger
-from lifecycle.tree import leaf_hash, leaf_input
-from lifecycle.values import SHANGHAI
 from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, fill
@@ -45,7 +45,11 @@ def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> 
     assert [entry.ref for entry in entries][-3:] == ["P#1", "P#2", "Q#1"]
     assert ledger.head().position == 6
     with ledger.rows("project") as rows:
-        assert [(row[0], row[1], row[2]) for row in rows] == [(4, "project/P", 1), (5, "project/P", 2), (6, "project/Q", 1)]
+        assert [(row[0], row[1], row[2]) for row in rows] == [
+            (4, "project/P", 1),
+            (5, "project/P", 2),
+            (6, "project/Q", 1),
+        ]
     with ledger.rows("unit", 2) as rows:
         assert sorted(row[0] for row in rows) == [1, 2]
     with ledger.rows_of(["project/Q", "project/nothing"]) as rows:
@@ -68,31 +72,57 @@ def test_the_tree_is_over_the_stored_bytes(ledger: Ledger) -> None:
     with ledger.rows("project") as rows:
         stored = list(rows)
     position, stream, version, topic, state = stored[0]
-    assert (position, entries[-1].leaf) == (4, leaf_hash(leaf_input(stream, version, topic, state)).hex())
+    assert (position, entries[-1].leaf) == (
+        4,
+        leaf_hash(leaf_input(stream, version, topic, state)).hex(),
+    )
     assert ledger.tree().size == 4
     ledger.close()
 
 
 def test_record_times_never_fall_though_the_clock_does(store_url: str) -> None:
-    times = iter([datetime(2024, 5, 1, 9, tzinfo=SHANGHAI), datetime(2024, 4, 1, tzinfo=SHANGHAI), datetime(2024, 6, 1, tzinfo=SHANGHAI)])
+    times = iter(
+        [
+            datetime(2024, 5, 1, 9, tzinfo=SHANGHAI),
+            datetime(2024, 4, 1, tzinfo=SHANGHAI),
+            datetime(2024, 6, 1, tzinfo=SHANGHAI),
+        ]
+    )
     with Ledger.open(store_url, create=True, clock=lambda: next(times)) as ledger:
         for record in UNITS:
             ledger.record(read(record), CLERK)
-        found = [ledger.position_at(datetime(2024, month, 1, 9, tzinfo=SHANGHAI)) for month in (4, 5, 6)]
+        found = [
+            ledger.position_at(datetime(2024, month, 1, 9, tzinfo=SHANGHAI)) for month in (4, 5, 6)
+        ]
     assert found == [0, 2, 3]
 
 
 def test_migrated_record_times_keep_their_order_and_say_so(store_url: str) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         old = "2022-05-01T09:00:00+08:00"
-        fill(ledger, [{**unit(occurred_on="2022-01-01"), "recorded_at": old, "recorded_by": "老台账"}])
+        fill(
+            ledger,
+            [{**unit(occurred_on="2022-01-01"), "recorded_at": old, "recorded_by": "老台账"}],
+        )
         stamp = ledger.history(Stream("unit", TOWN))[0].stamp
-        assert (stamp.recorded_at.isoformat(), stamp.recorded_by, stamp.imported_by) == (old, "老台账", "clerk-01")
+        assert (stamp.recorded_at.isoformat(), stamp.recorded_by, stamp.imported_by) == (
+            old,
+            "老台账",
+            "clerk-01",
+        )
         assert stamp.migrated_at is not None
         later = (datetime.now(SHANGHAI) + timedelta(days=1)).isoformat()
         for at in ("2022-04-30T09:00:00+08:00", later, None):
             with pytest.raises(Refused):
-                fill(ledger, [{**unit("另一镇", occurred_on="2022-01-01"), **({} if at is None else {"recorded_at": at})}])
+                fill(
+                    ledger,
+                    [
+                        {
+                            **unit("另一镇", occurred_on="2022-01-01"),
+                            **({} if at is None else {"recorded_at": at}),
+                        }
+                    ],
+                )
         assert ledger.head().position == 1
 
 
@@ -149,10 +179,10 @@ def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
 _WRITER = """
 import sys
 from lifecycle.events import Stream
-from lifecycle.recorders.base import behind
-from lifecycle.records import read, stored_form
-from lifecycle.session import Who
-from lifecycle.store import Ledger
+from lifecycle.ledger.recorders.ledger_recorder import behind
+from lifecycle.events.codec import read, stored_form
+from lifecycle.ledger.unit_of_work import Who
+from lifecycle.ledger.store import Ledger
 url, name = sys.argv[1:]
 with Ledger.open(url) as ledger:
     for number in range(6):
@@ -167,7 +197,13 @@ with Ledger.open(url) as ledger:
 def test_eight_processes_number_their_sheets_without_gap_or_repeat(store_url: str) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
-        writers = [subprocess.Popen([sys.executable, "-c", _WRITER, store_url, f"p{index}"], env={**os.environ, "PYTHONPATH": "."}) for index in range(8)]
+        writers = [
+            subprocess.Popen(
+                [sys.executable, "-c", _WRITER, store_url, f"p{index}"],
+                env={**os.environ, "PYTHONPATH": "."},
+            )
+            for index in range(8)
+        ]
         assert [writer.wait(timeout=120) for writer in writers] == [0] * 8
         history = ledger.history(Stream("project", "P"))
         numbers = [item.event.number for item in history if hasattr(item.event, "number")]
@@ -179,7 +215,11 @@ def test_eight_processes_number_their_sheets_without_gap_or_repeat(store_url: st
 def test_threads_share_a_ledger(store_url: str) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         with ThreadPoolExecutor(4) as pool:
-            entries = list(pool.map(lambda number: ledger.record(read(unit(f"第{number}镇")), CLERK), range(12)))
+            entries = list(
+                pool.map(
+                    lambda number: ledger.record(read(unit(f"第{number}镇")), CLERK), range(12)
+                )
+            )
         assert sorted(entry.position for entry in entries) == list(range(1, 13))
 
 
@@ -204,7 +244,10 @@ def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) ->
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, [*REPORTED, PASSED], keep=False)
         cast = f"CAST('{state}' AS BLOB)" if store_url.startswith("sqlite") else f"'{state}'::bytea"
-        execute(store_url, f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2")
+        execute(
+            store_url,
+            f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2",
+        )
         with pytest.raises(StoreError, match=r"event 2 of project/P, at position 5"):
             ledger.history(Stream("project", "P"))
 
@@ -212,12 +255,26 @@ def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) ->
 def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
-        execute(store_url, "UPDATE ledger_events SET topic = 'Strange/7' WHERE originator_id = 'project/P'")
+        execute(
+            store_url,
+            "UPDATE ledger_events SET topic = 'Strange/7' WHERE originator_id = 'project/P'",
+        )
         with pytest.raises(StoreError, match="Strange/7"):
             ledger.history(Stream("project", "P"))
 
 
-@pytest.mark.parametrize("url", ["", "ledger.db", "mysql://x/y", "sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://ledger.db"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ledger.db",
+        "mysql://x/y",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite://ledger.db",
+    ],
+)
 def test_a_wrong_url_is_told(url: str) -> None:
     with pytest.raises(StoreError, match="names no store"):
         Ledger.open(url)
@@ -233,7 +290,9 @@ def test_a_missing_store_is_not_made_by_accident(tmp_path: Path, postgres_url: s
 
 def test_a_server_or_database_that_is_not_there_is_told(postgres_url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="does not exist"):
-        Ledger.open(postgres_url.replace("/t", "/nosuch", 1) if "/t" in postgres_url else postgres_url)
+        Ledger.open(
+            postgres_url.replace("/t", "/nosuch", 1) if "/t" in postgres_url else postgres_url
+        )
     with pytest.raises(StoreError, match="cannot be used"):
         Ledger.open(f"postgresql+psycopg://postgres@/x?host={tmp_path}")
 
@@ -251,7 +310,10 @@ def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:
 
 
 def test_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
-    with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True) as ledger, ledger.recorder.cursor(write=False) as cursor:
+    with (
+        Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True) as ledger,
+        ledger.recorder.cursor(write=False) as cursor,
+    ):
         cursor.execute("PRAGMA synchronous")
         assert cursor.fetchone()[0] == 2
         cursor.execute("PRAGMA journal_mode")
@@ -267,7 +329,17 @@ def open_folder() -> Iterator[Path]:
 
 
 def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:
-    fill(ledger, [*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}), correction(2, None), correction(4, None)], keep=False)
+    fill(
+        ledger,
+        [
+            *REPORTED,
+            PASSED,
+            correction(2, {"occurred_on": "2024-02-02"}),
+            correction(2, None),
+            correction(4, None),
+        ],
+        keep=False,
+    )
     assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4, 5]
     ledger.close()
 
@@ -275,7 +347,9 @@ def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:
 def test_the_database_itself_refuses_a_second_event_of_one_version(ledger: Ledger) -> None:
     fill(ledger, REPORTED, keep=False)
     before = ledger.head()
-    rows, leaves = behind(before, [stored_form(item) for item in ledger.history(Stream("project", "P"))])
+    rows, leaves = behind(
+        before, [stored_form(item) for item in ledger.history(Stream("project", "P"))]
+    )
     with pytest.raises(Conflict), ledger.recorder.cursor(write=True) as cursor:
         ledger.recorder.append(cursor, rows, leaves, before.recorded_at)
     assert ledger.head() == before

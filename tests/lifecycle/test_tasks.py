@@ -12,15 +12,15 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from commands.issuing import Wish, acting, issuing
+from commands.handlers.sheet_issuing import Wish, acting, issuing
+from lifecycle.deciding.task_ladder import ACTIONS, STEPS, Action, Task, due, refuse
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Who
 from lifecycle.refusals import Refused
 from lifecycle.rulebook import shipped
-from lifecycle.session import Who
-from lifecycle.store import Ledger
-from lifecycle.tasks import ACTIONS, STEPS, Action, Task, due, refuse
-from lifecycle.values import SHANGHAI
-from projections import sheets
-from projections.evaluation import View
+from projections.scoring.evaluation import View
+from projections.views import sheet_view as sheets
 from tests.given import REPORTED, TOWN, of
 from tests.ledgers import fill
 from tests.reference.recognition import facts
@@ -33,10 +33,19 @@ DUE = date(2024, 5, 20)
 
 
 def test_the_drawing_is_the_table() -> None:
-    drawn = re.findall(r"^    (\w+) --> (\w+): (\w+)$", DRAWING.read_text(encoding="utf-8"), re.MULTILINE)
-    moves = [(before, after, event) for before, steps in STEPS.items() for event, after in steps.items() if before != after]
+    drawn = re.findall(
+        r"^    (\w+) --> (\w+): (\w+)$", DRAWING.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    moves = [
+        (before, after, event)
+        for before, steps in STEPS.items()
+        for event, after in steps.items()
+        if before != after
+    ]
     assert sorted(drawn) == sorted(moves)
-    assert set(ACTIONS.values()) - {"TaskAssigned"} == {event for steps in STEPS.values() for event in steps} - {"TaskReopened"}
+    assert set(ACTIONS.values()) - {"TaskAssigned"} == {
+        event for steps in STEPS.values() for event in steps
+    } - {"TaskReopened"}
 
 
 def task() -> Task:
@@ -58,8 +67,15 @@ def rule_of(action: Any, day: str, one: Task, *, done: bool = False) -> str:
 
 
 def test_a_warning_is_due_from_seven_days_before_to_the_day() -> None:
-    assert [on(day, task()) for day in ("2024-05-12", "2024-05-13", "2024-05-20")] == [[], ["warn"], ["warn"]]
-    assert [rule_of("warn", day, task()) for day in ("2024-05-12", "2024-05-21")] == ["warning_day", "warning_day"]
+    assert [on(day, task()) for day in ("2024-05-12", "2024-05-13", "2024-05-20")] == [
+        [],
+        ["warn"],
+        ["warn"],
+    ]
+    assert [rule_of("warn", day, task()) for day in ("2024-05-12", "2024-05-21")] == [
+        "warning_day",
+        "warning_day",
+    ]
     warned = task()
     warned.follow("WarningIssued", date(2024, 5, 13))
     assert on("2024-05-14", warned) == []
@@ -93,9 +109,16 @@ def test_a_task_that_is_done_or_cleared_wants_nothing_else() -> None:
     cleared = task()
     cleared.follow("TaskCleared", date(2024, 5, 2))
     assert on("2024-05-21", cleared, done=True) == []
-    assert {rule_of(action, "2024-05-21", cleared) for action in ("warn", "supervise", "expose", "clear")} == {"task_closed"}
+    assert {
+        rule_of(action, "2024-05-21", cleared)
+        for action in ("warn", "supervise", "expose", "clear")
+    } == {"task_closed"}
     cleared.follow("TaskReopened", date(2024, 6, 1))
-    assert (cleared.status(date(2024, 6, 1)), cleared.cleared_on, on("2024-06-01", cleared)) == ("overdue", None, ["supervise"])
+    assert (cleared.status(date(2024, 6, 1)), cleared.cleared_on, on("2024-06-01", cleared)) == (
+        "overdue",
+        None,
+        ["supervise"],
+    )
 
 
 # Any course -----------------------------------------------------------------------------------------------------------
@@ -113,7 +136,9 @@ class Course(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.now = datetime(2024, 4, 1, 9, tzinfo=SHANGHAI)
-        self.ledger = Ledger.open(f"sqlite:///{self.folder.name}/l.db", create=True, clock=lambda: self.now)
+        self.ledger = Ledger.open(
+            f"sqlite:///{self.folder.name}/l.db", create=True, clock=lambda: self.now
+        )
         self.records: list[dict[str, Any]] = []
 
     def teardown(self) -> None:
@@ -127,7 +152,8 @@ class Course(RuleBasedStateMachine):
     @initialize(days=st.lists(st.sampled_from((10, 25, 40, 65, 90)), min_size=2, max_size=2))
     def plan(self, days: list[int]) -> None:
         milestones = [
-            {"stage": stage, "due_on": (FIRST + timedelta(days=far)).isoformat()} for stage, far in zip(("signing", "land"), days, strict=True)
+            {"stage": stage, "due_on": (FIRST + timedelta(days=far)).isoformat()}
+            for stage, far in zip(("signing", "land"), days, strict=True)
         ]
         self.note(*REPORTED, of("ScheduleSet", "2024-04-01", milestones=milestones))
 
@@ -136,7 +162,10 @@ class Course(RuleBasedStateMachine):
         self.follow(*records)
 
     def follow(self, *records: dict[str, Any]) -> None:
-        self.records += [{**record, "recorded_at": self.now.isoformat(), "recorded_by": "文员"} for record in records]
+        self.records += [
+            {**record, "recorded_at": self.now.isoformat(), "recorded_by": "文员"}
+            for record in records
+        ]
 
     def tasks(self) -> list[Any]:
         return tasks_of(facts(self.records, self.today).projects["P"])
@@ -145,10 +174,19 @@ class Course(RuleBasedStateMachine):
     def later(self, days: int) -> None:
         self.now += timedelta(days=days)
 
-    @precondition(lambda self: not any(record["event"] == "AgreementSigned" for record in self.records))
+    @precondition(
+        lambda self: not any(record["event"] == "AgreementSigned" for record in self.records)
+    )
     @rule()
     def sign(self) -> None:
-        self.note(of("AgreementSigned", self.today.isoformat(), contract_investment="3000", contract_fixed_assets="2000"))
+        self.note(
+            of(
+                "AgreementSigned",
+                self.today.isoformat(),
+                contract_investment="3000",
+                contract_fixed_assets="2000",
+            )
+        )
 
     @rule(action=st.sampled_from((None, "assign", "warn", "supervise")))
     def issue(self, action: Action | None) -> None:
@@ -156,18 +194,24 @@ class Course(RuleBasedStateMachine):
         expected = sheets.due(self.ledger, self.view())
         issued = self.ledger.attempt(issuing(self.ledger, wish), CLERK)
         assert {row["about"] for row in expected if row["action"] in wish.actions} == {
-            sheet.order.about for sheet in issued if sheet.order.action == "assign" or sheet.origin == sheet.order.about
+            sheet.order.about
+            for sheet in issued
+            if sheet.order.action == "assign" or sheet.origin == sheet.order.about
         }
         self.follow(*(sheet.record for sheet in issued))
         assert self.ledger.attempt(issuing(self.ledger, wish), CLERK) == []
 
     @precondition(lambda self: self.tasks())
-    @rule(data=st.data(), action=st.sampled_from(("warn", "supervise", "expose", "clear", "reopen")))
+    @rule(
+        data=st.data(), action=st.sampled_from(("warn", "supervise", "expose", "clear", "reopen"))
+    )
     def act(self, data: st.DataObject, action: str) -> None:
         one = data.draw(st.sampled_from(self.tasks()))
         before = self.states()[one.number]
         clearable = action == "clear" and one.is_open
-        allowed = clearable or (not one.is_open if action == "reopen" else WANTED[action](one, self.today))
+        allowed = clearable or (
+            not one.is_open if action == "reopen" else WANTED[action](one, self.today)
+        )
         try:
             record = self.taken(action, one.number)
         except Refused:
@@ -183,18 +227,30 @@ class Course(RuleBasedStateMachine):
             return sheet.record
         events = {"expose": "ExposurePublished", "clear": "TaskCleared", "reopen": "TaskReopened"}
         given: dict[str, dict[str, Any]] = {
-            "expose": {"facts": "未办", "approved_by": "主任"}, "reopen": {"reason": "反弹"},
-            "clear": {"result": "办结", "submitted_by": "甲", "reviewed_by": "乙", "evidence": EVIDENCE},
-        }  # fmt: skip
+            "expose": {"facts": "未办", "approved_by": "主任"},
+            "reopen": {"reason": "反弹"},
+            "clear": {
+                "result": "办结",
+                "submitted_by": "甲",
+                "reviewed_by": "乙",
+                "evidence": EVIDENCE,
+            },
+        }
         fields = given[action]
-        return self.ledger.attempt(acting(self.ledger, events[action], number, fields, None), CLERK).record
+        return self.ledger.attempt(
+            acting(self.ledger, events[action], number, fields, None), CLERK
+        ).record
 
     def view(self) -> View:
-        return View(self.today.year, self.today, self.ledger.head().position, shipped("kaihua-2024"))
+        return View(
+            self.today.year, self.today, self.ledger.head().position, shipped("kaihua-2024")
+        )
 
     def states(self) -> dict[str, str]:
         rows = sheets.listed(self.ledger, self.view())
-        return {row["number"]: "open" if row["status"] == "overdue" else row["status"] for row in rows}
+        return {
+            row["number"]: "open" if row["status"] == "overdue" else row["status"] for row in rows
+        }
 
     @invariant()
     def the_list_is_the_references(self) -> None:
@@ -202,5 +258,7 @@ class Course(RuleBasedStateMachine):
             assert sheets.listed(self.ledger, self.view()) == sheets_list(self.records, self.today)
 
 
-Course.TestCase.settings = settings(max_examples=either(12, 300), stateful_step_count=either(20, 50))
+Course.TestCase.settings = settings(
+    max_examples=either(12, 300), stateful_step_count=either(20, 50)
+)
 TestCourse = Course.TestCase

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from lifecycle.events import Stream
-from lifecycle.events.unit import ActivityHeld
+from lifecycle.events.unit_events import ActivityHeld
 from lifecycle.rulebook import shipped
-from projections.evaluation import View, evaluate
+from projections.scoring.evaluation import View, evaluate
 from tests.another_hand import execute
 from tests.given import TOWN, unit
 from tests.ledgers import fill, new_ledger
@@ -17,15 +17,29 @@ OLD = b'{"led_by_head":true,"occurred_on":"2024-03-01","recorded_at":"2024-03-01
 
 
 def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path) -> None:
-    held = {"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "x", "led_by_head": True}
+    held = {
+        "event": "ActivityHeld",
+        "unit": TOWN,
+        "occurred_on": "2024-03-01",
+        "activity": "x",
+        "led_by_head": True,
+    }
     with new_ledger(tmp_path) as ledger:
         fill(ledger, [unit(), held], keep=False)
-    execute(f"sqlite:///{tmp_path / 'ledger.db'}", ("UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE originator_version = 2", (OLD,)))
+    execute(
+        f"sqlite:///{tmp_path / 'ledger.db'}",
+        (
+            "UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE originator_version = 2",
+            (OLD,),
+        ),
+    )
     with new_ledger(tmp_path) as ledger:
         event = ledger.history(Stream("unit", TOWN))[1].event
         assert isinstance(event, ActivityHeld)
         assert event.activity == "赴杭"
-        (score,) = evaluate(ledger, View(2024, date(2024, 12, 31), 2, shipped("kaihua-2024"))).scores
+        (score,) = evaluate(
+            ledger, View(2024, date(2024, 12, 31), 2, shipped("kaihua-2024"))
+        ).scores
         assert str(score.modules["activity"]) == "1/2"
         with ledger.rows("unit") as rows:
             assert [row[4] for row in rows][1] == OLD

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lifecycle.events.project import InformationReported, InvestmentReported
-from lifecycle.records import fields_of, read
+from lifecycle.events.codec import fields_of, read
+from lifecycle.events.project_events import InformationReported, InvestmentReported
 from lifecycle.refusals import Refused
 from tests.given import of, reported, unit
 
@@ -21,7 +21,28 @@ def problems(record: dict[str, Any]) -> list[tuple[str, str | None]]:
 
 @pytest.mark.parametrize(
     "amount",
-    ["1e5", "+1", "-1", " 1 2", "1_000", "NaN", "Infinity", "１２", "1,000", "1.", ".5", "1.0000001", "", "0x1", "١", "9" * 19, True, 1.5, None, [1]],
+    [
+        "1e5",
+        "+1",
+        "-1",
+        " 1 2",
+        "1_000",
+        "NaN",
+        "Infinity",
+        "１２",
+        "1,000",
+        "1.",
+        ".5",
+        "1.0000001",
+        "",
+        "0x1",
+        "١",
+        "9" * 19,
+        True,
+        1.5,
+        None,
+        [1],
+    ],
 )
 def test_an_amount_is_plain_digits_and_nothing_else(amount: Any) -> None:
     expected = "missing" if amount is None else {str: "number"}.get(type(amount), "number_text")
@@ -30,31 +51,67 @@ def test_an_amount_is_plain_digits_and_nothing_else(amount: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "stored"), [("1.0", "1"), ("007", "7"), (12, "12"), ("0.000001", "0.000001"), ("100", "100"), (" 5 ", "5"), ("9" * 18, "9" * 18)]
+    ("given", "stored"),
+    [
+        ("1.0", "1"),
+        ("007", "7"),
+        (12, "12"),
+        ("0.000001", "0.000001"),
+        ("100", "100"),
+        (" 5 ", "5"),
+        ("9" * 18, "9" * 18),
+    ],
 )
 def test_an_amount_is_stored_plainly(given: Any, stored: str) -> None:
-    assert fields_of(read(of("TaxPaid", None, month="2024-03", amount=given)).event)["amount"] == stored
+    assert (
+        fields_of(read(of("TaxPaid", None, month="2024-03", amount=given)).event)["amount"]
+        == stored
+    )
 
 
-@pytest.mark.parametrize(("ratio", "rule"), [("1.000001", "ratio"), ("2", "ratio"), ("-0.1", "number"), ("30%", "number")])
+@pytest.mark.parametrize(
+    ("ratio", "rule"),
+    [("1.000001", "ratio"), ("2", "ratio"), ("-0.1", "number"), ("30%", "number")],
+)
 def test_a_ratio_lies_between_nothing_and_all(ratio: str, rule: str) -> None:
     assert problems(reported(outside_ratio=ratio)) == [(rule, "outside_ratio")]
     assert fields_of(read(reported(outside_ratio="1")).event)["outside_ratio"] == "1"
 
 
 def test_points_alone_may_be_negative() -> None:
-    mark = {"event": "RoutineAssessed", "unit": "华埠镇", "month": "2024-03", "item": "台账", "points": "-0.50"}
+    mark = {
+        "event": "RoutineAssessed",
+        "unit": "华埠镇",
+        "month": "2024-03",
+        "item": "台账",
+        "points": "-0.50",
+    }
     assert fields_of(read(mark).event)["points"] == "-0.5"
     assert problems({**mark, "points": "--1"}) == [("number", "points")]
 
 
-@pytest.mark.parametrize("day", ["2024-02-30", "2024-2-1", "20240201", "2024/02/01", "1899-12-31", "2200-01-01", 45000, "2024-02-01T00:00:00"])
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2024-02-30",
+        "2024-2-1",
+        "20240201",
+        "2024/02/01",
+        "1899-12-31",
+        "2200-01-01",
+        45000,
+        "2024-02-01T00:00:00",
+    ],
+)
 def test_a_day_is_an_iso_date(day: Any) -> None:
     assert problems(of("StatisticsEntered", None, occurred_on=day)) == [("date", "occurred_on")]
 
 
 def test_a_moment_without_a_zone_is_shanghai_and_others_are_brought_there() -> None:
-    plain, zoned = read(reported(reported_at="2024-01-10 23:30")).event, read(reported(reported_at="2024-01-10T23:30:00Z")).event
+    plain, zoned = (
+        read(reported(reported_at="2024-01-10 23:30")).event,
+        read(reported(reported_at="2024-01-10T23:30:00Z")).event,
+    )
     assert isinstance(plain, InformationReported)
     assert isinstance(zoned, InformationReported)
     assert plain.reported_at == datetime.fromisoformat("2024-01-10T23:30:00+08:00")
@@ -81,7 +138,10 @@ def test_text_is_composed_and_trimmed() -> None:
     assert read(reported(note="  ", lead_person="")).event.note is None
 
 
-@pytest.mark.parametrize("code", ["91330824MA28F3XN0Q", "123", "91330824MA28F3XN0", "O1330824MA28F3XN0R", "91330824 MA28F3XN0R"])
+@pytest.mark.parametrize(
+    "code",
+    ["91330824MA28F3XN0Q", "123", "91330824MA28F3XN0", "O1330824MA28F3XN0R", "91330824 MA28F3XN0R"],
+)
 def test_a_credit_code_has_a_right_check_character(code: str) -> None:
     assert problems(reported(investor_code=code)) == [("credit_code", "investor_code")]
 
@@ -94,7 +154,9 @@ def test_a_credit_code_is_kept_in_capitals() -> None:
     assert fields_of(read(reported(investor_code=code.lower())).event)["investor_code"] == code
 
 
-@pytest.mark.parametrize("code", ["2403-330824-04-01-12345", "2403330824040112345678", "24O3-330824-04-01-123456"])
+@pytest.mark.parametrize(
+    "code", ["2403-330824-04-01-12345", "2403330824040112345678", "24O3-330824-04-01-123456"]
+)
 def test_a_filing_code_is_grouped(code: str) -> None:
     assert problems(of("ProjectFiled", project_code=code)) == [("form", "project_code")]
 
@@ -108,14 +170,34 @@ def test_a_monthly_fact_is_dated_by_its_months_last_day_or_within_it() -> None:
     figure = read(of("InvestmentReported", None, month="2024-02", fixed_assets="5")).event
     assert isinstance(figure, InvestmentReported)
     assert figure.on == date(2024, 2, 29)
-    assert read(of("InvestmentReported", "2024-02-10", month="2024-02", fixed_assets="5")).event.on == date(2024, 2, 10)
-    assert problems(of("InvestmentReported", "2024-03-01", month="2024-02", fixed_assets="5")) == [("month", None)]
+    assert read(
+        of("InvestmentReported", "2024-02-10", month="2024-02", fixed_assets="5")
+    ).event.on == date(2024, 2, 10)
+    assert problems(of("InvestmentReported", "2024-03-01", month="2024-02", fixed_assets="5")) == [
+        ("month", None)
+    ]
 
 
 def test_shares_are_at_most_the_whole() -> None:
-    assert problems(of("LandAcquired", area_mu="1", transfer_fee="10", county_state_share="10.000001")) == [("share", None)]
-    assert fields_of(read(of("LandAcquired", area_mu="1", transfer_fee="10", county_state_share="10")).event)["county_state_share"] == "10"
-    assert problems(of("InvestmentReported", None, month="2024-02", fixed_assets="0", self_held="1", self_held_state_share="2")) == [("share", None)]
+    assert problems(
+        of("LandAcquired", area_mu="1", transfer_fee="10", county_state_share="10.000001")
+    ) == [("share", None)]
+    assert (
+        fields_of(
+            read(of("LandAcquired", area_mu="1", transfer_fee="10", county_state_share="10")).event
+        )["county_state_share"]
+        == "10"
+    )
+    assert problems(
+        of(
+            "InvestmentReported",
+            None,
+            month="2024-02",
+            fixed_assets="0",
+            self_held="1",
+            self_held_state_share="2",
+        )
+    ) == [("share", None)]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +205,10 @@ def test_shares_are_at_most_the_whole() -> None:
     [
         ([], "length"),
         ([{"stage": "information", "due_on": "2024-05-01"}], "vocabulary"),
-        ([{"stage": "land", "due_on": "2024-05-01"}, {"stage": "land", "due_on": "2024-06-01"}], "milestones"),
+        (
+            [{"stage": "land", "due_on": "2024-05-01"}, {"stage": "land", "due_on": "2024-06-01"}],
+            "milestones",
+        ),
         ([{"stage": "land", "due_on": "2024-03-01"}], "milestones"),
         ("land", "type"),
     ],
@@ -138,7 +223,14 @@ def test_a_transfer_has_one_goal() -> None:
 
 
 def test_a_clearing_needs_evidence_and_a_second_person() -> None:
-    cleared = of("TaskCleared", number="开招办销〔2024〕1号", about="开招办交〔2024〕1号", result="完成", submitted_by="甲", reviewed_by="乙")
+    cleared = of(
+        "TaskCleared",
+        number="开招办销〔2024〕1号",
+        about="开招办交〔2024〕1号",
+        result="完成",
+        submitted_by="甲",
+        reviewed_by="乙",
+    )
     proof = [{"name": "照片.jpg", "sha256": "A" * 64}]
     assert problems(cleared) == [("evidence", None)]
     assert problems({**cleared, "evidence": proof, "reviewed_by": "甲"}) == [("reviewer", None)]
@@ -157,30 +249,75 @@ def test_a_record_names_its_event_its_stream_and_known_fields_only() -> None:
     assert problems({"event": "Nothing"}) == [("unknown_event", "event")]
     assert problems({"project": "P"}) == [("unknown_event", "event")]
     assert problems(of("StatisticsEntered", color="red")) == [("unknown_field", "color")]
-    assert problems({"event": "StatisticsEntered", "occurred_on": "2024-01-01"}) == [("stream", "project")]
-    assert problems({"event": "StatisticsEntered", "occurred_on": "2024-01-01", "unit": "甲"}) == [("stream", "unit")]
-    assert problems({"event": "StatisticsEntered", "occurred_on": "2024-01-01", "unit": "甲", "project": "P"})[0][0] == "stream"
+    assert problems({"event": "StatisticsEntered", "occurred_on": "2024-01-01"}) == [
+        ("stream", "project")
+    ]
+    assert problems({"event": "StatisticsEntered", "occurred_on": "2024-01-01", "unit": "甲"}) == [
+        ("stream", "unit")
+    ]
+    assert (
+        problems(
+            {
+                "event": "StatisticsEntered",
+                "occurred_on": "2024-01-01",
+                "unit": "甲",
+                "project": "P",
+            }
+        )[0][0]
+        == "stream"
+    )
     assert problems({**unit(), "unit": " "}) == [("text_empty", "unit")]
-    assert problems(reported(recorded_by="", recorded_at="soon")) == [("text_empty", "recorded_by"), ("datetime", "recorded_at")]
+    assert problems(reported(recorded_by="", recorded_at="soon")) == [
+        ("text_empty", "recorded_by"),
+        ("datetime", "recorded_at"),
+    ]
 
 
 def test_every_problem_is_told_at_once() -> None:
-    found = problems(reported(planned_investment=1.5, sector="mining", outside_ratio="3", reported_at="x"))
-    assert {field for _rule, field in found} == {"planned_investment", "sector", "outside_ratio", "reported_at"}
+    found = problems(
+        reported(planned_investment=1.5, sector="mining", outside_ratio="3", reported_at="x")
+    )
+    assert {field for _rule, field in found} == {
+        "planned_investment",
+        "sector",
+        "outside_ratio",
+        "reported_at",
+    }
 
 
 def test_the_key_of_a_record_is_what_it_says_not_how_it_is_written() -> None:
-    one = read(reported(planned_investment="3000.0", chains=["cards", "silicone"], site="new_land", recorded_by="甲"))
-    other = read(reported(planned_investment=3000, chains=["silicone", "cards", "cards"], occurred_on="2024-01-10"))
+    one = read(
+        reported(
+            planned_investment="3000.0",
+            chains=["cards", "silicone"],
+            site="new_land",
+            recorded_by="甲",
+        )
+    )
+    other = read(
+        reported(
+            planned_investment=3000, chains=["silicone", "cards", "cards"], occurred_on="2024-01-10"
+        )
+    )
     assert one.digest == other.digest == one.key == other.key
     assert one.digest != read(reported(note="又一次")).digest
     assert (named := read(reported(key="甲"))).digest == read(reported(key="乙")).digest
     assert named.key == "甲"
 
 
-@pytest.mark.parametrize(("count", "fine"), [(1, True), ("3", True), (0, False), ("0", False), ("1.5", False), (True, False), (-1, False)])
+@pytest.mark.parametrize(
+    ("count", "fine"),
+    [(1, True), ("3", True), (0, False), ("0", False), ("1.5", False), (True, False), (-1, False)],
+)
 def test_a_count_is_whole_and_from_one_on(count: Any, fine: bool) -> None:
-    record = {"event": "IndicatorReported", "unit": "甲", "occurred_on": "2024-01-01", "indicator": "x", "period": "2024-Q2", "actual": "1"}
+    record = {
+        "event": "IndicatorReported",
+        "unit": "甲",
+        "occurred_on": "2024-01-01",
+        "indicator": "x",
+        "period": "2024-Q2",
+        "actual": "1",
+    }
     if fine:
         assert fields_of(read({**record, "shared_by": count}).event)["shared_by"] == int(count)
     else:

@@ -6,23 +6,32 @@ from typing import Any
 
 import pytest
 
-from lifecycle.corrections import effective
+from lifecycle.deciding.corrections import effective
 from lifecycle.events import COUNTY, Stream
-from lifecycle.records import read
-from lifecycle.store import Ledger
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
 from tests.mutation.corpus import FOLDER
 from tests.mutation.kept import PARTS, part
 
 
 def stream_of(told: list[str]) -> Stream:
     """A stream as the reference names it."""
-    return Stream("project", told[1]) if told[0] == "project" else Stream("unit", told[1]) if told[0] == "unit" else COUNTY
+    return (
+        Stream("project", told[1])
+        if told[0] == "project"
+        else Stream("unit", told[1])
+        if told[0] == "unit"
+        else COUNTY
+    )
 
 
 @pytest.mark.parametrize("number", range(PARTS))
 def test_effective_facts_are_the_reference_s(number: int) -> None:
     for entry in part(number):
-        if not any("FactCorrected" in topic for _, _, _, topic, _ in entry["rows"]) or "facts" not in entry:
+        if (
+            not any("FactCorrected" in topic for _, _, _, topic, _ in entry["rows"])
+            or "facts" not in entry
+        ):
             continue
         told: dict[Stream, dict[int, Any]] = {}
         for stream, version, _, fields in entry["facts"]:

@@ -7,11 +7,11 @@ from functools import cache
 
 import pytest
 
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.library import Loaded
-from lifecycle.store import Ledger
-from projections.evaluation import View, evaluate
-from projections.presentation import score_json
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import score_json
 from tests.mutation.corpus import FOLDER, line_of
 from tests.mutation.kept import PARTS, part
 
@@ -25,12 +25,27 @@ def loaded(text: str | None) -> Loaded:
 @pytest.mark.parametrize("number", range(PARTS))
 def test_scores_and_lines_are_the_reference_s(number: int) -> None:
     for entry in part(number):
-        view = View(entry["year"], date.fromisoformat(entry["day"]), entry["position"], loaded(entry.get("toml")))
+        view = View(
+            entry["year"],
+            date.fromisoformat(entry["day"]),
+            entry["position"],
+            loaded(entry.get("toml")),
+        )
         with Ledger.open(f"sqlite:///{FOLDER / entry['ledger']}") as ledger:
             result = evaluate(ledger, view, keep=lambda _: True)
         assert score_json(result)["units"] == entry["units"]
         if "lines" in entry:
-            assert sorted(map(line_of, filter(lambda line: line.points, result.lines))) == entry["lines"]
+            assert (
+                sorted(map(line_of, filter(lambda line: line.points, result.lines)))
+                == entry["lines"]
+            )
         for score in result.scores:
             for module, points in score.modules.items():
-                assert sum(line.points for line in result.lines if (line.unit, line.module) == (score.unit, module)) == points
+                assert (
+                    sum(
+                        line.points
+                        for line in result.lines
+                        if (line.unit, line.module) == (score.unit, module)
+                    )
+                    == points
+                )

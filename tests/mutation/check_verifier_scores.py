@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from projections.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as v
 from tests.mutation.corpus import Entry
 from tests.mutation.kept import PARTS, part
 
@@ -21,7 +21,9 @@ def streams(entry: Entry) -> Streams:
     found: Streams = {}
     for position, stream, version, topic, state in entry["rows"]:
         if stream != "county" or topic.startswith(("TargetSet", "FactCorrected")):
-            found.setdefault(stream, []).append(v.Stored(position, stream, version, topic, state.encode()))
+            found.setdefault(stream, []).append(
+                v.Stored(position, stream, version, topic, state.encode())
+            )
     return found
 
 
@@ -35,8 +37,15 @@ def plain(book: str) -> Any:
 def test_scores_and_boards_are_the_reference_s(number: int) -> None:
     for entry in part(number):
         book, events = v.Book(plain(entry["book"])), streams(entry)
-        assert v.scores(events, book, entry["year"], date.fromisoformat(entry["day"]), entry["position"]) == entry["units"]
+        assert (
+            v.scores(
+                events, book, entry["year"], date.fromisoformat(entry["day"]), entry["position"]
+            )
+            == entry["units"]
+        )
         if "board" in entry:
             found: Any = v.board(events, book, entry["month"], entry["position"])
             found["as_of"] = found["as_of"].isoformat()
-            assert {name: found[name] for name in entry["board"] if name in found} == {name: told for name, told in entry["board"].items() if name in found}
+            assert {name: found[name] for name in entry["board"] if name in found} == {
+                name: told for name, told in entry["board"].items() if name in found
+            }

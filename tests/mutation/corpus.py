@@ -44,7 +44,13 @@ def drawn(strategy: st.SearchStrategy[Any], count: int, number: int) -> list[Any
     found: list[Any] = []
 
     @seed(number)
-    @settings(max_examples=count, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
     @given(strategy)
     def draw(example: Any) -> None:
         found.append(example)
@@ -66,12 +72,19 @@ def of_the_county(records: Sequence[Record], asked: Any) -> Entry:
     known = told.known(records, known_at, None)
     month = f"{day:%Y-%m}"
     return {
-        "book": canonical(shipped("kaihua-2024").rulebook).decode(), "year": year, "day": day.isoformat(), "position": len(known),
+        "book": canonical(shipped("kaihua-2024").rulebook).decode(),
+        "year": year,
+        "day": day.isoformat(),
+        "position": len(known),
         "units": shown(reference(records, year, as_of, known_at))["units"],
         "lines": sorted(line_of(line) for line in score_lines(records, year, as_of, known_at)),
-        "month": month, "board": shown(boards.board(records, month, known_at)),
-        "facts": [[list(map(str, event.stream)), event.version, event.kind, _plain(event.fields)] for event in told.effective(records, known_at)],
-    }  # fmt: skip
+        "month": month,
+        "board": shown(boards.board(records, month, known_at)),
+        "facts": [
+            [list(map(str, event.stream)), event.version, event.kind, _plain(event.fields)]
+            for event in told.effective(records, known_at)
+        ],
+    }
 
 
 def line_of(line: Any) -> list[str]:
@@ -88,25 +101,44 @@ def of_a_policy(book: dict[str, Any], records: Sequence[Record], asked: Any) -> 
     year, as_of, known_at = asked
     day, text = day_in_year(year, as_of), written(book)
     return {
-        "book": canonical(parse(text).rulebook).decode(), "toml": text, "year": year, "day": day.isoformat(),
-        "position": len(told.known(records, known_at, None)), "units": shown(evaluate_book(book, records, year, day, known_at)),
-    }  # fmt: skip
+        "book": canonical(parse(text).rulebook).decode(),
+        "toml": text,
+        "year": year,
+        "day": day.isoformat(),
+        "position": len(told.known(records, known_at, None)),
+        "units": shown(evaluate_book(book, records, year, day, known_at)),
+    }
 
 
 def entries() -> Iterator[tuple[Sequence[Record], Entry]]:
     """Everything of the corpus: records, and what is asked and told of them."""
     for records, asked in drawn(_asked(), HISTORIES, 1):
         yield records, of_the_county(records, asked)
-    for book, records, day in drawn(st.tuples(rulebooks(), happenings(), st.sampled_from(DAYS)), POLICIES, 2):
+    for book, records, day in drawn(
+        st.tuples(rulebooks(), happenings(), st.sampled_from(DAYS)), POLICIES, 2
+    ):
         yield records, of_a_policy(book, records, (2024, day, None))
     for book, (records, asked) in drawn(st.tuples(rulebooks(), _asked()), CROSSED, 3):
         yield records, of_a_policy(book, records, asked)
     for case in KAIHUA:
-        yield [{**record, **STAMP} for record in kaihua_records(case)], of_the_county([{**record, **STAMP} for record in kaihua_records(case)], (2024, date(2024, 12, 31), None))
+        yield (
+            [{**record, **STAMP} for record in kaihua_records(case)],
+            of_the_county(
+                [{**record, **STAMP} for record in kaihua_records(case)],
+                (2024, date(2024, 12, 31), None),
+            ),
+        )
     for name, case in CASES:
         year, day = case_axes(name, case)
         records = [{**record, **STAMP} for record in case_records(case, year)]
-        yield records, of_a_policy(tomllib.loads(shipped(name).content, parse_float=Decimal), records, (year, day, None))
+        yield (
+            records,
+            of_a_policy(
+                tomllib.loads(shipped(name).content, parse_float=Decimal),
+                records,
+                (year, day, None),
+            ),
+        )
 
 
 def make(folder: Path = FOLDER, say: Callable[[str], None] = print) -> None:
@@ -118,7 +150,10 @@ def make(folder: Path = FOLDER, say: Callable[[str], None] = print) -> None:
         with new_ledger(folder, str(number)) as ledger:
             fill(ledger, records)
             with ledger.recorder.cursor(write=False) as cursor:
-                rows = [[*row[:4], bytes(row[4]).decode()] for row in ledger.recorder.between(cursor, 1, len(records))]
+                rows = [
+                    [*row[:4], bytes(row[4]).decode()]
+                    for row in ledger.recorder.between(cursor, 1, len(records))
+                ]
         made.append({"ledger": f"{number}.db", "rows": rows, **entry})
     (folder / "corpus.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     say(f"{len(made)} histories")

@@ -1,4 +1,4 @@
-"""Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left]`, a name as `lifecycle.proofs.*`.
+"""Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left]`, a name as `lifecycle.log.proofs.*`.
 
 With `--left`, those that no run before has killed, or whose function was changed since.
 
@@ -30,20 +30,33 @@ from mutmut import __main__ as mutmut
 from mutmut.configuration import config
 from mutmut.mutation import trampoline
 from mutmut.mutation.data import SourceFileMutationData
-from mutmut.utils.file_utils import change_cwd, copy_also_copy_files, copy_src_dir, setup_source_paths, walk_mutatable_files
+from mutmut.utils.file_utils import (
+    change_cwd,
+    copy_also_copy_files,
+    copy_src_dir,
+    setup_source_paths,
+    walk_mutatable_files,
+)
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 CHILDREN: Final = int(os.environ.get("MUTANT_CHILDREN", "2"))
 SECONDS: Final = 1
 KILLED, SURVIVED, UNREACHED, TIMED_OUT = 1, 0, 33, 36
 TOGETHER, NOBODY = 40, -1
-WORDS: Final = {KILLED: "killed", SURVIVED: "survived", UNREACHED: "reached by no test", TIMED_OUT: "timed out"}
+WORDS: Final = {
+    KILLED: "killed",
+    SURVIVED: "survived",
+    UNREACHED: "reached by no test",
+    TIMED_OUT: "timed out",
+}
 
 
 def failed(item: pytest.Item, after: pytest.Item) -> list[pytest.TestReport]:
     """Run one test, as pytest does but for what it would say; `after` is the next one."""
     with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
-        return [report for report in runtestprotocol(item, log=False, nextitem=after) if report.failed]
+        return [
+            report for report in runtestprotocol(item, log=False, nextitem=after) if report.failed
+        ]
 
 
 class Mutants:
@@ -75,7 +88,12 @@ class Mutants:
         self.items = session.items
         self.unchanged()
         slow = sorted(range(len(self.items)), key=self.seconds.__getitem__)[-5:]
-        self.say(f"{len(self.items)} tests, {sum(self.seconds):.1f} s; the slowest: " + ", ".join(f"{self.items[number].nodeid} {self.seconds[number]:.1f}" for number in slow))
+        self.say(
+            f"{len(self.items)} tests, {sum(self.seconds):.1f} s; the slowest: "
+            + ", ".join(
+                f"{self.items[number].nodeid} {self.seconds[number]:.1f}" for number in slow
+            )
+        )
         self.forget()
         gc.freeze()  # what children share stays shared
         for function, names in groupby(self.wanted, key=mangled_name_from_mutant_name):
@@ -99,11 +117,18 @@ class Mutants:
         for number, item in enumerate(self.items):
             started, codes = monotonic(), set[Any]()
             after = self.items[number + 1] if number + 1 < len(self.items) else self.items[0]
-            sys.setprofile(lambda frame, event, _: codes.add(frame.f_code) if event == "call" else None)  # noqa: B023 -- used at once
+
+            def noted(frame: Any, event: str, _: object, codes: set[Any] = codes) -> None:
+                if event == "call":
+                    codes.add(frame.f_code)
+
+            sys.setprofile(noted)
             reports = failed(item, after)
             sys.setprofile(None)
             for report in reports:
-                raise pytest.UsageError(f"{item.nodeid} fails without any mutant: {report.longreprtext}")
+                raise pytest.UsageError(
+                    f"{item.nodeid} fails without any mutant: {report.longreprtext}"
+                )
             self.seconds.append(monotonic() - started)
             for name, (function, _) in self.functions.items():
                 if function.__code__ in codes:
@@ -115,13 +140,17 @@ class Mutants:
         for name, module in list(sys.modules.items()):
             if name.startswith("projections."):
                 linecache.getlines(str(module.__file__))  # a failure shows lines of it
-                for remembering in [value for value in vars(module).values() if hasattr(value, "cache_clear")]:
+                for remembering in [
+                    value for value in vars(module).values() if hasattr(value, "cache_clear")
+                ]:
                     remembering.cache_clear()
 
     def ordered(self, function: str) -> list[int]:
         """The tests that reach a function: those that told its other mutants first, then the quick ones."""
         first = [number for number, _ in Counter(self.killers[function]).most_common()]
-        return first + sorted(set(self.reaching[function]) - set(first), key=self.seconds.__getitem__)
+        return first + sorted(
+            set(self.reaching[function]) - set(first), key=self.seconds.__getitem__
+        )
 
     def start(self, names: list[str]) -> None:
         """Fork a child for some mutants of a function; it tells of each by a pipe."""
@@ -149,13 +178,19 @@ class Mutants:
         function, mutants = self.functions[mangled_name_from_mutant_name(name)]
         mutant = mutants[name.rpartition(".")[2]]
         mutant = getattr(mutant, "__func__", mutant)
-        function.__code__, function.__defaults__, function.__kwdefaults__ = mutant.__code__, mutant.__defaults__, mutant.__kwdefaults__
+        function.__code__, function.__defaults__, function.__kwdefaults__ = (
+            mutant.__code__,
+            mutant.__defaults__,
+            mutant.__kwdefaults__,
+        )
 
     def tried(self, tests: list[int]) -> int:
         """In the child: run the tests until one fails; its number, or -1."""
         for place, number in enumerate(tests):
             item = self.items[number]
-            signal.setitimer(signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number])  # of its own work; then the child is ended
+            signal.setitimer(
+                signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number]
+            )  # of its own work; then the child is ended
             if not place:
                 item.session._setupstate.teardown_exact(item)
             after = self.items[tests[place + 1]] if place + 1 < len(tests) else item
@@ -174,7 +209,10 @@ class Mutants:
             if number != NOBODY:
                 self.killers[mangled_name_from_mutant_name(name)].append(number)
         if len(numbers) < len(names):
-            self.keep(names[len(numbers)], TIMED_OUT if os.waitstatus_to_exitcode(status) == -signal.SIGPROF else KILLED)
+            self.keep(
+                names[len(numbers)],
+                TIMED_OUT if os.waitstatus_to_exitcode(status) == -signal.SIGPROF else KILLED,
+            )
             if names[len(numbers) + 1 :]:
                 self.start(names[len(numbers) + 1 :])
 
@@ -213,16 +251,36 @@ def main(patterns: list[str]) -> int:
     files = list(made())
     before = {name: code for data in files for name, code in data.exit_code_by_key.items()}
     left, patterns = "--left" in patterns, [pattern for pattern in patterns if pattern != "--left"]
-    wanted = [name for name in before if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]
+    wanted = [
+        name
+        for name in before
+        if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
+    ]
     if left:  # what was never tried comes first
-        wanted = sorted((name for name in wanted if before[name] not in (KILLED, TIMED_OUT)), key=lambda name: before[name] is not None)
+        wanted = sorted(
+            (name for name in wanted if before[name] not in (KILLED, TIMED_OUT)),
+            key=lambda name: before[name] is not None,
+        )
     terminal = os.fdopen(os.dup(1), "w", buffering=1)
     plugin = Mutants(wanted, lambda text: terminal.write(f"{text}\n"))
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was found by then is kept
     with change_cwd("mutants"):
-        code = pytest.main(["--rootdir=.", "-q", "-s", "--tb=native", "--assert=plain", *config().pytest_add_cli_args, *config().pytest_add_cli_args_test_selection], plugins=[plugin])
+        code = pytest.main(
+            [
+                "--rootdir=.",
+                "-q",
+                "-s",
+                "--tb=native",
+                "--assert=plain",
+                *config().pytest_add_cli_args,
+                *config().pytest_add_cli_args_test_selection,
+            ],
+            plugins=[plugin],
+        )
     for data in files:
-        data.exit_code_by_key |= {name: plugin.found[name] for name in data.exit_code_by_key if name in plugin.found}
+        data.exit_code_by_key |= {
+            name: plugin.found[name] for name in data.exit_code_by_key if name in plugin.found
+        }
         data.save()
         tried = {name: code for name, code in data.exit_code_by_key.items() if code is not None}
         plugin.say(f"{data.path}: {len(data.exit_code_by_key)} mutants, {plugin.counts(tried)}")

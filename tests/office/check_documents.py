@@ -14,11 +14,11 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from commands.demo.county import records
+from commands.demo.county_plan import records
 from commands.reports import fonts, making
-from commands.reports.ledger import write_ledger
+from commands.reports.ledger_workbook import write_ledger
 from commands.reports.printing import printed, texts
-from lifecycle.store import Ledger
+from lifecycle.ledger.store import Ledger
 from tests.ledgers import fill
 from tests.reports.conftest import made, view_at
 from tests.reports.test_documents import FORMS, PERIODS, without_space
@@ -26,9 +26,12 @@ from tests.reports.test_documents import FORMS, PERIODS, without_space
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "office"
 STAND_INS = {
-    "方正小标宋简体": "Noto Serif CJK SC", "仿宋_GB2312": "Noto Serif CJK SC", "楷体_GB2312": "Noto Serif CJK SC", "宋体": "Noto Serif CJK SC",
+    "方正小标宋简体": "Noto Serif CJK SC",
+    "仿宋_GB2312": "Noto Serif CJK SC",
+    "楷体_GB2312": "Noto Serif CJK SC",
+    "宋体": "Noto Serif CJK SC",
     "黑体": "Noto Sans CJK SC",
-}  # fmt: skip
+}
 """What stands in for the fonts that official documents name, on a machine without them."""
 
 
@@ -40,12 +43,20 @@ def configuration(folder: Path) -> Path:
         for name, other in STAND_INS.items()
     )
     path = folder / "fonts.conf"
-    path.write_text(f"<fontconfig><dir>{fonts.FOLDER}</dir><cachedir>{folder}/cache</cachedir>{aliases}</fontconfig>")
+    path.write_text(
+        f"<fontconfig><dir>{fonts.FOLDER}</dir><cachedir>{folder}/cache</cachedir>{aliases}</fontconfig>"
+    )
     return path
 
 
 def said(*command: object, **environment: str) -> str:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True, env={**os.environ, **environment})
+    done = subprocess.run(
+        list(map(str, command)),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
     return done.stdout
 
 
@@ -66,14 +77,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory, county: Ledger) -> Path:
         for ending in ("xlsx", "docx", "pdf") if kind in making.PERIODS else ("docx", "pdf"):
             making.write(target / f"{place}-{kind}.{ending}", ending, content, foot)
     view = view_at(county, "2024-12-31")
-    write_ledger(target / "ledger.xlsx", county, view, making.asked(county, view, "ledger", "2024-12-31"))
+    write_ledger(
+        target / "ledger.xlsx", county, view, making.asked(county, view, "ledger", "2024-12-31")
+    )
     home = tmp_path_factory.mktemp("home")
     convertible = sorted(path for path in target.iterdir() if path.suffix != ".pdf")
     for ending in (".docx", ".xlsx"):
         said(
-            "soffice", f"-env:UserInstallation=file://{home}", "--headless", "--convert-to", "pdf", "--outdir", target / f"by-{ending[1:]}",
-            *[path for path in convertible if path.suffix == ending], FONTCONFIG_FILE=str(configuration(home)), HOME=str(home),
-        )  # fmt: skip
+            "soffice",
+            f"-env:UserInstallation=file://{home}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            target / f"by-{ending[1:]}",
+            *[path for path in convertible if path.suffix == ending],
+            FONTCONFIG_FILE=str(configuration(home)),
+            HOME=str(home),
+        )
     return target
 
 
@@ -81,12 +102,18 @@ def pdfs(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.pdf"))
 
 
-def test_every_pdf_of_ours_says_every_text_and_embeds_every_font(folder: Path, county: Ledger) -> None:
+def test_every_pdf_of_ours_says_every_text_and_embeds_every_font(
+    folder: Path, county: Ledger
+) -> None:
     for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
         path = folder / f"{place}-{kind}.pdf"
         content, foot = made(county, kind, subject, day)
         found = without_space(said("pdftotext", "-raw", path, "-"))
-        lacking = [text for text in texts(printed(content, foot)) if without_space(text) not in found and text != content.name]
+        lacking = [
+            text
+            for text in texts(printed(content, foot))
+            if without_space(text) not in found and text != content.name
+        ]
         assert lacking == [], path
         rows = said("pdffonts", path).splitlines()[2:]
         assert rows
@@ -97,10 +124,17 @@ def test_libreoffice_opens_every_workbook_and_word_file(folder: Path) -> None:
     names = {path.stem for path in folder.iterdir() if path.suffix in (".docx", ".xlsx")}
     assert {path.stem for path in pdfs(folder) if path.parent != folder} == names
     for path in folder.glob("*.docx"):
-        found = without_space(said("pdftotext", "-raw", folder / "by-docx" / f"{path.stem}.pdf", "-"))
+        found = without_space(
+            said("pdftotext", "-raw", folder / "by-docx" / f"{path.stem}.pdf", "-")
+        )
         paragraphs = Document(str(path)).element.body.iter(qn("w:p"))
-        wanted = ["".join(text.text or "" for text in paragraph.iter(qn("w:t"))) for paragraph in paragraphs]
-        assert [text for text in wanted if len(text) < 20 and without_space(text) not in found] == [], path
+        wanted = [
+            "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
+            for paragraph in paragraphs
+        ]
+        assert [
+            text for text in wanted if len(text) < 20 and without_space(text) not in found
+        ] == [], path
 
 
 def test_libreoffice_shows_the_numbers_of_a_workbook(folder: Path) -> None:
@@ -108,8 +142,17 @@ def test_libreoffice_shows_the_numbers_of_a_workbook(folder: Path) -> None:
         found = said("pdftotext", "-layout", folder / "by-xlsx" / f"{path.stem}.pdf", "-")
         shown = set(re.findall(r"-?[\d,]+\.\d\d(?!\d)", found))
         for sheet in openpyxl.load_workbook(path).worksheets:
-            amounts = [cell.value for row in sheet.iter_rows(min_row=4) for cell in row if cell.number_format == "#,##0.00" and cell.value]
-            assert [value for value in amounts if f"{value:,.2f}" not in shown and round(value, 2) == value] == [], sheet.title
+            amounts = [
+                cell.value
+                for row in sheet.iter_rows(min_row=4)
+                for cell in row
+                if cell.number_format == "#,##0.00" and cell.value
+            ]
+            assert [
+                value
+                for value in amounts
+                if f"{value:,.2f}" not in shown and round(value, 2) == value
+            ] == [], sheet.title
 
 
 def test_every_page_has_something_on_it_and_forms_have_one_page(folder: Path) -> None:

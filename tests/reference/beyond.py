@@ -24,7 +24,12 @@ from .rules import ZERO, funds_in_place
 from .scoring import day_in_year
 
 ZONE = "智造新城"
-SIGNED_FLOORS = {"signed_10000": 10000, "signed_100000": 100000, "signed_200000": 200000, "signed_500000": 500000}
+SIGNED_FLOORS = {
+    "signed_10000": 10000,
+    "signed_100000": 100000,
+    "signed_200000": 200000,
+    "signed_500000": 500000,
+}
 COUNTY_TARGETS = {
     "funds_in_place": Fraction(360000),
     "signed_10000": Fraction(20),
@@ -68,7 +73,13 @@ def incentive_row(project: Project, incentive: str, clause: str) -> dict[str, An
     """A row of `incentives`."""
     lead = project.information.fields.get("lead_person")
     unit = credit_unit(project)
-    return {"project": project.code, "unit": unit, "lead_person": lead, "incentive": incentive, "clause": clause}
+    return {
+        "project": project.code,
+        "unit": unit,
+        "lead_person": lead,
+        "incentive": incentive,
+        "clause": clause,
+    }
 
 
 def earns_merit(project: Project) -> bool:
@@ -88,7 +99,9 @@ def earns_commendation(project: Project) -> bool:
 def earns_special(project: Project, year: int) -> bool:
     """三.2: a new industrial project of 5亿 with 3000万 entered in the year, unless its credit was moved (考(十))."""
     fields = project.information.fields
-    in_scope = fields["sector"] == "industrial" and fields["kind"] == "new" and scale(project) >= 50000
+    in_scope = (
+        fields["sector"] == "industrial" and fields["kind"] == "new" and scale(project) >= 50000
+    )
     own = credit_unit(project) == fields["reporting_unit"]
     return in_scope and own and fixed_assets(project, year) >= 3000
 
@@ -102,7 +115,9 @@ def targets(
     county has set none.
     """
     found = facts(records, day_in_year(year, as_of), known_at)
-    wanted: dict[tuple[str, str | None], Fraction] = {(name, None): value for name, value in COUNTY_TARGETS.items()}
+    wanted: dict[tuple[str, str | None], Fraction] = {
+        (name, None): value for name, value in COUNTY_TARGETS.items()
+    }
     for event in found.county:
         if event.kind == "TargetSet" and int(event.fields["year"]) == year:
             wanted[event.fields["indicator"], event.fields.get("for_unit")] = event.number("amount")
@@ -113,12 +128,26 @@ def targets(
     ]
 
 
-def target_row(found: Facts, year: int, indicator: str, unit: str | None, target: Fraction) -> dict[str, Any]:
+def target_row(
+    found: Facts, year: int, indicator: str, unit: str | None, target: Fraction
+) -> dict[str, Any]:
     """A row of `targets`; a unit's actual is that of the projects it has credit for."""
-    projects = [each for each in found.projects.values() if unit is None or credit_unit(each) == unit]
-    actual = funds_of_all(projects, year) if indicator == "funds_in_place" else signings(projects, year, indicator)
+    projects = [
+        each for each in found.projects.values() if unit is None or credit_unit(each) == unit
+    ]
+    actual = (
+        funds_of_all(projects, year)
+        if indicator == "funds_in_place"
+        else signings(projects, year, indicator)
+    )
     ratio = actual / target if target else None
-    return {"indicator": indicator, "unit": unit, "target": target, "actual": actual, "ratio": ratio}
+    return {
+        "indicator": indicator,
+        "unit": unit,
+        "target": target,
+        "actual": actual,
+        "ratio": ratio,
+    }
 
 
 def funds_of_all(projects: Sequence[Project], year: int) -> Fraction:
@@ -126,7 +155,9 @@ def funds_of_all(projects: Sequence[Project], year: int) -> Fraction:
     counted = [
         project
         for project in projects
-        if recognised(project) and eligible(project, year) and project.information.fields["sector"] != "service"
+        if recognised(project)
+        and eligible(project, year)
+        and project.information.fields["sector"] != "service"
     ]
     return sum((funds_in_place(project, year) for project in counted), ZERO)
 
@@ -135,4 +166,10 @@ def signings(projects: Sequence[Project], year: int, indicator: str) -> Fraction
     """How many projects not excluded were signed in the year with a contract of at least this size."""
     floor = SIGNED_FLOORS[indicator]
     signed = [signed_in(project, year) for project in projects if not excluded(project)]
-    return Fraction(sum(1 for event in signed if event is not None and event.number("contract_investment") >= floor))
+    return Fraction(
+        sum(
+            1
+            for event in signed
+            if event is not None and event.number("contract_investment") >= floor
+        )
+    )

@@ -23,7 +23,14 @@ Fields = dict[str, Any]
 LAST_MOMENT = datetime(2026, 3, 31, 18, tzinfo=SHANGHAI)
 STARTS = tuple(
     datetime(year, month, day, 9, tzinfo=SHANGHAI)
-    for year, month, day in ((2024, 12, 30), (2024, 7, 1), (2024, 2, 1), (2023, 11, 20), (2022, 6, 15), (2021, 3, 1))
+    for year, month, day in (
+        (2024, 12, 30),
+        (2024, 7, 1),
+        (2024, 2, 1),
+        (2023, 11, 20),
+        (2022, 6, 15),
+        (2021, 3, 1),
+    )
 )
 STEPS = tuple(
     timedelta(**step)
@@ -65,7 +72,10 @@ EDGE_DAYS = tuple(
     )
 )
 NOTES = ("补录", "见会议纪要", "第二次")
-EVIDENCE = ({"name": "会议纪要.pdf", "sha256": "ab" * 32}, {"name": "照片 1.jpg", "sha256": "0f" * 32})
+EVIDENCE = (
+    {"name": "会议纪要.pdf", "sha256": "ab" * 32},
+    {"name": "照片 1.jpg", "sha256": "0f" * 32},
+)
 ONCE = {"ConsultationHeld", "AgreementSigned", "LandAcquired", "ProjectFiled", "StatisticsEntered"}
 
 
@@ -90,7 +100,9 @@ class Book:
         """A few different options, or none."""
         if not options:
             return []
-        chosen: list[T] = self.draw(st.lists(st.sampled_from(options), max_size=at_most, unique_by=repr))
+        chosen: list[T] = self.draw(
+            st.lists(st.sampled_from(options), max_size=at_most, unique_by=repr)
+        )
         return chosen
 
     @property
@@ -100,7 +112,9 @@ class Book:
 
     def names(self, kind: str) -> list[str]:
         """The streams of a kind (`project`, `unit`) in order of first record."""
-        return list(dict.fromkeys(stream_of(each)[1] for each in self.records if stream_of(each)[0] == kind))
+        return list(
+            dict.fromkeys(stream_of(each)[1] for each in self.records if stream_of(each)[0] == kind)
+        )
 
     def events(self, stream: Stream) -> list[Event]:
         """The effective events of a stream as the ledger knows them now."""
@@ -116,10 +130,15 @@ class Book:
         own = [] if stream is None else [event.occurred_on for event in self.events(stream)]
         near = [day + timedelta(days=shift) for day in own for shift in (0, 1, -1)]
         ends = [
-            months_after(day, months) + timedelta(days=shift) for day in own for months in (12, 24) for shift in (0, 1)
+            months_after(day, months) + timedelta(days=shift)
+            for day in own
+            for months in (12, 24)
+            for shift in (0, 1)
         ]
         recent = [self.today - timedelta(days=days) for days in (0, 1, 6, 30)]
-        return self.pick([day for day in dict.fromkeys([*recent, *EDGE_DAYS, *near, *ends]) if day <= self.today])
+        return self.pick(
+            [day for day in dict.fromkeys([*recent, *EDGE_DAYS, *near, *ends]) if day <= self.today]
+        )
 
     def later(self, day: date) -> date:
         """A day not before this one, nor after today: soon after, or the next edge of the calendar."""
@@ -138,9 +157,13 @@ class Book:
 
     def instant(self) -> str:
         """A moment before now, written with one zone or another or none."""
-        day = min(self.pick((*EDGE_DAYS, *EDGE_DAYS[:4], self.today)), self.today - timedelta(days=1))
+        day = min(
+            self.pick((*EDGE_DAYS, *EDGE_DAYS[:4], self.today)), self.today - timedelta(days=1)
+        )
         midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-        at = midnight + self.pick((timedelta(hours=9), timedelta(0), timedelta(hours=23, minutes=59)))
+        at = midnight + self.pick(
+            (timedelta(hours=9), timedelta(0), timedelta(hours=23, minutes=59))
+        )
         naive, utc = at.replace(tzinfo=None).isoformat(), at.astimezone(UTC).isoformat()
         return self.pick((at.isoformat(), naive, utc, utc.replace("+00:00", "Z")))
 

@@ -54,7 +54,9 @@ class Deadline(NamedTuple):
     due_on: date
 
 
-def deadlines(records: Sequence[Record], as_of: date, known_at: datetime | None = None) -> list[dict[str, Any]]:
+def deadlines(
+    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+) -> list[dict[str, Any]]:
     """All rows at D, by level, then due_on, then project."""
     found: list[Deadline] = []
     for project in facts(records, as_of, known_at).projects.values():
@@ -62,7 +64,9 @@ def deadlines(records: Sequence[Record], as_of: date, known_at: datetime | None 
             found += assessment_period(project) + milestones(project, as_of) + tasks(project)
             found += look_backs(project, as_of) + stalled(project, as_of)
     listed = [row for row in (row_of(each, as_of) for each in found) if row["level"] is not None]
-    return sorted(listed, key=lambda row: (LEVELS.index(row["level"]), row["due_on"], row["project"]))
+    return sorted(
+        listed, key=lambda row: (LEVELS.index(row["level"]), row["due_on"], row["project"])
+    )
 
 
 def row_of(deadline: Deadline, day: date) -> dict[str, Any]:
@@ -70,7 +74,13 @@ def row_of(deadline: Deadline, day: date) -> dict[str, Any]:
     left = (deadline.due_on - day).days
     fixed = {"clause": CLAUSES[deadline.kind], "basis": BASES[deadline.kind]}
     due_on = deadline.due_on.isoformat()
-    return {**deadline._asdict(), "due_on": due_on, "days_left": left, "level": level(left), **fixed}
+    return {
+        **deadline._asdict(),
+        "due_on": due_on,
+        "days_left": left,
+        "level": level(left),
+        **fixed,
+    }
 
 
 def level(days_left: int) -> str | None:
@@ -118,10 +128,18 @@ def tasks(project: Project) -> list[Deadline]:
     rows = []
     for task in tasks_of(project):
         if task.is_open:
-            rows.append(Deadline("task", project.code, task.responsible_unit, task.number, task.due_on))
+            rows.append(
+                Deadline("task", project.code, task.responsible_unit, task.number, task.due_on)
+            )
             if task.rectify_by is not None:
                 rows.append(
-                    Deadline("rectification", project.code, task.responsible_unit, task.number, task.rectify_by)
+                    Deadline(
+                        "rectification",
+                        project.code,
+                        task.responsible_unit,
+                        task.number,
+                        task.rectify_by,
+                    )
                 )
     return rows
 

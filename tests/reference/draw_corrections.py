@@ -25,7 +25,9 @@ def correction(book: Book, stream: Stream) -> Fields | None:
     """A `FactCorrected` of something in the stream, or None where the draw found nothing to correct."""
     all_stored = [one for one in stored(book.records) if one.stream == stream]
     events = {event.version: event for event in book.events(stream)}
-    sure = [event.version for event in events.values() if not doubtful(event, list(events.values()))]
+    sure = [
+        event.version for event in events.values() if not doubtful(event, list(events.values()))
+    ]
     # Only a live correction is voided; whether a dead one may be is open.
     live = [one.version for one in live_corrections(all_stored)]
     target = all_stored[book.pick([*sorted(sure), *live]) - 1]
@@ -37,7 +39,11 @@ def correction(book: Book, stream: Stream) -> Fields | None:
 
 def doubtful(event: Event, events: list[Event]) -> bool:
     """A consultation that did not pass, once another did: would recording it now, corrected, be refused?"""
-    passed = [each for each in events if each.kind == "ConsultationHeld" and each.fields["outcome"] == "passed"]
+    passed = [
+        each
+        for each in events
+        if each.kind == "ConsultationHeld" and each.fields["outcome"] == "passed"
+    ]
     return event.kind == "ConsultationHeld" and bool(passed) and event not in passed
 
 
@@ -63,9 +69,15 @@ def changed(book: Book, event: Event) -> Fields:
     """Up to three fields that change, or an optional one unset."""
     day = book.day(event.stream)
     fresh = {**fresh_fields(book, event, day), **fresh_dates(book, event, day)}
-    differing = [name for name, value in fresh.items() if name not in KEPT and differs(event, name, value)]
+    differing = [
+        name for name, value in fresh.items() if name not in KEPT and differs(event, name, value)
+    ]
     # A monthly fact's month and date go together, so they are tried alone and together.
-    together = ["month", "occurred_on"] if {"month", "occurred_on"} <= set(differing) and book.chance(2) else []
+    together = (
+        ["month", "occurred_on"]
+        if {"month", "occurred_on"} <= set(differing) and book.chance(2)
+        else []
+    )
     names = together or (book.some(differing, 3) if differing else [])
     replacement = {name: fresh[name] for name in names}
     if not replacement or book.chance(6):
@@ -82,14 +94,24 @@ def differs(event: Event, name: str, value: Any) -> bool:
 
 def unsettable(event: Event) -> list[str]:
     """Optional fields that are set and whose absence has a meaning."""
-    fixed = required(event.kind, event.stream[0]) | {"event", "project", "unit", "occurred_on", "key"}
+    fixed = required(event.kind, event.stream[0]) | {
+        "event",
+        "project",
+        "unit",
+        "occurred_on",
+        "key",
+    }
     kept = fixed | {"recorded_at", "recorded_by", "to_unit", "to_zone"}
-    return [name for name in event.fields if name not in kept] or ["note"] * ("note" in event.fields)
+    return [name for name in event.fields if name not in kept] or ["note"] * (
+        "note" in event.fields
+    )
 
 
 def fresh_dates(book: Book, event: Event, day: date) -> Fields:
     """Another date, and an envelope to correct now and then; information's date is that of its `reported_at`."""
-    extra: Fields = {"note": "更正附注", "source_ref": "开招办函〔2024〕3号"} if book.chance(5) else {}
+    extra: Fields = (
+        {"note": "更正附注", "source_ref": "开招办函〔2024〕3号"} if book.chance(5) else {}
+    )
     if event.kind == "InformationReported":
         return extra
     if event.kind in MONTHLY:
@@ -102,11 +124,17 @@ def fresh_fields(book: Book, event: Event, day: date) -> Mapping[str, Any]:
     """The fields of a fresh event of the same kind."""
     if event.stream[0] == "unit":
         needs_project = event.kind in {"MajorProjectSupported", "LandingServiceFailed"}
-        return {} if needs_project and not book.names("project") else unit_fields(book, event.kind, day.isoformat()[:7])
+        return (
+            {}
+            if needs_project and not book.names("project")
+            else unit_fields(book, event.kind, day.isoformat()[:7])
+        )
     if event.stream[0] == "county":
         return county_fields(book, event.kind)
     if event.kind == "TaskAssigned":
         return task(book, event.occurred_on)
     if event.kind in SHEETS or event.kind == "TaskReopened":
         return follow_up(book, str(event.fields["about"]), event.kind, event.occurred_on)
-    return project_fields(book, event.kind, event.occurred_on if event.kind == "ScheduleSet" else day)
+    return project_fields(
+        book, event.kind, event.occurred_on if event.kind == "ScheduleSet" else day
+    )

@@ -19,12 +19,27 @@ def happenings(draw: st.DrawFn) -> list[Data]:
     names = UNITS[: draw(st.integers(2, 4))]
     for name in names:
         category = drawn.pick(("township", "outpost_group", "department"))
-        records.append({"event": "UnitRegistered", "unit": name, "occurred_on": "2024-01-01", "sequence": drawn.pick(SEQUENCES), "category": category})
+        records.append(
+            {
+                "event": "UnitRegistered",
+                "unit": name,
+                "occurred_on": "2024-01-01",
+                "sequence": drawn.pick(SEQUENCES),
+                "category": category,
+            }
+        )
     for number in range(draw(st.integers(0, 4))):
         records += project(drawn, f"P{number}", names)
     for number in range(draw(st.integers(0, 14))):
         records.append({**fact(drawn, drawn.pick(names)), "key": f"k{number}"})
-    stamped = [{**record, "recorded_at": f"2025-02-01T09:{place // 60:02d}:{place % 60:02d}+08:00", "recorded_by": "甲"} for place, record in enumerate(records)]
+    stamped = [
+        {
+            **record,
+            "recorded_at": f"2025-02-01T09:{place // 60:02d}:{place % 60:02d}+08:00",
+            "recorded_by": "甲",
+        }
+        for place, record in enumerate(records)
+    ]
     if draw(st.booleans()):
         stamped += corrections(drawn, stamped)
     return stamped
@@ -43,64 +58,167 @@ def project(drawn: Draw, code: str, names: tuple[str, ...]) -> list[Data]:
     """A project and some of its life."""
     size, month = drawn.pick(("1000", "5000.5", "20000")), drawn.pick((2, 5, 6, 9))
     told = {
-        "name": code, "investor": code, "sector": drawn.pick(("industrial", "service")), "kind": drawn.pick(("new", "technical_upgrade")), "site": drawn.pick(("new_land", "standard_factory")),
-        "chains": drawn.pick(([], ["cards"])), "planned_investment": size, "planned_fixed_assets": "1500", "outside_ratio": drawn.pick(("0.5", "0.299999")), "investor_traits": drawn.pick(([], ["foreign"])),
-        **drawn.maybe(meets_city_standard=True), **({"government_funded": True} if drawn.draw(st.integers(0, 7)) == 0 else {}),
-    }  # fmt: skip
+        "name": code,
+        "investor": code,
+        "sector": drawn.pick(("industrial", "service")),
+        "kind": drawn.pick(("new", "technical_upgrade")),
+        "site": drawn.pick(("new_land", "standard_factory")),
+        "chains": drawn.pick(([], ["cards"])),
+        "planned_investment": size,
+        "planned_fixed_assets": "1500",
+        "outside_ratio": drawn.pick(("0.5", "0.299999")),
+        "investor_traits": drawn.pick(([], ["foreign"])),
+        **drawn.maybe(meets_city_standard=True),
+        **({"government_funded": True} if drawn.draw(st.integers(0, 7)) == 0 else {}),
+    }
     year = drawn.pick((2024, 2024, 2023))
     life = [make for make in LIFE if drawn.draw(st.booleans())]
-    found: list[Data] = [{"event": "InformationReported", "reporting_unit": drawn.pick(names), "reported_at": f"{year}-01-10T09:00:00+08:00", **told}]
+    found: list[Data] = [
+        {
+            "event": "InformationReported",
+            "reporting_unit": drawn.pick(names),
+            "reported_at": f"{year}-01-10T09:00:00+08:00",
+            **told,
+        }
+    ]
     for make in life:
         found += make(drawn, About(code, f"{year}-{month:02d}", size, names))
     return [{**record, "project": code} for record in found]
 
 
 def consulted(drawn: Draw, about: About) -> list[Data]:
-    return [{"event": "ConsultationHeld", "occurred_on": drawn.pick((f"{about.month}-03", "2024-03-31", "2024-04-01")), "outcome": "passed"}]
+    return [
+        {
+            "event": "ConsultationHeld",
+            "occurred_on": drawn.pick((f"{about.month}-03", "2024-03-31", "2024-04-01")),
+            "outcome": "passed",
+        }
+    ]
 
 
 def signed(drawn: Draw, about: About) -> list[Data]:
-    return [{"event": "AgreementSigned", "occurred_on": f"{about.month}-20", "contract_investment": about.size, "contract_fixed_assets": drawn.pick(("1999.999999", "2000"))}]
+    return [
+        {
+            "event": "AgreementSigned",
+            "occurred_on": f"{about.month}-20",
+            "contract_investment": about.size,
+            "contract_fixed_assets": drawn.pick(("1999.999999", "2000")),
+        }
+    ]
 
 
 def planned(drawn: Draw, _about: About) -> list[Data]:
     days = ("2024-02-29", "2024-03-31", "2024-06-30", "2024-07-01", "2024-12-31")
-    plans = [{"event": "ScheduleSet", "occurred_on": "2024-02-02", "milestones": [{"stage": stage, "due_on": drawn.pick(days)} for stage in drawn.some(("signing", "land", "statistics", "investment"))]}]
+    plans = [
+        {
+            "event": "ScheduleSet",
+            "occurred_on": "2024-02-02",
+            "milestones": [
+                {"stage": stage, "due_on": drawn.pick(days)}
+                for stage in drawn.some(("signing", "land", "statistics", "investment"))
+            ],
+        }
+    ]
     if drawn.draw(st.booleans()):
-        plans.append({"event": "ScheduleSet", "occurred_on": drawn.pick(("2024-06-30", "2024-07-01")), "milestones": [{"stage": "land", "due_on": "2024-08-31"}], "reason": "改期"})
+        plans.append(
+            {
+                "event": "ScheduleSet",
+                "occurred_on": drawn.pick(("2024-06-30", "2024-07-01")),
+                "milestones": [{"stage": "land", "due_on": "2024-08-31"}],
+                "reason": "改期",
+            }
+        )
     return plans
 
 
 def landed(drawn: Draw, _about: About) -> list[Data]:
-    return [{"event": "LandAcquired", "occurred_on": drawn.pick(("2024-06-30", "2024-07-01", "2023-12-31")), "area_mu": "10", "transfer_fee": "300", **drawn.maybe(county_state_share="100.5")}]
+    return [
+        {
+            "event": "LandAcquired",
+            "occurred_on": drawn.pick(("2024-06-30", "2024-07-01", "2023-12-31")),
+            "area_mu": "10",
+            "transfer_fee": "300",
+            **drawn.maybe(county_state_share="100.5"),
+        }
+    ]
 
 
 def filed(drawn: Draw, about: About) -> list[Data]:
-    return [{"event": "ProjectFiled", "occurred_on": drawn.pick(("2024-05-31", "2024-09-30")), "project_code": f"2101-330824-04-01-{about.code[1:]:>06}"}]
+    return [
+        {
+            "event": "ProjectFiled",
+            "occurred_on": drawn.pick(("2024-05-31", "2024-09-30")),
+            "project_code": f"2101-330824-04-01-{about.code[1:]:>06}",
+        }
+    ]
 
 
 def taxed(drawn: Draw, about: About) -> list[Data]:
-    return [{"event": "TaxPaid", "month": of, "amount": drawn.pick(("15", "0.000001", "0"))} for of in drawn.some((about.month, "2024-10"))]
+    return [
+        {"event": "TaxPaid", "month": of, "amount": drawn.pick(("15", "0.000001", "0"))}
+        for of in drawn.some((about.month, "2024-10"))
+    ]
 
 
 def transferred(drawn: Draw, about: About) -> list[Data]:
-    return [{"event": "ProjectTransferred", "occurred_on": "2024-07-01", "to_unit": drawn.pick(about.names)}]
+    return [
+        {
+            "event": "ProjectTransferred",
+            "occurred_on": "2024-07-01",
+            "to_unit": drawn.pick(about.names),
+        }
+    ]
 
 
 def invested(drawn: Draw, _about: About) -> list[Data]:
-    figures = [{"event": "InvestmentReported", "month": of, "fixed_assets": drawn.pick(("50", "1000", "0")), **drawn.pick(({}, {"self_held": "200"}, {"self_held": "200.5", "self_held_state_share": "50"}))} for of in drawn.some(("2024-07", "2024-08", "2024-11"))]
-    return [{"event": "StatisticsEntered", "occurred_on": drawn.pick(("2024-07-02", "2024-08-31"))}, *figures]
+    figures = [
+        {
+            "event": "InvestmentReported",
+            "month": of,
+            "fixed_assets": drawn.pick(("50", "1000", "0")),
+            **drawn.pick(
+                ({}, {"self_held": "200"}, {"self_held": "200.5", "self_held_state_share": "50"})
+            ),
+        }
+        for of in drawn.some(("2024-07", "2024-08", "2024-11"))
+    ]
+    return [
+        {"event": "StatisticsEntered", "occurred_on": drawn.pick(("2024-07-02", "2024-08-31"))},
+        *figures,
+    ]
 
 
 def judged(drawn: Draw, _about: About) -> list[Data]:
-    return [{"event": "PerformanceAssessed", "occurred_on": on, "result": drawn.pick(("fulfilled", "unfulfilled")), "department": "县商务局", "method": "on_site"} for on in drawn.some(("2023-12-31", "2024-05-15", "2024-12-31"))]
+    return [
+        {
+            "event": "PerformanceAssessed",
+            "occurred_on": on,
+            "result": drawn.pick(("fulfilled", "unfulfilled")),
+            "department": "县商务局",
+            "method": "on_site",
+        }
+        for on in drawn.some(("2023-12-31", "2024-05-15", "2024-12-31"))
+    ]
 
 
 def shut_out(drawn: Draw, _about: About) -> list[Data]:
     if drawn.draw(st.booleans()):
-        return [{"event": drawn.pick(("RecognitionDenied", "ProjectTerminated")), "occurred_on": drawn.pick(("2024-12-01", "2024-12-31")), "reason": "不符"}]
+        return [
+            {
+                "event": drawn.pick(("RecognitionDenied", "ProjectTerminated")),
+                "occurred_on": drawn.pick(("2024-12-01", "2024-12-31")),
+                "reason": "不符",
+            }
+        ]
     found = {"event": "ViolationFound", "occurred_on": "2024-05-01", "finding": "违建"}
-    return [found, {"event": "ViolationCleared", "occurred_on": drawn.pick(("2024-05-20", "2024-08-01")), "finding": "拆除"}][: drawn.pick((1, 2))]
+    return [
+        found,
+        {
+            "event": "ViolationCleared",
+            "occurred_on": drawn.pick(("2024-05-20", "2024-08-01")),
+            "finding": "拆除",
+        },
+    ][: drawn.pick((1, 2))]
 
 
 LIFE = (consulted, signed, planned, landed, filed, taxed, transferred, invested, judged, shut_out)
@@ -111,12 +229,37 @@ def fact(drawn: Draw, unit: str) -> Data:
     kind = drawn.pick(("IndicatorReported",) * 5 + ("TargetSet", "ActivityHeld"))
     day = drawn.pick(("2024-02-28", "2024-03-31", "2024-05-15", "2024-08-01", "2024-12-31"))
     if kind == "TargetSet":
-        return {"event": kind, "occurred_on": day, "year": drawn.pick((2024, 2023)), "indicator": "goal", "amount": drawn.pick(("2", "0", "7.5")), "for_unit": unit}
+        return {
+            "event": kind,
+            "occurred_on": day,
+            "year": drawn.pick((2024, 2023)),
+            "indicator": "goal",
+            "amount": drawn.pick(("2", "0", "7.5")),
+            "for_unit": unit,
+        }
     if kind == "ActivityHeld":
-        return {"event": kind, "unit": unit, "occurred_on": day, "activity": "招商推介", "led_by_head": drawn.draw(st.booleans())}
-    period = drawn.pick(("2024", "2024-01", "2024-05", "2024-08", "2024-Q1", "2024-Q2", "2024-Q3", "2023", day[:7]))
-    optional_fields = drawn.maybe(target=lambda: drawn.pick(("0", "3", "10")), shared_by=lambda: drawn.pick((1, 2, 3)))
-    return {"event": kind, "unit": unit, "occurred_on": day, "indicator": drawn.pick(INDICATORS), "period": period, "actual": drawn.pick(("1", "2.5", "0", "4", "0.333333")), **optional_fields}
+        return {
+            "event": kind,
+            "unit": unit,
+            "occurred_on": day,
+            "activity": "招商推介",
+            "led_by_head": drawn.draw(st.booleans()),
+        }
+    period = drawn.pick(
+        ("2024", "2024-01", "2024-05", "2024-08", "2024-Q1", "2024-Q2", "2024-Q3", "2023", day[:7])
+    )
+    optional_fields = drawn.maybe(
+        target=lambda: drawn.pick(("0", "3", "10")), shared_by=lambda: drawn.pick((1, 2, 3))
+    )
+    return {
+        "event": kind,
+        "unit": unit,
+        "occurred_on": day,
+        "indicator": drawn.pick(INDICATORS),
+        "period": period,
+        "actual": drawn.pick(("1", "2.5", "0", "4", "0.333333")),
+        **optional_fields,
+    }
 
 
 def corrections(drawn: Draw, records: list[Data]) -> list[Data]:
@@ -127,4 +270,16 @@ def corrections(drawn: Draw, records: list[Data]) -> list[Data]:
     one = drawn.pick(found)
     version = 1 + [record for record in records if record.get("unit") == one["unit"]].index(one)
     replacement = drawn.pick((None, {"actual": "6"}, {"period": "2024-05"}))
-    return [{"event": "FactCorrected", "unit": one["unit"], "occurred_on": "2025-01-02", "corrects": version, "replacement": replacement, "reason": "误录", "approved_by": "余敏", "recorded_at": "2025-03-01T09:00:00+08:00", "recorded_by": "甲"}]
+    return [
+        {
+            "event": "FactCorrected",
+            "unit": one["unit"],
+            "occurred_on": "2025-01-02",
+            "corrects": version,
+            "replacement": replacement,
+            "reason": "误录",
+            "approved_by": "余敏",
+            "recorded_at": "2025-03-01T09:00:00+08:00",
+            "recorded_by": "甲",
+        }
+    ]

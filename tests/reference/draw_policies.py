@@ -14,20 +14,53 @@ INDICATORS = ("visits", "funds", "days")
 POINTS = tuple(map(Decimal, ("1", "0.5", "2.25", "-1", "3", "0.1")))
 WEIGHTS = tuple(map(Decimal, ("10", "15", "0.5")))
 OF_UNIT = (
-    "activities_led_by_head", "activities_held", "black_listings", "red_listings", "routine_points", "awards_won", "cadres_seconded",
-    "major_projects_supported", "landing_failures",
-)  # fmt: skip
+    "activities_led_by_head",
+    "activities_held",
+    "black_listings",
+    "red_listings",
+    "routine_points",
+    "awards_won",
+    "cadres_seconded",
+    "major_projects_supported",
+    "landing_failures",
+)
 OF_PROJECTS = (
-    "projects_signed", "signed_investment", "tax_paid", "fixed_assets", "consultations_passed", "days_between", "nodes_reached", "nodes_reached",
-    "funds_in_place", "funds_in_place", "checks_passed", "checks_missed", "assessed_unfulfilled", "assessed_unfulfilled_or_untaxed",
-)  # fmt: skip
+    "projects_signed",
+    "signed_investment",
+    "tax_paid",
+    "fixed_assets",
+    "consultations_passed",
+    "days_between",
+    "nodes_reached",
+    "nodes_reached",
+    "funds_in_place",
+    "funds_in_place",
+    "checks_passed",
+    "checks_missed",
+    "assessed_unfulfilled",
+    "assessed_unfulfilled_or_untaxed",
+)
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
 PROJECT_FILTERS: tuple[Data, ...] = (
-    {"sector": ["industrial"]}, {"kind": ["technical_upgrade"]}, {"traits": ["foreign"]}, {"chains": ["cards"]}, {"site": ["new_land"]}, {"site": ["standard_factory"]},
-    {"scale": "[2000,)"}, {"investment": "(,12000]"}, {"invested_share": "[0.05,)"}, {"information_years": [2023, 2024]},
-    {"sequence": ["一序列"]}, {"except_sequence": ["一序列"]}, {"category": ["township"]}, {"consulted_in_year": True}, {"consulted_in_year": False},
-    {"reached": {"stage": "signing", "period": "quarter"}}, {"reached": {"stage": "land", "period": "month"}}, {"reached": {"stage": "consultation", "period": "year"}},
-)  # fmt: skip
+    {"sector": ["industrial"]},
+    {"kind": ["technical_upgrade"]},
+    {"traits": ["foreign"]},
+    {"chains": ["cards"]},
+    {"site": ["new_land"]},
+    {"site": ["standard_factory"]},
+    {"scale": "[2000,)"},
+    {"investment": "(,12000]"},
+    {"invested_share": "[0.05,)"},
+    {"information_years": [2023, 2024]},
+    {"sequence": ["一序列"]},
+    {"except_sequence": ["一序列"]},
+    {"category": ["township"]},
+    {"consulted_in_year": True},
+    {"consulted_in_year": False},
+    {"reached": {"stage": "signing", "period": "quarter"}},
+    {"reached": {"stage": "land", "period": "month"}},
+    {"reached": {"stage": "consultation", "period": "year"}},
+)
 NOTE = {"basis": "interpretation", "note": "一种读法"}
 
 
@@ -43,7 +76,11 @@ class Draw:
 
     def maybe(self, **fields: Any) -> Data:
         """Some of the fields, each drawn where it is a function."""
-        return {name: field() if callable(field) else field for name, field in fields.items() if self.draw(st.booleans())}
+        return {
+            name: field() if callable(field) else field
+            for name, field in fields.items()
+            if self.draw(st.booleans())
+        }
 
     def some(self, options: Any) -> list[Any]:
         """One of them, or more, in their order."""
@@ -55,14 +92,33 @@ class Draw:
         of_units = self.draw(st.integers(0, 3)) > 0 if of_units is None else of_units
         if of_units:
             measure = self.pick(("indicator", "indicator", "indicator", self.pick(OF_UNIT)))
-            return {"measure": measure, **({"indicator": self.pick(INDICATORS)} if measure == "indicator" else {}), **self.maybe(where=self.unit_filter)}
+            return {
+                "measure": measure,
+                **({"indicator": self.pick(INDICATORS)} if measure == "indicator" else {}),
+                **self.maybe(where=self.unit_filter),
+            }
         measure = self.pick(OF_PROJECTS)
-        stages = {name: self.pick(STAGES) for name in ("from_stage", "to_stage")} if measure == "days_between" else {}
-        return {"measure": measure, **stages, **self.maybe(where=self.project_filter, needs=lambda: self.pick((["recognised"], ["not_excluded"], ["eligible"], ["recognised", "eligible"])))}
+        stages = (
+            {name: self.pick(STAGES) for name in ("from_stage", "to_stage")}
+            if measure == "days_between"
+            else {}
+        )
+        return {
+            "measure": measure,
+            **stages,
+            **self.maybe(
+                where=self.project_filter,
+                needs=lambda: self.pick(
+                    (["recognised"], ["not_excluded"], ["eligible"], ["recognised", "eligible"])
+                ),
+            ),
+        }
 
     def unit_filter(self) -> Data:
         """Units of a sequence or category."""
-        return self.pick(({"sequence": ["一序列"]}, {"except_sequence": ["二序列"]}, {"category": ["township"]}))  # type: ignore[no-any-return]
+        return self.pick(  # type: ignore[no-any-return]
+            ({"sequence": ["一序列"]}, {"except_sequence": ["二序列"]}, {"category": ["township"]})
+        )
 
     def project_filter(self) -> Data:
         """Projects of a kind or size."""
@@ -71,35 +127,52 @@ class Draw:
 
     def reference(self, plain: Data) -> Data:
         """What a value is held against."""
-        options: list[Data] = [{"fixed": Decimal("2.5")}, {"source": "set", "indicator": "goal"}, {"counted": self.plain()}]
-        return self.pick(options + ([{"source": "reported"}] if plain["measure"] == "indicator" else []))  # type: ignore[no-any-return]
+        options: list[Data] = [
+            {"fixed": Decimal("2.5")},
+            {"source": "set", "indicator": "goal"},
+            {"counted": self.plain()},
+        ]
+        return self.pick(  # type: ignore[no-any-return]
+            options + ([{"source": "reported"}] if plain["measure"] == "indicator" else [])
+        )
 
     def counted(self, *, target: bool = False, of_units: bool | None = None) -> Data:
         """A measure with what becomes of it."""
         found = self.plain(of_units=of_units)
         each = self.pick(("month", "quarter"))
         ways: list[Callable[[], Data]] = [
-            dict, dict,
+            dict,
+            dict,
             lambda: {"each": each, "reaching": Decimal(1)},
             lambda: {"each": each, "short_of": {"fixed": Decimal("1.5")}},
             lambda: {"short_of": self.reference(found)},
             lambda: {"beyond": self.reference(found)},
-        ]  # fmt: skip
+        ]
         found |= self.pick(ways)()
         if target or self.draw(st.integers(0, 3)) == 0:
-            found |= {"target": self.reference(found), "when_zero": self.pick((Decimal(0), Decimal(1)))}
+            found |= {
+                "target": self.reference(found),
+                "when_zero": self.pick((Decimal(0), Decimal(1))),
+            }
         return found
 
     def condition(self) -> Data:
         """A bound upon a value, or upon periods running."""
-        bound = {self.pick(("at_least", "at_most", "above", "below")): self.pick(map(Decimal, ("0", "1", "2.5")))}
+        bound = {
+            self.pick(("at_least", "at_most", "above", "below")): self.pick(
+                map(Decimal, ("0", "1", "2.5"))
+            )
+        }
         if self.draw(st.integers(0, 2)) == 0:
             return {**self.plain(), "each": self.pick(("month", "quarter")), "in_a_row": 2, **bound}
         return {**self.counted(), **bound}
 
     def any_of(self) -> list[Data]:
         """Alternatives."""
-        return [{"all": [self.condition() for _ in range(self.draw(st.integers(1, 2)))]} for _ in range(self.draw(st.integers(1, 2)))]
+        return [
+            {"all": [self.condition() for _ in range(self.draw(st.integers(1, 2)))]}
+            for _ in range(self.draw(st.integers(1, 2)))
+        ]
 
     def points(self) -> Decimal:
         """Some points."""
@@ -114,10 +187,21 @@ def ends(drawn: Draw) -> Data:
 def bands(drawn: Draw, name: str, cuts: tuple[str, str], *, slope: bool = False) -> list[Data]:
     """Three bands that join."""
     texts = (f"(,{cuts[0]})", f"[{cuts[0]},{cuts[1]}]", f"({cuts[1]},)")
-    return [{name: text, "points": drawn.points(), **(drawn.maybe(slope=Decimal("0.5")) if slope else {})} for text in texts]
+    return [
+        {
+            name: text,
+            "points": drawn.points(),
+            **(drawn.maybe(slope=Decimal("0.5")) if slope else {}),
+        }
+        for text in texts
+    ]
 
 
-LABELS = {"nodes_reached": STAGES, "awards_won": ("招商能手",), "landing_failures": ("not_first_time", "absent_from_decision")}
+LABELS = {
+    "nodes_reached": STAGES,
+    "awards_won": ("招商能手",),
+    "landing_failures": ("not_first_time", "absent_from_decision"),
+}
 
 
 def per_item(drawn: Draw) -> Data:
@@ -127,36 +211,78 @@ def per_item(drawn: Draw) -> Data:
     per = drawn.maybe(limit_per=lambda: drawn.pick(("month", "quarter"))) if limit else {}
     if rule["measure"] in LABELS and not limit and drawn.draw(st.booleans()):
         return {**rule, "points_by": {label: drawn.points() for label in LABELS[rule["measure"]]}}
-    return {**rule, "points": drawn.points() if not limit else Decimal("0.75"), **limit, **per, **drawn.maybe(places=1)}
+    return {
+        **rule,
+        "points": drawn.points() if not limit else Decimal("0.75"),
+        **limit,
+        **per,
+        **drawn.maybe(places=1),
+    }
 
 
 def sized(drawn: Draw) -> Data:
     name = drawn.pick(("scale", "investment"))
     measure = {"measure": "projects_signed"}
-    return {**measure, "bands": bands(drawn, name, ("2000", "12000")), **drawn.maybe(coefficient="size")}
+    return {
+        **measure,
+        "bands": bands(drawn, name, ("2000", "12000")),
+        **drawn.maybe(coefficient="size"),
+    }
 
 
 def per_amount(drawn: Draw) -> Data:
-    return {**drawn.plain(of_units=False), "per": Decimal(3000), "points": drawn.points(), **drawn.maybe(coefficient="size")}
+    return {
+        **drawn.plain(of_units=False),
+        "per": Decimal(3000),
+        "points": drawn.points(),
+        **drawn.maybe(coefficient="size"),
+    }
 
 
 def credit(drawn: Draw) -> Data:
     of_units = drawn.draw(st.booleans())
-    return {**drawn.plain(of_units=of_units), "points": drawn.points(), "to": "equally" if of_units else "first_reporter"}
+    return {
+        **drawn.plain(of_units=of_units),
+        "points": drawn.points(),
+        "to": "equally" if of_units else "first_reporter",
+    }
 
 
 def deduct(drawn: Draw) -> Data:
-    rule = {name: one for name, one in drawn.counted().items() if name not in ("target", "when_zero")}
-    return {**rule, "points": Decimal("-0.7"), **drawn.pick(({}, {"start": Decimal(5)}, {"start": Decimal(5), "floor": Decimal(0)}, {"floor": Decimal(-2)}))}
+    rule = {
+        name: one for name, one in drawn.counted().items() if name not in ("target", "when_zero")
+    }
+    return {
+        **rule,
+        "points": Decimal("-0.7"),
+        **drawn.pick(
+            (
+                {},
+                {"start": Decimal(5)},
+                {"start": Decimal(5), "floor": Decimal(0)},
+                {"floor": Decimal(-2)},
+            )
+        ),
+    }
 
 
 def escalating(drawn: Draw) -> Data:
-    low, high = drawn.pick((("(,2]", "(2,)"), ("(,3)", "[3,)"), ("(,2.5]", "(2.5,)"), ("(,1]", "(1,)")))
-    return {**drawn.plain(), "bands": [{"count": low, "points": Decimal(1)}, {"count": high, "points": Decimal("1.5")}], "applies_to": drawn.pick(("all", "further"))}
+    low, high = drawn.pick(
+        (("(,2]", "(2,)"), ("(,3)", "[3,)"), ("(,2.5]", "(2.5,)"), ("(,1]", "(1,)"))
+    )
+    return {
+        **drawn.plain(),
+        "bands": [{"count": low, "points": Decimal(1)}, {"count": high, "points": Decimal("1.5")}],
+        "applies_to": drawn.pick(("all", "further")),
+    }
 
 
 def bracket(drawn: Draw) -> Data:
-    return {**drawn.counted(), "bands": bands(drawn, "value", ("1", "3"), slope=True), **ends(drawn)}
+    return {
+        **drawn.counted(),
+        "bands": bands(drawn, "value", ("1", "3"), slope=True),
+        **ends(drawn),
+    }
 
 
 def ratio(drawn: Draw) -> Data:
@@ -164,39 +290,87 @@ def ratio(drawn: Draw) -> Data:
 
 
 def stepped(drawn: Draw) -> Data:
-    segments = [{"percent": text, "step": drawn.pick((Decimal("0.1"), Decimal("0.2")))} for text in ("(,100)", "[100,130]", "(130,)")]
-    return {**drawn.counted(target=True), "base": Decimal(25), "segments": segments, **drawn.maybe(most=Decimal(10), least=Decimal(-10))}
+    segments = [
+        {"percent": text, "step": drawn.pick((Decimal("0.1"), Decimal("0.2")))}
+        for text in ("(,100)", "[100,130]", "(130,)")
+    ]
+    return {
+        **drawn.counted(target=True),
+        "base": Decimal(25),
+        "segments": segments,
+        **drawn.maybe(most=Decimal(10), least=Decimal(-10)),
+    }
 
 
 def composite(drawn: Draw) -> Data:
-    parts = [{**drawn.counted(), "share": Decimal(share), "take": drawn.pick(("sum", "mean"))} for share in ("0.7", "0.3")]
+    parts = [
+        {**drawn.counted(), "share": Decimal(share), "take": drawn.pick(("sum", "mean"))}
+        for share in ("0.7", "0.3")
+    ]
     return {"parts": parts, "weight": drawn.pick(WEIGHTS), "out_of": Decimal(100), **ends(drawn)}
 
 
 def rank(drawn: Draw) -> Data:
     places = [{"place": "[1,1]", "points": Decimal(7)}, {"place": "[2,3]", "points": Decimal(4)}]
-    return {**drawn.counted(), "bands": places, "first": drawn.pick(("greatest", "least")), "ties": drawn.pick(("share", "mean")), **drawn.maybe(above=Decimal(0))}
+    return {
+        **drawn.counted(),
+        "bands": places,
+        "first": drawn.pick(("greatest", "least")),
+        "ties": drawn.pick(("share", "mean")),
+        **drawn.maybe(above=Decimal(0)),
+    }
 
 
 def minmax(drawn: Draw) -> Data:
-    return {**drawn.counted(), "span": Decimal(40), "base": Decimal(60), "out_of": Decimal(100), "weight": Decimal(30), "when_equal": Decimal(100)}
+    return {
+        **drawn.counted(),
+        "span": Decimal(40),
+        "base": Decimal(60),
+        "out_of": Decimal(100),
+        "weight": Decimal(30),
+        "when_equal": Decimal(100),
+    }
 
 
 def relative(drawn: Draw) -> Data:
-    return {**drawn.counted(), "weight": drawn.pick(WEIGHTS), "when_none": Decimal(0), **drawn.maybe(places=1)}
+    return {
+        **drawn.counted(),
+        "weight": drawn.pick(WEIGHTS),
+        "when_none": Decimal(0),
+        **drawn.maybe(places=1),
+    }
 
 
 KINDS: dict[str, Callable[[Draw], Data]] = {
-    "per_item": per_item, "per_amount": per_amount, "credit": credit, "deduct": deduct, "escalating": escalating, "bracket": bracket,
-    "ratio": ratio, "stepped": stepped, "composite": composite, "rank": rank, "minmax": minmax, "relative": relative,
-}  # fmt: skip
+    "per_item": per_item,
+    "per_amount": per_amount,
+    "credit": credit,
+    "deduct": deduct,
+    "escalating": escalating,
+    "bracket": bracket,
+    "ratio": ratio,
+    "stepped": stepped,
+    "composite": composite,
+    "rank": rank,
+    "minmax": minmax,
+    "relative": relative,
+}
 
 
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Data:
     """A valid rulebook of one to six rules that score, and perhaps some that look upon them."""
     drawn = Draw(draw)
-    modules = [{"id": f"m{number}", "chinese": f"模块{number}", "clause": "一", "basis": "policy", **ends(drawn)} for number in range(2)]
+    modules = [
+        {
+            "id": f"m{number}",
+            "chinese": f"模块{number}",
+            "clause": "一",
+            "basis": "policy",
+            **ends(drawn),
+        }
+        for number in range(2)
+    ]
     rules = []
     for number in range(draw(st.integers(1, 6))):
         kind = drawn.pick((*KINDS, "sized"))
@@ -205,57 +379,157 @@ def rulebooks(draw: st.DrawFn) -> Data:
     rules += list(looking_upon(drawn, [rule["id"] for rule in rules]))
     rules += list(one_of_a_project(drawn))
     return {
-        "id": "drawn", "title": "随机办法", "issuer": "随机", "effective_from": date(2024, 1, 1), "effective_to": date(2024, 12, 31),
+        "id": "drawn",
+        "title": "随机办法",
+        "issuer": "随机",
+        "effective_from": date(2024, 1, 1),
+        "effective_to": date(2024, 12, 31),
         **optional(drawn),
         "funds": funds(drawn),
         "rounding": {"shown": 2, "json": 10, "clause": "一", "basis": "policy"},
         "ranking": {"within": "sequence", "clause": "一", "basis": "policy"},
         "modules": modules,
-        **drawn.maybe(groups=[{"id": "g", "chinese": "板块", "modules": ["m0", "m1"], "cap": Decimal(12), "clause": "一", "basis": "policy"}]),
-        "coefficients": [{"id": "size", "chinese": "系数", "combine": drawn.pick(("highest", "product")), "clause": "一", **NOTE, "rows": [
-            {"where": [{"scale": "[2000,)"}], "factor": Decimal("1.5")}, {"where": [{"traits": ["foreign"]}, {"sector": ["service"]}], "factor": Decimal("1.1")}]}],
+        **drawn.maybe(
+            groups=[
+                {
+                    "id": "g",
+                    "chinese": "板块",
+                    "modules": ["m0", "m1"],
+                    "cap": Decimal(12),
+                    "clause": "一",
+                    "basis": "policy",
+                }
+            ]
+        ),
+        "coefficients": [
+            {
+                "id": "size",
+                "chinese": "系数",
+                "combine": drawn.pick(("highest", "product")),
+                "clause": "一",
+                **NOTE,
+                "rows": [
+                    {"where": [{"scale": "[2000,)"}], "factor": Decimal("1.5")},
+                    {
+                        "where": [{"traits": ["foreign"]}, {"sector": ["service"]}],
+                        "factor": Decimal("1.1"),
+                    },
+                ],
+            }
+        ],
         "rules": rules,
-    }  # fmt: skip
+    }
 
 
 def optional(drawn: Draw) -> Data:
     """Tables that may be left out."""
-    grades = [{"chinese": name, "total": text, "clause": "一", "basis": "policy"} for name, text in (("优", "[20,)"), ("良", "[5,20)"), ("差", "(,5)"))]
+    grades = [
+        {"chinese": name, "total": text, "clause": "一", "basis": "policy"}
+        for name, text in (("优", "[20,)"), ("良", "[5,20)"), ("差", "(,5)"))
+    ]
     return drawn.maybe(
         total={"floor": Decimal(0), "clause": "一", "basis": "policy"},
         grades=grades,
-        assessed=lambda: {"period": drawn.pick(("quarter", "month")), "clause": "一", "basis": "policy"},
-        exclusions=lambda: [{"fact": fact, "chinese": fact, "clause": "一", "basis": "policy"} for fact in drawn.some(("denied", "violation", "government_funded"))],
-        recognition={"needs": "consultation", "chinese": "未通过决策咨询", "clause": "一", "basis": "policy"},
-        nodes=lambda: {"by_tax": drawn.some(("service", "industrial")), "clause": "一", "basis": "policy"},
-        credit=lambda: {"transferred_from": drawn.some(("outpost_group", "department")), "share": 1, "clause": "一", "basis": "policy"},
-        eligibility=lambda: [{"id": f"q{number}", **row, "clause": "一", "basis": "policy"} for number, row in enumerate(drawn.some(ELIGIBLE))],
-        assessment_period=lambda: {"counts_from": "signing", "limits": drawn.some(("nodes_reached", "funds_in_place")), "clause": "一", "basis": "policy",
-            "bands": [{"scale": "(,2000)", "months": drawn.pick((1, 5))}, {"scale": "[2000,)", "months": drawn.pick((3, 12))}]},
-        schedule_checks=lambda: {"every": drawn.pick(("month", "quarter", "half_year")), "clause": "一", "basis": "policy"},
-    )  # fmt: skip
+        assessed=lambda: {
+            "period": drawn.pick(("quarter", "month")),
+            "clause": "一",
+            "basis": "policy",
+        },
+        exclusions=lambda: [
+            {"fact": fact, "chinese": fact, "clause": "一", "basis": "policy"}
+            for fact in drawn.some(("denied", "violation", "government_funded"))
+        ],
+        recognition={
+            "needs": "consultation",
+            "chinese": "未通过决策咨询",
+            "clause": "一",
+            "basis": "policy",
+        },
+        nodes=lambda: {
+            "by_tax": drawn.some(("service", "industrial")),
+            "clause": "一",
+            "basis": "policy",
+        },
+        credit=lambda: {
+            "transferred_from": drawn.some(("outpost_group", "department")),
+            "share": 1,
+            "clause": "一",
+            "basis": "policy",
+        },
+        eligibility=lambda: [
+            {"id": f"q{number}", **row, "clause": "一", "basis": "policy"}
+            for number, row in enumerate(drawn.some(ELIGIBLE))
+        ],
+        assessment_period=lambda: {
+            "counts_from": "signing",
+            "limits": drawn.some(("nodes_reached", "funds_in_place")),
+            "clause": "一",
+            "basis": "policy",
+            "bands": [
+                {"scale": "(,2000)", "months": drawn.pick((1, 5))},
+                {"scale": "[2000,)", "months": drawn.pick((3, 12))},
+            ],
+        },
+        schedule_checks=lambda: {
+            "every": drawn.pick(("month", "quarter", "half_year")),
+            "clause": "一",
+            "basis": "policy",
+        },
+    )
 
 
 ELIGIBLE: tuple[Data, ...] = (
     {"where": {}, "needs": [{"measure": "scale", "at_least": Decimal(2000)}]},
-    {"where": {"kind": ["technical_upgrade"]}, "needs": [{"measure": "meets_city_standard"}, {"measure": "scale", "at_least": Decimal(1500)}]},
-    {"where": {"kind": ["new"]}, "needs": [{"measure": "outside_ratio", "at_least": Decimal("0.3")}]},
-    {"where": {"sector": ["service"]}, "needs": [{"measure": "tax_in_year", "at_least": Decimal(15)}]},
-    {"where": {"sector": ["industrial"], "sequence": ["一序列"]}, "needs": [{"measure": "land_acquired"}]},
-    {"where": {"site": ["standard_factory"]}, "needs": [{"measure": "statistics_entered"}, {"measure": "land_acquired"}]},
-)  # fmt: skip
+    {
+        "where": {"kind": ["technical_upgrade"]},
+        "needs": [
+            {"measure": "meets_city_standard"},
+            {"measure": "scale", "at_least": Decimal(1500)},
+        ],
+    },
+    {
+        "where": {"kind": ["new"]},
+        "needs": [{"measure": "outside_ratio", "at_least": Decimal("0.3")}],
+    },
+    {
+        "where": {"sector": ["service"]},
+        "needs": [{"measure": "tax_in_year", "at_least": Decimal(15)}],
+    },
+    {
+        "where": {"sector": ["industrial"], "sequence": ["一序列"]},
+        "needs": [{"measure": "land_acquired"}],
+    },
+    {
+        "where": {"site": ["standard_factory"]},
+        "needs": [{"measure": "statistics_entered"}, {"measure": "land_acquired"}],
+    },
+)
 
 
 def funds(drawn: Draw) -> list[Data]:
     """What funds in place are, for one sector or for both."""
     needs: Data = drawn.maybe(needs="statistics", share=Decimal("0.1"))
-    sources = {sector: drawn.pick(("fixed_assets", "land_fee", "self_held", "tax")) for sector in drawn.pick((("industrial",), ("industrial", "service")))}
-    return [{"sector": [sector], "source": source, **needs, "clause": "一", "basis": "policy"} for sector, source in sources.items()]
+    sources = {
+        sector: drawn.pick(("fixed_assets", "land_fee", "self_held", "tax"))
+        for sector in drawn.pick((("industrial",), ("industrial", "service")))
+    }
+    return [
+        {"sector": [sector], "source": source, **needs, "clause": "一", "basis": "policy"}
+        for sector, source in sources.items()
+    ]
 
 
 def named(name: str, drawn: Draw, kind: str, rule: Data) -> Data:
     """A rule with its name, in a module, under a clause of its own."""
-    return {"id": name, "chinese": f"规则{name}", "module": drawn.pick(("m0", "m1")), "kind": kind, **rule, "clause": name, **drawn.pick((NOTE, {"basis": "policy"}))}
+    return {
+        "id": name,
+        "chinese": f"规则{name}",
+        "module": drawn.pick(("m0", "m1")),
+        "kind": kind,
+        **rule,
+        "clause": name,
+        **drawn.pick((NOTE, {"basis": "policy"})),
+    }
 
 
 def looking_upon(drawn: Draw, names: list[str]) -> Any:
@@ -263,18 +537,50 @@ def looking_upon(drawn: Draw, names: list[str]) -> Any:
     if len(names) > 1 and drawn.draw(st.booleans()):
         yield named("x", drawn, "exclusive", {"rules": names[:2], "per": "unit"})
     if drawn.draw(st.booleans()):
-        rows = [{"where": [{"sequence": ["一序列"]}], "factor": Decimal("1.2")}, {"where": [{"category": ["township"]}], "factor": Decimal("0.9")}]
-        yield named("k", drawn, "coefficient", {"rules": [drawn.pick(names)], "combine": drawn.pick(("highest", "product")), "rows": rows})
+        rows = [
+            {"where": [{"sequence": ["一序列"]}], "factor": Decimal("1.2")},
+            {"where": [{"category": ["township"]}], "factor": Decimal("0.9")},
+        ]
+        yield named(
+            "k",
+            drawn,
+            "coefficient",
+            {
+                "rules": [drawn.pick(names)],
+                "combine": drawn.pick(("highest", "product")),
+                "rows": rows,
+            },
+        )
     for number in range(drawn.draw(st.integers(0, 2))):
         gates = drawn.pick(("rule", "module", "total"))
-        yield named(f"g{number}", drawn, "gate", {"gates": gates, **({"rule": drawn.pick(names)} if gates == "rule" else {}), "any_of": drawn.any_of()})
+        yield named(
+            f"g{number}",
+            drawn,
+            "gate",
+            {
+                "gates": gates,
+                **({"rule": drawn.pick(names)} if gates == "rule" else {}),
+                "any_of": drawn.any_of(),
+            },
+        )
     if drawn.draw(st.booleans()):
-        yield named("o", drawn, "outcome", {"outcome": "降等", **drawn.maybe(steps=lambda: drawn.pick((-1, 1))), "any_of": drawn.any_of()})
+        yield named(
+            "o",
+            drawn,
+            "outcome",
+            {
+                "outcome": "降等",
+                **drawn.maybe(steps=lambda: drawn.pick((-1, 1))),
+                "any_of": drawn.any_of(),
+            },
+        )
 
 
 def one_of_a_project(drawn: Draw) -> Any:
     """Two rules of which a project has the higher."""
     if drawn.draw(st.booleans()):
         for name in ("e0", "e1"):
-            yield named(name, drawn, "per_item", {**drawn.plain(of_units=False), "points": drawn.points()})
+            yield named(
+                name, drawn, "per_item", {**drawn.plain(of_units=False), "points": drawn.points()}
+            )
         yield named("e", drawn, "exclusive", {"rules": ["e0", "e1"], "per": "project"})

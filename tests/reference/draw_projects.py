@@ -10,11 +10,39 @@ from .recognition import STAGES
 from .schema import CHAINS, KINDS, SECTORS, SITES, TRAITS, uscc_check_character
 
 SCALES = (
-    "10000", "2000", "50000", "50000.000001", "100000", "100000", "9999.999999", "1999.999999", "1000", "999.999999",
-    "10000.000001", "49999.999999", "99999.999999", "200000", "500000", 12345, "6000.5", "0",
-)  # fmt: skip
+    "10000",
+    "2000",
+    "50000",
+    "50000.000001",
+    "100000",
+    "100000",
+    "9999.999999",
+    "1999.999999",
+    "1000",
+    "999.999999",
+    "10000.000001",
+    "49999.999999",
+    "99999.999999",
+    "200000",
+    "500000",
+    12345,
+    "6000.5",
+    "0",
+)
 OUTCOMES = ("passed", "passed", "passed", "passed", "passed", "deferred", "rejected")
-FIGURES = ("3000", "0", "2999.999999", "5000", "4999.999999", "1000", "0.000001", "123.456789", "50000.0", 700, "2000")
+FIGURES = (
+    "3000",
+    "0",
+    "2999.999999",
+    "5000",
+    "4999.999999",
+    "1000",
+    "0.000001",
+    "123.456789",
+    "50000.0",
+    700,
+    "2000",
+)
 TAXES = ("15", "14.999999", "0", "7.5", "15.000001", "0.000001", "10", 5, "333.333333")
 RATIOS = ("0.3", "1", "0.300001", "0.29", "0.299999", "0.30", "0.5", "0")
 REASONS = ("按程序办理", "领导小组会议决定")
@@ -35,7 +63,14 @@ def information(book: Book) -> Fields:
         "planned_fixed_assets": book.pick(SCALES),
         "outside_ratio": book.pick(("0.3", "1", *RATIOS)),
     }
-    return {**fields, **{name: value for name, value in information_options(book, place).items() if book.chance(2)}}
+    return {
+        **fields,
+        **{
+            name: value
+            for name, value in information_options(book, place).items()
+            if book.chance(2)
+        },
+    }
 
 
 def information_options(book: Book, place: int) -> Fields:
@@ -65,7 +100,9 @@ def investment(book: Book, month: str) -> Fields:
 
 def land(book: Book) -> Fields:
     """`LandAcquired`."""
-    fee, share = book.pick((("8000", "1000.5"), ("8000", None), ("8000", "8000"), ("1234.567891", "0"), ("0", None)))
+    fee, share = book.pick(
+        (("8000", "1000.5"), ("8000", None), ("8000", "8000"), ("1234.567891", "0"), ("0", None))
+    )
     fields: Fields = {"area_mu": book.pick(("50", "33.3")), "transfer_fee": fee}
     return fields if share is None else {**fields, "county_state_share": share}
 
@@ -78,9 +115,15 @@ def filing(book: Book) -> Fields:
 def schedule(book: Book, day: date) -> Fields:
     """`ScheduleSet`: milestones near quarter ends after the plan's day; a reason, which a revision needs."""
     dues = [day + timedelta(days=days) for days in (1, 30, 60, 90, 200)]
-    dues += [end for end in (date(2024, 3, 31), date(2024, 6, 30), date(2024, 7, 1), date(2024, 12, 31)) if end > day]
+    dues += [
+        end
+        for end in (date(2024, 3, 31), date(2024, 6, 30), date(2024, 7, 1), date(2024, 12, 31))
+        if end > day
+    ]
     stages = book.some(STAGES[1:], 4) or ["signing"]
-    fields: Fields = {"milestones": [{"stage": stage, "due_on": book.pick(dues).isoformat()} for stage in stages]}
+    fields: Fields = {
+        "milestones": [{"stage": stage, "due_on": book.pick(dues).isoformat()} for stage in stages]
+    }
     return {**fields, "reason": book.pick(REASONS)} if not book.chance(6) else fields
 
 
@@ -150,7 +193,13 @@ def follow_up(book: Book, about: str, kind: str, day: date) -> Fields:
         return {**fields, "problem": "逾期未办", "rectify_by": rectify_by.isoformat()}
     if kind == "TaskCleared":
         evidence = [{"name": "销号材料.pdf", "sha256": "cd" * 32}]
-        return {**fields, "result": "已办结", "submitted_by": "张三", "reviewed_by": "李四", "evidence": evidence}
+        return {
+            **fields,
+            "result": "已办结",
+            "submitted_by": "张三",
+            "reviewed_by": "李四",
+            "evidence": evidence,
+        }
     if kind == "ExposurePublished":
         return {**fields, "facts": "多次督办未办", "approved_by": "王五"}
     return fields

@@ -34,7 +34,9 @@ def registration(book: Book) -> Fields:
 def failure(book: Book) -> Fields:
     """`LandingServiceFailed`, about a project or not."""
     fields: Fields = {"failure": book.pick(("not_first_time", "absent_from_decision"))}
-    return {**fields, "about_project": book.pick(book.names("project"))} if book.chance(2) else fields
+    return (
+        {**fields, "about_project": book.pick(book.names("project"))} if book.chance(2) else fields
+    )
 
 
 def routine(book: Book, month: str) -> Fields:
@@ -46,16 +48,26 @@ def routine(book: Book, month: str) -> Fields:
 def indicator(book: Book) -> Fields:
     """`IndicatorReported`, which kaihua-2024 does not score."""
     period = book.pick(("2024", "2024-Q2", "2024-05"))
-    fields: Fields = {"indicator": "visits", "period": period, "actual": book.pick(("3", "0.5", 12))}
+    fields: Fields = {
+        "indicator": "visits",
+        "period": period,
+        "actual": book.pick(("3", "0.5", 12)),
+    }
     options = {"target": "10", "shared_by": book.pick((1, 2, 3)), "unit_of_measure": "次"}
     return {**fields, **{name: value for name, value in options.items() if book.chance(2)}}
 
 
 DRAWS: Mapping[str, Callable[[Book, str], Fields]] = {
     "UnitRegistered": lambda book, _: registration(book),
-    "ActivityHeld": lambda book, _: {"activity": book.pick(("赴沪招商", "推介会")), "led_by_head": not book.chance(4)},
+    "ActivityHeld": lambda book, _: {
+        "activity": book.pick(("赴沪招商", "推介会")),
+        "led_by_head": not book.chance(4),
+    },
     "RoutineAssessed": routine,
-    "AwardWon": lambda book, _: {"title": book.pick(("招商能手", "双招双引能手")), "person": book.pick(PERSONS)},
+    "AwardWon": lambda book, _: {
+        "title": book.pick(("招商能手", "双招双引能手")),
+        "person": book.pick(PERSONS),
+    },
     "CadreSeconded": lambda book, _: {
         "person": book.pick(PERSONS),
         "group": book.pick(("area_group", "landing_group")),

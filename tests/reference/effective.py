@@ -97,7 +97,9 @@ def stored(records: Sequence[Record]) -> list[Stored]:
     return numbered
 
 
-def known(records: Sequence[Record], known_at: datetime | None, position: int | None) -> list[Stored]:
+def known(
+    records: Sequence[Record], known_at: datetime | None, position: int | None
+) -> list[Stored]:
     """The records that the ledger held at K, or up to a position, or both."""
     return [
         one
@@ -145,7 +147,9 @@ def date_of(fields: Record) -> date:
     return date.fromisoformat(fields["occurred_on"])
 
 
-def effective(records: Sequence[Record], known_at: datetime | None = None, position: int | None = None) -> list[Event]:
+def effective(
+    records: Sequence[Record], known_at: datetime | None = None, position: int | None = None
+) -> list[Event]:
     """All effective events at K, stream by stream in order of first record, each by (occurred_on, version)."""
     streams: dict[Stream, list[Stored]] = {}
     for one in known(records, known_at, position):
@@ -162,5 +166,9 @@ def effective_stream(stream: Sequence[Stored]) -> list[Event]:
             continue
         fields = corrected(one, live)
         if fields is not None:
-            events.append(Event(one.stream, one.version, one.position, fields["event"], date_of(fields), fields))
+            events.append(
+                Event(
+                    one.stream, one.version, one.position, fields["event"], date_of(fields), fields
+                )
+            )
     return sorted(events, key=lambda event: event.order)

@@ -20,12 +20,18 @@ class Ledger:
     def __init__(self) -> None:
         """Register the three units in one sequence."""
         self.records: list[dict[str, Any]] = []
-        for unit, category in ((TOWN, "township"), (OUTPOST, "outpost_group"), (BUREAU, "department")):
+        for unit, category in (
+            (TOWN, "township"),
+            (OUTPOST, "outpost_group"),
+            (BUREAU, "department"),
+        ):
             self.unit(unit, "UnitRegistered", "2023-01-01", sequence="一", category=category)
 
     def add(self, event: str, **fields: Any) -> Ledger:
         """Any record."""
-        self.records.append({"event": event, "recorded_at": RECORDED, "recorded_by": "甲", **fields})
+        self.records.append(
+            {"event": event, "recorded_at": RECORDED, "recorded_by": "甲", **fields}
+        )
         return self
 
     def unit(self, unit: str, event: str, on: str, **fields: Any) -> Ledger:
@@ -58,12 +64,18 @@ class Ledger:
     def signed(self, on: str, fixed_assets: str, code: str = "P", investment: str = "0") -> Ledger:
         """An agreement."""
         return self.about(
-            code, "AgreementSigned", on, contract_investment=investment, contract_fixed_assets=fixed_assets
+            code,
+            "AgreementSigned",
+            on,
+            contract_investment=investment,
+            contract_fixed_assets=fixed_assets,
         )
 
     def invested(self, month: str, fixed_assets: str, code: str = "P", **fields: Any) -> Ledger:
         """A month's fixed assets, the date left out."""
-        return self.add("InvestmentReported", project=code, month=month, fixed_assets=fixed_assets, **fields)
+        return self.add(
+            "InvestmentReported", project=code, month=month, fixed_assets=fixed_assets, **fields
+        )
 
     def taxed(self, month: str, amount: str, code: str = "P") -> Ledger:
         """A month's tax, the date left out."""
@@ -86,10 +98,14 @@ class Ledger:
 
     def row(self, unit: str = TOWN, as_of: date = YEAR_END, year: int = 2024) -> dict[str, Any]:
         """A unit's row of the scores."""
-        (found,) = [row for row in evaluate(self.records, year, as_of)["units"] if row["unit"] == unit]
+        (found,) = [
+            row for row in evaluate(self.records, year, as_of)["units"] if row["unit"] == unit
+        ]
         return dict(found)
 
-    def module(self, module: str, unit: str = TOWN, as_of: date = YEAR_END, year: int = 2024) -> Fraction:
+    def module(
+        self, module: str, unit: str = TOWN, as_of: date = YEAR_END, year: int = 2024
+    ) -> Fraction:
         """A unit's points in a module."""
         return Fraction(self.row(unit, as_of, year)["modules"][module])
 
@@ -104,6 +120,16 @@ class Ledger:
 
 def all_nodes(size: str) -> Ledger:
     """Every node of 2024 of an industrial project of this size."""
-    ledger = Ledger().project(planned_fixed_assets=size).passed().signed("2024-03-01", size).land("2024-04-01")
+    ledger = (
+        Ledger()
+        .project(planned_fixed_assets=size)
+        .passed()
+        .signed("2024-03-01", size)
+        .land("2024-04-01")
+    )
     ledger.about("P", "ProjectFiled", "2024-05-01", project_code="2403-330824-04-01-000001")
-    return ledger.about("P", "StatisticsEntered", "2024-06-01").invested("2024-06", "0").invested("2024-07", "1000")
+    return (
+        ledger.about("P", "StatisticsEntered", "2024-06-01")
+        .invested("2024-06", "0")
+        .invested("2024-07", "1000")
+    )

@@ -39,12 +39,39 @@ LIFE = (
     "ProjectTerminated",
     "ViolationCleared",
 )
-WHILE_OPEN = ("TaskCleared", "SupervisionIssued", "WarningIssued", "ExposurePublished", "TaskCleared")
+WHILE_OPEN = (
+    "TaskCleared",
+    "SupervisionIssued",
+    "WarningIssued",
+    "ExposurePublished",
+    "TaskCleared",
+)
 STEPS = (
-    "node", "correct", "unit", "figure", "sheet", "correct", "life", "unit", "schedule", "correct",
-    "node", "correct", "unit", "figure", "sheet", "node", "life", "unit", "figure", "sheet",
-    "correct", "project", "register", "county",
-)  # fmt: skip
+    "node",
+    "correct",
+    "unit",
+    "figure",
+    "sheet",
+    "correct",
+    "life",
+    "unit",
+    "schedule",
+    "correct",
+    "node",
+    "correct",
+    "unit",
+    "figure",
+    "sheet",
+    "node",
+    "life",
+    "unit",
+    "figure",
+    "sheet",
+    "correct",
+    "project",
+    "register",
+    "county",
+)
 
 
 @st.composite
@@ -106,7 +133,13 @@ def report(book: Book) -> None:
     stream = ("project", f"KH-2024-{len(book.names('project')) + 1:03d}")
     if len(book.names("project")) == len(UNITS):
         return
-    record(book, stream, "InformationReported", project_fields(book, "InformationReported", book.today), book.today)
+    record(
+        book,
+        stream,
+        "InformationReported",
+        project_fields(book, "InformationReported", book.today),
+        book.today,
+    )
     for kind in CAREER[: book.pick((len(CAREER), 3, 6, 0))]:
         days = [event.occurred_on for event in book.events(stream)]
         day = book.later(max(days))
@@ -142,7 +175,11 @@ def project_step(book: Book, stream: Stream, step: str) -> None:
         return
     if step == "node":
         passed = any(event.fields.get("outcome") == "passed" for event in events)
-        left = [kind for kind in NODES if kind not in kinds or (kind == "ConsultationHeld" and not passed)]
+        left = [
+            kind
+            for kind in NODES
+            if kind not in kinds or (kind == "ConsultationHeld" and not passed)
+        ]
         kind = left[0] if left and not book.chance(3) else book.pick(left or ["ScheduleSet", *LIFE])
     elif step == "figure":
         entered = "StatisticsEntered" in kinds
@@ -157,10 +194,18 @@ def project_step(book: Book, stream: Stream, step: str) -> None:
 
 def sheet_step(book: Book, stream: Stream, events: Sequence[Event]) -> None:
     """A task, or what follows on one; mostly not before the sheets that are there."""
-    sheet_days = [event.occurred_on for event in events if "about" in event.fields or "number" in event.fields]
+    sheet_days = [
+        event.occurred_on for event in events if "about" in event.fields or "number" in event.fields
+    ]
     latest = max(sheet_days, default=book.day())
-    day = book.pick([each for each in (latest, latest + timedelta(days=9), book.today) if each <= book.today])
-    states = {event.fields.get("about", event.fields.get("number")): event.kind for event in events if is_turn(event)}
+    day = book.pick(
+        [each for each in (latest, latest + timedelta(days=9), book.today) if each <= book.today]
+    )
+    states = {
+        event.fields.get("about", event.fields.get("number")): event.kind
+        for event in events
+        if is_turn(event)
+    }
     if not states or book.chance(3):
         record(book, stream, "TaskAssigned", task(book, day), day)
         return
@@ -207,4 +252,8 @@ def dates_in(value: Any) -> list[str]:
         return [text for each in value.values() for text in dates_in(each)]
     if isinstance(value, list):
         return [text for each in value for text in dates_in(each)]
-    return [value] if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else []
+    return (
+        [value]
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)
+        else []
+    )

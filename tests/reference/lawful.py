@@ -25,24 +25,48 @@ from .effective import (
     stored,
     stream_of,
 )
-from .schema import CORRECTABLE_ENVELOPE, DEFAULTS, ENVELOPE, SHEETS, STREAMS, field_problems, required, types_of
+from .schema import (
+    CORRECTABLE_ENVELOPE,
+    DEFAULTS,
+    ENVELOPE,
+    SHEETS,
+    STREAMS,
+    field_problems,
+    required,
+    types_of,
+)
 from .standing import claims, problems_of_stream
 
-CORRECTION_FIELDS = {"event", "project", "unit", "corrects", "replacement", "reason", "approved_by", *ENVELOPE}
+CORRECTION_FIELDS = {
+    "event",
+    "project",
+    "unit",
+    "corrects",
+    "replacement",
+    "reason",
+    "approved_by",
+    *ENVELOPE,
+}
 
 
 def lawful(records: Sequence[Record]) -> list[str]:
     """What would be refused along a history, each record judged after those before it; empty when it is lawful."""
     problems = []
     for place, record in enumerate(records):
-        problems += [f"record {place + 1}: {problem}" for problem in refusals(records[:place], record)]
+        problems += [
+            f"record {place + 1}: {problem}" for problem in refusals(records[:place], record)
+        ]
     return problems
 
 
 def refusals(records: Sequence[Record], record: Record) -> list[str]:
     """Why this record would be refused after a lawful history; empty when it is accepted and recorded."""
     # A record of wrong shape is not judged further: the other questions could not be asked of it.
-    return list(shape(records, record)) or list(conflicts(records, record)) or list(result(records, record))
+    return (
+        list(shape(records, record))
+        or list(conflicts(records, record))
+        or list(result(records, record))
+    )
 
 
 def shape(records: Sequence[Record], record: Record) -> Iterator[str]:
@@ -59,7 +83,10 @@ def shape(records: Sequence[Record], record: Record) -> Iterator[str]:
     dateless = kind in MONTHLY or kind == "InformationReported"
     if "occurred_on" not in record and not dateless:
         yield "occurred_on is missing"
-    elif "occurred_on" in record and record["occurred_on"] > shanghai_date(record["recorded_at"]).isoformat():
+    elif (
+        "occurred_on" in record
+        and record["occurred_on"] > shanghai_date(record["recorded_at"]).isoformat()
+    ):
         yield "occurred_on lies in the future"
 
 
@@ -89,11 +116,17 @@ def correction_shape(records: Sequence[Record], record: Record) -> Iterator[str]
 def replacement_problems(replacement: Mapping[str, Any], kind: str, stream: str) -> Iterator[str]:
     """Fields that can be replaced, and null only where a field is optional."""
     types = {**types_of(kind, stream), **CORRECTABLE_ENVELOPE}
-    kept = required(kind, stream) | ({"number", "about"} if kind in SHEETS or kind == "TaskReopened" else set())
+    kept = required(kind, stream) | (
+        {"number", "about"} if kind in SHEETS or kind == "TaskReopened" else set()
+    )
     if not replacement:
         yield "nothing is replaced"
     for field, value in replacement.items():
-        if field not in types or (kind in SHEETS and field == "number") or (field == "about" and "about" in kept):
+        if (
+            field not in types
+            or (kind in SHEETS and field == "number")
+            or (field == "about" and "about" in kept)
+        ):
             yield f"{field} of {kind} cannot be replaced"
         elif value is None and field in {*kept, "occurred_on"}:
             yield f"{field} of {kind} is not optional"
@@ -104,7 +137,11 @@ def conflicts(records: Sequence[Record], record: Record) -> Iterator[str]:
     if "key" in record and any(each.get("key") == record["key"] for each in records):
         yield "the key is taken"
     stream, kind = stream_of(record), record["event"]
-    alike = [each for each in records if "key" not in each and each["event"] == kind and stream_of(each) == stream]
+    alike = [
+        each
+        for each in records
+        if "key" not in each and each["event"] == kind and stream_of(each) == stream
+    ]
     if "key" not in record and content(record) in [content(each) for each in alike]:
         yield "the same content is recorded"
     opener = {"project": "InformationReported", "unit": "UnitRegistered"}.get(stream[0])
@@ -120,7 +157,9 @@ def content(record: Record) -> dict[str, Any]:
     fields = {**DEFAULTS.get(record["event"], {}), **record}
     if record["event"] != "FactCorrected":
         fields["occurred_on"] = date_of(record).isoformat()
-    kept = {name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}}
+    kept = {
+        name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}
+    }
     return {name: plain(value) for name, value in kept.items() if value not in (None, [])}
 
 
@@ -150,7 +189,9 @@ def result(records: Sequence[Record], record: Record) -> Iterator[str]:
     units = {stream_of(each)[1] for each in after if each["event"] == "UnitRegistered"}
     mine = effective_stream([one for one in stored(after) if one.stream == stream_of(record)])
     yield from problems_of_stream(mine, units, today)
-    if record["event"] in {"InformationReported", "ProjectFiled", "FactCorrected"} and record.get("project"):
+    if record["event"] in {"InformationReported", "ProjectFiled", "FactCorrected"} and record.get(
+        "project"
+    ):
         yield from across_projects(effective(after))
 
 

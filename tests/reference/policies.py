@@ -12,7 +12,21 @@ from datetime import date
 from fractions import Fraction
 
 from .effective import last_of_month
-from .projects import ONE, ZERO, Data, Thing, World, assessed, credited, exact, meets, of_project, takes_project, takes_unit, when
+from .projects import (
+    ONE,
+    ZERO,
+    Data,
+    Thing,
+    World,
+    assessed,
+    credited,
+    exact,
+    meets,
+    of_project,
+    takes_project,
+    takes_unit,
+    when,
+)
 from .recognition import Unit
 
 BASES = ("policy", "interpretation", "assumption")
@@ -41,7 +55,11 @@ def things(world: World, plain: Data, unit: str, rule: Data) -> list[Thing]:
         return OF_UNIT[plain["measure"]](world, world.units[unit], plain)
     found = []
     for project in world.facts.projects.values():
-        if credited(world, project, rule) == unit and takes_project(world, plain.get("where", {}), project) and meets(world, plain.get("needs", []), project):
+        if (
+            credited(world, project, rule) == unit
+            and takes_project(world, plain.get("where", {}), project)
+            and meets(world, plain.get("needs", []), project)
+        ):
             found += of_project(world, plain, project)
     return found
 
@@ -50,9 +68,21 @@ def indicator(world: World, unit: Unit, plain: Data) -> list[Thing]:
     """单位指标 of the year, or of periods within what is assessed: `actual` ÷ `shared_by`."""
     found = []
     for event in unit.events:
-        if event.kind == "IndicatorReported" and event.fields["indicator"] == plain["indicator"] and told_of(world, event.fields["period"]):
+        if (
+            event.kind == "IndicatorReported"
+            and event.fields["indicator"] == plain["indicator"]
+            and told_of(world, event.fields["period"])
+        ):
             share = Fraction(int(event.fields.get("shared_by", 1)))
-            found.append(Thing(event.number("actual") / share, event.fields["period"], plain["indicator"], None, event.number("target")))
+            found.append(
+                Thing(
+                    event.number("actual") / share,
+                    event.fields["period"],
+                    plain["indicator"],
+                    None,
+                    event.number("target"),
+                )
+            )
     return found
 
 
@@ -68,13 +98,26 @@ def told_of(world: World, period: str) -> bool:
     return world.first <= date(world.year, month, 1) <= world.facts.day
 
 
-def told_once(kind: str, label: str = "", only: tuple[str, object] | None = None, amount: str | None = None) -> Callable[[World, Unit, Data], list[Thing]]:
+def told_once(
+    kind: str, label: str = "", only: tuple[str, object] | None = None, amount: str | None = None
+) -> Callable[[World, Unit, Data], list[Thing]]:
     """Each event of a kind, of those whose field has a value; as one, or as much as a field says."""
 
     def found(world: World, unit: Unit, _: Data) -> list[Thing]:
-        events = [event for event in unit.events if event.kind == kind and assessed(world, event.occurred_on)]
+        events = [
+            event
+            for event in unit.events
+            if event.kind == kind and assessed(world, event.occurred_on)
+        ]
         events = [event for event in events if only is None or event.fields[only[0]] == only[1]]
-        return [Thing(ONE if amount is None else event.number(amount), when(event), str(event.fields.get(label, ""))) for event in events]
+        return [
+            Thing(
+                ONE if amount is None else event.number(amount),
+                when(event),
+                str(event.fields.get(label, "")),
+            )
+            for event in events
+        ]
 
     return found
 
@@ -125,7 +168,11 @@ def periods_over(world: World, each: str) -> list[str]:
     """The months or quarters of what is assessed whose last day has come."""
     step = 1 if each == "month" else 3
     lasts = [last_of_month(date(world.year, month, 1)) for month in range(step, 13, step)]
-    return [str(period_of(last.isoformat(), each)) for last in lasts if last <= world.facts.day and last >= world.first]
+    return [
+        str(period_of(last.isoformat(), each))
+        for last in lasts
+        if last <= world.facts.day and last >= world.first
+    ]
 
 
 def against(world: World, reference: Data, counted: Data, unit: str, rule: Data) -> Fraction:
@@ -135,8 +182,17 @@ def against(world: World, reference: Data, counted: Data, unit: str, rule: Data)
     if reference.get("source") == "reported":
         return sum((thing.target for thing in things(world, counted, unit, rule)), ZERO)
     if reference.get("source") == "set":
-        mine = [event for event in sorted(world.facts.county, key=lambda event: event.order) if event.kind == "TargetSet"]
-        mine = [event for event in mine if (event.fields.get("for_unit"), event.fields["indicator"], event.fields["year"]) == (unit, reference["indicator"], world.year)]
+        mine = [
+            event
+            for event in sorted(world.facts.county, key=lambda event: event.order)
+            if event.kind == "TargetSet"
+        ]
+        mine = [
+            event
+            for event in mine
+            if (event.fields.get("for_unit"), event.fields["indicator"], event.fields["year"])
+            == (unit, reference["indicator"], world.year)
+        ]
         return mine[-1].number("amount") if mine else ZERO
     return total(things(world, reference["counted"], unit, {}))
 
@@ -185,7 +241,9 @@ def value(world: World, counted: Data, unit: str, rule: Data) -> Fraction:
 
 def holds(world: World, any_of: Sequence[Data], unit: str) -> bool:
     """One alternative all of whose conditions hold."""
-    return any(all(condition_holds(world, condition, unit) for condition in one["all"]) for one in any_of)
+    return any(
+        all(condition_holds(world, condition, unit) for condition in one["all"]) for one in any_of
+    )
 
 
 def condition_holds(world: World, condition: Data, unit: str) -> bool:
@@ -196,7 +254,12 @@ def condition_holds(world: World, condition: Data, unit: str) -> bool:
         return bounded(condition, value(world, condition, unit, {}))
     found = things(world, condition, unit, {})
     each = condition["each"]
-    good = [bounded(condition, total([thing for thing in found if period_of(thing.when, each) == period])) for period in periods_over(world, each)]
+    good = [
+        bounded(
+            condition, total([thing for thing in found if period_of(thing.when, each) == period])
+        )
+        for period in periods_over(world, each)
+    ]
     wanted = int(condition["in_a_row"])
     return any(all(good[start : start + wanted]) for start in range(len(good) - wanted + 1))
 

@@ -68,22 +68,39 @@ class Facts:
     county: tuple[Event, ...]
 
 
-def facts(records: Sequence[Record], day: date, known_at: datetime | None = None, position: int | None = None) -> Facts:
+def facts(
+    records: Sequence[Record],
+    day: date,
+    known_at: datetime | None = None,
+    position: int | None = None,
+) -> Facts:
     """The effective events at K with `occurred_on` by D; units in order of registration, projects of first record."""
     events = effective(records, known_at, position)
     registered = [event for event in events if event.kind == "UnitRegistered"]
-    units = {event.stream[1]: unit_at(event, events, day) for event in sorted(registered, key=lambda e: e.position)}
+    units = {
+        event.stream[1]: unit_at(event, events, day)
+        for event in sorted(registered, key=lambda e: e.position)
+    }
     by_day = [event for event in events if event.occurred_on <= day]
     # A project whose information lies after D is not there yet, in any view.
     codes = [event.stream[1] for event in by_day if event.kind == "InformationReported"]
     projects = {code: Project(code, of_stream(by_day, ("project", code)), units) for code in codes}
-    return Facts(day, units, projects, tuple(event for event in by_day if event.stream[0] == "county"))
+    return Facts(
+        day, units, projects, tuple(event for event in by_day if event.stream[0] == "county")
+    )
 
 
 def unit_at(registration: Event, events: Sequence[Event], day: date) -> Unit:
     """A unit and its events by D."""
-    mine = tuple(event for event in of_stream(events, registration.stream) if event.occurred_on <= day)
-    return Unit(registration.stream[1], registration.fields["sequence"], registration.fields["category"], mine)
+    mine = tuple(
+        event for event in of_stream(events, registration.stream) if event.occurred_on <= day
+    )
+    return Unit(
+        registration.stream[1],
+        registration.fields["sequence"],
+        registration.fields["category"],
+        mine,
+    )
 
 
 def of_stream(events: Sequence[Event], stream: tuple[str, str]) -> tuple[Event, ...]:
@@ -93,7 +110,9 @@ def of_stream(events: Sequence[Event], stream: tuple[str, str]) -> tuple[Event, 
 
 def passed_consultation(project: Project) -> Event | None:
     """The consultation that passed (there is at most one effective one)."""
-    passed = [event for event in project.all("ConsultationHeld") if event.fields["outcome"] == "passed"]
+    passed = [
+        event for event in project.all("ConsultationHeld") if event.fields["outcome"] == "passed"
+    ]
     return passed[0] if passed else None
 
 
@@ -102,7 +121,9 @@ def first_money(project: Project) -> Event | None:
     if project.information.fields["sector"] == "service":
         figures = [event for event in project.all("TaxPaid") if event.number("amount") > 0]
     else:
-        figures = [event for event in project.all("InvestmentReported") if event.number("fixed_assets") > 0]
+        figures = [
+            event for event in project.all("InvestmentReported") if event.number("fixed_assets") > 0
+        ]
     return figures[0] if figures else None
 
 
@@ -126,8 +147,16 @@ def scale(project: Project) -> Fraction:
 def credit_unit(project: Project) -> str:
     """考(二),(十): who reported it; for an outpost group the unit it was last transferred to."""
     reporter = str(project.information.fields["reporting_unit"])
-    transfers = [event for event in project.all("ProjectTransferred") if event.fields.get("to_unit") is not None]
-    if reporter in project.units and project.units[reporter].category == "outpost_group" and transfers:
+    transfers = [
+        event
+        for event in project.all("ProjectTransferred")
+        if event.fields.get("to_unit") is not None
+    ]
+    if (
+        reporter in project.units
+        and project.units[reporter].category == "outpost_group"
+        and transfers
+    ):
         return str(transfers[-1].fields["to_unit"])
     return reporter
 
@@ -152,13 +181,18 @@ def terminated(project: Project) -> bool:
 
 def tax_of_year(project: Project, year: int) -> Fraction:
     """Σ tax of months in the year by D."""
-    return sum((e.number("amount") for e in project.all("TaxPaid") if e.month().year == year), Fraction(0))
+    return sum(
+        (e.number("amount") for e in project.all("TaxPaid") if e.month().year == year), Fraction(0)
+    )
 
 
 def fixed_assets(project: Project, year: int | None = None) -> Fraction:
     """Σ fixed assets reported by D, of months in one year or of all."""
     figures = project.all("InvestmentReported")
-    return sum((e.number("fixed_assets") for e in figures if year is None or e.month().year == year), Fraction(0))
+    return sum(
+        (e.number("fixed_assets") for e in figures if year is None or e.month().year == year),
+        Fraction(0),
+    )
 
 
 def eligible(project: Project, year: int) -> bool:
@@ -166,7 +200,9 @@ def eligible(project: Project, year: int) -> bool:
     fields = project.information.fields
     if fields["kind"] == "technical_upgrade":  # this row alone, whatever the sector
         return bool(fields.get("meets_city_standard", False)) and scale(project) >= UPGRADE_FLOOR
-    return project.information.number("outside_ratio") >= OUTSIDE_RATIO_FLOOR and sector_condition(project, year)
+    return project.information.number("outside_ratio") >= OUTSIDE_RATIO_FLOOR and sector_condition(
+        project, year
+    )
 
 
 def sector_condition(project: Project, year: int) -> bool:
@@ -201,7 +237,9 @@ def period_end(project: Project) -> date | None:
     signed = project.first("AgreementSigned")
     if signed is None:
         return None
-    return months_after(signed.occurred_on, int(by_band(project, Fraction(12), Fraction(24), Fraction(36))))
+    return months_after(
+        signed.occurred_on, int(by_band(project, Fraction(12), Fraction(24), Fraction(36)))
+    )
 
 
 def node_in_period(project: Project, stage: str, event: Event) -> bool:

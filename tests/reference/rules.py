@@ -28,7 +28,14 @@ POLICY, INTERPRETATION, ASSUMPTION = "policy", "interpretation", "assumption"
 ZERO = Fraction(0)
 INFORMATION_POINTS = Fraction(1)
 ACTIVITY_POINTS = Fraction("0.5")
-NODE_POINTS = {"consultation": 2, "signing": 3, "land": 4, "filing": 2, "statistics": 5, "investment": 4}
+NODE_POINTS = {
+    "consultation": 2,
+    "signing": 3,
+    "land": 4,
+    "filing": 2,
+    "statistics": 5,
+    "investment": 4,
+}
 SIZE_FACTORS = (Fraction(1), Fraction("1.5"), Fraction(2))
 FUNDS_POINTS = Fraction("0.5") / 1000
 TAX_POINTS = Fraction(1) / 15
@@ -82,7 +89,11 @@ def information(project: Project, year: int) -> list[Line]:
         return []
     events = names([project.information, passed])
     unit = credit_unit(project)
-    return [Line(unit, "information", "information", INFORMATION_POINTS, ASSUMPTION, project.code, events)]
+    return [
+        Line(
+            unit, "information", "information", INFORMATION_POINTS, ASSUMPTION, project.code, events
+        )
+    ]
 
 
 def progress(project: Project, year: int) -> list[Line]:
@@ -90,11 +101,25 @@ def progress(project: Project, year: int) -> list[Line]:
     lines = []
     for stage, points in NODE_POINTS.items():
         event = node(project, stage)
-        if event is None or event.occurred_on.year != year or not node_in_period(project, stage, event):
+        if (
+            event is None
+            or event.occurred_on.year != year
+            or not node_in_period(project, stage, event)
+        ):
             continue
         value = points * by_band(project, *SIZE_FACTORS)
         rule = f"progress.{stage}"
-        lines.append(Line(credit_unit(project), "progress", rule, value, ASSUMPTION, project.code, names([event])))
+        lines.append(
+            Line(
+                credit_unit(project),
+                "progress",
+                rule,
+                value,
+                ASSUMPTION,
+                project.code,
+                names([event]),
+            )
+        )
     return lines
 
 
@@ -103,7 +128,17 @@ def performance(project: Project, year: int) -> list[Line]:
     rate = TAX_POINTS if project.information.fields["sector"] == "service" else FUNDS_POINTS
     value = funds_in_place(project, year) * coefficient(project) * rate
     events = names([project.information, *funds_events(project, year)])
-    return [Line(credit_unit(project), "performance", "performance", value, ASSUMPTION, project.code, events)]
+    return [
+        Line(
+            credit_unit(project),
+            "performance",
+            "performance",
+            value,
+            ASSUMPTION,
+            project.code,
+            events,
+        )
+    ]
 
 
 def funds_events(project: Project, year: int) -> list[Event]:
@@ -111,13 +146,21 @@ def funds_events(project: Project, year: int) -> list[Event]:
     sector = project.information.fields["sector"]
     if sector == "real_estate":
         land = project.first("LandAcquired")
-        counts = land is not None and land.occurred_on.year == year and node_in_period(project, "land", land)
+        counts = (
+            land is not None
+            and land.occurred_on.year == year
+            and node_in_period(project, "land", land)
+        )
         return [land] if land is not None and counts else []
     # Where funds need statistics entry it is enough that it is there by D: a month's figure earns, the entry lets it.
     if sector not in (*REAL_ESTATE, "service") and project.first("StatisticsEntered") is None:
         return []
     figures = project.all("TaxPaid" if sector == "service" else "InvestmentReported")
-    return [event for event in figures if event.month().year == year and figure_in_period(project, event)]
+    return [
+        event
+        for event in figures
+        if event.month().year == year and figure_in_period(project, event)
+    ]
 
 
 def funds_in_place(project: Project, year: int) -> Fraction:
@@ -131,7 +174,9 @@ def funds_of(project: Project, event: Event) -> Fraction:
     if sector == "service":
         return event.number("amount")
     if sector == "real_estate":
-        return COUNTED_SHARE_OF_LAND_FEE * (event.number("transfer_fee") - event.number("county_state_share"))
+        return COUNTED_SHARE_OF_LAND_FEE * (
+            event.number("transfer_fee") - event.number("county_state_share")
+        )
     if sector == "real_estate_balanced":
         return event.number("self_held") - event.number("self_held_state_share")
     return event.number("fixed_assets")
@@ -147,14 +192,19 @@ def coefficient(project: Project) -> Fraction:
         found.append(Fraction("1.1"))
     if fields.get("chains") or traits & TRAITS_1_2:
         found.append(Fraction("1.2"))
-    if (fields["sector"], site) in (("industrial", "standard_factory"), ("cultural_tourism", "idle_revitalised")):
+    if (fields["sector"], site) in (
+        ("industrial", "standard_factory"),
+        ("cultural_tourism", "idle_revitalised"),
+    ):
         found.append(Fraction("1.3"))
     return max(found)
 
 
 def penalty(project: Project, year: int) -> list[Line]:
     """考(八)1: projects assessed in earlier years, by the last assessment in the year; also of excluded ones."""
-    assessments = [event for event in project.all("PerformanceAssessed") if event.occurred_on.year == year]
+    assessments = [
+        event for event in project.all("PerformanceAssessed") if event.occurred_on.year == year
+    ]
     passed = passed_consultation(project)
     if not assessments or project.information.occurred_on.year not in EARLIER_YEARS:
         return []
@@ -162,7 +212,17 @@ def penalty(project: Project, year: int) -> list[Line]:
         return []
     value = penalty_points(project, assessments[-1].fields["result"])
     events = names([project.information, assessments[-1]])
-    return [Line(credit_unit(project), "deduction", "deduction.1", value, INTERPRETATION, project.code, events)]
+    return [
+        Line(
+            credit_unit(project),
+            "deduction",
+            "deduction.1",
+            value,
+            INTERPRETATION,
+            project.code,
+            events,
+        )
+    ]
 
 
 def penalty_points(project: Project, result: str) -> Fraction:
@@ -182,9 +242,21 @@ def schedule_lines(facts: Facts, year: int) -> list[Line]:
     """考(八)2: +3 on schedule, −2 behind, each project at each check."""
     lines = []
     for check in checks(facts, year):
-        module, rule, points = ("bonus", "bonus.2", 3) if check.on_schedule else ("deduction", "deduction.2", -2)
+        module, rule, points = (
+            ("bonus", "bonus.2", 3) if check.on_schedule else ("deduction", "deduction.2", -2)
+        )
         events = names(check.project.all("ScheduleSet"))
-        lines.append(Line(check.unit, module, rule, Fraction(points), INTERPRETATION, check.project.code, events))
+        lines.append(
+            Line(
+                check.unit,
+                module,
+                rule,
+                Fraction(points),
+                INTERPRETATION,
+                check.project.code,
+                events,
+            )
+        )
     return lines
 
 
@@ -199,8 +271,14 @@ def unit_lines(unit: Unit, year: int) -> list[Line]:
     supported = first_of_each(of_kind(in_year, "MajorProjectSupported"), "about_project")
     return [
         *(unit_line(event, "activity", "activity", ACTIVITY_POINTS, ASSUMPTION) for event in led),
-        *(unit_line(event, "routine", "routine", event.number("points"), ASSUMPTION) for event in routine),
-        *(unit_line(event, "bonus", "bonus.3", Fraction(10), INTERPRETATION) for event in of_kind(in_year, "AwardWon")),
+        *(
+            unit_line(event, "routine", "routine", event.number("points"), ASSUMPTION)
+            for event in routine
+        ),
+        *(
+            unit_line(event, "bonus", "bonus.3", Fraction(10), INTERPRETATION)
+            for event in of_kind(in_year, "AwardWon")
+        ),
         *(unit_line(event, "bonus", "bonus.5", Fraction(5), POLICY) for event in seconded),
         *(unit_line(event, "bonus", "bonus.6", Fraction(5), POLICY) for event in supported),
         *black_list_lines(in_year),
@@ -217,7 +295,15 @@ def black_list_lines(in_year: Sequence[Event]) -> list[Line]:
 
 def unit_line(event: Event, module: str, rule: str, points: Fraction, basis: str) -> Line:
     """A line that rests on one event of the unit's own stream."""
-    return Line(event.stream[1], module, rule, points, basis, event.fields.get("about_project"), names([event]))
+    return Line(
+        event.stream[1],
+        module,
+        rule,
+        points,
+        basis,
+        event.fields.get("about_project"),
+        names([event]),
+    )
 
 
 def of_kind(events: Sequence[Event], kind: str) -> list[Event]:

@@ -25,7 +25,10 @@ def milestones_in_force(project: Project, day: date) -> dict[str, date]:
     for event in project.all("ScheduleSet"):
         if event.occurred_on <= day:
             passed = {stage: due for stage, due in plan.items() if due <= event.occurred_on}
-            named = {each["stage"]: date.fromisoformat(each["due_on"]) for each in event.fields["milestones"]}
+            named = {
+                each["stage"]: date.fromisoformat(each["due_on"])
+                for each in event.fields["milestones"]
+            }
             plan = {**named, **passed}
     return plan
 
@@ -46,13 +49,21 @@ def reached_by(project: Project, stage: str, day: date) -> bool:
 def is_checked(project: Project, year: int, begin: date, end: date) -> bool:
     """Whether a project is checked at the end of this quarter."""
     passed = passed_consultation(project)
-    if excluded(project) or passed is None or passed.occurred_on.year != year or passed.occurred_on > end:
+    if (
+        excluded(project)
+        or passed is None
+        or passed.occurred_on.year != year
+        or passed.occurred_on > end
+    ):
         return False
     if any(event.occurred_on <= end for event in project.all("ProjectTerminated")):
         return False
     due = {stage: day for stage, day in milestones_in_force(project, end).items() if day <= end}
     # "Not reached before the quarter began" is asked about the day before its first.
-    return any(begin <= day or not reached_by(project, stage, begin - timedelta(days=1)) for stage, day in due.items())
+    return any(
+        begin <= day or not reached_by(project, stage, begin - timedelta(days=1))
+        for stage, day in due.items()
+    )
 
 
 def is_on_schedule(project: Project, end: date) -> bool:

@@ -36,15 +36,30 @@ TRAITS = (
 )
 CHAINS = ("silicone", "sugar_alcohol", "pv_semiconductor", "cards", "digital_economy")
 SITES = ("new_land", "standard_factory", "idle_revitalised")
-CATEGORIES = ("township", "department", "outpost_group", "area_group", "industry_squad", "landing_group")
-MEETINGS = ("monthly_consultation", "quarterly_joint", "half_year_promotion", "annual_summary", "ad_hoc")
+CATEGORIES = (
+    "township",
+    "department",
+    "outpost_group",
+    "area_group",
+    "industry_squad",
+    "landing_group",
+)
+MEETINGS = (
+    "monthly_consultation",
+    "quarterly_joint",
+    "half_year_promotion",
+    "annual_summary",
+    "ad_hoc",
+)
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def uscc_check_character(first_17: str) -> str:
     """GB 32100-2015: weights 3^i mod 31, the check character makes the sum a multiple of 31."""
-    total = sum(USCC_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(first_17))
+    total = sum(
+        USCC_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(first_17)
+    )
     return USCC_ALPHABET[-total % 31]
 
 
@@ -91,7 +106,11 @@ def count(value: Any) -> bool:
 
 def day(value: Any) -> bool:
     """An ISO date."""
-    return isinstance(value, str) and len(value) == len("2024-01-01") and parsed(value, date.fromisoformat)
+    return (
+        isinstance(value, str)
+        and len(value) == len("2024-01-01")
+        and parsed(value, date.fromisoformat)
+    )
 
 
 def instant(value: Any) -> bool:
@@ -106,17 +125,25 @@ def month(value: Any) -> bool:
 
 def period(value: Any) -> bool:
     """A year, a quarter or a month."""
-    return isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?", value) is not None
+    return (
+        isinstance(value, str)
+        and re.fullmatch(r"[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?", value) is not None
+    )
 
 
 def filing_code(value: Any) -> bool:
     """A national project code, digits grouped 4-6-2-2-6."""
-    return isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}", value) is not None
+    return (
+        isinstance(value, str)
+        and re.fullmatch(r"[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}", value) is not None
+    )
 
 
 def credit_code(value: Any) -> bool:
     """A 统一社会信用代码 whose check character is right."""
-    known = isinstance(value, str) and len(value) == 18 and all(char in USCC_ALPHABET for char in value)
+    known = (
+        isinstance(value, str) and len(value) == 18 and all(char in USCC_ALPHABET for char in value)
+    )
     return known and value[17] == uscc_check_character(value[:17])
 
 
@@ -127,7 +154,9 @@ def one_of(*allowed: str) -> Check:
 
 def some_of(*allowed: str) -> Check:
     """A list of different words of a vocabulary."""
-    return lambda value: isinstance(value, list) and len(set(value)) == len(value) and set(value) <= set(allowed)
+    return lambda value: (
+        isinstance(value, list) and len(set(value)) == len(value) and set(value) <= set(allowed)
+    )
 
 
 def milestones(value: Any) -> bool:
@@ -139,7 +168,8 @@ def milestones(value: Any) -> bool:
 def evidence(value: Any) -> bool:
     """A list of `{name, sha256}`."""
     return isinstance(value, list) and all(
-        set(each) == {"name", "sha256"} and re.fullmatch(r"[0-9a-f]{64}", each["sha256"]) for each in value
+        set(each) == {"name", "sha256"} and re.fullmatch(r"[0-9a-f]{64}", each["sha256"])
+        for each in value
     )
 
 
@@ -156,7 +186,12 @@ CORRECTABLE_ENVELOPE: Mapping[str, Check] = {
     "evidence": evidence,
     "note": text,
 }
-ENVELOPE: Mapping[str, Check] = {**CORRECTABLE_ENVELOPE, "recorded_at": instant, "recorded_by": text, "key": text}
+ENVELOPE: Mapping[str, Check] = {
+    **CORRECTABLE_ENVELOPE,
+    "recorded_at": instant,
+    "recorded_by": text,
+    "key": text,
+}
 PROJECT_EVENTS: Mapping[str, Mapping[str, Check]] = {
     "InformationReported": {
         "reporting_unit": text,
@@ -211,7 +246,13 @@ PROJECT_EVENTS: Mapping[str, Mapping[str, Check]] = {
     },
     "WarningIssued": {"number": text, "about": text},
     "SupervisionIssued": {"number": text, "about": text, "problem": text, "rectify_by": day},
-    "TaskCleared": {"number": text, "about": text, "result": text, "submitted_by": text, "reviewed_by": text},
+    "TaskCleared": {
+        "number": text,
+        "about": text,
+        "result": text,
+        "submitted_by": text,
+        "reviewed_by": text,
+    },
     "TaskReopened": {"about": text, "reason": text},
     "ExposurePublished": {"number": text, "about": text, "facts": text, "approved_by": text},
 }
@@ -221,7 +262,10 @@ UNIT_EVENTS: Mapping[str, Mapping[str, Check]] = {
     "RoutineAssessed": {"item": text, "points": points, "month": month},
     "AwardWon": {"title": one_of("招商能手", "双招双引能手"), "person": text},
     "CadreSeconded": {"person": text, "group": one_of("area_group", "landing_group")},
-    "LandingServiceFailed": {"failure": one_of("not_first_time", "absent_from_decision"), "about_project?": text},
+    "LandingServiceFailed": {
+        "failure": one_of("not_first_time", "absent_from_decision"),
+        "about_project?": text,
+    },
     "MajorProjectSupported": {"about_project": text},
     "UnitListed": {"board": one_of("red", "black"), "month": month, "reason": text},
     "IndicatorReported": {
@@ -266,10 +310,14 @@ def field_problems(fields: Mapping[str, Any], stream: str) -> list[str]:
     """What is missing, unknown or of a wrong type in a record other than a correction."""
     kind = fields["event"]
     types = {**types_of(kind, stream), **ENVELOPE}
-    given = {name: value for name, value in fields.items() if name not in {"event", "project", "unit"}}
+    given = {
+        name: value for name, value in fields.items() if name not in {"event", "project", "unit"}
+    }
     missing = [f"{kind}: {name} is missing" for name in sorted(required(kind, stream) - set(given))]
     unknown = [f"{kind}: unknown field {name}" for name in given if name not in types]
     wrong = [
-        f"{kind}: {name} is {value!r}" for name, value in given.items() if name in types and not types[name](value)
+        f"{kind}: {name} is {value!r}"
+        for name, value in given.items()
+        if name in types and not types[name](value)
     ]
     return missing + unknown + wrong

@@ -73,7 +73,10 @@ def evaluate(
 def unit_row(unit: Unit, lines: Sequence[Line]) -> dict[str, Any]:
     """One unit, not yet ranked."""
     modules = {module: sum_of(lines, unit.name, module) for module in MODULES}
-    groups = {name: group(cap, [modules[module] for module in parts]) for name, (cap, parts) in GROUPS.items()}
+    groups = {
+        name: group(cap, [modules[module] for module in parts])
+        for name, (cap, parts) in GROUPS.items()
+    }
     total = sum((each["counted"] for each in groups.values()), ZERO) + modules["deduction"]
     return {
         "unit": unit.name,
@@ -82,7 +85,10 @@ def unit_row(unit: Unit, lines: Sequence[Line]) -> dict[str, Any]:
         "total": total,
         "modules": modules,
         "groups": groups,
-        "basis": {basis: basis_sum(lines, unit.name, basis) for basis in (POLICY, INTERPRETATION, ASSUMPTION)},
+        "basis": {
+            basis: basis_sum(lines, unit.name, basis)
+            for basis in (POLICY, INTERPRETATION, ASSUMPTION)
+        },
     }
 
 
@@ -123,15 +129,25 @@ def blacklist_candidates(
     ]
 
 
-def interviews(records: Sequence[Record], as_of: date, known_at: datetime | None = None) -> list[tuple[str, str, str]]:
+def interviews(
+    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+) -> list[tuple[str, str, str]]:
     """三.4 约谈: (unit, month, next month) of every two consecutive months on the black list by D, of whatever year."""
     found: Facts = facts(records, as_of, known_at)
     result = []
     for unit in found.units.values():
-        black = [event for event in unit.events if event.kind == "UnitListed" and event.fields["board"] == "black"]
+        black = [
+            event
+            for event in unit.events
+            if event.kind == "UnitListed" and event.fields["board"] == "black"
+        ]
         months = [event.month() for event in black]
-        pairs = [(month, next_month(month)) for month in sorted(months) if next_month(month) in months]
-        result += [(unit.name, first.isoformat()[:7], second.isoformat()[:7]) for first, second in pairs]
+        pairs = [
+            (month, next_month(month)) for month in sorted(months) if next_month(month) in months
+        ]
+        result += [
+            (unit.name, first.isoformat()[:7], second.isoformat()[:7]) for first, second in pairs
+        ]
     return result
 
 

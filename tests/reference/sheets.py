@@ -42,12 +42,21 @@ def assigned(project: Project, event: Event) -> Task:
     """A new task, its first cycle begun."""
     fields = event.fields
     due_on = date.fromisoformat(fields["due_on"])
-    return Task(project, fields["number"], fields["task"], fields["responsible_unit"], due_on, fields.get("stage"))
+    return Task(
+        project,
+        fields["number"],
+        fields["task"],
+        fields["responsible_unit"],
+        due_on,
+        fields.get("stage"),
+    )
 
 
 def reopened(task: Task) -> Task:
     """A new cycle: nothing warned, supervised, exposed or cleared in it."""
-    return Task(task.project, task.number, task.task, task.responsible_unit, task.due_on, task.stage)
+    return Task(
+        task.project, task.number, task.task, task.responsible_unit, task.due_on, task.stage
+    )
 
 
 def followed(task: Task, event: Event) -> Task:
@@ -57,7 +66,9 @@ def followed(task: Task, event: Event) -> Task:
         return replace(task, warned_on=day)
     if event.kind == "SupervisionIssued":
         rectify_by = date.fromisoformat(event.fields["rectify_by"])
-        return replace(task, supervised_on=day, rectify_by=rectify_by, exposed_since_supervision=False)
+        return replace(
+            task, supervised_on=day, rectify_by=rectify_by, exposed_since_supervision=False
+        )
     if event.kind == "ExposurePublished":
         return replace(task, exposed_on=day, exposed_since_supervision=True)
     if event.kind == "TaskCleared":
@@ -68,7 +79,13 @@ def followed(task: Task, event: Event) -> Task:
 def tasks_of(project: Project) -> list[Task]:
     """The tasks of a project by D."""
     tasks: dict[str, Task] = {}
-    follow_ups = ("WarningIssued", "SupervisionIssued", "TaskCleared", "TaskReopened", "ExposurePublished")
+    follow_ups = (
+        "WarningIssued",
+        "SupervisionIssued",
+        "TaskCleared",
+        "TaskReopened",
+        "ExposurePublished",
+    )
     for event in project.all("TaskAssigned", *follow_ups):
         if event.kind == "TaskAssigned":
             tasks[event.fields["number"]] = assigned(project, event)
@@ -91,7 +108,12 @@ def to_warn(task: Task, day: date) -> bool:
 
 def to_supervise(task: Task, day: date) -> bool:
     """Open, no supervision yet, past due."""
-    return task.is_open and not to_clear(task, day) and task.supervised_on is None and day > task.due_on
+    return (
+        task.is_open
+        and not to_clear(task, day)
+        and task.supervised_on is None
+        and day > task.due_on
+    )
 
 
 def to_expose(task: Task, day: date) -> bool:
@@ -108,17 +130,23 @@ def to_assign(project: Project, day: date) -> list[tuple[str, date]]:
     return [
         (stage, due)
         for stage, due in milestones_in_force(project, day).items()
-        if due <= day + timedelta(days=ASSIGN_DAYS) and not reached_by(project, stage, day) and stage not in borne
+        if due <= day + timedelta(days=ASSIGN_DAYS)
+        and not reached_by(project, stage, day)
+        and stage not in borne
     ]
 
 
-def due_row(action: str, project: Project, about: str, unit: str, due_on: date | None) -> dict[str, Any]:
+def due_row(
+    action: str, project: Project, about: str, unit: str, due_on: date | None
+) -> dict[str, Any]:
     """A row of `sheets due`."""
     due = None if due_on is None else due_on.isoformat()
     return {"action": action, "project": project.code, "about": about, "unit": unit, "due_on": due}
 
 
-def sheets_due(records: Sequence[Record], as_of: date, known_at: datetime | None = None) -> list[dict[str, Any]]:
+def sheets_due(
+    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+) -> list[dict[str, Any]]:
     """Which sheets are due at D: by action in the ladder's order, then by project and about."""
     rows = []
     for project in facts(records, as_of, known_at).projects.values():
@@ -126,7 +154,9 @@ def sheets_due(records: Sequence[Record], as_of: date, known_at: datetime | None
             rows.append(due_row("assign", project, stage, credit_unit(project), due))
         for task in tasks_of(project):
             rows += task_due_rows(task, as_of)
-    return sorted(rows, key=lambda row: (ACTIONS.index(row["action"]), row["project"], row["about"]))
+    return sorted(
+        rows, key=lambda row: (ACTIONS.index(row["action"]), row["project"], row["about"])
+    )
 
 
 def task_due_rows(task: Task, day: date) -> list[dict[str, Any]]:
@@ -156,11 +186,15 @@ def status(task: Task, day: date) -> str:
     return "overdue" if day > task.due_on else "open"
 
 
-def sheets_list(records: Sequence[Record], as_of: date, known_at: datetime | None = None) -> list[dict[str, Any]]:
+def sheets_list(
+    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+) -> list[dict[str, Any]]:
     """All tasks at D, by number: by year, then by counter (10号 after 9号)."""
     found: Facts = facts(records, as_of, known_at)
     tasks = [task for project in found.projects.values() for task in tasks_of(project)]
-    return [list_row(task, as_of) for task in sorted(tasks, key=lambda task: number_order(task.number))]
+    return [
+        list_row(task, as_of) for task in sorted(tasks, key=lambda task: number_order(task.number))
+    ]
 
 
 def number_order(number: str) -> tuple[int, ...]:

@@ -69,13 +69,19 @@ def shares_and_names(event: Event) -> Iterator[str]:
     given = event.kind == "InformationReported" and "occurred_on" in fields
     if given and fields["occurred_on"] != event.occurred_on.isoformat():
         yield f"{event.name}: the date is not that of reported_at"
-    if event.kind == "LandAcquired" and event.number("county_state_share") > event.number("transfer_fee"):
+    if event.kind == "LandAcquired" and event.number("county_state_share") > event.number(
+        "transfer_fee"
+    ):
         yield f"{event.name}: a share beyond the fee"
-    if event.kind == "InvestmentReported" and event.number("self_held_state_share") > event.number("self_held"):
+    if event.kind == "InvestmentReported" and event.number("self_held_state_share") > event.number(
+        "self_held"
+    ):
         yield f"{event.name}: a share beyond what is self-held"
     if event.kind == "ProjectTransferred" and ("to_unit" in fields) == ("to_zone" in fields):
         yield f"{event.name}: either to_unit or to_zone"
-    if event.kind == "TaskCleared" and (not fields.get("evidence") or fields["submitted_by"] == fields["reviewed_by"]):
+    if event.kind == "TaskCleared" and (
+        not fields.get("evidence") or fields["submitted_by"] == fields["reviewed_by"]
+    ):
         yield f"{event.name}: needs evidence and another reviewer"
 
 
@@ -102,7 +108,10 @@ def repeated(events: Sequence[Event]) -> Iterator[str]:
 
 def consultations(events: Sequence[Event]) -> Iterator[str]:
     """No consultation while one that passed is effective: the one that passed is the last recorded."""
-    held = sorted((event for event in events if event.kind == "ConsultationHeld"), key=lambda event: event.version)
+    held = sorted(
+        (event for event in events if event.kind == "ConsultationHeld"),
+        key=lambda event: event.version,
+    )
     if any(event.fields["outcome"] == "passed" for event in held[:-1]):
         yield "a consultation after one that passed"
 
@@ -113,7 +122,11 @@ def order_in_life(events: Sequence[Event]) -> Iterator[str]:
     if "InvestmentReported" in kinds and "StatisticsEntered" not in kinds:
         yield "InvestmentReported without StatisticsEntered"
     for end in (event for event in events if event.kind == "ProjectTerminated"):
-        late = [each for each in events if each.occurred_on > end.occurred_on and each.kind not in AFTER_TERMINATION]
+        late = [
+            each
+            for each in events
+            if each.occurred_on > end.occurred_on and each.kind not in AFTER_TERMINATION
+        ]
         yield from (f"{each.name} occurred after the termination" for each in late)
 
 
@@ -121,10 +134,17 @@ def schedules(events: Sequence[Event]) -> Iterator[str]:
     """Milestones after the plan's own day; a reason from the second time on, whether by version or by date."""
     plans = [event for event in events if event.kind == "ScheduleSet"]
     for plan in plans:
-        if any(date.fromisoformat(each["due_on"]) <= plan.occurred_on for each in plan.fields["milestones"]):
+        if any(
+            date.fromisoformat(each["due_on"]) <= plan.occurred_on
+            for each in plan.fields["milestones"]
+        ):
             yield f"{plan.name}: a milestone not after the plan"
     for later in (plans[1:], sorted(plans, key=lambda event: event.version)[1:]):
-        yield from (f"{plan.name}: a revision without a reason" for plan in later if "reason" not in plan.fields)
+        yield from (
+            f"{plan.name}: a revision without a reason"
+            for plan in later
+            if "reason" not in plan.fields
+        )
 
 
 def sheets(events: Sequence[Event]) -> Iterator[str]:
@@ -150,7 +170,10 @@ def plain_name(name: str) -> str:
 def identity(information: Event) -> tuple[str, str]:
     """The investor (its code, else its name) and the project's name."""
     fields = information.fields
-    return (fields.get("investor_code") or plain_name(fields["investor"]), plain_name(fields["name"]))
+    return (
+        fields.get("investor_code") or plain_name(fields["investor"]),
+        plain_name(fields["name"]),
+    )
 
 
 def claims(informations: Sequence[Event]) -> Iterator[str]:

@@ -39,7 +39,9 @@ def test_scale_is_the_contract_once_signed() -> None:
 
 
 def test_a_service_project_needs_15_of_tax_in_the_year() -> None:  # 考(四)1②: 15万元(含)
-    service = Ledger().project(sector="service").taxed("2024-03", "14.999999").taxed("2023-12", "100")
+    service = (
+        Ledger().project(sector="service").taxed("2024-03", "14.999999").taxed("2023-12", "100")
+    )
     assert not is_eligible(service)
     assert is_eligible(service.taxed("2024-04", "0.000001"))
 
@@ -49,14 +51,24 @@ def test_real_estate_needs_land_and_others_statistics(sector: str) -> None:
     assert not is_eligible(Ledger().project(sector=sector))
     assert is_eligible(Ledger().project(sector=sector).land("2024-03-01"))
     assert not is_eligible(Ledger().project(sector="other").land("2024-03-01"))
-    assert is_eligible(Ledger().project(sector="other").about("P", "StatisticsEntered", "2024-03-01"))
+    assert is_eligible(
+        Ledger().project(sector="other").about("P", "StatisticsEntered", "2024-03-01")
+    )
 
 
 @pytest.mark.parametrize(
-    ("size", "city", "expected"), [("10000", 1, True), ("9999.999999", 1, False), ("10000", 0, False)]
+    ("size", "city", "expected"),
+    [("10000", 1, True), ("9999.999999", 1, False), ("10000", 0, False)],
 )
-def test_an_upgrade_needs_the_city_standard_and_10000(size: str, city: int, *, expected: bool) -> None:  # 考(四)2
-    fields = {"sector": "service", "kind": "technical_upgrade", "outside_ratio": "0", "planned_fixed_assets": size}
+def test_an_upgrade_needs_the_city_standard_and_10000(
+    size: str, city: int, *, expected: bool
+) -> None:  # 考(四)2
+    fields = {
+        "sector": "service",
+        "kind": "technical_upgrade",
+        "outside_ratio": "0",
+        "planned_fixed_assets": size,
+    }
     assert is_eligible(Ledger().project(**fields, meets_city_standard=bool(city))) is expected
 
 
@@ -69,7 +81,9 @@ def test_an_upgrade_needs_the_city_standard_and_10000(size: str, city: int, *, e
         (date(2021, 12, 31), 36, date(2024, 12, 31)),
     ],
 )
-def test_months_end_on_the_corresponding_day(day: date, months: int, expected: date) -> None:  # 民法典 202
+def test_months_end_on_the_corresponding_day(
+    day: date, months: int, expected: date
+) -> None:  # 民法典 202
     assert months_after(day, months) == expected
 
 
@@ -92,7 +106,9 @@ def test_credit_moves_from_an_outpost_alone() -> None:  # 考(十), 意9
     ledger = Ledger().project("P", reporting_unit=OUTPOST).passed()
     assert ledger.module("information", OUTPOST) == 1
     ledger.about("P", "ProjectTransferred", "2024-05-01", to_unit=BUREAU)
-    ledger.about("P", "ProjectTransferred", "2024-04-01", to_unit=TOWN)  # recorded late, the earlier one
+    ledger.about(
+        "P", "ProjectTransferred", "2024-04-01", to_unit=TOWN
+    )  # recorded late, the earlier one
     ledger.about("P", "ProjectTransferred", "2024-06-01", to_zone="智造新城")
     assert ledger.module("information", BUREAU) == 1
     assert ledger.module("information", OUTPOST) == 0

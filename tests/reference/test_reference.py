@@ -18,7 +18,9 @@ def test_information_counts_consultations_of_the_year_up_to_10() -> None:  # 考
     ledger = Ledger()
     for number in range(11):
         ledger.project(f"P{number}").passed(code=f"P{number}")
-    ledger.project("OLD", reported_at="2023-05-01T09:00:00").passed("2023-12-31", "OLD").project("NONE")
+    ledger.project("OLD", reported_at="2023-05-01T09:00:00").passed("2023-12-31", "OLD").project(
+        "NONE"
+    )
     assert ledger.module("information") == 10
     assert ledger.points("information") == 11
     assert ledger.points("information.cap") == -1
@@ -33,7 +35,8 @@ def test_activities_led_by_the_head_half_a_point_up_to_5() -> None:
 
 
 @pytest.mark.parametrize(
-    ("points", "expected"), [(["-3", "1"], 0), (["4", "2"], 5), (["1.5", "-0.25"], Fraction("1.25"))]
+    ("points", "expected"),
+    [(["-3", "1"], 0), (["4", "2"], 5), (["1.5", "-0.25"], Fraction("1.25"))],
 )
 def test_routine_is_summed_between_0_and_5(points: list[str], expected: Fraction) -> None:
     ledger = Ledger()
@@ -57,25 +60,51 @@ def test_each_node_of_the_year_earns_by_size(size: str, expected: int) -> None: 
 
 
 @pytest.mark.parametrize(("day", "expected"), [("2024-03-15", 4), ("2024-03-16", 0)])
-def test_a_node_after_the_period_earns_nothing(day: str, expected: int) -> None:  # 考(七): 12 months from 2023-03-15
-    old = Ledger().project(reported_at="2023-01-10T09:00:00").passed("2023-02-01").signed("2023-03-15", "9999.999999")
+def test_a_node_after_the_period_earns_nothing(
+    day: str, expected: int
+) -> None:  # 考(七): 12 months from 2023-03-15
+    old = (
+        Ledger()
+        .project(reported_at="2023-01-10T09:00:00")
+        .passed("2023-02-01")
+        .signed("2023-03-15", "9999.999999")
+    )
     assert old.land(day).module("progress") == expected
 
 
 @pytest.mark.parametrize(
-    ("size", "end"), [("10000", "2024-03-15"), ("50000", "2024-03-15"), ("50000.000001", "2025-03-15")]
+    ("size", "end"),
+    [("10000", "2024-03-15"), ("50000", "2024-03-15"), ("50000.000001", "2025-03-15")],
 )
-def test_the_period_is_24_or_36_months_by_size(size: str, end: str) -> None:  # 考(七): 1亿—5亿, above 5亿
-    ledger = Ledger().project(reported_at="2022-01-10T09:00:00").passed("2022-02-01").signed("2022-03-15", size)
+def test_the_period_is_24_or_36_months_by_size(
+    size: str, end: str
+) -> None:  # 考(七): 1亿—5亿, above 5亿
+    ledger = (
+        Ledger()
+        .project(reported_at="2022-01-10T09:00:00")
+        .passed("2022-02-01")
+        .signed("2022-03-15", size)
+    )
     counted = ledger.land("2024-03-16").module("progress")
     assert counted == (0 if end < "2024-03-16" else 8)
 
 
-def test_figures_count_by_the_month_they_begin_in() -> None:  # 考(七): the period ends on 2024-03-15
-    old = Ledger().project(reported_at="2023-01-10T09:00:00").passed("2023-02-01").signed("2023-03-15", "9000")
-    old.about("P", "StatisticsEntered", "2023-06-01").invested("2024-03", "1000").invested("2024-04", "1000")
+def test_figures_count_by_the_month_they_begin_in() -> (
+    None
+):  # 考(七): the period ends on 2024-03-15
+    old = (
+        Ledger()
+        .project(reported_at="2023-01-10T09:00:00")
+        .passed("2023-02-01")
+        .signed("2023-03-15", "9000")
+    )
+    old.about("P", "StatisticsEntered", "2023-06-01").invested("2024-03", "1000").invested(
+        "2024-04", "1000"
+    )
     assert old.module("performance") == Fraction("0.5")
-    assert old.module("progress") == 4  # the investment node, dated 31 March, by the month of its figure
+    assert (
+        old.module("progress") == 4
+    )  # the investment node, dated 31 March, by the month of its figure
 
 
 @pytest.mark.parametrize(
@@ -92,14 +121,21 @@ def test_figures_count_by_the_month_they_begin_in() -> None:  # 考(七): the pe
         ({"sector": "cultural_tourism", "site": "standard_factory"}, "1.5"),
     ],
 )
-def test_funds_earn_by_the_highest_coefficient(fields: dict[str, Any], expected: str) -> None:  # 考(五)1, 考(六)
+def test_funds_earn_by_the_highest_coefficient(
+    fields: dict[str, Any], expected: str
+) -> None:  # 考(五)1, 考(六)
     ledger = Ledger().project(**fields).passed().about("P", "StatisticsEntered", "2024-03-01")
     ledger.invested("2024-03", "2000").invested("2024-04", "1000").invested("2023-12", "9999")
     assert ledger.module("performance") == Fraction(expected)
 
 
 def test_funds_of_real_estate_and_service() -> None:  # 考(五)2 to 4
-    land = Ledger().project(sector="real_estate").passed().land("2024-03-01", "8000", county_state_share="1000")
+    land = (
+        Ledger()
+        .project(sector="real_estate")
+        .passed()
+        .land("2024-03-01", "8000", county_state_share="1000")
+    )
     assert land.module("performance") == Fraction("0.35")  # 10 % × 7000 × 0.5 / 1000
     held = Ledger().project(sector="real_estate_balanced").passed().land("2024-03-01")
     held.about("P", "StatisticsEntered", "2024-03-01")
@@ -150,26 +186,58 @@ def test_each_landing_failure_takes_a_point() -> None:  # 考(八)5
         ({"reported_at": "2023-12-31T16:00:00+00:00"}, "unfulfilled", 0),  # 2024 in Shanghai
     ],
 )
-def test_the_penalty_for_earlier_years(fields: dict[str, Any], result: str, expected: int) -> None:  # 考(八)1
+def test_the_penalty_for_earlier_years(
+    fields: dict[str, Any], result: str, expected: int
+) -> None:  # 考(八)1
     ledger = Ledger().project(**{"reported_at": "2023-05-01T09:00:00", **fields})
     opposite = {"fulfilled": "unfulfilled", "unfulfilled": "fulfilled"}[result]
-    ledger.about("P", "PerformanceAssessed", "2024-08-01", result=result, department="经信局", method="both")
-    ledger.about("P", "PerformanceAssessed", "2024-07-01", result=opposite, department="经信局", method="both")
+    ledger.about(
+        "P", "PerformanceAssessed", "2024-08-01", result=result, department="经信局", method="both"
+    )
+    ledger.about(
+        "P",
+        "PerformanceAssessed",
+        "2024-07-01",
+        result=opposite,
+        department="经信局",
+        method="both",
+    )
     assert ledger.module("deduction") == expected
     assert ledger.passed("2024-09-01").module("deduction") == 0
 
 
 def test_the_penalty_of_service_spares_who_paid_tax() -> None:
-    ledger = Ledger().project(sector="service", reported_at="2023-05-01T09:00:00").taxed("2022-05", "0.000001")
-    ledger.about("P", "PerformanceAssessed", "2024-08-01", result="fulfilled", department="发改局", method="both")
+    ledger = (
+        Ledger()
+        .project(sector="service", reported_at="2023-05-01T09:00:00")
+        .taxed("2022-05", "0.000001")
+    )
+    ledger.about(
+        "P",
+        "PerformanceAssessed",
+        "2024-08-01",
+        result="fulfilled",
+        department="发改局",
+        method="both",
+    )
     assert ledger.module("deduction") == 0
     assert ledger.correct(2, {"amount": "0"}).module("deduction") == -5
 
 
 def test_schedule_checks_at_quarter_ends() -> None:  # 考(八)2
-    ledger = Ledger().project().passed("2024-02-01").plan("2024-02-01", signing="2024-03-31", land="2024-05-01")
+    ledger = (
+        Ledger()
+        .project()
+        .passed("2024-02-01")
+        .plan("2024-02-01", signing="2024-03-31", land="2024-05-01")
+    )
     assert [ledger.points("bonus.2", day) for day in (date(2024, 3, 30), Q1)] == [0, 0]
-    assert [ledger.points("deduction.2", day) for day in (date(2024, 3, 30), Q1, Q2, Q3)] == [0, -2, -4, -6]
+    assert [ledger.points("deduction.2", day) for day in (date(2024, 3, 30), Q1, Q2, Q3)] == [
+        0,
+        -2,
+        -4,
+        -6,
+    ]
     assert blacklist_candidates(ledger.records, 2024, Q2) == [TOWN]
     ledger.signed("2024-04-01", "2000").land("2024-05-01")
     # Q1 missed signing by a day; Q2 all reached; at Q3 nothing falls due nor was open before it began: no check.
@@ -180,14 +248,23 @@ def test_schedule_checks_at_quarter_ends() -> None:  # 考(八)2
 
 def test_a_milestone_reached_late_is_checked_in_the_quarter_that_began_without_it() -> None:
     ledger = (
-        Ledger().project().passed("2024-02-01").plan("2024-02-01", signing="2024-03-01").signed("2024-07-01", "2000")
+        Ledger()
+        .project()
+        .passed("2024-02-01")
+        .plan("2024-02-01", signing="2024-03-01")
+        .signed("2024-07-01", "2000")
     )
     # Q1 and Q2 behind; Q3 began without the node, which is then reached: +3; Q4 is not checked.
     assert [ledger.points("deduction.2"), ledger.points("bonus.2")] == [-4, 3]
 
 
 def test_a_revision_moves_no_date_that_has_passed() -> None:
-    ledger = Ledger().project().passed("2024-02-01").plan("2024-02-01", signing="2024-03-01", land="2024-03-20")
+    ledger = (
+        Ledger()
+        .project()
+        .passed("2024-02-01")
+        .plan("2024-02-01", signing="2024-03-01", land="2024-03-20")
+    )
     ledger.plan("2024-03-01", signing="2024-09-01", filing="2024-06-01")
     # Signing was due by the day of the revision and stays due then; land was not and is gone; filing is new.
     assert [ledger.points("deduction.2", day) for day in (Q1, Q2)] == [-2, -4]
@@ -197,13 +274,18 @@ def test_a_revision_moves_no_date_that_has_passed() -> None:
 
 def test_no_check_after_termination_nor_for_an_earlier_consultation() -> None:
     ledger = Ledger().project().passed("2024-02-01").plan("2024-02-01", signing="2024-03-01")
-    assert ledger.about("P", "ProjectTerminated", "2024-06-30", reason="撤资").points("deduction.2") == -2
+    assert (
+        ledger.about("P", "ProjectTerminated", "2024-06-30", reason="撤资").points("deduction.2")
+        == -2
+    )
     early = Ledger().project(reported_at="2023-05-01T09:00:00").passed("2023-12-31")
     assert early.plan("2024-01-01", signing="2024-03-01").points("deduction.2") == 0
 
 
 def test_equal_totals_share_a_rank_and_the_next_is_skipped() -> None:
-    ledger = Ledger().unit("桐村镇", "UnitRegistered", "2023-01-01", sequence="一", category="township")
+    ledger = Ledger().unit(
+        "桐村镇", "UnitRegistered", "2023-01-01", sequence="一", category="township"
+    )
     ledger.unit("城关", "UnitRegistered", "2025-01-01", sequence="二", category="township")
     ledger.unit(BUREAU, "AwardWon", "2024-03-01", title="招商能手", person="张三")
     ledger.unit(TOWN, "LandingServiceFailed", "2024-03-01", failure="not_first_time")

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from commands.demo.county import records
+from commands.demo.county_plan import records
 from commands.reports import making
 from commands.reports.content import Content
 from commands.reports.foot import Foot
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections.evaluation import View
+from projections.scoring.evaluation import View
 from tests.given import TOWN, UNITS, of, reported
 from tests.ledgers import fill, new_ledger
 
@@ -32,24 +32,69 @@ def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 def view_at(ledger: Ledger, day: str, position: int | None = None) -> View:
     """By kaihua-2024, as of a day, as known at a position."""
     on = date.fromisoformat(day)
-    return View(on.year, on, ledger.head().position if position is None else position, shipped("kaihua-2024"))
+    return View(
+        on.year,
+        on,
+        ledger.head().position if position is None else position,
+        shipped("kaihua-2024"),
+    )
 
 
-def made(ledger: Ledger, kind: str, subject: str, day: str, *, contacts: bool = False) -> tuple[Content, Foot]:
+def made(
+    ledger: Ledger, kind: str, subject: str, day: str, *, contacts: bool = False
+) -> tuple[Content, Foot]:
     """A document of a fixed date and number."""
     view = view_at(ledger, day)
-    return making.made(ledger, view, making.asked(ledger, view, kind, subject, dated=DATED, number=NUMBER, contacts=contacts))
+    return making.made(
+        ledger,
+        view,
+        making.asked(ledger, view, kind, subject, dated=DATED, number=NUMBER, contacts=contacts),
+    )
 
 
-HOSTILE = ("=cmd|' /C calc'!A0", "<script>alert(1)</script> & <b>", "{{ 7*7 }}{% raw %}", "#let x = 1; $E=mc^2$ *粗*", "𠮷野家🏭", "\u202e倒写\u200f", "项" * 200, "@SUM(1)")
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script> & <b>",
+    "{{ 7*7 }}{% raw %}",
+    "#let x = 1; $E=mc^2$ *粗*",
+    "𠮷野家🏭",
+    "\u202e倒写\u200f",
+    "项" * 200,
+    "@SUM(1)",
+)
 
 
 @pytest.fixture(scope="session")
 def hostile_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """Projects whose names are what a program might take for its own."""
-    told = [*UNITS, *(reported(f"P{number}", name=text, investor=f"{text[:190]}公司") for number, text in enumerate(HOSTILE))]
-    told.append({"event": "UnitListed", "unit": TOWN, "board": "red", "month": "2024-05", "reason": f"{HOSTILE[0]} 联系人13812345678 {HOSTILE[1]}"})
-    told += [of("TaskAssigned", "2024-05-02", f"P{number}", number=f"开招办交〔2024〕{number + 1}号", task=text, responsible_unit=TOWN, due_on="2024-06-01") for number, text in enumerate(HOSTILE)]
+    told = [
+        *UNITS,
+        *(
+            reported(f"P{number}", name=text, investor=f"{text[:190]}公司")
+            for number, text in enumerate(HOSTILE)
+        ),
+    ]
+    told.append(
+        {
+            "event": "UnitListed",
+            "unit": TOWN,
+            "board": "red",
+            "month": "2024-05",
+            "reason": f"{HOSTILE[0]} 联系人13812345678 {HOSTILE[1]}",
+        }
+    )
+    told += [
+        of(
+            "TaskAssigned",
+            "2024-05-02",
+            f"P{number}",
+            number=f"开招办交〔2024〕{number + 1}号",
+            task=text,
+            responsible_unit=TOWN,
+            due_on="2024-06-01",
+        )
+        for number, text in enumerate(HOSTILE)
+    ]
     with new_ledger(tmp_path_factory.mktemp("hostile")) as ledger:
         fill(ledger, told, keep=False)
         yield ledger

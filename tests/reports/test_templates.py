@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from commands.reports.templates import build
+from tools import build_word_templates as build
 
 
 @pytest.mark.parametrize(("name", "make"), [("notice", build.notice), ("form", build.form)])
@@ -21,7 +21,14 @@ def test_a_shipped_template_is_what_the_script_makes(name: str, make: Callable[[
 
 def test_the_page_is_the_standards() -> None:
     section = Document(str(build.FOLDER / "notice.docx")).sections[0]
-    sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    sizes = (
+        section.page_width,
+        section.page_height,
+        section.top_margin,
+        section.bottom_margin,
+        section.left_margin,
+        section.right_margin,
+    )
     assert [size and round(size.mm) for size in sizes] == [210, 297, 37, 35, 28, 26]
     grid = section._sectPr.find(qn("w:docGrid"))
     assert 22 * int(grid.get(qn("w:linePitch"))) / 20 / 72 * 25.4 == pytest.approx(225, abs=1)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from commands.demo.county import records
-from commands.main import run
-from commands.messages import choose_language
-from lifecycle.checkpoints import make_signer
-from lifecycle.store import Ledger
-from projections.verifier import verify_bundle as v
+from commands.cli.main import run
+from commands.demo.county_plan import records
+from commands.words.messages import choose_language
+from lifecycle.ledger.checkpoints import make_signer
+from lifecycle.ledger.store import Ledger
+from projections.audit.verifier import verify_bundle as v
 from tests.ledgers import fill
 from tests.trust.apart import Made, Said, make
 
@@ -54,7 +54,12 @@ def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def county(county_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+def county(
+    county_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Cli:
     """A copy of it."""
     shutil.copytree(county_folder, tmp_path / "county")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "county" / "key.pem"))

@@ -22,18 +22,19 @@ from typing import Final
 
 import orjson
 
-from commands.main import run
-from commands.workbook import write_records
-from lifecycle import receipts, witness
-from lifecycle.checkpoints import make_signer, sign
-from lifecycle.notes import Checkpoint, Note, NoteError, VerifierKey
+from commands.cli.main import run
+from commands.intake.event_workbook import write_records
+from lifecycle.ledger import receipts
+from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.store import Ledger
+from lifecycle.log import witness_file as witness
+from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.refusals import LedgerError
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections.certificate import certificate, write_bundle
-from projections.evaluation import View
-from projections.publications import publish_scores
-from projections.verifier import verify_bundle
+from projections.audit.certificates import certificate, write_bundle
+from projections.audit.publications import publish_scores
+from projections.audit.verifier import verify_bundle
+from projections.scoring.evaluation import View
 from tests.given import REPORTED, TOWN, correction, of
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 
@@ -42,10 +43,43 @@ SLOWEST: Final = 20
 """Seconds that one file may take."""
 
 _PIECES: Final = (
-    b"", b"\x00", b"\xff", b"\n", b"\n\n", b"\t", b'"', b"{", b"[" * 5_000, b"}", b"null", b"true", b"-1", b"0", b"1e999999999", b"NaN", b"1.5", b"9" * 5_000,
-    b"18446744073709551616", "９".encode(), "— ".encode(), "\u202e".encode(), b"\xed\xa0\x80", b"project/", b"county", b"../", b"A" * 70_000, b"9999-12-31",
-    b"0001-01-01", b"FactCorrected/1", b"ScoresPublished/1", b'"corrects":1', b'"replacement":null', b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06",
-)  # fmt: skip
+    b"",
+    b"\x00",
+    b"\xff",
+    b"\n",
+    b"\n\n",
+    b"\t",
+    b'"',
+    b"{",
+    b"[" * 5_000,
+    b"}",
+    b"null",
+    b"true",
+    b"-1",
+    b"0",
+    b"1e999999999",
+    b"NaN",
+    b"1.5",
+    b"9" * 5_000,
+    b"18446744073709551616",
+    "９".encode(),
+    "— ".encode(),
+    "\u202e".encode(),
+    b"\xed\xa0\x80",
+    b"project/",
+    b"county",
+    b"../",
+    b"A" * 70_000,
+    b"9999-12-31",
+    b"0001-01-01",
+    b"FactCorrected/1",
+    b"ScoresPublished/1",
+    b'"corrects":1',
+    b'"replacement":null',
+    b"PK\x01\x02",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+)
 
 
 def damaged(content: bytes, chance: Random) -> bytes:
@@ -67,7 +101,10 @@ def damaged(content: bytes, chance: Random) -> bytes:
             data[at:at] = data[at : at + width] * chance.choice((1, 2, 300))
         else:
             other = chance.randint(0, len(data))
-            data[at : at + width], data[other : other + width] = data[other : other + width], data[at : at + width]
+            data[at : at + width], data[other : other + width] = (
+                data[other : other + width],
+                data[at : at + width],
+            )
     return bytes(data)
 
 
@@ -76,7 +113,10 @@ def damaged_archive(content: bytes, chance: Random) -> bytes:
     if chance.random() < 0.3:
         return damaged(content, chance)
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         names = old.namelist()
         wrong = chance.choice(names)
         for name in names:
@@ -99,8 +139,20 @@ class Bundles:
         self.folder = folder
         with new_ledger(folder, "bundled") as ledger:
             key = make_signer(ledger, folder / "k.pem")
-            more = [of("ConsultationHeld", "2024-02-01", outcome="passed"), of("AgreementSigned", "2024-03-01", contract_investment="9000", contract_fixed_assets="8000")]
-            fill(ledger, [*REPORTED, *more, correction(3, {"contract_fixed_assets": "7000"})], keep=False)
+            more = [
+                of("ConsultationHeld", "2024-02-01", outcome="passed"),
+                of(
+                    "AgreementSigned",
+                    "2024-03-01",
+                    contract_investment="9000",
+                    contract_fixed_assets="8000",
+                ),
+            ]
+            fill(
+                ledger,
+                [*REPORTED, *more, correction(3, {"contract_fixed_assets": "7000"})],
+                keep=False,
+            )
             from datetime import date
 
             view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
@@ -112,12 +164,19 @@ class Bundles:
 
     def __call__(self, chance: Random) -> None:
         """Exit code 0 or 1, nothing else."""
-        content = damaged_archive(self.bundle, chance) if chance.random() < 0.7 else damaged(self.certificate, chance)
+        content = (
+            damaged_archive(self.bundle, chance)
+            if chance.random() < 0.7
+            else damaged(self.certificate, chance)
+        )
         path = self.folder / "file"
         path.write_bytes(content)
         with redirect_stdout(io.StringIO()) as told:
             code = verify_bundle.main([str(path)])
-        assert (code, told.getvalue().rstrip().rpartition("\n")[2][:8]) in ((0, "VERIFIED"), (1, "FAILED: ")), told.getvalue()
+        assert (code, told.getvalue().rstrip().rpartition("\n")[2][:8]) in (
+            (0, "VERIFIED"),
+            (1, "FAILED: "),
+        ), told.getvalue()
 
 
 class Notes:
@@ -136,9 +195,19 @@ class Notes:
 
     def __call__(self, chance: Random) -> None:
         """Read, or refused in our own words."""
-        for parse, sound in ((Note.parse, self.note), (Checkpoint.parse, self.note.partition("\n\n")[0] + "\n"), (VerifierKey.parse, self.key)):
+        for parse, sound in (
+            (Note.parse, self.note),
+            (Checkpoint.parse, self.note.partition("\n\n")[0] + "\n"),
+            (VerifierKey.parse, self.key),
+        ):
             with suppress(NoteError):
-                assert str(parse(damaged(sound.encode(), chance).decode(errors=chance.choice(("replace", "ignore", "surrogateescape")))))
+                assert str(
+                    parse(
+                        damaged(sound.encode(), chance).decode(
+                            errors=chance.choice(("replace", "ignore", "surrogateescape"))
+                        )
+                    )
+                )
         with suppress(LedgerError):
             receipts.parse(damaged(self.receipt, chance), "r")
         path = self.folder / "damaged.jsonl"
@@ -152,10 +221,18 @@ class Imports:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        records = [*REPORTED, of("ConsultationHeld", "2024-02-01", outcome="passed"), correction(1, {"planned_investment": "5000"})]
+        records = [
+            *REPORTED,
+            of("ConsultationHeld", "2024-02-01", outcome="passed"),
+            correction(1, {"planned_investment": "5000"}),
+        ]
         write_records(folder / "sound.xlsx", records)
         csv = "event,unit,occurred_on,sequence,category\nUnitRegistered,甲镇,2024-01-01,乡镇,township\nUnitRegistered,乙镇,2024-01-02,乡镇,township\n"
-        self.sound = {"jsonl": b"\n".join(map(orjson.dumps, records)) + b"\n", "csv": csv.encode(), "xlsx": (folder / "sound.xlsx").read_bytes()}
+        self.sound = {
+            "jsonl": b"\n".join(map(orjson.dumps, records)) + b"\n",
+            "csv": csv.encode(),
+            "xlsx": (folder / "sound.xlsx").read_bytes(),
+        }
         self.url = f"sqlite:///{folder / 'imports.db'}"
         with Ledger.open(self.url, create=True, clock=lambda: LATER) as ledger:
             self.before = ledger.head().position
@@ -171,7 +248,11 @@ class Imports:
         assert "error of the program itself" not in told.getvalue(), told.getvalue()
 
 
-READERS: Final[dict[str, Callable[[Path], Callable[[Random], None]]]] = {"bundles": Bundles, "notes": Notes, "imports": Imports}
+READERS: Final[dict[str, Callable[[Path], Callable[[Random], None]]]] = {
+    "bundles": Bundles,
+    "notes": Notes,
+    "imports": Imports,
+}
 
 
 @contextmanager
@@ -208,7 +289,10 @@ def main(seconds: float, only: str | None = None) -> None:
                     raise
                 tried += 1
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-        print(f"{name}: {tried} files in {seconds:.0f} s, none brought it down; peak memory {peak >> 20} MiB", flush=True)
+        print(
+            f"{name}: {tried} files in {seconds:.0f} s, none brought it down; peak memory {peak >> 20} MiB",
+            flush=True,
+        )
         assert peak <= MOST_MEMORY
 
 

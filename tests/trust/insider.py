@@ -18,14 +18,15 @@ from typing import Any, Final
 
 import psycopg
 
-from lifecycle import checkpoints, receipts, witness
-from lifecycle.notes import Checkpoint
-from lifecycle.recorders import sqlite_path
-from lifecycle.recorders.base import MAX_POSITION
-from lifecycle.records import read
-from lifecycle.store import Ledger
-from lifecycle.tree import Frontier, leaf_hash, leaf_input
-from lifecycle.verification import verify
+from lifecycle.events.codec import read
+from lifecycle.ledger import checkpoints, receipts
+from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import verify
+from lifecycle.log import witness_file as witness
+from lifecycle.log.merkle_tree import Frontier, leaf_hash, leaf_input
+from lifecycle.log.signed_notes import Checkpoint
 from tests.another_hand import execute
 from tests.ledgers import CLERK, LATER
 from tests.postgres import Server
@@ -49,7 +50,11 @@ class Case:
     @property
     def covers(self) -> tuple[str, ...]:
         """How it is covered up, in words."""
-        words = {"the tree worked out again": self.tree, "checkpoints dropped": self.dropped, "signed with the stolen key": self.stolen}
+        words = {
+            "the tree worked out again": self.tree,
+            "checkpoints dropped": self.dropped,
+            "signed with the stolen key": self.stolen,
+        }
         return tuple(word for word, done in words.items() if done) or ("nothing",)
 
     @property
@@ -58,7 +63,9 @@ class Case:
         return TOUCHED[self.when] + (self.deed == "truncate")
 
 
-CASES: Final = [Case(*parts) for parts in product(DEEDS, (False, True), (False, True), (False, True), TOUCHED)]
+CASES: Final = [
+    Case(*parts) for parts in product(DEEDS, (False, True), (False, True), (False, True), TOUCHED)
+]
 
 
 class Scene:
@@ -75,7 +82,10 @@ class Scene:
                 if number == LAST_CHECKPOINT:
                     note = checkpoints.sign(ledger, self.key)
                     witness.append(self.witness, self.key.verifier, note, ledger.leaves(1, number))
-            self.receipts = {entry.position: receipts.parse(receipts.written([entry], ledger.head()), "r") for entry in entries}
+            self.receipts = {
+                entry.position: receipts.parse(receipts.written([entry], ledger.head()), "r")
+                for entry in entries
+            }
 
     @contextmanager
     def copied(self, folder: Path) -> Iterator[str]:
@@ -85,7 +95,11 @@ class Scene:
             shutil.copy(path, folder / "copy.db")
             yield f"sqlite:///{folder / 'copy.db'}"
             return
-        server, name, before = Server(Path(self.url.partition("host=")[2].replace("%2F", "/"))), f"t{uuid.uuid4().hex}", self.url.partition("@/")[2].partition("?")[0]
+        server, name, before = (
+            Server(Path(self.url.partition("host=")[2].replace("%2F", "/"))),
+            f"t{uuid.uuid4().hex}",
+            self.url.partition("@/")[2].partition("?")[0],
+        )
         with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {before}".encode())
         yield server.url(name)
@@ -93,7 +107,14 @@ class Scene:
 
     def suffers(self, url: str, case: Case) -> None:
         """The deed, and its cover."""
-        execute(url, *_deed(case.deed, TOUCHED[case.when], "rowid" if url.startswith("sqlite") else "notification_id"))
+        execute(
+            url,
+            *_deed(
+                case.deed,
+                TOUCHED[case.when],
+                "rowid" if url.startswith("sqlite") else "notification_id",
+            ),
+        )
         with Ledger.open(url) as ledger, ledger.recorder.cursor(write=False) as cursor:
             rows = list(ledger.recorder.between(cursor, 0, MAX_POSITION))
             origin = ledger.head().origin
@@ -107,13 +128,21 @@ class Scene:
                 "DELETE FROM ledger_nodes",
                 *(("INSERT INTO ledger_nodes VALUES (?, ?, ?)", node) for node in nodes),
                 "DELETE FROM ledger_keys",
-                *(("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)", (f"k{at}", "d", at, leaf)) for at, leaf in enumerate(leaves, 1)),
+                *(
+                    ("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)", (f"k{at}", "d", at, leaf))
+                    for at, leaf in enumerate(leaves, 1)
+                ),
             ]
         if case.dropped:
             covering.append("DELETE FROM ledger_checkpoints")
         if case.stolen:
             note = self.key.sign(Checkpoint(origin, tree.size, tree.root()).text)
-            covering.append(("INSERT INTO ledger_checkpoints VALUES (?, ?, ?)", (tree.size, str(self.key.verifier), str(note))))
+            covering.append(
+                (
+                    "INSERT INTO ledger_checkpoints VALUES (?, ?, ?)",
+                    (tree.size, str(self.key.verifier), str(note)),
+                )
+            )
         execute(url, *covering)
 
     def seen(self, url: str, case: Case) -> dict[str, tuple[bool, int | None]]:
@@ -123,14 +152,24 @@ class Scene:
         found = {}
         with Ledger.open(url) as ledger:
             for eye in EYES:
-                verdict = verify(ledger, [self.witness] if eye == "witness" else [], kept if eye == "receipts" else [])
+                verdict = verify(
+                    ledger,
+                    [self.witness] if eye == "witness" else [],
+                    kept if eye == "receipts" else [],
+                )
                 place = verdict.differences[0].place if verdict.differences else None
                 found[eye] = bool(verdict.differences), place.position if place else None
         return found
 
 
 def _unit(number: int) -> dict[str, Any]:
-    return {"event": "UnitRegistered", "unit": f"单位{number}", "occurred_on": "2024-01-02", "sequence": "乡镇", "category": "township"}
+    return {
+        "event": "UnitRegistered",
+        "unit": f"单位{number}",
+        "occurred_on": "2024-01-02",
+        "sequence": "乡镇",
+        "category": "township",
+    }
 
 
 def _deed(deed: str, position: int, column: str) -> Iterator[str | tuple[str, tuple[object, ...]]]:
@@ -174,13 +213,30 @@ DOCS: Final = Path(__file__).parents[2] / "docs"
 PAGES: Final[dict[str, dict[str, str]]] = {
     "audit.md": {},
     "audit.zh-CN.md": {
-        "covered up by": "掩盖的办法", "store alone": "仅凭库", "witness file": "见证文件", "receipt": "回执", "noticed": "发现", "not noticed": "未发现",
-        "nothing": "不掩盖", "the tree worked out again": "重算树", "checkpoints dropped": "删检查点", "signed with the stolen key": "用偷来的密钥签名",
-        "edit": "改动", "delete": "删除", "reorder": "调换", "truncate": "截断", "insert": "插入", "not the others": "其余未发现", ", ": "、",
+        "covered up by": "掩盖的办法",
+        "store alone": "仅凭库",
+        "witness file": "见证文件",
+        "receipt": "回执",
+        "noticed": "发现",
+        "not noticed": "未发现",
+        "nothing": "不掩盖",
+        "the tree worked out again": "重算树",
+        "checkpoints dropped": "删检查点",
+        "signed with the stolen key": "用偷来的密钥签名",
+        "edit": "改动",
+        "delete": "删除",
+        "reorder": "调换",
+        "truncate": "截断",
+        "insert": "插入",
+        "not the others": "其余未发现",
+        ", ": "、",
     },
-}  # fmt: skip
+}
 """The pages that show the table, and each one's words."""
-BEGIN, END = "<!-- the insider matrix, written by `python -m tests.trust.insider` -->\n", "<!-- end of the insider matrix -->\n"
+BEGIN, END = (
+    "<!-- the insider matrix, written by `python -m tests.trust.insider` -->\n",
+    "<!-- end of the insider matrix -->\n",
+)
 
 
 def table(noticed: dict[tuple[Case, str], bool], words: dict[str, str]) -> str:
@@ -196,10 +252,17 @@ def table(noticed: dict[tuple[Case, str], bool], words: dict[str, str]) -> str:
         return f"{say('noticed')}: {say(', ').join(told)}; **{say('not the others')}**"
 
     eyes = " | ".join(map(say, ("store alone", "witness file", "receipt")))
-    lines = [f"| {say('covered up by')} | {eyes} | {eyes} |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        f"| {say('covered up by')} | {eyes} | {eyes} |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for covers in dict.fromkeys(case.covers for case in CASES):
         alike = [case for case in CASES if case.covers == covers]
-        cells = [cell({case.deed: noticed[case, eye] for case in alike if case.when == when}) for when in TOUCHED for eye in EYES]
+        cells = [
+            cell({case.deed: noticed[case, eye] for case in alike if case.when == when})
+            for when in TOUCHED
+            for eye in EYES
+        ]
         lines.append(f"| {say(', ').join(map(say, covers))} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -216,7 +279,9 @@ def main() -> None:
     for name, words in PAGES.items():
         before, _, rest = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)
         _, _, after = rest.partition(END)
-        (DOCS / name).write_text(f"{before}{BEGIN}{table(noticed, words)}{END}{after}", encoding="utf-8")
+        (DOCS / name).write_text(
+            f"{before}{BEGIN}{table(noticed, words)}{END}{after}", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import eventsourcing.sqlite
 import pytest
 from sqlalchemy import create_engine
 
-from projections.readmodels import engine
+from projections.readmodels import table_engine as engine
 
 SECTOR: Final = 512
 
@@ -43,7 +43,9 @@ class Image:
             if data is None:
                 del content[at:]
                 continue
-            kept = data[: SECTOR * chance.randint(0, len(data) // SECTOR)] if fate == "torn" else data
+            kept = (
+                data[: SECTOR * chance.randint(0, len(data) // SECTOR)] if fate == "torn" else data
+            )
             content.extend(bytes(max(0, at + len(kept) - len(content))))
             content[at : at + len(kept)] = kept
         return bytes(content)
@@ -91,7 +93,9 @@ class _File(apsw.VFSFile):
         self._disk = disk
         path = Path(name.filename() if isinstance(name, apsw.URIFilename) else name)
         existing = path.stat().st_size > 0
-        self._image = disk.images.setdefault(str(path), Image(bytearray(path.read_bytes()), synced=existing))
+        self._image = disk.images.setdefault(
+            str(path), Image(bytearray(path.read_bytes()), synced=existing)
+        )
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 -- as above
         """A change that is not safe yet."""
@@ -114,7 +118,9 @@ class _File(apsw.VFSFile):
                 if data is None:
                     del self._image.durable[at:]
                 else:
-                    self._image.durable.extend(bytes(max(0, at + len(data) - len(self._image.durable))))
+                    self._image.durable.extend(
+                        bytes(max(0, at + len(data) - len(self._image.durable)))
+                    )
                     self._image.durable[at : at + len(data)] = data
             self._image.pending.clear()
             self._image.synced = True
@@ -195,7 +201,9 @@ class Connection:
         """Whether the statement was one that begins or ends a transaction, and is done."""
         if statement.startswith("BEGIN"):
             self._begun = "within" if self.shared.in_transaction else "alone"
-            assert statement == "BEGIN" or self._begun == "alone", "a write within another's transaction"
+            assert statement == "BEGIN" or self._begun == "alone", (
+                "a write within another's transaction"
+            )
         if statement not in ("COMMIT", "ROLLBACK") and not statement.startswith("BEGIN"):
             return False
         if self._begun == "alone":
@@ -238,7 +246,11 @@ class Module:
     def connect(self, database: str, **_: Any) -> Connection:
         path = Path(database.removeprefix("file:").partition("?")[0])
         if path not in self._open:
-            self._open[path] = apsw.Connection(str(path), vfs=self._disk.name, flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+            self._open[path] = apsw.Connection(
+                str(path),
+                vfs=self._disk.name,
+                flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE,
+            )
             self._open[path].execute("PRAGMA locking_mode=EXCLUSIVE")
         return Connection(self._open[path])
 

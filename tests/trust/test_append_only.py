@@ -16,25 +16,28 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from commands.main import run
-from lifecycle.checkpoints import make_signer, sign
+from commands.cli.main import run
 from lifecycle.events import Stream
-from lifecycle.recorders.schema import AUDITOR, CLERK, KEPT, REFUSAL
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, KEPT, REFUSAL
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import verify
 from lifecycle.refusals import StoreError
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from lifecycle.verification import verify
 from projections import readmodels
-from projections.evaluation import View, evaluate
-from projections.presentation import score_json
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import score_json
 from tests.conftest import running_server
 from tests.given import REPORTED, TOWN, reported
 from tests.ledgers import CLERK as WHO, fill
 from tests.postgres import Server, binaries
 
 CHANGES = [
-    *(f"UPDATE {table} SET {column} = {column}" for table, column in zip(KEPT, ("state", "digest", "hash", "note"), strict=True)),
+    *(
+        f"UPDATE {table} SET {column} = {column}"
+        for table, column in zip(KEPT, ("state", "digest", "hash", "note"), strict=True)
+    ),
     *(f"DELETE FROM {table}" for table in (*KEPT, "ledger_head")),
     "UPDATE ledger_head SET position = position - 1",
     "UPDATE ledger_head SET origin = 'another'",
@@ -49,7 +52,9 @@ REPLACEMENTS = [
     "INSERT OR REPLACE INTO ledger_nodes SELECT level, number, x'00' FROM ledger_nodes",
     "REPLACE INTO ledger_head SELECT 1, 1, 0, '', x'', 'sha256', 'another', ''",
 ]
-ON_CONFLICT = "INSERT INTO ledger_keys SELECT * FROM ledger_keys ON CONFLICT (key) DO UPDATE SET digest = 'x'"
+ON_CONFLICT = (
+    "INSERT INTO ledger_keys SELECT * FROM ledger_keys ON CONFLICT (key) DO UPDATE SET digest = 'x'"
+)
 
 
 def filled(url: str) -> None:
@@ -78,7 +83,10 @@ def database() -> Iterator[str]:
 
 @pytest.mark.parametrize("change", [*CHANGES, *REPLACEMENTS])
 def test_sqlite_refuses(file: Path, change: str) -> None:
-    with closing(sqlite3.connect(file)) as connection, pytest.raises(sqlite3.IntegrityError, match=REFUSAL):
+    with (
+        closing(sqlite3.connect(file)) as connection,
+        pytest.raises(sqlite3.IntegrityError, match=REFUSAL),
+    ):
         connection.execute(change)
 
 
@@ -86,22 +94,45 @@ def test_the_tool_sqlite3_is_refused(file: Path) -> None:
     # Where the tool is not installed, its twin that comes with apsw serves.
     tool = [shutil.which("sqlite3")] if shutil.which("sqlite3") else [sys.executable, "-m", "apsw"]
     for change in ("DELETE FROM ledger_events", "UPDATE ledger_events SET state = x'00'"):
-        done = subprocess.run([*map(str, tool), str(file), change], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*map(str, tool), str(file), change], capture_output=True, text=True, check=False
+        )
         assert done.returncode != 0
         assert REFUSAL in done.stderr
 
 
-@pytest.mark.parametrize("change", [*CHANGES, *(f"TRUNCATE {table}" for table in (*KEPT, "ledger_head")), ON_CONFLICT])
+@pytest.mark.parametrize(
+    "change", [*CHANGES, *(f"TRUNCATE {table}" for table in (*KEPT, "ledger_head")), ON_CONFLICT]
+)
 def test_postgresql_refuses_even_the_owner(database: str, change: str) -> None:
-    with psycopg.connect(running_server().dsn(database)) as connection, pytest.raises(psycopg.errors.RaiseException, match=REFUSAL):
+    with (
+        psycopg.connect(running_server().dsn(database)) as connection,
+        pytest.raises(psycopg.errors.RaiseException, match=REFUSAL),
+    ):
         connection.execute(change.encode())
 
 
 def test_the_tool_psql_is_refused(database: str) -> None:
     server = running_server()
-    arguments = [binaries() / "psql", "-h", server.folder, "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1"]
-    for change in ("TRUNCATE ledger_events", "DELETE FROM ledger_events", "UPDATE ledger_events SET state = ''"):
-        done = subprocess.run([*map(str, arguments), "-c", change], capture_output=True, text=True, check=False)
+    arguments = [
+        binaries() / "psql",
+        "-h",
+        server.folder,
+        "-U",
+        "postgres",
+        "-d",
+        database,
+        "-v",
+        "ON_ERROR_STOP=1",
+    ]
+    for change in (
+        "TRUNCATE ledger_events",
+        "DELETE FROM ledger_events",
+        "UPDATE ledger_events SET state = ''",
+    ):
+        done = subprocess.run(
+            [*map(str, arguments), "-c", change], capture_output=True, text=True, check=False
+        )
         assert done.returncode != 0
         assert REFUSAL in done.stderr
 
@@ -129,10 +160,18 @@ def test_a_clerk_records_and_cannot_change(people: dict[str, str]) -> None:
         entry = ledger.record(read(reported("R")), WHO)
         assert entry.position == ledger.head().position
         for change in (
-            "UPDATE ledger_events SET state = ''", "DELETE FROM ledger_events", "TRUNCATE ledger_keys", "UPDATE ledger_nodes SET hash = ''",
-            "DROP TRIGGER ledger_events_append_only ON ledger_events", "ALTER TABLE ledger_events DISABLE TRIGGER ALL", "DELETE FROM ledger_head",
-        ):  # fmt: skip
-            with pytest.raises(StoreError, match=r"permission denied|must be owner"), ledger.recorder.cursor(write=False) as cursor:
+            "UPDATE ledger_events SET state = ''",
+            "DELETE FROM ledger_events",
+            "TRUNCATE ledger_keys",
+            "UPDATE ledger_nodes SET hash = ''",
+            "DROP TRIGGER ledger_events_append_only ON ledger_events",
+            "ALTER TABLE ledger_events DISABLE TRIGGER ALL",
+            "DELETE FROM ledger_head",
+        ):
+            with (
+                pytest.raises(StoreError, match=r"permission denied|must be owner"),
+                ledger.recorder.cursor(write=False) as cursor,
+            ):
                 cursor.execute(change)
         assert verify(ledger).differences == []
 
@@ -143,7 +182,10 @@ def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]
         with pytest.raises(StoreError, match="permission denied"):
             ledger.record(read(reported("R")), WHO)
         for table in (*KEPT, "ledger_head", "ledger_claims"):
-            with pytest.raises(StoreError, match="permission denied"), ledger.recorder.cursor(write=False) as cursor:
+            with (
+                pytest.raises(StoreError, match="permission denied"),
+                ledger.recorder.cursor(write=False) as cursor,
+            ):
                 cursor.execute(f"INSERT INTO {table} SELECT * FROM {table}")
 
 
@@ -165,8 +207,23 @@ def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict
         assert cursor.fetchone() == (len(REPORTED) - 3 + 24,)
 
 
-def test_the_role_that_logged_in_is_who_recorded(people: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
-    told = ["record", "ActivityHeld", "--unit", TOWN, "--occurred-on", "2024-03-01", "--activity", "赴杭", "--led-by-head", "true", "--on-behalf-of", "老张"]
+def test_the_role_that_logged_in_is_who_recorded(
+    people: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [
+        "record",
+        "ActivityHeld",
+        "--unit",
+        TOWN,
+        "--occurred-on",
+        "2024-03-01",
+        "--activity",
+        "赴杭",
+        "--led-by-head",
+        "true",
+        "--on-behalf-of",
+        "老张",
+    ]
     assert run(["--db", people["shenji"], *told]) == 3
     assert "permission denied" in capsys.readouterr().err
     assert run(["--db", people["wangli"], *told]) == 0
@@ -176,7 +233,13 @@ def test_the_role_that_logged_in_is_who_recorded(people: dict[str, str], capsys:
     assert stamp.on_behalf_of == "老张"
 
 
-def test_init_says_which_roles_it_made(postgres_url: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_says_which_roles_it_made(
+    postgres_url: str,
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "key.pem"))
     assert run(["--db", postgres_url, "init"]) == 0
     assert f"GRANT {CLERK} TO" in capsys.readouterr().out
@@ -187,7 +250,9 @@ def test_init_says_which_roles_it_made(postgres_url: str, server: Server, tmp_pa
         monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
         try:
             # The roles are there, made above; an owner grants rights on what it owns.
-            assert run(["--db", server.url(owner).replace("postgres@", f"{owner}@", 1), "init"]) == 0
+            assert (
+                run(["--db", server.url(owner).replace("postgres@", f"{owner}@", 1), "init"]) == 0
+            )
             assert f"GRANT {CLERK} TO" in capsys.readouterr().out
         finally:
             server.drop(owner)

@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle import receipts
-from lifecycle.records import read
-from lifecycle.store import Ledger
+from lifecycle.events.codec import read
+from lifecycle.ledger import receipts
+from lifecycle.ledger.store import Ledger
 from tests.another_hand import execute
 from tests.ledgers import CLERK
 from tests.trust.conftest import Cli
 
-TOLD = {"event": "ActivityHeld", "unit": "华埠镇", "occurred_on": "2024-03-01", "activity": "赴杭招商", "led_by_head": True}
+TOLD = {
+    "event": "ActivityHeld",
+    "unit": "华埠镇",
+    "occurred_on": "2024-03-01",
+    "activity": "赴杭招商",
+    "led_by_head": True,
+}
 
 
 def receipt(county: Cli, folder: Path) -> Path:
@@ -36,9 +42,17 @@ def test_a_receipt_is_proved_now_and_later(county: Cli, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new", "code"),
-    [('"leaf": "', '"leaf": "00', 3), ("华埠镇#", "马金镇#", 0), ('"position": ', '"position": 1', 3), ("lifecycle/", "other/", 1), ("sha256", "sm3", 1)],
+    [
+        ('"leaf": "', '"leaf": "00', 3),
+        ("华埠镇#", "马金镇#", 0),
+        ('"position": ', '"position": 1', 3),
+        ("lifecycle/", "other/", 1),
+        ("sha256", "sm3", 1),
+    ],
 )
-def test_a_receipt_of_something_else_is_not(county: Cli, tmp_path: Path, old: str, new: str, code: int) -> None:
+def test_a_receipt_of_something_else_is_not(
+    county: Cli, tmp_path: Path, old: str, new: str, code: int
+) -> None:
     path = receipt(county, tmp_path)
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -90,7 +104,9 @@ def test_a_witness_file_grows_and_refuses_a_rollback(county: Cli, tmp_path: Path
 
 
 @pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])
-def test_a_witness_file_that_cannot_be_read_is_named_by_line(county: Cli, tmp_path: Path, damage: bytes) -> None:
+def test_a_witness_file_that_cannot_be_read_is_named_by_line(
+    county: Cli, tmp_path: Path, damage: bytes
+) -> None:
     path = tmp_path / "witness.jsonl"
     county("audit", "checkpoint", "--witness", path)
     path.write_bytes(path.read_bytes() + damage + b"\n")
@@ -99,11 +115,19 @@ def test_a_witness_file_that_cannot_be_read_is_named_by_line(county: Cli, tmp_pa
     assert "line 2" in told.err
 
 
-def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
+    county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     county("audit", "checkpoint")
     monkeypatch.delenv("LIFECYCLE_KEY")
     with Ledger.open(county.url) as ledger:
-        place = tmp_path / "data" / "lifecycle" / "keys" / f"{ledger.head().origin.replace('/', '-')}.pem"
+        place = (
+            tmp_path
+            / "data"
+            / "lifecycle"
+            / "keys"
+            / f"{ledger.head().origin.replace('/', '-')}.pem"
+        )
     place.parent.mkdir(parents=True)
     place.write_bytes((county.path.parent / "key.pem").read_bytes())
     place.chmod(0o600)
@@ -120,8 +144,10 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(county:
     assert county("audit", "checkpoint").code == 0
 
 
-def test_a_key_that_is_not_the_store_s_signs_nothing(county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lifecycle.signing import SigningKey
+def test_a_key_that_is_not_the_store_s_signs_nothing(
+    county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lifecycle.ledger.signing_key import SigningKey
 
     SigningKey.make("x", tmp_path / "other.pem")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
@@ -130,7 +156,17 @@ def test_a_key_that_is_not_the_store_s_signs_nothing(county: Cli, tmp_path: Path
     assert "not the one that signs" in told.err
 
 
-RECORD = ("record", "ActivityHeld", "--unit", "华埠镇", "--activity", "赴杭招商", "--led-by-head", "true", "--occurred-on")
+RECORD = (
+    "record",
+    "ActivityHeld",
+    "--unit",
+    "华埠镇",
+    "--activity",
+    "赴杭招商",
+    "--led-by-head",
+    "true",
+    "--occurred-on",
+)
 
 
 def test_each_day_of_use_leaves_a_checkpoint(county: Cli) -> None:
@@ -141,23 +177,47 @@ def test_each_day_of_use_leaves_a_checkpoint(county: Cli) -> None:
     assert county("audit", "verify").out.count("signed checkpoints: 1 checked") == 1
 
 
-def test_without_its_key_at_hand_a_day_of_use_goes_on_and_says_so(county: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_key_at_hand_a_day_of_use_goes_on_and_says_so(
+    county: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
     told = county(*RECORD, "2024-03-01")
     assert told.code == 0
     assert "no checkpoint was signed: the signing key /nowhere/key.pem cannot be read" in told.err
 
 
-def test_every_command_that_records_keeps_its_receipt_in_a_file(county: Cli, tmp_path: Path) -> None:
+def test_every_command_that_records_keeps_its_receipt_in_a_file(
+    county: Cli, tmp_path: Path
+) -> None:
     county(*RECORD, "2024-03-01", "--receipt", tmp_path / "record.json")
-    county("correct", "华埠镇", "2", "--void", "--reason", "误录", "--approved-by", "余敏", "--receipt", tmp_path / "correct.json")
+    county(
+        "correct",
+        "华埠镇",
+        "2",
+        "--void",
+        "--reason",
+        "误录",
+        "--approved-by",
+        "余敏",
+        "--receipt",
+        tmp_path / "correct.json",
+    )
     county("rulebook", "adopt", "kaihua-2024", "--receipt", tmp_path / "adopt.json")
     county("publish", "scores", "--year", "2024", "--receipt", tmp_path / "scores.json")
     county("publish", "board", "2024-03", "--receipt", tmp_path / "board.json")
-    (tmp_path / "more.jsonl").write_text(json.dumps(TOLD | {"note": "导入"}, ensure_ascii=False), encoding="utf-8")
+    (tmp_path / "more.jsonl").write_text(
+        json.dumps(TOLD | {"note": "导入"}, ensure_ascii=False), encoding="utf-8"
+    )
     county("import", tmp_path / "more.jsonl", "--receipt", tmp_path / "import.json")
     kept = sorted(tmp_path.glob("*.json"))
-    assert [path.stem for path in kept] == ["adopt", "board", "correct", "import", "record", "scores"]
+    assert [path.stem for path in kept] == [
+        "adopt",
+        "board",
+        "correct",
+        "import",
+        "record",
+        "scores",
+    ]
     told = county("audit", "receipt", *kept)
     assert (told.code, told.err, told.out.count("1 events stand")) == (0, "", 6)
 
@@ -168,11 +228,13 @@ def test_recording_loads_no_signatures(county: Cli) -> None:
 
     county(*RECORD, "2024-03-01")  # the day's checkpoint
     script = (
-        "import sys; from commands.main import run;"
+        "import sys; from commands.cli.main import run;"
         f"run(['--db', {county.url!r}, 'record', 'ActivityHeld', '--unit', '华埠镇', '--occurred-on', '2024-03-02', '--activity', 'x', '--led-by-head', 'true']);"
         "print('cryptography' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout.splitlines()[0].startswith("recorded")
     assert done.stdout.splitlines()[-1] == "False"
 
@@ -181,7 +243,9 @@ def test_recording_loads_no_signatures(county: Cli) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--hash", "sm3")])
-def test_init_makes_a_key_away_from_the_store(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]) -> None:
+def test_init_makes_a_key_away_from_the_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
     new = Cli(tmp_path / "store" / "l.db", capsys)
     told = new("init", *options)
     assert told.code == 0
@@ -197,7 +261,9 @@ def test_init_makes_a_key_away_from_the_store(tmp_path: Path, capsys: pytest.Cap
     assert new("init").code == 1
 
 
-def test_a_key_may_be_locked(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_may_be_locked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LIFECYCLE_PASSPHRASE", "开化")
     new = Cli(tmp_path / "l.db", capsys)
     assert new("init", "--passphrase").code == 0
@@ -208,7 +274,9 @@ def test_a_key_may_be_locked(tmp_path: Path, capsys: pytest.CaptureFixture[str],
     assert "passphrase" in told.err
 
 
-def test_a_store_without_a_key_gets_one_later(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_store_without_a_key_gets_one_later(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True):
         pass
     old = Cli(tmp_path / "l.db", capsys)

@@ -19,22 +19,22 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle import receipts
-from lifecycle.checkpoints import change_signer, make_signer, sign, signers
-from lifecycle.notes import Checkpoint
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger import receipts
+from lifecycle.ledger.checkpoints import change_signer, make_signer, sign, signers
+from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.ledger.store import Ledger
+from lifecycle.log.merkle_tree import sm3
+from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rulebook import shipped
 from lifecycle.rulebook.library import canonical
-from lifecycle.signing import SigningKey
-from lifecycle.store import Ledger
-from lifecycle.tree import sm3
-from lifecycle.values import SHANGHAI
-from projections.boards import board, board_json, view_of_month
-from projections.certificate import certificate, verifier, write_bundle
-from projections.evaluation import View, evaluate
-from projections.presentation import score_json
-from projections.publications import publish_board, publish_scores
-from projections.verifier import verify_bundle as v
+from projections.audit.certificates import certificate, verifier, write_bundle
+from projections.audit.publications import publish_board, publish_scores
+from projections.audit.verifier import verify_bundle as v
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import score_json
+from projections.views.board_view import board, board_json, view_of_month
 from tests.given import REPORTED
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.reference.histories import histories
@@ -51,7 +51,10 @@ def published(county_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copytree(county_folder, folder, dirs_exist_ok=True)
     book = shipped("kaihua-2024")
     with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
-        for day, moment in ((date(2024, 6, 30), datetime(2024, 7, 1, 23, 59, tzinfo=SHANGHAI)), (date(2024, 12, 31), LATER)):
+        for day, moment in (
+            (date(2024, 6, 30), datetime(2024, 7, 1, 23, 59, tzinfo=SHANGHAI)),
+            (date(2024, 12, 31), LATER),
+        ):
             publish_scores(ledger, View(2024, day, ledger.position_at(moment), book), CLERK)
         sign(ledger, SigningKey.load(ledger.head().origin, folder / "key.pem"))
         write_bundle(ledger, folder / "b.zip")
@@ -71,8 +74,17 @@ def certified(county_folder: Path) -> str:
     """The certificate of a unit of it."""
     with Ledger.open(f"sqlite:///{county_folder / 'l.db'}") as ledger:
         head = ledger.head()
-        note = SigningKey.load(head.origin, county_folder / "key.pem").sign(Checkpoint(head.origin, head.position, ledger.tree().root()).text)
-        return json.dumps(certificate(ledger, View(2024, date(2024, 12, 31), head.position, shipped("kaihua-2024")), "华埠镇", note))
+        note = SigningKey.load(head.origin, county_folder / "key.pem").sign(
+            Checkpoint(head.origin, head.position, ledger.tree().root()).text
+        )
+        return json.dumps(
+            certificate(
+                ledger,
+                View(2024, date(2024, 12, 31), head.position, shipped("kaihua-2024")),
+                "华埠镇",
+                note,
+            )
+        )
 
 
 def verified(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
@@ -99,12 +111,21 @@ def packed(path: Path, content: Members) -> Path:
 @pytest.mark.parametrize("python", [sys.executable, "python3.9", "python3.13"])
 def test_it_verifies_alone_with_nothing_of_ours(bundle: Path, tmp_path: Path, python: str) -> None:
     found = shutil.which(python)
-    if found is None or subprocess.run([found, "--version"], capture_output=True, check=False).returncode:
+    if (
+        found is None
+        or subprocess.run([found, "--version"], capture_output=True, check=False).returncode
+    ):
         pytest.skip(f"no {python} here")
     alone = tmp_path / "auditor"
     alone.mkdir()
     (alone / "verify_bundle.py").write_bytes(members(bundle)["verify_bundle.py"])
-    done = subprocess.run([found, "-I", "verify_bundle.py", str(bundle)], cwd=alone, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [found, "-I", "verify_bundle.py", str(bundle)],
+        cwd=alone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout.endswith("VERIFIED\n"), done.stdout + done.stderr
     assert done.returncode == 0
     assert done.stdout.count("worked out again") == 2
@@ -112,19 +133,32 @@ def test_it_verifies_alone_with_nothing_of_ours(bundle: Path, tmp_path: Path, py
 
 def test_it_is_one_file_of_an_old_python_and_its_library() -> None:
     tree = ast.parse(verifier().decode(), feature_version=(3, 9))
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.partition(".")[0] for name in imported} <= {*sys.stdlib_module_names, "__future__"}
 
 
-def test_receipts_and_witness_files_meet_the_bundle(county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_receipts_and_witness_files_meet_the_bundle(
+    county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     county("audit", "checkpoint", "--witness", tmp_path / "w.jsonl")
     with Ledger.open(county.url) as ledger:
         entry = ledger.record(read(REPORTED[0] | {"unit": "新单位"}), CLERK)
         (tmp_path / "r.json").write_bytes(receipts.written([entry], ledger.head()))
         key = ledger.head().signer
     county("audit", "bundle", tmp_path / "b.zip")
-    given = (tmp_path / "b.zip", "--receipt", tmp_path / "r.json", "--witness", tmp_path / "w.jsonl")
+    given = (
+        tmp_path / "b.zip",
+        "--receipt",
+        tmp_path / "r.json",
+        "--witness",
+        tmp_path / "w.jsonl",
+    )
     code, out = verified(capsys, *given)  # the key is the one that the witness file saw
     assert (code, out.count("ok: ")) == (0, 6)
     assert verified(capsys, *given, "--key", key) == (code, out)
@@ -137,7 +171,9 @@ def test_receipts_and_witness_files_meet_the_bundle(county: Cli, tmp_path: Path,
 
 
 def test_a_bundle_of_a_tree_with_sm3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True, tree_hash="sm3", clock=lambda: LATER) as ledger:
+    with Ledger.open(
+        f"sqlite:///{tmp_path / 'l.db'}", create=True, tree_hash="sm3", clock=lambda: LATER
+    ) as ledger:
         key = make_signer(ledger, tmp_path / "k.pem")
         fill(ledger, REPORTED, keep=False)
         sign(ledger, key)
@@ -153,38 +189,65 @@ def test_its_sm3_is_the_other_s(data: bytes) -> None:
 def test_its_ed25519_is_rfc_8032_s() -> None:
     # RFC 8032, 7.1, TEST 1 to 3
     for public, message, signature in (
-        ("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"),
-        ("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"),
-        ("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
-         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
-    ):  # fmt: skip
+        (
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+            "",
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+        ),
+        (
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+            "72",
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        ),
+        (
+            "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+            "af82",
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+        ),
+    ):
         key, text, mark = bytes.fromhex(public), bytes.fromhex(message), bytes.fromhex(signature)
         assert v.signature_holds(key, mark, text)
         assert not v.signature_holds(key, mark, text + b"x")
         for at in (0, 31, 32, 63):
-            assert not v.signature_holds(key, mark[:at] + bytes([mark[at] ^ 1]) + mark[at + 1 :], text)
-        assert not v.signature_holds(key, mark[:32] + (int.from_bytes(mark[32:], "little") + v.ORDER).to_bytes(32, "little"), text)
+            assert not v.signature_holds(
+                key, mark[:at] + bytes([mark[at] ^ 1]) + mark[at + 1 :], text
+            )
+        assert not v.signature_holds(
+            key,
+            mark[:32] + (int.from_bytes(mark[32:], "little") + v.ORDER).to_bytes(32, "little"),
+            text,
+        )
 
 
 @examples(10)
 @given(histories(), st.sampled_from(["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"]))
-def test_its_scores_are_the_evaluator_s_on_any_history(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, Any]], day: str) -> None:
+def test_its_scores_are_the_evaluator_s_on_any_history(
+    tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, Any]], day: str
+) -> None:
     book = shipped("kaihua-2024")
     with new_ledger(tmp_path_factory.mktemp("history")) as ledger:
         fill(ledger, records)
         streams: dict[str, list[v.Stored]] = {}
         with ledger.recorder.cursor(write=False) as cursor:
-            for position, stream, version, topic, state in ledger.recorder.between(cursor, 1, len(records)):
-                streams.setdefault(stream, []).append(v.Stored(position, stream, version, topic, state))
+            for position, stream, version, topic, state in ledger.recorder.between(
+                cursor, 1, len(records)
+            ):
+                streams.setdefault(stream, []).append(
+                    v.Stored(position, stream, version, topic, state)
+                )
         rules = v.Book(json.loads(canonical(book.rulebook)))
         for position in {len(records), len(records) // 2}:
-            expected = score_json(evaluate(ledger, View(2024, date.fromisoformat(day), position, book)))["units"]
+            expected = score_json(
+                evaluate(ledger, View(2024, date.fromisoformat(day), position, book))
+            )["units"]
             assert v.scores(streams, rules, 2024, date.fromisoformat(day), position) == expected
-            told = board_json(board(ledger, View(2024, date.fromisoformat(day), position, book), day[:7]))
+            told = board_json(
+                board(ledger, View(2024, date.fromisoformat(day), position, book), day[:7])
+            )
             found = v.board(streams, rules, day[:7], position)
-            assert {name: found[name] for name in ("units", "candidates", "listed", "interviews")}.items() <= told.items()
+            assert {
+                name: found[name] for name in ("units", "candidates", "listed", "interviews")
+            }.items() <= told.items()
 
 
 # Tampered with --------------------------------------------------------------------------------------------------------
@@ -197,11 +260,17 @@ def _line(content: Members, at: int, change: Callable[[bytes], bytes]) -> None:
 
 
 def _edited(content: Members) -> None:
-    _line(content, 40, lambda line: line.replace(b"2024", b"2023", 1) if b"2024" in line else line + b" ")
+    _line(
+        content,
+        40,
+        lambda line: line.replace(b"2024", b"2023", 1) if b"2024" in line else line + b" ",
+    )
 
 
 def _removed(content: Members) -> None:
-    content["events.txt"] = b"\n".join(content["events.txt"].split(b"\n")[:40] + content["events.txt"].split(b"\n")[41:])
+    content["events.txt"] = b"\n".join(
+        content["events.txt"].split(b"\n")[:40] + content["events.txt"].split(b"\n")[41:]
+    )
 
 
 def _cut(content: Members) -> None:
@@ -222,7 +291,9 @@ def _calendar(content: Members) -> None:
 
 
 def _working_day(content: Members) -> None:
-    content["working-days.json"] = content["working-days.json"].replace(b"2024-04-04", b"2024-04-03")
+    content["working-days.json"] = content["working-days.json"].replace(
+        b"2024-04-04", b"2024-04-03"
+    )
 
 
 def _note(content: Members) -> None:
@@ -266,7 +337,9 @@ def _unsigned(content: Members) -> None:
     content["manifest.json"] = json.dumps(manifest).encode()
 
 
-def test_a_key_that_signed_nothing_is_not_enough(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_key_that_signed_nothing_is_not_enough(
+    bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     content = members(bundle)
     key = json.loads(content["manifest.json"])["signer"]
     assert verified(capsys, bundle, "--key", key)[0] == 0
@@ -286,12 +359,22 @@ def _strange_kind(content: Members) -> None:
 @pytest.mark.parametrize(
     ("tamper", "word"),
     [
-        (_edited, "names another tree"), (_removed, "should be version"), (_cut, "says that there were"), (_rulebook, "not the one of that digest"),
-        (_no_rulebook, "is not here"), (_calendar, "calendar"), (_working_day, "working days"), (_note, "checkpoint"), (_signer, "none of the known keys"),
-        (_score_published, "total: published 99"), (_strange_kind, "'lottery', unknown"),
+        (_edited, "names another tree"),
+        (_removed, "should be version"),
+        (_cut, "says that there were"),
+        (_rulebook, "not the one of that digest"),
+        (_no_rulebook, "is not here"),
+        (_calendar, "calendar"),
+        (_working_day, "working days"),
+        (_note, "checkpoint"),
+        (_signer, "none of the known keys"),
+        (_score_published, "total: published 99"),
+        (_strange_kind, "'lottery', unknown"),
     ],
-)  # fmt: skip
-def test_what_was_touched_is_named(bundle: Path, capsys: pytest.CaptureFixture[str], tamper: Callable[[Members], None], word: str) -> None:
+)
+def test_what_was_touched_is_named(
+    bundle: Path, capsys: pytest.CaptureFixture[str], tamper: Callable[[Members], None], word: str
+) -> None:
     content = members(bundle)
     tamper(content)
     code, out = verified(capsys, packed(bundle, content))
@@ -305,19 +388,64 @@ def test_what_was_touched_is_named(bundle: Path, capsys: pytest.CaptureFixture[s
 
 def _crowd(count: int) -> bytes:
     """A directory of many members of no content."""
-    entry = struct.pack("<4sBBHHHHHIIIHHHHHII", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"x"
-    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count & 0xFFFF, count & 0xFFFF, count * len(entry), 0, 0)
+    entry = (
+        struct.pack(
+            "<4sBBHHHHHIIIHHHHHII",
+            b"PK\x01\x02",
+            20,
+            3,
+            20,
+            0,
+            0,
+            0,
+            33,
+            0,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+        )
+        + b"x"
+    )
+    end = struct.pack(
+        "<4sHHHHIIH", b"PK\x05\x06", 0, 0, count & 0xFFFF, count & 0xFFFF, count * len(entry), 0, 0
+    )
     return entry * count + end
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("harm", ["bomb", "traversal", "absolute", "duplicate", "crowd", "wrapped crowd", "long line", "no zip", "empty", "deep json", "float"])
-def test_what_is_meant_to_harm_is_refused(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: str) -> None:
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "bomb",
+        "traversal",
+        "absolute",
+        "duplicate",
+        "crowd",
+        "wrapped crowd",
+        "long line",
+        "no zip",
+        "empty",
+        "deep json",
+        "float",
+    ],
+)
+def test_what_is_meant_to_harm_is_refused(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: str
+) -> None:
     path = tmp_path / "evil.zip"
     content = members(bundle)
     extra: dict[str, tuple[str, bytes]] = {
-        "traversal": ("../../etc/passwd", b"x"), "absolute": ("/etc/passwd", b"x"), "duplicate": ("calendar.txt", b"x"), "bomb": ("README.txt", bytes(1 << 26)),
-    }  # fmt: skip
+        "traversal": ("../../etc/passwd", b"x"),
+        "absolute": ("/etc/passwd", b"x"),
+        "duplicate": ("calendar.txt", b"x"),
+        "bomb": ("README.txt", bytes(1 << 26)),
+    }
     if harm == "bomb":
         del content["README.txt"]
     if harm in extra:
@@ -330,8 +458,10 @@ def test_what_is_meant_to_harm_is_refused(bundle: Path, tmp_path: Path, capsys: 
         path.write_bytes(b"PK but no archive" if harm == "no zip" else b"")
     else:
         content |= {
-            "long line": {"events.txt": b"x" * (5 << 20)}, "deep json": {"manifest.json": b"[" * 200_000}, "float": {"manifest.json": b'{"tree_size":1.5}'},
-        }[harm]  # fmt: skip
+            "long line": {"events.txt": b"x" * (5 << 20)},
+            "deep json": {"manifest.json": b"[" * 200_000},
+            "float": {"manifest.json": b'{"tree_size":1.5}'},
+        }[harm]
         packed(path, content)
     tracemalloc.start()
     code, out = verified(capsys, path)
@@ -344,7 +474,9 @@ def test_what_is_meant_to_harm_is_refused(bundle: Path, tmp_path: Path, capsys: 
 
 @examples(60)
 @given(st.data())
-def test_no_damage_brings_it_down(small_bundle: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_no_damage_brings_it_down(
+    small_bundle: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     damaged = bytearray(small_bundle)
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(damaged) - 1))
@@ -369,7 +501,9 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.mark.parametrize("unit", ["华埠镇", "驻杭州招商组"])
-def test_a_certificate_is_checked_alone(county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], unit: str) -> None:
+def test_a_certificate_is_checked_alone(
+    county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], unit: str
+) -> None:
     path = tmp_path / "c.json"
     assert county("audit", "certificate", unit, path, "--year", "2024").code == 0
     code, out = verified(capsys, path)
@@ -379,7 +513,9 @@ def test_a_certificate_is_checked_alone(county: Cli, tmp_path: Path, capsys: pyt
     assert "no event here adopts the rulebook kaihua-2024" in out
 
 
-def test_a_certificate_shows_that_its_rulebook_was_adopted(county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_certificate_shows_that_its_rulebook_was_adopted(
+    county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert county("rulebook", "adopt", "kaihua-2024").code == 0
     assert county("audit", "certificate", "华埠镇", tmp_path / "c.json", "--year", "2024").code == 0
     code, out = verified(capsys, tmp_path / "c.json")
@@ -390,16 +526,27 @@ def test_a_certificate_shows_that_its_rulebook_was_adopted(county: Cli, tmp_path
     ("tamper", "word"),
     [
         (lambda c: c["score"].update(total="100"), "certified 100"),
-        (lambda c: c["events"][3].update(state=c["events"][3]["state"] + " "), "not in the signed tree"),
+        (
+            lambda c: c["events"][3].update(state=c["events"][3]["state"] + " "),
+            "not in the signed tree",
+        ),
         (lambda c: c["events"].pop(0), "not among the events"),
         (lambda c: c["events"][0]["proof"].pop(), "not in the signed tree"),
-        (lambda c: c.update(checkpoint=c["checkpoint"].replace("lifecycle", "lifecycles", 1)), "does not hold"),
+        (
+            lambda c: c.update(checkpoint=c["checkpoint"].replace("lifecycle", "lifecycles", 1)),
+            "does not hold",
+        ),
         (lambda c: c["lines"].pop(0), "do not sum"),
-        (lambda c: c.update(rulebook=c["rulebook"].replace('"limit":"15"', '"limit":"99"')), "not the one of that digest"),
+        (
+            lambda c: c.update(rulebook=c["rulebook"].replace('"limit":"15"', '"limit":"99"')),
+            "not the one of that digest",
+        ),
         (lambda c: c.pop("axes"), "damaged"),
     ],
 )
-def test_a_certificate_that_was_touched_is_not(certified: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], tamper: Any, word: str) -> None:
+def test_a_certificate_that_was_touched_is_not(
+    certified: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], tamper: Any, word: str
+) -> None:
     path = tmp_path / "c.json"
     data = json.loads(certified)
     tamper(data)
@@ -419,7 +566,9 @@ def test_a_certificate_needs_a_unit_that_is_there(county: Cli, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("endorsed", [True, False])
-def test_a_changed_key_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str], endorsed: bool) -> None:
+def test_a_changed_key_is_followed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], endorsed: bool
+) -> None:
     with new_ledger(tmp_path) as ledger:
         old = make_signer(ledger, tmp_path / "old.pem")
         fill(ledger, REPORTED, keep=False)
@@ -431,15 +580,23 @@ def test_a_changed_key_is_followed(tmp_path: Path, capsys: pytest.CaptureFixture
         size = ledger.head().position
     code, out = verified(capsys, tmp_path / "b.zip", "--key", new.verifier)
     assert code == 0
-    assert ("the key before signed for it" in out, "did not sign for it" in out) == (endorsed, not endorsed)
+    assert ("the key before signed for it" in out, "did not sign for it" in out) == (
+        endorsed,
+        not endorsed,
+    )
     assert f"signed the tree of the first {size} events" in out
     # Who trusts the old key alone is told how far that reaches.
     code, out = verified(capsys, tmp_path / "b.zip", "--key", old.verifier)
-    assert (code, f"signed the tree of the first {size if endorsed else size - 1} events" in out) == (0, True)
+    assert (
+        code,
+        f"signed the tree of the first {size if endorsed else size - 1} events" in out,
+    ) == (0, True)
     assert ("the last 1 events lie behind" in out) == (not endorsed)
 
 
-def test_a_forged_endorsement_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_forged_endorsement_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with new_ledger(tmp_path) as ledger:
         make_signer(ledger, tmp_path / "old.pem")
         new = SigningKey.make(ledger.head().origin, tmp_path / "new.pem")
@@ -459,14 +616,27 @@ def published_boards(county_folder: Path, tmp_path_factory: pytest.TempPathFacto
         for month in ("2024-01", "2024-10"):
             publish_board(ledger, view_of_month(view, month), month, CLERK)
         for month in ("2024-09", "2024-10"):
-            listing = {"event": "UnitListed", "unit": "大溪边乡", "board": "black", "month": month, "reason": "末位"}
+            listing = {
+                "event": "UnitListed",
+                "unit": "大溪边乡",
+                "board": "black",
+                "month": month,
+                "reason": "末位",
+            }
             ledger.record(read(listing), CLERK)
-        publish_board(ledger, view_of_month(replace(view, position=ledger.head().position), "2024-10"), "2024-10", CLERK)
+        publish_board(
+            ledger,
+            view_of_month(replace(view, position=ledger.head().position), "2024-10"),
+            "2024-10",
+            CLERK,
+        )
         write_bundle(ledger, folder / "b.zip")
     return folder / "b.zip"
 
 
-def test_boards_are_worked_out_again(published_boards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_boards_are_worked_out_again(
+    published_boards: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out = verified(capsys, published_boards)
     assert (code, out.count("worked out again")) == (0, 3)
 
@@ -481,7 +651,13 @@ def test_boards_are_worked_out_again(published_boards: Path, capsys: pytest.Capt
         (lambda result: result.update(month="2024-11"), "other axes"),
     ],
 )
-def test_a_board_that_was_touched_is_named(published_boards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Any, word: str) -> None:
+def test_a_board_that_was_touched_is_named(
+    published_boards: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: Any,
+    word: str,
+) -> None:
     content = members(published_boards)
     _published(content, b"BoardPublished", change)
     code, out = verified(capsys, packed(tmp_path / "b.zip", content))
@@ -489,9 +665,17 @@ def test_a_board_that_was_touched_is_named(published_boards: Path, tmp_path: Pat
     assert word in out
 
 
-def test_what_is_asked_for_in_vain(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_asked_for_in_vain(
+    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert verified(capsys, tmp_path / "none.zip")[0] == 1
     (tmp_path / "c.json").write_text("{}", encoding="utf-8")
-    for arguments in ((tmp_path / "c.json",), (tmp_path / "c.json", "--receipt", tmp_path / "c.json"), (bundle, "--receipt", tmp_path / "c.json"), (bundle, "--witness", tmp_path / "c.json"), (bundle, "--key", "x")):
+    for arguments in (
+        (tmp_path / "c.json",),
+        (tmp_path / "c.json", "--receipt", tmp_path / "c.json"),
+        (bundle, "--receipt", tmp_path / "c.json"),
+        (bundle, "--witness", tmp_path / "c.json"),
+        (bundle, "--key", "x"),
+    ):
         code, out = verified(capsys, *arguments)
         assert (code, out.splitlines()[-1][:7]) == (1, "FAILED:")

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle import receipts, witness
-from lifecycle.checkpoints import make_signer, sign
+from lifecycle.ledger import receipts
+from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import Verdict, prove, verify
+from lifecycle.log import witness_file as witness
 from lifecycle.refusals import LedgerError, StoreError
-from lifecycle.signing import SigningKey
-from lifecycle.store import Ledger
-from lifecycle.verification import Verdict, prove, verify
-from projections.certificate import write_bundle
+from projections.audit.certificates import write_bundle
 from tests.another_hand import execute
 from tests.given import REPORTED, reported
 from tests.ledgers import fill
@@ -43,7 +44,11 @@ def position_column(url: str) -> str:
 def test_a_hole_is_named(url: str) -> None:
     execute(url, f"DELETE FROM ledger_events WHERE {position_column(url)} = 7")
     found = verdict(url)
-    assert (found.size, found.differences[0].problem.rule, found.differences[0].place and found.differences[0].place.position) == (6, "gap", 7)
+    assert (
+        found.size,
+        found.differences[0].problem.rule,
+        found.differences[0].place and found.differences[0].place.position,
+    ) == (6, "gap", 7)
 
 
 def test_an_event_before_the_first_is_named(url: str) -> None:
@@ -67,15 +72,24 @@ def test_a_tree_that_was_changed_where_no_event_was_is_named(url: str) -> None:
 
 def test_a_frontier_that_was_changed_is_named(url: str) -> None:
     execute(url, ("UPDATE ledger_head SET frontier = ?", (bytes(64),)))
-    assert [(found.problem.rule, found.problem.values) for found in verdict(url).differences] == [("tree", {"first": 17, "last": 24})]
+    assert [(found.problem.rule, found.problem.values) for found in verdict(url).differences] == [
+        ("tree", {"first": 17, "last": 24})
+    ]
 
 
 @pytest.mark.parametrize("position", [3, 20])
 def test_a_changed_event_is_named_by_the_store_s_own_notes(url: str, position: int) -> None:
-    execute(url, (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{}", position)))
+    execute(
+        url,
+        (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{}", position)),
+    )
     first = verdict(url).differences[0]
     assert first.place is not None
-    assert (first.place.position, first.place.version, first.place.recorded_at) == (position, 1, None)
+    assert (first.place.position, first.place.version, first.place.recorded_at) == (
+        position,
+        1,
+        None,
+    )
 
 
 @pytest.mark.parametrize("note", ["", "no note\n", "a\n1\nAAAA\n\n— a AAAAAAAA\n"])
@@ -90,14 +104,22 @@ def test_a_checkpoint_of_another_store_is_named(url: str) -> None:
 
 
 def test_a_county_stream_that_cannot_be_read_is_named(url: str) -> None:
-    execute(url, (f"UPDATE ledger_events SET originator_id = 'county', topic = 'Strange/1' WHERE {position_column(url)} = ?", (5,)))
+    execute(
+        url,
+        (
+            f"UPDATE ledger_events SET originator_id = 'county', topic = 'Strange/1' WHERE {position_column(url)} = ?",
+            (5,),
+        ),
+    )
     found = verdict(url)
     assert "unreadable" in {each.problem.rule for each in found.differences}
     assert found.differences[0].place is not None
 
 
 def test_a_line_that_would_not_fit_is_not_bundled(url: str, tmp_path: Path) -> None:
-    execute(url, (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{\n}", 5)))
+    execute(
+        url, (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{\n}", 5))
+    )
     with Ledger.open(url) as ledger, pytest.raises(StoreError, match="position 5"):
         write_bundle(ledger, tmp_path / "b.zip")
 
@@ -105,9 +127,13 @@ def test_a_line_that_would_not_fit_is_not_bundled(url: str, tmp_path: Path) -> N
 # Files -----------------------------------------------------------------------------------------------------------------
 
 SOUND = {
-    "format": receipts.FORMAT, "origin": "lifecycle/x", "tree_hash": "sha256", "tree_size": 3, "root": "0" * 64,
+    "format": receipts.FORMAT,
+    "origin": "lifecycle/x",
+    "tree_hash": "sha256",
+    "tree_size": 3,
+    "root": "0" * 64,
     "events": [{"event": "P#1", "position": 1, "leaf": "0" * 64}],
-}  # fmt: skip
+}
 
 
 def test_a_sound_file_of_receipts_is_read() -> None:
@@ -118,18 +144,36 @@ def test_a_sound_file_of_receipts_is_read() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": "x"}, {"tree_hash": "md5"}, {"tree_size": -1}, {"tree_size": True}, {"tree_size": 1 << 63}, {"root": "x"}, {"root": 5}, {"events": 5},
-        {"events": [{"event": "P#1", "position": 4, "leaf": "0" * 64}]}, {"events": [{"event": "P#1", "position": 0, "leaf": "0" * 64}]}, {"events": [5]}, {"origin": None},
+        {"format": "x"},
+        {"tree_hash": "md5"},
+        {"tree_size": -1},
+        {"tree_size": True},
+        {"tree_size": 1 << 63},
+        {"root": "x"},
+        {"root": 5},
+        {"events": 5},
+        {"events": [{"event": "P#1", "position": 4, "leaf": "0" * 64}]},
+        {"events": [{"event": "P#1", "position": 0, "leaf": "0" * 64}]},
+        {"events": [5]},
+        {"origin": None},
     ],
-)  # fmt: skip
+)
 def test_an_unsound_one_is_not(change: dict[str, object]) -> None:
     with pytest.raises(StoreError, match="not a file of receipts"):
         receipts.parse(json.dumps(SOUND | change).encode(), "r")
 
 
 @examples(30)
-@given(st.binary(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)).map(lambda value: json.dumps(value).encode()))
-def test_no_content_brings_the_readers_down(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_no_content_brings_the_readers_down(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
     with suppress(StoreError):
         receipts.parse(content, "r")
     path = tmp_path_factory.mktemp("w") / "w.jsonl"
@@ -142,7 +186,9 @@ def test_a_witness_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path, u
     with Ledger.open(url) as ledger:
         note = sign(ledger, key_of(ledger, tmp_path))
         with pytest.raises(StoreError, match="cannot be written"):
-            witness.append(tmp_path / "none" / "w.jsonl", key_of(ledger, tmp_path).verifier, note, [])
+            witness.append(
+                tmp_path / "none" / "w.jsonl", key_of(ledger, tmp_path).verifier, note, []
+            )
     with pytest.raises(StoreError, match="cannot be read"):
         witness.read(tmp_path)
 
@@ -160,6 +206,10 @@ def test_text_in_the_place_of_bytes_is_named_by_whoever_reads_it(tmp_path: Path)
     execute(url, "UPDATE ledger_events SET state = CAST(state AS TEXT) WHERE rowid = 4")
     with Ledger.open(url) as ledger:
         assert verify(ledger).differences[0].problem.rule == "not_bytes"
-        for read_it in (lambda: write_bundle(ledger, tmp_path / "b.zip"), lambda: prove(ledger, "r", kept), lambda: ledger.leaves(1, 4)):
+        for read_it in (
+            lambda: write_bundle(ledger, tmp_path / "b.zip"),
+            lambda: prove(ledger, "r", kept),
+            lambda: ledger.leaves(1, 4),
+        ):
             with pytest.raises(StoreError, match="position 4 is not stored as bytes"):
                 read_it()

@@ -13,11 +13,15 @@ from tests.soak import either
 from tests.trust.insider import BEGIN, CASES, DOCS, END, EYES, PAGES, Case, Scene, expected, table
 
 COVERED = [case for case in CASES if case.tree == case.dropped == case.stolen]
-PAIRS = [("sqlite", case) for case in CASES] + [("postgresql", case) for case in either(COVERED, CASES)]
+PAIRS = [("sqlite", case) for case in CASES] + [
+    ("postgresql", case) for case in either(COVERED, CASES)
+]
 
 
 @pytest.fixture(scope="module")
-def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("scene")
     if request.param == "sqlite":
         yield Scene(f"sqlite:///{folder / 'l.db'}", folder)
@@ -32,12 +36,19 @@ def test_a_sound_store_shows_nothing(scene: Scene) -> None:
     assert scene.seen(scene.url, CASES[0]) == dict.fromkeys(EYES, (False, None))
 
 
-@pytest.mark.parametrize(("scene", "case"), PAIRS, indirect=["scene"], ids=[f"{database}: {case.deed}, {case.covers}, {case.when}" for database, case in PAIRS])
+@pytest.mark.parametrize(
+    ("scene", "case"),
+    PAIRS,
+    indirect=["scene"],
+    ids=[f"{database}: {case.deed}, {case.covers}, {case.when}" for database, case in PAIRS],
+)
 def test_what_an_insider_does_is_noticed_by_whom(scene: Scene, case: Case, tmp_path: Path) -> None:
     with scene.copied(tmp_path) as url:
         scene.suffers(url, case)
         seen = scene.seen(url, case)
-    assert {eye: found for eye, (found, _) in seen.items()} == {eye: expected(case, eye) for eye in EYES}
+    assert {eye: found for eye, (found, _) in seen.items()} == {
+        eye: expected(case, eye) for eye in EYES
+    }
     assert seen["receipts"] == (True, case.first)  # the first event that differs is named
     if case.when == "before":
         assert seen["witness"] == (True, case.first)
@@ -46,4 +57,6 @@ def test_what_an_insider_does_is_noticed_by_whom(scene: Scene, case: Case, tmp_p
 @pytest.mark.parametrize("name", [*PAGES])
 def test_the_pages_for_auditors_show_this_table(name: str) -> None:
     told = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
-    assert told == table({(case, eye): expected(case, eye) for case in CASES for eye in EYES}, PAGES[name])
+    assert told == table(
+        {(case, eye): expected(case, eye) for case in CASES for eye in EYES}, PAGES[name]
+    )

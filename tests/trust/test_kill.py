@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from lifecycle.checkpoints import make_signer
-from lifecycle.recorders.base import MAX_POSITION
+from lifecycle.ledger.checkpoints import make_signer
+from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import verify
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from lifecycle.verification import verify
 from projections import readmodels
-from projections.evaluation import View, evaluate
-from projections.presentation import score_json
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import score_json
 from tests.given import REPORTED
 from tests.ledgers import fill
 from tests.soak import SOAK, either
@@ -44,7 +44,9 @@ def killed(url: str, folder: Path, run: int, chance: Random) -> list[list[str]]:
 
 def _started(url: str, told: Path) -> subprocess.Popen[bytes]:
     with told.open("wb") as out:
-        return subprocess.Popen([sys.executable, "-m", "tests.trust.victim", url, told.name], cwd=ROOT, stdout=out)
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.trust.victim", url, told.name], cwd=ROOT, stdout=out
+        )
 
 
 def all_is_there(ledger: Ledger, url: str, acknowledged: dict[int, str]) -> None:
@@ -56,7 +58,9 @@ def all_is_there(ledger: Ledger, url: str, acknowledged: dict[int, str]) -> None
     with ledger.recorder.cursor(write=False) as cursor:
         streams = [row[1] for row in ledger.recorder.between(cursor, 1, MAX_POSITION)]
     imported = [stream.rpartition("-")[0] for stream in streams if stream.startswith("project/B")]
-    assert {imported.count(name) for name in imported} <= {IMPORTED}  # each import is there whole, or not at all
+    assert {imported.count(name) for name in imported} <= {
+        IMPORTED
+    }  # each import is there whole, or not at all
     view = View(2024, date(2024, 12, 31), verdict.size, shipped("kaihua-2024"))
     found = readmodels.scores(ledger, url, view)
     assert found is not None
@@ -72,10 +76,19 @@ def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Pa
     at: list[str] = []
     for run in range(RUNS):
         for lines in killed(store_url, tmp_path, run, chance):
-            at.append(next(line.removeprefix("begins ") for line in reversed(lines) if line.startswith("begins")))
+            at.append(
+                next(
+                    line.removeprefix("begins ")
+                    for line in reversed(lines)
+                    if line.startswith("begins")
+                )
+            )
             said = [line.split() for line in lines if not line.startswith("begins")]
             acknowledged |= {int(position): leaf for position, leaf in said}
         with Ledger.open(store_url) as ledger:
             all_is_there(ledger, store_url, acknowledged)
     assert len(at) == 2 * RUNS
-    assert not SOAK or set(at) >= {*ACTS} - {"record", "correct"}  # these two are over in a moment: chance may miss them
+    assert not SOAK or set(at) >= {*ACTS} - {
+        "record",
+        "correct",
+    }  # these two are over in a moment: chance may miss them

@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, strategies as st
 
-from lifecycle.notes import Checkpoint, Note, NoteError, Signature, VerifierKey, holds
+from lifecycle.ledger.signing_key import SigningKey, locked
+from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, Signature, VerifierKey, holds
 from lifecycle.refusals import Refused, StoreError
-from lifecycle.signing import SigningKey, locked
 
 # golang.org/x/mod/sumdb/note, its documentation and tests: a key pair and a note.
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -50,10 +50,23 @@ def test_gos_published_key_mangled_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "\n", "text\n", "\n\n— a b\n", SIGNED[:-1], SIGNED + "x", SIGNED.replace("— ", "- "), SIGNED.replace("Neumann x", "Neumann  x"),
-     SIGNED.replace("x08go", "x08g"), SIGNED.replace("\n\n", "\n"), SIGNED.replace("If", "\tIf"), f"{TEXT}\n— Peter AAAAAA==\n", "a" * (1 << 20) + SIGNED,
-     TEXT + "\n" + "— a AAAAAAAA\n" * 101],
-)  # fmt: skip
+    [
+        "",
+        "\n",
+        "text\n",
+        "\n\n— a b\n",
+        SIGNED[:-1],
+        SIGNED + "x",
+        SIGNED.replace("— ", "- "),
+        SIGNED.replace("Neumann x", "Neumann  x"),
+        SIGNED.replace("x08go", "x08g"),
+        SIGNED.replace("\n\n", "\n"),
+        SIGNED.replace("If", "\tIf"),
+        f"{TEXT}\n— Peter AAAAAA==\n",
+        "a" * (1 << 20) + SIGNED,
+        TEXT + "\n" + "— a AAAAAAAA\n" * 101,
+    ],
+)
 def test_what_is_no_signed_note_is_refused(written: str) -> None:
     with pytest.raises(NoteError):
         Note.parse(written).verified_by(VerifierKey.parse(PETER))
@@ -66,7 +79,9 @@ def test_a_changed_text_does_not_verify(at: int, other: str) -> None:
             Note.parse(SIGNED[:at] + other + SIGNED[at + 1 :]).verified_by(VerifierKey.parse(PETER))
 
 
-def test_a_signature_of_an_unknown_key_is_left_aside_and_alone_is_not_enough(tmp_path: Path) -> None:
+def test_a_signature_of_an_unknown_key_is_left_aside_and_alone_is_not_enough(
+    tmp_path: Path,
+) -> None:
     stranger = SigningKey.make("stranger", tmp_path / "k").sign(TEXT).signatures[0]
     both = Note(TEXT, (stranger, *Note.parse(SIGNED).signatures))
     assert both.verified_by(VerifierKey.parse(PETER)).name == "PeterNeumann"
@@ -88,13 +103,31 @@ def test_a_checkpoint_is_origin_size_and_root() -> None:
     # The example of the format's own page, c2sp.org/tlog-checkpoint.
     text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
     found = Checkpoint.parse(text)
-    assert (found.origin, found.size, len(found.root), found.tree_hash) == ("example.com/behind-the-sofa", 20852163, 32, "sha256")
+    assert (found.origin, found.size, len(found.root), found.tree_hash) == (
+        "example.com/behind-the-sofa",
+        20852163,
+        32,
+        "sha256",
+    )
     assert found.text == text
     sm3 = Checkpoint("a", 1, b"r" * 32, "sm3")
     assert Checkpoint.parse(sm3.text) == sm3
 
 
-@pytest.mark.parametrize("text", ["", "a\n1\n", "a\n01\nAA==\n", "a\n-1\nAA==\n", "a\n1\n?\n", "\n1\nAA==\n", "a\n1\nAA==", "a\n1\nAA==\nmore", "a\n1\nAA==\n\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a\n1\n",
+        "a\n01\nAA==\n",
+        "a\n-1\nAA==\n",
+        "a\n1\n?\n",
+        "\n1\nAA==\n",
+        "a\n1\nAA==",
+        "a\n1\nAA==\nmore",
+        "a\n1\nAA==\n\n",
+    ],
+)
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(NoteError):
         Checkpoint.parse(text)
@@ -104,7 +137,13 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
 
 
 def test_a_note_with_two_signatures_is_written_as_it_is_read(tmp_path: Path) -> None:
-    both = Note(TEXT, (SigningKey.make("a", tmp_path / "a").sign(TEXT).signatures[0], *Note.parse(SIGNED).signatures))
+    both = Note(
+        TEXT,
+        (
+            SigningKey.make("a", tmp_path / "a").sign(TEXT).signatures[0],
+            *Note.parse(SIGNED).signatures,
+        ),
+    )
     assert Note.parse(str(both)) == both
     assert str(both).count("\n— ") == 2
 
@@ -119,7 +158,11 @@ def test_the_limits_of_a_note_are_its_own() -> None:
     assert len(Note.parse(f"{TEXT}\n{line * 100}").signatures) == 100
     rest = f"\n\n{line}"
     assert Note.parse("a" * ((1 << 20) - len(rest)) + rest).text.startswith("aaa")
-    for wrong, why in (("a" * ((1 << 20) - len(rest) + 1) + rest, "at most 1 MiB"), (f"{TEXT}\n{line * 101}", "1 to 100 signatures"), (f"\n\n{line}", "a text")):
+    for wrong, why in (
+        ("a" * ((1 << 20) - len(rest) + 1) + rest, "at most 1 MiB"),
+        (f"{TEXT}\n{line * 101}", "1 to 100 signatures"),
+        (f"\n\n{line}", "a text"),
+    ):
         with pytest.raises(NoteError, match=why):
             Note.parse(wrong)
     with pytest.raises(NoteError, match="is not a signature line"):
@@ -133,7 +176,11 @@ def test_a_checkpoint_of_others_may_say_more() -> None:
     found = Checkpoint.parse("a\n9999999999999999999\nAA==\nsomething else\ntree-hash sm3\n")
     assert (found.size, found.root, found.tree_hash) == (9999999999999999999, b"\x00", "sm3")
     assert Checkpoint.parse("a\n0\nAA==\nsomething else\n").tree_hash == "sha256"
-    for wrong in ("a\n10000000000000000000\nAA==\n", "a\n1\nAA==\n\ntree-hash sm3\n", "a\n1\nA\u4e00==\n"):
+    for wrong in (
+        "a\n10000000000000000000\nAA==\n",
+        "a\n1\nAA==\n\ntree-hash sm3\n",
+        "a\n1\nA\u4e00==\n",
+    ):
         with pytest.raises(NoteError):
             Checkpoint.parse(wrong)
 
@@ -184,9 +231,15 @@ def test_a_file_that_is_no_key_says_so(tmp_path: Path, content: bytes | str | No
     path = tmp_path / "k.pem"
     if content == "rsa":
         from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+        from cryptography.hazmat.primitives.serialization import (
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+        )
 
-        content = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        content = generate_private_key(SECP256R1()).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
     if isinstance(content, bytes):
         path.write_bytes(content)
         path.chmod(0o600)

@@ -14,18 +14,18 @@ from random import Random
 
 import pytest
 
-from lifecycle.checkpoints import make_signer, sign
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Entry
+from lifecycle.ledger.verification import verify
 from lifecycle.refusals import LedgerError
 from lifecycle.rulebook import shipped
-from lifecycle.session import Entry
-from lifecycle.signing import SigningKey
-from lifecycle.store import Ledger
-from lifecycle.verification import verify
 from projections import readmodels
-from projections.evaluation import View, evaluate
-from projections.presentation import score_json
-from projections.publications import publish_scores
+from projections.audit.publications import publish_scores
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import score_json
 from tests.given import REPORTED, TOWN, correction, of, reported
 from tests.ledgers import CLERK, fill
 from tests.soak import either
@@ -38,16 +38,41 @@ DAY = date(2024, 12, 31)
 def session(url: str, key: SigningKey, acknowledged: list[Entry]) -> None:
     """Records, imports, corrects, publishes, signs, brings the read tables up; notes what the store said it holds."""
     with Ledger.open(url) as ledger:
-        acknowledged.extend(ledger.record(read(reported(f"A{number}")), CLERK) for number in range(4))
+        acknowledged.extend(
+            ledger.record(read(reported(f"A{number}")), CLERK) for number in range(4)
+        )
         readmodels.catch_up(ledger, url)
-        acknowledged += fill(ledger, [reported(f"B{number}", note="长" * 700) for number in range(40)], keep=False)
+        acknowledged += fill(
+            ledger, [reported(f"B{number}", note="长" * 700) for number in range(40)], keep=False
+        )
         readmodels.catch_up(ledger, url)
-        acknowledged.append(ledger.record(read(correction(1, {"planned_investment": "5000"}, "A1")), CLERK))
-        acknowledged.append(ledger.record(read(of("ConsultationHeld", "2024-02-01", "A2", outcome="passed")), CLERK))
+        acknowledged.append(
+            ledger.record(read(correction(1, {"planned_investment": "5000"}, "A1")), CLERK)
+        )
+        acknowledged.append(
+            ledger.record(read(of("ConsultationHeld", "2024-02-01", "A2", outcome="passed")), CLERK)
+        )
         readmodels.rebuild(ledger, url)
-        acknowledged.append(publish_scores(ledger, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")), CLERK))
+        acknowledged.append(
+            publish_scores(
+                ledger, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")), CLERK
+            )
+        )
         sign(ledger, key)
-        acknowledged.append(ledger.record(read({"event": "ActivityHeld", "unit": TOWN, "occurred_on": "2024-03-01", "activity": "x", "led_by_head": True}), CLERK))
+        acknowledged.append(
+            ledger.record(
+                read(
+                    {
+                        "event": "ActivityHeld",
+                        "unit": TOWN,
+                        "occurred_on": "2024-03-01",
+                        "activity": "x",
+                        "led_by_head": True,
+                    }
+                ),
+                CLERK,
+            )
+        )
         readmodels.catch_up(ledger, url)
 
 
@@ -59,7 +84,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Ledger.open(url, create=True) as ledger:
         make_signer(ledger, folder / "key.pem")
         fill(ledger, REPORTED, keep=False)
-        readmodels.scores(ledger, url, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")))
+        readmodels.scores(
+            ledger, url, View(2024, DAY, ledger.head().position, shipped("kaihua-2024"))
+        )
     return folder
 
 
@@ -75,7 +102,9 @@ def run(store: Path, folder: Path, disk: Disk) -> list[Entry]:
     return acknowledged
 
 
-def left(store: Path, folder: Path, fails_at: int, chance: Random, *, lying: bool = False) -> tuple[Path, list[Entry]]:
+def left(
+    store: Path, folder: Path, fails_at: int, chance: Random, *, lying: bool = False
+) -> tuple[Path, list[Entry]]:
     """What a crash at a change leaves, and what had been acknowledged."""
     disk = Disk(fails_at, lying=lying)
     acknowledged = run(store, folder, disk)
@@ -119,18 +148,24 @@ def changes(store: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
 
 
 @pytest.mark.parametrize("number", range(CRASHES))
-def test_nothing_acknowledged_is_lost(store: Path, tmp_path: Path, changes: int, number: int) -> None:
+def test_nothing_acknowledged_is_lost(
+    store: Path, tmp_path: Path, changes: int, number: int
+) -> None:
     fails_at = 1 + number * changes // CRASHES
     all_is_there(*left(store, tmp_path, fails_at, Random(number)))
 
 
-def test_a_disk_that_lies_about_syncing_is_found_out(store: Path, tmp_path: Path, changes: int) -> None:
+def test_a_disk_that_lies_about_syncing_is_found_out(
+    store: Path, tmp_path: Path, changes: int
+) -> None:
     """The harness can fail: the same checks, on a disk that does not keep what it says it keeps."""
     lost = 0
     for number in range(12):
         folder = tmp_path / str(number)
         folder.mkdir()
-        path, acknowledged = left(store, folder, changes * (number + 6) // 18, Random(number), lying=True)
+        path, acknowledged = left(
+            store, folder, changes * (number + 6) // 18, Random(number), lying=True
+        )
         lost += _fails(path, acknowledged)
     assert lost > 0
 

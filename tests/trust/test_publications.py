@@ -10,25 +10,41 @@ import orjson
 import pytest
 
 from lifecycle.events import COUNTY
-from lifecycle.events.county import BoardPublished, ScoresPublished
+from lifecycle.events.county_events import BoardPublished, ScoresPublished
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import Refused
 from lifecycle.rulebook import shipped
-from lifecycle.store import Ledger
-from projections.evaluation import View
-from projections.publications import publish_board
+from projections.audit.publications import publish_board
+from projections.scoring.evaluation import View
 from tests.another_hand import execute
 from tests.ledgers import CLERK
 from tests.trust.conftest import Cli
 
 
 def published(county: Cli, *options: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(county("audit", "publications", "--format", "json", *options).out)
+    rows: list[dict[str, Any]] = json.loads(
+        county("audit", "publications", "--format", "json", *options).out
+    )
     return rows
 
 
 def test_a_publication_is_the_result_and_comes_out_identical(county: Cli) -> None:
-    shown = json.loads(county("score", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01", "--format", "json").out)
-    told = county("publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01")
+    shown = json.loads(
+        county(
+            "score",
+            "--year",
+            "2024",
+            "--as-of",
+            "2024-06-30",
+            "--known-at",
+            "2024-07-01",
+            "--format",
+            "json",
+        ).out
+    )
+    told = county(
+        "publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01"
+    )
     assert told.code == 0
     assert "lifecycle/" in told.out  # the checkpoint that follows each publication
     with Ledger.open(county.url) as ledger:
@@ -59,7 +75,10 @@ def test_a_number_that_was_changed_afterwards_is_named(county: Cli) -> None:
     data = orjson.loads(row[4])
     name, before = data["result"]["units"][0]["unit"], data["result"]["units"][0]["total"]
     data["result"]["units"][0]["total"] = "99"
-    execute(county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)))
+    execute(
+        county.url,
+        ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)),
+    )
     told = county("audit", "publications")
     assert told.code == 1
     assert f"units[{name}].total: published 99, found {before}" in told.out
@@ -67,13 +86,17 @@ def test_a_number_that_was_changed_afterwards_is_named(county: Cli) -> None:
 
 
 def test_today_differs_by_the_events_recorded_since(county: Cli) -> None:
-    county("publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01")
+    county(
+        "publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01"
+    )
     (row,) = published(county, "--against-today")
     assert row["differing"] == []
     changes = row["changes"]
     assert changes
     with Ledger.open(county.url) as ledger, ledger.recorder.cursor(write=False) as cursor:
-        moment = ledger.recorder.at(cursor, row["position"]).stamp.recorded_at + timedelta(microseconds=1)
+        moment = ledger.recorder.at(cursor, row["position"]).stamp.recorded_at + timedelta(
+            microseconds=1
+        )
     for change in changes:
         assert change["published"] != change["today"]
         assert all(event.rpartition(" ")[2] >= moment.isoformat() for event in change["events"])
@@ -103,7 +126,9 @@ def test_without_the_key_it_is_published_all_the_same(county: Cli, monkeypatch: 
 def test_a_board_comes_out_identical_and_today_s_differs_by_its_causes(county: Cli) -> None:
     told = county("publish", "board", "2024-05", "--known-at", "2024-06-15")
     assert told.code == 0
-    shown = json.loads(county("board", "2024-05", "--known-at", "2024-06-15", "--format", "json").out)
+    shown = json.loads(
+        county("board", "2024-05", "--known-at", "2024-06-15", "--format", "json").out
+    )
     with Ledger.open(county.url) as ledger:
         event = ledger.history(COUNTY)[-1].event
     assert isinstance(event, BoardPublished)
@@ -122,7 +147,10 @@ def test_a_board_s_number_that_was_changed_afterwards_is_named(county: Cli) -> N
             (row,) = ledger.recorder.between(cursor, position, position)
     data = orjson.loads(row[4])
     data["result"]["units"][0]["rank_before"] = 7
-    execute(county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)))
+    execute(
+        county.url,
+        ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)),
+    )
     assert "rank_before: published 7, found 1" in county("audit", "publications").out
 
 

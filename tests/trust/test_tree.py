@@ -10,17 +10,29 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from hypothesis import given, strategies as st
 
-from lifecycle import proofs
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.stored_tree import StoredTree
+from lifecycle.log import proofs
+from lifecycle.log.merkle_tree import Frontier, Hash, hash_named, leaf_hash, leaf_input, sha256, sm3
 from lifecycle.refusals import StoreError
-from lifecycle.store import Ledger
-from lifecycle.stored_tree import StoredTree
-from lifecycle.tree import Frontier, Hash, hash_named, leaf_hash, leaf_input, sha256, sm3
 from tests.ledgers import CLERK, LATER
 from tests.soak import examples
 
 # certificate-transparency-go, testdata of merkle trees: the entries, the roots of their first 1 to 8, some proofs.
-ENTRIES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+ENTRIES = [
+    bytes.fromhex(text)
+    for text in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
 ROOTS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -104,7 +116,11 @@ def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) 
 def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 70))
     leaves = [leaf_hash(str(at).encode()) for at in range(size)]
-    tree, index, first = proofs.full_subtrees(leaves), data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size - 1))
+    tree, index, first = (
+        proofs.full_subtrees(leaves),
+        data.draw(st.integers(0, size - 1)),
+        data.draw(st.integers(1, size - 1)),
+    )
     root, first_root = proofs.root(tree, size), proofs.root(tree, first)
     path, steps = proofs.inclusion(tree, index, size), proofs.consistency(tree, first, size)
     for changed in touched(data, path):
@@ -130,15 +146,29 @@ def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: Hash) 
         for index in range(size):
             path = proofs.inclusion(tree, index, size, hash_)
             assert proofs.included(leaves[index], index, size, path, hash_) == roots[size]
-            assert [proofs.included(leaves[index], index, size, wrong, hash_) for wrong in (path[1:], path[:-1], [*path, stranger]) if wrong != path] == [None] * (3 if path else 1)
-            assert roots[size] not in [proofs.included(leaves[index], other, size, path, hash_) for other in range(size) if other != index]
+            assert [
+                proofs.included(leaves[index], index, size, wrong, hash_)
+                for wrong in (path[1:], path[:-1], [*path, stranger])
+                if wrong != path
+            ] == [None] * (3 if path else 1)
+            assert roots[size] not in [
+                proofs.included(leaves[index], other, size, path, hash_)
+                for other in range(size)
+                if other != index
+            ]
         for first in range(1, size):
             steps = proofs.consistency(tree, first, size, hash_)
             assert proofs.consistent(first, roots[first], size, roots[size], steps, hash_)
-            assert not any(proofs.consistent(first, roots[first], size, roots[size], wrong, hash_) for wrong in (steps[1:], steps[:-1], [*steps, stranger], []))
+            assert not any(
+                proofs.consistent(first, roots[first], size, roots[size], wrong, hash_)
+                for wrong in (steps[1:], steps[:-1], [*steps, stranger], [])
+            )
             assert not proofs.consistent(first, stranger, size, roots[size], steps, hash_)
             # A true proof of another size says nothing of this one.
-            assert not any(proofs.consistent(first, roots[first], other, roots[size], steps, hash_) for other in (2 * size, 4 * size, size + 16))
+            assert not any(
+                proofs.consistent(first, roots[first], other, roots[size], steps, hash_)
+                for other in (2 * size, 4 * size, size + 16)
+            )
             assert not proofs.consistent(first, roots[first], size, stranger, steps, hash_)
 
 
@@ -195,7 +225,10 @@ def test_a_tree_grown_piece_by_piece_is_the_one_grown_at_once(hash_: Hash) -> No
 
 def test_every_fourth_level_is_kept_as_whole_numbers() -> None:
     nodes = Frontier().append([leaf_hash(str(at).encode()) for at in range(300)])
-    assert [(level, number) for level, number, _ in nodes] == [*((1, number) for number in range(18)), (2, 0)]
+    assert [(level, number) for level, number, _ in nodes] == [
+        *((1, number) for number in range(18)),
+        (2, 0),
+    ]
     assert {type(part) for level, number, _ in nodes for part in (level, number)} == {int}
 
 
@@ -204,7 +237,13 @@ def test_every_fourth_level_is_kept_as_whole_numbers() -> None:
 
 def units(first: int, last: int) -> list[dict[str, Any]]:
     return [
-        {"event": "UnitRegistered", "unit": f"单位{at}", "occurred_on": "2024-01-02", "sequence": "乡镇", "category": "township"}
+        {
+            "event": "UnitRegistered",
+            "unit": f"单位{at}",
+            "occurred_on": "2024-01-02",
+            "sequence": "乡镇",
+            "category": "township",
+        }
         for at in range(first, last + 1)
     ]
 
@@ -216,20 +255,29 @@ def record_some(ledger: Ledger, first: int, last: int) -> None:
 
 
 @pytest.mark.parametrize("tree_hash", ["sha256", "sm3"])
-def test_proofs_from_the_store_are_those_over_all_stored_bytes(store_url: str, tree_hash: Any) -> None:
+def test_proofs_from_the_store_are_those_over_all_stored_bytes(
+    store_url: str, tree_hash: Any
+) -> None:
     with Ledger.open(store_url, create=True, tree_hash=tree_hash, clock=lambda: LATER) as ledger:
         for first, last in ((1, 1), (2, 14), (15, 17), (18, 290), (291, 291), (292, 300)):
             record_some(ledger, first, last)
         with ledger.recorder.cursor(write=False) as cursor:
             rows = list(ledger.recorder.between(cursor, 1, 300))
             stored = StoredTree(ledger.recorder, cursor)
-            leaves = [leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4])), stored.hash_) for row in rows]
+            leaves = [
+                leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4])), stored.hash_)
+                for row in rows
+            ]
             whole = proofs.full_subtrees(leaves, stored.hash_)
             assert ledger.tree().root() == stored.root(300) == proofs.root(whole, 300, stored.hash_)
             for size in (1, 15, 16, 17, 255, 256, 257, 299, 300):
                 assert stored.root(size) == proofs.root(whole, size, stored.hash_)
-                assert stored.consistency(size, 300) == proofs.consistency(whole, size, 300, stored.hash_)
-                assert stored.inclusion(size, 300) == proofs.inclusion(whole, size - 1, 300, stored.hash_)
+                assert stored.consistency(size, 300) == proofs.consistency(
+                    whole, size, 300, stored.hash_
+                )
+                assert stored.inclusion(size, 300) == proofs.inclusion(
+                    whole, size - 1, 300, stored.hash_
+                )
                 assert stored.leaf(size) == leaves[size - 1]
 
 
@@ -239,7 +287,6 @@ def test_the_library_s_own_way_in_keeps_the_tree_too(store_url: str) -> None:
         before = ledger.head()
         with ledger.recorder.cursor(write=False) as cursor:
             rows = list(ledger.recorder.between(cursor, 1, 40))
-
 
         again: Any = ledger.recorder
         again.insert_events([StoredEvent(f"{row[1]}x", 1, row[3], bytes(row[4])) for row in rows])

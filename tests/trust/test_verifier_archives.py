@@ -9,7 +9,7 @@ from typing import IO
 
 import pytest
 
-from projections.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as v
 
 TEXT = b"unit/x\t1\tUnitRegistered/1\t{}\n"
 
@@ -44,7 +44,10 @@ def test_a_hundred_members_and_no_more(path: Path) -> None:
 
 def test_a_directory_is_not_large(path: Path) -> None:
     data = Path(archive(path, {"events.txt": TEXT})).read_bytes()
-    for size, why in ((512 * 100, "the archive is damaged"), (512 * 100 + 1, "the archive has too many members")):
+    for size, why in (
+        (512 * 100, "the archive is damaged"),
+        (512 * 100 + 1, "the archive has too many members"),
+    ):
         path.write_bytes(data[:-10] + size.to_bytes(4, "little") + data[-6:])
         assert refused(str(path)) == why
 
@@ -66,7 +69,15 @@ def test_two_members_of_one_name_are_refused(path: Path) -> None:
 def test_what_is_no_plain_archive_is_refused(path: Path) -> None:
     whole = Path(archive(path, {"events.txt": TEXT})).read_bytes()
     zip64 = whole[:-22] + b"PK\x06\x07" + bytes(16) + whole[-22:]
-    for data in (b"", b"PK", whole[:-1], whole + b"x", whole[:-2] + b"\1\0" + b"x", whole[:-22] + b"xx" + whole[-20:], zip64):
+    for data in (
+        b"",
+        b"PK",
+        whole[:-1],
+        whole + b"x",
+        whole[:-2] + b"\1\0" + b"x",
+        whole[:-22] + b"xx" + whole[-20:],
+        zip64,
+    ):
         path.write_bytes(data)
         assert refused(str(path)) == "the file is not a bundle: no plain zip archive"
     path.write_bytes(b"PK\x05\x06" + bytes(18))  # nothing in it, and sound
@@ -77,26 +88,60 @@ def test_what_is_no_plain_archive_is_refused(path: Path) -> None:
 
 def test_only_members_that_belong_packed_in_the_usual_ways(path: Path) -> None:
     for how in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        v.open_zip(archive(path, {"events.txt": TEXT, "README.txt": b"", "verify_bundle.py": b"", "calendar.txt": b"", "working-days.json": b"", "manifest.json": b""}, how)).close()
-    assert refused(archive(path, {"events.txt": TEXT}, zipfile.ZIP_BZIP2)) == "events.txt is packed in an unusual way"
-    for name in ("../events.txt", "/etc/passwd", "eventsXtxt", "rulebooks/x.json", f"rulebooks/{0:064x}.json.exe", "x" * 90):
-        assert refused(archive(path, {name: b""})) == f"the archive has a member that does not belong: {name[:80]!r}"
+        v.open_zip(
+            archive(
+                path,
+                {
+                    "events.txt": TEXT,
+                    "README.txt": b"",
+                    "verify_bundle.py": b"",
+                    "calendar.txt": b"",
+                    "working-days.json": b"",
+                    "manifest.json": b"",
+                },
+                how,
+            )
+        ).close()
+    assert (
+        refused(archive(path, {"events.txt": TEXT}, zipfile.ZIP_BZIP2))
+        == "events.txt is packed in an unusual way"
+    )
+    for name in (
+        "../events.txt",
+        "/etc/passwd",
+        "eventsXtxt",
+        "rulebooks/x.json",
+        f"rulebooks/{0:064x}.json.exe",
+        "x" * 90,
+    ):
+        assert (
+            refused(archive(path, {name: b""}))
+            == f"the archive has a member that does not belong: {name[:80]!r}"
+        )
 
 
-def test_a_member_is_neither_too_large_nor_packed_too_tightly(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = "events.txt is too large, or packed too tightly; if you trust its maker, --large takes more"
+def test_a_member_is_neither_too_large_nor_packed_too_tightly(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = (
+        "events.txt is too large, or packed too tightly; if you trust its maker, --large takes more"
+    )
     monkeypatch.setitem(v.LIMITS, "bytes", len(TEXT))
     v.open_zip(archive(path, {"events.txt": TEXT})).close()
     monkeypatch.setitem(v.LIMITS, "bytes", len(TEXT) - 1)
     assert refused(archive(path, {"events.txt": TEXT})) == told
     monkeypatch.setitem(v.LIMITS, "bytes", 1 << 30)
-    v.open_zip(archive(path, {"events.txt": bytes(64 * 400)}, zipfile.ZIP_DEFLATED)).close()  # 64 octets at least are taken for packed
+    v.open_zip(
+        archive(path, {"events.txt": bytes(64 * 400)}, zipfile.ZIP_DEFLATED)
+    ).close()  # 64 octets at least are taken for packed
     assert refused(archive(path, {"events.txt": bytes(64 * 400 + 1)}, zipfile.ZIP_DEFLATED)) == told
 
 
 def test_a_small_member_is_small(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(v, "SMALL", 9)
-    with v.open_zip(archive(path, {"events.txt": b"123456789", "README.txt": b"1234567890"})) as opened:
+    with v.open_zip(
+        archive(path, {"events.txt": b"123456789", "README.txt": b"1234567890"})
+    ) as opened:
         assert v.small(opened, "events.txt") == b"123456789"
         with pytest.raises(v.Failed, match=r"^README\.txt is too large$"):
             v.small(opened, "README.txt")
@@ -117,7 +162,9 @@ def lines(path: Path, data: bytes) -> Iterator[bytes]:
     return v.lines_of(v.open_zip(archive(path, {"events.txt": data})), "events.txt")
 
 
-def test_lines_are_read_piece_by_piece_and_are_not_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_read_piece_by_piece_and_are_not_long(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert list(lines(path, b"")) == []
     assert list(lines(path, b"a\n\nb\n")) == [b"a", b"", b"b"]
     across = [b"x" * ((1 << 20) - 3), b"yyyyyy", b"z"]
@@ -130,7 +177,9 @@ def test_lines_are_read_piece_by_piece_and_are_not_long(path: Path, monkeypatch:
         list(lines(path, b"x" * ((1 << 20) + (1 << 20)) + b"\n"))
 
 
-def test_no_more_is_read_at_once_than_is_wanted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_read_at_once_than_is_wanted(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sizes: list[int] = []
     plainly = v._read
 
@@ -147,7 +196,9 @@ def test_no_more_is_read_at_once_than_is_wanted(path: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("name", ["events.txt", "manifest.json"])
 def test_a_damaged_member_is_named(path: Path, name: str) -> None:
-    data = Path(archive(path, {name: b"some text that is packed" * 9}, zipfile.ZIP_DEFLATED)).read_bytes()
+    data = Path(
+        archive(path, {name: b"some text that is packed" * 9}, zipfile.ZIP_DEFLATED)
+    ).read_bytes()
     at = data.index(name.encode()) + len(name) + 2
     path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
     with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is damaged: "):
@@ -155,5 +206,8 @@ def test_a_damaged_member_is_named(path: Path, name: str) -> None:
     with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is damaged: "):
         list(v.lines_of(opened, name))
     path.write_bytes(b"XX" + data[2:])
-    with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is missing or damaged$"):
+    with (
+        v.open_zip(str(path)) as opened,
+        pytest.raises(v.Failed, match=f"^{name} is missing or damaged$"),
+    ):
         v.small(opened, name)

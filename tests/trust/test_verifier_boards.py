@@ -9,19 +9,37 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import canonical, shipped
-from projections.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as v
 
 BOARDS: dict[str, Any] = json.loads(canonical(shipped("kaihua-2024").rulebook))["boards"]
 TWO = Fraction(-2)
-FIRST, SECOND, THIRD, LAST = (("2024-Q1", "A", TWO), ("2024-Q2", "B", TWO), ("2024-Q2", "A", TWO), ("2024-Q4", "A", TWO))
+FIRST, SECOND, THIRD, LAST = (
+    ("2024-Q1", "A", TWO),
+    ("2024-Q2", "B", TWO),
+    ("2024-Q2", "A", TWO),
+    ("2024-Q4", "A", TWO),
+)
 
 
 @pytest.mark.parametrize(
     ("missed", "wanted", "kept"),
-    [([FIRST, SECOND, THIRD, LAST], 2, [FIRST, THIRD, SECOND]), ([FIRST, SECOND, THIRD, LAST], 3, []), ([FIRST, LAST], 2, []), ([LAST, ("2024-Q3", "B", TWO)], 2, [("2024-Q3", "B", TWO), LAST]),
-     ([FIRST], 1, [FIRST]), ([], 2, []), ([FIRST, SECOND, ("2024-Q3", "B", TWO), LAST], 4, [FIRST, SECOND, ("2024-Q3", "B", TWO), LAST])],
-)  # fmt: skip
-def test_checks_missed_in_quarters_one_after_another(missed: list[Any], wanted: int, kept: list[Any]) -> None:
+    [
+        ([FIRST, SECOND, THIRD, LAST], 2, [FIRST, THIRD, SECOND]),
+        ([FIRST, SECOND, THIRD, LAST], 3, []),
+        ([FIRST, LAST], 2, []),
+        ([LAST, ("2024-Q3", "B", TWO)], 2, [("2024-Q3", "B", TWO), LAST]),
+        ([FIRST], 1, [FIRST]),
+        ([], 2, []),
+        (
+            [FIRST, SECOND, ("2024-Q3", "B", TWO), LAST],
+            4,
+            [FIRST, SECOND, ("2024-Q3", "B", TWO), LAST],
+        ),
+    ],
+)
+def test_checks_missed_in_quarters_one_after_another(
+    missed: list[Any], wanted: int, kept: list[Any]
+) -> None:
     assert v._missed_in_a_row(missed, wanted) == kept
 
 
@@ -36,7 +54,9 @@ def rows(*ranks: tuple[str, int], sequence: str = "乡镇") -> list[dict[str, An
     return [{"unit": unit, "rank": rank, "sequence": sequence} for unit, rank in ranks]
 
 
-def proposed(at: int, unit: Missed, of: list[dict[str, Any]], **last: Any) -> list[tuple[str, list[dict[str, Any]]]]:
+def proposed(
+    at: int, unit: Missed, of: list[dict[str, Any]], **last: Any
+) -> list[tuple[str, list[dict[str, Any]]]]:
     rules = {**BOARDS, "red": {**BOARDS["red"], "places": 1}, "last": {**BOARDS["last"], **last}}
     candidates = v._candidates(of[at], of, unit, rules, 10)  # type: ignore[arg-type]
     assert all((one["unit"], one["sequence"]) == (of[at]["unit"], "乡镇") for one in candidates)
@@ -45,10 +65,17 @@ def proposed(at: int, unit: Missed, of: list[dict[str, Any]], **last: Any) -> li
 
 def test_who_is_proposed_and_why() -> None:
     four = rows(("a", 1), ("b", 2), ("c", 3), ("d", 3)) + rows(("e", 1), ("f", 9), sequence="部门")
-    red, black, last = ({"clause": BOARDS[name]["clause"], "basis": BOARDS[name]["basis"]} for name in ("red", "missed_checks", "last"))
-    assert proposed(0, Missed(FIRST), four) == [("red", [{"rank": 1, "of": 4, "tied_with": [], "why": "first", **red}])]
+    red, black, last = (
+        {"clause": BOARDS[name]["clause"], "basis": BOARDS[name]["basis"]}
+        for name in ("red", "missed_checks", "last")
+    )
+    assert proposed(0, Missed(FIRST), four) == [
+        ("red", [{"rank": 1, "of": 4, "tied_with": [], "why": "first", **red}])
+    ]
     assert proposed(1, Missed(), four) == []
-    checks = [{"check": check, "project": project, "points": "-2"} for check, project, _ in (FIRST, THIRD)]
+    checks = [
+        {"check": check, "project": project, "points": "-2"} for check, project, _ in (FIRST, THIRD)
+    ]
     missed = {"checks": checks, "why": "missed_checks", **black}
     behind = {"rank": 3, "of": 4, "tied_with": ["d"], "why": "last", **last}
     assert proposed(1, Missed(FIRST, THIRD), four) == [("black", [missed])]
@@ -56,6 +83,8 @@ def test_who_is_proposed_and_why() -> None:
     assert proposed(2, Missed(), four, of_at_least=5) == []
     assert proposed(0, Missed(FIRST, THIRD), four)[1] == ("black", [missed])
     alone = rows(("a", 1), ("b", 1))
-    assert [board for board, _ in proposed(0, Missed(), alone, of_at_least=2)] == ["red"]  # all are first, so none is last
+    assert [board for board, _ in proposed(0, Missed(), alone, of_at_least=2)] == [
+        "red"
+    ]  # all are first, so none is last
     two = rows(("a", 1), ("b", 2))
     assert [board for board, _ in proposed(1, Missed(), two, of_at_least=2)] == ["black"]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from lifecycle import calendar
-from lifecycle.checkpoints import make_signer, sign, statement
-from lifecycle.signing import SigningKey
-from projections.certificate import write_bundle
-from projections.verifier import verify_bundle as v
+from lifecycle.ledger.checkpoints import make_signer, sign, statement
+from lifecycle.ledger.signing_key import SigningKey
+from projections.audit.certificates import write_bundle
+from projections.audit.verifier import verify_bundle as v
 from tests.given import OTHER
 from tests.ledgers import new_ledger
 from tests.trust.apart import ELSE, SIZE, STRANGER, Change, Made, Parts, Said, parted
@@ -26,7 +26,9 @@ def test_what_holds_is_told_check_by_check(made: Made, tmp_path: Path, said: Sai
     manifest, size = made.parts.manifest, len(made.parts.events)
     path = made.parts.write(tmp_path / "b.zip")
     (tmp_path / "r.json").write_text(json.dumps(made.receipt), encoding="utf-8")
-    (tmp_path / "w.jsonl").write_text("".join(json.dumps(line) + "\n" for line in made.witness), encoding="utf-8")
+    (tmp_path / "w.jsonl").write_text(
+        "".join(json.dumps(line) + "\n" for line in made.witness), encoding="utf-8"
+    )
     table = json.loads(calendar.table())
     before = [
         f"ok: {size} events, every stored byte, make the tree with root {manifest['root']}",
@@ -39,29 +41,58 @@ def test_what_holds_is_told_check_by_check(made: Made, tmp_path: Path, said: Sai
         "VERIFIED",
     ]
     trusted = f"ok: the key that you trust, or one that it signed for, signed the tree of the first {size} events"
-    assert said(path) == [*before, f"note: compare this key with the one that you noted: {manifest['signer']}", *behind]
+    assert said(path) == [
+        *before,
+        f"note: compare this key with the one that you noted: {manifest['signer']}",
+        *behind,
+    ]
     assert said(path, "--key", manifest["signer"]) == [*before, trusted, *behind]
-    told = [f"ok: receipts in {tmp_path / 'r.json'}: their events stand, unchanged"] * 2 + [f"ok: witness file {tmp_path / 'w.jsonl'}: this is the ledger that it saw"] * 2
-    given = ["--receipt", tmp_path / "r.json", "--receipt", tmp_path / "r.json", "--witness", tmp_path / "w.jsonl", "--witness", tmp_path / "w.jsonl"]
+    told = [f"ok: receipts in {tmp_path / 'r.json'}: their events stand, unchanged"] * 2 + [
+        f"ok: witness file {tmp_path / 'w.jsonl'}: this is the ledger that it saw"
+    ] * 2
+    given = [
+        "--receipt",
+        tmp_path / "r.json",
+        "--receipt",
+        tmp_path / "r.json",
+        "--witness",
+        tmp_path / "w.jsonl",
+        "--witness",
+        tmp_path / "w.jsonl",
+    ]
     assert said(path, *given) == [*before, trusted, behind[0], *told, *behind[1:]]
     # A key that is given counts before the one that the witness file saw.
-    assert said(path, *given, "--key", STRANGER)[-1] == f"FAILED: no checkpoint is signed by the key that you trust, {STRANGER}, nor by one that it signed for"
+    assert (
+        said(path, *given, "--key", STRANGER)[-1]
+        == f"FAILED: no checkpoint is signed by the key that you trust, {STRANGER}, nor by one that it signed for"
+    )
 
 
-def test_a_bundle_that_nobody_signed_is_told_as_such(made: Made, tmp_path: Path, said: Said) -> None:
+def test_a_bundle_that_nobody_signed_is_told_as_such(
+    made: Made, tmp_path: Path, said: Said
+) -> None:
     parts = parted(made, lambda parts: parts.manifest.update(signer="", checkpoints=[]))
     lines = said(parts.write(tmp_path / "b.zip"))
-    assert lines[1:3] == ["ok: 0 signed checkpoints", f"note: the last {len(parts.events)} events lie behind the last signed checkpoint"]
+    assert lines[1:3] == [
+        "ok: 0 signed checkpoints",
+        f"note: the last {len(parts.events)} events lie behind the last signed checkpoint",
+    ]
     older = parted(made, lambda parts: parts.manifest["checkpoints"].pop())
     lines = said(older.write(tmp_path / "b.zip"), "--key", older.manifest["signer"])
-    assert lines[2:4] == [f"ok: the key that you trust, or one that it signed for, signed the tree of the first {len(parts.events) - 2} events", "note: the last 2 events lie behind the last signed checkpoint"]
+    assert lines[2:4] == [
+        f"ok: the key that you trust, or one that it signed for, signed the tree of the first {len(parts.events) - 2} events",
+        "note: the last 2 events lie behind the last signed checkpoint",
+    ]
 
 
 def test_an_empty_ledger_is_a_tree_too(tmp_path: Path, said: Said) -> None:
     with new_ledger(tmp_path) as ledger:
         sign(ledger, make_signer(ledger, tmp_path / "k.pem"))
         write_bundle(ledger, tmp_path / "b.zip")
-    assert said(tmp_path / "b.zip")[0] == "ok: 0 events, every stored byte, make the tree with root e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert (
+        said(tmp_path / "b.zip")[0]
+        == "ok: 0 events, every stored byte, make the tree with root e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    )
 
 
 # The manifest ---------------------------------------------------------------------------------------------------------
@@ -73,13 +104,18 @@ def manifest(**fields: Any) -> Change:
 
 def noted(change: Callable[[str], str]) -> Change:
     """A checkpoint's text changed, after it was signed."""
-    return lambda parts: parts.manifest["checkpoints"].append(change(parts.manifest["checkpoints"][-1]))
+    return lambda parts: parts.manifest["checkpoints"].append(
+        change(parts.manifest["checkpoints"][-1])
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (manifest(format="lifecycle-bundle/2"), "manifest.json is not what it should be, lifecycle-bundle/1"),
+        (
+            manifest(format="lifecycle-bundle/2"),
+            "manifest.json is not what it should be, lifecycle-bundle/1",
+        ),
         (manifest(origin=1), "the origin is not text"),
         (manifest(tree_hash=1), "the hash is not text"),
         (manifest(tree_hash="md5"), "the tree's hash 'md5' is unknown"),
@@ -87,14 +123,23 @@ def noted(change: Callable[[str], str]) -> Change:
         (manifest(tree_size=True), "the size is not a count"),
         (manifest(tree_size=-1), "the size is not a count"),
         (manifest(tree_size=1 << 63), "the size is not a count"),
-        (manifest(tree_size=(1 << 63) - 1), f"the manifest says that there were {(1 << 63) - 1} events; here are {SIZE}"),
+        (
+            manifest(tree_size=(1 << 63) - 1),
+            f"the manifest says that there were {(1 << 63) - 1} events; here are {SIZE}",
+        ),
         (manifest(tree_size=0), "the manifest says another root for the first 0 events"),
         (manifest(root=1), "the root is not text"),
         (manifest(root=ELSE[1:]), "the root is not 64 hex digits"),
         (manifest(root="A" * 64), "the root is not 64 hex digits"),
         (manifest(root=ELSE), f"the manifest says another root for the first {SIZE} events"),
-        (manifest(tree_size=SIZE - 1), f"the manifest says another root for the first {SIZE - 1} events"),
-        (manifest(tree_size=SIZE + 1), f"the manifest says that there were {SIZE + 1} events; here are {SIZE}"),
+        (
+            manifest(tree_size=SIZE - 1),
+            f"the manifest says another root for the first {SIZE - 1} events",
+        ),
+        (
+            manifest(tree_size=SIZE + 1),
+            f"the manifest says that there were {SIZE + 1} events; here are {SIZE}",
+        ),
         (manifest(signer=1), "the first key is not text"),
         (manifest(signer="x+00+?"), "a public key is not base64"),
         (manifest(signer="x"), "'x' is not an Ed25519 verifier key"),
@@ -102,27 +147,69 @@ def noted(change: Callable[[str], str]) -> Change:
         (manifest(signer=STRANGER), "a checkpoint is signed by none of the known keys"),
         (manifest(checkpoints={}), "the checkpoints is not a list"),
         (manifest(checkpoints=[1]), "a checkpoint is not text"),
-        (lambda parts: parts.manifest["checkpoints"].append(parts.note(SIZE, bytes(32))), f"the checkpoint at {SIZE} says another root for the first {SIZE} events"),
-        (lambda parts: parts.manifest["checkpoints"].append(parts.note(SIZE + 1, bytes(32))), f"the checkpoint at {SIZE + 1} says that there were {SIZE + 1} events; here are {SIZE}"),
-        (lambda parts: parts.manifest["checkpoints"].append(parts.note(1, bytes(32), origin="other")), "a checkpoint is of another ledger, other"),
-        (noted(lambda note: note.replace("\n\n", "\ntree-hash sm3\n\n")), "a checkpoint is of another ledger, {origin}"),
+        (
+            lambda parts: parts.manifest["checkpoints"].append(parts.note(SIZE, bytes(32))),
+            f"the checkpoint at {SIZE} says another root for the first {SIZE} events",
+        ),
+        (
+            lambda parts: parts.manifest["checkpoints"].append(parts.note(SIZE + 1, bytes(32))),
+            f"the checkpoint at {SIZE + 1} says that there were {SIZE + 1} events; here are {SIZE}",
+        ),
+        (
+            lambda parts: parts.manifest["checkpoints"].append(
+                parts.note(1, bytes(32), origin="other")
+            ),
+            "a checkpoint is of another ledger, other",
+        ),
+        (
+            noted(lambda note: note.replace("\n\n", "\ntree-hash sm3\n\n")),
+            "a checkpoint is of another ledger, {origin}",
+        ),
         (noted(lambda note: note.replace("\n\n", "\n")), "a signed note is not well formed"),
-        (noted(lambda note: "\n\n" + note.partition("\n\n")[2]), "a signed note is not well formed"),
+        (
+            noted(lambda note: "\n\n" + note.partition("\n\n")[2]),
+            "a signed note is not well formed",
+        ),
         (noted(lambda note: note[:-1]), "a signed note is not well formed"),
-        (noted(lambda note: "a" * ((1 << 20) - len(note) + 1) + note), "a signed note is not well formed"),
-        (noted(lambda note: "a" * ((1 << 20) - len(note)) + note), "a checkpoint is of another ledger, " + "a" * 100),
+        (
+            noted(lambda note: "a" * ((1 << 20) - len(note) + 1) + note),
+            "a signed note is not well formed",
+        ),
+        (
+            noted(lambda note: "a" * ((1 << 20) - len(note)) + note),
+            "a checkpoint is of another ledger, " + "a" * 100,
+        ),
         (noted(lambda note: note + "\n"), "a signed note is not well formed"),
         (noted(lambda note: note.replace("\u2014", "-")), "a signature line is not well formed"),
         (noted(lambda note: note + "x\n"), "a signature line is not well formed"),
-        (noted(lambda note: note.replace("=\n", "\n").replace("\n\n", "=\n\n") + "\u2014 a AAAAA\n"), "a signature is not base64"),
-        (noted(lambda note: note.replace(f"\n{SIZE}\n", f"\n0{SIZE}\n")), "a checkpoint is not well formed"),
-        (noted(lambda note: note.replace(f"\n{SIZE}\n", "\n10000000000000000000\n")), "a checkpoint is not well formed"),
-        (noted(lambda note: note.partition("\n")[0] + "\n1\n\n" + note.partition("\n\n")[2]), "a checkpoint is not well formed"),
+        (
+            noted(
+                lambda note: note.replace("=\n", "\n").replace("\n\n", "=\n\n") + "\u2014 a AAAAA\n"
+            ),
+            "a signature is not base64",
+        ),
+        (
+            noted(lambda note: note.replace(f"\n{SIZE}\n", f"\n0{SIZE}\n")),
+            "a checkpoint is not well formed",
+        ),
+        (
+            noted(lambda note: note.replace(f"\n{SIZE}\n", "\n10000000000000000000\n")),
+            "a checkpoint is not well formed",
+        ),
+        (
+            noted(lambda note: note.partition("\n")[0] + "\n1\n\n" + note.partition("\n\n")[2]),
+            "a checkpoint is not well formed",
+        ),
         (noted(lambda note: note.replace("=\n\n", "?\n\n")), "a root is not base64"),
-        (noted(lambda note: note.replace("\n\n", "\nmore\n\n")), "the signature of {origin} on a checkpoint does not hold"),
+        (
+            noted(lambda note: note.replace("\n\n", "\nmore\n\n")),
+            "the signature of {origin} on a checkpoint does not hold",
+        ),
     ],
-)  # fmt: skip
-def test_a_manifest_that_does_not_hold(made: Made, tmp_path: Path, said: Said, change: Change, sentence: str) -> None:
+)
+def test_a_manifest_that_does_not_hold(
+    made: Made, tmp_path: Path, said: Said, change: Change, sentence: str
+) -> None:
     parts = parted(made, change)
     told = said(parts.write(tmp_path / "b.zip"))[-1]
     expected = "FAILED: " + sentence.format(origin=made.parts.manifest["origin"])
@@ -137,35 +224,68 @@ def test_a_manifest_that_does_not_hold(made: Made, tmp_path: Path, said: Said, c
         ("manifest.json", b"[]", "manifest.json is not what it should be, lifecycle-bundle/1"),
         ("manifest.json", b'{"tree_size": 1.5}', "manifest.json is not sound JSON"),
         ("manifest.json", b'{"tree_size": NaN}', "manifest.json is not sound JSON"),
-        ("manifest.json", b'{"tree_size": 100000000000000000000}', "manifest.json is not sound JSON"),
-        ("manifest.json", b'{"tree_size": -1000000000000000000}', "manifest.json is not what it should be, lifecycle-bundle/1"),
+        (
+            "manifest.json",
+            b'{"tree_size": 100000000000000000000}',
+            "manifest.json is not sound JSON",
+        ),
+        (
+            "manifest.json",
+            b'{"tree_size": -1000000000000000000}',
+            "manifest.json is not what it should be, lifecycle-bundle/1",
+        ),
         ("events.txt", b"x\t1\ty\tz", "events.txt does not end with a line feed"),
         ("working-days.json", b"[]", "working-days.json is not what it should be"),
         ("working-days.json", b"{", "working-days.json is not sound JSON"),
         ("working-days.json", b'{"weekdays_off": 1}', "the days off is not a list"),
-        ("working-days.json", b'{"weekdays_off": [], "weekends_worked": 1}', "the days worked is not a list"),
+        (
+            "working-days.json",
+            b'{"weekdays_off": [], "weekends_worked": 1}',
+            "the days worked is not a list",
+        ),
     ],
-)  # fmt: skip
-def test_a_member_that_is_not_what_it_should_be(made: Made, tmp_path: Path, said: Said, name: str, data: bytes, sentence: str) -> None:
-    with zipfile.ZipFile(made.parts.write(tmp_path / "whole.zip")) as whole, zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+)
+def test_a_member_that_is_not_what_it_should_be(
+    made: Made, tmp_path: Path, said: Said, name: str, data: bytes, sentence: str
+) -> None:
+    with (
+        zipfile.ZipFile(made.parts.write(tmp_path / "whole.zip")) as whole,
+        zipfile.ZipFile(tmp_path / "b.zip", "w") as archive,
+    ):
         for member in whole.namelist():
             archive.writestr(member, data if member == name else whole.read(member))
     assert said(tmp_path / "b.zip")[-1] == f"FAILED: {sentence}"
 
 
-@pytest.mark.parametrize("field", ["first_year", "last_year", "weekdays_off", "weekends_worked", "digest"])
-def test_every_part_of_the_working_days_is_under_their_digest(made: Made, tmp_path: Path, said: Said, field: str) -> None:
+@pytest.mark.parametrize(
+    "field", ["first_year", "last_year", "weekdays_off", "weekends_worked", "digest"]
+)
+def test_every_part_of_the_working_days_is_under_their_digest(
+    made: Made, tmp_path: Path, said: Said, field: str
+) -> None:
     def touch(parts: Parts) -> None:
         table = json.loads(parts.rest["working-days.json"])
-        table[field] = table[field][1:] if isinstance(table[field], (list, str)) else table[field] + 1
+        table[field] = (
+            table[field][1:] if isinstance(table[field], (list, str)) else table[field] + 1
+        )
         parts.rest["working-days.json"] = json.dumps(table).encode()
 
-    assert said(parted(made, touch).write(tmp_path / "b.zip"))[-1] == "FAILED: the working days are not those of their digest"
+    assert (
+        said(parted(made, touch).write(tmp_path / "b.zip"))[-1]
+        == "FAILED: the working days are not those of their digest"
+    )
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "events.txt", "calendar.txt", "working-days.json"])
-def test_a_member_that_is_missing_is_named(made: Made, tmp_path: Path, said: Said, name: str) -> None:
-    with zipfile.ZipFile(made.parts.write(tmp_path / "whole.zip")) as whole, zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "events.txt", "calendar.txt", "working-days.json"]
+)
+def test_a_member_that_is_missing_is_named(
+    made: Made, tmp_path: Path, said: Said, name: str
+) -> None:
+    with (
+        zipfile.ZipFile(made.parts.write(tmp_path / "whole.zip")) as whole,
+        zipfile.ZipFile(tmp_path / "b.zip", "w") as archive,
+    ):
         for member in whole.namelist():
             if member != name:
                 archive.writestr(member, whole.read(member))
@@ -190,29 +310,68 @@ def event(at: int, **fields: Any) -> Change:
     [
         (event(1, version="x"), "position 2 is not an event"),
         (event(1, version=10**18), "position 2 is not an event"),
-        (event(1, version=10**17), f"position 2: {OTHER}#{10**17} should be version 1 of its stream"),
+        (
+            event(1, version=10**17),
+            f"position 2: {OTHER}#{10**17} should be version 1 of its stream",
+        ),
         (event(1, version=2), f"position 2: {OTHER}#2 should be version 1 of its stream"),
         (event(4, version=1), "position 5: P#1 should be version 2 of its stream"),
         (event(8, version=3), "position 9: county#3 should be version 1 of its stream"),
-        (event(1, topic="Unheard/1"), "position 2: the event 'Unheard/1' is unknown to this verifier"),
-        (event(1, topic="UnitRegistered/2"), "position 2: the event 'UnitRegistered/2' is unknown to this verifier"),
-        (event(1, topic="UnitRegistered/x"), "position 2: the event 'UnitRegistered/x' is unknown to this verifier"),
-        (event(1, topic="UnitRegistered"), "position 2: the event 'UnitRegistered' is unknown to this verifier"),
-        (event(1, topic="A" * 81), f"position 2: the event {'A' * 80!r} is unknown to this verifier"),
-        (event(5, topic="ActivityHeld/3"), "position 6: the event 'ActivityHeld/3' is unknown to this verifier"),
-        (event(5, topic="ActivityHeld/0"), "position 6: the event 'ActivityHeld/0' is unknown to this verifier"),
-        (event(5, topic="ActivityHeld/1"), "the checkpoint at 9 says another root for the first 9 events"),
-        (lambda parts: parts.fields("ScoresPublished", lambda data: data.update(rulebook_digest=1)), "a digest is not text"),
+        (
+            event(1, topic="Unheard/1"),
+            "position 2: the event 'Unheard/1' is unknown to this verifier",
+        ),
+        (
+            event(1, topic="UnitRegistered/2"),
+            "position 2: the event 'UnitRegistered/2' is unknown to this verifier",
+        ),
+        (
+            event(1, topic="UnitRegistered/x"),
+            "position 2: the event 'UnitRegistered/x' is unknown to this verifier",
+        ),
+        (
+            event(1, topic="UnitRegistered"),
+            "position 2: the event 'UnitRegistered' is unknown to this verifier",
+        ),
+        (
+            event(1, topic="A" * 81),
+            f"position 2: the event {'A' * 80!r} is unknown to this verifier",
+        ),
+        (
+            event(5, topic="ActivityHeld/3"),
+            "position 6: the event 'ActivityHeld/3' is unknown to this verifier",
+        ),
+        (
+            event(5, topic="ActivityHeld/0"),
+            "position 6: the event 'ActivityHeld/0' is unknown to this verifier",
+        ),
+        (
+            event(5, topic="ActivityHeld/1"),
+            "the checkpoint at 9 says another root for the first 9 events",
+        ),
+        (
+            lambda parts: parts.fields(
+                "ScoresPublished", lambda data: data.update(rulebook_digest=1)
+            ),
+            "a digest is not text",
+        ),
     ],
-)  # fmt: skip
-def test_an_event_that_is_none(made: Made, tmp_path: Path, said: Said, change: Change, sentence: str) -> None:
+)
+def test_an_event_that_is_none(
+    made: Made, tmp_path: Path, said: Said, change: Change, sentence: str
+) -> None:
     assert said(parted(made, change).write(tmp_path / "b.zip"))[-1] == f"FAILED: {sentence}"
 
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
-    [(b"only one part", "is not an event"), (b"unit/x\t1\tUnitRegistered/1", "is not an event"), (b"unit/\xff\t1\tUnitRegistered/1\t{}", "is not UTF-8"), (b"unit/x\t1\tUnitRegistered/\xff\t{}", "is not UTF-8")],
-)  # fmt: skip
+    [
+        (b"only one part", "is not an event"),
+        (b"unit/x\t1\tUnitRegistered/1", "is not an event"),
+        (b"unit/\xff\t1\tUnitRegistered/1\t{}", "is not UTF-8"),
+        (b"unit/x\t1\tUnitRegistered/\xff\t{}", "is not UTF-8"),
+    ],
+)
 def test_a_line_that_is_no_event(line: bytes, sentence: str) -> None:
     with pytest.raises(v.Failed, match=f"^position 7 {sentence}$"):
         v._event(7, line)
@@ -220,16 +379,32 @@ def test_a_line_that_is_no_event(line: bytes, sentence: str) -> None:
 
 def test_an_event_s_bytes_are_what_stands_behind_the_third_tab() -> None:
     event = v._event(7, b'unit/a b\t1\tUnitRegistered/1\t{"a":\t"b\tc"} ')
-    assert (event.position, event.stream, event.version, event.topic, event.state) == (7, "unit/a b", 1, "UnitRegistered/1", b'{"a":\t"b\tc"} ')
-    assert (event.name, event.kind, v._event(1, b"county\t12\tTargetSet/1\t{}").name) == ("a b#1", "UnitRegistered", "county#12")
+    assert (event.position, event.stream, event.version, event.topic, event.state) == (
+        7,
+        "unit/a b",
+        1,
+        "UnitRegistered/1",
+        b'{"a":\t"b\tc"} ',
+    )
+    assert (event.name, event.kind, v._event(1, b"county\t12\tTargetSet/1\t{}").name) == (
+        "a b#1",
+        "UnitRegistered",
+        "county#12",
+    )
 
 
-def test_a_key_is_endorsed_by_the_one_just_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_key_is_endorsed_by_the_one_just_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     first, second, third = (SigningKey.make("origin", tmp_path / name) for name in "abc")
 
     def change(new: SigningKey, by: SigningKey | None) -> v.Stored:
         endorsement = by.sign(statement("origin", new.verifier)).signatures[0] if by else None
-        told = {"verifier_key": str(new.verifier), "reason": "交接", "endorsement": str(endorsement).strip() if by else None}
+        told = {
+            "verifier_key": str(new.verifier),
+            "reason": "交接",
+            "endorsement": str(endorsement).strip() if by else None,
+        }
         return v.Stored(1, "county", 1, "SigningKeyChanged/1", json.dumps(told).encode())
 
     keys = [v.Key(str(first.verifier))]
@@ -239,38 +414,64 @@ def test_a_key_is_endorsed_by_the_one_just_before(tmp_path: Path, capsys: pytest
     with pytest.raises(v.Failed, match=r"^a checkpoint is signed by none of the known keys$"):
         v._next_key(change(third, second), "another", keys[:1])
     v._next_key(change(third, None), "origin", keys)
-    assert [(key.written, key.vouched) for key in keys] == [(str(first.verifier), False), (str(second.verifier), True), (str(third.verifier), False)]
+    assert [(key.written, key.vouched) for key in keys] == [
+        (str(first.verifier), False),
+        (str(second.verifier), True),
+        (str(third.verifier), False),
+    ]
     assert capsys.readouterr().out.splitlines() == [
         "ok: county#1: the signing key was changed, and the key before signed for it",
         "note: county#1: the signing key was changed, and the key before did not sign for it (交接)",
     ]
     with pytest.raises(v.Failed, match=r"^a public key is not text$"):
-        v._next_key(v.Stored(1, "county", 1, "SigningKeyChanged/1", b'{"verifier_key": 1}'), "origin", keys)
+        v._next_key(
+            v.Stored(1, "county", 1, "SigningKeyChanged/1", b'{"verifier_key": 1}'), "origin", keys
+        )
     # Who trusts the first is answered by it and the second, who trusts the third by that one alone.
-    assert [[keys.index(key) for key in v._vouched_for(keys, trusted)] for trusted in keys] == [[0, 1], [1], [2]]
+    assert [[keys.index(key) for key in v._vouched_for(keys, trusted)] for trusted in keys] == [
+        [0, 1],
+        [1],
+        [2],
+    ]
 
 
 def test_how_far_signatures_reach(capsys: pytest.CaptureFixture[str]) -> None:
     v._signatures([], [], None, 0)
     v._signatures([], [], None, 1)
-    assert capsys.readouterr().out.splitlines() == ["ok: 0 signed checkpoints", "ok: 0 signed checkpoints", "note: the last 1 events lie behind the last signed checkpoint"]
+    assert capsys.readouterr().out.splitlines() == [
+        "ok: 0 signed checkpoints",
+        "ok: 0 signed checkpoints",
+        "note: the last 1 events lie behind the last signed checkpoint",
+    ]
 
 
 @pytest.mark.parametrize("field", ["tree_size", "root"])
-def test_a_publication_names_the_tree_before_it(made: Made, tmp_path: Path, said: Said, field: str) -> None:
+def test_a_publication_names_the_tree_before_it(
+    made: Made, tmp_path: Path, said: Said, field: str
+) -> None:
     def touch(parts: Parts) -> None:
         data = json.loads(parts.events[-1][3])
-        parts.events[-1][3] = json.dumps({**data, field: data[field] - 1 if field == "tree_size" else ELSE}).encode()
+        parts.events[-1][3] = json.dumps(
+            {**data, field: data[field] - 1 if field == "tree_size" else ELSE}
+        ).encode()
 
-    assert said(parted(made, touch).write(tmp_path / "b.zip"))[-1] == "FAILED: publication county#3 names another tree than the one before it"
+    assert (
+        said(parted(made, touch).write(tmp_path / "b.zip"))[-1]
+        == "FAILED: publication county#3 names another tree than the one before it"
+    )
 
 
-def test_so_many_events_and_no_more(made: Made, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_events_and_no_more(
+    made: Made, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = made.parts.write(tmp_path / "b.zip")
     monkeypatch.setitem(v.LIMITS, "bytes", v.LIMITS["bytes"])  # as they were, after --large
     monkeypatch.setitem(v.LIMITS, "events", SIZE)
     assert said(path)[-1] == "VERIFIED"
     monkeypatch.setitem(v.LIMITS, "events", SIZE - 1)
-    assert said(path)[-1] == f"FAILED: there are over {SIZE - 1} events; if you trust the file's maker, --large takes more"
+    assert (
+        said(path)[-1]
+        == f"FAILED: there are over {SIZE - 1} events; if you trust the file's maker, --large takes more"
+    )
     assert said(path, "--large")[-1] == "VERIFIED"
     assert v.LARGE == v.LIMITS

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from lifecycle.checkpoints import make_signer, sign
-from lifecycle.records import read
+from lifecycle.events.codec import read
+from lifecycle.ledger.checkpoints import make_signer, sign
 from lifecycle.rulebook import canonical, parse
-from projections.certificate import certificate, write_bundle
-from projections.evaluation import View
-from projections.verifier import verify_bundle as v
+from projections.audit.certificates import certificate, write_bundle
+from projections.audit.verifier import verify_bundle as v
+from projections.scoring.evaluation import View
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
 from tests.test_lines import OF_EVERY_KIND
@@ -36,16 +36,26 @@ def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said
         "note: the rank 1 compares it with other units; a bundle shows it",
         "VERIFIED",
     ]
-    assert said(path) == [signed, f"note: compare this key with the one that you noted: {key}", *rest]
+    assert said(path) == [
+        signed,
+        f"note: compare this key with the one that you noted: {key}",
+        *rest,
+    ]
     assert said(path, "--key", key) == [signed, *rest]
-    assert said(path, "--key", STRANGER)[-1] == f"FAILED: it is signed by {key}, not by the key that you trust"
+    assert (
+        said(path, "--key", STRANGER)[-1]
+        == f"FAILED: it is signed by {key}, not by the key that you trust"
+    )
     assert said(path, "--key", "x")[-1] == "FAILED: 'x' is not an Ed25519 verifier key"
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda c: c.update(format="x"), "{path} is not what it should be, lifecycle-certificate/1"),
+        (
+            lambda c: c.update(format="x"),
+            "{path} is not what it should be, lifecycle-certificate/1",
+        ),
         (lambda c: c.update(more="1e9"), "'1e9' is not a plain number"),
         (lambda c: c.update(key=1), "the key is not text"),
         (lambda c: c.update(checkpoint=1), "the checkpoint is not text"),
@@ -58,10 +68,22 @@ def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said
         (lambda c: c["events"][0].update(proof=1), "a proof is not a list"),
         (lambda c: c["events"][0].update(proof=[1]), "a proof is not text"),
         (lambda c: c["events"][0].update(proof=["x"]), "a proof is not 64 hex digits"),
-        (lambda c: c["events"][0].update(position=2), f"{TOWN}#1, position 2, is not in the signed tree"),
-        (lambda c: c["events"][0].update(version=2), f"{TOWN}#2, position 1, is not in the signed tree"),
-        (lambda c: c["events"][0].update(stream="unit/x"), "x#1, position 1, is not in the signed tree"),
-        (lambda c: c["events"][0].update(topic="ActivityHeld/1"), f"{TOWN}#1, position 1, is not in the signed tree"),
+        (
+            lambda c: c["events"][0].update(position=2),
+            f"{TOWN}#1, position 2, is not in the signed tree",
+        ),
+        (
+            lambda c: c["events"][0].update(version=2),
+            f"{TOWN}#2, position 1, is not in the signed tree",
+        ),
+        (
+            lambda c: c["events"][0].update(stream="unit/x"),
+            "x#1, position 1, is not in the signed tree",
+        ),
+        (
+            lambda c: c["events"][0].update(topic="ActivityHeld/1"),
+            f"{TOWN}#1, position 1, is not in the signed tree",
+        ),
         (lambda c: c["events"].pop(0), f"version 1 of unit/{TOWN} is not among the events"),
         (lambda c: c["events"].pop(1), "version 1 of project/P is not among the events"),
         (lambda c: c["axes"].update(rulebook_digest=1), "a digest is not text"),
@@ -73,24 +95,52 @@ def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said
         (lambda c: c.update(unit="无"), "no such unit is registered in these events: 无"),
         (lambda c: c.update(score=None), f"{TOWN}, total: certified None, worked out 3.5"),
         (lambda c: c["score"].update(total="4"), f"{TOWN}, total: certified 4, worked out 3.5"),
-        (lambda c: c["score"].update(modules={}), f"{TOWN}, modules: certified {{}}, worked out {{modules}}"),
-        (lambda c: c["score"].update(groups={}), f"{TOWN}, groups: certified {{}}, worked out {{groups}}"),
-        (lambda c: c["score"].update(basis={}), f"{TOWN}, basis: certified {{}}, worked out {{basis}}"),
-        (lambda c: c["score"].update(sequence="x"), f"{TOWN}, sequence: certified x, worked out 乡镇"),
+        (
+            lambda c: c["score"].update(modules={}),
+            f"{TOWN}, modules: certified {{}}, worked out {{modules}}",
+        ),
+        (
+            lambda c: c["score"].update(groups={}),
+            f"{TOWN}, groups: certified {{}}, worked out {{groups}}",
+        ),
+        (
+            lambda c: c["score"].update(basis={}),
+            f"{TOWN}, basis: certified {{}}, worked out {{basis}}",
+        ),
+        (
+            lambda c: c["score"].update(sequence="x"),
+            f"{TOWN}, sequence: certified x, worked out 乡镇",
+        ),
         (lambda c: c.update(lines=1), "the lines is not a list"),
         (lambda c: c["lines"].pop(), f"{TOWN}: the lines of {{last}} do not sum to it"),
-        (lambda c: c["lines"][0].update(module="none"), f"{TOWN}: lines of none, which is no module of the score"),
-        (lambda c: c["lines"][0].update(points="1.0000000002"), f"{TOWN}: the lines of {{first}} do not sum to it"),
+        (
+            lambda c: c["lines"][0].update(module="none"),
+            f"{TOWN}: lines of none, which is no module of the score",
+        ),
+        (
+            lambda c: c["lines"][0].update(points="1.0000000002"),
+            f"{TOWN}: the lines of {{first}} do not sum to it",
+        ),
         (lambda c: c["axes"].update(position=8), "VERIFIED"),
         (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, worked out 3"),
     ],
-)  # fmt: skip
-def test_a_certificate_that_does_not_hold(made: Made, tmp_path: Path, said: Said, change: Callable[[Any], object], sentence: str) -> None:
-    data, score, lines = deepcopy(made.certificate), made.certificate["score"], made.certificate["lines"]
+)
+def test_a_certificate_that_does_not_hold(
+    made: Made, tmp_path: Path, said: Said, change: Callable[[Any], object], sentence: str
+) -> None:
+    data, score, lines = (
+        deepcopy(made.certificate),
+        made.certificate["score"],
+        made.certificate["lines"],
+    )
     change(data)
     path = tmp_path / "c.json"
     path.write_text(json.dumps(data), encoding="utf-8")
-    expected = sentence.replace("{path}", str(path)).replace("{last}", lines[-1]["module"]).replace("{first}", lines[0]["module"])
+    expected = (
+        sentence.replace("{path}", str(path))
+        .replace("{last}", lines[-1]["module"])
+        .replace("{first}", lines[0]["module"])
+    )
     for name in ("modules", "groups", "basis"):
         expected = expected.replace(f"{{{name}}}", str(score[name]))
     assert said(path)[-1] == (expected if expected == "VERIFIED" else f"FAILED: {expected}")
@@ -100,8 +150,14 @@ def test_what_is_asked_of_a_certificate_alone(made: Made, tmp_path: Path, said: 
     path = tmp_path / "c.json"
     path.write_text(json.dumps(made.certificate), encoding="utf-8")
     for option in ("--receipt", "--witness"):
-        assert said(path, option, path)[-1] == "FAILED: receipts and witness files are held against a bundle"
-    assert said(tmp_path / "none")[-1] == f"FAILED: {tmp_path / 'none'} cannot be read: No such file or directory"
+        assert (
+            said(path, option, path)[-1]
+            == "FAILED: receipts and witness files are held against a bundle"
+        )
+    assert (
+        said(tmp_path / "none")[-1]
+        == f"FAILED: {tmp_path / 'none'} cannot be read: No such file or directory"
+    )
     assert said(tmp_path)[-1] == f"FAILED: {tmp_path} cannot be read: Is a directory"
     path.write_text("{", encoding="utf-8")
     assert said(path)[-1] == f"FAILED: {path} is not sound JSON"
@@ -111,15 +167,30 @@ def test_the_lines_of_a_certificate_may_differ_by_their_rounding_and_no_more() -
     thirds = [{"module": "a", "points": "0.33"}] * 3
     v._certified_lines("u", thirds, {"a": "1", "b": "0"}, 2)
     v._certified_lines("u", [], {"a": "0.005"}, 2)
-    for lines, modules, module in ((thirds, {"a": "1.02"}, "a"), (thirds, {"a": "1", "b": "0.01"}, "b"), (thirds, {"a": "0.96"}, "a"), ([], {"a": "0.01"}, "a")):
+    for lines, modules, module in (
+        (thirds, {"a": "1.02"}, "a"),
+        (thirds, {"a": "1", "b": "0.01"}, "b"),
+        (thirds, {"a": "0.96"}, "a"),
+        ([], {"a": "0.01"}, "a"),
+    ):
         with pytest.raises(v.Failed, match=f"^u: the lines of {module} do not sum to it$"):
             v._certified_lines("u", lines, modules, 2)
 
 
 def test_what_was_adopted_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     book = v.Book(json.loads(canonical(BOOK.rulebook)) | {"id": "x"})
-    events = [v.Stored(at, "county", at, "RulebookAdopted/1", json.dumps({"digest": digest}).encode()) for at, digest in ((1, "a" * 64), (2, "b" * 64), (3, "b" * 64))]
-    v._adoption([v.Stored(9, "county", 9, "TargetSet/1", json.dumps({"digest": "b" * 64}).encode()), *events], book, "b" * 64)
+    events = [
+        v.Stored(at, "county", at, "RulebookAdopted/1", json.dumps({"digest": digest}).encode())
+        for at, digest in ((1, "a" * 64), (2, "b" * 64), (3, "b" * 64))
+    ]
+    v._adoption(
+        [
+            v.Stored(9, "county", 9, "TargetSet/1", json.dumps({"digest": "b" * 64}).encode()),
+            *events,
+        ],
+        book,
+        "b" * 64,
+    )
     v._adoption(events, book, "c" * 64)
     assert capsys.readouterr().out.splitlines() == [
         f"ok: the rulebook x {'b' * 16} was adopted by county#2",
@@ -133,11 +204,29 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("every-kind")
     with new_ledger(folder) as ledger:
         meeting = {"event": "MeetingHeld", "occurred_on": "2024-01-04", "meeting": "ad_hoc"}
-        lower = {"event": "FactCorrected", "occurred_on": "2024-06-01", "corrects": 2, "replacement": {"amount": "7"}, "reason": "误录", "approved_by": "余敏"}
+        lower = {
+            "event": "FactCorrected",
+            "occurred_on": "2024-06-01",
+            "corrects": 2,
+            "replacement": {"amount": "7"},
+            "reason": "误录",
+            "approved_by": "余敏",
+        }
         fill(ledger, [meeting, *OF_EVERY_KIND, lower], keep=False)
         key = make_signer(ledger, folder / "k.pem")
-        book = parse((Path(__file__).parents[1] / "lines" / "every-kind.toml").read_text(encoding="utf-8"))
-        told: dict[str, Any] = json.loads(json.dumps(certificate(ledger, View(2024, date(2024, 12, 31), ledger.head().position, book), TOWN, sign(ledger, key))))
+        book = parse(
+            (Path(__file__).parents[1] / "lines" / "every-kind.toml").read_text(encoding="utf-8")
+        )
+        told: dict[str, Any] = json.loads(
+            json.dumps(
+                certificate(
+                    ledger,
+                    View(2024, date(2024, 12, 31), ledger.head().position, book),
+                    TOWN,
+                    sign(ledger, key),
+                )
+            )
+        )
     return told
 
 
@@ -146,12 +235,27 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     [
         (lambda _: None, "VERIFIED"),
         (lambda c: c["score"].update(grade="优"), f"{TOWN}, grade: certified 优, worked out 差"),
-        (lambda c: c["score"].update(outcomes=[]), f"{TOWN}, outcomes: certified [], worked out [{{'rule': 'words', 'outcome': '降等', 'clause': '款words'}}]"),
-        (lambda c: c["events"].pop(-1), f"{TOWN}, total: certified 54.605, worked out 62.605"),  # the target as it was: 5, not 7
-        (lambda c: c["events"].pop(-2), f"{TOWN}, total: certified 54.605, worked out 44.605"),  # no target
+        (
+            lambda c: c["score"].update(outcomes=[]),
+            f"{TOWN}, outcomes: certified [], worked out [{{'rule': 'words', 'outcome': '降等', 'clause': '款words'}}]",
+        ),
+        (
+            lambda c: c["events"].pop(-1),
+            f"{TOWN}, total: certified 54.605, worked out 62.605",
+        ),  # the target as it was: 5, not 7
+        (
+            lambda c: c["events"].pop(-2),
+            f"{TOWN}, total: certified 54.605, worked out 44.605",
+        ),  # no target
     ],
 )
-def test_a_certificate_under_targets_and_grades(every_kind: dict[str, Any], tmp_path: Path, said: Said, change: Callable[[Any], object], sentence: str) -> None:
+def test_a_certificate_under_targets_and_grades(
+    every_kind: dict[str, Any],
+    tmp_path: Path,
+    said: Said,
+    change: Callable[[Any], object],
+    sentence: str,
+) -> None:
     data = deepcopy(every_kind)
     change(data)
     path = tmp_path / "c.json"
@@ -168,24 +272,58 @@ def test_a_number_with_an_exponent_is_refused(value: Any) -> None:
         v._plain({"x": value})
 
 
-@pytest.mark.parametrize("value", ["19", "1.5", "e", "8e", "abe9", "1e9x", "x1e9", 7, None, {"a": ["b"]}])
+@pytest.mark.parametrize(
+    "value", ["19", "1.5", "e", "8e", "abe9", "1e9x", "x1e9", 7, None, {"a": ["b"]}]
+)
 def test_any_other_text_is_let_by(value: Any) -> None:
     assert v._plain({"x": value}) == {"x": value}
 
 
-def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not(tmp_path: Path) -> None:
+def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not(
+    tmp_path: Path,
+) -> None:
     with new_ledger(tmp_path) as ledger:
-        review = of("ReviewHeld", "2024-03-01", findings="正常"), of("ConsultationHeld", "2024-02-01", outcome="passed")
-        fill(ledger, [*REPORTED, FACTS[-1], *review, {"event": "MeetingHeld", "occurred_on": "2024-01-04", "meeting": "ad_hoc"}], keep=False)
-        ledger.record(read({"event": "FactCorrected", "occurred_on": "2024-06-01", "corrects": 1, "replacement": {"amount": "120"}, "reason": "误录", "approved_by": "余敏"}), CLERK)
+        review = (
+            of("ReviewHeld", "2024-03-01", findings="正常"),
+            of("ConsultationHeld", "2024-02-01", outcome="passed"),
+        )
+        fill(
+            ledger,
+            [
+                *REPORTED,
+                FACTS[-1],
+                *review,
+                {"event": "MeetingHeld", "occurred_on": "2024-01-04", "meeting": "ad_hoc"},
+            ],
+            keep=False,
+        )
+        ledger.record(
+            read(
+                {
+                    "event": "FactCorrected",
+                    "occurred_on": "2024-06-01",
+                    "corrects": 1,
+                    "replacement": {"amount": "120"},
+                    "reason": "误录",
+                    "approved_by": "余敏",
+                }
+            ),
+            CLERK,
+        )
         make_signer(ledger, tmp_path / "k.pem")
         write_bundle(ledger, tmp_path / "b.zip")
     claims = v.Claims()
     with v.open_zip(str(tmp_path / "b.zip")) as archive:
-        streams, publications = v._grow(v.lines_of(archive, "events.txt"), v.Tree("sha256"), claims, "x", [])
+        streams, publications = v._grow(
+            v.lines_of(archive, "events.txt"), v.Tree("sha256"), claims, "x", []
+        )
     assert publications == []
     assert {stream: [stored.name for stored in found] for stream, found in streams.items()} == {
-        f"unit/{TOWN}": [f"{TOWN}#1"], f"unit/{OTHER}": [f"{OTHER}#1"], "unit/驻杭州招商组": ["驻杭州招商组#1"], "project/P": ["P#1", "P#3"], "county": ["county#1", "county#3"],
-    }  # fmt: skip
+        f"unit/{TOWN}": [f"{TOWN}#1"],
+        f"unit/{OTHER}": [f"{OTHER}#1"],
+        "unit/驻杭州招商组": ["驻杭州招商组#1"],
+        "project/P": ["P#1", "P#3"],
+        "county": ["county#1", "county#3"],
+    }
     assert v._targets(streams["county"], 2024, date(2024, 12, 31), 8) == {(TOWN, "到位资金"): 100}
     assert v._targets(streams["county"], 2024, date(2024, 12, 31), 9) == {(TOWN, "到位资金"): 120}

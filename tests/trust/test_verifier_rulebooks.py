@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import canonical, shipped
-from projections.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as v
 
 BOOK: dict[str, Any] = json.loads(canonical(shipped("kaihua-2024").rulebook))
 CITY: dict[str, Any] = json.loads(canonical(shipped("city-2024").rulebook))
@@ -27,48 +27,167 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
 
 def rule(**fields: Any) -> Callable[[dict[str, Any]], object]:
     """A rule put in front."""
-    return lambda data: data["rules"].insert(0, {"id": "r", "chinese": "规则", "module": "bonus", "clause": "一", "basis": "policy", **fields})
+    return lambda data: data["rules"].insert(
+        0,
+        {
+            "id": "r",
+            "chinese": "规则",
+            "module": "bonus",
+            "clause": "一",
+            "basis": "policy",
+            **fields,
+        },
+    )
 
 
-@pytest.mark.parametrize("name", ["kaihua-2024", "city-2024", "teams-quarterly", "gaoan-2021", "deqing-stationed", "key-projects-2020", "township-table", "hongya-2023", "unit-plan"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kaihua-2024",
+        "city-2024",
+        "teams-quarterly",
+        "gaoan-2021",
+        "deqing-stationed",
+        "key-projects-2020",
+        "township-table",
+        "hongya-2023",
+        "unit-plan",
+    ],
+)
 def test_every_shipped_rulebook_is_known(name: str) -> None:
     data = json.loads(canonical(shipped(name).rulebook))
     book = v.Book(data)
-    assert (book.data, book.modules, book.places) == (data, [module["id"] for module in data["modules"]], data["rounding"]["json"])
+    assert (book.data, book.modules, book.places) == (
+        data,
+        [module["id"] for module in data["modules"]],
+        data["rounding"]["json"],
+    )
     assert book.checked_every == data.get("schedule_checks", {}).get("every", "quarter")
-    assert (book.by_tax, book.limits) == (set(data.get("nodes", {}).get("by_tax", [])), set(data.get("assessment_period", {}).get("limits", [])))
+    assert (book.by_tax, book.limits) == (
+        set(data.get("nodes", {}).get("by_tax", [])),
+        set(data.get("assessment_period", {}).get("limits", [])),
+    )
     assert book.coefficients == {table["id"]: table for table in data.get("coefficients", [])}
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda data: data.update(more=1, again=2), f"{NAME}: this verifier does not know 'again', 'more'"),
-        (lambda data: data["coefficients"][0].update(combine="mean"), f"{NAME}: coefficients combined by 'mean'"),
-        (lambda data: data["credit"].update(share="0.5"), f"{NAME}: its credit, checks or ranking are unknown to this verifier"),
-        (lambda data: data["schedule_checks"].update(every="week"), f"{NAME}: its credit, checks or ranking are unknown to this verifier"),
-        (lambda data: data["ranking"].update(within="county"), f"{NAME}: its credit, checks or ranking are unknown to this verifier"),
-        (lambda data: data["rounding"].update(json=21), f"{NAME}: it has too many places, or rules"),
+        (
+            lambda data: data.update(more=1, again=2),
+            f"{NAME}: this verifier does not know 'again', 'more'",
+        ),
+        (
+            lambda data: data["coefficients"][0].update(combine="mean"),
+            f"{NAME}: coefficients combined by 'mean'",
+        ),
+        (
+            lambda data: data["credit"].update(share="0.5"),
+            f"{NAME}: its credit, checks or ranking are unknown to this verifier",
+        ),
+        (
+            lambda data: data["schedule_checks"].update(every="week"),
+            f"{NAME}: its credit, checks or ranking are unknown to this verifier",
+        ),
+        (
+            lambda data: data["ranking"].update(within="county"),
+            f"{NAME}: its credit, checks or ranking are unknown to this verifier",
+        ),
+        (
+            lambda data: data["rounding"].update(json=21),
+            f"{NAME}: it has too many places, or rules",
+        ),
         (lambda data: data["rounding"].update(json="2"), "the places shown is not a count"),
-        (lambda data: data["rules"][0].update(places=21), f"{NAME}: it has too many places, or rules"),
+        (
+            lambda data: data["rules"][0].update(places=21),
+            f"{NAME}: it has too many places, or rules",
+        ),
         (lambda data: data["rules"][0].update(places="2"), "the places of a rule is not a count"),
-        (lambda data: data.update(rules=data["rules"][:1] * 1001), f"{NAME}: it has too many places, or rules"),
-        (rule(kind="lottery"), f"{NAME}, rule r is of the kind 'lottery', unknown to this verifier"),
-        (rule(kind="per_item", measure="awards_won", points="1", more=1), f"{NAME}, rule r: this verifier does not know 'more'"),
-        (rule(kind="ratio", measure="awards_won", weight="1", points="1"), f"{NAME}, rule r: this verifier does not know 'points'"),
-        (rule(kind="gate", gates="total", any_of=[], more=1), f"{NAME}, rule r: this verifier does not know 'more'"),
-        (rule(kind="gate", gates="total", any_of=[], measure="awards_won"), f"{NAME}, rule r: this verifier does not know 'measure'"),
-        (rule(kind="per_item", measure="luck", points="1"), f"{NAME}, rule r: this verifier does not know 'luck'"),
-        (rule(kind="per_item", measure="awards_won", points="1", needs=["rich"]), f"{NAME}, rule r: this verifier does not know 'rich'"),
-        (rule(kind="per_item", measure="awards_won", points="1", where={"colour": 1}), f"{NAME}, rule r: this verifier does not know 'colour'"),
-        (rule(kind="gate", gates="total", any_of=[{"all": [{"measure": "awards_won", "at_least": "1", "share": "1"}]}]), f"{NAME}, rule r: this verifier does not know 'share'"),
-        (rule(kind="composite", weight="1", out_of="1", parts=[{"measure": "awards_won", "share": "1", "take": "sum", "at_least": "1"}]), f"{NAME}, rule r: this verifier does not know 'at_least'"),
-        (rule(kind="ratio", measure="awards_won", weight="1", target={"counted": {"measure": "luck"}}), f"{NAME}, rule r: this verifier does not know 'luck'"),
-        (rule(kind="bracket", measure="awards_won", bands=[], short_of={"counted": {"measure": "luck"}}), f"{NAME}, rule r: this verifier does not know 'luck'"),
-        (rule(kind="bracket", measure="awards_won", bands=[], beyond={"counted": {"measure": "awards_won", "needs": ["rich"]}}), f"{NAME}, rule r: this verifier does not know 'rich'"),
+        (
+            lambda data: data.update(rules=data["rules"][:1] * 1001),
+            f"{NAME}: it has too many places, or rules",
+        ),
+        (
+            rule(kind="lottery"),
+            f"{NAME}, rule r is of the kind 'lottery', unknown to this verifier",
+        ),
+        (
+            rule(kind="per_item", measure="awards_won", points="1", more=1),
+            f"{NAME}, rule r: this verifier does not know 'more'",
+        ),
+        (
+            rule(kind="ratio", measure="awards_won", weight="1", points="1"),
+            f"{NAME}, rule r: this verifier does not know 'points'",
+        ),
+        (
+            rule(kind="gate", gates="total", any_of=[], more=1),
+            f"{NAME}, rule r: this verifier does not know 'more'",
+        ),
+        (
+            rule(kind="gate", gates="total", any_of=[], measure="awards_won"),
+            f"{NAME}, rule r: this verifier does not know 'measure'",
+        ),
+        (
+            rule(kind="per_item", measure="luck", points="1"),
+            f"{NAME}, rule r: this verifier does not know 'luck'",
+        ),
+        (
+            rule(kind="per_item", measure="awards_won", points="1", needs=["rich"]),
+            f"{NAME}, rule r: this verifier does not know 'rich'",
+        ),
+        (
+            rule(kind="per_item", measure="awards_won", points="1", where={"colour": 1}),
+            f"{NAME}, rule r: this verifier does not know 'colour'",
+        ),
+        (
+            rule(
+                kind="gate",
+                gates="total",
+                any_of=[{"all": [{"measure": "awards_won", "at_least": "1", "share": "1"}]}],
+            ),
+            f"{NAME}, rule r: this verifier does not know 'share'",
+        ),
+        (
+            rule(
+                kind="composite",
+                weight="1",
+                out_of="1",
+                parts=[{"measure": "awards_won", "share": "1", "take": "sum", "at_least": "1"}],
+            ),
+            f"{NAME}, rule r: this verifier does not know 'at_least'",
+        ),
+        (
+            rule(
+                kind="ratio",
+                measure="awards_won",
+                weight="1",
+                target={"counted": {"measure": "luck"}},
+            ),
+            f"{NAME}, rule r: this verifier does not know 'luck'",
+        ),
+        (
+            rule(
+                kind="bracket",
+                measure="awards_won",
+                bands=[],
+                short_of={"counted": {"measure": "luck"}},
+            ),
+            f"{NAME}, rule r: this verifier does not know 'luck'",
+        ),
+        (
+            rule(
+                kind="bracket",
+                measure="awards_won",
+                bands=[],
+                beyond={"counted": {"measure": "awards_won", "needs": ["rich"]}},
+            ),
+            f"{NAME}, rule r: this verifier does not know 'rich'",
+        ),
     ],
-)  # fmt: skip
-def test_what_it_does_not_know_is_refused_by_name(change: Callable[[dict[str, Any]], object], sentence: str) -> None:
+)
+def test_what_it_does_not_know_is_refused_by_name(
+    change: Callable[[dict[str, Any]], object], sentence: str
+) -> None:
     with pytest.raises(v.Failed) as found:
         v.Book(changed(change))
     assert str(found.value) == sentence
@@ -83,11 +202,33 @@ def test_what_it_does_not_know_is_refused_by_name(change: Callable[[dict[str, An
         lambda data: data["credit"].update(share="1.0"),
         lambda data: data["schedule_checks"].update(every="month"),
         lambda data: data["coefficients"][0].update(combine="product"),
-        rule(kind="gate", gates="total", any_of=[{"all": [{"measure": "awards_won", "at_least": "1"}]}]),
-        rule(kind="composite", weight="1", out_of="1", parts=[{"measure": "awards_won", "share": "1", "take": "sum"}]),
-        rule(kind="per_item", measure="days_between", from_stage="signing", to_stage="land", points="1"),
+        rule(
+            kind="gate",
+            gates="total",
+            any_of=[{"all": [{"measure": "awards_won", "at_least": "1"}]}],
+        ),
+        rule(
+            kind="composite",
+            weight="1",
+            out_of="1",
+            parts=[{"measure": "awards_won", "share": "1", "take": "sum"}],
+        ),
+        rule(
+            kind="per_item",
+            measure="days_between",
+            from_stage="signing",
+            to_stage="land",
+            points="1",
+        ),
         rule(kind="per_item", measure="indicator", indicator="x", points="1"),
-        rule(kind="per_item", measure="nodes_reached", points="1", needs=["recognised", "eligible", "not_excluded"], coefficient="size", places=2),
+        rule(
+            kind="per_item",
+            measure="nodes_reached",
+            points="1",
+            needs=["recognised", "eligible", "not_excluded"],
+            coefficient="size",
+            places=2,
+        ),
     ],
 )
 def test_what_is_just_within_is_let_by(change: Callable[[dict[str, Any]], object]) -> None:
@@ -99,8 +240,18 @@ def test_what_is_just_within_is_let_by(change: Callable[[dict[str, Any]], object
 
 def project(book: dict[str, Any], **fields: Any) -> v.Project:
     """An industrial project as reported, nothing more."""
-    told = {"reported_at": "2024-01-10T09:00:00+08:00", "reporting_unit": "甲", "sector": "industrial", "kind": "new", "planned_fixed_assets": "2000", "planned_investment": "3000", "outside_ratio": "0.3"}
-    facts = [v.Fact(v.Stored(1, "project/P", 1, "InformationReported/1", b"{}"), {**told, **fields})]
+    told = {
+        "reported_at": "2024-01-10T09:00:00+08:00",
+        "reporting_unit": "甲",
+        "sector": "industrial",
+        "kind": "new",
+        "planned_fixed_assets": "2000",
+        "planned_investment": "3000",
+        "outside_ratio": "0.3",
+    }
+    facts = [
+        v.Fact(v.Stored(1, "project/P", 1, "InformationReported/1", b"{}"), {**told, **fields})
+    ]
     made = v.Book(book)
     return v.Project("P", facts, made, v.Span(made, 2024, date(2024, 12, 31)), {})
 
@@ -110,13 +261,21 @@ def test_tables_that_it_does_not_know_are_refused_by_name() -> None:
         project(BOOK)._meets({"measure": "luck", "at_least": "1"})
     with pytest.raises(v.Failed, match=r"^a filter: this verifier does not know 'colour'$"):
         project(BOOK).fits({"colour": "red"})
-    funds = changed(lambda data: data.update(funds=[{"sector": ["industrial"], "source": "luck", "share": "1"}]))
+    funds = changed(
+        lambda data: data.update(funds=[{"sector": ["industrial"], "source": "luck", "share": "1"}])
+    )
     with pytest.raises(v.Failed, match=r"^funds from 'luck' are unknown to this verifier$"):
         v._funds(project(funds))
-    signed = v.Fact(v.Stored(2, "project/P", 2, "AgreementSigned/1", b"{}"), {"occurred_on": "2024-02-01", "contract_fixed_assets": "-1"})
+    signed = v.Fact(
+        v.Stored(2, "project/P", 2, "AgreementSigned/1", b"{}"),
+        {"occurred_on": "2024-02-01", "contract_fixed_assets": "-1"},
+    )
     one = project(BOOK)
     one.scale = Fraction(-1)
-    one.book.data = {**one.book.data, "assessment_period": {"bands": [{"scale": "[0,)", "months": 12}]}}
+    one.book.data = {
+        **one.book.data,
+        "assessment_period": {"bands": [{"scale": "[0,)", "months": 12}]},
+    }
     with pytest.raises(v.Failed, match=r"^no assessment period for the scale -1$"):
         one._period_end(signed)
 
@@ -136,13 +295,19 @@ def test_what_cannot_be_read_is_named() -> None:
     with pytest.raises(v.Failed, match=r"^the event at position 9 is not what it should be$"):
         _ = v.Stored(9, "county", 7, "TargetSet/1", b"[]").fields
     with pytest.raises(v.Failed, match=r"^a month is not text$"):
-        _ = v.Fact(v.Stored(9, "unit/x", 7, "UnitListed/1", b"{}"), {"occurred_on": "2024-01-01"}).month
+        _ = v.Fact(
+            v.Stored(9, "unit/x", 7, "UnitListed/1", b"{}"), {"occurred_on": "2024-01-01"}
+        ).month
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "day"),
     [
-        ("InformationReported", {"reported_at": "2024-01-11T16:30:00Z", "occurred_on": "2023-01-01"}, "2024-01-12"),
+        (
+            "InformationReported",
+            {"reported_at": "2024-01-11T16:30:00Z", "occurred_on": "2023-01-01"},
+            "2024-01-12",
+        ),
         ("InformationReported", {"reported_at": "2024-01-11T16:30:00+08:00"}, "2024-01-11"),
         ("InformationReported", {"reported_at": "2024-01-11T23:30:00"}, "2024-01-11"),
         ("InformationReported", {"reported_at": "2024-01-11T23:30:00+00:00"}, "2024-01-12"),
@@ -152,12 +317,14 @@ def test_what_cannot_be_read_is_named() -> None:
         ("RoutineAssessed", {"month": "2023-11"}, "2023-11-30"),
         ("AwardWon", {"occurred_on": "2024-05-01"}, "2024-05-01"),
     ],
-)  # fmt: skip
+)
 def test_the_day_of_a_fact(kind: str, fields: dict[str, Any], day: str) -> None:
     assert v.Fact(v.Stored(1, "unit/x", 1, f"{kind}/1", b"{}"), fields).on.isoformat() == day
 
 
-def test_a_moment_of_universal_time_is_read_by_a_python_that_knows_no_z(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_moment_of_universal_time_is_read_by_a_python_that_knows_no_z(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     class Older(datetime):
         """As `datetime` was before Python 3.11."""
 

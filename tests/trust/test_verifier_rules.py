@@ -9,40 +9,71 @@ from typing import Any
 
 import pytest
 
-from projections.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as v
 from tests.given import OTHER, TOWN, Told, of, reported, unit
 from tests.trust.test_verifier_boards import BOARDS
 
 END = date(2024, 12, 31)
 BUREAU = "工信局"
 UNITS = [unit(), unit(OTHER), unit(BUREAU, sequence="部门", category="department")]
-MINIMAL: dict[str, Any] = {"id": "t", "rounding": {"json": 4}, "modules": [{"id": "m"}, {"id": "n"}], "ranking": {"within": "sequence"}}
+MINIMAL: dict[str, Any] = {
+    "id": "t",
+    "rounding": {"json": 4},
+    "modules": [{"id": "m"}, {"id": "n"}],
+    "ranking": {"within": "sequence"},
+}
 
 
 def streams(*told: Told) -> dict[str, list[v.Stored]]:
     """Records as they lie in a ledger."""
     found: dict[str, list[v.Stored]] = defaultdict(list)
     for position, record in enumerate((*UNITS, *told), 1):
-        fields = {name: value for name, value in record.items() if name not in ("event", "unit", "project")}
-        stream = f"project/{record['project']}" if "project" in record else f"unit/{record['unit']}" if "unit" in record else "county"
+        fields = {
+            name: value
+            for name, value in record.items()
+            if name not in ("event", "unit", "project")
+        }
+        stream = (
+            f"project/{record['project']}"
+            if "project" in record
+            else f"unit/{record['unit']}"
+            if "unit" in record
+            else "county"
+        )
         topic = f"{record['event']}/{2 if record['event'] == 'ActivityHeld' else 1}"
-        found[stream].append(v.Stored(position, stream, len(found[stream]) + 1, topic, json.dumps(fields).encode()))
+        found[stream].append(
+            v.Stored(position, stream, len(found[stream]) + 1, topic, json.dumps(fields).encode())
+        )
     return dict(found)
 
 
 def book(*rules: dict[str, Any], **tables: Any) -> v.Book:
     """A rulebook of these rules and next to nothing else."""
     named = {"chinese": "规则", "module": "m", "clause": "一", "basis": "policy"}
-    return v.Book({**MINIMAL, **tables, "rules": [{"id": f"r{number}", **named, **_counting(rule)} for number, rule in enumerate(rules)]})
+    return v.Book(
+        {
+            **MINIMAL,
+            **tables,
+            "rules": [
+                {"id": f"r{number}", **named, **_counting(rule)}
+                for number, rule in enumerate(rules)
+            ],
+        }
+    )
 
 
 def _counting(rule: dict[str, Any]) -> dict[str, Any]:
     return {"needs": [], **rule} if "measure" in rule else rule
 
 
-def scored(rules: list[dict[str, Any]], *told: Told, day: date = END, **tables: Any) -> dict[str, dict[str, Any]]:
+def scored(
+    rules: list[dict[str, Any]], *told: Told, day: date = END, **tables: Any
+) -> dict[str, dict[str, Any]]:
     """Every unit's row."""
-    return {row["unit"]: row for row in v.scores(streams(*told), book(*rules, **tables), day.year, day, 99)}
+    return {
+        row["unit"]: row
+        for row in v.scores(streams(*told), book(*rules, **tables), day.year, day, 99)
+    }
 
 
 def totals(rules: list[dict[str, Any]], *told: Told, day: date = END, **tables: Any) -> list[str]:
@@ -52,11 +83,25 @@ def totals(rules: list[dict[str, Any]], *told: Told, day: date = END, **tables: 
 
 
 def award(on: str, name: str = TOWN) -> Told:
-    return {"event": "AwardWon", "unit": name, "occurred_on": on, "title": "best_hunter", "person": "江"}
+    return {
+        "event": "AwardWon",
+        "unit": name,
+        "occurred_on": on,
+        "title": "best_hunter",
+        "person": "江",
+    }
 
 
 def figure(actual: str, name: str = TOWN, **more: Any) -> Told:
-    return {"event": "IndicatorReported", "unit": name, "occurred_on": "2024-07-01", "indicator": "税收", "period": "2024-Q2", "actual": actual, **more}
+    return {
+        "event": "IndicatorReported",
+        "unit": name,
+        "occurred_on": "2024-07-01",
+        "indicator": "税收",
+        "period": "2024-Q2",
+        "actual": actual,
+        **more,
+    }
 
 
 def passed(project: str, on: str = "2024-02-01") -> Told:
@@ -83,48 +128,126 @@ def test_tables_that_a_rulebook_leaves_out_hold_nothing_back() -> None:
 
 def test_a_project_is_recognised_once_it_reached_what_the_rulebook_asks_for() -> None:
     rule = {**NODES, "needs": ["recognised"]}
-    for told, points in (([reported()], "0"), ([reported(), passed("P")], "2"), ([reported(), passed("P"), of("RecognitionDenied", "2024-03-01", reason="不符")], "0")):
-        assert totals([rule], *told, recognition={"needs": "consultation"}, exclusions=[{"fact": "denied"}]) == [points, "0", "0"]
+    for told, points in (
+        ([reported()], "0"),
+        ([reported(), passed("P")], "2"),
+        ([reported(), passed("P"), of("RecognitionDenied", "2024-03-01", reason="不符")], "0"),
+    ):
+        assert totals(
+            [rule], *told, recognition={"needs": "consultation"}, exclusions=[{"fact": "denied"}]
+        ) == [points, "0", "0"]
 
 
 def test_a_group_without_a_cap_counts_whole() -> None:
-    found = scored([AWARDS, {**AWARDS, "module": "n", "points": "3"}], award("2024-02-01"), groups=[{"id": "g", "modules": ["n"]}, {"id": "h", "modules": ["m"], "cap": "0.5"}])[TOWN]
-    assert (found["total"], found["groups"]) == ("3.5", {"g": {"raw": "3", "counted": "3", "cap": None}, "h": {"raw": "1", "counted": "0.5", "cap": "0.5"}})
+    found = scored(
+        [AWARDS, {**AWARDS, "module": "n", "points": "3"}],
+        award("2024-02-01"),
+        groups=[{"id": "g", "modules": ["n"]}, {"id": "h", "modules": ["m"], "cap": "0.5"}],
+    )[TOWN]
+    assert (found["total"], found["groups"]) == (
+        "3.5",
+        {
+            "g": {"raw": "3", "counted": "3", "cap": None},
+            "h": {"raw": "1", "counted": "0.5", "cap": "0.5"},
+        },
+    )
 
 
 def test_a_target_of_nothing_gives_nothing_unless_it_says_what() -> None:
-    ratio = {"kind": "ratio", "measure": "indicator", "indicator": "税收", "weight": "10", "target": {"source": "reported"}}
+    ratio = {
+        "kind": "ratio",
+        "measure": "indicator",
+        "indicator": "税收",
+        "weight": "10",
+        "target": {"source": "reported"},
+    }
     assert totals([ratio], figure("5", target="4"), figure("5", OTHER)) == ["12.5", "0", "0"]
-    assert totals([{**ratio, "when_zero": "1"}], figure("5", target="4"), figure("5", OTHER)) == ["12.5", "10", "10"]
+    assert totals([{**ratio, "when_zero": "1"}], figure("5", target="4"), figure("5", OTHER)) == [
+        "12.5",
+        "10",
+        "10",
+    ]
 
 
 def test_a_figure_is_shared_by_as_many_as_it_says() -> None:
     summed = {"kind": "ratio", "measure": "indicator", "indicator": "税收", "weight": "1"}
-    assert totals([summed], figure("6"), figure("6", OTHER, shared_by=2), figure("6", BUREAU, shared_by=1)) == ["6", "3", "6"]
-    by_name = {"kind": "per_item", "measure": "indicator", "indicator": "税收", "points_by": {"税收": "2"}}
+    assert totals(
+        [summed], figure("6"), figure("6", OTHER, shared_by=2), figure("6", BUREAU, shared_by=1)
+    ) == ["6", "3", "6"]
+    by_name = {
+        "kind": "per_item",
+        "measure": "indicator",
+        "indicator": "税收",
+        "points_by": {"税收": "2"},
+    }
     assert totals([by_name], figure("6")) == ["12", "0", "0"]
 
 
 # Grades, outcomes, conditions ---------------------------------------------------------------------------------------------
 
-GRADES = [{"total": "[8,)", "chinese": "优"}, {"total": "[4,8)", "chinese": "良"}, {"total": "[2,4)", "chinese": "中"}]
+GRADES = [
+    {"total": "[8,)", "chinese": "优"},
+    {"total": "[4,8)", "chinese": "良"},
+    {"total": "[2,4)", "chinese": "中"},
+]
 
 
 @pytest.mark.parametrize(
     ("count", "outcomes", "grade"),
-    [(8, [], "优"), (4, [], "良"), (4, [1], "优"), (4, [-1], "中"), (2, [1, None], "良"), (2, [None], "中"), (2, [1, 5], "优"), (2, [-3], "中"), (1, [], None), (1, [1], None)],
-)  # fmt: skip
-def test_a_grade_moves_by_the_steps_of_the_outcomes(count: int, outcomes: list[int | None], grade: str | None) -> None:
-    rules = [{"kind": "outcome", "outcome": f"o{steps}", **({} if steps is None else {"steps": steps}), "any_of": any_of(measure="awards_won", above="0")} for steps in outcomes]
-    never = {"kind": "outcome", "outcome": "never", "steps": 9, "any_of": any_of(measure="awards_won", above=str(count))}
+    [
+        (8, [], "优"),
+        (4, [], "良"),
+        (4, [1], "优"),
+        (4, [-1], "中"),
+        (2, [1, None], "良"),
+        (2, [None], "中"),
+        (2, [1, 5], "优"),
+        (2, [-3], "中"),
+        (1, [], None),
+        (1, [1], None),
+    ],
+)
+def test_a_grade_moves_by_the_steps_of_the_outcomes(
+    count: int, outcomes: list[int | None], grade: str | None
+) -> None:
+    rules = [
+        {
+            "kind": "outcome",
+            "outcome": f"o{steps}",
+            **({} if steps is None else {"steps": steps}),
+            "any_of": any_of(measure="awards_won", above="0"),
+        }
+        for steps in outcomes
+    ]
+    never = {
+        "kind": "outcome",
+        "outcome": "never",
+        "steps": 9,
+        "any_of": any_of(measure="awards_won", above=str(count)),
+    }
     found = scored([AWARDS, *rules, never], *[award("2024-02-01")] * count, grades=GRADES)[TOWN]
     assert found["grade"] == grade
     assert [one["outcome"] for one in found["outcomes"]] == [rule["outcome"] for rule in rules]
 
 
-@pytest.mark.parametrize(("on", "in_a_row", "holds"), [((), 1, False), (("03-01",), 1, True), (("03-01",), 2, False), (("03-01", "04-30", "06-01"), 2, True), (("03-01", "05-01", "07-01"), 2, False)])
-def test_a_run_of_months_is_as_long_as_its_longest(on: tuple[str, ...], in_a_row: int, holds: bool) -> None:
-    rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="awards_won", each="month", at_least="1", in_a_row=in_a_row)}
+@pytest.mark.parametrize(
+    ("on", "in_a_row", "holds"),
+    [
+        ((), 1, False),
+        (("03-01",), 1, True),
+        (("03-01",), 2, False),
+        (("03-01", "04-30", "06-01"), 2, True),
+        (("03-01", "05-01", "07-01"), 2, False),
+    ],
+)
+def test_a_run_of_months_is_as_long_as_its_longest(
+    on: tuple[str, ...], in_a_row: int, holds: bool
+) -> None:
+    rule = {
+        "kind": "outcome",
+        "outcome": "o",
+        "any_of": any_of(measure="awards_won", each="month", at_least="1", in_a_row=in_a_row),
+    }
     found = scored([AWARDS, rule], *[award(f"2024-{day}") for day in on])[TOWN]
     assert [one["outcome"] for one in found["outcomes"]] == ["o"] * holds
 
@@ -137,19 +260,46 @@ def test_what_is_reached_in_each_month_is_limited_in_each_quarter() -> None:
 
 def test_a_gate_shuts_a_rule_a_module_or_all() -> None:
     other = {**AWARDS, "points": "10", "module": "n"}
-    gates = [{"kind": "gate", "gates": "rule", "rule": "r0"}, {"kind": "gate", "gates": "module", "module": "m"}, {"kind": "gate", "gates": "total"}]
-    for gate, left, basis in ((gates[0], "20", "22"), (gates[1], "20", "22"), (gates[2], "0", "22")):
+    gates = [
+        {"kind": "gate", "gates": "rule", "rule": "r0"},
+        {"kind": "gate", "gates": "module", "module": "m"},
+        {"kind": "gate", "gates": "total"},
+    ]
+    for gate, left, basis in (
+        (gates[0], "20", "22"),
+        (gates[1], "20", "22"),
+        (gates[2], "0", "22"),
+    ):
         for at_least, total in (("2", "22"), ("3", left)):
-            found = scored([AWARDS, other, {**gate, "any_of": any_of(measure="awards_won", at_least=at_least)}], award("2024-02-01"), award("2024-03-01"))[TOWN]
+            found = scored(
+                [
+                    AWARDS,
+                    other,
+                    {**gate, "any_of": any_of(measure="awards_won", at_least=at_least)},
+                ],
+                award("2024-02-01"),
+                award("2024-03-01"),
+            )[TOWN]
             assert (found["total"], found["basis"]["policy"]) == (total, basis), (gate, at_least)
-            assert found["modules"] == ({"m": "0", "n": total} if total == left else {"m": "2", "n": "20"})
+            assert found["modules"] == (
+                {"m": "0", "n": total} if total == left else {"m": "2", "n": "20"}
+            )
 
 
 @pytest.mark.parametrize(
     ("bound", "holds"),
-    [({"at_least": "2"}, True), ({"at_least": "3"}, False), ({"at_most": "2"}, True), ({"at_most": "1"}, False), ({"above": "1"}, True), ({"above": "2"}, False),
-     ({"below": "3"}, True), ({"below": "2"}, False), ({"above": "1", "below": "2"}, False)],
-)  # fmt: skip
+    [
+        ({"at_least": "2"}, True),
+        ({"at_least": "3"}, False),
+        ({"at_most": "2"}, True),
+        ({"at_most": "1"}, False),
+        ({"above": "1"}, True),
+        ({"above": "2"}, False),
+        ({"below": "3"}, True),
+        ({"below": "2"}, False),
+        ({"above": "1", "below": "2"}, False),
+    ],
+)
 def test_a_condition_holds_within_each_of_its_bounds(bound: dict[str, str], holds: bool) -> None:
     rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="awards_won", **bound)}
     found = scored([AWARDS, rule], award("2024-02-01"), award("2024-03-01"))[TOWN]
@@ -157,7 +307,11 @@ def test_a_condition_holds_within_each_of_its_bounds(bound: dict[str, str], hold
 
 
 def test_a_run_of_months_of_what_never_was_is_none() -> None:
-    rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="projects_signed", each="month", at_least="1", in_a_row=1)}
+    rule = {
+        "kind": "outcome",
+        "outcome": "o",
+        "any_of": any_of(measure="projects_signed", each="month", at_least="1", in_a_row=1),
+    }
     assert scored([AWARDS, rule], award("2024-02-01"))[TOWN]["outcomes"] == []
 
 
@@ -165,8 +319,20 @@ def test_a_run_of_months_of_what_never_was_is_none() -> None:
 
 
 def test_credit_is_the_first_reporter_s_also_when_the_project_goes_to_another() -> None:
-    rules = [{"kind": "credit", "measure": "consultations_passed", "points": "1"}, {"kind": "credit", "measure": "consultations_passed", "points": "0.25", "to": "first_reporter"}]
-    told = [reported(reporting_unit=BUREAU), passed("P"), of("ProjectTransferred", "2024-03-01", to_unit=OTHER)]
+    rules = [
+        {"kind": "credit", "measure": "consultations_passed", "points": "1"},
+        {
+            "kind": "credit",
+            "measure": "consultations_passed",
+            "points": "0.25",
+            "to": "first_reporter",
+        },
+    ]
+    told = [
+        reported(reporting_unit=BUREAU),
+        passed("P"),
+        of("ProjectTransferred", "2024-03-01", to_unit=OTHER),
+    ]
     assert totals(rules, *told, credit={"transferred_from": ["department"]}) == ["0", "1", "0.25"]
     assert totals(rules, *told) == ["0", "0", "1.25"]
 
@@ -174,10 +340,21 @@ def test_credit_is_the_first_reporter_s_also_when_the_project_goes_to_another() 
 def test_a_part_that_looks_at_some_units_gives_the_others_nothing() -> None:
     townships = {"where": {"sequence": ["乡镇"]}, "share": "1", "take": "sum", "needs": []}
     short = {"measure": "awards_won", "short_of": {"fixed": "5"}, **townships}
-    done = {"measure": "indicator", "indicator": "税收", "target": {"source": "reported"}, "when_zero": "0.25", **townships}
+    done = {
+        "measure": "indicator",
+        "indicator": "税收",
+        "target": {"source": "reported"},
+        "when_zero": "0.25",
+        **townships,
+    }
     for part, expected in ((short, ["4", "5", "0"]), (done, ["0.5", "0.75", "0.25"])):
         rule = {"kind": "composite", "weight": "1", "out_of": "1", "parts": [part]}
-        told = [award("2024-02-01"), figure("3", target="6"), figure("3", OTHER, target="4"), figure("3", BUREAU, target="5")]
+        told = [
+            award("2024-02-01"),
+            figure("3", target="6"),
+            figure("3", OTHER, target="4"),
+            figure("3", BUREAU, target="5"),
+        ]
         assert totals([rule], *told) == expected
 
 
@@ -185,52 +362,136 @@ def test_a_part_that_looks_at_some_units_gives_the_others_nothing() -> None:
 
 
 def test_of_rules_that_exclude_each_other_a_project_keeps_its_own_highest() -> None:
-    large = {"kind": "per_item", "measure": "consultations_passed", "bands": [{"scale": "[0,5000)", "points": "1.5"}, {"scale": "[5000,)", "points": "5"}]}
+    large = {
+        "kind": "per_item",
+        "measure": "consultations_passed",
+        "bands": [{"scale": "[0,5000)", "points": "1.5"}, {"scale": "[5000,)", "points": "5"}],
+    }
     signed = {"kind": "per_item", "measure": "projects_signed", "points": "10"}
     none = {"kind": "exclusive", "rules": ["r0", "r2"], "per": "unit"}
     alone = {"kind": "exclusive", "rules": ["r0", "r1"], "per": "project"}
-    told = [reported("P"), passed("P"), reported("Q", planned_fixed_assets="5000", planned_investment="6000"), passed("Q")]
+    told = [
+        reported("P"),
+        passed("P"),
+        reported("Q", planned_fixed_assets="5000", planned_investment="6000"),
+        passed("Q"),
+    ]
     assert totals([NODES, large, signed], *told) == ["10.5", "0", "0"]
     assert totals([NODES, large, signed, alone], *told) == ["7", "0", "0"]  # 2 nodes of P, 5 for Q
-    after = of("AgreementSigned", "2024-03-01", "P", contract_investment="3000", contract_fixed_assets="2000")
-    assert totals([NODES, large, signed, none, alone], *told, after) == ["15", "0", "0"]  # P 3 nodes, Q 5, then 10 for signing takes the place of the nodes
+    after = of(
+        "AgreementSigned",
+        "2024-03-01",
+        "P",
+        contract_investment="3000",
+        contract_fixed_assets="2000",
+    )
+    assert totals([NODES, large, signed, none, alone], *told, after) == [
+        "15",
+        "0",
+        "0",
+    ]  # P 3 nodes, Q 5, then 10 for signing takes the place of the nodes
 
 
 @pytest.mark.parametrize("factor", [None, "2"])
-def test_of_rules_that_exclude_each_other_one_without_points_never_stands_before_one_with_some(factor: str | None) -> None:
-    half, none = {**AWARDS, "points": "0.5"}, {"kind": "per_item", "measure": "cadres_seconded", "points": "1"}
-    upon = [] if factor is None else [{"kind": "coefficient", "rules": ["r0", "r1"], "combine": "highest", "rows": [{"factor": factor, "where": [{"category": ["township"]}]}]}]
+def test_of_rules_that_exclude_each_other_one_without_points_never_stands_before_one_with_some(
+    factor: str | None,
+) -> None:
+    half, none = (
+        {**AWARDS, "points": "0.5"},
+        {"kind": "per_item", "measure": "cadres_seconded", "points": "1"},
+    )
+    upon = (
+        []
+        if factor is None
+        else [
+            {
+                "kind": "coefficient",
+                "rules": ["r0", "r1"],
+                "combine": "highest",
+                "rows": [{"factor": factor, "where": [{"category": ["township"]}]}],
+            }
+        ]
+    )
     exclusive = {"kind": "exclusive", "rules": ["r0", "r1"], "per": "unit"}
-    assert totals([half, none, *upon, exclusive], award("2024-02-01")) == ["0.5" if factor is None else "1", "0", "0"]
+    assert totals([half, none, *upon, exclusive], award("2024-02-01")) == [
+        "0.5" if factor is None else "1",
+        "0",
+        "0",
+    ]
 
 
-@pytest.mark.parametrize(("combine", "points"), [("highest", ["3", "3", "1.5"]), ("product", ["6", "6", "1.5"])])
+@pytest.mark.parametrize(
+    ("combine", "points"), [("highest", ["3", "3", "1.5"]), ("product", ["6", "6", "1.5"])]
+)
 def test_a_unit_s_factors_are_its_highest_or_their_product(combine: str, points: list[str]) -> None:
-    rows = [{"factor": "2", "where": [{"sequence": ["乡镇"]}]}, {"factor": "3", "where": [{"category": ["township"]}, {"category": ["area_group"]}]}, {"factor": "1.5", "where": [{"sequence": ["部门"]}]}]
-    upon = {"kind": "coefficient", "rules": ["r0"], "combine": combine, "rows": rows, "basis": "policy"}
+    rows = [
+        {"factor": "2", "where": [{"sequence": ["乡镇"]}]},
+        {"factor": "3", "where": [{"category": ["township"]}, {"category": ["area_group"]}]},
+        {"factor": "1.5", "where": [{"sequence": ["部门"]}]},
+    ]
+    upon = {
+        "kind": "coefficient",
+        "rules": ["r0"],
+        "combine": combine,
+        "rows": rows,
+        "basis": "policy",
+    }
     told = [award("2024-02-01"), award("2024-02-01", OTHER), award("2024-02-01", BUREAU)]
     found = scored([{**AWARDS, "basis": "interpretation"}, upon], *told)
     assert [found[name]["total"] for name in (TOWN, OTHER, BUREAU)] == points
-    assert found[BUREAU]["basis"] == {"policy": "0", "interpretation": "1.5", "assumption": "0"}  # the factor's share rests on the weaker of both
+    assert found[BUREAU]["basis"] == {
+        "policy": "0",
+        "interpretation": "1.5",
+        "assumption": "0",
+    }  # the factor's share rests on the weaker of both
 
 
 def test_places_are_taken_within_each_sequence() -> None:
     rule = {"kind": "relative", "measure": "awards_won", "weight": "10", "when_none": "0"}
-    told = [*[award("2024-02-01")] * 4, award("2024-02-01", OTHER), *[award("2024-02-01", BUREAU)] * 2]
+    told = [
+        *[award("2024-02-01")] * 4,
+        award("2024-02-01", OTHER),
+        *[award("2024-02-01", BUREAU)] * 2,
+    ]
     assert totals([rule], *told) == ["10", "2.5", "10"]
 
 
 def test_further_ones_are_multiplied_by_their_project_s_coefficient() -> None:
-    size = {"id": "size", "combine": "highest", "basis": "interpretation", "rows": [{"factor": "3", "where": [{"scale": "[5000,)"}]}]}
-    rule = {"kind": "escalating", "measure": "consultations_passed", "coefficient": "size", "bands": [{"count": "(,1]", "points": "1"}, {"count": "(1,)", "points": "2"}]}
-    told = [reported("P"), passed("P"), reported("Q", planned_fixed_assets="5000", planned_investment="6000"), passed("Q")]
+    size = {
+        "id": "size",
+        "combine": "highest",
+        "basis": "interpretation",
+        "rows": [{"factor": "3", "where": [{"scale": "[5000,)"}]}],
+    }
+    rule = {
+        "kind": "escalating",
+        "measure": "consultations_passed",
+        "coefficient": "size",
+        "bands": [{"count": "(,1]", "points": "1"}, {"count": "(1,)", "points": "2"}],
+    }
+    told = [
+        reported("P"),
+        passed("P"),
+        reported("Q", planned_fixed_assets="5000", planned_investment="6000"),
+        passed("Q"),
+    ]
     assert totals([{**rule, "applies_to": "all"}], *told, coefficients=[size]) == ["8", "0", "0"]
     found = scored([{**rule, "applies_to": "further"}], *told, coefficients=[size])[TOWN]
-    assert (found["total"], found["basis"]) == ("7", {"policy": "0", "interpretation": "7", "assumption": "0"})  # the weakest of rule and table
+    assert (found["total"], found["basis"]) == (
+        "7",
+        {"policy": "0", "interpretation": "7", "assumption": "0"},
+    )  # the weakest of rule and table
 
 
 def test_bands_of_investment_look_at_the_investment() -> None:
-    rule = {"kind": "per_item", "measure": "consultations_passed", "bands": [{"investment": "[0,2500)", "points": "1"}, {"investment": "[2500,)", "points": "2"}]}
+    rule = {
+        "kind": "per_item",
+        "measure": "consultations_passed",
+        "bands": [
+            {"investment": "[0,2500)", "points": "1"},
+            {"investment": "[2500,)", "points": "2"},
+        ],
+    }
     assert totals([rule], reported(), passed("P")) == ["2", "0", "0"]
 
 
@@ -247,33 +508,82 @@ def test_what_is_of_no_project_has_no_size() -> None:
     ("month", "before"),
     [("2024-01", [None, None]), ("2024-02", [2, 1]), ("2024-03", [2, 1])],
 )
-def test_a_board_compares_with_the_last_day_of_the_month_before(month: str, before: list[int | None]) -> None:
-    days = ("2023-12-31", "2024-02-01", "2024-02-02", "2024-03-01"), ("2024-01-31", "2024-02-29", "2024-02-29")
+def test_a_board_compares_with_the_last_day_of_the_month_before(
+    month: str, before: list[int | None]
+) -> None:
+    days = (
+        ("2023-12-31", "2024-02-01", "2024-02-02", "2024-03-01"),
+        ("2024-01-31", "2024-02-29", "2024-02-29"),
+    )
     told = [award(day, name) for name, on in zip((TOWN, OTHER), days, strict=True) for day in on]
     found = v.board(streams(*told), book(AWARDS), month, 99)
     ranks = {row["unit"]: row["rank_before"] for row in found["units"]}
     assert [ranks[TOWN], ranks[OTHER]] == before
-    assert (found["candidates"], found["listed"], found["interviews"], found["as_of"]) == ([], [], [], v.last_day(month))
+    assert (found["candidates"], found["listed"], found["interviews"], found["as_of"]) == (
+        [],
+        [],
+        [],
+        v.last_day(month),
+    )
 
 
-PLAN = [{"stage": "signing", "due_on": "2024-03-01"}, {"stage": "land", "due_on": "2024-05-01"}, {"stage": "filing", "due_on": "2024-09-01"}]
+PLAN = [
+    {"stage": "signing", "due_on": "2024-03-01"},
+    {"stage": "land", "due_on": "2024-05-01"},
+    {"stage": "filing", "due_on": "2024-09-01"},
+]
 
 
-@pytest.mark.parametrize(("limits", "missed"), [({}, ["2024-Q1", "2024-Q2"]), ({"floor": "-2"}, []), ({"floor": "-2.5"}, ["2024-Q1", "2024-Q2"]), ({"measure": "nodes_reached"}, [])])
-def test_checks_that_cost_points_one_after_another_are_a_reason_for_the_black_board(limits: dict[str, Any], missed: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("limits", "missed"),
+    [
+        ({}, ["2024-Q1", "2024-Q2"]),
+        ({"floor": "-2"}, []),
+        ({"floor": "-2.5"}, ["2024-Q1", "2024-Q2"]),
+        ({"measure": "nodes_reached"}, []),
+    ],
+)
+def test_checks_that_cost_points_one_after_another_are_a_reason_for_the_black_board(
+    limits: dict[str, Any], missed: list[str]
+) -> None:
     rule = {"kind": "deduct", "measure": "checks_missed", "points": "-2", **limits}
     told = [reported("PX"), passed("PX"), of("ScheduleSet", "2024-02-02", "PX", milestones=PLAN)]
-    rules = {**BOARDS, "last": {**BOARDS["last"], "of_at_least": 9}, "missed_checks": {**BOARDS["missed_checks"], "consecutive": 2}}
+    rules = {
+        **BOARDS,
+        "last": {**BOARDS["last"], "of_at_least": 9},
+        "missed_checks": {**BOARDS["missed_checks"], "consecutive": 2},
+    }
     found = v.board(streams(*told), book(rule, boards=rules), "2024-06", 99)
-    black = [reason for one in found["candidates"] if one["board"] == "black" for reason in one["reasons"]]
+    black = [
+        reason
+        for one in found["candidates"]
+        if one["board"] == "black"
+        for reason in one["reasons"]
+    ]
     last = "-0.5" if "floor" in limits else "-2"
-    assert [check for reason in black for check in reason["checks"]] == [{"check": check, "project": "PX", "points": "-2" if check == "2024-Q1" else last} for check in missed]
+    assert [check for reason in black for check in reason["checks"]] == [
+        {"check": check, "project": "PX", "points": "-2" if check == "2024-Q1" else last}
+        for check in missed
+    ]
 
 
 def test_a_unit_is_called_in_after_so_many_black_months_one_after_another() -> None:
-    black = [{"event": "UnitListed", "unit": TOWN, "occurred_on": f"{month}-28", "month": month, "board": "black", "reason": "末位"} for month in ("2023-10", "2023-12", "2024-01", "2024-02", "2024-03")]
+    black = [
+        {
+            "event": "UnitListed",
+            "unit": TOWN,
+            "occurred_on": f"{month}-28",
+            "month": month,
+            "board": "black",
+            "reason": "末位",
+        }
+        for month in ("2023-10", "2023-12", "2024-01", "2024-02", "2024-03")
+    ]
     red = {**black[0], "month": "2023-11", "board": "red"}
     rules = {**BOARDS, "interview": {**BOARDS["interview"], "consecutive_months": 3}}
-    found = [v.board(streams(red, *black), book(AWARDS, boards=rules), month, 99)["interviews"] for month in ("2024-01", "2024-02", "2024-03", "2024-04")]
+    found = [
+        v.board(streams(red, *black), book(AWARDS, boards=rules), month, 99)["interviews"]
+        for month in ("2024-01", "2024-02", "2024-03", "2024-04")
+    ]
     run = ["2023-12", "2024-01", "2024-02", "2024-03"]
     assert found == [[], [{"unit": TOWN, "months": run[:3]}], [{"unit": TOWN, "months": run}], []]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from lifecycle import proofs
-from lifecycle.tree import sm3
-from projections.verifier import verify_bundle as v
+from lifecycle.log import proofs
+from lifecycle.log.merkle_tree import sm3
+from projections.audit.verifier import verify_bundle as v
 
 F = Fraction
 
@@ -29,34 +29,61 @@ def test_a_place_in_a_tree_is_proved_by_its_own_path_alone() -> None:
         for index in range(size):
             path = proofs.inclusion(subtree, index, size)
             assert v.path_root(v.sha256, leaves[index], index, size, path) == root
-            wrong = [(index, size, [*path, root]), (index, 2 * size, path), (index, size + 16, path), (size, size, path), (-1, size, path), (index, index, path)]
+            wrong = [
+                (index, size, [*path, root]),
+                (index, 2 * size, path),
+                (index, size + 16, path),
+                (size, size, path),
+                (-1, size, path),
+                (index, index, path),
+            ]
             if path:
                 wrong += [(index, size, path[:-1]), (index, size, path[1:]), (index, size, [])]
             if size > 1:
                 wrong += [((index + 1) % size, size, path)]
-            assert all(v.path_root(v.sha256, leaves[index], *one) != root for one in wrong), (index, size)
+            assert all(v.path_root(v.sha256, leaves[index], *one) != root for one in wrong), (
+                index,
+                size,
+            )
 
 
 @pytest.mark.parametrize("algorithm", [b"\x01", b"\x02"])
 @pytest.mark.parametrize("length", [31, 32, 33])
 @pytest.mark.parametrize("name", ["x", ""])
-def test_a_key_is_of_its_algorithm_its_length_and_its_name(algorithm: bytes, length: int, name: str) -> None:
+def test_a_key_is_of_its_algorithm_its_length_and_its_name(
+    algorithm: bytes, length: int, name: str
+) -> None:
     data = algorithm + bytes(length)
     number = v.sha256(name.encode() + bytes([10]) + data)[:4]
     written = f"{name}+{number.hex()}+{base64.b64encode(data).decode()}"
     if (algorithm, length, name) == (b"\x01", 32, "x"):
         key = v.Key(written)
-        assert (key.name, key.public, key.written, key.id) == ("x", bytes(32), written, v.sha256(b"x\n" + data)[:4])
+        assert (key.name, key.public, key.written, key.id) == (
+            "x",
+            bytes(32),
+            written,
+            v.sha256(b"x\n" + data)[:4],
+        )
     else:
         with pytest.raises(v.Failed, match=r"is not an Ed25519 verifier key$"):
             v.Key(written)
 
 
 def test_signatures_and_keys_have_their_lengths_and_a_number_below_the_order() -> None:
-    one, zero = (1).to_bytes(32, "little"), bytes(32)  # the point that adds nothing; its multiples by 0 and by the order are one
+    one, zero = (
+        (1).to_bytes(32, "little"),
+        bytes(32),
+    )  # the point that adds nothing; its multiples by 0 and by the order are one
     assert v.signature_holds(one, one + zero, b"")
     assert not v.signature_holds(one, one + v.ORDER.to_bytes(32, "little"), b"")
-    for public, signature in ((one + b"\0", one + zero), (one[:-1], one + zero), (one, one + zero + b"\0"), (one, one + zero[:-1]), (one, b""), (b"", one + zero)):
+    for public, signature in (
+        (one + b"\0", one + zero),
+        (one[:-1], one + zero),
+        (one, one + zero + b"\0"),
+        (one, one + zero[:-1]),
+        (one, b""),
+        (b"", one + zero),
+    ):
         assert not v.signature_holds(public, signature, b"")
 
 
@@ -91,50 +118,103 @@ def test_what_is_a_point_of_the_curve() -> None:
         if even is not None and odd is not None:
             assert [point[0] & 1 for point in (even, odd)] == [0, 1]
             assert even[0] + odd[0] == v.P
-            assert (-even[0] ** 2 + y**2 - 1 - v.D * even[0] ** 2 * y**2) % v.P == 0
+            assert (-(even[0] ** 2) + y**2 - 1 - v.D * even[0] ** 2 * y**2) % v.P == 0
             assert (even[1:3], even[3]) == ((y, 1), even[0] * y % v.P)
 
 
 @pytest.mark.parametrize(
     ("value", "places", "text"),
     [
-        (F(0), 2, "0"), (F(-1, 1000), 2, "0"), (F(5, 1000), 2, "0.01"), (F(-5, 1000), 2, "-0.01"), (F(4, 1000), 2, "0"), (F(12345, 100), 1, "123.5"), (F(1, 3), 4, "0.3333"),
-        (F(2, 3), 0, "1"), (F(-7, 2), 0, "-4"), (F(100), 0, "100"), (F(100), 2, "100"), (F(1, 20), 2, "0.05"), (F(-12, 10), 3, "-1.2"), (F(10), 1, "10"), (F(1005, 100), 10, "10.05"),
-        (F(10**30 + 1), 0, str(10**30 + 1)), (F(10**30 + 1, 10), 2, f"{10**29}.1"), (F(10**30 + 1), 3, str(10**30 + 1)),
+        (F(0), 2, "0"),
+        (F(-1, 1000), 2, "0"),
+        (F(5, 1000), 2, "0.01"),
+        (F(-5, 1000), 2, "-0.01"),
+        (F(4, 1000), 2, "0"),
+        (F(12345, 100), 1, "123.5"),
+        (F(1, 3), 4, "0.3333"),
+        (F(2, 3), 0, "1"),
+        (F(-7, 2), 0, "-4"),
+        (F(100), 0, "100"),
+        (F(100), 2, "100"),
+        (F(1, 20), 2, "0.05"),
+        (F(-12, 10), 3, "-1.2"),
+        (F(10), 1, "10"),
+        (F(1005, 100), 10, "10.05"),
+        (F(10**30 + 1), 0, str(10**30 + 1)),
+        (F(10**30 + 1, 10), 2, f"{10**29}.1"),
+        (F(10**30 + 1), 3, str(10**30 + 1)),
     ],
-)  # fmt: skip
-def test_a_number_is_shown_rounded_once_half_away_from_zero(value: F, places: int, text: str) -> None:
+)
+def test_a_number_is_shown_rounded_once_half_away_from_zero(
+    value: F, places: int, text: str
+) -> None:
     assert v.shown(value, places) == text
 
 
 @pytest.mark.parametrize(
     ("band", "inside", "outside"),
-    [("[1,2]", ("1", "1.5", "2"), ("0.9", "2.1")), ("(1,2)", ("1.5",), ("1", "2")), ("[1,2)", ("1",), ("2",)), ("(1,2]", ("2",), ("1",)),
-     ("(,2)", ("-9", "1"), ("2", "3")), ("[1,)", ("1", "9"), ("0",)), (" [ -1.5 , 2 ] ".strip(), ("-1.5", "2"), ("-1.6",)), ("(,)", ("-1", "0", "7"), ()), ("[0,1]", ("0", "1"), ("-1", "2"))],
-)  # fmt: skip
-def test_a_band_holds_what_lies_between_its_ends(band: str, inside: tuple[str, ...], outside: tuple[str, ...]) -> None:
-    assert [v.within(band, F(value)) for value in (*inside, *outside)] == [True] * len(inside) + [False] * len(outside)
+    [
+        ("[1,2]", ("1", "1.5", "2"), ("0.9", "2.1")),
+        ("(1,2)", ("1.5",), ("1", "2")),
+        ("[1,2)", ("1",), ("2",)),
+        ("(1,2]", ("2",), ("1",)),
+        ("(,2)", ("-9", "1"), ("2", "3")),
+        ("[1,)", ("1", "9"), ("0",)),
+        (" [ -1.5 , 2 ] ".strip(), ("-1.5", "2"), ("-1.6",)),
+        ("(,)", ("-1", "0", "7"), ()),
+        ("[0,1]", ("0", "1"), ("-1", "2")),
+    ],
+)
+def test_a_band_holds_what_lies_between_its_ends(
+    band: str, inside: tuple[str, ...], outside: tuple[str, ...]
+) -> None:
+    assert [v.within(band, F(value)) for value in (*inside, *outside)] == [True] * len(inside) + [
+        False
+    ] * len(outside)
 
 
 @pytest.mark.parametrize("band", ["1,2", "[1;2]", "[a,2]", "[1,2]]", "", None])
 def test_what_is_no_band_is_refused(band: Any) -> None:
-    with pytest.raises(v.Failed, match="is not an interval$" if band is not None else "^a band is not text$"):
+    with pytest.raises(
+        v.Failed, match="is not an interval$" if band is not None else "^a band is not text$"
+    ):
         v.within(band, F(1))
 
 
 @pytest.mark.parametrize(
     ("bands", "begins", "ends", "points"),
     [
-        ([("(,2]", 1), ("(2,)", 10)], 0, 1, 1), ([("(,2]", 1), ("(2,)", 10)], 1, 2, 1), ([("(,2]", 1), ("(2,)", 10)], 2, 3, 10), ([("(,2]", 1), ("(2,)", 10)], 0, 4, 22),
-        ([("(,3)", 1), ("[3,)", 10)], 1, 2, 1), ([("(,3)", 1), ("[3,)", 10)], 2, 3, 10), ([("(,3)", 1), ("[3,)", 10)], 0, 5, 32),
-        ([("(,2.5]", 1), ("(2.5,)", 10)], 1, 2, 1), ([("(,2.5]", 1), ("(2.5,)", 10)], 2, 3, 10), ([("(,2.5)", 1), ("[2.5,)", 10)], 0, 3, 12),
-        ([("[0,2]", 1), ("[3,4]", 10)], 0, 6, 22), ([("(0,2]", 1), ("(2,4)", 10)], 0, 6, 12), ([("[1,1]", 3), ("[2,)", 4)], 0, 2, 7), ([("( , 2 ]", 1), ("( 2 , )", 10)], 1, 3, 11),
-        ([("(,2]", 1), ("(2,)", 10)], F(1, 2), F(5, 2), F(13, 2)), ([("(1,3]", 1)], F(1, 3), F(4, 3), F(1, 3)), ([("[4,)", 2)], 0, 3, 0), ([("(,1]", 2), ("(1,)", 3)], 5, F(11, 2), F(3, 2)),
-        ([("[-3,2]", 1)], 0, 2, 2), ([("[5,6]", 2), ("[2,3)", 7)], 0, 9, 11),
+        ([("(,2]", 1), ("(2,)", 10)], 0, 1, 1),
+        ([("(,2]", 1), ("(2,)", 10)], 1, 2, 1),
+        ([("(,2]", 1), ("(2,)", 10)], 2, 3, 10),
+        ([("(,2]", 1), ("(2,)", 10)], 0, 4, 22),
+        ([("(,3)", 1), ("[3,)", 10)], 1, 2, 1),
+        ([("(,3)", 1), ("[3,)", 10)], 2, 3, 10),
+        ([("(,3)", 1), ("[3,)", 10)], 0, 5, 32),
+        ([("(,2.5]", 1), ("(2.5,)", 10)], 1, 2, 1),
+        ([("(,2.5]", 1), ("(2.5,)", 10)], 2, 3, 10),
+        ([("(,2.5)", 1), ("[2.5,)", 10)], 0, 3, 12),
+        ([("[0,2]", 1), ("[3,4]", 10)], 0, 6, 22),
+        ([("(0,2]", 1), ("(2,4)", 10)], 0, 6, 12),
+        ([("[1,1]", 3), ("[2,)", 4)], 0, 2, 7),
+        ([("( , 2 ]", 1), ("( 2 , )", 10)], 1, 3, 11),
+        ([("(,2]", 1), ("(2,)", 10)], F(1, 2), F(5, 2), F(13, 2)),
+        ([("(1,3]", 1)], F(1, 3), F(4, 3), F(1, 3)),
+        ([("[4,)", 2)], 0, 3, 0),
+        ([("(,1]", 2), ("(1,)", 3)], 5, F(11, 2), F(3, 2)),
+        ([("[-3,2]", 1)], 0, 2, 2),
+        ([("[5,6]", 2), ("[2,3)", 7)], 0, 9, 11),
     ],
-)  # fmt: skip
-def test_further_occurrences_each_by_their_own_place(bands: list[tuple[str, int]], begins: F, ends: F, points: F) -> None:
-    assert v._stretch([{"count": band, "points": str(each)} for band, each in bands], F(begins), F(ends)) == points
+)
+def test_further_occurrences_each_by_their_own_place(
+    bands: list[tuple[str, int]], begins: F, ends: F, points: F
+) -> None:
+    assert (
+        v._stretch(
+            [{"count": band, "points": str(each)} for band, each in bands], F(begins), F(ends)
+        )
+        == points
+    )
 
 
 def got(*amounts: tuple[F | int, str]) -> list[v.Got]:
@@ -153,46 +233,91 @@ def got(*amounts: tuple[F | int, str]) -> list[v.Got]:
         ({"kind": "deduct", "points": "-1", "start": "5"}, [3, 3, 3], [5, -3, -3, -3]),
         ({"kind": "deduct", "points": "-1", "start": "5", "floor": "0"}, [3, 3, 3], [5, -3, -2, 0]),
         ({"kind": "deduct", "points": "-1", "floor": "-4"}, [3, 3, 3], [-3, -1, 0]),
-        ({"kind": "deduct", "points": "-1", "start": "5", "floor": "-1"}, [3, 3, 3], [5, -3, -3, 0]),
+        (
+            {"kind": "deduct", "points": "-1", "start": "5", "floor": "-1"},
+            [3, 3, 3],
+            [5, -3, -3, 0],
+        ),
         ({"places": 1}, [F(1, 4), F(1, 3)], [F(3, 10), F(3, 10)]),
         ({"kind": "per_amount", "per": "3", "points": "2"}, [3, 1], [2, F(2, 3)]),
     ],
-)  # fmt: skip
-def test_points_of_things_within_their_limits(rule: dict[str, Any], amounts: list[F | int], points: list[F | int]) -> None:
+)
+def test_points_of_things_within_their_limits(
+    rule: dict[str, Any], amounts: list[F | int], points: list[F | int]
+) -> None:
     months = ("2024-01", "2024-03-31", "2024-02", "2024-04-01", "2024-04")
-    found = v.itemwise({"kind": "per_item", "points": "1", **rule}, got(*[(amounts[at], months[at]) for at in range(len(amounts))]))
+    found = v.itemwise(
+        {"kind": "per_item", "points": "1", **rule},
+        got(*[(amounts[at], months[at]) for at in range(len(amounts))]),
+    )
     assert [each for each, _ in found] == points
-    assert [one is None for _, one in found] == [False] * len(points) if "start" not in rule else [True] + [False] * len(amounts)
+    assert (
+        [one is None for _, one in found] == [False] * len(points)
+        if "start" not in rule
+        else [True] + [False] * len(amounts)
+    )
 
 
 def test_escalating_points_by_the_count_or_by_the_place() -> None:
     bands = [{"count": "(,2]", "points": "1"}, {"count": "(2,5)", "points": "3"}]
-    cases: list[tuple[str, list[F | int], list[F | int]]] = [("all", [1, 1], [1, 1]), ("all", [1, 2], [3, 6]), ("all", [5], [0]), ("further", [1, 2], [1, 4]), ("further", [1, 1, 1], [1, 1, 3]), ("further", [2, F(1, 2)], [2, F(3, 2)])]
+    cases: list[tuple[str, list[F | int], list[F | int]]] = [
+        ("all", [1, 1], [1, 1]),
+        ("all", [1, 2], [3, 6]),
+        ("all", [5], [0]),
+        ("further", [1, 2], [1, 4]),
+        ("further", [1, 1, 1], [1, 1, 3]),
+        ("further", [2, F(1, 2)], [2, F(3, 2)]),
+    ]
     for applies_to, amounts, points in cases:
         rule = {"kind": "escalating", "bands": bands, "applies_to": applies_to}
-        assert [each for each, _ in v.itemwise(rule, got(*[(amount, "") for amount in amounts]))] == points
+        assert [
+            each for each, _ in v.itemwise(rule, got(*[(amount, "") for amount in amounts]))
+        ] == points
 
 
 def test_points_by_label_leave_the_others_out() -> None:
     rule = {"kind": "per_item", "points_by": {"a": "2", "b": "-1.5"}}
     things = [v.Got(v.Item(label, F(2), "")) for label in ("a", "c", "b")]
-    assert [(int(points), one.item.label if one else None) for points, one in v.itemwise(rule, things)] == [(4, "a"), (-3, "b")]
+    assert [
+        (int(points), one.item.label if one else None) for points, one in v.itemwise(rule, things)
+    ] == [(4, "a"), (-3, "b")]
 
 
 @pytest.mark.parametrize(
     ("when", "month", "quarter"),
-    [("2024-05-31", "2024-05", "2024-Q2"), ("2024-05", "2024-05", "2024-Q2"), ("2024-Q3", "", "2024-Q3"), ("2024", "", ""), ("", "", ""), ("2024-01", "2024-01", "2024-Q1"), ("2024-03", "2024-03", "2024-Q1"),
-     ("2024-04", "2024-04", "2024-Q2"), ("2024-12-01", "2024-12", "2024-Q4"), ("2024-10", "2024-10", "2024-Q4"), ("2024-09", "2024-09", "2024-Q3")],
-)  # fmt: skip
+    [
+        ("2024-05-31", "2024-05", "2024-Q2"),
+        ("2024-05", "2024-05", "2024-Q2"),
+        ("2024-Q3", "", "2024-Q3"),
+        ("2024", "", ""),
+        ("", "", ""),
+        ("2024-01", "2024-01", "2024-Q1"),
+        ("2024-03", "2024-03", "2024-Q1"),
+        ("2024-04", "2024-04", "2024-Q2"),
+        ("2024-12-01", "2024-12", "2024-Q4"),
+        ("2024-10", "2024-10", "2024-Q4"),
+        ("2024-09", "2024-09", "2024-Q3"),
+    ],
+)
 def test_the_period_that_something_lies_in(when: str, month: str, quarter: str) -> None:
     assert (v._period_of(when, "month"), v._period_of(when, "quarter")) == (month, quarter)
 
 
 @pytest.mark.parametrize(
     ("day", "months", "then"),
-    [("2024-01-31", 1, "2024-02-29"), ("2023-01-31", 1, "2023-02-28"), ("2024-11-30", 1, "2024-12-30"), ("2024-12-31", 1, "2025-01-31"), ("2024-03-31", 12, "2025-03-31"), ("2024-01-15", -1, "2023-12-15"),
-     ("2024-02-29", 12, "2025-02-28"), ("2024-05-31", 24, "2026-05-31"), ("2024-12-05", 12, "2025-12-05"), ("2024-08-31", 6, "2025-02-28")],
-)  # fmt: skip
+    [
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-31", 1, "2023-02-28"),
+        ("2024-11-30", 1, "2024-12-30"),
+        ("2024-12-31", 1, "2025-01-31"),
+        ("2024-03-31", 12, "2025-03-31"),
+        ("2024-01-15", -1, "2023-12-15"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-05-31", 24, "2026-05-31"),
+        ("2024-12-05", 12, "2025-12-05"),
+        ("2024-08-31", 6, "2025-02-28"),
+    ],
+)
 def test_the_corresponding_day_of_a_later_month(day: str, months: int, then: str) -> None:
     assert v.months_after(date.fromisoformat(day), months).isoformat() == then
 
@@ -200,12 +325,27 @@ def test_the_corresponding_day_of_a_later_month(day: str, months: int, then: str
 @pytest.mark.parametrize(
     ("rule", "value", "points"),
     [
-        ({}, "1", 25), ({}, "1.2", 29), ({}, "0.9", 24), ({}, "1.5", 38), ({"most": "10"}, "1.5", 35), ({"least": "-10"}, "0", 15), ({}, "0", 15), ({"least": "-5"}, "0", 20), ({"most": "10", "least": "-5"}, "1.1", 27),
-        ({"most": "3"}, "0.9", 24), ({"least": "-3"}, "1.2", 29),
+        ({}, "1", 25),
+        ({}, "1.2", 29),
+        ({}, "0.9", 24),
+        ({}, "1.5", 38),
+        ({"most": "10"}, "1.5", 35),
+        ({"least": "-10"}, "0", 15),
+        ({}, "0", 15),
+        ({"least": "-5"}, "0", 20),
+        ({"most": "10", "least": "-5"}, "1.1", 27),
+        ({"most": "3"}, "0.9", 24),
+        ({"least": "-3"}, "1.2", 29),
     ],
-)  # fmt: skip
-def test_steps_from_a_hundred_to_the_completion(rule: dict[str, object], value: str, points: int) -> None:
-    segments = [{"percent": "(,100)", "step": "0.1"}, {"percent": "[100, 130]", "step": "0.2"}, {"percent": "( 130 ,)", "step": "0.35"}]
+)
+def test_steps_from_a_hundred_to_the_completion(
+    rule: dict[str, object], value: str, points: int
+) -> None:
+    segments = [
+        {"percent": "(,100)", "step": "0.1"},
+        {"percent": "[100, 130]", "step": "0.2"},
+        {"percent": "( 130 ,)", "step": "0.35"},
+    ]
     assert v._stepped({"base": "25", "segments": segments, **rule}, F(value)) == points
 
 

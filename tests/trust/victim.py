@@ -12,14 +12,14 @@ from itertools import count
 from random import Random
 from typing import Final
 
-from commands.issuing import Wish, issuing
-from lifecycle.records import read
+from commands.handlers.sheet_issuing import Wish, issuing
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import Entry
 from lifecycle.rulebook import shipped
-from lifecycle.session import Entry
-from lifecycle.store import Ledger
 from projections import readmodels
-from projections.evaluation import View
-from projections.publications import publish_board, publish_scores
+from projections.audit.publications import publish_board, publish_scores
+from projections.scoring.evaluation import View
 from tests.given import correction, of, reported
 from tests.ledgers import CLERK, fill
 
@@ -35,20 +35,35 @@ class Victim:
 
     def record(self, code: str) -> list[Entry]:
         """One event by itself."""
-        return [self.ledger.record(read(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")), CLERK)]
+        return [
+            self.ledger.record(
+                read(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")), CLERK
+            )
+        ]
 
     def import_(self, code: str) -> list[Entry]:
         """Many together."""
-        return fill(self.ledger, [reported(f"B{code}-p{part}") for part in range(IMPORTED)], keep=False)
+        return fill(
+            self.ledger, [reported(f"B{code}-p{part}") for part in range(IMPORTED)], keep=False
+        )
 
     def correct(self, code: str) -> list[Entry]:
         """One event changes another."""
-        return [self.ledger.record(read(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK)]
+        return [
+            self.ledger.record(
+                read(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK
+            )
+        ]
 
     def sheets(self, code: str) -> list[Entry]:
         """What is due by then: a task for each milestone, and the warnings and supervisions that are late."""
-        plan = [{"stage": "signing", "due_on": "2024-03-01"}, {"stage": "land", "due_on": "2024-05-01"}]
-        planned = self.ledger.record(read(of("ScheduleSet", "2024-02-02", f"A{code}", milestones=plan)), CLERK)
+        plan = [
+            {"stage": "signing", "due_on": "2024-03-01"},
+            {"stage": "land", "due_on": "2024-05-01"},
+        ]
+        planned = self.ledger.record(
+            read(of("ScheduleSet", "2024-02-02", f"A{code}", milestones=plan)), CLERK
+        )
         issued = self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
         return [planned, *(sheet.entry for sheet in issued)]
 
@@ -62,12 +77,20 @@ class Victim:
         """A year's scores, a month's board."""
         view = View(2024, date(2024, 12, 31), self.ledger.head().position, shipped("kaihua-2024"))
         month = View(2024, date(2024, 3, 31), view.position, view.rulebook)
-        return [publish_scores(self.ledger, view, CLERK), publish_board(self.ledger, month, "2024-03", CLERK)]
+        return [
+            publish_scores(self.ledger, view, CLERK),
+            publish_board(self.ledger, month, "2024-03", CLERK),
+        ]
 
 
 ACTS: Final[dict[str, Callable[[Victim, str], list[Entry]]]] = {
-    "record": Victim.record, "import": Victim.import_, "correct": Victim.correct, "sheets": Victim.sheets, "projections": Victim.projections, "publish": Victim.publish,
-}  # fmt: skip
+    "record": Victim.record,
+    "import": Victim.import_,
+    "correct": Victim.correct,
+    "sheets": Victim.sheets,
+    "projections": Victim.projections,
+    "publish": Victim.publish,
+}
 
 
 def main(url: str, name: str) -> None:

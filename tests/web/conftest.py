@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from commands.demo.county import records
+from commands.demo.county_plan import records
 from commands.web.accounts import Accounts
 from commands.web.application import application
-from commands.web.sessions import Sessions
-from lifecycle.store import Ledger
+from commands.web.login_sessions import Sessions
+from lifecycle.ledger.store import Ledger
 from tests.ledgers import fill
 
 PASSWORD = "correct horse battery"
@@ -30,7 +30,9 @@ def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Le
 def reading(county_ledger: tuple[Ledger, str]) -> TestClient:
     """Whoever sits at the machine."""
     ledger, url = county_ledger
-    return TestClient(application(ledger, url, None, lambda _line: None), base_url="http://localhost")
+    return TestClient(
+        application(ledger, url, None, lambda _line: None), base_url="http://localhost"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +56,12 @@ class Served:
 
     def browser(self, address: str = "192.0.2.7") -> TestClient:
         """Another browser, at an address."""
-        return TestClient(self.app, base_url="http://county.example", client=(address, 50000), follow_redirects=False)
+        return TestClient(
+            self.app,
+            base_url="http://county.example",
+            client=(address, 50000),
+            follow_redirects=False,
+        )
 
     def log_in(self, name: str, password: str = PASSWORD, address: str = "192.0.2.7") -> TestClient:
         """A browser after the form was sent."""
@@ -79,6 +86,9 @@ def small(tmp_path: Path) -> Iterator[Small]:
 
         def made(*told: dict[str, Any]) -> TestClient:
             fill(ledger, told, keep=False)
-            return TestClient(application(ledger, url, None, lambda _line: None, hold=0), base_url="http://localhost")
+            return TestClient(
+                application(ledger, url, None, lambda _line: None, hold=0),
+                base_url="http://localhost",
+            )
 
         yield made

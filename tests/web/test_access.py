@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 
 from commands.web.accounts import Accounts
 from commands.web.guard import POLICY
-from commands.web.sessions import COOKIE, HOURS, TRIES, WAIT
+from commands.web.login_sessions import COOKIE, HOURS, TRIES, WAIT
+from lifecycle.ledger.store import Ledger
 from lifecycle.refusals import Refused, StoreError
-from lifecycle.store import Ledger
-from projections.evaluation import units_at
+from projections.scoring.evaluation import units_at
 from tests.web.conftest import PASSWORD, Served
 
 
@@ -21,7 +21,10 @@ def test_without_a_session_every_page_asks_to_log_in(served: Served) -> None:
     browser = served.browser()
     for path in ("/", "/charts", "/projects?text=x", "/audit", "/unit?name=华埠镇"):
         answer = browser.get(path)
-        assert (answer.status_code, answer.headers["location"].startswith("/login?to=%2F")) == (303, True)
+        assert (answer.status_code, answer.headers["location"].startswith("/login?to=%2F")) == (
+            303,
+            True,
+        )
     assert browser.get("/login").status_code == 200
     assert browser.get("/static/pages.css").status_code == 200
     assert browser.get("/fonts/sans.otf").content[:4] == b"OTTO"
@@ -37,7 +40,10 @@ def test_a_session_lasts_until_its_end(served: Served) -> None:
     assert browser.get("/").status_code == 303
 
 
-@pytest.mark.parametrize(("name", "password"), [("leader", "wrong"), ("nobody", PASSWORD), ("", ""), ("leader' --", PASSWORD), ("leader", "")])
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("leader", "wrong"), ("nobody", PASSWORD), ("", ""), ("leader' --", PASSWORD), ("leader", "")],
+)
 def test_a_wrong_name_or_password_opens_nothing(served: Served, name: str, password: str) -> None:
     browser = served.log_in(name, password)
     assert browser.answer.status_code == 401  # type: ignore[attr-defined]
@@ -59,12 +65,21 @@ def with_cookie(served: Served, cookie: str, address: str = "192.0.2.7") -> int:
     return browser.get("/").status_code
 
 
-def test_cookies_made_up_changed_or_signed_by_another_open_nothing(served: Served, county_ledger: tuple[Ledger, str], accounts: Accounts) -> None:
+def test_cookies_made_up_changed_or_signed_by_another_open_nothing(
+    served: Served, county_ledger: tuple[Ledger, str], accounts: Accounts
+) -> None:
     good = served.log_in("leader").cookies[COOKIE]
     assert with_cookie(served, good) == 200
     token, _dot, rest = good.partition(".")
     another = Served(*county_ledger, accounts)
-    for wrong in ("", "leader", token, f"{token}x.{rest}", good[:-2] + "xx", another.sessions.log_in("leader", PASSWORD, "192.0.2.7") or ""):
+    for wrong in (
+        "",
+        "leader",
+        token,
+        f"{token}x.{rest}",
+        good[:-2] + "xx",
+        another.sessions.log_in("leader", PASSWORD, "192.0.2.7") or "",
+    ):
         assert with_cookie(served, wrong) == 303, wrong
 
 
@@ -72,12 +87,19 @@ def test_a_stolen_cookie_opens_nothing_elsewhere_nor_after_logging_out(served: S
     browser = served.log_in("auditor")
     stolen = browser.cookies[COOKIE]
     assert with_cookie(served, stolen, "198.51.100.9") == 303
-    assert browser.post("/logout", headers={"origin": "http://elsewhere.example"}, content=b"").status_code == 403
+    assert (
+        browser.post(
+            "/logout", headers={"origin": "http://elsewhere.example"}, content=b""
+        ).status_code
+        == 403
+    )
     assert browser.post("/logout", content=b"").status_code == 303
     assert with_cookie(served, stolen) == 303
 
 
-def test_an_account_removed_or_changed_ends_its_sessions(served: Served, tmp_path: object, county_ledger: tuple[Ledger, str], accounts: Accounts) -> None:
+def test_an_account_removed_or_changed_ends_its_sessions(
+    served: Served, tmp_path: object, county_ledger: tuple[Ledger, str], accounts: Accounts
+) -> None:
     from pathlib import Path
 
     assert isinstance(tmp_path, Path)
@@ -91,14 +113,18 @@ def test_an_account_removed_or_changed_ends_its_sessions(served: Served, tmp_pat
     assert (leader.get("/").status_code, town.get("/").status_code) == (303, 303)
 
 
-def test_a_unit_reads_its_own_and_of_others_the_totals_alone(served: Served, county_ledger: tuple[Ledger, str]) -> None:
+def test_a_unit_reads_its_own_and_of_others_the_totals_alone(
+    served: Served, county_ledger: tuple[Ledger, str]
+) -> None:
     ledger, _url = county_ledger
     browser = served.log_in("town")
     page = browser.get("/").text
     assert "95.23" in page  # another unit's total
     assert page.count("—") >= 7 * 30  # the others' modules
     units = [name for name in units_at(ledger, ledger.head().position) if name != "华埠镇"]
-    foreign = [f"/unit?name={name}" for name in units[:10]] + [f"/project?code={code}" for code in others(browser, served)[:10]]
+    foreign = [f"/unit?name={name}" for name in units[:10]] + [
+        f"/project?code={code}" for code in others(browser, served)[:10]
+    ]
     assert len(foreign) == 20
     assert [browser.get(address).status_code for address in foreign] == [403] * 20
     assert browser.get("/project?code=KH-0000-000").status_code == 403  # nor whether there is one
@@ -150,13 +176,21 @@ def test_the_log_names_nobody(served: Served) -> None:
 
 
 def test_what_the_browser_is_told(served: Served, reading: TestClient) -> None:
-    for answer in (reading.get("/"), reading.get("/nope"), served.browser().get("/"), served.browser().get("/login")):
+    for answer in (
+        reading.get("/"),
+        reading.get("/nope"),
+        served.browser().get("/"),
+        served.browser().get("/login"),
+    ):
         assert answer.headers["content-security-policy"] == POLICY
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
     assert "unsafe" not in POLICY
     page = reading.get("/charts").text
-    assert not any(word in page for word in ("<script>", "<style", " style=", " onclick=", "http://", "https://"))
+    assert not any(
+        word in page
+        for word in ("<script>", "<style", " style=", " onclick=", "http://", "https://")
+    )
 
 
 def test_only_this_machines_own_names_are_served_without_accounts(reading: TestClient) -> None:
@@ -173,9 +207,17 @@ def test_nothing_can_be_recorded(reading: TestClient, served: Served) -> None:
 
 
 def test_after_logging_in_only_this_site_is_gone_to(served: Served) -> None:
-    for to, gone in (("/charts?year=2024", "/charts?year=2024"), ("//evil.example", "/"), ("https://evil.example", "/"), ("/\\evil.example", "/"), ("", "/")):
+    for to, gone in (
+        ("/charts?year=2024", "/charts?year=2024"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("", "/"),
+    ):
         browser = served.browser()
-        answer = browser.post("/login", params={"to": to}, data={"name": "leader", "password": PASSWORD})
+        answer = browser.post(
+            "/login", params={"to": to}, data={"name": "leader", "password": PASSWORD}
+        )
         assert answer.headers["location"] == gone
 
 
@@ -183,7 +225,9 @@ def test_the_file_of_accounts_is_its_owners_alone_and_holds_no_password(accounts
     assert stat.S_IMODE(accounts.path.stat().st_mode) == 0o600
     text = accounts.path.read_text(encoding="utf-8")
     assert PASSWORD not in text
-    assert [account["password"].startswith("$argon2id$") for account in json.loads(text)["accounts"]] == [True] * 3
+    assert [
+        account["password"].startswith("$argon2id$") for account in json.loads(text)["accounts"]
+    ] == [True] * 3
 
 
 def test_accounts_refuse_what_makes_no_sense(tmp_path: object) -> None:
@@ -191,7 +235,11 @@ def test_accounts_refuse_what_makes_no_sense(tmp_path: object) -> None:
 
     assert isinstance(tmp_path, Path)
     accounts = Accounts(tmp_path / "a.json")
-    for arguments in (("a", "unit", None, PASSWORD), ("a", "leader", "华埠镇", PASSWORD), ("a", "leader", None, "short")):
+    for arguments in (
+        ("a", "unit", None, PASSWORD),
+        ("a", "leader", "华埠镇", PASSWORD),
+        ("a", "leader", None, "short"),
+    ):
         with pytest.raises(Refused):
             accounts.add(*arguments)
     with pytest.raises(Refused):

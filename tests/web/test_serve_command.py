@@ -19,14 +19,21 @@ from tests.web.conftest import PASSWORD, Small
 
 
 @pytest.fixture
-def own(small: Small, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def own(
+    small: Small,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Cli:
     """`lifecycle` on a small store, with a file of accounts of its own."""
     small(*UNITS)
     monkeypatch.setenv("LIFECYCLE_ACCOUNTS", str(tmp_path / "accounts.json"))
     return Cli(f"sqlite:///{tmp_path / 's.db'}", capsys)
 
 
-def add(cli: Cli, monkeypatch: pytest.MonkeyPatch, *arguments: str, password: str = PASSWORD) -> int:
+def add(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, *arguments: str, password: str = PASSWORD
+) -> int:
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
     return cli("serve", "account", "add", *arguments).code
 
@@ -35,11 +42,14 @@ def test_accounts_are_added_listed_and_removed(own: Cli, monkeypatch: pytest.Mon
     assert add(own, monkeypatch, "县长", "--role", "leader") == 0
     assert add(own, monkeypatch, "town", "--role", "unit", "--unit", TOWN) == 0
     assert own("serve", "account", "list", "--format", "json").json == [
-        {"name": "县长", "role": "leader", "unit": None}, {"name": "town", "role": "unit", "unit": TOWN},
-    ]  # fmt: skip
+        {"name": "县长", "role": "leader", "unit": None},
+        {"name": "town", "role": "unit", "unit": TOWN},
+    ]
     assert "领导" in own("serve", "account", "list").out
     assert own("serve", "account", "remove", "县长").code == 0
-    assert [each["name"] for each in own("serve", "account", "list", "--format", "json").json] == ["town"]
+    assert [each["name"] for each in own("serve", "account", "list", "--format", "json").json] == [
+        "town"
+    ]
 
 
 def test_accounts_that_make_no_sense_are_refused(own: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +74,18 @@ def test_a_port_that_is_taken_and_half_a_certificate_are_told(own: Cli, tmp_path
     assert own("serve", "--certificate", tmp_path / "c.pem").code == 2
     (tmp_path / "c.pem").write_text("none")
     assert own("serve", "--port", 0, "--certificate", tmp_path / "c.pem").code == 2
-    assert own("serve", "--port", 0, "--certificate", tmp_path / "c.pem", "--private-key", tmp_path / "c.pem").code == 3
+    assert (
+        own(
+            "serve",
+            "--port",
+            0,
+            "--certificate",
+            tmp_path / "c.pem",
+            "--private-key",
+            tmp_path / "c.pem",
+        ).code
+        == 3
+    )
 
 
 def test_a_file_of_accounts_that_is_none_is_told(own: Cli, tmp_path: Path) -> None:
@@ -75,7 +96,9 @@ def test_a_file_of_accounts_that_is_none_is_told(own: Cli, tmp_path: Path) -> No
 
 def test_it_serves_until_interrupted(own: Cli) -> None:
     arguments = [sys.executable, "-m", "commands", "--db", own.url, "serve", "--port", "0"]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
         assert server.stdout is not None
         found = re.search(r"http://127.0.0.1:(\d+)/", server.stdout.readline())
         assert found is not None
@@ -89,7 +112,9 @@ def test_it_serves_until_interrupted(own: Cli) -> None:
     assert "Traceback" not in err
 
 
-def test_a_missing_store_and_a_missing_folder_are_told(own: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_store_and_a_missing_folder_are_told(
+    own: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert Cli(f"sqlite:///{tmp_path / 'none.db'}", capsys)("serve", "--port", 0).code == 3
     said = own("report", "html", tmp_path / "none" / "x.html", "--year", 2024)
     assert (said.code, "none" in said.err) == (3, True)

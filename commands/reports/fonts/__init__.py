@@ -25,4 +25,8 @@ def covered() -> frozenset[str]:
 def uncovered(texts: Iterable[str]) -> str:
     """The characters of some texts that the shipped fonts lack, each once, in order."""
     known = covered()
-    return "".join(sorted({character for text in texts for character in text if character.isprintable()} - known))
+    return "".join(
+        sorted(
+            {character for text in texts for character in text if character.isprintable()} - known
+        )
+    )

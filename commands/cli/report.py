@@ -1,0 +1,331 @@
+"""`report`: what is printed, sent and pinned to the wall."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from commands.cli.main import tell
+from commands.cli.shared.command_context import (
+    axes_options,
+    day_view,
+    opened,
+    read_day,
+    view_of,
+    written,
+)
+from commands.reports.html_page import html_command
+from commands.words.messages import _, say
+from lifecycle.ledger.store import Ledger
+from lifecycle.refusals import Refused, msg
+from projections.scoring.evaluation import View
+
+F = TypeVar("F", bound=Callable[..., Any])
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.group(
+    "report",
+    help=_("Documents: ledger workbook, reports of a month, quarter or year, sheets, forms."),
+)
+def command() -> None:
+    """Documents."""
+
+
+command.add_command(html_command)
+
+
+def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
+    """Where to, as what, by which template, dated when, with what number."""
+
+    def decorate(function: F) -> F:
+        text = _(
+            "Name the persons: for those with the role alone. Telephone numbers are left out of every document."
+        )
+        function = click.option("--with-contacts", "contacts", is_flag=True, help=text)(function)
+        function = click.option(
+            "--number", default="", help=_("The document's number, such as 开招办〔2024〕5号.")
+        )(function)
+        function = click.option(
+            "--dated", metavar="DATE", help=_("The day the document bears; today if left out.")
+        )(function)
+        text = _(
+            "A template of your own, .docx or .typ; `report template` writes ours to begin from."
+        )
+        function = click.option("--template", type=_PRESENT, help=text)(function)
+        text = _("The kind of file; may be given again; all of them if left out.")
+        function = click.option(
+            "--format", "endings", type=click.Choice(kinds), multiple=True, help=text
+        )(function)
+        return click.option(
+            "--to",
+            "folder",
+            type=_FOLDER,
+            default=Path(),
+            help=_("The folder that the files go to; this one if left out."),
+        )(function)
+
+    return decorate
+
+
+# Workbook of the ledger ----------------------------------------------------------------------------------------------
+
+
+@command.command(
+    "ledger",
+    help=_(
+        "台账: every project by a day as a workbook, a sheet for all and one for each sequence."
+    ),
+)
+@click.argument("file", type=_FILE, default=Path("台账.xlsx"))
+@axes_options()
+def ledger_command(
+    file: Path, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None
+) -> None:
+    """Write it."""
+    from commands.reports.ledger_workbook import write_ledger  # noqa: PLC0415 -- each document loads what it is made with
+    from commands.reports.making import LEDGER, asked  # noqa: PLC0415 -- as above
+
+    if file.suffix.lower() != ".xlsx":
+        raise Refused.by(
+            "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
+        )
+    with opened() as ledger:
+        view = view_of(ledger, year, as_of, known_at, rulebook_id)
+        foot = asked(ledger, view, LEDGER, str(view.as_of))
+        written(file, lambda path: write_ledger(path, ledger, view, foot))
+    click.echo(str(file))
+
+
+# Reports of a period --------------------------------------------------------------------------------------------------
+
+
+def _period_command(kind: str, example: str, text: str) -> None:
+    @command.command(kind, help=text)
+    @click.argument("period", metavar=example)
+    @_printed_options(kinds=("xlsx", "docx", "pdf"))
+    @axes_options(year=False)
+    def run(
+        period: str,
+        *,
+        as_of: str | None,
+        known_at: str | None,
+        rulebook_id: str | None,
+        folder: Path,
+        endings: tuple[str, ...],
+        template: Path | None,
+        dated: str | None,
+        number: str,
+        contacts: bool,
+    ) -> None:
+        from commands.reports.periods import period_of  # noqa: PLC0415 -- as above
+
+        found = period_of(kind, period)
+        with opened() as ledger:
+            day = min(found.end, ledger.clock().date() if as_of is None else read_day(as_of))
+            view = view_of(ledger, found.year, day.isoformat(), known_at, rulebook_id)
+            _write(
+                ledger,
+                view,
+                (kind, found.name),
+                folder,
+                endings or ("xlsx", "docx", "pdf"),
+                template=template,
+                dated=dated,
+                number=number,
+                contacts=contacts,
+            )
+
+
+_period_command(
+    "month", "2024-05", _("红黑榜通报 of a month: boards, ranks, reasons, projects, targets.")
+)
+_period_command(
+    "quarter", "2024-Q2", _("季度考核结果 of a quarter: ranks, reasons, schedule checks, targets.")
+)
+_period_command(
+    "year",
+    "2024",
+    _("年度考核结果 of a year: ranks, every unit's points by rule, targets, incentives."),
+)
+
+
+def _write(
+    ledger: Ledger,
+    view: View,
+    what: tuple[str, str],
+    folder: Path,
+    endings: tuple[str, ...],
+    *,
+    template: Path | None,
+    dated: str | None,
+    number: str,
+    contacts: bool,
+) -> None:
+    """Make a document once, write it as each kind of file, say where it is and which characters the fonts lack."""
+    from commands.reports import fonts  # noqa: PLC0415 -- as above
+    from commands.reports.making import asked, made, write  # noqa: PLC0415 -- as above
+
+    foot = asked(ledger, view, *what, dated=_dated(dated), number=number, contacts=contacts)
+    content, foot = made(ledger, view, foot)
+    folder.mkdir(parents=True, exist_ok=True)
+    for ending in _fitting(endings, template):
+        target = folder / f"{_file_name(content.name)}.{ending}"
+        written(
+            target, partial(write, ending=ending, content=content, foot=foot, template=template)
+        )
+        click.echo(str(target))
+    lacking = fonts.uncovered(content.statements())
+    if lacking and "pdf" in endings:
+        tell(
+            say(
+                msg(
+                    "note: the shipped fonts lack {characters}; a PDF shows them only where a font of this machine has them"
+                ),
+                characters=lacking,
+            )
+        )
+
+
+def _file_name(name: str) -> str:
+    """A name that every file system takes."""
+    return "".join("_" if character in '/\\:*?"<>|' else character for character in name)[:100]
+
+
+def _dated(text: str | None) -> date | None:
+    return None if text is None else read_day(text)
+
+
+def _fitting(endings: tuple[str, ...], template: Path | None) -> tuple[str, ...]:
+    """The kinds of file that a template is for."""
+    if template is None:
+        return endings
+    wanted = {".docx": "docx", ".typ": "pdf"}.get(template.suffix.lower())
+    if wanted is None or wanted not in endings:
+        raise Refused.by(
+            "template_kind",
+            msg("{path}: a template is a .docx for Word or a .typ for PDF"),
+            path=template,
+        )
+    return (wanted,)
+
+
+# Forms ----------------------------------------------------------------------------------------------------------------
+
+
+@command.command(
+    "sheet",
+    help=_(
+        "One of the five sheets by its NUMBER; with --due the day's batch of those to be signed."
+    ),
+)
+@click.argument("number_of", metavar="[NUMBER]", required=False)
+@click.option(
+    "--due", is_flag=True, help=_("The sheets that are due on the day instead, in one file.")
+)
+@_printed_options(kinds=("docx", "pdf"))
+@axes_options(year=False, rulebook=False)
+def sheet_command(
+    number_of: str | None,
+    *,
+    as_of: str | None,
+    known_at: str | None,
+    folder: Path,
+    endings: tuple[str, ...],
+    template: Path | None,
+    dated: str | None,
+    number: str,
+    due: bool,
+    contacts: bool,
+) -> None:
+    """Write it."""
+    if due == (number_of is not None):
+        raise click.UsageError(_("name one sheet by its number, or ask for --due"))
+    with opened() as ledger:
+        view = day_view(ledger, as_of, known_at)
+        what = ("due", str(view.as_of)) if due else ("sheet", str(number_of))
+        _write(
+            ledger,
+            view,
+            what,
+            folder,
+            endings or (("pdf",) if due else ("docx", "pdf")),
+            template=template,
+            dated=dated,
+            number=number,
+            contacts=contacts,
+        )
+
+
+@command.command("information", help=_("在谈项目信息确认表 of PROJECT."))
+@click.argument("project")
+@_printed_options(kinds=("docx", "pdf"))
+@axes_options(year=False, rulebook=False)
+def information_command(
+    project: str,
+    *,
+    as_of: str | None,
+    known_at: str | None,
+    folder: Path,
+    endings: tuple[str, ...],
+    template: Path | None,
+    dated: str | None,
+    number: str,
+    contacts: bool,
+) -> None:
+    """Write it."""
+    with opened() as ledger:
+        view = day_view(ledger, as_of, known_at)
+        _write(
+            ledger,
+            view,
+            ("information", project),
+            folder,
+            endings or ("docx", "pdf"),
+            template=template,
+            dated=dated,
+            number=number,
+            contacts=contacts,
+        )
+
+
+@command.command(
+    "template",
+    help=_(
+        "Write one of our templates, for an office to change: notice or form, as .docx or .typ."
+    ),
+)
+@click.argument("file", type=_FILE)
+@click.option(
+    "--for",
+    "name",
+    type=click.Choice(["notice", "form"]),
+    default="notice",
+    show_default=True,
+    help=_("What the template is for."),
+)
+def template_command(file: Path, name: str) -> None:
+    """Write it, never over another file."""
+    from commands.reports.making import TEMPLATES  # noqa: PLC0415 -- as above
+
+    source = TEMPLATES / f"{name}{file.suffix.lower()}"
+    if file.suffix.lower() not in (".docx", ".typ"):
+        raise Refused.by(
+            "template_kind",
+            msg("{path}: a template is a .docx for Word or a .typ for PDF"),
+            path=file,
+        )
+    if file.exists():
+        raise Refused.by(
+            "file_exists", msg("{path} exists already; nothing was changed"), path=file
+        )
+    written(file, lambda path: shutil.copyfile(source, path))
+    click.echo(str(file))

@@ -1,0 +1,265 @@
+"""`rulebook`: policies as data."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.cli.record import receipt_option, show
+from commands.cli.rulebook_compare import compare_command
+from commands.cli.rulebook_drafting import export_command, import_command, new_command, show_changes
+from commands.cli.shared.command_context import known_at_option, opened, position_known, who
+from commands.cli.shared.row_output import Column, emit, format_option, print_json
+from commands.cli.shared.rulebook_choice import data_of, loaded
+from commands.reports.rulebook_page import page
+from commands.words.messages import _, say
+from commands.words.result_words import beyond_rows
+from commands.words.rulebook_words import number, what, worth
+from lifecycle.events.codec import read
+from lifecycle.refusals import StoreError, msg
+from lifecycle.rulebook import Rulebook, shipped, shipped_ids
+from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.parameters import changes
+from lifecycle.rulebook.reach import reach
+from projections.scoring import rulebook_in_force as in_force
+from projections.scoring.score_json import rounded
+
+
+@click.group("rulebook", help=_("Policies as data: list, show, check, compare, draft, adopt."))
+def command() -> None:
+    """Policies as data."""
+
+
+@command.command("list", help=_("The rulebooks shipped and adopted."))
+@known_at_option
+@format_option
+def list_command(known_at: str | None, form: str) -> None:
+    """List them; a missing store is no hindrance to listing what is shipped."""
+    try:
+        with opened() as ledger:
+            adopted = in_force.adopted(ledger, position_known(ledger, known_at)[0])
+    except StoreError:
+        adopted = []
+    books = [(shipped(name), False) for name in shipped_ids()] + [(book, True) for book in adopted]
+    rows = [
+        {
+            "id": book.id,
+            "title": book.rulebook.title,
+            "from": book.rulebook.effective_from.isoformat(),
+            "to": book.rulebook.effective_to.isoformat(),
+            "adopted": taken,
+            "digest": book.digest,
+        }
+        for book, taken in books
+    ]
+    columns = [
+        Column("id", "编号"),
+        Column("title", "名称"),
+        Column("from", "起"),
+        Column("to", "止"),
+        Column("adopted", "已采用"),
+        Column("digest", "摘要", show=lambda digest: str(digest)[:12]),
+    ]
+    emit(rows, columns, form)
+
+
+@command.command(
+    "show",
+    help=_("A policy as tables: modules, groups, rules with their clauses and what they rest on."),
+)
+@click.argument("rulebook")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "html"]),
+    default="table",
+    show_default=True,
+    help=_("How it is shown; html is a page by itself."),
+)
+def show_command(rulebook: str, form: str) -> None:
+    """Show one."""
+    policy = loaded(rulebook)
+    book = policy.rulebook
+    if form == "json":
+        print_json(
+            {
+                "id": book.id,
+                "digest": policy.digest,
+                "rulebook": book.model_dump(mode="json", by_alias=True, exclude_none=True),
+            }
+        )
+        return
+    rows = [_rule_row(rule, book) for rule in book.rules]
+    if form == "html":
+        click.echo(page(policy, _limits(book), rows))
+        return
+    columns = [
+        Column("module", "模块"),
+        Column("rule", "规则", show=str),
+        Column("chinese", "内容"),
+        Column("points", "分值"),
+        Column("clause", "条款"),
+        Column("basis", "依据"),
+        Column("note", "说明"),
+    ]
+    if form == "csv":
+        emit(rows, columns, form)
+        return
+    click.echo(
+        f"{book.title}\n{book.issuer}  {book.effective_from} — {book.effective_to}  {policy.digest[:16]}"
+    )
+    emit(
+        _limits(book),
+        [
+            Column("name", "模块／板块"),
+            Column("floor", "保底", number=True),
+            Column("cap", "封顶", number=True),
+            Column("clause", "条款"),
+            Column("basis", "依据"),
+            Column("note", "说明"),
+        ],
+        form,
+    )
+    emit(rows, columns, form)
+    beyond = beyond_rows(book)
+    if beyond:
+        emit(
+            beyond,
+            [
+                Column("what", "分值之外", show=str, whole=True),
+                Column("says", "规定", show=str),
+                *columns[-3:],
+            ],
+            form,
+        )
+
+
+def _limits(book: Rulebook) -> list[dict[str, Any]]:
+    named = {module.id: module.chinese for module in book.modules}
+    rows = [
+        {
+            "name": module.chinese,
+            "floor": number(module.floor),
+            "cap": number(module.cap),
+            "clause": module.clause,
+            "basis": module.basis,
+            "note": module.note,
+        }
+        for module in book.modules
+    ]
+    rows += [
+        {
+            "name": f"{group.chinese}（{'＋'.join(named[m] for m in group.modules)}）",
+            "floor": "",
+            "cap": number(group.cap),
+            "clause": group.clause,
+            "basis": group.basis,
+            "note": group.note,
+        }
+        for group in book.groups
+    ]
+    total = book.total
+    return (
+        rows
+        if total is None
+        else [
+            *rows,
+            {
+                "name": "总分",
+                "floor": number(total.floor),
+                "cap": number(total.cap),
+                "clause": total.clause,
+                "basis": total.basis,
+                "note": total.note,
+            },
+        ]
+    )
+
+
+def _rule_row(rule: Rule, book: Rulebook) -> dict[str, Any]:
+    modules = {module.id: module.chinese for module in book.modules}
+    return {
+        "rule": rule.id,
+        "module": modules[rule.module],
+        "chinese": what(rule),
+        "points": worth(rule),
+        "clause": rule.clause,
+        "basis": rule.basis,
+        "note": rule.note,
+    }
+
+
+@command.command(
+    "check",
+    help=_(
+        "What is wrong with a rulebook (an id or a FILE.toml), and the least and greatest points of each module."
+    ),
+)
+@click.argument("rulebook")
+@format_option
+def check_command(rulebook: str, form: str) -> None:
+    """Check one; every finding is told, exit code 1 if there is any."""
+    policy = loaded(rulebook)
+    modules = {module.id: module.chinese for module in policy.rulebook.modules}
+    rows = [
+        {"module": module, "name": modules[module], "least": _end(low), "greatest": _end(high)}
+        for module, (low, high) in reach(policy.rulebook).items()
+    ]
+    columns = [
+        Column("name", "模块"),
+        Column("least", "最低", number=True),
+        Column("greatest", "最高", number=True),
+    ]
+    emit(rows, columns, form)
+    if form == "table":
+        click.echo(say(msg("{id} is sound; digest {digest}"), id=policy.id, digest=policy.digest))
+
+
+def _end(value: Fraction | None) -> str | None:
+    return None if value is None else rounded(value, 6)
+
+
+@command.command(
+    "adopt",
+    help=_(
+        "Adopt a rulebook (an id or a FILE.toml): a county event; past scores stay as they are. What changes is shown first."
+    ),
+)
+@click.argument("rulebook")
+@click.option("--occurred-on", metavar="DATE", help=_("The day of adoption; today if left out."))
+@click.option("--source-ref", help=_("The document that adopts it."))
+@click.option("--on-behalf-of", help=_("The person for whom you enter it."))
+@receipt_option
+def adopt_command(
+    rulebook: str,
+    occurred_on: str | None,
+    source_ref: str | None,
+    on_behalf_of: str | None,
+    receipt: Path | None,
+) -> None:
+    """Show what changes against the one in force, then record its adoption."""
+    policy = loaded(rulebook)
+    with opened() as ledger:
+        before = in_force.at_day(
+            in_force.adopted(ledger, ledger.head().position), policy.rulebook.effective_from
+        )
+        if before.digest != policy.digest:
+            click.echo(say(msg("against {id}, in force until now:"), id=before.id))
+            show_changes(changes(data_of(before), data_of(policy)))
+        record = {
+            "event": "RulebookAdopted",
+            "occurred_on": occurred_on or ledger.clock().date().isoformat(),
+            "rulebook_id": policy.id,
+            "digest": policy.digest,
+            "content": policy.content,
+        }
+        if source_ref:
+            record["source_ref"] = source_ref
+        show(ledger, ledger.record(read(record), who(ledger, on_behalf_of)), receipt)
+
+
+for one in (new_command, export_command, import_command, compare_command):
+    command.add_command(one)

@@ -1,0 +1,36 @@
+"""A rulebook by its id, shipped or adopted, or from a file."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from commands.cli.shared.command_context import opened
+from lifecycle.refusals import StoreError, msg
+from lifecycle.rulebook import Loaded, parse, shipped, shipped_ids
+from projections.scoring import rulebook_in_force as in_force
+
+
+def loaded(name: str) -> Loaded:
+    """The rulebook. Raises `Refused` with all that is wrong with it, or where there is none of this name."""
+    path = Path(name)
+    if path.suffix == ".toml" or path.name != name:
+        try:
+            return parse(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
+    try:
+        with opened() as ledger:
+            books = in_force.adopted(ledger, ledger.head().position)
+    except StoreError:
+        books = []  # without a store there is what is shipped
+    if name in shipped_ids() and not any(book.id == name for book in books):
+        return shipped(name)
+    return in_force.named(books, name)
+
+
+def data_of(book: Loaded) -> dict[str, Any]:
+    """A rulebook's data as its file has it, with exact decimals."""
+    return tomllib.loads(book.content, parse_float=Decimal)

@@ -1,0 +1,101 @@
+"""`targets`: how far the county and its units are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from commands.cli.main import tell
+from commands.cli.score import axes_of, points
+from commands.cli.shared.command_context import axes_options, opened, view_of
+from commands.cli.shared.row_output import Column, emit, format_option
+from commands.words.messages import _, say
+from lifecycle.refusals import msg
+from lifecycle.rulebook.beyond import Target
+from projections.scoring.evaluation import View
+from projections.scoring.score_json import rounded
+from projections.views.target_view import TargetRow, missing, pace, target_rows, unknown
+
+
+@click.command(
+    "targets",
+    help=_("The year's targets, of the county and of units: reached, how fast, what is missing."),
+)
+@axes_options()
+@format_option
+def command(
+    year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None, form: str
+) -> None:
+    """Show them."""
+    with opened() as ledger:
+        view = view_of(ledger, year, as_of, known_at, rulebook_id)
+        rows, strange = target_rows(ledger, view), unknown(ledger, view)
+    show_targets(rows, view, form)
+    if strange:
+        known = [target.indicator for target in view.rulebook.rulebook.targets]
+        tell(
+            say(
+                msg(
+                    "note: targets were set for {strange}, which the rulebook does not measure; it measures {known}"
+                ),
+                strange=strange,
+                known=known,
+            )
+        )
+
+
+def show_targets(rows: list[TargetRow], view: View, form: str = "table") -> None:
+    """Print target rows: exact as JSON and CSV; as a table with the pace and what is missing."""
+    if form != "table":
+        emit(
+            [row.row() for row in rows],
+            [
+                Column(name, name, number=name in ("target", "actual", "ratio"))
+                for name in ("indicator", "unit", "target", "actual", "ratio")
+            ],
+            form,
+        )
+        return
+    passed = pace(view)
+    click.echo(axes_of(view))
+    click.echo(say(msg("{share} of the year have passed"), share=percent(passed)))
+    book = {target.indicator: target for target in view.rulebook.rulebook.targets}
+    emit([_told(row, book[row.indicator], passed) for row in rows], TABLE, "table")
+
+
+TABLE = [
+    Column("chinese", "指标", whole=True),
+    Column("unit", "单位", show=lambda unit: unit or "全县", whole=True),
+    Column("target", "目标", number=True),
+    Column("actual", "实绩", number=True),
+    Column("ratio", "完成率", number=True),
+    Column("pace", "与时序", number=True),
+    Column("missing", "缺口", number=True),
+    Column("clause", "条款", whole=True),
+]
+
+
+def _told(row: TargetRow, target: Target, passed: Fraction) -> dict[str, Any]:
+    """A row in a table: amounts with their unit of measure, the ratio beside the share of the year."""
+    shown = points(2) if target.unit_of_measure == "万元" else (lambda value: rounded(value, 2))
+    exceed = target.exceed and row.unit is None
+    left = missing(row, exceed=exceed)
+    ahead = None if row.ratio is None else row.ratio - passed
+    return {
+        "chinese": f"{target.chinese}（{target.unit_of_measure}）",
+        "unit": row.unit,
+        "target": f"{'>' if exceed else ''}{shown(row.target)}",
+        "actual": shown(row.actual),
+        "ratio": None if row.ratio is None else percent(row.ratio),
+        "pace": None if ahead is None else f"{'+' if ahead > 0 else ''}{percent(ahead)}",
+        "missing": "已完成" if left is None else shown(left),
+        "clause": target.clause if row.unit is None else "附件1",
+    }
+
+
+def percent(value: Fraction) -> str:
+    """A share in per cent, to one place."""
+    whole, _dot, rest = rounded(value * 100, 1).partition(".")
+    return f"{whole}.{rest or 0}%"

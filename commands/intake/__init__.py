@@ -1,0 +1,1 @@
+"""Reading what people type, in files and workbooks, into plain records."""

@@ -1,0 +1,277 @@
+"""Reading a file of records: JSONL, CSV or XLSX, one record after another, each with its place in the file."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+import orjson
+
+from commands.intake.event_workbook import (
+    ORDER,
+    REASON,
+    SHEETS,
+    UNREADABLE,
+    cell,
+    from_cells,
+    headings,
+    lost_digits,
+    sheet_order,
+)
+from commands.intake.typed_fields import event_named
+from commands.words.labels import FIELDS
+from lifecycle.events import BY_NAME
+from lifecycle.refusals import Problem, Refused, StoreError, msg
+
+KINDS: Final = (".jsonl", ".csv", ".xlsx")
+_PIECE: Final = 1 << 20
+
+
+class Line(NamedTuple):
+    """A record at its place: the line of a file, or the row of a sheet; or what could not be read there."""
+
+    place: int
+    record: Mapping[str, Any]
+    sheet: str = ""
+    problem: Problem | None = None
+
+    @property
+    def where(self) -> str:
+        """The place as it is told."""
+        return f"{self.sheet}!{self.place}" if self.sheet else str(self.place)
+
+
+def lines_of(path: Path) -> Iterator[Line]:
+    """The records of a file. Raises `StoreError` where the file cannot be read as what its name says."""
+    readers = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise StoreError(
+            msg("{path}: the name of a file to import ends in one of {allowed}"),
+            path=path,
+            allowed=list(KINDS),
+        )
+    return reader(path)
+
+
+def lines_in(path: Path) -> int | None:
+    """How many lines a text file has; a workbook does not say beforehand."""
+    if path.suffix.lower() == ".xlsx":
+        return None
+    with path.open("rb") as file:
+        return sum(piece.count(b"\n") for piece in iter(partial(file.read, _PIECE), b""))
+
+
+def _jsonl(path: Path) -> Iterator[Line]:
+    with path.open("rb") as file:
+        for place, raw in enumerate(file, start=1):
+            text = raw.removeprefix(b"\xef\xbb\xbf") if place == 1 else raw
+            if text.strip():
+                yield _json_line(place, text)
+
+
+def _json_line(place: int, raw: bytes) -> Line:
+    try:
+        record = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        return Line(
+            place, {"line": raw.decode(errors="replace").strip()}, problem=_no_json(raw, error.msg)
+        )
+    if not isinstance(record, dict):
+        return Line(
+            place, {"line": raw.decode().strip()}, problem=_no_json(raw, type(record).__name__)
+        )
+    return Line(place, record)
+
+
+def _no_json(raw: bytes, why: str) -> Problem:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return Problem("encoding", msg("is not UTF-8 text: save the file as UTF-8"))
+    return Problem("json", msg("is not a JSON object: {why}"), {"why": why})
+
+
+def _csv(path: Path) -> Iterator[Line]:
+    with _opened(path) as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            names = [_column(heading) for heading in next(reader, [])]
+            _known(path, names)
+            for row in reader:
+                if any(row):
+                    yield _csv_line(reader.line_num, names, [text.strip() for text in row])
+        except csv.Error as error:
+            raise StoreError(
+                msg("{path} cannot be read as CSV: {why}"), path=path, why=error
+            ) from error
+
+
+def _opened(path: Path) -> IO[str]:
+    """UTF-8, or GB18030, in which Chinese offices save CSV."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        if _decodes(path, encoding):
+            return path.open(encoding=encoding, newline="")
+    raise StoreError(msg("{path} is neither UTF-8 nor GB18030 text"), path=path)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    """Whether the whole file is text in an encoding, read piece by piece: it may be long."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            for piece in iter(partial(file.read, _PIECE), b""):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+_BY_CHINESE: Final = {chinese: name for name, chinese in FIELDS.items()}
+
+
+def _column(heading: str) -> str:
+    heading = heading.strip()
+    return _BY_CHINESE.get(heading, heading)
+
+
+def _known(path: Path, names: list[str]) -> None:
+    unknown = [name for name in names if name not in FIELDS and name not in (ORDER, REASON, "")]
+    if unknown or "event" not in names:
+        raise StoreError(
+            msg(
+                "{path}: the first line names the columns, event among them; unknown are {unknown}; allowed are the fields of the events"
+            ),
+            path=path,
+            unknown=unknown,
+        )
+    if twice := _twice(names):
+        raise StoreError(
+            msg("{path}: the column {twice} stands there twice"), path=path, twice=twice
+        )
+
+
+def _twice(names: Sequence[str]) -> str | None:
+    return next((name for place, name in enumerate(names) if name and name in names[:place]), None)
+
+
+def _csv_line(place: int, names: list[str], cells: list[str]) -> Line:
+    row = dict(zip(names, cells, strict=False))
+    name = row.pop("event", "")
+    kind = event_named(name)
+    record = {**row, "event": name} if kind is None else from_cells(kind, row)
+    return Line(place, record, problem=_beyond(names, cells))
+
+
+def _beyond(names: Sequence[str], cells: Sequence[object]) -> Problem | None:
+    """A cell without a heading is not left out in silence: a comma too many may have moved the others."""
+    stray = [
+        str(value)
+        for place, value in enumerate(cells)
+        if cell(value) and not (place < len(names) and names[place])
+    ]
+    return (
+        Problem("no_heading", msg("{cells} stands in a column without a heading"), {"cells": stray})
+        if stray
+        else None
+    )
+
+
+def _xlsx(path: Path) -> Iterator[Line]:
+    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 -- only a workbook pays for it
+
+    try:
+        with path.open("rb") as file:
+            book = load_workbook(file)
+            gathered = [
+                entry for name in sheet_order(book.sheet_names) for entry in _sheet(book, name)
+            ]
+    except (CalamineError, ValueError) as error:
+        raise StoreError(
+            msg("{path} cannot be read as a workbook: {why}"), path=path, why=error
+        ) from error
+    if gathered and all(order is not None for order, _line in gathered):
+        gathered.sort(key=lambda entry: entry[0] or 0)
+    return (line for _order, line in gathered)
+
+
+def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, Line]]:
+    """A sheet's rows, each with the number in its column 序号."""
+    kind = event_named(name)
+    rows = iter(book.get_sheet_by_name(name).iter_rows())
+    first = [cell(value) for value in next(rows, [])]
+    if kind is None:
+        if name not in ("词表", UNREADABLE, "说明") and any(first):
+            raise Refused.by(
+                "unknown_sheet",
+                msg(
+                    "there is no sheet {name} in a ledger; sheets are named like the events, the nearest is {nearest}"
+                ),
+                name=name,
+                nearest=_nearest(name),
+            )
+        return
+    known = headings(kind)
+    if unknown := [heading for heading in first if heading and heading not in known]:
+        raise Refused.by(
+            "unknown_heading",
+            msg("sheet {name} has the headings {unknown}; allowed are {allowed}"),
+            name=name,
+            unknown=unknown,
+            allowed=list(known),
+        )
+    if twice := _twice(first):
+        raise Refused.by(
+            "heading_twice",
+            msg("sheet {name} has the heading {twice} twice"),
+            name=name,
+            twice=twice,
+        )
+    for place, row in enumerate(rows, start=2):
+        cells = {
+            known[heading]: cell(value)
+            for heading, value in zip(first, row, strict=False)
+            if heading
+        }
+        order = cells.pop(ORDER, "")
+        problem = _beyond(first, row) or _inexact(
+            [known.get(heading, heading) for heading in first], row
+        )
+        if any(cells.values()) or problem:
+            yield (
+                int(order) if order.isascii() and order.isdigit() else None,
+                Line(place, from_cells(kind, cells), name, problem),
+            )
+
+
+def _nearest(name: str) -> str:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a wrong sheet pays for it
+
+    return str(
+        process.extractOne(name, [BY_NAME[known].chinese for known in SHEETS], scorer=fuzz.WRatio)[
+            0
+        ]
+    )
+
+
+def _inexact(names: Sequence[str], row: Sequence[object]) -> Problem | None:
+    for name, value in zip(names, row, strict=False):
+        if lost_digits(value):
+            template = msg(
+                "the cell holds the number {value}, and Excel keeps 15 digits only: make the cell text and type it again"
+            )
+            return Problem("digits_lost", template, {"value": cell(value)}, name)
+    return None
+
+
+def write_jsonl(path: Path, records: Iterator[Mapping[str, Any]]) -> None:
+    """Records as JSONL."""
+    with path.open("w", encoding="utf-8") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -1,0 +1,1 @@
+"""The Chinese and English words for everything a reader sees."""

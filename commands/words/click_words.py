@@ -1,0 +1,43 @@
+"""What click itself says to a user, gathered so that our catalogue holds it too; nothing here runs."""
+
+from __future__ import annotations
+
+from gettext import gettext as _, ngettext
+
+
+def words() -> list[str]:
+    """The sentences, as click has them."""
+    return [
+        _("Usage:"),
+        _("Options"),
+        _("Error: {message}"),
+        _("Try '{command} {option}' for help."),
+        _("Show this message and exit."),
+        _("Show the version and exit."),
+        _("Invalid value: {message}"),
+        _("Invalid value for {param_hint}: {message}"),
+        _("Missing argument"),
+        _("Missing option"),
+        _("Missing parameter"),
+        _("Missing command."),
+        _("No such option {name!r}."),
+        _("No such command {name!r}."),
+        _("default: {default}"),
+        _("required"),
+        _("env var: {var}"),
+        _("Option {name!r} does not take a value."),
+        _("Aborted!"),
+        _("{value!r} is not a valid {number_type}."),
+        _("{value} is not in the range {range}."),
+        _("Error: invalid input"),
+        ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 1),
+        ngettext(
+            "Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 1
+        ),
+        ngettext(
+            "Option {name!r} requires an argument.",
+            "Option {name!r} requires {nargs} arguments.",
+            1,
+        ),
+        ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 1),
+    ]

@@ -1,0 +1,211 @@
+"""What may be recorded: state, event and context in; nothing, or a refusal, out (spec 1, refusals); and what is to be looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final
+
+from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.decision_context import Context
+from lifecycle.deciding.decision_state import State, evolve, fold
+from lifecycle.deciding.refusal_rules import check
+from lifecycle.events import (
+    BY_NAME,
+    Event,
+    FactCorrected,
+    Recorded,
+    Stamp,
+    Stream,
+    project_events as project,
+    sheet_events as sheets,
+    unit_events as unit,
+)
+from lifecycle.refusals import Problem, Refused, msg
+
+SHEETS: Final = frozenset(kind for kind in BY_NAME.values() if issubclass(kind, sheets.Sheet))
+"""The events that are numbered."""
+NUMBER: Final = re.compile(
+    r"(?P<prefix>\S+)(?P<sign>[交警督销曝])〔(?P<year>[0-9]{4})〕(?P<counter>[1-9][0-9]*)号",
+    re.ASCII,
+)
+"""A sheet's number: prefix, sign, year of issue, counter."""
+
+
+def next_number(kind: type[sheets.Sheet], prefix: str, day: date, context: Context) -> str:
+    """The number that a sheet of this kind, issued on a day, is to bear."""
+    return f"{prefix}{kind.sign}〔{day.year}〕{context.last_number(kind.sign, day.year) + 1}号"
+
+
+def decide(state: State, stream: Stream, event: Event, context: Context) -> None:
+    """Allow an event that corrects nothing. Raises `Refused`, naming the rule and what is allowed."""
+    check(state, stream, event, context)
+    if type(event) in SHEETS:
+        _check_number(event, context)
+
+
+def _check_number(event: Any, context: Context) -> None:
+    match = NUMBER.fullmatch(event.number)
+    if match is None or match["sign"] != event.sign or int(match["year"]) != event.on.year:
+        raise Refused.by(
+            "number_form",
+            msg("the number {number} does not read like 开招办{sign}〔{year}〕1号"),
+            at="number",
+            number=event.number,
+            sign=event.sign,
+            year=event.on.year,
+        )
+    following = context.last_number(event.sign, event.on.year) + 1
+    if int(match["counter"]) != following:
+        raise Refused.by(
+            "number_order",
+            msg(
+                "the number {number} leaves a gap or repeats one: the next of this sign and year is {following}"
+            ),
+            at="number",
+            number=event.number,
+            following=following,
+        )
+
+
+# Corrections ----------------------------------------------------------------------------------------------------------
+
+
+def decide_correction(
+    history: Sequence[Recorded],
+    stream: Stream,
+    event: FactCorrected,
+    stamp: Stamp,
+    context: Context,
+) -> State:
+    """Allow a correction whose outcome the rules allow, and give the state that it leaves.
+
+    The outcome is judged by taking the corrected history through the rules from its start; a rule that the history broke
+    before the correction, because it was tightened since, does not count against it. Raises `Refused`.
+    """
+    target = next((item for item in history if item.version == event.corrects), None)
+    if target is None:
+        raise Refused.by(
+            "no_such_version",
+            msg("{stream} has no event {version}; its versions run from 1 to {last}"),
+            at="corrects",
+            stream=stream.name,
+            version=event.corrects,
+            last=len(history),
+        )
+    _check_target(history, target, event)
+    correction = Recorded(stream, len(history) + 1, event, stamp)
+    after = effective([*history, correction])
+    known = _broken(effective(history), stream, context)
+    for version, refused in _broken(after, stream, context).items():
+        if refused.problems[0].rule not in [
+            p.rule for p in (known[version].problems if version in known else [])
+        ]:
+            raise refused
+    if (
+        event.replacement is None
+        and isinstance(target.event, unit.UnitRegistered)
+        and (user := context.names_unit(stream.name))
+    ):
+        raise Refused.by(
+            "unit_in_use",
+            msg("the unit {unit} is named by {user} and cannot be voided"),
+            unit=stream.name,
+            user=user,
+        )
+    state = fold(after)
+    state.version = correction.version
+    return state
+
+
+def _check_target(history: Sequence[Recorded], target: Recorded, event: FactCorrected) -> None:
+    fact = target.event
+    if event.replacement is None:
+        if isinstance(fact, project.InformationReported):
+            raise Refused.by(
+                "void_information",
+                msg(
+                    "the InformationReported of a project is never voided: terminate the project, or correct the fields"
+                ),
+            )
+        return
+    if isinstance(fact, FactCorrected):
+        raise Refused.by(
+            "replace_correction",
+            msg("a correction is only ever voided (replacement null), not replaced"),
+            at="replacement",
+        )
+    if not event.replacement:
+        raise Refused.by(
+            "empty_replacement", msg("names no field; null voids the event"), at="replacement"
+        )
+    if not any(item.version == target.version for item in effective(history)):
+        raise Refused.by(
+            "replace_void",
+            msg("event {version} is void: void the correction that removed it first"),
+            at="corrects",
+            version=target.version,
+        )
+    if (
+        isinstance(fact, sheets.Sheet)
+        and event.replacement.get("number", fact.number) != fact.number
+    ):
+        raise Refused.by(
+            "number_fixed",
+            msg("a sheet keeps its number: void the sheet and issue another"),
+            at="replacement.number",
+        )
+
+
+def _broken(history: Sequence[Recorded], stream: Stream, context: Context) -> dict[int, Refused]:
+    """Which versions of an effective history the rules would refuse, each judged on what stands before it."""
+    state, broken = State(), {}
+    for item in history:
+        try:
+            check(state, stream, item.event, context)
+        except Refused as refused:
+            broken[item.version] = refused
+        evolve(state, item.version, stream.name, item.event)
+    return broken
+
+
+def warnings(stream: Stream, event: Event, context: Context) -> Sequence[Problem]:
+    """What a clerk should look at although it is recorded: similar names, an unknown project named by a unit."""
+    look = _LOOKED_AT.get(type(event))
+    return () if look is None else look(stream, event, context)
+
+
+def _similar(
+    stream: Stream, event: project.InformationReported, context: Context
+) -> Sequence[Problem]:
+    near = context.similar(event, stream.id)
+    listed = [
+        f"{holder.code} “{holder.information.name}” ({holder.information.reporting_unit})"
+        for holder in near
+    ]
+    template = msg("similar to {listed}: make sure that it is not the same project")
+    return [Problem("similar_name", template, {"listed": listed}, "name")] if listed else []
+
+
+def _unknown_project(
+    _: Stream, event: unit.LandingServiceFailed | unit.MajorProjectSupported, context: Context
+) -> Sequence[Problem]:
+    about = event.about_project
+    if about is None or context.is_project(about):
+        return []
+    return [
+        Problem(
+            "unknown_project",
+            msg("there is no project {project} yet"),
+            {"project": about},
+            "about_project",
+        )
+    ]
+
+
+_LOOKED_AT: Final[dict[type[Event], Callable[[Stream, Any, Context], Sequence[Problem]]]] = {
+    project.InformationReported: _similar,
+    unit.LandingServiceFailed: _unknown_project,
+    unit.MajorProjectSupported: _unknown_project,
+}

@@ -1,0 +1,92 @@
+"""What the county as a whole decides and publishes (spec 1, county events; spec 4, publications)."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from lifecycle.events import vocabulary as v
+from lifecycle.events.envelope import Dated, StreamKind
+from lifecycle.events.field_types import (
+    Amount,
+    Code,
+    Count,
+    Day,
+    Month,
+    OptionalText,
+    Sha256,
+    Text,
+    Year,
+)
+
+COUNTY: tuple[StreamKind, ...] = ("county",)
+
+
+class RulebookAdopted(Dated):
+    """采用规则手册: the full text with its digest, so that the ledger alone can yield every score again."""
+
+    chinese: ClassVar[str] = "采用规则手册"
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    rulebook_id: Code
+    digest: Sha256
+    content: Annotated[str, Field(min_length=1, max_length=400_000)]
+
+
+class TargetSet(Dated):
+    """下达目标 for a year: the county's, or one unit's (意二, 考核 annex 1)."""
+
+    chinese: ClassVar[str] = "下达目标"
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    year: Year
+    indicator: Text
+    amount: Amount
+    for_unit: Code | None = None
+
+
+class MeetingHeld(Dated):
+    """召开会议 (意2)."""
+
+    chinese: ClassVar[str] = "召开会议"
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    meeting: v.Meeting
+    decisions: OptionalText | None = None
+
+
+class SigningKeyChanged(Dated):
+    """更换签名密钥: from here on another key signs checkpoints; the one before signs that it is so, unless it was lost."""
+
+    chinese: ClassVar[str] = "更换签名密钥"
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    verifier_key: Text
+    endorsement: OptionalText | None = None
+    reason: Text
+
+
+class Publication(Dated):
+    """A frozen result with everything needed to obtain it again (spec 4): axes, digests, tree, and the result itself."""
+
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    year: Year
+    as_of: Day
+    position: Count
+    rulebook_id: Code
+    rulebook_digest: Sha256
+    calendar_digest: Sha256
+    evaluator: Text
+    tree_size: Count
+    root: Sha256
+    result: dict[str, object]
+
+
+class ScoresPublished(Publication):
+    """公布得分."""
+
+    chinese: ClassVar[str] = "公布得分"
+
+
+class BoardPublished(Publication):
+    """公布红黑榜 of a month (三.4)."""
+
+    chinese: ClassVar[str] = "公布红黑榜"
+    month: Month

@@ -1,0 +1,252 @@
+"""What can happen to a project: the seven nodes, its figures, its schedule, what is found about it (spec 1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from lifecycle.events import vocabulary as v
+from lifecycle.events.envelope import Dated, Event, Monthly, StreamKind, Value
+from lifecycle.events.field_types import (
+    Amount,
+    Code,
+    Count,
+    CreditCode,
+    Day,
+    FilingCode,
+    Moment,
+    OptionalText,
+    Ratio,
+    Text,
+    Truth,
+    text,
+)
+from lifecycle.refusals import msg
+
+
+class InformationReported(Event):
+    """项目信息: a unit reports a project first; dated by the Shanghai day of `reported_at` (考(二))."""
+
+    chinese: ClassVar[str] = "项目信息"
+
+    reporting_unit: Code
+    reported_at: Moment
+    name: Annotated[str, text(200)]
+    investor: Annotated[str, text(200)]
+    investor_code: CreditCode | None = None
+    sector: v.Sector
+    kind: v.Kind
+    planned_investment: Amount
+    planned_fixed_assets: Amount
+    outside_ratio: Ratio
+    investor_traits: tuple[v.InvestorTrait, ...] = ()
+    chains: tuple[v.Chain, ...] = ()
+    site: v.Site = "new_land"
+    government_funded: Truth = False
+    meets_city_standard: Truth = False
+    lead_person: OptionalText | None = None
+    distinct_because: OptionalText | None = None
+    occurred_on: Day | None = None
+
+    @field_validator("investor_traits", "chains", mode="after")
+    @classmethod
+    def _as_a_set(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(values)))
+
+    @field_validator("lead_person", "distinct_because", mode="after")
+    @classmethod
+    def _none_if_empty(cls, text: str | None) -> str | None:
+        return text or None
+
+    @model_validator(mode="after")
+    def _dated_by_the_report(self) -> InformationReported:
+        if self.occurred_on not in (None, self.on):
+            raise PydanticCustomError(
+                "occurred_on",
+                msg("is the day of reported_at in Shanghai, {day}; leave it out or give that day"),
+                {"day": self.on.isoformat()},
+            )
+        object.__setattr__(
+            self, "occurred_on", None
+        )  # derived, so never stored: a correction of reported_at moves it
+        return self
+
+    @property
+    def on(self) -> date:
+        """The day of the report."""
+        return self.reported_at.date()
+
+
+class ConsultationHeld(Dated):
+    """决策咨询: only what passed counts as valid information (考(二))."""
+
+    chinese: ClassVar[str] = "决策咨询"
+    outcome: v.Outcome
+
+
+class AgreementSigned(Dated):
+    """正式签约, with the contract's amounts in 万元."""
+
+    chinese: ClassVar[str] = "正式签约"
+    contract_investment: Amount
+    contract_fixed_assets: Amount
+
+
+class LandAcquired(Dated):
+    """土地摘牌: area in 亩, fee in 万元, of which a part may come from the county's own state capital (考(五)2)."""
+
+    chinese: ClassVar[str] = "土地摘牌"
+    area_mu: Amount
+    transfer_fee: Amount
+    county_state_share: Amount = Decimal(0)
+
+    @model_validator(mode="after")
+    def _share_of_the_fee(self) -> LandAcquired:
+        if self.county_state_share > self.transfer_fee:
+            raise PydanticCustomError(
+                "share", msg("county_state_share may be at most transfer_fee")
+            )
+        return self
+
+
+class ProjectFiled(Dated):
+    """项目备案 under the national project code."""
+
+    chinese: ClassVar[str] = "项目备案"
+    project_code: FilingCode
+
+
+class StatisticsEntered(Dated):
+    """统计入库: from now on investment counts (考(五)1)."""
+
+    chinese: ClassVar[str] = "统计入库"
+    statistics_name: OptionalText | None = None
+
+
+class InvestmentReported(Monthly):
+    """投资出数: the month's fixed assets in 万元, not cumulative; 自持部分 for balanced real estate (考(五)3)."""
+
+    chinese: ClassVar[str] = "投资出数"
+    fixed_assets: Amount
+    self_held: Amount = Decimal(0)
+    self_held_state_share: Amount = Decimal(0)
+
+    @model_validator(mode="after")
+    def _share_of_the_held(self) -> InvestmentReported:
+        if self.self_held_state_share > self.self_held:
+            raise PydanticCustomError(
+                "share", msg("self_held_state_share may be at most self_held")
+            )
+        return self
+
+
+class TaxPaid(Monthly):
+    """缴纳税收 in the month of payment, 万元 (考(五)4)."""
+
+    chinese: ClassVar[str] = "缴纳税收"
+    amount: Amount
+
+
+MilestoneStage = Literal["consultation", "signing", "land", "filing", "statistics", "investment"]
+
+
+class Milestone(Value):
+    """A stage and the day by which it is due."""
+
+    stage: MilestoneStage
+    due_on: Day
+
+
+class ScheduleSet(Dated):
+    """倒排计划: the milestones from now on (考(八)2). From the second time on it says why."""
+
+    chinese: ClassVar[str] = "倒排计划"
+    milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=6)]
+    reason: OptionalText | None = None
+
+    @model_validator(mode="after")
+    def _plan_ahead(self) -> ScheduleSet:
+        stages = [milestone.stage for milestone in self.milestones]
+        if len(set(stages)) < len(stages):
+            raise PydanticCustomError("milestones", msg("each stage may stand in a plan once"))
+        if any(milestone.due_on <= self.occurred_on for milestone in self.milestones):
+            raise PydanticCustomError(
+                "milestones", msg("every milestone is due after the day of the plan")
+            )
+        return self
+
+
+class ProjectTransferred(Dated):
+    """流转 to another unit, or to a zone outside the county such as 智造新城 (考(十), 三.1)."""
+
+    chinese: ClassVar[str] = "流转"
+    to_unit: Code | None = None
+    to_zone: Code | None = None
+
+    @model_validator(mode="after")
+    def _one_goal(self) -> ProjectTransferred:
+        if (self.to_unit is None) == (self.to_zone is None):
+            raise PydanticCustomError("transfer", msg("give either to_unit or to_zone"))
+        return self
+
+
+class ProjectTerminated(Dated):
+    """终止."""
+
+    chinese: ClassVar[str] = "终止"
+    reason: Text
+
+
+class ViolationFound(Dated):
+    """违建: the project is not assessed while it stands (考(九)2)."""
+
+    chinese: ClassVar[str] = "违建"
+    finding: Text
+
+
+class ViolationCleared(Dated):
+    """违建消除: ends all violations found before it."""
+
+    chinese: ClassVar[str] = "违建消除"
+    finding: Text
+
+
+class RecognitionDenied(Dated):
+    """不予认定 by the leading group (考(九)3)."""
+
+    chinese: ClassVar[str] = "不予认定"
+    reason: Text
+
+
+class PerformanceAssessed(Dated):
+    """履约评估 of a project of earlier years (考(八)1)."""
+
+    chinese: ClassVar[str] = "履约评估"
+    result: v.AssessmentResult
+    department: Text
+    method: v.AssessmentMethod
+
+
+class ReviewHeld(Dated):
+    """回头看, every half-year (意9)."""
+
+    chinese: ClassVar[str] = "回头看"
+    findings: Text
+
+
+class FactCorrected(Dated):
+    """更正: changes or voids an earlier event of its stream, which stays visible for ever (spec 4).
+
+    `replacement` holds the fields that change, as in a record; null voids. Its own `occurred_on` decides nothing.
+    """
+
+    chinese: ClassVar[str] = "更正"
+    streams: ClassVar[tuple[StreamKind, ...]] = ("project", "unit", "county")
+    corrects: Count
+    replacement: dict[str, object] | None
+    reason: Text
+    approved_by: Text

@@ -1,0 +1,1 @@
+"""The ledger: the store's one door, and everything kept and verified beside the events."""

@@ -1,0 +1,1 @@
+"""What an auditor takes away: certificates, bundles, publications, and the standalone verifier."""

@@ -1,0 +1,1 @@
+"""Facts: the effective history of each project and unit, folded from stored events."""

@@ -1,0 +1,128 @@
+"""From the ledger to results: the history at a position, read once by stream, judged and tallied project by project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+
+from lifecycle.calendar import first_day
+from lifecycle.deciding.corrections import effective
+from lifecycle.events import COUNTY
+from lifecycle.events.county_events import TargetSet
+from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.store import Ledger
+from lifecycle.rulebook import Loaded
+from lifecycle.rulebook.reads import targets_set
+from projections.facts import effective_history as histories
+from projections.facts.project_facts import fold_project
+from projections.facts.unit_facts import UnitFacts, read_units
+from projections.scoring.gathered_values import Targets
+from projections.scoring.item_rules import Line
+from projections.scoring.judgement import Axes, Judged
+from projections.scoring.prepared_policy import Policy, prepared
+from projections.scoring.scores import UnitScore, ranked, unit_score
+from projections.scoring.year_lines import Year
+
+_PROJECT = len("project/")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is asked: year, day, position known, the rulebook; and the moment of knowledge as it was asked for."""
+
+    year: int
+    as_of: date
+    position: int
+    rulebook: Loaded
+    known_at: datetime | None = None
+
+    @property
+    def axes(self) -> Axes:
+        """The year and the day, and the first day assessed where that is less than the year."""
+        assessed = self.rulebook.rulebook.assessed
+        first = (
+            None
+            if assessed is None or assessed.period == "year"
+            else first_day(self.as_of, assessed.period)
+        )
+        return Axes(self.year, self.as_of, first)
+
+
+@dataclass(slots=True)
+class Result:
+    """Every registered unit's score, ranked; with `lines` where they were asked for, a unit's in the rules' order."""
+
+    view: View
+    scores: list[UnitScore]
+    lines: list[Line] = field(default_factory=list)
+
+
+def judged_projects(
+    rows: Iterable[Row], policy: Policy, axes: Axes, units: dict[str, UnitFacts]
+) -> Iterator[Judged]:
+    """Every project that is there by the day, judged."""
+    for stream, own in histories.by_stream(rows):
+        project = fold_project(stream[_PROJECT:], histories.effective(own, axes.as_of))
+        if project is not None:
+            yield Judged(project, policy, axes, units)
+
+
+def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
+    """The units registered by a position, in the order of registration."""
+    with ledger.rows("unit", position) as rows:
+        return read_units(rows)
+
+
+def targets_at(ledger: Ledger, policy: Policy, axes: Axes, position: int) -> Targets:
+    """The targets set for the year by the day, the last of several; read where the policy asks for them."""
+    if not targets_set(policy.book):
+        return {}
+    told = targets_told(ledger, axes.year, axes.as_of, position)
+    return {
+        (event.for_unit, event.indicator): (Fraction(event.amount), ref)
+        for event, ref in told
+        if event.for_unit
+    }
+
+
+def targets_told(
+    ledger: Ledger, year: int, as_of: date, position: int
+) -> list[tuple[TargetSet, str]]:
+    """The events that set a target for a year by a day, with their names, in the order (day, version)."""
+    history = effective(ledger.history(COUNTY, position))
+    told = [
+        (item.event, item.ref)
+        for item in history
+        if isinstance(item.event, TargetSet) and item.event.year == year and item.event.on <= as_of
+    ]
+    return sorted(told, key=lambda one: one[0].on)
+
+
+def evaluate(
+    ledger: Ledger,
+    view: View,
+    *,
+    keep: Callable[[Line], bool] | None = None,
+    seen: Callable[[Judged], None] | None = None,
+) -> Result:
+    """Work out every unit's score from history; `keep` chooses the lines that the result holds, `seen` is told each project."""
+    policy, axes = prepared(view.rulebook), view.axes
+    units = units_at(ledger, view.position)
+    year = Year(policy, units, axes, targets_at(ledger, policy, axes, view.position))
+    kept: list[Line] = []
+
+    def through(lines: Iterable[Line]) -> None:
+        kept.extend(line for line in lines if keep is not None and keep(line))
+
+    with ledger.rows("project", view.position) as rows:
+        for judged in judged_projects(rows, policy, axes, units):
+            through(year.take(judged))
+            if seen is not None:
+                seen(judged)
+    for unit in units.values():
+        through(year.take_unit(unit))
+    through(year.conclude())
+    scores = [unit_score(unit, year.tallies[name], policy) for name, unit in units.items()]
+    return Result(view, ranked(scores, units), kept)

@@ -1,0 +1,1 @@
+"""Views: boards, deadlines, sheets, targets and other results as typed rows."""

@@ -1,0 +1,61 @@
+"""Writes the table of working days from chinesecalendar: `make calendar`, once a year when the next arrangement is out.
+
+The package follows the State Council's yearly arrangement (国务院办公厅关于部分节假日安排的通知). Ours keeps only what departs
+from the week, so that a reader can hold it against that arrangement: weekdays off, and days of a weekend worked to make up.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import chinese_calendar
+
+from lifecycle.calendar import SATURDAY, digest_of_days
+
+TABLE = Path(__file__).parents[1] / "lifecycle" / "calendars" / "working-days.json"
+
+
+def years_known() -> tuple[int, int]:
+    """The first and the last year of which the package holds an arrangement."""
+    days = [*chinese_calendar.holidays, *chinese_calendar.workdays]
+    return min(days).year, max(days).year
+
+
+def departures(first: int, last: int) -> tuple[list[str], list[str]]:
+    """Weekdays off and weekend days worked, of all days of the years."""
+    days = [
+        date(first, 1, 1) + timedelta(days=n)
+        for n in range((date(last, 12, 31) - date(first, 1, 1)).days + 1)
+    ]
+    works = {day: chinese_calendar.is_workday(day) for day in days}
+    off = [day.isoformat() for day in days if day.weekday() < SATURDAY and not works[day]]
+    worked = [day.isoformat() for day in days if day.weekday() >= SATURDAY and works[day]]
+    return off, worked
+
+
+def table(made_on: date) -> dict[str, object]:
+    """The table as it is stored."""
+    first, last = years_known()
+    off, worked = departures(first, last)
+    return {
+        "title": "国务院办公厅关于部分节假日安排的通知：放假调休与补班",
+        "source": f"chinesecalendar {version('chinesecalendar')}",
+        "made_on": made_on.isoformat(),
+        "first_year": first,
+        "last_year": last,
+        "digest": digest_of_days(first, last, off, worked),
+        "weekdays_off": off,
+        "weekends_worked": worked,
+    }
+
+
+if __name__ == "__main__":
+    TABLE.write_text(
+        json.dumps(table(datetime.now(UTC).date()), ensure_ascii=False, indent=1) + "\n",
+        encoding="utf-8",
+    )
+    sys.stdout.write(f"{TABLE.name}\n")
