@@ -122,9 +122,9 @@ def measured(what: str, url: str) -> dict[str, Any]:
 def fill(url: str, told: Iterable[Told]) -> None:
     """Make a store of records, recorded a batch at a time by the product's own import, in bounded memory."""
     from commands.cli.import_command import run
-    from commands.intake.record_files import Line
+    from commands.intake.record_files import FileRow
 
-    lines = starmap(Line, enumerate(told, start=1))
+    lines = starmap(FileRow, enumerate(told, start=1))
     with Ledger.open(url, create=True) as ledger:
         outcome = run(ledger, lines, on_behalf_of=None, keep=False, dry_run=False, partial=False)
     assert not outcome.refused

@@ -22,7 +22,7 @@ from lifecycle.ledger.recorders import ledger_recorder as base, sqlite_recorder
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.verification import verify
-from lifecycle.log.merkle_tree import Node
+from lifecycle.log.merkle_tree import TreeNode
 from lifecycle.log.proofs import included
 
 SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
@@ -38,8 +38,12 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def _no_step(
-    head: base.Head, stored: int, rows: Sequence[base.Row], _: Sequence[bytes], recorded_at: str
-) -> tuple[tuple[int, str, bytes], list[Node]]:
+    head: base.Head,
+    stored: int,
+    rows: Sequence[base.StoredRow],
+    _: Sequence[bytes],
+    recorded_at: str,
+) -> tuple[tuple[int, str, bytes], list[TreeNode]]:
     """An append without a tree."""
     return (stored + len(rows), recorded_at, head.frontier), []
 

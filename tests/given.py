@@ -9,8 +9,8 @@ import pytest
 
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry
-from lifecycle.refusals import Refused
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import Rejected
 from tests.ledgers import CLERK, fill, new_ledger
 
 Told = dict[str, Any]
@@ -83,14 +83,14 @@ class World:
         fill(self.ledger, records, keep=False)
         return self
 
-    def record(self, record: Told) -> Entry:
+    def record(self, record: Told) -> LedgerEntry:
         """One more."""
         return self.ledger.record(read(record), CLERK)
 
     def refuses(self, record: Told) -> list[tuple[str, str | None, str]]:
         """One more is refused and nothing stored: (rule, field, sentence) of each problem."""
         before = self.ledger.head()
-        with pytest.raises(Refused) as found:
+        with pytest.raises(Rejected) as found:
             self.record(record)
         assert self.ledger.head() == before
         return [

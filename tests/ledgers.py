@@ -10,9 +10,9 @@ from typing import Any
 from lifecycle.events.codec import read
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry, Who
+from lifecycle.ledger.unit_of_work import Author, LedgerEntry
 
-CLERK = Who("clerk-01", importing=True)
+CLERK = Author("clerk-01", importing=True)
 BATCH = 1_000
 LATER = datetime(2030, 1, 1, tzinfo=SHANGHAI)
 
@@ -22,9 +22,11 @@ def new_ledger(folder: Path, name: str = "ledger", now: datetime = LATER) -> Led
     return Ledger.open(f"sqlite:///{folder / name}.db", create=True, clock=lambda: now)
 
 
-def fill(ledger: Ledger, records: Iterable[Mapping[str, Any]], *, keep: bool = True) -> list[Entry]:
+def fill(
+    ledger: Ledger, records: Iterable[Mapping[str, Any]], *, keep: bool = True
+) -> list[LedgerEntry]:
     """Record all or nothing, keeping the record times that the records bring."""
-    entries: list[Entry] = []
+    entries: list[LedgerEntry] = []
     with ledger.writing(CLERK, keep_recorded_at=keep) as session:
         for record in records:
             entries.append(session.record(read(record)))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from commands.handlers.sheet_issuing import Wish, issuing
-from lifecycle.ledger.unit_of_work import Who
-from lifecycle.refusals import Refused
-from lifecycle.rulebook import Loaded, parse, shipped
+from lifecycle.ledger.unit_of_work import Author
+from lifecycle.rejections import Rejected
+from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.ladder import Deadlines
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
@@ -22,7 +22,7 @@ from tests.given import REPORTED, TOWN, World, of, reported
 SOURCE = shipped("kaihua-2024").content
 
 
-def rows(world: World, day: str, book: Loaded | None = None) -> list[dict[str, Any]]:
+def rows(world: World, day: str, book: LoadedRulebook | None = None) -> list[dict[str, Any]]:
     at = date.fromisoformat(day)
     return deadlines(
         world.ledger,
@@ -125,8 +125,8 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
             "content": plain.content,
         }
     )
-    with pytest.raises(Refused) as refused:
-        world.ledger.attempt(issuing(world.ledger, Wish(day=date(2024, 5, 25))), Who("文员"))
+    with pytest.raises(Rejected) as refused:
+        world.ledger.attempt(issuing(world.ledger, Wish(day=date(2024, 5, 25))), Author("文员"))
     assert [problem.rule for problem in refused.value.problems] == ["no_ladder"]
 
 
@@ -144,7 +144,7 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
 )
 def test_a_ladder_or_deadline_with_a_fault_is_refused(before: str, after: str, rule: str) -> None:
     assert SOURCE.count(before) == 1
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         parse(SOURCE.replace(before, after))
     assert rule in [problem.rule for problem in refused.value.problems]
 

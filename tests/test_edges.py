@@ -25,9 +25,15 @@ from projections.scoring.item_rules import (
     summed,
     within_limits,
 )
-from projections.scoring.judgement import Axes
-from projections.scoring.measure_values import Item
-from projections.scoring.schedule_checks import Check, InForce, checks, in_force, reached
+from projections.scoring.judgement import ScoringAxes
+from projections.scoring.measure_values import CountedItem
+from projections.scoring.schedule_checks import (
+    MilestonesInForce,
+    ScheduleCheck,
+    checks,
+    in_force,
+    reached,
+)
 from tests.given import TOWN, UNITS, World, of, reported
 from tests.test_measures import judged
 
@@ -41,9 +47,9 @@ OF = {
 }
 
 
-def items(*amounts: F | int, when: tuple[str, ...] = ()) -> list[Item]:
+def items(*amounts: F | int, when: tuple[str, ...] = ()) -> list[CountedItem]:
     return [
-        Item("x", F(amount) * MICRO, (at,), {}, when[at] if when else None)
+        CountedItem("x", F(amount) * MICRO, (at,), {}, when[at] if when else None)
         for at, amount in enumerate(amounts)
     ]
 
@@ -156,7 +162,7 @@ def test_bands_look_at_the_size_that_they_name(
     assert points == [by_scale, by_investment]
 
 
-def points_of(rule: Any, found: list[Item]) -> list[F]:
+def points_of(rule: Any, found: list[CountedItem]) -> list[F]:
     return [line.points for line in lines(rule, found, TOWN, TOWN, project=None, factor=None)]
 
 
@@ -255,16 +261,19 @@ def test_a_revision_moves_no_date_that_has_passed() -> None:
         plan("2024-02-01", 2, signing="2024-03-01", land="2024-05-01"),
         plan("2024-03-01", 3, signing="2024-06-01", filing="2024-07-01"),
     ]
-    first = {"signing": InForce(date(2024, 3, 1), 2), "land": InForce(date(2024, 5, 1), 2)}
+    first = {
+        "signing": MilestonesInForce(date(2024, 3, 1), 2),
+        "land": MilestonesInForce(date(2024, 5, 1), 2),
+    }
     assert in_force(plans, date(2024, 1, 31)) == {}
     assert in_force(plans, date(2024, 2, 1)) == in_force(plans, date(2024, 2, 29)) == first
     # On its very day signing was due: it keeps its date, and land, not yet due, is dropped.
     assert in_force(plans, date(2024, 3, 1)) == {
-        "signing": InForce(date(2024, 3, 1), 2),
-        "filing": InForce(date(2024, 7, 1), 3),
+        "signing": MilestonesInForce(date(2024, 3, 1), 2),
+        "filing": MilestonesInForce(date(2024, 7, 1), 3),
     }
     assert in_force([plans[0], plan("2024-02-29", 3, signing="2024-06-01")], date(2024, 3, 1)) == {
-        "signing": InForce(date(2024, 6, 1), 3)
+        "signing": MilestonesInForce(date(2024, 6, 1), 3)
     }
 
 
@@ -281,10 +290,10 @@ def checked(
     day: date = date(2024, 12, 31),
     every: str = "quarter",
     **project: Any,
-) -> list[Check]:
+) -> list[ScheduleCheck]:
     world.given(*UNITS, reported("A", **project), *facts)
     found = judged(world, "A", day=day)
-    assert found.axes == Axes(2024, day)
+    assert found.axes == ScoringAxes(2024, day)
     return list(
         checks(found.project, reached(found.project, by_tax=found.by_tax), 2024, day, every)
     )

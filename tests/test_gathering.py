@@ -14,13 +14,13 @@ from lifecycle.rulebook.counted import Counted
 from projections.facts.narrow_events import MICRO
 from projections.scoring.evaluation import targets_at, units_at
 from projections.scoring.gathered_values import Gathering, Got, wanted_of
-from projections.scoring.judgement import Axes
-from projections.scoring.measure_values import Item
+from projections.scoring.judgement import ScoringAxes
+from projections.scoring.measure_values import CountedItem
 from projections.scoring.prepared_policy import prepared
 from tests.given import TOWN, World
 from tests.test_lines import FOLDER, OF_EVERY_KIND
 
-AXES = Axes(2024, date(2024, 4, 30))
+AXES = ScoringAxes(2024, date(2024, 4, 30))
 
 
 def test_what_each_stream_tells_by_itself_is_not_gathered() -> None:
@@ -66,7 +66,7 @@ def left(
         if period is None
         else {"period": period, "actual": actual, "due": due}
     )
-    return Got(Item(label, Fraction(amount) * MICRO, (), told, period), None, events)
+    return Got(CountedItem(label, Fraction(amount) * MICRO, (), told, period), None, events)
 
 
 @pytest.mark.parametrize(

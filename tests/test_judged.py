@@ -14,8 +14,8 @@ from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.kinds import RuleBase
 from projections.facts.narrow_events import MICRO
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Axes, Judged
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.scores import Tally, looks_at
 from tests.given import OUTPOST, TOWN, UNITS, World, of, reported
@@ -131,7 +131,7 @@ def test_a_node_lies_in_the_year_or_in_the_day_s_quarter_or_month(
     assert judged(world, "Q", day=date(2024, 6, 30)).reached_in("signing", "quarter")
 
 
-def of_the_axes(judged: Judged) -> dict[str, Any]:
+def of_the_axes(judged: JudgedProject) -> dict[str, Any]:
     names = ("axes", "figures", "taxes", "tax_in_year", "unmet", "eligible", "checks")
     return {name: getattr(judged, name) for name in names}
 
@@ -186,7 +186,7 @@ def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
     world.given(
         *UNITS, reported("A"), reported("B"), reported("C", reported_at="2024-07-01T09:00:00+08:00")
     )
-    axes, seen = Axes(2024, date(2024, 6, 30)), list[Judged]()
+    axes, seen = ScoringAxes(2024, date(2024, 6, 30)), list[JudgedProject]()
     evaluate(
         world.ledger,
         View(2024, axes.as_of, world.ledger.head().position, shipped("kaihua-2024")),
@@ -196,8 +196,8 @@ def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
 
 
 def test_a_tally_moves_by_what_changed() -> None:
-    def line(module: str, points: int, basis: str) -> Line:
-        return Line("r", module, Fraction(points), "考(八)", basis, TOWN, None, {}, ())
+    def line(module: str, points: int, basis: str) -> ScoreLine:
+        return ScoreLine("r", module, Fraction(points), "考(八)", basis, TOWN, None, {}, ())
 
     policy = prepared(shipped("kaihua-2024"))
     tally, change = Tally(policy), Tally(policy)

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 from lifecycle.rulebook import kinds as k
 from projections.facts.narrow_events import MICRO
 from projections.scoring.item_rules import KINDS, NO_SIZE, ONE, half_up, within_limits
-from projections.scoring.measure_values import Item
+from projections.scoring.measure_values import CountedItem
 from projections.scoring.value_rules import RANKED, VALUED
 
 SOURCE = {
@@ -30,8 +30,8 @@ values = st.dictionaries(st.sampled_from("甲乙丙丁戊己"), amounts, min_siz
 small = st.integers(0, 40).map(Decimal)
 
 
-def items(found: list[Fraction]) -> list[Item]:
-    return [Item("x", one * MICRO, (), {}, "2024-05") for one in found]
+def items(found: list[Fraction]) -> list[CountedItem]:
+    return [CountedItem("x", one * MICRO, (), {}, "2024-05") for one in found]
 
 
 def points_of(rule: Any, found: list[Fraction]) -> list[Fraction]:

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook import Loaded, parse, shipped
+from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.counted import Plain
 from projections.facts.narrow_events import MICRO
 from projections.scoring import measure_values as m
 from projections.scoring.evaluation import judged_projects, units_at
-from projections.scoring.judgement import Axes, Judged
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from tests.given import TOWN, UNITS, World, of, reported
 from tests.test_lines import OF_A_POLICY, OF_EVERY_KIND
@@ -67,8 +67,8 @@ def judged(
     year: int = 2024,
     day: date = END,
     first: date | None = None,
-    book: Loaded | None = None,
-) -> Judged:
+    book: LoadedRulebook | None = None,
+) -> JudgedProject:
     """A project of the world under kaihua-2024 or another rulebook, of what is assessed from a day on."""
     position = world.ledger.head().position
     with world.ledger.rows("project", position) as rows:
@@ -76,7 +76,7 @@ def judged(
             judged_projects(
                 rows,
                 prepared(book or shipped("kaihua-2024")),
-                Axes(year, day, first),
+                ScoringAxes(year, day, first),
                 units_at(world.ledger, position),
             )
         )
@@ -84,17 +84,22 @@ def judged(
 
 
 def items(
-    measure: Callable[[Judged], Iterator[m.Item]], world: World, code: str = "A", **asked: Any
-) -> list[m.Item]:
+    measure: Callable[[JudgedProject], Iterator[m.CountedItem]],
+    world: World,
+    code: str = "A",
+    **asked: Any,
+) -> list[m.CountedItem]:
     return list(measure(judged(world, code, **asked)))
 
 
-def counted(measure: str, **fields: Any) -> Callable[[Judged], Iterator[m.Item]]:
+def counted(measure: str, **fields: Any) -> Callable[[JudgedProject], Iterator[m.CountedItem]]:
     return m.of_project(Plain.model_validate({"measure": measure, **fields}))
 
 
 def test_a_passed_consultation_of_what_is_assessed(world: World) -> None:
-    passed = m.Item("consultation", MICRO, (2,), {"passed_on": date(2024, 2, 1)}, date(2024, 2, 1))
+    passed = m.CountedItem(
+        "consultation", MICRO, (2,), {"passed_on": date(2024, 2, 1)}, date(2024, 2, 1)
+    )
     assert (
         items(m.consultations_passed, world)
         == items(m.consultations_passed, world, first=date(2024, 2, 1))
@@ -118,7 +123,7 @@ def test_nodes_with_the_days_on_which_they_were_first_reached(world: World) -> N
         "investment": (7, date(2024, 8, 31)),
     }
     told = [
-        m.Item(stage, MICRO, (version,), {"node": stage, "reached_on": on}, on)
+        m.CountedItem(stage, MICRO, (version,), {"node": stage, "reached_on": on}, on)
         for stage, (version, on) in days.items()
     ]
     assert items(m.nodes_reached, world) == told
@@ -128,9 +133,9 @@ def test_nodes_with_the_days_on_which_they_were_first_reached(world: World) -> N
 
 
 def test_funds_in_place_of_the_months_assessed(world: World) -> None:
-    def funds(amount: str, versions: tuple[int, ...], when: str) -> list[m.Item]:
+    def funds(amount: str, versions: tuple[int, ...], when: str) -> list[m.CountedItem]:
         return [
-            m.Item(
+            m.CountedItem(
                 "fixed_assets",
                 Fraction(amount) * MICRO,
                 versions,
@@ -156,7 +161,7 @@ def test_funds_in_place_of_the_months_assessed(world: World) -> None:
 
 def test_a_tenth_of_the_land_s_fee_by_the_day_of_the_land(world: World) -> None:
     fee = [
-        m.Item(
+        m.CountedItem(
             "land_fee", Fraction(6) * MICRO, (3,), {"source": "land_fee", "months": 1}, "2024-07"
         )
     ]
@@ -173,7 +178,7 @@ def test_a_tenth_of_the_land_s_fee_by_the_day_of_the_land(world: World) -> None:
     )
 
 
-def without(name: str) -> Loaded:
+def without(name: str) -> LoadedRulebook:
     """kaihua-2024 with a measure that the assessment period does not limit."""
     return parse(
         shipped("kaihua-2024")
@@ -186,7 +191,7 @@ def without(name: str) -> Loaded:
     "book", [without("funds_in_place"), without("nodes_reached")], ids=["funds", "nodes"]
 )
 def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(
-    tmp_path: Path, book: Loaded
+    tmp_path: Path, book: LoadedRulebook
 ) -> None:
     limited = set(book.rulebook.assessment_period.limits if book.rulebook.assessment_period else ())
     assert len(limited) == 1
@@ -266,11 +271,13 @@ def test_checks_with_the_milestones_looked_at(world: World) -> None:
         {"signing": date(2024, 3, 20)},
         {"land": date(2024, 5, 20), "signing": date(2024, 3, 20)},
     )
-    first = m.Item(
+    first = m.CountedItem(
         "2024-Q1", MICRO, (3, 4), {"check": "2024-Q1", "due": signing}, date(2024, 3, 31)
     )
-    second = m.Item("2024-Q2", MICRO, (3, 4), {"check": "2024-Q2", "due": land}, date(2024, 6, 30))
-    third = m.Item(
+    second = m.CountedItem(
+        "2024-Q2", MICRO, (3, 4), {"check": "2024-Q2", "due": land}, date(2024, 6, 30)
+    )
+    third = m.CountedItem(
         "2024-Q3", MICRO, (3, 4, 5), {"check": "2024-Q3", "due": land}, date(2024, 9, 30)
     )
     assert items(m.checks_passed, world) == [first, third]
@@ -311,7 +318,7 @@ def test_what_is_reached_on_the_last_day_of_a_quarter_is_reached(tmp_path: Path)
 
 
 def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
-    found = m.Item(
+    found = m.CountedItem(
         "unfulfilled",
         MICRO,
         (10,),
@@ -323,7 +330,7 @@ def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
         == items(m.assessed_unfulfilled_or_untaxed, world)
         == [found]
     )
-    untaxed = m.Item(
+    untaxed = m.CountedItem(
         "unfulfilled",
         MICRO,
         (9,),
@@ -338,7 +345,7 @@ def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
 
 def test_days_from_one_node_to_another(world: World) -> None:
     between = counted("days_between", from_stage="consultation", to_stage="land")
-    told = m.Item(
+    told = m.CountedItem(
         "days",
         151 * MICRO,
         (2, 5),
@@ -356,13 +363,15 @@ def test_days_from_one_node_to_another(world: World) -> None:
 
 def test_events_counted_or_summed(world: World) -> None:
     assert items(counted("projects_signed"), world) == [
-        m.Item("signing", MICRO, (4,), {"signed_on": date(2024, 3, 10)}, date(2024, 3, 10))
+        m.CountedItem("signing", MICRO, (4,), {"signed_on": date(2024, 3, 10)}, date(2024, 3, 10))
     ]
     assert items(counted("signed_investment"), world) == [
-        m.Item("signing", 30000 * MICRO, (4,), {"signed_on": date(2024, 3, 10)}, date(2024, 3, 10))
+        m.CountedItem(
+            "signing", 30000 * MICRO, (4,), {"signed_on": date(2024, 3, 10)}, date(2024, 3, 10)
+        )
     ]
     assert items(counted("tax_paid"), world, "L") == [
-        m.Item("2024-07", 2_500_000, (4,), {"month": "2024-07"}, "2024-07")
+        m.CountedItem("2024-07", 2_500_000, (4,), {"month": "2024-07"}, "2024-07")
     ]
     assert [(item.label, item.value) for item in items(counted("fixed_assets"), world)] == [
         ("2024-08", 1000 * MICRO),
@@ -383,17 +392,17 @@ def test_events_counted_or_summed(world: World) -> None:
 
 def of_unit(
     world: World, measure: str, *, day: date = END, first: date | None = None, **fields: Any
-) -> list[m.Item]:
+) -> list[m.CountedItem]:
     unit = units_at(world.ledger, world.ledger.head().position)[TOWN]
     return list(
         m.of_unit(Plain.model_validate({"measure": measure, **fields}))(
-            unit, Axes(2024, day, first)
+            unit, ScoringAxes(2024, day, first)
         )
     )
 
 
 def test_events_of_a_unit(world: World) -> None:
-    held = m.Item(
+    held = m.CountedItem(
         "推介", MICRO, (2,), {"activity": "推介", "held_on": date(2024, 3, 1)}, date(2024, 3, 1)
     )
     assert (
@@ -402,16 +411,16 @@ def test_events_of_a_unit(world: World) -> None:
         == [held]
     )
     assert of_unit(world, "cadres_seconded") == [
-        m.Item("江", MICRO, (4, 5), {"person": "江"}, date(2024, 3, 1))
+        m.CountedItem("江", MICRO, (4, 5), {"person": "江"}, date(2024, 3, 1))
     ]
     assert of_unit(world, "cadres_seconded", day=date(2024, 3, 31)) == [
-        m.Item("江", MICRO, (4,), {"person": "江"}, date(2024, 3, 1))
+        m.CountedItem("江", MICRO, (4,), {"person": "江"}, date(2024, 3, 1))
     ]
     assert of_unit(world, "routine_points") == [
-        m.Item("台账", -3 * MICRO, (3,), {"item": "台账", "month": "2024-03"}, "2024-03")
+        m.CountedItem("台账", -3 * MICRO, (3,), {"item": "台账", "month": "2024-03"}, "2024-03")
     ]
     assert of_unit(world, "black_listings") == [
-        m.Item("2024-03", MICRO, (6,), {"month": "2024-03"}, "2024-03")
+        m.CountedItem("2024-03", MICRO, (6,), {"month": "2024-03"}, "2024-03")
     ]
     assert (
         of_unit(world, "red_listings")
@@ -435,7 +444,7 @@ def test_an_indicator_by_the_period_that_it_is_of(tmp_path: Path) -> None:
         {**year, "period": "2024-Q2", "occurred_on": "2024-04-01"},
         {**year, "period": "2023-12"},
     )
-    february = m.Item(
+    february = m.CountedItem(
         "visits",
         3 * MICRO,
         (2,),
@@ -448,7 +457,7 @@ def test_an_indicator_by_the_period_that_it_is_of(tmp_path: Path) -> None:
         },
         "2024-02",
     )
-    march = m.Item(
+    march = m.CountedItem(
         "visits",
         4 * MICRO,
         (3,),

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, reject, strategies as st
 
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.explanation import explain_unit
@@ -84,7 +84,7 @@ def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataOb
         try:
             fill(other, [*units, *by_stream], keep=False)
         except (
-            Refused
+            Rejected
         ):  # a claim, a sheet's number or a correction may rest on another stream's order
             reject()
         assert scores(other, year, as_of) == expected

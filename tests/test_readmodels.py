@@ -17,7 +17,7 @@ from commands.demo.county_plan import records as county
 from lifecycle.events.codec import read
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import StoreError
+from lifecycle.rejections import StoreError
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.readmodels.query_tables import (

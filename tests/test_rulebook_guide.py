@@ -19,7 +19,7 @@ from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.toml import written
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import Line
+from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import rounded
 from tests.ledgers import fill, new_ledger
 
@@ -39,7 +39,7 @@ TOWNS = [
 KINDS = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Rule)[0])]
 
 
-def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[Line]:
+def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[ScoreLine]:
     """Score the example's case and hold it against the points that it tells; gives every line."""
     (case,) = example["case"]
     book = parse(written(head | {name: table for name, table in example.items() if name != "case"}))

@@ -11,7 +11,7 @@ import pytest
 
 from lifecycle.rulebook import parse, shipped
 from projections.scoring.evaluation import View, evaluate, targets_at, targets_told
-from projections.scoring.judgement import Axes
+from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from tests.given import OTHER, TOWN, UNITS, Told, World
 from tests.test_lines import FOLDER, visits
@@ -79,7 +79,7 @@ def test_a_correction_counts_once_it_is_known(world: World) -> None:
 
 def test_the_last_of_several_is_a_unit_s_target_where_the_policy_asks_for_it(world: World) -> None:
     policy = prepared(parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
-    axes = Axes(2024, date(2024, 12, 31))
+    axes = ScoringAxes(2024, date(2024, 12, 31))
     assert targets_at(world.ledger, policy, axes, 9) == {
         (TOWN, "goal"): (Fraction(5), "county#1"),
         (OTHER, "goal"): (Fraction(7), "county#5"),

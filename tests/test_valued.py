@@ -11,7 +11,7 @@ import pytest
 from lifecycle.rulebook import kinds as k
 from projections.facts.narrow_events import MICRO
 from projections.scoring.gathered_values import Got, Value
-from projections.scoring.measure_values import Item
+from projections.scoring.measure_values import CountedItem
 from projections.scoring.value_rules import RANKED, VALUED, clamped, composite
 
 OF: dict[str, Any] = {
@@ -156,7 +156,7 @@ def test_marks_by_their_shares_within_both_ends(ends: dict[str, Any], points: in
         }
     )
     marks = [
-        [Got(Item("x", mark * MICRO, (at,), {}), None, ()) for at, mark in enumerate(own)]
+        [Got(CountedItem("x", mark * MICRO, (at,), {}), None, ()) for at, mark in enumerate(own)]
         for own in ((8, 12), (4, 6))
     ]
     worth = composite(

@@ -13,7 +13,7 @@ from lifecycle.events import Stream
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Who
+from lifecycle.ledger.unit_of_work import Author
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
@@ -21,7 +21,7 @@ from projections.views.deadline_view import deadlines
 from tests.given import UNITS, of, reported
 from tests.ledgers import fill
 
-CLERK: Final = Who("文员")
+CLERK: Final = Author("文员")
 CODES: Final = [f"P{number}" for number in range(1, 9)]
 REACHED: Final = {
     "consultation": ("ConsultationHeld", {"outcome": "passed"}),

@@ -25,13 +25,13 @@ from commands.cli.shared.row_output import print_json
 from commands.handlers.evidence_intake import check_evidence
 from commands.words.messages import _, say
 from lifecycle.ledger import checkpoints, receipts
-from lifecycle.ledger.audit_pass import Difference
+from lifecycle.ledger.audit_pass import LedgerDifference
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import Verdict, prove, verify
 from lifecycle.log import witness_file as witness
 from lifecycle.log.signed_notes import Checkpoint, Note
-from lifecycle.refusals import LedgerError, Refused, msg
+from lifecycle.rejections import LedgerError, Rejected, msg
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -92,7 +92,7 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _difference_json(found: Difference) -> dict[str, Any]:
+def _difference_json(found: LedgerDifference) -> dict[str, Any]:
     place = found.place
     return {
         "rule": found.problem.rule,
@@ -134,7 +134,7 @@ def _show_verdict(verdict: Verdict) -> None:
         tell(told(found.problem))
 
 
-def _place(found: Difference) -> str:
+def _place(found: LedgerDifference) -> str:
     place = found.place
     assert place is not None
     if place.stream is None:
@@ -217,7 +217,7 @@ def _refuse_rollback(ledger: Ledger, path: Path) -> None:
         return
     verdict = verify(ledger, [path])
     if verdict.differences:
-        raise Refused([found.problem for found in verdict.differences])
+        raise Rejected([found.problem for found in verdict.differences])
 
 
 def _add_witness(ledger: Ledger, path: Path, note: Note) -> None:
@@ -266,7 +266,7 @@ def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
         checkpoints.make_signer(ledger, path, secret)
         return
     if not reason:
-        raise Refused.by("missing", msg("say by --reason why the key is changed"), at="reason")
+        raise Rejected.by("missing", msg("say by --reason why the key is changed"), at="reason")
     old = None if lost else present_key(ledger)
     new = SigningKey.make(head.origin, path, secret)
     try:

@@ -11,10 +11,10 @@ from commands.cli.main import tell
 from commands.cli.shared.command_context import opened
 from commands.cli.shared.row_output import print_json
 from commands.words.messages import _, say
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 if TYPE_CHECKING:
-    from commands.reports.checking import Check
+    from commands.reports.checking import DocumentCheck
 
 _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -61,7 +61,7 @@ def _present(text: str) -> Path:
     return path
 
 
-def _json(found: Check) -> dict[str, Any]:
+def _json(found: DocumentCheck) -> dict[str, Any]:
     foot = found.foot
     return {
         "identical": not found.differences,
@@ -80,7 +80,7 @@ def _json(found: Check) -> dict[str, Any]:
     }
 
 
-def _show(found: Check) -> None:
+def _show(found: DocumentCheck) -> None:
     foot = found.foot
     template = msg(
         "{kind} {subject}: rulebook {rulebook} {digest}, as of {as_of}, {size} events, root {root}"

@@ -13,7 +13,7 @@ from commands.cli.record import show
 from commands.cli.score import axes_line, halved, points
 from commands.cli.shared.command_context import known_at_option, month_of, opened, view_of, who
 from commands.cli.shared.row_output import (
-    Column,
+    OutputColumn,
     console,
     format_option,
     print_csv,
@@ -24,8 +24,8 @@ from commands.words.labels import word
 from commands.words.messages import _, say
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry, Session
-from lifecycle.refusals import Refused, msg
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import View, units_at
 from projections.views.board_view import black_run, board, board_json, month_before, view_of_month
@@ -91,7 +91,7 @@ def command(
         elif form == "csv":
             print_csv(
                 [{**row, **row["modules"]} for row in found["units"]],
-                [Column("sequence", ""), *_columns(view.rulebook.rulebook)],
+                [OutputColumn("sequence", ""), *_columns(view.rulebook.rulebook)],
             )
         else:
             show_board(found, view.rulebook.rulebook)
@@ -114,7 +114,7 @@ def _unit(
         found = unit_board(ledger, view, unit)
         names = list(units_at(ledger, view.position))
     if found is None:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_unit",
             msg("no unit {unit} is registered; there are {allowed}"),
             unit=unit,
@@ -127,16 +127,18 @@ def _unit(
     else:
         print_csv(
             found["projects"],
-            [Column(name, name) for name in found["projects"][0]] if found["projects"] else [],
+            [OutputColumn(name, name) for name in found["projects"][0]]
+            if found["projects"]
+            else [],
         )
 
 
 def month_view(ledger: Ledger, month: str, known_at: str | None, rulebook_id: str | None) -> View:
-    """The view of a month's board. Raises `BadParameter`, or `Refused` where the month has not begun."""
+    """The view of a month's board. Raises `BadParameter`, or `Rejected` where the month has not begun."""
     end = month_of(month)
     today = ledger.clock().date()
     if f"{today:%Y-%m}" < month:
-        raise Refused.by(
+        raise Rejected.by(
             "month_not_begun",
             msg("{month} has not begun; today is {today}"),
             month=month,
@@ -179,11 +181,11 @@ def show_proposals(found: dict[str, Any]) -> None:
         for row in found["candidates"]
     ]
     columns = [
-        Column("board", "榜单", whole=True),
-        Column("unit", "单位", show=str, whole=True),
-        Column("sequence", "考核序列", whole=True),
-        Column("reason", "理由"),
-        Column("clause", "条款", whole=True),
+        OutputColumn("board", "榜单", whole=True),
+        OutputColumn("unit", "单位", show=str, whole=True),
+        OutputColumn("sequence", "考核序列", whole=True),
+        OutputColumn("reason", "理由"),
+        OutputColumn("clause", "条款", whole=True),
     ]
     if proposed:
         print_table(proposed, columns, _("proposed"))
@@ -191,10 +193,10 @@ def show_proposals(found: dict[str, Any]) -> None:
         print_table(
             found["listed"],
             [
-                Column("board", "榜单", whole=True),
-                Column("unit", "单位", show=str, whole=True),
-                Column("reason", "理由", show=str),
-                Column("event", "事件", show=str, whole=True),
+                OutputColumn("board", "榜单", whole=True),
+                OutputColumn("unit", "单位", show=str, whole=True),
+                OutputColumn("reason", "理由", show=str),
+                OutputColumn("event", "事件", show=str, whole=True),
             ],
             _("listed"),
         )
@@ -204,15 +206,15 @@ def show_proposals(found: dict[str, Any]) -> None:
         )
 
 
-def _columns(book: Rulebook) -> list[Column]:
+def _columns(book: Rulebook) -> list[OutputColumn]:
     shown = points(book.rounding.shown)
     return [
-        Column("rank", "名次", number=True),
-        Column("rank_before", "较上月", number=True, show=str),
-        Column("unit", "单位", show=str),
-        Column("total", "总分", number=True, show=shown),
+        OutputColumn("rank", "名次", number=True),
+        OutputColumn("rank_before", "较上月", number=True, show=str),
+        OutputColumn("unit", "单位", show=str),
+        OutputColumn("total", "总分", number=True, show=shown),
         *[
-            Column(module.id, halved(module.chinese), number=True, show=shown)
+            OutputColumn(module.id, halved(module.chinese), number=True, show=shown)
             for module in book.modules
         ],
     ]
@@ -261,7 +263,7 @@ def _list(
 ) -> None:
     month = found["month"]
     if view.as_of != month_of(month):
-        raise Refused.by(
+        raise Rejected.by(
             "month_not_over",
             msg("{month} is not over: its board is listed after its last day"),
             month=month,
@@ -269,7 +271,7 @@ def _list(
     registered = [row["unit"] for row in found["units"]]
     for name in only:
         if name not in registered:
-            raise Refused.by(
+            raise Rejected.by(
                 "unknown_unit",
                 msg("no unit {unit} is registered; there are {allowed}"),
                 unit=name,
@@ -296,7 +298,7 @@ def _list(
         for row in chosen
     ]
 
-    def act(session: Session) -> list[Entry]:
+    def act(session: UnitOfWork) -> list[LedgerEntry]:
         return [session.record(read(record)) for record in records]
 
     for entry in ledger.attempt(act, who(ledger)):
@@ -308,7 +310,7 @@ def _chosen(
 ) -> list[dict[str, Any]]:
     """A look at each proposal."""
     if not sys.stdin.isatty():
-        raise Refused.by(
+        raise Rejected.by(
             "not_confirmed",
             msg("{count} proposals wait to be confirmed: run this on a terminal, or add --yes"),
             count=len(proposed),

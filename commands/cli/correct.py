@@ -17,10 +17,10 @@ from commands.intake.typed_fields import fields_of_kind
 from commands.words.labels import FIELDS, field_label, word
 from commands.words.messages import _, say
 from lifecycle.deciding.corrections import effective
-from lifecycle.events import COUNTY, FactCorrected, Recorded, Stream
+from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of, read
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 
 
 @click.command(
@@ -96,7 +96,7 @@ def _given(text: str | None, name: str, *, asked: bool) -> str:
     return ask_text(f"{FIELDS[name]} *")
 
 
-def _asked(ledger: Ledger, target: Recorded, papers: Papers) -> dict[str, Any]:
+def _asked(ledger: Ledger, target: RecordedEvent, papers: Papers) -> dict[str, Any]:
     now = next(
         (
             item
@@ -111,11 +111,11 @@ def _asked(ledger: Ledger, target: Recorded, papers: Papers) -> dict[str, Any]:
     return changes
 
 
-def _nothing() -> Refused:
-    return Refused.by("nothing_to_change", msg("name at least one FIELD=VALUE, or --void"))
+def _nothing() -> Rejected:
+    return Rejected.by("nothing_to_change", msg("name at least one FIELD=VALUE, or --void"))
 
 
-def _summary(target: Recorded, record: dict[str, Any]) -> list[str]:
+def _summary(target: RecordedEvent, record: dict[str, Any]) -> list[str]:
     changes = record["replacement"]
     what = (
         ["作废"]
@@ -132,22 +132,22 @@ def _summary(target: Recorded, record: dict[str, Any]) -> list[str]:
 
 
 def find(ledger: Ledger, name: str) -> Stream:
-    """The stream of this name. Raises `Refused` where there is none."""
+    """The stream of this name. Raises `Rejected` where there is none."""
     if name in ("county", "县"):
         return COUNTY
     for stream in (Stream("project", name), Stream("unit", name)):
         if ledger.history(stream):
             return stream
-    raise Refused.by(
+    raise Rejected.by(
         "unknown_stream", msg("there is no project and no unit {name}"), at="stream", name=name
     )
 
 
-def _target(ledger: Ledger, stream: Stream, version: int) -> Recorded:
+def _target(ledger: Ledger, stream: Stream, version: int) -> RecordedEvent:
     for item in ledger.history(stream):
         if item.version == version:
             return item
-    raise Refused.by(
+    raise Rejected.by(
         "unknown_version",
         msg("{stream} has no event {version}"),
         at="version",
@@ -156,7 +156,7 @@ def _target(ledger: Ledger, stream: Stream, version: int) -> Recorded:
     )
 
 
-def _replacement(target: Recorded, changes: tuple[str, ...]) -> dict[str, Any]:
+def _replacement(target: RecordedEvent, changes: tuple[str, ...]) -> dict[str, Any]:
     fields = (
         {field.name: field for field in fields_of_kind(type(target.event))}
         if not isinstance(target.event, FactCorrected)
@@ -167,7 +167,7 @@ def _replacement(target: Recorded, changes: tuple[str, ...]) -> dict[str, Any]:
     for change in changes:
         name, equals, text = change.partition("=")
         if not equals:
-            raise Refused.by(
+            raise Rejected.by(
                 "change_form",
                 msg("{change} is not FIELD=VALUE; FIELD= alone unsets an optional field"),
                 change=change,
@@ -181,7 +181,7 @@ def _replacement(target: Recorded, changes: tuple[str, ...]) -> dict[str, Any]:
     return replacement
 
 
-def _tell_change(ledger: Ledger, stream: Stream, before: Recorded) -> None:
+def _tell_change(ledger: Ledger, stream: Stream, before: RecordedEvent) -> None:
     """What the event said and what it says now."""
     then = fields_of(before.event)
     now = next(

@@ -8,24 +8,24 @@ from typing import Any
 import click
 
 from commands.cli.shared.command_context import axes_options, day_view, opened
-from commands.cli.shared.row_output import Column, emit, format_option
+from commands.cli.shared.row_output import OutputColumn, emit, format_option
 from commands.words import sheet_words as words
 from commands.words.messages import _, say
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from projections.views.deadline_view import KINDS, LEVELS, by_unit, deadlines
 
 TABLE = [
-    Column("level", "级别", show=words.LEVELS.__getitem__, whole=True),
-    Column("due_on", "期限", whole=True),
-    Column("days_left", "余天", number=True),
-    Column("kind", "事项", show=words.KINDS.__getitem__, whole=True),
-    Column("project", "项目编号", show=str, whole=True),
-    Column("unit", "单位", show=str),
-    Column("about", "所涉", show=words.about, whole=True),
-    Column("clause", "条款"),
+    OutputColumn("level", "级别", show=words.LEVELS.__getitem__, whole=True),
+    OutputColumn("due_on", "期限", whole=True),
+    OutputColumn("days_left", "余天", number=True),
+    OutputColumn("kind", "事项", show=words.KINDS.__getitem__, whole=True),
+    OutputColumn("project", "项目编号", show=str, whole=True),
+    OutputColumn("unit", "单位", show=str),
+    OutputColumn("about", "所涉", show=words.about, whole=True),
+    OutputColumn("clause", "条款"),
 ]
 _CSV = [
-    Column(name, name, number=name == "days_left")
+    OutputColumn(name, name, number=name == "days_left")
     for name in (
         "kind",
         "project",
@@ -39,9 +39,9 @@ _CSV = [
     )
 ]
 _SUMMARY = [
-    Column("unit", "单位", show=str),
-    *(Column(level, words.LEVELS[level], number=True) for level in LEVELS),
-    Column("total", "合计", number=True),
+    OutputColumn("unit", "单位", show=str),
+    *(OutputColumn(level, words.LEVELS[level], number=True) for level in LEVELS),
+    OutputColumn("total", "合计", number=True),
 ]
 
 
@@ -99,9 +99,9 @@ def command(
             )
 
 
-def _csv(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> list[Column]:
+def _csv(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> list[OutputColumn]:
     return (
-        [*_CSV, Column("estimated", "estimated")]
+        [*_CSV, OutputColumn("estimated", "estimated")]
         if any("estimated" in row for row in rows)
         else _CSV
     )

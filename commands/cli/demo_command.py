@@ -25,8 +25,8 @@ from commands.intake.record_files import lines_of, write_jsonl
 from commands.words.messages import _, say
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Who
-from lifecycle.refusals import Refused, msg
+from lifecycle.ledger.unit_of_work import Author
+from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import explain_unit
 from projections.views.board_view import board, board_json, view_of_month
@@ -88,7 +88,7 @@ def _prepare(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     others = [entry.name for entry in folder.iterdir() if entry.name.split("-")[0] not in _FILES]
     if others:
-        raise Refused.by(
+        raise Rejected.by(
             "folder_taken",
             msg("{folder} holds {names}; name an empty folder"),
             folder=folder,
@@ -110,8 +110,8 @@ def _show(ledger: Ledger, url: str) -> None:
     for claim in refused_claims():
         click.echo(f"{claim['project']}  {claim['reporting_unit']}  {claim['name']}")
         try:
-            ledger.record(read(claim), Who("demo"))
-        except Refused as refused:
+            ledger.record(read(claim), Author("demo"))
+        except Rejected as refused:
             for problem in refused.problems:
                 click.echo(f"  ✗ {told(problem)}")
 

@@ -11,7 +11,7 @@ import click
 from commands.cli.score import axes_line, points
 from commands.cli.shared.command_context import axes_options, opened, view_of
 from commands.cli.shared.row_output import (
-    Column,
+    OutputColumn,
     console,
     format_option,
     print_csv,
@@ -22,11 +22,11 @@ from commands.words.formulas import formula
 from commands.words.labels import FIELDS, word
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook.kinds import Outcome
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import Explanation, NotCounted, explain_project, explain_unit
-from projections.scoring.item_rules import Line
+from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import line_json, rounded, view_json
 
 
@@ -77,7 +77,7 @@ def _show(found: Explanation, form: str) -> None:
         )
         print_csv(
             [line_json(line, places) for line in found.lines],
-            [Column(name, name, number=name == "points") for name in fields],
+            [OutputColumn(name, name, number=name == "points") for name in fields],
         )
     else:
         _print(found)
@@ -89,7 +89,7 @@ def _found(ledger: Ledger, view: View, subject: str) -> Explanation:
         template = msg(
             "by {day} there is no unit and no project {subject}; lifecycle project list shows the codes"
         )
-        raise Refused.by("unknown_subject", template, day=view.as_of, subject=subject)
+        raise Rejected.by("unknown_subject", template, day=view.as_of, subject=subject)
     return found
 
 
@@ -158,9 +158,9 @@ def _print(found: Explanation) -> None:
         print_table(
             rows,
             [
-                Column("project", "项目编号", whole=True),
-                Column("reason", "原因", show=str),
-                Column("clause", "条款", whole=True),
+                OutputColumn("project", "项目编号", whole=True),
+                OutputColumn("reason", "原因", show=str),
+                OutputColumn("clause", "条款", whole=True),
             ],
             "未计分",
         )
@@ -196,7 +196,7 @@ def _print_project(found: Explanation, out: Any) -> None:
         )
 
 
-def _print_module(found: Explanation, name: str, lines: list[Line], shown: Any) -> None:
+def _print_module(found: Explanation, name: str, lines: list[ScoreLine], shown: Any) -> None:
     rules = {rule.id: rule.chinese for rule in found.view.rulebook.rulebook.rules}
     rows = [
         {
@@ -211,24 +211,24 @@ def _print_module(found: Explanation, name: str, lines: list[Line], shown: Any) 
         for line in lines
     ]
     columns = [
-        Column("points", "得分", number=True, show=shown),
-        Column("project", "项目编号", show=str, whole=True),
-        Column("what", "内容", show=str),
-        Column("formula", "算式", show=str),
-        Column("clause", "条款", whole=True),
-        Column("basis", "依据"),
-        Column("events", "事件", show=str),
+        OutputColumn("points", "得分", number=True, show=shown),
+        OutputColumn("project", "项目编号", show=str, whole=True),
+        OutputColumn("what", "内容", show=str),
+        OutputColumn("formula", "算式", show=str),
+        OutputColumn("clause", "条款", whole=True),
+        OutputColumn("basis", "依据"),
+        OutputColumn("events", "事件", show=str),
     ]
     total = sum((line.points for line in lines), Fraction(0))
     print_table(rows, columns, f"{name}  {shown(total)}")
 
 
-def _event(line: Line, event: str) -> str:
+def _event(line: ScoreLine, event: str) -> str:
     stream, _hash, version = event.rpartition("#")
     return f"#{version}" if stream in (line.project, line.unit) else event
 
 
-def what(line: Line, rules: dict[str, str]) -> str:
+def what(line: ScoreLine, rules: dict[str, str]) -> str:
     """What was counted, in the policy's words."""
     inputs = line.inputs
     if line.rule not in rules:

@@ -18,12 +18,12 @@ from commands.cli.record import keep_receipts, receipt_option
 from commands.cli.shared.command_context import opened, who, written
 from commands.cli.shared.row_output import print_json
 from commands.intake.event_workbook import Refusal, write_refusals
-from commands.intake.record_files import Line, lines_in, lines_of
+from commands.intake.record_files import FileRow, lines_in, lines_of
 from commands.words.messages import _, joined, say
 from lifecycle.events.codec import Draft, read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry, Session
-from lifecycle.refusals import Problem, Refused, msg
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.rejections import Problem, Rejected, msg
 
 BATCH: Final = 1_000
 REFUSED_SHOWN: Final = 40
@@ -31,12 +31,12 @@ NOTES_SHOWN: Final = 20
 
 
 @dataclass(slots=True)
-class Outcome:
+class ImportResult:
     """What became of a file's records."""
 
     recorded: int = 0
     already: int = 0
-    refused: list[tuple[Line, list[Problem]]] = field(default_factory=list)
+    refused: list[tuple[FileRow, list[Problem]]] = field(default_factory=list)
     warnings: int = 0
     brought_times: bool = False
 
@@ -83,7 +83,7 @@ def command(
     """Import a file."""
     with opened() as ledger:
         lines = lines_of(file)
-        entries: list[Entry] | None = None if receipt is None else []
+        entries: list[LedgerEntry] | None = None if receipt is None else []
         length = lines_in(file) if sys.stderr.isatty() else None
         outcome = run(
             ledger,
@@ -110,20 +110,20 @@ def command(
 
 def run(
     ledger: Ledger,
-    lines: Iterator[Line],
+    lines: Iterator[FileRow],
     *,
     on_behalf_of: str | None,
     keep: bool,
     dry_run: bool,
     partial: bool,
-    entries: list[Entry] | None = None,
+    entries: list[LedgerEntry] | None = None,
     length: int | None = None,
-) -> Outcome:
+) -> ImportResult:
     """Record the lines in one transaction; without `partial` one refusal keeps all out.
 
     `entries`, if given, gathers what was recorded; `length` is about how many lines there are, for the bar on a terminal.
     """
-    outcome = Outcome()
+    outcome = ImportResult()
     try:
         with (
             _seldom_collecting(),
@@ -145,12 +145,12 @@ def run(
 
 
 def _take(
-    session: Session,
-    batch: list[Line],
-    outcome: Outcome,
+    session: UnitOfWork,
+    batch: list[FileRow],
+    outcome: ImportResult,
     *,
     keep: bool,
-    entries: list[Entry] | None,
+    entries: list[LedgerEntry] | None,
 ) -> None:
     """Decide on a batch; its refusals are gathered in the order of the file."""
     drafts: dict[int, Draft] = {}
@@ -158,22 +158,24 @@ def _take(
     for place, line in enumerate(batch):
         try:
             if line.problem is not None:
-                raise Refused([line.problem])
+                raise Rejected([line.problem])
             if not keep and "recorded_at" in line.record:
                 outcome.brought_times = True
             drafts[place] = read(line.record)
-        except Refused as error:
+        except Rejected as error:
             refused[place] = error.problems
     session.prefetch(drafts.values())
     for place, draft in drafts.items():
         try:
             _count(batch[place], session.record(draft), outcome, entries)
-        except Refused as error:
+        except Rejected as error:
             refused[place] = error.problems
     outcome.refused += [(batch[place], refused[place]) for place in sorted(refused)]
 
 
-def _count(line: Line, entry: Entry, outcome: Outcome, entries: list[Entry] | None) -> None:
+def _count(
+    line: FileRow, entry: LedgerEntry, outcome: ImportResult, entries: list[LedgerEntry] | None
+) -> None:
     """What was recorded, with the first notes; content recorded before is only counted."""
     if entry.already:
         outcome.already += 1
@@ -218,7 +220,7 @@ def _progress(length: int | None) -> Iterator[Any]:
         yield lambda count: progress.advance(task, count)
 
 
-def _write_refused(file: Path, outcome: Outcome) -> Path:
+def _write_refused(file: Path, outcome: ImportResult) -> Path:
     # What a clerk has begun to mend is not written over.
     marks = chain([""], (f"-{number}" for number in count(2)))
     beside = next(
@@ -234,7 +236,7 @@ def _write_refused(file: Path, outcome: Outcome) -> Path:
     return beside
 
 
-def _report(outcome: Outcome, form: str, *, dry_run: bool, partial: bool) -> None:
+def _report(outcome: ImportResult, form: str, *, dry_run: bool, partial: bool) -> None:
     if form == "json":
         refused = [
             {"line": line.place, "rule": problem.rule, "message": told(problem)}
@@ -267,7 +269,7 @@ def _report(outcome: Outcome, form: str, *, dry_run: bool, partial: bool) -> Non
     click.echo(_summary(outcome, dry_run=dry_run, partial=partial))
 
 
-def _summary(outcome: Outcome, *, dry_run: bool, partial: bool) -> str:
+def _summary(outcome: ImportResult, *, dry_run: bool, partial: bool) -> str:
     counts = {
         "recorded": outcome.recorded,
         "already": outcome.already,

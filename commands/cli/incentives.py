@@ -8,9 +8,9 @@ import click
 
 from commands.cli.score import axes_of
 from commands.cli.shared.command_context import axes_options, opened, view_of
-from commands.cli.shared.row_output import Column, emit, format_option, print_json
+from commands.cli.shared.row_output import OutputColumn, emit, format_option, print_json
 from commands.words.messages import _, say
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from projections.views.incentive_view import Looked, incentive_rows
 
 
@@ -52,17 +52,17 @@ def command(
 def show_incentives(found: list[Looked], form: str = "table", *, near: bool = False) -> None:
     """Print them with their amounts."""
     columns = [
-        Column("project", "项目编号", show=str, whole=True),
-        Column("name", "项目名称", show=str),
-        Column("unit", "引进单位", show=str, whole=True),
-        Column("lead_person", "首要引荐人", whole=True),
-        Column("chinese", "激励", whole=True),
-        Column("scale", "规模（万元）", number=True),
-        Column("invested", "入库资金", number=True),
-        Column("clause", "条款", whole=True),
+        OutputColumn("project", "项目编号", show=str, whole=True),
+        OutputColumn("name", "项目名称", show=str),
+        OutputColumn("unit", "引进单位", show=str, whole=True),
+        OutputColumn("lead_person", "首要引荐人", whole=True),
+        OutputColumn("chinese", "激励", whole=True),
+        OutputColumn("scale", "规模（万元）", number=True),
+        OutputColumn("invested", "入库资金", number=True),
+        OutputColumn("clause", "条款", whole=True),
     ]
     if near:
-        columns.append(Column("lacking", "尚缺", show=_lacking))
+        columns.append(OutputColumn("lacking", "尚缺", show=_lacking))
     emit([looked.told() for looked in found], columns, form)
     if form == "table":
         click.echo(say(msg("{count} in all"), count=len(found)))

@@ -11,7 +11,7 @@ from commands.words.messages import _, say
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK
 from lifecycle.log.merkle_tree import HASH_NAMES, HashName
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 
 
 @click.command("init", help=_("Make an empty store and its signing key; nothing is recorded."))
@@ -31,12 +31,12 @@ def command(*, tree_hash: HashName, ask: bool) -> None:
     url = store_url()
     path = sqlite_path(url)
     if path is not None and path.exists():
-        raise Refused.by(
+        raise Rejected.by(
             "store_exists", msg("{path} exists already; nothing was changed"), path=path
         )
     with made(url, tree_hash) as ledger:
         if path is None and ledger.head().position:
-            raise Refused.by(
+            raise Rejected.by(
                 "store_exists", msg("{path} exists already; nothing was changed"), path=url
             )
         make_first_key(ledger, ask=ask)

@@ -11,7 +11,7 @@ import click
 
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
-from lifecycle.refusals import LedgerError, Refused, StoreError, msg
+from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("init", msg("Make an empty store.")),
@@ -152,7 +152,7 @@ def run(arguments: list[str]) -> int:  # noqa: C901, PLR0911 -- one place for ev
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Refused as refused:
+    except Rejected as refused:
         for problem in refused.problems:
             tell(told(problem))
         return REFUSED

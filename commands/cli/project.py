@@ -18,7 +18,7 @@ from commands.cli.shared.command_context import (
 )
 from commands.cli.shared.people import shown
 from commands.cli.shared.row_output import (
-    Column,
+    OutputColumn,
     console,
     emit,
     format_option,
@@ -28,13 +28,13 @@ from commands.cli.shared.row_output import (
 from commands.words.labels import FIELDS, word
 from commands.words.messages import _, say
 from lifecycle.deciding.corrections import VOID, Correction, amendments
-from lifecycle.events import FactCorrected, Recorded, Stream
+from lifecycle.events import FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View, judged_projects, units_at
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.views.project_view import anomalies, project_row
 
@@ -44,7 +44,7 @@ def command() -> None:
     """The projects."""
 
 
-def _judged(ledger: Ledger, view: View, code: str | None = None) -> list[Judged]:
+def _judged(ledger: Ledger, view: View, code: str | None = None) -> list[JudgedProject]:
     units, policy = units_at(ledger, view.position), prepared(view.rulebook)
     opened_rows = (
         ledger.rows("project", view.position)
@@ -56,14 +56,14 @@ def _judged(ledger: Ledger, view: View, code: str | None = None) -> list[Judged]
 
 
 _LIST = [
-    Column("project", "项目编号", show=str, whole=True),
-    Column("name", "项目名称", show=str),
-    Column("sector", "类别", whole=True),
-    Column("unit", "引进单位", show=str, whole=True),
-    Column("stage", "已到节点", whole=True),
-    Column("scale", "规模（万元）", number=True),
-    Column("invested", "累计投资", number=True),
-    Column("excluded", "不计", show=word),
+    OutputColumn("project", "项目编号", show=str, whole=True),
+    OutputColumn("name", "项目名称", show=str),
+    OutputColumn("sector", "类别", whole=True),
+    OutputColumn("unit", "引进单位", show=str, whole=True),
+    OutputColumn("stage", "已到节点", whole=True),
+    OutputColumn("scale", "规模（万元）", number=True),
+    OutputColumn("invested", "累计投资", number=True),
+    OutputColumn("excluded", "不计", show=word),
 ]
 
 
@@ -123,7 +123,7 @@ def show_command(code: str, as_of: str | None, known_at: str | None, form: str) 
         _print(judged, row)
 
 
-def odd(judged: Judged) -> list[str]:
+def odd(judged: JudgedProject) -> list[str]:
     """What looks odd about a project, in the user's language."""
     return [
         say(problem.template, **{name: _named(value) for name, value in problem.values.items()})
@@ -135,11 +135,11 @@ def _named(value: object) -> object:
     return word(value) if isinstance(value, (str, list)) else value
 
 
-def _unknown(ledger: Ledger, code: str) -> Refused:
+def _unknown(ledger: Ledger, code: str) -> Rejected:
     with ledger.rows("project") as rows:
         codes = list(dict.fromkeys(row[1].partition("/")[2] for row in rows))
     near = difflib.get_close_matches(code, codes, n=3, cutoff=0.5)
-    return Refused.by(
+    return Rejected.by(
         "unknown_project",
         msg("there is no project {code} by that day; near are {near}"),
         code=code,
@@ -147,7 +147,7 @@ def _unknown(ledger: Ledger, code: str) -> Refused:
     )
 
 
-def _print(judged: Judged, row: dict[str, Any]) -> None:
+def _print(judged: JudgedProject, row: dict[str, Any]) -> None:
     out = console()
     out.print(f"{row['project']}  {row['name']}", style="bold")
     shown = (
@@ -165,7 +165,7 @@ def _print(judged: Judged, row: dict[str, Any]) -> None:
             out.print(f"{FIELDS[name]}  {word(row[name])}")
     out.print(f"引进单位  {row['unit']}")
     nodes = [{"node": word(stage), "on": row[f"{stage}_on"]} for stage in STAGES]
-    print_table(nodes, [Column("node", "节点"), Column("on", "日期")])
+    print_table(nodes, [OutputColumn("node", "节点"), OutputColumn("on", "日期")])
     amounts = (
         "planned_investment",
         "planned_fixed_assets",
@@ -207,15 +207,15 @@ def history_command(code: str, as_of: str | None, known_at: str | None, form: st
     last = None if as_of is None else read_day(as_of)
     rows = [event_row(item, history) for item in history if last is None or item.event.on <= last]
     columns = [
-        Column("version", "#", number=True),
-        Column("occurred_on", "发生日期", whole=True),
-        Column("chinese", "事件", whole=True),
-        Column("fields", "内容", show=fields_told),
-        Column("recorded_at", "录入时间", show=_minute, whole=True),
-        Column("recorded_by", "录入人", show=shown, whole=True),
-        Column("on_behalf_of", "代何人录入", show=shown),
-        Column("imported_by", "导入人", show=shown),
-        Column("corrected", "更正", show=str),
+        OutputColumn("version", "#", number=True),
+        OutputColumn("occurred_on", "发生日期", whole=True),
+        OutputColumn("chinese", "事件", whole=True),
+        OutputColumn("fields", "内容", show=fields_told),
+        OutputColumn("recorded_at", "录入时间", show=_minute, whole=True),
+        OutputColumn("recorded_by", "录入人", show=shown, whole=True),
+        OutputColumn("on_behalf_of", "代何人录入", show=shown),
+        OutputColumn("imported_by", "导入人", show=shown),
+        OutputColumn("corrected", "更正", show=str),
     ]
     # Who entered it for whom, and who brought it in, have a column where there is anything to say.
     columns = [
@@ -228,7 +228,9 @@ def history_command(code: str, as_of: str | None, known_at: str | None, form: st
 
 
 def event_row(
-    item: Recorded, history: list[Recorded], hide: Callable[[Any], Any] = lambda fields: fields
+    item: RecordedEvent,
+    history: list[RecordedEvent],
+    hide: Callable[[Any], Any] = lambda fields: fields,
 ) -> dict[str, Any]:
     """An event as it was recorded, with what became of it; `hide` takes from fields what a reader is not to see."""
     stamp = item.stamp
@@ -259,7 +261,9 @@ def event_row(
     }
 
 
-def _corrected(item: Recorded, history: list[Recorded], hide: Callable[[Any], Any]) -> str:
+def _corrected(
+    item: RecordedEvent, history: list[RecordedEvent], hide: Callable[[Any], Any]
+) -> str:
     """What became of an event: void, or each changed field before and after, with the corrections that did it."""
     given = [entry for entry in history if isinstance(entry.event, FactCorrected)]
     changes = amendments(

@@ -7,7 +7,7 @@ import click
 from commands.cli.shared.command_context import opened, store_url
 from commands.cli.shared.row_output import print_json
 from commands.words.messages import _, say
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from projections import readmodels
 
 

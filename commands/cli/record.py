@@ -19,8 +19,8 @@ from commands.words.messages import _, say
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry
-from lifecycle.refusals import msg
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import msg
 
 # These are recorded by commands of their own, which work out what they hold.
 ELSEWHERE = {
@@ -144,7 +144,7 @@ def receipt_option(function: F) -> F:
     )(function)
 
 
-def show(ledger: Ledger, entry: Entry, receipt_file: Path | None = None) -> None:
+def show(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = None) -> None:
     """Say what was recorded: the event's name and its receipt, which may also be kept in a file."""
     for problem in entry.warnings:
         tell(say(msg("note: {text}"), text=told(problem)))
@@ -172,7 +172,7 @@ def show(ledger: Ledger, entry: Entry, receipt_file: Path | None = None) -> None
     )
 
 
-def keep_receipts(ledger: Ledger, entries: Iterable[Entry], file: Path) -> None:
+def keep_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], file: Path) -> None:
     """Write the receipts of what was just recorded."""
     from lifecycle.ledger import receipts  # noqa: PLC0415 -- only a receipt that is kept pays for it
 

@@ -23,7 +23,7 @@ from commands.cli.shared.command_context import (
 from commands.reports.html_page import html_command
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -95,7 +95,7 @@ def ledger_command(
     from commands.reports.making import LEDGER, asked  # noqa: PLC0415 -- as above
 
     if file.suffix.lower() != ".xlsx":
-        raise Refused.by(
+        raise Rejected.by(
             "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
         )
     with opened() as ledger:
@@ -210,7 +210,7 @@ def _fitting(endings: tuple[str, ...], template: Path | None) -> tuple[str, ...]
         return endings
     wanted = {".docx": "docx", ".typ": "pdf"}.get(template.suffix.lower())
     if wanted is None or wanted not in endings:
-        raise Refused.by(
+        raise Rejected.by(
             "template_kind",
             msg("{path}: a template is a .docx for Word or a .typ for PDF"),
             path=template,
@@ -318,13 +318,13 @@ def template_command(file: Path, name: str) -> None:
 
     source = TEMPLATES / f"{name}{file.suffix.lower()}"
     if file.suffix.lower() not in (".docx", ".typ"):
-        raise Refused.by(
+        raise Rejected.by(
             "template_kind",
             msg("{path}: a template is a .docx for Word or a .typ for PDF"),
             path=file,
         )
     if file.exists():
-        raise Refused.by(
+        raise Rejected.by(
             "file_exists", msg("{path} exists already; nothing was changed"), path=file
         )
     written(file, lambda path: shutil.copyfile(source, path))

@@ -12,14 +12,14 @@ from commands.cli.record import receipt_option, show
 from commands.cli.rulebook_compare import compare_command
 from commands.cli.rulebook_drafting import export_command, import_command, new_command, show_changes
 from commands.cli.shared.command_context import known_at_option, opened, position_known, who
-from commands.cli.shared.row_output import Column, emit, format_option, print_json
+from commands.cli.shared.row_output import OutputColumn, emit, format_option, print_json
 from commands.cli.shared.rulebook_choice import data_of, loaded
 from commands.reports.rulebook_page import page
 from commands.words.messages import _, say
 from commands.words.result_words import beyond_rows
 from commands.words.rulebook_words import number, what, worth
 from lifecycle.events.codec import read
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import Rulebook, shipped, shipped_ids
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parameters import changes
@@ -56,12 +56,12 @@ def list_command(known_at: str | None, form: str) -> None:
         for book, taken in books
     ]
     columns = [
-        Column("id", "编号"),
-        Column("title", "名称"),
-        Column("from", "起"),
-        Column("to", "止"),
-        Column("adopted", "已采用"),
-        Column("digest", "摘要", show=lambda digest: str(digest)[:12]),
+        OutputColumn("id", "编号"),
+        OutputColumn("title", "名称"),
+        OutputColumn("from", "起"),
+        OutputColumn("to", "止"),
+        OutputColumn("adopted", "已采用"),
+        OutputColumn("digest", "摘要", show=lambda digest: str(digest)[:12]),
     ]
     emit(rows, columns, form)
 
@@ -97,13 +97,13 @@ def show_command(rulebook: str, form: str) -> None:
         click.echo(page(policy, _limits(book), rows))
         return
     columns = [
-        Column("module", "模块"),
-        Column("rule", "规则", show=str),
-        Column("chinese", "内容"),
-        Column("points", "分值"),
-        Column("clause", "条款"),
-        Column("basis", "依据"),
-        Column("note", "说明"),
+        OutputColumn("module", "模块"),
+        OutputColumn("rule", "规则", show=str),
+        OutputColumn("chinese", "内容"),
+        OutputColumn("points", "分值"),
+        OutputColumn("clause", "条款"),
+        OutputColumn("basis", "依据"),
+        OutputColumn("note", "说明"),
     ]
     if form == "csv":
         emit(rows, columns, form)
@@ -114,12 +114,12 @@ def show_command(rulebook: str, form: str) -> None:
     emit(
         _limits(book),
         [
-            Column("name", "模块／板块"),
-            Column("floor", "保底", number=True),
-            Column("cap", "封顶", number=True),
-            Column("clause", "条款"),
-            Column("basis", "依据"),
-            Column("note", "说明"),
+            OutputColumn("name", "模块／板块"),
+            OutputColumn("floor", "保底", number=True),
+            OutputColumn("cap", "封顶", number=True),
+            OutputColumn("clause", "条款"),
+            OutputColumn("basis", "依据"),
+            OutputColumn("note", "说明"),
         ],
         form,
     )
@@ -129,8 +129,8 @@ def show_command(rulebook: str, form: str) -> None:
         emit(
             beyond,
             [
-                Column("what", "分值之外", show=str, whole=True),
-                Column("says", "规定", show=str),
+                OutputColumn("what", "分值之外", show=str, whole=True),
+                OutputColumn("says", "规定", show=str),
                 *columns[-3:],
             ],
             form,
@@ -209,9 +209,9 @@ def check_command(rulebook: str, form: str) -> None:
         for module, (low, high) in reach(policy.rulebook).items()
     ]
     columns = [
-        Column("name", "模块"),
-        Column("least", "最低", number=True),
-        Column("greatest", "最高", number=True),
+        OutputColumn("name", "模块"),
+        OutputColumn("least", "最低", number=True),
+        OutputColumn("greatest", "最高", number=True),
     ]
     emit(rows, columns, form)
     if form == "table":

@@ -9,7 +9,7 @@ import click
 from commands.cli.score import points
 from commands.cli.shared.command_context import axes_options, opened, view_of
 from commands.cli.shared.row_output import (
-    Column,
+    OutputColumn,
     console,
     format_option,
     print_csv,
@@ -18,7 +18,7 @@ from commands.cli.shared.row_output import (
 )
 from commands.cli.shared.rulebook_choice import loaded
 from commands.words.messages import _, say
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 
 @click.command(
@@ -101,7 +101,7 @@ def _csv(units: list[dict[str, Any]]) -> None:
         "difference",
     )
     numbers = ("total_a", "total_b", "rank_a", "rank_b", "a", "b", "difference")
-    print_csv(rows, [Column(name, name, number=name in numbers) for name in fields])
+    print_csv(rows, [OutputColumn(name, name, number=name in numbers) for name in fields])
 
 
 def _print(
@@ -123,13 +123,13 @@ def _print(
     print_table(
         totals,
         [
-            Column("sequence", "考核序列"),
-            Column("unit", "单位", whole=True),
-            Column("a", "A 总分", number=True, show=shown),
-            Column("b", "B 总分", number=True, show=shown),
-            Column("difference", "差", number=True, show=shown),
-            Column("ranks", "名次"),
-            Column("change", "升降"),
+            OutputColumn("sequence", "考核序列"),
+            OutputColumn("unit", "单位", whole=True),
+            OutputColumn("a", "A 总分", number=True, show=shown),
+            OutputColumn("b", "B 总分", number=True, show=shown),
+            OutputColumn("difference", "差", number=True, show=shown),
+            OutputColumn("ranks", "名次"),
+            OutputColumn("change", "升降"),
         ],
     )
     rows = [
@@ -154,12 +154,12 @@ def _print(
     print_table(
         rows,
         [
-            Column("unit", "单位", whole=True),
-            Column("module", "模块"),
-            Column("rule", "规则", show=str),
-            Column("a", "A", number=True, show=side),
-            Column("b", "B", number=True, show=side),
-            Column("difference", "差", number=True, show=shown),
+            OutputColumn("unit", "单位", whole=True),
+            OutputColumn("module", "模块"),
+            OutputColumn("rule", "规则", show=str),
+            OutputColumn("a", "A", number=True, show=side),
+            OutputColumn("b", "B", number=True, show=side),
+            OutputColumn("difference", "差", number=True, show=shown),
         ],
         "差异来源",
     )

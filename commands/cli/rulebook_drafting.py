@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from commands.cli.shared.command_context import written
-from commands.cli.shared.row_output import Column, print_table
+from commands.cli.shared.row_output import OutputColumn, print_table
 from commands.cli.shared.rulebook_choice import data_of, loaded
 from commands.words.messages import _, say
-from lifecycle.refusals import Refused, StoreError, msg
-from lifecycle.rulebook import Loaded, parse
+from lifecycle.rejections import Rejected, StoreError, msg
+from lifecycle.rulebook import LoadedRulebook, parse
 from lifecycle.rulebook.parameters import Changed, Filled, changes, filled_in, parameters
 from lifecycle.rulebook.toml import written as as_toml
 
@@ -74,10 +74,10 @@ def new_command(
     )
 
 
-def save(path: Path, text: str) -> Loaded:
+def save(path: Path, text: str) -> LoadedRulebook:
     """Check and write a rulebook, never over another file."""
     if path.exists():
-        raise Refused.by(
+        raise Rejected.by(
             "file_exists", msg("{path} exists already; nothing was changed"), path=path
         )
     book = parse(text)
@@ -103,11 +103,11 @@ def save(path: Path, text: str) -> Loaded:
 def export_command(file: Path, rulebook_id: str) -> None:
     """Write them, never over another file."""
     if file.suffix.lower() != ".xlsx":
-        raise Refused.by(
+        raise Rejected.by(
             "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
         )
     if file.exists():
-        raise Refused.by(
+        raise Rejected.by(
             "file_exists", msg("{path} exists already; nothing was changed"), path=file
         )
     book = loaded(rulebook_id)
@@ -118,7 +118,7 @@ def export_command(file: Path, rulebook_id: str) -> None:
     click.echo(say(template, count=len(parameters(data_of(book))), path=file, book=rulebook_id))
 
 
-def _write(path: Path, book: Loaded) -> None:
+def _write(path: Path, book: LoadedRulebook) -> None:
     import xlsxwriter  # noqa: PLC0415 -- only a workbook pays for it
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -175,7 +175,7 @@ def import_command(file: Path, source: str | None, output: Path | None) -> None:
     before = data_of(loaded(source or named))
     after, problems = filled_in(before, filled)
     if problems:
-        raise Refused(problems)
+        raise Rejected(problems)
     text = as_toml(after)
     parse(text)
     show_changes(changes(before, after))
@@ -198,12 +198,12 @@ def show_changes(found: list[Changed]) -> None:
     print_table(
         rows,
         [
-            Column("place", "参数", show=str),
-            Column("chinese", "内容", show=str),
-            Column("before", "原值", show=_or_dash, number=True),
-            Column("after", "新值", show=_or_dash, number=True),
-            Column("basis_before", "原依据"),
-            Column("basis_after", "新依据"),
+            OutputColumn("place", "参数", show=str),
+            OutputColumn("chinese", "内容", show=str),
+            OutputColumn("before", "原值", show=_or_dash, number=True),
+            OutputColumn("after", "新值", show=_or_dash, number=True),
+            OutputColumn("basis_before", "原依据"),
+            OutputColumn("basis_after", "新依据"),
         ],
     )
 
@@ -236,7 +236,7 @@ def _read(path: Path) -> tuple[str, list[Filled]]:
         if name in ("place", "value", "document") and heading not in heads
     ]
     if missing:
-        raise Refused.by(
+        raise Rejected.by(
             "heading_missing",
             msg("{path}: the sheet 参数 has no column {missing}"),
             path=path,

@@ -11,7 +11,7 @@ import click
 from commands.cli.main import tell
 from commands.cli.shared.command_context import axes_options, opened, store_url, view_of
 from commands.cli.shared.row_output import (
-    Column,
+    OutputColumn,
     console,
     format_option,
     print_csv,
@@ -20,7 +20,7 @@ from commands.cli.shared.row_output import (
 )
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import View
 
@@ -43,7 +43,7 @@ def command(
         found = _found(ledger, store_url(), view)
     units = [row for row in found["units"] if unit in (None, row["unit"])]
     if unit is not None and not units:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_unit",
             msg("no unit {unit} is registered; there are {allowed}"),
             unit=unit,
@@ -88,26 +88,26 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _columns(book: Rulebook) -> list[Column]:
+def _columns(book: Rulebook) -> list[OutputColumn]:
     return [
-        Column("sequence", "考核序列"),
-        Column("rank", "名次", number=True),
-        Column("unit", "单位"),
+        OutputColumn("sequence", "考核序列"),
+        OutputColumn("rank", "名次", number=True),
+        OutputColumn("unit", "单位"),
         *_numbers(book),
-        Column("policy", "政策", number=True),
-        Column("interpretation", "解读", number=True),
-        Column("assumption", "假定", number=True),
+        OutputColumn("policy", "政策", number=True),
+        OutputColumn("interpretation", "解读", number=True),
+        OutputColumn("assumption", "假定", number=True),
     ]
 
 
-def _numbers(book: Rulebook) -> list[Column]:
+def _numbers(book: Rulebook) -> list[OutputColumn]:
     shown = points(book.rounding.shown)
-    named = [Column("total", "总分", number=True, show=shown)]
+    named = [OutputColumn("total", "总分", number=True, show=shown)]
     parts = [(part.id, part.chinese) for part in book.modules] + [
         (part.id, part.chinese) for part in book.groups
     ]
     return named + [
-        Column(name, halved(chinese), number=True, show=shown) for name, chinese in parts
+        OutputColumn(name, halved(chinese), number=True, show=shown) for name, chinese in parts
     ]
 
 
@@ -134,8 +134,8 @@ def _print(found: dict[str, Any], book: Rulebook) -> None:
     out = console()
     out.print(axes_line(found, book), style="dim")
     columns = [
-        Column("rank", "名次", number=True),
-        Column("unit", "单位", whole=True),
+        OutputColumn("rank", "名次", number=True),
+        OutputColumn("unit", "单位", whole=True),
         *_numbers(book),
     ]
     for sequence, rows in groupby(found["units"], key=lambda row: row["sequence"]):

@@ -14,9 +14,9 @@ import click
 
 from commands.cli.main import Suggesting, tell
 from commands.cli.shared.command_context import opened, store_url
-from commands.cli.shared.row_output import Column, emit, format_option
+from commands.cli.shared.row_output import OutputColumn, emit, format_option
 from commands.words.messages import _, say, why
-from lifecycle.refusals import Refused, StoreError, msg
+from lifecycle.rejections import Rejected, StoreError, msg
 
 if TYPE_CHECKING:
     from commands.web.accounts import Accounts
@@ -83,7 +83,7 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
     import uvicorn  # noqa: PLC0415 -- as above
 
     from commands.web.application import application  # noqa: PLC0415 -- as above
-    from commands.web.login_sessions import Sessions  # noqa: PLC0415 -- as above
+    from commands.web.login_sessions import LoginSessions  # noqa: PLC0415 -- as above
 
     accounts = _accounts()
     local = _is_local(host)
@@ -91,10 +91,10 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
         template = msg(
             "{host} is not this machine's own address: first make accounts by `lifecycle serve account add`, kept in {path}"
         )
-        raise Refused.by("no_accounts", template, host=host, path=accounts.path)
+        raise Rejected.by("no_accounts", template, host=host, path=accounts.path)
     if (certificate is None) != (private_key is None):
         raise click.UsageError(_("--certificate and --private-key go together"))
-    sessions = None if local and not accounts.known else Sessions(accounts)
+    sessions = None if local and not accounts.known else LoginSessions(accounts)
     if not local and certificate is None:
         tell(
             _(
@@ -200,7 +200,7 @@ def _registered(unit: str) -> None:
     with opened() as ledger:
         units = units_at(ledger, ledger.head().position)
     if unit not in units:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_unit",
             msg("no unit {unit} is registered; there are {allowed}"),
             unit=unit,
@@ -226,9 +226,9 @@ def list_command(form: str) -> None:
     emit(
         rows,
         [
-            Column("name", "用户名", show=str),
-            Column("role", "角色", show=_ROLES.__getitem__),
-            Column("unit", "单位"),
+            OutputColumn("name", "用户名", show=str),
+            OutputColumn("role", "角色", show=_ROLES.__getitem__),
+            OutputColumn("unit", "单位"),
         ],
         form,
     )

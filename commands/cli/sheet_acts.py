@@ -16,7 +16,7 @@ from commands.cli.main import tell, told
 from commands.cli.record import keep_receipts, receipt_option, show
 from commands.cli.shared.command_context import iso, opened, who
 from commands.cli.shared.prompts import ask, ask_text, confirm
-from commands.cli.shared.row_output import Column, emit, format_option
+from commands.cli.shared.row_output import OutputColumn, emit, format_option
 from commands.handlers.evidence_intake import Papers
 from commands.handlers.sheet_issuing import (
     BY_ITSELF,
@@ -34,8 +34,8 @@ from commands.words.messages import _, say
 from lifecycle.deciding.task_ladder import Action
 from lifecycle.events import BY_NAME
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Session
-from lifecycle.refusals import msg
+from lifecycle.ledger.unit_of_work import UnitOfWork
+from lifecycle.rejections import msg
 from projections.scoring.score_json import rounded
 
 
@@ -139,15 +139,15 @@ def issue_command(
 
 
 _ISSUED: Final = [
-    Column("action", "单", show=words.action, whole=True),
-    Column("number", FIELDS["number"], show=str, whole=True),
-    Column("project", FIELDS["project"], show=str, whole=True),
-    Column("about", "所涉", show=word),
-    Column("unit", FIELDS["unit"], show=str),
-    Column("due_on", "时限", whole=True),
+    OutputColumn("action", "单", show=words.action, whole=True),
+    OutputColumn("number", FIELDS["number"], show=str, whole=True),
+    OutputColumn("project", FIELDS["project"], show=str, whole=True),
+    OutputColumn("about", "所涉", show=word),
+    OutputColumn("unit", FIELDS["unit"], show=str),
+    OutputColumn("due_on", "时限", whole=True),
 ]
 _ISSUED_CSV: Final = [
-    Column(name, name)
+    OutputColumn(name, name)
     for name in (
         "action",
         "number",
@@ -384,7 +384,7 @@ def _act(
             confirm(f"{FIELDS[name]}  {word(value)}" for name, value in fields.items())
     decide = acting(ledger, event, number, fields, day)
 
-    def act(session: Session) -> Done:
+    def act(session: UnitOfWork) -> Done:
         done = decide(session)
         papers.kept(done.entry)
         return done

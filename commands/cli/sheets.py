@@ -8,11 +8,11 @@ import click
 
 from commands.cli import sheet_acts
 from commands.cli.shared.command_context import axes_options, day_view, opened
-from commands.cli.shared.row_output import Column, console, emit, format_option
+from commands.cli.shared.row_output import OutputColumn, console, emit, format_option
 from commands.words import sheet_words as words
 from commands.words.labels import FIELDS, word
 from commands.words.messages import _, say
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from projections.views import sheet_view as sheets
 
 
@@ -22,17 +22,17 @@ def command() -> None:
 
 
 LIST = [
-    Column("number", FIELDS["number"], show=str, whole=True),
-    Column("status", "状态", show=words.STATUS.__getitem__, whole=True),
-    Column("due_on", FIELDS["due_on"], whole=True),
-    Column("responsible_unit", FIELDS["responsible_unit"], show=str),
-    Column("project", FIELDS["project"], show=str, whole=True),
-    Column("task", FIELDS["task"], show=str),
+    OutputColumn("number", FIELDS["number"], show=str, whole=True),
+    OutputColumn("status", "状态", show=words.STATUS.__getitem__, whole=True),
+    OutputColumn("due_on", FIELDS["due_on"], whole=True),
+    OutputColumn("responsible_unit", FIELDS["responsible_unit"], show=str),
+    OutputColumn("project", FIELDS["project"], show=str, whole=True),
+    OutputColumn("task", FIELDS["task"], show=str),
 ]
 _WIDE = 100
-_RECTIFY = Column("rectify_by", FIELDS["rectify_by"], whole=True)
+_RECTIFY = OutputColumn("rectify_by", FIELDS["rectify_by"], whole=True)
 _LIST_CSV = [
-    Column(name, name)
+    OutputColumn(name, name)
     for name in (
         "number",
         "project",
@@ -106,9 +106,9 @@ def _statuses(status: str | None) -> list[str]:
     return [found]
 
 
-def _with_estimates(columns: list[Column], rows: list[dict[str, Any]]) -> list[Column]:
+def _with_estimates(columns: list[OutputColumn], rows: list[dict[str, Any]]) -> list[OutputColumn]:
     return (
-        [*columns, Column("estimated", "estimated")]
+        [*columns, OutputColumn("estimated", "estimated")]
         if any("estimated" in row for row in rows)
         else columns
     )
@@ -124,11 +124,11 @@ def _tell_estimates(rows: list[dict[str, Any]]) -> None:
 
 
 DUE = [
-    Column("action", "应发", show=words.action, whole=True),
-    Column("project", FIELDS["project"], show=str, whole=True),
-    Column("about", "所涉", show=word),
-    Column("unit", FIELDS["unit"], show=str),
-    Column("due_on", "期限", whole=True),
+    OutputColumn("action", "应发", show=words.action, whole=True),
+    OutputColumn("project", FIELDS["project"], show=str, whole=True),
+    OutputColumn("about", "所涉", show=word),
+    OutputColumn("unit", FIELDS["unit"], show=str),
+    OutputColumn("due_on", "期限", whole=True),
 ]
 
 
@@ -166,13 +166,13 @@ def due_command(
 
 
 _WEEK = [
-    Column("unit", FIELDS["unit"], show=str),
-    Column("issued", "本周发单", number=True),
-    Column("cleared", "本周销号", number=True),
-    Column("in_time", "按时销号", number=True),
-    Column("open", "未销号", number=True),
-    Column("overdue", "已逾期", number=True),
-    Column(
+    OutputColumn("unit", FIELDS["unit"], show=str),
+    OutputColumn("issued", "本周发单", number=True),
+    OutputColumn("cleared", "本周销号", number=True),
+    OutputColumn("in_time", "按时销号", number=True),
+    OutputColumn("open", "未销号", number=True),
+    OutputColumn("overdue", "已逾期", number=True),
+    OutputColumn(
         "closing_rate",
         "销号率",
         number=True,

@@ -13,7 +13,7 @@ from commands.words.messages import _, say
 from lifecycle.calendar import working_days
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 
 
 @click.command("status", help=_("Where the store is, what it holds, how far the read tables are."))
@@ -58,7 +58,7 @@ def _found(ledger: Ledger, url: str) -> dict[str, Any]:
     books = in_force.adopted(ledger, head.position)
     try:
         book = in_force.for_year(books, today.year)
-    except Refused:
+    except Rejected:
         book = in_force.at_day(books, today)
     return {
         "store": str(sqlite_path(url) or url.partition("@")[2]),

@@ -10,9 +10,9 @@ import click
 from commands.cli.main import tell
 from commands.cli.score import axes_of, points
 from commands.cli.shared.command_context import axes_options, opened, view_of
-from commands.cli.shared.row_output import Column, emit, format_option
+from commands.cli.shared.row_output import OutputColumn, emit, format_option
 from commands.words.messages import _, say
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from lifecycle.rulebook.beyond import Target
 from projections.scoring.evaluation import View
 from projections.scoring.score_json import rounded
@@ -52,7 +52,7 @@ def show_targets(rows: list[TargetRow], view: View, form: str = "table") -> None
         emit(
             [row.row() for row in rows],
             [
-                Column(name, name, number=name in ("target", "actual", "ratio"))
+                OutputColumn(name, name, number=name in ("target", "actual", "ratio"))
                 for name in ("indicator", "unit", "target", "actual", "ratio")
             ],
             form,
@@ -66,14 +66,14 @@ def show_targets(rows: list[TargetRow], view: View, form: str = "table") -> None
 
 
 TABLE = [
-    Column("chinese", "指标", whole=True),
-    Column("unit", "单位", show=lambda unit: unit or "全县", whole=True),
-    Column("target", "目标", number=True),
-    Column("actual", "实绩", number=True),
-    Column("ratio", "完成率", number=True),
-    Column("pace", "与时序", number=True),
-    Column("missing", "缺口", number=True),
-    Column("clause", "条款", whole=True),
+    OutputColumn("chinese", "指标", whole=True),
+    OutputColumn("unit", "单位", show=lambda unit: unit or "全县", whole=True),
+    OutputColumn("target", "目标", number=True),
+    OutputColumn("actual", "实绩", number=True),
+    OutputColumn("ratio", "完成率", number=True),
+    OutputColumn("pace", "与时序", number=True),
+    OutputColumn("missing", "缺口", number=True),
+    OutputColumn("clause", "条款", whole=True),
 ]
 
 

@@ -9,7 +9,7 @@ import click
 from commands.cli.shared.command_context import written
 from commands.intake.event_workbook import write_template
 from commands.words.messages import _, say
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 
 
 @click.command(
@@ -20,11 +20,11 @@ from lifecycle.refusals import Refused, msg
 def command(file: Path) -> None:
     """Write it, never over another file."""
     if file.suffix.lower() != ".xlsx":
-        raise Refused.by(
+        raise Rejected.by(
             "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
         )
     if file.exists():
-        raise Refused.by(
+        raise Rejected.by(
             "file_exists", msg("{path} exists already; nothing was changed"), path=file
         )
     written(file, write_template)

@@ -13,7 +13,7 @@ from commands.words.labels import word
 from commands.words.messages import _, say
 from commands.words.sheet_words import ACTIONS, KINDS, about
 from lifecycle.events import BY_NAME
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
 from projections.views.morning_view import morning
 

@@ -6,14 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from commands.cli.score import axes_of, halved, points
-from commands.cli.shared.row_output import Column, console, print_table
+from commands.cli.shared.row_output import OutputColumn, console, print_table
 from commands.cli.targets import percent
 from commands.cli.today import UNIT_CELL, deadline_cells, section
 from commands.words.labels import word
 from commands.words.messages import _, say
 from commands.words.sheet_words import STATUS
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
 
 
@@ -27,9 +27,9 @@ def show_unit_board(found: dict[str, Any], view: View) -> None:
     print_table(
         [{**score, **score["modules"]}],
         [
-            Column("total", "总分", number=True, show=shown),
+            OutputColumn("total", "总分", number=True, show=shown),
             *[
-                Column(module.id, halved(module.chinese), number=True, show=shown)
+                OutputColumn(module.id, halved(module.chinese), number=True, show=shown)
                 for module in book.modules
             ],
         ],
@@ -40,12 +40,12 @@ def show_unit_board(found: dict[str, Any], view: View) -> None:
         for row in found["projects"]
     ]
     columns = [
-        Column("project", "项目编号", show=str, whole=True),
-        Column("name", "项目名称", show=str),
-        Column("scale", "规模", number=True, show=points(0)),
-        Column("progress", "节点", show=str, whole=True),
-        Column("state", "至", show=str, whole=True),
-        Column("funds_in_place", "本年到位资金", number=True, show=points(2)),
+        OutputColumn("project", "项目编号", show=str, whole=True),
+        OutputColumn("name", "项目名称", show=str),
+        OutputColumn("scale", "规模", number=True, show=points(0)),
+        OutputColumn("progress", "节点", show=str, whole=True),
+        OutputColumn("state", "至", show=str, whole=True),
+        OutputColumn("funds_in_place", "本年到位资金", number=True, show=points(2)),
     ]
     print_table(rows, columns)
     total = sum((Fraction(row["funds_in_place"]) for row in found["projects"]), Fraction(0))

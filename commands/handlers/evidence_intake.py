@@ -11,8 +11,8 @@ from commands.words.messages import why
 from lifecycle.ledger.evidence_store import Shelf, check, digest_of
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry
-from lifecycle.refusals import Refused, msg
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import Rejected, msg
 
 if TYPE_CHECKING:  # only an audit pays for the walk
     from lifecycle.ledger.verification import Verdict
@@ -33,7 +33,7 @@ def shelf() -> Shelf:
 
 def check_evidence(ledger: Ledger, verdict: Verdict) -> None:
     """Read the evidence kept again; what is no longer what was recorded joins the differences of an audit."""
-    from lifecycle.ledger.audit_pass import Difference  # noqa: PLC0415 -- only an audit pays for it
+    from lifecycle.ledger.audit_pass import LedgerDifference  # noqa: PLC0415 -- only an audit pays for it
 
     found = check(ledger, shelf())
     for name, count in (
@@ -42,7 +42,7 @@ def check_evidence(ledger: Ledger, verdict: Verdict) -> None:
     ):
         if count:
             verdict.checked[name] = count
-    verdict.differences.extend(Difference(problem) for problem in found.altered)
+    verdict.differences.extend(LedgerDifference(problem) for problem in found.altered)
 
 
 class Papers:
@@ -52,12 +52,12 @@ class Papers:
         self._files: dict[str, Path] = {}
 
     def digested(self, path: str) -> dict[str, str]:
-        """A file's name and SHA-256. Raises `Refused` where it cannot be read or is too large."""
+        """A file's name and SHA-256. Raises `Rejected` where it cannot be read or is too large."""
         file = Path(path).expanduser()
         try:
             sha256 = digest_of(file)
         except OSError as error:
-            raise Refused.by(
+            raise Rejected.by(
                 "evidence_unreadable",
                 msg("{path} cannot be read: {why}"),
                 at="evidence",
@@ -67,12 +67,12 @@ class Papers:
         self._files[sha256] = file
         return {"name": file.name, "sha256": sha256}
 
-    def kept(self, entry: Entry) -> Entry:
+    def kept(self, entry: LedgerEntry) -> LedgerEntry:
         """Keep the files of a record that is allowed and about to be appended; the entry is given back."""
         own = shelf() if self._files else None
         for sha256, file in self._files.items():
             if own is not None and own.keep(file) != sha256:
-                raise Refused.by(
+                raise Rejected.by(
                     "evidence_changed",
                     msg("{path} changed while it was recorded: try again"),
                     at="evidence",

@@ -17,12 +17,12 @@ from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.events import BY_NAME
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry, Session
-from lifecycle.refusals import Problem, Refused, msg
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.ladder import Ladder
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.views import sheet_view as sheets
 from projections.views.sheet_view import Order
 
@@ -74,7 +74,7 @@ class Issued:
     order: Order
     origin: str
     record: dict[str, Any]
-    entry: Entry
+    entry: LedgerEntry
     about: Task | None = None
     estimated: bool = False
 
@@ -108,17 +108,17 @@ class Issued:
         }
 
 
-def day_of(ledger: Ledger, session: Session, day: date) -> View:
+def day_of(ledger: Ledger, session: UnitOfWork, day: date) -> View:
     """The view that a decision stands on: the day, with everything that the session sees."""
     position = session.head.position
     return View(day.year, day, position, in_force.at_day(in_force.adopted(ledger, position), day))
 
 
 def ladder_of(view: View) -> Ladder:
-    """The rulebook's ladder. Raises `Refused` where it has none."""
+    """The rulebook's ladder. Raises `Rejected` where it has none."""
     ladder = view.rulebook.rulebook.ladder
     if ladder is None:
-        raise Refused.by(
+        raise Rejected.by(
             "no_ladder",
             msg("the rulebook {id} of {day} has no ladder: no sheets are issued by it"),
             id=view.rulebook.id,
@@ -130,10 +130,10 @@ def ladder_of(view: View) -> Ladder:
 # Issuing what is due --------------------------------------------------------------------------------------------------
 
 
-def issuing(ledger: Ledger, wish: Wish) -> Callable[[Session], list[Issued]]:
+def issuing(ledger: Ledger, wish: Wish) -> Callable[[UnitOfWork], list[Issued]]:
     """The decision: every sheet wished for that is due, on the session's own view; a task assigned late climbs at once."""
 
-    def act(session: Session) -> list[Issued]:
+    def act(session: UnitOfWork) -> list[Issued]:
         return _Issue(ledger, session, wish).run()
 
     return act
@@ -142,7 +142,7 @@ def issuing(ledger: Ledger, wish: Wish) -> Callable[[Session], list[Issued]]:
 class _Issue:
     """One run over what is due."""
 
-    def __init__(self, ledger: Ledger, session: Session, wish: Wish) -> None:
+    def __init__(self, ledger: Ledger, session: UnitOfWork, wish: Wish) -> None:
         self._session = session
         self._wish = wish
         self._view = day_of(ledger, session, wish.day or session.today)
@@ -151,7 +151,7 @@ class _Issue:
             ledger, self._view, None if wish.project is None else [wish.project]
         )
         if wish.project is not None and not projects:
-            raise Refused.by(
+            raise Rejected.by(
                 "unknown_project",
                 msg("there is no project {project} yet"),
                 at="project",
@@ -181,7 +181,7 @@ class _Issue:
         return issued + late
 
     def _named(self) -> set[str]:
-        """The tasks named, each of which has something due that is wished for. Raises `Refused` for one that has not."""
+        """The tasks named, each of which has something due that is wished for. Raises `Rejected` for one that has not."""
         found = [found_task([*self._projects.values()], number) for number in self._wish.about]
         for judged, task in found:
             done = sheets.done(judged, task)
@@ -213,7 +213,7 @@ class _Issue:
             yield Issued(order, origin, record, self._session.record(read(record)), task, estimated)
 
     def _record(
-        self, order: Order, judged: Judged, task: Task | None
+        self, order: Order, judged: JudgedProject, task: Task | None
     ) -> tuple[dict[str, Any], bool]:
         record = sheet_record(
             order.action, order.project, self._view.as_of, self._ladder, self._session
@@ -246,7 +246,7 @@ class _Issue:
 
 
 def sheet_record(
-    action: Action, project: str, day: date, ladder: Ladder, session: Session
+    action: Action, project: str, day: date, ladder: Ladder, session: UnitOfWork
 ) -> dict[str, Any]:
     """The beginning of a sheet's record: event, project, day, and the number that follows."""
     kind: Any = BY_NAME[ACTIONS[action]]
@@ -262,8 +262,8 @@ def sheet_record(
 # One task -------------------------------------------------------------------------------------------------------------
 
 
-def found_task(projects: list[Judged], text: str) -> tuple[Judged, Task]:
-    """The task of a number, as it stands or as it is easily typed: [2024]3, 交2024-3. Raises `Refused`, naming the open ones."""
+def found_task(projects: list[JudgedProject], text: str) -> tuple[JudgedProject, Task]:
+    """The task of a number, as it stands or as it is easily typed: [2024]3, 交2024-3. Raises `Rejected`, naming the open ones."""
     wanted = text.translate(_BRACKETS)
     every = {
         number: (judged, task)
@@ -286,7 +286,7 @@ def found_task(projects: list[Judged], text: str) -> tuple[Judged, Task]:
         (number for number, (_, task) in every.items() if task.is_open), key=sheets.number_order
     )
     template = msg("there is no task {number}; {count} are open, among them {allowed}")
-    raise Refused.by(
+    raise Rejected.by(
         "no_task",
         template,
         at="about",
@@ -303,15 +303,15 @@ class Done(NamedTuple):
     """An act on a task: its record and its entry."""
 
     record: dict[str, Any]
-    entry: Entry
+    entry: LedgerEntry
 
 
 def acting(
     ledger: Ledger, event: str, number: str, fields: dict[str, Any], day: date | None
-) -> Callable[[Session], Done]:
-    """The decision on one task: clearing, exposure or reopening, on the session's own view. Raises `Refused`."""
+) -> Callable[[UnitOfWork], Done]:
+    """The decision on one task: clearing, exposure or reopening, on the session's own view. Raises `Rejected`."""
 
-    def act(session: Session) -> Done:
+    def act(session: UnitOfWork) -> Done:
         view, judged, task = _allowed(ledger, session, event, number, day)
         code, on = judged.project.code, view.as_of
         record: dict[str, Any] = {"event": event, "project": code, "occurred_on": on.isoformat()}
@@ -335,9 +335,9 @@ def _action_of(event: str) -> Action | None:
 
 
 def _allowed(
-    ledger: Ledger, session: Session, event: str, number: str, day: date | None
-) -> tuple[View, Judged, Task]:
-    """The view, and the task that an act of a day is about. Raises `Refused` where the ladder does not allow it."""
+    ledger: Ledger, session: UnitOfWork, event: str, number: str, day: date | None
+) -> tuple[View, JudgedProject, Task]:
+    """The view, and the task that an act of a day is about. Raises `Rejected` where the ladder does not allow it."""
     view = day_of(ledger, session, day or session.today)
     judged, task = found_task(sheets.judged_at(ledger, view), number)
     tasks.refuse(
@@ -352,10 +352,10 @@ def _allowed(
 
 def looking(
     ledger: Ledger, event: str, number: str, day: date | None
-) -> Callable[[Session], tuple[list[str], list[Problem]]]:
+) -> Callable[[UnitOfWork], tuple[list[str], list[Problem]]]:
     """The task that an act is about, as a clerk sees it beforehand, and what to look at. Raises what the act would."""
 
-    def look(session: Session) -> tuple[list[str], list[Problem]]:
+    def look(session: UnitOfWork) -> tuple[list[str], list[Problem]]:
         view, judged, task = _allowed(ledger, session, event, number, day)
         row = sheets.task_row(judged.project.code, task, view.as_of)
         row |= {"status": STATUS[row["status"]], "stage": word(row["stage"])}

@@ -26,13 +26,13 @@ from commands.intake.event_workbook import (
 from commands.intake.typed_fields import event_named
 from commands.words.labels import FIELDS
 from lifecycle.events import BY_NAME
-from lifecycle.refusals import Problem, Refused, StoreError, msg
+from lifecycle.rejections import Problem, Rejected, StoreError, msg
 
 KINDS: Final = (".jsonl", ".csv", ".xlsx")
 _PIECE: Final = 1 << 20
 
 
-class Line(NamedTuple):
+class FileRow(NamedTuple):
     """A record at its place: the line of a file, or the row of a sheet; or what could not be read there."""
 
     place: int
@@ -46,7 +46,7 @@ class Line(NamedTuple):
         return f"{self.sheet}!{self.place}" if self.sheet else str(self.place)
 
 
-def lines_of(path: Path) -> Iterator[Line]:
+def lines_of(path: Path) -> Iterator[FileRow]:
     """The records of a file. Raises `StoreError` where the file cannot be read as what its name says."""
     readers = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}
     reader = readers.get(path.suffix.lower())
@@ -67,7 +67,7 @@ def lines_in(path: Path) -> int | None:
         return sum(piece.count(b"\n") for piece in iter(partial(file.read, _PIECE), b""))
 
 
-def _jsonl(path: Path) -> Iterator[Line]:
+def _jsonl(path: Path) -> Iterator[FileRow]:
     with path.open("rb") as file:
         for place, raw in enumerate(file, start=1):
             text = raw.removeprefix(b"\xef\xbb\xbf") if place == 1 else raw
@@ -75,18 +75,18 @@ def _jsonl(path: Path) -> Iterator[Line]:
                 yield _json_line(place, text)
 
 
-def _json_line(place: int, raw: bytes) -> Line:
+def _json_line(place: int, raw: bytes) -> FileRow:
     try:
         record = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        return Line(
+        return FileRow(
             place, {"line": raw.decode(errors="replace").strip()}, problem=_no_json(raw, error.msg)
         )
     if not isinstance(record, dict):
-        return Line(
+        return FileRow(
             place, {"line": raw.decode().strip()}, problem=_no_json(raw, type(record).__name__)
         )
-    return Line(place, record)
+    return FileRow(place, record)
 
 
 def _no_json(raw: bytes, why: str) -> Problem:
@@ -97,7 +97,7 @@ def _no_json(raw: bytes, why: str) -> Problem:
     return Problem("json", msg("is not a JSON object: {why}"), {"why": why})
 
 
-def _csv(path: Path) -> Iterator[Line]:
+def _csv(path: Path) -> Iterator[FileRow]:
     with _opened(path) as file:
         reader = csv.reader(file, strict=True)
         try:
@@ -161,12 +161,12 @@ def _twice(names: Sequence[str]) -> str | None:
     return next((name for place, name in enumerate(names) if name and name in names[:place]), None)
 
 
-def _csv_line(place: int, names: list[str], cells: list[str]) -> Line:
+def _csv_line(place: int, names: list[str], cells: list[str]) -> FileRow:
     row = dict(zip(names, cells, strict=False))
     name = row.pop("event", "")
     kind = event_named(name)
     record = {**row, "event": name} if kind is None else from_cells(kind, row)
-    return Line(place, record, problem=_beyond(names, cells))
+    return FileRow(place, record, problem=_beyond(names, cells))
 
 
 def _beyond(names: Sequence[str], cells: Sequence[object]) -> Problem | None:
@@ -183,7 +183,7 @@ def _beyond(names: Sequence[str], cells: Sequence[object]) -> Problem | None:
     )
 
 
-def _xlsx(path: Path) -> Iterator[Line]:
+def _xlsx(path: Path) -> Iterator[FileRow]:
     from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 -- only a workbook pays for it
 
     try:
@@ -201,14 +201,14 @@ def _xlsx(path: Path) -> Iterator[Line]:
     return (line for _order, line in gathered)
 
 
-def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, Line]]:
+def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, FileRow]]:
     """A sheet's rows, each with the number in its column 序号."""
     kind = event_named(name)
     rows = iter(book.get_sheet_by_name(name).iter_rows())
     first = [cell(value) for value in next(rows, [])]
     if kind is None:
         if name not in ("词表", UNREADABLE, "说明") and any(first):
-            raise Refused.by(
+            raise Rejected.by(
                 "unknown_sheet",
                 msg(
                     "there is no sheet {name} in a ledger; sheets are named like the events, the nearest is {nearest}"
@@ -219,7 +219,7 @@ def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, Line]]:
         return
     known = headings(kind)
     if unknown := [heading for heading in first if heading and heading not in known]:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_heading",
             msg("sheet {name} has the headings {unknown}; allowed are {allowed}"),
             name=name,
@@ -227,7 +227,7 @@ def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, Line]]:
             allowed=list(known),
         )
     if twice := _twice(first):
-        raise Refused.by(
+        raise Rejected.by(
             "heading_twice",
             msg("sheet {name} has the heading {twice} twice"),
             name=name,
@@ -246,7 +246,7 @@ def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, Line]]:
         if any(cells.values()) or problem:
             yield (
                 int(order) if order.isascii() and order.isdigit() else None,
-                Line(place, from_cells(kind, cells), name, problem),
+                FileRow(place, from_cells(kind, cells), name, problem),
             )
 
 

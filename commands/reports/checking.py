@@ -16,8 +16,8 @@ from commands.reports import making
 from commands.reports.foot import DIGITS, Foot, foot_of, read_code
 from commands.reports.ledger_workbook import write_ledger
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, StoreError, msg
-from lifecycle.rulebook import Loaded, shipped, shipped_ids
+from lifecycle.rejections import Rejected, StoreError, msg
+from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
 
@@ -27,7 +27,7 @@ _LOST: Final = re.compile(r"[\s\u200b\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DocumentDifference:
     """A place where the document and the ledger differ: a cell such as 全部项目!F7, or a line of text."""
 
     place: str
@@ -36,25 +36,25 @@ class Difference:
 
 
 @dataclass(slots=True)
-class Check:
+class DocumentCheck:
     """What became of a document: its foot, and every difference; `compared` counts cells or lines."""
 
     foot: Foot
     compared: int = 0
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[DocumentDifference] = field(default_factory=list)
 
 
-def check_code(ledger: Ledger, text: str) -> Check:
-    """Hold a code against the ledger: the tree, and the digest of all that the document says. Raises `Refused`."""
+def check_code(ledger: Ledger, text: str) -> DocumentCheck:
+    """Hold a code against the ledger: the tree, and the digest of all that the document says. Raises `Rejected`."""
     foot, again = _again(ledger, read_code(text))
-    return Check(foot, 1, list(_of_foot(foot, again)))
+    return DocumentCheck(foot, 1, list(_of_foot(foot, again)))
 
 
-def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> Check:
-    """Hold a file against the ledger, number by number. Raises `Refused`, `StoreError`."""
+def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> DocumentCheck:
+    """Hold a file against the ledger, number by number. Raises `Rejected`, `StoreError`."""
     ending = path.suffix.lower()
     if ending not in READ:
-        raise Refused.by(
+        raise Rejected.by(
             "file_kind",
             msg("{path}: such a document is written as {allowed}"),
             path=path,
@@ -65,12 +65,12 @@ def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> Chec
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"again{ending}"
         foot, again = _again(ledger, claimed, target, template)
-        check = Check(foot, 0, list(_of_foot(foot, again)))
+        check = DocumentCheck(foot, 0, list(_of_foot(foot, again)))
         ours = _read(target)
     for place, theirs, own in _pairs(found, ours):
         check.compared += 1
         if theirs != own and len(check.differences) < MOST:
-            check.differences.append(Difference(place, theirs, own))
+            check.differences.append(DocumentDifference(place, theirs, own))
     return check
 
 
@@ -105,9 +105,9 @@ def _again(
 
 
 def _view(ledger: Ledger, claimed: Foot) -> View:
-    """The view that a document was made at. Raises `Refused` where this ledger has none such."""
+    """The view that a document was made at. Raises `Rejected` where this ledger has none such."""
     if claimed.kind not in (*making.KINDS, making.LEDGER):
-        raise Refused.by(
+        raise Rejected.by(
             "document_kind", msg("{kind} is no kind of document of ours"), kind=claimed.kind
         )
     last = ledger.head().position
@@ -115,11 +115,11 @@ def _view(ledger: Ledger, claimed: Foot) -> View:
         template = msg(
             "the document rests on {size} events, the ledger holds {last}: it is of another ledger, or of a later state of this one"
         )
-        raise Refused.by("not_held", template, size=claimed.size, last=last)
+        raise Rejected.by("not_held", template, size=claimed.size, last=last)
     return View(claimed.year, claimed.as_of, claimed.size, _rulebook(ledger, claimed))
 
 
-def _rulebook(ledger: Ledger, claimed: Foot) -> Loaded:
+def _rulebook(ledger: Ledger, claimed: Foot) -> LoadedRulebook:
     books = [*in_force.adopted(ledger, claimed.size), *(shipped(name) for name in shipped_ids())]
     for book in books:
         if book.id == claimed.rulebook and book.digest[:DIGITS] == claimed.digest:
@@ -127,14 +127,14 @@ def _rulebook(ledger: Ledger, claimed: Foot) -> Loaded:
     template = msg(
         "the document rests on rulebook {id} of digest {digest}, which is neither adopted nor shipped"
     )
-    raise Refused.by("unknown_rulebook", template, id=claimed.rulebook, digest=claimed.digest)
+    raise Rejected.by("unknown_rulebook", template, id=claimed.rulebook, digest=claimed.digest)
 
 
-def _of_foot(claimed: Foot, again: Foot) -> Iterator[Difference]:
+def _of_foot(claimed: Foot, again: Foot) -> Iterator[DocumentDifference]:
     if claimed.root != again.root:
-        yield Difference("事件树根", claimed.root, again.root)
+        yield DocumentDifference("事件树根", claimed.root, again.root)
     if claimed.sum != again.sum:
-        yield Difference("内容摘要", claimed.sum, again.sum)
+        yield DocumentDifference("内容摘要", claimed.sum, again.sum)
 
 
 # Reading a file -------------------------------------------------------------------------------------------------------

@@ -11,12 +11,12 @@ from typing import Literal
 
 from projections.scoring.score_json import rounded
 
-Value = str | int | Fraction | date | None
+CellValue = str | int | Fraction | date | None
 Shape = Literal["text", "count", "points", "amount", "share", "date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DocumentColumn:
     """A column of a table: heading, what its values are, its width in Chinese characters."""
 
     heading: str
@@ -29,8 +29,8 @@ class Table:
     """A table with the name that its worksheet bears."""
 
     name: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    columns: tuple[DocumentColumn, ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormEntry:
     """A field of a form; `tall` where a hand writes into it."""
 
     label: str
@@ -79,7 +79,7 @@ class Form:
 
     title: str
     number: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FormEntry, ...]
     signatures: tuple[str, ...]
     history: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ Content = Notice | Forms
 
 
 def table_statements(
-    name: str, columns: Iterable[Column], rows: Iterable[Iterable[Value]]
+    name: str, columns: Iterable[DocumentColumn], rows: Iterable[Iterable[CellValue]]
 ) -> Iterator[str]:
     """A table's lines: its name, its headings, its rows."""
     yield name
@@ -119,7 +119,7 @@ def table_statements(
         yield statement(row)
 
 
-def statement(row: Iterable[Value]) -> str:
+def statement(row: Iterable[CellValue]) -> str:
     """A row as one line; a fraction as numerator and denominator."""
     return "\t".join("" if value is None else str(value) for value in row)
 
@@ -148,7 +148,7 @@ def sum_of(lines: Iterable[str]) -> str:
     return found.short()
 
 
-def shown(value: Value, shape: Shape = "text") -> str:
+def shown(value: CellValue, shape: Shape = "text") -> str:
     """A value as print shows it: points and amounts to two places, shares in per cent to one, rounded half away from zero."""
     if value is None:
         return ""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from commands.reports.content import Column, Notice, Table, Value
+from commands.reports.content import CellValue, DocumentColumn, Notice, Table
 from commands.reports.foot import Foot
 from projections.scoring.score_json import rounded
 
@@ -38,7 +38,7 @@ _MOST_LINES: Final = 8
 _LEAST: Final = {"count": 5, "points": 8, "amount": 11, "share": 8, "date": 10.5, "text": 6}
 
 
-class Book:
+class WorkbookWriter:
     """A workbook being written, with the formats of every shape of value."""
 
     def __init__(self, path: Path) -> None:
@@ -106,7 +106,7 @@ class Book:
         self.book.close()
 
 
-def height(values: Sequence[Value], widths: Sequence[int]) -> int | None:
+def height(values: Sequence[CellValue], widths: Sequence[int]) -> int | None:
     """How high a row must be for its longest text; None for a row of one line."""
     # A Chinese character is three bytes in UTF-8 and takes the place of two Latin ones: half of bytes and characters is what it takes.
     lines = max(
@@ -120,7 +120,7 @@ def height(values: Sequence[Value], widths: Sequence[int]) -> int | None:
     return _LINE * min(lines, _MOST_LINES) if lines > 1 else None
 
 
-def put(sheet: Any, row: int, column: int, value: Value, form: Any) -> None:
+def put(sheet: Any, row: int, column: int, value: CellValue, form: Any) -> None:
     """A cell: numbers as numbers, days as days, texts as texts."""
     if value is None or value == "":
         sheet.write_blank(row, column, None, form)
@@ -146,7 +146,11 @@ def _put_exact(sheet: Any, row: int, column: int, value: Fraction, form: Any) ->
 
 
 def headed(
-    book: Book, name: str, title: str, columns: Sequence[Column], units: Sequence[str]
+    book: WorkbookWriter,
+    name: str,
+    title: str,
+    columns: Sequence[DocumentColumn],
+    units: Sequence[str],
 ) -> Any:
     """A sheet with title, headings and the row of units, which stay in sight and are printed on every page."""
     sheet = book.sheet(name)
@@ -168,7 +172,7 @@ def headed(
     return sheet
 
 
-def finish(sheet: Any, columns: Sequence[Column], last: int) -> None:
+def finish(sheet: Any, columns: Sequence[DocumentColumn], last: int) -> None:
     """What is known once the last row is: the filter and the printed area."""
     sheet.autofilter(2, 0, max(last, 3), len(columns) - 1)
     sheet.print_area(0, 0, max(last, 3), len(columns) - 1)
@@ -179,7 +183,7 @@ UNITS: Final = {"points": "分", "amount": "万元", "count": "", "share": "%", 
 
 def write_notice(path: Path, notice: Notice, foot: Foot) -> None:
     """A report as a workbook: a sheet for what it says, one for each table, one for the foot."""
-    book = Book(path)
+    book = WorkbookWriter(path)
     _said(book, notice, foot)
     for section in notice.sections:
         for table in section.tables:
@@ -188,7 +192,7 @@ def write_notice(path: Path, notice: Notice, foot: Foot) -> None:
     book.close()
 
 
-def _said(book: Book, notice: Notice, foot: Foot) -> None:
+def _said(book: WorkbookWriter, notice: Notice, foot: Foot) -> None:
     sheet = book.sheet("通报")
     sheet.set_column(0, 0, 100)
     sheet.write_string(0, 0, "".join(notice.title), book.title)
@@ -199,7 +203,7 @@ def _said(book: Book, notice: Notice, foot: Foot) -> None:
         put(sheet, row, 0, text, book.plain)
 
 
-def _table(book: Book, table: Table, title: str) -> None:
+def _table(book: WorkbookWriter, table: Table, title: str) -> None:
     columns = table.columns
     sheet = headed(
         book,

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.refusals import Refused, StoreError, msg
+from lifecycle.rejections import Rejected, StoreError, msg
 from projections.scoring.evaluation import View
 
 FORMAT: Final = "LC1"
@@ -109,18 +109,18 @@ def foot_of(
 
 
 def read_code(text: str) -> Foot:
-    """The foot that a code tells; white space in the text may be of any kind. Raises `Refused`."""
+    """The foot that a code tells; white space in the text may be of any kind. Raises `Rejected`."""
     found = _CODE.search(" ".join(text.split()))
     if found is None:
         template = msg(
             "there is no code of a document of ours; one begins with {format} and ends with 16 hexadecimal digits"
         )
-        raise Refused.by("no_code", template, format=FORMAT)
+        raise Rejected.by("no_code", template, format=FORMAT)
     part = found.groupdict()
     try:
         as_of, dated = date.fromisoformat(part["as_of"]), date.fromisoformat(part["dated"])
     except ValueError:
-        raise Refused.by(
+        raise Rejected.by(
             "code_date", msg("the code names a day that no calendar has: {code}"), code=found[0]
         ) from None
     number = "" if part["number"] == "-" else unquote(part["number"])

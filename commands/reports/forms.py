@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from commands.reports.content import Entry, Form, Forms
+from commands.reports.content import Form, FormEntry, Forms
 from commands.reports.foot import Foot
 from commands.reports.parts import chinese_day
 from commands.reports.privacy import without_telephones
 from commands.words.labels import FIELDS, word
 from lifecycle.calendar import working_days
 from lifecycle.deciding.corrections import effective
-from lifecycle.events import Recorded, Stream
+from lifecycle.events import RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from
 from lifecycle.events.sheet_events import (
     ExposurePublished,
@@ -24,15 +24,15 @@ from lifecycle.events.sheet_events import (
     TaskReopened,
     WarningIssued,
 )
-from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.views.sheet_view import due, judged_at
 
 _SIGNED: Final = ("签发：", "签收：")
-_FEEDBACK: Final = Entry("反馈情况", tall=True)
+_FEEDBACK: Final = FormEntry("反馈情况", tall=True)
 _PROOF: Final = "佐证清单"
 _LOOP: Final = "五单管理制度（意8）"
 
@@ -41,7 +41,7 @@ _LOOP: Final = "五单管理制度（意8）"
 
 
 def sheet(ledger: Ledger, view: View, foot: Foot) -> Forms:
-    """One of the five sheets by its number, as its project's history tells it by the view. Raises `Refused`."""
+    """One of the five sheets by its number, as its project's history tells it by the view. Raises `Rejected`."""
     found = _project_of(ledger, foot.subject, view.position)
     history = (
         []
@@ -61,7 +61,7 @@ def sheet(ledger: Ledger, view: View, foot: Foot) -> Forms:
         None,
     )
     if issued is None or found is None:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_sheet",
             msg("by {day} there is no sheet {number}; lifecycle sheets list shows the tasks"),
             day=view.as_of,
@@ -82,7 +82,7 @@ def _project_of(ledger: Ledger, number: str, position: int) -> str | None:
     return None
 
 
-def _bears(row: Row, number: str) -> bool:
+def _bears(row: StoredRow, number: str) -> bool:
     if number.encode() not in bytes(row[4]):
         return False
     event = recorded_from(*row).event
@@ -93,7 +93,7 @@ class _Loop:
     """A sheet within its task's loop."""
 
     def __init__(
-        self, history: list[Recorded], issued: Sheet, judged: Judged, *, contacts: bool
+        self, history: list[RecordedEvent], issued: Sheet, judged: JudgedProject, *, contacts: bool
     ) -> None:
         self.issued = issued
         self.judged = judged
@@ -109,8 +109,8 @@ class _Loop:
         issued = self.issued
         name = f"{self.judged.information.name}（{self.judged.project.code}）"
         entries = [
-            Entry("项目", name),
-            Entry("责任单位", self.task.responsible_unit),
+            FormEntry("项目", name),
+            FormEntry("责任单位", self.task.responsible_unit),
             *_ENTRIES[type(issued)](self, issued),
         ]
         return Form(
@@ -121,24 +121,24 @@ class _Loop:
             tuple(self._told()),
         )
 
-    def matter(self) -> Entry:
+    def matter(self) -> FormEntry:
         """事由: the task and its number."""
-        return Entry("事由", f"{without_telephones(self.task.task)}（{self.task.number}）")
+        return FormEntry("事由", f"{without_telephones(self.task.task)}（{self.task.number}）")
 
-    def due(self) -> Entry:
+    def due(self) -> FormEntry:
         """办结时限."""
         stage = "" if self.task.stage is None else f"，涉及节点：{word(self.task.stage)}"
-        return Entry("办结时限", f"{chinese_day(str(self.task.due_on))}{stage}")
+        return FormEntry("办结时限", f"{chinese_day(str(self.task.due_on))}{stage}")
 
-    def mandate(self) -> Entry:
+    def mandate(self) -> FormEntry:
         """依据."""
         named = self.issued.source_ref or getattr(self.task, "mandate", None)
-        return Entry("依据", f"{without_telephones(named)}；{_LOOP}" if named else _LOOP)
+        return FormEntry("依据", f"{without_telephones(named)}；{_LOOP}" if named else _LOOP)
 
-    def proof(self) -> Entry:
+    def proof(self) -> FormEntry:
         """佐证清单: names of files with the beginnings of their digests."""
         given = self.issued.evidence or []
-        return Entry(
+        return FormEntry(
             _PROOF,
             "；".join(f"{one.name}（SHA-256 {one.sha256[:16]}）" for one in given),
             tall=not given,
@@ -152,7 +152,7 @@ class _Loop:
             yield f"{event.on}  {type(event).chinese}  {number}".rstrip()
 
 
-def _task_of(item: Recorded) -> str | None:
+def _task_of(item: RecordedEvent) -> str | None:
     event = item.event
     if isinstance(event, TaskAssigned):
         return event.number
@@ -168,11 +168,11 @@ def _task_of(item: Recorded) -> str | None:
 # What each of the five says -------------------------------------------------------------------------------------------
 
 
-def _assigned(loop: _Loop, _issued: TaskAssigned) -> Iterator[Entry]:
+def _assigned(loop: _Loop, _issued: TaskAssigned) -> Iterator[FormEntry]:
     yield loop.matter()
     yield loop.due()
     yield loop.mandate()
-    yield Entry(
+    yield FormEntry(
         "要求",
         "请按时限办理，做到日清周结；办结后附佐证材料申请销号，不能按期办结的，请在时限前书面说明。",
     )
@@ -180,57 +180,61 @@ def _assigned(loop: _Loop, _issued: TaskAssigned) -> Iterator[Entry]:
     yield loop.proof()
 
 
-def _warned(loop: _Loop, issued: WarningIssued) -> Iterator[Entry]:
+def _warned(loop: _Loop, issued: WarningIssued) -> Iterator[FormEntry]:
     left = (loop.task.due_on - issued.on).days
     yield loop.matter()
-    yield Entry("办结时限", f"{chinese_day(str(loop.task.due_on))}，距签发之日{left}天")
+    yield FormEntry("办结时限", f"{chinese_day(str(loop.task.due_on))}，距签发之日{left}天")
     yield loop.mandate()
-    yield Entry("要求", "任务临近时限尚未办结，请抓紧办理；逾期将予督办。")
+    yield FormEntry("要求", "任务临近时限尚未办结，请抓紧办理；逾期将予督办。")
     yield _FEEDBACK
     yield loop.proof()
 
 
-def _supervised(loop: _Loop, issued: SupervisionIssued) -> Iterator[Entry]:
+def _supervised(loop: _Loop, issued: SupervisionIssued) -> Iterator[FormEntry]:
     estimated = "" if working_days().knows(issued.rectify_by) else "（按周末推算，待放假安排公布）"
     yield loop.matter()
     yield loop.due()
-    yield Entry("存在问题", without_telephones(issued.problem))
-    yield Entry("整改期限", f"{chinese_day(str(issued.rectify_by))}{estimated}")
+    yield FormEntry("存在问题", without_telephones(issued.problem))
+    yield FormEntry("整改期限", f"{chinese_day(str(issued.rectify_by))}{estimated}")
     yield loop.mandate()
-    yield Entry(
+    yield FormEntry(
         "要求", "任务已逾期，请查明原因、限期整改并书面反馈；逾期未整改的，经批准予以公开曝光。"
     )
     yield _FEEDBACK
     yield loop.proof()
 
 
-def _cleared(loop: _Loop, issued: TaskCleared) -> Iterator[Entry]:
+def _cleared(loop: _Loop, issued: TaskCleared) -> Iterator[FormEntry]:
     late = (issued.on - loop.task.due_on).days
     yield loop.matter()
-    yield Entry(
+    yield FormEntry(
         "办结时限",
         f"{chinese_day(str(loop.task.due_on))}，{'按期办结' if late <= 0 else f'逾期{late}天办结'}",
     )
-    yield Entry("办理结果", without_telephones(issued.result))
-    yield Entry(
+    yield FormEntry("办理结果", without_telephones(issued.result))
+    yield FormEntry(
         "提交", issued.submitted_by if loop.contacts else "（签名）", tall=not loop.contacts
     )
-    yield Entry("审核", issued.reviewed_by if loop.contacts else "（签名）", tall=not loop.contacts)
+    yield FormEntry(
+        "审核", issued.reviewed_by if loop.contacts else "（签名）", tall=not loop.contacts
+    )
     yield loop.mandate()
     yield loop.proof()
 
 
-def _exposed(loop: _Loop, issued: ExposurePublished) -> Iterator[Entry]:
+def _exposed(loop: _Loop, issued: ExposurePublished) -> Iterator[FormEntry]:
     yield loop.matter()
     yield loop.due()
-    yield Entry("曝光事实", without_telephones(issued.facts))
+    yield FormEntry("曝光事实", without_telephones(issued.facts))
     yield loop.mandate()
-    yield Entry("批准", issued.approved_by if loop.contacts else "（签名）", tall=not loop.contacts)
-    yield Entry("要求", "请立即整改，整改情况报县招商引资工作领导小组办公室。")
+    yield FormEntry(
+        "批准", issued.approved_by if loop.contacts else "（签名）", tall=not loop.contacts
+    )
+    yield FormEntry("要求", "请立即整改，整改情况报县招商引资工作领导小组办公室。")
     yield _FEEDBACK
 
 
-_ENTRIES: Final[dict[type[Any], Callable[[_Loop, Any], Iterator[Entry]]]] = {
+_ENTRIES: Final[dict[type[Any], Callable[[_Loop, Any], Iterator[FormEntry]]]] = {
     TaskAssigned: _assigned,
     WarningIssued: _warned,
     SupervisionIssued: _supervised,
@@ -259,7 +263,7 @@ def batch(ledger: Ledger, view: View, foot: Foot) -> Forms:
         _due_form(row, names[row["project"]], prefix, view.as_of) for row in due(ledger, view)
     )
     if not forms:
-        raise Refused.by("nothing_due", msg("no sheet is due on {day}"), day=view.as_of)
+        raise Rejected.by("nothing_due", msg("no sheet is due on {day}"), day=view.as_of)
     return Forms(f"{foot.subject}-待办五单", view.rulebook.rulebook.issuer, forms)
 
 
@@ -267,14 +271,14 @@ def _due_form(row: dict[str, Any], name: str, prefix: str, day: date) -> Form:
     kind, asked = _DUE[row["action"]]
     about = f"{word(row['about'])}节点" if row["action"] == "assign" else f"任务{row['about']}"
     entries = (
-        Entry("项目", f"{name}（{row['project']}）"),
-        Entry("责任单位", row["unit"]),
-        Entry("事由", about),
-        Entry("办结时限", chinese_day(row["due_on"])),
-        Entry("依据", _LOOP),
-        Entry("要求", asked),
+        FormEntry("项目", f"{name}（{row['project']}）"),
+        FormEntry("责任单位", row["unit"]),
+        FormEntry("事由", about),
+        FormEntry("办结时限", chinese_day(row["due_on"])),
+        FormEntry("依据", _LOOP),
+        FormEntry("要求", asked),
         _FEEDBACK,
-        Entry(_PROOF, tall=True),
+        FormEntry(_PROOF, tall=True),
     )
     return Form(
         f"{kind.chinese}（拟）",
@@ -306,24 +310,24 @@ _ASKED: Final = (
 
 
 def information(ledger: Ledger, view: View, foot: Foot) -> Forms:
-    """在谈项目信息确认表 of a project; who brought it in is named for those with the role alone. Raises `Refused`."""
+    """在谈项目信息确认表 of a project; who brought it in is named for those with the role alone. Raises `Rejected`."""
     found = judged_at(ledger, view, [foot.subject])
     if not found:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_project",
             msg("by {day} there is no project {code}; lifecycle project list shows the codes"),
             day=view.as_of,
             code=foot.subject,
         )
     told = found[0].information
-    entries = [Entry("项目编号", foot.subject)]
-    entries += [Entry(FIELDS[name], _field(name, getattr(told, name))) for name in _ASKED]
+    entries = [FormEntry("项目编号", foot.subject)]
+    entries += [FormEntry(FIELDS[name], _field(name, getattr(told, name))) for name in _ASKED]
     if foot.contacts:
-        entries.append(Entry(FIELDS["lead_person"], told.lead_person or ""))
+        entries.append(FormEntry(FIELDS["lead_person"], told.lead_person or ""))
     node = found[0].node("consultation")
     entries += [
-        Entry("决策咨询", "未通过" if node is None else f"{chinese_day(str(node.on))}通过"),
-        Entry("核实意见", tall=True),
+        FormEntry("决策咨询", "未通过" if node is None else f"{chinese_day(str(node.on))}通过"),
+        FormEntry("核实意见", tall=True),
     ]
     county = view.rulebook.rulebook.issuer.partition("县")[0]
     form = Form(

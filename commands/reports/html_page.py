@@ -9,7 +9,7 @@ import click
 from commands.cli.main import tell
 from commands.cli.shared.command_context import axes_options, opened, store_url, view_of, written
 from commands.words.messages import _, say
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 
 @click.command(

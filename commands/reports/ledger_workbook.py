@@ -7,8 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from commands.reports.content import Column, Sum, Value, statement
-from commands.reports.excel import Book, finish, headed, height, put
+from commands.reports.content import CellValue, DocumentColumn, Sum, statement
+from commands.reports.excel import WorkbookWriter, finish, headed, height, put
 from commands.reports.foot import Foot
 from commands.reports.parts import judged_of
 from commands.words import sheet_words
@@ -18,47 +18,47 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, units_at
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.views.deadline_view import LEVELS, level_of, of_project
 from projections.views.project_view import anomalies
 
 ALL: Final = "全部项目"
 _NOBODY: Final = "未登记单位"
 _COLUMNS: Final = (
-    (Column("序号", "count", 3), ""),
-    (Column("项目编号", width=7), ""),
-    (Column("项目名称", width=16), ""),
-    (Column("投资方", width=12), ""),
-    (Column("总投资", "amount", 6), "万元"),
-    (Column("固定资产投资", "amount", 6), "万元"),
-    (Column("首报单位", width=6), ""),
-    (Column("引进单位", width=6), ""),
-    *((Column(word(stage), "date", 5), "日期") for stage in STAGES),
-    (Column("用地", "amount", 4), "亩"),
-    (Column("备案代码", width=12), ""),
-    (Column("入库", width=3), ""),
-    (Column("当月投资", "amount", 5), "万元"),
-    (Column("当年投资", "amount", 6), "万元"),
-    (Column("累计投资", "amount", 6), "万元"),
-    (Column("考核期限", "date", 5), "截止日"),
-    (Column("预警", width=12), ""),
-    (Column("未办结单", width=10), ""),
-    (Column("存在问题", width=14), ""),
-    (Column("备注", width=8), ""),
+    (DocumentColumn("序号", "count", 3), ""),
+    (DocumentColumn("项目编号", width=7), ""),
+    (DocumentColumn("项目名称", width=16), ""),
+    (DocumentColumn("投资方", width=12), ""),
+    (DocumentColumn("总投资", "amount", 6), "万元"),
+    (DocumentColumn("固定资产投资", "amount", 6), "万元"),
+    (DocumentColumn("首报单位", width=6), ""),
+    (DocumentColumn("引进单位", width=6), ""),
+    *((DocumentColumn(word(stage), "date", 5), "日期") for stage in STAGES),
+    (DocumentColumn("用地", "amount", 4), "亩"),
+    (DocumentColumn("备案代码", width=12), ""),
+    (DocumentColumn("入库", width=3), ""),
+    (DocumentColumn("当月投资", "amount", 5), "万元"),
+    (DocumentColumn("当年投资", "amount", 6), "万元"),
+    (DocumentColumn("累计投资", "amount", 6), "万元"),
+    (DocumentColumn("考核期限", "date", 5), "截止日"),
+    (DocumentColumn("预警", width=12), ""),
+    (DocumentColumn("未办结单", width=10), ""),
+    (DocumentColumn("存在问题", width=14), ""),
+    (DocumentColumn("备注", width=8), ""),
 )
 COLUMNS: Final = tuple(column for column, _unit in _COLUMNS)
 _UNITS: Final = tuple(unit for _column, unit in _COLUMNS)
 _WIDTHS: Final = tuple(column.width for column in COLUMNS[1:])
 
 
-def rows(ledger: Ledger, view: View) -> Iterator[tuple[str, tuple[Value, ...]]]:
+def rows(ledger: Ledger, view: View) -> Iterator[tuple[str, tuple[CellValue, ...]]]:
     """Each project's sequence, that of its credit unit, and its row without the running number."""
     sequences = {name: unit.sequence for name, unit in units_at(ledger, view.position).items()}
     for judged in judged_of(ledger, view):
         yield sequences.get(judged.unit, _NOBODY), _row(judged)
 
 
-def _row(judged: Judged) -> tuple[Value, ...]:
+def _row(judged: JudgedProject) -> tuple[CellValue, ...]:
     project, information, contract = judged.project, judged.information, judged.project.contract
     total = contract.contract_investment if contract else information.planned_investment
     nodes = [judged.node(stage) for stage in STAGES]
@@ -94,7 +94,7 @@ def _exact(amount: int) -> Fraction:
     return Fraction(amount, MICRO)
 
 
-def _invested(judged: Judged) -> tuple[Fraction, Fraction, Fraction]:
+def _invested(judged: JudgedProject) -> tuple[Fraction, Fraction, Fraction]:
     """The day's month's, the year's, all."""
     day = judged.axes.as_of
     month, year = f"{day:%Y-%m}", f"{day:%Y}-"
@@ -107,7 +107,7 @@ def _invested(judged: Judged) -> tuple[Fraction, Fraction, Fraction]:
     return _exact(sums[0]), _exact(sums[1]), _exact(sums[2])
 
 
-def _warning(judged: Judged) -> str:
+def _warning(judged: JudgedProject) -> str:
     """The most pressing deadline."""
     table, day = judged.policy.book.deadlines, judged.axes.as_of
     if table is None:
@@ -126,7 +126,7 @@ def _warning(judged: Judged) -> str:
     )
 
 
-def _problems(judged: Judged) -> str:
+def _problems(judged: JudgedProject) -> str:
     told = [f"不列入考核：{exclusion.chinese}" for exclusion, _version in judged.excluded]
     told += [_odd(problem) for problem in anomalies(judged)]
     return "；".join(told)
@@ -152,7 +152,7 @@ def _odd(problem: Any) -> str:
     )
 
 
-def _remark(judged: Judged) -> str:
+def _remark(judged: JudgedProject) -> str:
     project = judged.project
     told = [
         f"流转至{transfer.to_unit or transfer.to_zone}（{transfer.on}）"
@@ -168,7 +168,7 @@ def _remark(judged: Judged) -> str:
 
 def write_ledger(path: Path, ledger: Ledger, view: View, foot: Foot) -> Foot:
     """Write the workbook in one pass over history, a sheet for all and one for each sequence; gives the foot with its digest."""
-    book = Book(path)
+    book = WorkbookWriter(path)
     title = (
         f"{view.rulebook.rulebook.issuer.partition('县')[0]}县招商引资项目台账（截至{view.as_of}）"
     )
@@ -193,14 +193,14 @@ def write_ledger(path: Path, ledger: Ledger, view: View, foot: Foot) -> Foot:
 class _Sheet:
     """A sheet that grows by rows."""
 
-    def __init__(self, book: Book, name: str, title: str) -> None:
+    def __init__(self, book: WorkbookWriter, name: str, title: str) -> None:
         self._sheet = headed(
             book, name, title if name == ALL else f"{title}：{name}", COLUMNS, _UNITS
         )
         self._forms = [book.cells[column.shape] for column in COLUMNS]
         self._count = 0
 
-    def add(self, row: tuple[Value, ...], high: int | None) -> None:
+    def add(self, row: tuple[CellValue, ...], high: int | None) -> None:
         """One project more, so high."""
         self._count += 1
         self._sheet.set_row(

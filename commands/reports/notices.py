@@ -7,9 +7,9 @@ from typing import Any
 
 from commands.cli.board import clauses_of, reason_of
 from commands.reports import parts
-from commands.reports.content import Column, Notice, Section, Table, Value
-from commands.reports.parts import Found
-from commands.reports.periods import Period
+from commands.reports.content import CellValue, DocumentColumn, Notice, Section, Table
+from commands.reports.parts import PeriodResults
+from commands.reports.periods import ReportPeriod
 from commands.reports.privacy import without_telephones
 from commands.words.labels import word
 from lifecycle.ledger.store import Ledger
@@ -20,7 +20,7 @@ from projections.views.incentive_view import incentive_rows
 COUNTY_WORK = "招商引资工作"
 
 
-def notice(ledger: Ledger, view: View, period: Period, *, contacts: bool = False) -> Notice:
+def notice(ledger: Ledger, view: View, period: ReportPeriod, *, contacts: bool = False) -> Notice:
     """The report of a period at a view, whose day lies in it."""
     found = parts.found_for(ledger, view, period)
     if period.kind == "month":
@@ -28,24 +28,24 @@ def notice(ledger: Ledger, view: View, period: Period, *, contacts: bool = False
     return _quarter(found) if period.kind == "quarter" else _year(found, contacts=contacts)
 
 
-def _county(found: Found) -> str:
+def _county(found: PeriodResults) -> str:
     """The county's name, with which its rulebook's issuer begins."""
     name, cut, _rest = found.book.issuer.partition("县")
     return name + cut
 
 
-def _title(found: Found, what: str) -> tuple[str, ...]:
+def _title(found: PeriodResults, what: str) -> tuple[str, ...]:
     return f"{_county(found)}{found.period.chinese}", f"{COUNTY_WORK}{what}"
 
 
-def _opening(found: Found, about: str) -> str:
+def _opening(found: PeriodResults, about: str) -> str:
     return f"根据《{found.book.title}》，现将{found.period.chinese}{about}通报如下（数据截至{parts.day(found.view)}）。"
 
 
 # Month ----------------------------------------------------------------------------------------------------------------
 
 
-def _month(found: Found) -> Notice:
+def _month(found: PeriodResults) -> Notice:
     boards = drawn_up(
         found.period.name,
         found.now,
@@ -72,7 +72,7 @@ def _versus(before: str) -> str:
     return f"按考核序列排名如下，“升降”为与{before}末相比的名次变化；年初无上期，记“—”。"
 
 
-def _changes(found: Found, before: str) -> Section:
+def _changes(found: PeriodResults, before: str) -> Section:
     table = parts.changes(found)
     if not table.rows:
         return Section("得分变动原因", (f"与{before}末相比，各单位得分没有变动。",))
@@ -99,10 +99,10 @@ def _listed(boards: Board) -> Section:
         for one in boards.called_in
     ]
     columns = (
-        Column("榜单", width=3),
-        Column("单位", width=6),
-        Column("性质", width=4),
-        Column("理由", width=20),
+        DocumentColumn("榜单", width=3),
+        DocumentColumn("单位", width=6),
+        DocumentColumn("性质", width=4),
+        DocumentColumn("理由", width=20),
     )
     return Section("“红黑榜”名单", tuple(sentences), (Table("红黑榜", columns, tuple(rows)),))
 
@@ -128,7 +128,7 @@ def _proposals(boards: Board) -> dict[tuple[str, str], str]:
 # Quarter --------------------------------------------------------------------------------------------------------------
 
 
-def _quarter(found: Found) -> Notice:
+def _quarter(found: PeriodResults) -> Notice:
     proposals = _proposals(drawn_up(f"{found.period.end:%Y-%m}", found.now, (), found.units))
     black = {unit: reason for (which, unit), reason in proposals.items() if which == "black"}
     return Notice(
@@ -147,7 +147,7 @@ def _quarter(found: Found) -> Notice:
     )
 
 
-def _checks(found: Found) -> Section:
+def _checks(found: PeriodResults) -> Section:
     """The quarter's schedule checks, project by project."""
     rows = tuple(_check_rows(found))
     if not rows:
@@ -155,16 +155,16 @@ def _checks(found: Found) -> Section:
     behind = sum(row[3] == "未达" for row in rows)
     sentence = f"本季度检查项目{len(rows)}个，达到时序进度{len(rows) - behind}个，未达{behind}个（条款：考(八)2）。"
     columns = (
-        Column("单位", width=6),
-        Column("项目编号", width=7),
-        Column("项目名称", width=12),
-        Column("检查", width=3),
-        Column("计分", "points", 3),
+        DocumentColumn("单位", width=6),
+        DocumentColumn("项目编号", width=7),
+        DocumentColumn("项目名称", width=12),
+        DocumentColumn("检查", width=3),
+        DocumentColumn("计分", "points", 3),
     )
     return Section("时序进度检查", (sentence,), (Table("时序检查", columns, rows),))
 
 
-def _check_rows(found: Found) -> Iterator[tuple[Value, ...]]:
+def _check_rows(found: PeriodResults) -> Iterator[tuple[CellValue, ...]]:
     names = {judged.project.code: judged.information.name for judged in found.projects}
     for line in found.now.lines:
         if line.project is not None and line.inputs.get("check") == found.period.name:
@@ -180,7 +180,7 @@ def _check_rows(found: Found) -> Iterator[tuple[Value, ...]]:
 def _proposed(black: dict[str, str]) -> Section:
     if not black:
         return Section("“黑榜”建议名单", ("本季度没有建议列入“黑榜”的单位。",))
-    columns = (Column("单位", width=6), Column("理由", width=24))
+    columns = (DocumentColumn("单位", width=6), DocumentColumn("理由", width=24))
     table = Table("黑榜建议", columns, tuple(black.items()))
     return Section("“黑榜”建议名单", ("以下单位建议列入“黑榜”，经审定公布后方予扣分。",), (table,))
 
@@ -188,7 +188,7 @@ def _proposed(black: dict[str, str]) -> Section:
 # Year -----------------------------------------------------------------------------------------------------------------
 
 
-def _year(found: Found, *, contacts: bool) -> Notice:
+def _year(found: PeriodResults, *, contacts: bool) -> Notice:
     return Notice(
         f"{found.period.name}-年度考核结果",
         _title(found, "考核结果通报"),
@@ -205,19 +205,22 @@ def _year(found: Found, *, contacts: bool) -> Notice:
     )
 
 
-def _groups(found: Found) -> Table:
+def _groups(found: PeriodResults) -> Table:
     """Groups before and after their caps."""
-    columns = [Column("单位", width=6)]
+    columns = [DocumentColumn("单位", width=6)]
     for group in found.book.groups:
-        columns += [Column(f"{group.chinese}合计", "points", 5), Column("计入", "points", 4)]
-    rows: list[tuple[Value, ...]] = [
+        columns += [
+            DocumentColumn(f"{group.chinese}合计", "points", 5),
+            DocumentColumn("计入", "points", 4),
+        ]
+    rows: list[tuple[CellValue, ...]] = [
         (score.unit, *[value for pair in score.groups.values() for value in pair], score.total)
         for score in found.now.scores
     ]
-    return Table("封顶前后", (*columns, Column("总分", "points", 4)), tuple(rows))
+    return Table("封顶前后", (*columns, DocumentColumn("总分", "points", 4)), tuple(rows))
 
 
-def _details(found: Found) -> Section:
+def _details(found: PeriodResults) -> Section:
     """Each unit's points by rule, with clause, basis and how many lines."""
     counts: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], Any] = {}
@@ -245,12 +248,12 @@ def _details(found: Found) -> Section:
             for key in own
         ]
     columns = (
-        Column("单位", width=6),
-        Column("计分项", width=9),
-        Column("条款", width=4),
-        Column("依据", width=3),
-        Column("项次", "count", 3),
-        Column("分值", "points", 4),
+        DocumentColumn("单位", width=6),
+        DocumentColumn("计分项", width=9),
+        DocumentColumn("条款", width=4),
+        DocumentColumn("依据", width=3),
+        DocumentColumn("项次", "count", 3),
+        DocumentColumn("分值", "points", 4),
     )
     return Section(
         "得分明细",
@@ -259,7 +262,7 @@ def _details(found: Found) -> Section:
     )
 
 
-def _incentives(found: Found, *, contacts: bool) -> Section:
+def _incentives(found: PeriodResults, *, contacts: bool) -> Section:
     """The rewards earned (三.1, 三.2); who leads a project is named for those with the role alone."""
     earned, _near = incentive_rows(found.ledger, found.view)
     if not earned:
@@ -277,12 +280,12 @@ def _incentives(found: Found, *, contacts: bool) -> Section:
         for one in earned
     )
     columns = (
-        Column("项目编号", width=6),
-        Column("项目名称", width=9),
-        Column("单位", width=6),
-        Column("激励", width=4),
-        Column("条款", width=3),
-        Column("入库资金", "amount", 5),
-        *((Column("牵头人", width=4),) if contacts else ()),
+        DocumentColumn("项目编号", width=6),
+        DocumentColumn("项目名称", width=9),
+        DocumentColumn("单位", width=6),
+        DocumentColumn("激励", width=4),
+        DocumentColumn("条款", width=3),
+        DocumentColumn("入库资金", "amount", 5),
+        *((DocumentColumn("牵头人", width=4),) if contacts else ()),
     )
     return Section("专项激励", ("以下项目达到激励条件。",), (Table("专项激励", columns, rows),))

@@ -9,8 +9,8 @@ from fractions import Fraction
 from itertools import groupby
 
 from commands.cli.board import moved
-from commands.reports.content import Column, Section, Table, Value, padded
-from commands.reports.periods import Period
+from commands.reports.content import CellValue, DocumentColumn, Section, Table, padded
+from commands.reports.periods import ReportPeriod
 from commands.words.labels import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
@@ -18,8 +18,8 @@ from lifecycle.rulebook.model import Rulebook
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, View, evaluate, judged_projects, units_at
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Judged
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.prepared_policy import BASES, prepared
 from projections.scoring.scores import UnitScore
@@ -29,15 +29,15 @@ _ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PeriodResults:
     """What a report of a period stands on: its scores with every line, and those at the end of the period before."""
 
     ledger: Ledger
     view: View
-    period: Period
+    period: ReportPeriod
     now: Result
     before: Result | None
-    projects: list[Judged]
+    projects: list[JudgedProject]
     units: dict[str, UnitFacts]
 
     @property
@@ -46,28 +46,30 @@ class Found:
         return self.view.rulebook.rulebook
 
 
-def found_for(ledger: Ledger, view: View, period: Period) -> Found:
+def found_for(ledger: Ledger, view: View, period: ReportPeriod) -> PeriodResults:
     """Evaluate the period and the one before it."""
-    projects: list[Judged] = []
+    projects: list[JudgedProject] = []
     now = evaluate(ledger, view, keep=lambda _line: True, seen=projects.append)
     before = None
     if period.before is not None and period.before < view.as_of:
         earlier = View(view.year, period.before, view.position, view.rulebook, view.known_at)
         before = evaluate(ledger, earlier, keep=lambda _line: True)
-    return Found(ledger, view, period, now, before, projects, units_at(ledger, view.position))
+    return PeriodResults(
+        ledger, view, period, now, before, projects, units_at(ledger, view.position)
+    )
 
 
 # Ranks ----------------------------------------------------------------------------------------------------------------
 
 
-def ranks(found: Found) -> tuple[Table, ...]:
+def ranks(found: PeriodResults) -> tuple[Table, ...]:
     """A table for each sequence: place, its change, unit, total, modules."""
     columns = (
-        Column("名次", "count", 2),
-        Column("单位", width=6),
-        Column("升降", width=2),
-        Column("总分", "points", 3),
-        *(Column(module.chinese, "points", 3) for module in found.book.modules),
+        DocumentColumn("名次", "count", 2),
+        DocumentColumn("单位", width=6),
+        DocumentColumn("升降", width=2),
+        DocumentColumn("总分", "points", 3),
+        *(DocumentColumn(module.chinese, "points", 3) for module in found.book.modules),
     )
     places = (
         {} if found.before is None else {score.unit: score.rank for score in found.before.scores}
@@ -78,14 +80,14 @@ def ranks(found: Found) -> tuple[Table, ...]:
     )
 
 
-def _rank(score: UnitScore, before: int | None) -> tuple[Value, ...]:
+def _rank(score: UnitScore, before: int | None) -> tuple[CellValue, ...]:
     return score.rank, score.unit, moved(score.rank, before), score.total, *score.modules.values()
 
 
 # Reasons --------------------------------------------------------------------------------------------------------------
 
 
-def by_rule(lines: Iterable[Line]) -> dict[tuple[str, str], Fraction]:
+def by_rule(lines: Iterable[ScoreLine]) -> dict[tuple[str, str], Fraction]:
     """Points by unit and rule."""
     sums: dict[tuple[str, str], Fraction] = {}
     for line in lines:
@@ -104,7 +106,7 @@ def rule_name(rule: str, book: Rulebook) -> str:
     return f"{chinese}{'封顶' if which == 'cap' else '保底'}"
 
 
-def changes(found: Found) -> Table:
+def changes(found: PeriodResults) -> Table:
     """Each unit whose points changed since the period before, by how much, and by which rules."""
     moves = by_rule(found.now.lines)
     for key, points in by_rule(found.before.lines if found.before is not None else ()).items():
@@ -120,12 +122,16 @@ def changes(found: Found) -> Table:
     )
     return Table(
         "得分变动",
-        (Column("单位", width=6), Column("变动", "points", 4), Column("原因", width=22)),
+        (
+            DocumentColumn("单位", width=6),
+            DocumentColumn("变动", "points", 4),
+            DocumentColumn("原因", width=22),
+        ),
         rows,
     )
 
 
-def _move(unit: str, changes_by: dict[str, Fraction], book: Rulebook) -> tuple[Value, ...]:
+def _move(unit: str, changes_by: dict[str, Fraction], book: Rulebook) -> tuple[CellValue, ...]:
     told = "；".join(
         f"{rule_name(rule, book)}{signed(change)}" for rule, change in changes_by.items()
     )
@@ -140,7 +146,7 @@ def signed(points: Fraction) -> str:
 # Targets --------------------------------------------------------------------------------------------------------------
 
 
-def targets(found: Found) -> Section:
+def targets(found: PeriodResults) -> Section:
     """The county's targets and its units', against the share of the year that has passed."""
     view = found.view
     known = {target.indicator: target for target in found.book.targets}
@@ -168,13 +174,13 @@ def targets(found: Found) -> Section:
             )
         )
     columns = (
-        Column("范围", width=4),
-        Column("指标", width=9),
-        Column("目标", "amount", 5),
-        Column("实绩", "amount", 5),
-        Column("完成率", "share", 4),
-        Column("与时序", width=3),
-        Column("缺口", "amount", 5),
+        DocumentColumn("范围", width=4),
+        DocumentColumn("指标", width=9),
+        DocumentColumn("目标", "amount", 5),
+        DocumentColumn("实绩", "amount", 5),
+        DocumentColumn("完成率", "share", 4),
+        DocumentColumn("与时序", width=3),
+        DocumentColumn("缺口", "amount", 5),
     )
     sentence = f"截至{day(view)}，全年时间已过{padded(passed * 100, 1)}%。各项指标完成情况如下（条款：意二）。"
     return Section("目标完成与时序进度", (sentence,), (Table("目标完成", columns, tuple(rows)),))
@@ -194,14 +200,14 @@ def chinese_day(iso: str) -> str:
 # Projects -------------------------------------------------------------------------------------------------------------
 
 
-def judged_of(ledger: Ledger, view: View) -> Iterator[Judged]:
+def judged_of(ledger: Ledger, view: View) -> Iterator[JudgedProject]:
     """Every project there is by the day, judged, one after another."""
     units = units_at(ledger, view.position)
     with ledger.rows("project", view.position) as rows:
         yield from judged_projects(rows, prepared(view.rulebook), view.axes, units)
 
 
-def projects_by_node(found: Found) -> Section:
+def projects_by_node(found: PeriodResults) -> Section:
     """比亮晒: each unit's projects by the nodes reached, and its funds in place this year."""
     reached: dict[str, Counter[str]] = {}
     funds: dict[str, Fraction] = {}
@@ -218,10 +224,10 @@ def projects_by_node(found: Found) -> Section:
         if score.unit in reached
     ]
     columns = (
-        Column("单位", width=6),
-        Column("项目", "count", 3),
-        *(Column(word(stage), "count", 3) for stage in STAGES),
-        Column("到位资金（万元）", "amount", 6),
+        DocumentColumn("单位", width=6),
+        DocumentColumn("项目", "count", 3),
+        *(DocumentColumn(word(stage), "count", 3) for stage in STAGES),
+        DocumentColumn("到位资金（万元）", "amount", 6),
     )
     return Section(
         "项目推进晾晒",
@@ -230,14 +236,14 @@ def projects_by_node(found: Found) -> Section:
     )
 
 
-def _counted(unit: str, count: Counter[str], funds: Fraction) -> tuple[Value, ...]:
+def _counted(unit: str, count: Counter[str], funds: Fraction) -> tuple[CellValue, ...]:
     return unit, count["all"], *(count[stage] for stage in STAGES), funds
 
 
 # Basis ----------------------------------------------------------------------------------------------------------------
 
 
-def basis(found: Found) -> Section:
+def basis(found: PeriodResults) -> Section:
     """On what the points rest: the policy's text, a reading of it, or an assumption."""
     sums = {name: sum((score.basis[name] for score in found.now.scores), _ZERO) for name in BASES}
     parts = "，".join(f"{word(name)}{padded(points, 2)}分" for name, points in sums.items())

@@ -11,7 +11,7 @@ import segno
 import typst
 
 from commands.reports import fonts
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 

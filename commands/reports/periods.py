@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from lifecycle.events import last_day
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 
 _PERIOD: Final = {
     "month": (re.compile(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])", re.ASCII), "2024-05"),
@@ -19,7 +19,7 @@ _LENGTH: Final = {"month": 1, "quarter": 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ReportPeriod:
     """A period: its kind, its name such as 2024-Q2, its year, its last day, and the last day of the one before, if in the same year."""
 
     kind: str
@@ -38,12 +38,12 @@ class Period:
         return f"{self.year}年第{'一二三四'[self.end.month // 3 - 1]}季度"
 
 
-def period_of(kind: str, name: str) -> Period:
-    """A period by its name. Raises `Refused`, which shows an example."""
+def period_of(kind: str, name: str) -> ReportPeriod:
+    """A period by its name. Raises `Rejected`, which shows an example."""
     pattern, example = _PERIOD[kind]
     found = pattern.fullmatch(name.strip())
     if found is None:
-        raise Refused.by(
+        raise Rejected.by(
             "period",
             msg("{name} is no such period; one is written {example}"),
             name=name,
@@ -51,8 +51,8 @@ def period_of(kind: str, name: str) -> Period:
         )
     year = int(found[1])
     if kind == "year":
-        return Period(kind, name.strip(), year, date(year, 12, 31), None)
+        return ReportPeriod(kind, name.strip(), year, date(year, 12, 31), None)
     months = _LENGTH[kind]
     last = int(found[2]) * months
     before = last_day(f"{year}-{last - months:02}") if last > months else None
-    return Period(kind, name.strip(), year, last_day(f"{year}-{last:02}"), before)
+    return ReportPeriod(kind, name.strip(), year, last_day(f"{year}-{last:02}"), before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from commands.reports.content import Column, Content, Forms, Notice, Section, Table, shown
+from commands.reports.content import Content, DocumentColumn, Forms, Notice, Section, Table, shown
 from commands.reports.foot import Foot
 from commands.reports.parts import chinese_day
 
@@ -72,7 +72,7 @@ def _table(heading: str, table: Table) -> dict[str, Any]:
     return {"heading": heading, "columns": columns, "rows": rows}
 
 
-def folded(column: Column) -> str:
+def folded(column: DocumentColumn) -> str:
     """A heading on two lines where one would not fit."""
     half = (len(column.heading) + 1) // 2
     return (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from commands.words.labels import word
-from lifecycle.rulebook import Loaded
+from lifecycle.rulebook import LoadedRulebook
 
 _STYLE = """
 body { font: 16px/1.6 "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1b1b; background: #fff }
@@ -19,7 +19,9 @@ td.assumption { color: #8a3b00 } td.interpretation { color: #35507a }
 """
 
 
-def page(loaded: Loaded, limits: Sequence[dict[str, str]], rules: Sequence[dict[str, str]]) -> str:
+def page(
+    loaded: LoadedRulebook, limits: Sequence[dict[str, str]], rules: Sequence[dict[str, str]]
+) -> str:
     """The whole page; `limits` and `rules` are the rows that the screen shows."""
     book = loaded.rulebook
     about = f"{book.issuer}　{book.effective_from} — {book.effective_to}　{loaded.id}　{loaded.digest[:16]}"

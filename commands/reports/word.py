@@ -14,7 +14,7 @@ from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 
 from commands.reports.pdf import qr
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 LONG: Final = 7
 """Texts of wider columns begin at the left, shorter ones stand in the middle."""

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from commands.cli.shared.command_context import written
-from lifecycle.refusals import Refused, StoreError, msg
+from lifecycle.rejections import Rejected, StoreError, msg
 
 ROLES: Final = ("leader", "auditor", "unit")
 LEAST: Final = 10
@@ -96,23 +96,23 @@ class Accounts:
         )
 
     def add(self, name: str, role: str, unit: str | None, password: str) -> None:
-        """Add an account, or give one another role or password; its sessions end. Raises `Refused`."""
+        """Add an account, or give one another role or password; its sessions end. Raises `Rejected`."""
         if (role == "unit") != (unit is not None):
-            raise Refused.by(
+            raise Rejected.by(
                 "account_unit",
                 msg("an account of the role unit names its --unit, another names none"),
             )
         if len(password) < LEAST:
-            raise Refused.by(
+            raise Rejected.by(
                 "password_short", msg("a password has at least {least} characters"), least=LEAST
             )
         self.known[name] = Account(name, role, unit, _HASHER.hash(password))
         self._write()
 
     def remove(self, name: str) -> None:
-        """Remove an account. Raises `Refused`."""
+        """Remove an account. Raises `Rejected`."""
         if name not in self.known:
-            raise Refused.by(
+            raise Rejected.by(
                 "unknown_account",
                 msg("there is no account {name}; there are {allowed}"),
                 name=name,

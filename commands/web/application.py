@@ -19,12 +19,12 @@ from commands.cli.main import told
 from commands.reports import fonts
 from commands.web import site as pages
 from commands.web.guard import LOCAL, Guard
-from commands.web.login_sessions import Sessions
+from commands.web.login_sessions import LoginSessions
 from commands.web.site import Site
 from commands.web.view_cache import HOLD
 from commands.words.messages import in_chinese, say
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import LedgerError, Refused
+from lifecycle.rejections import LedgerError, Rejected
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -38,7 +38,7 @@ _STATUS: Final = {
 def application(
     ledger: Ledger,
     url: str,
-    sessions: Sessions | None,
+    sessions: LoginSessions | None,
     log: Callable[[str], None],
     *,
     hold: float = HOLD,
@@ -57,7 +57,7 @@ def application(
     )
 
 
-def _routes(site: Site, sessions: Sessions | None) -> list[BaseRoute]:
+def _routes(site: Site, sessions: LoginSessions | None) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/", site.page("board.html", pages.board)),
         Route("/unit", site.page("unit.html", pages.unit)),
@@ -90,7 +90,7 @@ def _handlers(site: Site) -> dict[object, Callable[[Request, Exception], Respons
         return site.message(request, 400, "地址有误", error.message)
 
     def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refused)
+        assert isinstance(error, Rejected)
         with in_chinese():
             return site.message(request, 400, "无法显示", "；".join(map(told, error.problems)))
 
@@ -99,4 +99,9 @@ def _handlers(site: Site) -> dict[object, Callable[[Request, Exception], Respons
         with in_chinese():
             return site.message(request, 503, "台账暂不可用", say(error.template, **error.values))
 
-    return {HTTPException: http, click.BadParameter: wrong, Refused: refused, LedgerError: unusable}
+    return {
+        HTTPException: http,
+        click.BadParameter: wrong,
+        Rejected: refused,
+        LedgerError: unusable,
+    }

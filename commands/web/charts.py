@@ -14,7 +14,7 @@ from commands.web.view_cache import County
 from commands.words.labels import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook import Rulebook
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.schedule_checks import in_force
 from projections.scoring.score_json import rounded
 from projections.views.county_overview import funnel
@@ -144,7 +144,7 @@ def timeline_chart(county: County, reader: Reader, *, most: int = _TIMELINE) -> 
     )
 
 
-def _going(judged: Judged) -> bool:
+def _going(judged: JudgedProject) -> bool:
     if (
         judged.excluded
         or judged.project.terminated_on is not None
@@ -155,7 +155,7 @@ def _going(judged: Judged) -> bool:
     return table is None or not complete(judged, table)
 
 
-def _timeline_row(judged: Judged) -> list[str]:
+def _timeline_row(judged: JudgedProject) -> list[str]:
     nodes = [judged.node(stage) for stage in STAGES]
     end = judged.period_end
     planned = [

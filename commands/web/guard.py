@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from commands.web.accounts import AT_THIS_MACHINE, Reader
-from commands.web.login_sessions import COOKIE, Sessions
+from commands.web.login_sessions import COOKIE, LoginSessions
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -49,7 +49,7 @@ class Guard:
     def __init__(
         self,
         app: ASGIApp,
-        sessions: Sessions | None,
+        sessions: LoginSessions | None,
         log: Callable[[str], None],
         broken: Broken,
         names: tuple[str, ...] | None,

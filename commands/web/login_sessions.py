@@ -21,7 +21,7 @@ WAIT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class LoginSession:
     """Who logged in, by which password, from which address, until when."""
 
     account: Account
@@ -30,12 +30,12 @@ class Session:
 
 
 @dataclass(slots=True)
-class Sessions:
+class LoginSessions:
     """The sessions of a running server; a restart ends them all."""
 
     accounts: Accounts
     clock: Callable[[], float] = time.monotonic
-    _open: dict[str, Session] = field(default_factory=dict)
+    _open: dict[str, LoginSession] = field(default_factory=dict)
     _wrong: dict[str, list[float]] = field(default_factory=dict)
 
     @property
@@ -61,7 +61,7 @@ class Sessions:
             return None
         self._forget_old()
         token = secrets.token_urlsafe(32)
-        self._open[token] = Session(account, address, self.clock() + HOURS * 3600)
+        self._open[token] = LoginSession(account, address, self.clock() + HOURS * 3600)
         return self._signer.sign(token).decode()
 
     def log_out(self, cookie: str | None) -> None:

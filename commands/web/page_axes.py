@@ -12,14 +12,14 @@ from commands.cli.shared.command_context import view_of
 from commands.web.view_cache import Remembered
 from commands.words.messages import say
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from lifecycle.rulebook import shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
 
 
 @dataclass(frozen=True, slots=True)
-class Axes:
+class PageAxes:
     """As typed; None where the address leaves one out."""
 
     year: str | None = None
@@ -28,7 +28,7 @@ class Axes:
     rulebook: str | None = None
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> Axes:
+    def of(cls, query: Mapping[str, str]) -> PageAxes:
         """From an address's query."""
         return cls(*[(query.get(each.name) or "").strip() or None for each in fields(cls)])
 

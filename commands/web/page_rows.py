@@ -21,8 +21,8 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import Explanation
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Judged
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import project_row
 
 _FACTS = (
@@ -103,7 +103,7 @@ def modules(found: Explanation, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _line(line: Line, rules: dict[str, str], shown: Any) -> dict[str, Any]:
+def _line(line: ScoreLine, rules: dict[str, str], shown: Any) -> dict[str, Any]:
     return {
         "points": shown(line.points),
         "project": line.project or "",
@@ -167,7 +167,7 @@ def basis(found: Explanation, book: Rulebook) -> list[tuple[str, str]]:
     return [(word(name), shown(value)) for name, value in score.basis.items()]
 
 
-def projects(judged: Iterable[Judged]) -> list[dict[str, str]]:
+def projects(judged: Iterable[JudgedProject]) -> list[dict[str, str]]:
     """Projects as a list shows them."""
     rows = (project_row(each) for each in judged)
     return [
@@ -186,7 +186,7 @@ def projects(judged: Iterable[Judged]) -> list[dict[str, str]]:
     ]
 
 
-def facts(judged: Judged, reader: Reader) -> list[tuple[str, str]]:
+def facts(judged: JudgedProject, reader: Reader) -> list[tuple[str, str]]:
     """A project's facts by their Chinese names; empty ones left out."""
     row: dict[str, Any] = project_row(judged)
     if not reader.sees_persons:
@@ -198,7 +198,7 @@ def facts(judged: Judged, reader: Reader) -> list[tuple[str, str]]:
     ]
 
 
-def nodes(judged: Judged) -> list[tuple[str, str]]:
+def nodes(judged: JudgedProject) -> list[tuple[str, str]]:
     """The seven nodes with their days."""
     return [
         (word(stage), "" if (node := judged.node(stage)) is None else node.on.isoformat())
@@ -206,7 +206,7 @@ def nodes(judged: Judged) -> list[tuple[str, str]]:
     ]
 
 
-def anomalies(judged: Judged, reader: Reader) -> list[str]:
+def anomalies(judged: JudgedProject, reader: Reader) -> list[str]:
     """What looks odd about a project."""
     told = odd(judged)
     return told if reader.sees_persons else without_persons(told)

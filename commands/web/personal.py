@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from commands.reports import privacy
 from commands.web.charts import Chart
-from projections.scoring.item_rules import Line
+from projections.scoring.item_rules import ScoreLine
 
 LEFT_OUT: Final = "〔从略〕"
 PERSONS: Final = frozenset(
@@ -50,6 +50,6 @@ def without_persons(value: Any) -> Any:
     return without_telephones(value)
 
 
-def nameless(line: Line) -> Line:
+def nameless(line: ScoreLine) -> ScoreLine:
     """A line of points without names."""
     return line._replace(inputs=without_persons(line.inputs))

@@ -15,14 +15,14 @@ from commands.web import charts, duties, page_rows as rows
 from commands.web.accounts import Reader
 from commands.web.audit_page import trust
 from commands.web.guard import address_of
-from commands.web.login_sessions import COOKIE, HOURS, Sessions
-from commands.web.page_axes import Axes, rulebook_ids
+from commands.web.login_sessions import COOKIE, HOURS, LoginSessions
+from commands.web.page_axes import PageAxes, rulebook_ids
 from commands.web.personal import without_telephones
 from commands.web.view_cache import County, Kept, Remembered
 from commands.words.messages import in_chinese
 from lifecycle.ledger.store import Ledger
 from projections.scoring.explanation import explain_project
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 
 PER_PAGE: Final = 50
 _DIGITS: Final = 8
@@ -47,7 +47,7 @@ class Asked:
     """What an address asks for: the axes, the county at them, and who reads."""
 
     request: Request
-    axes: Axes
+    axes: PageAxes
     county: County
     reader: Reader
 
@@ -62,7 +62,9 @@ class Asked:
 class Site:
     """The pages of a ledger."""
 
-    def __init__(self, ledger: Ledger, url: str, sessions: Sessions | None, *, hold: float) -> None:
+    def __init__(
+        self, ledger: Ledger, url: str, sessions: LoginSessions | None, *, hold: float
+    ) -> None:
         self._ledger = ledger
         self._remembered = Remembered(ledger, url, hold=hold)
         self._sessions = sessions
@@ -79,7 +81,7 @@ class Site:
 
         def endpoint(request: Request) -> Response:
             with in_chinese():
-                axes, reader = Axes.of(request.query_params), request.state.reader
+                axes, reader = PageAxes.of(request.query_params), request.state.reader
                 asked = Asked(
                     request,
                     axes,
@@ -278,11 +280,11 @@ def projects(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _open(reader: Reader, judged: Judged) -> bool:
+def _open(reader: Reader, judged: JudgedProject) -> bool:
     return reader.sees(judged.unit, judged.information.reporting_unit)
 
 
-def _holds(judged: Judged, text: str) -> bool:
+def _holds(judged: JudgedProject, text: str) -> bool:
     information = judged.information
     return any(
         text in part.casefold()

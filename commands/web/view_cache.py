@@ -15,10 +15,10 @@ from projections.readmodels.year_results import scores
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, judged_projects, units_at
 from projections.scoring.explanation import Explanation, explain_units
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.views.board_view import Board, board
-from projections.views.county_overview import Month, by_month
+from projections.views.county_overview import MonthOverview, by_month
 from projections.views.target_view import TargetRow, reached, shares, wanted
 
 T = TypeVar("T")
@@ -58,11 +58,11 @@ class County:
         return self.once("units", lambda: units_at(self.ledger, self.view.position))
 
     @property
-    def projects(self) -> dict[str, Judged]:
+    def projects(self) -> dict[str, JudgedProject]:
         """Every project that is there by the day, judged, by its code."""
         return self.once("projects", self._judged)
 
-    def _judged(self) -> dict[str, Judged]:
+    def _judged(self) -> dict[str, JudgedProject]:
         with self.ledger.rows("project", self.view.position) as rows:
             found = judged_projects(rows, prepared(self.view.rulebook), self.view.axes, self.units)
             return {judged.project.code: judged for judged in found}
@@ -72,7 +72,7 @@ class County:
         return self.once("explained", lambda: explain_units(self.ledger, self.view))[unit]
 
     @property
-    def months(self) -> list[Month]:
+    def months(self) -> list[MonthOverview]:
         """Scores and ranks at the month ends of the year."""
         return self.once("months", lambda: by_month(self.ledger, self.view))
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from commands.words.labels import word
 from commands.words.messages import say
-from lifecycle.refusals import msg
-from projections.scoring.item_rules import Line
+from lifecycle.rejections import msg
+from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import rounded
 
 _PLACES: Final = 6
@@ -18,7 +18,7 @@ _NAMED: Final = 3
 Inputs = Mapping[str, Any]
 
 
-def formula(line: Line) -> str:
+def formula(line: ScoreLine) -> str:
     """The numbers put in; what a line of this shape shows is told by what it was worked out from."""
     inputs = {name: _shown(value) for name, value in line.inputs.items()}
     for name, tell in _BY_INPUT.items():

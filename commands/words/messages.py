@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 LOCALES: Final = Path(__file__).parent / "locales"
 DOMAIN: Final = "lifecycle"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from lifecycle.events import FactCorrected, Recorded
+from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import with_fields
 
 
@@ -47,7 +47,7 @@ def amendments(corrections: Iterable[Correction]) -> dict[int, dict[str, object]
     return changes
 
 
-def effective(history: Iterable[Recorded]) -> list[Recorded]:
+def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
     """The history of one stream as corrected, in the order of versions, without the corrections themselves."""
     facts = list(history)
     changes = amendments(
@@ -63,11 +63,11 @@ def effective(history: Iterable[Recorded]) -> list[Recorded]:
     ]
 
 
-def _amended(item: Recorded, change: dict[str, object] | None) -> Recorded | None:
+def _amended(item: RecordedEvent, change: dict[str, object] | None) -> RecordedEvent | None:
     if change is VOID:
         return None
     if not change:
         return item
-    return Recorded(
+    return RecordedEvent(
         item.stream, item.version, with_fields(item.event, change), item.stamp, item.position
     )

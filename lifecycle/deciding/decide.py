@@ -8,21 +8,21 @@ from datetime import date
 from typing import Any, Final
 
 from lifecycle.deciding.corrections import effective
-from lifecycle.deciding.decision_context import Context
-from lifecycle.deciding.decision_state import State, evolve, fold
-from lifecycle.deciding.refusal_rules import check
+from lifecycle.deciding.decision_context import DecisionContext
+from lifecycle.deciding.decision_state import DecisionState, evolve, fold
+from lifecycle.deciding.rejection_rules import check
 from lifecycle.events import (
     BY_NAME,
     Event,
     FactCorrected,
-    Recorded,
+    RecordedEvent,
     Stamp,
     Stream,
     project_events as project,
     sheet_events as sheets,
     unit_events as unit,
 )
-from lifecycle.refusals import Problem, Refused, msg
+from lifecycle.rejections import Problem, Rejected, msg
 
 SHEETS: Final = frozenset(kind for kind in BY_NAME.values() if issubclass(kind, sheets.Sheet))
 """The events that are numbered."""
@@ -33,22 +33,22 @@ NUMBER: Final = re.compile(
 """A sheet's number: prefix, sign, year of issue, counter."""
 
 
-def next_number(kind: type[sheets.Sheet], prefix: str, day: date, context: Context) -> str:
+def next_number(kind: type[sheets.Sheet], prefix: str, day: date, context: DecisionContext) -> str:
     """The number that a sheet of this kind, issued on a day, is to bear."""
     return f"{prefix}{kind.sign}〔{day.year}〕{context.last_number(kind.sign, day.year) + 1}号"
 
 
-def decide(state: State, stream: Stream, event: Event, context: Context) -> None:
-    """Allow an event that corrects nothing. Raises `Refused`, naming the rule and what is allowed."""
+def decide(state: DecisionState, stream: Stream, event: Event, context: DecisionContext) -> None:
+    """Allow an event that corrects nothing. Raises `Rejected`, naming the rule and what is allowed."""
     check(state, stream, event, context)
     if type(event) in SHEETS:
         _check_number(event, context)
 
 
-def _check_number(event: Any, context: Context) -> None:
+def _check_number(event: Any, context: DecisionContext) -> None:
     match = NUMBER.fullmatch(event.number)
     if match is None or match["sign"] != event.sign or int(match["year"]) != event.on.year:
-        raise Refused.by(
+        raise Rejected.by(
             "number_form",
             msg("the number {number} does not read like 开招办{sign}〔{year}〕1号"),
             at="number",
@@ -58,7 +58,7 @@ def _check_number(event: Any, context: Context) -> None:
         )
     following = context.last_number(event.sign, event.on.year) + 1
     if int(match["counter"]) != following:
-        raise Refused.by(
+        raise Rejected.by(
             "number_order",
             msg(
                 "the number {number} leaves a gap or repeats one: the next of this sign and year is {following}"
@@ -73,20 +73,20 @@ def _check_number(event: Any, context: Context) -> None:
 
 
 def decide_correction(
-    history: Sequence[Recorded],
+    history: Sequence[RecordedEvent],
     stream: Stream,
     event: FactCorrected,
     stamp: Stamp,
-    context: Context,
-) -> State:
+    context: DecisionContext,
+) -> DecisionState:
     """Allow a correction whose outcome the rules allow, and give the state that it leaves.
 
     The outcome is judged by taking the corrected history through the rules from its start; a rule that the history broke
-    before the correction, because it was tightened since, does not count against it. Raises `Refused`.
+    before the correction, because it was tightened since, does not count against it. Raises `Rejected`.
     """
     target = next((item for item in history if item.version == event.corrects), None)
     if target is None:
-        raise Refused.by(
+        raise Rejected.by(
             "no_such_version",
             msg("{stream} has no event {version}; its versions run from 1 to {last}"),
             at="corrects",
@@ -95,7 +95,7 @@ def decide_correction(
             last=len(history),
         )
     _check_target(history, target, event)
-    correction = Recorded(stream, len(history) + 1, event, stamp)
+    correction = RecordedEvent(stream, len(history) + 1, event, stamp)
     after = effective([*history, correction])
     known = _broken(effective(history), stream, context)
     for version, refused in _broken(after, stream, context).items():
@@ -108,7 +108,7 @@ def decide_correction(
         and isinstance(target.event, unit.UnitRegistered)
         and (user := context.names_unit(stream.name))
     ):
-        raise Refused.by(
+        raise Rejected.by(
             "unit_in_use",
             msg("the unit {unit} is named by {user} and cannot be voided"),
             unit=stream.name,
@@ -119,11 +119,13 @@ def decide_correction(
     return state
 
 
-def _check_target(history: Sequence[Recorded], target: Recorded, event: FactCorrected) -> None:
+def _check_target(
+    history: Sequence[RecordedEvent], target: RecordedEvent, event: FactCorrected
+) -> None:
     fact = target.event
     if event.replacement is None:
         if isinstance(fact, project.InformationReported):
-            raise Refused.by(
+            raise Rejected.by(
                 "void_information",
                 msg(
                     "the InformationReported of a project is never voided: terminate the project, or correct the fields"
@@ -131,17 +133,17 @@ def _check_target(history: Sequence[Recorded], target: Recorded, event: FactCorr
             )
         return
     if isinstance(fact, FactCorrected):
-        raise Refused.by(
+        raise Rejected.by(
             "replace_correction",
             msg("a correction is only ever voided (replacement null), not replaced"),
             at="replacement",
         )
     if not event.replacement:
-        raise Refused.by(
+        raise Rejected.by(
             "empty_replacement", msg("names no field; null voids the event"), at="replacement"
         )
     if not any(item.version == target.version for item in effective(history)):
-        raise Refused.by(
+        raise Rejected.by(
             "replace_void",
             msg("event {version} is void: void the correction that removed it first"),
             at="corrects",
@@ -151,33 +153,35 @@ def _check_target(history: Sequence[Recorded], target: Recorded, event: FactCorr
         isinstance(fact, sheets.Sheet)
         and event.replacement.get("number", fact.number) != fact.number
     ):
-        raise Refused.by(
+        raise Rejected.by(
             "number_fixed",
             msg("a sheet keeps its number: void the sheet and issue another"),
             at="replacement.number",
         )
 
 
-def _broken(history: Sequence[Recorded], stream: Stream, context: Context) -> dict[int, Refused]:
+def _broken(
+    history: Sequence[RecordedEvent], stream: Stream, context: DecisionContext
+) -> dict[int, Rejected]:
     """Which versions of an effective history the rules would refuse, each judged on what stands before it."""
-    state, broken = State(), {}
+    state, broken = DecisionState(), {}
     for item in history:
         try:
             check(state, stream, item.event, context)
-        except Refused as refused:
+        except Rejected as refused:
             broken[item.version] = refused
         evolve(state, item.version, stream.name, item.event)
     return broken
 
 
-def warnings(stream: Stream, event: Event, context: Context) -> Sequence[Problem]:
+def warnings(stream: Stream, event: Event, context: DecisionContext) -> Sequence[Problem]:
     """What a clerk should look at although it is recorded: similar names, an unknown project named by a unit."""
     look = _LOOKED_AT.get(type(event))
     return () if look is None else look(stream, event, context)
 
 
 def _similar(
-    stream: Stream, event: project.InformationReported, context: Context
+    stream: Stream, event: project.InformationReported, context: DecisionContext
 ) -> Sequence[Problem]:
     near = context.similar(event, stream.id)
     listed = [
@@ -189,7 +193,9 @@ def _similar(
 
 
 def _unknown_project(
-    _: Stream, event: unit.LandingServiceFailed | unit.MajorProjectSupported, context: Context
+    _: Stream,
+    event: unit.LandingServiceFailed | unit.MajorProjectSupported,
+    context: DecisionContext,
 ) -> Sequence[Problem]:
     about = event.about_project
     if about is None or context.is_project(about):
@@ -204,7 +210,9 @@ def _unknown_project(
     ]
 
 
-_LOOKED_AT: Final[dict[type[Event], Callable[[Stream, Any, Context], Sequence[Problem]]]] = {
+_LOOKED_AT: Final[
+    dict[type[Event], Callable[[Stream, Any, DecisionContext], Sequence[Problem]]]
+] = {
     project.InformationReported: _similar,
     unit.LandingServiceFailed: _unknown_project,
     unit.MajorProjectSupported: _unknown_project,

@@ -9,18 +9,18 @@ from typing import Protocol
 
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.project_events import InformationReported
-from lifecycle.refusals import Problem
+from lifecycle.rejections import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ClaimHolder:
     """A project that holds what another claims: its code and its report."""
 
     code: str
     information: InformationReported
 
 
-class Context(Protocol):
+class DecisionContext(Protocol):
     """What a decision may ask of the rest of the ledger; passed in, so that deciding stays pure."""
 
     @property
@@ -33,10 +33,10 @@ class Context(Protocol):
     def nearest_units(self, name: str) -> Sequence[str]:
         """The registered units whose names are nearest."""
 
-    def holder(self, kind: str, value: str, other_than: str) -> Holder | None:
+    def holder(self, kind: str, value: str, other_than: str) -> ClaimHolder | None:
         """The first other project that holds the claim."""
 
-    def similar(self, information: InformationReported, code: str) -> Sequence[Holder]:
+    def similar(self, information: InformationReported, code: str) -> Sequence[ClaimHolder]:
         """Other projects whose names are similar, not equal."""
 
     def is_project(self, code: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from lifecycle.events import (
     Event,
-    Recorded,
+    RecordedEvent,
     project_events as project,
     sheet_events as sheets,
     unit_events as unit,
@@ -36,7 +36,7 @@ NAMES_UNIT: Final[dict[type[Event], str]] = {
 }
 """Events that name a unit other than by their stream, and the field in which they do."""
 
-Figure = project.InvestmentReported | project.TaxPaid | unit.UnitListed
+MonthlyFigure = project.InvestmentReported | project.TaxPaid | unit.UnitListed
 """What may stand once a month."""
 TaskStep = sheets.TaskAssigned | sheets.TaskReopened | sheets.TaskCleared
 """What opens or closes a task."""
@@ -75,7 +75,7 @@ def identity(information: project.InformationReported) -> str:
 
 
 @dataclass(slots=True)
-class State:
+class DecisionState:
     """One stream's effective facts, as far as decisions look at them. `version` counts all events, corrections too."""
 
     version: int = 0
@@ -90,7 +90,7 @@ class State:
     claims: set[Claim] = field(default_factory=set)
 
 
-def figure_of(event: Figure) -> tuple[str, str]:
+def figure_of(event: MonthlyFigure) -> tuple[str, str]:
     """A project's figure of one kind, or a unit's listing on one board, and its month."""
     return _figure(
         event.board if type(event) is unit.UnitListed else type(event).__name__, event.month
@@ -145,7 +145,7 @@ _CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
 }
 
 
-def evolve(state: State, version: int, stream_name: str, event: Event) -> None:
+def evolve(state: DecisionState, version: int, stream_name: str, event: Event) -> None:
     """Move the state on by one effective event of the given version."""
     state.version = max(state.version, version)
     move = _MOVES.get(type(event))
@@ -154,42 +154,42 @@ def evolve(state: State, version: int, stream_name: str, event: Event) -> None:
     state.claims.update(claims_of(event, stream_name))
 
 
-def _informed(state: State, _: int, event: project.InformationReported) -> None:
+def _informed(state: DecisionState, _: int, event: project.InformationReported) -> None:
     state.information = event
 
 
-def _registered(state: State, _: int, event: unit.UnitRegistered) -> None:
+def _registered(state: DecisionState, _: int, event: unit.UnitRegistered) -> None:
     state.registered = event
 
 
-def _consulted(state: State, _: int, event: project.ConsultationHeld) -> None:
+def _consulted(state: DecisionState, _: int, event: project.ConsultationHeld) -> None:
     state.passed = state.passed or event.outcome == "passed"
 
 
-def _done(state: State, _: int, event: Event) -> None:
+def _done(state: DecisionState, _: int, event: Event) -> None:
     state.done.add(type(event))
 
 
-def _terminated(state: State, version: int, event: project.ProjectTerminated) -> None:
+def _terminated(state: DecisionState, version: int, event: project.ProjectTerminated) -> None:
     _done(state, version, event)
     state.terminated_on = event.on
 
 
-def _planned(state: State, _: int, __: project.ScheduleSet) -> None:
+def _planned(state: DecisionState, _: int, __: project.ScheduleSet) -> None:
     state.plans += 1
 
 
-def _figured(state: State, _: int, event: Figure) -> None:
+def _figured(state: DecisionState, _: int, event: MonthlyFigure) -> None:
     state.figures.add(figure_of(event))
 
 
-def _turned(state: State, version: int, event: TaskStep) -> None:
+def _turned(state: DecisionState, version: int, event: TaskStep) -> None:
     insort(state.tasks.setdefault(task_of(event), []), Turn(event.on, version, opens(event)))
 
 
-_MOVES: Final[dict[type[Event], Callable[[State, int, Any], None]]] = {
+_MOVES: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     **dict.fromkeys(ONCE, _done),
-    **dict.fromkeys(get_args(Figure), _figured),
+    **dict.fromkeys(get_args(MonthlyFigure), _figured),
     **dict.fromkeys(get_args(TaskStep), _turned),
     project.InformationReported: _informed,
     project.ConsultationHeld: _consulted,
@@ -199,9 +199,9 @@ _MOVES: Final[dict[type[Event], Callable[[State, int, Any], None]]] = {
 }
 
 
-def fold(history: Iterable[Recorded]) -> State:
+def fold(history: Iterable[RecordedEvent]) -> DecisionState:
     """The state after an effective history, which comes in the order of versions."""
-    state = State()
+    state = DecisionState()
     for item in history:
         evolve(state, item.version, item.stream.name, item.event)
     return state

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook.ladder import Ladder
 
-State = Literal["open", "warned", "supervised", "exposed", "cleared"]
+TaskState = Literal["open", "warned", "supervised", "exposed", "cleared"]
 Action = Literal["assign", "warn", "supervise", "expose", "clear"]
 ACTIONS: Final[dict[Action, str]] = {
     "assign": "TaskAssigned",
@@ -21,7 +21,7 @@ ACTIONS: Final[dict[Action, str]] = {
 }
 """What may be due, in the order of the ladder, and the event that answers it."""
 
-STEPS: Final[dict[State, dict[str, State]]] = {
+STEPS: Final[dict[TaskState, dict[str, TaskState]]] = {
     "open": {
         "WarningIssued": "warned",
         "SupervisionIssued": "supervised",
@@ -75,7 +75,7 @@ class Task:
     responsible_unit: str
     due_on: date
     stage: str | None
-    state: State = "open"
+    state: TaskState = "open"
     warned_on: date | None = None
     supervised_on: date | None = None
     rectify_by: date | None = None
@@ -142,10 +142,10 @@ def _warns_from(task: Task, ladder: Ladder) -> date:
 def refuse(
     task: Task, action: Action | Literal["reopen"], day: date, ladder: Ladder, *, done: bool
 ) -> None:
-    """Let through what is due; clearing needs an open task alone, reopening a cleared one. Raises `Refused`, saying why it is not."""
+    """Let through what is due; clearing needs an open task alone, reopening a cleared one. Raises `Rejected`, saying why it is not."""
     if action == "reopen":
         if task.is_open:
-            raise Refused.by(
+            raise Rejected.by(
                 "task_open",
                 msg("the task {number} is open; only a cleared one is reopened"),
                 at="about",
@@ -153,7 +153,7 @@ def refuse(
             )
         return
     if not task.is_open:
-        raise Refused.by(
+        raise Rejected.by(
             "task_closed",
             msg("{number} was cleared on {day} and is not open"),
             at="about",
@@ -165,7 +165,7 @@ def refuse(
     ):
         return
     if done:
-        raise Refused.by(
+        raise Rejected.by(
             "to_clear",
             msg(
                 "{number} is to be cleared: its stage is reached, or its project terminated; nothing else is issued"
@@ -176,16 +176,16 @@ def refuse(
     raise _REFUSALS[action](task, day, ladder)
 
 
-def _no_warning(task: Task, day: date, ladder: Ladder) -> Refused:
+def _no_warning(task: Task, day: date, ladder: Ladder) -> Rejected:
     if task.warned_on is not None:
         template = msg("{number} has its warning of {day}; a cycle has one")
-        return Refused.by(
+        return Rejected.by(
             "second_warning", template, at="about", number=task.number, day=task.warned_on
         )
     template = msg(
         "a warning about {number}, due on {due_on}, is issued from {first} to {due_on}, not on {day}"
     )
-    return Refused.by(
+    return Rejected.by(
         "warning_day",
         template,
         at="occurred_on",
@@ -196,23 +196,23 @@ def _no_warning(task: Task, day: date, ladder: Ladder) -> Refused:
     )
 
 
-def _no_supervision(task: Task, day: date, _: Ladder) -> Refused:
+def _no_supervision(task: Task, day: date, _: Ladder) -> Rejected:
     if task.supervised_on is not None:
         template = msg("{number} is supervised since {day}; a cycle has one supervision")
-        return Refused.by(
+        return Rejected.by(
             "second_supervision", template, at="about", number=task.number, day=task.supervised_on
         )
     template = msg(
         "{number} is due on {due_on}; it is supervised once that day is past, not on {day}"
     )
-    return Refused.by(
+    return Rejected.by(
         "not_overdue", template, at="occurred_on", number=task.number, due_on=task.due_on, day=day
     )
 
 
-def _no_exposure(task: Task, day: date, _: Ladder) -> Refused:
+def _no_exposure(task: Task, day: date, _: Ladder) -> Rejected:
     if task.rectify_by is None:
-        return Refused.by(
+        return Rejected.by(
             "not_supervised",
             msg("{number} has not been supervised; only then is it exposed"),
             at="about",
@@ -220,13 +220,13 @@ def _no_exposure(task: Task, day: date, _: Ladder) -> Refused:
         )
     if task.answered:
         template = msg("{number} was exposed on {day}, since its last supervision")
-        return Refused.by(
+        return Rejected.by(
             "second_exposure", template, at="about", number=task.number, day=task.exposed_on
         )
     template = msg(
         "{number} is to be rectified by {rectify_by}; it is exposed once that day is past, not on {day}"
     )
-    return Refused.by(
+    return Rejected.by(
         "before_rectification",
         template,
         at="occurred_on",

@@ -14,13 +14,13 @@ from lifecycle.events.envelope import (
     COUNTY,
     Dated,
     Event,
+    EventValue,
     Evidence,
     Monthly,
-    Recorded,
+    RecordedEvent,
     Stamp,
     Stream,
     StreamKind,
-    Value,
     last_day,
 )
 from lifecycle.events.project_events import FactCorrected
@@ -30,14 +30,14 @@ __all__ = [
     "COUNTY",
     "Dated",
     "Event",
+    "EventValue",
     "Evidence",
     "FactCorrected",
     "Monthly",
-    "Recorded",
+    "RecordedEvent",
     "Stamp",
     "Stream",
     "StreamKind",
-    "Value",
     "last_day",
 ]
 

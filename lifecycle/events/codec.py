@@ -18,14 +18,14 @@ from lifecycle.events import (
     COUNTY,
     Event,
     FactCorrected,
-    Recorded,
+    RecordedEvent,
     Stamp,
     Stream,
     StreamKind,
 )
 from lifecycle.events.field_errors import problems_of
 from lifecycle.events.field_types import Code, Moment, Text
-from lifecycle.refusals import Problem, Refused, StoreError, msg
+from lifecycle.rejections import Problem, Rejected, StoreError, msg
 
 T = TypeVar("T")
 _CODE: Final = TypeAdapter(Code).validate_python
@@ -55,12 +55,12 @@ class Draft:
 
 
 def read(record: Mapping[str, object]) -> Draft:
-    """Read one record (spec 5, JSONL): envelope and fields side by side. Raises `Refused` with every problem found."""
+    """Read one record (spec 5, JSONL): envelope and fields side by side. Raises `Rejected` with every problem found."""
     fields = dict(record)
     name = fields.pop("event", None)
     kind = BY_NAME.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_event",
             msg("there is no event {event}; there are {allowed}"),
             at="event",
@@ -80,7 +80,7 @@ def read(record: Mapping[str, object]) -> Draft:
     except ValidationError as error:
         problems += problems_of(error, kind)
     if problems or stream is None:
-        raise Refused(problems)
+        raise Rejected(problems)
     return Draft(stream, event, by, at)
 
 
@@ -168,7 +168,7 @@ def normalised(replacement: Mapping[str, object], kind: type[Event]) -> dict[str
                     Problem(p.rule, p.template, p.values, place) for p in problems_of(error, None)
                 ]
     if problems:
-        raise Refused(problems)
+        raise Rejected(problems)
     return result
 
 
@@ -192,14 +192,14 @@ def fields_of(event: Event) -> dict[str, object]:
 
 
 def with_fields(event: Event, changes: Mapping[str, object]) -> Event:
-    """The event as a correction leaves it; `changes` as stored, null meaning unset. Raises `Refused`."""
+    """The event as a correction leaves it; `changes` as stored, null meaning unset. Raises `Rejected`."""
     fields = {**fields_of(event), **changes}
     try:
         return type(event).model_validate(
             {name: value for name, value in fields.items() if value is not None}
         )
     except ValidationError as error:
-        raise Refused(problems_of(error, type(event))) from None
+        raise Rejected(problems_of(error, type(event))) from None
 
 
 def canonical(stream: Stream, event: Event, fields: Mapping[str, object]) -> bytes:
@@ -272,7 +272,7 @@ def state_of(fields: Mapping[str, object], stamp: Mapping[str, object]) -> bytes
     return orjson.dumps({**fields, **stamp}, option=orjson.OPT_SORT_KEYS)
 
 
-def stored_form(recorded: Recorded) -> StoredEvent:
+def stored_form(recorded: RecordedEvent) -> StoredEvent:
     """An event as the library's recorders take it."""
     state = state_of(fields_of(recorded.event), stamp_fields(recorded.stamp))
     return StoredEvent(recorded.stream.id, recorded.version, topic(type(recorded.event)), state)
@@ -280,7 +280,7 @@ def stored_form(recorded: Recorded) -> StoredEvent:
 
 def recorded_from(
     position: int, stream_id: str, version: int, stored_topic: str, state: bytes | memoryview
-) -> Recorded:
+) -> RecordedEvent:
     """One row of the ledger as an event. Raises `StoreError`, naming the place, where the bytes cannot be read."""
     stream = Stream.of(stream_id)
     try:
@@ -294,7 +294,7 @@ def recorded_from(
             if (moved := fields.pop("migrated_at", None)) is None
             else datetime.fromisoformat(moved),
         )
-        return Recorded(stream, version, kind.model_validate(fields), stamp, position)
+        return RecordedEvent(stream, version, kind.model_validate(fields), stamp, position)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(
             msg(

@@ -12,25 +12,25 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events.field_types import Code, Day, Month, OptionalText, Sha256, Text
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 StreamKind = Literal["project", "unit", "county"]
 
 
-class Value(BaseModel):
+class EventValue(BaseModel):
     """Base of events and of the values inside them: immutable, nothing unknown let in."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class Evidence(Value):
+class Evidence(EventValue):
     """An attached file, by name and digest; the bytes are kept elsewhere."""
 
     name: Text
     sha256: Sha256
 
 
-class Event(Value):
+class Event(EventValue):
     """A fact in the past tense (spec 1). `version` counts the shapes its stored form has had."""
 
     chinese: ClassVar[str]
@@ -132,7 +132,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedEvent:
     """An event in its stream. `version` counts from 1 in the stream, `position` from 1 in the ledger."""
 
     stream: Stream
@@ -147,7 +147,7 @@ class Recorded:
         return f"{self.stream}#{self.version}"
 
 
-class StreamName(Value):
+class StreamName(EventValue):
     """The part of a record that names its stream: `project`, `unit`, or neither."""
 
     project: Code | None = None

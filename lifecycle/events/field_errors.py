@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from lifecycle.events import Event
 from lifecycle.events.field_types import FORMS
-from lifecycle.refusals import Problem, msg
+from lifecycle.rejections import Problem, msg
 
 
 def problems_of(error: ValidationError, kind: type[Event] | None) -> list[Problem]:

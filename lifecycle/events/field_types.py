@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError as StdnumError
 
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 # China has kept one zone without daylight saving since 1991; a fixed offset needs no zone database on the machine.
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")

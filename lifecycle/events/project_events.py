@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
-from lifecycle.events.envelope import Dated, Event, Monthly, StreamKind, Value
+from lifecycle.events.envelope import Dated, Event, EventValue, Monthly, StreamKind
 from lifecycle.events.field_types import (
     Amount,
     Code,
@@ -25,7 +25,7 @@ from lifecycle.events.field_types import (
     Truth,
     text,
 )
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 
 class InformationReported(Event):
@@ -39,13 +39,13 @@ class InformationReported(Event):
     investor: Annotated[str, text(200)]
     investor_code: CreditCode | None = None
     sector: v.Sector
-    kind: v.Kind
+    kind: v.ProjectKind
     planned_investment: Amount
     planned_fixed_assets: Amount
     outside_ratio: Ratio
     investor_traits: tuple[v.InvestorTrait, ...] = ()
     chains: tuple[v.Chain, ...] = ()
-    site: v.Site = "new_land"
+    site: v.SiteKind = "new_land"
     government_funded: Truth = False
     meets_city_standard: Truth = False
     lead_person: OptionalText | None = None
@@ -85,7 +85,7 @@ class ConsultationHeld(Dated):
     """决策咨询: only what passed counts as valid information (考(二))."""
 
     chinese: ClassVar[str] = "决策咨询"
-    outcome: v.Outcome
+    outcome: v.ConsultationOutcome
 
 
 class AgreementSigned(Dated):
@@ -154,7 +154,7 @@ class TaxPaid(Monthly):
 MilestoneStage = Literal["consultation", "signing", "land", "filing", "statistics", "investment"]
 
 
-class Milestone(Value):
+class Milestone(EventValue):
     """A stage and the day by which it is due."""
 
     stage: MilestoneStage

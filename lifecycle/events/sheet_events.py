@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from lifecycle.events import vocabulary as v
 from lifecycle.events.envelope import Dated, Evidence
 from lifecycle.events.field_types import Code, Day, OptionalText, Text, text
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 Number = Annotated[str, text(40)]
 """A sheet's number such as 开招办交〔2024〕1号."""

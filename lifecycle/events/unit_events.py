@@ -88,7 +88,7 @@ class UnitListed(Monthly):
 
     chinese: ClassVar[str] = "红黑榜"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
-    board: v.Board
+    board: v.BoardColour
     reason: Text
 
 

@@ -16,7 +16,7 @@ Sector = Literal[
     "real_estate_balanced",
     "other",
 ]
-Kind = Literal["new", "technical_upgrade"]
+ProjectKind = Literal["new", "technical_upgrade"]
 InvestorTrait = Literal[
     "out_of_province",
     "foreign",
@@ -28,8 +28,8 @@ InvestorTrait = Literal[
     "top500_private",
 ]
 Chain = Literal["silicone", "sugar_alcohol", "pv_semiconductor", "cards", "digital_economy"]
-Site = Literal["new_land", "standard_factory", "idle_revitalised"]
-Outcome = Literal["passed", "rejected", "deferred"]
+SiteKind = Literal["new_land", "standard_factory", "idle_revitalised"]
+ConsultationOutcome = Literal["passed", "rejected", "deferred"]
 AssessmentResult = Literal["fulfilled", "unfulfilled"]
 AssessmentMethod = Literal["written", "on_site", "both"]
 Category = Literal[
@@ -38,7 +38,7 @@ Category = Literal[
 SecondmentGroup = Literal["area_group", "landing_group"]
 Award = Literal["招商能手", "双招双引能手"]
 LandingFailure = Literal["not_first_time", "absent_from_decision"]
-Board = Literal["red", "black"]
+BoardColour = Literal["red", "black"]
 Meeting = Literal[
     "monthly_consultation", "quarterly_joint", "half_year_promotion", "annual_summary", "ad_hoc"
 ]

@@ -14,12 +14,12 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     NOT_BYTES,
     Cursor,
     LedgerRecorder,
-    Row,
+    StoredRow,
     read_head,
 )
-from lifecycle.log.merkle_tree import GROUP, Frontier, Node, hash_named, leaf_hash, leaf_input
-from lifecycle.log.witness_file import PRINT, Line
-from lifecycle.refusals import Problem, msg
+from lifecycle.log.merkle_tree import GROUP, Frontier, TreeNode, hash_named, leaf_hash, leaf_input
+from lifecycle.log.witness_file import PRINT, WitnessLine
+from lifecycle.rejections import Problem, msg
 
 CHUNK: Final = GROUP**3
 NEVER: Final = msg(
@@ -44,7 +44,7 @@ _OWN: Final = "ledger_keys"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EventPlace:
     """Where the ledger differs: the event that stands there now, if there is one."""
 
     position: int
@@ -54,15 +54,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LedgerDifference:
     """Something that does not fit, and the first event known to differ by it."""
 
     problem: Problem
-    place: Place | None = None
+    place: EventPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
+class KnownRoot:
     """Somebody's word for the root at a size."""
 
     size: int
@@ -71,7 +71,7 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class KnownLeaf:
     """Somebody's word for the leaf at a position."""
 
     position: int
@@ -80,13 +80,13 @@ class Leaf:
 
 
 @dataclass(slots=True)
-class Expected:
+class Expectations:
     """All that the ledger is held against beside its own tree, what was checked, what was found to differ."""
 
-    roots: list[Root] = field(default_factory=list)
-    leaves: list[Leaf] = field(default_factory=list)
-    lines: list[tuple[Line, str]] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
+    roots: list[KnownRoot] = field(default_factory=list)
+    leaves: list[KnownLeaf] = field(default_factory=list)
+    lines: list[tuple[WitnessLine, str]] = field(default_factory=list)
+    differences: list[LedgerDifference] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=dict)
 
     def count(self, what: str, number: int = 1) -> None:
@@ -94,11 +94,11 @@ class Expected:
         self.checked[what] = self.checked.get(what, 0) + number
 
 
-class Walk:
+class AuditPass:
     """Goes through the ledger once, chunk by chunk; `side` is a second cursor, for what is looked up meanwhile."""
 
     def __init__(
-        self, recorder: LedgerRecorder, cursor: Cursor, side: Cursor, expected: Expected
+        self, recorder: LedgerRecorder, cursor: Cursor, side: Cursor, expected: Expectations
     ) -> None:
         self._recorder = recorder
         self._cursor = cursor
@@ -110,7 +110,7 @@ class Walk:
         self._lines = list(expected.lines)
         self._sound = 0
         self._tree_differs = False
-        self._edge: tuple[list[Row], list[bytes]] = ([], [])
+        self._edge: tuple[list[StoredRow], list[bytes]] = ([], [])
         self.tree = Frontier(hash_=hash_named(self._head.tree_hash))
 
     def run(self, advance: Callable[[int], None]) -> None:
@@ -125,11 +125,11 @@ class Walk:
         self._end(whole=whole)
 
     def _differs(
-        self, rule: str, template: str, place: Place | None = None, /, **values: object
+        self, rule: str, template: str, place: EventPlace | None = None, /, **values: object
     ) -> None:
-        self._expected.differences.append(Difference(Problem(rule, template, values), place))
+        self._expected.differences.append(LedgerDifference(Problem(rule, template, values), place))
 
-    def _contiguous(self, chunk: list[Row]) -> bool:
+    def _contiguous(self, chunk: list[StoredRow]) -> bool:
         """Whether positions go on by one; a chunk is cut at the first that does not."""
         first = self.tree.size + 1
         if chunk[0][0] == first and chunk[-1][0] == first + len(chunk) - 1:
@@ -141,9 +141,9 @@ class Walk:
         del chunk[at:]
         return False
 
-    def _take(self, chunk: list[Row]) -> None:
+    def _take(self, chunk: list[StoredRow]) -> None:
         first, leaves = self.tree.size + 1, self._hashed(chunk)
-        nodes: list[Node] = []
+        nodes: list[TreeNode] = []
         done = 0
         while self._roots and self._roots[-1].size < first + len(leaves):
             upto = self._roots[-1].size - first + 1
@@ -157,7 +157,7 @@ class Walk:
         edge = (self.tree.size - self.tree.size % GROUP) - first + 1
         self._edge = (chunk[edge:], leaves[edge:])
 
-    def _hashed(self, chunk: list[Row]) -> list[bytes]:
+    def _hashed(self, chunk: list[StoredRow]) -> list[bytes]:
         hash_ = self.tree.hash_
         try:
             return [
@@ -167,7 +167,7 @@ class Walk:
         except TypeError:
             return [self._hashed_one(row) for row in chunk]
 
-    def _hashed_one(self, row: Row) -> bytes:
+    def _hashed_one(self, row: StoredRow) -> bytes:
         """SQLite lets another hand store text where bytes were."""
         state: object = row[4]
         if isinstance(state, bytes):
@@ -186,7 +186,7 @@ class Walk:
                     "root", ROOT, source=known.source, size=known.size, first=self._sound + 1
                 )
 
-    def _check_leaves(self, chunk: list[Row], leaves: list[bytes], first: int) -> None:
+    def _check_leaves(self, chunk: list[StoredRow], leaves: list[bytes], first: int) -> None:
         while self._leaves and self._leaves[-1].position < first + len(leaves):
             known = self._leaves.pop()
             at = known.position - first
@@ -199,7 +199,7 @@ class Walk:
                     position=known.position,
                 )
 
-    def _check_prints(self, chunk: list[Row], leaves: list[bytes], first: int) -> None:
+    def _check_prints(self, chunk: list[StoredRow], leaves: list[bytes], first: int) -> None:
         """The prints in witness files, each file's line up to its first that differs."""
         if not self._lines:
             return
@@ -227,7 +227,7 @@ class Walk:
                 self._lines.remove((line, source))
 
     def _check_nodes(
-        self, chunk: list[Row], leaves: list[bytes], first: int, nodes: list[Node]
+        self, chunk: list[StoredRow], leaves: list[bytes], first: int, nodes: list[TreeNode]
     ) -> None:
         """The stored tree's nodes over this chunk, lowest level first."""
         for level in sorted({node[0] for node in nodes}):
@@ -245,7 +245,7 @@ class Walk:
                 )
 
     def _name_changed(
-        self, chunk: list[Row], leaves: list[bytes], first: int, start: int, end: int
+        self, chunk: list[StoredRow], leaves: list[bytes], first: int, start: int, end: int
     ) -> None:
         """Which of a few events was changed, by the leaf hashes that the store keeps beside the keys."""
         statement = self._recorder.sql(
@@ -271,7 +271,7 @@ class Walk:
             self._differs(
                 "head",
                 _HEAD,
-                Place(min(held, head.position) + 1),
+                EventPlace(min(held, head.position) + 1),
                 position=head.position,
                 held=held,
             )
@@ -279,11 +279,16 @@ class Walk:
             self._name_last()
         for known in reversed(self._roots if whole else []):
             self._differs(
-                "never", NEVER, Place(held + 1), source=known.source, size=known.size, held=held
+                "never",
+                NEVER,
+                EventPlace(held + 1),
+                source=known.source,
+                size=known.size,
+                held=held,
             )
         for leaf in reversed(self._leaves if whole else []):
             self._differs(
-                "leaf", LEAF, Place(leaf.position), source=leaf.source, position=leaf.position
+                "leaf", LEAF, EventPlace(leaf.position), source=leaf.source, position=leaf.position
             )
 
     def _name_last(self) -> None:
@@ -292,10 +297,10 @@ class Walk:
         self._name_changed(*self._edge, first, first, self.tree.size)
 
 
-def _place(row: Row, position: int) -> Place:
+def _place(row: StoredRow, position: int) -> EventPlace:
     """The event that stands there, as far as it can be read."""
     try:
         recorded_at = str(orjson.loads(row[4])["recorded_at"])
     except (ValueError, KeyError, TypeError):
         recorded_at = None
-    return Place(position, str(row[1]), row[2], recorded_at)
+    return EventPlace(position, str(row[1]), row[2], recorded_at)

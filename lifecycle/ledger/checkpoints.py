@@ -11,9 +11,9 @@ from lifecycle.events.county_events import SigningKeyChanged
 from lifecycle.ledger.recorders.ledger_recorder import read_head
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry, Who
+from lifecycle.ledger.unit_of_work import Author, LedgerEntry
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, Signature, VerifierKey
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Signer:
 
 
 def make_signer(ledger: Ledger, path: Path, passphrase: str | None = None) -> SigningKey:
-    """Make the store's first key and its file. Raises `Refused` where the store has one."""
+    """Make the store's first key and its file. Raises `Rejected` where the store has one."""
     head = ledger.head()
     if head.signer:
-        raise Refused.by(
+        raise Rejected.by(
             "signer_exists",
             msg("the store has its signing key {key}; change it by `lifecycle audit key`"),
             key=head.signer,
@@ -72,8 +72,8 @@ def _endorses(line: str | None, text: str, before: VerifierKey) -> bool:
 
 
 def change_signer(
-    ledger: Ledger, who: Who, new: SigningKey, reason: str, old: SigningKey | None
-) -> Entry:
+    ledger: Ledger, who: Author, new: SigningKey, reason: str, old: SigningKey | None
+) -> LedgerEntry:
     """Record that another key signs from here on; without the old key nobody but this record says so."""
     endorsement: Signature | None = (
         old.sign(statement(new.verifier.name, new.verifier)).signatures[0] if old else None
@@ -88,10 +88,10 @@ def change_signer(
 
 
 def sign(ledger: Ledger, key: SigningKey) -> Note:
-    """Sign the tree as it is now, and keep the note. Raises `Refused` where the key is not the store's present one."""
+    """Sign the tree as it is now, and keep the note. Raises `Rejected` where the key is not the store's present one."""
     present = signers(ledger)
     if not present or present[-1].key != key.verifier:
-        raise Refused.by(
+        raise Rejected.by(
             "not_the_signer",
             msg("the key {key} is not the one that signs for this store, {present}"),
             key=key.verifier,

@@ -15,7 +15,7 @@ import orjson
 
 from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Problem, Refused, msg
+from lifecycle.rejections import Problem, Rejected, msg
 
 LARGEST: Final = 50 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
@@ -23,14 +23,14 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def content_of(file: Path) -> bytes:
-    """A file's content. Raises `OSError` where it cannot be read, `Refused` where it is no file or over 50 MiB."""
+    """A file's content. Raises `OSError` where it cannot be read, `Rejected` where it is no file or over 50 MiB."""
     found = file.stat()
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
-        raise Refused.by(
+        raise Rejected.by(
             "evidence_unreadable", msg("{path} is not a file"), at="evidence", path=file
         )
     if found.st_size > LARGEST:
-        raise Refused.by("evidence_size", msg("{path} is over 50 MiB"), at="evidence", path=file)
+        raise Rejected.by("evidence_size", msg("{path} is over 50 MiB"), at="evidence", path=file)
     return file.read_bytes()
 
 

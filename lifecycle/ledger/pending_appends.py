@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, Row
+from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, StoredRow
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 
 
@@ -15,7 +15,7 @@ class Pending:
         self._recorder = recorder
         self._cursor = cursor
         self._hash = hash_named(head.tree_hash)
-        self._rows: list[Row] = []
+        self._rows: list[StoredRow] = []
         self._leaves: list[bytes] = []
         self._keys: list[tuple[str, str, int, bytes]] = []
         self._known: dict[str, tuple[str, int] | None] = {}
@@ -26,7 +26,7 @@ class Pending:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def of_stream(self, stream_id: str) -> list[Row]:
+    def of_stream(self, stream_id: str) -> list[StoredRow]:
         """The waiting events of a stream."""
         return (
             [row for row in self._rows if row[1] == stream_id] if stream_id in self._streams else []

@@ -10,8 +10,8 @@ from typing import Any, Final
 import orjson
 
 from lifecycle.ledger.recorders.ledger_recorder import Head
-from lifecycle.ledger.unit_of_work import Entry
-from lifecycle.refusals import StoreError, msg
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import StoreError, msg
 
 FORMAT: Final = "lifecycle-receipt/1"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -38,7 +38,7 @@ class Receipts:
     events: tuple[Receipt, ...]
 
 
-def of(entries: Iterable[Entry], head: Head) -> dict[str, Any]:
+def of(entries: Iterable[LedgerEntry], head: Head) -> dict[str, Any]:
     """The receipts of what was just recorded, as written to a file; `head` is the ledger's end behind it."""
     return {
         "format": FORMAT,
@@ -54,7 +54,7 @@ def of(entries: Iterable[Entry], head: Head) -> dict[str, Any]:
     }
 
 
-def written(entries: Iterable[Entry], head: Head) -> bytes:
+def written(entries: Iterable[LedgerEntry], head: Head) -> bytes:
     """The file's bytes."""
     return orjson.dumps(of(entries, head), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 

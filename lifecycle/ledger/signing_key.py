@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from lifecycle.log.signed_notes import Note, Signature, VerifierKey
-from lifecycle.refusals import Refused, StoreError, msg
+from lifecycle.rejections import Rejected, StoreError, msg
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -31,7 +31,7 @@ class SigningKey:
 
     @classmethod
     def make(cls, name: str, path: Path, passphrase: str | None = None) -> SigningKey:
-        """Make a key and its file, mode 0600. Raises `Refused` where there is one."""
+        """Make a key and its file, mode 0600. Raises `Rejected` where there is one."""
         private = Ed25519PrivateKey.generate()
         encryption: KeySerializationEncryption = (
             BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
@@ -41,7 +41,7 @@ class SigningKey:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            raise Refused.by(
+            raise Rejected.by(
                 "key_exists", msg("{path} exists already; nothing was changed"), path=path
             ) from None
         with os.fdopen(descriptor, "wb") as file:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, Self, TypeVar
 
-from lifecycle.events import Recorded, Stream, StreamKind
+from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import Draft
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.recorders import open_recorder
@@ -15,12 +15,12 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     MAX_POSITION,
     Head,
     LedgerRecorder,
-    Row,
+    StoredRow,
     read_head,
 )
-from lifecycle.ledger.unit_of_work import Entry, Session, Who
+from lifecycle.ledger.unit_of_work import Author, LedgerEntry, UnitOfWork
 from lifecycle.log.merkle_tree import Frontier, HashName
-from lifecycle.refusals import Conflict, msg
+from lifecycle.rejections import Conflict, msg
 
 T = TypeVar("T")
 _OPTIMISTIC: Final = 5
@@ -91,19 +91,21 @@ class Ledger:
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.leaves(cursor, first, last)
 
-    def history(self, stream: Stream, upto: int | None = None) -> list[Recorded]:
+    def history(self, stream: Stream, upto: int | None = None) -> list[RecordedEvent]:
         """Every event of a stream, corrections too, in order, up to a position."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.history(cursor, stream, upto)
 
     @contextmanager
-    def rows(self, kind: StreamKind, upto: int = MAX_POSITION) -> Iterator[Iterator[Row]]:
+    def rows(self, kind: StreamKind, upto: int = MAX_POSITION) -> Iterator[Iterator[StoredRow]]:
         """Stored rows of all streams of a kind, by stream and version, up to a position: what folds read."""
         with self.recorder.cursor(write=False) as cursor:
             yield self.recorder.scan(cursor, upto, kind)
 
     @contextmanager
-    def rows_of(self, streams: Sequence[str], upto: int = MAX_POSITION) -> Iterator[Iterator[Row]]:
+    def rows_of(
+        self, streams: Sequence[str], upto: int = MAX_POSITION
+    ) -> Iterator[Iterator[StoredRow]]:
         """Stored rows of the streams named by their ids."""
         with self.recorder.cursor(write=False) as cursor:
             yield self.recorder.scan_streams(cursor, upto, streams)
@@ -127,16 +129,16 @@ class Ledger:
 
     # Writing ----------------------------------------------------------------------------------------------------------
 
-    def record(self, draft: Draft, who: Who) -> Entry:
+    def record(self, draft: Draft, who: Author) -> LedgerEntry:
         """Decide on one record and append it. Raises `Refused`, and then nothing was stored."""
         return self.attempt(lambda session: session.record(draft), who)
 
-    def consider(self, act: Callable[[Session], T], who: Who) -> T:
+    def consider(self, act: Callable[[UnitOfWork], T], who: Author) -> T:
         """Let `act` decide on the present view, and append nothing: what would be recorded."""
         with self.recorder.cursor(write=False) as cursor:
-            return act(Session(self.recorder, cursor, who, self.clock()))
+            return act(UnitOfWork(self.recorder, cursor, who, self.clock()))
 
-    def attempt(self, act: Callable[[Session], T], who: Who) -> T:
+    def attempt(self, act: Callable[[UnitOfWork], T], who: Author) -> T:
         """Let `act` decide, then append; a lost race is decided again on fresh state, at last holding the write lock."""
         for attempt in range(_ATTEMPTS):
             try:
@@ -144,7 +146,7 @@ class Ledger:
                     with self.writing(who) as session:
                         return act(session)
                 with self.recorder.cursor(write=False) as cursor:
-                    session = Session(self.recorder, cursor, who, self.clock())
+                    session = UnitOfWork(self.recorder, cursor, who, self.clock())
                     outcome = act(session)
                 if session.waiting:
                     with self.recorder.cursor(write=True) as cursor:
@@ -157,10 +159,10 @@ class Ledger:
         )
 
     @contextmanager
-    def writing(self, who: Who, *, keep_recorded_at: bool = False) -> Iterator[Session]:
+    def writing(self, who: Author, *, keep_recorded_at: bool = False) -> Iterator[UnitOfWork]:
         """A session that holds the write lock: what it records is appended together, or, if it raises, not at all."""
         with self.recorder.cursor(write=True) as cursor:
-            session = Session(
+            session = UnitOfWork(
                 self.recorder, cursor, who, self.clock(), keep_recorded_at=keep_recorded_at
             )
             yield session

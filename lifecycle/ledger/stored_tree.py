@@ -5,7 +5,7 @@ from __future__ import annotations
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder, read_head
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import GROUP, GROUP_BITS, hash_named, node_hash
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 
 class StoredTree:

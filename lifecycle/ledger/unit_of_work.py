@@ -14,9 +14,9 @@ from rapidfuzz.distance import Indel
 from lifecycle.deciding import decide as decisions
 from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decide import NUMBER, SHEETS
-from lifecycle.deciding.decision_context import Holder
+from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
-    State,
+    DecisionState,
     claims_of,
     evolve,
     fold,
@@ -26,7 +26,7 @@ from lifecycle.deciding.decision_state import (
 from lifecycle.events import (
     Event,
     FactCorrected,
-    Recorded,
+    RecordedEvent,
     Stamp,
     Stream,
     project_events as project,
@@ -37,7 +37,7 @@ from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.pending_appends import Pending
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, read_head
 from lifecycle.ledger.uniqueness import ClaimIndex
-from lifecycle.refusals import Problem, Refused, msg
+from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook import adoption_problem
 
 _STATES: Final = 20_000
@@ -47,7 +47,7 @@ _NEAREST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Author:
     """Who enters: the login, for whom, and whether the records bring their own clerk (an import)."""
 
     login: str
@@ -55,7 +55,7 @@ class Who:
     importing: bool = False
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """What became of a record: its event's name `stream#version`, its position and leaf hash, what to look at.
 
     `already` says that the same content stood under the same key, so that nothing was recorded.
@@ -68,17 +68,17 @@ class Entry(NamedTuple):
     warnings: Sequence[Problem] = ()
 
 
-class Session:
+class UnitOfWork:
     """Decides on the view of one cursor; appends by `flush` through the same, or by `commit` through a later one.
 
-    It is the `Context` that decisions ask.
+    It is the `DecisionContext` that decisions ask.
     """
 
     def __init__(
         self,
         recorder: LedgerRecorder,
         cursor: Cursor,
-        who: Who,
+        who: Author,
         now: datetime,
         *,
         keep_recorded_at: bool = False,
@@ -97,7 +97,7 @@ class Session:
         self.today = self._at.date()
         """The Shanghai day of the record time."""
         self._stamps: dict[str, tuple[Stamp, dict[str, object]]] = {}
-        self._states: OrderedDict[str, State] = OrderedDict()
+        self._states: OrderedDict[str, DecisionState] = OrderedDict()
         self._pending = Pending(recorder, cursor, self._head)
         self._claims = ClaimIndex(recorder, cursor)
         self._units: set[str] | None = None
@@ -105,8 +105,8 @@ class Session:
 
     # Recording --------------------------------------------------------------------------------------------------------
 
-    def record(self, draft: Draft) -> Entry:
-        """Decide on a record; what is allowed waits to be appended. Raises `Refused`, and then nothing has changed."""
+    def record(self, draft: Draft) -> LedgerEntry:
+        """Decide on a record; what is allowed waits to be appended. Raises `Rejected`, and then nothing has changed."""
         stream, event = draft.stream, draft.event
         if type(event) is FactCorrected:
             return self._correct(draft, event)
@@ -119,7 +119,7 @@ class Session:
         self._evolve(state, stream, event)
         return self._wait(draft, state.version, stamped, found)
 
-    def _correct(self, draft: Draft, event: FactCorrected) -> Entry:
+    def _correct(self, draft: Draft, event: FactCorrected) -> LedgerEntry:
         stream = draft.stream
         history = self._history(stream)
         event = _with_normalised_replacement(event, history)
@@ -152,13 +152,13 @@ class Session:
 
     def _brought(self, at: datetime | None) -> datetime:
         if at is None:
-            raise Refused.by(
+            raise Rejected.by(
                 "recorded_at_missing",
                 msg("is missing; with --keep-recorded-at every record brings it"),
                 at="recorded_at",
             )
         if at > self._now or (self._last is not None and at < self._last):
-            raise Refused.by(
+            raise Rejected.by(
                 "recorded_at_order",
                 msg(
                     "{at_} is out of order; it may not lie before the last recorded, {last}, nor in the future, after {now}"
@@ -176,14 +176,16 @@ class Session:
         version: int,
         stamped: Mapping[str, object],
         found: Sequence[Problem] = (),
-    ) -> Entry:
+    ) -> LedgerEntry:
         stream = draft.stream
         self._last = self._at
         state = state_of(draft.fields, stamped)
         leaf = self._pending.add(
             stream.id, version, topic(type(draft.event)), state, draft.key, draft.digest
         )
-        return Entry(f"{stream.name}#{version}", self._pending.position, leaf.hex(), warnings=found)
+        return LedgerEntry(
+            f"{stream.name}#{version}", self._pending.position, leaf.hex(), warnings=found
+        )
 
     @property
     def waiting(self) -> int:
@@ -208,12 +210,12 @@ class Session:
 
     # State ------------------------------------------------------------------------------------------------------------
 
-    def _history(self, stream: Stream) -> list[Recorded]:
+    def _history(self, stream: Stream) -> list[RecordedEvent]:
         return self._recorder.history(self._cursor, stream) + [
             recorded_from(*row) for row in self._pending.of_stream(stream.id)
         ]
 
-    def _state(self, stream: Stream) -> State:
+    def _state(self, stream: Stream) -> DecisionState:
         state = self._states.get(stream.id)
         if state is None:
             history = self._history(stream)
@@ -223,7 +225,7 @@ class Session:
             self._states.move_to_end(stream.id)
         return state
 
-    def _evolve(self, state: State, stream: Stream, event: Event) -> None:
+    def _evolve(self, state: DecisionState, stream: Stream, event: Event) -> None:
         for claim in claims_of(event, stream.name):
             if claim not in state.claims:
                 self._claims.add(claim, stream.id, self._pending.position + 1)
@@ -239,7 +241,7 @@ class Session:
         if match := NUMBER.fullmatch(sheet.number):
             self._claims.number_given(sheet.sign, sheet.on.year, int(match["counter"]))
 
-    def _replace_state(self, stream: Stream, after: State) -> None:
+    def _replace_state(self, stream: Stream, after: DecisionState) -> None:
         before = self._state(stream).claims
         for claim in before - after.claims:
             self._claims.remove(claim, stream.id)
@@ -283,17 +285,19 @@ class Session:
         """Whether a project of this code has been reported."""
         return self._state(Stream("project", code)).information is not None
 
-    def holder(self, kind: str, value: str, other_than: str) -> Holder | None:
+    def holder(self, kind: str, value: str, other_than: str) -> ClaimHolder | None:
         """The first other project that holds the claim."""
         stream_id = self._claims.holder(kind, value, other_than)
         return None if stream_id is None else self._holder(stream_id)
 
-    def _holder(self, stream_id: str) -> Holder | None:
+    def _holder(self, stream_id: str) -> ClaimHolder | None:
         stream = Stream.of(stream_id)
         information = self._state(stream).information
-        return None if information is None else Holder(stream.name, information)
+        return None if information is None else ClaimHolder(stream.name, information)
 
-    def similar(self, information: project.InformationReported, stream_id: str) -> Sequence[Holder]:
+    def similar(
+        self, information: project.InformationReported, stream_id: str
+    ) -> Sequence[ClaimHolder]:
         """Other projects whose names are similar, most similar first."""
         if self._names is None:
             self._names = {
@@ -327,7 +331,7 @@ class Session:
 
 
 def _with_normalised_replacement(
-    event: FactCorrected, history: Sequence[Recorded]
+    event: FactCorrected, history: Sequence[RecordedEvent]
 ) -> FactCorrected:
     target = next((item.event for item in history if item.version == event.corrects), None)
     if not event.replacement or target is None or isinstance(target, FactCorrected):
@@ -335,10 +339,10 @@ def _with_normalised_replacement(
     return event.model_copy(update={"replacement": normalised(event.replacement, type(target))})
 
 
-def _already(known: tuple[str, int], draft: Draft) -> Entry:
+def _already(known: tuple[str, int], draft: Draft) -> LedgerEntry:
     digest, position = known
     if digest != draft.digest:
-        raise Refused.by(
+        raise Rejected.by(
             "key_conflict",
             msg(
                 "the key {key} was recorded with other content, at position {position}; use another key"
@@ -359,4 +363,4 @@ def _already(known: tuple[str, int], draft: Draft) -> Entry:
             ),
         )
     )
-    return Entry(draft.stream.name, position, already=True, warnings=told)
+    return LedgerEntry(draft.stream.name, position, already=True, warnings=told)

@@ -14,12 +14,12 @@ from lifecycle.ledger.audit_pass import (
     LEAF,
     NEVER,
     ROOT,
-    Difference,
-    Expected,
-    Leaf,
-    Place,
-    Root,
-    Walk,
+    AuditPass,
+    EventPlace,
+    Expectations,
+    KnownLeaf,
+    KnownRoot,
+    LedgerDifference,
 )
 from lifecycle.ledger.receipts import Receipt, Receipts
 from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION, Head
@@ -28,7 +28,7 @@ from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log import witness_file as witness
 from lifecycle.log.proofs import consistent, included
 from lifecycle.log.signed_notes import Checkpoint, NoteError
-from lifecycle.refusals import LedgerError, Problem, StoreError, msg
+from lifecycle.rejections import LedgerError, Problem, StoreError, msg
 
 _ORIGIN: Final = msg("{source} is of another store, {found}; this one is {origin}")
 
@@ -40,7 +40,7 @@ class Verdict:
     size: int
     root: bytes
     checked: dict[str, int]
-    differences: list[Difference]
+    differences: list[LedgerDifference]
 
 
 def verify(
@@ -50,7 +50,7 @@ def verify(
     advance: Callable[[int], None] = lambda _count: None,
 ) -> Verdict:
     """Make the tree again and compare it with all that is known of it."""
-    expected = Expected()
+    expected = Expectations()
     head = ledger.head()
     _own_words(ledger, head, expected)
     for path in witnesses:
@@ -58,7 +58,7 @@ def verify(
     for name, found in receipts:
         _receipted(name, found, head, expected)
     with ledger.recorder.cursor(write=False) as cursor, ledger.recorder.cursor(write=False) as side:
-        walk = Walk(ledger.recorder, cursor, side, expected)
+        walk = AuditPass(ledger.recorder, cursor, side, expected)
         walk.run(advance)
     expected.count("events", walk.tree.size)
     differences = sorted(
@@ -71,7 +71,7 @@ def verify(
 # What is known -------------------------------------------------------------------------------------------------------
 
 
-def _own_words(ledger: Ledger, head: Head, expected: Expected) -> None:
+def _own_words(ledger: Ledger, head: Head, expected: Expectations) -> None:
     """The store's own checkpoints and publications; a tampered store may have lost or rewritten them."""
     try:
         keys = [signer.key for signer in checkpoints.signers(ledger)]
@@ -89,21 +89,21 @@ def _own_words(ledger: Ledger, head: Head, expected: Expected) -> None:
     for item in history:
         if isinstance(item.event, Publication):
             expected.roots.append(
-                Root(
+                KnownRoot(
                     item.event.tree_size, bytes.fromhex(item.event.root), f"publication {item.ref}"
                 )
             )
             expected.count("publications")
 
 
-def _unusable(rule: str, error: LedgerError) -> Difference:
-    return Difference(Problem(rule, error.template, error.values))
+def _unusable(rule: str, error: LedgerError) -> LedgerDifference:
+    return LedgerDifference(Problem(rule, error.template, error.values))
 
 
-def _checkpoint(found: Checkpoint, source: str, head: Head, expected: Expected) -> None:
+def _checkpoint(found: Checkpoint, source: str, head: Head, expected: Expectations) -> None:
     if (found.origin, found.tree_hash) != (head.origin, head.tree_hash):
         expected.differences.append(
-            Difference(
+            LedgerDifference(
                 Problem(
                     "origin",
                     _ORIGIN,
@@ -112,10 +112,10 @@ def _checkpoint(found: Checkpoint, source: str, head: Head, expected: Expected) 
             )
         )
     else:
-        expected.roots.append(Root(found.size, found.root, source))
+        expected.roots.append(KnownRoot(found.size, found.root, source))
 
 
-def _witnessed(path: Path, head: Head, expected: Expected) -> None:
+def _witnessed(path: Path, head: Head, expected: Expectations) -> None:
     for number, line in enumerate(witness.read(path), 1):
         source = f"{path.name}:{number}"
         before = len(expected.roots)
@@ -125,22 +125,24 @@ def _witnessed(path: Path, head: Head, expected: Expected) -> None:
         expected.count("witnessed")
 
 
-def _receipted(name: str, found: Receipts, head: Head, expected: Expected) -> None:
+def _receipted(name: str, found: Receipts, head: Head, expected: Expectations) -> None:
     _checkpoint(
         Checkpoint(found.origin, found.tree_size, found.root, found.tree_hash), name, head, expected
     )
     if found.origin == head.origin:
-        expected.leaves += [Leaf(receipt.position, receipt.leaf, name) for receipt in found.events]
+        expected.leaves += [
+            KnownLeaf(receipt.position, receipt.leaf, name) for receipt in found.events
+        ]
     expected.count("receipts", len(found.events))
 
 
 # Receipts, without a walk --------------------------------------------------------------------------------------------
 
 
-def prove(ledger: Ledger, name: str, found: Receipts) -> list[Difference]:
+def prove(ledger: Ledger, name: str, found: Receipts) -> list[LedgerDifference]:
     """Show by proofs from the stored tree that each event of the receipts stands; gives what cannot be shown."""
     head = ledger.head()
-    expected = Expected()
+    expected = Expectations()
     _checkpoint(
         Checkpoint(found.origin, found.tree_size, found.root, found.tree_hash), name, head, expected
     )
@@ -150,13 +152,13 @@ def prove(ledger: Ledger, name: str, found: Receipts) -> list[Difference]:
         problem = Problem(
             "never", NEVER, {"source": name, "size": found.tree_size, "held": head.position}
         )
-        return [Difference(problem, Place(head.position + 1))]
+        return [LedgerDifference(problem, EventPlace(head.position + 1))]
     with ledger.recorder.cursor(write=False) as cursor:
         tree = StoredTree(ledger.recorder, cursor)
         differences = [_receipt(tree, name, found, receipt) for receipt in found.events]
         if not _continues(tree, found, head):
             problem = Problem("root", ROOT, {"source": name, "size": found.tree_size, "first": 1})
-            differences.append(Difference(problem))
+            differences.append(LedgerDifference(problem))
     return [difference for difference in differences if difference is not None]
 
 
@@ -168,7 +170,9 @@ def _continues(tree: StoredTree, found: Receipts, head: Head) -> bool:
     )
 
 
-def _receipt(tree: StoredTree, name: str, found: Receipts, receipt: Receipt) -> Difference | None:
+def _receipt(
+    tree: StoredTree, name: str, found: Receipts, receipt: Receipt
+) -> LedgerDifference | None:
     """Whether the event as stored now is in the receipt's tree (RFC 6962, 2.1.1)."""
     leaf = tree.leaf(receipt.position)
     path = tree.inclusion(receipt.position, found.tree_size)
@@ -178,4 +182,4 @@ def _receipt(tree: StoredTree, name: str, found: Receipts, receipt: Receipt) -> 
     problem = Problem(
         "leaf", LEAF, {"source": f"{name}, {receipt.ref}", "position": receipt.position}
     )
-    return Difference(problem, Place(receipt.position))
+    return LedgerDifference(problem, EventPlace(receipt.position))

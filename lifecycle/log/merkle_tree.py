@@ -39,7 +39,7 @@ GROUP_BITS: Final = 4
 GROUP: Final = 1 << GROUP_BITS
 """Of the inner nodes every fourth level is stored, so a stored node stands for 16 of the level below."""
 
-Node = tuple[int, int, bytes]
+TreeNode = tuple[int, int, bytes]
 """A stored node: its level, its number in the level, its hash. Node (l, n) is the root of leaves n·16ˡ up to (n+1)·16ˡ."""
 
 
@@ -68,12 +68,12 @@ class Frontier:
         self.roots = [packed[at : at + SIZE] for at in range(0, len(packed), SIZE)]
         self.hash_ = hash_
 
-    def append(self, leaves: Iterable[bytes]) -> list[Node]:
+    def append(self, leaves: Iterable[bytes]) -> list[TreeNode]:
         """Add leaf hashes at the end; gives the nodes to be stored that became complete. An inner hash each on average."""
         nodes, first, height = list(leaves), self.size, 0
         self.size += len(nodes)
         left_over: list[bytes] = []
-        complete: list[Node] = []
+        complete: list[TreeNode] = []
         hash_ = self.hash_
         while nodes:
             if first & 1:  # the left sibling of the first waits among the roots

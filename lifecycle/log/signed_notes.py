@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from lifecycle.refusals import LedgerError, msg
+from lifecycle.rejections import LedgerError, msg
 
 ED25519: Final = b"\x01"
 _LARGEST: Final = 1 << 20

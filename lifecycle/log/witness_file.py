@@ -17,14 +17,14 @@ from typing import Any, Final
 import orjson
 
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 PRINT: Final = 8
 """Octets kept of a leaf hash: enough to find the event that differs; that it differs, the root shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WitnessLine:
     """A checkpoint as the auditor keeps it, with the prints of the leaves since the one before, from `first` on."""
 
     key: VerifierKey
@@ -34,7 +34,7 @@ class Line:
     prints: bytes
 
 
-def read(path: Path) -> list[Line]:
+def read(path: Path) -> list[WitnessLine]:
     """The lines, of a file that may be missing yet. Raises `StoreError`, naming the line that cannot be believed."""
     try:
         content = path.read_bytes() if path.exists() else b""
@@ -42,7 +42,7 @@ def read(path: Path) -> list[Line]:
         raise StoreError(
             msg("the witness file {path} cannot be read: {why}"), path=path, why=error.strerror
         ) from None
-    lines: list[Line] = []
+    lines: list[WitnessLine] = []
     for number, text in enumerate(content.splitlines(), 1):
         try:
             lines.append(_line(orjson.loads(text), lines))
@@ -64,7 +64,7 @@ def read(path: Path) -> list[Line]:
     return lines
 
 
-def _line(data: dict[str, Any], before: Sequence[Line]) -> Line:
+def _line(data: dict[str, Any], before: Sequence[WitnessLine]) -> WitnessLine:
     key, note = VerifierKey.parse(data["key"]), Note.parse(data["checkpoint"])
     note.verified_by(key)
     checkpoint = Checkpoint.parse(note.text)
@@ -72,7 +72,7 @@ def _line(data: dict[str, Any], before: Sequence[Line]) -> Line:
     last = before[-1].checkpoint.size if before else 0
     if checkpoint.size < last or len(prints) != PRINT * (checkpoint.size - last):
         raise ValueError
-    return Line(key, note, checkpoint, last + 1, prints)
+    return WitnessLine(key, note, checkpoint, last + 1, prints)
 
 
 def append(path: Path, key: VerifierKey, note: Note, leaves: Sequence[bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lifecycle.rulebook.library import (
     DEFAULT,
-    Loaded,
+    LoadedRulebook,
     adoption_problem,
     canonical,
     parse,
@@ -15,7 +15,7 @@ from lifecycle.rulebook.model import Rulebook
 
 __all__ = [
     "DEFAULT",
-    "Loaded",
+    "LoadedRulebook",
     "Rulebook",
     "adoption_problem",
     "canonical",

@@ -22,7 +22,7 @@ class Incentive(Sourced):
     chinese: str
     needs: tuple[Standing, ...] = ()
     sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
-    kind: tuple[v.Kind, ...] | None = None
+    kind: tuple[v.ProjectKind, ...] | None = None
     scale_at_least: Exact
     invested_at_least: Exact
     invested_in: Literal["all_months", "months_of_year"]

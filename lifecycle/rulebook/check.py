@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lifecycle.refusals import Problem, msg
+from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.check_bands import band_findings
 from lifecycle.rulebook.check_rules import rule_findings

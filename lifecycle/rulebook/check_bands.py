@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from lifecycle.refusals import Problem, msg
+from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.intervals import Interval, seams
 from lifecycle.rulebook.measures import MEASURES

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.refusals import Problem, msg
+from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.counted import Condition, Counted
 from lifecycle.rulebook.measures import MEASURES, nearest

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from lifecycle.rulebook.measures import MEASURES, MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from lifecycle.rulebook.counted import Alternative, Counted, Period
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.parts import Exact, Filter, Part, Sourced

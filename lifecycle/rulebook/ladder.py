@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.events.field_types import DocumentSign
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from lifecycle.rulebook.parts import Exact, Part, Sourced
 
 Days = Annotated[int, Field(ge=0, le=3660)]

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_errors import problems_of
-from lifecycle.refusals import Problem, Refused, msg
+from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.check import findings
 from lifecycle.rulebook.model import Rulebook
 
@@ -24,7 +24,7 @@ DEFAULT: Final = "kaihua-2024"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Loaded:
+class LoadedRulebook:
     """A rulebook that passed its checks, with the text it came from and the digest of its canonical content."""
 
     rulebook: Rulebook
@@ -37,18 +37,18 @@ class Loaded:
         return self.rulebook.id
 
 
-def parse(content: str) -> Loaded:
-    """Read a rulebook from TOML, exact decimals throughout, and check it. Raises `Refused` with every problem."""
+def parse(content: str) -> LoadedRulebook:
+    """Read a rulebook from TOML, exact decimals throughout, and check it. Raises `Rejected` with every problem."""
     try:
         data = tomllib.loads(content, parse_float=Decimal)
         rulebook = Rulebook.model_validate(data)
     except tomllib.TOMLDecodeError as error:
-        raise Refused.by("toml", msg("is not TOML: {why}"), why=error) from None
+        raise Rejected.by("toml", msg("is not TOML: {why}"), why=error) from None
     except ValidationError as error:
-        raise Refused(problems_of(error, None)) from None
+        raise Rejected(problems_of(error, None)) from None
     if problems := findings(rulebook):
-        raise Refused(problems)
-    return Loaded(rulebook, content, digest_of(rulebook))
+        raise Rejected(problems)
+    return LoadedRulebook(rulebook, content, digest_of(rulebook))
 
 
 def digest_of(rulebook: Rulebook) -> str:
@@ -73,10 +73,10 @@ def shipped_ids() -> list[str]:
 
 
 @cache
-def shipped(rulebook_id: str) -> Loaded:
-    """A shipped rulebook. Raises `Refused` where there is none of this id."""
+def shipped(rulebook_id: str) -> LoadedRulebook:
+    """A shipped rulebook. Raises `Rejected` where there is none of this id."""
     if rulebook_id not in shipped_ids():
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_rulebook",
             msg("there is no rulebook {id}; there are {allowed}"),
             id=rulebook_id,
@@ -91,7 +91,7 @@ def adoption_problem(event: RulebookAdopted) -> Problem | None:
     """What stands against adopting: the content cannot be used, or is not what the event says it is."""
     try:
         loaded = parse(event.content)
-    except Refused as refused:
+    except Rejected as refused:
         first = refused.problems[0]
         return Problem(
             "rulebook_unsound", msg("the rulebook cannot be used: {why}"), {"why": first}, "content"

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 
 Of = Literal["project", "unit"]
 In = Literal["count", "万元", "points", "days", "figure"]

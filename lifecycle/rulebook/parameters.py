@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from lifecycle.refusals import Problem, msg
+from lifecycle.rejections import Problem, msg
 
 Data = dict[str, Any]
 _INTERVAL: Final = re.compile(r"[\[(]\s*-?[0-9.]*\s*,\s*-?[0-9.]*\s*[\])]")

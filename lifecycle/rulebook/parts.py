@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.events.field_types import plain
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.measures import nearest
 
@@ -88,10 +88,10 @@ class Filter(Part):
     """Which projects, or units: every field given must hold; within a field any of the values. Amounts in 万元."""
 
     sector: tuple[v.Sector, ...] | None = None
-    kind: tuple[v.Kind, ...] | None = None
+    kind: tuple[v.ProjectKind, ...] | None = None
     traits: tuple[v.InvestorTrait, ...] | None = None
     chains: tuple[v.Chain, ...] | None = None
-    site: tuple[v.Site, ...] | None = None
+    site: tuple[v.SiteKind, ...] | None = None
     scale: Band | None = None
     investment: Band | None = None
     invested_share: Band | None = None

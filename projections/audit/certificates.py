@@ -14,12 +14,12 @@ from lifecycle import calendar
 from lifecycle.events import COUNTY, FactCorrected, Stream
 from lifecycle.events.county_events import RulebookAdopted, TargetSet
 from lifecycle.ledger import checkpoints
-from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION, Row, stored_bytes
+from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION, StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Checkpoint, Note
-from lifecycle.refusals import Refused, StoreError, msg
-from lifecycle.rulebook import Loaded, canonical
+from lifecycle.rejections import Rejected, StoreError, msg
+from lifecycle.rulebook import LoadedRulebook, canonical
 from lifecycle.rulebook.reads import targets_set, whole
 from projections.audit.publications import EVALUATOR, published, rulebook_of
 from projections.scoring import rulebook_in_force as in_force
@@ -48,10 +48,10 @@ working-days.json  the working days that rectification is counted in: where they
 
 
 def certificate(ledger: Ledger, view: View, name: str, note: Note) -> dict[str, Any]:
-    """A unit's score with all that it rests on, each event proved to be under the signed checkpoint. Raises `Refused`."""
+    """A unit's score with all that it rests on, each event proved to be under the signed checkpoint. Raises `Rejected`."""
     found = explain_unit(ledger, view, name)
     if found is None:
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_unit",
             msg("no unit {unit} is registered; there are {allowed}"),
             unit=name,
@@ -210,7 +210,7 @@ def _write_events(ledger: Ledger, file: IO[bytes], size: int) -> None:
             file.write(line)
 
 
-def _event_lines(rows: Iterable[Row]) -> Iterator[bytes]:
+def _event_lines(rows: Iterable[StoredRow]) -> Iterator[bytes]:
     for row in rows:
         position, stream, version, topic, _state = row
         line = f"{stream}\t{version}\t{topic}\t".encode() + stored_bytes(row)
@@ -224,7 +224,7 @@ def _event_lines(rows: Iterable[Row]) -> Iterator[bytes]:
         yield line + b"\n"
 
 
-def _books(ledger: Ledger) -> list[Loaded]:
+def _books(ledger: Ledger) -> list[LoadedRulebook]:
     """Every rulebook adopted, and every one that a publication names."""
     books = in_force.adopted(ledger, MAX_POSITION)
     books += [

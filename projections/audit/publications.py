@@ -9,39 +9,39 @@ from typing import Any, Final
 
 from lifecycle import __version__
 from lifecycle.calendar import digest as calendar_digest
-from lifecycle.events import COUNTY, FactCorrected, Recorded, Stream, last_day
+from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream, last_day
 from lifecycle.events.codec import Draft
 from lifecycle.events.county_events import BoardPublished, Publication, ScoresPublished
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry, Session, Who
-from lifecycle.refusals import Refused, msg
-from lifecycle.rulebook import Loaded, shipped, shipped_ids
+from lifecycle.ledger.unit_of_work import Author, LedgerEntry, UnitOfWork
+from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import Line
+from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import rounded, score_json
 from projections.views.board_view import board, board_json
 
 EVALUATOR: Final = f"lifecycle {__version__}"
 
 
-def publish_scores(ledger: Ledger, view: View, who: Who) -> Entry:
+def publish_scores(ledger: Ledger, view: View, who: Author) -> LedgerEntry:
     """Freeze a year's scores: the axes, the digests, the tree, and the whole result (spec 4)."""
     return _publish(
         ledger, view, ScoresPublished, {"result": score_json(evaluate(ledger, view))}, who
     )
 
 
-def publish_board(ledger: Ledger, view: View, month: str, who: Who) -> Entry:
-    """Freeze a month's board in the same way (三.4). Raises `Refused` before the month is over, and without rules for boards."""
+def publish_board(ledger: Ledger, view: View, month: str, who: Author) -> LedgerEntry:
+    """Freeze a month's board in the same way (三.4). Raises `Rejected` before the month is over, and without rules for boards."""
     if view.as_of != last_day(month):
-        raise Refused.by(
+        raise Rejected.by(
             "month_not_over",
             msg("{month} is not over: its board is published after its last day"),
             month=month,
         )
     if view.rulebook.rulebook.boards is None:
-        raise Refused.by(
+        raise Rejected.by(
             "no_boards", msg("the rulebook {id} says nothing of boards"), id=view.rulebook.id
         )
     return _publish(
@@ -54,9 +54,9 @@ def publish_board(ledger: Ledger, view: View, month: str, who: Who) -> Entry:
 
 
 def _publish(
-    ledger: Ledger, view: View, kind: type[Publication], content: dict[str, Any], who: Who
-) -> Entry:
-    def act(session: Session) -> Entry:
+    ledger: Ledger, view: View, kind: type[Publication], content: dict[str, Any], who: Author
+) -> LedgerEntry:
+    def act(session: UnitOfWork) -> LedgerEntry:
         head = session.head
         event = kind(
             occurred_on=session.today,
@@ -80,7 +80,7 @@ def _publish(
 class Published:
     """A publication as it stands in the ledger; `superseded` by the event named, if a later one freezes the same."""
 
-    recorded: Recorded
+    recorded: RecordedEvent
     event: Publication
     superseded: str | None = None
 
@@ -105,7 +105,7 @@ def _subject(event: Publication) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class PublicationCheck:
     """What became of obtaining a publication again: every number that differs, as (path, published, found)."""
 
     published: Published
@@ -113,18 +113,18 @@ class Check:
     missing: str | None = None
 
 
-def check(ledger: Ledger, one: Published) -> Check:
+def check(ledger: Ledger, one: Published) -> PublicationCheck:
     """Work the result out again, from the history up to the publication's position, by the rulebook it names."""
     event = one.event
     book = rulebook_of(ledger, event)
     if book is None:
-        return Check(one, missing=f"{event.rulebook_id} {event.rulebook_digest}")
+        return PublicationCheck(one, missing=f"{event.rulebook_id} {event.rulebook_digest}")
     again = _again(ledger, event, View(event.year, event.as_of, event.position, book))
     recorded = dict(event.result)
     again["known_at"] = recorded.get(
         "known_at"
     )  # the position says it, the moment only how it was asked for
-    return Check(one, list(_differences("", recorded, again)))
+    return PublicationCheck(one, list(_differences("", recorded, again)))
 
 
 def _again(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _again(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]:
     return score_json(evaluate(ledger, view))
 
 
-def rulebook_of(ledger: Ledger, event: Publication) -> Loaded | None:
+def rulebook_of(ledger: Ledger, event: Publication) -> LoadedRulebook | None:
     """The rulebook of the digest that a publication names: as adopted by then, or as shipped."""
     books = in_force.adopted(ledger, event.tree_size)
     books += [shipped(name) for name in shipped_ids()]
@@ -163,7 +163,7 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, obje
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PointChange:
     """Points of a unit, by a project and rule, that today's knowledge of the same day puts differently, and why."""
 
     unit: str
@@ -185,7 +185,7 @@ class Change:
         }
 
 
-def against_today(ledger: Ledger, one: Published) -> list[Change]:
+def against_today(ledger: Ledger, one: Published) -> list[PointChange]:
     """How the same day looks with all that was recorded since, project by project, with the events that cause it."""
     event, book = one.event, rulebook_of(ledger, one.event)
     if book is None:
@@ -196,7 +196,7 @@ def against_today(ledger: Ledger, one: Published) -> list[Change]:
     )
     changed = [key for key in dict.fromkeys([*then, *now]) if then.get(key, 0) != now.get(key, 0)]
     return [
-        Change(
+        PointChange(
             unit,
             project,
             rule,
@@ -212,7 +212,7 @@ def against_today(ledger: Ledger, one: Published) -> list[Change]:
 def _points(ledger: Ledger, view: View) -> dict[tuple[str, str | None, str], Fraction]:
     sums: dict[tuple[str, str | None, str], Fraction] = {}
 
-    def add(line: Line) -> bool:
+    def add(line: ScoreLine) -> bool:
         key = (line.unit, line.project, line.rule)
         sums[key] = sums.get(key, Fraction(0)) + line.points
         return False
@@ -223,7 +223,7 @@ def _points(ledger: Ledger, view: View) -> dict[tuple[str, str | None, str], Fra
 
 def _causes(ledger: Ledger, event: Publication, unit: str, project: str | None) -> tuple[str, ...]:
     """What was recorded since in the project's stream, else in the unit's, and bears on the day."""
-    bearing: list[Recorded] = []
+    bearing: list[RecordedEvent] = []
     for stream in ([] if project is None else [Stream("project", project)]) + [
         Stream("unit", unit)
     ]:

@@ -15,8 +15,8 @@ import orjson
 from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.events import BY_NAME
 from lifecycle.events.codec import topic, upcast
-from lifecycle.ledger.recorders.ledger_recorder import Row
-from lifecycle.refusals import StoreError, msg
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.rejections import StoreError, msg
 from projections.facts.narrow_events import FACTS, Dated, Fact, FactCorrected
 
 _DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {
@@ -30,7 +30,7 @@ _AS_TOLD: Final = {
 """Without corrections, which make another thing of what was told."""
 
 
-def effective(rows: Sequence[Row], as_of: date | None = None) -> list[Dated]:
+def effective(rows: Sequence[StoredRow], as_of: date | None = None) -> list[Dated]:
     """A stream's effective facts by `as_of`, in the order (day, version), from all its rows (spec 4).
 
     Raises `StoreError`, naming the place, on damage.
@@ -51,7 +51,7 @@ def effective(rows: Sequence[Row], as_of: date | None = None) -> list[Dated]:
 _UNREADABLE: Final = (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def _amended(rows: Sequence[Row]) -> Iterator[Dated]:
+def _amended(rows: Sequence[StoredRow]) -> Iterator[Dated]:
     """A stream's facts with its corrections, less those that no fold needs."""
     read = [(row, dated) for row in rows if (dated := _dated(row, {})) is not None]
     changes = amendments(
@@ -67,7 +67,7 @@ def _amended(rows: Sequence[Row]) -> Iterator[Dated]:
                 yield amended
 
 
-def _dated(row: Row, change: dict[str, object]) -> Dated | None:
+def _dated(row: StoredRow, change: dict[str, object]) -> Dated | None:
     """Any version of an event, or a corrected one; None where no fold needs it."""
     position, stream, version, stored_topic, state = row
     try:
@@ -103,6 +103,6 @@ def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Fa
     )
 
 
-def by_stream(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
+def by_stream(rows: Iterable[StoredRow]) -> Iterator[tuple[str, list[StoredRow]]]:
     """Group rows that come by stream: (stream id, its rows)."""
     return ((stream, list(own)) for stream, own in groupby(rows, key=itemgetter(1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from projections.facts import effective_history as histories, narrow_events as f
 from projections.facts.narrow_events import Dated
 
@@ -25,7 +25,7 @@ class UnitFacts:
         return f"{self.name}#{version}"
 
 
-def read_units(rows: Iterable[Row]) -> dict[str, UnitFacts]:
+def read_units(rows: Iterable[StoredRow]) -> dict[str, UnitFacts]:
     """Every unit registered, by name, in the order of registration; a registration holds whatever the as-of date."""
     units = [
         unit
@@ -35,7 +35,7 @@ def read_units(rows: Iterable[Row]) -> dict[str, UnitFacts]:
     return {unit.name: unit for unit in sorted(units, key=lambda unit: unit.order)}
 
 
-def read_unit(name: str, rows: Sequence[Row]) -> UnitFacts | None:
+def read_unit(name: str, rows: Sequence[StoredRow]) -> UnitFacts | None:
     """One unit, None where its registration is void."""
     facts = histories.effective(rows)
     for _, version, fact in facts:

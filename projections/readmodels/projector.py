@@ -14,9 +14,9 @@ from typing import Final
 from sqlalchemy import Connection, delete, inspect, select
 
 from lifecycle.events import Stream
-from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import Loaded
+from lifecycle.rulebook import LoadedRulebook
 from projections.facts import effective_history as histories
 from projections.facts.narrow_events import Dated
 from projections.facts.project_facts import ProjectFacts, fold_project
@@ -38,7 +38,7 @@ from projections.readmodels.table_position import APPLICATION, Tracked, read_tra
 from projections.readmodels.target_tables import YearTargets
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, targets_at, units_at
-from projections.scoring.judgement import Axes, Judged
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
 
 SCHEMA: Final = 3
@@ -63,7 +63,7 @@ class Aim:
     position: int
     today: date
     views: tuple[View, ...]
-    current: Loaded
+    current: LoadedRulebook
 
     @property
     def fingerprint(self) -> str:
@@ -85,7 +85,7 @@ def aim_of(ledger: Ledger) -> Aim:
     return Aim(position, today, tuple(views), in_force.at_day(books, today))
 
 
-def _years(book: Loaded, today: date) -> Iterable[int]:
+def _years(book: LoadedRulebook, today: date) -> Iterable[int]:
     return range(
         book.rulebook.effective_from.year, min(book.rulebook.effective_to.year, today.year) + 1
     )
@@ -191,7 +191,7 @@ class Projector:
         self._changed = changed
         self._sink = Sink(connection)
         self._policy = prepared(aim.current)
-        self._today = Axes(aim.today.year, aim.today)
+        self._today = ScoringAxes(aim.today.year, aim.today)
         self._years = [YearScores(connection, self._sink, view) for view in aim.views]
         self._goals = [YearTargets(connection, self._sink, view) for view in aim.views]
 
@@ -248,8 +248,8 @@ class Projector:
             for start in range(0, len(changed), _CHUNK):
                 year.forget(changed[start : start + _CHUNK])
 
-    def _streams(self, kind: str) -> Iterator[tuple[str, list[Row]]]:
-        opened: Callable[[], AbstractContextManager[Iterator[Row]]]
+    def _streams(self, kind: str) -> Iterator[tuple[str, list[StoredRow]]]:
+        opened: Callable[[], AbstractContextManager[Iterator[StoredRow]]]
         if self._changed is None:
             opened = partial(
                 self._ledger.rows, "unit" if kind == "unit" else "project", self._aim.position
@@ -276,12 +276,12 @@ class Projector:
                 self._own_units.add(stream)
         return {unit.name: unit for unit in sorted(units.values(), key=lambda unit: unit.order)}
 
-    def _project(self, stream: str, own: list[Row], units: dict[str, UnitFacts]) -> None:
+    def _project(self, stream: str, own: list[StoredRow], units: dict[str, UnitFacts]) -> None:
         facts = histories.effective(own, self._aim.today)
         project = fold_project(stream[_PROJECT:], facts)
         if project is None:
             return
-        judged = Judged(project, self._policy, self._today, units)
+        judged = JudgedProject(project, self._policy, self._today, units)
         self._sink.add(projects, [make.of_project(judged)])
         self._sink.add(figures, make.of_figures(project))
         self._sink.add(deadlines, make.of_deadlines(judged))
@@ -294,7 +294,7 @@ class Projector:
             of_year = (
                 judged.at(year.view.axes)
                 if same
-                else Judged(as_of, year.policy, year.view.axes, units)
+                else JudgedProject(as_of, year.policy, year.view.axes, units)
             )
             year.add_project(stream, of_year)
             goals.add_project(of_year)

@@ -13,8 +13,8 @@ from projections.readmodels.query_tables import score_lines, score_parts, scores
 from projections.readmodels.table_engine import Sink
 from projections.scoring.evaluation import View
 from projections.scoring.gathered_values import Targets
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Judged
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.scores import (
     Tally,
@@ -64,7 +64,7 @@ class YearScores:
             change.basis[basis] -= abs(value)
         self._connection.execute(delete(score_lines).where(mine))
 
-    def add_project(self, stream: str, judged: Judged) -> None:
+    def add_project(self, stream: str, judged: JudgedProject) -> None:
         """What a project gives."""
         self._add(
             stream, list(project_lines(judged) if self._year is None else self._year.take(judged))
@@ -80,7 +80,7 @@ class YearScores:
         )
         self._add(f"unit/{unit.name}", list(found))
 
-    def _add(self, stream: str, lines: list[Line]) -> None:
+    def _add(self, stream: str, lines: list[ScoreLine]) -> None:
         if lines:
             for line in lines:
                 self._change(line.unit).add(line)
@@ -112,9 +112,9 @@ class YearScores:
         )
         self._sink.flush()
 
-    def _concluded(self) -> dict[str, list[Line]]:
+    def _concluded(self) -> dict[str, list[ScoreLine]]:
         """The lines that look at the whole, and the limits, by unit."""
-        found: dict[str, list[Line]] = {}
+        found: dict[str, list[ScoreLine]] = {}
         if self._year is not None:
             found = {name: [] for name in self._year.units}
             for line in self._year.conclude():
@@ -134,7 +134,7 @@ class YearScores:
             delete(score_parts).where((score_parts.c.year == year) & score_parts.c.unit.in_(units))
         )
 
-    def _write_unit(self, unit: UnitFacts, tally: Tally, limits: list[Line]) -> UnitScore:
+    def _write_unit(self, unit: UnitFacts, tally: Tally, limits: list[ScoreLine]) -> UnitScore:
         year, name = self.view.year, unit.name
         self._sink.add(score_lines, make.of_lines(year, f"limits/{name}", limits))
         score = unit_score(unit, tally, self.policy)

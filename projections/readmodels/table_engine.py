@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from lifecycle.ledger.recorders.ledger_schema import CLERK
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 _LOCK: Final = 5_820_341
 """PostgreSQL: the advisory lock of whoever writes the read tables."""

@@ -11,8 +11,8 @@ import orjson
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Judged
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.score_json import rounded
 from projections.scoring.scores import Tally, UnitScore
 from projections.views.deadline_view import of_project as of_project_deadlines
@@ -29,7 +29,7 @@ def of_unit(unit: UnitFacts) -> Sequence[Any]:
     return unit.name, unit.sequence, unit.category, unit.order
 
 
-def of_project(judged: Judged) -> Sequence[Any]:
+def of_project(judged: JudgedProject) -> Sequence[Any]:
     """A row of `projects`."""
     return project_values(judged)
 
@@ -45,7 +45,7 @@ def of_figures(project: ProjectFacts) -> Rows:
     return rows
 
 
-def of_lines(year: int, stream: str, lines: Iterable[Line]) -> Rows:
+def of_lines(year: int, stream: str, lines: Iterable[ScoreLine]) -> Rows:
     """Rows of `score_lines`, numbered within the stream that they come from."""
     return [
         (
@@ -77,7 +77,7 @@ def _number(value: Any) -> str:
     raise TypeError(type(value).__name__)
 
 
-def of_deadlines(judged: Judged) -> Rows:
+def of_deadlines(judged: JudgedProject) -> Rows:
     """Rows of `deadlines`, numbered within the project."""
     return [
         (
@@ -95,7 +95,7 @@ def of_deadlines(judged: Judged) -> Rows:
     ]
 
 
-def of_sheets(judged: Judged) -> Rows:
+def of_sheets(judged: JudgedProject) -> Rows:
     """Rows of `sheets`: the project's tasks as they stand on the day."""
     code, day = judged.project.code, judged.axes.as_of
     return [

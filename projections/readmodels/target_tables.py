@@ -11,7 +11,7 @@ from projections.readmodels import table_rows as make
 from projections.readmodels.query_tables import target_shares, targets
 from projections.readmodels.table_engine import Sink
 from projections.scoring.evaluation import View
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.views.target_view import Share, reached, shares, wanted
 
 
@@ -29,7 +29,7 @@ class YearTargets:
         mine = (target_shares.c.year == self._view.year) & target_shares.c.project.in_(projects)
         self._connection.execute(delete(target_shares).where(mine))
 
-    def add_project(self, judged: Judged) -> None:
+    def add_project(self, judged: JudgedProject) -> None:
         """What a project adds."""
         given = list(shares(judged))
         if given:

@@ -11,16 +11,16 @@ from lifecycle.calendar import first_day
 from lifecycle.deciding.corrections import effective
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import TargetSet
-from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import Loaded
+from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.reads import targets_set
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts, read_units
 from projections.scoring.gathered_values import Targets
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Axes, Judged
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.scores import UnitScore, ranked, unit_score
 from projections.scoring.year_lines import Year
@@ -35,11 +35,11 @@ class View:
     year: int
     as_of: date
     position: int
-    rulebook: Loaded
+    rulebook: LoadedRulebook
     known_at: datetime | None = None
 
     @property
-    def axes(self) -> Axes:
+    def axes(self) -> ScoringAxes:
         """The year and the day, and the first day assessed where that is less than the year."""
         assessed = self.rulebook.rulebook.assessed
         first = (
@@ -47,7 +47,7 @@ class View:
             if assessed is None or assessed.period == "year"
             else first_day(self.as_of, assessed.period)
         )
-        return Axes(self.year, self.as_of, first)
+        return ScoringAxes(self.year, self.as_of, first)
 
 
 @dataclass(slots=True)
@@ -56,17 +56,17 @@ class Result:
 
     view: View
     scores: list[UnitScore]
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ScoreLine] = field(default_factory=list)
 
 
 def judged_projects(
-    rows: Iterable[Row], policy: Policy, axes: Axes, units: dict[str, UnitFacts]
-) -> Iterator[Judged]:
+    rows: Iterable[StoredRow], policy: Policy, axes: ScoringAxes, units: dict[str, UnitFacts]
+) -> Iterator[JudgedProject]:
     """Every project that is there by the day, judged."""
     for stream, own in histories.by_stream(rows):
         project = fold_project(stream[_PROJECT:], histories.effective(own, axes.as_of))
         if project is not None:
-            yield Judged(project, policy, axes, units)
+            yield JudgedProject(project, policy, axes, units)
 
 
 def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
@@ -75,7 +75,7 @@ def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
         return read_units(rows)
 
 
-def targets_at(ledger: Ledger, policy: Policy, axes: Axes, position: int) -> Targets:
+def targets_at(ledger: Ledger, policy: Policy, axes: ScoringAxes, position: int) -> Targets:
     """The targets set for the year by the day, the last of several; read where the policy asks for them."""
     if not targets_set(policy.book):
         return {}
@@ -104,16 +104,16 @@ def evaluate(
     ledger: Ledger,
     view: View,
     *,
-    keep: Callable[[Line], bool] | None = None,
-    seen: Callable[[Judged], None] | None = None,
+    keep: Callable[[ScoreLine], bool] | None = None,
+    seen: Callable[[JudgedProject], None] | None = None,
 ) -> Result:
     """Work out every unit's score from history; `keep` chooses the lines that the result holds, `seen` is told each project."""
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
     year = Year(policy, units, axes, targets_at(ledger, policy, axes, view.position))
-    kept: list[Line] = []
+    kept: list[ScoreLine] = []
 
-    def through(lines: Iterable[Line]) -> None:
+    def through(lines: Iterable[ScoreLine]) -> None:
         kept.extend(line for line in lines if keep is not None and keep(line))
 
     with ledger.rows("project", view.position) as rows:

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import msg
+from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds import PerItem, Rule, RuleBase
 from lifecycle.rulebook.reads import streamed
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View, evaluate, judged_projects, units_at
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Judged, Unmet
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject, Unmet
 from projections.scoring.measure_values import of_unit
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.scores import UnitScore, looks_at, project_lines
@@ -38,10 +38,10 @@ class Explanation:
 
     subject: str
     view: View
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ScoreLine] = field(default_factory=list)
     not_counted: list[NotCounted] = field(default_factory=list)
     score: UnitScore | None = None
-    projects: dict[str, Judged] = field(default_factory=dict)
+    projects: dict[str, JudgedProject] = field(default_factory=dict)
 
 
 def explain_project(ledger: Ledger, view: View, code: str) -> Explanation | None:
@@ -72,7 +72,7 @@ def explain_units(
     policy, units = prepared(view.rulebook), units_at(ledger, view.position)
     found = {name: Explanation(name, view) for name in units if names is None or name in names}
 
-    def seen(judged: Judged) -> None:
+    def seen(judged: JudgedProject) -> None:
         if judged.unit in found:
             found[judged.unit].projects[judged.project.code] = judged
 
@@ -123,7 +123,7 @@ def _sort(found: Explanation, policy: Policy) -> None:
 # What was not counted -------------------------------------------------------------------------------------------------
 
 
-def not_counted(judged: Judged) -> Iterator[NotCounted]:
+def not_counted(judged: JudgedProject) -> Iterator[NotCounted]:
     """Why a project, or a node or figure of it, earned nothing; from the first bar on, no further ones are told."""
     code, book = judged.project.code, judged.policy.book
     if judged.excluded:
@@ -145,7 +145,7 @@ def not_counted(judged: Judged) -> Iterator[NotCounted]:
     yield from _rules(judged, barred=_barred(judged))
 
 
-def _rules(judged: Judged, *, barred: list[NotCounted]) -> Iterator[NotCounted]:
+def _rules(judged: JudgedProject, *, barred: list[NotCounted]) -> Iterator[NotCounted]:
     yield from barred
     for rule in judged.policy.rules:
         if (
@@ -162,12 +162,12 @@ def _rules(judged: Judged, *, barred: list[NotCounted]) -> Iterator[NotCounted]:
             yield from _funds(judged, rule)
 
 
-def _barred(judged: Judged) -> list[NotCounted]:
+def _barred(judged: JudgedProject) -> list[NotCounted]:
     """What keeps the project from progress and performance."""
     return [_not_eligible(judged, unmet) for unmet in judged.unmet]
 
 
-def _not_eligible(judged: Judged, unmet: Unmet) -> NotCounted:
+def _not_eligible(judged: JudgedProject, unmet: Unmet) -> NotCounted:
     code = judged.project.code
     if unmet.row is None or unmet.need is None:
         return NotCounted(
@@ -195,7 +195,7 @@ def _not_eligible(judged: Judged, unmet: Unmet) -> NotCounted:
     )
 
 
-def _another_year(judged: Judged, rule: Rule, stages: Iterable[str]) -> Iterator[NotCounted]:
+def _another_year(judged: JudgedProject, rule: Rule, stages: Iterable[str]) -> Iterator[NotCounted]:
     year = judged.axes.year
     others = [
         (stage, node.on)
@@ -206,7 +206,7 @@ def _another_year(judged: Judged, rule: Rule, stages: Iterable[str]) -> Iterator
         yield _row(judged, rule, msg("not reached in {year}: {nodes}"), year=year, nodes=others)
 
 
-def _nodes(judged: Judged, rule: Rule) -> Iterator[NotCounted]:
+def _nodes(judged: JudgedProject, rule: Rule) -> Iterator[NotCounted]:
     stages = [
         stage for stage in judged.project.nodes if stage in (getattr(rule, "points_by", None) or ())
     ]
@@ -220,7 +220,7 @@ def _nodes(judged: Judged, rule: Rule) -> Iterator[NotCounted]:
             yield _row(judged, rule, template, stage=stage, on=node.on, end=judged.period_end)
 
 
-def _funds(judged: Judged, rule: Rule) -> Iterator[NotCounted]:
+def _funds(judged: JudgedProject, rule: Rule) -> Iterator[NotCounted]:
     row = judged.policy.funds.get(judged.information.sector)
     if row is None:
         return
@@ -242,7 +242,7 @@ def _funds(judged: Judged, rule: Rule) -> Iterator[NotCounted]:
         yield _row(judged, rule, msg("no funds in place in {year}"), year=judged.axes.year)
 
 
-def _months(judged: Judged, source: str) -> list[str]:
+def _months(judged: JudgedProject, source: str) -> list[str]:
     """The year's months of the source that count towards funds."""
     if source == "land_fee":
         node = judged.project.nodes.get("land")
@@ -252,5 +252,5 @@ def _months(judged: Judged, source: str) -> list[str]:
     ]
 
 
-def _row(judged: Judged, rule: Rule, template: str, **values: object) -> NotCounted:
+def _row(judged: JudgedProject, rule: Rule, template: str, **values: object) -> NotCounted:
     return NotCounted(judged.project.code, rule.id, template, values, rule.clause)

@@ -19,8 +19,8 @@ from lifecycle.rulebook.reads import counted_of, streamed, to_reporter
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.item_rules import NO_SIZE, ZERO, Size, period_of, summed
-from projections.scoring.judgement import Axes, Judged
-from projections.scoring.measure_values import Item, of_project, of_unit
+from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.measure_values import CountedItem, of_project, of_unit
 from projections.scoring.prepared_policy import Factor, Fits, Policy, fits, takes_unit
 
 Targets = Mapping[tuple[str, str], tuple[Fraction, str]]
@@ -30,7 +30,7 @@ Targets = Mapping[tuple[str, str], tuple[Fraction, str]]
 class Got(NamedTuple):
     """An item, whose it is, its events by their full names, and what a project's coefficient and size make of it."""
 
-    item: Item
+    item: CountedItem
     project: str | None
     events: tuple[str, ...]
     factor: Factor | None = None
@@ -76,7 +76,7 @@ class Gathering:
     """Items by place and unit, as the streams come in."""
 
     def __init__(
-        self, policy: Policy, units: Mapping[str, UnitFacts], axes: Axes, targets: Targets
+        self, policy: Policy, units: Mapping[str, UnitFacts], axes: ScoringAxes, targets: Targets
     ) -> None:
         self.policy, self.units, self.axes, self.targets = policy, units, axes, targets
         wanted = list(wanted_of(policy.rules))
@@ -91,7 +91,7 @@ class Gathering:
         self._got: dict[tuple[str, str], list[Got]] = {}
         self._values: dict[tuple[str, str], Value] = {}
 
-    def take(self, judged: Judged) -> None:
+    def take(self, judged: JudgedProject) -> None:
         """What a project brings."""
         code = judged.project.code
         for one, measure in self._of_project:
@@ -137,7 +137,7 @@ class Gathering:
         return (
             [
                 Got(
-                    Item(counted.indicator or counted.measure, left * MICRO, (), inputs),
+                    CountedItem(counted.indicator or counted.measure, left * MICRO, (), inputs),
                     None,
                     events,
                 )
@@ -161,7 +161,7 @@ class Gathering:
             )
             if left:
                 yield Got(
-                    Item(
+                    CountedItem(
                         period,
                         left * MICRO,
                         (),
@@ -253,7 +253,7 @@ def _sum(got: Iterable[Got]) -> Fraction:
     return Fraction(sum(one.item.value for one in got)) / MICRO
 
 
-def _names(stream: str, item: Item) -> tuple[str, ...]:
+def _names(stream: str, item: CountedItem) -> tuple[str, ...]:
     return tuple(f"{stream}#{version}" for version in item.versions)
 
 

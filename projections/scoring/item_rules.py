@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple, Protocol
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerItem, RuleBase
 from projections.facts.narrow_events import MICRO
-from projections.scoring.measure_values import Item
+from projections.scoring.measure_values import CountedItem
 from projections.scoring.prepared_policy import Factor, weakest, within
 
 
-class Line(NamedTuple):
+class ScoreLine(NamedTuple):
     """One line of points of a unit: the rule and its clause, the basis, what it was worked out from, its events."""
 
     rule: str
@@ -29,7 +29,7 @@ class Line(NamedTuple):
     events: tuple[str, ...]
 
 
-class Scored(NamedTuple):
+class ItemPoints(NamedTuple):
     """Points of an item, exact, and what they were worked out from; `at` is the item's place among the items, None for a full start."""
 
     at: int | None
@@ -37,7 +37,7 @@ class Scored(NamedTuple):
     inputs: dict[str, Any]
 
 
-class Sized(Protocol):
+class HasSize(Protocol):
     """What has a scale and a total investment, in millionths of 万元: a judged project."""
 
     @property
@@ -73,29 +73,31 @@ def _each(points: Fraction, factor: Fraction, value: int | Fraction) -> Fraction
 
 
 def per_item(
-    rule: PerItem, items: Sequence[Item], factor: Fraction, size: Sized
-) -> Iterator[Scored]:
+    rule: PerItem, items: Sequence[CountedItem], factor: Fraction, size: HasSize
+) -> Iterator[ItemPoints]:
     """Points for each item: the same for all, by its label, or by the band of the project's size."""
     banded = _by_band(rule, size) if rule.bands is not None else rule.points
     for at, item in enumerate(items):
         base = banded if rule.points_by is None else rule.points_by.get(item.label)
         if base is not None:
-            yield Scored(at, _each(base, factor, item.value), {"points": base, **_many(item)})
+            yield ItemPoints(at, _each(base, factor, item.value), {"points": base, **_many(item)})
 
 
-def credit(rule: Credit, items: Sequence[Item], factor: Fraction, _: Sized) -> Iterator[Scored]:
+def credit(
+    rule: Credit, items: Sequence[CountedItem], factor: Fraction, _: HasSize
+) -> Iterator[ItemPoints]:
     """Points for each, split equally among those who share it: the measure has divided already."""
     for at, item in enumerate(items):
-        yield Scored(
+        yield ItemPoints(
             at, _each(rule.points, factor, item.value), {"points": rule.points, **_many(item)}
         )
 
 
-def _many(item: Item) -> dict[str, Any]:
+def _many(item: CountedItem) -> dict[str, Any]:
     return {} if item.value == MICRO else {"value": Fraction(item.value) / MICRO}
 
 
-def _by_band(rule: PerItem | Deduct, size: Sized) -> Fraction | None:
+def _by_band(rule: PerItem | Deduct, size: HasSize) -> Fraction | None:
     for band in rule.bands or ():
         value = size.scale if band.scale is not None else size.investment
         if within(band.band)(value):
@@ -104,30 +106,34 @@ def _by_band(rule: PerItem | Deduct, size: Sized) -> Fraction | None:
 
 
 def per_amount(
-    rule: PerAmount, items: Sequence[Item], factor: Fraction, _: Sized
-) -> Iterator[Scored]:
+    rule: PerAmount, items: Sequence[CountedItem], factor: Fraction, _: HasSize
+) -> Iterator[ItemPoints]:
     """Amount ÷ per × points × factor."""
     rate = rule.rate if factor == 1 else rule.rate * factor
     for at, item in enumerate(items):
         points = Fraction(item.value * rate.numerator, MICRO * rate.denominator)
-        yield Scored(
+        yield ItemPoints(
             at,
             points,
             {"amount": Fraction(item.value, MICRO), "per": rule.per, "points": rule.points},
         )
 
 
-def deduct(rule: Deduct, items: Sequence[Item], factor: Fraction, size: Sized) -> Iterator[Scored]:
+def deduct(
+    rule: Deduct, items: Sequence[CountedItem], factor: Fraction, size: HasSize
+) -> Iterator[ItemPoints]:
     """Points for each occurrence, by the band of the project's size where the rule has bands."""
     points = _by_band(rule, size) if rule.bands is not None else rule.points
     if points is not None:
         for at, item in enumerate(items):
-            yield Scored(at, _each(points, factor, item.value), {"points": points, **_many(item)})
+            yield ItemPoints(
+                at, _each(points, factor, item.value), {"points": points, **_many(item)}
+            )
 
 
 def escalating(
-    rule: Escalating, items: Sequence[Item], factor: Fraction, _: Sized
-) -> Iterator[Scored]:
+    rule: Escalating, items: Sequence[CountedItem], factor: Fraction, _: HasSize
+) -> Iterator[ItemPoints]:
     """Points each by the count: of all of them where `applies_to` is all, else by each one's own place."""
     total = sum(item.value for item in items)
     place = ZERO
@@ -138,7 +144,7 @@ def escalating(
         else:
             points, base = _along(rule, place, Fraction(item.value, MICRO))
             place += Fraction(item.value, MICRO)
-        yield Scored(
+        yield ItemPoints(
             at, points * factor, {"count": Fraction(total, MICRO), "points": base, **_many(item)}
         )
 
@@ -174,7 +180,7 @@ def _places(band: Interval) -> tuple[int, int | None]:
     return max(first, 1), final
 
 
-Kind = Callable[[Any, Sequence[Item], Fraction, Sized], Iterator[Scored]]
+Kind = Callable[[Any, Sequence[CountedItem], Fraction, HasSize], Iterator[ItemPoints]]
 KINDS: Final[dict[str, Kind]] = {
     "per_item": per_item,
     "per_amount": per_amount,
@@ -187,8 +193,8 @@ KINDS: Final[dict[str, Kind]] = {
 
 
 def within_limits(
-    rule: RuleBase, items: Sequence[Item], scored: Iterable[Scored]
-) -> Iterable[Scored]:
+    rule: RuleBase, items: Sequence[CountedItem], scored: Iterable[ItemPoints]
+) -> Iterable[ItemPoints]:
     """Rounded where the rule says so; a limit of a period fills up, a full start is used up, nothing goes beyond."""
     if rule.places is not None:
         scored = [one._replace(points=half_up(one.points, rule.places)) for one in scored]
@@ -199,7 +205,9 @@ def within_limits(
     return scored
 
 
-def _filled(rule: PerItem, items: Sequence[Item], scored: Iterable[Scored]) -> Iterator[Scored]:
+def _filled(
+    rule: PerItem, items: Sequence[CountedItem], scored: Iterable[ItemPoints]
+) -> Iterator[ItemPoints]:
     assert rule.limit is not None
     each = rule.limit_per
     left: dict[str | None, Fraction] = {}
@@ -212,10 +220,10 @@ def _filled(rule: PerItem, items: Sequence[Item], scored: Iterable[Scored]) -> I
             yield one._replace(points=points)
 
 
-def _used_up(rule: Deduct, scored: Iterable[Scored]) -> Iterator[Scored]:
+def _used_up(rule: Deduct, scored: Iterable[ItemPoints]) -> Iterator[ItemPoints]:
     now = rule.start or ZERO
     if rule.start is not None:
-        yield Scored(None, rule.start, {"start": rule.start})
+        yield ItemPoints(None, rule.start, {"start": rule.start})
     for one in scored:
         after = now + one.points if rule.floor is None else max(now + one.points, rule.floor)
         if after != now:
@@ -247,14 +255,14 @@ def period_of(when: date | str | None, each: str) -> str | None:
 
 def lines(
     rule: Any,
-    items: Sequence[Item],
+    items: Sequence[CountedItem],
     unit: str,
     stream: str,
     *,
     project: str | None,
     factor: Factor | None,
-    size: Sized = NO_SIZE,
-) -> Iterator[Line]:
+    size: HasSize = NO_SIZE,
+) -> Iterator[ScoreLine]:
     """The lines that a rule makes of one stream's items: of a project (then with its size and factor) or of a unit."""
     value = ONE if factor is None else factor.value
     basis = rule.basis if factor is None else weakest(rule.basis, factor.basis)
@@ -267,4 +275,6 @@ def lines(
         if factor is not None:
             used["coefficient"] = value
         events = tuple([f"{stream}#{version}" for version in item.versions])
-        yield Line(rule.id, rule.module, points, rule.clause, basis, unit, project, used, events)
+        yield ScoreLine(
+            rule.id, rule.module, points, rule.clause, basis, unit, project, used, events
+        )

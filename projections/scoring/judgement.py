@@ -14,7 +14,7 @@ from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.prepared_policy import Policy
-from projections.scoring.schedule_checks import Check, checks, reached
+from projections.scoring.schedule_checks import ScheduleCheck, checks, reached
 
 NEVER: Final = "9999-12"
 
@@ -27,7 +27,7 @@ class Unmet(NamedTuple):
     actual: int | None
 
 
-class Axes(NamedTuple):
+class ScoringAxes(NamedTuple):
     """The year assessed and the day as of which, with the year as text for comparing months.
 
     `first` is the first day assessed where the policy assesses a quarter or a month of the year.
@@ -53,14 +53,18 @@ class Axes(NamedTuple):
         )
 
 
-class Judged:
+class JudgedProject:
     """One project under one policy. Everything is judged as of the day, also for what happened earlier in the year.
 
     `nodes` are the nodes as the policy counts them, by stage.
     """
 
     def __init__(
-        self, project: ProjectFacts, policy: Policy, axes: Axes, units: Mapping[str, UnitFacts]
+        self,
+        project: ProjectFacts,
+        policy: Policy,
+        axes: ScoringAxes,
+        units: Mapping[str, UnitFacts],
     ) -> None:
         self.project = project
         self.policy = policy
@@ -75,9 +79,9 @@ class Judged:
         self.unit = self._credit(units)
         self.credited = units.get(self.unit)
 
-    def at(self, axes: Axes) -> Judged:
+    def at(self, axes: ScoringAxes) -> JudgedProject:
         """The same facts judged by the same policy for another year or day; what looks at neither is not worked out again."""
-        other = object.__new__(Judged)
+        other = object.__new__(JudgedProject)
         other.__dict__.update(self.__dict__)
         for name in ("figures", "taxes", "tax_in_year", "unmet", "eligible", "checks"):
             other.__dict__.pop(name, None)
@@ -199,7 +203,7 @@ class Judged:
         return self.nodes.get(stage)
 
     @lazy
-    def checks(self) -> list[Check]:
+    def checks(self) -> list[ScheduleCheck]:
         """The year's schedule checks by the day."""
         found = checks(
             self.project, self.nodes, self.axes.year, self.axes.as_of, self.policy.checked_every

@@ -14,10 +14,10 @@ from lifecycle.rulebook.measures import MEASURES, Counts
 from projections.facts import narrow_events as f
 from projections.facts.narrow_events import MICRO, micro
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.judgement import NEVER, Axes, Judged
+from projections.scoring.judgement import NEVER, JudgedProject, ScoringAxes
 
 
-class Item(NamedTuple):
+class CountedItem(NamedTuple):
     """Something to be scored: its label, its value in millionths, the versions of the events it rests on, its inputs, and when it was.
 
     `when` is a day, a month `2024-05`, a quarter `2024-Q2` or a year.
@@ -36,14 +36,14 @@ Amount = tuple[str, int, int]
 # Of a project ---------------------------------------------------------------------------------------------------------
 
 
-def consultations_passed(judged: Judged) -> Iterator[Item]:
+def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
     """The passed consultation, where it lies in the year."""
     node = judged.project.nodes.get("consultation")
     if node is not None and judged.axes.covers(node.on):
-        yield Item("consultation", MICRO, (node.version,), {"passed_on": node.on}, node.on)
+        yield CountedItem("consultation", MICRO, (node.version,), {"passed_on": node.on}, node.on)
 
 
-def nodes_reached(judged: Judged) -> Iterator[Item]:
+def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
     """Each node whose first day lies in the year, within the assessment period where the policy limits it."""
     year, first = judged.axes.year, judged.axes.first
     limited, nodes = "nodes_reached" in judged.policy.limited, judged.nodes
@@ -55,27 +55,27 @@ def nodes_reached(judged: Judged) -> Iterator[Item]:
             and (first is None or node.on >= first)
             and (not limited or judged.in_period(node))
         ):
-            yield Item(
+            yield CountedItem(
                 stage, MICRO, (node.version,), {"node": stage, "reached_on": node.on}, node.on
             )
 
 
-def _fixed_assets(judged: Judged) -> Iterable[Amount]:
+def _fixed_assets(judged: JudgedProject) -> Iterable[Amount]:
     return [(month, version, micro(e.fixed_assets)) for month, version, e in judged.figures]
 
 
-def _self_held(judged: Judged) -> Iterable[Amount]:
+def _self_held(judged: JudgedProject) -> Iterable[Amount]:
     return [
         (month, version, micro(e.self_held) - micro(e.self_held_state_share))
         for month, version, e in judged.figures
     ]
 
 
-def _tax(judged: Judged) -> Iterable[Amount]:
+def _tax(judged: JudgedProject) -> Iterable[Amount]:
     return [(month, version, micro(e.amount)) for month, version, e in judged.taxes]
 
 
-def _land_fee(judged: Judged) -> Iterable[Amount]:
+def _land_fee(judged: JudgedProject) -> Iterable[Amount]:
     node, land = judged.project.nodes.get("land"), judged.project.land
     limited = "funds_in_place" in judged.policy.limited
     if (
@@ -91,7 +91,7 @@ def _land_fee(judged: Judged) -> Iterable[Amount]:
         )
 
 
-_SOURCES: Final[dict[str, Callable[[Judged], Iterable[Amount]]]] = {
+_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[Amount]]]] = {
     "fixed_assets": _fixed_assets,
     "self_held": _self_held,
     "tax": _tax,
@@ -99,7 +99,7 @@ _SOURCES: Final[dict[str, Callable[[Judged], Iterable[Amount]]]] = {
 }
 
 
-def funds_in_place(judged: Judged) -> Iterator[Item]:
+def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
     """到位资金 of the year by the day, within the assessment period: the amounts of the sector's source, at its share."""
     row = judged.policy.funds.get(judged.information.sector)
     if row is None or (row.needs is not None and row.needs not in judged.project.nodes):
@@ -112,7 +112,7 @@ def funds_in_place(judged: Judged) -> Iterator[Item]:
         total = sum(amount for _, _, amount in counted)
         funds = total if row.share == 1 else total * row.share
         versions = tuple(version for _, version, _ in counted)
-        yield Item(
+        yield CountedItem(
             row.source,
             funds,
             versions,
@@ -121,17 +121,17 @@ def funds_in_place(judged: Judged) -> Iterator[Item]:
         )
 
 
-def checks_passed(judged: Judged) -> Iterator[Item]:
+def checks_passed(judged: JudgedProject) -> Iterator[CountedItem]:
     """Checks at which every milestone due had been reached."""
     return _checks(judged, passed=True)
 
 
-def checks_missed(judged: Judged) -> Iterator[Item]:
+def checks_missed(judged: JudgedProject) -> Iterator[CountedItem]:
     """Checks at which one had not."""
     return _checks(judged, passed=False)
 
 
-def _checks(judged: Judged, *, passed: bool) -> Iterator[Item]:
+def _checks(judged: JudgedProject, *, passed: bool) -> Iterator[CountedItem]:
     for check in judged.checks:
         if check.passed is passed:
             nodes = {stage: judged.node(stage) for stage in check.milestones}
@@ -140,7 +140,7 @@ def _checks(judged: Judged, *, passed: bool) -> Iterator[Item]:
                 node.version for node in nodes.values() if node is not None and node.on <= check.on
             }
             due = {stage: milestone.due_on for stage, milestone in sorted(check.milestones.items())}
-            yield Item(
+            yield CountedItem(
                 check.quarter,
                 MICRO,
                 tuple(sorted(versions)),
@@ -149,23 +149,23 @@ def _checks(judged: Judged, *, passed: bool) -> Iterator[Item]:
             )
 
 
-def assessed_unfulfilled(judged: Judged) -> Iterator[Item]:
+def assessed_unfulfilled(judged: JudgedProject) -> Iterator[CountedItem]:
     """The year's last performance assessment, where it found the project unfulfilled."""
     return _unfulfilled(judged, or_untaxed=False)
 
 
-def assessed_unfulfilled_or_untaxed(judged: Judged) -> Iterator[Item]:
+def assessed_unfulfilled_or_untaxed(judged: JudgedProject) -> Iterator[CountedItem]:
     """The same, or where no tax was ever paid."""
     return _unfulfilled(judged, or_untaxed=True)
 
 
-def _unfulfilled(judged: Judged, *, or_untaxed: bool) -> Iterator[Item]:
+def _unfulfilled(judged: JudgedProject, *, or_untaxed: bool) -> Iterator[CountedItem]:
     last = next((a for a in reversed(judged.project.assessments) if judged.axes.covers(a.on)), None)
     if last is None:
         return
     untaxed = or_untaxed and judged.project.tax_node is None
     if untaxed or not last.fulfilled:
-        yield Item(
+        yield CountedItem(
             "unfulfilled",
             MICRO,
             (last.version,),
@@ -174,12 +174,12 @@ def _unfulfilled(judged: Judged, *, or_untaxed: bool) -> Iterator[Item]:
         )
 
 
-def days_between(judged: Judged, begins: str, ends: str) -> Iterator[Item]:
+def days_between(judged: JudgedProject, begins: str, ends: str) -> Iterator[CountedItem]:
     """Days from one node to another, of a project that reached the second in the year."""
     begun, ended = judged.node(begins), judged.node(ends)
     if begun is not None and ended is not None and judged.axes.covers(ended.on):
         inputs = {"from": begun.on, "to": ended.on}
-        yield Item(
+        yield CountedItem(
             "days",
             (ended.on - begun.on).days * MICRO,
             (begun.version, ended.version),
@@ -188,7 +188,7 @@ def days_between(judged: Judged, begins: str, ends: str) -> Iterator[Item]:
         )
 
 
-_OF_JUDGED: Final[dict[str, Callable[[Judged], Iterator[Item]]]] = {
+_OF_JUDGED: Final[dict[str, Callable[[JudgedProject], Iterator[CountedItem]]]] = {
     measure.__name__: measure
     for measure in (
         consultations_passed,
@@ -202,7 +202,7 @@ _OF_JUDGED: Final[dict[str, Callable[[Judged], Iterator[Item]]]] = {
 }
 
 
-def of_project(plain: Plain) -> Callable[[Judged], Iterator[Item]]:
+def of_project(plain: Plain) -> Callable[[JudgedProject], Iterator[CountedItem]]:
     """A measure of projects, its parameters filled in."""
     if plain.measure in _OF_JUDGED:
         return _OF_JUDGED[plain.measure]
@@ -216,7 +216,7 @@ def of_project(plain: Plain) -> Callable[[Judged], Iterator[Item]]:
 # Of a unit ------------------------------------------------------------------------------------------------------------
 
 
-def of_unit(plain: Plain) -> Callable[[UnitFacts, Axes], Iterator[Item]]:
+def of_unit(plain: Plain) -> Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]:
     """A measure of units, its parameters filled in."""
     if plain.indicator is not None:
         return partial(_indicator, name=plain.indicator)
@@ -225,7 +225,7 @@ def of_unit(plain: Plain) -> Callable[[UnitFacts, Axes], Iterator[Item]]:
     return lambda unit, axes: _counts(counts, unit.facts, axes)
 
 
-def _counts(counts: Counts, facts: Iterable[f.Dated], axes: Axes) -> Iterator[Item]:
+def _counts(counts: Counts, facts: Iterable[f.Dated], axes: ScoringAxes) -> Iterator[CountedItem]:
     """The events counted, by the day; of one that is distinct, all that bear it."""
     kind, label = f.FACTS[counts.event], counts.label
     found: dict[Any, list[tuple[int, Any]]] = {}
@@ -241,7 +241,7 @@ def _counts(counts: Counts, facts: Iterable[f.Dated], axes: Axes) -> Iterator[It
         value = MICRO if counts.value is None else micro(getattr(fact, counts.value))
         inputs = {name: getattr(fact, field) for name, field in counts.tells.items()}
         when = getattr(fact, "month", fact.on)
-        yield Item(
+        yield CountedItem(
             str(getattr(fact, label, label)),
             value,
             tuple(version for version, _ in own),
@@ -250,7 +250,7 @@ def _counts(counts: Counts, facts: Iterable[f.Dated], axes: Axes) -> Iterator[It
         )
 
 
-def _indicator(unit: UnitFacts, axes: Axes, name: str) -> Iterator[Item]:
+def _indicator(unit: UnitFacts, axes: ScoringAxes, name: str) -> Iterator[CountedItem]:
     """What was reported of an indicator, for the year or a period within it."""
     for on, version, fact in unit.facts:
         if (
@@ -271,10 +271,10 @@ def _indicator(unit: UnitFacts, axes: Axes, name: str) -> Iterator[Item]:
             if fact.shared_by != 1:
                 inputs["shared_by"] = fact.shared_by
                 value = Fraction(actual, fact.shared_by)
-            yield Item(name, value, (version,), inputs, fact.period)
+            yield CountedItem(name, value, (version,), inputs, fact.period)
 
 
-def _assessed(axes: Axes, period: str) -> bool:
+def _assessed(axes: ScoringAxes, period: str) -> bool:
     """Whether a period of `2024`, `2024-Q2`, `2024-05` lies in what is assessed."""
     if period[:4] != str(axes.year):
         return False

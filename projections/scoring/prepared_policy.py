@@ -10,7 +10,7 @@ from math import ceil, floor, prod
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from lifecycle.rulebook import Loaded
+from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.beyond import Target
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Rule
@@ -206,7 +206,7 @@ def _eligible(row: Eligibility) -> EligibleRow:
 class Policy:
     """A rulebook as the folds use it."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: LoadedRulebook) -> None:
         self.loaded = loaded
         self.book: Rulebook = loaded.rulebook
         self.rules: tuple[Rule, ...] = self.book.rules
@@ -284,6 +284,6 @@ def _every(_: Any) -> bool:
 
 
 @lru_cache(maxsize=64)
-def prepared(loaded: Loaded) -> Policy:
+def prepared(loaded: LoadedRulebook) -> Policy:
     """The policy of a rulebook, worked out once."""
     return Policy(loaded)

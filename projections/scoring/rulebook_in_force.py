@@ -8,11 +8,11 @@ from lifecycle.deciding.corrections import effective
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
-from lifecycle.rulebook import DEFAULT, Loaded, parse, shipped, shipped_ids
+from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import DEFAULT, LoadedRulebook, parse, shipped, shipped_ids
 
 
-def adopted(ledger: Ledger, position: int) -> list[Loaded]:
+def adopted(ledger: Ledger, position: int) -> list[LoadedRulebook]:
     """The rulebooks adopted by a position, in the order of adoption."""
     history = effective(ledger.history(COUNTY, position))
     return [
@@ -20,11 +20,11 @@ def adopted(ledger: Ledger, position: int) -> list[Loaded]:
     ]
 
 
-def named(books: list[Loaded], rulebook_id: str) -> Loaded:
-    """The rulebook of this id: as adopted last, else as shipped. Raises `Refused` where there is none."""
+def named(books: list[LoadedRulebook], rulebook_id: str) -> LoadedRulebook:
+    """The rulebook of this id: as adopted last, else as shipped. Raises `Rejected` where there is none."""
     found = next((book for book in reversed(books) if book.id == rulebook_id), None)
     if found is None and rulebook_id not in shipped_ids():
-        raise Refused.by(
+        raise Rejected.by(
             "unknown_rulebook",
             msg("there is no rulebook {id}; there are {allowed}"),
             id=rulebook_id,
@@ -33,22 +33,22 @@ def named(books: list[Loaded], rulebook_id: str) -> Loaded:
     return found or shipped(rulebook_id)
 
 
-def _known(books: list[Loaded]) -> list[str]:
+def _known(books: list[LoadedRulebook]) -> list[str]:
     return sorted({*shipped_ids(), *(book.id for book in books)})
 
 
-def for_year(books: list[Loaded], year: int, day: date | None = None) -> Loaded:
+def for_year(books: list[LoadedRulebook], year: int, day: date | None = None) -> LoadedRulebook:
     """The rulebook in force for a year, the last adopted of several for the same time.
 
     Where another takes its place within the year, it says itself what of the year; else this is refused. Raises
-    `Refused`, listing what there is, also where there is none. `day` is the last of the year if left out.
+    `Rejected`, listing what there is, also where there is none. `day` is the last of the year if left out.
     """
     within = [book for book in books if _years(book)[0] <= year <= _years(book)[1]]
     if not within:
         default = shipped(DEFAULT)
         if _years(default)[0] <= year <= _years(default)[1]:
             return default
-        raise Refused.by(
+        raise Rejected.by(
             "no_rulebook",
             msg(
                 "no rulebook is in force for {year}; adopt one, or name one of {allowed} with --rulebook"
@@ -61,11 +61,11 @@ def for_year(books: list[Loaded], year: int, day: date | None = None) -> Loaded:
     return _changed(year, [*others, last], day or date(year, 12, 31)) if others else last
 
 
-def _years(book: Loaded) -> tuple[int, int]:
+def _years(book: LoadedRulebook) -> tuple[int, int]:
     return book.rulebook.effective_from.year, book.rulebook.effective_to.year
 
 
-def _covers(last: Loaded, other: Loaded, year: int) -> bool:
+def _covers(last: LoadedRulebook, other: LoadedRulebook, year: int) -> bool:
     """Whether the last adopted is in force wherever the other is, within the year."""
     begins, ends = date(year, 1, 1), date(year, 12, 31)
     one, two = last.rulebook, other.rulebook
@@ -74,12 +74,12 @@ def _covers(last: Loaded, other: Loaded, year: int) -> bool:
     ) >= min(two.effective_to, ends)
 
 
-def _changed(year: int, books: list[Loaded], day: date) -> Loaded:
+def _changed(year: int, books: list[LoadedRulebook], day: date) -> LoadedRulebook:
     """What counts of a year within which the rulebook changes: the one that begins last says it."""
     new = max(books, key=lambda book: book.rulebook.effective_from)
     change = new.rulebook.change
     if change is None:
-        raise Refused.by(
+        raise Rejected.by(
             "changed_within_year",
             msg(
                 "within {year} {new} takes the place of {old}, and does not say what of the year; its table change does, or name one with --rulebook"
@@ -96,15 +96,15 @@ def _changed(year: int, books: list[Loaded], day: date) -> Loaded:
     )
 
 
-def if_any(books: list[Loaded], year: int, day: date) -> Loaded | None:
+def if_any(books: list[LoadedRulebook], year: int, day: date) -> LoadedRulebook | None:
     """The rulebook in force for a year by a day; None where there is none, or where it is not said which."""
     try:
         return for_year(books, year, day)
-    except Refused:
+    except Rejected:
         return None
 
 
-def at_day(books: list[Loaded], day: date) -> Loaded:
+def at_day(books: list[LoadedRulebook], day: date) -> LoadedRulebook:
     """The rulebook of a view without a year: in force on the day, else the last before it, else the one that stands in."""
     current = [book for book in books if book.rulebook.effective_from <= day]
     within = [book for book in current if day <= book.rulebook.effective_to]
@@ -117,6 +117,6 @@ def at_day(books: list[Loaded], day: date) -> Loaded:
     )
 
 
-def standing_in() -> Loaded:
+def standing_in() -> LoadedRulebook:
     """The rulebook that counts for its own year where none was adopted."""
     return shipped(DEFAULT)

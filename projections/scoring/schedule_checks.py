@@ -13,20 +13,20 @@ _SIGN: Final = {"quarter": "Q", "month": "", "half_year": "H"}
 _WIDTH: Final = {"quarter": 1, "month": 2, "half_year": 1}
 
 
-class InForce(NamedTuple):
+class MilestonesInForce(NamedTuple):
     """A milestone's due day and the version of the plan that set it."""
 
     due_on: date
     version: int
 
 
-def in_force(plans: list[Plan], day: date) -> dict[str, InForce]:
+def in_force(plans: list[Plan], day: date) -> dict[str, MilestonesInForce]:
     """The milestones in force on a day.
 
     Each plan replaces the one before, but a milestone already due at or before the revision's day keeps its date: a
     revision moves no date that has passed, whether or not it names the stage.
     """
-    current: dict[str, InForce] = {}
+    current: dict[str, MilestonesInForce] = {}
     for plan in plans:
         if plan.on > day:
             break
@@ -34,19 +34,19 @@ def in_force(plans: list[Plan], day: date) -> dict[str, InForce]:
             stage: milestone for stage, milestone in current.items() if milestone.due_on <= plan.on
         }
         current = {
-            milestone.stage: InForce(milestone.due_on, plan.version)
+            milestone.stage: MilestonesInForce(milestone.due_on, plan.version)
             for milestone in plan.milestones
         } | passed
     return current
 
 
-class Check(NamedTuple):
+class ScheduleCheck(NamedTuple):
     """A check at a quarter's end: whether on schedule, and the milestones looked at."""
 
     quarter: str
     on: date
     passed: bool
-    milestones: dict[str, InForce]
+    milestones: dict[str, MilestonesInForce]
 
 
 def reached(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
@@ -59,7 +59,7 @@ def reached(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
 
 def checks(
     project: ProjectFacts, counted: Mapping[str, Node], year: int, as_of: date, every: str
-) -> Iterator[Check]:
+) -> Iterator[ScheduleCheck]:
     """The checks of a year by a day, on the nodes as they are counted: of a project consulted in that year, at the end of each quarter, or other period, that it is checked."""
     consulted = project.nodes.get("consultation")
     if consulted is None or consulted.on.year != year or not project.plans:
@@ -83,4 +83,6 @@ def checks(
             for stage, milestone in due.items()
         ):
             on_schedule = all(node is not None and node.on <= end for node in nodes.values())
-            yield Check(f"{year}-{_SIGN[every]}{number:0{_WIDTH[every]}}", end, on_schedule, due)
+            yield ScheduleCheck(
+                f"{year}-{_SIGN[every]}{number:0{_WIDTH[every]}}", end, on_schedule, due
+            )

@@ -9,7 +9,7 @@ from typing import Any
 from lifecycle.rulebook.kinds import Outcome
 from lifecycle.rulebook.model import Rulebook
 from projections.scoring.evaluation import Result, View
-from projections.scoring.item_rules import Line
+from projections.scoring.item_rules import ScoreLine
 from projections.scoring.scores import UnitScore
 
 
@@ -79,7 +79,7 @@ def _outcomes(score: UnitScore, book: Rulebook) -> dict[str, Any]:
     return found
 
 
-def line_json(line: Line, places: int) -> dict[str, Any]:
+def line_json(line: ScoreLine, places: int) -> dict[str, Any]:
     """One line of `explain --format json`."""
     return {
         "rule": line.rule,

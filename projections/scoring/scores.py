@@ -12,10 +12,10 @@ from lifecycle.rulebook.kinds import Exclusive, Gate, RuleBase
 from lifecycle.rulebook.reads import of_project, streamed, to_reporter
 from lifecycle.rulebook.tables import Group, Module, Total
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.item_rules import ZERO, Line, lines, summed
-from projections.scoring.judgement import Axes, Judged
+from projections.scoring.item_rules import ZERO, ScoreLine, lines, summed
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.measure_values import (
-    Item,
+    CountedItem,
     of_project as measure_of_project,
     of_unit as measure_of_unit,
 )
@@ -27,7 +27,7 @@ class Applied(NamedTuple):
     """A rule of projects that one stream can tell, worked out once: its measure, its filter with its needs, to whom it goes."""
 
     rule: Any
-    measure: Callable[[Judged], Iterator[Item]]
+    measure: Callable[[JudgedProject], Iterator[CountedItem]]
     fits: Fits | None
     to_reporter: bool
 
@@ -48,7 +48,7 @@ def _exclusive(policy: Policy) -> list[Exclusive]:
     return [rule for rule in policy.rules if isinstance(rule, Exclusive) and rule.per == "project"]
 
 
-def project_lines(judged: Judged) -> Iterator[Line]:
+def project_lines(judged: JudgedProject) -> Iterator[ScoreLine]:
     """What a project earns its credit unit, or costs it."""
     found = _project_lines(judged)
     for rule in _exclusive(judged.policy):
@@ -56,7 +56,7 @@ def project_lines(judged: Judged) -> Iterator[Line]:
     return found
 
 
-def _project_lines(judged: Judged) -> Iterator[Line]:
+def _project_lines(judged: JudgedProject) -> Iterator[ScoreLine]:
     code = judged.project.code
     for rule, measure, test, reporter in _applied(judged.policy):
         if test is None or test(judged):
@@ -71,7 +71,7 @@ def _project_lines(judged: Judged) -> Iterator[Line]:
                 yield from lines(rule, items, unit, code, project=code, factor=factor, size=judged)
 
 
-def _highest(found: list[Line], rule: Exclusive) -> Iterator[Line]:
+def _highest(found: list[ScoreLine], rule: Exclusive) -> Iterator[ScoreLine]:
     """Of rules that exclude each other, the project's highest; the lines of the others are left at 0 and say for which."""
     sums = {name: summed(line.points for line in found if line.rule == name) for name in rule.rules}
     best = max(rule.rules, key=lambda name: sums[name])
@@ -84,13 +84,13 @@ def _highest(found: list[Line], rule: Exclusive) -> Iterator[Line]:
         )
 
 
-def looks_at(rule: RuleBase, judged: Judged) -> bool:
+def looks_at(rule: RuleBase, judged: JudgedProject) -> bool:
     """Whether a rule counts what this project does."""
     test = filter_test(rule.where)
     return of_project(rule) and (test is None or test(judged))
 
 
-def unit_lines(unit: UnitFacts, policy: Policy, axes: Axes) -> Iterator[Line]:
+def unit_lines(unit: UnitFacts, policy: Policy, axes: ScoringAxes) -> Iterator[ScoreLine]:
     """What a unit earns or loses by its own facts."""
     for rule, measure in _of_units(policy):
         if takes_unit(rule.where, unit):
@@ -100,7 +100,9 @@ def unit_lines(unit: UnitFacts, policy: Policy, axes: Axes) -> Iterator[Line]:
 
 
 @lru_cache(maxsize=64)
-def _of_units(policy: Policy) -> list[tuple[Any, Callable[[UnitFacts, Axes], Iterator[Item]]]]:
+def _of_units(
+    policy: Policy,
+) -> list[tuple[Any, Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]]]:
     rules: list[Any] = [rule for rule in policy.rules if streamed(rule) and not of_project(rule)]
     return [(rule, measure_of_unit(rule)) for rule in rules]
 
@@ -131,7 +133,7 @@ class Tally:
         self.shut: tuple[Gate, dict[str, Any], tuple[str, ...]] | None = None
         self.outcomes: list[str] = []
 
-    def add(self, line: Line, *, based: bool = True) -> None:
+    def add(self, line: ScoreLine, *, based: bool = True) -> None:
         """Count a line in; one that only stops other points rests on no basis of its own."""
         self.modules[line.module] += line.points
         if based:
@@ -145,7 +147,7 @@ class Tally:
             self.basis[basis] += points
 
 
-def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[Line]:
+def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[ScoreLine]:
     """The floors and caps of a unit's modules, as lines of their own, so that its lines sum to its modules."""
     for module in policy.book.modules:
         raw = tally.modules[module.id]
@@ -153,7 +155,7 @@ def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[Line]:
         if counted != raw:
             which = "floor" if counted > raw else "cap"
             inputs = {"sum": raw, which: counted}
-            yield Line(
+            yield ScoreLine(
                 f"{module.id}.{which}",
                 module.id,
                 counted - raw,
@@ -166,7 +168,7 @@ def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[Line]:
             )
         if tally.shut is not None and counted:
             gate, looked, events = tally.shut
-            yield Line(
+            yield ScoreLine(
                 gate.id,
                 module.id,
                 -counted,

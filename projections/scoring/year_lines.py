@@ -24,13 +24,13 @@ from projections.scoring.item_rules import (
     NO_SIZE,
     ONE,
     ZERO,
-    Line,
-    Scored,
+    ItemPoints,
+    ScoreLine,
     half_up,
     summed,
     within_limits,
 )
-from projections.scoring.judgement import Axes, Judged
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy, takes_unit, weakest
 from projections.scoring.scores import Tally, limit_lines, project_lines, unit_lines
 from projections.scoring.value_rules import RANKED, VALUED, Worth, composite
@@ -40,26 +40,26 @@ class Year:
     """Tallies of every unit; streams are taken one by one, then the year is concluded once."""
 
     def __init__(
-        self, policy: Policy, units: Mapping[str, UnitFacts], axes: Axes, targets: Targets
+        self, policy: Policy, units: Mapping[str, UnitFacts], axes: ScoringAxes, targets: Targets
     ) -> None:
         self.policy, self.units, self.axes = policy, units, axes
         self.tallies = {name: Tally(policy) for name in units}
         self._gathering = Gathering(policy, units, axes, targets) if policy.whole else None
         self._sums: dict[tuple[str, str], Fraction] = {}
 
-    def take(self, judged: Judged) -> Iterator[Line]:
+    def take(self, judged: JudgedProject) -> Iterator[ScoreLine]:
         """A project's own lines."""
         if self._gathering is not None:
             self._gathering.take(judged)
         return self._counted(project_lines(judged))
 
-    def take_unit(self, unit: UnitFacts) -> Iterator[Line]:
+    def take_unit(self, unit: UnitFacts) -> Iterator[ScoreLine]:
         """The lines of a unit's own facts."""
         if self._gathering is not None:
             self._gathering.take_unit(unit)
         return self._counted(unit_lines(unit, self.policy, self.axes))
 
-    def _counted(self, lines: Iterator[Line], *, based: bool = True) -> Iterator[Line]:
+    def _counted(self, lines: Iterator[ScoreLine], *, based: bool = True) -> Iterator[ScoreLine]:
         tallies, sums, whole = self.tallies, self._sums, self.policy.whole
         for line in lines:
             tally = tallies.get(line.unit)
@@ -74,7 +74,7 @@ class Year:
 
     # What no stream alone can tell --------------------------------------------------------------------------------------
 
-    def conclude(self) -> Iterator[Line]:
+    def conclude(self) -> Iterator[ScoreLine]:
         """The lines of rules that need the whole, then of those that look upon other rules, then of limits; in this order."""
         if self._gathering is not None:
             for rule in self.policy.rules:
@@ -86,7 +86,7 @@ class Year:
         for name in self.units:
             yield from limit_lines(name, self.tallies[name], self.policy)
 
-    def _later(self, rule: Rule, gathering: Gathering) -> Iterator[Line]:
+    def _later(self, rule: Rule, gathering: Gathering) -> Iterator[ScoreLine]:
         if isinstance(rule, RANKED_KINDS):
             yield from self._ranked(rule, gathering)
         elif isinstance(rule, Composite):
@@ -105,7 +105,7 @@ class Year:
                 if takes_unit(rule.where, unit):
                     yield from self._of_unit(rule, name, gathering)
 
-    def _of_unit(self, rule: Any, unit: str, gathering: Gathering) -> Iterator[Line]:
+    def _of_unit(self, rule: Any, unit: str, gathering: Gathering) -> Iterator[ScoreLine]:
         if isinstance(rule, ITEMWISE):
             yield from _itemwise(rule, unit, gathering.items(rule.id, rule, unit))
         else:
@@ -114,7 +114,7 @@ class Year:
                 rule, unit, VALUED[rule.kind](rule, found.value), found.inputs, found.events
             )
 
-    def _ranked(self, rule: Any, gathering: Gathering) -> Iterator[Line]:
+    def _ranked(self, rule: Any, gathering: Gathering) -> Iterator[ScoreLine]:
         sequences: dict[str, list[str]] = {}
         for name, unit in self.units.items():
             if takes_unit(rule.where, unit):
@@ -131,7 +131,7 @@ class Year:
         """What a unit has from a rule so far."""
         return self._sums.get((unit, rule), ZERO)
 
-    def _multiplied(self) -> Iterator[Line]:
+    def _multiplied(self) -> Iterator[ScoreLine]:
         """Factors by category or sequence, each upon what its rules gave."""
         modules = {rule.id: rule.module for rule in self.policy.rules}
         bases = {rule.id: rule.basis for rule in self.policy.rules}
@@ -144,7 +144,7 @@ class Year:
                         if given and factor != 1:
                             inputs = {"rule": other, "sum_of_rule": given, "factor": factor}
                             basis = weakest(rule.basis, bases[other])
-                            yield Line(
+                            yield ScoreLine(
                                 rule.id,
                                 modules[other],
                                 given * (factor - 1),
@@ -156,7 +156,7 @@ class Year:
                                 (),
                             )
 
-    def _stopped(self, kind: str, gathering: Gathering) -> Iterator[Line]:
+    def _stopped(self, kind: str, gathering: Gathering) -> Iterator[ScoreLine]:
         """What does not count: of rules that exclude each other all but the highest, and what a gate that is shut stops."""
         for rule in self.policy.rules:
             for unit in self.units:
@@ -165,7 +165,7 @@ class Year:
                 elif isinstance(rule, Gate) and rule.gates == kind:
                     yield from self._shut(rule, unit, gathering)
 
-    def _shut(self, rule: Gate, unit: str, gathering: Gathering) -> Iterator[Line]:
+    def _shut(self, rule: Gate, unit: str, gathering: Gathering) -> Iterator[ScoreLine]:
         points = (
             self._of_rule(unit, rule.rule)
             if rule.rule is not None
@@ -179,7 +179,7 @@ class Year:
                 if rule.rule
                 else rule.module
             )
-            yield Line(
+            yield ScoreLine(
                 rule.id,
                 module,
                 -points,
@@ -203,13 +203,13 @@ class Year:
         given = self.sum_of(unit, rule)
         return given + summed(given * (_factor(other, self.units[unit]) - 1) for other in upon)
 
-    def _excluded(self, rule: Exclusive, unit: str) -> Iterator[Line]:
+    def _excluded(self, rule: Exclusive, unit: str) -> Iterator[ScoreLine]:
         given = {other: self._of_rule(unit, other) for other in rule.rules}
         best = max(rule.rules, key=lambda other: given[other])
         modules = {other.id: other.module for other in self.policy.rules}
         for other in rule.rules:
             if other != best and given[other]:
-                yield Line(
+                yield ScoreLine(
                     rule.id,
                     modules[other],
                     -given[other],
@@ -236,13 +236,15 @@ class Year:
 
 def _line(
     rule: Any, unit: str, worth: Worth, inputs: dict[str, Any], events: tuple[str, ...]
-) -> Line:
+) -> ScoreLine:
     points = worth.points if rule.places is None else half_up(worth.points, rule.places)
     used = inputs | worth.inputs | ({} if rule.places is None else {"places": rule.places})
-    return Line(rule.id, rule.module, points, rule.clause, rule.basis, unit, None, used, events)
+    return ScoreLine(
+        rule.id, rule.module, points, rule.clause, rule.basis, unit, None, used, events
+    )
 
 
-def _itemwise(rule: Any, unit: str, got: list[Got]) -> Iterator[Line]:
+def _itemwise(rule: Any, unit: str, got: list[Got]) -> Iterator[ScoreLine]:
     """The lines of a kind that scores each thing counted, over all that the unit has."""
     items = [one.item for one in got]
     if isinstance(rule, Escalating):
@@ -252,13 +254,13 @@ def _itemwise(rule: Any, unit: str, got: list[Got]) -> Iterator[Line]:
         ]
     else:
         scored = [
-            Scored(at, own.points, own.inputs)
+            ItemPoints(at, own.points, own.inputs)
             for at, one in enumerate(got)
             for own in KINDS[rule.kind](rule, [one.item], _value(one), one.size)
         ]
     for at, points, inputs in within_limits(rule, items, scored):
         if at is None:
-            yield Line(
+            yield ScoreLine(
                 rule.id, rule.module, points, rule.clause, rule.basis, unit, None, inputs, ()
             )
             continue
@@ -269,7 +271,7 @@ def _itemwise(rule: Any, unit: str, got: list[Got]) -> Iterator[Line]:
             | ({} if one.factor is None else {"coefficient": one.factor.value})
         )
         basis = rule.basis if one.factor is None else weakest(rule.basis, one.factor.basis)
-        yield Line(
+        yield ScoreLine(
             rule.id, rule.module, points, rule.clause, basis, unit, one.project, used, one.events
         )
 

@@ -16,7 +16,7 @@ from lifecycle.rulebook.parts import Sourced
 from projections.facts import narrow_events as f
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, View, evaluate, units_at
-from projections.scoring.item_rules import Line
+from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import rounded, unit_json, view_json
 from projections.scoring.scores import UnitScore
 
@@ -143,7 +143,7 @@ def _candidates(result: Result, rules: Boards) -> Iterator[Candidate]:
 
 
 def _black(
-    score: UnitScore, members: list[UnitScore], missed: list[Line], rules: Boards, places: int
+    score: UnitScore, members: list[UnitScore], missed: list[ScoreLine], rules: Boards, places: int
 ) -> Iterator[Reason]:
     if missed:
         checks = [
@@ -169,12 +169,12 @@ def _place(score: UnitScore, members: list[UnitScore]) -> dict[str, Any]:
     return {"rank": score.rank, "of": len(members), "tied_with": tied}
 
 
-def _in_a_row(lines: list[Line], wanted: int) -> dict[str, list[Line]]:
+def _in_a_row(lines: list[ScoreLine], wanted: int) -> dict[str, list[ScoreLine]]:
     """Each unit that lost points at so many checks one after another, with the lines of those checks."""
-    by_unit: dict[str, dict[str, list[Line]]] = {}
+    by_unit: dict[str, dict[str, list[ScoreLine]]] = {}
     for line in lines:
         by_unit.setdefault(line.unit, {}).setdefault(line.inputs["check"], []).append(line)
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[ScoreLine]] = {}
     for unit, checks in by_unit.items():
         for run in _runs(sorted(checks)):
             if len(run) >= wanted:

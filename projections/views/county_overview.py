@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View, targets_at, units_at
-from projections.scoring.item_rules import Line
-from projections.scoring.judgement import Judged
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.scores import UnitScore, ranked, unit_score
 from projections.scoring.year_lines import Year
@@ -25,7 +25,7 @@ from projections.views.target_view import Share, TargetRow, reached, shares, wan
 _PROJECT: Final = len("project/")
 
 
-def funnel(projects: Iterable[Judged]) -> dict[str, dict[str, int]]:
+def funnel(projects: Iterable[JudgedProject]) -> dict[str, dict[str, int]]:
     """Credit unit → node → how many of its projects have reached it; excluded and terminated ones are left out."""
     counts: dict[str, dict[str, int]] = {}
     for judged in projects:
@@ -38,7 +38,7 @@ def funnel(projects: Iterable[Judged]) -> dict[str, dict[str, int]]:
 
 
 @dataclass(slots=True)
-class Month:
+class MonthOverview:
     """The county at a month's end, or at the day asked for where that lies within the month."""
 
     month: str
@@ -56,7 +56,7 @@ def month_views(view: View) -> list[View]:
     ]
 
 
-def by_month(ledger: Ledger, view: View) -> list[Month]:
+def by_month(ledger: Ledger, view: View) -> list[MonthOverview]:
     """Scores, ranks and targets at each month's end by the day, all by what was known at the view's position; history is read once."""
     policy, units, views = (
         prepared(view.rulebook),
@@ -74,20 +74,22 @@ def by_month(ledger: Ledger, view: View) -> list[Month]:
                 given[place].extend(shares(judged))
                 _run(years[place].take(judged))
     return [
-        Month(f"{each.as_of:%Y-%m}", each, _concluded(year, units), _reached(ledger, each, share))
+        MonthOverview(
+            f"{each.as_of:%Y-%m}", each, _concluded(year, units), _reached(ledger, each, share)
+        )
         for each, year, share in zip(views, years, given, strict=True)
     ]
 
 
 def _through(
-    code: str, rows: list[Row], policy: Policy, views: list[View], units: dict[str, UnitFacts]
-) -> Iterator[tuple[int, Judged]]:
+    code: str, rows: list[StoredRow], policy: Policy, views: list[View], units: dict[str, UnitFacts]
+) -> Iterator[tuple[int, JudgedProject]]:
     """A project judged at each of the views' days, from its facts read once."""
     facts = histories.effective(rows)
     for place, each in enumerate(views):
         project = fold_project(code, [fact for fact in facts if fact[0] <= each.as_of])
         if project is not None:
-            yield place, Judged(project, policy, each.axes, units)
+            yield place, JudgedProject(project, policy, each.axes, units)
 
 
 def _concluded(year: Year, units: dict[str, UnitFacts]) -> list[UnitScore]:
@@ -99,7 +101,7 @@ def _concluded(year: Year, units: dict[str, UnitFacts]) -> list[UnitScore]:
     )
 
 
-def _run(lines: Iterator[Line]) -> None:
+def _run(lines: Iterator[ScoreLine]) -> None:
     """Let lines be tallied; none is kept."""
     deque(lines, maxlen=0)
 

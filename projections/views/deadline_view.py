@@ -14,7 +14,7 @@ from lifecycle.rulebook.ladder import Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, units_at
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.schedule_checks import in_force
 
@@ -42,7 +42,7 @@ class Deadline(NamedTuple):
 # Of one project -------------------------------------------------------------------------------------------------------
 
 
-def of_project(judged: Judged) -> list[Deadline]:
+def of_project(judged: JudgedProject) -> list[Deadline]:
     """Every deadline of a project as of the day it is judged at, however far off; none where the rulebook watches none."""
     table, project = judged.policy.book.deadlines, judged.project
     if table is None or project.terminated_on is not None or judged.excluded:
@@ -57,7 +57,7 @@ def of_project(judged: Judged) -> list[Deadline]:
 
 
 def _of(
-    judged: Judged,
+    judged: JudgedProject,
     kind: str,
     about: str | None,
     due_on: date,
@@ -69,12 +69,12 @@ def _of(
     )
 
 
-def _assessment_period(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
+def _assessment_period(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
     if judged.period_end is not None and not complete(judged, table):
         yield _of(judged, "assessment_period", None, judged.period_end, table.assessment_period)
 
 
-def complete(judged: Judged, table: Deadlines) -> bool:
+def complete(judged: JudgedProject, table: Deadlines) -> bool:
     """Whether nothing is left to wait for: the scale invested, a year's tax, or the land, by sector."""
     row = next(
         row for row in table.assessment_period.complete if judged.information.sector in row.sector
@@ -89,13 +89,13 @@ def complete(judged: Judged, table: Deadlines) -> bool:
     return any(amount >= row.at_least * MICRO for amount in years.values())
 
 
-def _milestones(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
+def _milestones(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
     for stage, milestone in in_force(judged.project.plans, judged.axes.as_of).items():
         if stage not in judged.nodes:
             yield _of(judged, "milestone", stage, milestone.due_on, table.milestone)
 
 
-def _tasks(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
+def _tasks(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
     for task in judged.project.tasks.values():
         if task.is_open:
             dates = (
@@ -107,7 +107,7 @@ def _tasks(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
                     yield _of(judged, kind, task.number, due_on, source, task.responsible_unit)
 
 
-def _look_backs(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
+def _look_backs(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
     signed = judged.project.nodes.get("signing")
     if signed is None:
         return
@@ -125,7 +125,7 @@ def _half_years(day: date) -> tuple[HalfYear, HalfYear]:
     return half_year(own.first - timedelta(days=1)), own
 
 
-def _stalled(judged: Judged, table: Deadlines) -> Iterator[Deadline]:
+def _stalled(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
     if judged.node(table.stalled.until) is None:
         yield _of(
             judged,

@@ -10,7 +10,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.beyond import Incentive, NearMiss
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, units_at
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import NEEDS, prepared
 from projections.scoring.score_json import rounded
 
@@ -38,7 +38,7 @@ class Lack(NamedTuple):
 class Looked(NamedTuple):
     """A project beside an incentive whose sectors and kinds take it in."""
 
-    judged: Judged
+    judged: JudgedProject
     incentive: Incentive
     invested: Fraction
     lacking: tuple[Lack, ...]
@@ -69,7 +69,7 @@ def _shown(value: Fraction | None) -> str | None:
     return None if value is None else rounded(value, _EXACT)
 
 
-def looked_at(judged: Judged, incentives: tuple[Incentive, ...]) -> list[Looked]:
+def looked_at(judged: JudgedProject, incentives: tuple[Incentive, ...]) -> list[Looked]:
     """Every incentive that looks at a project, with what the project lacks; those that a higher one stands in for left out."""
     found = [looked for incentive in incentives if (looked := _look(judged, incentive)) is not None]
     replaced = {
@@ -78,7 +78,7 @@ def looked_at(judged: Judged, incentives: tuple[Incentive, ...]) -> list[Looked]
     return [looked for looked in found if looked.incentive.id not in replaced]
 
 
-def _look(judged: Judged, incentive: Incentive) -> Looked | None:
+def _look(judged: JudgedProject, incentive: Incentive) -> Looked | None:
     """None where the project never can earn it: another sector or kind, credit passed on, signed in another year."""
     information, signed = judged.information, judged.project.nodes.get("signing")
     if information.sector not in incentive.sector or (
@@ -93,7 +93,7 @@ def _look(judged: Judged, incentive: Incentive) -> Looked | None:
     return Looked(judged, incentive, invested, tuple(_lacks(judged, incentive, invested)))
 
 
-def _invested(judged: Judged, incentive: Incentive) -> Fraction:
+def _invested(judged: JudgedProject, incentive: Incentive) -> Fraction:
     """Σ fixed assets by the day, of all months or of the year's."""
     months = judged.axes.months if incentive.invested_in == "months_of_year" else ""
     return Fraction(
@@ -106,7 +106,7 @@ def _invested(judged: Judged, incentive: Incentive) -> Fraction:
     )
 
 
-def _lacks(judged: Judged, incentive: Incentive, invested: Fraction) -> Iterator[Lack]:
+def _lacks(judged: JudgedProject, incentive: Incentive, invested: Fraction) -> Iterator[Lack]:
     for need in incentive.needs:
         if not NEEDS[need](judged):
             yield Lack(need)

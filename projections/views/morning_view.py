@@ -11,10 +11,10 @@ from typing import Any, Final
 from lifecycle.events import COUNTY, Stream
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.views import deadline_view as d, sheet_view as sheets
 
 PRESSING: Final = ("red", "orange")
@@ -48,7 +48,7 @@ def _of(unit: str | None, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]
     return [row for row in rows if unit in (None, row["unit"])]
 
 
-def _deadlines(judged: Iterable[Judged], view: View) -> list[dict[str, Any]]:
+def _deadlines(judged: Iterable[JudgedProject], view: View) -> list[dict[str, Any]]:
     """The day's deadlines, each with whether it was less urgent the day before."""
     table = view.rulebook.rulebook.deadlines
     if table is None:
@@ -74,7 +74,7 @@ def _freshest(row: dict[str, Any]) -> tuple[bool, bool, int]:
     )
 
 
-def waits(judged: Judged) -> bool:
+def waits(judged: JudgedProject) -> bool:
     """Whether an information awaits its consultation: not held yet, or deferred; the project neither over nor excluded."""
     project = judged.project
     return (
@@ -84,7 +84,7 @@ def waits(judged: Judged) -> bool:
     )
 
 
-def _waiting_row(judged: Judged, day: date) -> dict[str, Any]:
+def _waiting_row(judged: JudgedProject, day: date) -> dict[str, Any]:
     reported = judged.project.nodes["information"].on
     return {
         "project": judged.project.code,
@@ -128,7 +128,7 @@ def _moved(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     before = view.as_of - timedelta(days=2)
     try:
         book = in_force.for_year(in_force.adopted(ledger, view.position), view.year)
-    except Refused:
+    except Rejected:
         return []
     if before.year != view.year or not first:
         return []

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.refusals import Problem, msg
+from lifecycle.rejections import Problem, msg
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.score_json import rounded
 
 _EXACT = 6
@@ -57,7 +57,7 @@ COLUMNS: Final = (
 """The columns of a project's row, and of the table `projects`."""
 
 
-def project_values(judged: Judged) -> tuple[Any, ...]:
+def project_values(judged: JudgedProject) -> tuple[Any, ...]:
     """A project's row; amounts in 万元 as exact text, dates in ISO."""
     project, information, contract, land = (
         judged.project,
@@ -100,7 +100,7 @@ def project_values(judged: Judged) -> tuple[Any, ...]:
     )
 
 
-def project_row(judged: Judged) -> dict[str, Any]:
+def project_row(judged: JudgedProject) -> dict[str, Any]:
     """A project's row by its columns' names."""
     return dict(zip(COLUMNS, project_values(judged), strict=True))
 
@@ -118,7 +118,7 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def anomalies(judged: Judged) -> Iterator[Problem]:
+def anomalies(judged: JudgedProject) -> Iterator[Problem]:
     """Facts that are stored as they are but look odd: nodes out of order or left out, money before its node."""
     nodes = [(stage, node) for stage in STAGES if (node := judged.node(stage)) is not None]
     for (earlier, first), (later, second) in pairwise(nodes):

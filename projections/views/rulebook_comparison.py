@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import Loaded
+from lifecycle.rulebook import LoadedRulebook
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import Line
+from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import rounded
 from projections.scoring.scores import UnitScore
 
@@ -52,7 +52,7 @@ class Compared:
         return self.difference - sum((sides.difference for sides in self.rules), ZERO)
 
 
-def compare(ledger: Ledger, view: View, other: Loaded) -> list[Compared]:
+def compare(ledger: Ledger, view: View, other: LoadedRulebook) -> list[Compared]:
     """Every unit under the view's rulebook (A) and another (B); in B's order."""
     a, of_a = _scored(ledger, view)
     b, of_b = _scored(ledger, replace(view, rulebook=other))
@@ -70,7 +70,7 @@ Sums = dict[tuple[str, str], tuple[str, Fraction]]
 def _scored(ledger: Ledger, view: View) -> tuple[dict[str, UnitScore], Sums]:
     sums: Sums = {}
 
-    def add(line: Line) -> bool:
+    def add(line: ScoreLine) -> bool:
         key = line.unit, line.rule
         sums[key] = line.module, sums.get(key, ("", ZERO))[1] + line.points
         return False
@@ -79,7 +79,7 @@ def _scored(ledger: Ledger, view: View) -> tuple[dict[str, UnitScore], Sums]:
     return {score.unit: score for score in found.scores}, sums
 
 
-def _sides(unit: str, *books: tuple[Loaded, Sums]) -> list[Sides]:
+def _sides(unit: str, *books: tuple[LoadedRulebook, Sums]) -> list[Sides]:
     """The rules whose points differ, A's in their order and then B's own; limits of modules under their names."""
     (a, of_a), (b, of_b) = books
     known = [{rule.id for rule in book.rulebook.rules} for book in (a, b)]

@@ -14,7 +14,7 @@ from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.ladder import Ladder
 from projections.scoring.evaluation import View, judged_projects, units_at
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.schedule_checks import in_force
 from projections.scoring.score_json import rounded
@@ -42,7 +42,7 @@ class Order(NamedTuple):
 # Of one project -------------------------------------------------------------------------------------------------------
 
 
-def due_of(judged: Judged) -> Iterator[Order]:
+def due_of(judged: JudgedProject) -> Iterator[Order]:
     """The sheets due for a project on the day it is judged at; none where the rulebook has no ladder."""
     ladder, project = judged.policy.book.ladder, judged.project
     if ladder is None:
@@ -54,7 +54,7 @@ def due_of(judged: Judged) -> Iterator[Order]:
             yield Order(due.action, project.code, task.number, task.responsible_unit, due.due_on)
 
 
-def to_assign(judged: Judged, ladder: Ladder) -> Iterator[tuple[str, date]]:
+def to_assign(judged: JudgedProject, ladder: Ladder) -> Iterator[tuple[str, date]]:
     """Milestones near enough that are not reached and that no open task bears, with their days."""
     project = judged.project
     if project.terminated_on is not None:
@@ -66,7 +66,7 @@ def to_assign(judged: Judged, ladder: Ladder) -> Iterator[tuple[str, date]]:
             yield stage, milestone.due_on
 
 
-def done(judged: Judged, task: Task) -> bool:
+def done(judged: JudgedProject, task: Task) -> bool:
     """Whether nothing but a clearing is left: the task's stage is reached, or its project terminated."""
     return judged.project.terminated_on is not None or (
         task.stage is not None and judged.node(task.stage) is not None
@@ -99,7 +99,9 @@ def task_row(project: str, task: Task, day: date) -> dict[str, Any]:
 # Of all ---------------------------------------------------------------------------------------------------------------
 
 
-def judged_at(ledger: Ledger, view: View, codes: Sequence[str] | None = None) -> list[Judged]:
+def judged_at(
+    ledger: Ledger, view: View, codes: Sequence[str] | None = None
+) -> list[JudgedProject]:
     """The projects that are there by the day, or those named, judged by the view's rulebook."""
     units = units_at(ledger, view.position)
     streams = None if codes is None else [f"project/{code}" for code in codes]

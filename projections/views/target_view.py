@@ -12,7 +12,7 @@ from lifecycle.rulebook.beyond import Target
 from lifecycle.rulebook.reads import targets_set
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, targets_told, units_at
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.score_json import rounded
@@ -31,7 +31,7 @@ class Share(NamedTuple):
     amount: Fraction
 
 
-def shares(judged: Judged) -> Iterator[Share]:
+def shares(judged: JudgedProject) -> Iterator[Share]:
     """What a project adds to each indicator of its policy for the year by the day; nothing where it adds nothing."""
     signed, funds = _signed_in_year(judged), funds_of(judged)
     if signed is None and not funds:
@@ -45,12 +45,12 @@ def shares(judged: Judged) -> Iterator[Share]:
                 yield Share(target.indicator, judged.unit, amount)
 
 
-def funds_of(judged: Judged) -> Fraction:
+def funds_of(judged: JudgedProject) -> Fraction:
     """到位资金 of the year by the day, in 万元."""
     return Fraction(sum([item.value for item in funds_in_place(judged)]), MICRO)
 
 
-def _signed_in_year(judged: Judged) -> int | None:
+def _signed_in_year(judged: JudgedProject) -> int | None:
     """The investment agreed, in millionths, where the contract was signed in the year."""
     signed, contract = judged.project.nodes.get("signing"), judged.project.contract
     if signed is None or contract is None or signed.on.year != judged.axes.year:
@@ -127,7 +127,7 @@ def target_rows(ledger: Ledger, view: View) -> list[TargetRow]:
         )
 
 
-def rows_for(ledger: Ledger, view: View, projects: Iterable[Judged]) -> list[TargetRow]:
+def rows_for(ledger: Ledger, view: View, projects: Iterable[JudgedProject]) -> list[TargetRow]:
     """The year's targets by the day, from projects judged at the view."""
     targets = view.rulebook.rulebook.targets
     given = [share for judged in projects for share in shares(judged)]

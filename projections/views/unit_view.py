@@ -9,7 +9,7 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from projections.facts.narrow_events import MICRO
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.judgement import Judged
+from projections.scoring.judgement import JudgedProject
 from projections.scoring.score_json import rounded, unit_json
 from projections.views import deadline_view as d, sheet_view as sheets
 from projections.views.morning_view import PRESSING
@@ -56,17 +56,17 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> dict[str, Any] | None:
     }
 
 
-def furthest(judged: Judged) -> str:
+def furthest(judged: JudgedProject) -> str:
     """The furthest node that a project has reached."""
     return next(stage for stage in reversed(STAGES) if judged.node(stage) is not None)
 
 
-def goes_on(judged: Judged) -> bool:
+def goes_on(judged: JudgedProject) -> bool:
     """Whether a project counts among the unit's: neither terminated nor excluded."""
     return judged.project.terminated_on is None and not judged.excluded
 
 
-def _project(judged: Judged) -> dict[str, Any]:
+def _project(judged: JudgedProject) -> dict[str, Any]:
     funds = funds_of(judged) if judged.recognised and judged.eligible else Fraction(0)
     return {
         "project": judged.project.code,
@@ -83,7 +83,7 @@ def _project(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _deadlines(judged: list[Judged], view: View, unit: str) -> list[dict[str, Any]]:
+def _deadlines(judged: list[JudgedProject], view: View, unit: str) -> list[dict[str, Any]]:
     table = view.rulebook.rulebook.deadlines
     if table is None:
         return []

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from commands.demo.county_plan import records, refused_claims
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped, shipped_ids
 from tests.commands.conftest import Cli, process
 from tests.ledgers import CLERK
@@ -445,7 +445,7 @@ def test_the_demo_county_is_believable_and_lawful() -> None:
 def test_refused_claims_name_the_holder(county: Cli) -> None:
     with Ledger.open(county.url) as ledger:
         for claim in refused_claims():
-            with pytest.raises(Refused, match="already held by"):
+            with pytest.raises(Rejected, match="already held by"):
                 ledger.record(read(claim), CLERK)
 
 

@@ -17,7 +17,7 @@ import pytest
 from commands.handlers.sheet_issuing import Wish, issuing
 from lifecycle.ledger.evidence_store import Shelf
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Who
+from lifecycle.ledger.unit_of_work import Author
 from tests.commands.conftest import Cli
 from tests.commands.test_record import Terminal
 from tests.given import TOWN, of, reported
@@ -322,7 +322,7 @@ def test_an_issue_whose_count_leaves_the_known_years_says_so(town: Cli) -> None:
             [of("ScheduleSet", "2024-04-01", milestones=milestones, reason="调整")],
             keep=False,
         )
-        issued = ledger.attempt(issuing(ledger, Wish()), Who("文员"))
+        issued = ledger.attempt(issuing(ledger, Wish()), Author("文员"))
     supervised = next(
         sheet
         for sheet in issued
@@ -506,7 +506,7 @@ def _clerk(url: str, code: str) -> None:
     with Ledger.open(url) as ledger:
         for action in ("assign", "warn", "supervise"):
             ledger.attempt(
-                issuing(ledger, Wish((action,), day=date(2024, 5, 25), project=code)), Who(code)
+                issuing(ledger, Wish((action,), day=date(2024, 5, 25), project=code)), Author(code)
             )
 
 

@@ -14,7 +14,7 @@ import pytest
 from lifecycle.events import Stream
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import LedgerError, StoreError
+from lifecycle.rejections import LedgerError, StoreError
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View, evaluate
 from tests.another_hand import execute

@@ -13,14 +13,14 @@ import pytest
 
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Who
+from lifecycle.ledger.unit_of_work import Author
 from lifecycle.ledger.verification import verify
-from lifecycle.refusals import StoreError
+from lifecycle.rejections import StoreError
 from tests.given import UNITS, unit
 from tests.ledgers import fill
 
 ROOT = Path(__file__).parents[2]
-CLERK = Who("clerk-01")
+CLERK = Author("clerk-01")
 
 
 @pytest.fixture
@@ -85,8 +85,8 @@ def test_where_there_is_room_again_recording_goes_on(small_disk: Path) -> None:
 _STRANGER = """
 import os, sys
 from lifecycle.events.codec import read
-from lifecycle.refusals import StoreError
-from lifecycle.ledger.unit_of_work import Who
+from lifecycle.rejections import StoreError
+from lifecycle.ledger.unit_of_work import Author
 from lifecycle.ledger.store import Ledger
 if os.geteuid() == 0:
     os.setgid(65534)

@@ -15,10 +15,10 @@ import pytest
 from lifecycle.events import Stream
 from lifecycle.events.codec import read
 from lifecycle.ledger.recorders import open_recorder, sqlite_path
-from lifecycle.ledger.recorders.ledger_recorder import Row
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder, connection_settings
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import StoreError
+from lifecycle.rejections import StoreError
 from tests.given import REPORTED, TOWN, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.postgres import Server
@@ -191,7 +191,7 @@ def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url:
         of("ConsultationHeld", "2024-02-01", "Z", outcome="passed"),
         correction(1, {"note": None}, "Z"),
     ]
-    found: list[list[Row]] = []
+    found: list[list[StoredRow]] = []
     roots: list[bytes] = []
     for ledger in (
         new_ledger(tmp_path),

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import AggregateRecorder
 
-from lifecycle.events import Recorded, Stream
+from lifecycle.events import RecordedEvent, Stream
 from lifecycle.events.codec import read, stored_form
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from tests.given import OTHER, OUTPOST, REPORTED, TOWN, UNITS, World, correction, reported
 from tests.lifecycle.test_refusals import ENTERED, FILED, PASSED, figure
 
@@ -39,7 +39,7 @@ def test_a_correction_is_refused_like_a_record(
 
 
 def _read_rules(record: dict[str, Any]) -> list[str]:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         read(record)
     return [problem.rule for problem in found.value.problems]
 
@@ -127,7 +127,7 @@ def test_a_month_alone_moves_a_date_that_was_left_out(world: World) -> None:
     world.record(correction(4, {"month": "2024-08", "occurred_on": None}))
 
 
-def behind_the_door(ledger: Ledger, events: Sequence[Recorded]) -> None:
+def behind_the_door(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
     """Stored by the library's own recorder interface, past every rule."""
     assert isinstance(ledger.recorder, AggregateRecorder)
     ledger.recorder.insert_events([stored_form(item) for item in events])
@@ -141,7 +141,7 @@ def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correct
     ledger = world.ledger
     stream, stamp = Stream("project", "P"), ledger.history(Stream("project", "P"))[0].stamp
     laxer = [
-        Recorded(stream, version, read(record).event, stamp)
+        RecordedEvent(stream, version, read(record).event, stamp)
         for version, record in ((4, ENTERED), (5, {**figure(), "fixed_assets": "11"}))
     ]
     behind_the_door(ledger, laxer)
@@ -156,9 +156,11 @@ def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correct
 def test_a_store_that_holds_more_than_this_version_allows_is_still_read(world: World) -> None:
     world.given(*REPORTED)
     stream, stamp = Stream("project", "P"), world.ledger.history(Stream("project", "P"))[0].stamp
-    early = Recorded(Stream("project", "无"), 1, read({**PASSED, "project": "无"}).event, stamp)
+    early = RecordedEvent(
+        Stream("project", "无"), 1, read({**PASSED, "project": "无"}).event, stamp
+    )
     behind_the_door(
-        world.ledger, [Recorded(stream, 2, read(reported(name="再报")).event, stamp), early]
+        world.ledger, [RecordedEvent(stream, 2, read(reported(name="再报")).event, stamp), early]
     )
     assert [item.version for item in world.ledger.history(stream)] == [1, 2]
     assert world.rules({**PASSED, "project": "无", "note": "又"}) == ["no_information"]

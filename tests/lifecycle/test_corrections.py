@@ -14,11 +14,11 @@ from hypothesis import given, strategies as st
 from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decide import decide
 from lifecycle.deciding.decision_state import evolve, fold
-from lifecycle.events import COUNTY, Recorded, Stream
+from lifecycle.events import COUNTY, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of, read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Session
-from lifecycle.refusals import Refused
+from lifecycle.ledger.unit_of_work import UnitOfWork
+from lifecycle.rejections import Rejected
 from tests.given import OTHER, REPORTED, TOWN, World, correction, of, reported, unit
 from tests.ledgers import CLERK, fill, new_ledger
 from tests.reference import effective as told
@@ -37,7 +37,7 @@ ENTERED = of(
 FIGURE = of("InvestmentReported", None, month="2024-05", fixed_assets="10")
 
 
-def facts(world: World, stream: Stream = P) -> list[Recorded]:
+def facts(world: World, stream: Stream = P) -> list[RecordedEvent]:
     """The stream's effective facts."""
     return effective(world.ledger.history(stream))
 
@@ -342,7 +342,7 @@ def test_the_same_correction_again_says_so(world: World) -> None:
 
 def histories_of(
     records: list[dict[str, Any]], ledger: Ledger
-) -> dict[told.Stream, list[Recorded]]:
+) -> dict[told.Stream, list[RecordedEvent]]:
     fill(ledger, records)
     streams = dict.fromkeys(one.stream for one in told.stored(records))
     return {
@@ -415,7 +415,7 @@ def test_deciding_changes_nothing_and_says_the_same_again(data: st.DataObject) -
             read(stripped(record)) for record in records if record["event"] != "FactCorrected"
         ]
         with ledger.recorder.cursor(write=False) as cursor:
-            session = Session(ledger.recorder, cursor, CLERK, ledger.clock())
+            session = UnitOfWork(ledger.recorder, cursor, CLERK, ledger.clock())
             for draft in drafts:  # all are recorded already, so that many are refused now
                 before = deepcopy(session._state(draft.stream))
                 answers = [answer(session, draft) for _ in range(2)]
@@ -427,9 +427,9 @@ def test_deciding_changes_nothing_and_says_the_same_again(data: st.DataObject) -
                 assert moved[0] == moved[1]
 
 
-def answer(session: Session, draft: Any) -> object:
+def answer(session: UnitOfWork, draft: Any) -> object:
     try:
         decide(session._state(draft.stream), draft.stream, draft.event, session)
-    except Refused as refused:
+    except Rejected as refused:
         return refused.problems
     return "allowed"

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from lifecycle.events import BY_NAME
 from lifecycle.events.codec import read
 from lifecycle.events.field_types import FORMS
-from lifecycle.refusals import LedgerError, Problem, Refused
+from lifecycle.rejections import LedgerError, Problem, Rejected
 from lifecycle.rulebook import Rulebook
 from tests.given import correction, of, reported
 
@@ -21,7 +21,7 @@ LAND = {"stage": "land", "due_on": "2024-05-01"}
 
 
 def said(record: dict[str, Any]) -> str:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         read(record)
     return str(found.value)
 
@@ -138,7 +138,7 @@ def test_every_pattern_has_an_example_that_it_takes() -> None:
 
 
 def test_several_problems_stand_in_one_refusal() -> None:
-    refused = Refused(
+    refused = Rejected(
         [
             Problem("a", "is {what}", {"what": "wrong"}, "name"),
             Problem("b", "and {more}", {"more": "so on"}),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lifecycle.events.codec import read
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from tests.given import CODE, OTHER, REPORTED, TOWN, UNITS, World, correction, of, reported, unit
 from tests.ledgers import CLERK, new_ledger
 from tests.lifecycle.test_refusals import LAND, PASSED, SIGNED, cleared, reopened, task
@@ -128,11 +128,11 @@ def test_today_is_the_day_in_shanghai(tmp_path: Path) -> None:
     evening = datetime(2024, 3, 31, 16, 30, tzinfo=UTC)  # half past midnight of 1 April in Shanghai
     with new_ledger(tmp_path, now=evening) as ledger:
         ledger.record(read(unit(occurred_on="2024-04-01")), CLERK)
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             ledger.record(read(unit(OTHER, occurred_on="2024-04-02")), CLERK)
         mark = {"event": "RoutineAssessed", "unit": TOWN, "item": "台账", "points": "1"}
         ledger.record(read({**mark, "month": "2024-03"}), CLERK)
-        with pytest.raises(Refused) as found:
+        with pytest.raises(Rejected) as found:
             ledger.record(
                 read({**mark, "month": "2024-04"}), CLERK
             )  # a month not over yet needs its date given

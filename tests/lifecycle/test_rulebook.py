@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.calendar import add_months, quarter_ends
 from lifecycle.events.field_types import iso_date
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from lifecycle.rulebook import parse, shipped, shipped_ids
 from lifecycle.rulebook.intervals import interval, seams
 from lifecycle.rulebook.reach import reach
@@ -24,7 +24,7 @@ BOOK = shipped("kaihua-2024")
 
 def findings(content: str) -> list[tuple[str, str | None]]:
     """The rule and the place of every problem."""
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         parse(content)
     return [(problem.rule, problem.field) for problem in found.value.problems]
 
@@ -185,7 +185,7 @@ def test_the_digest_is_of_the_content_not_of_its_comments() -> None:
 def test_the_shipped_ones_are_found_by_name() -> None:
     assert "kaihua-2024" in shipped_ids()
     assert {shipped(name).id for name in shipped_ids()} == set(shipped_ids())
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         shipped("atlantis-2024")
     assert found.value.problems[0].values["allowed"] == shipped_ids()
 
@@ -321,7 +321,7 @@ def test_the_last_adopted_counts_for_its_years_and_the_last_before_a_day(world: 
     assert in_force.for_year(books, 2024).id == "two-2024"
     assert in_force.for_year(books[:1], 2024).id == "one-2024"
     assert in_force.for_year([], 2024).id == "kaihua-2024"
-    with pytest.raises(Refused, match="one-2026"):
+    with pytest.raises(Rejected, match="one-2026"):
         in_force.for_year(books, 2025)
     assert [
         in_force.at_day(books, date(year, 6, 1)).id for year in (2023, 2024, 2025, 2026, 2027)
@@ -334,7 +334,7 @@ def test_the_last_adopted_counts_for_its_years_and_the_last_before_a_day(world: 
     ]
     assert in_force.named(books, "one-2024").id == "one-2024"
     assert in_force.named([], "kaihua-2024").id == "kaihua-2024"
-    with pytest.raises(Refused, match="two-2024"):
+    with pytest.raises(Rejected, match="two-2024"):
         in_force.named(books, "none")
 
 

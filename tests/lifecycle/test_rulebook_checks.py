@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from lifecycle.rulebook import parse, shipped, shipped_ids
 from lifecycle.rulebook.reach import reach
 from projections.scoring import rulebook_in_force as in_force
@@ -19,7 +19,7 @@ TEXTS = {name: shipped(name).content for name in shipped_ids()}
 def problems(name: str, old: str, new: str) -> list[tuple[str, str | None, str]]:
     """What is found in a shipped rulebook with one thing changed: (rule, place, sentence)."""
     assert TEXTS[name].count(old) >= 1
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         parse(TEXTS[name].replace(old, new, 1))
     return [
         (one.rule, one.field, one.template.format(**one.values)) for one in found.value.problems
@@ -152,7 +152,7 @@ def test_what_is_unsound_is_found(
 def test_what_is_unknown_is_refused_with_the_nearest_names(
     name: str, old: str, new: str, nearest: str
 ) -> None:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         parse(TEXTS[name].replace(old, new, 1))
     assert any(nearest in one.values.get("nearest", []) for one in found.value.problems)  # type: ignore[operator]
 
@@ -200,7 +200,7 @@ def test_a_change_within_the_year_is_refused_unless_it_says_how(world: World) ->
     adopt(world, "first-2024", "2024-01-01", "2024-06-30")
     adopt(world, "second-2024", "2024-07-01", "2025-12-31")
     books = in_force.adopted(world.ledger, world.ledger.head().position)
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         in_force.for_year(books, 2024)
     assert (found.value.problems[0].rule, found.value.problems[0].values["new"]) == (
         "changed_within_year",

@@ -9,8 +9,8 @@ import pytest
 from lifecycle.events import Stream
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Session
-from lifecycle.refusals import Conflict, Refused
+from lifecycle.ledger.unit_of_work import UnitOfWork
+from lifecycle.rejections import Conflict, Rejected
 from tests.given import OTHER, REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 
@@ -27,8 +27,8 @@ def task(number: int, **changes: object) -> dict[str, object]:
     return of("TaskAssigned", "2024-03-01", **fields) | changes
 
 
-def refused(session: Session, record: dict[str, object]) -> list[str]:
-    with pytest.raises(Refused) as found:
+def refused(session: UnitOfWork, record: dict[str, object]) -> list[str]:
+    with pytest.raises(Rejected) as found:
         session.record(read(record))
     return [problem.rule for problem in found.value.problems]
 
@@ -110,7 +110,7 @@ def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
             correction(1, None),
             correction(1, {"name": "项目P"}, "无"),
         ):
-            with pytest.raises(Refused):
+            with pytest.raises(Rejected):
                 session.record(read(bad))
         assert session.record(read(task(1))).position == len(REPORTED) + 1
     with new_ledger(tmp_path) as ledger:
@@ -175,7 +175,7 @@ def test_an_attempt_that_records_nothing_appends_nothing(store_url: str) -> None
         assert ledger.record(read(reported()), CLERK).already
         assert ledger.head() == before
         with ledger.recorder.cursor(write=False) as cursor:
-            session = Session(ledger.recorder, cursor, CLERK, LATER)
+            session = UnitOfWork(ledger.recorder, cursor, CLERK, LATER)
         session.commit(cursor)  # nothing waits, so that nothing is asked of a cursor that is closed
 
 
@@ -201,7 +201,7 @@ def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.Monk
     with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
         number = iter(range(99))
 
-        def act(session: Session) -> str:
+        def act(session: UnitOfWork) -> str:
             other.record(read(unit(f"第{next(number)}镇")), CLERK)
             return session.record(read(unit("慢镇"))).ref
 

@@ -20,9 +20,9 @@ from lifecycle.events.codec import read, stored_form
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.recorders.ledger_recorder import behind
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Session
+from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.log.merkle_tree import leaf_hash, leaf_input
-from lifecycle.refusals import Conflict, Refused, StoreError
+from lifecycle.rejections import Conflict, Rejected, StoreError
 from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, fill
@@ -113,7 +113,7 @@ def test_migrated_record_times_keep_their_order_and_say_so(store_url: str) -> No
         assert stamp.migrated_at is not None
         later = (datetime.now(SHANGHAI) + timedelta(days=1)).isoformat()
         for at in ("2022-04-30T09:00:00+08:00", later, None):
-            with pytest.raises(Refused):
+            with pytest.raises(Rejected):
                 fill(
                     ledger,
                     [
@@ -127,7 +127,7 @@ def test_migrated_record_times_keep_their_order_and_say_so(store_url: str) -> No
 
 
 def test_all_or_nothing(ledger: Ledger) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         fill(ledger, [*REPORTED, PASSED, PASSED | {"note": "x"}], keep=False)
     assert ledger.head().position == 0
     assert ledger.history(Stream("project", "P")) == []
@@ -140,7 +140,7 @@ def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
         fill(one, REPORTED, keep=False)
         tries: list[int] = []
 
-        def act(session: Session) -> str:
+        def act(session: UnitOfWork) -> str:
             tries.append(1)
             if len(tries) == 1:
                 other.record(read(PASSED), CLERK)  # somebody is quicker
@@ -150,13 +150,13 @@ def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
         assert len(tries) == 2
         late: list[int] = []
 
-        def refused(session: Session) -> str:
+        def refused(session: UnitOfWork) -> str:
             late.append(1)
             if len(late) == 1:
                 other.record(read(of("StatisticsEntered", "2024-03-01")), CLERK)
             return session.record(read(of("StatisticsEntered", "2024-03-02"))).ref
 
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             one.attempt(refused, CLERK)
         assert one.head().position == other.head().position == 7
 
@@ -166,7 +166,7 @@ def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
         fill(one, UNITS, keep=False)
         tries: list[str] = []
 
-        def act(session: Session) -> str:
+        def act(session: UnitOfWork) -> str:
             tries.append("x")
             if len(tries) <= 5:
                 other.record(read(unit(f"镇{len(tries)}")), CLERK)
@@ -181,7 +181,7 @@ import sys
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.ledger_recorder import behind
 from lifecycle.events.codec import read, stored_form
-from lifecycle.ledger.unit_of_work import Who
+from lifecycle.ledger.unit_of_work import Author
 from lifecycle.ledger.store import Ledger
 url, name = sys.argv[1:]
 with Ledger.open(url) as ledger:
@@ -190,7 +190,7 @@ with Ledger.open(url) as ledger:
             following = session.last_number("交", 2024) + 1
             return session.record(read({"event": "TaskAssigned", "project": "P", "occurred_on": "2024-03-01", "task": f"{name} {number}",
                 "number": f"开招办交〔2024〕{following}号", "responsible_unit": "华埠镇", "due_on": "2024-05-01"}))
-        ledger.attempt(act, Who(name))
+        ledger.attempt(act, Author(name))
 """
 
 

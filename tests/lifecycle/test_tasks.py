@@ -16,8 +16,8 @@ from commands.handlers.sheet_issuing import Wish, acting, issuing
 from lifecycle.deciding.task_ladder import ACTIONS, STEPS, Action, Task, due, refuse
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Who
-from lifecycle.refusals import Refused
+from lifecycle.ledger.unit_of_work import Author
+from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
@@ -59,7 +59,7 @@ def on(day: str, one: Task, *, done: bool = False) -> list[str]:
 
 def rule_of(action: Any, day: str, one: Task, *, done: bool = False) -> str:
     assert LADDER is not None
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         refuse(one, action, date.fromisoformat(day), LADDER, done=done)
     (problem,) = refused.value.problems
     assert problem.template.format(**problem.values)
@@ -124,7 +124,7 @@ def test_a_task_that_is_done_or_cleared_wants_nothing_else() -> None:
 # Any course -----------------------------------------------------------------------------------------------------------
 
 FIRST = date(2024, 4, 1)
-CLERK = Who("文员")
+CLERK = Author("文员")
 WANTED = {"warn": to_warn, "supervise": to_supervise, "expose": to_expose, "clear": to_clear}
 EVIDENCE = [{"name": "证明.pdf", "sha256": "ab" * 32}]
 
@@ -214,7 +214,7 @@ class Course(RuleBasedStateMachine):
         )
         try:
             record = self.taken(action, one.number)
-        except Refused:
+        except Rejected:
             assert not allowed
             return
         assert allowed

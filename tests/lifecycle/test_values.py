@@ -9,12 +9,12 @@ import pytest
 
 from lifecycle.events.codec import fields_of, read
 from lifecycle.events.project_events import InformationReported, InvestmentReported
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from tests.given import of, reported, unit
 
 
 def problems(record: dict[str, Any]) -> list[tuple[str, str | None]]:
-    with pytest.raises(Refused) as found:
+    with pytest.raises(Rejected) as found:
         read(record)
     return [(problem.rule, problem.field) for problem in found.value.problems]
 

@@ -9,7 +9,7 @@ import pytest
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
-from lifecycle.rulebook.library import Loaded
+from lifecycle.rulebook.library import LoadedRulebook
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
 from tests.mutation.corpus import FOLDER, line_of
@@ -17,7 +17,7 @@ from tests.mutation.kept import PARTS, part
 
 
 @cache
-def loaded(text: str | None) -> Loaded:
+def loaded(text: str | None) -> LoadedRulebook:
     """The entry's rulebook."""
     return shipped("kaihua-2024") if text is None else parse(text)
 

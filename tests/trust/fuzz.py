@@ -29,7 +29,7 @@ from lifecycle.ledger.checkpoints import make_signer, sign
 from lifecycle.ledger.store import Ledger
 from lifecycle.log import witness_file as witness
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
-from lifecycle.refusals import LedgerError
+from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
 from projections.audit.certificates import certificate, write_bundle
 from projections.audit.publications import publish_scores

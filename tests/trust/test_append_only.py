@@ -23,7 +23,7 @@ from lifecycle.ledger.checkpoints import make_signer, sign
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, KEPT, REFUSAL
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
-from lifecycle.refusals import StoreError
+from lifecycle.rejections import StoreError
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.scoring.evaluation import View, evaluate

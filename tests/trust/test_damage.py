@@ -15,7 +15,7 @@ from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import Verdict, prove, verify
 from lifecycle.log import witness_file as witness
-from lifecycle.refusals import LedgerError, StoreError
+from lifecycle.rejections import LedgerError, StoreError
 from projections.audit.certificates import write_bundle
 from tests.another_hand import execute
 from tests.given import REPORTED, reported

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from lifecycle.ledger.signing_key import SigningKey, locked
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, Signature, VerifierKey, holds
-from lifecycle.refusals import Refused, StoreError
+from lifecycle.rejections import Rejected, StoreError
 
 # golang.org/x/mod/sumdb/note, its documentation and tests: a key pair and a note.
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -209,7 +209,7 @@ def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert not locked(path)
     assert SigningKey.load("store", path).verifier == made.verifier
-    with pytest.raises(Refused, match="exists already"):
+    with pytest.raises(Rejected, match="exists already"):
         SigningKey.make("store", path)
     path.chmod(0o640)
     with pytest.raises(StoreError, match="open to others"):

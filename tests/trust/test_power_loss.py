@@ -18,9 +18,9 @@ from lifecycle.events.codec import read
 from lifecycle.ledger.checkpoints import make_signer, sign
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry
+from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
-from lifecycle.refusals import LedgerError
+from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.audit.publications import publish_scores
@@ -35,7 +35,7 @@ CRASHES = either(16, 240)
 DAY = date(2024, 12, 31)
 
 
-def session(url: str, key: SigningKey, acknowledged: list[Entry]) -> None:
+def session(url: str, key: SigningKey, acknowledged: list[LedgerEntry]) -> None:
     """Records, imports, corrects, publishes, signs, brings the read tables up; notes what the store said it holds."""
     with Ledger.open(url) as ledger:
         acknowledged.extend(
@@ -90,12 +90,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(store: Path, folder: Path, disk: Disk) -> list[Entry]:
+def run(store: Path, folder: Path, disk: Disk) -> list[LedgerEntry]:
     """The session on a copy of the store; what was acknowledged before the power went."""
     shutil.copytree(store, folder / "before")
     with Ledger.open(f"sqlite:///{store / 'l.db'}") as ledger:
         key = SigningKey.load(ledger.head().origin, store / "key.pem")
-    acknowledged: list[Entry] = []
+    acknowledged: list[LedgerEntry] = []
     with running_on(disk), suppress(LedgerError, sqlite3.Error):
         session(f"sqlite:///{folder / 'before' / 'l.db'}", key, acknowledged)
     disk.unregister()
@@ -104,7 +104,7 @@ def run(store: Path, folder: Path, disk: Disk) -> list[Entry]:
 
 def left(
     store: Path, folder: Path, fails_at: int, chance: Random, *, lying: bool = False
-) -> tuple[Path, list[Entry]]:
+) -> tuple[Path, list[LedgerEntry]]:
     """What a crash at a change leaves, and what had been acknowledged."""
     disk = Disk(fails_at, lying=lying)
     acknowledged = run(store, folder, disk)
@@ -113,7 +113,7 @@ def left(
     return folder / "after" / "l.db", acknowledged
 
 
-def all_is_there(path: Path, acknowledged: list[Entry]) -> None:
+def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
     """What must be so after any crash."""
     url = f"sqlite:///{path}"
     with closing(sqlite3.connect(path)) as connection:
@@ -170,7 +170,7 @@ def test_a_disk_that_lies_about_syncing_is_found_out(
     assert lost > 0
 
 
-def _fails(path: Path, acknowledged: list[Entry]) -> bool:
+def _fails(path: Path, acknowledged: list[LedgerEntry]) -> bool:
     try:
         all_is_there(path, acknowledged)
     except (AssertionError, LedgerError, sqlite3.Error):

@@ -12,7 +12,7 @@ import pytest
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import BoardPublished, ScoresPublished
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused
+from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.audit.publications import publish_board
 from projections.scoring.evaluation import View
@@ -157,7 +157,7 @@ def test_a_board_s_number_that_was_changed_afterwards_is_named(county: Cli) -> N
 def test_a_board_is_published_once_its_month_is_over(county: Cli) -> None:
     with Ledger.open(county.url) as ledger:
         view = View(2024, date(2024, 12, 30), ledger.head().position, shipped("kaihua-2024"))
-        with pytest.raises(Refused, match="not over"):
+        with pytest.raises(Rejected, match="not over"):
             publish_board(ledger, view, "2024-12", CLERK)
     assert county("publish", "board", "2024-13").code == 2
     assert "no rulebook" in county("publish", "board", "2023-05").err

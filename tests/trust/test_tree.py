@@ -15,7 +15,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import Frontier, Hash, hash_named, leaf_hash, leaf_input, sha256, sm3
-from lifecycle.refusals import StoreError
+from lifecycle.rejections import StoreError
 from tests.ledgers import CLERK, LATER
 from tests.soak import examples
 

@@ -15,7 +15,7 @@ from typing import Final
 from commands.handlers.sheet_issuing import Wish, issuing
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Entry
+from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.audit.publications import publish_board, publish_scores
@@ -33,7 +33,7 @@ class Victim:
         self.ledger = ledger
         self.url = url
 
-    def record(self, code: str) -> list[Entry]:
+    def record(self, code: str) -> list[LedgerEntry]:
         """One event by itself."""
         return [
             self.ledger.record(
@@ -41,13 +41,13 @@ class Victim:
             )
         ]
 
-    def import_(self, code: str) -> list[Entry]:
+    def import_(self, code: str) -> list[LedgerEntry]:
         """Many together."""
         return fill(
             self.ledger, [reported(f"B{code}-p{part}") for part in range(IMPORTED)], keep=False
         )
 
-    def correct(self, code: str) -> list[Entry]:
+    def correct(self, code: str) -> list[LedgerEntry]:
         """One event changes another."""
         return [
             self.ledger.record(
@@ -55,7 +55,7 @@ class Victim:
             )
         ]
 
-    def sheets(self, code: str) -> list[Entry]:
+    def sheets(self, code: str) -> list[LedgerEntry]:
         """What is due by then: a task for each milestone, and the warnings and supervisions that are late."""
         plan = [
             {"stage": "signing", "due_on": "2024-03-01"},
@@ -67,13 +67,13 @@ class Victim:
         issued = self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
         return [planned, *(sheet.entry for sheet in issued)]
 
-    def projections(self, _code: str) -> list[Entry]:
+    def projections(self, _code: str) -> list[LedgerEntry]:
         """The read tables, kept up and made anew."""
         readmodels.catch_up(self.ledger, self.url)
         readmodels.rebuild(self.ledger, self.url)
         return []
 
-    def publish(self, _code: str) -> list[Entry]:
+    def publish(self, _code: str) -> list[LedgerEntry]:
         """A year's scores, a month's board."""
         view = View(2024, date(2024, 12, 31), self.ledger.head().position, shipped("kaihua-2024"))
         month = View(2024, date(2024, 3, 31), view.position, view.rulebook)
@@ -83,7 +83,7 @@ class Victim:
         ]
 
 
-ACTS: Final[dict[str, Callable[[Victim, str], list[Entry]]]] = {
+ACTS: Final[dict[str, Callable[[Victim, str], list[LedgerEntry]]]] = {
     "record": Victim.record,
     "import": Victim.import_,
     "correct": Victim.correct,
@@ -106,7 +106,7 @@ def main(url: str, name: str) -> None:
                 _did(ACTS[act](victim, code))
 
 
-def _did(entries: list[Entry]) -> None:
+def _did(entries: list[LedgerEntry]) -> None:
     _say("".join(f"{entry.position} {entry.leaf}\n" for entry in entries))
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from commands.demo.county_plan import records
 from commands.web.accounts import Accounts
 from commands.web.application import application
-from commands.web.login_sessions import Sessions
+from commands.web.login_sessions import LoginSessions
 from lifecycle.ledger.store import Ledger
 from tests.ledgers import fill
 
@@ -51,7 +51,7 @@ class Served:
     def __init__(self, ledger: Ledger, url: str, accounts: Accounts) -> None:
         self.log: list[str] = []
         self.now = 0.0
-        self.sessions = Sessions(accounts, clock=lambda: self.now)
+        self.sessions = LoginSessions(accounts, clock=lambda: self.now)
         self.app = application(ledger, url, self.sessions, self.log.append)
 
     def browser(self, address: str = "192.0.2.7") -> TestClient:

@@ -12,7 +12,7 @@ from commands.web.accounts import Accounts
 from commands.web.guard import POLICY
 from commands.web.login_sessions import COOKIE, HOURS, TRIES, WAIT
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, StoreError
+from lifecycle.rejections import Rejected, StoreError
 from projections.scoring.evaluation import units_at
 from tests.web.conftest import PASSWORD, Served
 
@@ -240,9 +240,9 @@ def test_accounts_refuse_what_makes_no_sense(tmp_path: object) -> None:
         ("a", "leader", "华埠镇", PASSWORD),
         ("a", "leader", None, "short"),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             accounts.add(*arguments)
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         accounts.remove("a")
     (tmp_path / "b.json").write_text("[]")
     with pytest.raises(StoreError):

@@ -19,7 +19,7 @@ from commands.reports.privacy import HIDDEN
 from commands.web import duties
 from commands.web.accounts import Reader
 from commands.web.onefile import STATIC, one_file, undrawn
-from commands.web.page_axes import Axes
+from commands.web.page_axes import PageAxes
 from commands.web.personal import LEFT_OUT, without_persons, without_telephones
 from commands.web.view_cache import Remembered
 from commands.words import sheet_words as words
@@ -41,7 +41,7 @@ def remembered(county_ledger: tuple[Ledger, str]) -> Remembered:
 
 @pytest.fixture(scope="module")
 def text(county_ledger: tuple[Ledger, str], remembered: Remembered) -> str:
-    view = Axes(year="2024").view(county_ledger[0], remembered)
+    view = PageAxes(year="2024").view(county_ledger[0], remembered)
     return one_file(remembered.at(view))
 
 
@@ -67,7 +67,7 @@ def test_the_file_fetches_nothing_and_runs_only_what_stands_in_it(text: str) -> 
 def test_every_point_of_every_unit_is_explained(
     county_ledger: tuple[Ledger, str], remembered: Remembered, text: str
 ) -> None:
-    view = Axes(year="2024").view(county_ledger[0], remembered)
+    view = PageAxes(year="2024").view(county_ledger[0], remembered)
     found = explain_units(county_ledger[0], view)
     sections = re.findall(
         r'<details class="unit"><summary id="[^"]*">(\S+?)：.*?</details>', text, re.DOTALL
@@ -128,7 +128,7 @@ def test_the_first_figures_are_those_of_the_projections(
     county_ledger: tuple[Ledger, str], remembered: Remembered
 ) -> None:
     ledger, _url = county_ledger
-    view = Axes(year="2024", as_of="2024-09-30").view(ledger, remembered)
+    view = PageAxes(year="2024", as_of="2024-09-30").view(ledger, remembered)
     county = remembered.at(view)
     rows = {row.indicator: row for row in target_rows(ledger, view) if row.unit is None}
     assert county.targets == target_rows(ledger, view)
@@ -156,7 +156,7 @@ def test_the_first_figures_are_those_of_the_projections(
 def test_a_units_account_sees_its_own_deadlines_and_sheets(
     county_ledger: tuple[Ledger, str], remembered: Remembered
 ) -> None:
-    county = remembered.at(Axes(year="2024").view(county_ledger[0], remembered))
+    county = remembered.at(PageAxes(year="2024").view(county_ledger[0], remembered))
     name = duties.sheet_rows(county, LEADER)[0]["unit"]
     town = Reader("town", "unit", name)
     for own, everything in (

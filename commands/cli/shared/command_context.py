@@ -15,9 +15,9 @@ from commands.words.messages import _, say
 
 if TYPE_CHECKING:
     from lifecycle.ledger.store import Ledger
-    from lifecycle.ledger.unit_of_work import Who
+    from lifecycle.ledger.unit_of_work import Author
     from lifecycle.log.merkle_tree import HashName
-    from lifecycle.rulebook import Loaded
+    from lifecycle.rulebook import LoadedRulebook
     from projections.scoring.evaluation import View
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -73,11 +73,11 @@ def _machine_login() -> str:
         return str(os.getuid())
 
 
-def who(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = False) -> Who:
+def who(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = False) -> Author:
     """The login that enters: the database's role, else the machine's user; and for whom."""
-    from lifecycle.ledger.unit_of_work import Who  # noqa: PLC0415 -- as above
+    from lifecycle.ledger.unit_of_work import Author  # noqa: PLC0415 -- as above
 
-    return Who(ledger.login() or _machine_login(), on_behalf_of, importing)
+    return Author(ledger.login() or _machine_login(), on_behalf_of, importing)
 
 
 def known_at_option(function: F) -> F:
@@ -171,8 +171,8 @@ def view_of(
     known_at: str | None,
     rulebook_id: str | None,
     *,
-    book: Loaded | None = None,
-    adopted: Callable[[int], list[Loaded]] | None = None,
+    book: LoadedRulebook | None = None,
+    adopted: Callable[[int], list[LoadedRulebook]] | None = None,
 ) -> View:
     """The axes as asked, defaults filled in (spec 2): a past year as of its last day, this year as of today.
 

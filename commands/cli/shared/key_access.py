@@ -11,7 +11,7 @@ import click
 
 from commands.cli.main import tell
 from commands.words.messages import _, say
-from lifecycle.refusals import LedgerError, StoreError, msg
+from lifecycle.rejections import LedgerError, StoreError, msg
 
 NO_KEY: Final = msg("this store has no signing key yet: `lifecycle audit key --new` makes one")
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from commands.words.messages import why
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 
 def configuration_path() -> Path:

@@ -17,7 +17,7 @@ from lifecycle.events import Event, Stream
 from lifecycle.events.codec import normalised
 from lifecycle.events.vocabulary import CHINESE
 from lifecycle.ledger.store import Ledger
-from lifecycle.refusals import Refused, msg
+from lifecycle.rejections import Rejected, msg
 
 
 def ask(
@@ -126,7 +126,7 @@ def _ask_field(
                 else field.read(_chosen(field, text))
             )
             normalised({field.name: value}, kind)
-        except Refused as refused:
+        except Rejected as refused:
             for problem in refused.problems:
                 click.echo(told(problem), err=True)
             continue

@@ -19,7 +19,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class OutputColumn:
     """A column: the row's field, its heading, whether it is a number, how it is shown, whether it is never broken."""
 
     field: str
@@ -41,7 +41,7 @@ def format_option(function: F) -> F:
     )(function)
 
 
-def emit(rows: Rows, columns: Sequence[Column], form: str, *, title: str = "") -> None:
+def emit(rows: Rows, columns: Sequence[OutputColumn], form: str, *, title: str = "") -> None:
     """Print rows: all of their fields as JSON and CSV, the columns as a table."""
     if form == "json":
         print_json(list(rows))
@@ -56,7 +56,7 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def print_csv(rows: Rows, columns: Sequence[Column]) -> None:
+def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
     """Print the columns with their stored names; no text can become a spreadsheet's formula."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([column.field for column in columns])
@@ -71,7 +71,7 @@ def _cell(value: Any, *, number: bool) -> str:
     return f"'{text}" if not number and text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
-def print_table(rows: Rows, columns: Sequence[Column], title: str = "") -> None:
+def print_table(rows: Rows, columns: Sequence[OutputColumn], title: str = "") -> None:
     """Print a table that fits the terminal, Chinese characters two columns wide."""
     from rich.cells import cell_len  # noqa: PLC0415 -- rich takes as long to load as the whole of --help
     from rich.table import Table  # noqa: PLC0415 -- as above

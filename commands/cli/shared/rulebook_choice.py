@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from commands.cli.shared.command_context import opened
-from lifecycle.refusals import StoreError, msg
-from lifecycle.rulebook import Loaded, parse, shipped, shipped_ids
+from lifecycle.rejections import StoreError, msg
+from lifecycle.rulebook import LoadedRulebook, parse, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 
 
-def loaded(name: str) -> Loaded:
+def loaded(name: str) -> LoadedRulebook:
     """The rulebook. Raises `Refused` with all that is wrong with it, or where there is none of this name."""
     path = Path(name)
     if path.suffix == ".toml" or path.name != name:
@@ -31,6 +31,6 @@ def loaded(name: str) -> Loaded:
     return in_force.named(books, name)
 
 
-def data_of(book: Loaded) -> dict[str, Any]:
+def data_of(book: LoadedRulebook) -> dict[str, Any]:
     """A rulebook's data as its file has it, with exact decimals."""
     return tomllib.loads(book.content, parse_float=Decimal)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from lifecycle.ledger.recorders.sqlite_recorder import SqliteRecorder
 from lifecycle.log.merkle_tree import HashName
-from lifecycle.refusals import StoreError, msg
+from lifecycle.rejections import StoreError, msg
 
 if TYPE_CHECKING:
     from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder

@@ -11,16 +11,16 @@ from typing import Any, ClassVar, Final, Protocol
 
 from eventsourcing.persistence import StoredEvent
 
-from lifecycle.events import Recorded, Stream, StreamKind
+from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_from
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
-from lifecycle.log.merkle_tree import Frontier, Node, hash_named, leaf_hash, leaf_input
-from lifecycle.refusals import Conflict, StoreError, msg
+from lifecycle.log.merkle_tree import Frontier, TreeNode, hash_named, leaf_hash, leaf_input
+from lifecycle.rejections import Conflict, StoreError, msg
 
 LOCK_SECONDS: Final = 30
 MAX_POSITION: Final = 2**63 - 1
 
-Row = tuple[int, str, int, str, bytes]
+StoredRow = tuple[int, str, int, str, bytes]
 """An event as it is stored: position, stream id, version, topic, state."""
 
 NOT_BYTES: Final = msg(
@@ -28,7 +28,7 @@ NOT_BYTES: Final = msg(
 )
 
 
-def stored_bytes(row: Row) -> bytes:
+def stored_bytes(row: StoredRow) -> bytes:
     """The bytes of a stored event. Raises `StoreError` where SQLite let another hand store text."""
     state: object = row[4]
     if not isinstance(state, (bytes, memoryview)):
@@ -100,7 +100,7 @@ class LedgerRecorder(ABC):
 
     @abstractmethod
     def append(
-        self, cursor: Cursor, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str
+        self, cursor: Cursor, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
     ) -> None:
         """Append within a write transaction, with the events' leaf hashes. Raises `Conflict` unless the rows follow the head."""
 
@@ -123,7 +123,9 @@ class LedgerRecorder(ABC):
     def _select(self) -> str:
         return f"SELECT {self.position_column}, originator_id, originator_version, topic, state FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
 
-    def history(self, cursor: Cursor, stream: Stream, upto: int | None = None) -> list[Recorded]:
+    def history(
+        self, cursor: Cursor, stream: Stream, upto: int | None = None
+    ) -> list[RecordedEvent]:
         """A stream's events in order, corrections too, up to a position."""
         last = MAX_POSITION if upto is None else upto
         where = (
@@ -140,7 +142,7 @@ class LedgerRecorder(ABC):
                 )
         return found
 
-    def at(self, cursor: Cursor, position: int) -> Recorded:
+    def at(self, cursor: Cursor, position: int) -> RecordedEvent:
         """The event at a position, which exists."""
         cursor.execute(self.sql(f"{self._select()} WHERE {self.position_column} = ?"), (position,))
         row = cursor.fetchone()
@@ -151,7 +153,7 @@ class LedgerRecorder(ABC):
             )
         return recorded_from(*row)
 
-    def between(self, cursor: Cursor, first: int, last: int) -> Iterator[Row]:
+    def between(self, cursor: Cursor, first: int, last: int) -> Iterator[StoredRow]:
         """Stored rows from position to position, both included, in the ledger's order."""
         where = f" WHERE {self.position_column} BETWEEN ? AND ? ORDER BY {self.position_column}"
         return self.stream_rows(cursor, self.sql(self._select() + where), (first, last))
@@ -184,14 +186,16 @@ class LedgerRecorder(ABC):
         cursor.execute(self.sql(statement), (position,))
         return [row[0] for row in cursor.fetchall()]
 
-    def scan(self, cursor: Cursor, upto: int, kind: StreamKind) -> Iterator[Row]:
+    def scan(self, cursor: Cursor, upto: int, kind: StreamKind) -> Iterator[StoredRow]:
         """Stored rows up to a position of all streams of a kind, by stream and version."""
         where = f" WHERE {self.kind_condition} AND {self.position_column} <= ? ORDER BY originator_id, originator_version"
         return self.stream_rows(
             cursor, self.sql(self._select() + where), (*self.kind_parameters(kind), upto)
         )
 
-    def scan_streams(self, cursor: Cursor, upto: int, streams: Sequence[str]) -> Iterator[Row]:
+    def scan_streams(
+        self, cursor: Cursor, upto: int, streams: Sequence[str]
+    ) -> Iterator[StoredRow]:
         """Stored rows up to a position of the streams named, by stream and version."""
         where = (
             f" WHERE originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
@@ -208,7 +212,7 @@ class LedgerRecorder(ABC):
     @abstractmethod
     def stream_rows(
         self, cursor: Cursor, statement: str, parameters: Sequence[object]
-    ) -> Iterator[Row]:
+    ) -> Iterator[StoredRow]:
         """A query's rows, fetched a few thousand at a time, the state as bytes."""
 
 
@@ -234,7 +238,7 @@ MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, fronti
 ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
 
 
-def behind(head: Head, events: Sequence[StoredEvent]) -> tuple[list[Row], list[bytes]]:
+def behind(head: Head, events: Sequence[StoredEvent]) -> tuple[list[StoredRow], list[bytes]]:
     """The library's events as rows that follow the head, and their leaf hashes."""
     hash_ = hash_named(head.tree_hash)
     rows = [
@@ -245,8 +249,8 @@ def behind(head: Head, events: Sequence[StoredEvent]) -> tuple[list[Row], list[b
 
 
 def step(
-    head: Head, stored: int, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str
-) -> tuple[tuple[int, str, bytes], list[Node]]:
+    head: Head, stored: int, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
+) -> tuple[tuple[int, str, bytes], list[TreeNode]]:
     """From the head to the next one, as parameters of `MOVE_HEAD`, and the tree's nodes that became complete, of `ADD_NODE`.
 
     Raises `StoreError` unless the `stored` events end where the head does, `Conflict` unless the rows begin behind it.

@@ -21,13 +21,13 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     MOVE_HEAD,
     Cursor,
     LedgerRecorder,
-    Row,
+    StoredRow,
     behind,
     read_head,
     step,
 )
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, EVENTS_TABLE, side_tables
-from lifecycle.refusals import Conflict, StoreError, msg
+from lifecycle.rejections import Conflict, StoreError, msg
 
 _TARGET: Final = (
     f"{EVENTS_TABLE} (notification_id, originator_id, originator_version, topic, state)"
@@ -149,7 +149,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             return [row[0] for row in rows]
 
     def append(
-        self, cursor: Cursor, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str
+        self, cursor: Cursor, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
     ) -> None:
         """Append at the positions that follow the head, move the head, and notify whoever listens."""
         head = read_head(cursor)
@@ -191,7 +191,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
 
     def stream_rows(
         self, cursor: Cursor, statement: str, parameters: Sequence[object]
-    ) -> Iterator[Row]:
+    ) -> Iterator[StoredRow]:
         """Rows through a cursor on the server's side, so that a long ledger does not come all at once."""
         cursor.execute(f"DECLARE scan NO SCROLL CURSOR FOR {statement}", parameters)
         fetch = f"FETCH {_FETCH} FROM scan"

@@ -25,13 +25,13 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     MOVE_HEAD,
     Cursor,
     LedgerRecorder,
-    Row,
+    StoredRow,
     behind,
     read_head,
     step,
 )
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, side_tables
-from lifecycle.refusals import Conflict, StoreError, msg
+from lifecycle.rejections import Conflict, StoreError, msg
 
 _CACHE_KIB: Final = 32_768
 """Pages kept in memory: keys fall anywhere in their index, and a long import would write the same pages over and over."""
@@ -148,7 +148,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             return [row[0] for row in rows]
 
     def append(
-        self, cursor: Cursor, rows: Sequence[Row], leaves: Sequence[bytes], recorded_at: str
+        self, cursor: Cursor, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
     ) -> None:
         """Append at the positions that follow the head, and move the head."""
         head = read_head(cursor)
@@ -172,9 +172,9 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
 
     def stream_rows(
         self, cursor: Cursor, statement: str, parameters: Sequence[object]
-    ) -> Iterator[Row]:
+    ) -> Iterator[StoredRow]:
         """SQLite's cursor fetches as it goes."""
-        rows: Iterator[Row] = cursor.execute(statement, parameters)
+        rows: Iterator[StoredRow] = cursor.execute(statement, parameters)
         return rows
 
     def close(self) -> None:

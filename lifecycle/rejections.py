@@ -48,7 +48,7 @@ class Problem:
         return f"{self.field}: {text}" if self.field else text
 
 
-class Refused(LedgerError):  # noqa: N818 -- a refusal is a business answer, not an error
+class Rejected(LedgerError):  # noqa: N818 -- a refusal is a business answer, not an error
     """A business answer: this may not be recorded. Carries every problem found, nothing was stored."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -56,6 +56,8 @@ class Refused(LedgerError):  # noqa: N818 -- a refusal is a business answer, not
         self.problems: Final = problems
 
     @classmethod
-    def by(cls, rule: str, template: str, /, *, at: str | None = None, **values: object) -> Refused:
+    def by(
+        cls, rule: str, template: str, /, *, at: str | None = None, **values: object
+    ) -> Rejected:
         """Refuse for one reason: `rule` id, message `template` with its `values`, `at` the field concerned."""
         return cls([Problem(rule, template, values, at)])

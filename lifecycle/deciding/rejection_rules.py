@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, get_args
 
-from lifecycle.deciding.decision_context import Context, Holder
+from lifecycle.deciding.decision_context import ClaimHolder, DecisionContext
 from lifecycle.deciding.decision_state import (
     NAMES_UNIT,
     ONCE,
-    Figure,
-    State,
+    DecisionState,
+    MonthlyFigure,
     figure_of,
     identity,
     opens,
@@ -25,7 +25,7 @@ from lifecycle.events import (
     unit_events as unit,
 )
 from lifecycle.events.county_events import RulebookAdopted
-from lifecycle.refusals import Problem, Refused, msg
+from lifecycle.rejections import Problem, Rejected, msg
 
 _AFTER_TERMINATION: Final = (
     project.ViolationFound,
@@ -38,10 +38,10 @@ _AFTER_TERMINATION: Final = (
 )
 
 
-def check(state: State, stream: Stream, event: Event, context: Context) -> None:
-    """Every rule that looks at the stream's effective facts, in the order in which a clerk can mend things. Raises `Refused`."""
+def check(state: DecisionState, stream: Stream, event: Event, context: DecisionContext) -> None:
+    """Every rule that looks at the stream's effective facts, in the order in which a clerk can mend things. Raises `Rejected`."""
     if event.on > context.today:
-        raise Refused.by(
+        raise Rejected.by(
             "future",
             msg("occurred_on {day} lies in the future; the latest day allowed is {today}"),
             at="occurred_on",
@@ -52,8 +52,8 @@ def check(state: State, stream: Stream, event: Event, context: Context) -> None:
         rule(state, stream, event, context)
 
 
-def _not_registered(name: str, context: Context, field: str) -> Refused:
-    return Refused.by(
+def _not_registered(name: str, context: DecisionContext, field: str) -> Rejected:
+    return Rejected.by(
         "unit_not_registered",
         msg("the unit {unit} is not registered; the nearest registered ones are {allowed}"),
         at=field,
@@ -62,9 +62,9 @@ def _not_registered(name: str, context: Context, field: str) -> Refused:
     )
 
 
-def _information_first(state: State, stream: Stream, _: Event, __: Context) -> None:
+def _information_first(state: DecisionState, stream: Stream, _: Event, __: DecisionContext) -> None:
     if state.information is None:
-        raise Refused.by(
+        raise Rejected.by(
             "no_information",
             msg(
                 "the project {project} has no InformationReported (项目信息) yet; it comes before everything else"
@@ -74,9 +74,11 @@ def _information_first(state: State, stream: Stream, _: Event, __: Context) -> N
         )
 
 
-def _code_free(state: State, stream: Stream, _: project.InformationReported, __: Context) -> None:
+def _code_free(
+    state: DecisionState, stream: Stream, _: project.InformationReported, __: DecisionContext
+) -> None:
     if state.information is not None:
-        raise Refused.by(
+        raise Rejected.by(
             "code_taken",
             msg(
                 "the code {project} is held by “{name}”, reported by {unit} at {reported}; choose another code"
@@ -90,7 +92,7 @@ def _code_free(state: State, stream: Stream, _: project.InformationReported, __:
 
 
 def _identity_free(
-    _: State, stream: Stream, event: project.InformationReported, context: Context
+    _: DecisionState, stream: Stream, event: project.InformationReported, context: DecisionContext
 ) -> None:
     if event.distinct_because is None and (
         held := context.holder("identity", identity(event), stream.id)
@@ -98,7 +100,7 @@ def _identity_free(
         raise _identity_claimed(event, held)
 
 
-def _identity_claimed(event: project.InformationReported, held: Holder) -> Refused:
+def _identity_claimed(event: project.InformationReported, held: ClaimHolder) -> Rejected:
     first = held.information
     values: dict[str, object] = {
         "code": held.code,
@@ -118,12 +120,12 @@ def _identity_claimed(event: project.InformationReported, held: Holder) -> Refus
             "this investor's project is already held by {code} “{name}”, reported by {unit} at {reported}; the first recorded "
             "stands (考(二)). If it is another project, say why in distinct_because"
         )
-    return Refused([Problem("identity_claimed", template, values, "name")])
+    return Rejected([Problem("identity_claimed", template, values, "name")])
 
 
-def _once(state: State, stream: Stream, event: Event, _: Context) -> None:
+def _once(state: DecisionState, stream: Stream, event: Event, _: DecisionContext) -> None:
     if type(event) in state.done:
-        raise Refused.by(
+        raise Rejected.by(
             "second",
             msg("{project} has an effective {event} ({chinese}) already; correct that one instead"),
             project=stream.name,
@@ -132,9 +134,11 @@ def _once(state: State, stream: Stream, event: Event, _: Context) -> None:
         )
 
 
-def _not_passed(state: State, stream: Stream, _: project.ConsultationHeld, __: Context) -> None:
+def _not_passed(
+    state: DecisionState, stream: Stream, _: project.ConsultationHeld, __: DecisionContext
+) -> None:
     if state.passed:
-        raise Refused.by(
+        raise Rejected.by(
             "already_passed",
             msg(
                 "{project} has passed its consultation (决策咨询) already; nothing further is held"
@@ -143,15 +147,19 @@ def _not_passed(state: State, stream: Stream, _: project.ConsultationHeld, __: C
         )
 
 
-def _new_plan_explained(state: State, _: Stream, event: project.ScheduleSet, __: Context) -> None:
+def _new_plan_explained(
+    state: DecisionState, _: Stream, event: project.ScheduleSet, __: DecisionContext
+) -> None:
     if state.plans and not event.reason:
-        raise Refused.by("reason", msg("a plan that replaces another says why"), at="reason")
+        raise Rejected.by("reason", msg("a plan that replaces another says why"), at="reason")
 
 
-def _figure_once(state: State, stream: Stream, event: Figure, _: Context) -> None:
+def _figure_once(
+    state: DecisionState, stream: Stream, event: MonthlyFigure, _: DecisionContext
+) -> None:
     figure = figure_of(event)
     if figure in state.figures:
-        raise Refused.by(
+        raise Rejected.by(
             "second_figure",
             msg("{stream} has a {chinese} ({kind}) for {month} already; correct that one instead"),
             at="month",
@@ -163,19 +171,21 @@ def _figure_once(state: State, stream: Stream, event: Figure, _: Context) -> Non
 
 
 def _statistics_first(
-    state: State, stream: Stream, _: project.InvestmentReported, __: Context
+    state: DecisionState, stream: Stream, _: project.InvestmentReported, __: DecisionContext
 ) -> None:
     if project.StatisticsEntered not in state.done:
-        raise Refused.by(
+        raise Rejected.by(
             "no_statistics",
             msg("{project} has no StatisticsEntered (统计入库); investment is reported after it"),
             project=stream.name,
         )
 
 
-def _not_after_termination(state: State, stream: Stream, event: Event, _: Context) -> None:
+def _not_after_termination(
+    state: DecisionState, stream: Stream, event: Event, _: DecisionContext
+) -> None:
     if state.terminated_on is not None and event.on > state.terminated_on:
-        raise Refused.by(
+        raise Rejected.by(
             "terminated",
             msg("{project} was terminated on {day}; after that day only {allowed} are recorded"),
             at="occurred_on",
@@ -186,10 +196,10 @@ def _not_after_termination(state: State, stream: Stream, event: Event, _: Contex
 
 
 def _filing_code_free(
-    _: State, stream: Stream, event: project.ProjectFiled, context: Context
+    _: DecisionState, stream: Stream, event: project.ProjectFiled, context: DecisionContext
 ) -> None:
     if held := context.holder("filing", event.project_code, stream.id):
-        raise Refused.by(
+        raise Rejected.by(
             "filing_code_taken",
             msg("the project code {filing} is held by {code} “{name}”"),
             at="project_code",
@@ -199,9 +209,9 @@ def _filing_code_free(
         )
 
 
-def _task_known(state: State, stream: Stream, event: Any, _: Context) -> None:
+def _task_known(state: DecisionState, stream: Stream, event: Any, _: DecisionContext) -> None:
     if event.about not in state.tasks:
-        raise Refused.by(
+        raise Rejected.by(
             "no_task",
             msg("{project} has no task {number}; it has {allowed}"),
             at="about",
@@ -212,13 +222,16 @@ def _task_known(state: State, stream: Stream, event: Any, _: Context) -> None:
 
 
 def _task_turn(
-    state: State, _: Stream, event: sheets.TaskCleared | sheets.TaskReopened, __: Context
+    state: DecisionState,
+    _: Stream,
+    event: sheets.TaskCleared | sheets.TaskReopened,
+    __: DecisionContext,
 ) -> None:
     """A task is cleared while open and reopened while not, in the order of (occurred_on, version) (spec 3)."""
     number = task_of(event)
     before = [earlier for earlier in state.tasks[number] if earlier.on <= event.on]
     if not before:
-        raise Refused.by(
+        raise Rejected.by(
             "task_order",
             msg("the task {number} is assigned after {day}"),
             at="occurred_on",
@@ -228,13 +241,13 @@ def _task_turn(
     if before[-1].opens != opens(event):
         return
     if opens(event):
-        raise Refused.by(
+        raise Rejected.by(
             "task_open",
             msg("the task {number} is open; only a cleared one is reopened"),
             at="about",
             number=number,
         )
-    raise Refused.by(
+    raise Rejected.by(
         "task_closed",
         msg("the task {number} is not open; only an open one is cleared"),
         at="about",
@@ -242,14 +255,18 @@ def _task_turn(
     )
 
 
-def _registered_first(state: State, stream: Stream, _: Event, context: Context) -> None:
+def _registered_first(
+    state: DecisionState, stream: Stream, _: Event, context: DecisionContext
+) -> None:
     if state.registered is None:
         raise _not_registered(stream.name, context, "unit")
 
 
-def _registered_once(state: State, stream: Stream, _: unit.UnitRegistered, __: Context) -> None:
+def _registered_once(
+    state: DecisionState, stream: Stream, _: unit.UnitRegistered, __: DecisionContext
+) -> None:
     if state.registered is not None:
-        raise Refused.by(
+        raise Rejected.by(
             "second_registration",
             msg("the unit {unit} is registered already"),
             at="unit",
@@ -257,12 +274,16 @@ def _registered_once(state: State, stream: Stream, _: unit.UnitRegistered, __: C
         )
 
 
-def _rulebook_sound(_: State, __: Stream, event: RulebookAdopted, context: Context) -> None:
+def _rulebook_sound(
+    _: DecisionState, __: Stream, event: RulebookAdopted, context: DecisionContext
+) -> None:
     if problem := context.rulebook_problem(event):
-        raise Refused([problem])
+        raise Rejected([problem])
 
 
-def _named_unit_registered(_: State, __: Stream, event: Event, context: Context) -> None:
+def _named_unit_registered(
+    _: DecisionState, __: Stream, event: Event, context: DecisionContext
+) -> None:
     field = NAMES_UNIT[type(event)]
     named = getattr(event, field)
     if named is not None and not context.is_unit(named):
@@ -276,7 +297,7 @@ def _of(stream_kind: str, *others: type[Event]) -> tuple[type[Event], ...]:
     )
 
 
-Rule = Callable[[State, Stream, Any, Context], None]
+Rule = Callable[[DecisionState, Stream, Any, DecisionContext], None]
 _RULES: Final[tuple[tuple[Rule, tuple[type[Event], ...]], ...]] = (
     (_information_first, _of("project", project.InformationReported)),
     (_code_free, (project.InformationReported,)),
@@ -286,7 +307,7 @@ _RULES: Final[tuple[tuple[Rule, tuple[type[Event], ...]], ...]] = (
     (_once, ONCE),
     (_not_passed, (project.ConsultationHeld,)),
     (_new_plan_explained, (project.ScheduleSet,)),
-    (_figure_once, get_args(Figure)),
+    (_figure_once, get_args(MonthlyFigure)),
     (_statistics_first, (project.InvestmentReported,)),
     (_not_after_termination, _of("project", *_AFTER_TERMINATION)),
     (_filing_code_free, (project.ProjectFiled,)),
