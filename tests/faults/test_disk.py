@@ -94,7 +94,7 @@ if os.geteuid() == 0:
 try:
     with Ledger.open(sys.argv[1], create=sys.argv[2] == "create") as ledger:
         print(ledger.head().position)
-        ledger.record(read({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Who("x"))
+        ledger.record(read({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Author("x"))
 except StoreError as error:
     print(error)
 """

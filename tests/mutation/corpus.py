@@ -20,6 +20,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as 
 from lifecycle.rulebook import canonical, parse, shipped
 from lifecycle.rulebook.toml import written
 from tests.ledgers import fill, new_ledger
+from tests.projections.scoring.test_cases import CASES as KAIHUA, records as kaihua_records
+from tests.projections.scoring.test_policies import (
+    CASES,
+    axes as case_axes,
+    records as case_records,
+)
 from tests.reference import boards, effective as told
 from tests.reference.draw_happenings import happenings
 from tests.reference.draw_policies import rulebooks
@@ -27,8 +33,6 @@ from tests.reference.effective import Record
 from tests.reference.histories import axes, histories
 from tests.reference.kinds import evaluate_book
 from tests.reference.scoring import day_in_year, evaluate as reference, score_lines, shown
-from tests.test_cases import CASES as KAIHUA, records as kaihua_records
-from tests.test_policies import CASES, axes as case_axes, records as case_records
 
 FOLDER: Final = Path(__file__).parents[2] / "build" / "mutation"
 HISTORIES: Final = 24

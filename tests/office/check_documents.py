@@ -19,9 +19,9 @@ from commands.reports import fonts, making
 from commands.reports.ledger_workbook import write_ledger
 from commands.reports.printing import printed, texts
 from lifecycle.ledger.store import Ledger
+from tests.commands.reports.conftest import made, view_at
+from tests.commands.reports.test_documents import FORMS, PERIODS, without_space
 from tests.ledgers import fill
-from tests.reports.conftest import made, view_at
-from tests.reports.test_documents import FORMS, PERIODS, without_space
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "office"

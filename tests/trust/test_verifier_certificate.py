@@ -19,7 +19,7 @@ from projections.audit.verifier import verify_bundle as v
 from projections.scoring.evaluation import View
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
-from tests.test_lines import OF_EVERY_KIND
+from tests.projections.scoring.test_lines import OF_EVERY_KIND
 from tests.trust.apart import BOOK, FACTS, STRANGER, Made, Said
 
 # The certificate ------------------------------------------------------------------------------------------------------
@@ -215,7 +215,9 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         fill(ledger, [meeting, *OF_EVERY_KIND, lower], keep=False)
         key = make_signer(ledger, folder / "k.pem")
         book = parse(
-            (Path(__file__).parents[1] / "lines" / "every-kind.toml").read_text(encoding="utf-8")
+            (Path(__file__).parents[1] / "projections/scoring/lines/every-kind.toml").read_text(
+                encoding="utf-8"
+            )
         )
         told: dict[str, Any] = json.loads(
             json.dumps(

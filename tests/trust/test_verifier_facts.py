@@ -14,8 +14,8 @@ import pytest
 from lifecycle.rulebook import canonical, parse, shipped
 from projections.audit.verifier import verify_bundle as v
 from tests.given import TOWN, UNITS, World, of, reported
-from tests.test_lines import OF_A_POLICY
-from tests.test_measures import MORE, without
+from tests.projections.scoring.test_lines import OF_A_POLICY
+from tests.projections.scoring.test_measures import MORE, without
 
 END = date(2024, 12, 31)
 

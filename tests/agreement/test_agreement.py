@@ -1,0 +1,37 @@
+"""The evaluator agrees with the reference on random lawful histories, in every number, at random axes."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from lifecycle.rulebook import shipped
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.score_json import score_json
+from tests.agreement.test_agreement_days import agree
+from tests.ledgers import fill, new_ledger
+from tests.reference.histories import axes, histories
+from tests.reference.scoring import day_in_year, evaluate as reference, shown as as_shown
+from tests.soak import examples
+
+pytestmark = (
+    pytest.mark.no_cover
+)  # counting lines would take longer than the histories; the named cases reach them too
+
+
+@examples(250)
+@given(data=st.data())
+def test_every_number_agrees_with_the_reference(data: st.DataObject) -> None:
+    records = data.draw(histories())
+    year, as_of, known_at = data.draw(axes(records))
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        fill(ledger, records)
+        position = len(records) if known_at is None else ledger.position_at(known_at)
+        view = View(year, day_in_year(year, as_of), position, shipped("kaihua-2024"))
+        found: Any = score_json(evaluate(ledger, view))
+        agree(ledger, records, view.as_of, known_at)
+    assert found["units"] == as_shown(reference(records, year, as_of, known_at))["units"]

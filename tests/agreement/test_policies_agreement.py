@@ -1,0 +1,123 @@
+"""Any valid rulebook on any lawful history: the evaluator, its read tables and the reference agree in every number."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.store import Ledger
+from lifecycle.rulebook import canonical, parse, shipped
+from lifecycle.rulebook.toml import written
+from projections import readmodels
+from projections.audit.verifier import verify_bundle
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.explanation import explain_unit
+from projections.scoring.score_json import score_json
+from tests.ledgers import fill, new_ledger
+from tests.projections.scoring.test_policies import CASES, axes, records
+from tests.reference.draw_happenings import happenings
+from tests.reference.draw_policies import rulebooks
+from tests.reference.kinds import evaluate_book
+from tests.reference.scoring import shown
+from tests.soak import examples
+
+DAYS = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 5, 20), date(2024, 8, 31))
+
+
+def recomputed(ledger: Any, book: Any, day: date) -> list[dict[str, Any]]:
+    """The standalone verifier's own scores, from the stored bytes."""
+    streams: dict[str, list[Any]] = {}
+    with ledger.recorder.cursor(write=False) as cursor:
+        for position, stream, version, topic, state in ledger.recorder.between(
+            cursor, 0, ledger.head().position
+        ):
+            if stream != "county" or topic.startswith(("TargetSet", "FactCorrected")):
+                streams.setdefault(stream, []).append(
+                    verify_bundle.Stored(position, stream, version, topic, bytes(state))
+                )
+    data = verify_bundle._object(book, "the rulebook")
+    return verify_bundle.scores(
+        streams, verify_bundle.Book(data), day.year, day, ledger.head().position
+    )
+
+
+@examples(80)
+@given(book=rulebooks(), history=happenings(), day=st.sampled_from(DAYS))
+def test_three_evaluators_agree(
+    book: dict[str, Any], history: list[dict[str, Any]], day: date
+) -> None:
+    loaded = parse(written(book))
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
+        fill(ledger, history)
+        view = View(2024, day, ledger.head().position, loaded)
+        found = score_json(evaluate(ledger, view))["units"]
+        assert found == shown(evaluate_book(book, history, 2024, day))
+        assert found == recomputed(ledger, canonical(loaded.rulebook), day)
+        told = explain_unit(ledger, view, found[0]["unit"])
+        assert told is not None
+        assert told.score is not None
+        for module, points in told.score.modules.items():
+            assert sum(line.points for line in told.lines if line.module == module) == points
+
+
+@examples(25)
+@given(book=rulebooks(), history=happenings(), cut=st.integers(0, 30))
+def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(
+    book: dict[str, Any], history: list[dict[str, Any]], cut: int
+) -> None:
+    loaded = parse(written(book))
+    adopted = {
+        "event": "RulebookAdopted",
+        "occurred_on": "2024-01-01",
+        "rulebook_id": loaded.id,
+        "digest": loaded.digest,
+        "content": loaded.content,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'l.db'}"
+        with Ledger.open(
+            url, create=True, clock=lambda: datetime(2030, 1, 1, tzinfo=SHANGHAI)
+        ) as ledger:
+            for some in (
+                [{**adopted, "recorded_at": "2025-01-31T09:00:00+08:00", "recorded_by": "甲"}],
+                history[:cut],
+                history[cut:],
+            ):
+                fill(ledger, some)
+                readmodels.catch_up(ledger, url)
+            kept = readmodels.digests(url)
+            view = View(2024, date(2024, 12, 31), ledger.head().position, loaded)
+            assert readmodels.scores(ledger, url, view) == (
+                score_json(evaluate(ledger, view)),
+                False,
+            )
+            readmodels.rebuild(ledger, url)
+            assert readmodels.digests(url) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES]
+)
+def test_the_reference_yields_the_points_worked_by_hand(name: str, case: dict[str, Any]) -> None:
+    year, as_of = axes(name, case)
+    told = [
+        {**record, "recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}
+        for record in records(case, year)
+    ]
+    book = tomllib.loads(shipped(name).content, parse_float=Decimal)
+    rows = {row["unit"]: row for row in shown(evaluate_book(book, told, year, as_of))}
+    for unit, expected in case["points"].items():
+        found = {
+            module: points for module, points in rows[unit]["modules"].items() if points != "0"
+        }
+        assert found | {"total": rows[unit]["total"]} == expected
+    for unit, outcomes in case.get("outcomes", {}).items():
+        assert [one["rule"] for one in rows[unit]["outcomes"]] == outcomes

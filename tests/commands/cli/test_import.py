@@ -1,0 +1,422 @@
+"""Importing files: three forms, all or nothing, refused rows given back, the same file twice."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from commands.demo.county_plan import records
+from commands.intake.event_workbook import lost_digits, write_records
+from commands.intake.record_files import lines_of
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from tests.commands.conftest import Cli
+from tests.given import REPORTED, of, reported
+
+PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
+BAD = [
+    {**reported("Q"), "planned_investment": 1.5},
+    of("AgreementSigned", "2024-03-01", "none", contract_investment="1", contract_fixed_assets="1"),
+    of("StatisticsEntered", "2024-03-01", colour="red"),
+]
+
+
+def jsonl(path: Path, told: list[Any]) -> Path:
+    path.write_text(
+        "\n".join(
+            line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in told
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_file_is_recorded_once_however_often_it_is_imported(cli: Cli, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "a.jsonl", [PASSED, "", of("StatisticsEntered", "2024-03-01")])
+    assert "recorded 2, already recorded 0, refused 0" in cli("import", file).out
+    assert "recorded 0, already recorded 2, refused 0" in cli("import", file).out
+    assert cli.events == 6
+
+
+def test_one_refusal_keeps_all_out_and_names_line_field_and_rule(cli: Cli, tmp_path: Path) -> None:
+    said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken", "[1]"]))
+    assert (said.code, cli.events) == (1, 4)
+    assert [line.split(":")[0] for line in said.err.strip().splitlines()] == [
+        "line 2",
+        "line 3",
+        "line 4",
+        "line 5",
+        "line 6",
+    ]
+    assert "number_text" in said.err
+    assert "nothing was recorded" in said.out
+
+
+def test_json_tells_what_was_refused(cli: Cli, tmp_path: Path) -> None:
+    said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD]), "--format", "json")
+    assert said.code == 1
+    assert (said.json["recorded"], said.json["already_recorded"]) == (0, 0)
+    assert [(row["line"], row["rule"]) for row in said.json["refused"]] == [
+        (2, "number_text"),
+        (3, "no_information"),
+        (4, "unknown_field"),
+    ]
+    assert all(row["message"] for row in said.json["refused"])
+
+
+def test_partial_records_the_rest_and_gives_the_refused_rows_back(cli: Cli, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken"])
+    said = cli("import", file, "--partial")
+    assert (said.code, cli.events) == (1, 5)
+    book = openpyxl.load_workbook(tmp_path / "a.refused.xlsx")
+    sheet = book["项目信息"]
+    assert [cell.value for cell in sheet[1]][-1] == "原因"
+    assert "exact" in str(sheet.cell(2, sheet.max_column).value)
+    assert book["无法识别"].cell(2, 2).value == "{broken"
+    # Mended in the workbook, the row is taken.
+    heading = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, heading["计划总投资"]).value = "1.5"
+    for name in book.sheetnames:
+        if name not in ("项目信息", "词表"):
+            del book[name]
+    book.save(tmp_path / "mended.xlsx")
+    assert "recorded 1, already" in cli("import", tmp_path / "mended.xlsx").out
+
+
+def test_a_dry_run_records_nothing(cli: Cli, tmp_path: Path) -> None:
+    said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED]), "--dry-run")
+    assert (said.code, cli.events) == (0, 4)
+    assert "would record 1" in said.out
+    assert cli("import", tmp_path / "a.jsonl", "--dry-run", "--partial").code == 0
+
+
+def test_record_times_are_left_aside_unless_they_are_asked_for(cli: Cli, tmp_path: Path) -> None:
+    file = jsonl(
+        tmp_path / "a.jsonl",
+        [{**PASSED, "recorded_at": "2024-02-01T09:00:00+08:00", "recorded_by": "老台账"}],
+    )
+    refused = cli("import", file, "--keep-recorded-at")
+    assert (refused.code, "recorded_at_order" in refused.err) == (1, True)
+    said = cli("import", file)
+    assert (said.code, "record times" in said.err) == (0, True)
+    row = cli("project", "history", "P", "--format", "json").json[1]
+    assert (row["recorded_by"], row["migrated_at"]) == ("老台账", None)
+
+
+def test_the_county_comes_through_a_workbook_unchanged(tmp_path: Path) -> None:
+    told = records()
+    write_records(tmp_path / "l.xlsx", told)
+    lines = list(lines_of(tmp_path / "l.xlsx"))
+    assert [read(line.record).event for line in lines] == [read(record).event for record in told]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_csv_takes_chinese_headings_and_the_encodings_of_offices(
+    cli: Cli, tmp_path: Path, encoding: str
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,\nReviewHeld,P,2024-03-01,,\n",
+        encoding=encoding,
+    )
+    said = cli("import", file)
+    assert said.code == 1
+    assert "情况（findings）" in said.err
+    file.write_text(
+        "事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,=1+1\n", encoding=encoding
+    )
+    assert cli("import", file).code == 0
+    history = cli("project", "history", "P", "--format", "json").json
+    assert history[1]["fields"]["note"] == "=1+1"
+
+
+def test_cells_of_every_kind_are_read_exactly(cli: Cli, tmp_path: Path) -> None:
+    from datetime import date
+
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        sheet = book.add_worksheet("正式签约")
+        sheet.write_row(0, 0, ["项目编号", "发生日期", "协议总投资", "协议固定资产投资"])
+        sheet.write_string(1, 0, "P")
+        sheet.write_datetime(1, 1, date(2024, 3, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_number(1, 2, 120000)
+        sheet.write_number(1, 3, 96000.1)
+        blank = book.add_worksheet("随手记")
+        blank.hide()
+    assert cli("import", tmp_path / "a.xlsx").code == 0
+    fields = cli("project", "history", "P", "--format", "json").json[1]["fields"]
+    assert fields == {"contract_investment": "120000", "contract_fixed_assets": "96000.1"}
+
+
+def workbook(path: Path, sheet: str, headings: list[str], *rows: list[Any]) -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet(sheet)
+        for line, cells in enumerate([headings, *rows]):
+            for column, value in enumerate(cells):
+                page.write(line, column, value)
+    return path
+
+
+SIGNED = ["项目编号", "发生日期", "协议总投资", "协议固定资产投资"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (120000, "120000"),
+        (96000.1, "96000.1"),
+        (0.00001, "0.00001"),
+        (123456789.123456, "123456789.123456"),
+    ],
+)
+def test_a_cell_s_number_is_what_was_typed(
+    cli: Cli, tmp_path: Path, typed: float, stored: str
+) -> None:
+    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", typed, "1"])
+    assert cli("import", file).code == 0
+    assert (
+        cli("project", "history", "P", "--format", "json").json[1]["fields"]["contract_investment"]
+        == stored
+    )
+
+
+@pytest.mark.parametrize("eaten", [1234567890123456, 913308240000000000])
+def test_a_number_whose_digits_excel_may_have_eaten_is_refused(
+    cli: Cli, tmp_path: Path, eaten: float
+) -> None:
+    file = workbook(
+        tmp_path / "a.xlsx", "正式签约", [*SIGNED, "依据文号"], ["P", "2024-03-01", "1", "1", eaten]
+    )
+    said = cli("import", file)
+    assert (said.code, "digits_lost" in said.err, "依据文号" in said.err, cli.events) == (
+        1,
+        True,
+        True,
+        4,
+    )
+
+
+def test_a_sum_s_last_digits_are_not_taken_for_what_was_typed() -> None:
+    assert lost_digits(0.1 + 0.2)
+    assert not lost_digits(0.3)
+    assert not lost_digits(True)
+
+
+def test_cells_without_a_heading_are_not_left_out_in_silence(cli: Cli, tmp_path: Path) -> None:
+    file = workbook(
+        tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1", "另有说明"]
+    )
+    said = cli("import", file)
+    assert (said.code, "另有说明" in said.err) == (1, True)
+    (tmp_path / "a.csv").write_text(
+        "事件,项目编号,发生日期,情况\n回头看,P,2024-03-01,正常,已整改\n", encoding="utf-8"
+    )
+    said = cli("import", tmp_path / "a.csv")
+    assert (said.code, "已整改" in said.err, cli.events) == (1, True, 4)
+
+
+def test_a_heading_that_stands_twice_is_refused(cli: Cli, tmp_path: Path) -> None:
+    assert (
+        "项目编号"
+        in cli("import", workbook(tmp_path / "a.xlsx", "正式签约", [*SIGNED, "项目编号"])).err
+    )
+    (tmp_path / "a.csv").write_text("事件,项目编号,项目编号\n", encoding="utf-8")
+    assert cli("import", tmp_path / "a.csv").code == 3
+
+
+def test_refused_rows_come_back_as_they_were_and_over_no_other_file(
+    cli: Cli, tmp_path: Path
+) -> None:
+    wrong = [
+        of(
+            "ScheduleSet",
+            "2024-03-01",
+            milestones=[{"stage": "lunch", "due_on": "2024-05-01"}, "x"],
+        ),
+        of("ReviewHeld", "2024-03-01", findings="正常", evidence=["x.pdf"]),
+        of("FactCorrected", "2024-03-01", corrects=1, reason="误录", approved_by="余敏"),
+        {**PASSED, "outcome": "通"},
+    ]
+    file = jsonl(tmp_path / "a.jsonl", wrong)
+    assert cli("import", file, "--partial").code == 1
+    book = openpyxl.load_workbook(tmp_path / "a.refused.xlsx")
+    rows = {
+        sheet.title: dict(
+            zip(*([cell.value for cell in row] for row in sheet.iter_rows(max_row=2)), strict=True)
+        )
+        for sheet in book
+        if sheet.title != "词表"
+    }
+    assert "lunch" in str(rows["倒排计划"]["节点计划"])
+    assert "x.pdf" in str(rows["回头看"]["佐证材料"])
+    assert rows["更正"]["更正内容"] is None  # not a void
+    assert [rows[name]["序号"] for name in ("倒排计划", "回头看", "更正", "决策咨询")] == [
+        "1",
+        "2",
+        "3",
+        "4",
+    ]
+    before = (tmp_path / "a.refused.xlsx").read_bytes()
+    assert "a.refused-2.xlsx" in cli("import", file, "--partial").out
+    assert (tmp_path / "a.refused.xlsx").read_bytes() == before
+
+
+def test_jsonl_in_another_encoding_is_told_as_such(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(
+        json.dumps(of("ReviewHeld", findings="正常"), ensure_ascii=False).encode("gb18030")
+    )
+    said = cli("import", tmp_path / "a.jsonl")
+    assert (said.code, "UTF-8" in said.err, cli.events) == (1, True, 4)
+
+
+def test_a_workbook_that_was_damaged_exits_with_three(cli: Cli, tmp_path: Path) -> None:
+    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1"])
+    whole = file.read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"", whole[:100] + b"\0" * 400 + whole[500:]):
+        file.write_bytes(damaged)
+        said = cli("import", file)
+        assert (said.code, "a.xlsx" in said.err, cli.events) == (3, True, 4)
+
+
+def test_notes_beyond_the_first_are_counted(cli: Cli, tmp_path: Path) -> None:
+    file = jsonl(
+        tmp_path / "a.jsonl",
+        [
+            reported(f"K{number:02d}", name=f"年产十万套精密器件扩建项目{number:02d}")
+            for number in range(30)
+        ],
+    )
+    said = cli("import", file)
+    assert said.code == 0
+    assert "more notes" in said.err
+
+
+def test_unknown_sheets_and_headings_are_named(cli: Cli, tmp_path: Path) -> None:
+    for name, headings in (("签约", ["项目编号"]), ("正式签约", ["项目编号", "颜色"])):
+        with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+            book.add_worksheet(name).write_row(0, 0, headings)
+        said = cli("import", tmp_path / "a.xlsx")
+        assert said.code == 1
+        assert name in said.err
+        assert "正式签约" in said.err  # the nearest
+
+
+def test_the_template_is_read_back_empty_and_never_written_over(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "t.xlsx"
+    assert cli("template", file).code == 0
+    assert "recorded 0" in cli("import", file).out
+    assert cli("template", file).code == 1
+    assert cli("template", tmp_path / "t.xls").code == 1
+    book = openpyxl.load_workbook(file)
+    assert {"项目信息", "正式签约", "任务交办单", "更正"} <= set(book.sheetnames)
+    assert book["词表"].sheet_state == "hidden"
+    assert book["决策咨询"].data_validations.dataValidation
+    comments = [cell.comment.text for cell in book["正式签约"][1] if cell.comment]
+    assert any("2024-03-12" in comment for comment in comments)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", b"x"),
+        ("a.xlsx", b"no workbook"),
+        ("a.csv", b"\xff\xfe\x00\x81"),
+        ("a.csv", b"colour,size\n1,2\n"),
+        ("a.csv", b'event,project\n"ConsultationHeld,P\n'),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_exits_with_three(
+    cli: Cli, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    said = cli("import", tmp_path / name)
+    assert (said.code, cli.events) == (3, 4)
+    assert name in said.err
+
+
+def test_a_file_that_is_not_there_exits_with_three(cli: Cli, tmp_path: Path) -> None:
+    said = cli("import", tmp_path / "none.jsonl")
+    assert (said.code, "none.jsonl" in said.err) == (3, True)
+    assert cli("import", tmp_path).code == 3
+
+
+def test_empty_files_record_nothing(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"")
+    assert cli("import", tmp_path / "a.jsonl").code == 0
+
+
+_MANY = """
+import resource, sys
+from commands.cli.main import run
+code = run(["--db", sys.argv[1], "import", sys.argv[2]])
+print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_long_file_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    from benchmarks.history import records as many
+
+    used = []
+    for count in (2_000, 12_000):
+        url = f"sqlite:///{tmp_path / f'{count}.db'}"
+        with Ledger.open(url, create=True):
+            pass
+        file = jsonl(tmp_path / f"{count}.jsonl", list(many(count)))
+        done = subprocess.run(
+            [sys.executable, "-c", _MANY, url, str(file)],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[3],
+        )
+        code, peak = done.stdout.split()[-2:]
+        assert code == "0", done.stderr
+        used.append(int(peak))
+    assert used[1] < 1.5 * used[0]
+
+
+def test_the_first_lines_are_shown_and_the_others_counted(cli: Cli, tmp_path: Path) -> None:
+    said = cli("import", jsonl(tmp_path / "a.jsonl", [{**PASSED, "outcome": "x"}] * 45))
+    assert said.err.strip().splitlines()[-1].startswith("… and 5 more")
+
+
+def test_units_of_the_fixture_are_there(cli: Cli) -> None:
+    assert cli.events == len(REPORTED)
+
+
+def test_receipts_are_kept_in_a_file_and_prove_their_events(cli: Cli, tmp_path: Path) -> None:
+    many, one = tmp_path / "many.json", tmp_path / "one.json"
+    assert (
+        cli(
+            "import",
+            jsonl(tmp_path / "a.jsonl", [PASSED, of("StatisticsEntered", "2024-03-01")]),
+            "--receipt",
+            many,
+        ).code
+        == 0
+    )
+    assert (
+        cli(
+            "record",
+            "ReviewHeld",
+            "--project",
+            "P",
+            "--occurred-on",
+            "2024-07-01",
+            "--findings",
+            "x",
+            "--receipt",
+            one,
+        ).code
+        == 0
+    )
+    assert [entry["event"] for entry in json.loads(many.read_bytes())["events"]] == ["P#2", "P#3"]
+    assert cli("audit", "receipt", many, one).code == 0
+    assert cli("audit", "verify", "--receipt", one).code == 0

@@ -1,0 +1,416 @@
+"""Recording one event, by options and asked for at a terminal."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Cli
+
+
+def test_an_event_is_recorded_and_its_receipt_printed(cli: Cli) -> None:
+    said = cli(
+        "record",
+        "ConsultationHeld",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-02-01",
+        "--outcome",
+        "passed",
+    )
+    assert said.code == 0
+    assert "recorded P#2" in said.out
+    assert re.search(r"receipt: position 5, leaf [0-9a-f]{16}, tree 5, root [0-9a-f]{16}", said.out)
+    assert cli.events == 5
+
+
+def test_chinese_names_serve_for_event_and_words(cli: Cli) -> None:
+    assert (
+        cli(
+            "record",
+            "决策咨询",
+            "--project",
+            "P",
+            "--occurred-on",
+            "2024-02-01",
+            "--outcome",
+            "通过",
+        ).code
+        == 0
+    )
+    plan = cli(
+        "record",
+        "倒排计划",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-02-02",
+        "--milestones",
+        "正式签约=2024-05-01、filing=2024-06-01",
+    )
+    assert plan.code == 0, plan.err
+    assert (
+        cli(
+            "record",
+            "ActivityHeld",
+            "--unit",
+            "华埠镇",
+            "--occurred-on",
+            "2024-02-02",
+            "--activity",
+            "赴杭",
+            "--led-by-head",
+            "是",
+        ).code
+        == 0
+    )
+
+
+def test_a_list_may_be_given_several_times(cli: Cli) -> None:
+    said = cli(
+        "record",
+        "InformationReported",
+        "--project",
+        "Q",
+        "--reporting-unit",
+        "华埠镇",
+        "--reported-at",
+        "2024-03-01 09:00",
+        "--name",
+        "光伏支架",
+        "--investor",
+        "甲公司",
+        "--sector",
+        "工业",
+        "--kind",
+        "新引进",
+        "--planned-investment",
+        "9000",
+        "--planned-fixed-assets",
+        "8000",
+        "--outside-ratio",
+        "1",
+        "--chains",
+        "光伏半导体",
+        "--chains",
+        "silicone,cards",
+        "--investor-traits",
+        "上市",
+    )
+    assert said.code == 0, said.err
+    shown = cli("project", "history", "Q", "--format", "json").json
+    assert shown[0]["fields"]["chains"] == ["cards", "pv_semiconductor", "silicone"]
+
+
+def test_evidence_is_kept_by_digest(cli: Cli, tmp_path: Path) -> None:
+    paper = tmp_path / "会议纪要.pdf"
+    paper.write_bytes(b"minutes")
+    said = cli(
+        "record",
+        "ReviewHeld",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-07-01",
+        "--findings",
+        "正常",
+        "--evidence",
+        paper,
+    )
+    assert said.code == 0, said.err
+    assert (
+        cli("project", "history", "P", "--format", "json").json[1]["fields"]["evidence"][0]["name"]
+        == "会议纪要.pdf"
+    )
+    missing = cli(
+        "record",
+        "ReviewHeld",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-07-02",
+        "--findings",
+        "x",
+        "--evidence",
+        tmp_path / "none.pdf",
+    )
+    assert (missing.code, "none.pdf" in missing.err) == (1, True)
+    with (tmp_path / "large.bin").open("wb") as file:
+        file.truncate(50 * 1024 * 1024 + 1)
+    large = cli(
+        "record",
+        "ReviewHeld",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-07-02",
+        "--findings",
+        "x",
+        "--evidence",
+        tmp_path / "large.bin",
+    )
+    assert (large.code, "50 MiB" in large.err) == (1, True)
+
+
+def test_every_wrong_field_is_told_at_once(cli: Cli) -> None:
+    said = cli(
+        "record",
+        "AgreementSigned",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-02-30",
+        "--contract-investment",
+        "1e5",
+    )
+    assert said.code == 1
+    assert len(said.err.strip().splitlines()) == 3
+    assert "协议总投资（contract_investment）" in said.err
+    assert cli.events == 4
+
+
+def test_words_that_are_not_allowed_bring_up_those_that_are(cli: Cli, spoken_chinese: None) -> None:
+    said = cli(
+        "record",
+        "ConsultationHeld",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-02-01",
+        "--outcome",
+        "过",
+    )
+    assert said.code == 1
+    assert "通过 (passed)" in said.err
+    assert "只能是以下之一" in said.err
+
+
+def test_a_warning_is_told_beside(cli: Cli) -> None:
+    said = cli(
+        "record",
+        "MajorProjectSupported",
+        "--unit",
+        "华埠镇",
+        "--occurred-on",
+        "2024-02-01",
+        "--about-project",
+        "无",
+    )
+    assert said.code == 0
+    assert "unknown_project" in said.err
+
+
+def test_the_same_again_is_told(cli: Cli) -> None:
+    arguments = ("record", "StatisticsEntered", "--project", "P", "--occurred-on", "2024-02-01")
+    assert cli(*arguments).code == 0
+    assert "already recorded, at position 5" in cli(*arguments).out
+    assert cli.events == 5
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("record", "Nothing"),
+        ("record", "FactCorrected"),
+        ("record", "ConsultationHeld", "--color", "red"),
+        ("recrod",),
+    ],
+)
+def test_wrong_usage_exits_with_two(cli: Cli, arguments: tuple[str, ...]) -> None:
+    said = cli(*arguments)
+    assert (said.code, said.out) == (2, "")
+    assert said.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        (("recrod",), "record"),
+        (("record", "AgreementSign"), "AgreementSigned"),
+        (("record", "正式签"), "正式签约"),
+    ],
+)
+def test_a_slip_brings_up_what_was_meant(cli: Cli, typed: tuple[str, ...], near: str) -> None:
+    said = cli(*typed)
+    assert (said.code, f"Did you mean '{near}'" in said.err or f"'{near}'" in said.err) == (
+        2,
+        True,
+    ), said.err
+
+
+def test_help_lists_events_and_fields(cli: Cli) -> None:
+    assert "正式签约" in cli("record", "--help").out
+    assert "协议总投资 *" in cli("record", "AgreementSigned", "--help").out
+
+
+class Terminal:
+    """A person at a terminal."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
+        self.master, slave = pty.openpty()
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[3]),
+            "LANG": "C.UTF-8",
+            "TERM": "xterm",
+            **environment,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "commands", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=env,
+            close_fds=True,
+        )
+        os.close(slave)
+        self.screen = ""
+        self.decoder = codecs.getincrementaldecoder("utf-8")(
+            "replace"
+        )  # a read may end within a character
+
+    def sees(self, text: str) -> None:
+        deadline = time.monotonic() + 20
+        while text not in self.screen:
+            assert time.monotonic() < deadline, self.screen
+            if select.select([self.master], [], [], 0.2)[0]:
+                try:
+                    self.screen += self.decoder.decode(os.read(self.master, 4096))
+                except OSError:
+                    break
+        assert text in self.screen, self.screen
+        self.screen = self.screen.rpartition(text)[2]
+
+    def types(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
+    def ends(self) -> int:
+        code = self.process.wait(timeout=20)
+        os.close(self.master)
+        return code
+
+
+def test_a_clerk_is_asked_field_by_field_and_told_at_once(cli: Cli) -> None:
+    clerk = Terminal("--db", cli.url, "record", "正式签约", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("项目编号")
+    clerk.types("P\n")
+    clerk.sees("发生日期")
+    clerk.types("2024-02-31\n")
+    clerk.sees("应为日期")
+    clerk.types("2024-03-01\n")
+    clerk.sees("协议总投资")
+    clerk.types("１２\n")
+    clerk.sees("半角数字")
+    clerk.types("\n")
+    clerk.sees("必须填写")
+    clerk.types("12000\n")
+    clerk.sees("协议固定资产投资")
+    clerk.types("9000.5\n")
+    clerk.sees("依据文号")
+    clerk.types("开招\x7f招办〔2024〕3号\n")  # a Chinese character deleted again
+    clerk.sees("备注")
+    clerk.types("\n")
+    clerk.sees("佐证材料")
+    clerk.types("\n")
+    clerk.sees("确认录入")
+    clerk.types("y\n")
+    clerk.sees("已录入 P#2")
+    assert clerk.ends() == 0
+    fields = cli("project", "history", "P", "--format", "json").json[1]["fields"]
+    assert fields == {
+        "contract_investment": "12000",
+        "contract_fixed_assets": "9000.5",
+        "source_ref": "开招办〔2024〕3号",
+    }
+
+
+def test_choices_are_picked_by_number_and_a_refusal_records_nothing(cli: Cli) -> None:
+    clerk = Terminal("--db", cli.url, "record", "ConsultationHeld", "--project", "P")
+    clerk.sees("发生日期")
+    clerk.types("\n")
+    clerk.sees("1.通过 2.不通过 3.暂缓")
+    clerk.types("2\n")
+    for _rest in range(3):
+        clerk.sees(": ")
+        clerk.types("\n")
+    clerk.sees("Record this?")
+    clerk.types("n\n")
+    clerk.sees("nothing was recorded")
+    assert clerk.ends() == 1
+    assert cli.events == 4
+
+
+def test_an_unknown_project_is_told_before_anything_else_is_asked(cli: Cli) -> None:
+    clerk = Terminal("--db", cli.url, "record", "StatisticsEntered", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("项目编号")
+    clerk.types("\n")
+    clerk.sees("必须填写")
+    clerk.types("无此项目\n")
+    clerk.sees("没有名为 无此项目 的项目")
+    clerk.types("P\n")
+    clerk.sees("发生日期")
+    clerk.types("2024-03-01\n")
+    for _rest in range(4):
+        clerk.sees(": ")
+        clerk.types("\n")
+    clerk.sees("发生日期  2024-03-01")  # the summary
+    clerk.sees("确认录入")
+    clerk.types("\n")
+    clerk.sees("已录入 P#2")
+    assert clerk.ends() == 0
+
+
+def test_a_correction_is_asked_for_field_by_field(cli: Cli) -> None:
+    clerk = Terminal("--db", cli.url, "correct", "华埠镇", "1", LIFECYCLE_LANG="zh_CN")
+    clerk.sees("发生日期 [2024-01-01]")
+    clerk.types("\n")
+    clerk.sees("考核序列 [乡镇]")
+    clerk.types("一类乡镇\n")
+    clerk.sees("单位类别")
+    clerk.types("-\n")
+    clerk.sees("必须填写")  # it cannot be unset
+    for _rest in range(4):
+        clerk.sees("]")
+        clerk.types("\n")
+    clerk.sees("理由 *")
+    clerk.types("误录\n")
+    clerk.sees("批准人 *")
+    clerk.types("余敏\n")
+    clerk.sees("考核序列  → 一类乡镇")
+    clerk.sees("确认录入")
+    clerk.types("\n")
+    clerk.sees("考核序列（sequence）: 乡镇 → 一类乡镇")
+    clerk.sees("已录入 华埠镇#2")
+    assert clerk.ends() == 0
+
+
+def test_a_void_asks_only_why(cli: Cli) -> None:
+    clerk = Terminal(
+        "--db",
+        cli.url,
+        "correct",
+        "华埠镇",
+        "1",
+        "--void",
+        "--reason",
+        "误录",
+        LIFECYCLE_LANG="zh_CN",
+    )
+    clerk.sees("批准人 *")
+    clerk.types("余敏\n")
+    clerk.sees("作废")
+    clerk.sees("确认录入")
+    clerk.types("n\n")
+    clerk.sees("未录入")
+    assert clerk.ends() == 1
+    assert cli.events == 4

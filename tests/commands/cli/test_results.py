@@ -1,0 +1,501 @@
+"""What auditors and leaders read: scores, explanations, projects, rulebooks, the read tables, the demo."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from commands.demo.county_plan import records, refused_claims
+from lifecycle.events.codec import read
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected
+from lifecycle.rulebook import shipped, shipped_ids
+from tests.commands.conftest import Cli, process
+from tests.ledgers import CLERK
+from tests.reference.scoring import evaluate as reference, shown
+
+
+@pytest.mark.parametrize("as_of", ["2024-03-31", "2024-06-30", "2024-12-31", "2025-06-30"])
+def test_score_says_what_the_reference_says(county: Cli, as_of: str) -> None:
+    expected = shown(reference(records(), 2024, date.fromisoformat(as_of), None))
+    found = county("score", "--year", "2024", "--as-of", as_of, "--format", "json").json
+    assert found["units"] == expected["units"]
+    assert (found["as_of"], found["rulebook"]["id"]) == (min(as_of, "2024-12-31"), "kaihua-2024")
+
+
+def test_score_at_a_moment_of_knowledge(county: Cli) -> None:
+    from datetime import datetime
+
+    from lifecycle.events.field_types import SHANGHAI
+
+    moment = datetime(2024, 7, 1, 23, 59, 59, 999999, SHANGHAI)
+    expected = shown(reference(records(), 2024, date(2024, 12, 31), moment))
+    found = county("score", "--year", "2024", "--known-at", "2024-07-01", "--format", "json").json
+    assert found["units"] == expected["units"]
+    assert found["known_at"].startswith("2024-07-01T23:59:59")
+    assert (
+        county(
+            "score", "--year", "2024", "--known-at", "2024-07-01T23:59:59+08:00", "--format", "json"
+        ).json["units"]
+        == found["units"]
+    )
+
+
+def test_score_as_a_table_and_as_csv(county: Cli) -> None:
+    table = county("score", "--year", "2024")
+    assert (table.code, table.err) == (0, "")
+    assert "华埠镇" in table.out
+    assert all(cell_len(line) <= 110 for line in table.out.splitlines())
+    lines = county("score", "--year", "2024", "--format", "csv").out.strip().splitlines()
+    assert lines[0].startswith("sequence,rank,unit,total,information")
+    assert len(lines) == 32
+    one = county("score", "华埠镇", "--year", "2024", "--format", "json").json
+    assert [row["unit"] for row in one["units"]] == ["华埠镇"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (("score", "--year", "2023"), 1, "kaihua-2024"),
+        (("score", "无", "--year", "2024"), 1, "华埠镇"),
+        (("score", "--year", "2024", "--as-of", "yesterday"), 2, "date"),
+        (("score", "--year", "2024", "--known-at", "2024-13-01"), 2, "date"),
+        (("score", "--year", "2024", "--known-at", "soon"), 2, "date and time"),
+        (("score", "--year", "2024", "--rulebook", "none"), 1, "kaihua-2024"),
+        (("score", "--year", "x"), 2, "x"),
+        (("explain", "无", "--year", "2024"), 1, "无"),
+        (("project", "show", "KH-2024-9999"), 1, "KH-2024-"),
+        (("project", "history", "KH"), 1, "KH"),
+        (("rulebook", "show", "none"), 1, "none"),
+        (("rulebook", "check", "none.toml"), 3, "none.toml"),
+        (("rulebook", "check", "/etc"), 3, "/etc"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_there_is(
+    county: Cli, arguments: tuple[str, ...], code: int, word: str
+) -> None:
+    said = county(*arguments)
+    assert (said.code, said.out) == (code, "")
+    assert word in said.err
+
+
+def test_a_rulebook_named_serves_for_another_year(county: Cli) -> None:
+    found = county("score", "--year", "2023", "--rulebook", "kaihua-2024", "--format", "json").json
+    assert found["as_of"] == "2023-12-31"
+
+
+def test_explain_adds_up_to_the_score(county: Cli) -> None:
+    score = county("score", "马金镇", "--year", "2024", "--format", "json").json["units"][0]
+    found = county("explain", "马金镇", "--year", "2024", "--format", "json").json
+    assert found["subject"] == "马金镇"
+    sums = dict.fromkeys(score["modules"], Fraction(0))
+    for line in found["lines"]:
+        sums[line["module"]] += Fraction(line["points"])
+        assert set(line) == {
+            "rule",
+            "module",
+            "points",
+            "clause",
+            "basis",
+            "unit",
+            "project",
+            "inputs",
+            "events",
+        }
+    for module, points in score["modules"].items():
+        assert abs(sums[module] - Fraction(points)) < Fraction(1, 10**8)
+    assert all(set(row) == {"project", "rule", "reason", "clause"} for row in found["not_counted"])
+
+
+def test_explain_reads_well(county: Cli) -> None:
+    said = county("explain", "县住建局", "--year", "2024").out
+    for word in ("项目推进", "× 1.5", "考(三)", "总分", "未计分", "过程与加分"):
+        assert word in said
+    limited = county("explain", "华埠镇", "--year", "2024").out
+    assert "→ 30.00（封顶 30）" in limited
+    project = county("explain", "KH-2024-016", "--year", "2024")
+    assert "the credit is 华埠镇's" in project.out
+    assert county("explain", "KH-2024-016", "--year", "2024", "--format", "csv").out.startswith(
+        "module,rule,points"
+    )
+
+
+def test_why_projects_earn_nothing(county: Cli) -> None:
+    rows = [
+        row
+        for unit in county("score", "--year", "2024", "--format", "json").json["units"]
+        for row in county("explain", unit["unit"], "--year", "2024", "--format", "json").json[
+            "not_counted"
+        ]
+    ]
+    rules = {row["rule"].partition(".")[0] for row in rows}
+    assert {
+        "exclusion",
+        "recognition",
+        "eligibility",
+        "information",
+        "progress",
+        "performance",
+    } <= rules
+    text = " ".join(row["reason"] for row in rows)
+    for words in (
+        "excluded",
+        "no passed consultation",
+        "not eligible",
+        "needed is",
+        "not reached in 2024",
+        "assessment period's end",
+    ):
+        assert words in text
+
+
+def test_projects_are_listed_and_filtered(county: Cli) -> None:
+    every = county("project", "list", "--format", "json").json
+    assert len(every) == 179
+    mine = county(
+        "project",
+        "list",
+        "--unit",
+        "华埠镇",
+        "--stage",
+        "投资出数",
+        "--sector",
+        "工业",
+        "--format",
+        "json",
+    ).json
+    assert mine
+    assert all(
+        "华埠镇" in (row["unit"], row["reporting_unit"]) and row["stage"] == "investment"
+        for row in mine
+    )
+    assert len(county("project", "list", "--text", "KH-2024-016", "--format", "json").json) == 1
+    assert "179 projects" in county("project", "list").out
+    assert len(county("project", "list", "--as-of", "2022-01-01", "--format", "json").json) < 60
+    assert county("project", "list", "--format", "csv").out.startswith("project,name")
+
+
+def test_a_project_is_shown_with_what_looks_odd(county: Cli) -> None:
+    said = county("project", "show", "KH-2024-016")
+    assert "考核期限  2025-05-08" in said.out
+    odd = [
+        row
+        for code in county("project", "list", "--format", "json").json
+        if (row := county("project", "show", code["project"], "--format", "json").json)["anomalies"]
+    ]
+    assert odd
+    assert county("project", "show", odd[0]["project"]).out.count("异常") == len(
+        odd[0]["anomalies"]
+    )
+
+
+def test_history_shows_corrections_beside_what_they_change(county: Cli) -> None:
+    corrected = [
+        record
+        for record in records()
+        if record["event"] == "FactCorrected" and record.get("project")
+    ]
+    voids = [
+        (record["project"], record["corrects"])
+        for record in corrected
+        if record["replacement"] is None
+    ]
+    told = [
+        county("project", "history", code, "--format", "json").json[int(str(version)) - 1][
+            "corrected"
+        ]
+        for code, version in voids
+    ]
+    assert {text[:2] for text in told} == {"作废", "更正"}
+    changed = next(record for record in corrected if record["replacement"])
+    rows = county("project", "history", changed["project"], "--format", "json").json
+    assert "→" in rows[int(str(changed["corrects"])) - 1]["corrected"]
+    assert "更正" in county("project", "history", changed["project"]).out
+    early = county(
+        "project",
+        "history",
+        changed["project"],
+        "--known-at",
+        "2024-01-01",
+        "--as-of",
+        "2023-12-31",
+        "--format",
+        "json",
+    )
+    assert early.code == 1 or len(early.json) < len(rows)
+
+
+def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
+    assert {row["adopted"] for row in cli("rulebook", "list", "--format", "json").json} == {False}
+    shown_book = cli("rulebook", "show", "kaihua-2024").out
+    assert all(rule.clause in shown_book for rule in shipped("kaihua-2024").rulebook.rules)
+    assert cli("rulebook", "show", "kaihua-2024", "--format", "json").json["id"] == "kaihua-2024"
+    assert cli("rulebook", "show", "kaihua-2024", "--format", "csv").out.startswith("module,rule")
+    reach = {
+        row["module"]: (row["least"], row["greatest"])
+        for row in cli("rulebook", "check", "kaihua-2024", "--format", "json").json
+    }
+    assert reach["information"] == ("0", "10")
+    assert (reach["progress"], reach["deduction"], reach["routine"]) == (
+        ("0", None),
+        (None, "0"),
+        ("0", "5"),
+    )
+    content = (
+        shipped("kaihua-2024")
+        .content.replace("points = 10\n", "points = 12\n", 1)
+        .replace('id = "kaihua-2024"', 'id = "kaihua-2024b"', 1)
+    )
+    file = tmp_path / "next.toml"
+    file.write_text(content, encoding="utf-8")
+    assert "is sound" in cli("rulebook", "check", file).out
+    assert cli("rulebook", "adopt", file, "--source-ref", "开招〔2024〕9号").code == 0
+    assert [row["id"] for row in cli("rulebook", "list", "--format", "json").json] == [
+        *shipped_ids(),
+        "kaihua-2024b",
+    ]
+    assert (
+        cli("score", "--year", "2024", "--format", "json").json["rulebook"]["id"] == "kaihua-2024b"
+    )
+    assert (
+        cli("score", "--year", "2024", "--rulebook", "kaihua-2024", "--format", "json").json[
+            "rulebook"
+        ]["id"]
+        == "kaihua-2024"
+    )
+    assert cli("rulebook", "show", "kaihua-2024b").code == 0
+    for old, new in (
+        ('scale = "[10000,)"', 'scale = "[10001,)"'),
+        ('scale = "(,10000)"', 'scale = "(,20000)"'),
+        ("cap = 10", "cap = 10\nfloor = 11"),
+    ):
+        file.write_text(content.replace(old, new, 1), encoding="utf-8")
+        said = cli("rulebook", "check", file)
+        assert (said.code, said.out) == (1, ""), (old, said.err)
+    file.write_bytes(b"\xff\xff")
+    assert cli("rulebook", "check", file).code == 3
+    file.write_text("id =")
+    assert cli("rulebook", "check", file).code == 1
+
+
+def test_a_file_that_cannot_be_written_is_told_by_its_own_name(cli: Cli, tmp_path: Path) -> None:
+    said = cli("template", tmp_path / "none" / "x.xlsx")
+    assert (said.code, f"{tmp_path / 'none' / 'x.xlsx'} cannot be used" in said.err) == (3, True)
+
+
+def test_rulebooks_are_listed_without_a_store(bare: Cli) -> None:
+    assert "kaihua-2024" in bare("rulebook", "show", "none").err
+    assert [row["id"] for row in bare("rulebook", "list", "--format", "json").json] == shipped_ids()
+
+
+def test_correcting(cli: Cli) -> None:
+    assert (
+        cli("record", "StatisticsEntered", "--project", "P", "--occurred-on", "2024-02-01").code
+        == 0
+    )
+    base = ("--reason", "误录", "--approved-by", "余敏")
+    said = cli("correct", "P", "2", "occurred_on=2024-02-05", "依据文号=开统〔2024〕1号", *base)
+    assert said.code == 0, said.err
+    assert "2024-02-01 → 2024-02-05" in said.err
+    assert cli("correct", "P", "2", "source_ref=", *base).code == 0
+    assert "is void" in cli("correct", "P", "2", "--void", *base).err
+    assert cli("correct", "P", "5", "--void", *base, "--note", "仍有效").code == 0
+    assert cli("correct", "华埠镇", "1", "sequence=一类", *base).code == 0
+    assert (
+        cli(
+            "record",
+            "TargetSet",
+            "--occurred-on",
+            "2024-01-01",
+            "--year",
+            "2024",
+            "--indicator",
+            "funds_in_place",
+            "--amount",
+            "5",
+        ).code
+        == 0
+    )
+    assert cli("correct", "county", "1", "amount=6", *base).code == 0
+    for arguments in (
+        ("P", "99", "--void"),
+        ("none", "1", "--void"),
+        ("P", "1", "name"),
+        ("P", "1"),
+        ("P", "3", "x=y"),
+        ("P", "1", "colour=red"),
+    ):
+        said = cli("correct", *arguments, *base)
+        assert (said.code, said.out) == (1, ""), arguments
+    assert cli("correct", "P", "1", "--void").code == 2
+
+
+def test_status(cli: Cli) -> None:
+    found = cli("status", "--format", "json").json
+    assert (found["events"], found["tree_size"], found["rulebook"]) == (4, 4, "kaihua-2024")
+    assert "not made yet" in cli("status").out
+    cli("score", "--year", "2024")
+    assert "position 4, 0 behind" in cli("status").out
+
+
+def test_read_tables_from_the_command_line(cli: Cli) -> None:
+    assert cli("projections", "status", "--format", "json").json == {
+        "position": None,
+        "head": 4,
+        "behind": None,
+    }
+    assert "not made yet" in cli("projections", "status").out
+    assert "position 4" in cli("projections", "rebuild").out
+    assert "position 4 of 4" in cli("projections", "status").out
+    assert cli("projections", "check").code == 0
+
+
+def test_tampered_tables_are_found_by_a_check(cli: Cli) -> None:
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.pool import NullPool
+
+    cli("score", "--year", "2024")
+    with create_engine(cli.url, poolclass=NullPool).begin() as connection:
+        connection.execute(text("UPDATE projects SET name = 'x'"))
+        connection.execute(text("UPDATE scores SET rank = 7"))
+    said = cli("score", "--year", "2024", "--format", "json")
+    assert "another hand" in said.err
+    assert said.json["units"][0]["rank"] == 1
+    with create_engine(cli.url, poolclass=NullPool).begin() as connection:
+        connection.execute(text("UPDATE projects SET name = 'x'"))
+    found = cli("projections", "check")
+    assert (found.code, "projects" in found.out) == (1, True)
+    assert cli("projections", "check").code == 0
+
+
+def test_init_makes_a_store_once(bare: Cli) -> None:
+    missing = bare("status")
+    assert (missing.code, "lifecycle init" in missing.err) == (3, True)
+    assert bare("init").code == 0
+    again = bare("init")
+    assert (again.code, "exists already" in again.err) == (1, True)
+
+
+def test_a_url_that_names_no_store(capsys: pytest.CaptureFixture[str]) -> None:
+    for url in ("mysql://x", "postgresql+psycopg://nobody@localhost:1/none"):
+        assert Cli(url, capsys)("status").code == 3
+
+
+def test_the_default_store_is_in_the_users_folder(tmp_path: Path) -> None:
+    said = process("init", XDG_DATA_HOME=str(tmp_path))
+    assert said.code == 0
+    assert (tmp_path / "lifecycle" / "ledger.db").exists()
+    assert process("status", "--format", "json", XDG_DATA_HOME=str(tmp_path)).json["events"] == 0
+
+
+def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    said = process("demo", folder, LIFECYCLE_LANG="zh")
+    assert said.code == 0, said.err
+    for words in ("华埠镇", "排名", "identity_claimed", "接下来可以试试", "拒绝 0 条"):
+        assert words in said.out
+    assert {"ledger.xlsx", "ledger.jsonl", "ledger.db"} <= {
+        entry.name for entry in folder.iterdir()
+    }
+    assert process("demo", folder).code == 0
+    (folder / "mine.txt").write_text("x")
+    refused = process("demo", folder)
+    assert (refused.code, "mine.txt" in refused.err) == (1, True)
+    again = process(
+        "--db",
+        f"sqlite:///{folder / 'ledger.db'}",
+        "import",
+        folder / "ledger.jsonl",
+        "--keep-recorded-at",
+    )
+    assert "recorded 0, already recorded 2871" in again.out
+
+
+def test_the_demo_county_is_believable_and_lawful() -> None:
+    told = records()
+    events = {record["event"] for record in told}
+    assert {
+        "FactCorrected",
+        "ProjectTransferred",
+        "ViolationFound",
+        "TaskReopened",
+        "ExposurePublished",
+        "TargetSet",
+    } <= events
+    assert len({record.get("project") for record in told} - {None}) >= 160
+    units = [record for record in told if record["event"] == "UnitRegistered"]
+    assert [
+        sum(record["category"] == category for record in units)
+        for category in ("township", "department", "outpost_group")
+    ] == [15, 12, 4]
+    assert told == records(2024)
+    assert told != records(7)
+    assert any(
+        str(record["occurred_on"])[:7] < str(record["recorded_at"])[:7]
+        for record in told
+        if "occurred_on" in record
+    )
+
+
+def test_refused_claims_name_the_holder(county: Cli) -> None:
+    with Ledger.open(county.url) as ledger:
+        for claim in refused_claims():
+            with pytest.raises(Rejected, match="already held by"):
+                ledger.record(read(claim), CLERK)
+
+
+# The border itself ----------------------------------------------------------------------------------------------------
+
+
+def test_an_error_of_the_program_shows_no_traceback(
+    bare: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare("init")
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("lifecycle.ledger.store.Ledger.tree", fails)
+    said = bare("status")
+    assert (said.code, "boom" in said.err, "Traceback" in said.err) == (3, True, False)
+    monkeypatch.setenv("LIFECYCLE_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        bare("status")
+
+
+def test_a_closed_pipe_ends_quietly(county_store: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    command = f"{sys.executable} -m commands --db sqlite:///{county_store} project list --format csv | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout.count("\n"), done.stderr) == (1, "")
+
+
+def test_csv_cells_cannot_become_formulas(cli: Cli) -> None:
+    cli("correct", "P", "1", "name==HYPERLINK(1)", "--reason", "x", "--approved-by", "y")
+    assert "'=HYPERLINK(1)" in cli("project", "list", "--format", "csv").out
+
+
+def test_json_is_chinese_text_not_escapes(county: Cli) -> None:
+    said = county("score", "--year", "2024", "--format", "json").out
+    assert "华埠镇" in said
+    assert json.loads(said)
+
+
+def test_completion_and_version() -> None:
+    assert "lifecycle, version 0.1.0" in process("--version").out
+    done = process(_LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS="lifecycle sc", COMP_CWORD="1")
+    assert done.code in (0, 2)

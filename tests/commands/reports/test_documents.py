@@ -1,0 +1,251 @@
+"""Each document opened again by another program: what it says is what the projections say."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from commands.reports import making
+from commands.reports.content import Content, Notice, shown
+from commands.reports.foot import Foot, read_code
+from commands.reports.ledger_workbook import ALL, COLUMNS, write_ledger
+from commands.reports.printing import printed, texts
+from lifecycle.ledger.store import Ledger
+from projections.scoring.evaluation import evaluate
+from projections.views.project_view import project_row
+from projections.views.sheet_view import judged_at, listed
+from tests.commands.reports.conftest import HOSTILE, made, view_at
+
+PERIODS = [
+    ("month", "2024-05", "2024-05-31"),
+    ("quarter", "2024-Q2", "2024-06-30"),
+    ("year", "2024", "2024-12-31"),
+]
+SHEETS = [
+    "开招办交〔2024〕1号",
+    "开招办警〔2024〕1号",
+    "开招办督〔2024〕1号",
+    "开招办销〔2024〕1号",
+    "开招办曝〔2024〕1号",
+]
+FORMS = [
+    *(("sheet", number, "2024-12-31") for number in SHEETS),
+    ("information", "KH-2024-016", "2024-12-31"),
+    ("due", "2024-09-10", "2024-09-10"),
+]
+
+
+def written(path: Path, content: Content, foot: Foot) -> Path:
+    making.write(path, path.suffix[1:], content, foot)
+    return path
+
+
+def without_space(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def text_of(path: Path) -> str:
+    """Every text of a Word file or a PDF, white space left out."""
+    if path.suffix == ".docx":
+        return without_space(
+            "".join(text.text or "" for text in Document(str(path)).element.body.iter(qn("w:t")))
+        )
+    return without_space("".join(page.extract_text() for page in PdfReader(path).pages))
+
+
+def fonts_of(path: Path) -> list[tuple[str, bool]]:
+    """Every font of a PDF by its name, and whether it is embedded."""
+    found = {}
+    for page in PdfReader(path).pages:
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()
+            found[str(inner["/BaseFont"])] = any(
+                name in inner["/FontDescriptor"] for name in ("/FontFile2", "/FontFile3")
+            )
+    return sorted(found.items())
+
+
+@pytest.mark.parametrize(("kind", "subject", "day"), [*PERIODS, *FORMS], ids=str)
+def test_word_and_pdf_say_every_text_and_embed_every_font(
+    county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
+) -> None:
+    content, foot = made(county_ledger, kind, subject, day)
+    wanted = [without_space(text) for text in texts(printed(content, foot))]
+    for ending in ("docx", "pdf"):
+        path = written(tmp_path / f"d.{ending}", content, foot)
+        said = text_of(path)
+        assert [text for text in wanted if text not in said and text != content.name] == []
+    assert fonts_of(tmp_path / "d.pdf")
+    assert all(embedded and "Noto" in name for name, embedded in fonts_of(tmp_path / "d.pdf"))
+    pages = len(PdfReader(tmp_path / "d.pdf").pages)
+    assert pages == (len(content.forms) if not isinstance(content, Notice) else pages)
+
+
+@pytest.mark.parametrize(("kind", "subject", "day"), PERIODS)
+def test_a_report_ranks_as_the_projections_do(
+    county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
+) -> None:
+    content, foot = made(county_ledger, kind, subject, day)
+    book = openpyxl.load_workbook(written(tmp_path / "d.xlsx", content, foot))
+    scores = evaluate(county_ledger, view_at(county_ledger, day)).scores
+    for sequence in dict.fromkeys(score.sequence for score in scores):
+        rows = [
+            row
+            for row in book[sequence].iter_rows(min_row=4, values_only=True)
+            if row[0] is not None
+        ]
+        own = [score for score in scores if score.sequence == sequence]
+        assert [(row[0], row[1]) for row in rows] == [(score.rank, score.unit) for score in own]
+        assert [[Fraction(str(value)) for value in row[3:]] for row in rows] == [
+            [round(points, 10) for points in (score.total, *score.modules.values())]
+            for score in own
+        ]
+    assert read_code(book["核验"]["A3"].value) == Foot(
+        **{name: getattr(foot, name) for name in foot.__slots__} | {"known": ""}
+    )
+
+
+def test_a_report_explains_each_change_by_rules_that_sum_to_it(county_ledger: Ledger) -> None:
+    content, _foot = made(county_ledger, "month", "2024-05", "2024-05-31")
+    assert isinstance(content, Notice)
+    table = next(
+        table
+        for section in content.sections
+        for table in section.tables
+        if table.name == "得分变动"
+    )
+    now, before = (
+        {
+            score.unit: sum(score.modules.values())
+            for score in evaluate(county_ledger, view_at(county_ledger, day)).scores
+        }
+        for day in ("2024-05-31", "2024-04-30")
+    )
+    changes = {unit: change for unit in now if (change := now[unit] - before[unit])}
+    assert {row[0]: row[1] for row in table.rows if row[1]} == changes
+
+
+def test_the_ledger_workbook_holds_what_the_read_side_says(
+    county_ledger: Ledger, tmp_path: Path
+) -> None:
+    view = view_at(county_ledger, "2024-12-31")
+    write_ledger(
+        tmp_path / "台账.xlsx",
+        county_ledger,
+        view,
+        making.asked(county_ledger, view, "ledger", "2024-12-31"),
+    )
+    book = openpyxl.load_workbook(tmp_path / "台账.xlsx")
+    sheet = book[ALL]
+    headings = [cell.value for cell in sheet[2]]
+    rows = [
+        dict(zip(headings, row, strict=True))
+        for row in sheet.iter_rows(min_row=4, values_only=True)
+    ]
+    own = [project_row(judged) for judged in judged_at(county_ledger, view)]
+    assert headings == [column.heading for column in COLUMNS]
+    assert [row["项目编号"] for row in rows] == [row["project"] for row in own]
+    for found, row in zip(rows, own, strict=True):
+        assert Fraction(str(found["累计投资"])) == Fraction(row["invested"])
+        assert Fraction(str(found["固定资产投资"])) == Fraction(row["scale"])
+        assert day_of(found["正式签约"]) == row["signing_on"]
+        assert day_of(found["考核期限"]) == row["period_end"]
+    open_tasks = {
+        row["number"] for row in listed(county_ledger, view) if row["status"] != "cleared"
+    }
+    assert {
+        number
+        for row in rows
+        if row["未办结单"]
+        for number in re.findall(r"开招办\S+?号", row["未办结单"])
+    } == open_tasks
+    of_sequences = [name for name in book.sheetnames if name not in (ALL, "核验")]
+    assert sum(book[name].max_row - 3 for name in of_sequences if book[name].max_row > 3) == len(
+        rows
+    )
+    assert (
+        sheet.freeze_panes,
+        sheet.print_title_rows,
+        sheet.page_setup.orientation,
+        sheet.page_setup.paperSize,
+    ) == ("A4", "$1:$3", "landscape", 9)
+    assert sheet.auto_filter.ref.startswith("A3:")
+    assert (sheet["E3"].value, sheet["E4"].number_format, sheet["I4"].number_format) == (
+        "万元",
+        "#,##0.00",
+        "yyyy-mm-dd",
+    )
+
+
+def day_of(value: Any) -> str | None:
+    return value.date().isoformat() if isinstance(value, datetime) else value
+
+
+def test_hostile_texts_go_through_every_document_as_texts(
+    hostile_ledger: Ledger, tmp_path: Path
+) -> None:
+    view = view_at(hostile_ledger, "2024-05-31")
+    write_ledger(
+        tmp_path / "t.xlsx",
+        hostile_ledger,
+        view,
+        making.asked(hostile_ledger, view, "ledger", "2024-05-31"),
+    )
+    cells = {
+        cell.value: cell.data_type
+        for row in openpyxl.load_workbook(tmp_path / "t.xlsx")[ALL].iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+    assert [text for text in HOSTILE if cells.get(text) != "s"] == []
+    for kind, subject, endings in (
+        ("month", "2024-05", ("docx", "pdf")),
+        ("due", "2024-05-31", ("docx",)),
+        ("information", "P1", ("pdf",)),
+    ):
+        content, foot = made(hostile_ledger, kind, subject, "2024-05-31")
+        for ending in endings:
+            said = text_of(written(tmp_path / f"h.{ending}", content, foot))
+            assert "13812345678" not in said
+            lacking = [
+                text
+                for text in texts(printed(content, foot))
+                if without_space(text) not in said and text != content.name
+            ]
+            assert lacking == []
+
+
+def test_persons_are_named_for_those_with_the_role_alone(county_ledger: Ledger) -> None:
+    for kind, subject, person in (
+        ("information", "KH-2024-016", "lead_person"),
+        ("sheet", SHEETS[3], "reviewed_by"),
+    ):
+        plain, named = (
+            made(county_ledger, kind, subject, "2024-12-31", contacts=contacts)[0]
+            for contacts in (False, True)
+        )
+        assert set(named.statements()) - set(plain.statements()), person
+
+
+def test_print_rounds_half_away_from_zero() -> None:
+    assert [shown(Fraction(text), "points") for text in ("0.005", "-0.005", "2", "1/3")] == [
+        "0.01",
+        "-0.01",
+        "2.00",
+        "0.33",
+    ]
+    assert (shown(Fraction(1, 3), "share"), shown(None), shown(date(2024, 5, 1))) == (
+        "33.3%",
+        "",
+        "2024-05-01",
+    )

@@ -1,0 +1,90 @@
+"""The shipped fonts draw every character that is ours to say."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from commands.demo.county_plan import records
+from commands.intake.record_files import write_jsonl
+from commands.reports import fonts
+from tools.subset_fonts import gb2312, subset
+
+ROOT = Path(__file__).parents[3]
+SPOKEN = [
+    path
+    for suffix in ("py", "toml", "po", "typ", "html", "md", "js", "css")
+    for path in sorted(ROOT.glob(f"*/**/*.{suffix}"))
+]
+OURS = [
+    path
+    for path in SPOKEN
+    if path.relative_to(ROOT).parts[0] in ("lifecycle", "projections", "commands")
+    and "vendor" not in path.parts
+]
+
+TERMINAL = "✗"
+"""Said by the demo on a terminal, never printed."""
+
+
+@pytest.mark.parametrize(
+    "path", [fonts.SANS, fonts.SERIF, fonts.SERIF_BOLD], ids=lambda path: path.stem
+)
+def test_a_font_draws_what_the_list_says(path: Path) -> None:
+    with TTFont(path, lazy=True) as font:
+        assert {chr(point) for point in font.getBestCmap()} >= fonts.covered()
+    assert path.stat().st_size < 7_000_000
+
+
+def test_they_draw_all_of_gb2312() -> None:
+    points = set(gb2312())
+    assert (len(points), fonts.uncovered(map(chr, points))) == (7_445, "")
+
+
+def said(path: Path) -> str:
+    """What a file can put on paper: of code its strings, docstrings left out."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    tree = ast.parse(text)
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return "".join(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    )
+
+
+def test_they_draw_every_catalogue_template_and_policy() -> None:
+    assert len(OURS) > 100
+    lacking = {
+        path.name: found
+        for path in OURS
+        if (found := fonts.uncovered([said(path)]).replace(TERMINAL, ""))
+    }
+    assert lacking == {}
+
+
+def test_they_draw_the_demo_county(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "demo.jsonl", iter(records()))
+    assert fonts.uncovered([(tmp_path / "demo.jsonl").read_text(encoding="utf-8")]) == ""
+
+
+def test_what_they_lack_is_named_once() -> None:
+    assert fonts.uncovered(["𠮷野家", "喆堃\u200b镕", "𠮷"]) == "𠮷"
+
+
+def test_a_subset_of_a_face_keeps_the_code_points_asked_for(tmp_path: Path) -> None:
+    asked = {ord(character) for character in "招商引资"}
+    with TTFont(fonts.SANS) as font:
+        assert subset(font, asked, tmp_path / "few.otf") == asked
+    assert (tmp_path / "few.otf").stat().st_size < 20_000
+
+
+def test_the_licence_stands_beside_them() -> None:
+    text = fonts.LICENCE.read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in text
+    assert "Copyright 2014-2021 Adobe" in text

@@ -1,0 +1,226 @@
+"""The county in one file, and the figures that stand first: what they say, and what they leave out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from commands.demo.county_plan import records
+from commands.reports import fonts
+from commands.reports.privacy import HIDDEN
+from commands.web import duties
+from commands.web.accounts import Reader
+from commands.web.onefile import STATIC, one_file, undrawn
+from commands.web.page_axes import PageAxes
+from commands.web.personal import LEFT_OUT, without_persons, without_telephones
+from commands.web.view_cache import Remembered
+from commands.words import sheet_words as words
+from lifecycle.ledger.store import Ledger
+from projections.scoring.explanation import explain_units
+from projections.views import deadline_view as deadlines, sheet_view as sheets
+from projections.views.target_view import target_rows
+from tests.commands.conftest import Cli
+from tests.commands.web.conftest import Small
+from tests.given import UNITS, of, reported
+
+LEADER = Reader("", "leader")
+
+
+@pytest.fixture(scope="module")
+def remembered(county_ledger: tuple[Ledger, str]) -> Remembered:
+    return Remembered(*county_ledger)
+
+
+@pytest.fixture(scope="module")
+def text(county_ledger: tuple[Ledger, str], remembered: Remembered) -> str:
+    view = PageAxes(year="2024").view(county_ledger[0], remembered)
+    return one_file(remembered.at(view))
+
+
+def body(text: str) -> str:
+    return re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
+
+
+def test_the_file_fetches_nothing_and_runs_only_what_stands_in_it(text: str) -> None:
+    policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1])  # type: ignore[index]
+    for tag in ("script", "style"):
+        inside = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digests = {
+            f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'"
+            for each in inside
+        }
+        assert set(re.search(rf"{tag}-src ([^;]*)", policy)[1].split()) == digests  # type: ignore[index]
+    assert "default-src 'none'" in policy
+    shown = body(text)
+    assert not re.findall(r'(?:src|href|action)="(?!#)[^"]*"', shown)
+    assert " style=" not in shown
+
+
+def test_every_point_of_every_unit_is_explained(
+    county_ledger: tuple[Ledger, str], remembered: Remembered, text: str
+) -> None:
+    view = PageAxes(year="2024").view(county_ledger[0], remembered)
+    found = explain_units(county_ledger[0], view)
+    sections = re.findall(
+        r'<details class="unit"><summary id="[^"]*">(\S+?)：.*?</details>', text, re.DOTALL
+    )
+    assert sorted(sections) == sorted(found)
+    lines = re.findall(r'<tr><td class="num">([-\d.]+)</td><td>', text)
+    assert len(lines) == sum(len(each.lines) for each in found.values())
+    assert abs(
+        sum(map(float, lines))
+        - float(sum(line.points for each in found.values() for line in each.lines))
+    ) < 0.005 * len(lines)
+
+
+def test_links_in_the_file_lead_somewhere(text: str) -> None:
+    shown = body(text)
+    places = set(re.findall(r' id="([^"]*)"', shown))
+    assert set(re.findall(r'href="#([^"]*)"', shown)) <= places
+    assert len(places) == len(re.findall(r' id="([^"]*)"', shown))
+
+
+def test_the_file_names_no_person(text: str) -> None:
+    names = {
+        record[field]
+        for record in records()
+        for field in ("person", "lead_person", "submitted_by", "reviewed_by", "recorded_by")
+        if record.get(field)
+    }
+    assert len(names) > 20
+    shown = html.unescape(re.sub(r"<[^>]*>", " ", body(text)))
+    assert [
+        name
+        for name in names
+        if re.search(rf"(?<![\u4e00-\u9fff]){name}(?![\u4e00-\u9fff])", shown)
+    ] == []
+    assert LEFT_OUT in shown
+
+
+def test_the_font_draws_every_character(text: str) -> None:
+    assert undrawn(text) == ""
+    own = [*(STATIC.parent / "templates").glob("*.html"), *STATIC.glob("*.*s")]
+    assert len(own) > 15
+    assert fonts.uncovered(path.read_text(encoding="utf-8") for path in own) == ""
+
+
+def test_the_command_writes_it_and_says_what_the_font_lacks(
+    small: Small, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small(*UNITS, reported(name="𠮷田 <b> &amp; 13800138000"))
+    file = tmp_path / "county.html"
+    said = Cli(f"sqlite:///{tmp_path / 's.db'}", capsys)("report", "html", file, "--year", 2024)
+    assert (said.code, "𠮷" in said.err) == (0, True)
+    text = file.read_text(encoding="utf-8")
+    assert f"𠮷田 &lt;b&gt; &amp;amp; {HIDDEN}" in text
+    assert "13800138000" not in text
+
+
+def test_the_first_figures_are_those_of_the_projections(
+    county_ledger: tuple[Ledger, str], remembered: Remembered
+) -> None:
+    ledger, _url = county_ledger
+    view = PageAxes(year="2024", as_of="2024-09-30").view(ledger, remembered)
+    county = remembered.at(view)
+    rows = {row.indicator: row for row in target_rows(ledger, view) if row.unit is None}
+    assert county.targets == target_rows(ledger, view)
+    assert [month.targets for month in county.months][-1] == county.targets
+    listed = deadlines.deadlines(ledger, view)
+    assert len(duties.deadline_rows(county, LEADER)) == len(listed)
+    open_tasks = [row for row in sheets.listed(ledger, view) if row["status"] != "cleared"]
+    late = sum(row["due_on"] < "2024-09-30" for row in open_tasks)
+    figures = [each["figure"] for each in duties.key_figures(county, LEADER)]
+    funds = round(Fraction(rows["funds_in_place"].actual))
+    assert figures == [
+        f"{funds:,} 万元",
+        f"{rows['signed_10000'].actual} 个",
+        f"{late} 件",
+        f"{sum(row['level'] == 'red' for row in listed)} 项",
+    ]
+    chart = duties.overdue_chart(county, LEADER)
+    assert sum(int(count) for row in chart.rows for count in row[1:]) == len(open_tasks)
+    assert sum(int(count) for row in chart.rows for count in row[2:]) == late
+    assert [(row["action"], row["project"]) for row in duties.due_rows(county, LEADER)] == [
+        (words.ACTIONS[row["action"]], row["project"]) for row in sheets.due(ledger, view)
+    ]
+
+
+def test_a_units_account_sees_its_own_deadlines_and_sheets(
+    county_ledger: tuple[Ledger, str], remembered: Remembered
+) -> None:
+    county = remembered.at(PageAxes(year="2024").view(county_ledger[0], remembered))
+    name = duties.sheet_rows(county, LEADER)[0]["unit"]
+    town = Reader("town", "unit", name)
+    for own, everything in (
+        (duties.deadline_rows(county, town), duties.deadline_rows(county, LEADER)),
+        (duties.sheet_rows(county, town), duties.sheet_rows(county, LEADER)),
+    ):
+        assert 0 < len(own) < len(everything)
+        reporting = {
+            row["project"]: county.projects[row["project"]].information.reporting_unit
+            for row in own
+        }
+        assert all(
+            name in (row["unit"], county.projects[row["project"]].unit, reporting[row["project"]])
+            for row in own
+        )
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("联系 13800138000。", f"联系 {HIDDEN}。"),
+        ("138-0013-8000", HIDDEN),
+        ("电话0570-6012345", f"电话{HIDDEN}"),
+        ("2306-330824-04-01-895233", "2306-330824-04-01-895233"),
+        ("91330824MA28F3XN0F", "91330824MA28F3XN0F"),
+        ("2024-03-12", "2024-03-12"),
+    ],
+)
+def test_telephone_numbers_are_told_from_other_numbers(told: str, shown: str) -> None:
+    assert without_telephones({"note": [told]}) == {"note": [shown]}
+
+
+def test_persons_fields_are_left_out_wherever_they_stand() -> None:
+    told = {
+        "person": "余敏",
+        "reviewed_by": None,
+        "inner": [{"lead_person": "程春晖", "name": "项目"}],
+    }
+    assert without_persons(told) == {
+        "person": LEFT_OUT,
+        "reviewed_by": None,
+        "inner": [{"lead_person": LEFT_OUT, "name": "项目"}],
+    }
+    assert json.dumps(without_persons(told))
+
+
+def test_pages_that_hold_a_telephone_number(small: Small) -> None:
+    browser = small(
+        *UNITS, reported(name="项目 13800138000"), of("ReviewHeld", findings="找 13900139000")
+    )
+    assert "13800138000" not in browser.get("/?year=2024").text
+    assert (
+        "13900139000" in browser.get("/project?code=P&year=2024").text
+    )  # the machine's own reader is an auditor
+
+
+def test_the_pages_of_duties(reading: TestClient) -> None:
+    page = reading.get("/deadlines?year=2024").text
+    assert 'class="level red">红色' in page
+    assert "橙色 7 天内" in page
+    assert "今日应办" in reading.get("/sheets?year=2024").text
+    unit = reading.get("/unit?name=池淮镇&year=2024").text
+    assert 'class="level red">红色' in unit
+    assert "未销号任务单" in unit
+    board = reading.get("/?year=2024").text
+    assert "本月红黑榜" in board
+    assert "期限最紧的单位" in board

@@ -1,0 +1,121 @@
+"""`serve` and its accounts at the command line, and `report html`."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Cli
+from tests.commands.web.conftest import PASSWORD, Small
+from tests.given import TOWN, UNITS
+
+
+@pytest.fixture
+def own(
+    small: Small,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Cli:
+    """`lifecycle` on a small store, with a file of accounts of its own."""
+    small(*UNITS)
+    monkeypatch.setenv("LIFECYCLE_ACCOUNTS", str(tmp_path / "accounts.json"))
+    return Cli(f"sqlite:///{tmp_path / 's.db'}", capsys)
+
+
+def add(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, *arguments: str, password: str = PASSWORD
+) -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+    return cli("serve", "account", "add", *arguments).code
+
+
+def test_accounts_are_added_listed_and_removed(own: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert add(own, monkeypatch, "县长", "--role", "leader") == 0
+    assert add(own, monkeypatch, "town", "--role", "unit", "--unit", TOWN) == 0
+    assert own("serve", "account", "list", "--format", "json").json == [
+        {"name": "县长", "role": "leader", "unit": None},
+        {"name": "town", "role": "unit", "unit": TOWN},
+    ]
+    assert "领导" in own("serve", "account", "list").out
+    assert own("serve", "account", "remove", "县长").code == 0
+    assert [each["name"] for each in own("serve", "account", "list", "--format", "json").json] == [
+        "town"
+    ]
+
+
+def test_accounts_that_make_no_sense_are_refused(own: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert add(own, monkeypatch, "a", "--role", "unit") == 1
+    assert add(own, monkeypatch, "a", "--role", "unit", "--unit", "无") == 1
+    assert add(own, monkeypatch, "a", "--role", "leader", password="short") == 1
+    assert add(own, monkeypatch, "a", "--role", "clerk") == 2
+    assert own("serve", "account", "remove", "a").code == 1
+    assert own("serve", "account", "list", "--format", "json").json == []
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "county.example"])
+def test_another_address_needs_accounts(own: Cli, host: str) -> None:
+    said = own("serve", "--host", host, "--port", 0)
+    assert (said.code, "serve account add" in said.err) == (1, True)
+
+
+def test_a_port_that_is_taken_and_half_a_certificate_are_told(own: Cli, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = own("serve", "--port", taken.getsockname()[1])
+    assert (said.code, "127.0.0.1" in said.err) == (3, True)
+    assert own("serve", "--certificate", tmp_path / "c.pem").code == 2
+    (tmp_path / "c.pem").write_text("none")
+    assert own("serve", "--port", 0, "--certificate", tmp_path / "c.pem").code == 2
+    assert (
+        own(
+            "serve",
+            "--port",
+            0,
+            "--certificate",
+            tmp_path / "c.pem",
+            "--private-key",
+            tmp_path / "c.pem",
+        ).code
+        == 3
+    )
+
+
+def test_a_file_of_accounts_that_is_none_is_told(own: Cli, tmp_path: Path) -> None:
+    (tmp_path / "accounts.json").write_text(json.dumps({"secret": "x"}))
+    said = own("serve", "--port", 0)
+    assert (said.code, "accounts.json" in said.err) == (3, True)
+
+
+def test_it_serves_until_interrupted(own: Cli) -> None:
+    arguments = [sys.executable, "-m", "commands", "--db", own.url, "serve", "--port", "0"]
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        found = re.search(r"http://127.0.0.1:(\d+)/", server.stdout.readline())
+        assert found is not None
+        with socket.create_connection(("127.0.0.1", int(found[1]))) as reading:
+            reading.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            assert reading.recv(15) == b"HTTP/1.1 200 OK"
+        server.send_signal(signal.SIGINT)
+        _out, err = server.communicate(timeout=20)
+    assert server.returncode == 0
+    assert re.search(r" GET / 200 \d+ms auditor\n", err)
+    assert "Traceback" not in err
+
+
+def test_a_missing_store_and_a_missing_folder_are_told(
+    own: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Cli(f"sqlite:///{tmp_path / 'none.db'}", capsys)("serve", "--port", 0).code == 3
+    said = own("report", "html", tmp_path / "none" / "x.html", "--year", 2024)
+    assert (said.code, "none" in said.err) == (3, True)
+    assert own("report", "html", tmp_path / "x.html", "--year", 1999).code == 1

@@ -1,0 +1,63 @@
+"""The pages say what the code does: generated ones are regenerated, the others name everything there is."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from commands.cli.main import COMMANDS
+from lifecycle.events import BY_NAME
+from lifecycle.rulebook.model import Rulebook
+
+ROOT = Path(__file__).parents[2]
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "tools" / "reference_pages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["events.md", "commands.md", "measures.md", "tables.md"])
+def test_a_generated_page_is_what_the_code_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generator().page(name)
+
+
+def test_every_event_and_command_has_its_place() -> None:
+    events, commands = (
+        (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("events.md", "commands.md")
+    )
+    assert all(f"## {name} {kind.chinese}" in events for name, kind in BY_NAME.items())
+    assert all(f"## lifecycle {name}" in commands for name in COMMANDS)
+
+
+def test_every_table_of_a_rulebook_has_its_place() -> None:
+    rules = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    tables = set(Rulebook.model_fields) - {
+        "id",
+        "title",
+        "issuer",
+        "effective_from",
+        "effective_to",
+        "rules",
+    }
+    assert [table for table in tables if f"`{table}`" not in rules] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_a_readme_names_commands_and_pages_that_are_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for command in re.findall(r"^(?:\$ )?lifecycle (?:--db \S+ )?([a-z]+)", text, re.MULTILINE):
+        assert command in COMMANDS, command
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (ROOT / link).exists(), link
+    for target in re.findall(r"`make ([a-z]+)`", text):
+        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target

@@ -1,0 +1,106 @@
+"""The page on writing rulebooks: each kind has its section, each example is scored; and a policy written by the page alone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from commands.cli.explain import what
+from commands.words.formulas import formula
+from commands.words.messages import choose_language
+from lifecycle.rulebook import parse
+from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.parts import Filter
+from lifecycle.rulebook.toml import written
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.score_json import rounded
+from tests.ledgers import fill, new_ledger
+
+PAGE = (Path(__file__).parents[2] / "docs" / "rulebooks.md").read_text(encoding="utf-8")
+BLOCKS = [
+    tomllib.loads(block, parse_float=Decimal)
+    for block in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+]
+HEAD, EXAMPLES = BLOCKS[0], BLOCKS[1:]
+NINTH = tomllib.loads(
+    (
+        Path(__file__).parents[1] / "projections/scoring/cases" / "ninth" / "ninth-2024.toml"
+    ).read_text(encoding="utf-8"),
+    parse_float=Decimal,
+)
+TOWNS = [
+    {"unit": name, "sequence": "乡镇", "category": "township"} for name in ("甲镇", "乙镇", "丙镇")
+]
+KINDS = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Rule)[0])]
+
+
+def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[ScoreLine]:
+    """Score the example's case and hold it against the points that it tells; gives every line."""
+    (case,) = example["case"]
+    book = parse(written(head | {name: table for name, table in example.items() if name != "case"}))
+    told = [
+        {"event": "UnitRegistered", "occurred_on": "2024-01-01", **unit}
+        for unit in case.get("units", TOWNS)
+    ]
+    told += [
+        {("occurred_on" if name == "on" else name): value for name, value in fact.items()}
+        for fact in case["facts"]
+    ]
+    with new_ledger(folder) as ledger:
+        fill(ledger, told, keep=False)
+        result = evaluate(
+            ledger,
+            View(2024, case.get("as_of", date(2024, 12, 31)), ledger.head().position, book),
+            keep=lambda _line: True,
+        )
+    found = result.scores
+    assert {
+        unit: points
+        for unit, points in ((score.unit, rounded(score.total, 10)) for score in found)
+        if unit in case["points"]
+    } == case["points"]
+    assert {
+        score.unit: score.grade for score in found if score.unit in case.get("grades", {})
+    } == case.get("grades", {})
+    return result.lines
+
+
+@pytest.mark.parametrize("language", ["C", "zh_CN"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["rules"][-1]["kind"])
+def test_an_example_yields_the_points_it_tells_and_its_formulas(
+    example: dict[str, Any], language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    choose_language()
+    lines = scored(example, HEAD, tmp_path)
+    told = [(line, formula(line)) for line in lines]
+    assert all(text for _line, text in told)
+    chinese = {rule["id"]: rule["chinese"] for rule in example["rules"]}
+    assert all(what(line, chinese) for line in lines)
+    assert lines or example["rules"][-1]["kind"] == "outcome"
+
+
+def test_a_policy_written_by_the_page_alone(tmp_path: Path) -> None:
+    lines = scored(NINTH, {}, tmp_path)
+    (completion,) = [line for line in lines if (line.rule, line.unit) == ("completion", "甲镇")]
+    assert completion.events == ("P1#4", "county#1")
+
+
+def test_every_kind_has_its_section_and_its_example() -> None:
+    assert sorted(KINDS) == sorted(re.findall(r"^### (\w+)$", PAGE, re.MULTILINE))
+    assert sorted(KINDS) == sorted({example["rules"][-1]["kind"] for example in EXAMPLES})
+    assert len(KINDS) == 16
+
+
+def test_every_field_of_the_kinds_and_filters_is_named() -> None:
+    common = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
+    fields = {name for kind in get_args(get_args(Rule)[0]) for name in kind.model_fields} - common
+    fields |= set(Filter.model_fields)
+    assert [name for name in sorted(fields) if not re.search(rf"\b{name}\b", PAGE)] == []

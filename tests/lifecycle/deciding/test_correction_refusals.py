@@ -1,0 +1,167 @@
+"""Which corrections are refused: those of nothing, and those whose outcome the rules refuse (spec 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from eventsourcing.persistence import AggregateRecorder
+
+from lifecycle.events import RecordedEvent, Stream
+from lifecycle.events.codec import read, stored_form
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected
+from tests.given import OTHER, OUTPOST, REPORTED, TOWN, UNITS, World, correction, reported
+from tests.lifecycle.deciding.test_refusals import ENTERED, FILED, PASSED, figure
+
+
+@pytest.mark.parametrize(
+    ("record", "rule"),
+    [
+        (correction(9, {"name": "x"}), "no_such_version"),
+        (correction(1, None), "void_information"),
+        (correction(1, {}), "empty_replacement"),
+        (correction(1, {"colour": "x"}), "unknown_field"),
+        (correction(1, {"name": None}), "missing"),
+        (correction(1, {"planned_investment": 1.5}), "number_text"),
+        (correction(1, {"reporting_unit": "无"}), "unit_not_registered"),
+        (correction(1, {"name": "x"}, reason=" "), "text_empty"),
+        (correction(2, {"occurred_on": "2031-01-01"}), "future"),
+    ],
+)
+def test_a_correction_is_refused_like_a_record(
+    world: World, record: dict[str, Any], rule: str
+) -> None:
+    world.given(*REPORTED, PASSED)
+    found = world.rules(record) if rule != "text_empty" else _read_rules(record)
+    assert found == [rule]
+
+
+def _read_rules(record: dict[str, Any]) -> list[str]:
+    with pytest.raises(Rejected) as found:
+        read(record)
+    return [problem.rule for problem in found.value.problems]
+
+
+def test_a_correction_may_not_take_what_another_holds(world: World) -> None:
+    world.given(
+        *UNITS,
+        reported("P"),
+        FILED,
+        reported("Q"),
+        {**FILED, "project": "Q", "project_code": "2403-330824-04-01-000001"},
+    )
+    assert world.rules(correction(2, {"project_code": "2403-330824-04-01-123456"}, "Q")) == [
+        "filing_code_taken"
+    ]
+    assert world.rules(correction(1, {"name": "项目P", "investor": "投资方P"}, "Q")) == [
+        "identity_claimed"
+    ]
+    world.record(correction(2, {"project_code": "2403-330824-04-01-777777"}))
+    world.record(correction(2, {"project_code": "2403-330824-04-01-123456"}, "Q"))
+
+
+def test_a_void_frees_what_was_held_and_a_void_of_the_void_takes_it_back(world: World) -> None:
+    world.given(*REPORTED, FILED, reported("Q"))
+    other = {**FILED, "project": "Q"}
+    world.record(correction(2, None))
+    world.record(other)
+    assert world.rules(correction(3, None)) == [
+        "filing_code_taken"
+    ]  # reviving P's code would take it from Q
+    world.record(correction(2, None, "Q"))
+    world.record(correction(3, None))
+    assert world.rules(correction(3, None, "Q")) == ["filing_code_taken"]
+
+
+def test_a_statistics_entry_that_figures_rest_on_is_not_voided(world: World) -> None:
+    world.given(*REPORTED, ENTERED, figure())
+    assert world.rules(correction(2, None)) == ["no_statistics"]
+    world.record(correction(3, None))
+    world.record(correction(2, None))
+
+
+def test_corrections_are_only_voided_and_void_events_only_revived(world: World) -> None:
+    world.given(*REPORTED, PASSED, correction(2, None))
+    assert world.rules(correction(3, {"reason": "x"})) == ["replace_correction"]
+    assert world.rules(correction(2, {"outcome": "rejected"})) == ["replace_void"]
+    world.record(correction(3, None))
+    world.record(correction(2, {"outcome": "rejected"}))
+
+
+def test_a_unit_in_use_is_not_voided(world: World) -> None:
+    world.given(*REPORTED)
+    void = {
+        "event": "FactCorrected",
+        "unit": TOWN,
+        "occurred_on": "2024-06-01",
+        "corrects": 1,
+        "replacement": None,
+        "reason": "x",
+        "approved_by": "y",
+    }
+    assert world.rules(void) == ["unit_in_use"]
+    world.record({**void, "unit": OUTPOST})
+    assert world.rules(reported("Q", reporting_unit=OUTPOST)) == ["unit_not_registered"]
+
+
+def test_the_leading_group_moves_a_report_to_another_unit(world: World) -> None:
+    world.given(*REPORTED)
+    world.record(
+        correction(1, {"reporting_unit": OTHER, "reported_at": "2024-01-09T08:00:00+08:00"})
+    )
+    history = world.ledger.history(Stream("project", "P"))
+    assert [type(item.event).__name__ for item in history] == [
+        "InformationReported",
+        "FactCorrected",
+    ]
+
+
+def test_a_month_alone_moves_a_date_that_was_left_out(world: World) -> None:
+    world.given(
+        *REPORTED, ENTERED, figure("2024-05"), figure("2024-07") | {"occurred_on": "2024-07-20"}
+    )
+    world.record(correction(3, {"month": "2024-06"}))
+    assert world.rules(correction(4, {"month": "2024-08"})) == ["month"]  # its date lies in July
+    world.record(correction(4, {"month": "2024-08", "occurred_on": None}))
+
+
+def behind_the_door(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
+    """Stored by the library's own recorder interface, past every rule."""
+    assert isinstance(ledger.recorder, AggregateRecorder)
+    ledger.recorder.insert_events([stored_form(item) for item in events])
+
+
+def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correction_s_way(
+    world: World,
+) -> None:
+    """A rule tightened since makes no history unreadable, nor uncorrectable; but what a correction breaks anew is refused."""
+    world.given(*REPORTED, ENTERED, figure())
+    ledger = world.ledger
+    stream, stamp = Stream("project", "P"), ledger.history(Stream("project", "P"))[0].stamp
+    laxer = [
+        RecordedEvent(stream, version, read(record).event, stamp)
+        for version, record in ((4, ENTERED), (5, {**figure(), "fixed_assets": "11"}))
+    ]
+    behind_the_door(ledger, laxer)
+    world.record(correction(1, {"name": "新名"}))
+    world.record(correction(4, {"occurred_on": "2024-04-02"}))
+    assert world.rules(correction(5, {"occurred_on": "2031-05-01"})) == ["month"]
+    assert world.rules(correction(4, {"occurred_on": "2031-05-01"})) == ["future"]
+    world.record(correction(5, {"month": "2024-06"}))
+    assert world.rules(figure("2024-06", note="又")) == ["second_figure"]
+
+
+def test_a_store_that_holds_more_than_this_version_allows_is_still_read(world: World) -> None:
+    world.given(*REPORTED)
+    stream, stamp = Stream("project", "P"), world.ledger.history(Stream("project", "P"))[0].stamp
+    early = RecordedEvent(
+        Stream("project", "无"), 1, read({**PASSED, "project": "无"}).event, stamp
+    )
+    behind_the_door(
+        world.ledger, [RecordedEvent(stream, 2, read(reported(name="再报")).event, stamp), early]
+    )
+    assert [item.version for item in world.ledger.history(stream)] == [1, 2]
+    assert world.rules({**PASSED, "project": "无", "note": "又"}) == ["no_information"]
+    assert world.record(PASSED).ref == "P#3"

@@ -1,0 +1,234 @@
+"""How a project is judged, at the edges: the period's end, what it lacks, whose credit it is, in which period a node lies, which rules look at it; tallies and grades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.rulebook import parse, shipped
+from lifecycle.rulebook.kinds import RuleBase
+from projections.facts.narrow_events import MICRO
+from projections.scoring.evaluation import View, evaluate
+from projections.scoring.item_rules import ScoreLine
+from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.prepared_policy import prepared
+from projections.scoring.scores import Tally, looks_at
+from tests.given import OUTPOST, TOWN, UNITS, World, of, reported
+from tests.ledgers import fill, new_ledger
+from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
+from tests.projections.scoring.test_measures import judged
+
+SIGNED = {"contract_investment": "3000", "contract_fixed_assets": "2000"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.ledger.close()
+
+
+@pytest.mark.parametrize(("month", "earns"), [("2024-03", True), ("2024-04", False)])
+def test_a_figure_lies_in_the_period_by_the_first_day_of_its_month(
+    world: World, month: str, earns: bool
+) -> None:
+    early = {"reported_at": "2023-01-10T09:00:00+08:00"}
+    world.given(
+        *UNITS,
+        reported("A", **early),
+        of("AgreementSigned", "2023-03-01", "A", **SIGNED),
+        of("StatisticsEntered", "2023-04-01", "A"),
+        of("InvestmentReported", None, "A", month=month, fixed_assets="1"),
+    )
+    found = judged(world, "A")
+    node = found.node("investment")
+    assert (found.period_end, found.last_month) == (date(2024, 3, 1), "2024-03")
+    assert node is not None
+    assert (
+        found.in_period(node) is earns
+    )  # though its day, the last of the month, lies behind the end either way
+    assert [found.day_in_period(day) for day in (date(2024, 3, 1), date(2024, 3, 2))] == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "lacks"),
+    [
+        ({"planned_fixed_assets": "1999.999999"}, [("scale", 1_999_999_999)]),
+        ({"outside_ratio": "0.29"}, [("outside_ratio", 290_000)]),
+        ({}, []),
+        (
+            {"planned_fixed_assets": "1", "outside_ratio": "0"},
+            [("outside_ratio", 0), ("scale", MICRO)],
+        ),
+        (
+            {"kind": "technical_upgrade", "planned_fixed_assets": "10000"},
+            [("meets_city_standard", None)],
+        ),
+        ({"sector": "real_estate"}, [("land_acquired", None)]),
+        ({"sector": "other"}, [("statistics_entered", None)]),
+        ({"sector": "service"}, [("tax_in_year", 0)]),
+    ],
+)
+def test_what_keeps_a_project_from_being_eligible_is_named(
+    world: World, fields: dict[str, Any], lacks: list[tuple[str, int | None]]
+) -> None:
+    world.given(*UNITS, reported("A", **fields))
+    unmet = judged(world, "A").unmet
+    assert sorted((one.need.measure if one.need else "", one.actual) for one in unmet) == lacks
+    assert all(one.row is not None and one.need in one.row.needs for one in unmet)
+
+
+def test_the_unit_credited_is_a_unit_as_registered(world: World) -> None:
+    world.given(
+        *UNITS,
+        reported("A"),
+        reported("B", reporting_unit=OUTPOST),
+        of("ProjectTransferred", "2024-07-01", "B", to_unit=TOWN),
+        reported("C", reporting_unit=OUTPOST),
+    )
+    for code, unit, category in (
+        ("A", TOWN, "township"),
+        ("B", TOWN, "township"),
+        ("C", OUTPOST, "outpost_group"),
+    ):
+        found = judged(world, code)
+        assert found.credited is not None
+        assert (found.unit, found.credited.name, found.credited.category) == (unit, unit, category)
+
+
+@pytest.mark.parametrize(
+    ("day", "periods"),
+    [
+        ("2024-05-31", ["year", "quarter", "month"]),
+        ("2024-06-01", ["year", "quarter"]),
+        ("2024-07-01", ["year"]),
+    ],
+)
+def test_a_node_lies_in_the_year_or_in_the_day_s_quarter_or_month(
+    world: World, day: str, periods: list[str]
+) -> None:
+    world.given(
+        *UNITS,
+        reported("A"),
+        of("AgreementSigned", "2024-05-01", "A", **SIGNED),
+        reported("Q"),
+        of("AgreementSigned", "2024-04-01", "Q", **SIGNED),
+    )
+    found = judged(world, "A", day=date.fromisoformat(day))
+    assert [
+        period for period in ("year", "quarter", "month") if found.reached_in("signing", period)
+    ] == periods
+    assert not any(found.reached_in("land", period) for period in ("year", "quarter", "month"))
+    assert not judged(world, "A", year=2025, day=date(2025, 5, 31)).reached_in("signing", "year")
+    assert judged(world, "Q", day=date(2024, 6, 30)).reached_in("signing", "quarter")
+
+
+def of_the_axes(judged: JudgedProject) -> dict[str, Any]:
+    names = ("axes", "figures", "taxes", "tax_in_year", "unmet", "eligible", "checks")
+    return {name: getattr(judged, name) for name in names}
+
+
+def test_the_same_facts_are_judged_for_another_year_without_being_folded_again(
+    world: World,
+) -> None:
+    plan = of(
+        "ScheduleSet", "2023-02-02", "A", milestones=[{"stage": "signing", "due_on": "2023-03-31"}]
+    )
+    world.given(
+        *UNITS,
+        reported("A", sector="service", reported_at="2023-01-10T09:00:00+08:00"),
+        of("ConsultationHeld", "2023-02-01", "A", outcome="passed"),
+        plan,
+        of("StatisticsEntered", "2023-04-01", "A"),
+        of("InvestmentReported", None, "A", month="2023-05", fixed_assets="7"),
+        of("TaxPaid", None, "A", month="2023-06", amount="15"),
+    )
+    this, before = judged(world, "A"), judged(world, "A", year=2023, day=date(2023, 12, 31))
+    assert of_the_axes(this.at(before.axes)) == of_the_axes(before)  # nothing was looked at yet
+    told = of_the_axes(this)
+    assert [told[name] == of_the_axes(before)[name] for name in told] == [False] * len(told)
+    excluded, other = this.excluded, this.at(before.axes)
+    assert of_the_axes(other) == of_the_axes(before)
+    assert other.excluded is excluded
+    assert (other.project, other.unit, of_the_axes(this)) == (this.project, TOWN, told)
+
+
+@pytest.mark.parametrize(
+    ("fields", "rules"),
+    [
+        ({}, {"performance"}),
+        ({"sector": "service"}, {"performance_service"}),
+        ({"reported_at": "2023-05-01T09:00:00+08:00"}, {"performance", "unfulfilled"}),
+    ],
+)
+def test_rules_of_projects_look_at_those_that_their_filters_take(
+    world: World, fields: dict[str, Any], rules: set[str]
+) -> None:
+    world.given(*UNITS, reported("A", **fields))
+    found = judged(world, "A")
+    of_any = {"information", "progress", "on_schedule", "behind_schedule"}
+    assert {
+        rule.id
+        for rule in found.policy.rules
+        if isinstance(rule, RuleBase) and looks_at(rule, found)
+    } == of_any | rules
+
+
+def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
+    world.given(
+        *UNITS, reported("A"), reported("B"), reported("C", reported_at="2024-07-01T09:00:00+08:00")
+    )
+    axes, seen = ScoringAxes(2024, date(2024, 6, 30)), list[JudgedProject]()
+    evaluate(
+        world.ledger,
+        View(2024, axes.as_of, world.ledger.head().position, shipped("kaihua-2024")),
+        seen=seen.append,
+    )
+    assert [(one.project.code, one.axes) for one in seen] == [("A", axes), ("B", axes)]
+
+
+def test_a_tally_moves_by_what_changed() -> None:
+    def line(module: str, points: int, basis: str) -> ScoreLine:
+        return ScoreLine("r", module, Fraction(points), "考(八)", basis, TOWN, None, {}, ())
+
+    policy = prepared(shipped("kaihua-2024"))
+    tally, change = Tally(policy), Tally(policy)
+    tally.add(line("bonus", 10, "policy"))
+    tally.add(line("deduction", -2, "policy"))
+    change.add(line("bonus", -3, "interpretation"))
+    change.add(line("progress", 2, "assumption"), based=False)
+    change.basis["policy"] -= 2
+    tally.shift(change)
+    assert {module: points for module, points in tally.modules.items() if points} == {
+        "bonus": 7,
+        "deduction": -2,
+        "progress": 2,
+    }
+    assert tally.basis == {"policy": 10, "interpretation": 3, "assumption": 0}
+
+
+@pytest.mark.parametrize(
+    ("steps", "grade"),
+    [("steps=-1", "差"), ("", "良"), ("steps=1", "优"), ("steps=9", "优"), ("steps=-9", "差")],
+)
+def test_an_outcome_moves_the_grade_by_its_steps(tmp_path: Path, steps: str, grade: str) -> None:
+    book = parse(
+        (FOLDER / "every-kind.toml").read_text(encoding="utf-8").replace("steps=-1", steps)
+    )
+    with new_ledger(tmp_path) as ledger:
+        fill(ledger, OF_EVERY_KIND, keep=False)
+        scores = {
+            score.unit: score
+            for score in evaluate(
+                ledger, View(2024, date(2024, 12, 31), ledger.head().position, book)
+            ).scores
+        }
+    assert (scores[TOWN].grade, scores[TOWN].outcomes) == (grade, ["words"])

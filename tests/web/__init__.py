@@ -1,1 +1,0 @@
-"""The pages: what they show, to whom, and what they refuse."""
