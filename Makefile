@@ -1,19 +1,31 @@
-# Everything from a fresh machine with Python 3.11 and make: each target sets up what it needs.
-PYTHON ?= python3.11
+# Everything from a fresh machine with Python 3.11 to 3.14 and make: each target sets up what it needs.
+PYTHON ?= $(shell for version in 3.14 3.13 3.12 3.11 3; do \
+	python$$version -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2> /dev/null && echo python$$version && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+RUN := $(VENV)/.run
 READY := $(VENV)/.ready
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test test-browser test-office lint fmt bench soak mutants lock messages calendar fonts clean
 .DEFAULT_GOAL := demo
 
-$(READY): requirements/dev.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+# What the program needs, in a new environment: a Python left from an earlier set-up is not kept.
+$(RUN): requirements/run.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python from 3.11 to 3.14 was found; name one: make PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
+	$(PYTHON) -m venv --clear $(VENV)
+	$(PIP) --no-compile --require-hashes -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
 
-demo: $(READY)  ## a believable county, from a workbook to the ranking
+# What tests, linters and tools need besides.
+$(READY): requirements/dev.txt $(RUN)
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(RUN)  ## a realistic county, from a workbook to the ranking
 	$(BIN)/lifecycle demo
 
 test: $(READY)  ## every test, on SQLite and on a real PostgreSQL; with COVER=1 the branch coverage too, which takes twice as long
@@ -29,13 +41,15 @@ test-office: $(READY)  ## the documents in LibreOffice and poppler; pictures of 
 
 lint: $(READY)  ## ruff, mypy, import-linter; the verifier by 3.9's syntax and library
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --strict --python-version 3.10 projections/audit/verifier/verify_bundle.py  # the oldest that mypy knows
 	$(BIN)/vermin --quiet --no-tips --eval-annotations --violations -t=3.9- projections/audit/verifier/verify_bundle.py  # and what the library of 3.9 had
 	$(BIN)/lint-imports
 
-fmt: $(READY)  ## mend what ruff can mend
+fmt: $(READY)  ## fix what ruff can fix, and format
 	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 bench: $(READY)  ## every figure as a ratio to a raw limit of the same run; ONLY="import reading" runs some sections
 	$(BIN)/python -m benchmarks $(ONLY)
@@ -49,12 +63,9 @@ mutants: $(READY)  ## mutation tests of the tree, notes, corrections, evaluator 
 	LIFECYCLE_TEST_POSTGRES_FOLDER=none $(BIN)/python tests/mutation/run.py
 	$(BIN)/mutmut results
 
-lock:  ## pin every dependency with its hashes; no index address is written
-	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet pip-tools
-	build/lock/bin/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --no-header --no-annotate \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-options \
-		--extra dev --output-file requirements/dev.txt pyproject.toml
+lock: $(READY)  ## pin every dependency with its hashes, for all supported Pythons; no index address is written
+	$(LOCK) --extra dev --group build --output-file requirements/dev.txt pyproject.toml
+	$(LOCK) --extra all --group build --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 
 messages: $(READY)  ## gather what is said, and compile the catalogues
 	mkdir -p build

@@ -9,6 +9,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from commands.cli.shared.extras import missing_extra
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
@@ -52,6 +53,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 """Every command: the module it lives in and what it does."""
 
 REFUSED, USAGE, UNUSABLE = 1, 2, 3
+NEEDS_EXTRA: Final = msg(
+    "this needs the optional part {extra}, which is not installed: pip install 'lifecycle[{extra}]'"
+)
 
 
 class Suggesting(click.Group):
@@ -171,6 +175,10 @@ def run(arguments: list[str]) -> int:  # noqa: C901, PLR0911 -- one place for ev
     except Exception as error:
         if os.environ.get("LIFECYCLE_DEBUG"):
             raise
+        extra = missing_extra(error)
+        if extra is not None:
+            tell(say(NEEDS_EXTRA, extra=extra))
+            return UNUSABLE
         tell(
             say(
                 msg("an error of the program itself: {why}; LIFECYCLE_DEBUG=1 shows where"),

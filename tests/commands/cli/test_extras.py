@@ -1,0 +1,71 @@
+"""What is optional says how to install it; everything else works without."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from commands.cli.shared.extras import EXTRA_OF
+
+ROOT = Path(__file__).parents[3]
+WITHOUT_EXTRAS = """
+import sys
+for module in {modules}:
+    sys.modules[module] = None
+from commands.cli.main import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def lifecycle_without_extras(*arguments: str) -> subprocess.CompletedProcess[str]:
+    program = WITHOUT_EXTRAS.format(modules=list(EXTRA_OF))
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_the_table_of_modules_is_that_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    distributions = packages_distributions()
+    for module, extra in EXTRA_OF.items():
+        requirements = " ".join(extras[extra]).lower().replace("_", "-")
+        (distribution,) = set(distributions[module])
+        assert distribution.lower().replace("_", "-") in requirements, (module, extra)
+    assert set(extras["all"][0].partition("[")[2].rstrip("]").split(",")) == set(EXTRA_OF.values())
+
+
+@pytest.mark.parametrize(
+    ("extra", "command"),
+    [
+        ("web", ("serve",)),
+        ("postgres", ("--db", "postgresql+psycopg://nobody@localhost/none", "status")),
+    ],
+)
+def test_a_missing_extra_is_named(extra: str, command: tuple[str, ...]) -> None:
+    answer = lifecycle_without_extras(*command)
+
+    assert answer.returncode == 3
+    assert f"pip install 'lifecycle[{extra}]'" in answer.stderr
+
+
+def test_a_ledger_needs_no_extra(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'ledger.db'}"
+    commands = (
+        ("init",),
+        ("template", str(tmp_path / "ledger.xlsx")),
+        ("score", "--year", "2024"),
+        ("audit", "verify"),
+    )
+    for command in commands:
+        answer = lifecycle_without_extras("--db", store, *command)
+        assert answer.returncode == 0, answer.stderr
