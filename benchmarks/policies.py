@@ -16,7 +16,7 @@ from benchmarks import measure
 from benchmarks.history import EVENTS_PER_PROJECT, UNITS, records, unit
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
-from lifecycle.rulebook.toml import written
+from lifecycle.rulebook.rulebook_toml import written
 from projections.scoring.evaluation import View, evaluate, units_at
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.year_lines import Year

@@ -294,8 +294,8 @@ def publications_command(*, against_today: bool, form: str) -> None:
 
     with opened() as ledger:
         rows = [
-            _publication(ledger, p.check(ledger, one), against_today=against_today)
-            for one in p.published(ledger)
+            _publication(ledger, p.check_publication(ledger, one), against_today=against_today)
+            for one in p.publication_records(ledger)
         ]
     if form == "json":
         print_json(rows)
@@ -309,8 +309,8 @@ def publications_command(*, against_today: bool, form: str) -> None:
 def _publication(ledger: Ledger, found: Any, *, against_today: bool) -> dict[str, Any]:
     from projections.audit import publications as p  # noqa: PLC0415 -- as above
 
-    one = found.published
-    changes = [change.row(10) for change in p.against_today(ledger, one)] if against_today else []
+    one = found.publication
+    changes = [change.row(10) for change in p.changes_since(ledger, one)] if against_today else []
     return {
         "publication": one.recorded.ref,
         "event": type(one.event).__name__,

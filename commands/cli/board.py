@@ -28,7 +28,13 @@ from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import View, units_at
-from projections.views.board_view import black_run, board, board_json, month_before, view_of_month
+from projections.views.board_view import (
+    black_list_run,
+    board_json,
+    month_board,
+    previous_month,
+    view_of_month,
+)
 
 
 @click.command(
@@ -85,7 +91,7 @@ def command(
         raise click.UsageError(_("name a MONTH such as 2024-05, or a unit by --unit"))
     with opened() as ledger:
         view = month_view(ledger, month, known_at, rulebook_id)
-        found = board_json(board(ledger, view, month))
+        found = board_json(month_board(ledger, view, month))
         if form == "json":
             print_json(found)
         elif form == "csv":
@@ -315,11 +321,11 @@ def _chosen(
             msg("{count} proposals wait to be confirmed: run this on a terminal, or add --yes"),
             count=len(proposed),
         )
-    units, earlier = units_at(ledger, view.position), month_before(month)
+    units, earlier = units_at(ledger, view.position), previous_month(month)
     chosen = []
     for row in proposed:
         before = (
-            black_run(units[row["unit"]], earlier, view.as_of)
+            black_list_run(units[row["unit"]], earlier, view.as_of)
             if row["board"] == "black" and earlier
             else []
         )

@@ -12,7 +12,12 @@ from commands.cli.shared.row_output import OutputColumn, emit, format_option
 from commands.words import sheet_words as words
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
-from projections.views.deadline_view import KINDS, LEVELS, by_unit, deadlines
+from projections.views.deadline_view import (
+    DEADLINE_KINDS,
+    URGENCY_LEVELS,
+    deadline_rows,
+    deadlines_by_unit,
+)
 
 TABLE = [
     OutputColumn("level", "级别", show=words.LEVELS.__getitem__, whole=True),
@@ -40,7 +45,7 @@ _CSV = [
 ]
 _SUMMARY = [
     OutputColumn("unit", "单位", show=str),
-    *(OutputColumn(level, words.LEVELS[level], number=True) for level in LEVELS),
+    *(OutputColumn(level, words.LEVELS[level], number=True) for level in URGENCY_LEVELS),
     OutputColumn("total", "合计", number=True),
 ]
 
@@ -53,10 +58,10 @@ _SUMMARY = [
 )
 @click.option("--unit", help=_("Those of this unit."))
 @click.option("--project", help=_("Those of this project."))
-@click.option("--kind", type=click.Choice(KINDS), help=_("Those of this kind."))
+@click.option("--kind", type=click.Choice(DEADLINE_KINDS), help=_("Those of this kind."))
 @click.option(
     "--level",
-    type=click.Choice(LEVELS),
+    type=click.Choice(URGENCY_LEVELS),
     help=_(
         "Those of this level: red is past due, orange within a week, yellow a month, blue a quarter."
     ),
@@ -78,13 +83,13 @@ def command(
     """Show them."""
     with opened() as ledger:
         view = day_view(ledger, as_of, known_at)
-        found = deadlines(ledger, view)
+        found = deadline_rows(ledger, view)
     wanted = {"unit": unit, "project": project, "kind": kind, "level": level}
     rows = [
         row for row in found if all(value in (None, row[name]) for name, value in wanted.items())
     ]
     if summary:
-        emit(by_unit(rows), _SUMMARY, form)
+        emit(deadlines_by_unit(rows), _SUMMARY, form)
         return
     emit(rows, TABLE if form == "table" else _csv(rows), form)
     if form == "table":

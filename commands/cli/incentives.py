@@ -11,7 +11,7 @@ from commands.cli.shared.command_context import axes_options, opened, view_of
 from commands.cli.shared.row_output import OutputColumn, emit, format_option, print_json
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
-from projections.views.incentive_view import Looked, incentive_rows
+from projections.views.incentive_view import IncentiveReview, reviewed_incentives
 
 
 @click.command("incentives", help=_("Rewards that the year's projects have earned (三.1, 三.2)."))
@@ -34,7 +34,7 @@ def command(
     """Show them."""
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        earned, missed = incentive_rows(ledger, view)
+        earned, missed = reviewed_incentives(ledger, view)
     found = missed if near else earned
     if form == "json":
         print_json(
@@ -49,7 +49,9 @@ def command(
     show_incentives(found, form, near=near)
 
 
-def show_incentives(found: list[Looked], form: str = "table", *, near: bool = False) -> None:
+def show_incentives(
+    found: list[IncentiveReview], form: str = "table", *, near: bool = False
+) -> None:
     """Print them with their amounts."""
     columns = [
         OutputColumn("project", "项目编号", show=str, whole=True),

@@ -43,7 +43,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "board",
         msg("The red and black boards of a month: ranks, proposals with reasons, listing them."),
     ),
-    "rulebook": ("rulebook", msg("Policies as data: list, show, check, compare, draft, adopt.")),
+    "rulebook": (
+        "rulebook_command",
+        msg("Policies as data: list, show, check, compare, draft, adopt."),
+    ),
     "audit": ("audit", msg("Whether the ledger is what it was; checkpoints, receipts, bundles.")),
     "publish": ("publish", msg("Freeze a result: scores, a board.")),
     "report": ("report", msg("Documents: ledger workbook, reports of a period, sheets, forms.")),

@@ -36,14 +36,14 @@ def compare_command(
 ) -> None:
     """Compare them."""
     from projections.scoring.score_json import view_json  # noqa: PLC0415 -- as above
-    from projections.views.rulebook_comparison import compare, compared_json  # noqa: PLC0415 -- --help does not pay for the read side
+    from projections.views.rulebook_comparison import compare_rulebooks, comparison_json  # noqa: PLC0415 -- --help does not pay for the read side
 
     one, two = loaded(a), loaded(b)
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, None, book=one)
-        found = compare(ledger, view, two)
+        found = compare_rulebooks(ledger, view, two)
     places = max(one.rulebook.rounding.json_places, two.rulebook.rounding.json_places)
-    units = [compared_json(row, places) for row in found]
+    units = [comparison_json(row, places) for row in found]
     if form == "json":
         axes = {name: value for name, value in view_json(view).items() if name != "rulebook"}
         print_json(

@@ -14,8 +14,14 @@ from commands.cli.shared.rulebook_choice import data_of, loaded
 from commands.words.messages import _, say
 from lifecycle.rejections import Rejected, StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, parse
-from lifecycle.rulebook.parameters import Changed, Filled, changes, filled_in, parameters
-from lifecycle.rulebook.toml import written as as_toml
+from lifecycle.rulebook.rulebook_parameters import (
+    ParameterChange,
+    ParameterEntry,
+    fill_in_parameters,
+    parameter_changes,
+    rulebook_parameters,
+)
+from lifecycle.rulebook.rulebook_toml import written as as_toml
 
 _HEADINGS = {
     "place": "参数",
@@ -115,7 +121,9 @@ def export_command(file: Path, rulebook_id: str) -> None:
     template = msg(
         "{count} parameters at {path}; fill in values and documents and run: lifecycle rulebook import {path} --from {book} --output FILE.toml"
     )
-    click.echo(say(template, count=len(parameters(data_of(book))), path=file, book=rulebook_id))
+    click.echo(
+        say(template, count=len(rulebook_parameters(data_of(book))), path=file, book=rulebook_id)
+    )
 
 
 def _write(path: Path, book: LoadedRulebook) -> None:
@@ -133,7 +141,7 @@ def _write(path: Path, book: LoadedRulebook) -> None:
         ):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, heading, bold)
-        for place, one in enumerate(parameters(data_of(book)), start=1):
+        for place, one in enumerate(rulebook_parameters(data_of(book)), start=1):
             for column, name in enumerate(_HEADINGS):
                 text = str(getattr(one, name))
                 sheet.write_string(
@@ -173,12 +181,12 @@ def import_command(file: Path, source: str | None, output: Path | None) -> None:
     """Show what changed, and write it."""
     named, filled = _read(file)
     before = data_of(loaded(source or named))
-    after, problems = filled_in(before, filled)
+    after, problems = fill_in_parameters(before, filled)
     if problems:
         raise Rejected(problems)
     text = as_toml(after)
     parse(text)
-    show_changes(changes(before, after))
+    show_changes(parameter_changes(before, after))
     if output is not None:
         save(output, text)
         click.echo(
@@ -189,7 +197,7 @@ def import_command(file: Path, source: str | None, output: Path | None) -> None:
         )
 
 
-def show_changes(found: list[Changed]) -> None:
+def show_changes(found: list[ParameterChange]) -> None:
     """What changed, parameter by parameter."""
     if not found:
         click.echo(_("no parameter differs"))
@@ -212,7 +220,7 @@ def _or_dash(value: Any) -> str:
     return "—" if value is None else str(value)
 
 
-def _read(path: Path) -> tuple[str, list[Filled]]:
+def _read(path: Path) -> tuple[str, list[ParameterEntry]]:
     """The rulebook's id and the parameters in a workbook. Raises `StoreError` where it cannot be read."""
     from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 -- only a workbook pays for it
 
@@ -244,7 +252,7 @@ def _read(path: Path) -> tuple[str, list[Filled]]:
         )
     columns = [heads.index(_HEADINGS[name]) for name in ("place", "value", "document")]
     filled = [
-        Filled(*(_cell(row[column]) for column in columns))
+        ParameterEntry(*(_cell(row[column]) for column in columns))
         for row in rows[1:]
         if _cell(row[columns[0]])
     ]

@@ -74,7 +74,7 @@ def list_command(
     with opened() as ledger:
         rows = [
             row
-            for row in sheets.listed(ledger, day_view(ledger, as_of, known_at))
+            for row in sheets.task_rows(ledger, day_view(ledger, as_of, known_at))
             if unit in (None, row["responsible_unit"])
             and project in (None, row["project"])
             and row["status"] in wanted
@@ -155,7 +155,7 @@ def due_command(
         view = day_view(ledger, as_of, known_at)
         rows = [
             row
-            for row in sheets.due(ledger, view)
+            for row in sheets.due_sheets(ledger, view)
             if unit in (None, row["unit"])
             and project in (None, row["project"])
             and wanted in (None, row["action"])
@@ -193,10 +193,10 @@ def week_command(as_of: str | None, known_at: str | None, form: str) -> None:
     """Show it, as far as the day."""
     with opened() as ledger:
         view = day_view(ledger, as_of, known_at)
-        rows = sheets.week(ledger, view)
+        rows = sheets.weekly_summary(ledger, view)
     emit(rows, _WEEK, form)
     if form == "table":
-        first, last = sheets.week_of(view.as_of)
+        first, last = sheets.week_bounds(view.as_of)
         told = msg("{first} to {last}, as of {day}; closing rate: cleared ÷ (cleared + open)")
         click.echo(
             say(told, first=first.isoformat(), last=last.isoformat(), day=view.as_of.isoformat())

@@ -16,7 +16,13 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook.beyond import Target
 from projections.scoring.evaluation import View
 from projections.scoring.score_json import rounded
-from projections.views.target_view import TargetRow, missing, pace, target_rows, unknown
+from projections.views.target_view import (
+    TargetProgress,
+    county_target_progress,
+    missing_amount,
+    unread_target_indicators,
+    year_pace,
+)
 
 
 @click.command(
@@ -31,7 +37,7 @@ def command(
     """Show them."""
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        rows, strange = target_rows(ledger, view), unknown(ledger, view)
+        rows, strange = county_target_progress(ledger, view), unread_target_indicators(ledger, view)
     show_targets(rows, view, form)
     if strange:
         known = [target.indicator for target in view.rulebook.rulebook.targets]
@@ -46,7 +52,7 @@ def command(
         )
 
 
-def show_targets(rows: list[TargetRow], view: View, form: str = "table") -> None:
+def show_targets(rows: list[TargetProgress], view: View, form: str = "table") -> None:
     """Print target rows: exact as JSON and CSV; as a table with the pace and what is missing."""
     if form != "table":
         emit(
@@ -58,7 +64,7 @@ def show_targets(rows: list[TargetRow], view: View, form: str = "table") -> None
             form,
         )
         return
-    passed = pace(view)
+    passed = year_pace(view)
     click.echo(axes_of(view))
     click.echo(say(msg("{share} of the year have passed"), share=percent(passed)))
     book = {target.indicator: target for target in view.rulebook.rulebook.targets}
@@ -77,11 +83,11 @@ TABLE = [
 ]
 
 
-def _told(row: TargetRow, target: Target, passed: Fraction) -> dict[str, Any]:
+def _told(row: TargetProgress, target: Target, passed: Fraction) -> dict[str, Any]:
     """A row in a table: amounts with their unit of measure, the ratio beside the share of the year."""
     shown = points(2) if target.unit_of_measure == "万元" else (lambda value: rounded(value, 2))
     exceed = target.exceed and row.unit is None
-    left = missing(row, exceed=exceed)
+    left = missing_amount(row, exceed=exceed)
     ahead = None if row.ratio is None else row.ratio - passed
     return {
         "chinese": f"{target.chinese}（{target.unit_of_measure}）",

@@ -15,7 +15,7 @@ from commands.words.sheet_words import ACTIONS, KINDS, about
 from lifecycle.events import BY_NAME
 from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
-from projections.views.morning_view import morning
+from projections.views.morning_view import morning_report
 
 Rows = list[dict[str, Any]]
 Cells = Callable[[dict[str, Any]], tuple[str, ...]]
@@ -51,7 +51,7 @@ def command(
     """Show it."""
     with opened() as ledger:
         view = day_view(ledger, as_of, known_at)
-        found = morning(ledger, view, unit)
+        found = morning_report(ledger, view, unit)
     if form == "json":
         print_json(found)
     else:

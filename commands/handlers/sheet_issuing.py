@@ -24,7 +24,7 @@ from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
 from projections.views import sheet_view as sheets
-from projections.views.sheet_view import Order
+from projections.views.sheet_view import DueSheet
 
 BY_ITSELF: Final[tuple[Action, ...]] = ("assign", "warn", "supervise")
 """What is issued without a person's own words: exposure asks for an approval, clearing for evidence."""
@@ -71,7 +71,7 @@ class Wish:
 class Issued:
     """A sheet issued: for what, its record and its entry; estimated where its working days are."""
 
-    order: Order
+    order: DueSheet
     origin: str
     record: dict[str, Any]
     entry: LedgerEntry
@@ -164,7 +164,7 @@ class _Issue:
         orders = [
             order
             for judged in self._projects.values()
-            for order in sheets.due_of(judged)
+            for order in sheets.project_due_sheets(judged)
             if numbers is None or order.about in numbers
         ]
         issued = [
@@ -184,7 +184,7 @@ class _Issue:
         """The tasks named, each of which has something due that is wished for. Raises `Rejected` for one that has not."""
         found = [found_task([*self._projects.values()], number) for number in self._wish.about]
         for judged, task in found:
-            done = sheets.done(judged, task)
+            done = sheets.only_clearing_left(judged, task)
             due = [due.action for due in tasks.due(task, self._view.as_of, self._ladder, done=done)]
             if not set(due) & set(self._wish.actions):
                 likely: Action = "supervise" if self._view.as_of > task.due_on else "warn"
@@ -198,12 +198,12 @@ class _Issue:
         task = Task(record["number"], record["task"], order.unit, order.due_on, order.about)
         for due in tasks.due(task, self._view.as_of, self._ladder, done=False):
             yield from self._issue(
-                Order(due.action, order.project, task.number, order.unit, due.due_on),
+                DueSheet(due.action, order.project, task.number, order.unit, due.due_on),
                 sheet.origin,
                 task,
             )
 
-    def _issue(self, order: Order, origin: str, task: Task | None = None) -> Iterator[Issued]:
+    def _issue(self, order: DueSheet, origin: str, task: Task | None = None) -> Iterator[Issued]:
         wish = self._wish
         chosen = wish.chosen is None or Chosen(order.action, order.project, origin) in wish.chosen
         if order.action in wish.actions and wish.unit in (None, order.unit) and chosen:
@@ -213,7 +213,7 @@ class _Issue:
             yield Issued(order, origin, record, self._session.record(read(record)), task, estimated)
 
     def _record(
-        self, order: Order, judged: JudgedProject, task: Task | None
+        self, order: DueSheet, judged: JudgedProject, task: Task | None
     ) -> tuple[dict[str, Any], bool]:
         record = sheet_record(
             order.action, order.project, self._view.as_of, self._ladder, self._session
@@ -276,14 +276,15 @@ def found_task(projects: list[JudgedProject], text: str) -> tuple[JudgedProject,
     near = [
         number
         for number in every
-        if short and sheets.number_order(number) == (int(short[1]), int(short[2]))
+        if short and sheets.sheet_number_order(number) == (int(short[1]), int(short[2]))
     ]
     if len(near) == 1 and not set(wanted) & set(
         "警督销曝"
     ):  # these sheets have numbers of their own
         return every[near[0]]
     still = sorted(
-        (number for number, (_, task) in every.items() if task.is_open), key=sheets.number_order
+        (number for number, (_, task) in every.items() if task.is_open),
+        key=sheets.sheet_number_order,
     )
     template = msg("there is no task {number}; {count} are open, among them {allowed}")
     raise Rejected.by(
@@ -322,7 +323,7 @@ def acting(
         entry = session.record(read(record))
         early = (
             [_early(task)]
-            if event == "TaskCleared" and not sheets.done(judged, task) and task.stage
+            if event == "TaskCleared" and not sheets.only_clearing_left(judged, task) and task.stage
             else []
         )
         return Done(record, entry._replace(warnings=(*entry.warnings, *early)))
@@ -345,7 +346,7 @@ def _allowed(
         _action_of(event) or "reopen",
         view.as_of,
         ladder_of(view),
-        done=sheets.done(judged, task),
+        done=sheets.only_clearing_left(judged, task),
     )
     return view, judged, task
 
@@ -364,7 +365,9 @@ def looking(
             for name, value in row.items()
             if value and value is not True
         ]
-        early = event == "TaskCleared" and not sheets.done(judged, task) and task.stage
+        early = (
+            event == "TaskCleared" and not sheets.only_clearing_left(judged, task) and task.stage
+        )
         return lines, [_early(task)] if early else []
 
     return look

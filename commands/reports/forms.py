@@ -29,7 +29,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
-from projections.views.sheet_view import due, judged_at
+from projections.views.sheet_view import due_sheets, judged_at
 
 _SIGNED: Final = ("签发：", "签收：")
 _FEEDBACK: Final = FormEntry("反馈情况", tall=True)
@@ -260,7 +260,8 @@ def batch(ledger: Ledger, view: View, foot: Foot) -> Forms:
     prefix = "" if ladder is None else ladder.prefix
     names = {judged.project.code: judged.information.name for judged in judged_at(ledger, view)}
     forms = tuple(
-        _due_form(row, names[row["project"]], prefix, view.as_of) for row in due(ledger, view)
+        _due_form(row, names[row["project"]], prefix, view.as_of)
+        for row in due_sheets(ledger, view)
     )
     if not forms:
         raise Rejected.by("nothing_due", msg("no sheet is due on {day}"), day=view.as_of)

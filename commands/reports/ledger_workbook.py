@@ -19,7 +19,7 @@ from lifecycle.ledger.store import Ledger
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, units_at
 from projections.scoring.judgement import JudgedProject
-from projections.views.deadline_view import LEVELS, level_of, of_project
+from projections.views.deadline_view import URGENCY_LEVELS, project_deadlines, urgency_level
 from projections.views.project_view import anomalies
 
 ALL: Final = "全部项目"
@@ -113,17 +113,15 @@ def _warning(judged: JudgedProject) -> str:
     if table is None:
         return ""
     found = [
-        (LEVELS.index(level), one)
-        for one in of_project(judged)
-        if (level := level_of(one, day, table.levels)) is not None
+        (URGENCY_LEVELS.index(level), one)
+        for one in project_deadlines(judged)
+        if (level := urgency_level(one, day, table.levels)) is not None
     ]
     if not found:
         return ""
     place, first = min(found, key=lambda pair: (pair[0], pair[1].due_on))
     told = sheet_words.about(first.about) if first.kind in ("milestone", "look_back") else ""
-    return (
-        f"{sheet_words.LEVELS[LEVELS[place]]}：{sheet_words.KINDS[first.kind]}{told} {first.due_on}"
-    )
+    return f"{sheet_words.LEVELS[URGENCY_LEVELS[place]]}：{sheet_words.KINDS[first.kind]}{told} {first.due_on}"
 
 
 def _problems(judged: JudgedProject) -> str:

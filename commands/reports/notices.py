@@ -14,8 +14,8 @@ from commands.reports.privacy import without_telephones
 from commands.words.labels import word
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View
-from projections.views.board_view import Board, candidate_json, drawn_up
-from projections.views.incentive_view import incentive_rows
+from projections.views.board_view import MonthBoard, assemble_board, candidate_json
+from projections.views.incentive_view import reviewed_incentives
 
 COUNTY_WORK = "招商引资工作"
 
@@ -46,7 +46,7 @@ def _opening(found: PeriodResults, about: str) -> str:
 
 
 def _month(found: PeriodResults) -> Notice:
-    boards = drawn_up(
+    boards = assemble_board(
         found.period.name,
         found.now,
         () if found.before is None else found.before.scores,
@@ -80,7 +80,7 @@ def _changes(found: PeriodResults, before: str) -> Section:
     return Section("得分变动原因", (f"{since}，各单位模块得分变动及原因如下。",), (table,))
 
 
-def _listed(boards: Board) -> Section:
+def _listed(boards: MonthBoard) -> Section:
     """What was listed, what is proposed, who is called in."""
     rows = [
         (word(one.board), one.unit, "已公布", without_telephones(one.reason))
@@ -107,7 +107,7 @@ def _listed(boards: Board) -> Section:
     return Section("“红黑榜”名单", tuple(sentences), (Table("红黑榜", columns, tuple(rows)),))
 
 
-def _who(boards: Board, which: str) -> str:
+def _who(boards: MonthBoard, which: str) -> str:
     """The month's board in one sentence."""
     listed = [one.unit for one in boards.listed if one.board == which]
     proposed = [
@@ -117,7 +117,7 @@ def _who(boards: Board, which: str) -> str:
     return told + (f"建议名单：{'、'.join(proposed)}。" if proposed else "")
 
 
-def _proposals(boards: Board) -> dict[tuple[str, str], str]:
+def _proposals(boards: MonthBoard) -> dict[tuple[str, str], str]:
     """The month's proposals, by board and unit, each with its reason and clauses."""
     return {
         (one["board"], one["unit"]): f"{reason_of(one)}（{clauses_of(one)}）"
@@ -129,7 +129,7 @@ def _proposals(boards: Board) -> dict[tuple[str, str], str]:
 
 
 def _quarter(found: PeriodResults) -> Notice:
-    proposals = _proposals(drawn_up(f"{found.period.end:%Y-%m}", found.now, (), found.units))
+    proposals = _proposals(assemble_board(f"{found.period.end:%Y-%m}", found.now, (), found.units))
     black = {unit: reason for (which, unit), reason in proposals.items() if which == "black"}
     return Notice(
         f"{found.period.name}-季度考核结果",
@@ -264,7 +264,7 @@ def _details(found: PeriodResults) -> Section:
 
 def _incentives(found: PeriodResults, *, contacts: bool) -> Section:
     """The rewards earned (三.1, 三.2); who leads a project is named for those with the role alone."""
-    earned, _near = incentive_rows(found.ledger, found.view)
+    earned, _near = reviewed_incentives(found.ledger, found.view)
     if not earned:
         return Section("专项激励", ("本年度没有达到激励条件的项目。",))
     rows = tuple(

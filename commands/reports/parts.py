@@ -14,7 +14,7 @@ from commands.reports.periods import ReportPeriod
 from commands.words.labels import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, View, evaluate, judged_projects, units_at
@@ -23,7 +23,7 @@ from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.prepared_policy import BASES, prepared
 from projections.scoring.scores import UnitScore
-from projections.views.target_view import missing, pace, rows_for
+from projections.views.target_view import missing_amount, target_progress_of, year_pace
 
 _ZERO = Fraction(0)
 
@@ -150,11 +150,11 @@ def targets(found: PeriodResults) -> Section:
     """The county's targets and its units', against the share of the year that has passed."""
     view = found.view
     known = {target.indicator: target for target in found.book.targets}
-    passed = pace(view)
+    passed = year_pace(view)
     rows = []
-    for row in rows_for(found.ledger, view, found.projects):
+    for row in target_progress_of(found.ledger, view, found.projects):
         target = known[row.indicator]
-        left = missing(row, exceed=target.exceed and row.unit is None)
+        left = missing_amount(row, exceed=target.exceed and row.unit is None)
         ratio = row.ratio
         rows.append(
             (

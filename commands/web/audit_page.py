@@ -9,7 +9,7 @@ from commands.web.view_cache import County
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.verification import Verdict, verify
 from lifecycle.log.signed_notes import Checkpoint
-from projections.audit.publications import check, published
+from projections.audit.publications import check_publication, publication_records
 
 
 def trust(county: County, *, verified: bool) -> dict[str, Any]:
@@ -45,7 +45,9 @@ def _verdict(found: Verdict) -> dict[str, Any]:
 
 
 def _publications(county: County) -> list[dict[str, Any]]:
-    found = [(one, check(county.ledger, one)) for one in published(county.ledger)]
+    found = [
+        (one, check_publication(county.ledger, one)) for one in publication_records(county.ledger)
+    ]
     return [
         {
             "event": one.recorded.ref,

@@ -17,8 +17,8 @@ from lifecycle.rulebook import Rulebook
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.schedule_checks import in_force
 from projections.scoring.score_json import rounded
-from projections.views.county_overview import funnel
-from projections.views.deadline_view import complete
+from projections.views.county_overview import projects_by_stage
+from projections.views.deadline_view import is_complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Chart:
 
 def funnel_chart(county: County, reader: Reader) -> Chart:
     """节点漏斗: each unit's projects by node reached, the county's sum first where the reader sees all."""
-    counts = county.once("funnel", lambda: funnel(county.projects.values()))
+    counts = county.once("funnel", lambda: projects_by_stage(county.projects.values()))
     own = [
         (unit, [counts[unit][stage] for stage in STAGES])
         for unit in county.units
@@ -152,7 +152,7 @@ def _going(judged: JudgedProject) -> bool:
     ):
         return False
     table = judged.policy.book.deadlines
-    return table is None or not complete(judged, table)
+    return table is None or not is_complete(judged, table)
 
 
 def _timeline_row(judged: JudgedProject) -> list[str]:

@@ -17,7 +17,7 @@ from commands.words import sheet_words as words
 from commands.words.labels import word
 from projections.scoring.score_json import rounded
 from projections.views import deadline_view as deadlines, sheet_view as sheets
-from projections.views.target_view import TargetRow, pace
+from projections.views.target_view import TargetProgress, year_pace
 
 _BANDS: Final = (
     ("未到期", None, 0),
@@ -52,9 +52,11 @@ def _deadlines(county: County) -> list[dict[str, Any]]:
     table = county.view.rulebook.rulebook.deadlines
     if table is None:
         return []
-    found = (each for judged in county.projects.values() for each in deadlines.of_project(judged))
+    found = (
+        each for judged in county.projects.values() for each in deadlines.project_deadlines(judged)
+    )
     return county.once(
-        "deadlines", lambda: deadlines.listed(found, county.view.as_of, table.levels)
+        "deadlines", lambda: deadlines.listed_deadlines(found, county.view.as_of, table.levels)
     )
 
 
@@ -118,7 +120,11 @@ def due_rows(county: County, reader: Reader) -> list[dict[str, Any]]:
     found = county.once(
         "due",
         lambda: sorted(
-            (order for judged in county.projects.values() for order in sheets.due_of(judged)),
+            (
+                order
+                for judged in county.projects.values()
+                for order in sheets.project_due_sheets(judged)
+            ),
             key=lambda order: order.place,
         ),
     )
@@ -188,7 +194,11 @@ def pace_chart(county: County) -> Chart | None:
                 month.month,
                 *[
                     wan(rounded(value, 2))
-                    for value in (reached.actual, reached.target * pace(month.view), reached.target)
+                    for value in (
+                        reached.actual,
+                        reached.target * year_pace(month.view),
+                        reached.target,
+                    )
                 ],
             ]
         )
@@ -203,7 +213,7 @@ def pace_chart(county: County) -> Chart | None:
     )
 
 
-def _of_county(rows: Iterable[TargetRow], indicator: str) -> TargetRow:
+def _of_county(rows: Iterable[TargetProgress], indicator: str) -> TargetProgress:
     return next(row for row in rows if (row.indicator, row.unit) == (indicator, None))
 
 
@@ -216,7 +226,7 @@ def key_figures(county: County, reader: Reader) -> list[dict[str, Any]]:
 
 
 def _targets(county: County) -> list[dict[str, Any]]:
-    passed, cards = pace(county.view), []
+    passed, cards = year_pace(county.view), []
     targets = county.view.rulebook.rulebook.targets
     told = {target.indicator: target for target in targets}
     rows = [row for row in county.targets if row.unit is None and row.ratio is not None]
@@ -290,7 +300,7 @@ def pressed(county: County, reader: Reader) -> list[dict[str, Any]]:
         late[row["unit"]] = late.get(row["unit"], 0) + row["late"]
     return [
         row | {"late": late.get(row["unit"], 0)}
-        for row in deadlines.by_unit(deadline_rows(county, reader))[:_PRESSED]
+        for row in deadlines.deadlines_by_unit(deadline_rows(county, reader))[:_PRESSED]
     ]
 
 

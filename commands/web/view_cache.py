@@ -17,9 +17,14 @@ from projections.scoring.evaluation import View, judged_projects, units_at
 from projections.scoring.explanation import Explanation, explain_units
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
-from projections.views.board_view import Board, board
-from projections.views.county_overview import MonthOverview, by_month
-from projections.views.target_view import TargetRow, reached, shares, wanted
+from projections.views.board_view import MonthBoard, month_board
+from projections.views.county_overview import MonthOverview, monthly_overviews
+from projections.views.target_view import (
+    TargetProgress,
+    project_target_shares,
+    target_progress,
+    targets_in_force,
+)
 
 T = TypeVar("T")
 _VIEWS: Final = 6
@@ -74,7 +79,7 @@ class County:
     @property
     def months(self) -> list[MonthOverview]:
         """Scores and ranks at the month ends of the year."""
-        return self.once("months", lambda: by_month(self.ledger, self.view))
+        return self.once("months", lambda: monthly_overviews(self.ledger, self.view))
 
     @property
     def ranks_before(self) -> dict[str, int]:
@@ -82,26 +87,30 @@ class County:
         return {} if self.board is None else self.board.before
 
     @property
-    def board(self) -> Board | None:
+    def board(self) -> MonthBoard | None:
         """The board of the day's month; None where the day lies before the year."""
         return self.once(
             "board",
             lambda: (
-                board(self.ledger, self.view, f"{self.view.as_of:%Y-%m}")
+                month_board(self.ledger, self.view, f"{self.view.as_of:%Y-%m}")
                 if self.view.as_of.year == self.view.year
                 else None
             ),
         )
 
     @property
-    def targets(self) -> list[TargetRow]:
+    def targets(self) -> list[TargetProgress]:
         """The year's targets by the day."""
         return self.once("targets", self._reached)
 
-    def _reached(self) -> list[TargetRow]:
+    def _reached(self) -> list[TargetProgress]:
         view, targets = self.view, self.view.rulebook.rulebook.targets
-        given = [share for judged in self.projects.values() for share in shares(judged)]
-        return reached(wanted(self.ledger, targets, view.year, view.as_of, view.position), given)
+        given = [
+            share for judged in self.projects.values() for share in project_target_shares(judged)
+        ]
+        return target_progress(
+            targets_in_force(self.ledger, targets, view.year, view.as_of, view.position), given
+        )
 
 
 class Kept(Generic[T]):

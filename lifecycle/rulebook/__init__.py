@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifecycle.rulebook.library import (
+from lifecycle.rulebook.rulebook_library import (
     DEFAULT,
     LoadedRulebook,
     adoption_problem,
@@ -11,7 +11,7 @@ from lifecycle.rulebook.library import (
     shipped,
     shipped_ids,
 )
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 __all__ = [
     "DEFAULT",

@@ -10,9 +10,9 @@ from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.counted import Condition, Counted
 from lifecycle.rulebook.measures import MEASURES, nearest
-from lifecycle.rulebook.model import Rulebook
 from lifecycle.rulebook.reach import NOTHING, of_rule
 from lifecycle.rulebook.reads import counted_of, of_project, streamed
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 _LABELS: Final[dict[str, tuple[str, ...]]] = {
     "nodes_reached": STAGES,

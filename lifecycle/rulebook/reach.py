@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.intervals import Interval
-from lifecycle.rulebook.model import Rulebook
 from lifecycle.rulebook.reads import counted_of
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 Reach = tuple[Fraction | None, Fraction | None]
 """Least and greatest; None where nothing limits."""

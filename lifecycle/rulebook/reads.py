@@ -8,7 +8,7 @@ from typing import Final, get_args
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.measures import MEASURES
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 ITEMWISE: Final = get_args(k.Item)
 VALUED: Final = get_args(k.Valued)

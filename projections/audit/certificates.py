@@ -21,7 +21,7 @@ from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rejections import Rejected, StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, canonical
 from lifecycle.rulebook.reads import targets_set, whole
-from projections.audit.publications import EVALUATOR, published, rulebook_of
+from projections.audit.publications import EVALUATOR, publication_records, publication_rulebook
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate, units_at
 from projections.scoring.explanation import explain_unit
@@ -228,6 +228,8 @@ def _books(ledger: Ledger) -> list[LoadedRulebook]:
     """Every rulebook adopted, and every one that a publication names."""
     books = in_force.adopted(ledger, MAX_POSITION)
     books += [
-        book for one in published(ledger) if (book := rulebook_of(ledger, one.event)) is not None
+        book
+        for one in publication_records(ledger)
+        if (book := publication_rulebook(ledger, one.event)) is not None
     ]
     return list({book.digest: book for book in books}.values())

@@ -20,7 +20,7 @@ from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import rounded, score_json
-from projections.views.board_view import board, board_json
+from projections.views.board_view import board_json, month_board
 
 EVALUATOR: Final = f"lifecycle {__version__}"
 
@@ -48,7 +48,7 @@ def publish_board(ledger: Ledger, view: View, month: str, who: Author) -> Ledger
         ledger,
         view,
         BoardPublished,
-        {"month": month, "result": board_json(board(ledger, view, month))},
+        {"month": month, "result": board_json(month_board(ledger, view, month))},
         who,
     )
 
@@ -77,7 +77,7 @@ def _publish(
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublicationRecord:
     """A publication as it stands in the ledger; `superseded` by the event named, if a later one freezes the same."""
 
     recorded: RecordedEvent
@@ -85,14 +85,16 @@ class Published:
     superseded: str | None = None
 
 
-def published(ledger: Ledger) -> list[Published]:
+def publication_records(ledger: Ledger) -> list[PublicationRecord]:
     """Every publication, in order. Corrections do not reach them: a later publication supersedes."""
     found = [
         (item, item.event) for item in ledger.history(COUNTY) if isinstance(item.event, Publication)
     ]
     last = {_subject(event): item.ref for item, event in found}
     return [
-        Published(item, event, None if last[_subject(event)] == item.ref else last[_subject(event)])
+        PublicationRecord(
+            item, event, None if last[_subject(event)] == item.ref else last[_subject(event)]
+        )
         for item, event in found
     ]
 
@@ -108,15 +110,15 @@ def _subject(event: Publication) -> tuple[object, ...]:
 class PublicationCheck:
     """What became of obtaining a publication again: every number that differs, as (path, published, found)."""
 
-    published: Published
+    publication: PublicationRecord
     differing: list[tuple[str, object, object]] = field(default_factory=list)
     missing: str | None = None
 
 
-def check(ledger: Ledger, one: Published) -> PublicationCheck:
+def check_publication(ledger: Ledger, one: PublicationRecord) -> PublicationCheck:
     """Work the result out again, from the history up to the publication's position, by the rulebook it names."""
     event = one.event
-    book = rulebook_of(ledger, event)
+    book = publication_rulebook(ledger, event)
     if book is None:
         return PublicationCheck(one, missing=f"{event.rulebook_id} {event.rulebook_digest}")
     again = _again(ledger, event, View(event.year, event.as_of, event.position, book))
@@ -129,11 +131,11 @@ def check(ledger: Ledger, one: Published) -> PublicationCheck:
 
 def _again(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]:
     if isinstance(event, BoardPublished):
-        return board_json(board(ledger, view, event.month))
+        return board_json(month_board(ledger, view, event.month))
     return score_json(evaluate(ledger, view))
 
 
-def rulebook_of(ledger: Ledger, event: Publication) -> LoadedRulebook | None:
+def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook | None:
     """The rulebook of the digest that a publication names: as adopted by then, or as shipped."""
     books = in_force.adopted(ledger, event.tree_size)
     books += [shipped(name) for name in shipped_ids()]
@@ -185,9 +187,9 @@ class PointChange:
         }
 
 
-def against_today(ledger: Ledger, one: Published) -> list[PointChange]:
+def changes_since(ledger: Ledger, one: PublicationRecord) -> list[PointChange]:
     """How the same day looks with all that was recorded since, project by project, with the events that cause it."""
-    event, book = one.event, rulebook_of(ledger, one.event)
+    event, book = one.event, publication_rulebook(ledger, one.event)
     if book is None:
         return []
     then, now = (

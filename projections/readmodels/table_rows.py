@@ -15,9 +15,9 @@ from projections.scoring.item_rules import ScoreLine
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.score_json import rounded
 from projections.scoring.scores import Tally, UnitScore
-from projections.views.deadline_view import of_project as of_project_deadlines
+from projections.views.deadline_view import project_deadlines as of_project_deadlines
 from projections.views.project_view import iso, project_values
-from projections.views.target_view import Share, TargetRow
+from projections.views.target_view import TargetProgress, TargetShare
 
 PLACES: Final = 10
 
@@ -117,7 +117,7 @@ def of_sheets(judged: JudgedProject) -> Rows:
     ]
 
 
-def of_shares(year: int, project: str, given: Iterable[Share]) -> Rows:
+def of_shares(year: int, project: str, given: Iterable[TargetShare]) -> Rows:
     """Rows of `target_shares`."""
     return [
         (
@@ -132,7 +132,7 @@ def of_shares(year: int, project: str, given: Iterable[Share]) -> Rows:
     ]
 
 
-def of_target(view: View, place: int, row: TargetRow) -> Sequence[Any]:
+def of_target(view: View, place: int, row: TargetProgress) -> Sequence[Any]:
     """A row of `targets`."""
     told = row.row()
     return (

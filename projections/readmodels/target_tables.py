@@ -12,7 +12,12 @@ from projections.readmodels.query_tables import target_shares, targets
 from projections.readmodels.table_engine import Sink
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
-from projections.views.target_view import Share, reached, shares, wanted
+from projections.views.target_view import (
+    TargetShare,
+    project_target_shares,
+    target_progress,
+    targets_in_force,
+)
 
 
 class YearTargets:
@@ -31,7 +36,7 @@ class YearTargets:
 
     def add_project(self, judged: JudgedProject) -> None:
         """What a project adds."""
-        given = list(shares(judged))
+        given = list(project_target_shares(judged))
         if given:
             self._sink.add(
                 target_shares, make.of_shares(self._view.year, judged.project.code, given)
@@ -43,9 +48,9 @@ class YearTargets:
         view = self._view
         columns = (target_shares.c.indicator, target_shares.c.unit, target_shares.c.amount_exact)
         given = self._connection.execute(select(*columns).where(target_shares.c.year == view.year))
-        found = reached(
-            wanted(ledger, self._targets, view.year, view.as_of, view.position),
-            (Share(indicator, unit, Fraction(amount)) for indicator, unit, amount in given),
+        found = target_progress(
+            targets_in_force(ledger, self._targets, view.year, view.as_of, view.position),
+            (TargetShare(indicator, unit, Fraction(amount)) for indicator, unit, amount in given),
         )
         self._connection.execute(delete(targets).where(targets.c.year == view.year))
         self._sink.add(

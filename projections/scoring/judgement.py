@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from lifecycle.calendar import add_months, first_day
-from lifecycle.rulebook.tables import Eligibility, Exclusion, Needed
+from lifecycle.rulebook.scoring_policy import Eligibility, Exclusion, NeededCondition
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
@@ -23,7 +23,7 @@ class Unmet(NamedTuple):
     """A condition that a project does not meet: the table's row, the condition, what the project has (None: a fact)."""
 
     row: Eligibility | None
-    need: Needed | None
+    need: NeededCondition | None
     actual: int | None
 
 
@@ -154,7 +154,7 @@ class JudgedProject:
             if (unmet := self._unmet(row.row, need, least)) is not None
         ]
 
-    def _unmet(self, row: Eligibility, need: Needed, least: int | None) -> Unmet | None:
+    def _unmet(self, row: Eligibility, need: NeededCondition, least: int | None) -> Unmet | None:
         if least is None:
             return None if self._holds(need.measure) else Unmet(row, need, None)
         if need.measure == "scale":

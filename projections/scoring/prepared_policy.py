@@ -14,10 +14,10 @@ from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.beyond import Target
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.model import Rulebook
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.reads import whole
-from lifecycle.rulebook.tables import Coefficient, Eligibility, Funds, Needed
+from lifecycle.rulebook.rulebook_model import Rulebook
+from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
@@ -193,7 +193,7 @@ class EligibleRow(NamedTuple):
 
     row: Eligibility
     fits: Fits | None
-    needs: list[tuple[Needed, int | None]]
+    needs: list[tuple[NeededCondition, int | None]]
 
 
 def _eligible(row: Eligibility) -> EligibleRow:
@@ -222,7 +222,7 @@ class Policy:
         )
         self.counts_from = None if period is None else period.counts_from
         self.by_tax = frozenset(nodes.by_tax if nodes is not None else ())
-        self.funds: dict[str, Funds] = {
+        self.funds: dict[str, FundsSource] = {
             sector: row for row in self.book.funds for sector in row.sector
         }
         self.transferred_from = frozenset(credit.transferred_from if credit is not None else ())

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from lifecycle.rulebook.kinds import Outcome
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.evaluation import Result, View
 from projections.scoring.item_rules import ScoreLine
 from projections.scoring.scores import UnitScore

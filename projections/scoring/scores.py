@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from lifecycle.rulebook.kinds import Exclusive, Gate, RuleBase
 from lifecycle.rulebook.reads import of_project, streamed, to_reporter
-from lifecycle.rulebook.tables import Group, Module, Total
+from lifecycle.rulebook.scoring_policy import Group, Module, TotalLimits
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.item_rules import ZERO, ScoreLine, lines, summed
 from projections.scoring.judgement import JudgedProject, ScoringAxes
@@ -181,7 +181,7 @@ def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[ScoreLine]:
             )
 
 
-def limited(raw: Fraction, limits: Module | Group | Total) -> Fraction:
+def limited(raw: Fraction, limits: Module | Group | TotalLimits) -> Fraction:
     """A sum within its floor and cap."""
     return clamped(raw, getattr(limits, "floor", None), limits.cap)
 

@@ -24,7 +24,7 @@ MISSED: Final = "checks_missed"
 """The measure of the rules by which a check costs points."""
 
 
-class Reason(NamedTuple):
+class CandidateReason(NamedTuple):
     """Why a unit is proposed: the rulebook's row, and what the history shows."""
 
     why: str
@@ -32,16 +32,16 @@ class Reason(NamedTuple):
     shows: dict[str, Any]
 
 
-class Candidate(NamedTuple):
+class BoardCandidate(NamedTuple):
     """A unit proposed for a board."""
 
     unit: str
     sequence: str
     board: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[CandidateReason, ...]
 
 
-class Listed(NamedTuple):
+class BoardListing(NamedTuple):
     """A unit on the month's board by a recorded `UnitListed`."""
 
     unit: str
@@ -50,7 +50,7 @@ class Listed(NamedTuple):
     ref: str
 
 
-class CalledIn(NamedTuple):
+class InterviewDue(NamedTuple):
     """约谈: a unit, and the months in a row on the black board up to this one."""
 
     unit: str
@@ -58,15 +58,15 @@ class CalledIn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class MonthBoard:
     """A month's board at a view; `before` holds the ranks at the end of the month before, none in January."""
 
     month: str
     result: Result
     before: dict[str, int]
-    candidates: list[Candidate]
-    listed: list[Listed]
-    called_in: list[CalledIn]
+    candidates: list[BoardCandidate]
+    listed: list[BoardListing]
+    called_in: list[InterviewDue]
 
 
 def view_of_month(view: View, month: str) -> View:
@@ -75,7 +75,7 @@ def view_of_month(view: View, month: str) -> View:
     return View(end.year, min(view.as_of, end), view.position, view.rulebook, view.known_at)
 
 
-def month_before(month: str) -> str | None:
+def previous_month(month: str) -> str | None:
     """The month before in the same year; a new year begins its ranks anew."""
     return (
         None
@@ -84,23 +84,23 @@ def month_before(month: str) -> str | None:
     )
 
 
-def board(ledger: Ledger, view: View, month: str) -> Board:
+def month_board(ledger: Ledger, view: View, month: str) -> MonthBoard:
     """Work a month's board out from history; `view` as of the month's end (`view_of_month`)."""
     result = evaluate(
         ledger, view, keep=lambda line: line.rule in _missed(view) and line.points < 0
     )
-    earlier = month_before(month)
+    earlier = previous_month(month)
     before = [] if earlier is None else evaluate(ledger, view_of_month(view, earlier)).scores
-    return drawn_up(month, result, before, units_at(ledger, view.position))
+    return assemble_board(month, result, before, units_at(ledger, view.position))
 
 
-def drawn_up(
+def assemble_board(
     month: str, result: Result, before: Iterable[UnitScore], units: dict[str, UnitFacts]
-) -> Board:
+) -> MonthBoard:
     """A month's board from its result, which holds at least the lines of missed checks, and the scores at the end of the month before."""
     view = result.view
     rules = view.rulebook.rulebook.boards
-    return Board(
+    return MonthBoard(
         month,
         result,
         {score.unit: score.rank for score in before},
@@ -120,7 +120,7 @@ def _missed(view: View) -> set[str]:
 # Candidates -----------------------------------------------------------------------------------------------------------
 
 
-def _candidates(result: Result, rules: Boards) -> Iterator[Candidate]:
+def _candidates(result: Result, rules: Boards) -> Iterator[BoardCandidate]:
     places = result.view.rulebook.rulebook.rounding.json_places
     rows = _missed(result.view)
     missed = _in_a_row(
@@ -131,20 +131,20 @@ def _candidates(result: Result, rules: Boards) -> Iterator[Candidate]:
         members = list(group)
         for score in members:
             if score.rank <= rules.red.places:
-                yield Candidate(
+                yield BoardCandidate(
                     score.unit,
                     sequence,
                     "red",
-                    (Reason("first", rules.red, _place(score, members)),),
+                    (CandidateReason("first", rules.red, _place(score, members)),),
                 )
             black = tuple(_black(score, members, missed.get(score.unit, []), rules, places))
             if black:
-                yield Candidate(score.unit, sequence, "black", black)
+                yield BoardCandidate(score.unit, sequence, "black", black)
 
 
 def _black(
     score: UnitScore, members: list[UnitScore], missed: list[ScoreLine], rules: Boards, places: int
-) -> Iterator[Reason]:
+) -> Iterator[CandidateReason]:
     if missed:
         checks = [
             {
@@ -154,13 +154,13 @@ def _black(
             }
             for line in missed
         ]
-        yield Reason("missed_checks", rules.missed_checks, {"checks": checks})
+        yield CandidateReason("missed_checks", rules.missed_checks, {"checks": checks})
     if (
         len(members) >= rules.last.of_at_least
         and score.rank == members[-1].rank
         and members[0].rank != members[-1].rank
     ):
-        yield Reason("last", rules.last, _place(score, members))
+        yield CandidateReason("last", rules.last, _place(score, members))
 
 
 def _place(score: UnitScore, members: list[UnitScore]) -> dict[str, Any]:
@@ -206,23 +206,23 @@ def _listings(unit: UnitFacts, as_of: date) -> Iterator[tuple[int, f.UnitListed]
     )
 
 
-def _listed(units: dict[str, UnitFacts], month: str, as_of: date) -> Iterator[Listed]:
+def _listed(units: dict[str, UnitFacts], month: str, as_of: date) -> Iterator[BoardListing]:
     for unit in units.values():
         for version, fact in _listings(unit, as_of):
             if fact.month == month:
-                yield Listed(unit.name, fact.board, fact.reason, unit.ref(version))
+                yield BoardListing(unit.name, fact.board, fact.reason, unit.ref(version))
 
 
 def _called_in(
     units: dict[str, UnitFacts], month: str, as_of: date, rules: Boards
-) -> Iterator[CalledIn]:
+) -> Iterator[InterviewDue]:
     for unit in units.values():
-        run = black_run(unit, month, as_of)
+        run = black_list_run(unit, month, as_of)
         if len(run) >= rules.interview.consecutive_months:
-            yield CalledIn(unit.name, tuple(run))
+            yield InterviewDue(unit.name, tuple(run))
 
 
-def black_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
+def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
     """The months on the black board without a gap up to this one, oldest first; empty where this one is not among them."""
     black = {fact.month for _version, fact in _listings(unit, as_of) if fact.board == "black"}
     run: list[str] = []
@@ -236,7 +236,7 @@ def black_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
 # As JSON --------------------------------------------------------------------------------------------------------------
 
 
-def board_json(found: Board) -> dict[str, Any]:
+def board_json(found: MonthBoard) -> dict[str, Any]:
     """`board --format json`, and what a publication freezes."""
     view = found.result.view
     book = view.rulebook.rulebook
@@ -270,7 +270,7 @@ def board_json(found: Board) -> dict[str, Any]:
     }
 
 
-def candidate_json(candidate: Candidate) -> dict[str, Any]:
+def candidate_json(candidate: BoardCandidate) -> dict[str, Any]:
     """A proposal with its reasons."""
     reasons = [
         {"why": why, "clause": row.clause, "basis": row.basis, **shows}

@@ -20,12 +20,18 @@ from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.scores import UnitScore, ranked, unit_score
 from projections.scoring.year_lines import Year
 from projections.views.board_view import view_of_month
-from projections.views.target_view import Share, TargetRow, reached, shares, wanted
+from projections.views.target_view import (
+    TargetProgress,
+    TargetShare,
+    project_target_shares,
+    target_progress,
+    targets_in_force,
+)
 
 _PROJECT: Final = len("project/")
 
 
-def funnel(projects: Iterable[JudgedProject]) -> dict[str, dict[str, int]]:
+def projects_by_stage(projects: Iterable[JudgedProject]) -> dict[str, dict[str, int]]:
     """Credit unit → node → how many of its projects have reached it; excluded and terminated ones are left out."""
     counts: dict[str, dict[str, int]] = {}
     for judged in projects:
@@ -44,7 +50,7 @@ class MonthOverview:
     month: str
     view: View
     scores: list[UnitScore]
-    targets: list[TargetRow]
+    targets: list[TargetProgress]
 
 
 def month_views(view: View) -> list[View]:
@@ -56,7 +62,7 @@ def month_views(view: View) -> list[View]:
     ]
 
 
-def by_month(ledger: Ledger, view: View) -> list[MonthOverview]:
+def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
     """Scores, ranks and targets at each month's end by the day, all by what was known at the view's position; history is read once."""
     policy, units, views = (
         prepared(view.rulebook),
@@ -67,11 +73,11 @@ def by_month(ledger: Ledger, view: View) -> list[MonthOverview]:
         Year(policy, units, each.axes, targets_at(ledger, policy, each.axes, view.position))
         for each in views
     ]
-    given: list[list[Share]] = [[] for _ in views]
+    given: list[list[TargetShare]] = [[] for _ in views]
     with ledger.rows("project", view.position) as rows:
         for stream, own in histories.by_stream(rows):
             for place, judged in _through(stream[_PROJECT:], own, policy, views, units):
-                given[place].extend(shares(judged))
+                given[place].extend(project_target_shares(judged))
                 _run(years[place].take(judged))
     return [
         MonthOverview(
@@ -106,7 +112,10 @@ def _run(lines: Iterator[ScoreLine]) -> None:
     deque(lines, maxlen=0)
 
 
-def _reached(ledger: Ledger, view: View, given: list[Share]) -> list[TargetRow]:
-    return reached(
-        wanted(ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position), given
+def _reached(ledger: Ledger, view: View, given: list[TargetShare]) -> list[TargetProgress]:
+    return target_progress(
+        targets_in_force(
+            ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position
+        ),
+        given,
     )

@@ -18,8 +18,15 @@ from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.schedule_checks import in_force
 
-KINDS: Final = ("assessment_period", "milestone", "task", "rectification", "look_back", "stalled")
-LEVELS: Final = ("red", "orange", "yellow", "blue")
+DEADLINE_KINDS: Final = (
+    "assessment_period",
+    "milestone",
+    "task",
+    "rectification",
+    "look_back",
+    "stalled",
+)
+URGENCY_LEVELS: Final = ("red", "orange", "yellow", "blue")
 
 
 class Deadline(NamedTuple):
@@ -42,7 +49,7 @@ class Deadline(NamedTuple):
 # Of one project -------------------------------------------------------------------------------------------------------
 
 
-def of_project(judged: JudgedProject) -> list[Deadline]:
+def project_deadlines(judged: JudgedProject) -> list[Deadline]:
     """Every deadline of a project as of the day it is judged at, however far off; none where the rulebook watches none."""
     table, project = judged.policy.book.deadlines, judged.project
     if table is None or project.terminated_on is not None or judged.excluded:
@@ -70,11 +77,11 @@ def _of(
 
 
 def _assessment_period(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
-    if judged.period_end is not None and not complete(judged, table):
+    if judged.period_end is not None and not is_complete(judged, table):
         yield _of(judged, "assessment_period", None, judged.period_end, table.assessment_period)
 
 
-def complete(judged: JudgedProject, table: Deadlines) -> bool:
+def is_complete(judged: JudgedProject, table: Deadlines) -> bool:
     """Whether nothing is left to wait for: the scale invested, a year's tax, or the land, by sector."""
     row = next(
         row for row in table.assessment_period.complete if judged.information.sector in row.sector
@@ -139,39 +146,39 @@ def _stalled(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
 # Of all ---------------------------------------------------------------------------------------------------------------
 
 
-def deadlines(ledger: Ledger, view: View) -> list[dict[str, Any]]:
+def deadline_rows(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     """`deadlines --format json`: the rows of all projects, by level, then due_on, then project."""
     units = units_at(ledger, view.position)
     with ledger.rows("project", view.position) as rows:
         found = [
             each
             for judged in judged_projects(rows, prepared(view.rulebook), view.axes, units)
-            for each in of_project(judged)
+            for each in project_deadlines(judged)
         ]
     table = view.rulebook.rulebook.deadlines
-    return [] if table is None else listed(found, view.as_of, table.levels)
+    return [] if table is None else listed_deadlines(found, view.as_of, table.levels)
 
 
-def listed(found: Iterable[Deadline], day: date, levels: Levels) -> list[dict[str, Any]]:
+def listed_deadlines(found: Iterable[Deadline], day: date, levels: Levels) -> list[dict[str, Any]]:
     """The rows of a day, by urgency: without what lies too far off, and without what may stall but has not yet."""
     rows = [
         (deadline, level)
         for deadline in found
-        if (level := level_of(deadline, day, levels)) is not None
+        if (level := urgency_level(deadline, day, levels)) is not None
     ]
     rows.sort(
         key=lambda row: (
-            LEVELS.index(row[1]),
+            URGENCY_LEVELS.index(row[1]),
             row[0].due_on,
             row[0].project,
-            KINDS.index(row[0].kind),
+            DEADLINE_KINDS.index(row[0].kind),
             row[0].about or "",
         )
     )
     return [_row(deadline, day, level) for deadline, level in rows]
 
 
-def level_of(deadline: Deadline, day: date, levels: Levels) -> str | None:
+def urgency_level(deadline: Deadline, day: date, levels: Levels) -> str | None:
     """How urgent it is on a day; None where it is not listed."""
     left = (deadline.due_on - day).days
     if left < 0:
@@ -197,13 +204,13 @@ def _row(deadline: Deadline, day: date, level: str) -> dict[str, Any]:
     return row | {"estimated": True} if deadline.estimated else row
 
 
-def by_unit(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def deadlines_by_unit(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """How many of each level a unit has; the most pressed first."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         counts.setdefault(row["unit"], Counter())[row["level"]] += 1
     summary = [
-        {"unit": unit, **{level: count[level] for level in LEVELS}, "total": count.total()}
+        {"unit": unit, **{level: count[level] for level in URGENCY_LEVELS}, "total": count.total()}
         for unit, count in counts.items()
     ]
-    return sorted(summary, key=lambda row: ([-row[level] for level in LEVELS], row["unit"]))
+    return sorted(summary, key=lambda row: ([-row[level] for level in URGENCY_LEVELS], row["unit"]))

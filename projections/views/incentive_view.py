@@ -17,7 +17,7 @@ from projections.scoring.score_json import rounded
 _EXACT = 6
 
 
-class Lack(NamedTuple):
+class IncentiveShortfall(NamedTuple):
     """What a project lacks: a standing, its signing, or an amount in 万元 with what it has and needs."""
 
     what: str
@@ -35,13 +35,13 @@ class Lack(NamedTuple):
         }
 
 
-class Looked(NamedTuple):
+class IncentiveReview(NamedTuple):
     """A project beside an incentive whose sectors and kinds take it in."""
 
     judged: JudgedProject
     incentive: Incentive
     invested: Fraction
-    lacking: tuple[Lack, ...]
+    lacking: tuple[IncentiveShortfall, ...]
 
     def row(self) -> dict[str, Any]:
         """As JSON (spec 5)."""
@@ -69,7 +69,9 @@ def _shown(value: Fraction | None) -> str | None:
     return None if value is None else rounded(value, _EXACT)
 
 
-def looked_at(judged: JudgedProject, incentives: tuple[Incentive, ...]) -> list[Looked]:
+def project_incentives(
+    judged: JudgedProject, incentives: tuple[Incentive, ...]
+) -> list[IncentiveReview]:
     """Every incentive that looks at a project, with what the project lacks; those that a higher one stands in for left out."""
     found = [looked for incentive in incentives if (looked := _look(judged, incentive)) is not None]
     replaced = {
@@ -78,7 +80,7 @@ def looked_at(judged: JudgedProject, incentives: tuple[Incentive, ...]) -> list[
     return [looked for looked in found if looked.incentive.id not in replaced]
 
 
-def _look(judged: JudgedProject, incentive: Incentive) -> Looked | None:
+def _look(judged: JudgedProject, incentive: Incentive) -> IncentiveReview | None:
     """None where the project never can earn it: another sector or kind, credit passed on, signed in another year."""
     information, signed = judged.information, judged.project.nodes.get("signing")
     if information.sector not in incentive.sector or (
@@ -90,7 +92,7 @@ def _look(judged: JudgedProject, incentive: Incentive) -> Looked | None:
     if signed is not None and signed.on.year != judged.axes.year:
         return None
     invested = _invested(judged, incentive)
-    return Looked(judged, incentive, invested, tuple(_lacks(judged, incentive, invested)))
+    return IncentiveReview(judged, incentive, invested, tuple(_lacks(judged, incentive, invested)))
 
 
 def _invested(judged: JudgedProject, incentive: Incentive) -> Fraction:
@@ -106,35 +108,43 @@ def _invested(judged: JudgedProject, incentive: Incentive) -> Fraction:
     )
 
 
-def _lacks(judged: JudgedProject, incentive: Incentive, invested: Fraction) -> Iterator[Lack]:
+def _lacks(
+    judged: JudgedProject, incentive: Incentive, invested: Fraction
+) -> Iterator[IncentiveShortfall]:
     for need in incentive.needs:
         if not NEEDS[need](judged):
-            yield Lack(need)
+            yield IncentiveShortfall(need)
     if judged.project.contract is None:
-        yield Lack("signing")
+        yield IncentiveShortfall("signing")
     scale = Fraction(judged.scale, MICRO)
     if scale < incentive.scale_at_least:
-        yield Lack("scale", scale, incentive.scale_at_least)
+        yield IncentiveShortfall("scale", scale, incentive.scale_at_least)
     zones = {transfer.to_zone for transfer in judged.project.transfers}
     if invested < incentive.invested_at_least and (
         incentive.or_zone is None or incentive.or_zone not in zones
     ):
-        yield Lack("invested", invested, incentive.invested_at_least)
+        yield IncentiveShortfall("invested", invested, incentive.invested_at_least)
 
 
-def incentive_rows(ledger: Ledger, view: View) -> tuple[list[Looked], list[Looked]]:
+def reviewed_incentives(
+    ledger: Ledger, view: View
+) -> tuple[list[IncentiveReview], list[IncentiveReview]]:
     """The rewards earned by the day, and the near misses."""
     policy = prepared(view.rulebook)
     with ledger.rows("project", view.position) as rows:
         projects = list(judged_projects(rows, policy, view.axes, units_at(ledger, view.position)))
-    found = [looked for judged in projects for looked in looked_at(judged, policy.book.incentives)]
+    found = [
+        looked
+        for judged in projects
+        for looked in project_incentives(judged, policy.book.incentives)
+    ]
     near = policy.book.near_miss
     return [looked for looked in found if not looked.lacking], [] if near is None else [
         looked for looked in found if _is_near(looked, near)
     ]
 
 
-def _is_near(looked: Looked, near: NearMiss) -> bool:
+def _is_near(looked: IncentiveReview, near: NearMiss) -> bool:
     """A project that goes on, large enough to be near, and lacks one thing alone."""
     if len(looked.lacking) != 1 or looked.judged.project.terminated_on is not None:
         return False

@@ -17,27 +17,34 @@ from projections.scoring.evaluation import View, evaluate
 from projections.scoring.judgement import JudgedProject
 from projections.views import deadline_view as d, sheet_view as sheets
 
-PRESSING: Final = ("red", "orange")
+PRESSING_LEVELS: Final = ("red", "orange")
 
 
-def morning(ledger: Ledger, view: View, unit: str | None = None) -> dict[str, Any]:
+def morning_report(ledger: Ledger, view: View, unit: str | None = None) -> dict[str, Any]:
     """Everything of the day; of one unit alone where it is named."""
     judged = sheets.judged_at(ledger, view)
     rows = _deadlines(judged, view)
     orders = sorted(
-        (order for one in judged for order in sheets.due_of(one)), key=lambda order: order.place
+        (order for one in judged for order in sheets.project_due_sheets(one)),
+        key=lambda order: order.place,
     )
     return {
         "as_of": view.as_of.isoformat(),
-        "sheets_due": _of(unit, [sheets.order_row(order) for order in orders]),
+        "sheets_due": _of(unit, [sheets.due_sheet_row(order) for order in orders]),
         "deadlines": sorted(
             _of(
                 unit,
-                [row for row in rows if row["level"] in PRESSING and row["kind"] != "look_back"],
+                [
+                    row
+                    for row in rows
+                    if row["level"] in PRESSING_LEVELS and row["kind"] != "look_back"
+                ],
             ),
             key=_freshest,
         ),
-        "waiting": _of(unit, [_waiting_row(one, view.as_of) for one in judged if waits(one)]),
+        "waiting": _of(
+            unit, [_waiting_row(one, view.as_of) for one in judged if awaits_consultation(one)]
+        ),
         "look_backs": _of(unit, [row for row in rows if row["kind"] == "look_back"]),
         "entered": _entered(ledger, view),
         "moved": _of(unit, _moved(ledger, view)),
@@ -53,12 +60,12 @@ def _deadlines(judged: Iterable[JudgedProject], view: View) -> list[dict[str, An
     table = view.rulebook.rulebook.deadlines
     if table is None:
         return []
-    found = [each for one in judged for each in d.of_project(one)]
+    found = [each for one in judged for each in d.project_deadlines(one)]
     before = {
         (row["kind"], row["project"], row["about"]): row["level"]
-        for row in d.listed(found, view.as_of - timedelta(days=1), table.levels)
+        for row in d.listed_deadlines(found, view.as_of - timedelta(days=1), table.levels)
     }
-    rows = d.listed(found, view.as_of, table.levels)
+    rows = d.listed_deadlines(found, view.as_of, table.levels)
     return [
         {**row, "new": before.get((row["kind"], row["project"], row["about"])) != row["level"]}
         for row in rows
@@ -74,7 +81,7 @@ def _freshest(row: dict[str, Any]) -> tuple[bool, bool, int]:
     )
 
 
-def waits(judged: JudgedProject) -> bool:
+def awaits_consultation(judged: JudgedProject) -> bool:
     """Whether an information awaits its consultation: not held yet, or deferred; the project neither over nor excluded."""
     project = judged.project
     return (

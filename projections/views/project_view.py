@@ -16,7 +16,7 @@ from projections.scoring.score_json import rounded
 _EXACT = 6
 
 
-def amount(value: int) -> str:
+def micro_text(value: int) -> str:
     """Millionths of 万元 as plain text."""
     whole, rest = divmod(abs(value), MICRO)
     text = f"{whole}.{rest:06}".rstrip("0").rstrip(".")
@@ -84,13 +84,13 @@ def project_values(judged: JudgedProject) -> tuple[Any, ...]:
         information.planned_fixed_assets,
         contract and contract.contract_investment,
         contract and contract.contract_fixed_assets,
-        amount(judged.scale),
+        micro_text(judged.scale),
         information.outside_ratio,
         land and land.area_mu,
         land and land.transfer_fee,
         project.filing_code,
-        amount(judged.invested),
-        amount(sum([micro(tax.amount) for _month, _version, tax in project.taxes])),
+        micro_text(judged.invested),
+        micro_text(sum([micro(tax.amount) for _month, _version, tax in project.taxes])),
         iso(judged.period_end),
         iso(project.terminated_on),
         "、".join([exclusion.chinese for exclusion, _version in judged.excluded]) or None,
@@ -110,7 +110,7 @@ def _because(unmet: Any) -> str:
         return "no row of the eligibility table"
     if unmet.actual is None:
         return f"{unmet.row.id}: {unmet.need.measure}"
-    return f"{unmet.row.id}: {unmet.need.measure} {amount(unmet.actual)} < {rounded(unmet.need.at_least, _EXACT)}"
+    return f"{unmet.row.id}: {unmet.need.measure} {micro_text(unmet.actual)} < {rounded(unmet.need.at_least, _EXACT)}"
 
 
 def iso(day: date | None) -> str | None:

@@ -17,7 +17,7 @@ ZERO = Fraction(0)
 
 
 @dataclass(slots=True)
-class Sides:
+class RuleDifference:
     """A unit's points of one rule under both; None where the rulebook has no such rule."""
 
     rule: str
@@ -32,14 +32,14 @@ class Sides:
 
 
 @dataclass(slots=True)
-class Compared:
+class UnitComparison:
     """A unit under both rulebooks; `beyond` is what caps of groups and limits of the total make of the difference."""
 
     unit: str
     sequence: str
     a: UnitScore
     b: UnitScore
-    rules: list[Sides] = field(default_factory=list)
+    rules: list[RuleDifference] = field(default_factory=list)
 
     @property
     def difference(self) -> Fraction:
@@ -52,12 +52,12 @@ class Compared:
         return self.difference - sum((sides.difference for sides in self.rules), ZERO)
 
 
-def compare(ledger: Ledger, view: View, other: LoadedRulebook) -> list[Compared]:
+def compare_rulebooks(ledger: Ledger, view: View, other: LoadedRulebook) -> list[UnitComparison]:
     """Every unit under the view's rulebook (A) and another (B); in B's order."""
     a, of_a = _scored(ledger, view)
     b, of_b = _scored(ledger, replace(view, rulebook=other))
     return [
-        Compared(
+        UnitComparison(
             unit, score.sequence, a[unit], score, _sides(unit, (view.rulebook, of_a), (other, of_b))
         )
         for unit, score in b.items()
@@ -79,7 +79,7 @@ def _scored(ledger: Ledger, view: View) -> tuple[dict[str, UnitScore], Sums]:
     return {score.unit: score for score in found.scores}, sums
 
 
-def _sides(unit: str, *books: tuple[LoadedRulebook, Sums]) -> list[Sides]:
+def _sides(unit: str, *books: tuple[LoadedRulebook, Sums]) -> list[RuleDifference]:
     """The rules whose points differ, A's in their order and then B's own; limits of modules under their names."""
     (a, of_a), (b, of_b) = books
     known = [{rule.id for rule in book.rulebook.rules} for book in (a, b)]
@@ -94,7 +94,7 @@ def _sides(unit: str, *books: tuple[LoadedRulebook, Sums]) -> list[Sides]:
     for rule in dict.fromkeys(order):
         one, two = of_a.get((unit, rule)), of_b.get((unit, rule))
         module = (one or two or ("", ZERO))[0]
-        sides = Sides(
+        sides = RuleDifference(
             rule, module, _points(one, known=rule in known[0]), _points(two, known=rule in known[1])
         )
         if sides.difference:
@@ -106,7 +106,7 @@ def _points(found: tuple[str, Fraction] | None, *, known: bool) -> Fraction | No
     return found[1] if found is not None else (ZERO if known else None)
 
 
-def compared_json(compared: Compared, places: int) -> dict[str, Any]:
+def comparison_json(compared: UnitComparison, places: int) -> dict[str, Any]:
     """One unit of `rulebook compare --format json`; points as plain text."""
 
     def shown(value: Fraction | None) -> str | None:

@@ -24,7 +24,7 @@ _ORDER: Final = list(ACTIONS)
 _PLACES: Final = 4
 
 
-class Order(NamedTuple):
+class DueSheet(NamedTuple):
     """A sheet that is due: what is to be done about which task, or for which stage, by whom."""
 
     action: Action
@@ -42,19 +42,27 @@ class Order(NamedTuple):
 # Of one project -------------------------------------------------------------------------------------------------------
 
 
-def due_of(judged: JudgedProject) -> Iterator[Order]:
+def project_due_sheets(judged: JudgedProject) -> Iterator[DueSheet]:
     """The sheets due for a project on the day it is judged at; none where the rulebook has no ladder."""
     ladder, project = judged.policy.book.ladder, judged.project
     if ladder is None:
         return
-    for stage, due_on in to_assign(judged, ladder):
-        yield Order("assign", project.code, stage, judged.unit, due_on)
+    for stage, due_on in milestones_to_assign(judged, ladder):
+        yield DueSheet("assign", project.code, stage, judged.unit, due_on)
     for task in project.tasks.values():
-        for due in tasks.due(task, judged.axes.as_of, ladder, done=done(judged, task)):
-            yield Order(due.action, project.code, task.number, task.responsible_unit, due.due_on)
+        for step in tasks.due(
+            task, judged.axes.as_of, ladder, done=only_clearing_left(judged, task)
+        ):
+            yield DueSheet(
+                step.action,
+                project.code,
+                task.number,
+                task.responsible_unit,
+                step.due_on,
+            )
 
 
-def to_assign(judged: JudgedProject, ladder: Ladder) -> Iterator[tuple[str, date]]:
+def milestones_to_assign(judged: JudgedProject, ladder: Ladder) -> Iterator[tuple[str, date]]:
     """Milestones near enough that are not reached and that no open task bears, with their days."""
     project = judged.project
     if project.terminated_on is not None:
@@ -66,7 +74,7 @@ def to_assign(judged: JudgedProject, ladder: Ladder) -> Iterator[tuple[str, date
             yield stage, milestone.due_on
 
 
-def done(judged: JudgedProject, task: Task) -> bool:
+def only_clearing_left(judged: JudgedProject, task: Task) -> bool:
     """Whether nothing but a clearing is left: the task's stage is reached, or its project terminated."""
     return judged.project.terminated_on is not None or (
         task.stage is not None and judged.node(task.stage) is not None
@@ -113,18 +121,18 @@ def judged_at(
         return list(judged_projects(rows, prepared(view.rulebook), view.axes, units))
 
 
-def due(ledger: Ledger, view: View) -> list[dict[str, Any]]:
+def due_sheets(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     """`sheets due --format json`."""
-    found = [order for judged in judged_at(ledger, view) for order in due_of(judged)]
-    return [order_row(order) for order in sorted(found, key=lambda order: order.place)]
+    found = [order for judged in judged_at(ledger, view) for order in project_due_sheets(judged)]
+    return [due_sheet_row(order) for order in sorted(found, key=lambda order: order.place)]
 
 
-def order_row(order: Order) -> dict[str, Any]:
+def due_sheet_row(order: DueSheet) -> dict[str, Any]:
     """A row of `sheets due`."""
     return {**order._asdict(), "due_on": order.due_on.isoformat()}
 
 
-def listed(ledger: Ledger, view: View) -> list[dict[str, Any]]:
+def task_rows(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     """`sheets list --format json`: every task, by year and counter of its number."""
     found = [
         (judged.project.code, task)
@@ -133,11 +141,11 @@ def listed(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     ]
     return [
         task_row(code, task, view.as_of)
-        for code, task in sorted(found, key=lambda pair: number_order(pair[1].number))
+        for code, task in sorted(found, key=lambda pair: sheet_number_order(pair[1].number))
     ]
 
 
-def number_order(number: str) -> tuple[int, int]:
+def sheet_number_order(number: str) -> tuple[int, int]:
     """Year and counter of a sheet's number, which its text does not sort by."""
     match = NUMBER.fullmatch(number)
     return (int(match["year"]), int(match["counter"])) if match else (0, 0)
@@ -146,19 +154,19 @@ def number_order(number: str) -> tuple[int, int]:
 # The week -------------------------------------------------------------------------------------------------------------
 
 
-def week_of(day: date) -> tuple[date, date]:
+def week_bounds(day: date) -> tuple[date, date]:
     """Monday and Sunday of the day's week."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)
 
 
-def week(ledger: Ledger, view: View) -> list[dict[str, Any]]:
+def weekly_summary(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     """周结 of the week, Monday to Sunday, that the view's day lies in, as far as that day: a row for each unit with tasks.
 
     `issued`: sheets of the week other than clearings; `cleared`: tasks cleared in it and not reopened since, `in_time` those on
     or before their day; `open` and `overdue`: as the week ends; `closing_rate`: cleared ÷ (cleared + open), null without either.
     """
-    monday, _sunday = week_of(view.as_of)
+    monday, _sunday = week_bounds(view.as_of)
     own: dict[str, list[Task]] = {}
     for judged in judged_at(ledger, view):
         for task in judged.project.tasks.values():

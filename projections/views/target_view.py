@@ -23,7 +23,7 @@ Key = tuple[str, str | None]
 """An indicator, and the unit whose target it is; None for the county."""
 
 
-class Share(NamedTuple):
+class TargetShare(NamedTuple):
     """What one project adds to an indicator, for the unit that has credit for it."""
 
     indicator: str
@@ -31,9 +31,9 @@ class Share(NamedTuple):
     amount: Fraction
 
 
-def shares(judged: JudgedProject) -> Iterator[Share]:
+def project_target_shares(judged: JudgedProject) -> Iterator[TargetShare]:
     """What a project adds to each indicator of its policy for the year by the day; nothing where it adds nothing."""
-    signed, funds = _signed_in_year(judged), funds_of(judged)
+    signed, funds = _signed_in_year(judged), funds_in_year(judged)
     if signed is None and not funds:
         return
     for target, test, least in judged.policy.targets:
@@ -42,10 +42,10 @@ def shares(judged: JudgedProject) -> Iterator[Share]:
             if target.measure == "signings":
                 amount = ONE if signed is not None and signed >= least else ZERO
             if amount:
-                yield Share(target.indicator, judged.unit, amount)
+                yield TargetShare(target.indicator, judged.unit, amount)
 
 
-def funds_of(judged: JudgedProject) -> Fraction:
+def funds_in_year(judged: JudgedProject) -> Fraction:
     """到位资金 of the year by the day, in 万元."""
     return Fraction(sum([item.value for item in funds_in_place(judged)]), MICRO)
 
@@ -58,7 +58,7 @@ def _signed_in_year(judged: JudgedProject) -> int | None:
     return micro(contract.contract_investment)
 
 
-def wanted(
+def targets_in_force(
     ledger: Ledger, targets: Iterable[Target], year: int, as_of: date, position: int
 ) -> dict[Key, Fraction]:
     """The targets of a year: the policy's for the county unless the county set its own; units' in the order they were set."""
@@ -70,7 +70,7 @@ def wanted(
     return found
 
 
-def unknown(ledger: Ledger, view: View) -> list[str]:
+def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
     """Indicators that a target was set for and that the rulebook neither measures nor holds a rule against."""
     book = view.rulebook.rulebook
     known = {target.indicator for target in book.targets} | targets_set(book)
@@ -81,7 +81,7 @@ def unknown(ledger: Ledger, view: View) -> list[str]:
     return list(dict.fromkeys(indicator for indicator in given if indicator not in known))
 
 
-class TargetRow(NamedTuple):
+class TargetProgress(NamedTuple):
     """How far a target is reached; exact."""
 
     indicator: str
@@ -105,7 +105,9 @@ class TargetRow(NamedTuple):
         }
 
 
-def reached(targets: Mapping[Key, Fraction], given: Iterable[Share]) -> list[TargetRow]:
+def target_progress(
+    targets: Mapping[Key, Fraction], given: Iterable[TargetShare]
+) -> list[TargetProgress]:
     """Each target with what the projects add up to."""
     sums: dict[Key, Fraction] = dict.fromkeys(targets, Fraction(0))
     for indicator, unit, amount in given:
@@ -113,34 +115,38 @@ def reached(targets: Mapping[Key, Fraction], given: Iterable[Share]) -> list[Tar
             if key in sums:
                 sums[key] += amount
     return [
-        TargetRow(indicator, unit, target, sums[indicator, unit])
+        TargetProgress(indicator, unit, target, sums[indicator, unit])
         for (indicator, unit), target in targets.items()
     ]
 
 
-def target_rows(ledger: Ledger, view: View) -> list[TargetRow]:
+def county_target_progress(ledger: Ledger, view: View) -> list[TargetProgress]:
     """The year's targets by the day, from history."""
     policy = prepared(view.rulebook)
     with ledger.rows("project", view.position) as rows:
-        return rows_for(
+        return target_progress_of(
             ledger, view, judged_projects(rows, policy, view.axes, units_at(ledger, view.position))
         )
 
 
-def rows_for(ledger: Ledger, view: View, projects: Iterable[JudgedProject]) -> list[TargetRow]:
+def target_progress_of(
+    ledger: Ledger, view: View, projects: Iterable[JudgedProject]
+) -> list[TargetProgress]:
     """The year's targets by the day, from projects judged at the view."""
     targets = view.rulebook.rulebook.targets
-    given = [share for judged in projects for share in shares(judged)]
-    return reached(wanted(ledger, targets, view.year, view.as_of, view.position), given)
+    given = [share for judged in projects for share in project_target_shares(judged)]
+    return target_progress(
+        targets_in_force(ledger, targets, view.year, view.as_of, view.position), given
+    )
 
 
-def pace(view: View) -> Fraction:
+def year_pace(view: View) -> Fraction:
     """The share of the year that has passed by the day, that day included."""
     first, last = date(view.year, 1, 1), date(view.year, 12, 31)
     return Fraction(max(0, (view.as_of - first).days + 1), (last - first).days + 1)
 
 
-def missing(row: TargetRow, *, exceed: bool) -> Fraction | None:
+def missing_amount(row: TargetProgress, *, exceed: bool) -> Fraction | None:
     """What is missing; None where it is reached, or exceeded where that is asked. Reaching what is to be exceeded leaves 0."""
     left = row.target - row.actual
     return left if left > 0 or (exceed and left == 0) else None

@@ -12,8 +12,13 @@ from projections.scoring.evaluation import View, evaluate
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.score_json import rounded, unit_json
 from projections.views import deadline_view as d, sheet_view as sheets
-from projections.views.morning_view import PRESSING
-from projections.views.target_view import funds_of, reached, shares, wanted
+from projections.views.morning_view import PRESSING_LEVELS
+from projections.views.target_view import (
+    funds_in_year,
+    project_target_shares,
+    target_progress,
+    targets_in_force,
+)
 
 PLACES: Final = 10
 
@@ -26,23 +31,26 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> dict[str, Any] | None:
         return None
     judged = sheets.judged_at(ledger, view)
     own = [one for one in judged if one.unit == unit]
-    targets = wanted(ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position)
-    given = [share for one in own for share in shares(one)]
+    targets = targets_in_force(
+        ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position
+    )
+    given = [share for one in own for share in project_target_shares(one)]
     return {
         "score": {
             **unit_json(score, view.rulebook.rulebook),
             "of": sum(other.sequence == score.sequence for other in scores),
         },
         "stages": {
-            stage: sum(furthest(one) == stage and goes_on(one) for one in own) for stage in STAGES
+            stage: sum(furthest_stage(one) == stage and is_active(one) for one in own)
+            for stage in STAGES
         },
         "projects": [
             _project(one)
-            for one in sorted(own, key=lambda one: (not goes_on(one), one.project.code))
+            for one in sorted(own, key=lambda one: (not is_active(one), one.project.code))
         ],
         "targets": [
             row.row()
-            for row in reached(
+            for row in target_progress(
                 {key: amount for key, amount in targets.items() if key[1] == unit}, given
             )
         ],
@@ -56,18 +64,18 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> dict[str, Any] | None:
     }
 
 
-def furthest(judged: JudgedProject) -> str:
+def furthest_stage(judged: JudgedProject) -> str:
     """The furthest node that a project has reached."""
     return next(stage for stage in reversed(STAGES) if judged.node(stage) is not None)
 
 
-def goes_on(judged: JudgedProject) -> bool:
+def is_active(judged: JudgedProject) -> bool:
     """Whether a project counts among the unit's: neither terminated nor excluded."""
     return judged.project.terminated_on is None and not judged.excluded
 
 
 def _project(judged: JudgedProject) -> dict[str, Any]:
-    funds = funds_of(judged) if judged.recognised and judged.eligible else Fraction(0)
+    funds = funds_in_year(judged) if judged.recognised and judged.eligible else Fraction(0)
     return {
         "project": judged.project.code,
         "name": judged.information.name,
@@ -87,5 +95,9 @@ def _deadlines(judged: list[JudgedProject], view: View, unit: str) -> list[dict[
     table = view.rulebook.rulebook.deadlines
     if table is None:
         return []
-    found = [each for one in judged for each in d.of_project(one) if each.unit == unit]
-    return [row for row in d.listed(found, view.as_of, table.levels) if row["level"] in PRESSING]
+    found = [each for one in judged for each in d.project_deadlines(one) if each.unit == unit]
+    return [
+        row
+        for row in d.listed_deadlines(found, view.as_of, table.levels)
+        if row["level"] in PRESSING_LEVELS
+    ]

@@ -16,7 +16,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
-from projections.views.deadline_view import deadlines
+from projections.views.deadline_view import deadline_rows
 from tests.ledgers import fill, new_ledger
 from tests.reference import deadlines as reference_deadlines, sheets as reference_sheets
 from tests.reference.effective import Record, moment
@@ -74,13 +74,16 @@ def agree(ledger: Ledger, records: Sequence[Record], day: date, known_at: dateti
     """Every row of a day, the product's and the reference's."""
     position = len(records) if known_at is None else ledger.position_at(known_at)
     view = View(day.year, day, position, shipped("kaihua-2024"))
-    found, expected = deadlines(ledger, view), reference_deadlines.deadlines(records, day, known_at)
+    found, expected = (
+        deadline_rows(ledger, view),
+        reference_deadlines.deadlines(records, day, known_at),
+    )
     assert in_order(found) == in_order(expected)
     assert [(row["level"], row["due_on"], row["project"]) for row in found] == [
         (row["level"], row["due_on"], row["project"]) for row in expected
     ]
-    assert sheets.due(ledger, view) == reference_sheets.sheets_due(records, day, known_at)
-    assert sheets.listed(ledger, view) == reference_sheets.sheets_list(records, day, known_at)
+    assert sheets.due_sheets(ledger, view) == reference_sheets.sheets_due(records, day, known_at)
+    assert sheets.task_rows(ledger, view) == reference_sheets.sheets_list(records, day, known_at)
 
 
 @examples(40)

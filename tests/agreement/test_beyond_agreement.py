@@ -12,9 +12,9 @@ from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
-from projections.views.board_view import board, board_json, view_of_month
-from projections.views.incentive_view import incentive_rows
-from projections.views.target_view import target_rows
+from projections.views.board_view import board_json, month_board, view_of_month
+from projections.views.incentive_view import reviewed_incentives
+from projections.views.target_view import county_target_progress
 from tests.ledgers import fill, new_ledger
 from tests.reference import beyond
 from tests.reference.boards import board as reference_board
@@ -43,15 +43,15 @@ def test_beyond_the_points_agrees_with_the_reference(data: st.DataObject) -> Non
         fill(ledger, records)
         position = len(records) if known_at is None else ledger.position_at(known_at)
         view = View(year, day, position, shipped("kaihua-2024"))
-        assert [row.row() for row in target_rows(ledger, view)] == shown(
+        assert [row.row() for row in county_target_progress(ledger, view)] == shown(
             beyond.targets(records, year, as_of, known_at)
         )
-        earned, _near = incentive_rows(ledger, view)
+        earned, _near = reviewed_incentives(ledger, view)
         assert _by_project([looked.row() for looked in earned]) == _by_project(
             beyond.incentives(records, year, as_of, known_at)
         )
         found = board_json(
-            board(
+            month_board(
                 ledger,
                 view_of_month(View(year, date.max, position, shipped("kaihua-2024")), month),
                 month,

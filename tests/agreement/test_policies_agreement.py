@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import canonical, parse, shipped
-from lifecycle.rulebook.toml import written
+from lifecycle.rulebook.rulebook_toml import written
 from projections import readmodels
 from projections.audit.verifier import verify_bundle
 from projections.scoring.evaluation import View, evaluate

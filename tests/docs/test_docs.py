@@ -11,7 +11,7 @@ import pytest
 
 from commands.cli.main import COMMANDS
 from lifecycle.events import BY_NAME
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 ROOT = Path(__file__).parents[2]
 

@@ -17,7 +17,7 @@ from commands.words.messages import choose_language
 from lifecycle.rulebook import parse
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
-from lifecycle.rulebook.toml import written
+from lifecycle.rulebook.rulebook_toml import written
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.item_rules import ScoreLine
 from projections.scoring.score_json import rounded

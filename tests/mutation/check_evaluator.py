@@ -9,7 +9,7 @@ import pytest
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
-from lifecycle.rulebook.library import LoadedRulebook
+from lifecycle.rulebook.rulebook_library import LoadedRulebook
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
 from tests.mutation.corpus import FOLDER, line_of

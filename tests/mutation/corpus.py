@@ -18,7 +18,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 
 from lifecycle.rulebook import canonical, parse, shipped
-from lifecycle.rulebook.toml import written
+from lifecycle.rulebook.rulebook_toml import written
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_cases import CASES as KAIHUA, records as kaihua_records
 from tests.projections.scoring.test_policies import (

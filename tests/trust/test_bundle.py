@@ -28,13 +28,13 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import sm3
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rulebook import shipped
-from lifecycle.rulebook.library import canonical
+from lifecycle.rulebook.rulebook_library import canonical
 from projections.audit.certificates import certificate, verifier, write_bundle
 from projections.audit.publications import publish_board, publish_scores
 from projections.audit.verifier import verify_bundle as v
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
-from projections.views.board_view import board, board_json, view_of_month
+from projections.views.board_view import board_json, month_board, view_of_month
 from tests.given import REPORTED
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.reference.histories import histories
@@ -242,7 +242,7 @@ def test_its_scores_are_the_evaluator_s_on_any_history(
             )["units"]
             assert v.scores(streams, rules, 2024, date.fromisoformat(day), position) == expected
             told = board_json(
-                board(ledger, View(2024, date.fromisoformat(day), position, book), day[:7])
+                month_board(ledger, View(2024, date.fromisoformat(day), position, book), day[:7])
             )
             found = v.board(streams, rules, day[:7], position)
             assert {

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from lifecycle.rulebook import parse, shipped, shipped_ids
-from lifecycle.rulebook.toml import written
+from lifecycle.rulebook.rulebook_toml import written
 from tests.commands.conftest import Cli
 
 

@@ -22,7 +22,7 @@ from commands.reports.printing import printed, texts
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import evaluate
 from projections.views.project_view import project_row
-from projections.views.sheet_view import judged_at, listed
+from projections.views.sheet_view import judged_at, task_rows
 from tests.commands.reports.conftest import HOSTILE, made, view_at
 
 PERIODS = [
@@ -161,7 +161,7 @@ def test_the_ledger_workbook_holds_what_the_read_side_says(
         assert day_of(found["正式签约"]) == row["signing_on"]
         assert day_of(found["考核期限"]) == row["period_end"]
     open_tasks = {
-        row["number"] for row in listed(county_ledger, view) if row["status"] != "cleared"
+        row["number"] for row in task_rows(county_ledger, view) if row["status"] != "cleared"
     }
     assert {
         number

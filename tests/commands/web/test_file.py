@@ -26,7 +26,7 @@ from commands.words import sheet_words as words
 from lifecycle.ledger.store import Ledger
 from projections.scoring.explanation import explain_units
 from projections.views import deadline_view as deadlines, sheet_view as sheets
-from projections.views.target_view import target_rows
+from projections.views.target_view import county_target_progress
 from tests.commands.conftest import Cli
 from tests.commands.web.conftest import Small
 from tests.given import UNITS, of, reported
@@ -130,12 +130,12 @@ def test_the_first_figures_are_those_of_the_projections(
     ledger, _url = county_ledger
     view = PageAxes(year="2024", as_of="2024-09-30").view(ledger, remembered)
     county = remembered.at(view)
-    rows = {row.indicator: row for row in target_rows(ledger, view) if row.unit is None}
-    assert county.targets == target_rows(ledger, view)
+    rows = {row.indicator: row for row in county_target_progress(ledger, view) if row.unit is None}
+    assert county.targets == county_target_progress(ledger, view)
     assert [month.targets for month in county.months][-1] == county.targets
-    listed = deadlines.deadlines(ledger, view)
+    listed = deadlines.deadline_rows(ledger, view)
     assert len(duties.deadline_rows(county, LEADER)) == len(listed)
-    open_tasks = [row for row in sheets.listed(ledger, view) if row["status"] != "cleared"]
+    open_tasks = [row for row in sheets.task_rows(ledger, view) if row["status"] != "cleared"]
     late = sum(row["due_on"] < "2024-09-30" for row in open_tasks)
     figures = [each["figure"] for each in duties.key_figures(county, LEADER)]
     funds = round(Fraction(rows["funds_in_place"].actual))
@@ -149,7 +149,7 @@ def test_the_first_figures_are_those_of_the_projections(
     assert sum(int(count) for row in chart.rows for count in row[1:]) == len(open_tasks)
     assert sum(int(count) for row in chart.rows for count in row[2:]) == late
     assert [(row["action"], row["project"]) for row in duties.due_rows(county, LEADER)] == [
-        (words.ACTIONS[row["action"]], row["project"]) for row in sheets.due(ledger, view)
+        (words.ACTIONS[row["action"]], row["project"]) for row in sheets.due_sheets(ledger, view)
     ]
 
 

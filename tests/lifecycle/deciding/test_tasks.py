@@ -191,7 +191,7 @@ class Course(RuleBasedStateMachine):
     @rule(action=st.sampled_from((None, "assign", "warn", "supervise")))
     def issue(self, action: Action | None) -> None:
         wish = Wish() if action is None else Wish((action,))
-        expected = sheets.due(self.ledger, self.view())
+        expected = sheets.due_sheets(self.ledger, self.view())
         issued = self.ledger.attempt(issuing(self.ledger, wish), CLERK)
         assert {row["about"] for row in expected if row["action"] in wish.actions} == {
             sheet.order.about
@@ -247,7 +247,7 @@ class Course(RuleBasedStateMachine):
         )
 
     def states(self) -> dict[str, str]:
-        rows = sheets.listed(self.ledger, self.view())
+        rows = sheets.task_rows(self.ledger, self.view())
         return {
             row["number"]: "open" if row["status"] == "overdue" else row["status"] for row in rows
         }
@@ -255,7 +255,9 @@ class Course(RuleBasedStateMachine):
     @invariant()
     def the_list_is_the_references(self) -> None:
         if self.records:
-            assert sheets.listed(self.ledger, self.view()) == sheets_list(self.records, self.today)
+            assert sheets.task_rows(self.ledger, self.view()) == sheets_list(
+                self.records, self.today
+            )
 
 
 Course.TestCase.settings = settings(

@@ -35,9 +35,9 @@ from projections.readmodels.year_results import scores as results
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.explanation import explain_unit
 from projections.scoring.score_json import rounded, score_json
-from projections.views.deadline_view import deadlines as deadlines_at
-from projections.views.sheet_view import listed
-from projections.views.target_view import target_rows
+from projections.views.deadline_view import deadline_rows as deadlines_at
+from projections.views.sheet_view import task_rows
+from projections.views.target_view import county_target_progress
 from tests.ledgers import CLERK, fill
 from tests.reference.histories import histories
 from tests.soak import examples
@@ -137,8 +137,8 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
         fill(ledger, known)
         readmodels.catch_up(ledger, store_url)
         view = View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
-        wanted = [row.row() for row in target_rows(ledger, view)]
-        sheet_rows, deadline_rows = listed(ledger, view), deadlines_at(ledger, view)
+        wanted = [row.row() for row in county_target_progress(ledger, view)]
+        sheet_rows, deadline_rows = task_rows(ledger, view), deadlines_at(ledger, view)
         # A target set later changes the tables though no project's stream has changed.
         setting = {
             "event": "TargetSet",
@@ -152,7 +152,7 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
         readmodels.catch_up(ledger, store_url)
         later = [
             row.row()
-            for row in target_rows(
+            for row in county_target_progress(
                 ledger, View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
             )
         ]

@@ -17,7 +17,7 @@ from lifecycle.ledger.unit_of_work import Author
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
-from projections.views.deadline_view import deadlines
+from projections.views.deadline_view import deadline_rows
 from tests.given import UNITS, of, reported
 from tests.ledgers import fill
 
@@ -99,7 +99,7 @@ class County:
         fill(self.ledger, news, keep=False)
         self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
         assert self.ledger.attempt(issuing(self.ledger, Wish()), CLERK) == []
-        for row in sheets.due(self.ledger, self.view):
+        for row in sheets.due_sheets(self.ledger, self.view):
             if row["action"] == "expose":
                 self.act("ExposurePublished", row["about"], facts="逾期未整改", approved_by="主任")
             elif self.chance.random() < 0.7:
@@ -139,7 +139,7 @@ def numbers(ledger: Ledger) -> Mapping[str, list[int]]:
         for item in ledger.history(Stream("project", code)):
             if isinstance(item.event, Sheet):
                 found.setdefault(item.event.sign, []).append(
-                    (item.position, sheets.number_order(item.event.number)[1])
+                    (item.position, sheets.sheet_number_order(item.event.number)[1])
                 )
     return {sign: [counter for _, counter in sorted(given)] for sign, given in found.items()}
 
@@ -150,7 +150,7 @@ def test_a_year_of_sheets(tmp_path: Path) -> None:
     for _ in range(366):
         county.live()
         if (county.now + timedelta(days=1)).day == 1:
-            months[county.now.date()] = sheets.listed(county.ledger, county.view)
+            months[county.now.date()] = sheets.task_rows(county.ledger, county.view)
         county.now += timedelta(days=1)
     assert county.now.date() == date(2025, 1, 1)
     county.now -= timedelta(days=1)
@@ -170,10 +170,10 @@ def test_a_year_of_sheets(tmp_path: Path) -> None:
     ) as again:  # from its start, with nothing remembered
         for day, rows in months.items():
             assert (
-                sheets.listed(
+                sheets.task_rows(
                     again, View(2024, day, county.ledger.head().position, shipped("kaihua-2024"))
                 )
                 == rows
             ), day
-        assert deadlines(again, county.view) == deadlines(county.ledger, county.view)
+        assert deadline_rows(again, county.view) == deadline_rows(county.ledger, county.view)
     county.ledger.close()

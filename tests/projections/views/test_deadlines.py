@@ -16,7 +16,7 @@ from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.ladder import Deadlines
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
-from projections.views.deadline_view import deadlines
+from projections.views.deadline_view import deadline_rows
 from tests.given import REPORTED, TOWN, World, of, reported
 
 SOURCE = shipped("kaihua-2024").content
@@ -24,7 +24,7 @@ SOURCE = shipped("kaihua-2024").content
 
 def rows(world: World, day: str, book: LoadedRulebook | None = None) -> list[dict[str, Any]]:
     at = date.fromisoformat(day)
-    return deadlines(
+    return deadline_rows(
         world.ledger,
         View(at.year, at, world.ledger.head().position, book or shipped("kaihua-2024")),
     )
@@ -115,7 +115,7 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
     milestones = [{"stage": "signing", "due_on": "2024-05-20"}]
     world = World(tmp_path).given(*REPORTED, of("ScheduleSet", "2024-03-01", milestones=milestones))
     view = View(2024, date(2024, 5, 25), world.ledger.head().position, plain)
-    assert (rows(world, "2024-05-25", plain), sheets.due(world.ledger, view)) == ([], [])
+    assert (rows(world, "2024-05-25", plain), sheets.due_sheets(world.ledger, view)) == ([], [])
     world.given(
         {
             "event": "RulebookAdopted",
@@ -150,7 +150,7 @@ def test_a_ladder_or_deadline_with_a_fault_is_refused(before: str, after: str, r
 
 
 def test_every_kind_of_the_table_is_a_kind_of_deadline() -> None:
-    from projections.views.deadline_view import KINDS
+    from projections.views.deadline_view import DEADLINE_KINDS
 
-    assert set(tomllib.loads(SOURCE)["deadlines"]) == {*KINDS, "levels"}
-    assert set(Deadlines.model_fields) == {*KINDS, "levels"}
+    assert set(tomllib.loads(SOURCE)["deadlines"]) == {*DEADLINE_KINDS, "levels"}
+    assert set(Deadlines.model_fields) == {*DEADLINE_KINDS, "levels"}

@@ -12,24 +12,24 @@ from lifecycle.rulebook.beyond import Boards, Incentive, NearMiss, Target
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.ladder import Deadlines, Ladder
 from lifecycle.rulebook.parts import Part
-from lifecycle.rulebook.tables import (
-    Assessed,
+from lifecycle.rulebook.scoring_policy import (
+    AssessedPeriod,
     AssessmentPeriod,
-    Change,
     Coefficient,
     CreditTable,
     Eligibility,
     Exclusion,
-    Funds,
+    FundsSource,
     Grade,
     Group,
+    MidYearChange,
     Module,
-    Nodes,
+    NodesByTax,
     Ranking,
     Recognition,
-    Rounding,
+    RoundingPlaces,
     ScheduleChecks,
-    Total,
+    TotalLimits,
 )
 
 
@@ -41,13 +41,13 @@ class Rulebook(Part):
     issuer: str
     effective_from: date
     effective_to: date
-    rounding: Rounding
+    rounding: RoundingPlaces
     modules: Annotated[tuple[Module, ...], Field(min_length=1)]
     groups: tuple[Group, ...] = ()
-    total: Total | None = None
+    total: TotalLimits | None = None
     grades: tuple[Grade, ...] | None = None
-    assessed: Assessed | None = None
-    change: Change | None = None
+    assessed: AssessedPeriod | None = None
+    change: MidYearChange | None = None
     clauses: tuple[str, ...] | None = None
     ranking: Ranking
     credit: CreditTable | None = None
@@ -55,8 +55,8 @@ class Rulebook(Part):
     recognition: Recognition | None = None
     eligibility: tuple[Eligibility, ...] = ()
     assessment_period: AssessmentPeriod | None = None
-    nodes: Nodes | None = None
-    funds: tuple[Funds, ...] = ()
+    nodes: NodesByTax | None = None
+    funds: tuple[FundsSource, ...] = ()
     schedule_checks: ScheduleChecks | None = None
     coefficients: tuple[Coefficient, ...] = ()
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]

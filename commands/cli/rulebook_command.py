@@ -16,14 +16,14 @@ from commands.cli.shared.row_output import OutputColumn, emit, format_option, pr
 from commands.cli.shared.rulebook_choice import data_of, loaded
 from commands.reports.rulebook_page import page
 from commands.words.messages import _, say
-from commands.words.result_words import beyond_rows
-from commands.words.rulebook_words import number, what, worth
+from commands.words.policy_words import beyond_rows
+from commands.words.rule_words import number, what, worth
 from lifecycle.events.codec import read
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import Rulebook, shipped, shipped_ids
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.parameters import changes
 from lifecycle.rulebook.reach import reach
+from lifecycle.rulebook.rulebook_parameters import parameter_changes
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.score_json import rounded
 
@@ -248,7 +248,7 @@ def adopt_command(
         )
         if before.digest != policy.digest:
             click.echo(say(msg("against {id}, in force until now:"), id=before.id))
-            show_changes(changes(data_of(before), data_of(policy)))
+            show_changes(parameter_changes(data_of(before), data_of(policy)))
         record = {
             "event": "RulebookAdopted",
             "occurred_on": occurred_on or ledger.clock().date().isoformat(),

@@ -9,7 +9,7 @@ from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.intervals import Interval, seams
 from lifecycle.rulebook.measures import MEASURES
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 
 class Bands(NamedTuple):

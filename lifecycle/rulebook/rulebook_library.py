@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Problem, Rejected, msg
-from lifecycle.rulebook.check import findings
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_findings import findings
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 DEFAULT: Final = "kaihua-2024"
 """The rulebook that stands in where none was adopted (spec 6)."""

@@ -27,7 +27,7 @@ class Parameter(NamedTuple):
     document: str
 
 
-class Filled(NamedTuple):
+class ParameterEntry(NamedTuple):
     """A parameter as filled in: its place, its value, and the document that says so, if any."""
 
     place: str
@@ -35,7 +35,7 @@ class Filled(NamedTuple):
     document: str
 
 
-def parameters(data: Mapping[str, Any]) -> list[Parameter]:
+def rulebook_parameters(data: Mapping[str, Any]) -> list[Parameter]:
     """Every parameter, in the order of the file."""
     return [
         _parameter(place, value, source) for place, value, _holder, _key, source in _leaves(data)
@@ -77,7 +77,9 @@ def _written(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def filled_in(data: Mapping[str, Any], filled: Sequence[Filled]) -> tuple[Data, list[Problem]]:
+def fill_in_parameters(
+    data: Mapping[str, Any], filled: Sequence[ParameterEntry]
+) -> tuple[Data, list[Problem]]:
     """The data with the values filled in; documents turn what they rest on into policy. And what could not be taken."""
     result = copy.deepcopy(dict(data))
     leaves = {leaf[0]: leaf for leaf in _leaves(result)}
@@ -129,7 +131,7 @@ def _read(text: str, before: Any) -> Any:
     return int(number) if number == number.to_integral_value() else number
 
 
-class Changed(NamedTuple):
+class ParameterChange(NamedTuple):
     """A parameter that differs between two rulebooks: its values, None where one has no such, and its basis before and after."""
 
     place: str
@@ -140,9 +142,9 @@ class Changed(NamedTuple):
     basis_after: str | None
 
 
-def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Changed]:
+def parameter_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ParameterChange]:
     """Every parameter that differs in value, basis or document."""
-    before, after = ({one.place: one for one in parameters(data)} for data in (old, new))
+    before, after = ({one.place: one for one in rulebook_parameters(data)} for data in (old, new))
     found = []
     for place in dict.fromkeys([*before, *after]):
         one, two = before.get(place), after.get(place)
@@ -154,7 +156,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Changed]:
         ):
             chinese = (two or one or Parameter(*[""] * 7)).chinese
             found.append(
-                Changed(
+                ParameterChange(
                     place,
                     chinese,
                     one and one.value,

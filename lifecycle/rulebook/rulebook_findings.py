@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
-from lifecycle.rulebook.check_bands import band_findings
+from lifecycle.rulebook.band_checks import band_findings
 from lifecycle.rulebook.check_rules import rule_findings
 from lifecycle.rulebook.measures import nearest
-from lifecycle.rulebook.model import Rulebook
+from lifecycle.rulebook.rulebook_model import Rulebook
 
 
 def findings(rulebook: Rulebook) -> list[Problem]:

@@ -24,7 +24,7 @@ ProjectCondition = Literal[
 ]
 
 
-class Rounding(Sourced):
+class RoundingPlaces(Sourced):
     """Decimal places on screen and paper, and in JSON; half away from zero."""
 
     shown: Annotated[int, Field(ge=0, le=10)]
@@ -40,7 +40,7 @@ class Module(Sourced):
     cap: Exact | None = None
 
 
-class Total(Sourced):
+class TotalLimits(Sourced):
     """The total's floor and cap."""
 
     floor: Exact | None = None
@@ -63,13 +63,13 @@ class Group(Sourced):
     cap: Exact | None = None
 
 
-class Assessed(Sourced):
+class AssessedPeriod(Sourced):
     """What is assessed: the year, or of it the quarter or month that the day lies in."""
 
     period: Literal["year", "quarter", "month"]
 
 
-class Change(Sourced):
+class MidYearChange(Sourced):
     """What of a year within which this rulebook begins: it counts for the whole year, or the one in force on the day does."""
 
     within_year: Literal["whole_year", "in_force_at_day"]
@@ -102,14 +102,14 @@ class Recognition(Sourced):
     chinese: str
 
 
-class Needed(Part):
+class NeededCondition(Part):
     """A condition on a project; a number's least value, included, or a fact that holds."""
 
     measure: ProjectCondition
     at_least: Exact | None = None
 
     @model_validator(mode="after")
-    def _number_or_fact(self) -> Needed:
+    def _number_or_fact(self) -> NeededCondition:
         if (self.at_least is not None) != (
             self.measure in ("scale", "outside_ratio", "tax_in_year")
         ):
@@ -127,7 +127,7 @@ class Eligibility(Sourced):
 
     id: str
     where: Filter
-    needs: Annotated[tuple[Needed, ...], Field(min_length=1)]
+    needs: Annotated[tuple[NeededCondition, ...], Field(min_length=1)]
 
 
 class PeriodBand(Part):
@@ -145,13 +145,13 @@ class AssessmentPeriod(Sourced):
     bands: Annotated[tuple[PeriodBand, ...], Field(min_length=1)]
 
 
-class Nodes(Sourced):
+class NodesByTax(Sourced):
     """Sectors whose node `investment` is reached by tax."""
 
     by_tax: tuple[v.Sector, ...]
 
 
-class Funds(Sourced):
+class FundsSource(Sourced):
     """What counts as funds in place for these sectors, at a share, once a node is reached."""
 
     sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
@@ -166,7 +166,7 @@ class ScheduleChecks(Sourced):
     every: Literal["month", "quarter", "half_year"]
 
 
-class Factor(Part):
+class FactorRow(Part):
     """A factor for projects that any of the filters takes."""
 
     where: Annotated[tuple[Filter, ...], Field(min_length=1)]
@@ -180,4 +180,4 @@ class Coefficient(Sourced):
     id: str
     chinese: str
     combine: Literal["highest", "product"] | None = None
-    rows: Annotated[tuple[Factor, ...], Field(min_length=1)]
+    rows: Annotated[tuple[FactorRow, ...], Field(min_length=1)]
