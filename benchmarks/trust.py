@@ -23,7 +23,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.verification import verify
 from lifecycle.log.merkle_tree import TreeNode
-from lifecycle.log.proofs import included
+from lifecycle.log.proofs import inclusion_root
 
 SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
 APPENDS: Final = 20_000
@@ -108,7 +108,7 @@ def _row(cursor: Any, position: int) -> None:
 def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -> None:
     tree = StoredTree(ledger.recorder, cursor)
     assert (
-        included(
+        inclusion_root(
             tree.leaf(position), position - 1, size, tree.inclusion(position, size), tree.hash_
         )
         == root

@@ -27,9 +27,9 @@ def fill(
 ) -> list[LedgerEntry]:
     """Record all or nothing, keeping the record times that the records bring."""
     entries: list[LedgerEntry] = []
-    with ledger.writing(CLERK, keep_recorded_at=keep) as session:
+    with ledger.unit_of_work(CLERK, keep_recorded_at=keep) as work:
         for record in records:
-            entries.append(session.record(read(record)))
-            if session.waiting >= BATCH:
-                session.flush()
+            entries.append(work.record(read(record)))
+            if work.waiting >= BATCH:
+                work.flush()
     return entries

@@ -15,7 +15,7 @@ from lifecycle.events import BY_NAME
 from lifecycle.events.codec import topic
 from lifecycle.events.vocabulary import CHINESE
 from lifecycle.rulebook.measures import MEASURES
-from projections.readmodels.query_tables import CONTENT, tracking
+from projections.readmodels.query_tables import CONTENT_TABLES, tracking
 
 HERE = Path(__file__).parents[1] / "docs"
 
@@ -86,7 +86,7 @@ def tables() -> Iterator[str]:
         "how many days are left is for whoever asks, such as `julianday(due_on) - julianday('now')` on SQLite.\n"
         "`lifecycle projections check` makes the tables anew and says which had been changed by another hand.\n"
     )
-    for table in (*CONTENT, tracking):
+    for table in (*CONTENT_TABLES, tracking):
         yield f"## {table.name}\n"
         for column in table.columns:
             key = " (key)" if column.primary_key else ""

@@ -28,7 +28,7 @@ from lifecycle.ledger import checkpoints, receipts
 from lifecycle.ledger.audit_pass import LedgerDifference
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import Verdict, prove, verify
+from lifecycle.ledger.verification import VerificationResult, check_receipts, verify
 from lifecycle.log import witness_file as witness
 from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rejections import LedgerError, Rejected, msg
@@ -82,7 +82,7 @@ def verify_command(witnesses: tuple[Path, ...], receipt_files: tuple[Path, ...],
         raise click.exceptions.Exit(1)
 
 
-def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+def _verdict_json(verdict: VerificationResult) -> dict[str, Any]:
     return {
         "verified": not verdict.differences,
         "events": verdict.size,
@@ -104,7 +104,7 @@ def _difference_json(found: LedgerDifference) -> dict[str, Any]:
     }
 
 
-def _show_verdict(verdict: Verdict) -> None:
+def _show_verdict(verdict: VerificationResult) -> None:
     click.echo(say(msg("events: {size}, root {root}"), size=verdict.size, root=verdict.root.hex()))
     words = {
         "checkpoints": _("signed checkpoints"),
@@ -171,7 +171,7 @@ def receipt_command(files: tuple[Path, ...]) -> None:
     with opened() as ledger:
         for path in files:
             found = receipts.parse(path.read_bytes(), path)
-            differences = prove(ledger, path.name, found)
+            differences = check_receipts(ledger, path.name, found)
             failed = failed or bool(differences)
             for difference in differences:
                 tell(told(difference.problem))
@@ -208,7 +208,7 @@ def checkpoint_command(path: Path | None) -> None:
 
 def signed(ledger: Ledger) -> Note:
     """The tree as it is now, signed by the store's present key."""
-    return checkpoints.sign(ledger, present_key(ledger))
+    return checkpoints.sign_checkpoint(ledger, present_key(ledger))
 
 
 def _refuse_rollback(ledger: Ledger, path: Path) -> None:
@@ -221,10 +221,12 @@ def _refuse_rollback(ledger: Ledger, path: Path) -> None:
 
 
 def _add_witness(ledger: Ledger, path: Path, note: Note) -> None:
-    lines = witness.read(path)
+    lines = witness.read_witness_file(path)
     last = lines[-1].checkpoint.size if lines else 0
     size = Checkpoint.parse(note.text).size
-    witness.append(path, checkpoints.signers(ledger)[-1].key, note, ledger.leaves(last + 1, size))
+    witness.append_witness_line(
+        path, checkpoints.signers(ledger)[-1].key, note, ledger.leaves(last + 1, size)
+    )
 
 
 @command.command(
@@ -263,7 +265,7 @@ def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
     path = key_path(head.origin, len(before))
     secret = passphrase(new=True) if ask else None
     if not before:
-        checkpoints.make_signer(ledger, path, secret)
+        checkpoints.create_signer(ledger, path, secret)
         return
     if not reason:
         raise Rejected.by("missing", msg("say by --reason why the key is changed"), at="reason")

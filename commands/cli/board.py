@@ -304,10 +304,10 @@ def _list(
         for row in chosen
     ]
 
-    def act(session: UnitOfWork) -> list[LedgerEntry]:
-        return [session.record(read(record)) for record in records]
+    def act(work: UnitOfWork) -> list[LedgerEntry]:
+        return [work.record(read(record)) for record in records]
 
-    for entry in ledger.attempt(act, who(ledger)):
+    for entry in ledger.execute(act, who(ledger)):
         show(ledger, entry)
 
 

@@ -79,8 +79,8 @@ def command(
         if asked:
             confirm(_summary(target, record))
         draft = read(record)
-        entry = ledger.attempt(
-            lambda session: papers.kept(session.record(draft)), who(ledger, on_behalf_of)
+        entry = ledger.execute(
+            lambda work: papers.kept(work.record(draft)), who(ledger, on_behalf_of)
         )
         _tell_change(ledger, place, target)
         show(ledger, entry, receipt)

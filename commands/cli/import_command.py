@@ -127,14 +127,14 @@ def run(
     try:
         with (
             _seldom_collecting(),
-            ledger.writing(
+            ledger.unit_of_work(
                 who(ledger, on_behalf_of, importing=True), keep_recorded_at=keep
-            ) as session,
+            ) as work,
             _progress(length) as advance,
         ):
             while batch := list(islice(lines, BATCH)):
-                _take(session, batch, outcome, keep=keep, entries=entries)
-                session.flush()
+                _take(work, batch, outcome, keep=keep, entries=entries)
+                work.flush()
                 advance(len(batch))
             if dry_run or (outcome.refused and not partial):
                 raise _RolledBack
@@ -145,7 +145,7 @@ def run(
 
 
 def _take(
-    session: UnitOfWork,
+    work: UnitOfWork,
     batch: list[FileRow],
     outcome: ImportResult,
     *,
@@ -164,10 +164,10 @@ def _take(
             drafts[place] = read(line.record)
         except Rejected as error:
             refused[place] = error.problems
-    session.prefetch(drafts.values())
+    work.prefetch(drafts.values())
     for place, draft in drafts.items():
         try:
-            _count(batch[place], session.record(draft), outcome, entries)
+            _count(batch[place], work.record(draft), outcome, entries)
         except Rejected as error:
             refused[place] = error.problems
     outcome.refused += [(batch[place], refused[place]) for place in sorted(refused)]

@@ -41,7 +41,7 @@ def command(*, tree_hash: HashName, ask: bool) -> None:
             )
         make_first_key(ledger, ask=ask)
         if path is None:
-            _tell_roles(ledger.roles())
+            _tell_roles(ledger.database_roles())
     click.echo(say(msg("an empty store at {place}"), place=path or url))
     click.echo(_("next: lifecycle template ledger.xlsx, fill it in, lifecycle import ledger.xlsx"))
 

@@ -47,9 +47,9 @@ def command() -> None:
 def _judged(ledger: Ledger, view: View, code: str | None = None) -> list[JudgedProject]:
     units, policy = units_at(ledger, view.position), prepared(view.rulebook)
     opened_rows = (
-        ledger.rows("project", view.position)
+        ledger.rows_of_kind("project", view.position)
         if code is None
-        else ledger.rows_of([f"project/{code}"], view.position)
+        else ledger.rows_of_streams([f"project/{code}"], view.position)
     )
     with opened_rows as rows:
         return list(judged_projects(rows, policy, view.axes, units))
@@ -136,7 +136,7 @@ def _named(value: object) -> object:
 
 
 def _unknown(ledger: Ledger, code: str) -> Rejected:
-    with ledger.rows("project") as rows:
+    with ledger.rows_of_kind("project") as rows:
         codes = list(dict.fromkeys(row[1].partition("/")[2] for row in rows))
     near = difflib.get_close_matches(code, codes, n=3, cutoff=0.5)
     return Rejected.by(

@@ -24,7 +24,7 @@ def status_command(form: str) -> None:
     """Show it; nothing is changed by looking."""
     url = store_url()
     with opened() as ledger:
-        head, made = ledger.head().position, readmodels.position_of(url)
+        head, made = ledger.head().position, readmodels.tables_position(url)
     if form == "json":
         print_json(
             {"position": made, "head": head, "behind": None if made is None else head - made}

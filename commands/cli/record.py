@@ -123,9 +123,7 @@ def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> Non
                     if name != "event"
                 )
         draft = read(record)
-        entry = ledger.attempt(
-            lambda session: papers.kept(session.record(draft)), who(ledger, behalf)
-        )
+        entry = ledger.execute(lambda work: papers.kept(work.record(draft)), who(ledger, behalf))
         show(ledger, entry, receipt)
 
 

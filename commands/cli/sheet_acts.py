@@ -127,12 +127,12 @@ def issue_command(
     wish = Wish(actions, about, _day(occurred_on), chosen=None, **given)
     with opened() as ledger:
         if dry_run or (sys.stdin.isatty() and form == "table" and not yes):
-            found = ledger.consider(issuing(ledger, wish), who(ledger, on_behalf_of))
+            found = ledger.preview(issuing(ledger, wish), who(ledger, on_behalf_of))
             if dry_run or not found:
                 _show_issued(found, form, said=msg("{count} would be issued; nothing was recorded"))
                 return
             wish = replace(wish, chosen=_looked_at(found, each=each))
-        issued = ledger.attempt(issuing(ledger, wish), who(ledger, on_behalf_of))
+        issued = ledger.execute(issuing(ledger, wish), who(ledger, on_behalf_of))
         _show_issued(issued, form, said=msg("{count} issued"))
         if receipt is not None and issued:
             keep_receipts(ledger, [sheet.entry for sheet in issued], receipt)
@@ -374,7 +374,7 @@ def _act(
 ) -> None:
     """Decide and record; what is missing is asked for on a terminal, once the task was looked at."""
     if sys.stdin.isatty() and not (sure and all(name in fields for name in _NEEDED[event])):
-        lines, notes = ledger.consider(looking(ledger, event, number, day), who(ledger, behalf))
+        lines, notes = ledger.preview(looking(ledger, event, number, day), who(ledger, behalf))
         for line in lines:
             tell(f"  {line}")
         for note in notes:
@@ -384,12 +384,12 @@ def _act(
             confirm(f"{FIELDS[name]}  {word(value)}" for name, value in fields.items())
     decide = acting(ledger, event, number, fields, day)
 
-    def act(session: UnitOfWork) -> Done:
-        done = decide(session)
+    def act(work: UnitOfWork) -> Done:
+        done = decide(work)
         papers.kept(done.entry)
         return done
 
-    done = ledger.attempt(act, who(ledger, behalf))
+    done = ledger.execute(act, who(ledger, behalf))
     click.echo(f"{BY_NAME[event].chinese}  {done.record.get('number') or done.record['about']}")
     show(ledger, done.entry, receipt)
 

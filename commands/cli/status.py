@@ -68,7 +68,7 @@ def _found(ledger: Ledger, url: str) -> dict[str, Any]:
         "recorded_at": head.recorded_at or None,
         "rulebook": book.id,
         "rulebook_digest": book.digest,
-        "read_tables": _read_tables(readmodels.position_of(url), head.position),
+        "read_tables": _read_tables(readmodels.tables_position(url), head.position),
         "evidence": str(shelf().folder),
         "working_days": f"{days.first_year}–{days.last_year} ({days.source}, {days.digest[:16]})",
     }

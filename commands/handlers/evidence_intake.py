@@ -8,34 +8,34 @@ from typing import TYPE_CHECKING
 
 from commands.cli.shared.command_context import store_url
 from commands.words.messages import why
-from lifecycle.ledger.evidence_store import Shelf, check, digest_of
+from lifecycle.ledger.evidence_store import EvidenceStore, evidence_digest, verify_evidence
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected, msg
 
 if TYPE_CHECKING:  # only an audit pays for the walk
-    from lifecycle.ledger.verification import Verdict
+    from lifecycle.ledger.verification import VerificationResult
 
 
-def shelf() -> Shelf:
+def shelf() -> EvidenceStore:
     """Where this store's evidence is: `LIFECYCLE_EVIDENCE`, beside an SQLite store, else in the user's data folder."""
     folder = os.environ.get("LIFECYCLE_EVIDENCE")
     if folder:
-        return Shelf(Path(folder))
+        return EvidenceStore(Path(folder))
     path = sqlite_path(store_url())
     if path is not None:
-        return Shelf(path.with_name(f"{path.stem}.evidence"))
+        return EvidenceStore(path.with_name(f"{path.stem}.evidence"))
     from platformdirs import user_data_path  # noqa: PLC0415 -- a folder that was named does not pay for it
 
-    return Shelf(user_data_path("lifecycle") / "evidence")
+    return EvidenceStore(user_data_path("lifecycle") / "evidence")
 
 
-def check_evidence(ledger: Ledger, verdict: Verdict) -> None:
+def check_evidence(ledger: Ledger, verdict: VerificationResult) -> None:
     """Read the evidence kept again; what is no longer what was recorded joins the differences of an audit."""
     from lifecycle.ledger.audit_pass import LedgerDifference  # noqa: PLC0415 -- only an audit pays for it
 
-    found = check(ledger, shelf())
+    found = verify_evidence(ledger, shelf())
     for name, count in (
         ("evidence", found.sound + len(found.altered)),
         ("evidence_elsewhere", len(found.absent)),
@@ -55,7 +55,7 @@ class Papers:
         """A file's name and SHA-256. Raises `Rejected` where it cannot be read or is too large."""
         file = Path(path).expanduser()
         try:
-            sha256 = digest_of(file)
+            sha256 = evidence_digest(file)
         except OSError as error:
             raise Rejected.by(
                 "evidence_unreadable",

@@ -108,9 +108,9 @@ class Issued:
         }
 
 
-def day_of(ledger: Ledger, session: UnitOfWork, day: date) -> View:
-    """The view that a decision stands on: the day, with everything that the session sees."""
-    position = session.head.position
+def day_of(ledger: Ledger, work: UnitOfWork, day: date) -> View:
+    """The view that a decision stands on: the day, with everything that the unit of work sees."""
+    position = work.head.position
     return View(day.year, day, position, in_force.at_day(in_force.adopted(ledger, position), day))
 
 
@@ -131,10 +131,10 @@ def ladder_of(view: View) -> Ladder:
 
 
 def issuing(ledger: Ledger, wish: Wish) -> Callable[[UnitOfWork], list[Issued]]:
-    """The decision: every sheet wished for that is due, on the session's own view; a task assigned late climbs at once."""
+    """The decision: every sheet wished for that is due, on the unit of work's own view; a task assigned late climbs at once."""
 
-    def act(session: UnitOfWork) -> list[Issued]:
-        return _Issue(ledger, session, wish).run()
+    def act(work: UnitOfWork) -> list[Issued]:
+        return _Issue(ledger, work, wish).run()
 
     return act
 
@@ -142,10 +142,10 @@ def issuing(ledger: Ledger, wish: Wish) -> Callable[[UnitOfWork], list[Issued]]:
 class _Issue:
     """One run over what is due."""
 
-    def __init__(self, ledger: Ledger, session: UnitOfWork, wish: Wish) -> None:
-        self._session = session
+    def __init__(self, ledger: Ledger, work: UnitOfWork, wish: Wish) -> None:
+        self._work = work
         self._wish = wish
-        self._view = day_of(ledger, session, wish.day or session.today)
+        self._view = day_of(ledger, work, wish.day or work.today)
         self._ladder = ladder_of(self._view)
         projects = sheets.judged_at(
             ledger, self._view, None if wish.project is None else [wish.project]
@@ -210,13 +210,13 @@ class _Issue:
             judged = self._projects[order.project]
             task = task or judged.project.tasks.get(order.about)
             record, estimated = self._record(order, judged, task)
-            yield Issued(order, origin, record, self._session.record(read(record)), task, estimated)
+            yield Issued(order, origin, record, self._work.record(read(record)), task, estimated)
 
     def _record(
         self, order: DueSheet, judged: JudgedProject, task: Task | None
     ) -> tuple[dict[str, Any], bool]:
         record = sheet_record(
-            order.action, order.project, self._view.as_of, self._ladder, self._session
+            order.action, order.project, self._view.as_of, self._ladder, self._work
         )
         if task is None:
             text = self._wish.task or f"推进“{judged.information.name}”{word(order.about)}"
@@ -246,11 +246,11 @@ class _Issue:
 
 
 def sheet_record(
-    action: Action, project: str, day: date, ladder: Ladder, session: UnitOfWork
+    action: Action, project: str, day: date, ladder: Ladder, work: UnitOfWork
 ) -> dict[str, Any]:
     """The beginning of a sheet's record: event, project, day, and the number that follows."""
     kind: Any = BY_NAME[ACTIONS[action]]
-    number = next_number(kind, ladder.prefix, day, session)
+    number = next_number(kind, ladder.prefix, day, work)
     return {
         "event": kind.__name__,
         "project": project,
@@ -310,17 +310,17 @@ class Done(NamedTuple):
 def acting(
     ledger: Ledger, event: str, number: str, fields: dict[str, Any], day: date | None
 ) -> Callable[[UnitOfWork], Done]:
-    """The decision on one task: clearing, exposure or reopening, on the session's own view. Raises `Rejected`."""
+    """The decision on one task: clearing, exposure or reopening, on the unit of work's own view. Raises `Rejected`."""
 
-    def act(session: UnitOfWork) -> Done:
-        view, judged, task = _allowed(ledger, session, event, number, day)
+    def act(work: UnitOfWork) -> Done:
+        view, judged, task = _allowed(ledger, work, event, number, day)
         code, on = judged.project.code, view.as_of
         record: dict[str, Any] = {"event": event, "project": code, "occurred_on": on.isoformat()}
         action = _action_of(event)
         if action is not None:
-            record = sheet_record(action, code, on, ladder_of(view), session)
+            record = sheet_record(action, code, on, ladder_of(view), work)
         record |= {"about": task.number} | fields
-        entry = session.record(read(record))
+        entry = work.record(read(record))
         early = (
             [_early(task)]
             if event == "TaskCleared" and not sheets.only_clearing_left(judged, task) and task.stage
@@ -336,10 +336,10 @@ def _action_of(event: str) -> Action | None:
 
 
 def _allowed(
-    ledger: Ledger, session: UnitOfWork, event: str, number: str, day: date | None
+    ledger: Ledger, work: UnitOfWork, event: str, number: str, day: date | None
 ) -> tuple[View, JudgedProject, Task]:
     """The view, and the task that an act of a day is about. Raises `Rejected` where the ladder does not allow it."""
-    view = day_of(ledger, session, day or session.today)
+    view = day_of(ledger, work, day or work.today)
     judged, task = found_task(sheets.judged_at(ledger, view), number)
     tasks.refuse(
         task,
@@ -356,8 +356,8 @@ def looking(
 ) -> Callable[[UnitOfWork], tuple[list[str], list[Problem]]]:
     """The task that an act is about, as a clerk sees it beforehand, and what to look at. Raises what the act would."""
 
-    def look(session: UnitOfWork) -> tuple[list[str], list[Problem]]:
-        view, judged, task = _allowed(ledger, session, event, number, day)
+    def look(work: UnitOfWork) -> tuple[list[str], list[Problem]]:
+        view, judged, task = _allowed(ledger, work, event, number, day)
         row = sheets.task_row(judged.project.code, task, view.as_of)
         row |= {"status": STATUS[row["status"]], "stage": word(row["stage"])}
         lines = [

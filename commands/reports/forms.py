@@ -75,7 +75,7 @@ def sheet(ledger: Ledger, view: View, foot: Foot) -> Forms:
 
 def _project_of(ledger: Ledger, number: str, position: int) -> str | None:
     """The project that a sheet's number stands in."""
-    with ledger.rows("project", position) as rows:
+    with ledger.rows_of_kind("project", position) as rows:
         for row in rows:
             if _bears(row, number):
                 return row[1].partition("/")[2]

@@ -203,7 +203,7 @@ def chinese_day(iso: str) -> str:
 def judged_of(ledger: Ledger, view: View) -> Iterator[JudgedProject]:
     """Every project there is by the day, judged, one after another."""
     units = units_at(ledger, view.position)
-    with ledger.rows("project", view.position) as rows:
+    with ledger.rows_of_kind("project", view.position) as rows:
         yield from judged_projects(rows, prepared(view.rulebook), view.axes, units)
 
 

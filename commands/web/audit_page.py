@@ -7,7 +7,7 @@ from typing import Any
 from commands.cli.main import told
 from commands.web.view_cache import County
 from lifecycle.ledger import checkpoints
-from lifecycle.ledger.verification import Verdict, verify
+from lifecycle.ledger.verification import VerificationResult, verify
 from lifecycle.log.signed_notes import Checkpoint
 from projections.audit.publications import check_publication, publication_records
 
@@ -16,7 +16,7 @@ def trust(county: County, *, verified: bool) -> dict[str, Any]:
     """The ledger's state now, whatever the axes; with `verified` made again from every stored byte."""
     ledger = county.ledger
     head = ledger.head()
-    notes = [Checkpoint.parse(note.text) for note in checkpoints.kept(ledger)]
+    notes = [Checkpoint.parse(note.text) for note in checkpoints.stored_checkpoints(ledger)]
     return {
         "head": {
             "events": head.position,
@@ -35,7 +35,7 @@ def trust(county: County, *, verified: bool) -> dict[str, Any]:
     }
 
 
-def _verdict(found: Verdict) -> dict[str, Any]:
+def _verdict(found: VerificationResult) -> dict[str, Any]:
     return {
         "events": found.size,
         "root": found.root.hex(),

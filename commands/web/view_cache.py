@@ -68,7 +68,7 @@ class County:
         return self.once("projects", self._judged)
 
     def _judged(self) -> dict[str, JudgedProject]:
-        with self.ledger.rows("project", self.view.position) as rows:
+        with self.ledger.rows_of_kind("project", self.view.position) as rows:
             found = judged_projects(rows, prepared(self.view.rulebook), self.view.axes, self.units)
             return {judged.project.code: judged for judged in found}
 

@@ -17,11 +17,18 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     StoredRow,
     read_head,
 )
-from lifecycle.log.merkle_tree import GROUP, Frontier, TreeNode, hash_named, leaf_hash, leaf_input
-from lifecycle.log.witness_file import PRINT, WitnessLine
+from lifecycle.log.merkle_tree import (
+    GROUP_SIZE,
+    Frontier,
+    TreeNode,
+    hash_named,
+    leaf_hash,
+    leaf_input,
+)
+from lifecycle.log.witness_file import PREFIX_OCTETS, WitnessLine
 from lifecycle.rejections import Problem, msg
 
-CHUNK: Final = GROUP**3
+CHUNK: Final = GROUP_SIZE**3
 NEVER: Final = msg(
     "{source} says that there were {size} events; the store holds {held}: the last ones were taken out"
 )
@@ -62,7 +69,7 @@ class LedgerDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRoot:
+class ExpectedRoot:
     """Somebody's word for the root at a size."""
 
     size: int
@@ -71,7 +78,7 @@ class KnownRoot:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownLeaf:
+class ExpectedLeaf:
     """Somebody's word for the leaf at a position."""
 
     position: int
@@ -80,11 +87,11 @@ class KnownLeaf:
 
 
 @dataclass(slots=True)
-class Expectations:
+class AuditExpectations:
     """All that the ledger is held against beside its own tree, what was checked, what was found to differ."""
 
-    roots: list[KnownRoot] = field(default_factory=list)
-    leaves: list[KnownLeaf] = field(default_factory=list)
+    roots: list[ExpectedRoot] = field(default_factory=list)
+    leaves: list[ExpectedLeaf] = field(default_factory=list)
     lines: list[tuple[WitnessLine, str]] = field(default_factory=list)
     differences: list[LedgerDifference] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=dict)
@@ -98,7 +105,7 @@ class AuditPass:
     """Goes through the ledger once, chunk by chunk; `side` is a second cursor, for what is looked up meanwhile."""
 
     def __init__(
-        self, recorder: LedgerRecorder, cursor: Cursor, side: Cursor, expected: Expectations
+        self, recorder: LedgerRecorder, cursor: Cursor, side: Cursor, expected: AuditExpectations
     ) -> None:
         self._recorder = recorder
         self._cursor = cursor
@@ -154,7 +161,7 @@ class AuditPass:
         self._check_leaves(chunk, leaves, first)
         self._check_prints(chunk, leaves, first)
         self._check_nodes(chunk, leaves, first, nodes)
-        edge = (self.tree.size - self.tree.size % GROUP) - first + 1
+        edge = (self.tree.size - self.tree.size % GROUP_SIZE) - first + 1
         self._edge = (chunk[edge:], leaves[edge:])
 
     def _hashed(self, chunk: list[StoredRow]) -> list[bytes]:
@@ -203,23 +210,25 @@ class AuditPass:
         """The prints in witness files, each file's line up to its first that differs."""
         if not self._lines:
             return
-        mine = b"".join(leaf[:PRINT] for leaf in leaves)
+        mine = b"".join(leaf[:PREFIX_OCTETS] for leaf in leaves)
         for line, source in list(self._lines):
             start = max(line.first, first)
             end = min(line.checkpoint.size + 1, first + len(leaves))
             if start >= end:
                 continue
-            theirs = line.prints[PRINT * (start - line.first) : PRINT * (end - line.first)]
-            own = mine[PRINT * (start - first) : PRINT * (end - first)]
+            theirs = line.prints[
+                PREFIX_OCTETS * (start - line.first) : PREFIX_OCTETS * (end - line.first)
+            ]
+            own = mine[PREFIX_OCTETS * (start - first) : PREFIX_OCTETS * (end - first)]
             if theirs != own:
                 at = (
                     start
                     + next(
                         at
-                        for at in range(0, len(own), PRINT)
-                        if own[at : at + PRINT] != theirs[at : at + PRINT]
+                        for at in range(0, len(own), PREFIX_OCTETS)
+                        if own[at : at + PREFIX_OCTETS] != theirs[at : at + PREFIX_OCTETS]
                     )
-                    // PRINT
+                    // PREFIX_OCTETS
                 )
                 self._differs(
                     "leaf", LEAF, _place(chunk[at - first], at), source=source, position=at
@@ -239,7 +248,7 @@ class AuditPass:
             )
             if wrong is not None and not self._tree_differs:
                 self._tree_differs = True
-                width = GROUP**level
+                width = GROUP_SIZE**level
                 self._name_changed(
                     chunk, leaves, first, mine[wrong][1] * width + 1, (mine[wrong][1] + 1) * width
                 )
@@ -293,7 +302,7 @@ class AuditPass:
 
     def _name_last(self) -> None:
         """The events behind the last full sixteen stand in the frontier alone."""
-        first = self.tree.size - self.tree.size % GROUP + 1
+        first = self.tree.size - self.tree.size % GROUP_SIZE + 1
         self._name_changed(*self._edge, first, first, self.tree.size)
 
 

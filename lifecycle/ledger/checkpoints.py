@@ -25,7 +25,7 @@ class Signer:
     endorsed: bool
 
 
-def make_signer(ledger: Ledger, path: Path, passphrase: str | None = None) -> SigningKey:
+def create_signer(ledger: Ledger, path: Path, passphrase: str | None = None) -> SigningKey:
     """Make the store's first key and its file. Raises `Rejected` where the store has one."""
     head = ledger.head()
     if head.signer:
@@ -42,7 +42,7 @@ def make_signer(ledger: Ledger, path: Path, passphrase: str | None = None) -> Si
     return key
 
 
-def statement(origin: str, new: VerifierKey) -> str:
+def endorsement_text(origin: str, new: VerifierKey) -> str:
     """What the key before signs when the key is changed."""
     return f"{origin}\nfrom here on the signing key is\n{new}\n"
 
@@ -55,7 +55,7 @@ def signers(ledger: Ledger) -> list[Signer]:
         if isinstance(item.event, SigningKeyChanged):
             new = VerifierKey.parse(item.event.verifier_key)
             endorsed = bool(found) and _endorses(
-                item.event.endorsement, statement(head.origin, new), found[-1].key
+                item.event.endorsement, endorsement_text(head.origin, new), found[-1].key
             )
             found.append(Signer(new, item.position, endorsed))
     return found
@@ -76,7 +76,7 @@ def change_signer(
 ) -> LedgerEntry:
     """Record that another key signs from here on; without the old key nobody but this record says so."""
     endorsement: Signature | None = (
-        old.sign(statement(new.verifier.name, new.verifier)).signatures[0] if old else None
+        old.sign(endorsement_text(new.verifier.name, new.verifier)).signatures[0] if old else None
     )
     event = SigningKeyChanged(
         occurred_on=ledger.clock().date(),
@@ -87,7 +87,7 @@ def change_signer(
     return ledger.record(Draft(COUNTY, event), who)
 
 
-def sign(ledger: Ledger, key: SigningKey) -> Note:
+def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
     """Sign the tree as it is now, and keep the note. Raises `Rejected` where the key is not the store's present one."""
     present = signers(ledger)
     if not present or present[-1].key != key.verifier:
@@ -111,7 +111,7 @@ def sign(ledger: Ledger, key: SigningKey) -> Note:
     return note
 
 
-def kept(ledger: Ledger) -> list[Note]:
+def stored_checkpoints(ledger: Ledger) -> list[Note]:
     """The notes that the store keeps, smallest tree first. Raises `NoteError`."""
     with ledger.recorder.cursor(write=False) as cursor:
         cursor.execute("SELECT note FROM ledger_checkpoints ORDER BY size, signer")

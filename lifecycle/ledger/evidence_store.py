@@ -22,7 +22,7 @@ _CHUNK: Final = 1024 * 1024
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-def content_of(file: Path) -> bytes:
+def read_evidence(file: Path) -> bytes:
     """A file's content. Raises `OSError` where it cannot be read, `Rejected` where it is no file or over 50 MiB."""
     found = file.stat()
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
@@ -34,12 +34,12 @@ def content_of(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def digest_of(file: Path) -> str:
-    """A file's SHA-256. Raises what `content_of` raises."""
-    return hashlib.sha256(content_of(file)).hexdigest()
+def evidence_digest(file: Path) -> str:
+    """A file's SHA-256. Raises what `read_evidence` raises."""
+    return hashlib.sha256(read_evidence(file)).hexdigest()
 
 
-class Shelf:
+class EvidenceStore:
     """The folder that holds evidence: `ab/abcd…`, named by digest. It is made when the first file comes."""
 
     def __init__(self, folder: Path) -> None:
@@ -50,8 +50,8 @@ class Shelf:
         return self.folder / sha256[:2] / sha256
 
     def keep(self, file: Path) -> str:
-        """Keep a copy of a file, durably; gives its SHA-256. Raises what `content_of` raises."""
-        content = content_of(file)
+        """Keep a copy of a file, durably; gives its SHA-256. Raises what `read_evidence` raises."""
+        content = read_evidence(file)
         sha256 = hashlib.sha256(content).hexdigest()
         if self.state(sha256) != "sound":
             self._write(self.place(sha256), content)
@@ -82,7 +82,7 @@ class Shelf:
 
 
 @dataclass(slots=True)
-class Findings:
+class EvidenceCheck:
     """What became of the files that events name: how many are sound, which are not here, which are no longer what they were."""
 
     sound: int = 0
@@ -90,9 +90,11 @@ class Findings:
     altered: list[Problem] = field(default_factory=list)
 
 
-def check(ledger: Ledger, shelf: Shelf, upto: int = MAX_POSITION) -> Findings:
+def verify_evidence(
+    ledger: Ledger, shelf: EvidenceStore, upto: int = MAX_POSITION
+) -> EvidenceCheck:
     """Read again every file that an event names. One that is not here may never have been: an import brings digests alone."""
-    found, states = Findings(), dict[str, str]()
+    found, states = EvidenceCheck(), dict[str, str]()
     for position, stream, name, sha256 in _named(ledger, upto):
         if sha256 in states:
             continue

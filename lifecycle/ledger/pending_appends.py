@@ -8,7 +8,7 @@ from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecor
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 
 
-class Pending:
+class PendingAppends:
     """Events on their way into the store, behind a head; and which keys are taken, by them or by what is stored."""
 
     def __init__(self, recorder: LedgerRecorder, cursor: Cursor, head: Head) -> None:

@@ -92,7 +92,7 @@ class SigningKey:
         )
 
 
-def locked(path: Path) -> bool:
+def is_encrypted(path: Path) -> bool:
     """Whether the key's file asks for a passphrase; a file that cannot be read is for `load` to complain of."""
     try:
         return b"ENCRYPTED" in path.read_bytes()[:64]

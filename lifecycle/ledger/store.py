@@ -76,12 +76,12 @@ class Ledger:
         """The Merkle tree over the whole ledger, as its frontier."""
         return self.head().tree()
 
-    def login(self) -> str | None:
+    def database_login(self) -> str | None:
         """The database's role that is connected; None for a file, which knows nobody."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.login(cursor)
 
-    def roles(self) -> list[str]:
+    def database_roles(self) -> list[str]:
         """The database's roles for clerks and auditors; none for a file."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.roles(cursor)
@@ -97,13 +97,15 @@ class Ledger:
             return self.recorder.history(cursor, stream, upto)
 
     @contextmanager
-    def rows(self, kind: StreamKind, upto: int = MAX_POSITION) -> Iterator[Iterator[StoredRow]]:
+    def rows_of_kind(
+        self, kind: StreamKind, upto: int = MAX_POSITION
+    ) -> Iterator[Iterator[StoredRow]]:
         """Stored rows of all streams of a kind, by stream and version, up to a position: what folds read."""
         with self.recorder.cursor(write=False) as cursor:
             yield self.recorder.scan(cursor, upto, kind)
 
     @contextmanager
-    def rows_of(
+    def rows_of_streams(
         self, streams: Sequence[str], upto: int = MAX_POSITION
     ) -> Iterator[Iterator[StoredRow]]:
         """Stored rows of the streams named by their ids."""
@@ -129,28 +131,28 @@ class Ledger:
 
     # Writing ----------------------------------------------------------------------------------------------------------
 
-    def record(self, draft: Draft, who: Author) -> LedgerEntry:
+    def record(self, draft: Draft, author: Author) -> LedgerEntry:
         """Decide on one record and append it. Raises `Refused`, and then nothing was stored."""
-        return self.attempt(lambda session: session.record(draft), who)
+        return self.execute(lambda work: work.record(draft), author)
 
-    def consider(self, act: Callable[[UnitOfWork], T], who: Author) -> T:
+    def preview(self, act: Callable[[UnitOfWork], T], author: Author) -> T:
         """Let `act` decide on the present view, and append nothing: what would be recorded."""
         with self.recorder.cursor(write=False) as cursor:
-            return act(UnitOfWork(self.recorder, cursor, who, self.clock()))
+            return act(UnitOfWork(self.recorder, cursor, author, self.clock()))
 
-    def attempt(self, act: Callable[[UnitOfWork], T], who: Author) -> T:
+    def execute(self, act: Callable[[UnitOfWork], T], author: Author) -> T:
         """Let `act` decide, then append; a lost race is decided again on fresh state, at last holding the write lock."""
         for attempt in range(_ATTEMPTS):
             try:
                 if attempt >= _OPTIMISTIC:
-                    with self.writing(who) as session:
-                        return act(session)
+                    with self.unit_of_work(author) as work:
+                        return act(work)
                 with self.recorder.cursor(write=False) as cursor:
-                    session = UnitOfWork(self.recorder, cursor, who, self.clock())
-                    outcome = act(session)
-                if session.waiting:
+                    work = UnitOfWork(self.recorder, cursor, author, self.clock())
+                    outcome = act(work)
+                if work.waiting:
                     with self.recorder.cursor(write=True) as cursor:
-                        session.commit(cursor)
+                        work.commit(cursor)
             except Conflict:
                 continue
             return outcome
@@ -159,11 +161,13 @@ class Ledger:
         )
 
     @contextmanager
-    def writing(self, who: Author, *, keep_recorded_at: bool = False) -> Iterator[UnitOfWork]:
+    def unit_of_work(
+        self, author: Author, *, keep_recorded_at: bool = False
+    ) -> Iterator[UnitOfWork]:
         """A session that holds the write lock: what it records is appended together, or, if it raises, not at all."""
         with self.recorder.cursor(write=True) as cursor:
-            session = UnitOfWork(
-                self.recorder, cursor, who, self.clock(), keep_recorded_at=keep_recorded_at
+            work = UnitOfWork(
+                self.recorder, cursor, author, self.clock(), keep_recorded_at=keep_recorded_at
             )
-            yield session
-            session.flush()
+            yield work
+            work.flush()

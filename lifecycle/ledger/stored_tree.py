@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder, read_head
 from lifecycle.log import proofs
-from lifecycle.log.merkle_tree import GROUP, GROUP_BITS, hash_named, node_hash
+from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, hash_named, node_hash
 from lifecycle.rejections import StoreError, msg
 
 
@@ -23,7 +23,7 @@ class StoredTree:
         """The root of a full subtree. Raises `StoreError` where the store lacks what it is made of."""
         level, above = divmod(height, GROUP_BITS)
         first, count = number << above, 1 << above
-        group, at = divmod(first, GROUP)
+        group, at = divmod(first, GROUP_SIZE)
         nodes = self._group(level, group)[at : at + count]
         if len(nodes) != count:
             raise StoreError(
@@ -42,12 +42,14 @@ class StoredTree:
         """Sixteen siblings, fewer at the tree's edge."""
         key = (level, group)
         if key not in self._groups:
-            first = group * GROUP
+            first = group * GROUP_SIZE
             if level == 0:
-                self._groups[key] = self._recorder.leaves(self._cursor, first + 1, first + GROUP)
+                self._groups[key] = self._recorder.leaves(
+                    self._cursor, first + 1, first + GROUP_SIZE
+                )
             else:
                 self._groups[key] = self._recorder.nodes(
-                    self._cursor, level, first, first + GROUP - 1
+                    self._cursor, level, first, first + GROUP_SIZE - 1
                 )
         return self._groups[key]
 
@@ -57,12 +59,12 @@ class StoredTree:
 
     def root(self, size: int) -> bytes:
         """The root at a size."""
-        return proofs.root(self.subtree, size, self.hash_)
+        return proofs.root_at(self.subtree, size, self.hash_)
 
     def inclusion(self, position: int, size: int) -> list[bytes]:
         """That the event at a position, from 1, is in the tree of a size."""
-        return proofs.inclusion(self.subtree, position - 1, size, self.hash_)
+        return proofs.inclusion_proof(self.subtree, position - 1, size, self.hash_)
 
     def consistency(self, first: int, size: int) -> list[bytes]:
         """That the tree of a size begins with the tree of the first."""
-        return proofs.consistency(self.subtree, first, size, self.hash_)
+        return proofs.consistency_proof(self.subtree, first, size, self.hash_)

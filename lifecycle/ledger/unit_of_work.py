@@ -34,7 +34,7 @@ from lifecycle.events import (
 from lifecycle.events.codec import Draft, normalised, recorded_from, stamp_fields, state_of, topic
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_types import SHANGHAI
-from lifecycle.ledger.pending_appends import Pending
+from lifecycle.ledger.pending_appends import PendingAppends
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, read_head
 from lifecycle.ledger.uniqueness import ClaimIndex
 from lifecycle.rejections import Problem, Rejected, msg
@@ -98,7 +98,7 @@ class UnitOfWork:
         """The Shanghai day of the record time."""
         self._stamps: dict[str, tuple[Stamp, dict[str, object]]] = {}
         self._states: OrderedDict[str, DecisionState] = OrderedDict()
-        self._pending = Pending(recorder, cursor, self._head)
+        self._pending = PendingAppends(recorder, cursor, self._head)
         self._claims = ClaimIndex(recorder, cursor)
         self._units: set[str] | None = None
         self._names: dict[str, str] | None = None

@@ -14,11 +14,11 @@ from lifecycle.ledger.audit_pass import (
     LEAF,
     NEVER,
     ROOT,
+    AuditExpectations,
     AuditPass,
     EventPlace,
-    Expectations,
-    KnownLeaf,
-    KnownRoot,
+    ExpectedLeaf,
+    ExpectedRoot,
     LedgerDifference,
 )
 from lifecycle.ledger.receipts import Receipt, Receipts
@@ -26,7 +26,7 @@ from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION, Head
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log import witness_file as witness
-from lifecycle.log.proofs import consistent, included
+from lifecycle.log.proofs import inclusion_root, is_consistent
 from lifecycle.log.signed_notes import Checkpoint, NoteError
 from lifecycle.rejections import LedgerError, Problem, StoreError, msg
 
@@ -34,7 +34,7 @@ _ORIGIN: Final = msg("{source} is of another store, {found}; this one is {origin
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerificationResult:
     """What was found: the size and root of the tree as made again, what was checked, what differs, first place first."""
 
     size: int
@@ -48,9 +48,9 @@ def verify(
     witnesses: Sequence[Path] = (),
     receipts: Sequence[tuple[str, Receipts]] = (),
     advance: Callable[[int], None] = lambda _count: None,
-) -> Verdict:
+) -> VerificationResult:
     """Make the tree again and compare it with all that is known of it."""
-    expected = Expectations()
+    expected = AuditExpectations()
     head = ledger.head()
     _own_words(ledger, head, expected)
     for path in witnesses:
@@ -65,17 +65,17 @@ def verify(
         expected.differences,
         key=lambda found: found.place.position if found.place else MAX_POSITION,
     )
-    return Verdict(walk.tree.size, walk.tree.root(), expected.checked, differences)
+    return VerificationResult(walk.tree.size, walk.tree.root(), expected.checked, differences)
 
 
 # What is known -------------------------------------------------------------------------------------------------------
 
 
-def _own_words(ledger: Ledger, head: Head, expected: Expectations) -> None:
+def _own_words(ledger: Ledger, head: Head, expected: AuditExpectations) -> None:
     """The store's own checkpoints and publications; a tampered store may have lost or rewritten them."""
     try:
         keys = [signer.key for signer in checkpoints.signers(ledger)]
-        for note in checkpoints.kept(ledger):
+        for note in checkpoints.stored_checkpoints(ledger):
             key = note.verified_by(*keys)
             _checkpoint(Checkpoint.parse(note.text), f"checkpoint {key.name}", head, expected)
             expected.count("checkpoints")
@@ -89,7 +89,7 @@ def _own_words(ledger: Ledger, head: Head, expected: Expectations) -> None:
     for item in history:
         if isinstance(item.event, Publication):
             expected.roots.append(
-                KnownRoot(
+                ExpectedRoot(
                     item.event.tree_size, bytes.fromhex(item.event.root), f"publication {item.ref}"
                 )
             )
@@ -100,7 +100,7 @@ def _unusable(rule: str, error: LedgerError) -> LedgerDifference:
     return LedgerDifference(Problem(rule, error.template, error.values))
 
 
-def _checkpoint(found: Checkpoint, source: str, head: Head, expected: Expectations) -> None:
+def _checkpoint(found: Checkpoint, source: str, head: Head, expected: AuditExpectations) -> None:
     if (found.origin, found.tree_hash) != (head.origin, head.tree_hash):
         expected.differences.append(
             LedgerDifference(
@@ -112,11 +112,11 @@ def _checkpoint(found: Checkpoint, source: str, head: Head, expected: Expectatio
             )
         )
     else:
-        expected.roots.append(KnownRoot(found.size, found.root, source))
+        expected.roots.append(ExpectedRoot(found.size, found.root, source))
 
 
-def _witnessed(path: Path, head: Head, expected: Expectations) -> None:
-    for number, line in enumerate(witness.read(path), 1):
+def _witnessed(path: Path, head: Head, expected: AuditExpectations) -> None:
+    for number, line in enumerate(witness.read_witness_file(path), 1):
         source = f"{path.name}:{number}"
         before = len(expected.roots)
         _checkpoint(line.checkpoint, source, head, expected)
@@ -125,13 +125,13 @@ def _witnessed(path: Path, head: Head, expected: Expectations) -> None:
         expected.count("witnessed")
 
 
-def _receipted(name: str, found: Receipts, head: Head, expected: Expectations) -> None:
+def _receipted(name: str, found: Receipts, head: Head, expected: AuditExpectations) -> None:
     _checkpoint(
         Checkpoint(found.origin, found.tree_size, found.root, found.tree_hash), name, head, expected
     )
     if found.origin == head.origin:
         expected.leaves += [
-            KnownLeaf(receipt.position, receipt.leaf, name) for receipt in found.events
+            ExpectedLeaf(receipt.position, receipt.leaf, name) for receipt in found.events
         ]
     expected.count("receipts", len(found.events))
 
@@ -139,10 +139,10 @@ def _receipted(name: str, found: Receipts, head: Head, expected: Expectations) -
 # Receipts, without a walk --------------------------------------------------------------------------------------------
 
 
-def prove(ledger: Ledger, name: str, found: Receipts) -> list[LedgerDifference]:
+def check_receipts(ledger: Ledger, name: str, found: Receipts) -> list[LedgerDifference]:
     """Show by proofs from the stored tree that each event of the receipts stands; gives what cannot be shown."""
     head = ledger.head()
-    expected = Expectations()
+    expected = AuditExpectations()
     _checkpoint(
         Checkpoint(found.origin, found.tree_size, found.root, found.tree_hash), name, head, expected
     )
@@ -165,7 +165,7 @@ def prove(ledger: Ledger, name: str, found: Receipts) -> list[LedgerDifference]:
 def _continues(tree: StoredTree, found: Receipts, head: Head) -> bool:
     """Whether today's tree begins with the receipt's (RFC 6962, 2.1.2)."""
     path = tree.consistency(found.tree_size, head.position)
-    return consistent(
+    return is_consistent(
         found.tree_size, found.root, head.position, head.tree().root(), path, tree.hash_
     )
 
@@ -176,7 +176,7 @@ def _receipt(
     """Whether the event as stored now is in the receipt's tree (RFC 6962, 2.1.1)."""
     leaf = tree.leaf(receipt.position)
     path = tree.inclusion(receipt.position, found.tree_size)
-    root = included(leaf, receipt.position - 1, found.tree_size, path, tree.hash_)
+    root = inclusion_root(leaf, receipt.position - 1, found.tree_size, path, tree.hash_)
     if leaf == receipt.leaf and root == found.root:
         return None
     problem = Problem(

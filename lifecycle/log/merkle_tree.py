@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Final, Literal, get_args
 
-Hash = Callable[[bytes], bytes]
+HashFunction = Callable[[bytes], bytes]
 HashName = Literal["sha256", "sm3"]
 
 HASH_NAMES: Final[tuple[HashName, ...]] = get_args(HashName)
@@ -27,16 +27,16 @@ def sm3(data: bytes) -> bytes:
     return digest.finalize()
 
 
-def hash_named(name: str) -> Hash:
+def hash_named(name: str) -> HashFunction:
     """The hash that a store chose."""
     return sm3 if name == "sm3" else sha256
 
 
-SIZE: Final = 32
+HASH_SIZE: Final = 32
 """Octets in a hash, for SHA-256 and SM3 alike."""
 
 GROUP_BITS: Final = 4
-GROUP: Final = 1 << GROUP_BITS
+GROUP_SIZE: Final = 1 << GROUP_BITS
 """Of the inner nodes every fourth level is stored, so a stored node stands for 16 of the level below."""
 
 TreeNode = tuple[int, int, bytes]
@@ -48,12 +48,12 @@ def leaf_input(stream_id: object, version: int, topic: str, state: bytes) -> byt
     return f"{stream_id}\n{version}\n{topic}\n".encode() + state
 
 
-def leaf_hash(entry: bytes, hash_: Hash = sha256) -> bytes:
+def leaf_hash(entry: bytes, hash_: HashFunction = sha256) -> bytes:
     """RFC 6962, 2.1: the hash of 0x00 and the entry."""
     return hash_(b"\x00" + entry)
 
 
-def node_hash(left: bytes, right: bytes, hash_: Hash = sha256) -> bytes:
+def node_hash(left: bytes, right: bytes, hash_: HashFunction = sha256) -> bytes:
     """RFC 6962, 2.1: the hash of 0x01 and the two children."""
     return hash_(b"\x01" + left + right)
 
@@ -63,9 +63,9 @@ class Frontier:
 
     __slots__ = ("hash_", "roots", "size")
 
-    def __init__(self, size: int = 0, packed: bytes = b"", hash_: Hash = sha256) -> None:
+    def __init__(self, size: int = 0, packed: bytes = b"", hash_: HashFunction = sha256) -> None:
         self.size = size
-        self.roots = [packed[at : at + SIZE] for at in range(0, len(packed), SIZE)]
+        self.roots = [packed[at : at + HASH_SIZE] for at in range(0, len(packed), HASH_SIZE)]
         self.hash_ = hash_
 
     def append(self, leaves: Iterable[bytes]) -> list[TreeNode]:
@@ -99,7 +99,7 @@ class Frontier:
         return b"".join(self.roots)
 
 
-def fold_right(roots: list[bytes], hash_: Hash) -> bytes:
+def fold_right(roots: list[bytes], hash_: HashFunction) -> bytes:
     """The root over full subtrees, largest first (RFC 6962, 2.1); of none the hash of nothing."""
     if not roots:
         return hash_(b"")

@@ -4,42 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lifecycle.log.merkle_tree import Hash, node_hash, sha256
+from lifecycle.log.merkle_tree import HashFunction, node_hash, sha256
 
-Subtree = Callable[[int, int], bytes]
+SubtreeRoot = Callable[[int, int], bytes]
 """From a height and a number n the root of the full subtree over leaves n·2ʰ up to (n+1)·2ʰ."""
 
 
-def split(size: int) -> int:
+def left_width(size: int) -> int:
     """The largest power of two below the size: how many leaves the left child has (RFC 6962, 2.1)."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _full(tree: Subtree, start: int, end: int) -> bytes:
+def _full(tree: SubtreeRoot, start: int, end: int) -> bytes:
     """The root over a range whose width is a power of two, which is one full subtree."""
     height = (end - start).bit_length() - 1
     return tree(height, start >> height)
 
 
-def range_root(tree: Subtree, start: int, end: int, hash_: Hash = sha256) -> bytes:
+def range_root(tree: SubtreeRoot, start: int, end: int, hash_: HashFunction = sha256) -> bytes:
     """MTH(D[start:end]) for a range as the RFC's recursion meets it, which begins at a multiple of its own width."""
     size = end - start
     if size & (size - 1) == 0:
         return _full(tree, start, end)
-    middle = start + split(size)
+    middle = start + left_width(size)
     return node_hash(_full(tree, start, middle), range_root(tree, middle, end, hash_), hash_)
 
 
-def root(tree: Subtree, size: int, hash_: Hash = sha256) -> bytes:
+def root_at(tree: SubtreeRoot, size: int, hash_: HashFunction = sha256) -> bytes:
     """The root of the tree as it was at a size (RFC 6962, 2.1)."""
     return range_root(tree, 0, size, hash_) if size else hash_(b"")
 
 
-def inclusion(tree: Subtree, index: int, size: int, hash_: Hash = sha256) -> list[bytes]:
+def inclusion_proof(
+    tree: SubtreeRoot, index: int, size: int, hash_: HashFunction = sha256
+) -> list[bytes]:
     """PATH(index, D[size]) of RFC 6962, 2.1.1: from the leaf's sibling up. Leaves count from 0."""
     start, end, path = 0, size, list[bytes]()
     while end - start > 1:
-        middle = start + split(end - start)
+        middle = start + left_width(end - start)
         if index < middle:
             path.append(range_root(tree, middle, end, hash_))
             end = middle
@@ -49,13 +51,15 @@ def inclusion(tree: Subtree, index: int, size: int, hash_: Hash = sha256) -> lis
     return path[::-1]
 
 
-def consistency(tree: Subtree, first: int, size: int, hash_: Hash = sha256) -> list[bytes]:
+def consistency_proof(
+    tree: SubtreeRoot, first: int, size: int, hash_: HashFunction = sha256
+) -> list[bytes]:
     """PROOF(first, D[size]) of RFC 6962, 2.1.2; empty where the first is empty or the same."""
     if first in (0, size):
         return []
     start, end, path, whole = 0, size, list[bytes](), True
     while first != end:
-        middle = start + split(end - start)
+        middle = start + left_width(end - start)
         if first <= middle:
             path.append(range_root(tree, middle, end, hash_))
             end = middle
@@ -67,8 +71,8 @@ def consistency(tree: Subtree, first: int, size: int, hash_: Hash = sha256) -> l
     return path[::-1]
 
 
-def included(
-    leaf: bytes, index: int, size: int, path: Sequence[bytes], hash_: Hash = sha256
+def inclusion_root(
+    leaf: bytes, index: int, size: int, path: Sequence[bytes], hash_: HashFunction = sha256
 ) -> bytes | None:
     """The root that the path leads to (RFC 9162, 2.1.3.2); None where the path does not fit the index and the size."""
     if not 0 <= index < size:
@@ -87,13 +91,13 @@ def included(
     return node if last == 0 else None
 
 
-def consistent(
+def is_consistent(
     first: int,
     first_root: bytes,
     size: int,
     size_root: bytes,
     path: Sequence[bytes],
-    hash_: Hash = sha256,
+    hash_: HashFunction = sha256,
 ) -> bool:
     """Whether the path shows that the later tree begins with the earlier one (RFC 9162, 2.1.4.2)."""
     if not 0 <= first <= size:
@@ -107,7 +111,7 @@ def consistent(
 
 
 def _climb(
-    first: int, first_root: bytes, size: int, path: Sequence[bytes], hash_: Hash
+    first: int, first_root: bytes, size: int, path: Sequence[bytes], hash_: HashFunction
 ) -> tuple[bytes, bytes] | None:
     """Both roots that the path leads to."""
     at, last = first - 1, size - 1
@@ -132,7 +136,7 @@ def _climb(
     return (old, new) if last == 0 else None
 
 
-def full_subtrees(leaves: Sequence[bytes], hash_: Hash = sha256) -> Subtree:
+def full_subtrees(leaves: Sequence[bytes], hash_: HashFunction = sha256) -> SubtreeRoot:
     """A tree held in memory, for a few leaves."""
 
     def subtree(height: int, number: int) -> bytes:

@@ -114,7 +114,7 @@ class Note:
             )
             if key is None:
                 continue  # an unknown signer says nothing, C2SP signed-note: "ignored"
-            if not holds(key.public, signed.signature, self.text.encode()):
+            if not signature_is_valid(key.public, signed.signature, self.text.encode()):
                 raise NoteError(
                     msg(
                         "the signature of {name} does not hold: the text or the signature was changed"
@@ -141,7 +141,7 @@ def _signature(line: str) -> Signature:
     return Signature(match[1], data[:_KEY_ID], data[_KEY_ID:])
 
 
-def holds(public: bytes, signature: bytes, message: bytes) -> bool:
+def signature_is_valid(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether an Ed25519 signature (RFC 8032) is the key's, on the message."""
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 -- whoever records pays for no signatures
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 -- as above

@@ -19,7 +19,7 @@ import orjson
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import StoreError, msg
 
-PRINT: Final = 8
+PREFIX_OCTETS: Final = 8
 """Octets kept of a leaf hash: enough to find the event that differs; that it differs, the root shows."""
 
 
@@ -34,7 +34,7 @@ class WitnessLine:
     prints: bytes
 
 
-def read(path: Path) -> list[WitnessLine]:
+def read_witness_file(path: Path) -> list[WitnessLine]:
     """The lines, of a file that may be missing yet. Raises `StoreError`, naming the line that cannot be believed."""
     try:
         content = path.read_bytes() if path.exists() else b""
@@ -70,14 +70,14 @@ def _line(data: dict[str, Any], before: Sequence[WitnessLine]) -> WitnessLine:
     checkpoint = Checkpoint.parse(note.text)
     prints = base64.b64decode(data["leaves"], validate=True)
     last = before[-1].checkpoint.size if before else 0
-    if checkpoint.size < last or len(prints) != PRINT * (checkpoint.size - last):
+    if checkpoint.size < last or len(prints) != PREFIX_OCTETS * (checkpoint.size - last):
         raise ValueError
     return WitnessLine(key, note, checkpoint, last + 1, prints)
 
 
-def append(path: Path, key: VerifierKey, note: Note, leaves: Sequence[bytes]) -> None:
+def append_witness_line(path: Path, key: VerifierKey, note: Note, leaves: Sequence[bytes]) -> None:
     """Add a line behind the others and wait for the disk."""
-    prints = base64.b64encode(b"".join(leaf[:PRINT] for leaf in leaves)).decode()
+    prints = base64.b64encode(b"".join(leaf[:PREFIX_OCTETS] for leaf in leaves)).decode()
     line = orjson.dumps(
         {"key": str(key), "checkpoint": str(note), "leaves": prints},
         option=orjson.OPT_APPEND_NEWLINE,

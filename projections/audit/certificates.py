@@ -90,7 +90,7 @@ def _streams_behind(ledger: Ledger, view: View, name: str) -> list[str]:
     Under a rulebook that looks at the whole, that of every unit and project: each may move the unit's points.
     """
     if whole(view.rulebook.rulebook):
-        with ledger.rows("project", view.position) as rows:
+        with ledger.rows_of_kind("project", view.position) as rows:
             return [Stream("unit", unit).id for unit in units_at(ledger, view.position)] + list(
                 dict.fromkeys(row[1] for row in rows)
             )
@@ -137,7 +137,7 @@ def _targets(ledger: Ledger, view: View) -> list[int]:
 
 def _proved(ledger: Ledger, view: View, name: str, size: int) -> list[dict[str, Any]]:
     """The events behind a unit's score and the rulebook's adoption, each with its proof in the tree of a size."""
-    with ledger.rows_of(_streams_behind(ledger, view, name), size) as rows:
+    with ledger.rows_of_streams(_streams_behind(ledger, view, name), size) as rows:
         entries = list(rows)
     adoption = _adoption(ledger, view)
     with ledger.recorder.cursor(write=False) as cursor:
@@ -191,7 +191,9 @@ def _manifest(ledger: Ledger, size: int) -> dict[str, Any]:
     with ledger.recorder.cursor(write=False) as cursor:
         root = StoredTree(ledger.recorder, cursor).root(size)
     notes = [
-        str(note) for note in checkpoints.kept(ledger) if Checkpoint.parse(note.text).size <= size
+        str(note)
+        for note in checkpoints.stored_checkpoints(ledger)
+        if Checkpoint.parse(note.text).size <= size
     ]
     return {
         "format": BUNDLE,

@@ -56,10 +56,10 @@ def publish_board(ledger: Ledger, view: View, month: str, who: Author) -> Ledger
 def _publish(
     ledger: Ledger, view: View, kind: type[Publication], content: dict[str, Any], who: Author
 ) -> LedgerEntry:
-    def act(session: UnitOfWork) -> LedgerEntry:
-        head = session.head
+    def act(work: UnitOfWork) -> LedgerEntry:
+        head = work.head
         event = kind(
-            occurred_on=session.today,
+            occurred_on=work.today,
             year=view.year,
             as_of=view.as_of,
             position=view.position,
@@ -71,9 +71,9 @@ def _publish(
             root=head.tree().root().hex(),
             **content,
         )
-        return session.record(Draft(COUNTY, event))
+        return work.record(Draft(COUNTY, event))
 
-    return ledger.attempt(act, who)
+    return ledger.execute(act, who)
 
 
 @dataclass(frozen=True, slots=True)

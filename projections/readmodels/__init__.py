@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from projections.readmodels.projector import Progress, catch_up, position_of, rebuild
+from projections.readmodels.projector import TableUpdate, catch_up, rebuild, tables_position
 from projections.readmodels.score_reading import scores
 from projections.readmodels.table_digests import digests
 
-__all__ = ["Progress", "catch_up", "digests", "position_of", "rebuild", "scores"]
+__all__ = ["TableUpdate", "catch_up", "digests", "rebuild", "scores", "tables_position"]

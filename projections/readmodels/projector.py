@@ -23,7 +23,7 @@ from projections.facts.project_facts import ProjectFacts, fold_project
 from projections.facts.unit_facts import UnitFacts, read_unit
 from projections.readmodels import table_rows as make
 from projections.readmodels.query_tables import (
-    CONTENT,
+    CONTENT_TABLES,
     deadlines,
     figures,
     metadata,
@@ -32,10 +32,15 @@ from projections.readmodels.query_tables import (
     tracking,
     units as units_table,
 )
-from projections.readmodels.score_tables import YearScores
-from projections.readmodels.table_engine import Sink, engine_of, transaction
-from projections.readmodels.table_position import APPLICATION, Tracked, read_tracked, write_tracked
-from projections.readmodels.target_tables import YearTargets
+from projections.readmodels.score_tables import YearScoreTables
+from projections.readmodels.table_engine import RowWriter, open_engine, transaction
+from projections.readmodels.table_position import (
+    APPLICATION,
+    TrackingRow,
+    read_tracking,
+    write_tracking,
+)
+from projections.readmodels.target_tables import YearTargetTables
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, targets_at, units_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
@@ -48,7 +53,7 @@ _CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TableUpdate:
     """What a catch-up did: how far the tables are, how many streams it worked through, and whether from the start."""
 
     position: int
@@ -57,7 +62,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class TableAxes:
     """What the tables are to hold: position, day, the years' views, the rulebook of today."""
 
     position: int
@@ -72,7 +77,7 @@ class Aim:
         return f"{SCHEMA} {self.current.digest} {books}"
 
 
-def aim_of(ledger: Ledger) -> Aim:
+def table_axes(ledger: Ledger) -> TableAxes:
     """The ledger's end, today, and each year that has a rulebook in force."""
     today, position = ledger.clock().date(), ledger.head().position
     books = in_force.adopted(ledger, position)
@@ -82,7 +87,7 @@ def aim_of(ledger: Ledger) -> Aim:
         for year in sorted(years)
         if (book := in_force.if_any(books, year, day := min(today, date(year, 12, 31)))) is not None
     ]
-    return Aim(position, today, tuple(views), in_force.at_day(books, today))
+    return TableAxes(position, today, tuple(views), in_force.at_day(books, today))
 
 
 def _years(book: LoadedRulebook, today: date) -> Iterable[int]:
@@ -91,34 +96,36 @@ def _years(book: LoadedRulebook, today: date) -> Iterable[int]:
     )
 
 
-def position_of(url: str) -> int | None:
+def tables_position(url: str) -> int | None:
     """How far the tables of a store are; None where there are none."""
-    with engine_of(url) as engine, transaction(engine, write=False) as connection:
-        tracked = read_tracked(connection) if inspect(connection).has_table(tracking.name) else None
+    with open_engine(url) as engine, transaction(engine, write=False) as connection:
+        tracked = (
+            read_tracking(connection) if inspect(connection).has_table(tracking.name) else None
+        )
         return None if tracked is None else tracked.position
 
 
-def catch_up(ledger: Ledger, url: str) -> Progress:
+def catch_up(ledger: Ledger, url: str) -> TableUpdate:
     """Bring the tables to the ledger's end, anew where they are missing, damaged, of another day or of another make."""
-    aim = aim_of(ledger)
-    with engine_of(url) as engine:
+    aim = table_axes(ledger)
+    with open_engine(url) as engine:
         with transaction(engine, write=False) as connection:
-            tracked = read_tracked(connection) if _whole(connection) else None
+            tracked = read_tracking(connection) if _whole(connection) else None
         if tracked is not None and tracked.matches(aim.position, aim.today, aim.fingerprint):
-            return Progress(aim.position, 0, rebuilt=False)
+            return TableUpdate(aim.position, 0, rebuilt=False)
         with transaction(engine, write=True) as connection:
             return _bring(ledger, connection, fresh=False)
 
 
-def rebuild(ledger: Ledger, url: str) -> Progress:
+def rebuild(ledger: Ledger, url: str) -> TableUpdate:
     """Make every table anew from history."""
-    with engine_of(url) as engine, transaction(engine, write=True) as connection:
+    with open_engine(url) as engine, transaction(engine, write=True) as connection:
         return _bring(ledger, connection, fresh=True)
 
 
-def _bring(ledger: Ledger, connection: Connection, *, fresh: bool) -> Progress:
-    aim = aim_of(ledger)  # again, behind the lock: another process may have been here
-    tracked = read_tracked(connection) if not fresh and _whole(connection) else None
+def _bring(ledger: Ledger, connection: Connection, *, fresh: bool) -> TableUpdate:
+    aim = table_axes(ledger)  # again, behind the lock: another process may have been here
+    tracked = read_tracking(connection) if not fresh and _whole(connection) else None
     usable = (
         tracked is not None
         and tracked.position <= aim.position
@@ -135,7 +142,7 @@ def _bring(ledger: Ledger, connection: Connection, *, fresh: bool) -> Progress:
         metadata.drop_all(connection)
         metadata.create_all(connection)
     streams = Projector(ledger, connection, aim, changed).run()
-    return Progress(aim.position, streams, rebuilt=changed is None)
+    return TableUpdate(aim.position, streams, rebuilt=changed is None)
 
 
 def _whole(connection: Connection) -> bool:
@@ -146,7 +153,7 @@ def _whole(connection: Connection) -> bool:
         table.name in there
         and [column["name"] for column in inspector.get_columns(table.name)]
         == [column.name for column in table.columns]
-        for table in (tracking, *CONTENT)
+        for table in (tracking, *CONTENT_TABLES)
     )
 
 
@@ -183,17 +190,17 @@ class Projector:
     """One run over the changed streams, or over all of them."""
 
     def __init__(
-        self, ledger: Ledger, connection: Connection, aim: Aim, changed: list[str] | None
+        self, ledger: Ledger, connection: Connection, aim: TableAxes, changed: list[str] | None
     ) -> None:
         self._ledger = ledger
         self._connection = connection
         self._aim = aim
         self._changed = changed
-        self._sink = Sink(connection)
+        self._sink = RowWriter(connection)
         self._policy = prepared(aim.current)
         self._today = ScoringAxes(aim.today.year, aim.today)
-        self._years = [YearScores(connection, self._sink, view) for view in aim.views]
-        self._goals = [YearTargets(connection, self._sink, view) for view in aim.views]
+        self._years = [YearScoreTables(connection, self._sink, view) for view in aim.views]
+        self._goals = [YearTargetTables(connection, self._sink, view) for view in aim.views]
 
     def run(self) -> int:
         """Work through the streams, then write the scores and the position; gives the number of streams."""
@@ -223,9 +230,9 @@ class Projector:
             goals.finish(self._ledger)
         self._sink.flush()
         digests = [year.digest() for year in self._years]
-        write_tracked(
+        write_tracking(
             self._connection,
-            Tracked(
+            TrackingRow(
                 APPLICATION,
                 self._aim.position,
                 self._aim.today.isoformat(),
@@ -252,11 +259,13 @@ class Projector:
         opened: Callable[[], AbstractContextManager[Iterator[StoredRow]]]
         if self._changed is None:
             opened = partial(
-                self._ledger.rows, "unit" if kind == "unit" else "project", self._aim.position
+                self._ledger.rows_of_kind,
+                "unit" if kind == "unit" else "project",
+                self._aim.position,
             )
         else:
             some = [stream for stream in self._changed if stream.startswith(f"{kind}/")]
-            opened = partial(self._ledger.rows_of, some, self._aim.position)
+            opened = partial(self._ledger.rows_of_streams, some, self._aim.position)
         with opened() as rows:
             yield from histories.by_stream(rows)
 

@@ -187,7 +187,7 @@ targets = _table(
 )
 """The county's targets, where `unit` is empty, and those of units; `target_shares` of the indicator sum to the actual."""
 
-CONTENT: Final = (
+CONTENT_TABLES: Final = (
     units,
     projects,
     figures,

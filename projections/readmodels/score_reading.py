@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from lifecycle.ledger.store import Ledger
-from projections.readmodels.projector import aim_of, catch_up, rebuild
+from projections.readmodels.projector import catch_up, rebuild, table_axes
 from projections.readmodels.query_tables import score_parts, scores as scores_table
 from projections.readmodels.score_tables import digest_of
-from projections.readmodels.table_engine import engine_of, transaction
-from projections.readmodels.table_position import read_tracked
+from projections.readmodels.table_engine import open_engine, transaction
+from projections.readmodels.table_position import read_tracking
 from projections.scoring.evaluation import View
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.score_json import unit_json, view_json
@@ -21,7 +21,7 @@ from projections.scoring.scores import UnitScore, grade
 
 def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool] | None:
     """`score --format json` from the tables, and whether they had been tampered with; None where they hold another view."""
-    aim = aim_of(ledger)
+    aim = table_axes(ledger)
     if not any(
         (held.year, held.as_of, held.position) == (view.year, view.as_of, view.position)
         and held.rulebook.digest == view.rulebook.digest
@@ -32,7 +32,7 @@ def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool] 
     tampered = not _unharmed(url)
     if tampered:
         rebuild(ledger, url)
-    with engine_of(url) as engine, transaction(engine, write=False) as connection:
+    with open_engine(url) as engine, transaction(engine, write=False) as connection:
         book = view.rulebook.rulebook
         units = [
             unit_json(score, book)
@@ -43,8 +43,8 @@ def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool] 
 
 def _unharmed(url: str) -> bool:
     """Whether the scores are still what the projector wrote."""
-    with engine_of(url) as engine, transaction(engine, write=False) as connection:
-        tracked = read_tracked(connection)
+    with open_engine(url) as engine, transaction(engine, write=False) as connection:
+        tracked = read_tracking(connection)
         if tracked is None or tracked.fingerprint is None:
             return False
         years = [int(part.partition("=")[0]) for part in tracked.fingerprint.split(" ")[2:] if part]

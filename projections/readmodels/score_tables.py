@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 from projections.facts.unit_facts import UnitFacts
 from projections.readmodels import table_rows as make
 from projections.readmodels.query_tables import score_lines, score_parts, scores
-from projections.readmodels.table_engine import Sink
+from projections.readmodels.table_engine import RowWriter
 from projections.scoring.evaluation import View
 from projections.scoring.gathered_values import Targets
 from projections.scoring.item_rules import ScoreLine
@@ -28,10 +28,10 @@ from projections.scoring.scores import (
 from projections.scoring.year_lines import Year
 
 
-class YearScores:
+class YearScoreTables:
     """One year's lines, parts and scores."""
 
-    def __init__(self, connection: Connection, sink: Sink, view: View) -> None:
+    def __init__(self, connection: Connection, sink: RowWriter, view: View) -> None:
         self._connection = connection
         self._sink = sink
         self.view = view

@@ -28,7 +28,7 @@ _AS_CLERKS: Final = (
 
 
 @contextmanager
-def engine_of(url: str) -> Iterator[Engine]:
+def open_engine(url: str) -> Iterator[Engine]:
     """An engine for the store's URL, let go of at the end."""
     options: dict[str, Any] = {"connect_args": {"timeout": 30}} if url.startswith("sqlite") else {}
     engine = create_engine(url, poolclass=NullPool, **options)
@@ -84,7 +84,7 @@ def _insertion(table: Table, rows: int) -> str:
     return f"INSERT INTO {table.name} ({names}) VALUES {', '.join([f'({places})'] * rows)}"  # noqa: S608 -- our own table's names
 
 
-class Sink:
+class RowWriter:
     """Rows on their way into the tables, some thousands at a time."""
 
     def __init__(self, connection: Connection) -> None:

@@ -16,7 +16,7 @@ APPLICATION: Final = "lifecycle"
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
+class TrackingRow:
     """The tracking row."""
 
     application_name: str
@@ -34,15 +34,17 @@ class Tracked:
         )
 
 
-def read_tracked(connection: Connection, application_name: str = APPLICATION) -> Tracked | None:
+def read_tracking(
+    connection: Connection, application_name: str = APPLICATION
+) -> TrackingRow | None:
     """The row of an application."""
     row = connection.execute(
         select(tracking).where(tracking.c.application_name == application_name)
     ).one_or_none()
-    return None if row is None else Tracked(*row)
+    return None if row is None else TrackingRow(*row)
 
 
-def write_tracked(connection: Connection, tracked: Tracked) -> None:
+def write_tracking(connection: Connection, tracked: TrackingRow) -> None:
     """Put the row in place, in the transaction of the rows it speaks of."""
     connection.execute(
         delete(tracking).where(tracking.c.application_name == tracked.application_name)
@@ -70,13 +72,15 @@ class TableTrackingRecorder(TrackingRecorder):
     def insert_tracking(self, tracking: Tracking) -> None:
         """Move on; never back, nor to the same place. Raises `IntegrityError`."""
         with transaction(self._engine, write=True) as connection:
-            before = read_tracked(connection, tracking.application_name)
+            before = read_tracking(connection, tracking.application_name)
             if before is not None and before.position >= tracking.notification_id:
                 raise IntegrityError(f"{tracking.application_name} is at {before.position} already")
-            write_tracked(connection, Tracked(tracking.application_name, tracking.notification_id))
+            write_tracking(
+                connection, TrackingRow(tracking.application_name, tracking.notification_id)
+            )
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """How far an application is."""
         with transaction(self._engine, write=False) as connection:
-            tracked = read_tracked(connection, application_name)
+            tracked = read_tracking(connection, application_name)
             return None if tracked is None else tracked.position

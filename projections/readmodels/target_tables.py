@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select
 from lifecycle.ledger.store import Ledger
 from projections.readmodels import table_rows as make
 from projections.readmodels.query_tables import target_shares, targets
-from projections.readmodels.table_engine import Sink
+from projections.readmodels.table_engine import RowWriter
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
 from projections.views.target_view import (
@@ -20,10 +20,10 @@ from projections.views.target_view import (
 )
 
 
-class YearTargets:
+class YearTargetTables:
     """One year's shares and targets."""
 
-    def __init__(self, connection: Connection, sink: Sink, view: View) -> None:
+    def __init__(self, connection: Connection, sink: RowWriter, view: View) -> None:
         self._connection = connection
         self._sink = sink
         self._view = view

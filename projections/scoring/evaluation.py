@@ -71,7 +71,7 @@ def judged_projects(
 
 def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
     """The units registered by a position, in the order of registration."""
-    with ledger.rows("unit", position) as rows:
+    with ledger.rows_of_kind("unit", position) as rows:
         return read_units(rows)
 
 
@@ -116,7 +116,7 @@ def evaluate(
     def through(lines: Iterable[ScoreLine]) -> None:
         kept.extend(line for line in lines if keep is not None and keep(line))
 
-    with ledger.rows("project", view.position) as rows:
+    with ledger.rows_of_kind("project", view.position) as rows:
         for judged in judged_projects(rows, policy, axes, units):
             through(year.take(judged))
             if seen is not None:

@@ -47,7 +47,7 @@ class Explanation:
 def explain_project(ledger: Ledger, view: View, code: str) -> Explanation | None:
     """One project's lines; None where it is not there by the day."""
     policy, units = prepared(view.rulebook), units_at(ledger, view.position)
-    with ledger.rows_of([Stream("project", code).id], view.position) as rows:
+    with ledger.rows_of_streams([Stream("project", code).id], view.position) as rows:
         for judged in judged_projects(rows, policy, view.axes, units):
             found = Explanation(code, view, projects={code: judged})
             if policy.whole:

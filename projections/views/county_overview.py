@@ -74,7 +74,7 @@ def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
         for each in views
     ]
     given: list[list[TargetShare]] = [[] for _ in views]
-    with ledger.rows("project", view.position) as rows:
+    with ledger.rows_of_kind("project", view.position) as rows:
         for stream, own in histories.by_stream(rows):
             for place, judged in _through(stream[_PROJECT:], own, policy, views, units):
                 given[place].extend(project_target_shares(judged))

@@ -149,7 +149,7 @@ def _stalled(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
 def deadline_rows(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     """`deadlines --format json`: the rows of all projects, by level, then due_on, then project."""
     units = units_at(ledger, view.position)
-    with ledger.rows("project", view.position) as rows:
+    with ledger.rows_of_kind("project", view.position) as rows:
         found = [
             each
             for judged in judged_projects(rows, prepared(view.rulebook), view.axes, units)

@@ -131,7 +131,7 @@ def reviewed_incentives(
 ) -> tuple[list[IncentiveReview], list[IncentiveReview]]:
     """The rewards earned by the day, and the near misses."""
     policy = prepared(view.rulebook)
-    with ledger.rows("project", view.position) as rows:
+    with ledger.rows_of_kind("project", view.position) as rows:
         projects = list(judged_projects(rows, policy, view.axes, units_at(ledger, view.position)))
     found = [
         looked

@@ -114,9 +114,9 @@ def judged_at(
     units = units_at(ledger, view.position)
     streams = None if codes is None else [f"project/{code}" for code in codes]
     with (
-        ledger.rows("project", view.position)
+        ledger.rows_of_kind("project", view.position)
         if streams is None
-        else ledger.rows_of(streams, view.position) as rows
+        else ledger.rows_of_streams(streams, view.position) as rows
     ):
         return list(judged_projects(rows, prepared(view.rulebook), view.axes, units))
 

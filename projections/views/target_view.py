@@ -123,7 +123,7 @@ def target_progress(
 def county_target_progress(ledger: Ledger, view: View) -> list[TargetProgress]:
     """The year's targets by the day, from history."""
     policy = prepared(view.rulebook)
-    with ledger.rows("project", view.position) as rows:
+    with ledger.rows_of_kind("project", view.position) as rows:
         return target_progress_of(
             ledger, view, judged_projects(rows, policy, view.axes, units_at(ledger, view.position))
         )

@@ -97,9 +97,9 @@ def test_an_explanation_adds_up_and_names_events_that_are_there(data: st.DataObj
     year, as_of, _known = data.draw(axes(records))
     with ledger_of(records) as ledger:
         view = View(year, day_in_year(year, as_of), ledger.head().position, BOOK)
-        with ledger.rows("project") as rows:
+        with ledger.rows_of_kind("project") as rows:
             events = {f"{row[1].partition('/')[2]}#{row[2]}" for row in rows}
-        with ledger.rows("unit") as rows:
+        with ledger.rows_of_kind("unit") as rows:
             events |= {f"{row[1].partition('/')[2]}#{row[2]}" for row in rows}
         for score in evaluate(ledger, view).scores:
             found = explain_unit(ledger, view, score.unit)

@@ -54,11 +54,11 @@ def test_a_disk_that_fills_up_during_an_import_keeps_none_of_it(small_disk: Path
     url = f"sqlite:///{small_disk / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         acknowledged = [entry.leaf for entry in fill(ledger, UNITS, keep=False)]
-        with pytest.raises(StoreError, match="full"), ledger.writing(CLERK) as session:
+        with pytest.raises(StoreError, match="full"), ledger.unit_of_work(CLERK) as work:
             for number in range(4_000):
-                session.record(read(unit(f"镇{number}", note="长" * 500)))
-                if session.waiting == 50:
-                    session.flush()
+                work.record(read(unit(f"镇{number}", note="长" * 500)))
+                if work.waiting == 50:
+                    work.flush()
     _all_there(url, acknowledged)
 
 

@@ -68,12 +68,12 @@ def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_n
         fill(ledger, REPORTED, keep=False)
         with (
             pytest.raises(StoreError, match="terminating connection"),
-            ledger.writing(CLERK) as session,
+            ledger.unit_of_work(CLERK) as work,
         ):
-            session.record(read(reported("Q")))
-            session.flush()
+            work.record(read(reported("Q")))
+            work.flush()
             _end_all(server, postgres_url)
-            session.record(read(reported("R")))
+            work.record(read(reported("R")))
     with Ledger.open(postgres_url, clock=lambda: LATER) as ledger:
         assert ledger.head().position == ledger.tree().size == 4
         assert ledger.record(read(reported("R")), CLERK).position == 5
@@ -199,9 +199,9 @@ def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url:
     ):
         with ledger:
             fill(ledger, records, keep=False)
-            with ledger.rows("project") as projects, ledger.rows("unit") as units:
+            with ledger.rows_of_kind("project") as projects, ledger.rows_of_kind("unit") as units:
                 found.append([*projects, *units])
-            with ledger.rows_of(["project/Z", "project/nothing", "project/P"]) as rows:
+            with ledger.rows_of_streams(["project/Z", "project/nothing", "project/P"]) as rows:
                 assert [(row[1], row[2]) for row in rows] == [
                     ("project/Z", 1),
                     ("project/Z", 2),

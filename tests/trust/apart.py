@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lifecycle.ledger import receipts
-from lifecycle.ledger.checkpoints import make_signer, sign, signers
+from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.log import witness_file as witness
@@ -126,7 +126,7 @@ class Made:
 def make(folder: Path) -> Made:
     """Record, witness, certify, publish and bundle."""
     with new_ledger(folder) as ledger:
-        key = make_signer(ledger, folder / "k.pem")
+        key = create_signer(ledger, folder / "k.pem")
         fill(ledger, REPORTED, keep=False)
         _witnessed(ledger, key, folder / "w.jsonl")
         entries = fill(ledger, FACTS, keep=False)
@@ -136,7 +136,7 @@ def make(folder: Path) -> Made:
         told = json.loads(json.dumps(certificate(ledger, view, TOWN, note)))
         publish_scores(ledger, view, CLERK)
         publish_board(ledger, view_of_month(view, "2024-10"), "2024-10", CLERK)
-        sign(ledger, key)
+        sign_checkpoint(ledger, key)
         write_bundle(ledger, folder / "b.zip")
     with zipfile.ZipFile(folder / "b.zip") as archive:
         content = {
@@ -156,14 +156,14 @@ def make(folder: Path) -> Made:
 
 
 def _witnessed(ledger: Ledger, key: SigningKey, path: Path) -> Note:
-    note, before = sign(ledger, key), witness.read(path)
+    note, before = sign_checkpoint(ledger, key), witness.read_witness_file(path)
     with ledger.recorder.cursor(write=False) as cursor:
         rows = list(
             ledger.recorder.between(
                 cursor, before[-1].checkpoint.size + 1 if before else 1, ledger.head().position
             )
         )
-    witness.append(
+    witness.append_witness_line(
         path,
         signers(ledger)[-1].key,
         note,

@@ -11,7 +11,7 @@ import pytest
 from commands.cli.main import run
 from commands.demo.county_plan import records
 from commands.words.messages import choose_language
-from lifecycle.ledger.checkpoints import make_signer
+from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.store import Ledger
 from projections.audit.verifier import verify_bundle as v
 from tests.ledgers import fill
@@ -48,7 +48,7 @@ def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo county's store and its key."""
     folder = tmp_path_factory.mktemp("trusted")
     with Ledger.open(f"sqlite:///{folder / 'l.db'}", create=True) as ledger:
-        make_signer(ledger, folder / "key.pem")
+        create_signer(ledger, folder / "key.pem")
         fill(ledger, records())
     return folder
 

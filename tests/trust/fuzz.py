@@ -25,7 +25,7 @@ import orjson
 from commands.cli.main import run
 from commands.intake.event_workbook import write_records
 from lifecycle.ledger import receipts
-from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.store import Ledger
 from lifecycle.log import witness_file as witness
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
@@ -138,7 +138,7 @@ class Bundles:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with new_ledger(folder, "bundled") as ledger:
-            key = make_signer(ledger, folder / "k.pem")
+            key = create_signer(ledger, folder / "k.pem")
             more = [
                 of("ConsultationHeld", "2024-02-01", outcome="passed"),
                 of(
@@ -157,7 +157,7 @@ class Bundles:
 
             view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
             publish_scores(ledger, view, CLERK)
-            note = sign(ledger, key)
+            note = sign_checkpoint(ledger, key)
             write_bundle(ledger, folder / "b.zip")
             self.certificate = orjson.dumps(certificate(ledger, view, TOWN, note))
         self.bundle = (folder / "b.zip").read_bytes()
@@ -185,10 +185,10 @@ class Notes:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with new_ledger(folder, "noted") as ledger:
-            key = make_signer(ledger, folder / "n.pem")
+            key = create_signer(ledger, folder / "n.pem")
             entries = fill(ledger, REPORTED, keep=False)
-            note = sign(ledger, key)
-            witness.append(folder / "w.jsonl", key.verifier, note, ledger.leaves(1, 4))
+            note = sign_checkpoint(ledger, key)
+            witness.append_witness_line(folder / "w.jsonl", key.verifier, note, ledger.leaves(1, 4))
             self.receipt = receipts.written(entries, ledger.head())
         self.note, self.key = str(note), str(key.verifier)
         self.lines = (folder / "w.jsonl").read_bytes()
@@ -213,7 +213,7 @@ class Notes:
         path = self.folder / "damaged.jsonl"
         path.write_bytes(damaged(self.lines, chance))
         with suppress(LedgerError):
-            witness.read(path)
+            witness.read_witness_file(path)
 
 
 class Imports:

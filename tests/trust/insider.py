@@ -75,13 +75,15 @@ class Scene:
         self.url = url
         self.witness = folder / "witness.jsonl"
         with Ledger.open(url, create=True, clock=lambda: LATER) as ledger:
-            self.key = checkpoints.make_signer(ledger, folder / "key.pem")
+            self.key = checkpoints.create_signer(ledger, folder / "key.pem")
             entries = []
             for number in range(1, EVENTS + 1):
                 entries.append(ledger.record(read(_unit(number)), CLERK))
                 if number == LAST_CHECKPOINT:
-                    note = checkpoints.sign(ledger, self.key)
-                    witness.append(self.witness, self.key.verifier, note, ledger.leaves(1, number))
+                    note = checkpoints.sign_checkpoint(ledger, self.key)
+                    witness.append_witness_line(
+                        self.witness, self.key.verifier, note, ledger.leaves(1, number)
+                    )
             self.receipts = {
                 entry.position: receipts.parse(receipts.written([entry], ledger.head()), "r")
                 for entry in entries

@@ -19,7 +19,7 @@ import pytest
 from commands.cli.main import run
 from lifecycle.events import Stream
 from lifecycle.events.codec import read
-from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, KEPT, REFUSAL
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
@@ -61,7 +61,7 @@ def filled(url: str) -> None:
     with Ledger.open(url, create=True) as ledger:
         fill(ledger, [*REPORTED, *(reported(f"Q{number}") for number in range(20))], keep=False)
         with TemporaryDirectory() as folder:
-            sign(ledger, make_signer(ledger, Path(folder) / "key.pem"))
+            sign_checkpoint(ledger, create_signer(ledger, Path(folder) / "key.pem"))
 
 
 @pytest.fixture(scope="module")

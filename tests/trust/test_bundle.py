@@ -22,7 +22,7 @@ from hypothesis import given, strategies as st
 from lifecycle.events.codec import read
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import receipts
-from lifecycle.ledger.checkpoints import change_signer, make_signer, sign, signers
+from lifecycle.ledger.checkpoints import change_signer, create_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import sm3
@@ -56,7 +56,7 @@ def published(county_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             (date(2024, 12, 31), LATER),
         ):
             publish_scores(ledger, View(2024, day, ledger.position_at(moment), book), CLERK)
-        sign(ledger, SigningKey.load(ledger.head().origin, folder / "key.pem"))
+        sign_checkpoint(ledger, SigningKey.load(ledger.head().origin, folder / "key.pem"))
         write_bundle(ledger, folder / "b.zip")
     return (folder / "b.zip").read_bytes()
 
@@ -174,9 +174,9 @@ def test_a_bundle_of_a_tree_with_sm3(tmp_path: Path, capsys: pytest.CaptureFixtu
     with Ledger.open(
         f"sqlite:///{tmp_path / 'l.db'}", create=True, tree_hash="sm3", clock=lambda: LATER
     ) as ledger:
-        key = make_signer(ledger, tmp_path / "k.pem")
+        key = create_signer(ledger, tmp_path / "k.pem")
         fill(ledger, REPORTED, keep=False)
-        sign(ledger, key)
+        sign_checkpoint(ledger, key)
         write_bundle(ledger, tmp_path / "b.zip")
     assert verified(capsys, tmp_path / "b.zip")[0] == 0
 
@@ -490,9 +490,9 @@ def test_no_damage_brings_it_down(
 def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("small")
     with new_ledger(folder) as ledger:
-        key = make_signer(ledger, folder / "k.pem")
+        key = create_signer(ledger, folder / "k.pem")
         fill(ledger, REPORTED, keep=False)
-        sign(ledger, key)
+        sign_checkpoint(ledger, key)
         write_bundle(ledger, folder / "b.zip")
     return (folder / "b.zip").read_bytes()
 
@@ -570,12 +570,12 @@ def test_a_changed_key_is_followed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], endorsed: bool
 ) -> None:
     with new_ledger(tmp_path) as ledger:
-        old = make_signer(ledger, tmp_path / "old.pem")
+        old = create_signer(ledger, tmp_path / "old.pem")
         fill(ledger, REPORTED, keep=False)
-        sign(ledger, old)
+        sign_checkpoint(ledger, old)
         new = SigningKey.make(ledger.head().origin, tmp_path / "new.pem")
         change_signer(ledger, CLERK, new, "交接", old if endorsed else None)
-        sign(ledger, new)
+        sign_checkpoint(ledger, new)
         write_bundle(ledger, tmp_path / "b.zip")
         size = ledger.head().position
     code, out = verified(capsys, tmp_path / "b.zip", "--key", new.verifier)
@@ -598,7 +598,7 @@ def test_a_forged_endorsement_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with new_ledger(tmp_path) as ledger:
-        make_signer(ledger, tmp_path / "old.pem")
+        create_signer(ledger, tmp_path / "old.pem")
         new = SigningKey.make(ledger.head().origin, tmp_path / "new.pem")
         change_signer(ledger, CLERK, new, "交接", new)
         assert [signer.endorsed for signer in signers(ledger)] == [True, False]

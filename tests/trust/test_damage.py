@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.ledger import receipts
-from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import Verdict, prove, verify
+from lifecycle.ledger.verification import VerificationResult, check_receipts, verify
 from lifecycle.log import witness_file as witness
 from lifecycle.rejections import LedgerError, StoreError
 from projections.audit.certificates import write_bundle
@@ -28,11 +28,11 @@ def url(store_url: str, tmp_path: Path) -> str:
     """Twenty-four events and a checkpoint."""
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, [*REPORTED, *(reported(f"Q{number}") for number in range(20))], keep=False)
-        sign(ledger, make_signer(ledger, tmp_path / "key.pem"))
+        sign_checkpoint(ledger, create_signer(ledger, tmp_path / "key.pem"))
     return store_url
 
 
-def verdict(url: str) -> Verdict:
+def verdict(url: str) -> VerificationResult:
     with Ledger.open(url) as ledger:
         return verify(ledger)
 
@@ -179,18 +179,18 @@ def test_no_content_brings_the_readers_down(
     path = tmp_path_factory.mktemp("w") / "w.jsonl"
     path.write_bytes(content)
     with suppress(LedgerError):
-        assert witness.read(path) == []
+        assert witness.read_witness_file(path) == []
 
 
 def test_a_witness_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path, url: str) -> None:
     with Ledger.open(url) as ledger:
-        note = sign(ledger, key_of(ledger, tmp_path))
+        note = sign_checkpoint(ledger, key_of(ledger, tmp_path))
         with pytest.raises(StoreError, match="cannot be written"):
-            witness.append(
+            witness.append_witness_line(
                 tmp_path / "none" / "w.jsonl", key_of(ledger, tmp_path).verifier, note, []
             )
     with pytest.raises(StoreError, match="cannot be read"):
-        witness.read(tmp_path)
+        witness.read_witness_file(tmp_path)
 
 
 def key_of(ledger: Ledger, folder: Path) -> SigningKey:
@@ -208,7 +208,7 @@ def test_text_in_the_place_of_bytes_is_named_by_whoever_reads_it(tmp_path: Path)
         assert verify(ledger).differences[0].problem.rule == "not_bytes"
         for read_it in (
             lambda: write_bundle(ledger, tmp_path / "b.zip"),
-            lambda: prove(ledger, "r", kept),
+            lambda: check_receipts(ledger, "r", kept),
             lambda: ledger.leaves(1, 4),
         ):
             with pytest.raises(StoreError, match="position 4 is not stored as bytes"):

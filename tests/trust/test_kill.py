@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from lifecycle.ledger.checkpoints import make_signer
+from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
@@ -69,7 +69,7 @@ def all_is_there(ledger: Ledger, url: str, acknowledged: dict[int, str]) -> None
 
 def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Path) -> None:
     with Ledger.open(store_url, create=True) as ledger:
-        make_signer(ledger, tmp_path / "key.pem")
+        create_signer(ledger, tmp_path / "key.pem")
         fill(ledger, REPORTED, keep=False)
     chance = Random(20240331)
     acknowledged: dict[int, str] = {}

@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from lifecycle.events.codec import read
-from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
@@ -58,7 +58,7 @@ def session(url: str, key: SigningKey, acknowledged: list[LedgerEntry]) -> None:
                 ledger, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")), CLERK
             )
         )
-        sign(ledger, key)
+        sign_checkpoint(ledger, key)
         acknowledged.append(
             ledger.record(
                 read(
@@ -82,7 +82,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("store")
     url = f"sqlite:///{folder / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
-        make_signer(ledger, folder / "key.pem")
+        create_signer(ledger, folder / "key.pem")
         fill(ledger, REPORTED, keep=False)
         readmodels.scores(
             ledger, url, View(2024, DAY, ledger.head().position, shipped("kaihua-2024"))
@@ -128,7 +128,7 @@ def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
         assert imported in (0, 40)
         assert verify(ledger).differences == []
         view = View(2024, DAY, size, shipped("kaihua-2024"))
-        there = readmodels.position_of(url)
+        there = readmodels.tables_position(url)
         assert there is not None
         assert len(REPORTED) <= there <= size
         readmodels.catch_up(ledger, url)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lifecycle import calendar
-from lifecycle.ledger.checkpoints import make_signer, sign, statement
+from lifecycle.ledger.checkpoints import create_signer, endorsement_text, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from projections.audit.certificates import write_bundle
 from projections.audit.verifier import verify_bundle as v
@@ -87,7 +87,7 @@ def test_a_bundle_that_nobody_signed_is_told_as_such(
 
 def test_an_empty_ledger_is_a_tree_too(tmp_path: Path, said: Said) -> None:
     with new_ledger(tmp_path) as ledger:
-        sign(ledger, make_signer(ledger, tmp_path / "k.pem"))
+        sign_checkpoint(ledger, create_signer(ledger, tmp_path / "k.pem"))
         write_bundle(ledger, tmp_path / "b.zip")
     assert (
         said(tmp_path / "b.zip")[0]
@@ -399,7 +399,9 @@ def test_a_key_is_endorsed_by_the_one_just_before(
     first, second, third = (SigningKey.make("origin", tmp_path / name) for name in "abc")
 
     def change(new: SigningKey, by: SigningKey | None) -> v.Stored:
-        endorsement = by.sign(statement("origin", new.verifier)).signatures[0] if by else None
+        endorsement = (
+            by.sign(endorsement_text("origin", new.verifier)).signatures[0] if by else None
+        )
         told = {
             "verifier_key": str(new.verifier),
             "reason": "交接",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lifecycle.events.codec import read
-from lifecycle.ledger.checkpoints import make_signer, sign
+from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.rulebook import canonical, parse
 from projections.audit.certificates import certificate, write_bundle
 from projections.audit.verifier import verify_bundle as v
@@ -213,7 +213,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "approved_by": "余敏",
         }
         fill(ledger, [meeting, *OF_EVERY_KIND, lower], keep=False)
-        key = make_signer(ledger, folder / "k.pem")
+        key = create_signer(ledger, folder / "k.pem")
         book = parse(
             (Path(__file__).parents[1] / "projections/scoring/lines/every-kind.toml").read_text(
                 encoding="utf-8"
@@ -225,7 +225,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
                     ledger,
                     View(2024, date(2024, 12, 31), ledger.head().position, book),
                     TOWN,
-                    sign(ledger, key),
+                    sign_checkpoint(ledger, key),
                 )
             )
         )
@@ -312,7 +312,7 @@ def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not
             ),
             CLERK,
         )
-        make_signer(ledger, tmp_path / "k.pem")
+        create_signer(ledger, tmp_path / "k.pem")
         write_bundle(ledger, tmp_path / "b.zip")
     claims = v.Claims()
     with v.open_zip(str(tmp_path / "b.zip")) as archive:

@@ -25,9 +25,9 @@ def test_a_place_in_a_tree_is_proved_by_its_own_path_alone() -> None:
     leaves = [v.sha256(bytes([at])) for at in range(20)]
     subtree = proofs.full_subtrees(leaves)
     for size in range(1, 21):
-        root = proofs.root(subtree, size)
+        root = proofs.root_at(subtree, size)
         for index in range(size):
-            path = proofs.inclusion(subtree, index, size)
+            path = proofs.inclusion_proof(subtree, index, size)
             assert v.path_root(v.sha256, leaves[index], index, size, path) == root
             wrong = [
                 (index, size, [*path, root]),

@@ -64,7 +64,7 @@ class Victim:
         planned = self.ledger.record(
             read(of("ScheduleSet", "2024-02-02", f"A{code}", milestones=plan)), CLERK
         )
-        issued = self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
+        issued = self.ledger.execute(issuing(self.ledger, Wish()), CLERK)
         return [planned, *(sheet.entry for sheet in issued)]
 
     def projections(self, _code: str) -> list[LedgerEntry]:

@@ -77,7 +77,7 @@ def who(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = Fa
     """The login that enters: the database's role, else the machine's user; and for whom."""
     from lifecycle.ledger.unit_of_work import Author  # noqa: PLC0415 -- as above
 
-    return Author(ledger.login() or _machine_login(), on_behalf_of, importing)
+    return Author(ledger.database_login() or _machine_login(), on_behalf_of, importing)
 
 
 def known_at_option(function: F) -> F:

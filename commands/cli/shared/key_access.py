@@ -34,13 +34,13 @@ def key_path(origin: str, generation: int = 0) -> Path:
 
 def make_first_key(ledger: Ledger, *, ask: bool) -> None:
     """A new store's key, unless it has one; says where it lies and what auditors are to know."""
-    from lifecycle.ledger.checkpoints import make_signer  # noqa: PLC0415 -- help does not pay for signatures
+    from lifecycle.ledger.checkpoints import create_signer  # noqa: PLC0415 -- help does not pay for signatures
 
     head = ledger.head()
     if head.signer:
         return
     path = key_path(head.origin)
-    key = make_signer(ledger, path, passphrase(new=True) if ask else None)
+    key = create_signer(ledger, path, passphrase(new=True) if ask else None)
     click.echo(
         say(msg("the signing key is {path}: keep a copy where nobody else can read it"), path=path)
     )
@@ -61,21 +61,21 @@ def passphrase(*, new: bool = False, ask: bool = True) -> str | None:
 def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
     """The key that signs for the store now, from its file; a locked one is asked for. Raises `StoreError`."""
     from lifecycle.ledger.checkpoints import signers  # noqa: PLC0415 -- help does not pay for signatures
-    from lifecycle.ledger.signing_key import SigningKey, locked  # noqa: PLC0415 -- as above
+    from lifecycle.ledger.signing_key import SigningKey, is_encrypted  # noqa: PLC0415 -- as above
 
     origin, known = ledger.head().origin, signers(ledger)
     if not known:
         raise StoreError(NO_KEY)
     path = key_path(origin, len(known) - 1)
-    return SigningKey.load(origin, path, passphrase(ask=ask) if locked(path) else None)
+    return SigningKey.load(origin, path, passphrase(ask=ask) if is_encrypted(path) else None)
 
 
 def signed_if_possible(ledger: Ledger, *, ask: bool = True) -> Note | None:
     """A checkpoint of the tree as it is now; without the key at hand what was recorded stands all the same, and that is said."""
-    from lifecycle.ledger.checkpoints import sign  # noqa: PLC0415 -- as above
+    from lifecycle.ledger.checkpoints import sign_checkpoint  # noqa: PLC0415 -- as above
 
     try:
-        return sign(ledger, present_key(ledger, ask=ask))
+        return sign_checkpoint(ledger, present_key(ledger, ask=ask))
     except LedgerError as error:
         tell(
             say(

@@ -248,7 +248,7 @@ def behind(head: Head, events: Sequence[StoredEvent]) -> tuple[list[StoredRow], 
     return rows, [leaf_hash(leaf_input(*row[1:]), hash_) for row in rows]
 
 
-def step(
+def advance_head(
     head: Head, stored: int, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
 ) -> tuple[tuple[int, str, bytes], list[TreeNode]]:
     """From the head to the next one, as parameters of `MOVE_HEAD`, and the tree's nodes that became complete, of `ADD_NODE`.

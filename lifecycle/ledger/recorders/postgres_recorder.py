@@ -22,9 +22,9 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     Cursor,
     LedgerRecorder,
     StoredRow,
+    advance_head,
     behind,
     read_head,
-    step,
 )
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, EVENTS_TABLE, side_tables
 from lifecycle.rejections import Conflict, StoreError, msg
@@ -154,7 +154,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         """Append at the positions that follow the head, move the head, and notify whoever listens."""
         head = read_head(cursor)
         cursor.execute(f"SELECT MAX(notification_id) FROM {EVENTS_TABLE}")  # noqa: S608 -- a constant's name
-        moved, nodes = step(head, cursor.fetchone()[0] or 0, rows, leaves, recorded_at)
+        moved, nodes = advance_head(head, cursor.fetchone()[0] or 0, rows, leaves, recorded_at)
         if len(rows) <= _FEW:
             cursor.executemany(_INSERT, rows)
         else:

@@ -26,9 +26,9 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     Cursor,
     LedgerRecorder,
     StoredRow,
+    advance_head,
     behind,
     read_head,
-    step,
 )
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, side_tables
 from lifecycle.rejections import Conflict, StoreError, msg
@@ -153,7 +153,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         """Append at the positions that follow the head, and move the head."""
         head = read_head(cursor)
         cursor.execute(self.select_max_notification_id_statement)
-        moved, nodes = step(head, cursor.fetchone()[0] or 0, rows, leaves, recorded_at)
+        moved, nodes = advance_head(head, cursor.fetchone()[0] or 0, rows, leaves, recorded_at)
         cursor.executemany(self.insert_events_statement, rows)
         cursor.execute(MOVE_HEAD, moved)
         cursor.executemany(ADD_NODE, nodes)

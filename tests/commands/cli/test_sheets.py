@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from commands.handlers.sheet_issuing import Wish, issuing
-from lifecycle.ledger.evidence_store import Shelf
+from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import Author
 from tests.commands.cli.test_record import Terminal
@@ -322,7 +322,7 @@ def test_an_issue_whose_count_leaves_the_known_years_says_so(town: Cli) -> None:
             [of("ScheduleSet", "2024-04-01", milestones=milestones, reason="调整")],
             keep=False,
         )
-        issued = ledger.attempt(issuing(ledger, Wish()), Author("文员"))
+        issued = ledger.execute(issuing(ledger, Wish()), Author("文员"))
     supervised = next(
         sheet
         for sheet in issued
@@ -425,9 +425,9 @@ def test_only_a_file_that_stays_what_it_was_is_evidence(
     assert refused(town, *act, tmp_path / "管道") == "evidence_unreadable"
     paper = tmp_path / "证明.pdf"
     paper.write_bytes(b"first")
-    keep = Shelf.keep
+    keep = EvidenceStore.keep
     monkeypatch.setattr(
-        Shelf, "keep", lambda own, file: (file.write_bytes(b"second"), keep(own, file))[1]
+        EvidenceStore, "keep", lambda own, file: (file.write_bytes(b"second"), keep(own, file))[1]
     )
     assert refused(town, *act, paper) == "evidence_changed"
 
@@ -505,7 +505,7 @@ def test_deadlines_are_told_by_urgency_and_counted_by_unit(town: Cli) -> None:
 def _clerk(url: str, code: str) -> None:
     with Ledger.open(url) as ledger:
         for action in ("assign", "warn", "supervise"):
-            ledger.attempt(
+            ledger.execute(
                 issuing(ledger, Wish((action,), day=date(2024, 5, 25), project=code)), Author(code)
             )
 

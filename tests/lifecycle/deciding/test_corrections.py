@@ -385,7 +385,7 @@ def stripped(fields: Any) -> dict[str, Any]:
 def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> None:
     records = data.draw(histories())
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
-        with ledger.writing(CLERK, keep_recorded_at=True) as session:
+        with ledger.unit_of_work(CLERK, keep_recorded_at=True) as session:
             for record in records:
                 session.record(read(record))
             kept = {stream: deepcopy(state) for stream, state in session._states.items()}

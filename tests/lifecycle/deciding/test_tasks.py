@@ -192,14 +192,14 @@ class Course(RuleBasedStateMachine):
     def issue(self, action: Action | None) -> None:
         wish = Wish() if action is None else Wish((action,))
         expected = sheets.due_sheets(self.ledger, self.view())
-        issued = self.ledger.attempt(issuing(self.ledger, wish), CLERK)
+        issued = self.ledger.execute(issuing(self.ledger, wish), CLERK)
         assert {row["about"] for row in expected if row["action"] in wish.actions} == {
             sheet.order.about
             for sheet in issued
             if sheet.order.action == "assign" or sheet.origin == sheet.order.about
         }
         self.follow(*(sheet.record for sheet in issued))
-        assert self.ledger.attempt(issuing(self.ledger, wish), CLERK) == []
+        assert self.ledger.execute(issuing(self.ledger, wish), CLERK) == []
 
     @precondition(lambda self: self.tasks())
     @rule(
@@ -223,7 +223,7 @@ class Course(RuleBasedStateMachine):
 
     def taken(self, action: str, number: str) -> dict[str, Any]:
         if action in ("warn", "supervise"):
-            (sheet,) = self.ledger.attempt(issuing(self.ledger, Wish((action,), (number,))), CLERK)  # type: ignore[arg-type]
+            (sheet,) = self.ledger.execute(issuing(self.ledger, Wish((action,), (number,))), CLERK)  # type: ignore[arg-type]
             return sheet.record
         events = {"expose": "ExposurePublished", "clear": "TaskCleared", "reopen": "TaskReopened"}
         given: dict[str, dict[str, Any]] = {
@@ -237,7 +237,7 @@ class Course(RuleBasedStateMachine):
             },
         }
         fields = given[action]
-        return self.ledger.attempt(
+        return self.ledger.execute(
             acting(self.ledger, events[action], number, fields, None), CLERK
         ).record
 

@@ -41,5 +41,5 @@ def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path)
             ledger, View(2024, date(2024, 12, 31), 2, shipped("kaihua-2024"))
         ).scores
         assert str(score.modules["activity"]) == "1/2"
-        with ledger.rows("unit") as rows:
+        with ledger.rows_of_kind("unit") as rows:
             assert [row[4] for row in rows][1] == OLD

@@ -44,15 +44,15 @@ def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> 
     assert [entry.position for entry in entries] == list(range(1, 7))
     assert [entry.ref for entry in entries][-3:] == ["P#1", "P#2", "Q#1"]
     assert ledger.head().position == 6
-    with ledger.rows("project") as rows:
+    with ledger.rows_of_kind("project") as rows:
         assert [(row[0], row[1], row[2]) for row in rows] == [
             (4, "project/P", 1),
             (5, "project/P", 2),
             (6, "project/Q", 1),
         ]
-    with ledger.rows("unit", 2) as rows:
+    with ledger.rows_of_kind("unit", 2) as rows:
         assert sorted(row[0] for row in rows) == [1, 2]
-    with ledger.rows_of(["project/Q", "project/nothing"]) as rows:
+    with ledger.rows_of_streams(["project/Q", "project/nothing"]) as rows:
         assert [row[0] for row in rows] == [6]
     assert sorted(ledger.changed_streams(4)) == ["project/P", "project/Q"]
     ledger.close()
@@ -69,7 +69,7 @@ def test_history_gives_back_what_was_recorded(ledger: Ledger) -> None:
 
 def test_the_tree_is_over_the_stored_bytes(ledger: Ledger) -> None:
     entries = fill(ledger, [*UNITS, reported()], keep=False)
-    with ledger.rows("project") as rows:
+    with ledger.rows_of_kind("project") as rows:
         stored = list(rows)
     position, stream, version, topic, state = stored[0]
     assert (position, entries[-1].leaf) == (
@@ -140,24 +140,24 @@ def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
         fill(one, REPORTED, keep=False)
         tries: list[int] = []
 
-        def act(session: UnitOfWork) -> str:
+        def act(work: UnitOfWork) -> str:
             tries.append(1)
             if len(tries) == 1:
                 other.record(read(PASSED), CLERK)  # somebody is quicker
-            return session.record(read(of("ReviewHeld", "2024-03-01", findings="x"))).ref
+            return work.record(read(of("ReviewHeld", "2024-03-01", findings="x"))).ref
 
-        assert one.attempt(act, CLERK) == "P#3"
+        assert one.execute(act, CLERK) == "P#3"
         assert len(tries) == 2
         late: list[int] = []
 
-        def refused(session: UnitOfWork) -> str:
+        def refused(work: UnitOfWork) -> str:
             late.append(1)
             if len(late) == 1:
                 other.record(read(of("StatisticsEntered", "2024-03-01")), CLERK)
-            return session.record(read(of("StatisticsEntered", "2024-03-02"))).ref
+            return work.record(read(of("StatisticsEntered", "2024-03-02"))).ref
 
         with pytest.raises(Rejected):
-            one.attempt(refused, CLERK)
+            one.execute(refused, CLERK)
         assert one.head().position == other.head().position == 7
 
 
@@ -166,13 +166,13 @@ def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
         fill(one, UNITS, keep=False)
         tries: list[str] = []
 
-        def act(session: UnitOfWork) -> str:
+        def act(work: UnitOfWork) -> str:
             tries.append("x")
             if len(tries) <= 5:
                 other.record(read(unit(f"镇{len(tries)}")), CLERK)
-            return session.record(read(reported())).ref
+            return work.record(read(reported())).ref
 
-        assert one.attempt(act, CLERK) == "P#1"
+        assert one.execute(act, CLERK) == "P#1"
         assert len(tries) == 6
 
 
@@ -186,11 +186,11 @@ from lifecycle.ledger.store import Ledger
 url, name = sys.argv[1:]
 with Ledger.open(url) as ledger:
     for number in range(6):
-        def act(session):
-            following = session.last_number("交", 2024) + 1
-            return session.record(read({"event": "TaskAssigned", "project": "P", "occurred_on": "2024-03-01", "task": f"{name} {number}",
+        def act(work):
+            following = work.last_number("交", 2024) + 1
+            return work.record(read({"event": "TaskAssigned", "project": "P", "occurred_on": "2024-03-01", "task": f"{name} {number}",
                 "number": f"开招办交〔2024〕{following}号", "responsible_unit": "华埠镇", "due_on": "2024-05-01"}))
-        ledger.attempt(act, Author(name))
+        ledger.execute(act, Author(name))
 """
 
 

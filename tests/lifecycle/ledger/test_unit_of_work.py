@@ -27,9 +27,9 @@ def task(number: int, **changes: object) -> dict[str, object]:
     return of("TaskAssigned", "2024-03-01", **fields) | changes
 
 
-def refused(session: UnitOfWork, record: dict[str, object]) -> list[str]:
+def refused(work: UnitOfWork, record: dict[str, object]) -> list[str]:
     with pytest.raises(Rejected) as found:
-        session.record(read(record))
+        work.record(read(record))
     return [problem.rule for problem in found.value.problems]
 
 
@@ -37,52 +37,52 @@ def refused(session: UnitOfWork, record: dict[str, object]) -> list[str]:
 def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) -> None:
     with (
         Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger,
-        ledger.writing(CLERK) as session,
+        ledger.unit_of_work(CLERK) as work,
     ):
         for record in (*REPORTED, FILED | {"key": "k"}, task(1)):
-            session.record(read(record))
+            work.record(read(record))
         if flushed:
-            session.flush()
-        assert session.waiting == (0 if flushed else 6)
-        assert refused(session, unit(sequence="别的")) == ["second_registration"]
-        assert refused(session, reported("Q", name="项目P", investor="投资方P")) == [
+            work.flush()
+        assert work.waiting == (0 if flushed else 6)
+        assert refused(work, unit(sequence="别的")) == ["second_registration"]
+        assert refused(work, reported("Q", name="项目P", investor="投资方P")) == [
             "identity_claimed"
         ]
-        session.record(read(reported("Q")))
-        assert refused(session, {**FILED, "project": "Q"}) == ["filing_code_taken"]
-        assert refused(session, {**FILED, "key": "k", "project": "Q"}) == ["key_conflict"]
-        assert refused(session, task(3)) == ["number_order"]
-        assert session.record(read(task(2, project="Q"))).ref == "Q#2"
-        assert session.record(read(FILED | {"key": "k"})).already
-        assert session.record(read(reported("Q"))).already
-        near = session.record(read(reported("R", name="关于项目P的项目Q")))
-        nearer = session.record(read(reported("S", name="关于项目P的项目")))
+        work.record(read(reported("Q")))
+        assert refused(work, {**FILED, "project": "Q"}) == ["filing_code_taken"]
+        assert refused(work, {**FILED, "key": "k", "project": "Q"}) == ["key_conflict"]
+        assert refused(work, task(3)) == ["number_order"]
+        assert work.record(read(task(2, project="Q"))).ref == "Q#2"
+        assert work.record(read(FILED | {"key": "k"})).already
+        assert work.record(read(reported("Q"))).already
+        near = work.record(read(reported("R", name="关于项目P的项目Q")))
+        nearer = work.record(read(reported("S", name="关于项目P的项目")))
         assert (
             [warning.rule for warning in near.warnings],
             [warning.rule for warning in nearer.warnings],
         ) == ([], ["similar_name"])
-        assert session.nearest_units("华埠")[0] == TOWN
+        assert work.nearest_units("华埠")[0] == TOWN
 
 
 @pytest.mark.parametrize("known", [False, True])
 def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
-        with ledger.writing(CLERK) as session:
+        with ledger.unit_of_work(CLERK) as work:
             for record in (*REPORTED, FILED):
-                session.record(read(record))
+                work.record(read(record))
             if known:
-                assert session.is_unit(OTHER)
-                assert refused(session, reported("Q", name="项目P", investor="投资方P")) == [
+                assert work.is_unit(OTHER)
+                assert refused(work, reported("Q", name="项目P", investor="投资方P")) == [
                     "identity_claimed"
                 ]
-            session.record(read(correction(2, None)))
-            session.record(read(correction(1, {"name": "新名", "reporting_unit": OTHER})))
+            work.record(read(correction(2, None)))
+            work.record(read(correction(1, {"name": "新名", "reporting_unit": OTHER})))
             for record in (
                 reported("Q", name="项目P", investor="投资方P"),
                 {**FILED, "project": "Q"},
             ):
-                session.record(read(record))
-            assert refused(session, correction(3, None)) == ["filing_code_taken"]
+                work.record(read(record))
+            assert refused(work, correction(3, None)) == ["filing_code_taken"]
             void_unit = {
                 "event": "FactCorrected",
                 "unit": TOWN,
@@ -92,18 +92,18 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
                 "reason": "误",
                 "approved_by": "余",
             }
-            assert refused(session, void_unit) == ["unit_in_use"]  # by Q
-            session.record(read(correction(1, {"reporting_unit": OTHER}, "Q")))
-            session.record(read(void_unit))
-            assert not session.is_unit(TOWN)
-            assert refused(session, reported("S")) == ["unit_not_registered"]
+            assert refused(work, void_unit) == ["unit_in_use"]  # by Q
+            work.record(read(correction(1, {"reporting_unit": OTHER}, "Q")))
+            work.record(read(void_unit))
+            assert not work.is_unit(TOWN)
+            assert refused(work, reported("S")) == ["unit_not_registered"]
         assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4]
 
 
 def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
-    with new_ledger(tmp_path) as ledger, ledger.writing(CLERK) as session:
+    with new_ledger(tmp_path) as ledger, ledger.unit_of_work(CLERK) as work:
         for record in REPORTED:
-            session.record(read(record))
+            work.record(read(record))
         for bad in (
             reported("Q", reporting_unit="无"),
             task(5),
@@ -111,8 +111,8 @@ def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
             correction(1, {"name": "项目P"}, "无"),
         ):
             with pytest.raises(Rejected):
-                session.record(read(bad))
-        assert session.record(read(task(1))).position == len(REPORTED) + 1
+                work.record(read(bad))
+        assert work.record(read(task(1))).position == len(REPORTED) + 1
     with new_ledger(tmp_path) as ledger:
         assert ledger.head().position == ledger.tree().size == len(REPORTED) + 1
 
@@ -130,10 +130,10 @@ def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
                 reported("Q"),
             )
         ]
-        with ledger.writing(CLERK) as session:
-            session.prefetch(drafts)
-            session.prefetch(drafts)
-            entries = [session.record(draft) for draft in drafts]
+        with ledger.unit_of_work(CLERK) as work:
+            work.prefetch(drafts)
+            work.prefetch(drafts)
+            entries = [work.record(draft) for draft in drafts]
         assert [entry.already for entry in entries] == [True] * 6 + [False, True]
         assert [entry.position for entry in entries] == [1, 2, 3, 4, 5, 6, 7, 7]
 
@@ -142,13 +142,13 @@ def test_states_beyond_the_most_recent_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lifecycle.ledger.unit_of_work._STATES", 2)
-    with new_ledger(tmp_path) as ledger, ledger.writing(CLERK) as session:
+    with new_ledger(tmp_path) as ledger, ledger.unit_of_work(CLERK) as work:
         for record in (*UNITS, *(reported(f"P{number}") for number in range(5))):
-            session.record(read(record))
-            session.flush()
-        assert len(session._states) == 2
-        assert refused(session, reported("P0", investor="别家")) == ["code_taken"]
-        assert session.record(read(correction(1, {"name": "新名"}, "P1"))).ref == "P1#2"
+            work.record(read(record))
+            work.flush()
+        assert len(work._states) == 2
+        assert refused(work, reported("P0", investor="别家")) == ["code_taken"]
+        assert work.record(read(correction(1, {"name": "新名"}, "P1"))).ref == "P1#2"
 
 
 def test_a_dry_run_records_nothing(store_url: str) -> None:
@@ -158,10 +158,10 @@ def test_a_dry_run_records_nothing(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
         before = ledger.head()
-        with pytest.raises(Enough), ledger.writing(CLERK) as session:
-            session.record(read(FILED))
-            session.flush()
-            session.record(read(task(1)))
+        with pytest.raises(Enough), ledger.unit_of_work(CLERK) as work:
+            work.record(read(FILED))
+            work.flush()
+            work.record(read(task(1)))
             raise Enough
         assert ledger.head() == before
         assert [entry.position for entry in fill(ledger, [FILED, task(1)], keep=False)] == [5, 6]
@@ -171,20 +171,20 @@ def test_an_attempt_that_records_nothing_appends_nothing(store_url: str) -> None
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
         before = ledger.head()
-        assert ledger.attempt(lambda session: session.is_unit(TOWN), CLERK)
+        assert ledger.execute(lambda work: work.is_unit(TOWN), CLERK)
         assert ledger.record(read(reported()), CLERK).already
         assert ledger.head() == before
         with ledger.recorder.cursor(write=False) as cursor:
-            session = UnitOfWork(ledger.recorder, cursor, CLERK, LATER)
-        session.commit(cursor)  # nothing waits, so that nothing is asked of a cursor that is closed
+            work = UnitOfWork(ledger.recorder, cursor, CLERK, LATER)
+        work.commit(cursor)  # nothing waits, so that nothing is asked of a cursor that is closed
 
 
 def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
         wrong, right = FILED | {"note": "误"}, correction(2, {"note": None})
-        entries = ledger.attempt(
-            lambda session: [session.record(read(record)) for record in (wrong, right, task(1))],
+        entries = ledger.execute(
+            lambda work: [work.record(read(record)) for record in (wrong, right, task(1))],
             CLERK,
         )
         assert [(entry.ref, entry.position) for entry in entries] == [
@@ -201,10 +201,10 @@ def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.Monk
     with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
         number = iter(range(99))
 
-        def act(session: UnitOfWork) -> str:
+        def act(work: UnitOfWork) -> str:
             other.record(read(unit(f"第{next(number)}镇")), CLERK)
-            return session.record(read(unit("慢镇"))).ref
+            return work.record(read(unit("慢镇"))).ref
 
         with pytest.raises(Conflict, match="20 times"):
-            one.attempt(act, CLERK)
+            one.execute(act, CLERK)
         assert one.head().position == 20

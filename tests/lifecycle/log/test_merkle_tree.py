@@ -14,7 +14,15 @@ from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log import proofs
-from lifecycle.log.merkle_tree import Frontier, Hash, hash_named, leaf_hash, leaf_input, sha256, sm3
+from lifecycle.log.merkle_tree import (
+    Frontier,
+    HashFunction,
+    hash_named,
+    leaf_hash,
+    leaf_input,
+    sha256,
+    sm3,
+)
 from lifecycle.rejections import StoreError
 from tests.ledgers import CLERK, LATER
 from tests.soak import examples
@@ -64,7 +72,7 @@ def test_the_published_roots(size: int) -> None:
     frontier = Frontier()
     frontier.append(LEAVES[:size])
     expected = ROOTS[size - 1] if size else hashlib.sha256(b"").hexdigest()
-    assert frontier.root().hex() == expected == proofs.root(TREE, size).hex()
+    assert frontier.root().hex() == expected == proofs.root_at(TREE, size).hex()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +86,7 @@ def test_the_published_roots(size: int) -> None:
     ],
 )
 def test_the_published_inclusion_proofs(leaf: int, size: int, path: list[str]) -> None:
-    assert hexes(proofs.inclusion(TREE, leaf - 1, size)) == path
+    assert hexes(proofs.inclusion_proof(TREE, leaf - 1, size)) == path
 
 
 @pytest.mark.parametrize(
@@ -91,7 +99,7 @@ def test_the_published_inclusion_proofs(leaf: int, size: int, path: list[str]) -
     ],
 )
 def test_the_published_consistency_proofs(first: int, size: int, path: list[str]) -> None:
-    assert hexes(proofs.consistency(TREE, first, size)) == path
+    assert hexes(proofs.consistency_proof(TREE, first, size)) == path
 
 
 @examples(40)
@@ -102,13 +110,15 @@ def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) 
     leaves = [leaf_hash(entry) for entry in entries]
     tree, theirs = proofs.full_subtrees(leaves), pymerkle.InmemoryTree.init_from_entries(entries)
     index, first = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
-    root, first_root = proofs.root(tree, size), proofs.root(tree, first)
+    root, first_root = proofs.root_at(tree, size), proofs.root_at(tree, first)
     assert (root, first_root) == (theirs.get_root(size), theirs.get_root(first))
-    path = proofs.inclusion(tree, index, size)
+    path = proofs.inclusion_proof(tree, index, size)
     assert path == theirs.prove_inclusion(index + 1, size).path[1:]
-    assert proofs.included(leaves[index], index, size, path) == root
+    assert proofs.inclusion_root(leaves[index], index, size, path) == root
     pymerkle.verify_consistency(first_root, root, theirs.prove_consistency(first, size))
-    assert proofs.consistent(first, first_root, size, root, proofs.consistency(tree, first, size))
+    assert proofs.is_consistent(
+        first, first_root, size, root, proofs.consistency_proof(tree, first, size)
+    )
 
 
 @examples(60)
@@ -121,15 +131,18 @@ def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
         data.draw(st.integers(0, size - 1)),
         data.draw(st.integers(1, size - 1)),
     )
-    root, first_root = proofs.root(tree, size), proofs.root(tree, first)
-    path, steps = proofs.inclusion(tree, index, size), proofs.consistency(tree, first, size)
+    root, first_root = proofs.root_at(tree, size), proofs.root_at(tree, first)
+    path, steps = (
+        proofs.inclusion_proof(tree, index, size),
+        proofs.consistency_proof(tree, first, size),
+    )
     for changed in touched(data, path):
-        assert proofs.included(leaves[index], index, size, changed) != root
+        assert proofs.inclusion_root(leaves[index], index, size, changed) != root
     for changed in touched(data, steps):
-        assert not proofs.consistent(first, first_root, size, root, changed)
+        assert not proofs.is_consistent(first, first_root, size, root, changed)
     other = data.draw(st.integers(0, size - 1).filter(lambda at: at != index))
-    assert proofs.included(leaves[other], index, size, path) != root
-    assert not proofs.consistent(first, leaf_hash(b"other"), size, root, steps)
+    assert proofs.inclusion_root(leaves[other], index, size, path) != root
+    assert not proofs.is_consistent(first, leaf_hash(b"other"), size, root, steps)
 
 
 def touched(data: st.DataObject, path: list[bytes]) -> list[list[bytes]]:
@@ -138,62 +151,62 @@ def touched(data: st.DataObject, path: list[bytes]) -> list[list[bytes]]:
 
 
 @pytest.mark.parametrize("hash_", [sha256, sm3])
-def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: Hash) -> None:
+def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: HashFunction) -> None:
     leaves = [leaf_hash(str(at).encode(), hash_) for at in range(20)]
     tree, stranger = proofs.full_subtrees(leaves, hash_), leaf_hash(b"stranger", hash_)
-    roots = [proofs.root(tree, size, hash_) for size in range(21)]
+    roots = [proofs.root_at(tree, size, hash_) for size in range(21)]
     for size in range(1, 21):
         for index in range(size):
-            path = proofs.inclusion(tree, index, size, hash_)
-            assert proofs.included(leaves[index], index, size, path, hash_) == roots[size]
+            path = proofs.inclusion_proof(tree, index, size, hash_)
+            assert proofs.inclusion_root(leaves[index], index, size, path, hash_) == roots[size]
             assert [
-                proofs.included(leaves[index], index, size, wrong, hash_)
+                proofs.inclusion_root(leaves[index], index, size, wrong, hash_)
                 for wrong in (path[1:], path[:-1], [*path, stranger])
                 if wrong != path
             ] == [None] * (3 if path else 1)
             assert roots[size] not in [
-                proofs.included(leaves[index], other, size, path, hash_)
+                proofs.inclusion_root(leaves[index], other, size, path, hash_)
                 for other in range(size)
                 if other != index
             ]
         for first in range(1, size):
-            steps = proofs.consistency(tree, first, size, hash_)
-            assert proofs.consistent(first, roots[first], size, roots[size], steps, hash_)
+            steps = proofs.consistency_proof(tree, first, size, hash_)
+            assert proofs.is_consistent(first, roots[first], size, roots[size], steps, hash_)
             assert not any(
-                proofs.consistent(first, roots[first], size, roots[size], wrong, hash_)
+                proofs.is_consistent(first, roots[first], size, roots[size], wrong, hash_)
                 for wrong in (steps[1:], steps[:-1], [*steps, stranger], [])
             )
-            assert not proofs.consistent(first, stranger, size, roots[size], steps, hash_)
+            assert not proofs.is_consistent(first, stranger, size, roots[size], steps, hash_)
             # A true proof of another size says nothing of this one.
             assert not any(
-                proofs.consistent(first, roots[first], other, roots[size], steps, hash_)
+                proofs.is_consistent(first, roots[first], other, roots[size], steps, hash_)
                 for other in (2 * size, 4 * size, size + 16)
             )
-            assert not proofs.consistent(first, roots[first], size, stranger, steps, hash_)
+            assert not proofs.is_consistent(first, roots[first], size, stranger, steps, hash_)
 
 
 @pytest.mark.parametrize(("first", "size"), [(3, 2), (-1, 2), (0, 2), (2, 2)])
 def test_sizes_that_do_not_fit_are_not_consistent(first: int, size: int) -> None:
-    assert not proofs.consistent(first, LEAVES[0], size, LEAVES[1], [LEAVES[2]])
-    assert not proofs.consistent(1, LEAVES[0], 2, LEAVES[1], [])
+    assert not proofs.is_consistent(first, LEAVES[0], size, LEAVES[1], [LEAVES[2]])
+    assert not proofs.is_consistent(1, LEAVES[0], 2, LEAVES[1], [])
 
 
 def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
-    assert proofs.consistency(TREE, 0, 8) == []
-    assert proofs.consistent(0, proofs.root(TREE, 0), 8, proofs.root(TREE, 8), [])
-    assert proofs.included(LEAVES[0], 8, 8, []) is None
-    assert proofs.included(LEAVES[0], 1, 1, []) is None
-    assert proofs.included(LEAVES[0], -1, 1, []) is None
+    assert proofs.consistency_proof(TREE, 0, 8) == []
+    assert proofs.is_consistent(0, proofs.root_at(TREE, 0), 8, proofs.root_at(TREE, 8), [])
+    assert proofs.inclusion_root(LEAVES[0], 8, 8, []) is None
+    assert proofs.inclusion_root(LEAVES[0], 1, 1, []) is None
+    assert proofs.inclusion_root(LEAVES[0], -1, 1, []) is None
 
 
 def test_a_tree_is_consistent_with_itself_and_the_empty_one_with_all_by_no_proof_at_all() -> None:
     for size in (0, 1, 5, 8):
-        here, nothing = proofs.root(TREE, size), proofs.root(TREE, 0)
-        assert proofs.consistent(size, here, size, here, [])
-        assert proofs.consistent(0, nothing, size, here, [])
+        here, nothing = proofs.root_at(TREE, size), proofs.root_at(TREE, 0)
+        assert proofs.is_consistent(size, here, size, here, [])
+        assert proofs.is_consistent(0, nothing, size, here, [])
         for first in (0, size):
-            assert not proofs.consistent(first, (nothing, here)[bool(first)], size, here, [here])
-            assert not proofs.consistent(first, sha256(b"another"), size, here, [])
+            assert not proofs.is_consistent(first, (nothing, here)[bool(first)], size, here, [here])
+            assert not proofs.is_consistent(first, sha256(b"another"), size, here, [])
 
 
 def test_sm3_is_the_standards_own() -> None:
@@ -209,7 +222,7 @@ def test_a_leaf_is_the_bytes_that_the_page_for_auditors_says() -> None:
 
 
 @pytest.mark.parametrize("hash_", [sha256, sm3])
-def test_a_tree_grown_piece_by_piece_is_the_one_grown_at_once(hash_: Hash) -> None:
+def test_a_tree_grown_piece_by_piece_is_the_one_grown_at_once(hash_: HashFunction) -> None:
     leaves = [leaf_hash(str(at).encode(), hash_) for at in range(40)]
     whole = Frontier(hash_=hash_)
     nodes = whole.append(leaves)
@@ -249,9 +262,9 @@ def units(first: int, last: int) -> list[dict[str, Any]]:
 
 
 def record_some(ledger: Ledger, first: int, last: int) -> None:
-    with ledger.writing(CLERK) as session:
+    with ledger.unit_of_work(CLERK) as work:
         for record in units(first, last):
-            session.record(read(record))
+            work.record(read(record))
 
 
 @pytest.mark.parametrize("tree_hash", ["sha256", "sm3"])
@@ -269,13 +282,15 @@ def test_proofs_from_the_store_are_those_over_all_stored_bytes(
                 for row in rows
             ]
             whole = proofs.full_subtrees(leaves, stored.hash_)
-            assert ledger.tree().root() == stored.root(300) == proofs.root(whole, 300, stored.hash_)
+            assert (
+                ledger.tree().root() == stored.root(300) == proofs.root_at(whole, 300, stored.hash_)
+            )
             for size in (1, 15, 16, 17, 255, 256, 257, 299, 300):
-                assert stored.root(size) == proofs.root(whole, size, stored.hash_)
-                assert stored.consistency(size, 300) == proofs.consistency(
+                assert stored.root(size) == proofs.root_at(whole, size, stored.hash_)
+                assert stored.consistency(size, 300) == proofs.consistency_proof(
                     whole, size, 300, stored.hash_
                 )
-                assert stored.inclusion(size, 300) == proofs.inclusion(
+                assert stored.inclusion(size, 300) == proofs.inclusion_proof(
                     whole, size - 1, 300, stored.hash_
                 )
                 assert stored.leaf(size) == leaves[size - 1]

@@ -10,8 +10,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, strategies as st
 
-from lifecycle.ledger.signing_key import SigningKey, locked
-from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, Signature, VerifierKey, holds
+from lifecycle.ledger.signing_key import SigningKey, is_encrypted
+from lifecycle.log.signed_notes import (
+    Checkpoint,
+    Note,
+    NoteError,
+    Signature,
+    VerifierKey,
+    signature_is_valid,
+)
 from lifecycle.rejections import Rejected, StoreError
 
 # golang.org/x/mod/sumdb/note, its documentation and tests: a key pair and a note.
@@ -193,11 +200,11 @@ def test_a_key_s_name_has_no_spaces_and_no_plus(name: str) -> None:
 
 def test_a_signature_of_another_length_does_not_hold() -> None:
     key, signed = VerifierKey.parse(PETER), Note.parse(SIGNED).signatures[0].signature
-    assert holds(key.public, signed, TEXT.encode())
+    assert signature_is_valid(key.public, signed, TEXT.encode())
     for wrong in (signed[:-1], signed + b"\x00", b""):
-        assert not holds(key.public, wrong, TEXT.encode())
-    assert not holds(b"\xff" * 32, signed, TEXT.encode())
-    assert not holds(b"short", signed, TEXT.encode())
+        assert not signature_is_valid(key.public, wrong, TEXT.encode())
+    assert not signature_is_valid(b"\xff" * 32, signed, TEXT.encode())
+    assert not signature_is_valid(b"short", signed, TEXT.encode())
 
 
 # The key's file -------------------------------------------------------------------------------------------------------
@@ -207,7 +214,7 @@ def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "k.pem"
     made = SigningKey.make("store", path)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert not locked(path)
+    assert not is_encrypted(path)
     assert SigningKey.load("store", path).verifier == made.verifier
     with pytest.raises(Rejected, match="exists already"):
         SigningKey.make("store", path)
@@ -219,7 +226,7 @@ def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
 def test_a_passphrase_locks_it(tmp_path: Path) -> None:
     path = tmp_path / "k.pem"
     made = SigningKey.make("store", path, "钥匙")
-    assert locked(path)
+    assert is_encrypted(path)
     assert SigningKey.load("store", path, "钥匙").verifier == made.verifier
     for wrong, why in ((None, "passphrase"), ("other", "wrong passphrase")):
         with pytest.raises(StoreError, match=why):
@@ -245,4 +252,4 @@ def test_a_file_that_is_no_key_says_so(tmp_path: Path, content: bytes | str | No
         path.chmod(0o600)
     with pytest.raises(StoreError, match="signing key"):
         SigningKey.load("store", path)
-    assert not locked(path)
+    assert not is_encrypted(path)

@@ -21,7 +21,7 @@ from lifecycle.rejections import StoreError
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.readmodels.query_tables import (
-    CONTENT,
+    CONTENT_TABLES,
     deadlines,
     figures,
     projects,
@@ -80,7 +80,7 @@ def test_the_county_on_either_database(store_url: str) -> None:
     told = county()
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, told[:2000])
-        assert readmodels.position_of(store_url) is None
+        assert readmodels.tables_position(store_url) is None
         assert readmodels.catch_up(ledger, store_url).rebuilt
         fill(ledger, told[2000:])
         progress = readmodels.catch_up(ledger, store_url)
@@ -187,7 +187,7 @@ def small(store_url: str) -> str:
     return store_url
 
 
-@pytest.mark.parametrize("table", CONTENT, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", CONTENT_TABLES, ids=lambda table: table.name)
 def test_a_missing_table_is_made_anew(small: str, table: Any) -> None:
     before = readmodels.digests(small)
     execute(small, f"DROP TABLE {table.name}")
@@ -256,9 +256,9 @@ def test_a_view_that_the_tables_do_not_hold_is_worked_out_from_history(store_url
         view = View(2024, date(2024, 6, 30), ledger.head().position, BOOK)
         assert readmodels.scores(ledger, store_url, view) is None
         assert results(ledger, store_url, view) == (score_json(evaluate(ledger, view)), False)
-        assert readmodels.position_of(store_url) is None
+        assert readmodels.tables_position(store_url) is None
 
 
 def test_tables_that_cannot_be_written_are_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="read tables"):
-        readmodels.position_of(f"sqlite:///{tmp_path / 'none' / 'l.db'}")
+        readmodels.tables_position(f"sqlite:///{tmp_path / 'none' / 'l.db'}")

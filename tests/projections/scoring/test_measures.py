@@ -71,7 +71,7 @@ def judged(
 ) -> JudgedProject:
     """A project of the world under kaihua-2024 or another rulebook, of what is assessed from a day on."""
     position = world.ledger.head().position
-    with world.ledger.rows("project", position) as rows:
+    with world.ledger.rows_of_kind("project", position) as rows:
         found = list(
             judged_projects(
                 rows,

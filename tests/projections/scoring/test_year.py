@@ -97,8 +97,8 @@ class County:
             )
         ]
         fill(self.ledger, news, keep=False)
-        self.ledger.attempt(issuing(self.ledger, Wish()), CLERK)
-        assert self.ledger.attempt(issuing(self.ledger, Wish()), CLERK) == []
+        self.ledger.execute(issuing(self.ledger, Wish()), CLERK)
+        assert self.ledger.execute(issuing(self.ledger, Wish()), CLERK) == []
         for row in sheets.due_sheets(self.ledger, self.view):
             if row["action"] == "expose":
                 self.act("ExposurePublished", row["about"], facts="逾期未整改", approved_by="主任")
@@ -115,7 +115,7 @@ class County:
                     self.act("TaskReopened", row["about"], reason="佐证不全")
 
     def act(self, event: str, number: str, **fields: Any) -> None:
-        self.ledger.attempt(acting(self.ledger, event, number, fields, None), CLERK)
+        self.ledger.execute(acting(self.ledger, event, number, fields, None), CLERK)
 
     def cycles(self) -> Iterator[tuple[str, list[tuple[date, str]]]]:
         """Each cycle of each task: its sheets in order."""

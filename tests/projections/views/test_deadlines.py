@@ -126,7 +126,7 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
         }
     )
     with pytest.raises(Rejected) as refused:
-        world.ledger.attempt(issuing(world.ledger, Wish(day=date(2024, 5, 25))), Author("文员"))
+        world.ledger.execute(issuing(world.ledger, Wish(day=date(2024, 5, 25))), Author("文员"))
     assert [problem.rule for problem in refused.value.problems] == ["no_ladder"]
 
 
