@@ -311,23 +311,11 @@ def publications_command(*, against_today: bool, form: str) -> None:
 def _publication(ledger: Ledger, found: Any, *, against_today: bool) -> dict[str, Any]:
     from projections.audit import publications as p  # noqa: PLC0415 -- as above
 
-    one = found.publication
-    changes = [change.row(10) for change in p.changes_since(ledger, one)] if against_today else []
-    return {
-        "publication": one.recorded.ref,
-        "event": type(one.event).__name__,
-        "year": one.event.year,
-        "as_of": one.event.as_of.isoformat(),
-        "position": one.event.position,
-        "rulebook": one.event.rulebook_id,
-        "published_at": one.recorded.stamp.recorded_at.isoformat(),
-        "superseded_by": one.superseded,
-        "differing": [
-            {"what": path, "published": before, "found": after}
-            for path, before, after in found.differing
-        ],
-        "missing": found.missing,
-    } | ({"changes": changes} if against_today else {})
+    row: dict[str, Any] = found.as_json()
+    if against_today:
+        changes = p.changes_since(ledger, found.publication)
+        row["changes"] = [change.as_json(10) for change in changes]
+    return row
 
 
 def _show_publication(row: dict[str, Any], *, against_today: bool) -> None:

@@ -10,9 +10,9 @@ from commands.cli.board import month_view
 from commands.cli.record import receipt_option, show
 from commands.cli.shared.command_context import axes_options, known_at_option, opened, view_of, who
 from commands.cli.shared.key_access import signed_if_possible
+from commands.handlers.publishing import publish_board, publish_scores
 from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
-from projections.audit.publications import publish_board, publish_scores
 
 
 @click.group(

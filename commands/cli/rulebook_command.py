@@ -14,11 +14,11 @@ from commands.cli.rulebook_drafting import export_command, import_command, new_c
 from commands.cli.shared.command_context import known_at_option, opened, position_known, who
 from commands.cli.shared.row_output import OutputColumn, emit, format_option, print_json
 from commands.cli.shared.rulebook_choice import data_of, loaded
+from commands.handlers.adopting import adopt_rulebook
 from commands.reports.rulebook_page import page
 from commands.words.messages import _, say
 from commands.words.policy_words import beyond_rows
 from commands.words.rule_words import number, what, worth
-from lifecycle.events.codec import read
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import Rulebook, shipped, shipped_ids
 from lifecycle.rulebook.kinds import Rule
@@ -249,16 +249,14 @@ def adopt_command(
         if before.digest != policy.digest:
             click.echo(say(msg("against {id}, in force until now:"), id=before.id))
             show_changes(parameter_changes(data_of(before), data_of(policy)))
-        record = {
-            "event": "RulebookAdopted",
-            "occurred_on": occurred_on or ledger.clock().date().isoformat(),
-            "rulebook_id": policy.id,
-            "digest": policy.digest,
-            "content": policy.content,
-        }
-        if source_ref:
-            record["source_ref"] = source_ref
-        show(ledger, ledger.record(read(record), who(ledger, on_behalf_of)), receipt)
+        entry = adopt_rulebook(
+            ledger,
+            policy,
+            occurred_on or ledger.clock().date(),
+            who(ledger, on_behalf_of),
+            source_ref=source_ref,
+        )
+        show(ledger, entry, receipt)
 
 
 for one in (new_command, export_command, import_command, compare_command):

@@ -13,7 +13,7 @@ from commands.cli.shared.command_context import axes_options, opened, view_of
 from commands.cli.shared.row_output import OutputColumn, emit, format_option
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
-from lifecycle.rulebook.beyond import Target
+from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.scoring.evaluation import View
 from projections.scoring.score_json import rounded
 from projections.views.target_view import (
@@ -83,7 +83,7 @@ TABLE = [
 ]
 
 
-def _told(row: TargetProgress, target: Target, passed: Fraction) -> dict[str, Any]:
+def _told(row: TargetProgress, target: CountyTarget, passed: Fraction) -> dict[str, Any]:
     """A row in a table: amounts with their unit of measure, the ratio beside the share of the year."""
     shown = points(2) if target.unit_of_measure == "万元" else (lambda value: rounded(value, 2))
     exceed = target.exceed and row.unit is None

@@ -19,7 +19,7 @@ from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
-from lifecycle.rulebook.ladder import Ladder
+from lifecycle.rulebook.sheet_policy import SheetLadder
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
@@ -114,7 +114,7 @@ def day_of(ledger: Ledger, work: UnitOfWork, day: date) -> View:
     return View(day.year, day, position, in_force.at_day(in_force.adopted(ledger, position), day))
 
 
-def ladder_of(view: View) -> Ladder:
+def ladder_of(view: View) -> SheetLadder:
     """The rulebook's ladder. Raises `Rejected` where it has none."""
     ladder = view.rulebook.rulebook.ladder
     if ladder is None:
@@ -246,7 +246,7 @@ class _Issue:
 
 
 def sheet_record(
-    action: Action, project: str, day: date, ladder: Ladder, work: UnitOfWork
+    action: Action, project: str, day: date, ladder: SheetLadder, work: UnitOfWork
 ) -> dict[str, Any]:
     """The beginning of a sheet's record: event, project, day, and the number that follows."""
     kind: Any = BY_NAME[ACTIONS[action]]

@@ -7,7 +7,7 @@ from typing import Any
 
 from commands.words.labels import word
 from lifecycle.rulebook import Rulebook
-from lifecycle.rulebook.beyond import Incentive
+from lifecycle.rulebook.incentive_policy import Incentive
 from lifecycle.rulebook.parts import Sourced
 from projections.scoring.score_json import rounded
 

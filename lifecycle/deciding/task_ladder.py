@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
 from lifecycle.rejections import Rejected, msg
-from lifecycle.rulebook.ladder import Ladder
+from lifecycle.rulebook.sheet_policy import SheetLadder
 
 TaskState = Literal["open", "warned", "supervised", "exposed", "cleared"]
 Action = Literal["assign", "warn", "supervise", "expose", "clear"]
@@ -120,7 +120,7 @@ class Due(NamedTuple):
     due_on: date
 
 
-def due(task: Task, day: date, ladder: Ladder, *, done: bool) -> Iterator[Due]:
+def due(task: Task, day: date, ladder: SheetLadder, *, done: bool) -> Iterator[Due]:
     """What is due for a task on a day; `done` says that its stage is reached or its project terminated."""
     if not task.is_open:
         return
@@ -135,12 +135,12 @@ def due(task: Task, day: date, ladder: Ladder, *, done: bool) -> Iterator[Due]:
         yield Due("expose", task.rectify_by)
 
 
-def _warns_from(task: Task, ladder: Ladder) -> date:
+def _warns_from(task: Task, ladder: SheetLadder) -> date:
     return task.due_on - timedelta(days=ladder.warn_days)
 
 
 def refuse(
-    task: Task, action: Action | Literal["reopen"], day: date, ladder: Ladder, *, done: bool
+    task: Task, action: Action | Literal["reopen"], day: date, ladder: SheetLadder, *, done: bool
 ) -> None:
     """Let through what is due; clearing needs an open task alone, reopening a cleared one. Raises `Rejected`, saying why it is not."""
     if action == "reopen":
@@ -176,7 +176,7 @@ def refuse(
     raise _REFUSALS[action](task, day, ladder)
 
 
-def _no_warning(task: Task, day: date, ladder: Ladder) -> Rejected:
+def _no_warning(task: Task, day: date, ladder: SheetLadder) -> Rejected:
     if task.warned_on is not None:
         template = msg("{number} has its warning of {day}; a cycle has one")
         return Rejected.by(
@@ -196,7 +196,7 @@ def _no_warning(task: Task, day: date, ladder: Ladder) -> Rejected:
     )
 
 
-def _no_supervision(task: Task, day: date, _: Ladder) -> Rejected:
+def _no_supervision(task: Task, day: date, _: SheetLadder) -> Rejected:
     if task.supervised_on is not None:
         template = msg("{number} is supervised since {day}; a cycle has one supervision")
         return Rejected.by(
@@ -210,7 +210,7 @@ def _no_supervision(task: Task, day: date, _: Ladder) -> Rejected:
     )
 
 
-def _no_exposure(task: Task, day: date, _: Ladder) -> Rejected:
+def _no_exposure(task: Task, day: date, _: SheetLadder) -> Rejected:
     if task.rectify_by is None:
         return Rejected.by(
             "not_supervised",

@@ -8,9 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from lifecycle.events.field_types import Slug
-from lifecycle.rulebook.beyond import Boards, Incentive, NearMiss, Target
+from lifecycle.rulebook.board_policy import Boards
+from lifecycle.rulebook.deadline_policy import Deadlines
+from lifecycle.rulebook.incentive_policy import CountyTarget, Incentive, NearMiss
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.ladder import Deadlines, Ladder
 from lifecycle.rulebook.parts import Part
 from lifecycle.rulebook.scoring_policy import (
     AssessedPeriod,
@@ -31,6 +32,7 @@ from lifecycle.rulebook.scoring_policy import (
     ScheduleChecks,
     TotalLimits,
 )
+from lifecycle.rulebook.sheet_policy import SheetLadder
 
 
 class Rulebook(Part):
@@ -62,7 +64,7 @@ class Rulebook(Part):
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
     incentives: tuple[Incentive, ...] = ()
     near_miss: NearMiss | None = None
-    targets: tuple[Target, ...] = ()
+    targets: tuple[CountyTarget, ...] = ()
     boards: Boards | None = None
-    ladder: Ladder | None = None
+    ladder: SheetLadder | None = None
     deadlines: Deadlines | None = None

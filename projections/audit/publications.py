@@ -1,20 +1,19 @@
-"""Publications: freezing a year's scores, obtaining them again from history, and what today's knowledge changes."""
+"""Publications: recompute a frozen result from history, compare it number by number, and show what changed since.
+
+Nothing is appended here; `commands/handlers/publishing.py` publishes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lifecycle import __version__
-from lifecycle.calendar import digest as calendar_digest
-from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream, last_day
-from lifecycle.events.codec import Draft
-from lifecycle.events.county_events import BoardPublished, Publication, ScoresPublished
+from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
+from lifecycle.events.county_events import BoardPublished, Publication
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author, LedgerEntry, UnitOfWork
-from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate
@@ -23,62 +22,17 @@ from projections.scoring.score_json import rounded, score_json
 from projections.views.board_view import board_json, month_board
 
 EVALUATOR: Final = f"lifecycle {__version__}"
+"""The program version that a publication names, so that a later one knows by which rules it was computed."""
 
+_ZERO: Final = Fraction(0)
 
-def publish_scores(ledger: Ledger, view: View, who: Author) -> LedgerEntry:
-    """Freeze a year's scores: the axes, the digests, the tree, and the whole result (spec 4)."""
-    return _publish(
-        ledger, view, ScoresPublished, {"result": score_json(evaluate(ledger, view))}, who
-    )
-
-
-def publish_board(ledger: Ledger, view: View, month: str, who: Author) -> LedgerEntry:
-    """Freeze a month's board in the same way (三.4). Raises `Rejected` before the month is over, and without rules for boards."""
-    if view.as_of != last_day(month):
-        raise Rejected.by(
-            "month_not_over",
-            msg("{month} is not over: its board is published after its last day"),
-            month=month,
-        )
-    if view.rulebook.rulebook.boards is None:
-        raise Rejected.by(
-            "no_boards", msg("the rulebook {id} says nothing of boards"), id=view.rulebook.id
-        )
-    return _publish(
-        ledger,
-        view,
-        BoardPublished,
-        {"month": month, "result": board_json(month_board(ledger, view, month))},
-        who,
-    )
-
-
-def _publish(
-    ledger: Ledger, view: View, kind: type[Publication], content: dict[str, Any], who: Author
-) -> LedgerEntry:
-    def act(work: UnitOfWork) -> LedgerEntry:
-        head = work.head
-        event = kind(
-            occurred_on=work.today,
-            year=view.year,
-            as_of=view.as_of,
-            position=view.position,
-            rulebook_id=view.rulebook.id,
-            rulebook_digest=view.rulebook.digest,
-            calendar_digest=calendar_digest(),
-            evaluator=EVALUATOR,
-            tree_size=head.position,
-            root=head.tree().root().hex(),
-            **content,
-        )
-        return work.record(Draft(COUNTY, event))
-
-    return ledger.execute(act, who)
+PointKey = tuple[str, str | None, str]
+"""A unit, a project (None for the unit's own facts), and a rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationRecord:
-    """A publication as it stands in the ledger; `superseded` by the event named, if a later one freezes the same."""
+    """A publication as recorded; `superseded` names the later event that freezes the same result, if any."""
 
     recorded: RecordedEvent
     event: Publication
@@ -86,137 +40,182 @@ class PublicationRecord:
 
 
 def publication_records(ledger: Ledger) -> list[PublicationRecord]:
-    """Every publication, in order. Corrections do not reach them: a later publication supersedes."""
-    found = [
-        (item, item.event) for item in ledger.history(COUNTY) if isinstance(item.event, Publication)
+    """Return every publication in the order of recording.
+
+    Corrections do not apply to publications: a later publication supersedes an earlier one.
+    """
+    publications = [
+        (recorded, recorded.event)
+        for recorded in ledger.history(COUNTY)
+        if isinstance(recorded.event, Publication)
     ]
-    last = {_subject(event): item.ref for item, event in found}
-    return [
-        PublicationRecord(
-            item, event, None if last[_subject(event)] == item.ref else last[_subject(event)]
-        )
-        for item, event in found
-    ]
+    last_of_subject = {_subject(event): recorded.ref for recorded, event in publications}
+    records = []
+    for recorded, event in publications:
+        last = last_of_subject[_subject(event)]
+        superseded = None if last == recorded.ref else last
+        records.append(PublicationRecord(recorded, event, superseded))
+    return records
 
 
 def _subject(event: Publication) -> tuple[object, ...]:
+    """What a publication freezes; a later one of the same subject supersedes it."""
     return (type(event).__name__, event.year, event.as_of, getattr(event, "month", None))
 
 
-# Obtaining it again --------------------------------------------------------------------------------------------------
+# Recomputing a publication --------------------------------------------------------------------------------------------
+
+
+class FigureDifference(NamedTuple):
+    """A number that differs: its path in the result, as published, and as recomputed."""
+
+    path: str
+    published: object
+    recomputed: object
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationCheck:
-    """What became of obtaining a publication again: every number that differs, as (path, published, found)."""
+    """The outcome of recomputing a publication: each number that differs, or the rulebook that is missing."""
 
     publication: PublicationRecord
-    differing: list[tuple[str, object, object]] = field(default_factory=list)
+    differing: list[FigureDifference] = field(default_factory=list)
     missing: str | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """One row of `audit publications --format json`."""
+        event = self.publication.event
+        recorded = self.publication.recorded
+        return {
+            "publication": recorded.ref,
+            "event": type(event).__name__,
+            "year": event.year,
+            "as_of": event.as_of.isoformat(),
+            "position": event.position,
+            "rulebook": event.rulebook_id,
+            "published_at": recorded.stamp.recorded_at.isoformat(),
+            "superseded_by": self.publication.superseded,
+            "differing": [
+                {"what": path, "published": published, "found": recomputed}
+                for path, published, recomputed in self.differing
+            ],
+            "missing": self.missing,
+        }
 
-def check_publication(ledger: Ledger, one: PublicationRecord) -> PublicationCheck:
-    """Work the result out again, from the history up to the publication's position, by the rulebook it names."""
-    event = one.event
+
+def check_publication(ledger: Ledger, publication: PublicationRecord) -> PublicationCheck:
+    """Recompute a result from the history up to the publication's position, by the rulebook it names."""
+    event = publication.event
     book = publication_rulebook(ledger, event)
     if book is None:
-        return PublicationCheck(one, missing=f"{event.rulebook_id} {event.rulebook_digest}")
-    again = _again(ledger, event, View(event.year, event.as_of, event.position, book))
-    recorded = dict(event.result)
-    again["known_at"] = recorded.get(
-        "known_at"
-    )  # the position says it, the moment only how it was asked for
-    return PublicationCheck(one, list(_differences("", recorded, again)))
+        return PublicationCheck(publication, missing=f"{event.rulebook_id} {event.rulebook_digest}")
+    view = View(event.year, event.as_of, event.position, book)
+    recomputed = _recompute(ledger, event, view)
+    published = dict(event.result)
+    # The position fixes what was known; `known_at` only repeats how the publisher asked for it.
+    recomputed["known_at"] = published.get("known_at")
+    return PublicationCheck(publication, list(_differences("", published, recomputed)))
 
 
-def _again(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]:
+def _recompute(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]:
     if isinstance(event, BoardPublished):
         return board_json(month_board(ledger, view, event.month))
     return score_json(evaluate(ledger, view))
 
 
 def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook | None:
-    """The rulebook of the digest that a publication names: as adopted by then, or as shipped."""
-    books = in_force.adopted(ledger, event.tree_size)
-    books += [shipped(name) for name in shipped_ids()]
-    return next((book for book in books if book.digest == event.rulebook_digest), None)
+    """Return the rulebook with the digest that a publication names, adopted by then or shipped; else None."""
+    candidates = in_force.adopted(ledger, event.tree_size)
+    candidates += [shipped(rulebook_id) for rulebook_id in shipped_ids()]
+    for book in candidates:
+        if book.digest == event.rulebook_digest:
+            return book
+    return None
 
 
-def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, object, object]]:
-    if isinstance(before, dict) and isinstance(after, dict):
-        for name in sorted({*before, *after}):
-            yield from _differences(
-                f"{path}.{name}" if path else name, before.get(name), after.get(name)
-            )
-    elif path == "units" and isinstance(before, list) and isinstance(after, list):
-        theirs, ours = (
-            {row.get("unit"): row for row in rows if isinstance(row, dict)}
-            for rows in (before, after)
+def _differences(path: str, published: Any, recomputed: Any) -> Iterator[FigureDifference]:
+    if isinstance(published, dict) and isinstance(recomputed, dict):
+        for name in sorted({*published, *recomputed}):
+            inner = f"{path}.{name}" if path else name
+            yield from _differences(inner, published.get(name), recomputed.get(name))
+    elif path == "units" and isinstance(published, list) and isinstance(recomputed, list):
+        yield from _unit_differences(published, recomputed)
+    elif published != recomputed:
+        yield FigureDifference(path, published, recomputed)
+
+
+def _unit_differences(published: list[Any], recomputed: list[Any]) -> Iterator[FigureDifference]:
+    """Compare units by name: one that changed places would otherwise make every row after it differ."""
+    published_rows = _rows_by_unit(published)
+    recomputed_rows = _rows_by_unit(recomputed)
+    for unit in dict.fromkeys([*published_rows, *recomputed_rows]):
+        yield from _differences(
+            f"units[{unit}]", published_rows.get(unit), recomputed_rows.get(unit)
         )
-        for name in dict.fromkeys([*theirs, *ours]):
-            yield from _differences(f"units[{name}]", theirs.get(name), ours.get(name))
-        if list(theirs) != list(ours) and set(theirs) == set(ours):
-            yield "units", list(theirs), list(ours)
-    elif before != after:
-        yield path, before, after
+    published_order = list(published_rows)
+    recomputed_order = list(recomputed_rows)
+    same_units = set(published_rows) == set(recomputed_rows)
+    if same_units and published_order != recomputed_order:
+        yield FigureDifference("units", published_order, recomputed_order)
 
 
-# Against today -------------------------------------------------------------------------------------------------------
+def _rows_by_unit(rows: list[Any]) -> dict[Any, dict[str, Any]]:
+    # A stored result may have been damaged: a row that is no object is passed over here and differs by its absence.
+    return {row.get("unit"): row for row in rows if isinstance(row, dict)}
+
+
+# Changes since a publication ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class PointChange:
-    """Points of a unit, by a project and rule, that today's knowledge of the same day puts differently, and why."""
+    """Points of a unit, by project and rule, that differ today for the same day, with the events that cause it."""
 
     unit: str
     project: str | None
     rule: str
-    before: Fraction
-    after: Fraction
+    published: Fraction
+    today: Fraction
     causes: tuple[str, ...]
 
-    def row(self, places: int) -> dict[str, Any]:
-        """As JSON."""
+    def as_json(self, places: int) -> dict[str, Any]:
+        """One row of `changes` in `audit publications --against-today --format json`."""
         return {
             "unit": self.unit,
             "project": self.project,
             "rule": self.rule,
-            "published": rounded(self.before, places),
-            "today": rounded(self.after, places),
+            "published": rounded(self.published, places),
+            "today": rounded(self.today, places),
             "events": list(self.causes),
         }
 
 
-def changes_since(ledger: Ledger, one: PublicationRecord) -> list[PointChange]:
-    """How the same day looks with all that was recorded since, project by project, with the events that cause it."""
-    event, book = one.event, publication_rulebook(ledger, one.event)
+def changes_since(ledger: Ledger, publication: PublicationRecord) -> list[PointChange]:
+    """Compare the publication's day as known then with the same day as known today, project by project."""
+    event = publication.event
+    book = publication_rulebook(ledger, event)
     if book is None:
         return []
-    then, now = (
-        _points(ledger, View(event.year, event.as_of, position, book))
-        for position in (event.position, ledger.head().position)
-    )
-    changed = [key for key in dict.fromkeys([*then, *now]) if then.get(key, 0) != now.get(key, 0)]
-    return [
-        PointChange(
-            unit,
-            project,
-            rule,
-            then.get((unit, project, rule), Fraction(0)),
-            now.get((unit, project, rule), Fraction(0)),
-            causes,
-        )
-        for unit, project, rule in changed
-        for causes in [_causes(ledger, event, unit, project)]
-    ]
+    then = _points(ledger, View(event.year, event.as_of, event.position, book))
+    today = _points(ledger, View(event.year, event.as_of, ledger.head().position, book))
+    changes = []
+    for key in dict.fromkeys([*then, *today]):
+        points_then = then.get(key, _ZERO)
+        points_today = today.get(key, _ZERO)
+        if points_then != points_today:
+            unit, project, rule = key
+            causes = _causes(ledger, event, unit, project)
+            changes.append(PointChange(unit, project, rule, points_then, points_today, causes))
+    return changes
 
 
-def _points(ledger: Ledger, view: View) -> dict[tuple[str, str | None, str], Fraction]:
-    sums: dict[tuple[str, str | None, str], Fraction] = {}
+def _points(ledger: Ledger, view: View) -> dict[PointKey, Fraction]:
+    """Sum the points of every line by unit, project and rule."""
+    sums: dict[PointKey, Fraction] = {}
 
     def add(line: ScoreLine) -> bool:
         key = (line.unit, line.project, line.rule)
-        sums[key] = sums.get(key, Fraction(0)) + line.points
+        sums[key] = sums.get(key, _ZERO) + line.points
         return False
 
     evaluate(ledger, view, keep=add)
@@ -224,18 +223,26 @@ def _points(ledger: Ledger, view: View) -> dict[tuple[str, str | None, str], Fra
 
 
 def _causes(ledger: Ledger, event: Publication, unit: str, project: str | None) -> tuple[str, ...]:
-    """What was recorded since in the project's stream, else in the unit's, and bears on the day."""
-    bearing: list[RecordedEvent] = []
-    for stream in ([] if project is None else [Stream("project", project)]) + [
-        Stream("unit", unit)
-    ]:
-        since = [item for item in ledger.history(stream) if item.position > event.position]
-        bearing = bearing or [
-            item
-            for item in since
-            if isinstance(item.event, FactCorrected) or item.event.on <= event.as_of
+    """Name the events recorded since that bear on the day: the project's, or the unit's where it has none."""
+    streams = [Stream("unit", unit)]
+    if project is not None:
+        streams.insert(0, Stream("project", project))
+    for stream in streams:
+        causes = [
+            recorded
+            for recorded in ledger.history(stream)
+            if recorded.position > event.position and _bears_on(recorded, event)
         ]
-    return tuple(
-        f"{item.ref} {type(item.event).__name__} {item.stamp.recorded_at.isoformat()}"
-        for item in bearing
-    )
+        if causes:
+            return tuple(_cause_text(recorded) for recorded in causes)
+    return ()
+
+
+def _bears_on(recorded: RecordedEvent, event: Publication) -> bool:
+    """A correction may change any earlier day; another event only its own day and later ones."""
+    return isinstance(recorded.event, FactCorrected) or recorded.event.on <= event.as_of
+
+
+def _cause_text(recorded: RecordedEvent) -> str:
+    recorded_at = recorded.stamp.recorded_at.isoformat()
+    return f"{recorded.ref} {type(recorded.event).__name__} {recorded_at}"

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from lifecycle.rulebook import LoadedRulebook
-from lifecycle.rulebook.beyond import Target
+from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
@@ -174,12 +174,12 @@ class Factor:
 class PreparedTarget(NamedTuple):
     """A target of the county, the projects that it takes as one test, and the least contract in whole millionths."""
 
-    target: Target
+    target: CountyTarget
     fits: Fits | None
     least: int
 
 
-def _prepared_target(target: Target) -> PreparedTarget:
+def _prepared_target(target: CountyTarget) -> PreparedTarget:
     tests = [] if target.sector is None else [_TESTS["sector"](target.sector)]
     return PreparedTarget(
         target,

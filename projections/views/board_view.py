@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from lifecycle.calendar import add_months
 from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.beyond import Boards
+from lifecycle.rulebook.board_policy import Boards
 from lifecycle.rulebook.parts import Sourced
 from projections.facts import narrow_events as f
 from projections.facts.unit_facts import UnitFacts

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from lifecycle.calendar import HalfYear, half_year, working_days
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.ladder import Deadlines, Levels
+from lifecycle.rulebook.deadline_policy import Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, units_at

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.beyond import Incentive, NearMiss
+from lifecycle.rulebook.incentive_policy import Incentive, NearMiss
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, units_at
 from projections.scoring.judgement import JudgedProject

@@ -12,7 +12,7 @@ from lifecycle.deciding import task_ladder as tasks
 from lifecycle.deciding.decide import NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.ladder import Ladder
+from lifecycle.rulebook.sheet_policy import SheetLadder
 from projections.scoring.evaluation import View, judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
@@ -62,7 +62,7 @@ def project_due_sheets(judged: JudgedProject) -> Iterator[DueSheet]:
             )
 
 
-def milestones_to_assign(judged: JudgedProject, ladder: Ladder) -> Iterator[tuple[str, date]]:
+def milestones_to_assign(judged: JudgedProject, ladder: SheetLadder) -> Iterator[tuple[str, date]]:
     """Milestones near enough that are not reached and that no open task bears, with their days."""
     project = judged.project
     if project.terminated_on is not None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.beyond import Target
+from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.reads import targets_set
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, targets_told, units_at
@@ -59,7 +59,7 @@ def _signed_in_year(judged: JudgedProject) -> int | None:
 
 
 def targets_in_force(
-    ledger: Ledger, targets: Iterable[Target], year: int, as_of: date, position: int
+    ledger: Ledger, targets: Iterable[CountyTarget], year: int, as_of: date, position: int
 ) -> dict[Key, Fraction]:
     """The targets of a year: the policy's for the county unless the county set its own; units' in the order they were set."""
     found: dict[Key, Fraction] = {(target.indicator, None): target.amount for target in targets}

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from commands.handlers.publishing import publish_board, publish_scores
 from lifecycle.ledger import receipts
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
@@ -20,7 +21,6 @@ from lifecycle.log.merkle_tree import Frontier, leaf_hash, leaf_input
 from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rulebook import shipped
 from projections.audit.certificates import certificate, write_bundle
-from projections.audit.publications import publish_board, publish_scores
 from projections.scoring.evaluation import View
 from projections.views.board_view import view_of_month
 from tests.given import OTHER, REPORTED, TOWN, of

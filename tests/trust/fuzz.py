@@ -23,6 +23,7 @@ from typing import Final
 import orjson
 
 from commands.cli.main import run
+from commands.handlers.publishing import publish_scores
 from commands.intake.event_workbook import write_records
 from lifecycle.ledger import receipts
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
@@ -32,7 +33,6 @@ from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
 from projections.audit.certificates import certificate, write_bundle
-from projections.audit.publications import publish_scores
 from projections.audit.verifier import verify_bundle
 from projections.scoring.evaluation import View
 from tests.given import REPORTED, TOWN, correction, of

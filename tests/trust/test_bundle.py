@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from commands.handlers.publishing import publish_board, publish_scores
 from lifecycle.events.codec import read
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import receipts
@@ -30,7 +31,6 @@ from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rulebook import shipped
 from lifecycle.rulebook.rulebook_library import canonical
 from projections.audit.certificates import certificate, verifier, write_bundle
-from projections.audit.publications import publish_board, publish_scores
 from projections.audit.verifier import verify_bundle as v
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json

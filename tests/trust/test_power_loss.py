@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from commands.handlers.publishing import publish_scores
 from lifecycle.events.codec import read
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
@@ -23,7 +24,6 @@ from lifecycle.ledger.verification import verify
 from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.audit.publications import publish_scores
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
 from tests.given import REPORTED, TOWN, correction, of, reported

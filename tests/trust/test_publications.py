@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 import pytest
 
+from commands.handlers.publishing import publish_board
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import BoardPublished, ScoresPublished
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
-from projections.audit.publications import publish_board
 from projections.scoring.evaluation import View
 from tests.another_hand import execute
 from tests.ledgers import CLERK

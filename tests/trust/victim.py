@@ -12,13 +12,13 @@ from itertools import count
 from random import Random
 from typing import Final
 
+from commands.handlers.publishing import publish_board, publish_scores
 from commands.handlers.sheet_issuing import Wish, issuing
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.audit.publications import publish_board, publish_scores
 from projections.scoring.evaluation import View
 from tests.given import correction, of, reported
 from tests.ledgers import CLERK, fill

@@ -13,7 +13,7 @@ from commands.handlers.sheet_issuing import Wish, issuing
 from lifecycle.ledger.unit_of_work import Author
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
-from lifecycle.rulebook.ladder import Deadlines
+from lifecycle.rulebook.deadline_policy import Deadlines
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
 from projections.views.deadline_view import deadline_rows

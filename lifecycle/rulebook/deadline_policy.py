@@ -1,4 +1,4 @@
-"""What a policy says about time: the ladder of the five sheets (五单, 意8), and which deadlines are watched."""
+"""Which deadlines are watched and how urgent they are, as tables of a rulebook (spec 3)."""
 
 from __future__ import annotations
 
@@ -8,24 +8,13 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
-from lifecycle.events.field_types import DocumentSign
 from lifecycle.rejections import msg
 from lifecycle.rulebook.parts import Exact, Part, Sourced
-
-Days = Annotated[int, Field(ge=0, le=3660)]
-
-
-class Ladder(Sourced):
-    """How sheets are numbered, and how many days lead to each rung; days of the calendar where not working days."""
-
-    prefix: DocumentSign
-    assign_days: Days
-    warn_days: Days
-    rectify_working_days: Annotated[int, Field(ge=1, le=260)]
+from lifecycle.rulebook.sheet_policy import DayCount
 
 
 class Completion(Part):
-    """When projects of these sectors are complete, so that their assessment period is watched no longer."""
+    """When projects of these sectors are complete, so that their assessment period is no longer watched."""
 
     sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
     by: Literal["scale_invested", "tax_of_a_year", "land_acquired"]
@@ -42,38 +31,37 @@ class Completion(Part):
 
 
 class PeriodEnd(Sourced):
-    """The end of the assessment period, of projects that are signed and not complete."""
+    """The end of the assessment period, for projects that are signed and not complete."""
 
     complete: tuple[Completion, ...]
 
     @model_validator(mode="after")
     def _each_sector_once(self) -> PeriodEnd:
-        if sorted(sector for row in self.complete for sector in row.sector) != sorted(
-            get_args(v.Sector)
-        ):
+        named = [sector for row in self.complete for sector in row.sector]
+        if sorted(named) != sorted(get_args(v.Sector)):
             raise PydanticCustomError("sectors", msg("must name every sector once"))
         return self
 
 
 class LookBack(Sourced):
-    """回头看: due at the end of each such period, for projects signed in earlier years."""
+    """回头看: due at the end of each such period, for projects signed in earlier years (意9)."""
 
     every: Literal["half_year"]
 
 
 class Stalled(Sourced):
-    """Nothing recorded for so many days, as long as the node is not reached."""
+    """A project stalls when nothing is recorded for `days` before it reaches the node `until`."""
 
-    days: Days
+    days: DayCount
     until: v.Stage
 
 
 class Levels(Sourced):
-    """How many days left make a level, at most; what is past due is red, what is further off than blue is not listed."""
+    """The most days left that make each level; overdue is red, and beyond blue nothing is listed."""
 
-    orange: Days
-    yellow: Days
-    blue: Days
+    orange: DayCount
+    yellow: DayCount
+    blue: DayCount
 
     @model_validator(mode="after")
     def _ascending(self) -> Levels:
@@ -83,7 +71,7 @@ class Levels(Sourced):
 
 
 class Deadlines(Part):
-    """The kinds of deadline, each with the clause that it stands in, and the levels of urgency."""
+    """The kinds of deadline, each with the clause it rests on, and the levels of urgency."""
 
     assessment_period: PeriodEnd
     milestone: Sourced
