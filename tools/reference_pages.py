@@ -72,7 +72,7 @@ def measures() -> Iterator[str]:
         yield "| measure | unit | counts | from |\n| --- | --- | --- | --- |"
         for name, measure in MEASURES.items():
             if measure.of == of:
-                yield f"| `{name}` | {measure.unit} | {measure.says} | {', '.join(measure.events)} |"
+                yield f"| `{name}` | {measure.unit} | {measure.description} | {', '.join(measure.events)} |"
         yield ""
 
 

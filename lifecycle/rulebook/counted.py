@@ -1,4 +1,4 @@
-"""What is counted: a measure, of whom, in which periods, over what target; and conditions upon it (spec 6)."""
+"""What is counted: a measure, of whom, in which periods, over what target; and conditions on it (spec 6)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lifecycle.rulebook.parts import Exact, Filter, Need, Part
 Period = Literal["year", "quarter", "month"]
 
 
-class Plain(Part):
+class MeasureSelection(Part):
     """A measure, of which projects or units. `indicator` names the figure where the measure is `indicator`."""
 
     measure: MeasureName
@@ -25,22 +25,30 @@ class Plain(Part):
     from_stage: v.Stage | None = None
     to_stage: v.Stage | None = None
 
+    @property
+    def counts_projects(self) -> bool:
+        """Whether the measure counts what projects do; else what units do."""
+        return MEASURES[self.measure].of == "project"
+
+    @property
+    def subject(self) -> str:
+        """What is counted: the indicator where the measure is one, else the measure."""
+        return self.indicator or self.measure
+
     @model_validator(mode="after")
-    def _parameters(self) -> Plain:
-        if (self.indicator is None) is (self.measure == "indicator"):
+    def _has_its_parameters(self) -> MeasureSelection:
+        if (self.indicator is not None) != (self.measure == "indicator"):
             raise PydanticCustomError(
                 "indicator", msg("the measure indicator, and no other, names its indicator")
             )
-        if (self.from_stage is not None, self.to_stage is not None) != (
-            self.measure == "days_between",
-        ) * 2:
+        needs_stages = self.measure == "days_between"
+        has_from, has_to = self.from_stage is not None, self.to_stage is not None
+        if has_from != needs_stages or has_to != needs_stages:
             raise PydanticCustomError(
                 "stages",
                 msg("the measure days_between, and no other, names from_stage and to_stage"),
             )
-        if MEASURES[self.measure].of == "unit" and (
-            self.needs or (self.where is not None and self.where.of_projects)
-        ):
+        if not self.counts_projects and self._asks_of_projects():
             raise PydanticCustomError(
                 "of_unit",
                 msg("{measure} is of units: only category and sequence can be asked of them"),
@@ -48,20 +56,30 @@ class Plain(Part):
             )
         return self
 
+    def _asks_of_projects(self) -> bool:
+        if self.needs:
+            return True
+        return self.where is not None and bool(self.where.of_projects)
+
 
 class Reference(Part):
-    """A number to hold something against: fixed, the target reported with the indicator, the target set, or a measure."""
+    """A number to hold a value against.
+
+    It is fixed, the target reported with the indicator, the target set by the county, or another measure.
+    """
 
     fixed: Exact | None = None
     source: Literal["reported", "set"] | None = None
     indicator: str | None = None
-    counted: Plain | None = None
+    counted: MeasureSelection | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Reference:
-        if sum(value is not None for value in (self.fixed, self.source, self.counted)) != 1 or (
-            self.indicator is not None
-        ) != (self.source == "set"):
+    def _has_one_source(self) -> Reference:
+        sources = [
+            source for source in (self.fixed, self.source, self.counted) if source is not None
+        ]
+        names_indicator = self.indicator is not None
+        if len(sources) != 1 or names_indicator != (self.source == "set"):
             raise PydanticCustomError(
                 "reference",
                 msg(
@@ -71,7 +89,7 @@ class Reference(Part):
         return self
 
 
-class Counted(Plain):
+class Counted(MeasureSelection):
     """A measure's value of a unit.
 
     With `each`, by month or quarter: how many reach `reaching`, or what is `short_of` it. Without, what is short of or
@@ -86,57 +104,50 @@ class Counted(Plain):
     when_zero: Exact | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> Counted:
-        ways = [
-            name for name in ("reaching", "short_of", "beyond") if getattr(self, name) is not None
-        ]
-        if (
-            len(ways) > 1
-            or ("reaching" in ways and self.each is None)
-            or ("beyond" in ways and self.each is not None)
-        ):
+    def _counts_one_way(self) -> Counted:
+        names = ("reaching", "short_of", "beyond")
+        ways = [name for name in names if getattr(self, name) is not None]
+        by_period = self.each is not None
+        reaching_without_period = "reaching" in ways and not by_period
+        beyond_by_period = "beyond" in ways and by_period
+        if len(ways) > 1 or reaching_without_period or beyond_by_period:
             raise PydanticCustomError(
                 "ways",
                 msg(
                     "give one of reaching, short_of and beyond; reaching needs each, beyond has none"
                 ),
             )
-        if self.each is not None and self.short_of is not None and self.short_of.fixed is None:
+        if by_period and self.short_of is not None and self.short_of.fixed is None:
             raise PydanticCustomError("ways", msg("what is due in each period is fixed"))
         if self.reports_target and self.measure != "indicator":
             raise PydanticCustomError("ways", msg("only an indicator is reported with a target"))
         return self
 
     @property
+    def references(self) -> list[Reference]:
+        """The numbers that the value is held against."""
+        candidates = (self.short_of, self.beyond, self.target)
+        return [reference for reference in candidates if reference is not None]
+
+    @property
     def reports_target(self) -> bool:
-        """Whether a target is asked for that is reported with the figure."""
-        return any(
-            one is not None and one.source == "reported"
-            for one in (self.short_of, self.beyond, self.target)
-        )
+        """Whether a target is needed that is reported with the figure."""
+        return any(reference.source == "reported" for reference in self.references)
 
     @property
     def derived(self) -> bool:
-        """Whether its value is more than the sum of what is counted."""
-        return self.each is not None or any(
-            one is not None for one in (self.short_of, self.beyond, self.target)
-        )
+        """Whether the value is more than the sum of what is counted."""
+        return self.each is not None or bool(self.references)
 
     @property
-    def parts(self) -> list[Plain]:
-        """What must be gathered for it: itself, and what it is held against."""
-        return [
-            self,
-            *[
-                one.counted
-                for one in (self.short_of, self.beyond, self.target)
-                if one is not None and one.counted is not None
-            ],
-        ]
+    def parts(self) -> list[MeasureSelection]:
+        """What must be gathered for the value: itself first, then what it is held against."""
+        compared = [reference.counted for reference in self.references]
+        return [self, *(selection for selection in compared if selection is not None)]
 
 
 class Condition(Counted):
-    """A condition on a value; with `in_a_row` on so many periods (`each`) running, each by itself."""
+    """A condition on a value; with `in_a_row` on so many consecutive periods (`each`), each by itself."""
 
     at_least: Exact | None = None
     at_most: Exact | None = None
@@ -145,12 +156,15 @@ class Condition(Counted):
     in_a_row: Annotated[int, Field(ge=2)] | None = None
 
     @model_validator(mode="after")
-    def _bounded(self) -> Condition:
-        if all(bound is None for bound in (self.at_least, self.at_most, self.above, self.below)):
+    def _has_bounds(self) -> Condition:
+        bounds = (self.at_least, self.at_most, self.above, self.below)
+        if all(bound is None for bound in bounds):
             raise PydanticCustomError(
                 "bounds", msg("a condition has at least one of at_least, at_most, above and below")
             )
-        if (self.in_a_row is not None) and (self.each is None or self.reaching or self.short_of):
+        if self.in_a_row is None:
+            return self
+        if self.each is None or self.reaching or self.short_of:
             raise PydanticCustomError(
                 "bounds", msg("in_a_row needs each, and neither reaching nor short_of")
             )

@@ -29,52 +29,91 @@ class Interval:
     with_high: bool
 
     def __contains__(self, value: Fraction | int) -> bool:
-        if self.low is not None and (value < self.low or (value == self.low and not self.with_low)):
-            return False
-        return self.high is None or value < self.high or (value == self.high and self.with_high)
+        return not self._begins_after(value) and not self._ends_before(value)
 
-    def meets(self, following: Interval) -> str | None:
+    def _begins_after(self, value: Fraction | int) -> bool:
+        if self.low is None:
+            return False
+        return value < self.low or (value == self.low and not self.with_low)
+
+    def _ends_before(self, value: Fraction | int) -> bool:
+        if self.high is None:
+            return False
+        return value > self.high or (value == self.high and not self.with_high)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no number lies in the band."""
+        if self.low is None or self.high is None:
+            return False
+        if self.low == self.high:
+            return not (self.with_low and self.with_high)
+        return self.low > self.high
+
+    def seam(self, following: Interval) -> str | None:
         """How the next band joins this one: None where exactly, else `gap` or `overlap`."""
         if self.high is None or following.low is None or self.high > following.low:
             return "overlap"
-        if self.high < following.low or not (self.with_high or following.with_low):
+        if self.high < following.low:
             return "gap"
-        return "overlap" if self.with_high and following.with_low else None
+        if self.with_high and following.with_low:
+            return "overlap"
+        if not self.with_high and not following.with_low:
+            return "gap"
+        return None
 
 
 def interval(text: str) -> Interval:
     """Read `[10000,50000]`, `(,10000)`, `(50000,)`. Raises a validation error that shows the form."""
-    match = _FORM.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError(text)
-        low, high = (Fraction(Decimal(part)) if part else None for part in (match[2], match[3]))
-        found = Interval(text, low, high, match[1] == "[", match[4] == "]")
-    except (ValueError, ArithmeticError):
+    band = _read(text)
+    if band is None:
         raise PydanticCustomError(
             "interval", msg("must be an interval such as [10000,50000], (,10000) or (50000,)")
-        ) from None
-    if (
-        low is not None
-        and high is not None
-        and (low > high or (low == high and not (found.with_low and found.with_high)))
-    ):
+        )
+    if band.empty:
         raise PydanticCustomError("interval", msg("the interval holds no number"))
-    return found
+    return band
 
 
-def _read(value: Any) -> Interval:
+def _read(text: str) -> Interval | None:
+    match = _FORM.fullmatch(text.strip())
+    if match is None:
+        return None
+    opening, low, high, closing = match.groups()
+    try:
+        return Interval(text, _end(low), _end(high), opening == "[", closing == "]")
+    except ArithmeticError:
+        # The form lets `1.2.3` and `-` through, which are no numbers.
+        return None
+
+
+def _end(digits: str) -> Fraction | None:
+    return Fraction(Decimal(digits)) if digits else None
+
+
+def _to_interval(value: Any) -> Interval:
     return value if isinstance(value, Interval) else interval(str(value))
 
 
-Band = Annotated[Interval, BeforeValidator(_read), PlainSerializer(lambda band: band.text)]
+def _to_text(band: Interval) -> str:
+    return band.text
+
+
+Band = Annotated[Interval, BeforeValidator(_to_interval), PlainSerializer(_to_text)]
+"""A band of a rulebook, in its file and its JSON as text."""
 
 
 def seams(bands: Sequence[Interval]) -> list[tuple[str, str, str]]:
-    """Where neighbouring bands leave a gap or overlap: (which, the one, the next), in ascending order."""
-    ordered = sorted(
-        bands, key=lambda band: (band.low is not None, band.low or 0, not band.with_low)
-    )
-    return [
-        (how, one.text, other.text) for one, other in pairwise(ordered) if (how := one.meets(other))
-    ]
+    """Where neighbouring bands leave a gap or overlap: (which, the band, the next one), in ascending order."""
+    ordered = sorted(bands, key=_place)
+    faults = []
+    for band, following in pairwise(ordered):
+        fault = band.seam(following)
+        if fault is not None:
+            faults.append((fault, band.text, following.text))
+    return faults
+
+
+def _place(band: Interval) -> tuple[bool, Fraction | int, bool]:
+    # A band without a lower end comes first, a closed end before an open one.
+    return band.low is not None, band.low or 0, not band.with_low

@@ -1,53 +1,62 @@
 """The closed vocabulary of what rules count: each measure with its unit and the events it is read from (spec 6).
 
-A measure that counts or sums events is a row here and nothing else; one that needs a project judged has its function
-in the read side beside it.
+A measure that counts or sums events is a row here and nothing else. One that needs a project judged by the policy has
+in addition a function of its name in `projections/scoring/measure_values.py`; a test holds that each row has either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import msg
+from lifecycle.rulebook.nearest_names import nearest
 
 Of = Literal["project", "unit"]
-In = Literal["count", "万元", "points", "days", "figure"]
+MeasureUnit = Literal["count", "万元", "points", "days", "figure"]
 """`figure`: in whatever the indicator is reported in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How a measure is read from events: one each, or a field's sum; of those whose field has a value; each value once."""
+class EventCount:
+    """How a measure is read from the events of one kind: one for each, or the sum of a field.
+
+    `label` names the field by which an item is told apart, or is itself the label. `only` keeps the events whose field
+    has this value. With `distinct`, events of the same label are one item. `shown` maps the names of an explanation's
+    inputs to the event's fields.
+    """
 
     event: str
     label: str
     value: str | None = None
     only: tuple[str, object] | None = None
     distinct: bool = False
-    tells: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure: of a project or of a unit, its unit, the events it comes from, how these are counted where that is all."""
+    """A measure: of projects or of units, its unit, the events it is read from, how they are counted where that is all.
+
+    `labels` are those of its items that `points_by` may name; `may_be_negative`, whether an amount may lie below 0.
+    """
 
     name: str
     of: Of
-    unit: In
+    unit: MeasureUnit
     events: tuple[str, ...]
-    says: str
-    counts: Counts | None = None
-    labels: bool = False
-    """Whether its items differ by a label that `points_by` may name."""
+    description: str
+    counts: EventCount | None = None
+    labels: tuple[str, ...] = ()
+    may_be_negative: bool = False
 
 
-_DAY = {"occurred_on": "on"}
-_ROWS: Final = (
+_MEASURES: Final = (
     Measure(
         "consultations_passed",
         "project",
@@ -70,7 +79,7 @@ _ROWS: Final = (
             "TaxPaid",
         ),
         "Each node whose first day lies in the year, within the assessment period where the policy limits it.",
-        labels=True,
+        labels=STAGES,
     ),
     Measure(
         "funds_in_place",
@@ -113,7 +122,7 @@ _ROWS: Final = (
         "count",
         ("AgreementSigned",),
         "Agreements signed in the year.",
-        Counts("AgreementSigned", "signing", tells={"signed_on": "on"}),
+        EventCount("AgreementSigned", "signing", shown={"signed_on": "on"}),
     ),
     Measure(
         "signed_investment",
@@ -121,7 +130,7 @@ _ROWS: Final = (
         "万元",
         ("AgreementSigned",),
         "Contract investment of agreements signed in the year.",
-        Counts("AgreementSigned", "signing", "contract_investment", tells={"signed_on": "on"}),
+        EventCount("AgreementSigned", "signing", "contract_investment", shown={"signed_on": "on"}),
     ),
     Measure(
         "fixed_assets",
@@ -129,7 +138,7 @@ _ROWS: Final = (
         "万元",
         ("InvestmentReported",),
         "Fixed assets of the year's months, whatever the sector.",
-        Counts("InvestmentReported", "month", "fixed_assets", tells={"month": "month"}),
+        EventCount("InvestmentReported", "month", "fixed_assets", shown={"month": "month"}),
     ),
     Measure(
         "tax_paid",
@@ -137,7 +146,7 @@ _ROWS: Final = (
         "万元",
         ("TaxPaid",),
         "Tax of the year's months, whatever the sector.",
-        Counts("TaxPaid", "month", "amount", tells={"month": "month"}),
+        EventCount("TaxPaid", "month", "amount", shown={"month": "month"}),
     ),
     Measure(
         "days_between",
@@ -153,6 +162,7 @@ _ROWS: Final = (
             "InvestmentReported",
         ),
         "Days from the node `from_stage` to the node `to_stage`, of projects that reached the second in the year.",
+        may_be_negative=True,
     ),
     Measure(
         "activities_led_by_head",
@@ -160,11 +170,11 @@ _ROWS: Final = (
         "count",
         ("ActivityHeld",),
         "活动组织 led by the unit's head.",
-        Counts(
+        EventCount(
             "ActivityHeld",
             "activity",
             only=("led_by_head", True),
-            tells={"activity": "activity", "held_on": "on"},
+            shown={"activity": "activity", "held_on": "on"},
         ),
     ),
     Measure(
@@ -173,7 +183,7 @@ _ROWS: Final = (
         "count",
         ("ActivityHeld",),
         "活动组织, whoever led it.",
-        Counts("ActivityHeld", "activity", tells={"activity": "activity", "held_on": "on"}),
+        EventCount("ActivityHeld", "activity", shown={"activity": "activity", "held_on": "on"}),
     ),
     Measure(
         "routine_points",
@@ -181,7 +191,8 @@ _ROWS: Final = (
         "points",
         ("RoutineAssessed",),
         "日常工作 marks.",
-        Counts("RoutineAssessed", "item", "points", tells={"item": "item", "month": "month"}),
+        EventCount("RoutineAssessed", "item", "points", shown={"item": "item", "month": "month"}),
+        may_be_negative=True,
     ),
     Measure(
         "awards_won",
@@ -189,8 +200,8 @@ _ROWS: Final = (
         "count",
         ("AwardWon",),
         "获评能手.",
-        Counts("AwardWon", "title", tells={"title": "title", "person": "person"}),
-        labels=True,
+        EventCount("AwardWon", "title", shown={"title": "title", "person": "person"}),
+        labels=("招商能手", "双招双引能手"),
     ),
     Measure(
         "cadres_seconded",
@@ -198,7 +209,7 @@ _ROWS: Final = (
         "count",
         ("CadreSeconded",),
         "Each distinct person seconded.",
-        Counts("CadreSeconded", "person", distinct=True, tells={"person": "person"}),
+        EventCount("CadreSeconded", "person", distinct=True, shown={"person": "person"}),
     ),
     Measure(
         "major_projects_supported",
@@ -206,11 +217,11 @@ _ROWS: Final = (
         "count",
         ("MajorProjectSupported",),
         "Each distinct project supported.",
-        Counts(
+        EventCount(
             "MajorProjectSupported",
             "about_project",
             distinct=True,
-            tells={"about_project": "about_project"},
+            shown={"about_project": "about_project"},
         ),
     ),
     Measure(
@@ -219,7 +230,7 @@ _ROWS: Final = (
         "count",
         ("UnitListed",),
         "Months on the black board.",
-        Counts("UnitListed", "month", only=("board", "black"), tells={"month": "month"}),
+        EventCount("UnitListed", "month", only=("board", "black"), shown={"month": "month"}),
     ),
     Measure(
         "red_listings",
@@ -227,7 +238,7 @@ _ROWS: Final = (
         "count",
         ("UnitListed",),
         "Months on the red board.",
-        Counts("UnitListed", "month", only=("board", "red"), tells={"month": "month"}),
+        EventCount("UnitListed", "month", only=("board", "red"), shown={"month": "month"}),
     ),
     Measure(
         "landing_failures",
@@ -235,8 +246,10 @@ _ROWS: Final = (
         "count",
         ("LandingServiceFailed",),
         "落地服务失职.",
-        Counts("LandingServiceFailed", "failure", tells={"failure": "failure", **_DAY}),
-        labels=True,
+        EventCount(
+            "LandingServiceFailed", "failure", shown={"failure": "failure", "occurred_on": "on"}
+        ),
+        labels=("not_first_time", "absent_from_decision"),
     ),
     Measure(
         "indicator",
@@ -246,28 +259,11 @@ _ROWS: Final = (
         "单位指标: what was reported of the indicator that the rule names, for the year or a period within it; `actual` ÷ `shared_by`, several add up.",
     ),
 )
-MEASURES: Final[dict[str, Measure]] = {row.name: row for row in _ROWS}
+MEASURES: Final[dict[str, Measure]] = {row.name: row for row in _MEASURES}
 """Every measure by its name."""
 
 
-def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """The known names most like one that is not known."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a wrong name pays for it
-
-    return [
-        found[0]
-        for found in process.extract(
-            name,
-            list(known),
-            scorer=fuzz.WRatio,
-            processor=lambda text: text.replace("_", " "),
-            limit=3,
-            score_cutoff=50,
-        )
-    ]
-
-
-def _known(name: Any) -> Any:
+def _known_measure(name: Any) -> Any:
     if name not in MEASURES:
         template = msg("there is no measure {name}; the nearest are {nearest}; there are {allowed}")
         raise PydanticCustomError(
@@ -278,5 +274,5 @@ def _known(name: Any) -> Any:
     return name
 
 
-MeasureName = Annotated[str, AfterValidator(_known)]
+MeasureName = Annotated[str, AfterValidator(_known_measure)]
 """A measure's name. Raises a validation error that names the nearest ones."""

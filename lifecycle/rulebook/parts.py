@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,12 +13,13 @@ from lifecycle.events import vocabulary as v
 from lifecycle.events.field_types import plain
 from lifecycle.rejections import msg
 from lifecycle.rulebook.intervals import Band
-from lifecycle.rulebook.measures import nearest
+from lifecycle.rulebook.nearest_names import nearest
 
 
-def _exact(value: Any) -> Fraction:
+def _to_fraction(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
+    # A bool is an int to Python, and a float has lost what the file says.
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise PydanticCustomError(
             "exact", msg("must be a decimal number; a rulebook is read without binary floats")
@@ -28,40 +29,44 @@ def _exact(value: Any) -> Fraction:
     return Fraction(value)
 
 
-def _written(value: Fraction) -> str:
+def _to_text(value: Fraction) -> str:
     return plain(Decimal(value.numerator) / Decimal(value.denominator))
 
 
-Exact = Annotated[Fraction, BeforeValidator(_exact), PlainSerializer(_written)]
+Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(_to_text)]
 """A value of the policy, kept as a fraction."""
 Years = Annotated[tuple[int, int], Field(min_length=2, max_length=2)]
 
 
 class Part(BaseModel):
-    """Base of everything in a rulebook: immutable, nothing unknown let in."""
+    """Base of everything in a rulebook: immutable, without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     @model_validator(mode="before")
     @classmethod
-    def _only_known(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            known = [field.alias or name for name, field in cls.model_fields.items()]
-            for name in data:
-                if name not in known:
-                    template = msg(
+    def _only_known_fields(cls, data: Any) -> Any:
+        # Pydantic would reject an unknown field too, but not name the nearest that there are.
+        if not isinstance(data, dict):
+            return data
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        for name in data:
+            if name not in known:
+                raise PydanticCustomError(
+                    "unknown_field",
+                    msg(
                         "{name} is not a field here; the nearest are {nearest}; there are {allowed}"
-                    )
-                    raise PydanticCustomError(
-                        "unknown_field",
-                        template,
-                        {"name": name, "nearest": nearest(str(name), known), "allowed": known},
-                    )
+                    ),
+                    {"name": name, "nearest": nearest(str(name), known), "allowed": known},
+                )
         return data
 
 
 class Sourced(Part):
-    """A value says what it rests on: the clause, the basis, a note where the basis is not the policy, its document."""
+    """A value that says what it rests on.
+
+    It names the clause and the basis, in a note the reading chosen where the basis is not the policy, and its document.
+    """
 
     clause: Annotated[str, Field(min_length=1)]
     basis: v.Basis
@@ -69,7 +74,7 @@ class Sourced(Part):
     document: str | None = None
 
     @model_validator(mode="after")
-    def _says_why(self) -> Sourced:
+    def _explains_its_reading(self) -> Sourced:
         if self.basis != "policy" and not self.note:
             raise PydanticCustomError(
                 "note", msg("a value that is not policy says in its note which reading, and why")
@@ -84,8 +89,11 @@ class Within(Part):
     period: Literal["year", "quarter", "month"]
 
 
+_OF_UNITS: Final = frozenset({"category", "sequence", "except_sequence"})
+
+
 class Filter(Part):
-    """Which projects, or units: every field given must hold; within a field any of the values. Amounts in 万元."""
+    """Which projects, or units: every field present must hold; within a field any of the values. Amounts in 万元."""
 
     sector: tuple[v.Sector, ...] | None = None
     kind: tuple[v.ProjectKind, ...] | None = None
@@ -104,13 +112,10 @@ class Filter(Part):
 
     @property
     def of_projects(self) -> list[str]:
-        """The fields given that only a project has."""
-        return [
-            name
-            for name in type(self).model_fields
-            if name not in ("category", "sequence", "except_sequence")
-            and getattr(self, name) is not None
-        ]
+        """The fields present that only a project has."""
+        names = [name for name in type(self).model_fields if name not in _OF_UNITS]
+        return [name for name in names if getattr(self, name) is not None]
 
 
 Need = Literal["recognised", "eligible", "not_excluded"]
+"""What a project must be for a rule to count it."""

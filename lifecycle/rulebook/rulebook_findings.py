@@ -8,7 +8,7 @@ from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.band_checks import band_findings
 from lifecycle.rulebook.check_rules import rule_findings
-from lifecycle.rulebook.measures import nearest
+from lifecycle.rulebook.nearest_names import nearest
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 
@@ -77,7 +77,7 @@ def _rewards(rulebook: Rulebook) -> Iterator[Problem]:
 
 def _named_by_rules(rulebook: Rulebook) -> Iterator[Problem]:
     """The rules that a rule looks upon are there, and not itself of the kinds that look upon others."""
-    plain = {rule.id for rule in rulebook.rules if not isinstance(rule, k.UPON)}
+    plain = {rule.id for rule in rulebook.rules if not isinstance(rule, k.RuleOnResults)}
     for rule in rulebook.rules:
         if isinstance(rule, (k.Exclusive, k.UnitCoefficient)):
             yield from (

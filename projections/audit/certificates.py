@@ -20,7 +20,7 @@ from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rejections import Rejected, StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, canonical
-from lifecycle.rulebook.reads import targets_set, whole
+from lifecycle.rulebook.reads import needs_whole_year, target_indicators
 from projections.audit.publications import EVALUATOR, publication_records, publication_rulebook
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate, units_at
@@ -89,7 +89,7 @@ def _streams_behind(ledger: Ledger, view: View, name: str) -> list[str]:
 
     Under a rulebook that looks at the whole, that of every unit and project: each may move the unit's points.
     """
-    if whole(view.rulebook.rulebook):
+    if needs_whole_year(view.rulebook.rulebook):
         with ledger.rows_of_kind("project", view.position) as rows:
             return [Stream("unit", unit).id for unit in units_at(ledger, view.position)] + list(
                 dict.fromkeys(row[1] for row in rows)
@@ -126,7 +126,7 @@ def _adoption(ledger: Ledger, view: View) -> int | None:
 
 def _targets(ledger: Ledger, view: View) -> list[int]:
     """Where targets were set and corrected, for a rulebook that holds units against them."""
-    if not targets_set(view.rulebook.rulebook):
+    if not target_indicators(view.rulebook.rulebook):
         return []
     return [
         item.position

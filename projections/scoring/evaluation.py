@@ -14,7 +14,7 @@ from lifecycle.events.county_events import TargetSet
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
-from lifecycle.rulebook.reads import targets_set
+from lifecycle.rulebook.reads import target_indicators
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts, read_units
@@ -77,7 +77,7 @@ def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
 
 def targets_at(ledger: Ledger, policy: Policy, axes: ScoringAxes, position: int) -> Targets:
     """The targets set for the year by the day, the last of several; read where the policy asks for them."""
-    if not targets_set(policy.book):
+    if not target_indicators(policy.book):
         return {}
     told = targets_told(ledger, axes.year, axes.as_of, position)
     return {

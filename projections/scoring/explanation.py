@@ -11,7 +11,6 @@ from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 from lifecycle.rulebook.kinds import PerItem, Rule, RuleBase
-from lifecycle.rulebook.reads import streamed
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View, evaluate, judged_projects, units_at
@@ -92,7 +91,7 @@ def explain_units(
 def _add_beyond_limits(found: Explanation, unit: UnitFacts, policy: Policy) -> None:
     """The unit's own things that a limit left without points."""
     for rule in policy.rules:
-        if isinstance(rule, PerItem) and rule.limit is not None and streamed(rule):
+        if isinstance(rule, PerItem) and rule.limit is not None and rule.reads_one_stream:
             counted = sum(line.rule == rule.id for line in found.lines)
             for item in list(of_unit(rule)(unit, found.view.axes))[counted:]:
                 values = {"item": item.label, "limit": rule.limit}

@@ -12,10 +12,9 @@ from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
 from lifecycle.calendar import ends_of
-from lifecycle.rulebook.counted import Condition, Counted, Plain, Reference
-from lifecycle.rulebook.kinds import Rule, RuleBase
+from lifecycle.rulebook.counted import Condition, Counted, MeasureSelection, Reference
+from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
 from lifecycle.rulebook.measures import MEASURES
-from lifecycle.rulebook.reads import counted_of, streamed, to_reporter
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.item_rules import NO_SIZE, ZERO, Size, period_of, summed
@@ -49,7 +48,7 @@ class Wanted(NamedTuple):
     """Something to gather: its place, the measure, the filter and needs of projects, the coefficient, to whom it goes."""
 
     place: str
-    plain: Plain
+    plain: MeasureSelection
     fits: Fits | None
     coefficient: str | None
     to_reporter: bool
@@ -58,9 +57,9 @@ class Wanted(NamedTuple):
 def wanted_of(rules: Iterable[Rule]) -> Iterator[Wanted]:
     """Everything to be gathered for the rules that no stream alone can tell."""
     for rule in rules:
-        if streamed(rule):
+        if isinstance(rule, ItemRule) and rule.reads_one_stream:
             continue
-        for place, counted in counted_of(rule):
+        for place, counted in rule.counted():
             for number, plain in enumerate(counted.parts):
                 table = rule.coefficient if number == 0 and isinstance(rule, RuleBase) else None
                 yield Wanted(
@@ -68,7 +67,7 @@ def wanted_of(rules: Iterable[Rule]) -> Iterator[Wanted]:
                     plain,
                     fits(plain.where, plain.needs),
                     table,
-                    number == 0 and to_reporter(rule),
+                    number == 0 and isinstance(rule, RuleBase) and rule.credits_reporter,
                 )
 
 

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.rulebook.counted import Plain
-from lifecycle.rulebook.measures import MEASURES, Counts
+from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.measures import MEASURES, EventCount
 from projections.facts import narrow_events as f
 from projections.facts.narrow_events import MICRO, micro
 from projections.facts.unit_facts import UnitFacts
@@ -202,7 +202,7 @@ _OF_JUDGED: Final[dict[str, Callable[[JudgedProject], Iterator[CountedItem]]]] =
 }
 
 
-def of_project(plain: Plain) -> Callable[[JudgedProject], Iterator[CountedItem]]:
+def of_project(plain: MeasureSelection) -> Callable[[JudgedProject], Iterator[CountedItem]]:
     """A measure of projects, its parameters filled in."""
     if plain.measure in _OF_JUDGED:
         return _OF_JUDGED[plain.measure]
@@ -216,7 +216,7 @@ def of_project(plain: Plain) -> Callable[[JudgedProject], Iterator[CountedItem]]
 # Of a unit ------------------------------------------------------------------------------------------------------------
 
 
-def of_unit(plain: Plain) -> Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]:
+def of_unit(plain: MeasureSelection) -> Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]:
     """A measure of units, its parameters filled in."""
     if plain.indicator is not None:
         return partial(_indicator, name=plain.indicator)
@@ -225,7 +225,9 @@ def of_unit(plain: Plain) -> Callable[[UnitFacts, ScoringAxes], Iterator[Counted
     return lambda unit, axes: _counts(counts, unit.facts, axes)
 
 
-def _counts(counts: Counts, facts: Iterable[f.Dated], axes: ScoringAxes) -> Iterator[CountedItem]:
+def _counts(
+    counts: EventCount, facts: Iterable[f.Dated], axes: ScoringAxes
+) -> Iterator[CountedItem]:
     """The events counted, by the day; of one that is distinct, all that bear it."""
     kind, label = f.FACTS[counts.event], counts.label
     found: dict[Any, list[tuple[int, Any]]] = {}
@@ -239,7 +241,7 @@ def _counts(counts: Counts, facts: Iterable[f.Dated], axes: ScoringAxes) -> Iter
     for own in found.values():
         fact = own[0][1]
         value = MICRO if counts.value is None else micro(getattr(fact, counts.value))
-        inputs = {name: getattr(fact, field) for name, field in counts.tells.items()}
+        inputs = {name: getattr(fact, field) for name, field in counts.shown.items()}
         when = getattr(fact, "month", fact.on)
         yield CountedItem(
             str(getattr(fact, label, label)),

@@ -15,7 +15,7 @@ from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
-from lifecycle.rulebook.reads import whole
+from lifecycle.rulebook.reads import needs_whole_year
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
 from projections.facts.lazy_attribute import lazy
@@ -210,7 +210,7 @@ class Policy:
         self.loaded = loaded
         self.book: Rulebook = loaded.rulebook
         self.rules: tuple[Rule, ...] = self.book.rules
-        self.whole = whole(self.book)
+        self.whole = needs_whole_year(self.book)
         self.targets = [_prepared_target(target) for target in self.book.targets]
         self.eligibility = [_eligible(row) for row in self.book.eligibility]
         period, nodes, credit = self.book.assessment_period, self.book.nodes, self.book.credit

@@ -8,8 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from lifecycle.rulebook.kinds import Exclusive, Gate, RuleBase
-from lifecycle.rulebook.reads import of_project, streamed, to_reporter
+from lifecycle.rulebook.kinds import Exclusive, Gate, ItemRule, RuleBase
 from lifecycle.rulebook.scoring_policy import Group, Module, TotalLimits
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.item_rules import ZERO, ScoreLine, lines, summed
@@ -34,10 +33,17 @@ class Applied(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _applied(policy: Policy) -> list[Applied]:
-    rules: list[Any] = [rule for rule in policy.rules if streamed(rule) and of_project(rule)]
+    rules: list[Any] = [
+        rule
+        for rule in policy.rules
+        if isinstance(rule, ItemRule) and rule.reads_one_stream and rule.counts_projects
+    ]
     return [
         Applied(
-            rule, measure_of_project(rule), filter_test(rule.where, rule.needs), to_reporter(rule)
+            rule,
+            measure_of_project(rule),
+            filter_test(rule.where, rule.needs),
+            rule.credits_reporter,
         )
         for rule in rules
     ]
@@ -87,7 +93,7 @@ def _highest(found: list[ScoreLine], rule: Exclusive) -> Iterator[ScoreLine]:
 def looks_at(rule: RuleBase, judged: JudgedProject) -> bool:
     """Whether a rule counts what this project does."""
     test = filter_test(rule.where)
-    return of_project(rule) and (test is None or test(judged))
+    return rule.counts_projects and (test is None or test(judged))
 
 
 def unit_lines(unit: UnitFacts, policy: Policy, axes: ScoringAxes) -> Iterator[ScoreLine]:
@@ -103,7 +109,11 @@ def unit_lines(unit: UnitFacts, policy: Policy, axes: ScoringAxes) -> Iterator[S
 def _of_units(
     policy: Policy,
 ) -> list[tuple[Any, Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]]]:
-    rules: list[Any] = [rule for rule in policy.rules if streamed(rule) and not of_project(rule)]
+    rules: list[Any] = [
+        rule
+        for rule in policy.rules
+        if isinstance(rule, ItemRule) and rule.reads_one_stream and not rule.counts_projects
+    ]
     return [(rule, measure_of_unit(rule)) for rule in rules]
 
 

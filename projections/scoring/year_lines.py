@@ -11,12 +11,13 @@ from lifecycle.rulebook.kinds import (
     Escalating,
     Exclusive,
     Gate,
+    ItemRule,
     Outcome,
     Rule,
     RuleBase,
+    SequenceRule,
     UnitCoefficient,
 )
-from lifecycle.rulebook.reads import ITEMWISE, RANKED as RANKED_KINDS, streamed
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.gathered_values import Gathering, Got, Targets
 from projections.scoring.item_rules import (
@@ -87,7 +88,7 @@ class Year:
             yield from limit_lines(name, self.tallies[name], self.policy)
 
     def _later(self, rule: Rule, gathering: Gathering) -> Iterator[ScoreLine]:
-        if isinstance(rule, RANKED_KINDS):
+        if isinstance(rule, SequenceRule):
             yield from self._ranked(rule, gathering)
         elif isinstance(rule, Composite):
             for name in self.units:
@@ -100,13 +101,15 @@ class Year:
                 )
                 events = tuple(dict.fromkeys(event for value in values for event in value.events))
                 yield _line(rule, name, worth, {}, events)
-        elif isinstance(rule, RuleBase) and not streamed(rule):
+        elif isinstance(rule, RuleBase) and not (
+            isinstance(rule, ItemRule) and rule.reads_one_stream
+        ):
             for name, unit in self.units.items():
                 if takes_unit(rule.where, unit):
                     yield from self._of_unit(rule, name, gathering)
 
     def _of_unit(self, rule: Any, unit: str, gathering: Gathering) -> Iterator[ScoreLine]:
-        if isinstance(rule, ITEMWISE):
+        if isinstance(rule, ItemRule):
             yield from _itemwise(rule, unit, gathering.items(rule.id, rule, unit))
         else:
             found = gathering.value(rule.id, rule, unit)

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.incentive_policy import CountyTarget
-from lifecycle.rulebook.reads import targets_set
+from lifecycle.rulebook.reads import target_indicators
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, targets_told, units_at
 from projections.scoring.judgement import JudgedProject
@@ -73,7 +73,7 @@ def targets_in_force(
 def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
     """Indicators that a target was set for and that the rulebook neither measures nor holds a rule against."""
     book = view.rulebook.rulebook
-    known = {target.indicator for target in book.targets} | targets_set(book)
+    known = {target.indicator for target in book.targets} | target_indicators(book)
     given = (
         event.indicator
         for event, _ref in targets_told(ledger, view.year, view.as_of, view.position)

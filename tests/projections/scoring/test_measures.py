@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
-from lifecycle.rulebook.counted import Plain
+from lifecycle.rulebook.counted import MeasureSelection
 from projections.facts.narrow_events import MICRO
 from projections.scoring import measure_values as m
 from projections.scoring.evaluation import judged_projects, units_at
@@ -93,7 +93,7 @@ def items(
 
 
 def counted(measure: str, **fields: Any) -> Callable[[JudgedProject], Iterator[m.CountedItem]]:
-    return m.of_project(Plain.model_validate({"measure": measure, **fields}))
+    return m.of_project(MeasureSelection.model_validate({"measure": measure, **fields}))
 
 
 def test_a_passed_consultation_of_what_is_assessed(world: World) -> None:
@@ -395,7 +395,7 @@ def of_unit(
 ) -> list[m.CountedItem]:
     unit = units_at(world.ledger, world.ledger.head().position)[TOWN]
     return list(
-        m.of_unit(Plain.model_validate({"measure": measure, **fields}))(
+        m.of_unit(MeasureSelection.model_validate({"measure": measure, **fields}))(
             unit, ScoringAxes(2024, day, first)
         )
     )

@@ -1,0 +1,66 @@
+"""`bracket`: points by the band that a unit's value lies in."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from lifecycle.rulebook.intervals import Band, Interval
+from lifecycle.rulebook.kinds.point_range import ZERO, PointRange
+from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule
+from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.parts import Exact, Part
+
+
+class ValueBand(Part):
+    """For a band of the value: points, and `slope` more for each unit of the value."""
+
+    value: Band
+    points: Exact
+    slope: Exact | None = None
+
+
+class Bracket(ValueRule):
+    """Points by the band that the value lies in; outside all bands none."""
+
+    kind: Literal["bracket"]
+    bands: Annotated[tuple[ValueBand, ...], NON_EMPTY]
+    floor: Exact | None = None
+    cap: Exact | None = None
+
+    def reach(self) -> PointRange:
+        """The points at the ends of every band, and 0 outside them, within floor and cap."""
+        ends = PointRange(ZERO, ZERO)
+        for band in self.bands:
+            ends = _widened(ends, self._points_at_ends(band))
+        return ends.within(self.floor, self.cap)
+
+    def _points_at_ends(self, band: ValueBand) -> PointRange:
+        slope = band.slope or ZERO
+        if not slope:
+            return PointRange(band.points, band.points)
+        low, high = self._attainable_ends(band.value)
+        at_low = None if low is None else band.points + slope * low
+        at_high = None if high is None else band.points + slope * high
+        # A band without an end is open where its slope leads: up where it is positive, else down.
+        bounded = [points for points in (at_low, at_high) if points is not None]
+        least = None if None in (at_low, at_high) and slope < 0 else min(bounded, default=ZERO)
+        greatest = None if None in (at_low, at_high) and slope > 0 else max(bounded, default=ZERO)
+        return PointRange(least, greatest)
+
+    def _attainable_ends(self, band: Interval) -> tuple[Fraction | None, Fraction | None]:
+        """The ends of a band; below 0 only where the measure can lie there."""
+        if MEASURES[self.measure].may_be_negative:
+            return band.low, band.high
+        low = ZERO if band.low is None else max(band.low, ZERO)
+        return low, band.high
+
+
+def _widened(ends: PointRange, further: PointRange) -> PointRange:
+    least = None
+    if ends.least is not None and further.least is not None:
+        least = min(ends.least, further.least)
+    greatest = None
+    if ends.greatest is not None and further.greatest is not None:
+        greatest = max(ends.greatest, further.greatest)
+    return PointRange(least, greatest)

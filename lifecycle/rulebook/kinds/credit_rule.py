@@ -1,0 +1,42 @@
+"""`credit`: points for each thing counted, to those who brought it about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.kinds.point_range import PointRange
+from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule
+from lifecycle.rulebook.parts import Exact
+
+
+class Credit(ItemRule):
+    """Points for each, to those who are due them.
+
+    A project's points go to its first reporter, whoever holds it now; an indicator's are split equally.
+    """
+
+    kind: Literal["credit"]
+    points: Exact
+    to: Literal["first_reporter", "equally"]
+
+    @property
+    def credits_reporter(self) -> bool:
+        """Whether a project's points go to its first reporter."""
+        return self.to == "first_reporter"
+
+    def reach(self) -> PointRange:
+        """Open on the side of the points' sign."""
+        return self.range_of_each([self.points])
+
+    def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
+        """A receiver that does not suit what is counted."""
+        yield from super().own_findings(rules)
+        if self.credits_reporter is not self.counts_projects:
+            yield Problem(
+                "credit",
+                msg("a project is credited to its first_reporter, an indicator equally"),
+                {},
+                f"rules.{self.id}.to",
+            )

@@ -1,0 +1,37 @@
+"""`exclusive`: of several rules only the highest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule, RuleOnResults
+
+
+class Exclusive(RuleOnResults):
+    """Of several rules only the highest counts, per project or per unit."""
+
+    kind: Literal["exclusive"]
+    rules: Annotated[tuple[str, ...], Field(min_length=2)]
+    per: Literal["project", "unit"]
+
+    def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
+        """Per project, rules that make no lines of single projects."""
+        if self.per != "project":
+            return
+        for name in self.rules:
+            rule = rules.get(name)
+            if rule is not None and not _makes_project_lines(rule):
+                yield Problem(
+                    "exclusive",
+                    msg("{rule} makes no lines of single projects; per is unit, or another rule"),
+                    {"rule": name},
+                    f"rules.{self.id}.rules",
+                )
+
+
+def _makes_project_lines(rule: NamedRule) -> bool:
+    return isinstance(rule, ItemRule) and rule.reads_one_stream and rule.counts_projects

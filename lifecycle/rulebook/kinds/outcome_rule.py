@@ -1,0 +1,23 @@
+"""`outcome`: what follows from conditions beside points: steps in grade, or an outcome in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from lifecycle.rulebook.counted import Alternative, Counted
+from lifecycle.rulebook.kinds.gate_rule import counted_conditions
+from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, RuleOnResults
+
+
+class Outcome(RuleOnResults):
+    """If one of the alternatives holds: steps up or down in grade, or words such as a disqualification."""
+
+    kind: Literal["outcome"]
+    outcome: str
+    steps: int | None = None
+    any_of: Annotated[tuple[Alternative, ...], NON_EMPTY]
+
+    def counted(self) -> Iterator[tuple[str, Counted]]:
+        """The value of each condition."""
+        return counted_conditions(self.id, self.any_of)

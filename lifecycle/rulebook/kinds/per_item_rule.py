@@ -1,0 +1,87 @@
+"""`per_item`: so many points for each thing counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Final, Literal
+
+from pydantic import model_validator
+
+from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.counted import Period
+from lifecycle.rulebook.kinds.point_range import PointRange
+from lifecycle.rulebook.kinds.rule_base import (
+    NON_EMPTY,
+    ItemRule,
+    NamedRule,
+    PointsBand,
+    require_one_of,
+    size_band_findings,
+)
+from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.nearest_names import nearest
+from lifecycle.rulebook.parts import Exact
+
+_PERIODS_IN_A_YEAR: Final = {None: 1, "year": 1, "quarter": 4, "month": 12}
+
+
+class PerItem(ItemRule):
+    """Count × points: the same for all, by the item's label, or by a band of the project's size.
+
+    At most `limit` points a year, or in each period of `limit_per`.
+    """
+
+    kind: Literal["per_item"]
+    points: Exact | None = None
+    points_by: dict[str, Exact] | None = None
+    bands: Annotated[tuple[PointsBand, ...], NON_EMPTY] | None = None
+    limit: Exact | None = None
+    limit_per: Period | None = None
+
+    @model_validator(mode="after")
+    def _one_value(self) -> PerItem:
+        require_one_of(self, "points", "points_by", "bands")
+        return self
+
+    def _looks_across_streams(self) -> bool:
+        # A limit on projects fills up over all projects of a unit, each of them a stream.
+        return self.limit is not None and self.counts_projects
+
+    def reach(self) -> PointRange:
+        """The range of each item's points, as often as the limit lets them count."""
+        if self.points_by is not None:
+            points_each = list(self.points_by.values())
+        elif self.points is not None:
+            points_each = [self.points]
+        else:
+            points_each = [band.points for band in self.bands or ()]
+        least, greatest = self.range_of_each(points_each)
+        if self.limit is not None:
+            most = self.limit * _PERIODS_IN_A_YEAR[self.limit_per]
+            greatest = most if greatest is None else min(greatest, most)
+        return PointRange(least, greatest)
+
+    def unreachable(self) -> Problem | None:
+        """A limit that leaves no points, or values that are all zero."""
+        if self.limit is not None and self.limit <= 0:
+            return Problem(
+                "unreachable",
+                msg("no history can reach any points: the limit is not above zero"),
+                {},
+                f"rules.{self.id}.limit",
+            )
+        return super().unreachable()
+
+    def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
+        """Labels that the measure does not have; bands where no project is counted."""
+        allowed = MEASURES[self.measure].labels
+        for label in self.points_by or {}:
+            if label not in allowed:
+                yield Problem(
+                    "unknown_name",
+                    msg("there is no {name}; the nearest are {nearest}; there are {allowed}"),
+                    {"name": label, "nearest": nearest(label, allowed), "allowed": sorted(allowed)},
+                    f"rules.{self.id}.points_by",
+                )
+        yield from size_band_findings(self, self.bands)
+        yield from super().own_findings(rules)

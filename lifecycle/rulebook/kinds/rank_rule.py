@@ -1,0 +1,35 @@
+"""`rank`: points by place within the sequence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from lifecycle.rulebook.intervals import Band
+from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, spanned
+from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, SequenceRule
+from lifecycle.rulebook.parts import Exact, Part
+
+
+class PlacesBand(Part):
+    """Points for places of the sequence."""
+
+    place: Band
+    points: Exact
+
+
+class Rank(SequenceRule):
+    """Points by place within the sequence.
+
+    Equal values share the first of their places, or take the mean of these places' points. Units whose value is not
+    `above` a least have no place.
+    """
+
+    kind: Literal["rank"]
+    bands: Annotated[tuple[PlacesBand, ...], NON_EMPTY]
+    first: Literal["greatest", "least"]
+    ties: Literal["share", "mean"]
+    above: Exact | None = None
+
+    def reach(self) -> PointRange:
+        """The points of the bands, and 0 for a place outside them."""
+        return spanned([ZERO, *(band.points for band in self.bands)])

@@ -1,0 +1,21 @@
+"""`relative`: a value's share of the greatest of the sequence."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, spanned
+from lifecycle.rulebook.kinds.rule_base import SequenceRule
+from lifecycle.rulebook.parts import Exact
+
+
+class Relative(SequenceRule):
+    """Value ÷ the greatest of the sequence × weight; `when_none` where the greatest is 0."""
+
+    kind: Literal["relative"]
+    weight: Exact
+    when_none: Exact
+
+    def reach(self) -> PointRange:
+        """From nothing to the weight, or what counts where the greatest is 0."""
+        return spanned([ZERO, self.weight, self.when_none])

@@ -1,0 +1,168 @@
+"""What the kinds of rule have in common: their names, what they count, their range of points, their own checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Final
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.counted import Counted
+from lifecycle.rulebook.intervals import Band
+from lifecycle.rulebook.kinds.point_range import NOTHING, PointRange, open_by_sign
+from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.parts import Exact, Part, Sourced
+
+Places = Annotated[int, Field(ge=0, le=10)]
+NON_EMPTY: Final = Field(min_length=1)
+
+
+class NamedRule(Sourced):
+    """What every rule has: its id, its Chinese name, the module that its points belong to."""
+
+    id: str
+    chinese: str
+    module: str
+
+    def counted(self) -> Iterator[tuple[str, Counted]]:
+        """Each value that the rule reads, with its place below the rule's id."""
+        yield from ()
+
+    def reach(self) -> PointRange:
+        """The least and greatest points of the rule by itself; nothing where it only changes others' points."""
+        return NOTHING
+
+    def unreachable(self) -> Problem | None:
+        """The finding that no history can make the rule score."""
+        if self.reach() != NOTHING:
+            return None
+        return Problem(
+            "unreachable",
+            msg("no history can reach any points: all its values are zero"),
+            {},
+            f"rules.{self.id}",
+        )
+
+    def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
+        """What is wrong with the rule's shape, beside the other rules by their ids."""
+        yield from ()
+
+
+class RuleBase(NamedRule, Counted):
+    """A rule that counts something.
+
+    `places` rounds the points of each line, half away from zero, where the text says so.
+    """
+
+    coefficient: str | None = None
+    places: Places | None = None
+
+    def counted(self) -> Iterator[tuple[str, Counted]]:
+        """The one value that the rule counts."""
+        yield self.id, self
+
+    @property
+    def credits_reporter(self) -> bool:
+        """Whether a project's points go to its first reporter, whoever holds the credit (意9)."""
+        return False
+
+    def range_of_each(self, points_each: Iterable[Fraction]) -> PointRange:
+        """The range of so many points for each thing counted."""
+        return open_by_sign(points_each, may_be_negative=MEASURES[self.measure].may_be_negative)
+
+    def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
+        """A coefficient needs projects that make lines of their own."""
+        if self.coefficient is None or self._has_project_items():
+            return
+        yield Problem(
+            "coefficient_of_units",
+            msg("a coefficient looks at a project, and this counts none by itself"),
+            {},
+            f"rules.{self.id}.coefficient",
+        )
+
+    def _has_project_items(self) -> bool:
+        return False
+
+
+class ItemRule(RuleBase):
+    """A rule that makes a line of each thing counted."""
+
+    @property
+    def reads_one_stream(self) -> bool:
+        """Whether the events of each stream alone yield the rule's lines.
+
+        Such lines can be kept by difference: an event changes only the lines of its own stream.
+        """
+        return not self.derived and not self._looks_across_streams()
+
+    def _looks_across_streams(self) -> bool:
+        return False
+
+    def _has_project_items(self) -> bool:
+        return self.counts_projects and not self.derived
+
+
+class ValueRule(RuleBase):
+    """A rule that makes one line of a unit's value."""
+
+
+class SequenceRule(RuleBase):
+    """A rule that compares the values of a whole sequence of units."""
+
+
+class RuleOnResults(NamedRule):
+    """A rule that looks at conditions, or at what other rules yield; it has no points of its own."""
+
+    def unreachable(self) -> Problem | None:
+        """Nothing: such a rule never scores by itself."""
+        return None
+
+
+class PointsBand(Part):
+    """Points for a band of a project's scale, or of its total investment."""
+
+    scale: Band | None = None
+    investment: Band | None = None
+    points: Exact
+
+    @property
+    def band(self) -> Band:
+        """The band, of whichever size it is."""
+        band = self.scale or self.investment
+        assert band is not None
+        return band
+
+    @model_validator(mode="after")
+    def _of_one_size(self) -> PointsBand:
+        if (self.scale is None) == (self.investment is None):
+            raise PydanticCustomError("points", msg("give either scale or investment"))
+        return self
+
+
+def require_one_of(rule: NamedRule, *names: str) -> None:
+    """Raise a validation error unless exactly one of these fields is given."""
+    present = [name for name in names if getattr(rule, name) is not None]
+    if len(present) != 1:
+        raise PydanticCustomError("points", msg("give one of {names}"), {"names": list(names)})
+
+
+def require_target(rule: Counted) -> None:
+    """Raise a validation error unless the value is held against a target."""
+    if rule.target is None:
+        raise PydanticCustomError("target", msg("this kind is held against a target"))
+
+
+def size_band_findings(rule: ItemRule, bands: tuple[PointsBand, ...] | None) -> Iterator[Problem]:
+    """Bands of size need projects that are counted one by one."""
+    if not bands or (rule.counts_projects and not rule.derived):
+        return
+    yield Problem(
+        "bands_of_units",
+        msg("bands of size look at a project, and this counts none by itself"),
+        {},
+        f"rules.{rule.id}.bands",
+    )

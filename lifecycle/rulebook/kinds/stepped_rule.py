@@ -1,0 +1,65 @@
+"""`stepped`: points for each percentage point over or under the target."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Final, Literal
+
+from pydantic import model_validator
+
+from lifecycle.rulebook.intervals import Band, Interval
+from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, sum_or_unlimited
+from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule, require_target
+from lifecycle.rulebook.parts import Exact, Part
+
+HUNDRED: Final = Fraction(100)
+
+
+class Segment(Part):
+    """The points for each percentage point within a band of the completion in percent."""
+
+    percent: Band
+    step: Exact
+
+
+class Stepped(ValueRule):
+    """`base` at 100 % of the target, then the step of its segment for each percentage point over or under.
+
+    `least` and `most` bound what the steps add up to.
+    """
+
+    kind: Literal["stepped"]
+    base: Exact
+    segments: Annotated[tuple[Segment, ...], NON_EMPTY]
+    most: Exact | None = None
+    least: Exact | None = None
+
+    @model_validator(mode="after")
+    def _over_a_target(self) -> Stepped:
+        require_target(self)
+        return self
+
+    def reach(self) -> PointRange:
+        """The base, less all steps down to 0 %, or plus all steps as far up as the segments go."""
+        down = sum((self._step_down(segment) for segment in self.segments), ZERO)
+        up = sum_or_unlimited(self._step_up(segment) for segment in self.segments)
+        least = PointRange(-down, ZERO).within(self.least, None).least
+        greatest = PointRange(ZERO, up).within(None, self.most).greatest
+        return PointRange(least, greatest).shifted(self.base)
+
+    def _step_down(self, segment: Segment) -> Fraction:
+        return _length_within(segment.percent, ZERO, HUNDRED) * segment.step
+
+    def _step_up(self, segment: Segment) -> Fraction | None:
+        if segment.percent.high is None and segment.step > 0:
+            return None
+        return _length_within(segment.percent, HUNDRED, None) * segment.step
+
+
+def _length_within(band: Interval, low: Fraction, high: Fraction | None) -> Fraction:
+    """How much of a band lies between two ends; 0 where neither bounds it above."""
+    begins = low if band.low is None else max(low, band.low)
+    ends = [end for end in (band.high, high) if end is not None]
+    if not ends:
+        return ZERO
+    return max(ZERO, min(ends) - begins)
