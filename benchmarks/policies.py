@@ -19,7 +19,7 @@ from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.rulebook_toml import written
 from projections.scoring.evaluation import View, evaluate, units_at
 from projections.scoring.prepared_policy import prepared
-from projections.scoring.year_lines import Year
+from projections.scoring.year_scoring import YearScoring
 from tests.ledgers import fill
 
 ROUNDS: Final = 5
@@ -147,7 +147,7 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
             rates = []
             for _round in range(ROUNDS):
                 begun = time.perf_counter()
-                year = Year(policy, units, axes, {})
+                year = YearScoring(policy, units, axes, {})
                 count = sum(1 for own in units.values() for _line in year.take_unit(own))
                 count += sum(1 for _line in year.conclude())
                 rates.append(max(count, len(units)) / (time.perf_counter() - begun))

@@ -26,8 +26,9 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook.kinds import Outcome
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import Explanation, NotCounted, explain_project, explain_unit
-from projections.scoring.item_rules import ScoreLine
-from projections.scoring.score_json import line_json, rounded, view_json
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_json import line_json, view_json
+from projections.scoring.score_line import ScoreLine
 
 
 @click.command(
@@ -109,7 +110,7 @@ def _json(found: Explanation) -> dict[str, Any]:
 def reason(row: NotCounted) -> str:
     """A reason in the user's language."""
     values = {
-        name: rounded(value, 6) if isinstance(value, Fraction) else _named(value)
+        name: decimal_text(value, 6) if isinstance(value, Fraction) else _named(value)
         for name, value in row.values.items()
     }
     return say(row.template, **values)
@@ -169,7 +170,7 @@ def _print(found: Explanation) -> None:
 def _print_project(found: Explanation, out: Any) -> None:
     judged = found.projects[found.subject]
     name = judged.information.name
-    scale = rounded(Fraction(judged.scale, 1_000_000), 6)
+    scale = decimal_text(Fraction(judged.scale, 1_000_000), 6)
     out.print(f"{name}  {word(judged.information.sector)}  {scale} 万元")
     if judged.unit != judged.information.reporting_unit:
         credit = judged.policy.book.credit
@@ -267,7 +268,7 @@ def _print_totals(found: Explanation, out: Any, shown: Any) -> None:
     assert score is not None
     for group in book.groups:
         raw, counted = score.groups[group.id]
-        cap = f"（封顶 {rounded(group.cap, 2)}）" if group.cap is not None else ""
+        cap = f"（封顶 {decimal_text(group.cap, 2)}）" if group.cap is not None else ""
         out.print(f"{group.chinese}  {shown(raw)} → {shown(counted)}{cap}")
     alone = [
         module

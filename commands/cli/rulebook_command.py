@@ -25,7 +25,7 @@ from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.reach import reach
 from lifecycle.rulebook.rulebook_parameters import parameter_changes
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 
 @click.group("rulebook", help=_("Policies as data: list, show, check, compare, draft, adopt."))
@@ -219,7 +219,7 @@ def check_command(rulebook: str, form: str) -> None:
 
 
 def _end(value: Fraction | None) -> str | None:
-    return None if value is None else rounded(value, 6)
+    return None if value is None else decimal_text(value, 6)
 
 
 @command.command(

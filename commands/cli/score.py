@@ -121,10 +121,10 @@ def points(places: int) -> Callable[[Any], str]:
     """Points as a screen shows them, all with the same places."""
     from fractions import Fraction  # noqa: PLC0415 -- as above
 
-    from projections.scoring.score_json import rounded  # noqa: PLC0415 -- as above
+    from projections.scoring.rounding import decimal_text  # noqa: PLC0415 -- as above
 
     def show(value: Any) -> str:
-        whole, _dot, rest = rounded(Fraction(value or 0), places).partition(".")
+        whole, _dot, rest = decimal_text(Fraction(value or 0), places).partition(".")
         return f"{whole}.{rest:0<{places}}" if places else str(whole)
 
     return show

@@ -36,7 +36,7 @@ from lifecycle.events import BY_NAME
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import msg
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 
 def read_action(text: str, allowed: Sequence[str]) -> Action:
@@ -54,7 +54,7 @@ def read_action(text: str, allowed: Sequence[str]) -> Action:
 
 def percent(rate: Any) -> str:
     """A ratio in percent, one place."""
-    return f"{rounded(Fraction(rate) * 100, 1)}%"
+    return f"{decimal_text(Fraction(rate) * 100, 1)}%"
 
 
 _ON: Final = click.option(

@@ -15,7 +15,7 @@ from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.scoring.evaluation import View
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 from projections.views.target_view import (
     TargetProgress,
     county_target_progress,
@@ -85,7 +85,9 @@ TABLE = [
 
 def _told(row: TargetProgress, target: CountyTarget, passed: Fraction) -> dict[str, Any]:
     """A row in a table: amounts with their unit of measure, the ratio beside the share of the year."""
-    shown = points(2) if target.unit_of_measure == "万元" else (lambda value: rounded(value, 2))
+    shown = (
+        points(2) if target.unit_of_measure == "万元" else (lambda value: decimal_text(value, 2))
+    )
     exceed = target.exceed and row.unit is None
     left = missing_amount(row, exceed=exceed)
     ahead = None if row.ratio is None else row.ratio - passed
@@ -103,5 +105,5 @@ def _told(row: TargetProgress, target: CountyTarget, passed: Fraction) -> dict[s
 
 def percent(value: Fraction) -> str:
     """A share in per cent, to one place."""
-    whole, _dot, rest = rounded(value * 100, 1).partition(".")
+    whole, _dot, rest = decimal_text(value * 100, 1).partition(".")
     return f"{whole}.{rest or 0}%"

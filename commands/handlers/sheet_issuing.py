@@ -21,7 +21,7 @@ from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.sheet_policy import SheetLadder
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import View
+from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.views import sheet_view as sheets
 from projections.views.sheet_view import DueSheet
@@ -147,9 +147,7 @@ class _Issue:
         self._wish = wish
         self._view = day_of(ledger, work, wish.day or work.today)
         self._ladder = ladder_of(self._view)
-        projects = sheets.judged_at(
-            ledger, self._view, None if wish.project is None else [wish.project]
-        )
+        projects = judged_at(ledger, self._view, None if wish.project is None else [wish.project])
         if wish.project is not None and not projects:
             raise Rejected.by(
                 "unknown_project",
@@ -340,7 +338,7 @@ def _allowed(
 ) -> tuple[View, JudgedProject, Task]:
     """The view, and the task that an act of a day is about. Raises `Rejected` where the ladder does not allow it."""
     view = day_of(ledger, work, day or work.today)
-    judged, task = found_task(sheets.judged_at(ledger, view), number)
+    judged, task = found_task(judged_at(ledger, view), number)
     tasks.refuse(
         task,
         _action_of(event) or "reopen",

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 CellValue = str | int | Fraction | date | None
 Shape = Literal["text", "count", "points", "amount", "share", "date"]
@@ -161,5 +161,5 @@ def shown(value: CellValue, shape: Shape = "text") -> str:
 
 def padded(value: Fraction, places: int) -> str:
     """A number with all of its places."""
-    whole, _dot, rest = rounded(value, places).partition(".")
+    whole, _dot, rest = decimal_text(value, places).partition(".")
     return f"{whole}.{rest:0<{places}}"

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from commands.reports.content import CellValue, DocumentColumn, Notice, Table
 from commands.reports.foot import Foot
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 LONGEST: Final = 32_000
 """A cell holds a little more."""
@@ -138,7 +138,7 @@ def _put_exact(sheet: Any, row: int, column: int, value: Fraction, form: Any) ->
     if abs(value.numerator) < _EXACT and _EXACT % value.denominator == 0:
         sheet.write_number(row, column, value.numerator / value.denominator, form)
         return
-    text = rounded(value, PLACES)
+    text = decimal_text(value, PLACES)
     if len(text.strip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS and value.denominator == 1:
         sheet.write_string(row, column, text, form)
     else:

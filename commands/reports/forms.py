@@ -27,9 +27,9 @@ from lifecycle.events.sheet_events import (
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.evaluation import View
+from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.views.sheet_view import due_sheets, judged_at
+from projections.views.sheet_view import due_sheets
 
 _SIGNED: Final = ("签发：", "签收：")
 _FEEDBACK: Final = FormEntry("反馈情况", tall=True)

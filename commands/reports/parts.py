@@ -18,11 +18,11 @@ from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, View, evaluate, judged_projects, units_at
-from projections.scoring.item_rules import ScoreLine
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.prepared_policy import BASES, prepared
-from projections.scoring.scores import UnitScore
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore
 from projections.views.target_view import missing_amount, target_progress_of, year_pace
 
 _ZERO = Fraction(0)

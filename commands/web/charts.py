@@ -15,8 +15,8 @@ from commands.words.labels import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook import Rulebook
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.rounding import decimal_text
 from projections.scoring.schedule_checks import in_force
-from projections.scoring.score_json import rounded
 from projections.views.county_overview import projects_by_stage
 from projections.views.deadline_view import is_complete
 
@@ -182,7 +182,7 @@ def ranking(county: County, reader: Reader) -> list[dict[str, Any]]:
         most = max((Fraction(row["points"]) for row in members), default=Fraction(0))
         for row in members:
             row["share"] = (
-                rounded(100 * max(Fraction(row["points"]), Fraction(0)) / most, 1)
+                decimal_text(100 * max(Fraction(row["points"]), Fraction(0)) / most, 1)
                 if most > 0
                 else "0"
             )

@@ -15,7 +15,7 @@ from commands.web.personal import without_telephones
 from commands.web.view_cache import County
 from commands.words import sheet_words as words
 from commands.words.labels import word
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 from projections.views import deadline_view as deadlines, sheet_view as sheets
 from projections.views.target_view import TargetProgress, year_pace
 
@@ -193,7 +193,7 @@ def pace_chart(county: County) -> Chart | None:
             [
                 month.month,
                 *[
-                    wan(rounded(value, 2))
+                    wan(decimal_text(value, 2))
                     for value in (
                         reached.actual,
                         reached.target * year_pace(month.view),
@@ -235,17 +235,17 @@ def _targets(county: County) -> list[dict[str, Any]]:
         ratio = row.ratio or Fraction(0)
         others = (
             [
-                f"{told[other.indicator].chinese} {rounded(other.actual, 0)}/{rounded(other.target, 0)}"
+                f"{told[other.indicator].chinese} {decimal_text(other.actual, 0)}/{decimal_text(other.target, 0)}"
                 for other in rows[2:]
             ]
             if row is rows[1]
             else []
         )
         beside = [
-            f"目标 {wan(rounded(row.target, 2))}，完成 {percent(ratio)}，时序 {percent(passed)}",
+            f"目标 {wan(decimal_text(row.target, 2))}，完成 {percent(ratio)}，时序 {percent(passed)}",
             *others,
         ]
-        figure = f"{wan(rounded(row.actual, 0))} {target.unit_of_measure}"
+        figure = f"{wan(decimal_text(row.actual, 0))} {target.unit_of_measure}"
         cards.append(
             {
                 "what": target.chinese,

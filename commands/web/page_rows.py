@@ -21,8 +21,8 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import Explanation
-from projections.scoring.item_rules import ScoreLine
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.score_line import ScoreLine
 from projections.views.project_view import project_row
 
 _FACTS = (

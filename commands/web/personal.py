@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from commands.reports import privacy
 from commands.web.charts import Chart
-from projections.scoring.item_rules import ScoreLine
+from projections.scoring.score_line import ScoreLine
 
 LEFT_OUT: Final = "〔从略〕"
 PERSONS: Final = frozenset(

@@ -9,8 +9,8 @@ from typing import Any, Final
 from commands.words.labels import word
 from commands.words.messages import say
 from lifecycle.rejections import msg
-from projections.scoring.item_rules import ScoreLine
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_line import ScoreLine
 
 _PLACES: Final = 6
 _NAMED: Final = 3
@@ -29,7 +29,7 @@ def formula(line: ScoreLine) -> str:
 
 def _shown(value: Any) -> Any:
     if isinstance(value, Fraction):
-        return rounded(value, _PLACES)
+        return decimal_text(value, _PLACES)
     if isinstance(value, list):
         return [
             {name: _shown(inner) for name, inner in one.items()} if isinstance(one, dict) else one

@@ -9,7 +9,7 @@ from commands.words.labels import word
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.incentive_policy import Incentive
 from lifecycle.rulebook.parts import Sourced
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 
 def beyond_rows(book: Rulebook) -> list[dict[str, Any]]:
@@ -24,11 +24,15 @@ def _rewards(book: Rulebook) -> Iterator[tuple[str, str, Sourced]]:
     for row in book.incentives:
         yield row.chinese, _incentive(row), row
     if book.near_miss is not None:
-        yield "接近达标", f"规模达到所需的 {rounded(book.near_miss.scale_share, 6)}", book.near_miss
+        yield (
+            "接近达标",
+            f"规模达到所需的 {decimal_text(book.near_miss.scale_share, 6)}",
+            book.near_miss,
+        )
     for target in book.targets:
         yield (
             target.chinese,
-            f"{'突破 ' if target.exceed else ''}{rounded(target.amount, 6)} {target.unit_of_measure}",
+            f"{'突破 ' if target.exceed else ''}{decimal_text(target.amount, 6)} {target.unit_of_measure}",
             target,
         )
 
@@ -37,7 +41,7 @@ def _incentive(row: Incentive) -> str:
     money = "当年入库" if row.invested_in == "months_of_year" else "累计入库"
     zone = f"，或流转至{row.or_zone}" if row.or_zone else ""
     kinds = f"{word(list(row.kind))}，" if row.kind else ""
-    return f"{kinds}{word(list(row.sector))}：规模 ≥ {rounded(row.scale_at_least, 6)}，{money} ≥ {rounded(row.invested_at_least, 6)} 万元{zone}"
+    return f"{kinds}{word(list(row.sector))}：规模 ≥ {decimal_text(row.scale_at_least, 6)}，{money} ≥ {decimal_text(row.invested_at_least, 6)} 万元{zone}"
 
 
 def _boards(book: Rulebook) -> Iterator[tuple[str, str, Sourced]]:

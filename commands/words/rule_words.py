@@ -9,14 +9,14 @@ from typing import Any, Final
 from commands.words.labels import word
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.counted import Alternative, Condition, Counted, Reference
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 _UNTIL: Final = {"year": "全年", "quarter": "每季度", "month": "每月", None: ""}
 
 
 def number(value: Fraction | None) -> str:
     """A value as it stands in the policy; nothing where there is none."""
-    return "" if value is None else rounded(value, 6)
+    return "" if value is None else decimal_text(value, 6)
 
 
 def worth(rule: k.Rule) -> str:

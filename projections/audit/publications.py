@@ -17,8 +17,9 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import ScoreLine
-from projections.scoring.score_json import rounded, score_json
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_json import score_json
+from projections.scoring.score_line import ScoreLine
 from projections.views.board_view import board_json, month_board
 
 EVALUATOR: Final = f"lifecycle {__version__}"
@@ -184,8 +185,8 @@ class PointChange:
             "unit": self.unit,
             "project": self.project,
             "rule": self.rule,
-            "published": rounded(self.published, places),
-            "today": rounded(self.today, places),
+            "published": decimal_text(self.published, places),
+            "today": decimal_text(self.today, places),
             "events": list(self.causes),
         }
 

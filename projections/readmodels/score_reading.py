@@ -16,7 +16,7 @@ from projections.readmodels.table_position import read_tracking
 from projections.scoring.evaluation import View
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.score_json import unit_json, view_json
-from projections.scoring.scores import UnitScore, grade
+from projections.scoring.unit_scores import UnitScore, grade
 
 
 def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool] | None:

@@ -12,20 +12,20 @@ from projections.readmodels import table_rows as make
 from projections.readmodels.query_tables import score_lines, score_parts, scores
 from projections.readmodels.table_engine import RowWriter
 from projections.scoring.evaluation import View
-from projections.scoring.gathered_values import Targets
-from projections.scoring.item_rules import ScoreLine
+from projections.scoring.gathered_values import TargetAmounts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
-from projections.scoring.scores import (
-    Tally,
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import (
+    PointTally,
     UnitScore,
     limit_lines,
     project_lines,
-    ranked,
+    ranked_scores,
     unit_lines,
     unit_score,
 )
-from projections.scoring.year_lines import Year
+from projections.scoring.year_scoring import YearScoring
 
 
 class YearScoreTables:
@@ -36,17 +36,17 @@ class YearScoreTables:
         self._sink = sink
         self.view = view
         self.policy = prepared(view.rulebook)
-        self._changes: dict[str, Tally] = {}
-        self._year: Year | None = None
+        self._changes: dict[str, PointTally] = {}
+        self._year: YearScoring | None = None
 
-    def begin(self, units: dict[str, UnitFacts], targets: Targets) -> None:
+    def begin(self, units: dict[str, UnitFacts], targets: TargetAmounts) -> None:
         """Before the streams come in: of a policy that looks at the whole, the year is worked out as a whole."""
         if self.policy.whole:
-            self._year = Year(self.policy, units, self.view.axes, targets)
+            self._year = YearScoring(self.policy, units, self.view.axes, targets)
 
-    def _change(self, unit: str) -> Tally:
+    def _change(self, unit: str) -> PointTally:
         if unit not in self._changes:
-            self._changes[unit] = Tally(self.policy)
+            self._changes[unit] = PointTally(self.policy)
         return self._changes[unit]
 
     def forget(self, streams: list[str]) -> None:
@@ -94,7 +94,7 @@ class YearScoreTables:
         self._clear(changed)
         concluded = self._concluded()
         for name in changed:
-            tally = stored.get(name) or Tally(self.policy)
+            tally = stored.get(name) or PointTally(self.policy)
             tally.shift(self._changes[name])
             if self._year is not None:
                 tally = self._year.tallies[name]
@@ -105,7 +105,7 @@ class YearScoreTables:
             )
             found[name] = self._write_unit(units[name], tally, lines)
         self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
-        order = ranked(found.values(), units)
+        order = ranked_scores(found.values(), units)
         self._sink.add(
             scores,
             [make.of_score(self.view, place, score) for place, score in enumerate(order, start=1)],
@@ -134,7 +134,7 @@ class YearScoreTables:
             delete(score_parts).where((score_parts.c.year == year) & score_parts.c.unit.in_(units))
         )
 
-    def _write_unit(self, unit: UnitFacts, tally: Tally, limits: list[ScoreLine]) -> UnitScore:
+    def _write_unit(self, unit: UnitFacts, tally: PointTally, limits: list[ScoreLine]) -> UnitScore:
         year, name = self.view.year, unit.name
         self._sink.add(score_lines, make.of_lines(year, f"limits/{name}", limits))
         score = unit_score(unit, tally, self.policy)
@@ -150,16 +150,16 @@ class YearScoreTables:
             for unit, sequence, total in self._connection.execute(wanted)
         }
 
-    def _stored_tallies(self) -> dict[str, Tally]:
+    def _stored_tallies(self) -> dict[str, PointTally]:
         """Each unit's sums before limits, as the tables hold them."""
-        tallies: dict[str, Tally] = {}
+        tallies: dict[str, PointTally] = {}
         wanted = select(
             score_parts.c.unit, score_parts.c.part, score_parts.c.name, score_parts.c.raw_exact
         )
         for unit, part, name, raw in self._connection.execute(
             wanted.where(score_parts.c.year == self.view.year)
         ):
-            tally = tallies.setdefault(unit, Tally(self.policy))
+            tally = tallies.setdefault(unit, PointTally(self.policy))
             if part == "module":
                 tally.modules[name] = Fraction(raw)
             elif part == "basis":

@@ -11,10 +11,10 @@ import orjson
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View
-from projections.scoring.item_rules import ScoreLine
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.score_json import rounded
-from projections.scoring.scores import Tally, UnitScore
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import PointTally, UnitScore
 from projections.views.deadline_view import project_deadlines as of_project_deadlines
 from projections.views.project_view import iso, project_values
 from projections.views.target_view import TargetProgress, TargetShare
@@ -56,7 +56,7 @@ def of_lines(year: int, stream: str, lines: Iterable[ScoreLine]) -> Rows:
             line.project,
             line.rule,
             line.module,
-            rounded(line.points, PLACES),
+            decimal_text(line.points, PLACES),
             str(line.points),
             line.clause,
             line.basis,
@@ -73,7 +73,7 @@ def _json(value: Any) -> str:
 
 def _number(value: Any) -> str:
     if isinstance(value, Fraction):
-        return rounded(value, PLACES)
+        return decimal_text(value, PLACES)
     raise TypeError(type(value).__name__)
 
 
@@ -125,7 +125,7 @@ def of_shares(year: int, project: str, given: Iterable[TargetShare]) -> Rows:
             project,
             share.indicator,
             share.unit,
-            rounded(share.amount, PLACES),
+            decimal_text(share.amount, PLACES),
             str(share.amount),
         )
         for share in given
@@ -159,12 +159,12 @@ def of_score(view: View, place: int, score: UnitScore) -> Sequence[Any]:
         view.rulebook.id,
         score.sequence,
         score.rank,
-        rounded(total, PLACES),
+        decimal_text(total, PLACES),
         str(total),
     )
 
 
-def of_parts(year: int, score: UnitScore, tally: Tally) -> Rows:
+def of_parts(year: int, score: UnitScore, tally: PointTally) -> Rows:
     """Rows of `score_parts`: modules, groups and bases, counted and raw; outcomes in their order."""
     parts: list[tuple[str, str, Fraction, Fraction]] = [
         ("module", name, points, tally.modules[name]) for name, points in score.modules.items()
@@ -176,6 +176,6 @@ def of_parts(year: int, score: UnitScore, tally: Tally) -> Rows:
         for place, rule in enumerate(score.outcomes)
     ]
     return [
-        (year, score.unit, part, name, rounded(points, PLACES), str(points), str(raw))
+        (year, score.unit, part, name, decimal_text(points, PLACES), str(points), str(raw))
         for part, name, points, raw in parts
     ]

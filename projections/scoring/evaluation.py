@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
 from lifecycle.calendar import first_day
 from lifecycle.deciding.corrections import effective
-from lifecycle.events import COUNTY
+from lifecycle.events import COUNTY, Stream
 from lifecycle.events.county_events import TargetSet
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
@@ -18,12 +18,12 @@ from lifecycle.rulebook.reads import target_indicators
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts, read_units
-from projections.scoring.gathered_values import Targets
-from projections.scoring.item_rules import ScoreLine
+from projections.scoring.gathered_values import TargetAmounts
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy, prepared
-from projections.scoring.scores import UnitScore, ranked, unit_score
-from projections.scoring.year_lines import Year
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
+from projections.scoring.year_scoring import YearScoring
 
 _PROJECT = len("project/")
 
@@ -69,13 +69,28 @@ def judged_projects(
             yield JudgedProject(project, policy, axes, units)
 
 
+def judged_at(
+    ledger: Ledger, view: View, codes: Sequence[str] | None = None
+) -> list[JudgedProject]:
+    """The projects that are there by the view's day, or those named, judged by its rulebook."""
+    policy = prepared(view.rulebook)
+    units = units_at(ledger, view.position)
+    if codes is None:
+        reading = ledger.rows_of_kind("project", view.position)
+    else:
+        streams = [Stream("project", code).id for code in codes]
+        reading = ledger.rows_of_streams(streams, view.position)
+    with reading as rows:
+        return list(judged_projects(rows, policy, view.axes, units))
+
+
 def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
     """The units registered by a position, in the order of registration."""
     with ledger.rows_of_kind("unit", position) as rows:
         return read_units(rows)
 
 
-def targets_at(ledger: Ledger, policy: Policy, axes: ScoringAxes, position: int) -> Targets:
+def targets_at(ledger: Ledger, policy: Policy, axes: ScoringAxes, position: int) -> TargetAmounts:
     """The targets set for the year by the day, the last of several; read where the policy asks for them."""
     if not target_indicators(policy.book):
         return {}
@@ -110,7 +125,7 @@ def evaluate(
     """Work out every unit's score from history; `keep` chooses the lines that the result holds, `seen` is told each project."""
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
-    year = Year(policy, units, axes, targets_at(ledger, policy, axes, view.position))
+    year = YearScoring(policy, units, axes, targets_at(ledger, policy, axes, view.position))
     kept: list[ScoreLine] = []
 
     def through(lines: Iterable[ScoreLine]) -> None:
@@ -125,4 +140,4 @@ def evaluate(
         through(year.take_unit(unit))
     through(year.conclude())
     scores = [unit_score(unit, year.tallies[name], policy) for name, unit in units.items()]
-    return Result(view, ranked(scores, units), kept)
+    return Result(view, ranked_scores(scores, units), kept)

@@ -14,11 +14,11 @@ from lifecycle.rulebook.kinds import PerItem, Rule, RuleBase
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View, evaluate, judged_projects, units_at
-from projections.scoring.item_rules import ScoreLine
 from projections.scoring.judgement import JudgedProject, Unmet
 from projections.scoring.measure_values import of_unit
 from projections.scoring.prepared_policy import Policy, prepared
-from projections.scoring.scores import UnitScore, looks_at, project_lines
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore, looks_at, project_lines
 
 
 class NotCounted(NamedTuple):

@@ -22,7 +22,7 @@ from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.measure_values import CountedItem, of_project, of_unit
 from projections.scoring.prepared_policy import Factor, Fits, Policy, fits, takes_unit
 
-Targets = Mapping[tuple[str, str], tuple[Fraction, str]]
+TargetAmounts = Mapping[tuple[str, str], tuple[Fraction, str]]
 """Targets set for the year, by unit and indicator: the amount, and the event that set it."""
 
 
@@ -71,11 +71,15 @@ def wanted_of(rules: Iterable[Rule]) -> Iterator[Wanted]:
                 )
 
 
-class Gathering:
+class GatheredItems:
     """Items by place and unit, as the streams come in."""
 
     def __init__(
-        self, policy: Policy, units: Mapping[str, UnitFacts], axes: ScoringAxes, targets: Targets
+        self,
+        policy: Policy,
+        units: Mapping[str, UnitFacts],
+        axes: ScoringAxes,
+        targets: TargetAmounts,
     ) -> None:
         self.policy, self.units, self.axes, self.targets = policy, units, axes, targets
         wanted = list(wanted_of(policy.rules))

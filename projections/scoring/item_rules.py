@@ -13,20 +13,8 @@ from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerI
 from projections.facts.narrow_events import MICRO
 from projections.scoring.measure_values import CountedItem
 from projections.scoring.prepared_policy import Factor, weakest, within
-
-
-class ScoreLine(NamedTuple):
-    """One line of points of a unit: the rule and its clause, the basis, what it was worked out from, its events."""
-
-    rule: str
-    module: str
-    points: Fraction
-    clause: str
-    basis: str
-    unit: str
-    project: str | None
-    inputs: dict[str, Any]
-    events: tuple[str, ...]
+from projections.scoring.rounding import round_half_up
+from projections.scoring.score_line import ScoreLine
 
 
 class ItemPoints(NamedTuple):
@@ -197,7 +185,7 @@ def within_limits(
 ) -> Iterable[ItemPoints]:
     """Rounded where the rule says so; a limit of a period fills up, a full start is used up, nothing goes beyond."""
     if rule.places is not None:
-        scored = [one._replace(points=half_up(one.points, rule.places)) for one in scored]
+        scored = [one._replace(points=round_half_up(one.points, rule.places)) for one in scored]
     if type(rule) is PerItem and rule.limit is not None:
         return _filled(rule, items, scored)
     if type(rule) is Deduct and (rule.start is not None or rule.floor is not None):
@@ -229,13 +217,6 @@ def _used_up(rule: Deduct, scored: Iterable[ItemPoints]) -> Iterator[ItemPoints]
         if after != now:
             yield one._replace(points=after - now)
         now = after
-
-
-def half_up(value: Fraction, places: int) -> Fraction:
-    """Rounded to so many places, half away from zero (四舍五入)."""
-    scaled = abs(value) * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Fraction(units if value >= 0 else -units, 10**places)
 
 
 def period_of(when: date | str | None, each: str) -> str | None:

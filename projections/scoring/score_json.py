@@ -9,19 +9,9 @@ from typing import Any
 from lifecycle.rulebook.kinds import Outcome
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.evaluation import Result, View
-from projections.scoring.item_rules import ScoreLine
-from projections.scoring.scores import UnitScore
-
-
-def rounded(value: Fraction, places: int) -> str:
-    """Plain decimal notation, half away from zero, without trailing zeros; never "-0"."""
-    numerator, denominator = value.numerator, value.denominator
-    if denominator == 1:
-        return str(numerator)
-    units = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
-    whole, rest = divmod(units, 10**places)
-    text = f"{whole}.{rest:0{places}d}".rstrip("0").rstrip(".") if places else str(whole)
-    return f"-{text}" if numerator < 0 and units else text
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore
 
 
 def view_json(view: View) -> dict[str, Any]:
@@ -45,7 +35,7 @@ def unit_json(score: UnitScore, book: Rulebook) -> dict[str, Any]:
     places = book.rounding.json_places
 
     def shown(value: Fraction) -> str:
-        return rounded(value, places)
+        return decimal_text(value, places)
 
     caps = {group.id: group.cap for group in book.groups}
     return {
@@ -84,7 +74,7 @@ def line_json(line: ScoreLine, places: int) -> dict[str, Any]:
     return {
         "rule": line.rule,
         "module": line.module,
-        "points": rounded(line.points, places),
+        "points": decimal_text(line.points, places),
         "clause": line.clause,
         "basis": line.basis,
         "unit": line.unit,
@@ -101,5 +91,5 @@ def value_json(value: Any, places: int) -> Any:
     if isinstance(value, (list, tuple)):
         return [value_json(inner, places) for inner in value]
     if isinstance(value, Fraction):
-        return rounded(value, places)
+        return decimal_text(value, places)
     return value.isoformat() if isinstance(value, (date, datetime)) else value

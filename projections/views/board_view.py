@@ -16,9 +16,10 @@ from lifecycle.rulebook.parts import Sourced
 from projections.facts import narrow_events as f
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, View, evaluate, units_at
-from projections.scoring.item_rules import ScoreLine
-from projections.scoring.score_json import rounded, unit_json, view_json
-from projections.scoring.scores import UnitScore
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_json import unit_json, view_json
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore
 
 MISSED: Final = "checks_missed"
 """The measure of the rules by which a check costs points."""
@@ -150,7 +151,7 @@ def _black(
             {
                 "check": line.inputs["check"],
                 "project": line.project,
-                "points": rounded(line.points, places),
+                "points": decimal_text(line.points, places),
             }
             for line in missed
         ]

@@ -14,11 +14,11 @@ from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View, targets_at, units_at
-from projections.scoring.item_rules import ScoreLine
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
-from projections.scoring.scores import UnitScore, ranked, unit_score
-from projections.scoring.year_lines import Year
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
+from projections.scoring.year_scoring import YearScoring
 from projections.views.board_view import view_of_month
 from projections.views.target_view import (
     TargetProgress,
@@ -70,7 +70,7 @@ def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
         month_views(view),
     )
     years = [
-        Year(policy, units, each.axes, targets_at(ledger, policy, each.axes, view.position))
+        YearScoring(policy, units, each.axes, targets_at(ledger, policy, each.axes, view.position))
         for each in views
     ]
     given: list[list[TargetShare]] = [[] for _ in views]
@@ -98,11 +98,11 @@ def _through(
             yield place, JudgedProject(project, policy, each.axes, units)
 
 
-def _concluded(year: Year, units: dict[str, UnitFacts]) -> list[UnitScore]:
+def _concluded(year: YearScoring, units: dict[str, UnitFacts]) -> list[UnitScore]:
     for unit in units.values():
         _run(year.take_unit(unit))
     _run(year.conclude())
-    return ranked(
+    return ranked_scores(
         [unit_score(unit, year.tallies[name], year.policy) for name, unit in units.items()], units
     )
 

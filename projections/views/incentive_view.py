@@ -12,7 +12,7 @@ from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import NEEDS, prepared
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 _EXACT = 6
 
@@ -66,7 +66,7 @@ class IncentiveReview(NamedTuple):
 
 
 def _shown(value: Fraction | None) -> str | None:
-    return None if value is None else rounded(value, _EXACT)
+    return None if value is None else decimal_text(value, _EXACT)
 
 
 def project_incentives(

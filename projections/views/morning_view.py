@@ -13,7 +13,7 @@ from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import View, evaluate, judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.views import deadline_view as d, sheet_view as sheets
 
@@ -22,7 +22,7 @@ PRESSING_LEVELS: Final = ("red", "orange")
 
 def morning_report(ledger: Ledger, view: View, unit: str | None = None) -> dict[str, Any]:
     """Everything of the day; of one unit alone where it is named."""
-    judged = sheets.judged_at(ledger, view)
+    judged = judged_at(ledger, view)
     rows = _deadlines(judged, view)
     orders = sorted(
         (order for one in judged for order in sheets.project_due_sheets(one)),

@@ -11,7 +11,7 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import Problem, msg
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 _EXACT = 6
 
@@ -110,7 +110,7 @@ def _because(unmet: Any) -> str:
         return "no row of the eligibility table"
     if unmet.actual is None:
         return f"{unmet.row.id}: {unmet.need.measure}"
-    return f"{unmet.row.id}: {unmet.need.measure} {micro_text(unmet.actual)} < {rounded(unmet.need.at_least, _EXACT)}"
+    return f"{unmet.row.id}: {unmet.need.measure} {micro_text(unmet.actual)} < {decimal_text(unmet.need.at_least, _EXACT)}"
 
 
 def iso(day: date | None) -> str | None:

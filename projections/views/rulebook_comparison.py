@@ -9,9 +9,9 @@ from typing import Any
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import ScoreLine
-from projections.scoring.score_json import rounded
-from projections.scoring.scores import UnitScore
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore
 
 ZERO = Fraction(0)
 
@@ -110,7 +110,7 @@ def comparison_json(compared: UnitComparison, places: int) -> dict[str, Any]:
     """One unit of `rulebook compare --format json`; points as plain text."""
 
     def shown(value: Fraction | None) -> str | None:
-        return None if value is None else rounded(value, places)
+        return None if value is None else decimal_text(value, places)
 
     one, two = compared.a, compared.b
     return {

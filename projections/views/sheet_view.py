@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
@@ -13,11 +13,10 @@ from lifecycle.deciding.decide import NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.sheet_policy import SheetLadder
-from projections.scoring.evaluation import View, judged_projects, units_at
+from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.prepared_policy import prepared
+from projections.scoring.rounding import decimal_text
 from projections.scoring.schedule_checks import in_force
-from projections.scoring.score_json import rounded
 from projections.views.project_view import iso
 
 _ORDER: Final = list(ACTIONS)
@@ -107,20 +106,6 @@ def task_row(project: str, task: Task, day: date) -> dict[str, Any]:
 # Of all ---------------------------------------------------------------------------------------------------------------
 
 
-def judged_at(
-    ledger: Ledger, view: View, codes: Sequence[str] | None = None
-) -> list[JudgedProject]:
-    """The projects that are there by the day, or those named, judged by the view's rulebook."""
-    units = units_at(ledger, view.position)
-    streams = None if codes is None else [f"project/{code}" for code in codes]
-    with (
-        ledger.rows_of_kind("project", view.position)
-        if streams is None
-        else ledger.rows_of_streams(streams, view.position) as rows
-    ):
-        return list(judged_projects(rows, prepared(view.rulebook), view.axes, units))
-
-
 def due_sheets(ledger: Ledger, view: View) -> list[dict[str, Any]]:
     """`sheets due --format json`."""
     found = [order for judged in judged_at(ledger, view) for order in project_due_sheets(judged)]
@@ -194,5 +179,5 @@ def _week_row(unit: str, own: Iterable[Task], monday: date, day: date) -> dict[s
         ),
         "open": len(left),
         "overdue": sum(day > task.due_on for task in left),
-        "closing_rate": None if rate is None else rounded(rate, _PLACES),
+        "closing_rate": None if rate is None else decimal_text(rate, _PLACES),
     }

@@ -15,7 +15,7 @@ from projections.scoring.evaluation import View, judged_projects, targets_told, 
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.prepared_policy import prepared
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 
 PLACES: Final = 10
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -99,9 +99,9 @@ class TargetProgress(NamedTuple):
         return {
             "indicator": self.indicator,
             "unit": self.unit,
-            "target": rounded(self.target, PLACES),
-            "actual": rounded(self.actual, PLACES),
-            "ratio": None if self.ratio is None else rounded(self.ratio, PLACES),
+            "target": decimal_text(self.target, PLACES),
+            "actual": decimal_text(self.actual, PLACES),
+            "ratio": None if self.ratio is None else decimal_text(self.ratio, PLACES),
         }
 
 

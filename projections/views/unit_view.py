@@ -8,9 +8,10 @@ from typing import Any, Final
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from projections.facts.narrow_events import MICRO
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import View, evaluate, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.score_json import rounded, unit_json
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_json import unit_json
 from projections.views import deadline_view as d, sheet_view as sheets
 from projections.views.morning_view import PRESSING_LEVELS
 from projections.views.target_view import (
@@ -29,7 +30,7 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> dict[str, Any] | None:
     score = next((score for score in scores if score.unit == unit), None)
     if score is None:
         return None
-    judged = sheets.judged_at(ledger, view)
+    judged = judged_at(ledger, view)
     own = [one for one in judged if one.unit == unit]
     targets = targets_in_force(
         ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position
@@ -80,8 +81,8 @@ def _project(judged: JudgedProject) -> dict[str, Any]:
         "project": judged.project.code,
         "name": judged.information.name,
         "sector": judged.information.sector,
-        "scale": rounded(Fraction(judged.scale, MICRO), PLACES),
-        "funds_in_place": rounded(funds, PLACES),
+        "scale": decimal_text(Fraction(judged.scale, MICRO), PLACES),
+        "funds_in_place": decimal_text(funds, PLACES),
         "nodes": {
             stage: None if (node := judged.node(stage)) is None else node.on.isoformat()
             for stage in STAGES

@@ -19,8 +19,8 @@ from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_toml import written
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import ScoreLine
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_line import ScoreLine
 from tests.ledgers import fill, new_ledger
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rulebooks.md").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[
     found = result.scores
     assert {
         unit: points
-        for unit, points in ((score.unit, rounded(score.total, 10)) for score in found)
+        for unit, points in ((score.unit, decimal_text(score.total, 10)) for score in found)
         if unit in case["points"]
     } == case["points"]
     assert {

@@ -20,9 +20,9 @@ from commands.reports.foot import Foot, read_code
 from commands.reports.ledger_workbook import ALL, COLUMNS, write_ledger
 from commands.reports.printing import printed, texts
 from lifecycle.ledger.store import Ledger
-from projections.scoring.evaluation import evaluate
+from projections.scoring.evaluation import evaluate, judged_at
 from projections.views.project_view import project_row
-from projections.views.sheet_view import judged_at, task_rows
+from projections.views.sheet_view import task_rows
 from tests.commands.reports.conftest import HOSTILE, made, view_at
 
 PERIODS = [

@@ -34,7 +34,8 @@ from projections.readmodels.query_tables import (
 from projections.readmodels.year_results import scores as results
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.explanation import explain_unit
-from projections.scoring.score_json import rounded, score_json
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_json import score_json
 from projections.views.deadline_view import deadline_rows as deadlines_at
 from projections.views.sheet_view import task_rows
 from projections.views.target_view import county_target_progress
@@ -103,7 +104,7 @@ def test_the_county_on_either_database(store_url: str) -> None:
     assert stored == sorted(str(line.points) for line in found.lines)
     first = next(row for row in rows(store_url, scores) if row.unit == "华埠镇")
     assert found.score is not None
-    assert (rounded(found.score.total, 10), first.rank) == (
+    assert (decimal_text(found.score.total, 10), first.rank) == (
         str(first.total).rstrip("0").rstrip("."),
         1,
     )

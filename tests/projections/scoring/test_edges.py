@@ -19,7 +19,6 @@ from projections.scoring.item_rules import (
     NO_SIZE,
     ONE,
     Size,
-    half_up,
     lines,
     period_of,
     summed,
@@ -27,6 +26,7 @@ from projections.scoring.item_rules import (
 )
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.measure_values import CountedItem
+from projections.scoring.rounding import round_half_up
 from projections.scoring.schedule_checks import (
     MilestonesInForce,
     ScheduleCheck,
@@ -220,7 +220,7 @@ def test_amounts_by_their_rate_and_factor() -> None:
     ],
 )
 def test_rounding_is_half_away_from_zero(value: F, places: int, rounded: F) -> None:
-    assert half_up(value, places) == rounded
+    assert round_half_up(value, places) == rounded
 
 
 @pytest.mark.parametrize(

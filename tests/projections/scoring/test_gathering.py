@@ -13,7 +13,7 @@ from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.counted import Counted
 from projections.facts.narrow_events import MICRO
 from projections.scoring.evaluation import targets_at, units_at
-from projections.scoring.gathered_values import Gathering, Got, wanted_of
+from projections.scoring.gathered_values import GatheredItems, Got, wanted_of
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.measure_values import CountedItem
 from projections.scoring.prepared_policy import prepared
@@ -42,12 +42,12 @@ def test_what_each_stream_tells_by_itself_is_not_gathered() -> None:
 
 
 @pytest.fixture(scope="module")
-def gathering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gathering]:
+def gathering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatheredItems]:
     world = World(tmp_path_factory.mktemp("gathering")).given(*OF_EVERY_KIND)
     policy = prepared(parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
     position = world.ledger.head().position
     units = units_at(world.ledger, position)
-    made = Gathering(policy, units, AXES, targets_at(world.ledger, policy, AXES, position))
+    made = GatheredItems(policy, units, AXES, targets_at(world.ledger, policy, AXES, position))
     for unit in units.values():
         made.take_unit(unit)
     yield made
@@ -115,6 +115,6 @@ def left(
     ],
 )
 def test_what_is_short_of_a_number_beyond_it_or_reached_in_a_period(
-    gathering: Gathering, place: str, asked: dict[str, Any], found: list[Got]
+    gathering: GatheredItems, place: str, asked: dict[str, Any], found: list[Got]
 ) -> None:
     assert gathering.items(place, Counted.model_validate(asked), TOWN) == found

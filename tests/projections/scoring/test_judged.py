@@ -14,10 +14,10 @@ from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.kinds import RuleBase
 from projections.facts.narrow_events import MICRO
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.item_rules import ScoreLine
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
-from projections.scoring.scores import Tally, looks_at
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import PointTally, looks_at
 from tests.given import OUTPOST, TOWN, UNITS, World, of, reported
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
@@ -200,7 +200,7 @@ def test_a_tally_moves_by_what_changed() -> None:
         return ScoreLine("r", module, Fraction(points), "考(八)", basis, TOWN, None, {}, ())
 
     policy = prepared(shipped("kaihua-2024"))
-    tally, change = Tally(policy), Tally(policy)
+    tally, change = PointTally(policy), PointTally(policy)
     tally.add(line("bonus", 10, "policy"))
     tally.add(line("deduction", -2, "policy"))
     change.add(line("bonus", -3, "interpretation"))

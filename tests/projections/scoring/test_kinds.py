@@ -11,8 +11,9 @@ from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import kinds as k
 from projections.facts.narrow_events import MICRO
-from projections.scoring.item_rules import KINDS, NO_SIZE, ONE, half_up, within_limits
+from projections.scoring.item_rules import KINDS, NO_SIZE, ONE, within_limits
 from projections.scoring.measure_values import CountedItem
+from projections.scoring.rounding import round_half_up
 from projections.scoring.value_rules import RANKED, VALUED
 
 SOURCE = {
@@ -188,7 +189,7 @@ def test_the_order_of_units_is_irrelevant_and_more_is_never_less(
 
 @given(value=st.fractions(-9, 9), places=st.integers(0, 3))
 def test_rounding_is_half_away_from_zero(value: Fraction, places: int) -> None:
-    rounded = half_up(value, places)
+    rounded = round_half_up(value, places)
     assert abs(rounded - value) <= Fraction(1, 2 * 10**places)
-    assert half_up(-value, places) == -rounded
+    assert round_half_up(-value, places) == -rounded
     assert (rounded * 10**places).denominator == 1

@@ -12,7 +12,7 @@ import pytest
 from lifecycle.rulebook import shipped, shipped_ids
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.explanation import explain_unit
-from projections.scoring.score_json import rounded
+from projections.scoring.rounding import decimal_text
 from tests.ledgers import fill, new_ledger
 
 FOLDER = Path(__file__).parent / "cases"
@@ -55,9 +55,11 @@ def test_a_case_yields_the_points_worked_by_hand(
         scores = {score.unit: score for score in evaluate(ledger, view).scores}
         lines = {unit: explain_unit(ledger, view, unit) for unit in scores}
     for unit, expected in case["points"].items():
-        modules = {module: rounded(points, 10) for module, points in scores[unit].modules.items()}
+        modules = {
+            module: decimal_text(points, 10) for module, points in scores[unit].modules.items()
+        }
         found = {module: points for module, points in modules.items() if points != "0"} | {
-            "total": rounded(scores[unit].total, 10)
+            "total": decimal_text(scores[unit].total, 10)
         }
         assert found == expected, unit
         told = lines[unit]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from lifecycle.rulebook.kinds import Exclusive, Gate, ItemRule, RuleBase
 from lifecycle.rulebook.scoring_policy import Group, Module, TotalLimits
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.item_rules import ZERO, ScoreLine, lines, summed
+from projections.scoring.item_rules import ZERO, lines, summed
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.measure_values import (
     CountedItem,
@@ -19,6 +19,7 @@ from projections.scoring.measure_values import (
     of_unit as measure_of_unit,
 )
 from projections.scoring.prepared_policy import BASES, Fits, Policy, fits as filter_test, takes_unit
+from projections.scoring.score_line import ScoreLine
 from projections.scoring.value_rules import clamped
 
 
@@ -132,7 +133,7 @@ class UnitScore:
     grade: str | None = None
 
 
-class Tally:
+class PointTally:
     """Points of a unit by module and by basis, as its lines come in; what shuts its total, and what comes of it in words."""
 
     __slots__ = ("basis", "modules", "outcomes", "shut")
@@ -149,7 +150,7 @@ class Tally:
         if based:
             self.basis[line.basis] += abs(line.points)
 
-    def shift(self, change: Tally) -> None:
+    def shift(self, change: PointTally) -> None:
         """Move by a difference."""
         for module, points in change.modules.items():
             self.modules[module] += points
@@ -157,7 +158,7 @@ class Tally:
             self.basis[basis] += points
 
 
-def limit_lines(unit: str, tally: Tally, policy: Policy) -> Iterator[ScoreLine]:
+def limit_lines(unit: str, tally: PointTally, policy: Policy) -> Iterator[ScoreLine]:
     """The floors and caps of a unit's modules, as lines of their own, so that its lines sum to its modules."""
     for module in policy.book.modules:
         raw = tally.modules[module.id]
@@ -196,7 +197,7 @@ def limited(raw: Fraction, limits: Module | Group | TotalLimits) -> Fraction:
     return clamped(raw, getattr(limits, "floor", None), limits.cap)
 
 
-def unit_score(unit: UnitFacts, tally: Tally, policy: Policy) -> UnitScore:
+def unit_score(unit: UnitFacts, tally: PointTally, policy: Policy) -> UnitScore:
     """Modules within their limits, groups within theirs, the total within its own; grade and outcomes where there are any."""
     book = policy.book
     modules = {
@@ -234,7 +235,7 @@ def grade(total: Fraction, outcomes: Iterable[str], policy: Policy) -> str | Non
     return grades[min(max(moved, 0), len(grades) - 1)].chinese
 
 
-def ranked(scores: Iterable[UnitScore], units: Mapping[str, UnitFacts]) -> list[UnitScore]:
+def ranked_scores(scores: Iterable[UnitScore], units: Mapping[str, UnitFacts]) -> list[UnitScore]:
     """Ranks within each sequence by exact total, equal totals sharing one; sequences in order of first registration."""
     by_sequence: dict[str, list[UnitScore]] = {}
     for score in sorted(scores, key=lambda score: units[score.unit].order):

@@ -19,33 +19,37 @@ from lifecycle.rulebook.kinds import (
     UnitCoefficient,
 )
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.gathered_values import Gathering, Got, Targets
+from projections.scoring.gathered_values import GatheredItems, Got, TargetAmounts
 from projections.scoring.item_rules import (
     KINDS,
     NO_SIZE,
     ONE,
     ZERO,
     ItemPoints,
-    ScoreLine,
-    half_up,
     summed,
     within_limits,
 )
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy, takes_unit, weakest
-from projections.scoring.scores import Tally, limit_lines, project_lines, unit_lines
+from projections.scoring.rounding import round_half_up
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import PointTally, limit_lines, project_lines, unit_lines
 from projections.scoring.value_rules import RANKED, VALUED, Worth, composite
 
 
-class Year:
+class YearScoring:
     """Tallies of every unit; streams are taken one by one, then the year is concluded once."""
 
     def __init__(
-        self, policy: Policy, units: Mapping[str, UnitFacts], axes: ScoringAxes, targets: Targets
+        self,
+        policy: Policy,
+        units: Mapping[str, UnitFacts],
+        axes: ScoringAxes,
+        targets: TargetAmounts,
     ) -> None:
         self.policy, self.units, self.axes = policy, units, axes
-        self.tallies = {name: Tally(policy) for name in units}
-        self._gathering = Gathering(policy, units, axes, targets) if policy.whole else None
+        self.tallies = {name: PointTally(policy) for name in units}
+        self._gathering = GatheredItems(policy, units, axes, targets) if policy.whole else None
         self._sums: dict[tuple[str, str], Fraction] = {}
 
     def take(self, judged: JudgedProject) -> Iterator[ScoreLine]:
@@ -87,7 +91,7 @@ class Year:
         for name in self.units:
             yield from limit_lines(name, self.tallies[name], self.policy)
 
-    def _later(self, rule: Rule, gathering: Gathering) -> Iterator[ScoreLine]:
+    def _later(self, rule: Rule, gathering: GatheredItems) -> Iterator[ScoreLine]:
         if isinstance(rule, SequenceRule):
             yield from self._ranked(rule, gathering)
         elif isinstance(rule, Composite):
@@ -108,7 +112,7 @@ class Year:
                 if takes_unit(rule.where, unit):
                     yield from self._of_unit(rule, name, gathering)
 
-    def _of_unit(self, rule: Any, unit: str, gathering: Gathering) -> Iterator[ScoreLine]:
+    def _of_unit(self, rule: Any, unit: str, gathering: GatheredItems) -> Iterator[ScoreLine]:
         if isinstance(rule, ItemRule):
             yield from _itemwise(rule, unit, gathering.items(rule.id, rule, unit))
         else:
@@ -117,7 +121,7 @@ class Year:
                 rule, unit, VALUED[rule.kind](rule, found.value), found.inputs, found.events
             )
 
-    def _ranked(self, rule: Any, gathering: Gathering) -> Iterator[ScoreLine]:
+    def _ranked(self, rule: Any, gathering: GatheredItems) -> Iterator[ScoreLine]:
         sequences: dict[str, list[str]] = {}
         for name, unit in self.units.items():
             if takes_unit(rule.where, unit):
@@ -159,7 +163,7 @@ class Year:
                                 (),
                             )
 
-    def _stopped(self, kind: str, gathering: Gathering) -> Iterator[ScoreLine]:
+    def _stopped(self, kind: str, gathering: GatheredItems) -> Iterator[ScoreLine]:
         """What does not count: of rules that exclude each other all but the highest, and what a gate that is shut stops."""
         for rule in self.policy.rules:
             for unit in self.units:
@@ -168,7 +172,7 @@ class Year:
                 elif isinstance(rule, Gate) and rule.gates == kind:
                     yield from self._shut(rule, unit, gathering)
 
-    def _shut(self, rule: Gate, unit: str, gathering: Gathering) -> Iterator[ScoreLine]:
+    def _shut(self, rule: Gate, unit: str, gathering: GatheredItems) -> Iterator[ScoreLine]:
         points = (
             self._of_rule(unit, rule.rule)
             if rule.rule is not None
@@ -225,7 +229,7 @@ class Year:
                 )
                 self._sums[unit, other] = ZERO
 
-    def _decide(self, gathering: Gathering) -> None:
+    def _decide(self, gathering: GatheredItems) -> None:
         """Which totals do not count, and what comes of it in words."""
         for rule in self.policy.rules:
             for unit in self.units:
@@ -240,7 +244,7 @@ class Year:
 def _line(
     rule: Any, unit: str, worth: Worth, inputs: dict[str, Any], events: tuple[str, ...]
 ) -> ScoreLine:
-    points = worth.points if rule.places is None else half_up(worth.points, rule.places)
+    points = worth.points if rule.places is None else round_half_up(worth.points, rule.places)
     used = inputs | worth.inputs | ({} if rule.places is None else {"places": rule.places})
     return ScoreLine(
         rule.id, rule.module, points, rule.clause, rule.basis, unit, None, used, events
@@ -294,7 +298,7 @@ def _factor(rule: UnitCoefficient, unit: UnitFacts) -> Fraction:
 
 
 def _unmet(
-    rule: Gate | Outcome, unit: str, gathering: Gathering
+    rule: Gate | Outcome, unit: str, gathering: GatheredItems
 ) -> tuple[dict[str, Any], tuple[str, ...]] | None:
     """What was looked at, and the events behind it, where none of the alternatives holds; None where one does."""
     looked: list[dict[str, Any]] = []

@@ -1,0 +1,34 @@
+"""The one rounding of the house: half away from zero (四舍五入, spec 2).
+
+Points and amounts stay exact fractions until they are shown. Only these functions turn them into fewer places or text.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+
+def round_half_up(value: Fraction, places: int) -> Fraction:
+    """The value rounded to so many decimal places, half away from zero."""
+    return Fraction(_rounded_units(value, places), 10**places)
+
+
+def decimal_text(value: Fraction, places: int) -> str:
+    """Plain decimal notation, rounded half away from zero, without trailing zeros; never "-0"."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    units = _rounded_units(value, places)
+    whole, rest = divmod(abs(units), 10**places)
+    sign = "-" if units < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    digits = f"{rest:0{places}d}".rstrip("0")
+    return f"{sign}{whole}.{digits}"
+
+
+def _rounded_units(value: Fraction, places: int) -> int:
+    """The value in units of its last place, rounded half away from zero."""
+    # Adding half a unit to the distance from 0 and cutting moves a half away from 0, in integers alone.
+    numerator, denominator = abs(value.numerator) * 10**places, value.denominator
+    units: int = (2 * numerator + denominator) // (2 * denominator)
+    return units if value >= 0 else -units
