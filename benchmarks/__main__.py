@@ -22,7 +22,7 @@ from benchmarks.history import records
 from benchmarks.measure import fill, measured, run_import
 from benchmarks.pages import pages
 from benchmarks.trust import figures
-from commands.demo.county_plan import records as county
+from commands.demo.county_records import records as county
 from commands.intake.record_files import write_jsonl
 from lifecycle.ledger.store import Ledger
 from tests import ledgers

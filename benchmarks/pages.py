@@ -18,7 +18,7 @@ from statistics import median, quantiles
 from typing import Any, Final
 from urllib.parse import quote
 
-from commands.demo.county_plan import records as county
+from commands.demo.county_records import records as county
 from commands.web.view_cache import HOLD
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger

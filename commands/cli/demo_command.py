@@ -19,7 +19,7 @@ from commands.cli.score import show_scores
 from commands.cli.shared.command_context import day_view, made, view_of
 from commands.cli.targets import show_targets
 from commands.cli.today import show_morning
-from commands.demo.county_plan import records, refused_claims
+from commands.demo.county_records import records, rejected_claims
 from commands.intake.event_workbook import write_records
 from commands.intake.record_files import lines_of, write_jsonl
 from commands.words.messages import _, say
@@ -107,7 +107,7 @@ def _show(ledger: Ledger, url: str) -> None:
     show_explanation(ledger, view, _told(ledger, best))
     _show_beyond(ledger, view)
     _heading(_("a claim that comes too late"))
-    for claim in refused_claims():
+    for claim in rejected_claims():
         click.echo(f"{claim['project']}  {claim['reporting_unit']}  {claim['name']}")
         try:
             ledger.record(read(claim), Author("demo"))

@@ -1,1 +1,1 @@
-"""The demo county: invented, deterministic, lawful; `county.records` is its door."""
+"""The demo county: invented, deterministic and lawful. `county_records.records` is its entrance."""

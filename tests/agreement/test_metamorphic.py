@@ -142,7 +142,7 @@ print(json.dumps([score_json(result), [line_json(line, 10) for line in result.li
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> str:
-    from commands.demo.county_plan import records
+    from commands.demo.county_records import records
 
     url = f"sqlite:///{tmp_path_factory.mktemp('county') / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:

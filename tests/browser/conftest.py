@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import process
 from tests.ledgers import fill

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from commands.cli.main import run
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.intake.record_files import write_jsonl
 from commands.words.messages import choose_language
 from lifecycle.ledger.store import Ledger

@@ -14,7 +14,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.reports import fonts, making
 from commands.reports.ledger_workbook import write_ledger
 from commands.reports.printing import printed, texts

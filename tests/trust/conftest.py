@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands.cli.main import run
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.words.messages import choose_language
 from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.store import Ledger

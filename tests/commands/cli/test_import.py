@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.intake.event_workbook import lost_digits, write_records
 from commands.intake.record_files import lines_of
 from lifecycle.events.codec import read

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from commands.demo.county_plan import records, refused_claims
+from commands.demo.county_records import records, rejected_claims
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
@@ -442,9 +442,9 @@ def test_the_demo_county_is_believable_and_lawful() -> None:
     )
 
 
-def test_refused_claims_name_the_holder(county: Cli) -> None:
+def test_rejected_claims_name_the_holder(county: Cli) -> None:
     with Ledger.open(county.url) as ledger:
-        for claim in refused_claims():
+        for claim in rejected_claims():
             with pytest.raises(Rejected, match="already held by"):
                 ledger.record(read(claim), CLERK)
 

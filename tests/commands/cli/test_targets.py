@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rich.cells import cell_len
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from tests.commands.conftest import Cli
 from tests.given import TOWN, of, reported
 from tests.reference import beyond

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from commands.cli.shared import row_output as output
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from tests.commands.conftest import Cli
 from tests.reference.deadlines import deadlines
 from tests.reference.recognition import excluded, facts, terminated

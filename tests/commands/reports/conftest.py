@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.reports import making
 from commands.reports.content import Content
 from commands.reports.foot import Foot

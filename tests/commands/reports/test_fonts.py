@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.intake.record_files import write_jsonl
 from commands.reports import fonts
 from tools.subset_fonts import gb2312, subset

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.web.accounts import Accounts
 from commands.web.application import application
 from commands.web.login_sessions import LoginSessions

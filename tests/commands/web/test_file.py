@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from commands.demo.county_plan import records
+from commands.demo.county_records import records
 from commands.reports import fonts
 from commands.reports.privacy import HIDDEN
 from commands.web import duties

@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
-from commands.demo.county_plan import records as county
+from commands.demo.county_records import records as county
 from lifecycle.events.codec import read
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger

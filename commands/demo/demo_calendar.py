@@ -1,4 +1,8 @@
-"""Days and months of the demo. Its clerks record on its own working days: the story told, with ranks and boards that fit, hangs on them."""
+"""Days and months of the demo.
+
+The demo's clerks record on working days of this fixed table, not of the shipped calendar:
+ranks and boards of the county hang on their days, so a calendar corrected later must not move them.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -30,7 +34,8 @@ _HOLIDAYS = (
     ("2025-01-01", "2025-01-01"),
     ("2025-01-28", "2025-02-04"),
 )
-_MADE_UP = (
+# Weekend days on which offices work in exchange for a longer holiday (调休).
+_WORKED_WEEKEND_DAYS = (
     "2024-02-04",
     "2024-02-18",
     "2024-04-07",
@@ -44,50 +49,58 @@ _MADE_UP = (
 )
 
 
-def is_working(day: date) -> bool:
+def is_working_day(day: date) -> bool:
     """Whether the county's offices are open on that day."""
     text = day.isoformat()
-    if text in _MADE_UP:
+    if text in _WORKED_WEEKEND_DAYS:
         return True
-    return day.weekday() < 5 and not any(first <= text <= last for first, last in _HOLIDAYS)
+    is_weekday = day.isoweekday() <= 5
+    is_holiday = any(first <= text <= last for first, last in _HOLIDAYS)
+    return is_weekday and not is_holiday
 
 
-def working_from(day: date) -> date:
-    """The day itself when it is a working day, else the next one."""
-    while not is_working(day):
+def working_day_from(day: date) -> date:
+    """The day itself if it is a working day, else the next one."""
+    while not is_working_day(day):
         day += timedelta(days=1)
     return day
 
 
-def working_after(day: date, count: int) -> date:
+def working_days_after(day: date, count: int) -> date:
     """The count-th working day after the day, as 五个工作日内 is counted."""
     for _ in range(count):
-        day = working_from(day + timedelta(days=1))
+        day = working_day_from(day + timedelta(days=1))
     return day
 
 
 def recording_day(day: date) -> date:
-    """When a fact of that day can be entered: on a working day, before the demo's ledger closes."""
-    return min(working_from(day), LAST_RECORDING)
+    """The first working day on which a fact of that day can be recorded.
+
+    Never later than the day on which the demo's ledger closes.
+    """
+    return min(working_day_from(day), LAST_RECORDING)
 
 
 def month_end(month: str) -> date:
     """The last day of a month written YYYY-MM."""
-    return add_months(date.fromisoformat(f"{month}-01"), 1) - timedelta(days=1)
+    first = date.fromisoformat(f"{month}-01")
+    return add_months(first, 1) - timedelta(days=1)
 
 
 def month_after(month: str, count: int = 1) -> str:
-    """The month so many months later."""
-    return f"{add_months(date.fromisoformat(f'{month}-01'), count):%Y-%m}"
+    """The month that lies `count` months later."""
+    first = date.fromisoformat(f"{month}-01")
+    return f"{add_months(first, count):%Y-%m}"
 
 
 def months_between(first: str, last: str) -> list[str]:
-    """The months from first to last, both included."""
-    found = []
-    while first <= last:
-        found.append(first)
-        first = month_after(first)
-    return found
+    """The months from first to last, inclusive."""
+    months = []
+    month = first
+    while month <= last:
+        months.append(month)
+        month = month_after(month)
+    return months
 
 
 def moment(day: date, hour: int, minute: int) -> datetime:
