@@ -11,9 +11,9 @@ import click
 
 from commands.cli.main import COMMANDS, cli
 from commands.intake.typed_fields import EXAMPLES, fields_of_kind
+from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.events import BY_NAME
 from lifecycle.events.codec import topic
-from lifecycle.events.vocabulary import CHINESE
 from lifecycle.rulebook.measures import MEASURES
 from projections.readmodels.query_tables import CONTENT_TABLES, tracking
 
@@ -32,7 +32,8 @@ def events() -> Iterator[str]:
         yield "| field | 中文 | shape | allowed |\n| --- | --- | --- | --- |"
         for field in fields_of_kind(kind):
             allowed = "、".join(
-                f"`{word}` {CHINESE.get(word, '')}".strip() for word in field.choices
+                f"`{word}` {VOCABULARY[word].chinese if word in VOCABULARY else ''}".strip()
+                for word in field.choices
             ) or EXAMPLES.get(field.name, "")
             yield f"| `{field.name}`{' ＊' if field.required else ''} | {field.chinese} | {field.shape} | {allowed} |"
         yield ""

@@ -20,8 +20,8 @@ from commands.cli.shared.row_output import (
     print_json,
     print_table,
 )
-from commands.words.labels import word
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork

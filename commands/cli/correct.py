@@ -14,8 +14,9 @@ from commands.cli.shared.command_context import opened, who
 from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.handlers.evidence_intake import Papers
 from commands.intake.typed_fields import fields_of_kind
-from commands.words.labels import FIELDS, field_label, word
+from commands.words.event_words import FIELDS, field_name, field_place
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
 from lifecycle.deciding.corrections import effective
 from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of, read
@@ -120,9 +121,7 @@ def _summary(target: RecordedEvent, record: dict[str, Any]) -> list[str]:
     what = (
         ["作废"]
         if changes is None
-        else [
-            f"{FIELDS.get(name, name)}  → {word(value) or '—'}" for name, value in changes.items()
-        ]
+        else [f"{field_name(name)}  → {word(value) or '—'}" for name, value in changes.items()]
     )
     return [
         f"{target.ref} {target.event.chinese}",
@@ -198,5 +197,5 @@ def _tell_change(ledger: Ledger, stream: Stream, before: RecordedEvent) -> None:
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
             tell(
-                f"{field_label(name)}: {word(then.get(name)) or '—'} → {word(now.get(name)) or '—'}"
+                f"{field_place(name)}: {word(then.get(name)) or '—'} → {word(now.get(name)) or '—'}"
             )

@@ -20,10 +20,10 @@ from projections.views.deadline_view import (
 )
 
 TABLE = [
-    OutputColumn("level", "级别", show=words.LEVELS.__getitem__, whole=True),
+    OutputColumn("level", "级别", show=words.level, whole=True),
     OutputColumn("due_on", "期限", whole=True),
     OutputColumn("days_left", "余天", number=True),
-    OutputColumn("kind", "事项", show=words.KINDS.__getitem__, whole=True),
+    OutputColumn("kind", "事项", show=words.deadline_kind, whole=True),
     OutputColumn("project", "项目编号", show=str, whole=True),
     OutputColumn("unit", "单位", show=str),
     OutputColumn("about", "所涉", show=words.about, whole=True),

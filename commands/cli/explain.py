@@ -18,9 +18,10 @@ from commands.cli.shared.row_output import (
     print_json,
     print_table,
 )
+from commands.words.event_words import FIELDS
 from commands.words.formulas import formula
-from commands.words.labels import FIELDS, word
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook.kinds import Outcome
@@ -242,7 +243,9 @@ def what(line: ScoreLine, rules: dict[str, str]) -> str:
         parts = [word(inputs["node"]), str(inputs["reached_on"])]
     if "months" in inputs and "source" in inputs:
         parts.append(
-            f"{inputs['months']} 个月" if inputs["source"] != "land_fee" else FIELDS["transfer_fee"]
+            f"{inputs['months']} 个月"
+            if inputs["source"] != "land_fee"
+            else FIELDS["transfer_fee"].chinese
         )
     for name in (
         "check",

@@ -193,13 +193,14 @@ def run(arguments: list[str]) -> int:  # noqa: C901, PLR0911 -- one place for ev
 
 def told(problem: Any) -> str:
     """A problem as a line: the field, what is wrong, what is allowed, and the rule's id."""
-    from commands.words.labels import field_label, named_word  # noqa: PLC0415 -- labels are read only where there is something to say
+    from commands.words.event_words import field_place  # noqa: PLC0415 -- labels are read only where there is something to say
+    from commands.words.vocabulary_words import named_word  # noqa: PLC0415 -- labels are read only where there is something to say
 
     values = problem.values
     if problem.rule == "vocabulary":
         values = {"expected": [named_word(value) for value in values["expected"]]}
     text = say(problem.template, **values)
-    place = f"{field_label(problem.field)}: " if problem.field else ""
+    place = f"{field_place(problem.field)}: " if problem.field else ""
     return f"{place}{text} [{problem.rule}]"
 
 

@@ -25,8 +25,9 @@ from commands.cli.shared.row_output import (
     print_json,
     print_table,
 )
-from commands.words.labels import FIELDS, word
+from commands.words.event_words import FIELDS, chinese_field
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
 from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.events import FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of
@@ -281,7 +282,7 @@ def _corrected(
         return f"作废（{by}）"
     before, after = hide(fields_of(item.event)), hide(dict(change or {}))
     told = [
-        f"{FIELDS.get(name, name)} {word(before.get(name)) or '—'}→{word(value) or '—'}"
+        f"{chinese_field(name)} {word(before.get(name)) or '—'}→{word(value) or '—'}"
         for name, value in after.items()
     ]
     return f"{'；'.join(told)}（{by}）" if told else (f"更正已撤销（{by}）" if by else "")
@@ -290,7 +291,7 @@ def _corrected(
 def fields_told(fields: dict[str, Any]) -> str:
     """An event's fields in one line, those that say nothing left out."""
     return "；".join(
-        f"{FIELDS.get(name, name)} {word(value)}"
+        f"{chinese_field(name)} {word(value)}"
         for name, value in fields.items()
         if value not in (None, [], False, "0")
     )

@@ -14,8 +14,9 @@ from commands.cli.shared.command_context import opened, who, written
 from commands.cli.shared.prompts import ask, confirm
 from commands.handlers.evidence_intake import Papers
 from commands.intake.typed_fields import Field, event_named, fields_of_kind
-from commands.words.labels import FIELDS, word
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
@@ -73,7 +74,7 @@ def command() -> None:
 def _command(kind: type[Event]) -> click.Command:
     streams: list[str] = [stream for stream in kind.streams if stream != "county"]
     options: list[click.Parameter] = [
-        click.Option([f"--{stream}"], help=FIELDS[stream]) for stream in streams
+        click.Option([f"--{stream}"], help=str(FIELDS[stream])) for stream in streams
     ]
     options += [_option(field) for field in fields_of_kind(kind)]
     options.append(click.Option(["--on-behalf-of"], help=_("The person for whom you enter it.")))
@@ -95,7 +96,7 @@ def _command(kind: type[Event]) -> click.Command:
 def _option(field: Field) -> click.Option:
     several = field.shape in ("choices", "milestones", "evidence")
     words = "|".join(field.choices) if field.choices else ""
-    text = f"{field.chinese}{' *' if field.required else ''} {words}".strip()
+    text = f"{field.label}{' *' if field.required else ''} {words}".strip()
     return click.Option([field.option, field.name], help=text, multiple=several)
 
 

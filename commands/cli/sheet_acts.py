@@ -29,8 +29,9 @@ from commands.handlers.sheet_issuing import (
     looking,
 )
 from commands.words import sheet_words as words
-from commands.words.labels import FIELDS, word
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
 from lifecycle.deciding.task_ladder import Action
 from lifecycle.events import BY_NAME
 from lifecycle.ledger.store import Ledger
@@ -41,11 +42,11 @@ from projections.scoring.rounding import decimal_text
 
 def read_action(text: str, allowed: Sequence[str]) -> Action:
     """An action by its stored or Chinese name. Raises `BadParameter`."""
-    found = words.stored(words.ACTIONS, text)
+    found = words.stored_name(words.ACTIONS, text)
     for action in allowed:
         if action == found:
             return action  # type: ignore[return-value]
-    told = ", ".join(f"{name} ({words.ACTIONS[name]})" for name in allowed)
+    told = ", ".join(f"{name} ({words.action(name)})" for name in allowed)
     raise click.BadParameter(
         say(msg("there is no kind {kind}; there are {allowed}"), kind=text, allowed=told),
         param_hint="KIND",
@@ -239,15 +240,15 @@ def _approved(sheet: Issued) -> bool:
     ),
 )
 @click.argument("number")
-@click.option("--result", help=FIELDS["result"])
-@click.option("--submitted-by", help=FIELDS["submitted_by"])
+@click.option("--result", help=str(FIELDS["result"]))
+@click.option("--submitted-by", help=str(FIELDS["submitted_by"]))
 @click.option("--reviewed-by", help=_("Who reviewed it: another person."))
 @click.option(
     "--evidence",
     multiple=True,
     help=_("A file that shows it, kept with the store; may be given again."),
 )
-@click.option("--note", help=FIELDS["note"])
+@click.option("--note", help=str(FIELDS["note"]))
 @_ON
 @_BEHALF
 @receipt_option
@@ -283,8 +284,8 @@ def clear_command(
 
 @click.command("reopen", help=_("Open the cleared task NUMBER again; its ladder begins anew."))
 @click.argument("number")
-@click.option("--reason", help=FIELDS["reason"])
-@click.option("--note", help=FIELDS["note"])
+@click.option("--reason", help=str(FIELDS["reason"]))
+@click.option("--note", help=str(FIELDS["note"]))
 @_ON
 @_BEHALF
 @receipt_option
@@ -321,9 +322,9 @@ def reopen_command(
     ),
 )
 @click.argument("number")
-@click.option("--facts", help=FIELDS["facts"])
-@click.option("--approved-by", help=FIELDS["approved_by"])
-@click.option("--note", help=FIELDS["note"])
+@click.option("--facts", help=str(FIELDS["facts"]))
+@click.option("--approved-by", help=str(FIELDS["approved_by"]))
+@click.option("--note", help=str(FIELDS["note"]))
 @_ON
 @_BEHALF
 @receipt_option

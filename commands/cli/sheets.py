@@ -10,8 +10,9 @@ from commands.cli import sheet_acts
 from commands.cli.shared.command_context import axes_options, day_view, opened
 from commands.cli.shared.row_output import OutputColumn, console, emit, format_option
 from commands.words import sheet_words as words
-from commands.words.labels import FIELDS, word
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from projections.views import sheet_view as sheets
 
@@ -23,7 +24,7 @@ def command() -> None:
 
 LIST = [
     OutputColumn("number", FIELDS["number"], show=str, whole=True),
-    OutputColumn("status", "状态", show=words.STATUS.__getitem__, whole=True),
+    OutputColumn("status", "状态", show=words.status, whole=True),
     OutputColumn("due_on", FIELDS["due_on"], whole=True),
     OutputColumn("responsible_unit", FIELDS["responsible_unit"], show=str),
     OutputColumn("project", FIELDS["project"], show=str, whole=True),
@@ -92,7 +93,7 @@ def _statuses(status: str | None) -> list[str]:
         return [*words.STATUS]
     if status in ("not-cleared", "未销号"):
         return [name for name in words.STATUS if name != "cleared"]
-    found = words.stored(words.STATUS, status)
+    found = words.stored_name(words.STATUS, status)
     if found not in words.STATUS:
         allowed = ", ".join([*words.STATUS, "not-cleared"])
         raise click.BadParameter(

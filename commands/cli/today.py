@@ -9,9 +9,9 @@ import click
 
 from commands.cli.shared.command_context import axes_options, day_view, opened
 from commands.cli.shared.row_output import console, print_json
-from commands.words.labels import word
+from commands.words import sheet_words
 from commands.words.messages import _, say
-from commands.words.sheet_words import ACTIONS, KINDS, about
+from commands.words.vocabulary_words import word
 from lifecycle.events import BY_NAME
 from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
@@ -105,9 +105,9 @@ def section(title: str, rows: Rows, cells: Cells, loose: int, more: str, few: in
 
 def _order(row: dict[str, Any]) -> tuple[str, ...]:
     return (
-        f"  {ACTIONS[row['action']]}",
+        f"  {sheet_words.action(row['action'])}",
         row["project"],
-        about(row["about"]),
+        sheet_words.about(row["about"]),
         row["unit"],
         row["due_on"],
     )
@@ -124,9 +124,9 @@ def deadline_cells(row: dict[str, Any]) -> tuple[str, ...]:
         else say(msg("{days} d left"), days=left)
     )
     return (
-        f"  {KINDS[row['kind']]}",
+        f"  {sheet_words.deadline_kind(row['kind'])}",
         row["project"],
-        about(row["about"]),
+        sheet_words.about(row["about"]),
         row["unit"],
         row["due_on"],
         told + (_(", new") if row.get("new") else ""),
@@ -144,7 +144,7 @@ def _waiting(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _look_back(row: dict[str, Any]) -> tuple[str, ...]:
-    return f"  {row['project']}", about(row["about"]), row["unit"], row["due_on"]
+    return f"  {row['project']}", sheet_words.about(row["about"]), row["unit"], row["due_on"]
 
 
 def _move(row: dict[str, Any]) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from commands.cli.score import axes_of, halved, points
 from commands.cli.shared.row_output import OutputColumn, console, print_table
 from commands.cli.targets import percent
 from commands.cli.today import UNIT_CELL, deadline_cells, section
-from commands.words.labels import word
+from commands.words import sheet_words
 from commands.words.messages import _, say
-from commands.words.sheet_words import STATUS
+from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
@@ -81,4 +81,10 @@ def _state(row: dict[str, Any]) -> str:
 
 
 def _task(row: dict[str, Any]) -> tuple[str, ...]:
-    return f"  {row['number']}", row["project"], row["task"], row["due_on"], STATUS[row["status"]]
+    return (
+        f"  {row['number']}",
+        row["project"],
+        row["task"],
+        row["due_on"],
+        sheet_words.status(row["status"]),
+    )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from commands.words.labels import FIELDS, word
-from commands.words.sheet_words import STATUS
+from commands.words import sheet_words
+from commands.words.event_words import FIELDS
+from commands.words.vocabulary_words import word
 from lifecycle.calendar import working_days
 from lifecycle.deciding import task_ladder as tasks
 from lifecycle.deciding.decide import next_number
@@ -357,7 +358,7 @@ def looking(
     def look(work: UnitOfWork) -> tuple[list[str], list[Problem]]:
         view, judged, task = _allowed(ledger, work, event, number, day)
         row = sheets.task_row(judged.project.code, task, view.as_of)
-        row |= {"status": STATUS[row["status"]], "stage": word(row["stage"])}
+        row |= {"status": sheet_words.status(row["status"]), "stage": word(row["stage"])}
         lines = [
             f"{_LINES.get(name) or FIELDS[name]}  {value}"
             for name, value in row.items()

@@ -12,9 +12,9 @@ from typing import Any, Final
 import xlsxwriter
 
 from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
-from commands.words.labels import FIELDS
+from commands.words.event_words import FIELDS
+from commands.words.vocabulary_words import chinese_word
 from lifecycle.events import BY_NAME, Event
-from lifecycle.events.vocabulary import CHINESE
 
 ORDER: Final = "序号"
 REASON: Final = "原因"
@@ -43,7 +43,7 @@ def streams_of(kind: type[Event]) -> list[str]:
 def headings(kind: type[Event]) -> dict[str, str]:
     """Heading → field, in the order of the columns."""
     names = [*streams_of(kind), *(field.name for field in fields_of_kind(kind)), *EXTRA]
-    return {ORDER: ORDER} | {FIELDS[name]: name for name in names} | {REASON: REASON}
+    return {ORDER: ORDER} | {FIELDS[name].chinese: name for name in names} | {REASON: REASON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class _Lists:
             sheet = self._book.add_worksheet("词表")
             sheet.hide()
             for choices, column in self._columns.items():
-                sheet.write_column(0, column, [CHINESE.get(choice, choice) for choice in choices])
+                sheet.write_column(0, column, [chinese_word(choice) for choice in choices])
 
 
 def _sheet(
@@ -181,7 +181,8 @@ def _sheet(
             sheet.write_comment(
                 0,
                 column,
-                "可多选，以顿号分隔：" + "、".join(CHINESE[choice] for choice in field.choices),
+                "可多选，以顿号分隔："
+                + "、".join(chinese_word(choice) for choice in field.choices),
             )
     sheet.freeze_panes(1, 0)
     for line, (place, record, reason) in enumerate(rows, start=1):
@@ -237,7 +238,7 @@ def cell(value: object) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return CHINESE["true" if value else "false"]
+        return chinese_word("true" if value else "false")
     if isinstance(value, datetime):
         return (
             value.isoformat(sep=" ")

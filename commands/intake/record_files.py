@@ -24,7 +24,7 @@ from commands.intake.event_workbook import (
     sheet_order,
 )
 from commands.intake.typed_fields import event_named
-from commands.words.labels import FIELDS
+from commands.words.event_words import FIELD_BY_CHINESE, FIELDS
 from lifecycle.events import BY_NAME
 from lifecycle.rejections import Problem, Rejected, StoreError, msg
 
@@ -133,12 +133,9 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-_BY_CHINESE: Final = {chinese: name for name, chinese in FIELDS.items()}
-
-
 def _column(heading: str) -> str:
     heading = heading.strip()
-    return _BY_CHINESE.get(heading, heading)
+    return FIELD_BY_CHINESE.get(heading, heading)
 
 
 def _known(path: Path, names: list[str]) -> None:

@@ -8,11 +8,11 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from commands.words.labels import FIELDS
+from commands.words.event_words import FIELDS
+from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.envelope import Evidence
 from lifecycle.events.project_events import Milestone
-from lifecycle.events.vocabulary import CHINESE, ENGLISH
 
 ENVELOPE: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
 SEPARATORS: Final = re.compile(r"[,，、;；]")
@@ -45,6 +45,11 @@ class Field:
     required: bool
 
     @property
+    def label(self) -> str:
+        """The field's name in the reader's language."""
+        return str(FIELDS[self.name])
+
+    @property
     def option(self) -> str:
         """The command line's option."""
         return f"--{self.name.replace('_', '-')}"
@@ -53,9 +58,9 @@ class Field:
         """What was typed, as a record holds it; vocabulary by its Chinese or its stored name."""
         text = text.strip()
         if self.shape in ("choice", "truth"):
-            return ENGLISH.get(text, text) if text not in self.choices else text
+            return VALUE_BY_CHINESE.get(text, text) if text not in self.choices else text
         if self.shape == "choices":
-            return [ENGLISH.get(part, part) for part in _parts(text)]
+            return [VALUE_BY_CHINESE.get(part, part) for part in _parts(text)]
         if self.shape == "milestones":
             return [_milestone(part) for part in _parts(text)]
         return text
@@ -65,12 +70,12 @@ class Field:
         if value is None:
             return ""
         if self.shape == "milestones" and isinstance(value, list):
-            return "、".join(f"{CHINESE[entry['stage']]}={entry['due_on']}" for entry in value)
+            return "、".join(f"{chinese_word(entry['stage'])}={entry['due_on']}" for entry in value)
         if isinstance(value, bool):
-            return CHINESE["true" if value else "false"]
+            return chinese_word("true" if value else "false")
         if isinstance(value, (list, tuple)):
-            return "、".join(CHINESE.get(str(entry), str(entry)) for entry in value)
-        return CHINESE.get(str(value), str(value)) if self.shape == "choice" else str(value)
+            return "、".join(chinese_word(str(entry)) for entry in value)
+        return chinese_word(str(value)) if self.shape == "choice" else str(value)
 
 
 def _parts(text: str) -> list[str]:
@@ -79,7 +84,7 @@ def _parts(text: str) -> list[str]:
 
 def _milestone(text: str) -> dict[str, str]:
     stage, _equals, day = text.replace("＝", "=").partition("=")
-    return {"stage": ENGLISH.get(stage.strip(), stage.strip()), "due_on": day.strip()}
+    return {"stage": VALUE_BY_CHINESE.get(stage.strip(), stage.strip()), "due_on": day.strip()}
 
 
 @cache
@@ -98,7 +103,7 @@ def _field(kind: type[Event], name: str) -> Field:
     info = kind.model_fields[name]
     shape, choices = _shape(info.annotation)
     required = info.is_required() or (name == "evidence" and kind.__name__ == "TaskCleared")
-    return Field(name, FIELDS[name], shape, choices, required)
+    return Field(name, FIELDS[name].chinese, shape, choices, required)
 
 
 def _shape(annotation: Any) -> tuple[Any, tuple[str, ...]]:

@@ -10,7 +10,8 @@ from commands.reports.content import Form, FormEntry, Forms
 from commands.reports.foot import Foot
 from commands.reports.parts import chinese_day
 from commands.reports.privacy import without_telephones
-from commands.words.labels import FIELDS, word
+from commands.words.event_words import FIELDS
+from commands.words.vocabulary_words import word
 from lifecycle.calendar import working_days
 from lifecycle.deciding.corrections import effective
 from lifecycle.events import RecordedEvent, Stream
@@ -322,9 +323,11 @@ def information(ledger: Ledger, view: View, foot: Foot) -> Forms:
         )
     told = found[0].information
     entries = [FormEntry("项目编号", foot.subject)]
-    entries += [FormEntry(FIELDS[name], _field(name, getattr(told, name))) for name in _ASKED]
+    entries += [
+        FormEntry(FIELDS[name].chinese, _field(name, getattr(told, name))) for name in _ASKED
+    ]
     if foot.contacts:
-        entries.append(FormEntry(FIELDS["lead_person"], told.lead_person or ""))
+        entries.append(FormEntry(FIELDS["lead_person"].chinese, told.lead_person or ""))
     node = found[0].node("consultation")
     entries += [
         FormEntry("决策咨询", "未通过" if node is None else f"{chinese_day(str(node.on))}通过"),

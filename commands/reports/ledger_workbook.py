@@ -12,8 +12,8 @@ from commands.reports.excel import WorkbookWriter, finish, headed, height, put
 from commands.reports.foot import Foot
 from commands.reports.parts import judged_of
 from commands.words import sheet_words
-from commands.words.labels import word
 from commands.words.messages import say
+from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from projections.facts.narrow_events import MICRO, micro
@@ -81,7 +81,7 @@ def _row(judged: JudgedProject) -> tuple[CellValue, ...]:
         judged.period_end,
         _warning(judged),
         "；".join(
-            f"{task.number} {sheet_words.STATUS[task.status(judged.axes.as_of)]}"
+            f"{task.number} {sheet_words.status(task.status(judged.axes.as_of))}"
             for task in project.tasks.values()
             if task.is_open
         ),
@@ -121,7 +121,7 @@ def _warning(judged: JudgedProject) -> str:
         return ""
     place, first = min(found, key=lambda pair: (pair[0], pair[1].due_on))
     told = sheet_words.about(first.about) if first.kind in ("milestone", "look_back") else ""
-    return f"{sheet_words.LEVELS[URGENCY_LEVELS[place]]}：{sheet_words.KINDS[first.kind]}{told} {first.due_on}"
+    return f"{sheet_words.level(URGENCY_LEVELS[place])}：{sheet_words.deadline_kind(first.kind)}{told} {first.due_on}"
 
 
 def _problems(judged: JudgedProject) -> str:

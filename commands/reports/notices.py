@@ -11,7 +11,7 @@ from commands.reports.content import CellValue, DocumentColumn, Notice, Section,
 from commands.reports.parts import PeriodResults
 from commands.reports.periods import ReportPeriod
 from commands.reports.privacy import without_telephones
-from commands.words.labels import word
+from commands.words.vocabulary_words import word
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View
 from projections.views.board_view import MonthBoard, assemble_board, candidate_json

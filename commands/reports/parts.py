@@ -11,7 +11,7 @@ from itertools import groupby
 from commands.cli.board import moved
 from commands.reports.content import CellValue, DocumentColumn, Section, Table, padded
 from commands.reports.periods import ReportPeriod
-from commands.words.labels import word
+from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.rulebook_model import Rulebook

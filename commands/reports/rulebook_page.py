@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from commands.words.labels import word
+from commands.words.vocabulary_words import word
 from lifecycle.rulebook import LoadedRulebook
 
 _STYLE = """

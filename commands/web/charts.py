@@ -11,7 +11,7 @@ from typing import Any
 from commands.cli.score import points
 from commands.web.accounts import Reader
 from commands.web.view_cache import County
-from commands.words.labels import word
+from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook import Rulebook
 from projections.scoring.judgement import JudgedProject

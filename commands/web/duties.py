@@ -14,7 +14,7 @@ from commands.web.page_rows import wan
 from commands.web.personal import without_telephones
 from commands.web.view_cache import County
 from commands.words import sheet_words as words
-from commands.words.labels import word
+from commands.words.vocabulary_words import word
 from projections.scoring.rounding import decimal_text
 from projections.views import deadline_view as deadlines, sheet_view as sheets
 from projections.views.target_view import TargetProgress, year_pace
@@ -33,10 +33,10 @@ def deadline_rows(county: County, reader: Reader) -> list[dict[str, Any]]:
     return [
         {
             "level": row["level"],
-            "level_told": words.LEVELS[row["level"]],
+            "level_told": words.level(row["level"]),
             "due_on": row["due_on"],
             "left": _left(row["days_left"]),
-            "kind": words.KINDS[row["kind"]],
+            "kind": words.deadline_kind(row["kind"]),
             "about": words.about(row["about"]),
             "project": row["project"],
             "name": _name(county, row["project"]),
@@ -84,7 +84,7 @@ def sheet_rows(county: County, reader: Reader) -> list[dict[str, Any]]:
     rows = [
         {
             "number": row["number"],
-            "status": words.STATUS[row["status"]],
+            "status": words.status(row["status"]),
             "due_on": row["due_on"],
             "left": _left(_days(county, row)),
             "late": _days(county, row) < 0,
@@ -130,7 +130,7 @@ def due_rows(county: County, reader: Reader) -> list[dict[str, Any]]:
     )
     return [
         {
-            "action": words.ACTIONS[order.action],
+            "action": words.action(order.action),
             "project": order.project,
             "name": _name(county, order.project),
             "about": words.about(order.about),
@@ -263,7 +263,7 @@ def _overdue(county: County, reader: Reader) -> dict[str, Any]:
     rows = sheet_rows(county, reader)
     late = sum(row["late"] for row in rows)
     beside = [
-        f"未销号 {len(rows)} 件；已曝光 {sum(row['status'] == words.STATUS['exposed'] for row in rows)} 件"
+        f"未销号 {len(rows)} 件；已曝光 {sum(row['status'] == words.status('exposed') for row in rows)} 件"
     ]
     return {
         "what": "逾期任务单",
@@ -280,7 +280,7 @@ def _pressing(county: County, reader: Reader) -> dict[str, Any]:
     count = {level: sum(row["level"] == level for row in rows) for level in words.LEVELS}
     beside = [
         "，".join(
-            f"{words.LEVELS[level]} {count[level]}" for level in words.LEVELS if level != "red"
+            f"{words.level(level)} {count[level]}" for level in words.LEVELS if level != "red"
         )
     ]
     return {

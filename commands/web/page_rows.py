@@ -13,8 +13,9 @@ from commands.cli.score import points
 from commands.cli.shared.people import shown
 from commands.web.accounts import Reader
 from commands.web.personal import LEFT_OUT, PERSONS, nameless, without_persons
+from commands.words.event_words import FIELDS
 from commands.words.formulas import formula
-from commands.words.labels import FIELDS, word
+from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
@@ -51,7 +52,7 @@ _FACTS = (
     "eligible",
     "not_eligible_because",
 )
-_HEADINGS = FIELDS | {
+_HEADINGS = {name: term.chinese for name, term in FIELDS.items()} | {
     "unit": "引进单位",
     "filing_code": "备案代码",
     "invested": "累计固定资产投资",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from commands.words.labels import word
 from commands.words.messages import say
+from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine

@@ -46,6 +46,11 @@ def _(message: str) -> str:
     return gettext.gettext(message) if spoken is None else spoken.gettext(message)
 
 
+def reads_chinese() -> bool:
+    """Whether the reader's language is Chinese: the empty message is a catalogue's header, which names its language."""
+    return "Language: zh" in _("")
+
+
 def say(template: str, **values: object) -> str:
     """A translated template with its values filled in."""
     return _(template).format(**{name: shown(value) for name, value in values.items()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from commands.words.labels import word
+from commands.words.vocabulary_words import word
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.incentive_policy import Incentive
 from lifecycle.rulebook.parts import Sourced

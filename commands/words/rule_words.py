@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, Final
 
-from commands.words.labels import word
+from commands.words.vocabulary_words import word
 from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.counted import Alternative, Condition, Counted, Reference
 from projections.scoring.rounding import decimal_text

@@ -1,49 +1,83 @@
-"""What sheets, their states and deadlines are called: Chinese with every locale (spec 5)."""
+"""The five task sheets (五单), the states of a task, and deadlines: terms of the policy, Chinese in every cell."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from commands.words.labels import word
+from commands.words.terms import PolicyTerm
+from commands.words.vocabulary_words import word
 
-ACTIONS: Final[dict[str, str]] = {
-    "assign": "交办",
-    "warn": "预警",
-    "supervise": "督办",
-    "expose": "曝光",
-    "clear": "销号",
+ACTIONS: Final[dict[str, PolicyTerm]] = {
+    "assign": PolicyTerm("assign", "交办"),
+    "warn": PolicyTerm("warn", "预警"),
+    "supervise": PolicyTerm("supervise", "督办"),
+    "expose": PolicyTerm("expose", "曝光"),
+    "clear": PolicyTerm("clear", "销号"),
 }
-STATUS: Final[dict[str, str]] = {
-    "open": "办理中",
-    "overdue": "已逾期",
-    "warned": "已预警",
-    "supervised": "已督办",
-    "exposed": "已曝光",
-    "cleared": "已销号",
+"""What is done about a task, by issuing a sheet."""
+
+STATUS: Final[dict[str, PolicyTerm]] = {
+    "open": PolicyTerm("open", "办理中"),
+    "overdue": PolicyTerm("overdue", "已逾期"),
+    "warned": PolicyTerm("warned", "已预警"),
+    "supervised": PolicyTerm("supervised", "已督办"),
+    "exposed": PolicyTerm("exposed", "已曝光"),
+    "cleared": PolicyTerm("cleared", "已销号"),
 }
-LEVELS: Final[dict[str, str]] = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
-KINDS: Final[dict[str, str]] = {
-    "assessment_period": "考核期届满",
-    "milestone": "节点计划",
-    "task": "任务时限",
-    "rectification": "整改期限",
-    "look_back": "回头看",
-    "stalled": "久无进展",
+"""A task's state."""
+
+LEVELS: Final[dict[str, PolicyTerm]] = {
+    "red": PolicyTerm("Red", "红色"),
+    "orange": PolicyTerm("Orange", "橙色"),
+    "yellow": PolicyTerm("Yellow", "黄色"),
+    "blue": PolicyTerm("Blue", "蓝色"),
 }
+"""How urgent a deadline is."""
+
+DEADLINE_KINDS: Final[dict[str, PolicyTerm]] = {
+    "assessment_period": PolicyTerm("end of the assessment period", "考核期届满"),
+    "milestone": PolicyTerm("milestone", "节点计划"),
+    "task": PolicyTerm("task due", "任务时限"),
+    "rectification": PolicyTerm("rectification due", "整改期限"),
+    "look_back": PolicyTerm("look-back", "回头看"),
+    "stalled": PolicyTerm("no progress", "久无进展"),
+}
+"""What falls due."""
 
 
-def action(value: Any) -> str:
-    """An action's name."""
-    return ACTIONS[value]
+def action(value: str) -> str:
+    """An action's term, as a cell shows it."""
+    return ACTIONS[value].chinese
+
+
+def status(value: str) -> str:
+    """A state's term, as a cell shows it."""
+    return STATUS[value].chinese
+
+
+def level(value: str) -> str:
+    """A level's term, as a cell shows it."""
+    return LEVELS[value].chinese
+
+
+def deadline_kind(value: str) -> str:
+    """A kind of deadline, as a cell shows it."""
+    return DEADLINE_KINDS[value].chinese
 
 
 def about(value: Any) -> str:
-    """A stage by its name, a task by its number, a half-year in words."""
+    """What a sheet or deadline is about: a stage by its term, a task by its number, a half-year in words."""
     text = str(value or "")
-    half = text.removesuffix("-H1").removesuffix("-H2")
-    return f"{half}年{'上' if text.endswith('H1') else '下'}半年" if half != text else word(text)
+    year, _separator, half = text.rpartition("-")
+    if half in ("H1", "H2"):
+        return f"{year}年{'上' if half == 'H1' else '下'}半年"
+    return word(text)
 
 
-def stored(names: dict[str, str], text: str) -> str:
-    """A stored name, by itself or by its Chinese name."""
-    return next((name for name, chinese in names.items() if text == chinese), text)
+def stored_name(terms: Mapping[str, PolicyTerm], text: str) -> str:
+    """The stored name of what was typed as its Chinese term; any other text unchanged."""
+    for name, term in terms.items():
+        if term.chinese == text:
+            return name
+    return text

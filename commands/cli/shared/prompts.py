@@ -11,11 +11,11 @@ import click
 from commands.cli.main import told
 from commands.handlers.evidence_intake import Papers
 from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
-from commands.words.labels import FIELDS, word
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
+from commands.words.vocabulary_words import VOCABULARY, word
 from lifecycle.events import Event, Stream
 from lifecycle.events.codec import normalised
-from lifecycle.events.vocabulary import CHINESE
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 
@@ -66,7 +66,7 @@ def ask_changes(kind: type[Event], now: Mapping[str, object], papers: Papers) ->
             value = _ask_field(
                 kind,
                 field,
-                f"{field.chinese} [{word(before) or '—'}]{_choices(field)}",
+                f"{field.label} [{word(before) or '—'}]{_choices(field)}",
                 KEEP,
                 papers,
             )
@@ -100,7 +100,7 @@ def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
     """The project's code or the unit's name; one that was never reported or registered is told at once."""
     first = kind.__name__ in ("InformationReported", "UnitRegistered")
     while True:
-        name = ask_text(FIELDS[stream] + " *")
+        name = ask_text(f"{FIELDS[stream]} *")
         if first or ledger.history(Stream("project" if stream == "project" else "unit", name)):
             return name
         click.echo(say(msg("there is no project and no unit {name}"), name=name), err=True)
@@ -143,7 +143,7 @@ def _asked(prompt: str, default: str | None) -> str:
 
 
 def _prompt(field: Field, today: date) -> str:
-    prompt = field.chinese + (" *" if field.required else "")
+    prompt = field.label + (" *" if field.required else "")
     if field.name == "occurred_on" and field.required:
         return f"{prompt}  [{today}]"
     if field.name in EXAMPLES:
@@ -155,7 +155,7 @@ def _prompt(field: Field, today: date) -> str:
 def _choices(field: Field) -> str:
     if field.shape in ("choice", "choices"):
         return "  " + " ".join(
-            f"{place}.{CHINESE.get(choice, choice)}"
+            f"{place}.{VOCABULARY.get(choice, choice)}"
             for place, choice in enumerate(field.choices, start=1)
         )
     return "  是/否" if field.shape == "truth" else ""

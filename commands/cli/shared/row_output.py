@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import click
 
-from commands.words.labels import word
 from commands.words.messages import _
+from commands.words.terms import Label
+from commands.words.vocabulary_words import word
 
 F = TypeVar("F", bound=Callable[..., Any])
 Rows = Sequence[Mapping[str, Any]]
@@ -23,7 +24,7 @@ class OutputColumn:
     """A column: the row's field, its heading, whether it is a number, how it is shown, whether it is never broken."""
 
     field: str
-    heading: str
+    heading: str | Label
     number: bool = False
     show: Callable[[Any], str] = word
     whole: bool = False
@@ -93,7 +94,7 @@ def print_table(rows: Rows, columns: Sequence[OutputColumn], title: str = "") ->
             else None
         )
         table.add_column(
-            column.heading,
+            column.heading if isinstance(column.heading, str) else column.heading.heading(),
             justify="right" if column.number else "left",
             overflow="fold",
             min_width=least,

@@ -129,7 +129,7 @@ def test_csv_takes_chinese_headings_and_the_encodings_of_offices(
     )
     said = cli("import", file)
     assert said.code == 1
-    assert "情况（findings）" in said.err
+    assert "Findings 情况 (findings)" in said.err
     file.write_text(
         "事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,=1+1\n", encoding=encoding
     )

@@ -175,7 +175,7 @@ def test_every_wrong_field_is_told_at_once(cli: Cli) -> None:
     )
     assert said.code == 1
     assert len(said.err.strip().splitlines()) == 3
-    assert "协议总投资（contract_investment）" in said.err
+    assert "Contract investment 协议总投资 (contract_investment)" in said.err
     assert cli.events == 4
 
 
@@ -338,7 +338,7 @@ def test_choices_are_picked_by_number_and_a_refusal_records_nothing(cli: Cli) ->
     clerk = Terminal("--db", cli.url, "record", "ConsultationHeld", "--project", "P")
     clerk.sees("发生日期")
     clerk.types("\n")
-    clerk.sees("1.通过 2.不通过 3.暂缓")
+    clerk.sees("1.passed 通过 2.not passed 不通过 3.deferred 暂缓")
     clerk.types("2\n")
     for _rest in range(3):
         clerk.sees(": ")

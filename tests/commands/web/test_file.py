@@ -149,7 +149,7 @@ def test_the_first_figures_are_those_of_the_projections(
     assert sum(int(count) for row in chart.rows for count in row[1:]) == len(open_tasks)
     assert sum(int(count) for row in chart.rows for count in row[2:]) == late
     assert [(row["action"], row["project"]) for row in duties.due_rows(county, LEADER)] == [
-        (words.ACTIONS[row["action"]], row["project"]) for row in sheets.due_sheets(ledger, view)
+        (words.action(row["action"]), row["project"]) for row in sheets.due_sheets(ledger, view)
     ]
 
 

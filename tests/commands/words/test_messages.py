@@ -12,9 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from commands.words import click_words, labels
-from lifecycle.events import BY_NAME
-from lifecycle.events.vocabulary import CHINESE
+from commands.words import click_words
 from tests.commands.conftest import process
 
 ROOT = Path(__file__).parents[3]
@@ -84,11 +82,3 @@ def test_click_speaks_chinese_too() -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_other_languages_are_english(language: str) -> None:
     assert "Make an empty store." in process("--help", LIFECYCLE_LANG=language).out
-
-
-def test_every_field_and_event_has_a_chinese_name() -> None:
-    for kind in BY_NAME.values():
-        assert kind.chinese
-        for name in kind.model_fields:
-            assert name in labels.FIELDS, name
-    assert len(set(CHINESE.values())) == len(CHINESE)

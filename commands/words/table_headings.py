@@ -1,0 +1,117 @@
+"""The headings of the terminal's tables. A heading that names an event's field is in `event_words.FIELDS`.
+
+An ordinary word is a `Label`; a term of the policy is a `PolicyTerm` and keeps its Chinese beside the English.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.words.terms import Label, PolicyTerm
+
+# scores, boards and their comparison
+RANK: Final = PolicyTerm("Rank", "名次")
+RANK_CHANGE: Final = Label("Since last month", "较上月")
+TOTAL: Final = PolicyTerm("Total", "总分")
+TOTAL_A: Final = Label("Total A", "A 总分")
+TOTAL_B: Final = Label("Total B", "B 总分")
+DIFFERENCE: Final = Label("Difference", "差")
+RANKS_MOVED: Final = Label("Moved", "升降")
+POLICY: Final = PolicyTerm("Policy", "政策")
+INTERPRETATION: Final = PolicyTerm("Interpretation", "解读")
+ASSUMPTION: Final = PolicyTerm("Assumption", "假定")
+BOARD: Final = PolicyTerm("Board", "榜单")
+EVENT_REFERENCE: Final = Label("Event", "事件")
+WHY_PROPOSED: Final = Label("Reason", "理由")
+
+# explanations
+POINTS_EARNED: Final = PolicyTerm("Points", "得分")
+CONTENT: Final = Label("Content", "内容")
+FORMULA: Final = Label("Formula", "算式")
+CLAUSE: Final = PolicyTerm("Clause", "条款")
+BASIS: Final = PolicyTerm("Basis", "依据")
+WHY_NOT_COUNTED: Final = Label("Reason", "原因")
+NOT_COUNTED: Final = PolicyTerm("Not counted", "未计分")
+
+# projects and their history
+PROJECT_CATEGORY: Final = PolicyTerm("Sector", "类别")
+CREDITED_UNIT: Final = PolicyTerm("Credited unit", "引进单位")
+STAGE_REACHED: Final = PolicyTerm("Stage reached", "已到节点")
+SCALE: Final = PolicyTerm("Scale (万元)", "规模（万元）")
+SCALE_ALONE: Final = PolicyTerm("Scale", "规模")
+INVESTED: Final = PolicyTerm("Invested", "累计投资")
+INVESTED_IN_STATISTICS: Final = PolicyTerm("Invested", "入库资金")
+TAX_PAID: Final = PolicyTerm("Tax paid", "累计税收")
+EXCLUDED: Final = PolicyTerm("Excluded", "不计")
+RECOGNISED: Final = PolicyTerm("Recognised", "认可")
+ELIGIBLE: Final = PolicyTerm("Eligible", "符合条件")
+ASSESSMENT_PERIOD: Final = PolicyTerm("Assessment period", "考核期限")
+ANOMALY: Final = Label("Anomaly", "异常")
+FUNDS_OF_YEAR: Final = PolicyTerm("Funds this year", "本年到位资金")
+UNTIL: Final = Label("Until", "至")
+RECORDED_FOR: Final = Label("Recorded for", "代何人录入")
+IMPORTED_BY: Final = Label("Imported by", "导入人")
+CORRECTION: Final = PolicyTerm("Correction", "更正")
+DAY: Final = Label("Day", "日期")
+
+# deadlines and the five task sheets
+LEVEL: Final = PolicyTerm("Level", "级别")
+DUE_ON: Final = Label("Due", "期限")
+DAYS_LEFT: Final = Label("Days left", "余天")
+DEADLINE: Final = Label("Deadline", "事项")
+ABOUT: Final = Label("About", "所涉")
+SUM: Final = Label("Sum", "合计")
+STATUS: Final = PolicyTerm("Status", "状态")
+SHEET_DUE: Final = PolicyTerm("Due sheet", "应发")
+SHEET: Final = PolicyTerm("Sheet", "单")
+TIME_LIMIT: Final = Label("Time limit", "时限")
+SHEETS_OF_WEEK: Final = PolicyTerm("Issued this week", "本周发单")
+CLEARED_IN_WEEK: Final = PolicyTerm("Cleared this week", "本周销号")
+CLEARED_IN_TIME: Final = PolicyTerm("Cleared in time", "按时销号")
+NOT_CLEARED: Final = PolicyTerm("Not cleared", "未销号")
+OVERDUE: Final = PolicyTerm("Overdue", "已逾期")
+CLEARANCE_RATE: Final = PolicyTerm("Clearance rate", "销号率")
+WARNED_ON: Final = PolicyTerm("Warned on", "预警日期")
+SUPERVISED_ON: Final = PolicyTerm("Supervised on", "督办日期")
+EXPOSED_ON: Final = PolicyTerm("Exposed on", "曝光日期")
+CLEARED_ON: Final = PolicyTerm("Cleared on", "销号日期")
+
+# targets and incentives
+INDICATOR: Final = PolicyTerm("Indicator", "指标")
+TARGET: Final = PolicyTerm("Target", "目标")
+COMPLETED: Final = PolicyTerm("Completed", "完成数")
+COMPLETION_RATE: Final = PolicyTerm("Rate", "完成率")
+SCHEDULE_PACE: Final = PolicyTerm("Pace", "时序进度")
+SHORTFALL: Final = PolicyTerm("Shortfall", "缺口")
+INCENTIVE: Final = PolicyTerm("Incentive", "激励")
+MISSING: Final = Label("Missing", "尚缺")
+
+# rulebooks, their parameters and their comparison
+RULEBOOK_ID: Final = Label("Id", "编号")
+RULEBOOK_TITLE: Final = Label("Title", "名称")
+FROM: Final = Label("From", "起")
+TO: Final = Label("To", "止")
+ADOPTED: Final = Label("Adopted", "已采用")
+DIGEST: Final = Label("Digest", "摘要")
+MODULE: Final = PolicyTerm("Module", "模块")
+MODULE_OR_GROUP: Final = PolicyTerm("Module or group", "模块／板块")
+RULE: Final = PolicyTerm("Rule", "规则")
+RULE_POINTS: Final = PolicyTerm("Points", "分值")
+NOTE: Final = Label("Note", "说明")
+LEAST: Final = Label("Least", "最低")
+GREATEST: Final = Label("Greatest", "最高")
+FLOOR: Final = PolicyTerm("Floor", "保底")
+CAP: Final = PolicyTerm("Cap", "封顶")
+BEYOND_POINTS: Final = PolicyTerm("Beyond the points", "分值之外")
+PROVISION: Final = PolicyTerm("Provision", "规定")
+PARAMETER: Final = Label("Parameter", "参数")
+VALUE: Final = Label("Value", "数值")
+FORMER_VALUE: Final = Label("Former value", "原值")
+NEW_VALUE: Final = Label("New value", "新值")
+FORMER_BASIS: Final = Label("Former basis", "原依据")
+NEW_BASIS: Final = Label("New basis", "新依据")
+WHERE_FROM: Final = Label("Where the difference comes from", "差异来源")
+
+# accounts
+LOGIN: Final = Label("Login", "用户名")
+ROLE: Final = Label("Role", "角色")

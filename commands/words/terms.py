@@ -1,0 +1,42 @@
+"""Labels in the reader's language: headings, field names and choices, declared once in Chinese and English.
+
+Sentences come from the gettext catalogues (`messages.py`). Labels come from the tables of this package, in both
+languages side by side, so that an event, a field or a column is worded in one place. A third language translates
+the English of either in its catalogue and needs no change here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commands.words.messages import _, reads_chinese
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An ordinary word: Chinese for a Chinese reader, otherwise English or the catalogue's translation of it."""
+
+    english: str
+    chinese: str
+
+    def __str__(self) -> str:
+        """The label in the reader's language."""
+        return self.chinese if reads_chinese() else _(self.english)
+
+    def heading(self) -> str:
+        """The label as a column's heading."""
+        return str(self)
+
+
+class PolicyTerm(Label):
+    """A term of the policy: the Chinese term is visible in every language (spec 5)."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """The Chinese term alone for a Chinese reader, beside its translation for others: `Rank 名次`."""
+        return self.chinese if reads_chinese() else f"{_(self.english)} {self.chinese}"
+
+    def heading(self) -> str:
+        """The term as a column's heading: the translation above the Chinese, so that columns stay narrow."""
+        return self.chinese if reads_chinese() else f"{_(self.english)}\n{self.chinese}"
