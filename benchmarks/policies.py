@@ -16,7 +16,7 @@ from benchmarks import measure
 from benchmarks.history import EVENTS_PER_PROJECT, UNITS, records, unit
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
-from lifecycle.rulebook.rulebook_toml import written
+from lifecycle.rulebook.rulebook_toml import write_toml
 from projections.scoring.evaluation import View, evaluate, units_at
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.year_scoring import YearScoring
@@ -142,7 +142,7 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
         fill(ledger, _reports(), keep=False)
         units = units_at(ledger, ledger.head().position)
         for kind in KINDS:
-            loaded = parse(written(tomllib.loads(written(book(kind)), parse_float=Decimal)))
+            loaded = parse(write_toml(tomllib.loads(write_toml(book(kind)), parse_float=Decimal)))
             policy, axes = prepared(loaded), View(2024, DAY, ledger.head().position, loaded).axes
             rates = []
             for _round in range(ROUNDS):

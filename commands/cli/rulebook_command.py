@@ -13,7 +13,7 @@ from commands.cli.rulebook_compare import compare_command
 from commands.cli.rulebook_drafting import export_command, import_command, new_command, show_changes
 from commands.cli.shared.command_context import known_at_option, opened, position_known, who
 from commands.cli.shared.row_output import OutputColumn, emit, format_option, print_json
-from commands.cli.shared.rulebook_choice import data_of, loaded
+from commands.cli.shared.rulebook_choice import loaded
 from commands.handlers.adopting import adopt_rulebook
 from commands.reports.rulebook_page import page
 from commands.words.messages import _, say
@@ -248,7 +248,7 @@ def adopt_command(
         )
         if before.digest != policy.digest:
             click.echo(say(msg("against {id}, in force until now:"), id=before.id))
-            show_changes(parameter_changes(data_of(before), data_of(policy)))
+            show_changes(parameter_changes(before.data(), policy.data()))
         entry = adopt_rulebook(
             ledger,
             policy,

@@ -1,4 +1,4 @@
-"""`rulebook new`, `export`, `import`: next year's policy from this year's, its parameters filled in on a workbook."""
+"""`rulebook new`, `export`, `import`: draft next year's policy from this year's, and fill in its parameters."""
 
 from __future__ import annotations
 
@@ -10,29 +10,19 @@ import click
 
 from commands.cli.shared.command_context import written
 from commands.cli.shared.row_output import OutputColumn, print_table
-from commands.cli.shared.rulebook_choice import data_of, loaded
+from commands.cli.shared.rulebook_choice import loaded
+from commands.intake.parameter_workbook import read_parameter_workbook, write_parameter_workbook
 from commands.words.messages import _, say
-from lifecycle.rejections import Rejected, StoreError, msg
-from lifecycle.rulebook import LoadedRulebook, parse
+from commands.words.policy_words import PARAMETER_CHANGE_HEADINGS
+from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import parse
 from lifecycle.rulebook.rulebook_parameters import (
     ParameterChange,
-    ParameterEntry,
     fill_in_parameters,
     parameter_changes,
     rulebook_parameters,
 )
-from lifecycle.rulebook.rulebook_toml import written as as_toml
-
-_HEADINGS = {
-    "place": "参数",
-    "chinese": "内容",
-    "value": "数值",
-    "clause": "条款",
-    "basis": "依据",
-    "note": "说明",
-    "document": "文号",
-}
-_ID = "规则手册"
+from lifecycle.rulebook.rulebook_toml import derive_toml
 
 
 @click.command(
@@ -62,16 +52,16 @@ _ID = "规则手册"
 def new_command(
     rulebook_id: str, source: str, year: int, title: str | None, output: Path | None
 ) -> None:
-    """Write it, never over another file."""
-    data = data_of(loaded(source))
-    data.update(
-        id=rulebook_id,
-        effective_from=date(year, 1, 1),
-        effective_to=date(year, 12, 31),
-        title=title or data["title"],
-    )
+    """Write a draft with the source's comments, never over another file."""
+    book = loaded(source)
+    data = book.data()
+    data["id"] = rulebook_id
+    data["effective_from"] = date(year, 1, 1)
+    data["effective_to"] = date(year, 12, 31)
+    if title:
+        data["title"] = title
     path = output or Path(f"{rulebook_id}.toml")
-    save(path, as_toml(data))
+    _save_rulebook(path, derive_toml(book.content, data))
     click.echo(
         say(
             msg("a draft at {path}; change it, then run: lifecycle rulebook check {path}"),
@@ -80,15 +70,18 @@ def new_command(
     )
 
 
-def save(path: Path, text: str) -> LoadedRulebook:
+def _save_rulebook(path: Path, text: str) -> None:
     """Check and write a rulebook, never over another file."""
+    _reject_existing(path)
+    parse(text)
+    written(path, lambda beside: beside.write_text(text, encoding="utf-8"))
+
+
+def _reject_existing(path: Path) -> None:
     if path.exists():
         raise Rejected.by(
             "file_exists", msg("{path} exists already; nothing was changed"), path=path
         )
-    book = parse(text)
-    written(path, lambda beside: beside.write_text(text, encoding="utf-8"))
-    return book
 
 
 @click.command(
@@ -107,53 +100,19 @@ def save(path: Path, text: str) -> LoadedRulebook:
     help=_("The rulebook, an id or a FILE.toml."),
 )
 def export_command(file: Path, rulebook_id: str) -> None:
-    """Write them, never over another file."""
+    """Write the parameters, never over another file."""
     if file.suffix.lower() != ".xlsx":
         raise Rejected.by(
             "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
         )
-    if file.exists():
-        raise Rejected.by(
-            "file_exists", msg("{path} exists already; nothing was changed"), path=file
-        )
+    _reject_existing(file)
     book = loaded(rulebook_id)
-    written(file, lambda path: _write(path, book))
+    parameters = rulebook_parameters(book.data())
+    written(file, lambda beside: write_parameter_workbook(beside, book.id, parameters))
     template = msg(
         "{count} parameters at {path}; fill in values and documents and run: lifecycle rulebook import {path} --from {book} --output FILE.toml"
     )
-    click.echo(
-        say(template, count=len(rulebook_parameters(data_of(book))), path=file, book=rulebook_id)
-    )
-
-
-def _write(path: Path, book: LoadedRulebook) -> None:
-    import xlsxwriter  # noqa: PLC0415 -- only a workbook pays for it
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
-        sheet = workbook.add_worksheet("参数")
-        bold, open_cell = (
-            workbook.add_format({"bold": True, "bottom": 1}),
-            workbook.add_format({"bg_color": "#FFF4CC", "num_format": "@"}),
-        )
-        for column, (heading, width) in enumerate(
-            zip(_HEADINGS.values(), (38, 22, 16, 14, 12, 50, 24), strict=True)
-        ):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, heading, bold)
-        for place, one in enumerate(rulebook_parameters(data_of(book)), start=1):
-            for column, name in enumerate(_HEADINGS):
-                text = str(getattr(one, name))
-                sheet.write_string(
-                    place, column, text, open_cell if name in ("value", "document") else None
-                )
-        sheet.freeze_panes(1, 1)
-        about = workbook.add_worksheet("说明")
-        about.write_string(0, 0, _ID)
-        about.write_string(0, 1, book.id)
-        about.write_string(
-            1, 0, "只填黄色两列：数值；文号（写明依据的文件后，该项依据转为“政策”）。"
-        )
+    click.echo(say(template, count=len(parameters), path=file, book=rulebook_id))
 
 
 @click.command(
@@ -178,17 +137,18 @@ def _write(path: Path, book: LoadedRulebook) -> None:
     help=_("Where to write the rulebook; without it the changes are only shown."),
 )
 def import_command(file: Path, source: str | None, output: Path | None) -> None:
-    """Show what changed, and write it."""
-    named, filled = _read(file)
-    before = data_of(loaded(source or named))
-    after, problems = fill_in_parameters(before, filled)
+    """Show what changed, and write the rulebook with the source's comments."""
+    workbook = read_parameter_workbook(file)
+    book = loaded(source or workbook.rulebook_id)
+    before = book.data()
+    after, problems = fill_in_parameters(before, workbook.entries)
     if problems:
         raise Rejected(problems)
-    text = as_toml(after)
+    text = derive_toml(book.content, after)
     parse(text)
     show_changes(parameter_changes(before, after))
     if output is not None:
-        save(output, text)
+        _save_rulebook(output, text)
         click.echo(
             say(
                 msg("written to {path}; adopt it with: lifecycle rulebook adopt {path}"),
@@ -197,71 +157,22 @@ def import_command(file: Path, source: str | None, output: Path | None) -> None:
         )
 
 
-def show_changes(found: list[ParameterChange]) -> None:
-    """What changed, parameter by parameter."""
-    if not found:
+def show_changes(changes: list[ParameterChange]) -> None:
+    """Print what changed, parameter by parameter."""
+    if not changes:
         click.echo(_("no parameter differs"))
         return
-    rows: list[dict[str, Any]] = [one._asdict() for one in found]
-    print_table(
-        rows,
-        [
-            OutputColumn("place", "参数", show=str),
-            OutputColumn("chinese", "内容", show=str),
-            OutputColumn("before", "原值", show=_or_dash, number=True),
-            OutputColumn("after", "新值", show=_or_dash, number=True),
-            OutputColumn("basis_before", "原依据"),
-            OutputColumn("basis_after", "新依据"),
-        ],
-    )
+    headings = PARAMETER_CHANGE_HEADINGS
+    columns = [
+        OutputColumn("place", headings["place"], show=str),
+        OutputColumn("chinese", headings["chinese"], show=str),
+        OutputColumn("before", headings["before"], show=_or_dash, number=True),
+        OutputColumn("after", headings["after"], show=_or_dash, number=True),
+        OutputColumn("basis_before", headings["basis_before"]),
+        OutputColumn("basis_after", headings["basis_after"]),
+    ]
+    print_table([change._asdict() for change in changes], columns)
 
 
 def _or_dash(value: Any) -> str:
     return "—" if value is None else str(value)
-
-
-def _read(path: Path) -> tuple[str, list[ParameterEntry]]:
-    """The rulebook's id and the parameters in a workbook. Raises `StoreError` where it cannot be read."""
-    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 -- only a workbook pays for it
-
-    try:
-        with path.open("rb") as file:
-            workbook = load_workbook(file)
-            rows = workbook.get_sheet_by_name("参数").to_python()
-            about = (
-                workbook.get_sheet_by_name("说明").to_python()
-                if "说明" in workbook.sheet_names
-                else []
-            )
-    except (CalamineError, ValueError) as error:
-        raise StoreError(
-            msg("{path} cannot be read as a workbook: {why}"), path=path, why=error
-        ) from error
-    heads = [str(cell).strip() for cell in rows[0]] if rows else []
-    missing = [
-        heading
-        for name, heading in _HEADINGS.items()
-        if name in ("place", "value", "document") and heading not in heads
-    ]
-    if missing:
-        raise Rejected.by(
-            "heading_missing",
-            msg("{path}: the sheet 参数 has no column {missing}"),
-            path=path,
-            missing=missing,
-        )
-    columns = [heads.index(_HEADINGS[name]) for name in ("place", "value", "document")]
-    filled = [
-        ParameterEntry(*(_cell(row[column]) for column in columns))
-        for row in rows[1:]
-        if _cell(row[columns[0]])
-    ]
-    named = next((str(row[1]) for row in about if len(row) > 1 and row[0] == _ID), "")
-    return named, filled
-
-
-def _cell(value: Any) -> str:
-    """A cell's text; a number as a clerk typed it."""
-    from commands.intake.event_workbook import cell  # noqa: PLC0415 -- as above
-
-    return cell(value).strip()

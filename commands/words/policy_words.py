@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import Rulebook
@@ -72,3 +72,38 @@ def _time(book: Rulebook) -> Iterator[tuple[str, str, Sourced]]:
             f"逾期红色，{levels.orange} 天内橙色，{levels.yellow} 天内黄色，{levels.blue} 天内蓝色",
             levels,
         )
+
+
+class ParameterSheetWords(NamedTuple):
+    """The words of the workbook of parameters; Chinese with every locale, since the file is read back by them."""
+
+    parameter_sheet: str
+    about_sheet: str
+    rulebook: str
+    instruction: str
+    headings: Mapping[str, str]
+
+
+PARAMETER_SHEET: Final = ParameterSheetWords(
+    parameter_sheet="参数",
+    about_sheet="说明",
+    rulebook="规则手册",
+    instruction="只填黄色两列：数值；文号（写明依据的文件后，该项依据转为“政策”）。",
+    headings={
+        "place": "参数",
+        "chinese": "内容",
+        "value": "数值",
+        "clause": "条款",
+        "basis": "依据",
+        "note": "说明",
+        "document": "文号",
+    },
+)
+PARAMETER_CHANGE_HEADINGS: Final = {
+    "place": "参数",
+    "chinese": "内容",
+    "before": "原值",
+    "after": "新值",
+    "basis_before": "原依据",
+    "basis_after": "新依据",
+}

@@ -12,7 +12,7 @@ from lifecycle.rulebook.nearest_names import nearest
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 
-def findings(rulebook: Rulebook) -> list[Problem]:
+def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
     """Every problem found, with the place it stands at."""
     return [
         *_dates(rulebook),

@@ -1,4 +1,4 @@
-"""Rulebooks as files: the shipped ones, reading one, its digest, and what stands against adopting one."""
+"""Rulebooks as files: read one, compute its digest, list the shipped ones, and judge an adoption."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from importlib.resources.abc import Traversable
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Problem, Rejected, msg
-from lifecycle.rulebook.rulebook_findings import findings
+from lifecycle.rulebook.rulebook_findings import rulebook_findings
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 DEFAULT: Final = "kaihua-2024"
-"""The rulebook that stands in where none was adopted (spec 6)."""
+"""The rulebook in force for its year where none was adopted (spec 6)."""
+
+TomlData = dict[str, Any]
+"""A rulebook as its file has it: text, whole numbers, exact decimals, days, lists and tables."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedRulebook:
-    """A rulebook that passed its checks, with the text it came from and the digest of its canonical content."""
+    """A rulebook that passed its checks, with its text and the digest of its canonical content."""
 
     rulebook: Rulebook
     content: str
@@ -36,45 +40,58 @@ class LoadedRulebook:
         """The rulebook's id."""
         return self.rulebook.id
 
+    def data(self) -> TomlData:
+        """Return the data as the file has it."""
+        return read_toml(self.content)
+
+
+def read_toml(content: str) -> TomlData:
+    """Read TOML with exact decimals, never binary floats. Raises `tomllib.TOMLDecodeError`."""
+    return tomllib.loads(content, parse_float=Decimal)
+
 
 def parse(content: str) -> LoadedRulebook:
-    """Read a rulebook from TOML, exact decimals throughout, and check it. Raises `Rejected` with every problem."""
+    """Read a rulebook from TOML and check it. Raises `Rejected` with every problem."""
     try:
-        data = tomllib.loads(content, parse_float=Decimal)
-        rulebook = Rulebook.model_validate(data)
+        rulebook = Rulebook.model_validate(read_toml(content))
     except tomllib.TOMLDecodeError as error:
         raise Rejected.by("toml", msg("is not TOML: {why}"), why=error) from None
     except ValidationError as error:
         raise Rejected(problems_of(error, None)) from None
-    if problems := findings(rulebook):
+    problems = rulebook_findings(rulebook)
+    if problems:
         raise Rejected(problems)
     return LoadedRulebook(rulebook, content, digest_of(rulebook))
 
 
 def digest_of(rulebook: Rulebook) -> str:
-    """SHA-256 over the canonical content."""
+    """Return the SHA-256 of the canonical content, in hex."""
     return hashlib.sha256(canonical(rulebook)).hexdigest()
 
 
 def canonical(rulebook: Rulebook) -> bytes:
-    """JSON of the typed data, names sorted, so that comments do not count."""
+    """Return the typed data as JSON with sorted names: comments, order and number notation don't count."""
     data = rulebook.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
 
 
 def shipped_ids() -> list[str]:
-    """The rulebooks that come with the product."""
-    folder = files("lifecycle") / "rulebooks"
+    """Return the ids of the rulebooks that come with the product."""
     return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
+        file.name.removesuffix(".toml")
+        for file in _shipped_folder().iterdir()
+        if file.name.endswith(".toml")
     )
+
+
+def _shipped_folder() -> Traversable:
+    return files("lifecycle") / "rulebooks"
 
 
 @cache
 def shipped(rulebook_id: str) -> LoadedRulebook:
-    """A shipped rulebook. Raises `Rejected` where there is none of this id."""
+    """Read a shipped rulebook. Raises `Rejected` where there is none with this id."""
     if rulebook_id not in shipped_ids():
         raise Rejected.by(
             "unknown_rulebook",
@@ -82,23 +99,28 @@ def shipped(rulebook_id: str) -> LoadedRulebook:
             id=rulebook_id,
             allowed=shipped_ids(),
         )
-    return parse(
-        (files("lifecycle") / "rulebooks" / f"{rulebook_id}.toml").read_text(encoding="utf-8")
-    )
+    file = _shipped_folder() / f"{rulebook_id}.toml"
+    return parse(file.read_text(encoding="utf-8"))
 
 
 def adoption_problem(event: RulebookAdopted) -> Problem | None:
-    """What stands against adopting: the content cannot be used, or is not what the event says it is."""
+    """Say why an adoption is rejected: its content is unusable, or not what the event names; None where lawful."""
     try:
         loaded = parse(event.content)
-    except Rejected as refused:
-        first = refused.problems[0]
+    except Rejected as rejection:
+        first_problem = rejection.problems[0]
         return Problem(
-            "rulebook_unsound", msg("the rulebook cannot be used: {why}"), {"why": first}, "content"
+            "rulebook_unsound",
+            msg("the rulebook cannot be used: {why}"),
+            {"why": first_problem},
+            "content",
         )
     if loaded.id != event.rulebook_id:
         return Problem(
-            "rulebook_id", msg("the content is the rulebook {id}"), {"id": loaded.id}, "rulebook_id"
+            "rulebook_id",
+            msg("the content is the rulebook {id}"),
+            {"id": loaded.id},
+            "rulebook_id",
         )
     if loaded.digest != event.digest:
         return Problem(

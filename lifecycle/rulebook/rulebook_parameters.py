@@ -1,22 +1,29 @@
-"""A rulebook's parameters, each by its place: what an office fills in, and what a changed one makes of its basis (spec 6)."""
+"""A rulebook's parameters by place: what an office fills in, and how a document changes their basis (spec 6).
+
+A parameter is a number or a band in a table that says its `basis`. The functions here work on the data as the file has
+it, not on the typed rulebook, so that a draft that does not yet pass its checks can be shown and filled in.
+"""
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.rulebook_library import TomlData
 
-Data = dict[str, Any]
 _INTERVAL: Final = re.compile(r"[\[(]\s*-?[0-9.]*\s*,\s*-?[0-9.]*\s*[\])]")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
+ParameterValue = int | Decimal | str
+"""A whole number, a decimal, or a band as written."""
+
 
 class Parameter(NamedTuple):
-    """A number or a band: its place such as `rules.award.points`, what it belongs to, its value, and what it rests on."""
+    """A number or a band: its place such as `rules.award.points`, its table's name, its value, and what it rests on."""
 
     place: str
     chinese: str
@@ -28,111 +35,15 @@ class Parameter(NamedTuple):
 
 
 class ParameterEntry(NamedTuple):
-    """A parameter as filled in: its place, its value, and the document that says so, if any."""
+    """A parameter as an office filled it in: its place, its value, and the document that says so, if any."""
 
     place: str
     value: str
     document: str
 
 
-def rulebook_parameters(data: Mapping[str, Any]) -> list[Parameter]:
-    """Every parameter, in the order of the file."""
-    return [
-        _parameter(place, value, source) for place, value, _holder, _key, source in _leaves(data)
-    ]
-
-
-def _parameter(place: str, value: Any, source: Mapping[str, Any]) -> Parameter:
-    named = [
-        str(source.get(name, "")) for name in ("chinese", "clause", "basis", "note", "document")
-    ]
-    return Parameter(place, named[0], _written(value), *named[1:])
-
-
-Leaf = tuple[str, Any, Any, Any, Data]
-
-
-def _leaves(data: Any, place: str = "", source: Data | None = None) -> Iterator[Leaf]:
-    """(place, value, its holder, its key there, the part that says what it rests on)."""
-    source = data if isinstance(data, dict) and "basis" in data else source
-    entries: Sequence[tuple[Any, Any]] = (
-        list(data.items()) if isinstance(data, dict) else list(enumerate(data))
-    )
-    for key, value in entries:
-        name = value["id"] if isinstance(value, dict) and "id" in value else key
-        inner = f"{place}.{name}" if place else str(name)
-        if isinstance(value, (dict, list)):
-            yield from _leaves(value, inner, source)
-        elif source is not None and _is_parameter(value):
-            yield inner, value, data, key, source
-
-
-def _is_parameter(value: Any) -> bool:
-    if isinstance(value, str):
-        return _INTERVAL.fullmatch(value) is not None
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-
-
-def _written(value: Any) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def fill_in_parameters(
-    data: Mapping[str, Any], filled: Sequence[ParameterEntry]
-) -> tuple[Data, list[Problem]]:
-    """The data with the values filled in; documents turn what they rest on into policy. And what could not be taken."""
-    result = copy.deepcopy(dict(data))
-    leaves = {leaf[0]: leaf for leaf in _leaves(result)}
-    problems: list[Problem] = []
-    for one in filled:
-        leaf = leaves.get(one.place)
-        if leaf is None:
-            problems.append(
-                Problem(
-                    "unknown_parameter", msg("the rulebook has no such parameter"), {}, one.place
-                )
-            )
-            continue
-        _place, before, holder, key, _source = leaf
-        read = _read(one.value, before)
-        if read is None:
-            form = (
-                msg("must be a band such as [10000,50000]")
-                if isinstance(before, str)
-                else msg("must be a number such as 0.5, without anything else")
-            )
-            problems.append(Problem("form", form, {}, one.place))
-            continue
-        if _written(read) != _written(before):
-            holder[key] = read
-    _documented(list(leaves.values()), {one.place: one.document for one in filled if one.document})
-    return result, problems
-
-
-def _documented(leaves: Sequence[Leaf], documents: Mapping[str, str]) -> None:
-    """A part all of whose parameters bear a document is policy now; its note, which said why it was not, goes."""
-    parts: dict[int, tuple[Data, list[str | None]]] = {}
-    for place, _value, _holder, _key, source in leaves:
-        parts.setdefault(id(source), (source, []))[1].append(documents.get(place))
-    for source, told in parts.values():
-        if all(told):
-            source.update(
-                basis="policy", document="；".join(dict.fromkeys(one for one in told if one))
-            )
-            source.pop("note", None)
-
-
-def _read(text: str, before: Any) -> Any:
-    if isinstance(before, str):
-        return text if _INTERVAL.fullmatch(text) else None
-    if not _NUMBER.fullmatch(text):
-        return None
-    number = Decimal(text)
-    return int(number) if number == number.to_integral_value() else number
-
-
 class ParameterChange(NamedTuple):
-    """A parameter that differs between two rulebooks: its values, None where one has no such, and its basis before and after."""
+    """A parameter that differs between two rulebooks; a value is None where that rulebook has no such parameter."""
 
     place: str
     chinese: str
@@ -142,31 +53,167 @@ class ParameterChange(NamedTuple):
     basis_after: str | None
 
 
+class _Leaf(NamedTuple):
+    """A parameter within the data: the container and key that hold it, and the table that says what it rests on."""
+
+    place: str
+    value: ParameterValue
+    holder: Any
+    key: str | int
+    source: TomlData
+
+
+# Listing --------------------------------------------------------------------------------------------------------------
+
+
+def rulebook_parameters(data: Mapping[str, Any]) -> list[Parameter]:
+    """List every parameter in the order of the file."""
+    return [_parameter(leaf) for leaf in _leaves(data, "", None)]
+
+
+def _parameter(leaf: _Leaf) -> Parameter:
+    source = leaf.source
+    return Parameter(
+        place=leaf.place,
+        chinese=str(source.get("chinese", "")),
+        value=_value_text(leaf.value),
+        clause=str(source.get("clause", "")),
+        basis=str(source.get("basis", "")),
+        note=str(source.get("note", "")),
+        document=str(source.get("document", "")),
+    )
+
+
+def _leaves(data: Any, place: str, source: TomlData | None) -> Iterator[_Leaf]:
+    if isinstance(data, dict) and "basis" in data:
+        source = data
+    for key, value in _entries(data):
+        inner = _inner_place(place, key, value)
+        if isinstance(value, (dict, list)):
+            yield from _leaves(value, inner, source)
+        elif source is not None and _is_parameter(value):
+            yield _Leaf(inner, value, data, key, source)
+
+
+def _entries(data: Any) -> Iterable[tuple[str | int, Any]]:
+    return data.items() if isinstance(data, dict) else enumerate(data)
+
+
+def _inner_place(place: str, key: str | int, value: Any) -> str:
+    # A table with an id is named by it: its number in the list changes when another table is put before it.
+    name = value["id"] if isinstance(value, dict) and "id" in value else key
+    return f"{place}.{name}" if place else str(name)
+
+
+def _is_parameter(value: Any) -> bool:
+    if isinstance(value, str):
+        return _INTERVAL.fullmatch(value) is not None
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _value_text(value: ParameterValue) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+# Filling in -----------------------------------------------------------------------------------------------------------
+
+
+def fill_in_parameters(
+    data: Mapping[str, Any], entries: Sequence[ParameterEntry]
+) -> tuple[TomlData, list[Problem]]:
+    """Return the data with the entries' values, and a problem for each entry that cannot be taken.
+
+    A document turns the basis of what it covers into policy.
+    """
+    result = copy.deepcopy(dict(data))
+    leaves = {leaf.place: leaf for leaf in _leaves(result, "", None)}
+    problems: list[Problem] = []
+    for entry in entries:
+        leaf = leaves.get(entry.place)
+        problem = _unknown_parameter(entry) if leaf is None else _fill_in(leaf, entry)
+        if problem is not None:
+            problems.append(problem)
+    documents = {entry.place: entry.document for entry in entries if entry.document}
+    _cite_documents(leaves.values(), documents)
+    return result, problems
+
+
+def _unknown_parameter(entry: ParameterEntry) -> Problem:
+    template = msg("the rulebook has no such parameter")
+    return Problem("unknown_parameter", template, {}, entry.place)
+
+
+def _fill_in(leaf: _Leaf, entry: ParameterEntry) -> Problem | None:
+    value = _read_value(entry.value, leaf.value)
+    if value is None:
+        if isinstance(leaf.value, str):
+            form = msg("must be a band such as [10000,50000]")
+        else:
+            form = msg("must be a number such as 0.5, without anything else")
+        return Problem("form", form, {}, entry.place)
+    # An equal value keeps its notation in the file.
+    if _value_text(value) != _value_text(leaf.value):
+        leaf.holder[leaf.key] = value
+    return None
+
+
+def _read_value(text: str, before: ParameterValue) -> ParameterValue | None:
+    """Read a value of the same shape as before: a band for a band, a number for a number; None where it is neither."""
+    if isinstance(before, str):
+        return text if _INTERVAL.fullmatch(text) else None
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _cite_documents(leaves: Iterable[_Leaf], documents: Mapping[str, str]) -> None:
+    """Turn a table whose every parameter bears a document into policy; its note, which said why it was not, goes."""
+    sources: dict[int, TomlData] = {}
+    cited: dict[int, list[str | None]] = {}
+    for leaf in leaves:
+        sources[id(leaf.source)] = leaf.source
+        cited.setdefault(id(leaf.source), []).append(documents.get(leaf.place))
+    for key, source in sources.items():
+        names = [document for document in cited[key] if document is not None]
+        if len(names) == len(cited[key]):
+            source["basis"] = "policy"
+            source["document"] = "；".join(dict.fromkeys(names))
+            source.pop("note", None)
+
+
+# Comparing ------------------------------------------------------------------------------------------------------------
+
+
 def parameter_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ParameterChange]:
-    """Every parameter that differs in value, basis or document."""
-    before, after = ({one.place: one for one in rulebook_parameters(data)} for data in (old, new))
-    found = []
-    for place in dict.fromkeys([*before, *after]):
-        one, two = before.get(place), after.get(place)
-        if (
-            one is None
-            or two is None
-            or (_same(one.value), one.basis, one.document)
-            != (_same(two.value), two.basis, two.document)
-        ):
-            chinese = (two or one or Parameter(*[""] * 7)).chinese
-            found.append(
-                ParameterChange(
-                    place,
-                    chinese,
-                    one and one.value,
-                    two and two.value,
-                    one and one.basis,
-                    two and two.basis,
-                )
-            )
-    return found
+    """List every parameter that differs in value, basis or document."""
+    old_parameters = {parameter.place: parameter for parameter in rulebook_parameters(old)}
+    new_parameters = {parameter.place: parameter for parameter in rulebook_parameters(new)}
+    changes = []
+    for place in dict.fromkeys([*old_parameters, *new_parameters]):
+        before = old_parameters.get(place)
+        after = new_parameters.get(place)
+        if _says(before) != _says(after):
+            changes.append(_change(place, before, after))
+    return changes
 
 
-def _same(value: str) -> object:
-    return Decimal(value) if _NUMBER.fullmatch(value) else value
+def _says(parameter: Parameter | None) -> tuple[object, str, str] | None:
+    """What a parameter says: its value as a number where it is one, so that 0.5 and 0.50 are equal."""
+    if parameter is None:
+        return None
+    value = parameter.value
+    number = Decimal(value) if _NUMBER.fullmatch(value) else value
+    return number, parameter.basis, parameter.document
+
+
+def _change(place: str, before: Parameter | None, after: Parameter | None) -> ParameterChange:
+    named = after or before
+    return ParameterChange(
+        place=place,
+        chinese="" if named is None else named.chinese,
+        before=None if before is None else before.value,
+        after=None if after is None else after.value,
+        basis_before=None if before is None else before.basis,
+        basis_after=None if after is None else after.basis,
+    )

@@ -1,72 +1,125 @@
-"""Rulebooks as text, written: what `tomllib` reads, with exact decimals, as TOML again."""
+"""Write rulebooks as TOML with exact decimals: from data alone, or derived from a text whose comments are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Comment, Item, Table, Whitespace
 
 from lifecycle.events.field_types import plain
+from lifecycle.rulebook.rulebook_library import TomlData, read_toml
 
-_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+def write_toml(data: Mapping[str, Any]) -> str:
+    """Write data as TOML: single values, then tables, then lists of tables, each in the data's order."""
+    document = tomlkit.document()
+    values, tables, table_lists = _by_shape(data)
+    for name, value in values.items():
+        document.add(name, _item(value))
+    for name, fields in tables.items():
+        document.add(name, _table(fields))
+    for name, rows in table_lists.items():
+        table_list = tomlkit.aot()
+        for row in rows:
+            table_list.append(_table(row))
+        document.add(name, table_list)
+    return tomlkit.dumps(document)
 
 
-def written(data: Mapping[str, Any]) -> str:
-    """A rulebook's data as TOML: single values, then tables, then lists of tables, each in the order they stand in."""
-    lines = [
-        f"{_key(name)} = {_value(value)}"
-        for name, value in data.items()
-        if not _table(value) and not _tables(value)
-    ]
+def derive_toml(content: str, data: Mapping[str, Any]) -> str:
+    """Write data in the form of an existing text.
+
+    Whatever is equal in both stays as it is written there, comments, order and layout included.
+    """
+    document = tomlkit.parse(content)
+    # tomlkit reads decimals as binary floats, so equality is decided on the exactly read data beside it.
+    _update_table(document, read_toml(content), data)
+    return tomlkit.dumps(document)
+
+
+# Deriving -------------------------------------------------------------------------------------------------------------
+
+
+def _update_table(table: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    for name in before:
+        if name not in after:
+            del table[name]
+    for name, value in after.items():
+        if name not in before:
+            _add_field(table, name, value)
+        else:
+            _update_entry(table, name, before[name], value)
+
+
+def _add_field(table: Any, name: str, value: Any) -> None:
+    """Add a field behind the last one: tomlkit counts the comment above the next table as this table's end."""
+    trailing = []
+    if isinstance(table, Table):
+        body = table.value.body
+        while body and isinstance(body[-1][1], (Comment, Whitespace)):
+            trailing.append(body.pop())
+    table[name] = _item(value)
+    if isinstance(table, Table):
+        table.value.body.extend(reversed(trailing))
+
+
+def _update_list(items: Any, before: Sequence[Any], after: Sequence[Any]) -> None:
+    for place, (old, new) in enumerate(zip(before, after, strict=True)):
+        _update_entry(items, place, old, new)
+
+
+def _update_entry(holder: Any, key: str | int, before: Any, after: Any) -> None:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        _update_table(holder[key], before, after)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        _update_list(holder[key], before, after)
+    else:
+        holder[key] = _item(after)
+
+
+# From data alone ------------------------------------------------------------------------------------------------------
+
+
+def _by_shape(data: Mapping[str, Any]) -> tuple[TomlData, TomlData, TomlData]:
+    """Split data into single values, tables and lists of tables: TOML reads a value after `[table]` as the table's."""
+    values: TomlData = {}
+    tables: TomlData = {}
+    table_lists: TomlData = {}
     for name, value in data.items():
-        if _table(value):
-            lines += ["", f"[{_key(name)}]", *_fields(value)]
-    for name, value in data.items():
-        if _tables(value):
-            for entry in value:
-                lines += ["", f"[[{_key(name)}]]", *_fields(entry)]
-    return "\n".join(lines) + "\n"
+        if isinstance(value, dict):
+            tables[name] = value
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            table_lists[name] = value
+        else:
+            values[name] = value
+    return values, tables, table_lists
 
 
-def _table(value: Any) -> bool:
-    return isinstance(value, dict)
+def _table(fields: Mapping[str, Any]) -> Item:
+    table = tomlkit.table()
+    for name, value in fields.items():
+        table.add(name, _item(value))
+    return table
 
 
-def _tables(value: Any) -> bool:
-    return (
-        isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
-    )
-
-
-def _fields(table: Mapping[str, Any]) -> Iterator[str]:
-    return (f"{_key(name)} = {_value(value)}" for name, value in table.items())
-
-
-def _key(name: str) -> str:
-    return (
-        name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else _text(name)
-    )
-
-
-def _text(value: str) -> str:
-    told = "".join(
-        _ESCAPES.get(char, char if char.isprintable() else f"\\u{ord(char):04x}") for char in value
-    )
-    return f'"{told}"'
-
-
-def _value(value: Any) -> str:  # noqa: PLR0911 -- one line for each kind of value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _text(value)
+def _item(value: Any) -> Item:
+    """Make a value within a line: decimals exact, tables inline, lists in brackets."""
     if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
+        return tomlkit.value(plain(value))
     if isinstance(value, dict):
-        return "{ " + ", ".join(_fields(value)) + " }" if value else "{}"
+        inline = tomlkit.inline_table()
+        for name, inner in value.items():
+            inline.append(name, _item(inner))
+        return inline
     if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return str(value)
+        array = tomlkit.array()
+        for inner in value:
+            array.append(_item(inner))
+        return array
+    item: Item = tomlkit.item(value)
+    return item

@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import canonical, parse, shipped
-from lifecycle.rulebook.rulebook_toml import written
+from lifecycle.rulebook.rulebook_toml import write_toml
 from projections import readmodels
 from projections.audit.verifier import verify_bundle
 from projections.scoring.evaluation import View, evaluate
@@ -54,7 +54,7 @@ def recomputed(ledger: Any, book: Any, day: date) -> list[dict[str, Any]]:
 def test_three_evaluators_agree(
     book: dict[str, Any], history: list[dict[str, Any]], day: date
 ) -> None:
-    loaded = parse(written(book))
+    loaded = parse(write_toml(book))
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, history)
         view = View(2024, day, ledger.head().position, loaded)
@@ -73,7 +73,7 @@ def test_three_evaluators_agree(
 def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(
     book: dict[str, Any], history: list[dict[str, Any]], cut: int
 ) -> None:
-    loaded = parse(written(book))
+    loaded = parse(write_toml(book))
     adopted = {
         "event": "RulebookAdopted",
         "occurred_on": "2024-01-01",

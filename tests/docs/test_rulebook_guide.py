@@ -17,7 +17,7 @@ from commands.words.messages import choose_language
 from lifecycle.rulebook import parse
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
-from lifecycle.rulebook.rulebook_toml import written
+from lifecycle.rulebook.rulebook_toml import write_toml
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
@@ -44,7 +44,9 @@ KINDS = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(
 def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[ScoreLine]:
     """Score the example's case and hold it against the points that it tells; gives every line."""
     (case,) = example["case"]
-    book = parse(written(head | {name: table for name, table in example.items() if name != "case"}))
+    book = parse(
+        write_toml(head | {name: table for name, table in example.items() if name != "case"})
+    )
     told = [
         {"event": "UnitRegistered", "occurred_on": "2024-01-01", **unit}
         for unit in case.get("units", TOWNS)

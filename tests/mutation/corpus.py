@@ -18,7 +18,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 
 from lifecycle.rulebook import canonical, parse, shipped
-from lifecycle.rulebook.rulebook_toml import written
+from lifecycle.rulebook.rulebook_toml import write_toml
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_cases import CASES as KAIHUA, records as kaihua_records
 from tests.projections.scoring.test_policies import (
@@ -103,7 +103,7 @@ def _plain(fields: Any) -> Any:
 def of_a_policy(book: dict[str, Any], records: Sequence[Record], asked: Any) -> Entry:
     """A history under any rulebook."""
     year, as_of, known_at = asked
-    day, text = day_in_year(year, as_of), written(book)
+    day, text = day_in_year(year, as_of), write_toml(book)
     return {
         "book": canonical(parse(text).rulebook).decode(),
         "toml": text,

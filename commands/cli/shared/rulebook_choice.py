@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from commands.cli.shared.command_context import opened
 from lifecycle.rejections import StoreError, msg
@@ -29,8 +26,3 @@ def loaded(name: str) -> LoadedRulebook:
     if name in shipped_ids() and not any(book.id == name for book in books):
         return shipped(name)
     return in_force.named(books, name)
-
-
-def data_of(book: LoadedRulebook) -> dict[str, Any]:
-    """A rulebook's data as its file has it, with exact decimals."""
-    return tomllib.loads(book.content, parse_float=Decimal)

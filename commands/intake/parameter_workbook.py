@@ -1,0 +1,108 @@
+"""A rulebook's parameters as a workbook: written for an office to fill in, and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import xlsxwriter
+from python_calamine import CalamineError, load_workbook
+
+from commands.intake.event_workbook import cell
+from commands.words.policy_words import PARAMETER_SHEET as WORDS
+from lifecycle.rejections import Rejected, StoreError, msg
+from lifecycle.rulebook.rulebook_parameters import Parameter, ParameterEntry
+
+_COLUMNS: Final = {
+    "place": 38,
+    "chinese": 22,
+    "value": 16,
+    "clause": 14,
+    "basis": 12,
+    "note": 50,
+    "document": 24,
+}
+"""The fields of a parameter in the sheet's order, with the widths of their columns."""
+_FILLED_IN: Final = ("value", "document")
+_READ_BACK: Final = ("place", "value", "document")
+
+
+class ParameterWorkbook(NamedTuple):
+    """A workbook that was read: the id of the rulebook it was exported from (empty if it doesn't say), and the entries."""
+
+    rulebook_id: str
+    entries: list[ParameterEntry]
+
+
+def write_parameter_workbook(path: Path, rulebook_id: str, parameters: Sequence[Parameter]) -> None:
+    """Write the parameters, one a row, with the columns to fill in coloured."""
+    # Text is written as text: a note that begins with "=" must not become a formula.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as workbook:
+        _write_parameters(workbook, parameters)
+        about = workbook.add_worksheet(WORDS.about_sheet)
+        about.write_string(0, 0, WORDS.rulebook)
+        about.write_string(0, 1, rulebook_id)
+        about.write_string(1, 0, WORDS.instruction)
+
+
+def _write_parameters(workbook: Any, parameters: Sequence[Parameter]) -> None:
+    sheet = workbook.add_worksheet(WORDS.parameter_sheet)
+    bold = workbook.add_format({"bold": True, "bottom": 1})
+    # "@" keeps what is typed as text, so that Excel does not turn 0.10 into a binary float.
+    to_fill_in = workbook.add_format({"bg_color": "#FFF4CC", "num_format": "@"})
+    for column, (name, width) in enumerate(_COLUMNS.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, WORDS.headings[name], bold)
+    for row, parameter in enumerate(parameters, start=1):
+        for column, name in enumerate(_COLUMNS):
+            text = str(getattr(parameter, name))
+            sheet.write_string(row, column, text, to_fill_in if name in _FILLED_IN else None)
+    sheet.freeze_panes(1, 1)
+
+
+def read_parameter_workbook(path: Path) -> ParameterWorkbook:
+    """Read the entries of a workbook.
+
+    Raises `StoreError` where the file is no workbook with a sheet of parameters, `Rejected` where a column is missing.
+    """
+    try:
+        with path.open("rb") as file:
+            workbook = load_workbook(file)
+            rows = workbook.get_sheet_by_name(WORDS.parameter_sheet).to_python()
+            about_rows: list[list[Any]] = []
+            if WORDS.about_sheet in workbook.sheet_names:
+                about_rows = workbook.get_sheet_by_name(WORDS.about_sheet).to_python()
+    except (CalamineError, ValueError) as error:
+        raise StoreError(
+            msg("{path} cannot be read as a workbook: {why}"), path=path, why=error
+        ) from error
+    return ParameterWorkbook(_exported_from(about_rows), _entries(path, rows))
+
+
+def _exported_from(about_rows: Sequence[Sequence[Any]]) -> str:
+    for row in about_rows:
+        if len(row) > 1 and row[0] == WORDS.rulebook:
+            return str(row[1])
+    return ""
+
+
+def _entries(path: Path, rows: Sequence[Sequence[Any]]) -> list[ParameterEntry]:
+    headings = [str(heading).strip() for heading in rows[0]] if rows else []
+    missing = [WORDS.headings[name] for name in _READ_BACK if WORDS.headings[name] not in headings]
+    if missing:
+        raise Rejected.by(
+            "heading_missing",
+            msg("{path}: the sheet 参数 has no column {missing}"),
+            path=path,
+            missing=missing,
+        )
+    place, value, document = (headings.index(WORDS.headings[name]) for name in _READ_BACK)
+    entries = [
+        ParameterEntry(
+            cell(row[place]).strip(), cell(row[value]).strip(), cell(row[document]).strip()
+        )
+        for row in rows[1:]
+    ]
+    return [entry for entry in entries if entry.place]
