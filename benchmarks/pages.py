@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from commands.demo.county_records import records as county
 from commands.web.view_cache import HOLD
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import Author
 from tests.ledgers import fill
@@ -136,7 +136,7 @@ def first_page(url: str) -> dict[str, float]:
             times["limit"].append(fetched(bare))
         with Ledger.open(url) as ledger:
             for number in range(FRESH):
-                ledger.record(read(_event(number)), Author("bench"))
+                ledger.record(read_record(_event(number)), Author("bench"))
                 time.sleep(HOLD)
                 times["fresh"].append(fetched(page))
     yardstick = median(times["limit"])
@@ -159,7 +159,7 @@ def clerk(url: str) -> None:
     """A process that records until it is stopped: five events a second, far above what a county's office enters."""
     with Ledger.open(url) as ledger:
         for number in range(100_000):
-            ledger.record(read(_event(number)), Author("bench"))
+            ledger.record(read_record(_event(number)), Author("bench"))
             time.sleep(0.2)
 
 

@@ -1,4 +1,4 @@
-"""The calendar of the policy: months, quarters, half-years, and the working days of the State Council's arrangements."""
+"""The calendar of the policy: months, quarters, half-years and the State Council's working days."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from typing import Final, NamedTuple
 
 SATURDAY: Final = 5
 _JULY: Final = 7
-_IN_EVERY_MONTH: Final = 28
+_SHORTEST_MONTH: Final = 28
+_MONTHS_IN: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 def add_months(anchor: date, months: int) -> date:
-    """The corresponding day so many months later, or that month's last day where there is none (民法典 202)."""
-    years, month = divmod(anchor.month - 1 + months, 12)
+    """Return the same day of the month so many months later, or that month's last (民法典 202).
+
+    Always add to the original day: 31 January, one month on and one more, would drift to the 28th.
+    """
+    years, month_index = divmod(anchor.month - 1 + months, 12)
     year = anchor.year + years
-    day = (
-        anchor.day
-        if anchor.day <= _IN_EVERY_MONTH
-        else min(anchor.day, monthrange(year, month + 1)[1])
-    )
-    return date(year, month + 1, day)
+    month = month_index + 1
+    day = anchor.day
+    if day > _SHORTEST_MONTH:
+        day = min(day, monthrange(year, month)[1])
+    return date(year, month, day)
 
 
 def first_day(day: date, period: str) -> date:
-    """The first day of the month, quarter, half year or year that a day lies in."""
-    months = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[period]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
+    """Return the first day of the month, quarter, half-year or year that a day lies in."""
+    months = _MONTHS_IN[period]
+    month = (day.month - 1) // months * months + 1
+    return date(day.year, month, 1)
 
 
-def ends_of(year: int, period: str) -> list[date]:
-    """The last days of a year's months, quarters or half years."""
-    months = {"month": 1, "quarter": 3, "half_year": 6}[period]
-    return [date(year, month, monthrange(year, month)[1]) for month in range(months, 13, months)]
-
-
-def quarter_ends(year: int) -> tuple[date, date, date, date]:
-    """The last days of the four quarters."""
-    return date(year, 3, 31), date(year, 6, 30), date(year, 9, 30), date(year, 12, 31)
+def period_ends(year: int, period: str) -> list[date]:
+    """Return the last days of a year's months, quarters or half-years."""
+    months = _MONTHS_IN[period]
+    last_months = range(months, 13, months)
+    return [date(year, month, monthrange(year, month)[1]) for month in last_months]
 
 
 class HalfYear(NamedTuple):
-    """Half a year: its name such as `2024-H1`, first day, last day."""
+    """Half a year: its name such as `2024-H1`, its first and its last day."""
 
     name: str
     first: date
@@ -55,38 +55,45 @@ class HalfYear(NamedTuple):
 
 
 def half_year(day: date) -> HalfYear:
-    """The half-year that the day lies in."""
+    """Return the half-year that a day lies in."""
     if day.month < _JULY:
         return HalfYear(f"{day.year}-H1", date(day.year, 1, 1), date(day.year, 6, 30))
     return HalfYear(f"{day.year}-H2", date(day.year, 7, 1), date(day.year, 12, 31))
 
 
-RULES: Final = "months: the corresponding day, else the month's last (民法典 202); quarters: end of March, June, September, December"
+# Publications hold the digest of this text: a changed character would break their verification.
+RULES: Final = (
+    "months: the corresponding day, else the month's last (民法典 202); "
+    "quarters: end of March, June, September, December"
+)
 """What scores take from the calendar: rules alone, no table of days."""
 
 
-def digest() -> str:
-    """SHA-256 over what scores take from the calendar; a publication names it.
+def calendar_digest() -> str:
+    """Return the SHA-256 over what scores take from the calendar; a publication names it.
 
-    The table of working days is not part of it: no score looks at it, so that next year's table leaves every publication
-    verifiable. Sheets, which do look at it, name the table's own digest.
+    The table of working days is no part of it. No score reads that table, so next year's table
+    leaves every publication verifiable. Sheets do read it, and name its own digest.
     """
     return hashlib.sha256(RULES.encode()).hexdigest()
 
 
-# Working days ---------------------------------------------------------------------------------------------------------
+# Working days ---------------------------------------------------------------------------------------
 
 
-class Reckoned(NamedTuple):
-    """A day found by counting working days; estimated where the count ran into a year without a known arrangement."""
+class WorkingDay(NamedTuple):
+    """A working day, found by counting.
+
+    `estimated` says that the count ran into a year whose arrangement is not known yet.
+    """
 
     day: date
     estimated: bool
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingDays:
-    """The days that the State Council's arrangements move, from the first to the last year known, and their digest."""
+class WorkingCalendar:
+    """The days that the State Council's yearly arrangements move, with the digest of the table."""
 
     source: str
     made_on: date
@@ -94,51 +101,65 @@ class WorkingDays:
     last_year: int
     digest: str
     off: frozenset[date]
+    """Days from Monday to Friday that are holidays."""
     worked: frozenset[date]
+    """Saturdays and Sundays that are worked."""
 
     def knows(self, day: date) -> bool:
-        """Whether the arrangement of the day's year is known."""
+        """Say whether the arrangement of the day's year is known."""
         return self.first_year <= day.year <= self.last_year
 
     def works(self, day: date) -> bool:
-        """Whether it is a working day; of a year that is not known by its place in the week alone."""
-        return day in self.worked or (day.weekday() < SATURDAY and day not in self.off)
+        """Say whether a day is worked; outside the known years its weekday alone decides."""
+        if day in self.worked:
+            return True
+        return day.weekday() < SATURDAY and day not in self.off
 
-    def after(self, day: date, count: int) -> Reckoned:
-        """The count-th working day after a day, which itself does not count (民法典 201)."""
+    def after(self, day: date, count: int) -> WorkingDay:
+        """Return the count-th working day after a day, which itself does not count (民法典 201)."""
         estimated = False
-        while count:
+        remaining = count
+        while remaining:
             day += timedelta(days=1)
-            count -= self.works(day)
-            estimated = estimated or not self.knows(day)
-        return Reckoned(day, estimated)
+            if self.works(day):
+                remaining -= 1
+            if not self.knows(day):
+                estimated = True
+        return WorkingDay(day, estimated)
 
 
-def digest_of_days(first: int, last: int, off: Iterable[str], worked: Iterable[str]) -> str:
-    """SHA-256 over the years known and the days moved: a line each, in order."""
-    lines = [
-        f"years {first} {last}",
-        *(f"off {day}" for day in sorted(off)),
-        *(f"worked {day}" for day in sorted(worked)),
-    ]
+def working_day_digest(
+    first_year: int,
+    last_year: int,
+    off: Iterable[str],
+    worked: Iterable[str],
+) -> str:
+    """Return the SHA-256 over the known years and the moved days, one line each, in order."""
+    lines = [f"years {first_year} {last_year}"]
+    lines += [f"off {day}" for day in sorted(off)]
+    lines += [f"worked {day}" for day in sorted(worked)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def table() -> bytes:
-    """The table that comes with the product, as it is stored; a bundle holds it."""
+def working_day_table() -> bytes:
+    """Return the shipped table exactly as stored; a bundle contains it."""
     return (files("lifecycle") / "calendars" / "working-days.json").read_bytes()
 
 
 @cache
-def working_days() -> WorkingDays:
-    """The table that comes with the product."""
-    data = json.loads(table())
-    return WorkingDays(
-        data["source"],
-        date.fromisoformat(data["made_on"]),
-        data["first_year"],
-        data["last_year"],
-        data["digest"],
-        frozenset(map(date.fromisoformat, data["weekdays_off"])),
-        frozenset(map(date.fromisoformat, data["weekends_worked"])),
+def working_calendar() -> WorkingCalendar:
+    """Return the shipped calendar of working days."""
+    table = json.loads(working_day_table())
+    return WorkingCalendar(
+        source=table["source"],
+        made_on=date.fromisoformat(table["made_on"]),
+        first_year=table["first_year"],
+        last_year=table["last_year"],
+        digest=table["digest"],
+        off=_days(table["weekdays_off"]),
+        worked=_days(table["weekends_worked"]),
     )
+
+
+def _days(texts: Iterable[str]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(text) for text in texts)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected
@@ -85,7 +85,7 @@ class World:
 
     def record(self, record: Told) -> LedgerEntry:
         """One more."""
-        return self.ledger.record(read(record), CLERK)
+        return self.ledger.record(read_record(record), CLERK)
 
     def refuses(self, record: Told) -> list[tuple[str, str | None, str]]:
         """One more is refused and nothing stored: (rule, field, sentence) of each problem."""

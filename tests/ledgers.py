@@ -7,7 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lifecycle.events.codec import read
+from eventsourcing.persistence import StoredEvent
+
+from lifecycle.deciding.drafts import read_record
+from lifecycle.events import RecordedEvent
+from lifecycle.events.codec import fields_of, stamp_fields, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import Author, LedgerEntry
@@ -29,7 +33,13 @@ def fill(
     entries: list[LedgerEntry] = []
     with ledger.unit_of_work(CLERK, keep_recorded_at=keep) as work:
         for record in records:
-            entries.append(work.record(read(record)))
+            entries.append(work.record(read_record(record)))
             if work.waiting >= BATCH:
                 work.flush()
     return entries
+
+
+def stored_form(recorded: RecordedEvent) -> StoredEvent:
+    """An event as the library's recorders take it."""
+    state = state_of(fields_of(recorded.event), stamp_fields(recorded.stamp))
+    return StoredEvent(recorded.stream.id, recorded.version, topic(type(recorded.event)), state)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import chinese_calendar
 
-from lifecycle.calendar import SATURDAY, digest_of_days
+from lifecycle.calendar import SATURDAY, working_day_digest
 
 TABLE = Path(__file__).parents[1] / "lifecycle" / "calendars" / "working-days.json"
 
@@ -47,7 +47,7 @@ def table(made_on: date) -> dict[str, object]:
         "made_on": made_on.isoformat(),
         "first_year": first,
         "last_year": last,
-        "digest": digest_of_days(first, last, off, worked),
+        "digest": working_day_digest(first, last, off, worked),
         "weekdays_off": off,
         "weekends_worked": worked,
     }

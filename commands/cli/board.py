@@ -22,7 +22,7 @@ from commands.cli.shared.row_output import (
 )
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Rejected, msg
@@ -305,7 +305,7 @@ def _list(
     ]
 
     def act(work: UnitOfWork) -> list[LedgerEntry]:
-        return [work.record(read(record)) for record in records]
+        return [work.record(read_record(record)) for record in records]
 
     for entry in ledger.execute(act, who(ledger)):
         show(ledger, entry)

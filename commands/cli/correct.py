@@ -18,8 +18,9 @@ from commands.words.event_words import FIELDS, field_name, field_place
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
-from lifecycle.events.codec import fields_of, read
+from lifecycle.events.codec import fields_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 
@@ -79,7 +80,7 @@ def command(
             record["note"] = note
         if asked:
             confirm(_summary(target, record))
-        draft = read(record)
+        draft = read_record(record)
         entry = ledger.execute(
             lambda work: papers.kept(work.record(draft)), who(ledger, on_behalf_of)
         )

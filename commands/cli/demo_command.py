@@ -23,7 +23,7 @@ from commands.demo.county_records import records, rejected_claims
 from commands.intake.event_workbook import write_records
 from commands.intake.record_files import lines_of, write_jsonl
 from commands.words.messages import _, say
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import Author
 from lifecycle.rejections import Rejected, msg
@@ -110,7 +110,7 @@ def _show(ledger: Ledger, url: str) -> None:
     for claim in rejected_claims():
         click.echo(f"{claim['project']}  {claim['reporting_unit']}  {claim['name']}")
         try:
-            ledger.record(read(claim), Author("demo"))
+            ledger.record(read_record(claim), Author("demo"))
         except Rejected as refused:
             for problem in refused.problems:
                 click.echo(f"  ✗ {told(problem)}")

@@ -20,7 +20,7 @@ from commands.cli.shared.row_output import print_json
 from commands.intake.event_workbook import Refusal, write_refusals
 from commands.intake.record_files import FileRow, lines_in, lines_of
 from commands.words.messages import _, joined, say
-from lifecycle.events.codec import Draft, read
+from lifecycle.deciding.drafts import Draft, read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
@@ -161,7 +161,7 @@ def _take(
                 raise Rejected([line.problem])
             if not keep and "recorded_at" in line.record:
                 outcome.brought_times = True
-            drafts[place] = read(line.record)
+            drafts[place] = read_record(line.record)
         except Rejected as error:
             refused[place] = error.problems
     work.prefetch(drafts.values())

@@ -17,8 +17,8 @@ from commands.intake.typed_fields import Field, event_named, fields_of_kind
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import BY_NAME, Event
-from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import msg
@@ -123,7 +123,7 @@ def _record(kind: type[Event], streams: list[str], given: dict[str, Any]) -> Non
                     for name, value in record.items()
                     if name != "event"
                 )
-        draft = read(record)
+        draft = read_record(record)
         entry = ledger.execute(lambda work: papers.kept(work.record(draft)), who(ledger, behalf))
         show(ledger, entry, receipt)
 

@@ -10,7 +10,7 @@ from commands.cli.shared.command_context import opened, store_url
 from commands.cli.shared.row_output import print_json
 from commands.handlers.evidence_intake import shelf
 from commands.words.messages import _, say
-from lifecycle.calendar import working_days
+from lifecycle.calendar import working_calendar
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
@@ -53,7 +53,7 @@ def _found(ledger: Ledger, url: str) -> dict[str, Any]:
     from projections import readmodels  # noqa: PLC0415 -- the read side is loaded by whoever reads
     from projections.scoring import rulebook_in_force as in_force  # noqa: PLC0415 -- as above
 
-    head, tree, days = ledger.head(), ledger.tree(), working_days()
+    head, tree, days = ledger.head(), ledger.tree(), working_calendar()
     today = ledger.clock().date()
     books = in_force.adopted(ledger, head.position)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import Author, LedgerEntry
 from lifecycle.rulebook import LoadedRulebook
@@ -31,4 +31,4 @@ def adopt_rulebook(
     }
     if source_ref:
         record["source_ref"] = source_ref
-    return ledger.record(read(record), author)
+    return ledger.record(read_record(record), author)

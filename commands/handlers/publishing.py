@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lifecycle.calendar import digest as calendar_digest
+from lifecycle.calendar import calendar_digest
+from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY, last_day
-from lifecycle.events.codec import Draft
 from lifecycle.events.county_events import BoardPublished, Publication, ScoresPublished
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import Author, LedgerEntry, UnitOfWork

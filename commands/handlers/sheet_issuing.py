@@ -11,12 +11,12 @@ from typing import Any, Final, NamedTuple
 from commands.words import sheet_words
 from commands.words.event_words import FIELDS
 from commands.words.vocabulary_words import word
-from lifecycle.calendar import working_days
+from lifecycle.calendar import working_calendar
 from lifecycle.deciding import task_ladder as tasks
 from lifecycle.deciding.decide import next_number
+from lifecycle.deciding.drafts import read_record
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.events import BY_NAME
-from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
@@ -209,7 +209,9 @@ class _Issue:
             judged = self._projects[order.project]
             task = task or judged.project.tasks.get(order.about)
             record, estimated = self._record(order, judged, task)
-            yield Issued(order, origin, record, self._work.record(read(record)), task, estimated)
+            yield Issued(
+                order, origin, record, self._work.record(read_record(record)), task, estimated
+            )
 
     def _record(
         self, order: DueSheet, judged: JudgedProject, task: Task | None
@@ -231,7 +233,7 @@ class _Issue:
         record["about"] = task.number
         if order.action == "warn":
             return record, False
-        table, count = working_days(), self._ladder.rectify_working_days
+        table, count = working_calendar(), self._ladder.rectify_working_days
         rectify_by, estimated = table.after(self._view.as_of, count)
         record["problem"] = (
             self._wish.problem or f"{task.task}：办结时限{task.due_on}已过，尚未办结"
@@ -319,7 +321,7 @@ def acting(
         if action is not None:
             record = sheet_record(action, code, on, ladder_of(view), work)
         record |= {"about": task.number} | fields
-        entry = work.record(read(record))
+        entry = work.record(read_record(record))
         early = (
             [_early(task)]
             if event == "TaskCleared" and not sheets.only_clearing_left(judged, task) and task.stage

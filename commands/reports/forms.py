@@ -12,7 +12,7 @@ from commands.reports.parts import chinese_day
 from commands.reports.privacy import without_telephones
 from commands.words.event_words import FIELDS
 from commands.words.vocabulary_words import word
-from lifecycle.calendar import working_days
+from lifecycle.calendar import working_calendar
 from lifecycle.deciding.corrections import effective
 from lifecycle.events import RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from
@@ -192,7 +192,9 @@ def _warned(loop: _Loop, issued: WarningIssued) -> Iterator[FormEntry]:
 
 
 def _supervised(loop: _Loop, issued: SupervisionIssued) -> Iterator[FormEntry]:
-    estimated = "" if working_days().knows(issued.rectify_by) else "（按周末推算，待放假安排公布）"
+    estimated = (
+        "" if working_calendar().knows(issued.rectify_by) else "（按周末推算，待放假安排公布）"
+    )
     yield loop.matter()
     yield loop.due()
     yield FormEntry("存在问题", without_telephones(issued.problem))

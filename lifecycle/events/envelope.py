@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events.field_types import Code, Day, Month, OptionalText, Sha256, Text
+from lifecycle.events.field_types import Day, Month, OptionalText, Sha256, Text
 from lifecycle.rejections import msg
 
 StreamKind = Literal["project", "unit", "county"]
@@ -145,10 +145,3 @@ class RecordedEvent:
     def ref(self) -> str:
         """How a line of points names the event: `stream#version`."""
         return f"{self.stream}#{self.version}"
-
-
-class StreamName(EventValue):
-    """The part of a record that names its stream: `project`, `unit`, or neither."""
-
-    project: Code | None = None
-    unit: Code | None = None

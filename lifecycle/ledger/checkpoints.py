@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY
-from lifecycle.events.codec import Draft
 from lifecycle.events.county_events import SigningKeyChanged
 from lifecycle.ledger.recorders.ledger_recorder import read_head
 from lifecycle.ledger.signing_key import SigningKey

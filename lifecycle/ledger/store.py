@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, Self, TypeVar
 
+from lifecycle.deciding.drafts import Draft
 from lifecycle.events import RecordedEvent, Stream, StreamKind
-from lifecycle.events.codec import Draft
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.ledger_recorder import (

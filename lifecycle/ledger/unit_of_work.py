@@ -23,6 +23,7 @@ from lifecycle.deciding.decision_state import (
     identity,
     normalised_name,
 )
+from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.events import (
     Event,
     FactCorrected,
@@ -31,7 +32,7 @@ from lifecycle.events import (
     Stream,
     project_events as project,
 )
-from lifecycle.events.codec import Draft, normalised, recorded_from, stamp_fields, state_of, topic
+from lifecycle.events.codec import recorded_from, stamp_fields, state_of, topic
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.pending_appends import PendingAppends
@@ -336,7 +337,9 @@ def _with_normalised_replacement(
     target = next((item.event for item in history if item.version == event.corrects), None)
     if not event.replacement or target is None or isinstance(target, FactCorrected):
         return event
-    return event.model_copy(update={"replacement": normalised(event.replacement, type(target))})
+    return event.model_copy(
+        update={"replacement": normalised_replacement(event.replacement, type(target))}
+    )
 
 
 def _already(known: tuple[str, int], draft: Draft) -> LedgerEntry:

@@ -79,7 +79,7 @@ def _axes(view: View) -> dict[str, Any]:
         "position": view.position,
         "rulebook_id": view.rulebook.id,
         "rulebook_digest": view.rulebook.digest,
-        "calendar_digest": calendar.digest(),
+        "calendar_digest": calendar.calendar_digest(),
         "evaluator": EVALUATOR,
     }
 
@@ -180,7 +180,7 @@ def write_bundle(ledger: Ledger, path: Path) -> int:
         for book in _books(ledger):
             archive.writestr(f"rulebooks/{book.digest}.json", canonical(book.rulebook))
         archive.writestr("calendar.txt", calendar.RULES)
-        archive.writestr("working-days.json", calendar.table())
+        archive.writestr("working-days.json", calendar.working_day_table())
         archive.writestr("README.txt", _README)
         archive.writestr("verify_bundle.py", verifier())
     return size

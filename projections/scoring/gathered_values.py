@@ -11,7 +11,7 @@ from fractions import Fraction
 from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
-from lifecycle.calendar import ends_of
+from lifecycle.calendar import period_ends
 from lifecycle.rulebook.counted import Condition, Counted, MeasureSelection, Reference
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
 from lifecycle.rulebook.measures import MEASURES
@@ -180,7 +180,7 @@ class GatheredItems:
         own: dict[str | None, list[Got]] = {}
         for one in got:
             own.setdefault(period_of(one.item.when, each), []).append(one)
-        for end in ends_of(self.axes.year, each):
+        for end in period_ends(self.axes.year, each):
             if end <= self.axes.as_of and self.axes.covers(end):
                 period = period_of(end, each)
                 assert period is not None  # a day lies in one

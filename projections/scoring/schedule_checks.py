@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from lifecycle.calendar import ends_of, first_day
+from lifecycle.calendar import first_day, period_ends
 from projections.facts.project_facts import Node, Plan, ProjectFacts
 
 _SIGN: Final = {"quarter": "Q", "month": "", "half_year": "H"}
@@ -64,7 +64,7 @@ def checks(
     consulted = project.nodes.get("consultation")
     if consulted is None or consulted.on.year != year or not project.plans:
         return
-    for number, end in enumerate(ends_of(year, every), start=1):
+    for number, end in enumerate(period_ends(year, every), start=1):
         if end > as_of:
             return
         if consulted.on > end or (

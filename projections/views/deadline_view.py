@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from lifecycle.calendar import HalfYear, half_year, working_days
+from lifecycle.calendar import HalfYear, half_year, working_calendar
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.deadline_policy import Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
@@ -43,7 +43,7 @@ class Deadline(NamedTuple):
     @property
     def estimated(self) -> bool:
         """Whether it rests on working days of a year whose arrangement is not known."""
-        return self.kind == "rectification" and not working_days().knows(self.due_on)
+        return self.kind == "rectification" and not working_calendar().knows(self.due_on)
 
 
 # Of one project -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from lifecycle.calendar import working_days
+from lifecycle.calendar import working_calendar
 from lifecycle.deciding import task_ladder as tasks
 from lifecycle.deciding.decide import NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
@@ -98,7 +98,7 @@ def task_row(project: str, task: Task, day: date) -> dict[str, Any]:
     }
     return (
         row | {"estimated": True}
-        if task.rectify_by is not None and not working_days().knows(task.rectify_by)
+        if task.rectify_by is not None and not working_calendar().knows(task.rectify_by)
         else row
     )
 

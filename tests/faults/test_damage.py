@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
-from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, StoreError
 from lifecycle.rulebook import shipped
@@ -62,7 +62,7 @@ def score(ledger: Ledger) -> object:
 
 
 def one_more(ledger: Ledger) -> object:
-    return ledger.record(read(of("ReviewHeld", "2024-06-01", findings="正常")), CLERK)
+    return ledger.record(read_record(of("ReviewHeld", "2024-06-01", findings="正常")), CLERK)
 
 
 def told(url: str, act: Callable[[Ledger], object]) -> str:
@@ -183,7 +183,7 @@ def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
     copied = f"INSERT INTO ledger_events ({position}, {columns}) SELECT 10, originator_id, 9, topic, state FROM ledger_events WHERE {position} = {FIGURE}"
     execute(story, copied)
     assert "ends at position 10 but its head says 9" in told(
-        story, lambda ledger: ledger.record(read(reported("Q")), CLERK)
+        story, lambda ledger: ledger.record(read_record(reported("Q")), CLERK)
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import Author
 from lifecycle.ledger.verification import verify
@@ -44,7 +44,9 @@ def test_a_disk_that_fills_up_event_by_event_keeps_what_it_acknowledged(small_di
     with Ledger.open(url, create=True) as ledger, pytest.raises(StoreError, match="full"):
         while len(acknowledged) < 4_000:
             acknowledged.append(
-                ledger.record(read(unit(f"镇{len(acknowledged)}", note="长" * 500)), CLERK).leaf
+                ledger.record(
+                    read_record(unit(f"镇{len(acknowledged)}", note="长" * 500)), CLERK
+                ).leaf
             )
     _all_there(url, acknowledged)
     assert len(acknowledged) > 10
@@ -56,7 +58,7 @@ def test_a_disk_that_fills_up_during_an_import_keeps_none_of_it(small_disk: Path
         acknowledged = [entry.leaf for entry in fill(ledger, UNITS, keep=False)]
         with pytest.raises(StoreError, match="full"), ledger.unit_of_work(CLERK) as work:
             for number in range(4_000):
-                work.record(read(unit(f"镇{number}", note="长" * 500)))
+                work.record(read_record(unit(f"镇{number}", note="长" * 500)))
                 if work.waiting == 50:
                     work.flush()
     _all_there(url, acknowledged)
@@ -77,14 +79,17 @@ def test_where_there_is_room_again_recording_goes_on(small_disk: Path) -> None:
             while True:
                 file.write(b"0" * 4096)
         with pytest.raises(StoreError, match="full"):
-            ledger.record(read(unit("新镇", note="长" * 4000)), CLERK)
+            ledger.record(read_record(unit("新镇", note="长" * 4000)), CLERK)
         ballast.unlink()
-        assert ledger.record(read(unit("新镇", note="长" * 4000)), CLERK).position == len(UNITS) + 1
+        assert (
+            ledger.record(read_record(unit("新镇", note="长" * 4000)), CLERK).position
+            == len(UNITS) + 1
+        )
 
 
 _STRANGER = """
 import os, sys
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.rejections import StoreError
 from lifecycle.ledger.unit_of_work import Author
 from lifecycle.ledger.store import Ledger
@@ -94,7 +99,7 @@ if os.geteuid() == 0:
 try:
     with Ledger.open(sys.argv[1], create=sys.argv[2] == "create") as ledger:
         print(ledger.head().position)
-        ledger.record(read({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Author("x"))
+        ledger.record(read_record({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Author("x"))
 except StoreError as error:
     print(error)
 """

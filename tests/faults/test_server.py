@@ -12,8 +12,8 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
-from lifecycle.events.codec import read
 from lifecycle.ledger.recorders import open_recorder, sqlite_path
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder, connection_settings
@@ -56,9 +56,9 @@ def test_a_lock_held_too_long_is_told_and_readers_never_wait(
         fill(ledger, REPORTED, keep=False)
         with held(store_url):
             with pytest.raises(StoreError, match="over 1 seconds"):
-                ledger.record(read(unit("新镇")), CLERK)
+                ledger.record(read_record(unit("新镇")), CLERK)
             assert ledger.head().position == len(ledger.history(Stream("project", "P"))) + 3
-        assert ledger.record(read(unit("新镇")), CLERK).position == 5
+        assert ledger.record(read_record(unit("新镇")), CLERK).position == 5
 
 
 def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_nothing_else(
@@ -70,13 +70,13 @@ def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_n
             pytest.raises(StoreError, match="terminating connection"),
             ledger.unit_of_work(CLERK) as work,
         ):
-            work.record(read(reported("Q")))
+            work.record(read_record(reported("Q")))
             work.flush()
             _end_all(server, postgres_url)
-            work.record(read(reported("R")))
+            work.record(read_record(reported("R")))
     with Ledger.open(postgres_url, clock=lambda: LATER) as ledger:
         assert ledger.head().position == ledger.tree().size == 4
-        assert ledger.record(read(reported("R")), CLERK).position == 5
+        assert ledger.record(read_record(reported("R")), CLERK).position == 5
 
 
 def _end_all(server: Server, url: str) -> None:
@@ -109,7 +109,7 @@ def test_a_password_is_read_from_the_url_and_a_wrong_one_told(guarded: str) -> N
     with Ledger.open(
         guarded.format(password=quote("p@ss/word", safe="")), clock=lambda: LATER
     ) as ledger:
-        assert ledger.record(read(unit()), CLERK).position == 1
+        assert ledger.record(read_record(unit()), CLERK).position == 1
     for wrong in ("secret-guess", ""):
         with pytest.raises(StoreError) as found:
             Ledger.open(guarded.format(password=wrong))

@@ -9,13 +9,13 @@ from pathlib import Path
 import chinese_calendar
 import pytest
 
-from lifecycle.calendar import digest, digest_of_days, half_year, working_days
+from lifecycle.calendar import calendar_digest, half_year, working_calendar, working_day_digest
 
 TABLE = Path(__file__).parents[2] / "lifecycle/calendars/working-days.json"
 
 
 def test_every_day_known_is_the_arrangements() -> None:
-    table = working_days()
+    table = working_calendar()
     day = date(table.first_year, 1, 1)
     while day.year <= table.last_year:
         assert table.works(day) == chinese_calendar.is_workday(day), day
@@ -24,10 +24,10 @@ def test_every_day_known_is_the_arrangements() -> None:
 
 def test_the_table_says_where_it_is_from_and_its_digest_is_of_its_days() -> None:
     data = json.loads(TABLE.read_text(encoding="utf-8"))
-    assert data["digest"] == digest_of_days(
+    assert data["digest"] == working_day_digest(
         data["first_year"], data["last_year"], data["weekdays_off"], data["weekends_worked"]
     )
-    table = working_days()
+    table = working_calendar()
     assert (table.digest, table.source, table.made_on.isoformat()) == (
         data["digest"],
         data["source"],
@@ -35,7 +35,7 @@ def test_the_table_says_where_it_is_from_and_its_digest_is_of_its_days() -> None
     )
     assert all(date.fromisoformat(day).weekday() < 5 for day in data["weekdays_off"])
     assert all(date.fromisoformat(day).weekday() >= 5 for day in data["weekends_worked"])
-    assert digest() != table.digest  # what scores take is rules alone
+    assert calendar_digest() != table.digest  # what scores take is rules alone
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_table_says_where_it_is_from_and_its_digest_is_of_its_days() -> None
     ],
 )
 def test_five_working_days_after_issue(issued: str, expected: str, estimated: bool) -> None:
-    reckoned = working_days().after(date.fromisoformat(issued), 5)
+    reckoned = working_calendar().after(date.fromisoformat(issued), 5)
     assert (reckoned.day.isoformat(), reckoned.estimated) == (expected, estimated)
 
 

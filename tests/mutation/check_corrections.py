@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import COUNTY, Stream
-from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from tests.mutation.corpus import FOLDER
 from tests.mutation.kept import PARTS, part
@@ -35,7 +35,7 @@ def test_effective_facts_are_the_reference_s(number: int) -> None:
             continue
         told: dict[Stream, dict[int, Any]] = {}
         for stream, version, _, fields in entry["facts"]:
-            told.setdefault(stream_of(stream), {})[version] = read(fields).event
+            told.setdefault(stream_of(stream), {})[version] = read_record(fields).event
         with Ledger.open(f"sqlite:///{FOLDER / entry['ledger']}") as ledger:
             for stream, expected in told.items():
                 found = effective(ledger.history(stream, entry["position"]))

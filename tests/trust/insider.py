@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import psycopg
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger import checkpoints, receipts
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
@@ -78,7 +78,7 @@ class Scene:
             self.key = checkpoints.create_signer(ledger, folder / "key.pem")
             entries = []
             for number in range(1, EVENTS + 1):
-                entries.append(ledger.record(read(_unit(number)), CLERK))
+                entries.append(ledger.record(read_record(_unit(number)), CLERK))
                 if number == LAST_CHECKPOINT:
                     note = checkpoints.sign_checkpoint(ledger, self.key)
                     witness.append_witness_line(

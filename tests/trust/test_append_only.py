@@ -17,8 +17,8 @@ import psycopg
 import pytest
 
 from commands.cli.main import run
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
-from lifecycle.events.codec import read
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, KEPT, REFUSAL
 from lifecycle.ledger.store import Ledger
@@ -157,7 +157,7 @@ def people(postgres_url: str, server: Server) -> Iterator[dict[str, str]]:
 
 def test_a_clerk_records_and_cannot_change(people: dict[str, str]) -> None:
     with Ledger.open(people["wangli"]) as ledger:
-        entry = ledger.record(read(reported("R")), WHO)
+        entry = ledger.record(read_record(reported("R")), WHO)
         assert entry.position == ledger.head().position
         for change in (
             "UPDATE ledger_events SET state = ''",
@@ -180,7 +180,7 @@ def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]
     with Ledger.open(people["shenji"]) as ledger:
         assert verify(ledger).differences == []
         with pytest.raises(StoreError, match="permission denied"):
-            ledger.record(read(reported("R")), WHO)
+            ledger.record(read_record(reported("R")), WHO)
         for table in (*KEPT, "ledger_head", "ledger_claims"):
             with (
                 pytest.raises(StoreError, match="permission denied"),
@@ -192,9 +192,9 @@ def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]
 def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict[str, str]) -> None:
     with Ledger.open(people["wangli"]) as one, Ledger.open(people["lisi"]) as other:
         for number in range(2):
-            one.record(read(reported(f"A{number}")), WHO)
+            one.record(read_record(reported(f"A{number}")), WHO)
             readmodels.catch_up(one, people["wangli"])
-            other.record(read(reported(f"B{number}")), WHO)
+            other.record(read_record(reported(f"B{number}")), WHO)
             readmodels.catch_up(other, people["lisi"])
         readmodels.rebuild(one, people["wangli"])
         readmodels.rebuild(other, people["lisi"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger import receipts
 from lifecycle.ledger.store import Ledger
 from tests.another_hand import execute
@@ -25,10 +25,10 @@ TOLD = {
 
 def receipt(county: Cli, folder: Path) -> Path:
     with Ledger.open(county.url) as ledger:
-        entry = ledger.record(read(TOLD), CLERK)
+        entry = ledger.record(read_record(TOLD), CLERK)
         path = folder / "receipt.json"
         path.write_bytes(receipts.written([entry], ledger.head()))
-        ledger.record(read({**TOLD, "note": "第二次"}), CLERK)
+        ledger.record(read_record({**TOLD, "note": "第二次"}), CLERK)
     return path
 
 

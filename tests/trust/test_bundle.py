@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from commands.handlers.publishing import publish_board, publish_scores
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import receipts
 from lifecycle.ledger.checkpoints import change_signer, create_signer, sign_checkpoint, signers
@@ -148,7 +148,7 @@ def test_receipts_and_witness_files_meet_the_bundle(
 ) -> None:
     county("audit", "checkpoint", "--witness", tmp_path / "w.jsonl")
     with Ledger.open(county.url) as ledger:
-        entry = ledger.record(read(REPORTED[0] | {"unit": "新单位"}), CLERK)
+        entry = ledger.record(read_record(REPORTED[0] | {"unit": "新单位"}), CLERK)
         (tmp_path / "r.json").write_bytes(receipts.written([entry], ledger.head()))
         key = ledger.head().signer
     county("audit", "bundle", tmp_path / "b.zip")
@@ -623,7 +623,7 @@ def published_boards(county_folder: Path, tmp_path_factory: pytest.TempPathFacto
                 "month": month,
                 "reason": "末位",
             }
-            ledger.record(read(listing), CLERK)
+            ledger.record(read_record(listing), CLERK)
         publish_board(
             ledger,
             view_of_month(replace(view, position=ledger.head().position), "2024-10"),

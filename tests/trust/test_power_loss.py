@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from commands.handlers.publishing import publish_scores
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
@@ -39,7 +39,7 @@ def session(url: str, key: SigningKey, acknowledged: list[LedgerEntry]) -> None:
     """Records, imports, corrects, publishes, signs, brings the read tables up; notes what the store said it holds."""
     with Ledger.open(url) as ledger:
         acknowledged.extend(
-            ledger.record(read(reported(f"A{number}")), CLERK) for number in range(4)
+            ledger.record(read_record(reported(f"A{number}")), CLERK) for number in range(4)
         )
         readmodels.catch_up(ledger, url)
         acknowledged += fill(
@@ -47,10 +47,12 @@ def session(url: str, key: SigningKey, acknowledged: list[LedgerEntry]) -> None:
         )
         readmodels.catch_up(ledger, url)
         acknowledged.append(
-            ledger.record(read(correction(1, {"planned_investment": "5000"}, "A1")), CLERK)
+            ledger.record(read_record(correction(1, {"planned_investment": "5000"}, "A1")), CLERK)
         )
         acknowledged.append(
-            ledger.record(read(of("ConsultationHeld", "2024-02-01", "A2", outcome="passed")), CLERK)
+            ledger.record(
+                read_record(of("ConsultationHeld", "2024-02-01", "A2", outcome="passed")), CLERK
+            )
         )
         readmodels.rebuild(ledger, url)
         acknowledged.append(
@@ -61,7 +63,7 @@ def session(url: str, key: SigningKey, acknowledged: list[LedgerEntry]) -> None:
         sign_checkpoint(ledger, key)
         acknowledged.append(
             ledger.record(
-                read(
+                read_record(
                     {
                         "event": "ActivityHeld",
                         "unit": TOWN,
@@ -136,7 +138,7 @@ def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
         caught_up = readmodels.digests(url)
         readmodels.rebuild(ledger, url)
         assert readmodels.digests(url) == caught_up
-        ledger.record(read(reported("AFTER")), CLERK)
+        ledger.record(read_record(reported("AFTER")), CLERK)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def test_what_holds_is_told_check_by_check(made: Made, tmp_path: Path, said: Sai
     (tmp_path / "w.jsonl").write_text(
         "".join(json.dumps(line) + "\n" for line in made.witness), encoding="utf-8"
     )
-    table = json.loads(calendar.table())
+    table = json.loads(calendar.working_day_table())
     before = [
         f"ok: {size} events, every stored byte, make the tree with root {manifest['root']}",
         "ok: 3 signed checkpoints",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.rulebook import canonical, parse
 from projections.audit.certificates import certificate, write_bundle
@@ -300,7 +300,7 @@ def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not
             keep=False,
         )
         ledger.record(
-            read(
+            read_record(
                 {
                     "event": "FactCorrected",
                     "occurred_on": "2024-06-01",

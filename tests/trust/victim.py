@@ -14,7 +14,7 @@ from typing import Final
 
 from commands.handlers.publishing import publish_board, publish_scores
 from commands.handlers.sheet_issuing import Wish, issuing
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rulebook import shipped
@@ -37,7 +37,8 @@ class Victim:
         """One event by itself."""
         return [
             self.ledger.record(
-                read(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")), CLERK
+                read_record(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")),
+                CLERK,
             )
         ]
 
@@ -51,7 +52,7 @@ class Victim:
         """One event changes another."""
         return [
             self.ledger.record(
-                read(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK
+                read_record(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK
             )
         ]
 
@@ -62,7 +63,7 @@ class Victim:
             {"stage": "land", "due_on": "2024-05-01"},
         ]
         planned = self.ledger.record(
-            read(of("ScheduleSet", "2024-02-02", f"A{code}", milestones=plan)), CLERK
+            read_record(of("ScheduleSet", "2024-02-02", f"A{code}", milestones=plan)), CLERK
         )
         issued = self.ledger.execute(issuing(self.ledger, Wish()), CLERK)
         return [planned, *(sheet.entry for sheet in issued)]
@@ -100,7 +101,7 @@ def main(url: str, name: str) -> None:
         victim = Victim(ledger, url)
         for number in count():
             code = f"{name}n{number}"
-            _did([ledger.record(read(reported(f"A{code}")), CLERK)])
+            _did([ledger.record(read_record(reported(f"A{code}")), CLERK)])
             for act in chance.sample([*ACTS], len(ACTS)):
                 _say(f"begins {act}\n")
                 _did(ACTS[act](victim, code))

@@ -14,8 +14,8 @@ from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import VOCABULARY, word
+from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.events import Event, Stream
-from lifecycle.events.codec import normalised
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 
@@ -125,7 +125,7 @@ def _ask_field(
                 if field.shape == "evidence"
                 else field.read(_chosen(field, text))
             )
-            normalised({field.name: value}, kind)
+            normalised_replacement({field.name: value}, kind)
         except Rejected as refused:
             for problem in refused.problems:
                 click.echo(told(problem), err=True)

@@ -15,7 +15,7 @@ import xlsxwriter
 from commands.demo.county_records import records
 from commands.intake.event_workbook import lost_digits, write_records
 from commands.intake.record_files import lines_of
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
 from tests.given import REPORTED, of, reported
@@ -115,7 +115,9 @@ def test_the_county_comes_through_a_workbook_unchanged(tmp_path: Path) -> None:
     told = records()
     write_records(tmp_path / "l.xlsx", told)
     lines = list(lines_of(tmp_path / "l.xlsx"))
-    assert [read(line.record).event for line in lines] == [read(record).event for record in told]
+    assert [read_record(line.record).event for line in lines] == [
+        read_record(record).event for record in told
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from commands.demo.county_records import records, rejected_claims
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped, shipped_ids
@@ -446,7 +446,7 @@ def test_rejected_claims_name_the_holder(county: Cli) -> None:
     with Ledger.open(county.url) as ledger:
         for claim in rejected_claims():
             with pytest.raises(Rejected, match="already held by"):
-                ledger.record(read(claim), CLERK)
+                ledger.record(read_record(claim), CLERK)
 
 
 # The border itself ----------------------------------------------------------------------------------------------------

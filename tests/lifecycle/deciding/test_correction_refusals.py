@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import AggregateRecorder
 
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent, Stream
-from lifecycle.events.codec import read, stored_form
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from tests.given import OTHER, OUTPOST, REPORTED, TOWN, UNITS, World, correction, reported
+from tests.ledgers import stored_form
 from tests.lifecycle.deciding.test_refusals import ENTERED, FILED, PASSED, figure
 
 
@@ -40,7 +41,7 @@ def test_a_correction_is_refused_like_a_record(
 
 def _read_rules(record: dict[str, Any]) -> list[str]:
     with pytest.raises(Rejected) as found:
-        read(record)
+        read_record(record)
     return [problem.rule for problem in found.value.problems]
 
 
@@ -141,7 +142,7 @@ def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correct
     ledger = world.ledger
     stream, stamp = Stream("project", "P"), ledger.history(Stream("project", "P"))[0].stamp
     laxer = [
-        RecordedEvent(stream, version, read(record).event, stamp)
+        RecordedEvent(stream, version, read_record(record).event, stamp)
         for version, record in ((4, ENTERED), (5, {**figure(), "fixed_assets": "11"}))
     ]
     behind_the_door(ledger, laxer)
@@ -157,10 +158,11 @@ def test_a_store_that_holds_more_than_this_version_allows_is_still_read(world: W
     world.given(*REPORTED)
     stream, stamp = Stream("project", "P"), world.ledger.history(Stream("project", "P"))[0].stamp
     early = RecordedEvent(
-        Stream("project", "无"), 1, read({**PASSED, "project": "无"}).event, stamp
+        Stream("project", "无"), 1, read_record({**PASSED, "project": "无"}).event, stamp
     )
     behind_the_door(
-        world.ledger, [RecordedEvent(stream, 2, read(reported(name="再报")).event, stamp), early]
+        world.ledger,
+        [RecordedEvent(stream, 2, read_record(reported(name="再报")).event, stamp), early],
     )
     assert [item.version for item in world.ledger.history(stream)] == [1, 2]
     assert world.rules({**PASSED, "project": "无", "note": "又"}) == ["no_information"]

@@ -14,8 +14,9 @@ from hypothesis import given, strategies as st
 from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decide import decide
 from lifecycle.deciding.decision_state import evolve, fold
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import COUNTY, RecordedEvent, Stream
-from lifecycle.events.codec import fields_of, read
+from lifecycle.events.codec import fields_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected
@@ -370,7 +371,7 @@ def test_effective_facts_are_those_of_the_reference(data: st.DataObject) -> None
         assert sorted(
             (item.event.on, item.version, type(item.event).__name__) for item in ours
         ) == [(event.occurred_on, event.version, event.kind) for event in theirs]
-        by_version = {event.version: read(stripped(event.fields)).event for event in theirs}
+        by_version = {event.version: read_record(stripped(event.fields)).event for event in theirs}
         assert {item.version: item.event for item in ours} == by_version
 
 
@@ -387,7 +388,7 @@ def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> N
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         with ledger.unit_of_work(CLERK, keep_recorded_at=True) as session:
             for record in records:
-                session.record(read(record))
+                session.record(read_record(record))
             kept = {stream: deepcopy(state) for stream, state in session._states.items()}
         folded = {}
         for stream in kept:
@@ -412,7 +413,9 @@ def test_deciding_changes_nothing_and_says_the_same_again(data: st.DataObject) -
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, records)
         drafts = [
-            read(stripped(record)) for record in records if record["event"] != "FactCorrected"
+            read_record(stripped(record))
+            for record in records
+            if record["event"] != "FactCorrected"
         ]
         with ledger.recorder.cursor(write=False) as cursor:
             session = UnitOfWork(ledger.recorder, cursor, CLERK, ledger.clock())

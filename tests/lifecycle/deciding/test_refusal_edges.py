@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.rejections import Rejected
 from tests.given import CODE, OTHER, REPORTED, TOWN, UNITS, World, correction, of, reported, unit
 from tests.ledgers import CLERK, new_ledger
@@ -127,14 +127,14 @@ def test_nodes_out_of_order_are_facts(world: World) -> None:
 def test_today_is_the_day_in_shanghai(tmp_path: Path) -> None:
     evening = datetime(2024, 3, 31, 16, 30, tzinfo=UTC)  # half past midnight of 1 April in Shanghai
     with new_ledger(tmp_path, now=evening) as ledger:
-        ledger.record(read(unit(occurred_on="2024-04-01")), CLERK)
+        ledger.record(read_record(unit(occurred_on="2024-04-01")), CLERK)
         with pytest.raises(Rejected):
-            ledger.record(read(unit(OTHER, occurred_on="2024-04-02")), CLERK)
+            ledger.record(read_record(unit(OTHER, occurred_on="2024-04-02")), CLERK)
         mark = {"event": "RoutineAssessed", "unit": TOWN, "item": "台账", "points": "1"}
-        ledger.record(read({**mark, "month": "2024-03"}), CLERK)
+        ledger.record(read_record({**mark, "month": "2024-03"}), CLERK)
         with pytest.raises(Rejected) as found:
             ledger.record(
-                read({**mark, "month": "2024-04"}), CLERK
+                read_record({**mark, "month": "2024-04"}), CLERK
             )  # a month not over yet needs its date given
         assert [problem.rule for problem in found.value.problems] == ["future"]
-        ledger.record(read({**mark, "month": "2024-04", "occurred_on": "2024-04-01"}), CLERK)
+        ledger.record(read_record({**mark, "month": "2024-04", "occurred_on": "2024-04-01"}), CLERK)

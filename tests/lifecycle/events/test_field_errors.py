@@ -9,8 +9,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import BY_NAME
-from lifecycle.events.codec import read
 from lifecycle.events.field_types import FORMS
 from lifecycle.rejections import LedgerError, Problem, Rejected
 from lifecycle.rulebook import Rulebook
@@ -22,7 +22,7 @@ LAND = {"stage": "land", "due_on": "2024-05-01"}
 
 def said(record: dict[str, Any]) -> str:
     with pytest.raises(Rejected) as found:
-        read(record)
+        read_record(record)
     return str(found.value)
 
 

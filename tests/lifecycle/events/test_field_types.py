@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from lifecycle.events.codec import fields_of, read
+from lifecycle.deciding.drafts import read_record
+from lifecycle.events.codec import fields_of
 from lifecycle.events.project_events import InformationReported, InvestmentReported
 from lifecycle.rejections import Rejected
 from tests.given import of, reported, unit
@@ -15,7 +16,7 @@ from tests.given import of, reported, unit
 
 def problems(record: dict[str, Any]) -> list[tuple[str, str | None]]:
     with pytest.raises(Rejected) as found:
-        read(record)
+        read_record(record)
     return [(problem.rule, problem.field) for problem in found.value.problems]
 
 
@@ -64,7 +65,7 @@ def test_an_amount_is_plain_digits_and_nothing_else(amount: Any) -> None:
 )
 def test_an_amount_is_stored_plainly(given: Any, stored: str) -> None:
     assert (
-        fields_of(read(of("TaxPaid", None, month="2024-03", amount=given)).event)["amount"]
+        fields_of(read_record(of("TaxPaid", None, month="2024-03", amount=given)).event)["amount"]
         == stored
     )
 
@@ -75,7 +76,7 @@ def test_an_amount_is_stored_plainly(given: Any, stored: str) -> None:
 )
 def test_a_ratio_lies_between_nothing_and_all(ratio: str, rule: str) -> None:
     assert problems(reported(outside_ratio=ratio)) == [(rule, "outside_ratio")]
-    assert fields_of(read(reported(outside_ratio="1")).event)["outside_ratio"] == "1"
+    assert fields_of(read_record(reported(outside_ratio="1")).event)["outside_ratio"] == "1"
 
 
 def test_points_alone_may_be_negative() -> None:
@@ -86,7 +87,7 @@ def test_points_alone_may_be_negative() -> None:
         "item": "台账",
         "points": "-0.50",
     }
-    assert fields_of(read(mark).event)["points"] == "-0.5"
+    assert fields_of(read_record(mark).event)["points"] == "-0.5"
     assert problems({**mark, "points": "--1"}) == [("number", "points")]
 
 
@@ -109,8 +110,8 @@ def test_a_day_is_an_iso_date(day: Any) -> None:
 
 def test_a_moment_without_a_zone_is_shanghai_and_others_are_brought_there() -> None:
     plain, zoned = (
-        read(reported(reported_at="2024-01-10 23:30")).event,
-        read(reported(reported_at="2024-01-10T23:30:00Z")).event,
+        read_record(reported(reported_at="2024-01-10 23:30")).event,
+        read_record(reported(reported_at="2024-01-10T23:30:00Z")).event,
     )
     assert isinstance(plain, InformationReported)
     assert isinstance(zoned, InformationReported)
@@ -121,7 +122,7 @@ def test_a_moment_without_a_zone_is_shanghai_and_others_are_brought_there() -> N
 
 
 def test_the_report_is_dated_by_its_moment_and_never_otherwise() -> None:
-    given = read(reported(occurred_on="2024-01-10")).event
+    given = read_record(reported(occurred_on="2024-01-10")).event
     assert "occurred_on" not in fields_of(given)
     assert problems(reported(occurred_on="2024-01-11")) == [("occurred_on", None)]
 
@@ -132,10 +133,10 @@ def test_text_holds_no_control_characters(text: str) -> None:
 
 
 def test_text_is_composed_and_trimmed() -> None:
-    assert fields_of(read(reported(name="  cafe\u0301 ")).event)["name"] == "caf\u00e9"
+    assert fields_of(read_record(reported(name="  cafe\u0301 ")).event)["name"] == "caf\u00e9"
     assert problems(reported(name="   ")) == [("text_empty", "name")]
     assert problems(reported(name="长" * 201)) == [("length", "name")]
-    assert read(reported(note="  ", lead_person="")).event.note is None
+    assert read_record(reported(note="  ", lead_person="")).event.note is None
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,9 @@ def test_a_credit_code_is_kept_in_capitals() -> None:
 
     body = "91330824MA28F3XN0"
     code = body + uscc.calc_check_digit(body)
-    assert fields_of(read(reported(investor_code=code.lower())).event)["investor_code"] == code
+    assert (
+        fields_of(read_record(reported(investor_code=code.lower())).event)["investor_code"] == code
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,10 +170,10 @@ def test_a_month_is_year_and_month(month: str) -> None:
 
 
 def test_a_monthly_fact_is_dated_by_its_months_last_day_or_within_it() -> None:
-    figure = read(of("InvestmentReported", None, month="2024-02", fixed_assets="5")).event
+    figure = read_record(of("InvestmentReported", None, month="2024-02", fixed_assets="5")).event
     assert isinstance(figure, InvestmentReported)
     assert figure.on == date(2024, 2, 29)
-    assert read(
+    assert read_record(
         of("InvestmentReported", "2024-02-10", month="2024-02", fixed_assets="5")
     ).event.on == date(2024, 2, 10)
     assert problems(of("InvestmentReported", "2024-03-01", month="2024-02", fixed_assets="5")) == [
@@ -184,7 +187,9 @@ def test_shares_are_at_most_the_whole() -> None:
     ) == [("share", None)]
     assert (
         fields_of(
-            read(of("LandAcquired", area_mu="1", transfer_fee="10", county_state_share="10")).event
+            read_record(
+                of("LandAcquired", area_mu="1", transfer_fee="10", county_state_share="10")
+            ).event
         )["county_state_share"]
         == "10"
     )
@@ -235,13 +240,16 @@ def test_a_clearing_needs_evidence_and_a_second_person() -> None:
     assert problems(cleared) == [("evidence", None)]
     assert problems({**cleared, "evidence": proof, "reviewed_by": "甲"}) == [("reviewer", None)]
     assert problems({**cleared, "evidence": [{"name": "x", "sha256": "abc"}]})[0][0] == "form"
-    kept = fields_of(read({**cleared, "evidence": proof}).event)["evidence"]
+    kept = fields_of(read_record({**cleared, "evidence": proof}).event)["evidence"]
     assert kept == [{"name": "照片.jpg", "sha256": "a" * 64}]
 
 
 @pytest.mark.parametrize(("word", "stored"), [(True, True), ("是", True), ("false", False)])
 def test_truth_has_words(word: Any, stored: bool) -> None:
-    assert fields_of(read(reported(government_funded=word)).event)["government_funded"] is stored
+    assert (
+        fields_of(read_record(reported(government_funded=word)).event)["government_funded"]
+        is stored
+    )
     assert problems(reported(government_funded="yes")) == [("truth", "government_funded")]
 
 
@@ -286,7 +294,7 @@ def test_every_problem_is_told_at_once() -> None:
 
 
 def test_the_key_of_a_record_is_what_it_says_not_how_it_is_written() -> None:
-    one = read(
+    one = read_record(
         reported(
             planned_investment="3000.0",
             chains=["cards", "silicone"],
@@ -294,14 +302,16 @@ def test_the_key_of_a_record_is_what_it_says_not_how_it_is_written() -> None:
             recorded_by="甲",
         )
     )
-    other = read(
+    other = read_record(
         reported(
             planned_investment=3000, chains=["silicone", "cards", "cards"], occurred_on="2024-01-10"
         )
     )
     assert one.digest == other.digest == one.key == other.key
-    assert one.digest != read(reported(note="又一次")).digest
-    assert (named := read(reported(key="甲"))).digest == read(reported(key="乙")).digest
+    assert one.digest != read_record(reported(note="又一次")).digest
+    assert (named := read_record(reported(key="甲"))).digest == read_record(
+        reported(key="乙")
+    ).digest
     assert named.key == "甲"
 
 
@@ -319,7 +329,9 @@ def test_a_count_is_whole_and_from_one_on(count: Any, fine: bool) -> None:
         "actual": "1",
     }
     if fine:
-        assert fields_of(read({**record, "shared_by": count}).event)["shared_by"] == int(count)
+        assert fields_of(read_record({**record, "shared_by": count}).event)["shared_by"] == int(
+            count
+        )
     else:
         assert problems({**record, "shared_by": count}) == [("count", "shared_by")]
     assert problems({**record, "period": "2024-Q5"}) == [("form", "period")]

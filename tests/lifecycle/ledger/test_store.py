@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
-from lifecycle.events.codec import read, stored_form
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.recorders.ledger_recorder import behind
 from lifecycle.ledger.store import Ledger
@@ -25,7 +25,7 @@ from lifecycle.log.merkle_tree import leaf_hash, leaf_input
 from lifecycle.rejections import Conflict, Rejected, StoreError
 from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
-from tests.ledgers import CLERK, fill
+from tests.ledgers import CLERK, fill, stored_form
 from tests.postgres import Server
 
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
@@ -61,7 +61,10 @@ def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> 
 def test_history_gives_back_what_was_recorded(ledger: Ledger) -> None:
     fill(ledger, [*REPORTED, PASSED], keep=False)
     history = ledger.history(Stream("project", "P"))
-    assert [item.event for item in history] == [read(REPORTED[-1]).event, read(PASSED).event]
+    assert [item.event for item in history] == [
+        read_record(REPORTED[-1]).event,
+        read_record(PASSED).event,
+    ]
     assert [item.position for item in ledger.history(Stream("project", "P"), upto=4)] == [4]
     assert history[0].stamp.imported_by == "clerk-01"
     ledger.close()
@@ -90,7 +93,7 @@ def test_record_times_never_fall_though_the_clock_does(store_url: str) -> None:
     )
     with Ledger.open(store_url, create=True, clock=lambda: next(times)) as ledger:
         for record in UNITS:
-            ledger.record(read(record), CLERK)
+            ledger.record(read_record(record), CLERK)
         found = [
             ledger.position_at(datetime(2024, month, 1, 9, tzinfo=SHANGHAI)) for month in (4, 5, 6)
         ]
@@ -143,8 +146,8 @@ def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
         def act(work: UnitOfWork) -> str:
             tries.append(1)
             if len(tries) == 1:
-                other.record(read(PASSED), CLERK)  # somebody is quicker
-            return work.record(read(of("ReviewHeld", "2024-03-01", findings="x"))).ref
+                other.record(read_record(PASSED), CLERK)  # somebody is quicker
+            return work.record(read_record(of("ReviewHeld", "2024-03-01", findings="x"))).ref
 
         assert one.execute(act, CLERK) == "P#3"
         assert len(tries) == 2
@@ -153,8 +156,8 @@ def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
         def refused(work: UnitOfWork) -> str:
             late.append(1)
             if len(late) == 1:
-                other.record(read(of("StatisticsEntered", "2024-03-01")), CLERK)
-            return work.record(read(of("StatisticsEntered", "2024-03-02"))).ref
+                other.record(read_record(of("StatisticsEntered", "2024-03-01")), CLERK)
+            return work.record(read_record(of("StatisticsEntered", "2024-03-02"))).ref
 
         with pytest.raises(Rejected):
             one.execute(refused, CLERK)
@@ -169,8 +172,8 @@ def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
         def act(work: UnitOfWork) -> str:
             tries.append("x")
             if len(tries) <= 5:
-                other.record(read(unit(f"镇{len(tries)}")), CLERK)
-            return work.record(read(reported())).ref
+                other.record(read_record(unit(f"镇{len(tries)}")), CLERK)
+            return work.record(read_record(reported())).ref
 
         assert one.execute(act, CLERK) == "P#1"
         assert len(tries) == 6
@@ -180,7 +183,7 @@ _WRITER = """
 import sys
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.ledger_recorder import behind
-from lifecycle.events.codec import read, stored_form
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.unit_of_work import Author
 from lifecycle.ledger.store import Ledger
 url, name = sys.argv[1:]
@@ -188,7 +191,7 @@ with Ledger.open(url) as ledger:
     for number in range(6):
         def act(work):
             following = work.last_number("交", 2024) + 1
-            return work.record(read({"event": "TaskAssigned", "project": "P", "occurred_on": "2024-03-01", "task": f"{name} {number}",
+            return work.record(read_record({"event": "TaskAssigned", "project": "P", "occurred_on": "2024-03-01", "task": f"{name} {number}",
                 "number": f"开招办交〔2024〕{following}号", "responsible_unit": "华埠镇", "due_on": "2024-05-01"}))
         ledger.execute(act, Author(name))
 """
@@ -217,7 +220,8 @@ def test_threads_share_a_ledger(store_url: str) -> None:
         with ThreadPoolExecutor(4) as pool:
             entries = list(
                 pool.map(
-                    lambda number: ledger.record(read(unit(f"第{number}镇")), CLERK), range(12)
+                    lambda number: ledger.record(read_record(unit(f"第{number}镇")), CLERK),
+                    range(12),
                 )
             )
         assert sorted(entry.position for entry in entries) == list(range(1, 13))
@@ -236,7 +240,7 @@ def test_an_event_removed_by_another_hand_is_noticed(store_url: str, server: Ser
         fill(ledger, REPORTED, keep=False)
         execute(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'")
         with pytest.raises(StoreError, match="another hand"):
-            ledger.record(read(reported("Q")), CLERK)
+            ledger.record(read_record(reported("Q")), CLERK)
 
 
 @pytest.mark.parametrize("state", ["x", '{"outcome": "passed"}', "[]"])

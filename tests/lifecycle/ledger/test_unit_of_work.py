@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
-from lifecycle.events.codec import read
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Conflict, Rejected
@@ -29,7 +29,7 @@ def task(number: int, **changes: object) -> dict[str, object]:
 
 def refused(work: UnitOfWork, record: dict[str, object]) -> list[str]:
     with pytest.raises(Rejected) as found:
-        work.record(read(record))
+        work.record(read_record(record))
     return [problem.rule for problem in found.value.problems]
 
 
@@ -40,7 +40,7 @@ def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) 
         ledger.unit_of_work(CLERK) as work,
     ):
         for record in (*REPORTED, FILED | {"key": "k"}, task(1)):
-            work.record(read(record))
+            work.record(read_record(record))
         if flushed:
             work.flush()
         assert work.waiting == (0 if flushed else 6)
@@ -48,15 +48,15 @@ def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) 
         assert refused(work, reported("Q", name="项目P", investor="投资方P")) == [
             "identity_claimed"
         ]
-        work.record(read(reported("Q")))
+        work.record(read_record(reported("Q")))
         assert refused(work, {**FILED, "project": "Q"}) == ["filing_code_taken"]
         assert refused(work, {**FILED, "key": "k", "project": "Q"}) == ["key_conflict"]
         assert refused(work, task(3)) == ["number_order"]
-        assert work.record(read(task(2, project="Q"))).ref == "Q#2"
-        assert work.record(read(FILED | {"key": "k"})).already
-        assert work.record(read(reported("Q"))).already
-        near = work.record(read(reported("R", name="关于项目P的项目Q")))
-        nearer = work.record(read(reported("S", name="关于项目P的项目")))
+        assert work.record(read_record(task(2, project="Q"))).ref == "Q#2"
+        assert work.record(read_record(FILED | {"key": "k"})).already
+        assert work.record(read_record(reported("Q"))).already
+        near = work.record(read_record(reported("R", name="关于项目P的项目Q")))
+        nearer = work.record(read_record(reported("S", name="关于项目P的项目")))
         assert (
             [warning.rule for warning in near.warnings],
             [warning.rule for warning in nearer.warnings],
@@ -69,19 +69,19 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         with ledger.unit_of_work(CLERK) as work:
             for record in (*REPORTED, FILED):
-                work.record(read(record))
+                work.record(read_record(record))
             if known:
                 assert work.is_unit(OTHER)
                 assert refused(work, reported("Q", name="项目P", investor="投资方P")) == [
                     "identity_claimed"
                 ]
-            work.record(read(correction(2, None)))
-            work.record(read(correction(1, {"name": "新名", "reporting_unit": OTHER})))
+            work.record(read_record(correction(2, None)))
+            work.record(read_record(correction(1, {"name": "新名", "reporting_unit": OTHER})))
             for record in (
                 reported("Q", name="项目P", investor="投资方P"),
                 {**FILED, "project": "Q"},
             ):
-                work.record(read(record))
+                work.record(read_record(record))
             assert refused(work, correction(3, None)) == ["filing_code_taken"]
             void_unit = {
                 "event": "FactCorrected",
@@ -93,8 +93,8 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
                 "approved_by": "余",
             }
             assert refused(work, void_unit) == ["unit_in_use"]  # by Q
-            work.record(read(correction(1, {"reporting_unit": OTHER}, "Q")))
-            work.record(read(void_unit))
+            work.record(read_record(correction(1, {"reporting_unit": OTHER}, "Q")))
+            work.record(read_record(void_unit))
             assert not work.is_unit(TOWN)
             assert refused(work, reported("S")) == ["unit_not_registered"]
         assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4]
@@ -103,7 +103,7 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
 def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger, ledger.unit_of_work(CLERK) as work:
         for record in REPORTED:
-            work.record(read(record))
+            work.record(read_record(record))
         for bad in (
             reported("Q", reporting_unit="无"),
             task(5),
@@ -111,8 +111,8 @@ def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
             correction(1, {"name": "项目P"}, "无"),
         ):
             with pytest.raises(Rejected):
-                work.record(read(bad))
-        assert work.record(read(task(1))).position == len(REPORTED) + 1
+                work.record(read_record(bad))
+        assert work.record(read_record(task(1))).position == len(REPORTED) + 1
     with new_ledger(tmp_path) as ledger:
         assert ledger.head().position == ledger.tree().size == len(REPORTED) + 1
 
@@ -121,7 +121,7 @@ def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, [*REPORTED, FILED | {"key": "k"}, correction(1, {"name": "新名"})], keep=False)
         drafts = [
-            read(record)
+            read_record(record)
             for record in (
                 *REPORTED,
                 FILED | {"key": "k"},
@@ -144,11 +144,11 @@ def test_states_beyond_the_most_recent_are_read_again(
     monkeypatch.setattr("lifecycle.ledger.unit_of_work._STATES", 2)
     with new_ledger(tmp_path) as ledger, ledger.unit_of_work(CLERK) as work:
         for record in (*UNITS, *(reported(f"P{number}") for number in range(5))):
-            work.record(read(record))
+            work.record(read_record(record))
             work.flush()
         assert len(work._states) == 2
         assert refused(work, reported("P0", investor="别家")) == ["code_taken"]
-        assert work.record(read(correction(1, {"name": "新名"}, "P1"))).ref == "P1#2"
+        assert work.record(read_record(correction(1, {"name": "新名"}, "P1"))).ref == "P1#2"
 
 
 def test_a_dry_run_records_nothing(store_url: str) -> None:
@@ -159,9 +159,9 @@ def test_a_dry_run_records_nothing(store_url: str) -> None:
         fill(ledger, REPORTED, keep=False)
         before = ledger.head()
         with pytest.raises(Enough), ledger.unit_of_work(CLERK) as work:
-            work.record(read(FILED))
+            work.record(read_record(FILED))
             work.flush()
-            work.record(read(task(1)))
+            work.record(read_record(task(1)))
             raise Enough
         assert ledger.head() == before
         assert [entry.position for entry in fill(ledger, [FILED, task(1)], keep=False)] == [5, 6]
@@ -172,7 +172,7 @@ def test_an_attempt_that_records_nothing_appends_nothing(store_url: str) -> None
         fill(ledger, REPORTED, keep=False)
         before = ledger.head()
         assert ledger.execute(lambda work: work.is_unit(TOWN), CLERK)
-        assert ledger.record(read(reported()), CLERK).already
+        assert ledger.record(read_record(reported()), CLERK).already
         assert ledger.head() == before
         with ledger.recorder.cursor(write=False) as cursor:
             work = UnitOfWork(ledger.recorder, cursor, CLERK, LATER)
@@ -184,7 +184,7 @@ def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> Non
         fill(ledger, REPORTED, keep=False)
         wrong, right = FILED | {"note": "误"}, correction(2, {"note": None})
         entries = ledger.execute(
-            lambda work: [work.record(read(record)) for record in (wrong, right, task(1))],
+            lambda work: [work.record(read_record(record)) for record in (wrong, right, task(1))],
             CLERK,
         )
         assert [(entry.ref, entry.position) for entry in entries] == [
@@ -202,8 +202,8 @@ def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.Monk
         number = iter(range(99))
 
         def act(work: UnitOfWork) -> str:
-            other.record(read(unit(f"第{next(number)}镇")), CLERK)
-            return work.record(read(unit("慢镇"))).ref
+            other.record(read_record(unit(f"第{next(number)}镇")), CLERK)
+            return work.record(read_record(unit("慢镇"))).ref
 
         with pytest.raises(Conflict, match="20 times"):
             one.execute(act, CLERK)

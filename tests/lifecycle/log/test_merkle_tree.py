@@ -10,7 +10,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from hypothesis import given, strategies as st
 
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log import proofs
@@ -264,7 +264,7 @@ def units(first: int, last: int) -> list[dict[str, Any]]:
 def record_some(ledger: Ledger, first: int, last: int) -> None:
     with ledger.unit_of_work(CLERK) as work:
         for record in units(first, last):
-            work.record(read(record))
+            work.record(read_record(record))
 
 
 @pytest.mark.parametrize("tree_hash", ["sha256", "sm3"])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 from pydantic_core import PydanticCustomError
 
-from lifecycle.calendar import add_months, quarter_ends
+from lifecycle.calendar import add_months, period_ends
 from lifecycle.events.field_types import iso_date
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import parse, shipped, shipped_ids
@@ -363,7 +363,7 @@ def test_a_period_ends_on_the_corresponding_day_or_the_months_last(
 
 
 def test_quarters_end_with_their_months() -> None:
-    assert [day.isoformat() for day in quarter_ends(2024)] == [
+    assert [day.isoformat() for day in period_ends(2024, "quarter")] == [
         "2024-03-31",
         "2024-06-30",
         "2024-09-30",

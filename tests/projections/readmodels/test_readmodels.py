@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from commands.demo.county_records import records as county
-from lifecycle.events.codec import read
+from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import StoreError
@@ -149,7 +149,7 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
             "amount": "7",
             "for_unit": "华埠镇",
         }
-        ledger.record(read(setting), CLERK)
+        ledger.record(read_record(setting), CLERK)
         readmodels.catch_up(ledger, store_url)
         later = [
             row.row()
@@ -245,7 +245,7 @@ def test_a_changed_registration_moves_credit_everywhere(store_url: str) -> None:
             "reason": "x",
             "approved_by": "y",
         }
-        ledger.record(read({**change, "replacement": {"category": "department"}}), CLERK)
+        ledger.record(read_record({**change, "replacement": {"category": "department"}}), CLERK)
         assert readmodels.catch_up(ledger, store_url).rebuilt
         view = View(*VIEW, ledger.head().position, BOOK)
         assert results(ledger, store_url, view)[0] == score_json(evaluate(ledger, view))

@@ -1,0 +1,218 @@
+"""Drafts: records as a clerk or a file submits them, checked field by field but not yet decided on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field as dataclass_field
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Annotated, Any, Final, TypeVar
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from lifecycle.events import BY_NAME, COUNTY, Event, Stream, StreamKind
+from lifecycle.events.codec import fields_of
+from lifecycle.events.field_errors import problems_of
+from lifecycle.events.field_types import Code, Moment, Text
+from lifecycle.rejections import Problem, Rejected, msg
+
+T = TypeVar("T")
+Check = Callable[[Any], T]
+
+_CODE: Final[Check[str]] = TypeAdapter(Code).validate_python
+_TEXT: Final[Check[str]] = TypeAdapter(Text).validate_python
+_MOMENT: Final[Check[datetime]] = TypeAdapter(Moment).validate_python
+
+
+@dataclass(slots=True)
+class Draft:
+    """A well-formed record on which nothing has been decided: the event, its stream, its author."""
+
+    stream: Stream
+    event: Event
+    recorded_by: str | None = None
+    recorded_at: datetime | None = None
+    fields: dict[str, object] = dataclass_field(init=False)
+    """The event's fields as JSON values, computed once for both the key and the stored bytes."""
+    digest: str = dataclass_field(init=False)
+    """SHA-256 of the canonical record."""
+    key: str = dataclass_field(init=False)
+    """The idempotency key: the record's own, else the digest."""
+
+    def __post_init__(self) -> None:
+        self.fields = fields_of(self.event)
+        content = canonical_record(self.stream, self.event, self.fields)
+        self.digest = hashlib.sha256(content).hexdigest()
+        self.key = self.event.key or self.digest
+
+
+def canonical_record(stream: Stream, event: Event, fields: Mapping[str, object]) -> bytes:
+    """Return the bytes by which two records are the same: what they say, not how they were typed.
+
+    One JSON object with sorted names and no white space, defaults filled in. The key is left out,
+    and so is the stamp, because the same fact entered twice by two clerks is one fact (spec 1).
+    """
+    record = {**fields, "event": type(event).__name__}
+    record.pop("key", None)
+    if "occurred_on" not in record:
+        record["occurred_on"] = event.on.isoformat()
+    if stream.kind != "county":
+        record[stream.kind] = stream.name
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+
+
+# Reading a record -----------------------------------------------------------------------------------
+
+
+def read_record(record: Mapping[str, object]) -> Draft:
+    """Read one record, in which envelope and fields lie side by side (spec 5, JSONL).
+
+    Raises `Rejected` with every problem of the record, so that a clerk corrects them in one go.
+    """
+    fields = dict(record)
+    kind = _event_kind(fields.pop("event", None))
+    problems: list[Problem] = []
+    stream = _take_stream(kind, fields, problems)
+    recorded_by = _checked(_TEXT, fields.pop("recorded_by", None), "recorded_by", problems)
+    recorded_at = _checked(_MOMENT, fields.pop("recorded_at", None), "recorded_at", problems)
+    try:
+        event = kind.__pydantic_validator__.validate_python(fields)
+    except ValidationError as error:
+        problems += problems_of(error, kind)
+    if problems or stream is None:
+        raise Rejected(problems)
+    return Draft(stream, event, recorded_by, recorded_at)
+
+
+def _event_kind(name: object) -> type[Event]:
+    kind = BY_NAME.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise Rejected.by(
+            "unknown_event",
+            msg("there is no event {event}; there are {allowed}"),
+            at="event",
+            event=name,
+            allowed=[*BY_NAME],
+        )
+    return kind
+
+
+def _take_stream(
+    kind: type[Event],
+    fields: dict[str, object],
+    problems: list[Problem],
+) -> Stream | None:
+    """Take `project` or `unit` out of the fields. The kind of event says which of them it needs."""
+    project = fields.pop("project", None)
+    unit = fields.pop("unit", None)
+    named = _named_stream(project, unit)
+    ambiguous = project is not None and unit is not None
+    if ambiguous or named not in kind.streams:
+        problems.append(_wrong_stream(kind, named))
+        return None
+    if named == "county":
+        return COUNTY
+    code = _checked(_CODE, unit if named == "unit" else project, named, problems)
+    return None if code is None else Stream(named, code)
+
+
+def _named_stream(project: object, unit: object) -> StreamKind:
+    if unit is not None:
+        return "unit"
+    return "county" if project is None else "project"
+
+
+def _wrong_stream(kind: type[Event], named: StreamKind) -> Problem:
+    return Problem(
+        "stream",
+        msg(
+            "{event} belongs to a stream of kind {allowed}: name it by project, by unit, "
+            "or by neither for the county"
+        ),
+        {"event": kind.__name__, "allowed": list(kind.streams)},
+        kind.streams[0] if named == "county" else named,
+    )
+
+
+def _checked(check: Check[T], value: object, name: str, problems: list[Problem]) -> T | None:
+    """Check an envelope field; None where it is missing, or where its problem was noted."""
+    if value is None:
+        return None
+    try:
+        return _checked_text(check, value) if isinstance(value, str) else check(value)
+    except ValidationError as error:
+        problems += _placed(error, name)
+        return None
+
+
+@lru_cache(maxsize=65_536)  # an import names the same clerks, projects and units over and over
+def _checked_text(check: Check[T], text: str) -> T:
+    return check(text)
+
+
+def _placed(error: ValidationError, place: str) -> list[Problem]:
+    """The problems of a value that was checked outside its event, under the name of its field."""
+    return [
+        Problem(problem.rule, problem.template, problem.values, place)
+        for problem in problems_of(error, None)
+    ]
+
+
+# Reading a correction's replacement -----------------------------------------------------------------
+
+
+def normalised_replacement(
+    replacement: Mapping[str, object],
+    kind: type[Event],
+) -> dict[str, object]:
+    """Check and normalise each field of a replacement by the types of the event that it corrects.
+
+    None unsets an optional field. Raises `Rejected` with every problem of the replacement.
+    """
+    problems: list[Problem] = []
+    fields: dict[str, object] = {}
+    for name, value in replacement.items():
+        place = f"replacement.{name}"
+        if name not in _replaceable(kind):
+            problems.append(
+                Problem(
+                    "unknown_field",
+                    msg("is not a field here; there are {allowed}"),
+                    {"allowed": _replaceable(kind)},
+                    place,
+                )
+            )
+        elif value is not None:
+            try:
+                fields[name] = _normalised_field(kind, name, value)
+            except ValidationError as error:
+                problems += _placed(error, place)
+        elif kind.model_fields[name].is_required():
+            problems.append(Problem("missing", msg("is required and cannot be unset"), {}, place))
+        else:
+            fields[name] = None
+    if problems:
+        raise Rejected(problems)
+    return fields
+
+
+def _replaceable(kind: type[Event]) -> list[str]:
+    """The fields a correction may change: all but the key, by which the ledger knows the record."""
+    return [name for name in kind.model_fields if name != "key"]
+
+
+def _normalised_field(kind: type[Event], name: str, value: object) -> object:
+    adapter = _field_adapter(kind, name)
+    checked = adapter.validate_python(value)
+    return adapter.dump_python(checked, mode="json", exclude_none=True)
+
+
+@cache
+def _field_adapter(kind: type[Event], name: str) -> TypeAdapter[Any]:
+    field = kind.model_fields[name]
+    annotation: Any = field.annotation
+    for constraint in field.metadata:
+        annotation = Annotated[annotation, constraint]
+    return TypeAdapter(annotation)
