@@ -17,8 +17,9 @@ from pypdf import PdfReader
 
 from benchmarks import measure
 from benchmarks.history import EVENTS_PER_PROJECT, begun, records
+from commands import fonts
 from commands.demo.county_records import records as county
-from commands.reports import fonts, making
+from commands.reports import making
 from commands.reports.ledger_workbook import ALL, rows, write_ledger
 from commands.reports.pdf import write_pdf
 from commands.reports.printing import printed

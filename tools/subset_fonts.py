@@ -16,7 +16,7 @@ from typing import Final
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 
-FOLDER: Final = Path(__file__).parents[1] / "commands" / "reports" / "fonts"
+FOLDER: Final = Path(__file__).parents[1] / "commands" / "fonts"
 SOURCES: Final = {
     "NotoSansSC-Regular": "NotoSansCJK-Regular",
     "NotoSerifSC-Regular": "NotoSerifCJK-Regular",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from commands.cli.main import tell
+from commands.cli.report_html import html_command
 from commands.cli.shared.command_context import (
     axes_options,
     day_view,
@@ -20,7 +21,6 @@ from commands.cli.shared.command_context import (
     view_of,
     written,
 )
-from commands.reports.html_page import html_command
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
@@ -171,7 +171,7 @@ def _write(
     contacts: bool,
 ) -> None:
     """Make a document once, write it as each kind of file, say where it is and which characters the fonts lack."""
-    from commands.reports import fonts  # noqa: PLC0415 -- as above
+    from commands import fonts  # noqa: PLC0415 -- as above
     from commands.reports.making import asked, made, write  # noqa: PLC0415 -- as above
 
     foot = asked(ledger, view, *what, dated=_dated(dated), number=number, contacts=contacts)

@@ -9,8 +9,8 @@ from typing import Any, Final
 from commands.reports.content import Form, FormEntry, Forms
 from commands.reports.foot import Foot
 from commands.reports.parts import chinese_day
-from commands.reports.privacy import without_telephones
 from commands.words.event_words import FIELDS
+from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from lifecycle.calendar import working_calendar
 from lifecycle.deciding.corrections import effective

@@ -10,7 +10,7 @@ from commands.reports import parts
 from commands.reports.content import CellValue, DocumentColumn, Notice, Section, Table
 from commands.reports.parts import PeriodResults
 from commands.reports.periods import ReportPeriod
-from commands.reports.privacy import without_telephones
+from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View

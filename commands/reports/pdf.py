@@ -10,7 +10,7 @@ from typing import Any, Final
 import segno
 import typst
 
-from commands.reports import fonts
+from commands import fonts
 from lifecycle.rejections import StoreError, msg
 
 TEMPLATES: Final = Path(__file__).parent / "templates"

@@ -15,8 +15,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from commands import fonts
 from commands.cli.main import told
-from commands.reports import fonts
 from commands.web import site as pages
 from commands.web.guard import LOCAL, Guard
 from commands.web.login_sessions import LoginSessions

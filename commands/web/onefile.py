@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from commands.reports import fonts
+from commands import fonts
 from commands.web import charts, duties, page_rows as rows
 from commands.web.accounts import Reader
 from commands.web.personal import without_telephones

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from commands.reports import privacy
 from commands.web.charts import Chart
+from commands.words import telephone_numbers
 from projections.scoring.score_line import ScoreLine
 
 LEFT_OUT: Final = "〔从略〕"
@@ -28,7 +28,7 @@ PERSONS: Final = frozenset(
 def without_telephones(value: Any) -> Any:
     """A value with every telephone number in its texts left out; dictionaries and lists through and through."""
     if isinstance(value, str):
-        return privacy.without_telephones(value)
+        return telephone_numbers.without_telephones(value)
     if isinstance(value, dict):
         return {name: without_telephones(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):

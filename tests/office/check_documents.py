@@ -14,8 +14,9 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from commands import fonts
 from commands.demo.county_records import records
-from commands.reports import fonts, making
+from commands.reports import making
 from commands.reports.ledger_workbook import write_ledger
 from commands.reports.printing import printed, texts
 from lifecycle.ledger.store import Ledger

@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from commands import fonts
 from commands.demo.county_records import records
-from commands.reports import fonts
-from commands.reports.privacy import HIDDEN
 from commands.web import duties
 from commands.web.accounts import Reader
 from commands.web.onefile import STATIC, one_file, undrawn
@@ -23,6 +22,7 @@ from commands.web.page_axes import PageAxes
 from commands.web.personal import LEFT_OUT, without_persons, without_telephones
 from commands.web.view_cache import Remembered
 from commands.words import sheet_words as words
+from commands.words.telephone_numbers import NUMBER_LEFT_OUT
 from lifecycle.ledger.store import Ledger
 from projections.scoring.explanation import explain_units
 from projections.views import deadline_view as deadlines, sheet_view as sheets
@@ -120,7 +120,7 @@ def test_the_command_writes_it_and_says_what_the_font_lacks(
     said = Cli(f"sqlite:///{tmp_path / 's.db'}", capsys)("report", "html", file, "--year", 2024)
     assert (said.code, "𠮷" in said.err) == (0, True)
     text = file.read_text(encoding="utf-8")
-    assert f"𠮷田 &lt;b&gt; &amp;amp; {HIDDEN}" in text
+    assert f"𠮷田 &lt;b&gt; &amp;amp; {NUMBER_LEFT_OUT}" in text
     assert "13800138000" not in text
 
 
@@ -177,9 +177,9 @@ def test_a_units_account_sees_its_own_deadlines_and_sheets(
 @pytest.mark.parametrize(
     ("told", "shown"),
     [
-        ("联系 13800138000。", f"联系 {HIDDEN}。"),
-        ("138-0013-8000", HIDDEN),
-        ("电话0570-6012345", f"电话{HIDDEN}"),
+        ("联系 13800138000。", f"联系 {NUMBER_LEFT_OUT}。"),
+        ("138-0013-8000", NUMBER_LEFT_OUT),
+        ("电话0570-6012345", f"电话{NUMBER_LEFT_OUT}"),
         ("2306-330824-04-01-895233", "2306-330824-04-01-895233"),
         ("91330824MA28F3XN0F", "91330824MA28F3XN0F"),
         ("2024-03-12", "2024-03-12"),

@@ -1,10 +1,10 @@
-"""The shipped Chinese fonts, and what of a text they cannot draw."""
+"""The shipped Chinese fonts, and the characters of a text that they cannot draw."""
 
 from __future__ import annotations
 
 import bz2
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +16,16 @@ LICENCE: Final = FOLDER / "OFL.txt"
 _COVERAGE: Final = FOLDER / "coverage.txt.bz2"
 
 
-@lru_cache(maxsize=1)
+@cache
 def covered() -> frozenset[str]:
-    """Every character that the shipped fonts draw, all three alike."""
+    """Every character that all three shipped fonts draw."""
+    # A list beside the fonts, because reading their tables would need fonttools at run time.
     return frozenset(bz2.decompress(_COVERAGE.read_bytes()).decode())
 
 
 def uncovered(texts: Iterable[str]) -> str:
-    """The characters of some texts that the shipped fonts lack, each once, in order."""
-    known = covered()
-    return "".join(
-        sorted(
-            {character for text in texts for character in text if character.isprintable()} - known
-        )
-    )
+    """The printable characters of the texts that the shipped fonts lack, each once, in order."""
+    printable: set[str] = set()
+    for text in texts:
+        printable.update(filter(str.isprintable, text))
+    return "".join(sorted(printable - covered()))

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from commands import fonts
 from commands.demo.county_records import records
 from commands.intake.record_files import write_jsonl
-from commands.reports import fonts
 from tools.subset_fonts import gb2312, subset
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 SPOKEN = [
     path
     for suffix in ("py", "toml", "po", "typ", "html", "md", "js", "css")
