@@ -1,22 +1,37 @@
 #!/usr/bin/env python3
 """Check a bundle or a certificate of the investment-attraction ledger.
 
-Run it as: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY]
-It needs Python 3.9 or newer and its standard library, nothing else, and shares no code with the program that made the file.
-It checks the Merkle tree (RFC 6962) over every stored byte, the signed checkpoints (C2SP signed-note, Ed25519 after
-RFC 8032), receipts and witness files given, and works the score of every publication out again, in exact fractions,
-from the events and the rulebook in the file. It ends with VERIFIED and exit code 0, or with the first failure and 1.
+Usage: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY] [--large]
 
-To be read from top to bottom; each part uses the ones below it:
- 1 to 3    what is checked, in its order: the events and the tree, the signatures, the publications
- 4 to 6    the tree, signed notes, Ed25519
- 7         reading a file whose maker may mean harm
- 8         events, and what is in effect of them after corrections
- 9 to 13   scores: units and ranks, the rulebook, projects, measures and kinds of rule
+The program needs Python 3.9 or newer and its standard library, nothing else. It shares no code with
+the program that made the file. It checks the Merkle tree (RFC 6962) over every stored byte, the
+signed checkpoints (C2SP signed-note, Ed25519 after RFC 8032) and the receipts and witness files that
+you pass. It then recomputes the score of every publication in exact fractions, from the events and
+the rulebook in the file. The last line is VERIFIED with exit code 0, or FAILED with the first check
+that does not hold and exit code 1.
+
+Read it from top to bottom. Each part uses the parts below it:
+
+  1. The checks in their order: bundle and certificate
+  2. Events: reading them, growing the tree, following the signing key
+  3. Claims about the tree: checkpoints, receipts, witness files
+  4. Publications and the rulebooks they name
+  5. The Merkle tree and its hashes
+  6. Signed notes and checkpoints
+  7. Ed25519 signatures
+  8. Reading a file whose maker may be hostile
+  9. Stored events and the facts they leave after corrections
+ 10. Scores: units, modules, groups, ranks
+ 11. The monthly red and black lists
+ 12. The rulebook and what this verifier knows of it
+ 13. A project under the rulebook
+ 14. Measures: what is counted of a project and of a unit
+ 15. The year: from what is counted to points
+ 16. The kinds of rule
 """
 
-# One file, for Python 3.9 and for reading: what a later Python or this project's own modules would offer is left aside.
-# ruff: noqa: B905, EXE001, FBT001, FBT003, N818, PLR2004, PTH123, T201, UP031
+# The file runs on Python 3.9 by itself, so newer syntax and shared helpers are out of reach.
+# ruff: noqa: B905, EXE001, PLR2004, PTH123, T201
 
 from __future__ import annotations
 
@@ -27,32 +42,72 @@ import calendar
 import hashlib
 import json
 import re
+import struct
 import sys
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
-Record = dict[str, Any]
+JsonObject = dict[str, Any]
+Rows = Sequence[JsonObject]
 SHANGHAI = timezone(timedelta(hours=8))
 
+# What damaged content can raise in code that trusts its shape. Each of these is a failed check.
+DAMAGE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    StopIteration,
+    RecursionError,
+    ArithmeticError,
+    MemoryError,
+)
 
-class Failed(Exception):
-    """The first thing that does not hold."""
+
+class VerificationError(Exception):
+    """The first check that does not hold."""
 
 
-def say(text: str) -> None:
-    """One check that holds."""
-    print("ok: " + text)
+def confirm(sentence: str) -> None:
+    """Print a check that holds."""
+    print("ok: " + sentence)
 
 
-# 1. What is checked, in this order ----------------------------------------------------------------------------------
+def remark(sentence: str) -> None:
+    """Print what the reader has to judge."""
+    print("note: " + sentence)
+
+
+# 1. The checks in their order: bundle and certificate ---------------------------------------------
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check what is named; 0 where all holds."""
+    """Check the file named on the command line; return 0 if every check holds, else 1."""
+    options = _parse(arguments)
+    if options.large:
+        LIMITS.update(LARGE)
+    try:
+        _verify(options)
+    except VerificationError as failure:
+        print(f"FAILED: {failure}")
+        return 1
+    except OSError as error:
+        print(f"FAILED: {error.filename} cannot be read: {error.strerror}")
+        return 1
+    except DAMAGE as error:
+        print(f"FAILED: the file is damaged: {type(error).__name__} {error}")
+        return 1
+    print("VERIFIED")
+    return 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Check a bundle (.zip) or a certificate (.json) of the ledger."
     )
@@ -62,680 +117,940 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="FILE",
-        help="a file of receipts, to be found in the bundle",
+        help="a receipt file whose events must be in the bundle",
     )
     parser.add_argument(
         "--witness",
         action="append",
         default=[],
         metavar="FILE",
-        help="your own witness file, to be met by the bundle",
+        help="your own witness file, which the bundle must match",
     )
     parser.add_argument(
         "--key",
         metavar="KEY",
-        help="the public key that you noted, name+id+key; else the one in your witness file",
+        help="the public key that you noted, name+id+key; default: the one in your witness file",
     )
     parser.add_argument(
         "--large",
         action="store_true",
-        help="take a bundle of more than 400,000 events, and the memory for it",
+        help="accept a bundle of more than 400,000 events and the memory it takes",
     )
-    given = parser.parse_args(arguments)
-    LIMITS.update(LARGE if given.large else {})
-    try:
-        with open(given.file, "rb") as file:
-            archived = file.read(2) == b"PK"
-        if archived:
-            verify_bundle(given.file, given.receipt, given.witness, given.key)
-        elif given.receipt or given.witness:
-            raise Failed("receipts and witness files are held against a bundle")
-        else:
-            verify_certificate(given.file, given.key)
-    except Failed as failure:
-        print(f"FAILED: {failure}")
-        return 1
-    except OSError as error:
-        print(f"FAILED: {error.filename} cannot be read: {error.strerror}")
-        return 1
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        IndexError,
-        StopIteration,
-        RecursionError,
-        ArithmeticError,
-        MemoryError,
-    ) as error:
-        print(f"FAILED: the file is damaged: {type(error).__name__} {error}")
-        return 1
-    print("VERIFIED")
-    return 0
+    return parser.parse_args(arguments)
+
+
+def _verify(options: argparse.Namespace) -> None:
+    with open(options.file, "rb") as file:
+        is_archive = file.read(2) == b"PK"
+    if is_archive:
+        verify_bundle(options.file, options.receipt, options.witness, options.key)
+    elif options.receipt or options.witness:
+        raise VerificationError("receipts and witness files can only be checked against a bundle")
+    else:
+        verify_certificate(options.file, options.key)
 
 
 def verify_bundle(
-    path: str, receipts: Sequence[str], witnesses: Sequence[str], trusted: str | None
+    path: str,
+    receipts: Sequence[str],
+    witnesses: Sequence[str],
+    trusted: str | None,
 ) -> None:
-    """Check a bundle."""
+    """Check a bundle: tree, signatures, receipts, witness files, working days, publications."""
     with open_zip(path) as archive:
-        manifest = _object(small(archive, "manifest.json"), "manifest.json", "lifecycle-bundle/1")
-        origin, tree = (
-            _text(manifest.get("origin"), "the origin"),
-            Tree(_text(manifest.get("tree_hash"), "the hash")),
+        manifest = as_object(
+            read_small(archive, "manifest.json"), "manifest.json", "lifecycle-bundle/1"
         )
-        claims = Claims()
-        claims.root(
-            _count(manifest.get("tree_size"), "the size"),
-            _digest(manifest.get("root"), "the root"),
-            "the manifest",
+        identity = LedgerIdentity(
+            text_field(manifest, "origin"),
+            text_field(manifest, "tree_hash"),
         )
+        tree = MerkleTree(identity.tree_hash)
+
+        # Claims come first: each is checked at the moment the tree reaches its size.
+        claims = TreeClaims()
+        size = count_field(manifest, "tree_size")
+        claims.add_root(size, digest_field(manifest, "root"), "the manifest")
         for name in receipts:
-            _receipt_claims(name, origin, manifest["tree_hash"], claims)
-        keys = (
-            [Key(_text(manifest.get("signer"), "the first key"))] if manifest.get("signer") else []
-        )
-        notes = [
-            _text(note, "a checkpoint")
-            for note in _list(manifest.get("checkpoints"), "the checkpoints")
-        ]
-        _early_claims(notes, origin, manifest["tree_hash"], claims)
+            claim_receipts(name, identity, claims)
+        keys = _first_key(manifest)
+        notes = [as_text(note, "a checkpoint") for note in list_field(manifest, "checkpoints")]
+        claim_checkpoints(notes, identity, claims)
         for name in witnesses:
-            seen = _witness_claims(name, origin, manifest["tree_hash"], claims)
-            trusted = trusted or seen
-        streams, published = _grow(lines_of(archive, "events.txt"), tree, claims, origin, keys)
-        say(
-            "%d events, every stored byte, make the tree with root %s"
-            % (tree.size, tree.root().hex())
+            witnessed_key = claim_witness(name, identity, claims)
+            trusted = trusted or witnessed_key
+
+        events = read_lines(archive, "events.txt")
+        streams, publications = grow(events, tree, claims, identity.origin, keys)
+        root = tree.root().hex()
+        confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
+        check_signatures(notes, keys, trusted, tree.size)
+        books = read_books(archive)
+        calendar_digest = sha256(read_small(archive, "calendar.txt")).hex()
+        _check_working_days(
+            as_object(read_small(archive, "working-days.json"), "working-days.json")
         )
-        _signatures(notes, keys, trusted, tree.size)
-        books = _books(archive)
-        calendar_digest = sha256(small(archive, "calendar.txt")).hex()
-        _working_days(_object(small(archive, "working-days.json"), "working-days.json"))
+
     for name in receipts:
-        say(f"receipts in {name}: their events stand, unchanged")
+        confirm(f"receipts in {name}: their events are present and unchanged")
     for name in witnesses:
-        say(f"witness file {name}: this is the ledger that it saw")
-    for event in published:
-        _publication(event, streams, books, calendar_digest)
+        confirm(f"witness file {name}: this is the ledger that it recorded")
+    for event in publications:
+        check_publication(event, streams, books, calendar_digest)
 
 
-def verify_certificate(path: str, trusted: str | None) -> None:
-    """Check a certificate: the signed checkpoint, each event's place under it, the unit's points worked out again."""
-    data = _plain(_object(_file(path), path, "lifecycle-certificate/1"))
-    key = Key(_text(data.get("key"), "the key"))
-    text, _ = opened(_text(data.get("checkpoint"), "the checkpoint"), [key])
-    _, size, root, named = checkpoint(text)
-    say("the checkpoint at %d events is signed" % size)
-    if trusted is not None and Key(trusted).written != key.written:
-        raise Failed(f"it is signed by {key.written}, not by the key that you trust")
+def _first_key(manifest: JsonObject) -> list[PublicKey]:
+    """Return the ledger's first key, or nothing where the ledger was never signed."""
+    if not manifest.get("signer"):
+        return []
+    return [PublicKey(text_field(manifest, "signer"))]
+
+
+def _check_working_days(table: JsonObject) -> None:
+    """Check the working days against their digest; rectification periods are counted in them."""
+    first_year = table.get("first_year")
+    last_year = table.get("last_year")
+    lines = [f"years {first_year} {last_year}"]
+    for label, field in (("off", "weekdays_off"), ("worked", "weekends_worked")):
+        days = sorted(map(str, list_field(table, field)))
+        lines += [f"{label} {day}" for day in days]
+    digest = sha256("\n".join(lines).encode()).hex()
+    if digest != table.get("digest"):
+        raise VerificationError("the working days do not match their digest")
+    source = table.get("source")
+    confirm(f"working days of {first_year} to {last_year} ({source}) match their digest")
+
+
+def verify_certificate(
+    path: str,
+    trusted: str | None,
+) -> None:
+    """Check a certificate: signature, each event's place in the signed tree, the unit's points."""
+    certificate = plain_numbers(as_object(read_file(path), path, "lifecycle-certificate/1"))
+    key = PublicKey(text_field(certificate, "key"))
+    note_text, _ = open_note(text_field(certificate, "checkpoint"), [key])
+    checkpoint = parse_checkpoint(note_text)
+    confirm(f"the checkpoint at {checkpoint.size} events is signed")
     if trusted is None:
-        print(f"note: compare this key with the one that you noted: {key.written}")
-    events = _certified_events(_list(data.get("events"), "the events"), Tree(named), size, root)
-    _certified_score(data, events)
+        remark(f"compare this key with the one that you noted: {key.written}")
+    elif PublicKey(trusted).written != key.written:
+        raise VerificationError(
+            f"the checkpoint is signed by {key.written}, not by the key that you trust"
+        )
+    events = certified_events(list_field(certificate, "events"), checkpoint)
+    _check_certified_score(certificate, events)
 
 
-def _certified_events(
-    entries: Sequence[Record], tree: Tree, size: int, root: bytes
-) -> list[Stored]:
-    events: list[Stored] = []
-    versions: dict[str, int] = {}
-    for entry in sorted(entries, key=lambda entry: _count(entry.get("position"), "a position")):
-        topic, state = (
-            _text(entry.get("topic"), "a topic"),
-            _text(entry.get("state"), "a state").encode(),
+def certified_events(
+    entries: Rows,
+    checkpoint: Checkpoint,
+) -> list[StoredEvent]:
+    """Return a certificate's events once each is proved to lie in the signed tree."""
+    tree = MerkleTree(checkpoint.tree_hash)
+    events: list[StoredEvent] = []
+    versions: dict[str, int] = defaultdict(int)
+    for entry in sorted(entries, key=lambda entry: count_field(entry, "position")):
+        event = _certified_event(entry)
+        proof = [as_digest(node, "a proof") for node in list_field(entry, "proof")]
+        root = inclusion_root(
+            tree.hash,
+            tree.leaf(event),
+            event.position - 1,
+            checkpoint.size,
+            proof,
         )
-        event = Stored(
-            entry["position"],
-            _text(entry.get("stream"), "a stream"),
-            _count(entry.get("version"), "a version"),
-            topic,
-            state,
-        )
-        path = [_digest(node, "a proof") for node in _list(entry.get("proof"), "a proof")]
-        leaf = tree.leaf(event.stream, event.version, topic, state)
-        if path_root(tree.hash, leaf, event.position - 1, size, path) != root:
-            raise Failed(
-                "%s, position %d, is not in the signed tree" % (event.name, event.position)
+        if root != checkpoint.root:
+            raise VerificationError(
+                f"{event.name}, position {event.position}, is not in the signed tree"
             )
-        versions[event.stream] = versions.get(event.stream, 0) + 1
-        if event.version != versions[event.stream] and event.stream != "county":
-            raise Failed(
-                "version %d of %s is not among the events" % (versions[event.stream], event.stream)
-            )
+        versions[event.stream] += 1
+        expected = versions[event.stream]
+        # A certificate holds whole streams, but of the county's only what bears on the score.
+        if event.version != expected and event.stream != "county":
+            raise VerificationError(f"version {expected} of {event.stream} is not among the events")
         events.append(event)
-    say("%d events are in the signed tree" % len(events))
+    confirm(f"{len(events)} events are in the signed tree")
     return events
 
 
-def _certified_score(data: Record, events: Sequence[Stored]) -> None:
-    """The unit's points, worked out again from its events by the rulebook in the certificate."""
-    axes, streams = data["axes"], dict[str, list[Stored]]()
-    digest = _text(axes.get("rulebook_digest"), "a digest")
-    book = _book(_text(data.get("rulebook"), "the rulebook").encode(), digest)
+def _certified_event(entry: JsonObject) -> StoredEvent:
+    topic = text_field(entry, "topic")
+    state = text_field(entry, "state").encode()
+    return StoredEvent(
+        entry["position"],
+        text_field(entry, "stream"),
+        count_field(entry, "version"),
+        topic,
+        state,
+    )
+
+
+def _check_certified_score(
+    certificate: JsonObject,
+    events: Events,
+) -> None:
+    """Recompute the unit's points from the certificate's own events and rulebook."""
+    axes = certificate["axes"]
+    digest = text_field(axes, "rulebook_digest")
+    book = read_book(text_field(certificate, "rulebook").encode(), digest)
+    streams: Streams = {}
     for event in events:
         streams.setdefault(event.stream, []).append(event)
-    year, position = _count(axes.get("year"), "a year"), _count(axes.get("position"), "a position")
-    found = scores(
-        streams, book, year, date.fromisoformat(_text(axes.get("as_of"), "a date")), position
-    )
-    unit = _text(data.get("unit"), "the unit")
-    told, worked = (
-        data.get("score") or {},
-        next((row for row in found if row["unit"] == unit), None),
-    )
-    if worked is None:
-        raise Failed(f"no such unit is registered in these events: {unit}")
+    year = count_field(axes, "year")
+    position = count_field(axes, "position")
+    as_of = text_field(axes, "as_of")
+    rows = scores(streams, book, year, date.fromisoformat(as_of), position)
+
+    unit = text_field(certificate, "unit")
+    certified = certificate.get("score") or {}
+    recomputed = _row_of(unit, rows)
     for name in ("total", "modules", "groups", "basis", "sequence", "grade", "outcomes"):
-        if name in worked and told.get(name) != worked[name]:
-            raise Failed(f"{unit}, {name}: certified {told.get(name)}, worked out {worked[name]}")
-    _certified_lines(unit, _list(data.get("lines"), "the lines"), worked["modules"], book.places)
-    say(
-        "{}: total {} in {}, as of {}, as known at position {}, worked out again from these events".format(
-            unit, worked["total"], year, axes["as_of"], position
-        )
-    )
-    _adoption(events, book, digest)
-    print(
-        "note: the rank {} compares it with other units; a bundle shows it".format(told.get("rank"))
-    )
-
-
-def _certified_lines(
-    unit: str, lines: Sequence[Record], modules: dict[str, str], places: int
-) -> None:
-    """The lines are of the modules and sum to them, within what rounding each of them to so many places may leave."""
-    strange = sorted({str(line["module"]) for line in lines} - set(modules))
-    if strange:
-        raise Failed(f"{unit}: lines of {strange[0]}, which is no module of the score")
-    for module, points in modules.items():
-        own = [Fraction(line["points"]) for line in lines if line["module"] == module]
-        if abs(sum(own) - Fraction(points)) > Fraction(len(own) + 1, 2 * 10**places):
-            raise Failed(f"{unit}: the lines of {module} do not sum to it")
-
-
-def _adoption(events: Sequence[Stored], book: Book, digest: str) -> None:
-    """Which rulebook it was, and whether the county adopted it in an event of the tree."""
-    title = "the rulebook {} {}".format(book.data["id"], digest[:16])
-    adopted = next(
-        (
-            event
-            for event in events
-            if event.kind == "RulebookAdopted" and event.fields.get("digest") == digest
-        ),
-        None,
-    )
-    if adopted is not None:
-        say(f"{title} was adopted by {adopted.name}")
-    else:
-        print(f"note: no event here adopts {title}; compare its digest with one that you know")
-
-
-# 2. The events one by one, the tree grown from them, and all that others say of it ----------------------------------
-
-
-def _grow(
-    lines: Iterable[bytes], tree: Tree, claims: Claims, origin: str, keys: list[Key]
-) -> tuple[dict[str, list[Stored]], list[Stored]]:
-    """Read the events one by one, growing the tree; gives the streams that scores need, and the publications."""
-    streams: dict[str, list[Stored]] = {}
-    versions: dict[str, int] = {}
-    published: list[Stored] = []
-    claims.grown(tree, None, "nothing")
-    for line in lines:
-        event = _event(tree.size + 1, line)
-        if tree.size >= LIMITS["events"]:
-            raise Failed(
-                "there are over %d events; if you trust the file's maker, --large takes more"
-                % LIMITS["events"]
+        if name in recomputed and certified.get(name) != recomputed[name]:
+            raise VerificationError(
+                f"{unit}, {name}: certified {certified.get(name)}, recomputed {recomputed[name]}"
             )
-        versions[event.stream] = versions.get(event.stream, 0) + 1
-        if event.version != versions[event.stream]:
-            raise Failed(
-                "position %d: %s should be version %d of its stream"
-                % (event.position, event.name, versions[event.stream])
+    lines = list_field(certificate, "lines")
+    check_certified_lines(unit, lines, recomputed["modules"], book.places)
+    total = recomputed["total"]
+    confirm(
+        f"{unit}: total {total} in {year}, as of {as_of}, as known at position {position}, "
+        "recomputed from these events"
+    )
+    report_adoption(events, book, digest)
+    rank = certified.get("rank")
+    remark(f"the rank {rank} compares the unit with other units; only a bundle shows it")
+
+
+def _row_of(
+    unit: str,
+    rows: Rows,
+) -> JsonObject:
+    for row in rows:
+        if row["unit"] == unit:
+            return row
+    raise VerificationError(f"no such unit is registered in these events: {unit}")
+
+
+def check_certified_lines(
+    unit: str,
+    lines: Rows,
+    modules: dict[str, str],
+    places: int,
+) -> None:
+    """Check that the lines belong to the modules and sum to them, but for their rounding."""
+    unknown_modules = sorted({str(line["module"]) for line in lines} - set(modules))
+    if unknown_modules:
+        raise VerificationError(
+            f"{unit}: lines of {unknown_modules[0]}, which is no module of the score"
+        )
+    for module, points in modules.items():
+        line_points = [Fraction(line["points"]) for line in lines if line["module"] == module]
+        # Each line and the module itself are rounded once, each by half a unit at most.
+        tolerance = Fraction(len(line_points) + 1, 2 * 10**places)
+        if abs(sum(line_points) - Fraction(points)) > tolerance:
+            raise VerificationError(f"{unit}: the lines of {module} do not sum to it")
+
+
+def report_adoption(
+    events: Events,
+    book: CheckedRulebook,
+    digest: str,
+) -> None:
+    """Print which rulebook was used and whether an event of the tree adopts it."""
+    book_id = book.data["id"]
+    title = f"the rulebook {book_id} {digest[:16]}"
+    for event in events:
+        if event.kind == "RulebookAdopted" and event.fields.get("digest") == digest:
+            confirm(f"{title} was adopted by {event.name}")
+            return
+    remark(f"no event here adopts {title}; compare its digest with one that you know")
+
+
+# 2. Events: reading them, growing the tree, following the signing key -----------------------------
+
+
+def grow(
+    lines: Iterable[bytes],
+    tree: MerkleTree,
+    claims: TreeClaims,
+    origin: str,
+    keys: list[PublicKey],
+) -> tuple[Streams, list[StoredEvent]]:
+    """Read the events one by one into the tree; return the scored streams and the publications.
+
+    `keys` grows by each change of the signing key.
+    """
+    streams: Streams = {}
+    versions: dict[str, int] = defaultdict(int)
+    publications: list[StoredEvent] = []
+    claims.check_at(tree, None, "nothing")
+    for line in lines:
+        event = parse_event(tree.size + 1, line)
+        limit = LIMITS["events"]
+        if tree.size >= limit:
+            raise VerificationError(
+                f"there are more than {limit} events; use --large if you trust the file's maker"
+            )
+        versions[event.stream] += 1
+        expected = versions[event.stream]
+        if event.version != expected:
+            raise VerificationError(
+                f"position {event.position}: {event.name} should be version {expected} of its stream"
             )
         if event.kind in ("ScoresPublished", "BoardPublished"):
-            _names_tree(event, tree)
-            published.append(event)
+            _check_named_tree(event, tree)
+            publications.append(event)
         elif event.kind == "SigningKeyChanged":
-            _next_key(event, origin, keys)
-        leaf = tree.leaf(event.stream, event.version, event.topic, event.state)
+            follow_key_change(event, origin, keys)
+        leaf = tree.leaf(event)
         tree.append(leaf)
-        if (
-            (event.stream != "county" and event.kind not in UNSCORED)
-            or event.kind == "TargetSet"
-            or (event.stream == "county" and event.kind == "FactCorrected")
-        ):
+        if _bears_on_scores(event):
             streams.setdefault(event.stream, []).append(event)
-        claims.grown(tree, leaf, event.name)
-    claims.end(tree.size)
-    return streams, published
+        claims.check_at(tree, leaf, event.name)
+    claims.check_end(tree.size)
+    return streams, publications
 
 
-def _event(position: int, line: bytes) -> Stored:
+def parse_event(
+    position: int,
+    line: bytes,
+) -> StoredEvent:
+    """Read one line of events.txt: stream, version, topic and stored bytes, parted by tabs."""
     parts = line.split(b"\t", 3)
-    if len(parts) != 4 or not parts[1].isdigit() or len(parts[1]) > 18:
-        raise Failed("position %d is not an event" % position)
+    if len(parts) != 4:
+        raise VerificationError(f"position {position} is not an event")
+    stream, version, topic, state = parts
+    # 18 digits keep the version within 64 bits, and a huge number from being parsed at all.
+    if not version.isdigit() or len(version) > 18:
+        raise VerificationError(f"position {position} is not an event")
     try:
-        return Stored(position, parts[0].decode(), int(parts[1]), parts[2].decode(), parts[3])
+        return StoredEvent(
+            position,
+            stream.decode(),
+            int(version),
+            topic.decode(),
+            state,
+        )
     except UnicodeDecodeError:
-        raise Failed("position %d is not UTF-8" % position) from None
+        raise VerificationError(f"position {position} is not UTF-8") from None
 
 
-def _names_tree(event: Stored, tree: Tree) -> None:
-    """A publication names the tree that it was added to."""
+def _bears_on_scores(event: StoredEvent) -> bool:
+    """Tell whether to keep an event: the rest is hashed and dropped, to bound the memory."""
+    if event.stream == "county":
+        return event.kind in ("TargetSet", "FactCorrected")
+    return event.kind == "TargetSet" or event.kind not in UNSCORED
+
+
+def _check_named_tree(
+    event: StoredEvent,
+    tree: MerkleTree,
+) -> None:
+    """Check that a publication names the tree that it was added to."""
     fields = event.fields
-    if (fields.get("tree_size"), fields.get("root")) != (tree.size, tree.root().hex()):
-        raise Failed(f"publication {event.name} names another tree than the one before it")
+    named_tree = (fields.get("tree_size"), fields.get("root"))
+    if named_tree != (tree.size, tree.root().hex()):
+        raise VerificationError(
+            f"publication {event.name} does not name the tree that it was added to"
+        )
 
 
-def _next_key(event: Stored, origin: str, keys: list[Key]) -> None:
+def follow_key_change(
+    event: StoredEvent,
+    origin: str,
+    keys: list[PublicKey],
+) -> None:
+    """Append the new signing key; it is vouched for if the previous key signed for it."""
     fields = event.fields
-    new = Key(_text(fields.get("verifier_key"), "a public key"))
-    note = "{}\nfrom here on the signing key is\n{}\n\n{}\n".format(
-        origin, new.written, fields.get("endorsement")
-    )
-    if not fields.get("endorsement"):
-        print(
-            "note: {}: the signing key was changed, and the key before did not sign for it ({})".format(
-                event.name, fields.get("reason")
-            )
+    new_key = PublicKey(text_field(fields, "verifier_key"))
+    endorsement = fields.get("endorsement")
+    if endorsement:
+        note = f"{origin}\nfrom here on the signing key is\n{new_key.written}\n\n{endorsement}\n"
+        open_note(note, keys[-1:])
+        new_key.vouched = True
+        confirm(f"{event.name}: the signing key was changed; the previous key signed for it")
+    else:
+        reason = fields.get("reason")
+        remark(
+            f"{event.name}: the signing key was changed; "
+            f"the previous key did not sign for it ({reason})"
+        )
+    keys.append(new_key)
+
+
+def check_signatures(
+    notes: Sequence[str],
+    keys: Keys,
+    trusted: str | None,
+    size: int,
+) -> None:
+    """Check that every checkpoint is signed by one of the keys, one at least by a trusted key."""
+    signed: list[tuple[int, PublicKey]] = []
+    for note in notes:
+        note_text, key = open_note(note, keys)
+        signed.append((parse_checkpoint(note_text).size, key))
+    confirm(f"{len(signed)} signed checkpoints")
+
+    believed = list(keys)
+    if trusted is not None:
+        believed = vouched_keys(keys, PublicKey(trusted))
+    sizes = [signed_size for signed_size, key in signed if key in believed]
+    last_signed = max(sizes, default=0)
+    if trusted is None:
+        if keys:
+            remark(f"compare this key with the one that you noted: {keys[0].written}")
+    elif sizes:
+        confirm(
+            "the key that you trust, or one that it signed for, "
+            f"signed the tree of the first {last_signed} events"
         )
     else:
-        opened(note, keys[-1:])
-        new.vouched = True
-        say(f"{event.name}: the signing key was changed, and the key before signed for it")
-    keys.append(new)
-
-
-def _signatures(notes: Sequence[str], keys: Sequence[Key], trusted: str | None, size: int) -> None:
-    """Every checkpoint is signed by one of the keys; what the trusted key answers for, or one that it signed for, is told."""
-    signed = [(checkpoint(text)[1], key) for text, key in (opened(note, keys) for note in notes)]
-    say("%d signed checkpoints" % len(signed))
-    believed = list(keys) if trusted is None else _vouched_for(keys, Key(trusted))
-    sizes = [at for at, key in signed if key in believed]
-    if trusted is not None:
-        if not sizes:
-            raise Failed(
-                f"no checkpoint is signed by the key that you trust, {trusted}, nor by one that it signed for"
-            )
-        say(
-            "the key that you trust, or one that it signed for, signed the tree of the first %d events"
-            % max(sizes)
+        raise VerificationError(
+            f"no checkpoint is signed by the key that you trust, {trusted}, "
+            "nor by one that it signed for"
         )
-    elif keys:
-        print(f"note: compare this key with the one that you noted: {keys[0].written}")
-    if size > max([*sizes, 0]):
-        print(
-            "note: the last %d events lie behind the last signed checkpoint"
-            % (size - max([*sizes, 0]))
-        )
+    if size > last_signed:
+        remark(f"the last {size - last_signed} events come after the last signed checkpoint")
 
 
-def _vouched_for(keys: Sequence[Key], trusted: Key) -> list[Key]:
-    """The trusted key, and those after it up to the first that the key before did not sign for."""
-    found: list[Key] = []
+def vouched_keys(
+    keys: Keys,
+    trusted: PublicKey,
+) -> list[PublicKey]:
+    """Return the trusted key and its successors, up to the first without its signature."""
+    vouched: list[PublicKey] = []
     for key in keys:
-        if key.written == trusted.written or (found and key.vouched):
-            found.append(key)
-        elif found:
+        if key.written == trusted.written or (vouched and key.vouched):
+            vouched.append(key)
+        elif vouched:
             break
-    return found
+    return vouched
 
 
-class Claims:
-    """What is said about the tree at some size, or about a leaf; checked while the tree grows."""
+# 3. Claims about the tree: checkpoints, receipts, witness files -----------------------------------
+
+
+class LedgerIdentity(NamedTuple):
+    """Which ledger a file speaks of."""
+
+    origin: str
+    tree_hash: str
+
+
+class TreeClaims:
+    """Recorded roots and leaves, checked while the tree grows.
+
+    The tree passes each size once and keeps no leaves, so claims are collected beforehand.
+    """
 
     def __init__(self) -> None:
         self.roots: dict[int, list[tuple[bytes, str]]] = {}
         self.leaves: dict[int, list[tuple[bytes, str]]] = {}
-        self.prints: list[tuple[bytes, str]] = []
+        self.witness_prefixes: list[tuple[bytes, str]] = []
 
-    def root(self, size: int, root: bytes, source: str) -> None:
-        """Somebody's word for a root."""
+    def add_root(
+        self,
+        size: int,
+        root: bytes,
+        source: str,
+    ) -> None:
+        """Add a claimed root of the tree at a size."""
         self.roots.setdefault(size, []).append((root, source))
 
-    def leaf(self, position: int, leaf: bytes, source: str) -> None:
-        """Somebody's word for a leaf."""
+    def add_leaf(
+        self,
+        position: int,
+        leaf: bytes,
+        source: str,
+    ) -> None:
+        """Add a claimed leaf hash at a position."""
         self.leaves.setdefault(position, []).append((leaf, source))
 
-    def grown(self, tree: Tree, leaf: bytes | None, event: str) -> None:
-        """Check what was said of the tree as it now is."""
-        for prints, source in self.prints:
-            told = prints[8 * tree.size - 8 : 8 * tree.size]
-            if leaf is not None and leaf[: len(told)] != told:
-                raise Failed(
-                    "%s says that another event stood at position %d, where now %s stands"
-                    % (source, tree.size, event)
-                )
-        for told, source in self.leaves.pop(tree.size, []):
-            if leaf is None or leaf[: len(told)] != told:
-                raise Failed(
-                    "%s says that another event stood at position %d, where now %s stands"
-                    % (source, tree.size, event)
-                )
-        for told, source in self.roots.pop(tree.size, []):
-            if tree.root() != told:
-                raise Failed("%s says another root for the first %d events" % (source, tree.size))
+    def add_witness(
+        self,
+        prefixes: bytes,
+        source: str,
+    ) -> None:
+        """Add a witness file's leaves: the first 8 bytes of each, one after another."""
+        self.witness_prefixes.append((prefixes, source))
 
-    def end(self, size: int) -> None:
-        """Nothing may have been said of events that are not there."""
-        later = [
-            (at, source)
-            for claims in (self.roots, self.leaves)
-            for at, said in claims.items()
-            for _, source in said
-        ]
-        if later:
-            raise Failed(
-                "%s says that there were %d events; here are %d"
-                % (min(later)[1], min(later)[0], size)
+    def check_at(
+        self,
+        tree: MerkleTree,
+        leaf: bytes | None,
+        event: str,
+    ) -> None:
+        """Check the claims about the tree at its present size; `leaf` is its last."""
+        for prefixes, source in self.witness_prefixes:
+            prefix = prefixes[8 * tree.size - 8 : 8 * tree.size]
+            if leaf is not None and not leaf.startswith(prefix):
+                raise _different_event(source, tree.size, event)
+        for claimed, source in self.leaves.pop(tree.size, []):
+            if leaf != claimed:
+                raise _different_event(source, tree.size, event)
+        for claimed, source in self.roots.pop(tree.size, []):
+            if tree.root() != claimed:
+                raise VerificationError(
+                    f"{source} records another root for the first {tree.size} events"
+                )
+
+    def check_end(self, size: int) -> None:
+        """Check that no claim is left about events beyond the end."""
+        missing: list[tuple[int, str]] = []
+        for claims in (self.roots, self.leaves):
+            for claimed_size, entries in claims.items():
+                missing += [(claimed_size, source) for _, source in entries]
+        if missing:
+            claimed_size, source = min(missing)
+            raise VerificationError(f"{source} covers {claimed_size} events; the bundle has {size}")
+
+
+def _different_event(
+    source: str,
+    position: int,
+    event: str,
+) -> VerificationError:
+    return VerificationError(
+        f"{source} records another event at position {position}, which now holds {event}"
+    )
+
+
+def claim_checkpoints(
+    notes: Sequence[str],
+    identity: LedgerIdentity,
+    claims: TreeClaims,
+) -> None:
+    """Add the roots of the bundle's checkpoints; their signatures are checked later."""
+    for note in notes:
+        note_text, _ = split_note(note)
+        checkpoint = parse_checkpoint(note_text)
+        if checkpoint.identity != identity:
+            raise VerificationError(f"a checkpoint belongs to another ledger, {checkpoint.origin}")
+        claims.add_root(checkpoint.size, checkpoint.root, f"the checkpoint at {checkpoint.size}")
+
+
+def claim_receipts(
+    path: str,
+    identity: LedgerIdentity,
+    claims: TreeClaims,
+) -> None:
+    """Add what a receipt file records: a root, and the leaf of each of its events."""
+    receipt = as_object(read_file(path), path, "lifecycle-receipt/1")
+    if (receipt.get("origin"), receipt.get("tree_hash")) != identity:
+        raise VerificationError(f"{path} belongs to another ledger")
+    size = count_field(receipt, "tree_size")
+    claims.add_root(size, digest_field(receipt, "root"), path)
+    for entry in list_field(receipt, "events"):
+        position = count_field(entry, "position")
+        claims.add_leaf(position, digest_field(entry, "leaf"), path)
+
+
+def claim_witness(
+    path: str,
+    identity: LedgerIdentity,
+    claims: TreeClaims,
+) -> str | None:
+    """Add what a witness file records; return the key that signed its last line."""
+    last_size = 0
+    last_key = None
+    prefixes = bytearray()
+    for number, line in enumerate(read_file(path).splitlines(), 1):
+        source = f"{path}:{number}"
+        entry = as_object(line, source)
+        note = as_text(entry.get("checkpoint"), source)
+        key = PublicKey(as_text(entry.get("key"), source))
+        note_text, signer = open_note(note, [key])
+        checkpoint = parse_checkpoint(note_text)
+        if checkpoint.identity != identity:
+            raise VerificationError(f"{source} belongs to another ledger")
+        claims.add_root(checkpoint.size, checkpoint.root, source)
+        # A line holds 8 bytes of each leaf since the line before it.
+        line_prefixes = decode_base64(as_text(entry.get("leaves"), source), source)
+        growth = checkpoint.size - last_size
+        if growth < 0 or len(line_prefixes) != 8 * growth:
+            raise VerificationError(f"{source} is damaged")
+        prefixes += line_prefixes
+        last_size = checkpoint.size
+        last_key = signer.written
+    claims.add_witness(bytes(prefixes), path)
+    return last_key
+
+
+# 4. Publications and the rulebooks they name ------------------------------------------------------
+
+
+def check_publication(
+    event: StoredEvent,
+    streams: Streams,
+    books: dict[str, CheckedRulebook],
+    calendar_digest: str,
+) -> None:
+    """Recompute a publication and compare it with what was published, number by number."""
+    fields = event.fields
+    title = _publication_title(event, fields)
+    book = books.get(text_field(fields, "rulebook_digest"))
+    if book is None:
+        book_id = fields.get("rulebook_id")
+        raise VerificationError(f"{title}: its rulebook {book_id} is missing")
+    if fields.get("calendar_digest") != calendar_digest:
+        raise VerificationError(f"{title}: its calendar is not the one in the bundle")
+    day = date.fromisoformat(text_field(fields, "as_of"))
+    year = count_field(fields, "year")
+    position = count_field(fields, "position")
+    result = fields.get("result") or {}
+    for axis in ("year", "as_of", "month"):
+        if result.get(axis) != fields.get(axis):
+            raise VerificationError(f"{title}: its result has another {axis}")
+
+    if event.kind == "ScoresPublished":
+        rows = scores(streams, book, year, day, position)
+    else:
+        recomputed = board(streams, book, text_field(fields, "month"), position)
+        if (recomputed["as_of"], day.year) != (day, year):
+            raise VerificationError(f"{title}: its date is not the last day of its month")
+        _compare_lists(title, result, recomputed)
+        rows = recomputed["units"]
+    _compare_units(title, list_field(result, "units"), rows)
+    confirm(f"{title}: all {len(rows)} units, recomputed, have the published points and ranks")
+
+
+def _publication_title(
+    event: StoredEvent,
+    fields: JsonObject,
+) -> str:
+    year = fields.get("year")
+    as_of = fields.get("as_of")
+    return f"publication {event.name} ({event.kind} {year}, as of {as_of})"
+
+
+def _compare_lists(
+    title: str,
+    published: JsonObject,
+    recomputed: JsonObject,
+) -> None:
+    for name in ("candidates", "listed", "interviews"):
+        if published.get(name) != recomputed[name]:
+            raise VerificationError(
+                f"{title}, {name}: published {published.get(name)}, recomputed {recomputed[name]}"
             )
 
 
-def _working_days(table: Record) -> None:
-    """The days that rectification is counted in are those of the digest that supervisions name."""
-    moved = [
-        ("off", _list(table.get("weekdays_off"), "the days off")),
-        ("worked", _list(table.get("weekends_worked"), "the days worked")),
-    ]
-    lines = ["years {} {}".format(table.get("first_year"), table.get("last_year"))]
-    lines += [f"{what} {day}" for what, days in moved for day in sorted(map(str, days))]
-    if sha256("\n".join(lines).encode()).hex() != table.get("digest"):
-        raise Failed("the working days are not those of their digest")
-    say(
-        "working days of {} to {}, {}, are those of their digest".format(
-            table.get("first_year"), table.get("last_year"), table.get("source")
-        )
-    )
-
-
-def _early_claims(notes: Sequence[str], origin: str, tree_hash: str, claims: Claims) -> None:
-    for note in notes:
-        found, size, root, named = checkpoint(_lines(note)[0])
-        if (found, named) != (origin, tree_hash):
-            raise Failed(f"a checkpoint is of another ledger, {found}")
-        claims.root(size, root, "the checkpoint at %d" % size)
-
-
-def _receipt_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> None:
-    data = _object(_file(name), name, "lifecycle-receipt/1")
-    if (data.get("origin"), data.get("tree_hash")) != (origin, tree_hash):
-        raise Failed(f"{name} is of another ledger")
-    claims.root(_count(data.get("tree_size"), "a size"), _digest(data.get("root"), "a root"), name)
-    for entry in _list(data.get("events"), f"the events of {name}"):
-        claims.leaf(
-            _count(entry.get("position"), "a position"), _digest(entry.get("leaf"), "a leaf"), name
-        )
-
-
-def _witness_claims(name: str, origin: str, tree_hash: str, claims: Claims) -> str | None:
-    """What a witness file saw; gives the key that signed its last line."""
-    before, kept, key = 0, bytearray(), None
-    for number, line in enumerate(_file(name).splitlines(), 1):
-        source = "%s:%d" % (name, number)
-        data = _object(line, source)
-        text, signer = opened(
-            _text(data.get("checkpoint"), source), [Key(_text(data.get("key"), source))]
-        )
-        found, size, root, named = checkpoint(text)
-        if (found, named) != (origin, tree_hash):
-            raise Failed(f"{source} is of another ledger")
-        claims.root(size, root, source)
-        prints = _unbase64(_text(data.get("leaves"), source), source)
-        if size < before or len(prints) != 8 * (size - before):
-            raise Failed(f"{source} is damaged")
-        kept += prints
-        before, key = size, signer.written
-    claims.prints.append((bytes(kept), name))
-    return key
-
-
-# 3. Publications and the rulebooks they name ------------------------------------------------------------------------
-
-
-def _publication(
-    event: Stored, streams: dict[str, list[Stored]], books: dict[str, Book], calendar_digest: str
+def _compare_units(
+    title: str,
+    published: Rows,
+    recomputed: Rows,
 ) -> None:
-    fields = event.fields
-    title = "publication {} ({} {}, as of {})".format(
-        event.name, event.kind, fields.get("year"), fields.get("as_of")
-    )
-    book = books.get(_text(fields.get("rulebook_digest"), "a digest"))
-    if book is None:
-        raise Failed("{}: its rulebook {} is not here".format(title, fields.get("rulebook_id")))
-    if fields.get("calendar_digest") != calendar_digest:
-        raise Failed(f"{title}: its calendar is not the one here")
-    day = date.fromisoformat(_text(fields.get("as_of"), "a date"))
-    year, position = (
-        _count(fields.get("year"), "a year"),
-        _count(fields.get("position"), "a position"),
-    )
-    told = fields.get("result") or {}
-    if (told.get("year"), told.get("as_of"), told.get("month")) != (
-        fields["year"],
-        fields["as_of"],
-        fields.get("month"),
-    ):
-        raise Failed(f"{title}: its result is of other axes")
-    if event.kind == "BoardPublished":
-        found = board(streams, book, _text(fields.get("month"), "a month"), position)
-        if (found["as_of"], day.year) != (day, year):
-            raise Failed(f"{title}: it is not of its month's last day")
-        units = found["units"]
-        for name in ("candidates", "listed", "interviews"):
-            if told.get(name) != found[name]:
-                raise Failed(
-                    f"{title}, {name}: published {told.get(name)}, worked out {found[name]}"
-                )
-    else:
-        units = scores(streams, book, year, day, position)
-    _compare(title, _list(told.get("units"), "the published units"), units)
-    say(
-        "%s: all %d units, worked out again, have the points and ranks published"
-        % (title, len(units))
-    )
-
-
-def _compare(title: str, told: Sequence[Record], found: Sequence[Record]) -> None:
-    if [row.get("unit") for row in told] != [row["unit"] for row in found]:
-        raise Failed(f"{title}: the units, or their order, differ")
-    for before, after in zip(told, found):
-        for name in sorted({*before, *after}):
-            if before.get(name) != after.get(name):
-                raise Failed(
-                    "{}: {}, {}: published {}, worked out {}".format(
-                        title, after["unit"], name, before.get(name), after.get(name)
-                    )
+    published_units = [row.get("unit") for row in published]
+    if published_units != [row["unit"] for row in recomputed]:
+        raise VerificationError(f"{title}: the units, or their order, differ")
+    for published_row, row in zip(published, recomputed):
+        unit = row["unit"]
+        for name in sorted({*published_row, *row}):
+            if published_row.get(name) != row.get(name):
+                raise VerificationError(
+                    f"{title}: {unit}, {name}: "
+                    f"published {published_row.get(name)}, recomputed {row.get(name)}"
                 )
 
 
-def _books(archive: zipfile.ZipFile) -> dict[str, Book]:
-    """The rulebooks, by the digest of their canonical text."""
-    books = {}
+def read_books(archive: zipfile.ZipFile) -> dict[str, CheckedRulebook]:
+    """Return the bundle's rulebooks by the digest of their canonical text."""
+    books: dict[str, CheckedRulebook] = {}
     for name in archive.namelist():
-        if name.startswith("rulebooks/"):
-            books[name[10:-5]] = _book(small(archive, name), name[10:-5])
+        match = re.fullmatch(r"rulebooks/([0-9a-f]{64})\.json", name)
+        if match is not None:
+            digest = match.group(1)
+            books[digest] = read_book(read_small(archive, name), digest)
     return books
 
 
-def _book(data: bytes, digest: str) -> Book:
-    if sha256(data).hex() != digest:
-        raise Failed(f"the rulebook {digest[:12]} is not the one of that digest")
+def read_book(
+    text: bytes,
+    digest: str,
+) -> CheckedRulebook:
+    """Read a rulebook, once its text matches its digest."""
+    if sha256(text).hex() != digest:
+        raise VerificationError(f"the rulebook {digest[:12]} does not match its digest")
     try:
-        return Book(_plain(_object(data, "a rulebook")))
+        return CheckedRulebook(plain_numbers(as_object(text, "a rulebook")))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise Failed(f"the rulebook {digest[:12]} cannot be read: {error!r}") from None
+        raise VerificationError(f"the rulebook {digest[:12]} cannot be read: {error!r}") from None
 
 
-# 4. The tree (RFC 6962, 2.1) ----------------------------------------------------------------------------------------
+# 5. The Merkle tree and its hashes (RFC 6962, section 2.1) ----------------------------------------
 
 
-class Tree:
-    """Grows leaf by leaf, keeping the roots of its full subtrees, largest first."""
+class MerkleTree:
+    """A tree that grows leaf by leaf and keeps only the roots of its full subtrees."""
 
-    def __init__(self, name: str) -> None:
-        if name not in HASHES:
-            raise Failed(f"the tree's hash {name!r} is unknown")
-        self.hash = HASHES[name]
+    def __init__(self, hash_name: str) -> None:
+        if hash_name not in HASHES:
+            raise VerificationError(f"the tree's hash {hash_name!r} is unknown")
+        self.hash = HASHES[hash_name]
         self.size = 0
-        self.roots: list[bytes] = []
+        self.subtree_roots: list[bytes] = []  # the largest subtree first
 
-    def leaf(self, stream: str, version: int, topic: str, state: bytes) -> bytes:
-        """The leaf hash of an event: of 0x00, stream, version and topic each with a line feed, and the stored bytes."""
-        return self.hash(b"\x00" + ("%s\n%d\n%s\n" % (stream, version, topic)).encode() + state)
+    def leaf(self, event: StoredEvent) -> bytes:
+        """Return an event's leaf hash.
+
+        The hashed bytes are 0x00, then stream, version and topic, each with a line feed, then the
+        stored bytes. 0x00 before leaves and 0x01 before nodes keep one from passing as the other.
+        """
+        header = f"{event.stream}\n{event.version}\n{event.topic}\n"
+        return self.hash(b"\x00" + header.encode() + event.state)
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash."""
-        node, size = leaf, self.size
+        node = leaf
+        size = self.size
+        # Each 1 at the end of the size is a full subtree as large as the one that now ends here.
         while size & 1:
-            node = self.hash(b"\x01" + self.roots.pop() + node)
+            node = self.hash(b"\x01" + self.subtree_roots.pop() + node)
             size >>= 1
-        self.roots.append(node)
+        self.subtree_roots.append(node)
         self.size += 1
 
     def root(self) -> bytes:
-        """The root."""
-        if not self.roots:
+        """Return the root of the present tree."""
+        if not self.subtree_roots:
             return self.hash(b"")
-        node = self.roots[-1]
-        for left in reversed(self.roots[:-1]):
+        node = self.subtree_roots[-1]
+        for left in reversed(self.subtree_roots[:-1]):
             node = self.hash(b"\x01" + left + node)
         return node
 
 
-def path_root(
-    hash_: Callable[[bytes], bytes], leaf: bytes, index: int, size: int, path: Sequence[bytes]
+def inclusion_root(
+    hash_function: HashFunction,
+    leaf: bytes,
+    index: int,
+    size: int,
+    proof: Sequence[bytes],
 ) -> bytes | None:
-    """Where an inclusion proof leads (RFC 9162, 2.1.3.2)."""
+    """Return the root that an inclusion proof leads to (RFC 9162, section 2.1.3.2).
+
+    None where the proof is too short or too long for the index and the size.
+    """
     if not 0 <= index < size:
         return None
-    node, at, last = leaf, index, size - 1
-    for sibling in path:
+    node = leaf
+    last = size - 1
+    for sibling in proof:
         if last == 0:
             return None
-        if at & 1 or at == last:
-            node = hash_(b"\x01" + sibling + node)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
+        if index & 1 or index == last:
+            node = hash_function(b"\x01" + sibling + node)
+            # A last node without a right sibling rises until it is a right child itself.
+            while index and not index & 1:
+                index >>= 1
+                last >>= 1
         else:
-            node = hash_(b"\x01" + node + sibling)
-        at, last = at >> 1, last >> 1
-    return node if last == 0 else None
+            node = hash_function(b"\x01" + node + sibling)
+        index >>= 1
+        last >>= 1
+    if last != 0:
+        return None
+    return node
 
 
-def sha256(data: bytes) -> bytes:
+def sha256(message: bytes) -> bytes:
     """SHA-256."""
-    return hashlib.sha256(data).digest()
+    return hashlib.sha256(message).digest()
 
 
-def sm3(data: bytes) -> bytes:
-    """SM3, GB/T 32905-2016."""
-    state = [
-        0x7380166F,
-        0x4914B2B9,
-        0x172442D7,
-        0xDA8A0600,
-        0xA96F30BC,
-        0x163138AA,
-        0xE38DEE4D,
-        0xB0FB0E4E,
-    ]
-    padded = data + b"\x80" + bytes((55 - len(data)) % 64) + (8 * len(data)).to_bytes(8, "big")
-    for at in range(0, len(padded), 64):
-        state = [old ^ new for old, new in zip(state, _sm3_block(state, padded[at : at + 64]))]
+WORD = 0xFFFFFFFF
+SM3_START = (
+    0x7380166F,
+    0x4914B2B9,
+    0x172442D7,
+    0xDA8A0600,
+    0xA96F30BC,
+    0x163138AA,
+    0xE38DEE4D,
+    0xB0FB0E4E,
+)
+
+
+def sm3(message: bytes) -> bytes:
+    """SM3 after GB/T 32905-2016; Python's hashlib has it only where OpenSSL does."""
+    zeros = bytes((55 - len(message)) % 64)
+    bit_length = (8 * len(message)).to_bytes(8, "big")
+    padded = message + b"\x80" + zeros + bit_length
+    state = list(SM3_START)
+    for start in range(0, len(padded), 64):
+        compressed = _sm3_compress(state, padded[start : start + 64])
+        state = [old ^ new for old, new in zip(state, compressed)]
     return b"".join(word.to_bytes(4, "big") for word in state)
 
 
-def _sm3_block(state: Sequence[int], block: bytes) -> list[int]:
-    words = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4)]
-    for j in range(16, 68):
-        x = words[j - 16] ^ words[j - 9] ^ _turn(words[j - 3], 15)
-        words.append(x ^ _turn(x, 15) ^ _turn(x, 23) ^ _turn(words[j - 13], 7) ^ words[j - 6])
+def _sm3_compress(
+    state: Sequence[int],
+    block: bytes,
+) -> list[int]:
+    """The compression function CF (section 5.3.3); letters as in the standard."""
+    words = _sm3_expand(block)
     a, b, c, d, e, f, g, h = state
     for j in range(64):
-        constant = 0x79CC4519 if j < 16 else 0x7A879D8A
-        one = _turn((_turn(a, 12) + e + _turn(constant, j)) & 0xFFFFFFFF, 7)
-        two = one ^ _turn(a, 12)
-        ff = a ^ b ^ c if j < 16 else (a & b) | (a & c) | (b & c)
-        gg = e ^ f ^ g if j < 16 else (e & f) | (~e & g)
-        left = (ff + d + two + (words[j] ^ words[j + 4])) & 0xFFFFFFFF
-        right = (gg + h + one + words[j]) & 0xFFFFFFFF
-        a, b, c, d = left, a, _turn(b, 9), c
-        e, f, g, h = right ^ _turn(right, 9) ^ _turn(right, 17), e, _turn(f, 19), g
+        if j < 16:
+            constant = 0x79CC4519
+            ff = a ^ b ^ c
+            gg = e ^ f ^ g
+        else:
+            constant = 0x7A879D8A
+            ff = (a & b) | (a & c) | (b & c)
+            gg = (e & f) | (~e & g)
+        a12 = _rotate(a, 12)
+        ss1 = _rotate((a12 + e + _rotate(constant, j)) & WORD, 7)
+        ss2 = ss1 ^ a12
+        mixed_word = words[j] ^ words[j + 4]
+        tt1 = (ff + d + ss2 + mixed_word) & WORD
+        tt2 = (gg + h + ss1 + words[j]) & WORD
+        d = c
+        c = _rotate(b, 9)
+        b = a
+        a = tt1
+        h = g
+        g = _rotate(f, 19)
+        f = e
+        e = _sm3_p0(tt2)
     return [a, b, c, d, e, f, g, h]
 
 
-def _turn(word: int, by: int) -> int:
-    by %= 32
-    return ((word << by) | (word >> (32 - by))) & 0xFFFFFFFF
+def _sm3_expand(block: bytes) -> list[int]:
+    """The message expansion (section 5.3.2)."""
+    words = list(struct.unpack(">16I", block))
+    for j in range(16, 68):
+        rotated = _rotate(words[j - 3], 15)
+        mixed = _sm3_p1(words[j - 16] ^ words[j - 9] ^ rotated)
+        rotated = _rotate(words[j - 13], 7)
+        words.append(mixed ^ rotated ^ words[j - 6])
+    return words
 
 
-HASHES: dict[str, Callable[[bytes], bytes]] = {"sha256": sha256, "sm3": sm3}
+def _sm3_p0(word: int) -> int:
+    return word ^ _rotate(word, 9) ^ _rotate(word, 17)
 
 
-# 5. Signed notes and checkpoints (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) -----------------------------------
+def _sm3_p1(word: int) -> int:
+    return word ^ _rotate(word, 15) ^ _rotate(word, 23)
 
 
-def opened(note: str, keys: Iterable[Key]) -> tuple[str, Key]:
-    """A note's text, once one of the keys is seen to have signed it."""
-    text, signatures = _lines(note)
-    for name, data in signatures:
-        for key in keys:
-            if (key.name, key.id) == (name, data[:4]):
-                if not signature_holds(key.public, data[4:], text.encode()):
-                    raise Failed(f"the signature of {name} on a checkpoint does not hold")
-                return text, key
-    raise Failed("a checkpoint is signed by none of the known keys")
+def _rotate(
+    word: int,
+    bits: int,
+) -> int:
+    bits %= 32
+    return ((word << bits) | (word >> (32 - bits))) & WORD
 
 
-def _lines(note: str) -> tuple[str, list[tuple[str, bytes]]]:
-    text, blank, below = note.rpartition("\n\n")
-    if not blank or not text or not below.endswith("\n") or len(note) > 1 << 20:
-        raise Failed("a signed note is not well formed")
-    signatures = []
-    for line in below[:-1].split("\n"):
-        match = re.fullmatch("\u2014 ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})", line)
-        if match is None:
-            raise Failed("a signature line is not well formed")
-        signatures.append((match.group(1), _unbase64(match.group(2), "a signature")))
-    return text + "\n", signatures
+HashFunction = Callable[[bytes], bytes]
+HASHES: dict[str, HashFunction] = {
+    "sha256": sha256,
+    "sm3": sm3,
+}
 
 
-def checkpoint(text: str) -> tuple[str, int, bytes, str]:
-    """Origin, size, root, hash."""
-    lines = text.split("\n")
-    if len(lines) < 4 or not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1]):
-        raise Failed("a checkpoint is not well formed")
-    named = [line[10:] for line in lines[3:] if line.startswith("tree-hash ")]
-    return lines[0], int(lines[1]), _unbase64(lines[2], "a root"), named[0] if named else "sha256"
+# 6. Signed notes and checkpoints (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) -----------------
 
 
-class Key:
-    """A public key as written: name+id+base64."""
+class Checkpoint(NamedTuple):
+    """A signed statement: the ledger's tree had this root at this size."""
+
+    origin: str
+    size: int
+    root: bytes
+    tree_hash: str
+
+    @property
+    def identity(self) -> LedgerIdentity:
+        """The ledger that it speaks of."""
+        return LedgerIdentity(self.origin, self.tree_hash)
+
+
+class PublicKey:
+    """A public key as written: name+id+base64.
+
+    The first decoded byte is the algorithm, 1 for Ed25519; the id is the beginning of a hash of
+    name and key, so that a mistyped key is noticed.
+    """
 
     def __init__(self, written: str) -> None:
         self.written = written
-        self.name, _, rest = self.written.partition("+")
-        number, _, key = rest.partition("+")
-        data = _unbase64(key, "a public key")
-        self.public = data[1:]
-        self.vouched = False  # by the key before it
-        self.id = sha256(self.name.encode() + b"\n" + data)[:4]
-        if not self.name or data[:1] != b"\x01" or len(data) != 33 or self.id.hex() != number:
-            raise Failed(f"{written[:120]!r} is not an Ed25519 verifier key")
+        self.name, _, rest = written.partition("+")
+        written_id, _, encoded = rest.partition("+")
+        key = decode_base64(encoded, "a public key")
+        self.public = key[1:]
+        self.id = sha256(self.name.encode() + b"\n" + key)[:4]
+        self.vouched = False  # whether the key before it signed for it
+        is_ed25519 = key[:1] == b"\x01" and len(key) == 33
+        if not self.name or not is_ed25519 or self.id.hex() != written_id:
+            raise VerificationError(f"{written[:120]!r} is not an Ed25519 verifier key")
 
 
-def _unbase64(text: str, what: str) -> bytes:
+Keys = Sequence[PublicKey]
+
+
+def open_note(
+    note: str,
+    keys: Iterable[PublicKey],
+) -> tuple[str, PublicKey]:
+    """Return a note's text and the key that signed it; raise where none of the keys did."""
+    text, signatures = split_note(note)
+    for name, signature in signatures:
+        for key in keys:
+            if (key.name, key.id) != (name, signature[:4]):
+                continue
+            if not signature_holds(key.public, signature[4:], text.encode()):
+                raise VerificationError(f"the signature of {name} on a checkpoint does not hold")
+            return text, key
+    raise VerificationError("a checkpoint is signed by none of the known keys")
+
+
+def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Return a note's text and its signatures, each a name and bytes, without checking them."""
+    text, blank_line, below = note.rpartition("\n\n")
+    too_long = len(note) > 1 << 20
+    if not blank_line or not text or not below.endswith("\n") or too_long:
+        raise VerificationError("a signed note is not well formed")
+    signatures: list[tuple[str, bytes]] = []
+    for line in below[:-1].split("\n"):
+        match = re.fullmatch("\u2014 ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})", line)
+        if match is None:
+            raise VerificationError("a signature line is not well formed")
+        name, encoded = match.groups()
+        signatures.append((name, decode_base64(encoded, "a signature")))
+    return text + "\n", signatures
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """Read a checkpoint: origin, size, root, and the tree's hash in a line of its own."""
+    lines = text.split("\n")
+    if len(lines) < 4 or not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1]):
+        raise VerificationError("a checkpoint is not well formed")
+    tree_hash = "sha256"  # the format's own; another one stands in an extension line
+    for line in lines[3:]:
+        if line.startswith("tree-hash "):
+            tree_hash = line[len("tree-hash ") :]
+            break
+    root = decode_base64(lines[2], "a root")
+    return Checkpoint(lines[0], int(lines[1]), root, tree_hash)
+
+
+def decode_base64(
+    text: str,
+    label: str,
+) -> bytes:
+    """Decode strict base64."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Failed(f"{what} is not base64") from None
+        raise VerificationError(f"{label} is not base64") from None
 
 
-# 6. Ed25519 (RFC 8032, 5.1; the verification of its section 6, in extended coordinates) -----------------------------
+# 7. Ed25519 signatures (RFC 8032, section 5.1) ----------------------------------------------------
+#
+# Nothing here is secret, so the code need not run in constant time. Points are in extended
+# coordinates (x, y, z, t) with x/z, y/z the affine point and t = x*y/z, as in section 5.1.4.
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -743,269 +1058,398 @@ D = -121665 * pow(121666, P - 2, P) % P
 Point = tuple[int, int, int, int]
 
 
-def signature_holds(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether the signature is the key's, on the message."""
+def signature_holds(
+    public: bytes,
+    signature: bytes,
+    message: bytes,
+) -> bool:
+    """Tell whether a signature on a message is the key's (RFC 8032, section 5.1.7)."""
     if len(public) != 32 or len(signature) != 64 or BASE is None:
         return False
-    a, r = _point(public), _point(signature[:32])
+    key_point = decode_point(public)
+    r_point = decode_point(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= ORDER:
+    # Without the bound on s, a second valid signature could be made from the first.
+    if key_point is None or r_point is None or s >= ORDER:
         return False
-    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
-    return _same(_times(s, BASE), _add(r, _times(h, a)))
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    k = int.from_bytes(digest, "little") % ORDER
+    return points_equal(_multiply(s, BASE), add_points(r_point, _multiply(k, key_point)))
 
 
-def _add(p: Point, q: Point) -> Point:
-    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
-    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return (e * f % P, g * h % P, f * g % P, e * h % P)
+def add_points(
+    p: Point,
+    q: Point,
+) -> Point:
+    """Add two points; the letters are those of RFC 8032, section 5.1.4."""
+    x1, y1, z1, t1 = p
+    x2, y2, z2, t2 = q
+    a = (y1 - x1) * (y2 - x2) % P
+    b = (y1 + x1) * (y2 + x2) % P
+    c = 2 * t1 * t2 * D % P
+    d = 2 * z1 * z2 % P
+    e = b - a
+    f = d - c
+    g = d + c
+    h = b + a
+    return (
+        e * f % P,
+        g * h % P,
+        f * g % P,
+        e * h % P,
+    )
 
 
-def _times(scalar: int, point: Point) -> Point:
+def _multiply(
+    scalar: int,
+    point: Point,
+) -> Point:
     total: Point = (0, 1, 1, 0)
     while scalar:
         if scalar & 1:
-            total = _add(total, point)
-        point = _add(point, point)
+            total = add_points(total, point)
+        point = add_points(point, point)
         scalar >>= 1
     return total
 
 
-def _same(p: Point, q: Point) -> bool:
-    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
+def points_equal(
+    p: Point,
+    q: Point,
+) -> bool:
+    """Compare two points by cross-multiplication, as their z may differ."""
+    x1, y1, z1, _ = p
+    x2, y2, z2, _ = q
+    if (x1 * z2 - x2 * z1) % P != 0:
+        return False
+    return (y1 * z2 - y2 * z1) % P == 0
 
 
-def _point(data: bytes) -> Point | None:
-    y = int.from_bytes(data, "little")
-    sign, y = y >> 255, y & (2**255 - 1)
+def decode_point(encoded: bytes) -> Point | None:
+    """Decode a point (RFC 8032, section 5.1.3); None where the bytes are no point."""
+    number = int.from_bytes(encoded, "little")
+    sign = number >> 255
+    y = number & (2**255 - 1)
     if y >= P:
         return None
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    if square == 0:
-        return None if sign else (0, y, 1, 0)
-    x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
+    # The curve is -x² + y² = 1 + d x² y², so x² = (y² - 1) / (d y² + 1).
+    numerator = y * y - 1
+    denominator = D * y * y + 1
+    x_squared = numerator * pow(denominator, P - 2, P) % P
+    if x_squared == 0:
+        if sign:  # there is no negative zero
+            return None
+        return (0, y, 1, 0)
+    x = pow(x_squared, (P + 3) // 8, P)
+    if (x * x - x_squared) % P:
         x = x * pow(2, (P - 1) // 4, P) % P
-    if (x * x - square) % P:
+    if (x * x - x_squared) % P:
         return None
     if x & 1 != sign:
         x = P - x
     return (x, y, 1, x * y % P)
 
 
-_BASE_Y = 4 * pow(5, P - 2, P) % P
-BASE = _point(_BASE_Y.to_bytes(32, "little"))
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = decode_point(BASE_Y.to_bytes(32, "little"))
 
 
-# 7. Reading files without trusting them -----------------------------------------------------------------------------
+# 8. Reading a file whose maker may be hostile -----------------------------------------------------
 
-MOST_MEMBERS, MOST_RATIO = 100, 400
-LIMITS = {
-    "bytes": 160 << 20,
-    "events": 400_000,
-}  # keeps within half a GiB of memory; --large lifts them
+# With these limits a hostile file takes at most half a GiB of memory; --large lifts them.
+LIMITS = {"bytes": 160 << 20, "events": 400_000}
 LARGE = {"bytes": 4 << 30, "events": 10_000_000}
+MOST_MEMBERS = 100
+MOST_RATIO = 400  # of unpacked to packed size: text packs 10 to 30 times, a zip bomb far more
 SMALL = 8 << 20
 LONGEST_LINE = 4 << 20
 MEMBERS = re.compile(
-    r"manifest\.json|events\.txt|calendar\.txt|working-days\.json|README\.txt|verify_bundle\.py|rulebooks/[0-9a-f]{64}\.json"
+    r"manifest\.json|events\.txt|calendar\.txt|working-days\.json|README\.txt|verify_bundle\.py"
+    r"|rulebooks/[0-9a-f]{64}\.json"
 )
 
 
 def open_zip(path: str) -> zipfile.ZipFile:
-    """The archive, once its directory is seen to be small; nothing of it is ever written to disk."""
+    """Open the archive once its directory is known to be small; nothing is written to disk."""
+    _check_zip_end(path)
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise VerificationError("the archive is damaged") from None
+    members = archive.infolist()
+    names = {member.filename for member in members}
+    if len(members) > MOST_MEMBERS or len(names) != len(members):
+        raise VerificationError("the archive has too many members, or two of one name")
+    for member in members:
+        _check_member(member)
+    return archive
+
+
+def _check_zip_end(path: str) -> None:
+    """Check the end-of-directory record before zipfile loads the whole directory into memory."""
     with open(path, "rb") as file:
         file.seek(0, 2)
         length = file.tell()
         file.seek(max(0, length - 42))
         tail = file.read()
     end = tail[-22:]
-    if (
-        len(end) < 22
-        or end[:4] != b"PK\x05\x06"
-        or end[20:] != b"\0\0"
-        or tail[:4] == b"PK\x06\x07"
-    ):
-        raise Failed("the file is not a bundle: no plain zip archive")
-    members, directory = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    if members > MOST_MEMBERS or directory > 512 * MOST_MEMBERS:
-        raise Failed("the archive has too many members")
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise Failed("the archive is damaged") from None
-    names = [info.filename for info in archive.infolist()]
-    if len(names) > MOST_MEMBERS or len(set(names)) != len(names):
-        raise Failed("the archive has too many members, or two of one name")
-    for info in archive.infolist():
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Failed(f"{info.filename[:80]} is packed in an unusual way")
-        if not MEMBERS.fullmatch(info.filename):
-            raise Failed(f"the archive has a member that does not belong: {info.filename[:80]!r}")
-        if info.file_size > LIMITS["bytes"] or info.file_size > MOST_RATIO * max(
-            info.compress_size, 64
-        ):
-            raise Failed(
-                f"{info.filename} is too large, or packed too tightly; if you trust its maker, --large takes more"
-            )
-    return archive
+    is_zip64 = tail[:4] == b"PK\x06\x07"
+    has_comment = end[20:] != b"\0\0"
+    if len(end) < 22 or end[:4] != b"PK\x05\x06" or has_comment or is_zip64:
+        raise VerificationError("the file is not a bundle: no plain zip archive")
+    members = int.from_bytes(end[10:12], "little")
+    directory_size = int.from_bytes(end[12:16], "little")
+    if members > MOST_MEMBERS or directory_size > 512 * MOST_MEMBERS:
+        raise VerificationError("the archive has too many members")
 
 
-def member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
-    """A member, to be read from."""
+def _check_member(member: zipfile.ZipInfo) -> None:
+    name = member.filename
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise VerificationError(f"{name[:80]} uses an unusual compression method")
+    if not MEMBERS.fullmatch(name):
+        raise VerificationError(f"the archive has an unexpected member: {name[:80]!r}")
+    allowed_by_ratio = MOST_RATIO * max(member.compress_size, 64)
+    if member.file_size > LIMITS["bytes"] or member.file_size > allowed_by_ratio:
+        raise VerificationError(
+            f"{name} is too large, or compressed too tightly; use --large if you trust its maker"
+        )
+
+
+def open_member(
+    archive: zipfile.ZipFile,
+    name: str,
+) -> IO[bytes]:
+    """Open a member for reading."""
     try:
         return archive.open(name)
     except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        raise Failed(f"{name} is missing or damaged") from None
+        raise VerificationError(f"{name} is missing or damaged") from None
 
 
-def small(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A small member, whole."""
-    with member(archive, name) as file:
-        data = _read(file, SMALL + 1, name)
-    if len(data) > SMALL:
-        raise Failed(f"{name} is too large")
-    return data
+def read_small(
+    archive: zipfile.ZipFile,
+    name: str,
+) -> bytes:
+    """Read a small member whole."""
+    with open_member(archive, name) as file:
+        content = read_block(file, SMALL + 1, name)
+    if len(content) > SMALL:
+        raise VerificationError(f"{name} is too large")
+    return content
 
 
-def lines_of(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    """A member's lines without their ends, each of bounded length."""
+def read_lines(
+    archive: zipfile.ZipFile,
+    name: str,
+) -> Iterator[bytes]:
+    """Yield a member's lines without their ends, each of bounded length."""
     rest = b""
-    with member(archive, name) as file:
+    with open_member(archive, name) as file:
         while True:
-            block = _read(file, 1 << 20, name)
+            block = read_block(file, 1 << 20, name)
             if not block:
                 break
             rest += block
-            *whole, rest = rest.split(b"\n")
-            yield from whole
+            *lines, rest = rest.split(b"\n")
+            yield from lines
             if len(rest) > LONGEST_LINE:
-                raise Failed(f"a line of {name} is too long")
+                raise VerificationError(f"a line of {name} is too long")
     if rest:
-        raise Failed(f"{name} does not end with a line feed")
+        raise VerificationError(f"{name} does not end with a line feed")
 
 
-def _read(file: IO[bytes], size: int, name: str) -> bytes:
+def read_block(
+    file: IO[bytes],
+    size: int,
+    name: str,
+) -> bytes:
+    """Read at most so many bytes of a member."""
     try:
         return file.read(size)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-        raise Failed(f"{name} is damaged: {error}") from None
+        raise VerificationError(f"{name} is damaged: {error}") from None
 
 
-def _file(name: str) -> bytes:
-    with open(name, "rb") as file:
+def read_file(path: str) -> bytes:
+    """Read a file beside the bundle, of bounded size."""
+    with open(path, "rb") as file:
         if file.seek(0, 2) > 8 * SMALL:
-            raise Failed(f"{name} is too large")
+            raise VerificationError(f"{path} is too large")
         file.seek(0)
         return file.read()
 
 
-def _object(data: bytes, what: str, form: str | None = None) -> Record:
-    value = _json(data, what)
-    if not isinstance(value, dict) or (form is not None and value.get("format") != form):
-        raise Failed("{} is not what it should be{}".format(what, ", " + form if form else ""))
+def as_object(
+    text: bytes,
+    label: str,
+    form: str | None = None,
+) -> JsonObject:
+    """Parse a JSON object, of the given format where one is named."""
+    value = _parse_json(text, label)
+    if not isinstance(value, dict):
+        raise VerificationError(f"{label} is not a JSON object")
+    if form is not None and value.get("format") != form:
+        raise VerificationError(f"{label} is not in the format {form}")
     return value
 
 
-def _json(data: bytes, what: str) -> Any:
+def _parse_json(
+    text: bytes,
+    label: str,
+) -> Any:
+    """Parse JSON without floats, NaN or long integers, none of which the ledger writes."""
     try:
         return json.loads(
-            data.decode(), parse_float=_no_float, parse_constant=_no_float, parse_int=_short_int
+            text.decode(),
+            parse_float=_reject_number,
+            parse_constant=_reject_number,
+            parse_int=_short_integer,
         )
     except (ValueError, RecursionError):
-        raise Failed(f"{what} is not sound JSON") from None
+        raise VerificationError(f"{label} is not valid JSON") from None
 
 
-def _no_float(text: str) -> Any:
+def _reject_number(text: str) -> Any:
     raise ValueError(text)
 
 
-def _short_int(text: str) -> int:
+def _short_integer(text: str) -> int:
     if len(text) > 20:
         raise ValueError(text)
     return int(text)
 
 
-def _plain(value: Any) -> Any:
-    """The value, once nothing in it is a number with an exponent, which could be made to fill the memory."""
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for each in inner:
-        _plain(each)
+def plain_numbers(value: Any) -> Any:
+    """Return the value once no text in it is a number with an exponent.
+
+    `Fraction("1e999999999")` would fill the memory.
+    """
+    children: Iterable[Any] = ()
+    if isinstance(value, dict):
+        children = value.values()
+    elif isinstance(value, list):
+        children = value
+    for child in children:
+        plain_numbers(child)
     if isinstance(value, str) and re.fullmatch(r"[\s\d_.+-]*[eE][-+]?[\d_]+\s*", value):
-        raise Failed(f"{value[:40]!r} is not a plain number")
+        raise VerificationError(f"{value[:40]!r} is not a plain number")
     return value
 
 
-def _list(value: Any, what: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise Failed(f"{what} is not a list")
-    return value
-
-
-def _text(value: Any, what: str) -> str:
+def as_text(
+    value: Any,
+    label: str,
+) -> str:
+    """Return the value if it is text."""
     if not isinstance(value, str):
-        raise Failed(f"{what} is not text")
+        raise VerificationError(f"{label} is not text")
     return value
 
 
-def _count(value: Any, what: str) -> int:
-    if type(value) is not int or not 0 <= value < 1 << 63:
-        raise Failed(f"{what} is not a count")
-    return value
-
-
-def _digest(value: Any, what: str) -> bytes:
-    if not re.fullmatch("[0-9a-f]{64}", _text(value, what)):
-        raise Failed(f"{what} is not 64 hex digits")
+def as_digest(
+    value: Any,
+    label: str,
+) -> bytes:
+    """Return the bytes of 64 hex digits."""
+    if not re.fullmatch("[0-9a-f]{64}", as_text(value, label)):
+        raise VerificationError(f"{label} is not 64 hex digits")
     return bytes.fromhex(value)
 
 
-# 8. Events: stored bytes, what they say, and how they stand corrected at a position ---------------------------------
+def as_count(
+    value: Any,
+    label: str,
+) -> int:
+    """Return the value if it is an integer from 0 to 2**63 - 1; `True` is none."""
+    if type(value) is not int or not 0 <= value < 1 << 63:
+        raise VerificationError(f"{label} is not a count")
+    return value
 
-EVENTS = frozenset(
-    [
-        "InformationReported",
-        "ConsultationHeld",
-        "AgreementSigned",
-        "LandAcquired",
-        "ProjectFiled",
-        "StatisticsEntered",
-        "InvestmentReported",
-        "TaxPaid",
-        "ScheduleSet",
-        "ProjectTransferred",
-        "ProjectTerminated",
-        "ViolationFound",
-        "ViolationCleared",
-        "RecognitionDenied",
-        "PerformanceAssessed",
-        "ReviewHeld",
-        "FactCorrected",
-        "TaskAssigned",
-        "WarningIssued",
-        "SupervisionIssued",
-        "TaskCleared",
-        "TaskReopened",
-        "ExposurePublished",
-        "UnitRegistered",
-        "ActivityHeld",
-        "RoutineAssessed",
-        "AwardWon",
-        "CadreSeconded",
-        "LandingServiceFailed",
-        "MajorProjectSupported",
-        "UnitListed",
-        "IndicatorReported",
-        "RulebookAdopted",
-        "TargetSet",
-        "MeetingHeld",
-        "ScoresPublished",
-        "BoardPublished",
-        "SigningKeyChanged",
-    ]
-)
-# What no score looks at is hashed and not kept.
+
+def text_field(
+    record: JsonObject,
+    name: str,
+) -> str:
+    """Return a field that must be text."""
+    return as_text(record.get(name), name)
+
+
+def digest_field(
+    record: JsonObject,
+    name: str,
+) -> bytes:
+    """Return the bytes of a field that must be 64 hex digits."""
+    return as_digest(record.get(name), name)
+
+
+def count_field(
+    record: JsonObject,
+    name: str,
+) -> int:
+    """Return a field that must be a count."""
+    return as_count(record.get(name), name)
+
+
+def list_field(
+    record: JsonObject,
+    name: str,
+) -> list[Any]:
+    """Return a field that must be a list."""
+    value = record.get(name)
+    if not isinstance(value, list):
+        raise VerificationError(f"{name} is not a list")
+    return value
+
+
+# 9. Stored events and the facts they leave after corrections --------------------------------------
+
+# Every event the ledger can hold, with the shapes it was ever stored in.
+EVENT_SHAPES: dict[str, tuple[int, ...]] = {
+    # of a project
+    "InformationReported": (1,),
+    "ConsultationHeld": (1,),
+    "AgreementSigned": (1,),
+    "LandAcquired": (1,),
+    "ProjectFiled": (1,),
+    "StatisticsEntered": (1,),
+    "InvestmentReported": (1,),
+    "TaxPaid": (1,),
+    "ScheduleSet": (1,),
+    "ProjectTransferred": (1,),
+    "ProjectTerminated": (1,),
+    "ViolationFound": (1,),
+    "ViolationCleared": (1,),
+    "RecognitionDenied": (1,),
+    "PerformanceAssessed": (1,),
+    "ReviewHeld": (1,),
+    "TaskAssigned": (1,),
+    "WarningIssued": (1,),
+    "SupervisionIssued": (1,),
+    "TaskCleared": (1,),
+    "TaskReopened": (1,),
+    "ExposurePublished": (1,),
+    # of a unit
+    "UnitRegistered": (1,),
+    "ActivityHeld": (1, 2),
+    "RoutineAssessed": (1,),
+    "AwardWon": (1,),
+    "CadreSeconded": (1,),
+    "LandingServiceFailed": (1,),
+    "MajorProjectSupported": (1,),
+    "UnitListed": (1,),
+    "IndicatorReported": (1,),
+    # of the county
+    "RulebookAdopted": (1,),
+    "TargetSet": (1,),
+    "MeetingHeld": (1,),
+    "ScoresPublished": (1,),
+    "BoardPublished": (1,),
+    "SigningKeyChanged": (1,),
+    # of any stream
+    "FactCorrected": (1,),
+}
+# No score looks at these: they are hashed and not kept.
 UNSCORED = frozenset(
     [
         "ReviewHeld",
@@ -1017,415 +1461,607 @@ UNSCORED = frozenset(
         "ExposurePublished",
     ]
 )
-VERSIONS = {"ActivityHeld": (1, 2)}
-MONTHLY = frozenset(("InvestmentReported", "TaxPaid", "RoutineAssessed", "UnitListed"))
+MONTHLY = frozenset(["InvestmentReported", "TaxPaid", "RoutineAssessed", "UnitListed"])
 
 
-class Stored:
-    """One stored event; `fields` are read when asked for."""
+class StoredEvent:
+    """One event as stored. `fields` parses the bytes each time, so that memory holds them once."""
 
     __slots__ = ("kind", "position", "state", "stream", "topic", "version")
 
-    def __init__(self, position: int, stream: str, version: int, topic: str, state: bytes) -> None:
+    def __init__(
+        self,
+        position: int,
+        stream: str,
+        version: int,
+        topic: str,
+        state: bytes,
+    ) -> None:
         kind, _, shape = topic.partition("/")
-        if kind not in EVENTS or not shape.isdigit() or int(shape) not in VERSIONS.get(kind, (1,)):
-            raise Failed(
-                "position %d: the event %r is unknown to this verifier" % (position, topic[:80])
+        shapes = EVENT_SHAPES.get(kind, ())
+        if not shape.isdigit() or int(shape) not in shapes:
+            raise VerificationError(
+                f"position {position}: the event {topic[:80]!r} is unknown to this verifier"
             )
-        self.position, self.stream, self.version, self.state = (
-            position,
-            sys.intern(stream),
-            version,
-            state,
-        )
-        self.topic, self.kind = sys.intern(topic), sys.intern(kind)
+        self.position = position
+        self.stream = sys.intern(stream)
+        self.version = version
+        self.topic = sys.intern(topic)
+        self.kind = sys.intern(kind)
+        self.state = state
 
     @property
     def name(self) -> str:
-        """stream#version."""
-        return "%s#%d" % (self.stream.partition("/")[2] or self.stream, self.version)
+        """What the ledger calls the event, such as KH-2024-017#3."""
+        _, _, subject = self.stream.partition("/")
+        return f"{subject or self.stream}#{self.version}"
 
     @property
-    def fields(self) -> Record:
+    def fields(self) -> JsonObject:
         """What the bytes say."""
-        return _object(self.state, "the event at position %d" % self.position)
+        return as_object(self.state, f"the event at position {self.position}")
 
 
-class Fact:
-    """An effective event: its fields as corrected."""
+Events = Sequence[StoredEvent]
+Streams = dict[str, list[StoredEvent]]
+
+
+class EffectiveFact:
+    """An event with its live corrections applied."""
 
     __slots__ = ("fields", "kind", "on", "position", "version")
 
-    def __init__(self, stored: Stored, fields: Record) -> None:
-        self.kind, self.version, self.position, self.fields = (
-            stored.kind,
-            stored.version,
-            stored.position,
-            fields,
-        )
+    def __init__(
+        self,
+        event: StoredEvent,
+        fields: JsonObject,
+    ) -> None:
+        self.kind = event.kind
+        self.version = event.version
+        self.position = event.position
+        self.fields = fields
         try:
-            self.on = _date_of(stored.kind, fields)
+            self.on = date_of(event.kind, fields)
         except (KeyError, ValueError, TypeError):
-            raise Failed(f"{stored.name} cannot be read") from None
+            raise VerificationError(f"{event.name} cannot be read") from None
 
     def number(self, name: str) -> Fraction:
-        """An exact number; one that is missing is 0."""
+        """Return a field's exact number, 0 where the field is missing."""
         value = self.fields.get(name, "0")
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(value)):
-            raise Failed(f"{value!r} is not a number")
+            raise VerificationError(f"{value!r} is not a number")
         return Fraction(str(value))
 
     @property
     def month(self) -> str:
-        """The month of a monthly fact."""
-        return _text(self.fields.get("month"), "a month")
+        """The month of a monthly fact, YYYY-MM."""
+        return text_field(self.fields, "month")
 
 
-def effective(stream: Sequence[Stored], position: int) -> list[Fact]:
-    """A stream's facts as known at a position: live corrections applied, by (date, version)."""
-    known = [stored for stored in stream if stored.position <= position]
-    corrections = [
-        (stored.version, stored.fields) for stored in known if stored.kind == "FactCorrected"
-    ]
-    live: list[tuple[int, Record]] = []
-    for version, fields in reversed(
-        corrections
-    ):  # the last is judged first: only a later one can void it; none can replace it
-        if not any(later["corrects"] == version for _, later in live):
-            live.insert(0, (version, fields))
-    facts = []
-    for stored in known:
-        if stored.kind == "FactCorrected":
+Facts = Sequence[EffectiveFact]
+
+
+def effective(
+    stream: Events,
+    position: int,
+) -> list[EffectiveFact]:
+    """Return a stream's facts as known at a position, in the order of (date, version)."""
+    known = [event for event in stream if event.position <= position]
+    corrections = _live_corrections(known)
+    facts: list[EffectiveFact] = []
+    for event in known:
+        if event.kind == "FactCorrected":
             continue
-        changes = [
-            fields.get("replacement") for _, fields in live if fields["corrects"] == stored.version
-        ]
-        if any(change is None for change in changes):
-            continue
-        fields = dict(stored.fields)
-        for change in changes:
-            fields.update(change or {})
-        facts.append(
-            Fact(stored, {name: value for name, value in fields.items() if value is not None})
-        )
+        fields = _corrected_fields(event, corrections)
+        if fields is not None:
+            facts.append(EffectiveFact(event, fields))
     return sorted(facts, key=lambda fact: (fact.on, fact.version))
 
 
-def _date_of(kind: str, fields: Record) -> date:
+def _live_corrections(known: Events) -> list[JsonObject]:
+    """Return the corrections that no later live one voids, in their order.
+
+    The last is judged first, because only a later correction can void one.
+    """
+    live: list[JsonObject] = []
+    voided: set[int] = set()
+    for event in reversed(known):
+        if event.kind == "FactCorrected" and event.version not in voided:
+            fields = event.fields
+            voided.add(fields["corrects"])
+            live.insert(0, fields)
+    return live
+
+
+def _corrected_fields(
+    event: StoredEvent,
+    corrections: Rows,
+) -> JsonObject | None:
+    """Return an event's fields as corrected, or None where a live correction voids it."""
+    fields = event.fields
+    for correction in corrections:
+        if correction["corrects"] != event.version:
+            continue
+        replacement = correction.get("replacement")
+        if replacement is None:
+            return None
+        fields.update(replacement)
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def date_of(
+    kind: str,
+    fields: JsonObject,
+) -> date:
+    """Return the day that an event counts for; a monthly one without a day, its month's last."""
     if kind == "InformationReported":
-        return moment(fields["reported_at"]).astimezone(SHANGHAI).date()
+        return parse_moment(fields["reported_at"]).astimezone(SHANGHAI).date()
     if kind in MONTHLY and "occurred_on" not in fields:
         return last_day(fields["month"])
     return date.fromisoformat(fields["occurred_on"])
 
 
-def moment(text: str) -> datetime:
-    """A point in time; without a zone it is Shanghai's."""
-    value = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
-    return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+def parse_moment(text: str) -> datetime:
+    """Read a point in time; without a zone it is Shanghai's."""
+    if text.endswith("Z"):  # unknown to `fromisoformat` before Python 3.11
+        text = text[:-1] + "+00:00"
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=SHANGHAI)
+    return moment
 
 
 def last_day(month: str) -> date:
-    """The last day of YYYY-MM."""
-    year, number = int(month[:4]), int(month[5:])
+    """Return the last day of YYYY-MM."""
+    year = int(month[:4])
+    number = int(month[5:])
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
-def period_begins(day: date, period: str) -> date:
-    """The first day of the year, quarter or month that a day lies in."""
+def period_start(
+    day: date,
+    period: str,
+) -> date:
+    """Return the first day of the year, quarter or month that a day lies in."""
     months = {"year": 12, "quarter": 3, "month": 1}[period]
-    return date(day.year, (day.month - 1) // months * months + 1, 1)
+    first_month = (day.month - 1) // months * months + 1
+    return date(day.year, first_month, 1)
 
 
-# 9. Scores: units, what they gather, their ranks --------------------------------------------------------------------
+def months_after(
+    day: date,
+    months: int,
+) -> date:
+    """Return the corresponding day some months later, or that month's last day."""
+    year, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
+    days_in_month = calendar.monthrange(year, month_index + 1)[1]
+    return date(year, month_index + 1, min(day.day, days_in_month))
+
+
+# 10. Scores: units, modules, groups, ranks --------------------------------------------------------
+
+BASES = ("policy", "interpretation", "assumption")  # from the strongest to the weakest
 
 
 def scores(
-    streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int
-) -> list[Record]:
-    """Every unit's score at (year, day, position), ranked, as published."""
-    return _ranked(_gathered(streams, book, year, day, position), book)
+    streams: Streams,
+    book: CheckedRulebook,
+    year: int,
+    day: date,
+    position: int,
+) -> list[JsonObject]:
+    """Return every unit's score as published: of a year, as of a day, as known at a position."""
+    return rank_units(score_units(streams, book, year, day, position), book)
 
 
-def _gathered(
-    streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int
-) -> dict[str, Unit]:
-    """Every unit with the points that its projects and its own facts bring."""
-    units = _units(streams, book, year, day, position)
-    span = Span(book, year, day)
-    whole = Year(book, units, span, _targets(streams.get("county", []), year, day, position))
+def score_units(
+    streams: Streams,
+    book: CheckedRulebook,
+    year: int,
+    day: date,
+    position: int,
+) -> Units:
+    """Return every unit with the points that its projects and its own facts bring."""
+    units = registered_units(streams, book, year, day, position)
+    span = AssessedSpan(book, year, day)
+    targets = targets_set(streams.get("county", []), year, day, position)
+    whole_year = YearPoints(book, units, span, targets)
     for stream, events in streams.items():
-        if stream.startswith("project/"):
-            facts = [fact for fact in effective(events, position) if fact.on <= day]
-            if any(fact.kind == "InformationReported" for fact in facts):
-                whole.take(Project(stream[8:], facts, book, span, units))
+        if not stream.startswith("project/"):
+            continue
+        facts = [fact for fact in effective(events, position) if fact.on <= day]
+        if any(fact.kind == "InformationReported" for fact in facts):
+            code = stream[len("project/") :]
+            whole_year.add_project(AssessedProject(code, facts, book, span, units))
     for unit in units.values():
-        whole.take_unit(unit)
-    whole.conclude()
+        whole_year.add_unit(unit)
+    whole_year.conclude()
     return units
 
 
-def _targets(
-    county: Sequence[Stored], year: int, day: date, position: int
-) -> dict[tuple[str, str], Fraction]:
-    """The targets set for units and the year by the day; of several the last."""
-    found = {}
+def targets_set(
+    county: Events,
+    year: int,
+    day: date,
+    position: int,
+) -> Targets:
+    """Return the targets set by the day, by (unit, indicator); the last one set counts."""
+    targets: Targets = {}
     for fact in effective(county, position):
-        if (
-            fact.kind == "TargetSet"
-            and fact.on <= day
-            and fact.fields["year"] == year
-            and fact.fields.get("for_unit")
-        ):
-            found[fact.fields["for_unit"], fact.fields["indicator"]] = fact.number("amount")
-    return found
+        if fact.kind != "TargetSet" or fact.on > day or fact.fields["year"] != year:
+            continue
+        unit = fact.fields.get("for_unit")
+        if unit:
+            targets[unit, fact.fields["indicator"]] = fact.number("amount")
+    return targets
 
 
-def _units(
-    streams: dict[str, list[Stored]], book: Book, year: int, day: date, position: int
-) -> dict[str, Unit]:
-    found = []
+def registered_units(
+    streams: Streams,
+    book: CheckedRulebook,
+    year: int,
+    day: date,
+    position: int,
+) -> Units:
+    """Return the registered units in the order of their registration."""
+    units: list[ScoredUnit] = []
     for stream, events in streams.items():
-        if stream.startswith("unit/"):
-            facts = effective(events, position)
-            registered = next((fact for fact in facts if fact.kind == "UnitRegistered"), None)
-            if registered is not None:
-                found.append(
-                    Unit(
-                        stream[5:],
-                        registered,
-                        [fact for fact in facts if fact.on <= day],
-                        book,
-                        year,
-                    )
-                )
-    return {unit.name: unit for unit in sorted(found, key=lambda unit: unit.order)}
+        if not stream.startswith("unit/"):
+            continue
+        facts = effective(events, position)
+        registrations = [fact for fact in facts if fact.kind == "UnitRegistered"]
+        if registrations:
+            name = stream[len("unit/") :]
+            facts_by_day = [fact for fact in facts if fact.on <= day]
+            units.append(ScoredUnit(name, registrations[0], facts_by_day, book, year))
+    units.sort(key=lambda unit: unit.order)
+    return {unit.name: unit for unit in units}
 
 
-def _ranked(units: dict[str, Unit], book: Book) -> list[Record]:
-    rows: list[Record] = []
-    results = [unit.result(book) for unit in units.values()]
-    for sequence in dict.fromkeys(row["sequence"] for _, row in results):
-        mine = sorted(
-            (pair for pair in results if pair[1]["sequence"] == sequence), key=lambda pair: -pair[0]
-        )
-        rows += [
-            dict(row, rank=1 + sum(1 for other, _ in mine if other > total)) for total, row in mine
-        ]
+def rank_units(
+    units: Units,
+    book: CheckedRulebook,
+) -> list[JsonObject]:
+    """Return the units' rows sequence by sequence, each ranked by its exact total."""
+    by_sequence: dict[str, list[tuple[Fraction, JsonObject]]] = {}
+    for unit in units.values():
+        by_sequence.setdefault(unit.sequence, []).append(unit.result(book))
+    rows: list[JsonObject] = []
+    for results in by_sequence.values():
+        # The sort is stable: units with the same total stay in the order of their registration.
+        results.sort(key=lambda result: -result[0])
+        for total, row in results:
+            ahead = sum(1 for another_total, _ in results if another_total > total)
+            rows.append(dict(row, rank=1 + ahead))
     return rows
 
 
-class Unit:
-    """A registered unit and the points it gathers."""
+class ScoredUnit:
+    """A registered unit and the points that it gathers."""
 
     def __init__(
-        self, name: str, registered: Fact, facts: Sequence[Fact], book: Book, year: int
+        self,
+        name: str,
+        registration: EffectiveFact,
+        facts: Facts,
+        book: CheckedRulebook,
+        year: int,
     ) -> None:
         self.name = name
+        self.order = registration.position
+        self.sequence: str = registration.fields["sequence"]
+        self.category: str = registration.fields["category"]
+        # An indicator counts for the period it names, whenever it was reported.
+        self.facts_of_all_years = facts
         self.facts = [fact for fact in facts if fact.on.year == year]
-        self.every = facts  # an indicator goes by the period that it is of
-        self.listings = [
-            fact for fact in facts if fact.kind == "UnitListed"
-        ]  # of every year: a run of months may cross one
-        self.missed: list[tuple[str, str, Fraction]] = []
-        self.order, self.sequence, self.category = (
-            registered.position,
-            registered.fields["sequence"],
-            registered.fields["category"],
-        )
+        # Listings of every year: a run of black months may begin in the year before.
+        self.listings = [fact for fact in facts if fact.kind == "UnitListed"]
+        self.missed_checks: list[MissedCheck] = []
         self.points = dict.fromkeys(book.modules, Fraction(0))
         self.basis = dict.fromkeys(BASES, Fraction(0))
-        self.shut: bool  # this and the next are known once the year is concluded
-        self.outcomes: list[Record]
+        # Set once the year is concluded.
+        self.shut: bool
+        self.outcomes: list[JsonObject]
 
-    def fits(self, where: Record) -> bool:
-        """Whether a filter takes the unit, or what is credited to it."""
+    def fits(self, where: JsonObject) -> bool:
+        """Tell whether a filter takes the unit, or what is credited to it."""
         if "category" in where and self.category not in where["category"]:
             return False
-        return self.sequence in where.get(
-            "sequence", [self.sequence]
-        ) and self.sequence not in where.get("except_sequence", [])
+        if "sequence" in where and self.sequence not in where["sequence"]:
+            return False
+        return self.sequence not in where.get("except_sequence", [])
 
-    def add(self, module: str, basis: str | None, points: Iterable[Fraction]) -> None:
-        """Count points in; what only takes others back rests on no basis of its own."""
-        for each in points:
-            self.points[module] += each
-            if basis is not None:
-                self.basis[basis] += abs(each)
+    def add(
+        self,
+        module: str,
+        basis: str | None,
+        points: Fraction,
+    ) -> None:
+        """Add points to a module; those that only take others back have no basis of their own."""
+        self.points[module] += points
+        if basis is not None:
+            self.basis[basis] += abs(points)
 
-    def result(self, book: Book) -> tuple[Fraction, Record]:
-        """The exact total, and the row as published but for the rank."""
-        modules = {
-            module["id"]: Fraction(0) if self.shut else _limited(self.points[module["id"]], module)
-            for module in book.data["modules"]
-        }
-        alone, groups, total = dict(modules), {}, Fraction(0)
+    def result(self, book: CheckedRulebook) -> tuple[Fraction, JsonObject]:
+        """Return the exact total and the published row without its rank."""
+        places = book.places
+        modules: Amounts = {}
+        for module in book.data["modules"]:
+            points = limit(self.points[module["id"]], module)
+            modules[module["id"]] = Fraction(0) if self.shut else points
+        ungrouped = dict(modules)
+        groups: dict[str, JsonObject] = {}
+        total = Fraction(0)
         for group in book.data.get("groups", []):
-            raw = Fraction(sum(alone.pop(name) for name in group["modules"]))
-            counted = _limited(raw, group)
+            raw = Fraction(sum(ungrouped.pop(name) for name in group["modules"]))
+            counted = limit(raw, group)
             total += counted
-            cap = shown(Fraction(group["cap"]), book.places) if "cap" in group else None
             groups[group["id"]] = {
-                "raw": shown(raw, book.places),
-                "counted": shown(counted, book.places),
-                "cap": cap,
+                "raw": to_decimal(raw, places),
+                "counted": to_decimal(counted, places),
+                "cap": to_decimal(Fraction(group["cap"]), places) if "cap" in group else None,
             }
-        total = _limited(total + sum(alone.values()), book.data.get("total", {}))
-        points = {name: shown(value, book.places) for name, value in modules.items()}
-        basis = {name: shown(value, book.places) for name, value in self.basis.items()}
-        row = {"unit": self.name, "sequence": self.sequence, "total": shown(total, book.places)}
-        return total, dict(
-            row, modules=points, groups=groups, basis=basis, **self._outcomes(total, book)
-        )
-
-    def _outcomes(self, total: Fraction, book: Book) -> Record:
-        """The grade, moved along the grades by the outcomes; and these in words; of a rulebook that has any."""
-        found: Record = {}
-        grades = book.data.get("grades")
-        if grades is not None:
-            place = next(
-                (place for place, grade in enumerate(grades) if within(grade["total"], total)), None
-            )
-            steps = sum(int(rule.get("steps", 0)) for rule in self.outcomes)
-            found["grade"] = (
-                None
-                if place is None
-                else grades[min(max(place - steps, 0), len(grades) - 1)]["chinese"]
-            )
+        total += sum(ungrouped.values())
+        total = limit(total, book.data.get("total", {}))
+        row: JsonObject = {
+            "unit": self.name,
+            "sequence": self.sequence,
+            "total": to_decimal(total, places),
+            "modules": to_decimals(modules, places),
+            "groups": groups,
+            "basis": to_decimals(self.basis, places),
+        }
+        if book.data.get("grades") is not None:
+            row["grade"] = self._grade(total, book.data["grades"])
         if any(rule["kind"] == "outcome" for rule in book.data["rules"]):
-            found["outcomes"] = [
+            row["outcomes"] = [
                 {"rule": rule["id"], "outcome": rule["outcome"], "clause": rule["clause"]}
                 for rule in self.outcomes
             ]
-        return found
+        return total, row
+
+    def _grade(
+        self,
+        total: Fraction,
+        grades: Rows,
+    ) -> str | None:
+        """Return the grade of a total, moved up by the outcomes' steps; the first grade is best."""
+        steps = sum(int(rule.get("steps", 0)) for rule in self.outcomes)
+        for index, grade in enumerate(grades):
+            if within(grade["total"], total):
+                moved = min(max(index - steps, 0), len(grades) - 1)
+                name: str = grades[moved]["chinese"]
+                return name
+        return None
 
 
-def board(streams: dict[str, list[Stored]], book: Book, month: str, position: int) -> Record:
-    """A month's board: ranks at its last day and a month earlier, who is proposed and why, listings, who is called in."""
-    day, year = last_day(month), int(month[:4])
-    units = _gathered(streams, book, year, day, position)
-    before: dict[str, int] = {}
-    if not month.endswith("-01"):
-        earlier = day.replace(day=1) - timedelta(days=1)
-        before = {
-            row["unit"]: row["rank"] for row in scores(streams, book, year, earlier, position)
+def to_decimals(
+    numbers: Amounts,
+    places: int,
+) -> dict[str, str]:
+    """Write several numbers as plain decimals."""
+    return {name: to_decimal(number, places) for name, number in numbers.items()}
+
+
+Units = dict[str, ScoredUnit]
+
+
+def limit(
+    value: Fraction,
+    limits: JsonObject,
+) -> Fraction:
+    """Keep a value between the floor and the cap of a table, where it has them."""
+    if "floor" in limits:
+        value = max(value, Fraction(limits["floor"]))
+    if "cap" in limits:
+        value = min(value, Fraction(limits["cap"]))
+    return value
+
+
+def to_decimal(
+    value: Fraction,
+    places: int,
+) -> str:
+    """Write a plain decimal: rounded once, half away from zero, no trailing zeros, never -0."""
+    scaled = abs(value) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    text = str(units)
+    if places:
+        whole, part = divmod(units, 10**places)
+        text = f"{whole}.{part:0{places}d}".rstrip("0").rstrip(".")
+    if value < 0 and units:
+        return "-" + text
+    return text
+
+
+# 11. The monthly red and black lists --------------------------------------------------------------
+
+
+class MissedCheck(NamedTuple):
+    """A schedule check that cost a unit points."""
+
+    check: str  # such as 2024-Q2
+    project: str
+    points: Fraction
+
+
+def board(
+    streams: Streams,
+    book: CheckedRulebook,
+    month: str,
+    position: int,
+) -> JsonObject:
+    """Return a month's board: ranks now and a month before, candidates, listings, interviews."""
+    day = last_day(month)
+    year = int(month[:4])
+    units = score_units(streams, book, year, day, position)
+    ranks_before: dict[str, int] = {}
+    if not month.endswith("-01"):  # in January the year has no month before
+        day_before = day.replace(day=1) - timedelta(days=1)
+        rows_before = scores(streams, book, year, day_before, position)
+        ranks_before = {row["unit"]: row["rank"] for row in rows_before}
+    rows: list[JsonObject] = []
+    for ranked in rank_units(units, book):
+        row = {
+            "unit": ranked["unit"],
+            "sequence": ranked["sequence"],
+            "rank": ranked["rank"],
+            "total": ranked["total"],
+            "modules": ranked["modules"],
+            "rank_before": ranks_before.get(ranked["unit"]),
         }
-    ranked = _ranked(units, book)
-    rows = [
-        dict(
-            {name: row[name] for name in ("unit", "sequence", "rank", "total", "modules")},
-            rank_before=before.get(row["unit"]),
-        )
-        for row in ranked
-    ]
+        rows.append(row)
+
+    candidates: list[JsonObject] = []
+    interviews: list[JsonObject] = []
     rules = book.data.get("boards")
-    candidates = (
-        [
-            candidate
-            for row in rows
-            for candidate in _candidates(row, rows, units[row["unit"]], rules, book.places)
-        ]
-        if rules
-        else []
-    )
-    listed = [
-        {
-            "unit": unit.name,
-            "board": fact.fields["board"],
-            "reason": fact.fields["reason"],
-            "event": "%s#%d" % (unit.name, fact.version),
-        }
-        for unit in units.values()
-        for fact in unit.listings
-        if fact.month == month
-    ]
-    called_in = [
-        {"unit": unit.name, "months": run}
-        for unit in units.values()
-        for run in [_black_run(unit, month)]
-        if rules and len(run) >= rules["interview"]["consecutive_months"]
-    ]
+    if rules:
+        for row in rows:
+            unit = units[row["unit"]]
+            candidates += board_candidates(row, rows, unit, rules, book.places)
+        interviews = _interviews(units, month, rules["interview"])
     return {
         "as_of": day,
         "units": rows,
         "candidates": candidates,
-        "listed": listed,
-        "interviews": called_in,
+        "listed": _listings(units, month),
+        "interviews": interviews,
     }
 
 
-def _candidates(
-    row: Record, rows: Sequence[Record], unit: Unit, rules: Record, places: int
-) -> list[Record]:
-    """Red for the first places of a sequence; black for checks missed one after another, and for its last."""
-    members = [other for other in rows if other["sequence"] == row["sequence"]]
-    lowest = max(other["rank"] for other in members)
-    tied = [
-        other["unit"]
-        for other in members
-        if other["rank"] == row["rank"] and other["unit"] != row["unit"]
-    ]
-    place = {"rank": row["rank"], "of": len(members), "tied_with": tied}
-    red = [_reason("first", rules["red"], place)] if row["rank"] <= rules["red"]["places"] else []
-    missed = _missed_in_a_row(unit.missed, rules["missed_checks"]["consecutive"])
-    checks = [
-        {"check": check, "project": project, "points": shown(points, places)}
-        for check, project, points in missed
-    ]
-    black = [_reason("missed_checks", rules["missed_checks"], {"checks": checks})] if checks else []
-    if len(members) >= rules["last"]["of_at_least"] and row["rank"] == lowest > 1:
-        black.append(_reason("last", rules["last"], place))
-    proposed = (("red", red), ("black", black))
-    return [
-        {"unit": row["unit"], "sequence": row["sequence"], "board": name, "reasons": reasons}
-        for name, reasons in proposed
-        if reasons
-    ]
+def _listings(
+    units: Units,
+    month: str,
+) -> list[JsonObject]:
+    """Return the decided lists of a month."""
+    listed: list[JsonObject] = []
+    for unit in units.values():
+        for fact in unit.listings:
+            if fact.month == month:
+                entry = {
+                    "unit": unit.name,
+                    "board": fact.fields["board"],
+                    "reason": fact.fields["reason"],
+                    "event": f"{unit.name}#{fact.version}",
+                }
+                listed.append(entry)
+    return listed
 
 
-def _reason(why: str, rule: Record, shows: Record) -> Record:
-    return dict(shows, why=why, clause=rule["clause"], basis=rule["basis"])
+def _interviews(
+    units: Units,
+    month: str,
+    rule: JsonObject,
+) -> list[JsonObject]:
+    """Return the units called in after so many black months in a row."""
+    called_in: list[JsonObject] = []
+    for unit in units.values():
+        run = _black_run(unit, month)
+        if len(run) >= rule["consecutive_months"]:
+            called_in.append({"unit": unit.name, "months": run})
+    return called_in
 
 
-def _missed_in_a_row(
-    missed: Sequence[tuple[str, str, Fraction]], wanted: int
-) -> list[tuple[str, str, Fraction]]:
-    """The missed checks of quarters that stand in a run of so many."""
-    quarters = {int(check[-1]) for check, _, _ in missed}
-    runs = [set(range(first, first + wanted)) for first in quarters]
-    kept = set().union(*[run for run in runs if run <= quarters])
-    return sorted(entry for entry in missed if int(entry[0][-1]) in kept)
-
-
-def _black_run(unit: Unit, month: str) -> list[str]:
-    """The months on the black board without a gap up to this one."""
-    black = {fact.month for fact in unit.listings if fact.fields["board"] == "black"}
+def _black_run(
+    unit: ScoredUnit,
+    month: str,
+) -> list[str]:
+    """Return the unit's black months without a gap up to this one."""
+    black_months = {fact.month for fact in unit.listings if fact.fields["board"] == "black"}
     run: list[str] = []
-    at = last_day(month)
-    while at.isoformat()[:7] in black:
-        run.insert(0, at.isoformat()[:7])
-        at = months_after(at, -1)
+    day = last_day(month)
+    while day.isoformat()[:7] in black_months:
+        run.insert(0, day.isoformat()[:7])
+        day = months_after(day, -1)
     return run
 
 
-def _limited(value: Fraction, limits: Record) -> Fraction:
-    if "floor" in limits:
-        value = max(value, Fraction(limits["floor"]))
-    return min(value, Fraction(limits["cap"])) if "cap" in limits else value
+def board_candidates(
+    row: JsonObject,
+    rows: Rows,
+    unit: ScoredUnit,
+    rules: JsonObject,
+    places: int,
+) -> list[JsonObject]:
+    """Return the boards that a unit is proposed for, each with its reasons.
+
+    Red: the first places of a sequence. Black: checks missed in a row, and its last place.
+    """
+    members = [member for member in rows if member["sequence"] == row["sequence"]]
+    last_rank = max(member["rank"] for member in members)
+    tied = [member["unit"] for member in members if member["rank"] == row["rank"]]
+    tied.remove(row["unit"])
+    standing = {"rank": row["rank"], "of": len(members), "tied_with": tied}
+
+    red: list[JsonObject] = []
+    if row["rank"] <= rules["red"]["places"]:
+        red.append(_reason("first", rules["red"], standing))
+
+    black: list[JsonObject] = []
+    missed = missed_in_a_row(unit.missed_checks, rules["missed_checks"]["consecutive"])
+    if missed:
+        checks = [
+            {"check": check, "project": project, "points": to_decimal(points, places)}
+            for check, project, points in missed
+        ]
+        black.append(_reason("missed_checks", rules["missed_checks"], {"checks": checks}))
+    # Where all share the first place, none is last.
+    enough_members = len(members) >= rules["last"]["of_at_least"]
+    if enough_members and row["rank"] == last_rank > 1:
+        black.append(_reason("last", rules["last"], standing))
+
+    candidates: list[JsonObject] = []
+    for name, reasons in (("red", red), ("black", black)):
+        if reasons:
+            candidate = {
+                "unit": row["unit"],
+                "sequence": row["sequence"],
+                "board": name,
+                "reasons": reasons,
+            }
+            candidates.append(candidate)
+    return candidates
 
 
-def shown(value: Fraction, places: int) -> str:
-    """Plain decimal, rounded once, half away from zero, no trailing zeros, never -0."""
-    scaled = abs(value) * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    text = "%d.%0*d" % (units // 10**places, places, units % 10**places) if places else str(units)
-    text = text.rstrip("0").rstrip(".") if places else text
-    return "-" + text if value < 0 and units else text
+def _reason(
+    why: str,
+    rule: JsonObject,
+    details: JsonObject,
+) -> JsonObject:
+    return {
+        **details,
+        "why": why,
+        "clause": rule["clause"],
+        "basis": rule["basis"],
+    }
 
 
-# 10. The rulebook ---------------------------------------------------------------------------------------------------
+def missed_in_a_row(
+    missed: Sequence[MissedCheck],
+    length: int,
+) -> list[MissedCheck]:
+    """Return the missed checks that lie in a run of so many quarters."""
+    missed_quarters = {_quarter_of(entry) for entry in missed}
+    run_quarters: set[int] = set()
+    for first in missed_quarters:
+        run = set(range(first, first + length))
+        if run <= missed_quarters:
+            run_quarters |= run
+    return sorted(entry for entry in missed if _quarter_of(entry) in run_quarters)
 
-KIND_FIELDS: dict[str, set[str]] = {
+
+def _quarter_of(missed: MissedCheck) -> int:
+    check, _, _ = missed
+    return int(check[-1])
+
+
+# 12. The rulebook and what this verifier knows of it ----------------------------------------------
+#
+# A rulebook with anything unknown is rejected by name: what this verifier left aside could move
+# points. A *counted* table names a measure with its filters: it is a rule itself, a part of a
+# composite, a condition, or what a target is counted from.
+
+RULE_FIELDS: dict[str, set[str]] = {
     "per_item": {"points", "points_by", "bands", "limit", "limit_per"},
     "per_amount": {"per", "points"},
     "credit": {"points", "to"},
@@ -1438,41 +2074,26 @@ KIND_FIELDS: dict[str, set[str]] = {
     "minmax": {"span", "base", "out_of", "weight", "when_equal"},
     "relative": {"weight", "when_none"},
 }
-UPON_FIELDS: dict[str, set[str]] = {
+# These kinds count nothing themselves: they combine parts, or change what other rules gave.
+COMBINING_FIELDS: dict[str, set[str]] = {
     "composite": {"parts", "weight", "out_of", "cap", "floor", "places"},
     "exclusive": {"rules", "per"},
     "coefficient": {"rules", "combine", "rows"},
     "gate": {"gates", "rule", "any_of"},
     "outcome": {"outcome", "steps", "any_of"},
 }
-NAMED_FIELDS = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
-PLAIN_FIELDS = {"measure", "indicator", "where", "needs", "from_stage", "to_stage"}
-COUNTED_FIELDS = PLAIN_FIELDS | {"each", "reaching", "short_of", "beyond", "target", "when_zero"}
+NAMING_FIELDS = {"id", "chinese", "module", "kind", "clause", "basis", "note", "document"}
+MEASURE_FIELDS = {"measure", "indicator", "where", "needs", "from_stage", "to_stage"}
+COUNTED_FIELDS = MEASURE_FIELDS | {"each", "reaching", "short_of", "beyond", "target", "when_zero"}
 CONDITION_FIELDS = COUNTED_FIELDS | {"at_least", "at_most", "above", "below", "in_a_row"}
-FILTERS = {
-    "sector",
-    "kind",
-    "traits",
-    "chains",
-    "site",
-    "scale",
-    "investment",
-    "invested_share",
-    "information_years",
-    "consulted_in_year",
-    "reached",
-    "category",
-    "sequence",
-    "except_sequence",
-}
-BASES = ("policy", "interpretation", "assumption")
-STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
-NODE_EVENTS = {
-    "information": "InformationReported",
-    "signing": "AgreementSigned",
-    "land": "LandAcquired",
-    "filing": "ProjectFiled",
-    "statistics": "StatisticsEntered",
+PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
+NEEDS = ("recognised", "eligible", "not_excluded")
+COMBINATIONS = ("highest", "product")
+# How often schedules are checked: months in a period, and what the check is called.
+CHECK_PERIODS = {
+    "month": (1, "{}-{:02d}"),
+    "quarter": (3, "{}-Q{}"),
+    "half_year": (6, "{}-H{}"),
 }
 TABLES = {
     "id",
@@ -1508,554 +2129,1116 @@ TABLES = {
 }
 
 
-class Book:
-    """A rulebook of the kinds of rule that this verifier knows; any other is refused by name."""
+class CheckedRulebook:
+    """A rulebook in which this verifier knows every table, kind of rule, measure and filter."""
 
-    def __init__(self, data: Record) -> None:
+    def __init__(self, data: JsonObject) -> None:
         self.data = data
-        name = "rulebook {}".format(data.get("id"))
-        _only(name, data, TABLES)
+        book_id = data.get("id")
+        name = f"rulebook {book_id}"
+        reject_unknown(name, data, TABLES)
         for rule in data["rules"]:
-            self._known("{}, rule {}".format(name, rule["id"]), rule)
-        for table in data.get("coefficients", []):
-            if table["combine"] not in ("highest", "product"):
-                raise Failed("{}: coefficients combined by {!r}".format(name, table["combine"]))
-        every = data.get("schedule_checks", {}).get("every", "quarter")
-        if (
-            Fraction(data.get("credit", {}).get("share", 1)) != 1
-            or every not in CHECKED
-            or data["ranking"]["within"] != "sequence"
-        ):
-            raise Failed(f"{name}: its credit, checks or ranking are unknown to this verifier")
+            rule_id = rule["id"]
+            _check_rule(f"{name}, rule {rule_id}", rule)
+        coefficients = data.get("coefficients", [])
+        for table in coefficients:
+            combine = table["combine"]
+            if combine not in COMBINATIONS:
+                raise VerificationError(f"{name}: coefficients combined by {combine!r}")
+        credit = data.get("credit", {})
+        schedule_checks = data.get("schedule_checks", {})
+        self.checked_every = schedule_checks.get("every", "quarter")
+        known = (
+            Fraction(credit.get("share", 1)) == 1
+            and self.checked_every in CHECK_PERIODS
+            and data["ranking"]["within"] == "sequence"
+        )
+        if not known:
+            raise VerificationError(
+                f"{name}: its credit, checks or ranking are unknown to this verifier"
+            )
         self.modules = [module["id"] for module in data["modules"]]
-        self.coefficients = {table["id"]: table for table in data.get("coefficients", [])}
-        self.by_tax = set(data.get("nodes", {}).get("by_tax", ()))
-        self.limits = set(data.get("assessment_period", {}).get("limits", ()))
-        self.checked_every = every
-        self.places = _count(data["rounding"]["json"], "the places shown")
-        if (
-            max(
-                self.places,
-                *(_count(rule.get("places", 0), "the places of a rule") for rule in data["rules"]),
-            )
-            > 20
-            or len(data["rules"]) > 1_000
-        ):
-            raise Failed(f"{name}: it has too many places, or rules")
+        self.coefficients = {table["id"]: table for table in coefficients}
+        nodes = data.get("nodes", {})
+        self.sectors_by_tax = set(nodes.get("by_tax", ()))
+        assessment_period = data.get("assessment_period", {})
+        self.period_limits = set(assessment_period.get("limits", ()))
+        self.places = as_count(data["rounding"]["json"], "rounding.json")
+        self._check_size(name)
 
-    def _known(self, name: str, rule: Record) -> None:
-        kind = rule["kind"]
-        if kind not in KIND_FIELDS and kind not in UPON_FIELDS:
-            raise Failed(f"{name} is of the kind {kind!r}, unknown to this verifier")
-        if kind in UPON_FIELDS:
-            _only(name, rule, NAMED_FIELDS | UPON_FIELDS[kind])
+    def _check_size(self, name: str) -> None:
+        """Reject a rulebook made to take for ever: 10**places is computed for every number."""
+        rules = self.data["rules"]
+        places = [as_count(rule.get("places", 0), "places") for rule in rules]
+        if max(self.places, *places) > 20 or len(rules) > 1_000:
+            raise VerificationError(f"{name}: it has too many places, or rules")
+
+
+def _check_rule(
+    name: str,
+    rule: JsonObject,
+) -> None:
+    kind = rule["kind"]
+    if kind in COMBINING_FIELDS:
+        reject_unknown(name, rule, NAMING_FIELDS | COMBINING_FIELDS[kind])
+    elif kind in RULE_FIELDS:
+        allowed = NAMING_FIELDS | COUNTED_FIELDS | RULE_FIELDS[kind] | {"coefficient", "places"}
+        reject_unknown(name, rule, allowed)
+    else:
+        raise VerificationError(f"{name} has the kind {kind!r}, unknown to this verifier")
+    for _, counted in counted_tables(rule):
+        if counted is rule:
+            continue
+        if "any_of" in rule:
+            reject_unknown(name, counted, CONDITION_FIELDS)
         else:
-            _only(
-                name,
-                rule,
-                NAMED_FIELDS | COUNTED_FIELDS | KIND_FIELDS[kind] | {"coefficient", "places"},
-            )
-        for _, counted in _counted(rule):
-            if counted is not rule:
-                _only(
-                    name,
-                    counted,
-                    CONDITION_FIELDS if "any_of" in rule else COUNTED_FIELDS | {"share", "take"},
-                )
-        for _, plain, _ in _plains([rule]):
-            _only(name, {plain["measure"]}, {*OF_PROJECT, *OF_UNIT, "indicator", "days_between"})
-            _only(name, plain.get("needs", []), ("recognised", "eligible", "not_excluded"))
-            _only(name, plain.get("where", {}), FILTERS)
+            reject_unknown(name, counted, PART_FIELDS)
+    measures = {*PROJECT_MEASURES, *UNIT_MEASURES, "indicator", "days_between"}
+    for _, counted, _ in all_counted_tables([rule]):
+        reject_unknown(name, {counted["measure"]}, measures)
+        reject_unknown(name, counted.get("needs", []), NEEDS)
+        reject_unknown(name, counted.get("where", {}), PROJECT_FILTERS)
 
 
-CHECKED = {"month": (1, "%d-%02d"), "quarter": (3, "%d-Q%d"), "half_year": (6, "%d-H%d")}
+def reject_unknown(
+    label: str,
+    names: Iterable[str],
+    known: Iterable[str],
+) -> None:
+    """Raise for the names that this verifier does not know."""
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        listed = ", ".join(map(repr, unknown))
+        raise VerificationError(f"{label}: this verifier does not know {listed}")
 
 
-def within(band: str, value: Fraction) -> bool:
-    """Whether a number lies in an interval such as [10000,50000], (,10000) or (50000,)."""
+def all_counted_tables(
+    rules: Rows,
+) -> Iterator[tuple[str, JsonObject, JsonObject]]:
+    """Yield all that the rules count, as (path, counted table, rule).
+
+    What a target, a shortfall or a surplus is held against belongs to no rule: its rule is empty.
+    """
+    for rule in rules:
+        for path, counted in counted_tables(rule):
+            yield path, counted, rule
+            for name in ("target", "short_of", "beyond"):
+                if "counted" in counted.get(name, {}):
+                    yield f"{path}.{name}", counted[name]["counted"], {}
+
+
+def counted_tables(rule: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """Yield what a rule counts: itself, or its parts, or its conditions, each with its path."""
+    rule_id = rule["id"]
+    if "measure" in rule:
+        yield rule_id, rule
+    for index, part in enumerate(rule.get("parts", ())):
+        yield part_path(rule_id, index), part
+    for index, alternative in enumerate(rule.get("any_of", ())):
+        for number, condition in enumerate(alternative["all"]):
+            yield condition_path(rule_id, index, number), condition
+
+
+def part_path(
+    rule_id: str,
+    index: int,
+) -> str:
+    """Return the path of a composite's part."""
+    return f"{rule_id}.parts.{index}"
+
+
+def condition_path(
+    rule_id: str,
+    alternative: int,
+    number: int,
+) -> str:
+    """Return the path of a condition."""
+    return f"{rule_id}.any_of.{alternative}.{number}"
+
+
+def within(
+    interval: str,
+    value: Fraction,
+) -> bool:
+    """Tell whether a number lies in an interval such as [10000,50000], (,10000) or (50000,)."""
+    low, low_closed, high, high_closed = parse_interval(interval)
+    too_low = low is not None and (value < low or (value == low and not low_closed))
+    too_high = high is not None and (value > high or (value == high and not high_closed))
+    return not too_low and not too_high
+
+
+def parse_interval(interval: str) -> tuple[Fraction | None, bool, Fraction | None, bool]:
+    """Return an interval's low end, whether it is closed, its high end, whether it is closed."""
     match = re.fullmatch(
-        r"([\[(])\s*(-?[0-9.]*)\s*,\s*(-?[0-9.]*)\s*([\])])", _text(band, "a band")
+        r"([\[(])\s*(-?[0-9.]*)\s*,\s*(-?[0-9.]*)\s*([\])])",
+        as_text(interval, "an interval"),
     )
     if match is None:
-        raise Failed(f"{band!r} is not an interval")
-    opens, low, high, closes = match.groups()
-    if low and (value < Fraction(low) or (value == Fraction(low) and opens == "(")):
-        return False
-    return not (high and (value > Fraction(high) or (value == Fraction(high) and closes == ")")))
+        raise VerificationError(f"{interval!r} is not an interval")
+    opening, low, high, closing = match.groups()
+    return _end_of(low), opening == "[", _end_of(high), closing == "]"
 
 
-def _only(what: str, found: Any, allowed: Iterable[str]) -> None:
-    strange = sorted(set(found) - set(allowed))
-    if strange:
-        raise Failed(
-            "{}: this verifier does not know {}".format(what, ", ".join(map(repr, strange)))
-        )
+def _end_of(text: str) -> Fraction | None:
+    if not text:
+        return None
+    return Fraction(text)
 
 
-# 11. A project under the rulebook, at a day -------------------------------------------------------------------------
+# 13. A project under the rulebook -----------------------------------------------------------------
+
+STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
+NODE_EVENTS = {
+    "information": "InformationReported",
+    "signing": "AgreementSigned",
+    "land": "LandAcquired",
+    "filing": "ProjectFiled",
+    "statistics": "StatisticsEntered",
+}
 
 
-class Project:
-    """A project's facts by the day D, judged for the year."""
+class PeriodCheck(NamedTuple):
+    """A schedule check: the period's name, its last day, whether the project was on schedule."""
+
+    name: str
+    ends: date
+    on_schedule: bool
+
+
+class AssessedProject:
+    """A project's facts by the day, judged for the year."""
 
     def __init__(
-        self, code: str, facts: Sequence[Fact], book: Book, span: Span, units: dict[str, Unit]
+        self,
+        code: str,
+        facts: Facts,
+        book: CheckedRulebook,
+        span: AssessedSpan,
+        units: Units,
     ) -> None:
-        self.code, self.facts, self.book, self.covers = code, facts, book, span.covers
-        self.year, self.day = span.year, span.day
+        self.code = code
+        self.facts = facts
+        self.book = book
+        self.covers = span.covers
+        self.year = span.year
+        self.day = span.day
         self.information = self.all("InformationReported")[0]
         self.fields = self.information.fields
         self.sector = self.fields["sector"]
         signed = self.first("AgreementSigned")
-        self.scale = (
-            self.information.number("planned_fixed_assets")
-            if signed is None
-            else signed.number("contract_fixed_assets")
-        )
-        self.investment = (
-            self.information.number("planned_investment")
-            if signed is None
-            else signed.number("contract_investment")
-        )
-        self.unit = self._credit(units)
+        if signed is None:
+            self.scale = self.information.number("planned_fixed_assets")
+            self.investment = self.information.number("planned_investment")
+        else:
+            self.scale = signed.number("contract_fixed_assets")
+            self.investment = signed.number("contract_investment")
+        self.unit = self._credited_unit(units)
         self.credited = units.get(self.unit)
-        self.end = self._period_end(signed)
+        self.period_end = self.assessment_period_end(signed)
 
-    def all(self, *kinds: str) -> list[Fact]:
-        """Its facts of these kinds, in order."""
+    def all(self, *kinds: str) -> list[EffectiveFact]:
+        """Return the facts of these kinds, in order."""
         return [fact for fact in self.facts if fact.kind in kinds]
 
-    def first(self, kind: str) -> Fact | None:
-        """The first of a kind."""
-        return next(iter(self.all(kind)), None)
+    def first(self, kind: str) -> EffectiveFact | None:
+        """Return the first fact of a kind."""
+        for fact in self.facts:
+            if fact.kind == kind:
+                return fact
+        return None
 
-    def _credit(self, units: dict[str, Unit]) -> str:
+    def of_year(self, kind: str) -> list[EffectiveFact]:
+        """Return the monthly facts of the year's months."""
+        return [fact for fact in self.all(kind) if fact.month[:5] == f"{self.year}-"]
+
+    def _credited_unit(self, units: Units) -> str:
+        """Return the unit credited: the reporter, or who took over from one of some categories."""
         reporter: str = self.fields["reporting_unit"]
-        moved = [
-            fact.fields["to_unit"]
-            for fact in self.all("ProjectTransferred")
-            if fact.fields.get("to_unit")
-        ]
-        category = units[reporter].category if reporter in units else None
-        return (
-            moved[-1]
-            if moved and category in self.book.data.get("credit", {}).get("transferred_from", ())
-            else reporter
-        )
+        if reporter not in units:
+            return reporter
+        credit = self.book.data.get("credit", {})
+        if units[reporter].category not in credit.get("transferred_from", ()):
+            return reporter
+        credited_unit = reporter
+        for fact in self.all("ProjectTransferred"):
+            # A transfer that names no unit hands the project to somebody outside.
+            credited_unit = fact.fields.get("to_unit") or credited_unit
+        return credited_unit
 
-    def _period_end(self, signed: Fact | None) -> date | None:
+    def assessment_period_end(self, signed: EffectiveFact | None) -> date | None:
+        """Return the last day of the assessment period (考核期限), which the scale decides."""
         if signed is None or "assessment_period" not in self.book.data:
             return None
         for band in self.book.data["assessment_period"]["bands"]:
             if within(band["scale"], self.scale):
                 return months_after(signed.on, int(band["months"]))
-        raise Failed(f"no assessment period for the scale {self.scale}")
+        raise VerificationError(f"no assessment period for the scale {self.scale}")
 
-    def node(self, stage: str) -> Fact | None:
-        """The fact by which a node was first reached."""
+    def earns(self, fact: EffectiveFact) -> bool:
+        """Tell whether a fact lies within the assessment period."""
+        if self.period_end is None:
+            return True
+        if fact.kind in MONTHLY:  # a monthly figure counts if its month begins in time
+            return date.fromisoformat(fact.month + "-01") <= self.period_end
+        return fact.on <= self.period_end
+
+    # Nodes of the project's course.
+
+    def node(self, stage: str) -> EffectiveFact | None:
+        """Return the fact by which a stage was first reached."""
         if stage == "consultation":
-            return next(
-                (
-                    fact
-                    for fact in self.all("ConsultationHeld")
-                    if fact.fields["outcome"] == "passed"
-                ),
-                None,
-            )
+            return self._passed_consultation()
         if stage == "investment":
-            kind, name = (
-                ("TaxPaid", "amount")
-                if self.sector in self.book.by_tax
-                else ("InvestmentReported", "fixed_assets")
-            )
-            return next((fact for fact in self.all(kind) if fact.number(name) > 0), None)
+            return self._first_investment()
         return self.first(NODE_EVENTS[stage])
 
-    def reached(self, stage: str, day: date) -> bool:
-        """Whether a node was reached by a day."""
+    def _passed_consultation(self) -> EffectiveFact | None:
+        for fact in self.all("ConsultationHeld"):
+            if fact.fields["outcome"] == "passed":
+                return fact
+        return None
+
+    def _first_investment(self) -> EffectiveFact | None:
+        """Return the first month with investment; in sectors without fixed assets, with tax."""
+        kind = "InvestmentReported"
+        field = "fixed_assets"
+        if self.sector in self.book.sectors_by_tax:
+            kind = "TaxPaid"
+            field = "amount"
+        for fact in self.all(kind):
+            if fact.number(field) > 0:
+                return fact
+        return None
+
+    def reached(
+        self,
+        stage: str,
+        day: date,
+    ) -> bool:
+        """Tell whether a stage was reached by a day."""
         node = self.node(stage)
         return node is not None and node.on <= day
 
-    def earns(self, fact: Fact) -> bool:
-        """Whether a node or a figure lies within the assessment period; a figure goes by its month's first day."""
-        if self.end is None:
-            return True
-        return (
-            fact.on <= self.end
-            if fact.kind not in MONTHLY
-            else date.fromisoformat(fact.month + "-01") <= self.end
-        )
+    def reached_in(
+        self,
+        stage: str,
+        period: str,
+    ) -> bool:
+        """Tell whether a stage was reached in the year, or in the day's quarter or month."""
+        node = self.node(stage)
+        if node is None or node.on.year != self.year:
+            return False
+        return node.on >= period_start(self.day, period)
+
+    def consulted_in_year(self) -> bool:
+        """Tell whether the consultation was passed in the year."""
+        node = self.node("consultation")
+        return node is not None and node.on.year == self.year
+
+    # What a rule may need: recognition, eligibility, filters.
 
     def excluded(self) -> bool:
-        """考(九)."""
-        findings = self.all("ViolationFound", "ViolationCleared")
-        holds = {
-            "government_funded": bool(self.fields.get("government_funded")),
-            "violation": bool(findings) and findings[-1].kind == "ViolationFound",
-            "denied": bool(self.all("RecognitionDenied")),
-        }
-        return any(holds[row["fact"]] for row in self.book.data.get("exclusions", ()))
+        """Tell whether an exclusion of the rulebook holds (《考核办法》第二条第（九）项)."""
+        rows = self.book.data.get("exclusions", ())
+        return any(EXCLUSIONS[row["fact"]](self) for row in rows)
 
     def recognised(self) -> bool:
-        """Not excluded, and through its consultation."""
-        needed = self.book.data.get("recognition", {}).get("needs")
-        return not self.excluded() and (needed is None or self.node(needed) is not None)
+        """Tell whether the project is not excluded and reached what recognition needs."""
+        if self.excluded():
+            return False
+        stage = self.book.data.get("recognition", {}).get("needs")
+        return stage is None or self.node(stage) is not None
 
     def eligible(self) -> bool:
-        """Every row of the table that fits must hold, and one must fit."""
+        """Tell whether a row of the table fits, and every row that fits holds."""
         table = self.book.data.get("eligibility", [])
-        rows = [row for row in table if self.fits(row["where"])]
-        return not table or (
-            bool(rows) and all(self._meets(need) for row in rows for need in row["needs"])
-        )
+        if not table:
+            return True
+        needs: list[JsonObject] = []
+        fitting_rows = [row for row in table if self.fits(row["where"])]
+        for row in fitting_rows:
+            needs += row["needs"]
+        return bool(fitting_rows) and all(self.meets_condition(need) for need in needs)
 
-    def _meets(self, need: Record) -> bool:
+    def meets_condition(self, need: JsonObject) -> bool:
+        """Tell whether one condition of eligibility holds."""
         measure = need["measure"]
-        if measure == "meets_city_standard":
-            return bool(self.fields.get("meets_city_standard"))
-        if measure in ("land_acquired", "statistics_entered"):
-            return self.node("land" if measure == "land_acquired" else "statistics") is not None
-        amounts = {
-            "scale": self.scale,
-            "outside_ratio": self.information.number("outside_ratio"),
-            "tax_in_year": Fraction(sum(fact.number("amount") for fact in self.of_year("TaxPaid"))),
-        }
-        if measure not in amounts:
-            raise Failed(f"the condition {measure!r} is unknown to this verifier")
-        return amounts[measure] >= Fraction(need["at_least"])
+        if measure in ELIGIBILITY_FLAGS:
+            return ELIGIBILITY_FLAGS[measure](self)
+        if measure in ELIGIBILITY_AMOUNTS:
+            return ELIGIBILITY_AMOUNTS[measure](self) >= Fraction(need["at_least"])
+        raise VerificationError(f"the condition {measure!r} is unknown to this verifier")
 
-    def of_year(self, kind: str) -> list[Fact]:
-        """Monthly facts of the year's months."""
-        return [fact for fact in self.all(kind) if fact.month[:5] == "%d-" % self.year]
+    def fits(self, where: JsonObject) -> bool:
+        """Tell whether a filter takes the project."""
+        reject_unknown("a filter", where, PROJECT_FILTERS)
+        for name, allowed in where.items():
+            has_allowed = PROJECT_FILTERS[name]
+            if not has_allowed(self, allowed):
+                return False
+        return True
 
-    def fits(self, where: Record) -> bool:
-        """Whether a filter takes the project."""
-        passed = self.node("consultation")
-        have: dict[str, Callable[[Any], bool]] = {
-            "sector": lambda allowed: self.sector in allowed,
-            "kind": lambda allowed: self.fields["kind"] in allowed,
-            "site": lambda allowed: self.fields.get("site", "new_land") in allowed,
-            "traits": lambda allowed: (
-                not set(allowed).isdisjoint(self.fields.get("investor_traits") or ())
-            ),
-            "chains": lambda allowed: not set(allowed).isdisjoint(self.fields.get("chains") or ()),
-            "scale": lambda band: within(band, self.scale),
-            "information_years": lambda years: years[0] <= self.information.on.year <= years[1],
-            "consulted_in_year": lambda wanted: (
-                wanted is (passed is not None and passed.on.year == self.year)
-            ),
-            "investment": lambda band: within(band, self.investment),
-            "invested_share": lambda band: within(band, self._invested()),
-            "reached": lambda asked: self._reached_in(asked["stage"], asked["period"]),
-        }
-        have.update(
-            {name: self._unit_fits(name) for name in ("category", "sequence", "except_sequence")}
-        )
-        _only("a filter", where, have)
-        return all(have[name](value) for name, value in where.items())
-
-    def _unit_fits(self, name: str) -> Callable[[Any], bool]:
-        return lambda allowed: self.credited is not None and self.credited.fits({name: allowed})
-
-    def _invested(self) -> Fraction:
-        """Fixed assets so far over the total investment; 0 where there is none."""
-        invested = Fraction(
-            sum(fact.number("fixed_assets") for fact in self.all("InvestmentReported"))
-        )
-        return invested / self.investment if self.investment else Fraction(0)
-
-    def _reached_in(self, stage: str, period: str) -> bool:
-        """Whether a node lies in the year, or in the quarter or month of the day."""
-        node = self.node(stage)
-        return (
-            node is not None
-            and node.on.year == self.year
-            and node.on >= period_begins(self.day, period)
-        )
-
-    def meets(self, plain: Record) -> bool:
-        """Whether a rule looks at the project."""
-        return self.fits(plain.get("where", {})) and all(self._is(need) for need in plain["needs"])
+    def meets(self, counted: JsonObject) -> bool:
+        """Tell whether a rule looks at the project."""
+        if not self.fits(counted.get("where", {})):
+            return False
+        return all(self._is(state) for state in counted["needs"])
 
     def _is(self, state: str) -> bool:
         if state == "not_excluded":
             return not self.excluded()
-        return self.recognised() if state == "recognised" else self.eligible()
+        if state == "recognised":
+            return self.recognised()
+        return self.eligible()
 
-    def factor(self, table: Record) -> Fraction:
-        """The highest factor that applies, or the product of those that do; else 1."""
-        found = [
-            Fraction(row["factor"])
-            for row in table["rows"]
-            if any(self.fits(where) for where in row["where"])
-        ]
-        if table["combine"] == "highest":
-            return max(found) if found else Fraction(1)
-        product = Fraction(1)
-        for factor in found:
-            product *= factor
-        return product
+    def factor(self, table: JsonObject) -> Fraction:
+        """Return the project's factor in a table of coefficients."""
+        return combined_factor(table, self.fits)
+
+    def invested_share(self) -> Fraction:
+        """Return fixed assets so far over the total investment; 0 where there is none."""
+        if not self.investment:
+            return Fraction(0)
+        reports = self.all("InvestmentReported")
+        return sum_numbers(reports, "fixed_assets") / self.investment
+
+    # The schedule.
 
     def plan(self, day: date) -> dict[str, date]:
-        """The milestones in force: each plan replaces the last, but what was due by then keeps its date."""
-        plan: dict[str, date] = {}
+        """Return the milestones in force on a day, by stage.
+
+        A new plan replaces the one before, but what was due when it was set keeps its date: a late
+        milestone cannot be planned away.
+        """
+        milestones: dict[str, date] = {}
         for fact in self.all("ScheduleSet"):
-            if fact.on <= day:
-                kept = {stage: due for stage, due in plan.items() if due <= fact.on}
-                plan = {
-                    entry["stage"]: date.fromisoformat(entry["due_on"])
-                    for entry in fact.fields["milestones"]
-                }
-                plan.update(kept)
-        return plan
-
-    def checks(self) -> list[tuple[str, date, bool]]:
-        """The year's schedule checks by the day: which, when, and whether on schedule (考(八)2)."""
-        passed = self.node("consultation")
-        if passed is None or passed.on.year != self.year:
-            return []
-        months, name = CHECKED[self.book.checked_every]
-        found = []
-        for number in range(12 // months):
-            begins, ends = (
-                date(self.year, months * number + 1, 1),
-                last_day("%d-%02d" % (self.year, months * (number + 1))),
-            )
-            over = any(fact.on <= ends for fact in self.all("ProjectTerminated"))
-            if ends > self.day or passed.on > ends or over:
+            if fact.on > day:
                 continue
-            due = {stage: day for stage, day in self.plan(ends).items() if day <= ends}
-            if any(
-                day >= begins or not self.reached(stage, begins - timedelta(days=1))
-                for stage, day in due.items()
-            ):
-                found.append(
-                    (
-                        name % (self.year, number + 1),
-                        ends,
-                        all(self.reached(stage, ends) for stage in due),
-                    )
-                )
-        return found
+            already_due = _due_by(fact.on, milestones)
+            milestones = {
+                entry["stage"]: date.fromisoformat(entry["due_on"])
+                for entry in fact.fields["milestones"]
+            }
+            milestones.update(already_due)
+        return milestones
+
+    def checks(self) -> list[PeriodCheck]:
+        """Return the year's schedule checks by the day (《考核办法》第二条第（八）项第2目)."""
+        if not self.consulted_in_year():
+            return []
+        months, name_format = CHECK_PERIODS[self.book.checked_every]
+        checks: list[PeriodCheck] = []
+        for index in range(12 // months):
+            begins = date(self.year, months * index + 1, 1)
+            ends = last_day(f"{self.year}-{months * (index + 1):02d}")
+            if not self._is_checked_at(ends):
+                continue
+            due = _due_by(ends, self.plan(ends))
+            if self._has_open_milestone(due, begins):
+                on_schedule = all(self.reached(stage, ends) for stage in due)
+                name = name_format.format(self.year, index + 1)
+                checks.append(PeriodCheck(name, ends, on_schedule))
+        return checks
+
+    def _is_checked_at(self, ends: date) -> bool:
+        """Tell whether a check falls due: the period is over, and the project under way."""
+        if ends > self.day or not self.reached("consultation", ends):
+            return False
+        return not any(fact.on <= ends for fact in self.all("ProjectTerminated"))
+
+    def _has_open_milestone(
+        self,
+        due: dict[str, date],
+        begins: date,
+    ) -> bool:
+        """Tell whether a milestone fell due in the period or was still open when it began."""
+        day_before = begins - timedelta(days=1)
+        for stage, day in due.items():
+            if day >= begins or not self.reached(stage, day_before):
+                return True
+        return False
 
 
-def months_after(day: date, months: int) -> date:
-    """The corresponding day, or the month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def _due_by(
+    day: date,
+    milestones: dict[str, date],
+) -> dict[str, date]:
+    return {stage: due for stage, due in milestones.items() if due <= day}
 
 
-# 12. Measures: what is counted of a project, and of a unit ------------------------------------------------------------
+def combined_factor(
+    table: JsonObject,
+    fits: Callable[[JsonObject], bool],
+) -> Fraction:
+    """Return the highest factor of the rows that fit, or their product; 1 where none fits."""
+    rows = [row for row in table["rows"] if any(map(fits, row["where"]))]
+    factors = [Fraction(row["factor"]) for row in rows]
+    if table["combine"] == "highest":
+        return max(factors, default=ONE)
+    product = ONE
+    for factor in factors:
+        product *= factor
+    return product
 
 
-class Item:
-    """Something counted: its label, how much, when (a day, a month, a quarter or a year), the target told with it."""
-
-    __slots__ = ("label", "target", "value", "when")
-
-    def __init__(
-        self, label: str, value: Fraction, when: str = "", target: Fraction = Fraction(0)
-    ) -> None:
-        self.label, self.value, self.when, self.target = label, value, when, target
+def sum_numbers(
+    facts: Iterable[EffectiveFact],
+    field: str,
+) -> Fraction:
+    """Return the sum of a field."""
+    return Fraction(sum(fact.number(field) for fact in facts))
 
 
 ONE = Fraction(1)
 
 
-def _day_item(label: str, fact: Fact, value: Fraction = ONE) -> Item:
-    return Item(label, value, fact.month if fact.kind in MONTHLY else fact.on.isoformat())
+# The exclusions that a rulebook may name.
 
 
-def _consulted(project: Project) -> list[Item]:
-    node = project.node("consultation")
-    return [_day_item("consultation", node)] if node is not None and project.covers(node.on) else []
+def _government_funded(project: AssessedProject) -> bool:
+    return bool(project.fields.get("government_funded"))
 
 
-def _nodes(project: Project) -> list[Item]:
-    nodes = [(stage, project.node(stage)) for stage in STAGES]
-    limited = "nodes_reached" in project.book.limits
-    return [
-        Item(stage, ONE, node.on.isoformat())
-        for stage, node in nodes
-        if node is not None and project.covers(node.on) and (not limited or project.earns(node))
-    ]
+def _in_violation(project: AssessedProject) -> bool:
+    findings = project.all("ViolationFound", "ViolationCleared")
+    return bool(findings) and findings[-1].kind == "ViolationFound"
 
 
-def _funds(project: Project) -> list[Item]:
-    row = next((row for row in project.book.data["funds"] if project.sector in row["sector"]), None)
-    if row is None or (row.get("needs") and project.node(row["needs"]) is None):
-        return []
-    if row["source"] == "land_fee":
-        land = project.first("LandAcquired")
-        facts = [land] if land is not None and project.covers(land.on) else []
-        names = ["transfer_fee", "county_state_share"]
-    else:
-        kinds = {
-            "fixed_assets": ("InvestmentReported", "fixed_assets"),
-            "tax": ("TaxPaid", "amount"),
-            "self_held": ("InvestmentReported", "self_held", "self_held_state_share"),
-        }
-        if row["source"] not in kinds:
-            raise Failed("funds from {!r} are unknown to this verifier".format(row["source"]))
-        kind, *names = kinds[row["source"]]
-        facts = [fact for fact in project.of_year(kind) if project.covers(last_day(fact.month))]
-    counted = [
-        fact for fact in facts if "funds_in_place" not in project.book.limits or project.earns(fact)
-    ]
-    amounts = [
-        (fact.number(names[0]) - sum(fact.number(name) for name in names[1:]), fact)
-        for fact in counted
-    ]
-    paid = [(amount, fact) for amount, fact in amounts if amount]
-    return (
-        [
-            Item(
-                "funds",
-                sum(amount for amount, _ in paid) * Fraction(row["share"]),
-                paid[-1][1].on.isoformat()[:7],
-            )
-        ]
-        if paid
-        else []
-    )
+def _denied(project: AssessedProject) -> bool:
+    return bool(project.all("RecognitionDenied"))
 
 
-def _unfulfilled(project: Project, or_untaxed: bool) -> list[Item]:
-    assessed = [fact for fact in project.all("PerformanceAssessed") if project.covers(fact.on)]
-    if not assessed:
-        return []
-    untaxed = or_untaxed and not any(fact.number("amount") > 0 for fact in project.all("TaxPaid"))
-    return (
-        [_day_item("unfulfilled", assessed[-1])]
-        if untaxed or assessed[-1].fields["result"] == "unfulfilled"
-        else []
-    )
-
-
-def _checked(project: Project, wanted: bool) -> list[Item]:
-    return [
-        Item(name, ONE, ends.isoformat())
-        for name, ends, passed in project.checks()
-        if passed is wanted and project.covers(ends)
-    ]
-
-
-def _summed(project: Project, kind: str, field: str | None = None) -> list[Item]:
-    """Each event of a kind within what is assessed, as one or by a field."""
-    facts = [fact for fact in project.all(kind) if project.covers(fact.on)]
-    return [_day_item(kind, fact, fact.number(field) if field else ONE) for fact in facts]
-
-
-def _days(project: Project, plain: Record) -> list[Item]:
-    begun, ended = project.node(plain["from_stage"]), project.node(plain["to_stage"])
-    if begun is None or ended is None or not project.covers(ended.on):
-        return []
-    return [Item("days", Fraction((ended.on - begun.on).days), ended.on.isoformat())]
-
-
-OF_PROJECT: dict[str, Callable[[Project], list[Item]]] = {
-    "consultations_passed": _consulted,
-    "nodes_reached": _nodes,
-    "funds_in_place": _funds,
-    "checks_passed": lambda project: _checked(project, wanted=True),
-    "checks_missed": lambda project: _checked(project, wanted=False),
-    "assessed_unfulfilled": lambda project: _unfulfilled(project, or_untaxed=False),
-    "assessed_unfulfilled_or_untaxed": lambda project: _unfulfilled(project, or_untaxed=True),
-    "projects_signed": lambda project: _summed(project, "AgreementSigned"),
-    "signed_investment": lambda project: _summed(project, "AgreementSigned", "contract_investment"),
-    "fixed_assets": lambda project: _summed(project, "InvestmentReported", "fixed_assets"),
-    "tax_paid": lambda project: _summed(project, "TaxPaid", "amount"),
+EXCLUSIONS: dict[str, Callable[[AssessedProject], bool]] = {
+    "government_funded": _government_funded,
+    "violation": _in_violation,
+    "denied": _denied,
 }
 
 
-def measured(plain: Record, project: Project) -> list[Item]:
-    """What a measure counts of a project."""
-    return (
-        _days(project, plain)
-        if plain["measure"] == "days_between"
-        else OF_PROJECT[plain["measure"]](project)
-    )
+# The conditions of eligibility: some hold or not, some are amounts with a minimum.
+
+
+def _meets_city_standard(project: AssessedProject) -> bool:
+    return bool(project.fields.get("meets_city_standard"))
+
+
+def _land_acquired(project: AssessedProject) -> bool:
+    return project.node("land") is not None
+
+
+def _statistics_entered(project: AssessedProject) -> bool:
+    return project.node("statistics") is not None
+
+
+def _scale(project: AssessedProject) -> Fraction:
+    return project.scale
+
+
+def _outside_ratio(project: AssessedProject) -> Fraction:
+    return project.information.number("outside_ratio")
+
+
+def _tax_in_year(project: AssessedProject) -> Fraction:
+    return sum_numbers(project.of_year("TaxPaid"), "amount")
+
+
+ELIGIBILITY_FLAGS: dict[str, Callable[[AssessedProject], bool]] = {
+    "meets_city_standard": _meets_city_standard,
+    "land_acquired": _land_acquired,
+    "statistics_entered": _statistics_entered,
+}
+ELIGIBILITY_AMOUNTS: dict[str, Callable[[AssessedProject], Fraction]] = {
+    "scale": _scale,
+    "outside_ratio": _outside_ratio,
+    "tax_in_year": _tax_in_year,
+}
+
+
+# The filters: each takes the project and what the rulebook allows.
+
+
+def _of_sector(
+    project: AssessedProject,
+    sectors: Any,
+) -> bool:
+    return project.sector in sectors
+
+
+def _of_kind(
+    project: AssessedProject,
+    kinds: Any,
+) -> bool:
+    return project.fields["kind"] in kinds
+
+
+def _on_site(
+    project: AssessedProject,
+    sites: Any,
+) -> bool:
+    return project.fields.get("site", "new_land") in sites
+
+
+def _has_trait(
+    project: AssessedProject,
+    traits: Any,
+) -> bool:
+    return not set(traits).isdisjoint(project.fields.get("investor_traits") or ())
+
+
+def _on_chain(
+    project: AssessedProject,
+    chains: Any,
+) -> bool:
+    return not set(chains).isdisjoint(project.fields.get("chains") or ())
+
+
+def _scale_within(
+    project: AssessedProject,
+    interval: Any,
+) -> bool:
+    return within(interval, project.scale)
+
+
+def _investment_within(
+    project: AssessedProject,
+    interval: Any,
+) -> bool:
+    return within(interval, project.investment)
+
+
+def _invested_share_within(
+    project: AssessedProject,
+    interval: Any,
+) -> bool:
+    return within(interval, project.invested_share())
+
+
+def _reported_in_years(
+    project: AssessedProject,
+    years: Any,
+) -> bool:
+    first, last = years
+    return bool(first <= project.information.on.year <= last)
+
+
+def _consulted_in_year(
+    project: AssessedProject,
+    expected: Any,
+) -> bool:
+    return expected is project.consulted_in_year()
+
+
+def _reached_in(
+    project: AssessedProject,
+    stage_and_period: Any,
+) -> bool:
+    return project.reached_in(stage_and_period["stage"], stage_and_period["period"])
+
+
+def _of_unit_category(
+    project: AssessedProject,
+    categories: Any,
+) -> bool:
+    return _unit_fits(project, {"category": categories})
+
+
+def _of_unit_sequence(
+    project: AssessedProject,
+    sequences: Any,
+) -> bool:
+    return _unit_fits(project, {"sequence": sequences})
+
+
+def _not_of_unit_sequence(
+    project: AssessedProject,
+    sequences: Any,
+) -> bool:
+    return _unit_fits(project, {"except_sequence": sequences})
+
+
+def _unit_fits(
+    project: AssessedProject,
+    where: JsonObject,
+) -> bool:
+    return project.credited is not None and project.credited.fits(where)
+
+
+PROJECT_FILTERS: dict[str, Callable[[AssessedProject, Any], bool]] = {
+    "sector": _of_sector,
+    "kind": _of_kind,
+    "site": _on_site,
+    "traits": _has_trait,
+    "chains": _on_chain,
+    "scale": _scale_within,
+    "investment": _investment_within,
+    "invested_share": _invested_share_within,
+    "information_years": _reported_in_years,
+    "consulted_in_year": _consulted_in_year,
+    "reached": _reached_in,
+    "category": _of_unit_category,
+    "sequence": _of_unit_sequence,
+    "except_sequence": _not_of_unit_sequence,
+}
+
+
+# 14. Measures: what is counted of a project and of a unit -----------------------------------------
+
+
+class Occurrence:
+    """Something counted: its label, how much, and when (a day, a month, a quarter or a year).
+
+    `target` is the target reported with an indicator.
+    """
+
+    __slots__ = ("amount", "label", "target", "when")
+
+    def __init__(
+        self,
+        label: str,
+        amount: Fraction,
+        when: str = "",
+        target: Fraction = Fraction(0),
+    ) -> None:
+        self.label = label
+        self.amount = amount
+        self.when = when
+        self.target = target
+
+
+Occurrences = list[Occurrence]
+
+
+def occurrence_of(
+    label: str,
+    fact: EffectiveFact,
+    amount: Fraction = ONE,
+) -> Occurrence:
+    """Return what a fact counts for: in its month if it is a monthly one, else on its day."""
+    when = fact.on.isoformat()
+    if fact.kind in MONTHLY:
+        when = fact.month
+    return Occurrence(label, amount, when)
+
+
+def measure_project(
+    counted: JsonObject,
+    project: AssessedProject,
+) -> Occurrences:
+    """Return what a measure counts of a project."""
+    if counted["measure"] == "days_between":
+        return _days_between(project, counted["from_stage"], counted["to_stage"])
+    return PROJECT_MEASURES[counted["measure"]](project)
+
+
+def _days_between(
+    project: AssessedProject,
+    from_stage: str,
+    to_stage: str,
+) -> Occurrences:
+    begun = project.node(from_stage)
+    ended = project.node(to_stage)
+    if begun is None or ended is None or not project.covers(ended.on):
+        return []
+    days = Fraction((ended.on - begun.on).days)
+    return [Occurrence("days", days, ended.on.isoformat())]
+
+
+def _consultations_passed(project: AssessedProject) -> Occurrences:
+    node = project.node("consultation")
+    if node is None or not project.covers(node.on):
+        return []
+    return [occurrence_of("consultation", node)]
+
+
+def _nodes_reached(project: AssessedProject) -> Occurrences:
+    is_limited = "nodes_reached" in project.book.period_limits
+    occurrences: Occurrences = []
+    for stage in STAGES:
+        node = project.node(stage)
+        if node is None or not project.covers(node.on):
+            continue
+        if not is_limited or project.earns(node):
+            # A stage has a day even where a monthly figure shows it.
+            occurrences.append(Occurrence(stage, ONE, node.on.isoformat()))
+    return occurrences
+
+
+class FundSource(NamedTuple):
+    """Where funds in place are counted: events of a kind, a field, and what is taken off it."""
+
+    kind: str
+    amount: str
+    deduction: str | None = None
+
+
+FUND_SOURCES = {
+    "fixed_assets": FundSource("InvestmentReported", "fixed_assets"),
+    "tax": FundSource("TaxPaid", "amount"),
+    # The county's own money, paid through its companies or as state share, is no funds attracted.
+    "self_held": FundSource("InvestmentReported", "self_held", "self_held_state_share"),
+    "land_fee": FundSource("LandAcquired", "transfer_fee", "county_state_share"),
+}
+
+
+def funds_in_place(project: AssessedProject) -> Occurrences:
+    """Return the funds in place (到位资金) of the year by the sector's row of the table."""
+    row = _funds_row(project)
+    if row is None:
+        return []
+    if row.get("needs") and project.node(row["needs"]) is None:
+        return []
+    name = row["source"]
+    if name not in FUND_SOURCES:
+        raise VerificationError(f"funds from {name!r} are unknown to this verifier")
+    source = FUND_SOURCES[name]
+    total = Fraction(0)
+    last_paid: EffectiveFact | None = None
+    for fact in _fund_facts(project, source):
+        amount = fact.number(source.amount)
+        if source.deduction is not None:
+            amount -= fact.number(source.deduction)
+        if amount:
+            total += amount
+            last_paid = fact
+    if last_paid is None:
+        return []
+    counted = total * Fraction(row["share"])
+    month = last_paid.on.isoformat()[:7]
+    return [Occurrence("funds", counted, month)]
+
+
+def _funds_row(project: AssessedProject) -> JsonObject | None:
+    rows: list[JsonObject] = project.book.data["funds"]
+    for row in rows:
+        if project.sector in row["sector"]:
+            return row
+    return None
+
+
+def _fund_facts(
+    project: AssessedProject,
+    source: FundSource,
+) -> list[EffectiveFact]:
+    """Return the facts that bring funds within what is assessed."""
+    if source.kind == "LandAcquired":
+        # Land is paid for once: a second acquisition brings no further funds.
+        facts = project.all("LandAcquired")[:1]
+        facts = [land for land in facts if project.covers(land.on)]
+    else:
+        facts = project.of_year(source.kind)
+        facts = [fact for fact in facts if project.covers(last_day(fact.month))]
+    if "funds_in_place" in project.book.period_limits:
+        facts = [fact for fact in facts if project.earns(fact)]
+    return facts
+
+
+def _checks_passed(project: AssessedProject) -> Occurrences:
+    return _checks(project, on_schedule=True)
+
+
+def _checks_missed(project: AssessedProject) -> Occurrences:
+    return _checks(project, on_schedule=False)
+
+
+def _checks(
+    project: AssessedProject,
+    *,
+    on_schedule: bool,
+) -> Occurrences:
+    checks = [check for check in project.checks() if check.on_schedule is on_schedule]
+    covered = [check for check in checks if project.covers(check.ends)]
+    return [Occurrence(check.name, ONE, check.ends.isoformat()) for check in covered]
+
+
+def _assessed_unfulfilled(project: AssessedProject) -> Occurrences:
+    assessment = _last_assessment(project)
+    if assessment is None or assessment.fields["result"] != "unfulfilled":
+        return []
+    return [occurrence_of("unfulfilled", assessment)]
+
+
+def _assessed_unfulfilled_or_untaxed(project: AssessedProject) -> Occurrences:
+    assessment = _last_assessment(project)
+    if assessment is None:
+        return []
+    is_taxed = any(fact.number("amount") > 0 for fact in project.all("TaxPaid"))
+    if is_taxed and assessment.fields["result"] != "unfulfilled":
+        return []
+    return [occurrence_of("unfulfilled", assessment)]
+
+
+def _last_assessment(project: AssessedProject) -> EffectiveFact | None:
+    last = None
+    for fact in project.all("PerformanceAssessed"):
+        if project.covers(fact.on):
+            last = fact
+    return last
+
+
+def _projects_signed(project: AssessedProject) -> Occurrences:
+    facts = _covered(project, "AgreementSigned")
+    return [occurrence_of(fact.kind, fact) for fact in facts]
+
+
+def _signed_investment(project: AssessedProject) -> Occurrences:
+    return _amounts(project, "AgreementSigned", "contract_investment")
+
+
+def _fixed_assets(project: AssessedProject) -> Occurrences:
+    return _amounts(project, "InvestmentReported", "fixed_assets")
+
+
+def _tax_paid(project: AssessedProject) -> Occurrences:
+    return _amounts(project, "TaxPaid", "amount")
+
+
+def _amounts(
+    project: AssessedProject,
+    kind: str,
+    field: str,
+) -> Occurrences:
+    facts = _covered(project, kind)
+    return [occurrence_of(kind, fact, fact.number(field)) for fact in facts]
+
+
+def _covered(
+    project: AssessedProject,
+    kind: str,
+) -> list[EffectiveFact]:
+    return [fact for fact in project.all(kind) if project.covers(fact.on)]
+
+
+PROJECT_MEASURES: dict[str, Callable[[AssessedProject], Occurrences]] = {
+    "consultations_passed": _consultations_passed,
+    "nodes_reached": _nodes_reached,
+    "funds_in_place": funds_in_place,
+    "checks_passed": _checks_passed,
+    "checks_missed": _checks_missed,
+    "assessed_unfulfilled": _assessed_unfulfilled,
+    "assessed_unfulfilled_or_untaxed": _assessed_unfulfilled_or_untaxed,
+    "projects_signed": _projects_signed,
+    "signed_investment": _signed_investment,
+    "fixed_assets": _fixed_assets,
+    "tax_paid": _tax_paid,
+}
+
+
+def measure_unit(
+    counted: JsonObject,
+    unit: ScoredUnit,
+    span: AssessedSpan,
+) -> Occurrences:
+    """Return what a measure counts of a unit's own facts."""
+    if counted["measure"] == "indicator":
+        return _indicator(counted["indicator"], unit, span)
+    covered = [fact for fact in unit.facts if span.covers(fact.on)]
+    return UNIT_MEASURES[counted["measure"]](covered)
+
+
+def is_unit_measure(counted: JsonObject) -> bool:
+    """Tell whether a measure looks at units' own facts rather than at projects."""
+    return counted["measure"] == "indicator" or counted["measure"] in UNIT_MEASURES
+
+
+def _indicator(
+    name: str,
+    unit: ScoredUnit,
+    span: AssessedSpan,
+) -> Occurrences:
+    occurrences: Occurrences = []
+    for fact in unit.facts_of_all_years:
+        if fact.kind != "IndicatorReported" or fact.fields["indicator"] != name:
+            continue
+        period = fact.fields["period"]
+        if span.holds(period):
+            shared_by = int(fact.fields.get("shared_by") or 1)
+            amount = fact.number("actual") / shared_by
+            occurrences.append(Occurrence(name, amount, period, fact.number("target")))
+    return occurrences
+
+
+def _activities_led_by_head(facts: Facts) -> Occurrences:
+    led = [fact for fact in facts if fact.fields.get("led_by_head") is True]
+    return _activities_held(led)
+
+
+def _activities_held(facts: Facts) -> Occurrences:
+    # The first shape of the event has no field `activity`.
+    return _each(facts, "ActivityHeld", "activity")
+
+
+def _routine_points(facts: Facts) -> Occurrences:
+    assessments = [fact for fact in facts if fact.kind == "RoutineAssessed"]
+    return [occurrence_of("routine", fact, fact.number("points")) for fact in assessments]
+
+
+def _awards_won(facts: Facts) -> Occurrences:
+    return _each(facts, "AwardWon", "title")
+
+
+def _cadres_seconded(facts: Facts) -> Occurrences:
+    return _first_of_each(facts, "CadreSeconded", "person")
+
+
+def _major_projects_supported(facts: Facts) -> Occurrences:
+    return _first_of_each(facts, "MajorProjectSupported", "about_project")
+
+
+def _black_listings(facts: Facts) -> Occurrences:
+    return _listings_on(facts, "black")
+
+
+def _red_listings(facts: Facts) -> Occurrences:
+    return _listings_on(facts, "red")
+
+
+def _listings_on(
+    facts: Facts,
+    board_name: str,
+) -> Occurrences:
+    listed = [fact for fact in facts if fact.fields.get("board") == board_name]
+    return _each(listed, "UnitListed", "board")
+
+
+def _landing_failures(facts: Facts) -> Occurrences:
+    return _each(facts, "LandingServiceFailed", "failure")
 
 
 def _each(
-    facts: Sequence[Fact], kind: str, label: str, name: str = "", wanted: Any = None
-) -> list[Item]:
-    """Each fact of a kind, of those whose field has a value."""
-    found = [
-        fact
-        for fact in facts
-        if fact.kind == kind and (not name or fact.fields.get(name) == wanted)
-    ]
-    return [_day_item(str(fact.fields.get(label, label)), fact) for fact in found]
-
-
-def _distinct(facts: Sequence[Fact], kind: str, name: str) -> list[Item]:
-    """The first fact of a kind for each value of a field."""
-    found: dict[str, Item] = {}
+    facts: Facts,
+    kind: str,
+    label: str,
+) -> Occurrences:
+    """Count each fact of a kind, labelled by a field, or by the field's name where it is absent."""
+    occurrences: Occurrences = []
     for fact in facts:
         if fact.kind == kind:
-            found.setdefault(fact.fields[name], _day_item(fact.fields[name], fact))
-    return list(found.values())
+            text = str(fact.fields.get(label, label))
+            occurrences.append(occurrence_of(text, fact))
+    return occurrences
 
 
-OF_UNIT: dict[str, Callable[[Sequence[Fact]], list[Item]]] = {
-    "activities_led_by_head": lambda facts: _each(
-        facts, "ActivityHeld", "activity", "led_by_head", True
-    ),
-    "activities_held": lambda facts: _each(facts, "ActivityHeld", "activity"),
-    "routine_points": lambda facts: [
-        _day_item("routine", fact, fact.number("points"))
-        for fact in facts
-        if fact.kind == "RoutineAssessed"
-    ],
-    "awards_won": lambda facts: _each(facts, "AwardWon", "title"),
-    "cadres_seconded": lambda facts: _distinct(facts, "CadreSeconded", "person"),
-    "major_projects_supported": lambda facts: _distinct(
-        facts, "MajorProjectSupported", "about_project"
-    ),
-    "black_listings": lambda facts: _each(facts, "UnitListed", "board", "board", "black"),
-    "red_listings": lambda facts: _each(facts, "UnitListed", "board", "board", "red"),
-    "landing_failures": lambda facts: _each(facts, "LandingServiceFailed", "failure"),
+def _first_of_each(
+    facts: Facts,
+    kind: str,
+    field: str,
+) -> Occurrences:
+    """Count the first fact of a kind for each value of a field."""
+    first: dict[str, Occurrence] = {}
+    for fact in facts:
+        if fact.kind == kind:
+            label = fact.fields[field]
+            first.setdefault(label, occurrence_of(label, fact))
+    return list(first.values())
+
+
+UNIT_MEASURES: dict[str, Callable[[Facts], Occurrences]] = {
+    "activities_led_by_head": _activities_led_by_head,
+    "activities_held": _activities_held,
+    "routine_points": _routine_points,
+    "awards_won": _awards_won,
+    "cadres_seconded": _cadres_seconded,
+    "major_projects_supported": _major_projects_supported,
+    "black_listings": _black_listings,
+    "red_listings": _red_listings,
+    "landing_failures": _landing_failures,
 }
 
 
-def measured_unit(plain: Record, unit: Unit, span: Span) -> list[Item]:
-    """What a measure counts of a unit's own facts."""
-    if plain["measure"] != "indicator":
-        return OF_UNIT[plain["measure"]]([fact for fact in unit.facts if span.covers(fact.on)])
-    found = []
-    for fact in unit.every:
-        if (
-            fact.kind == "IndicatorReported"
-            and fact.fields["indicator"] == plain["indicator"]
-            and span.holds(fact.fields["period"])
-        ):
-            value = fact.number("actual") / int(fact.fields.get("shared_by") or 1)
-            found.append(
-                Item(plain["indicator"], value, fact.fields["period"], fact.number("target"))
-            )
-    return found
+# 15. The year: from what is counted to points -----------------------------------------------------
 
 
-# 13. The kinds of rule ------------------------------------------------------------------------------------------------
-
-
-class Got:
-    """An item with the project it is of, its coefficient, and its size."""
-
-    __slots__ = ("basis", "factor", "investment", "item", "project", "scale")
+class AssessedSpan:
+    """What is assessed of a year by a day: all of it, or the day's quarter or month."""
 
     def __init__(
-        self, item: Item, project: Project | None = None, table: Record | None = None
+        self,
+        book: CheckedRulebook,
+        year: int,
+        day: date,
     ) -> None:
-        self.item, self.project = item, project.code if project is not None else None
-        self.scale = project.scale if project is not None else Fraction(0)
-        self.investment = project.investment if project is not None else Fraction(0)
-        self.factor = project.factor(table) if project is not None and table is not None else ONE
-        self.basis = table["basis"] if table is not None else "policy"
+        self.year = year
+        self.day = day
+        period = book.data.get("assessed", {}).get("period", "year")
+        self.first = period_start(day, period)
+        self.is_part = period != "year"
+
+    def covers(self, day: date) -> bool:
+        """Tell whether a day lies in it."""
+        return day.year == self.year and day >= self.first
+
+    def holds(self, period: str) -> bool:
+        """Tell whether an indicator's period lies in it: YYYY, YYYY-Qn or YYYY-MM."""
+        if period[:4] != str(self.year):
+            return False
+        if not self.is_part:
+            return True
+        return "-" in period and self.first <= _first_day(period) <= self.day
+
+    def periods(self, each: str) -> list[str]:
+        """Return its months or quarters that are over."""
+        months = {"month": 1, "quarter": 3}[each]
+        periods: list[str] = []
+        for month in range(months, 13, months):
+            ends = last_day(f"{self.year}-{month:02d}")
+            if ends <= self.day and self.covers(ends):
+                periods.append(period_of(ends.isoformat(), each))
+        return periods
 
 
-class Row:
+def _first_day(period: str) -> date:
+    """Return the first day of a month or quarter."""
+    year = int(period[:4])
+    rest = period[5:]
+    if rest[0] == "Q":
+        return date(year, 3 * int(rest[1]) - 2, 1)
+    return date(year, int(rest), 1)
+
+
+def period_of(
+    when: str,
+    each: str,
+) -> str:
+    """Return the month or quarter that `when` lies in; empty where it is not that precise."""
+    is_quarter = "Q" in when
+    if is_quarter:
+        return when if each == "quarter" else ""
+    if len(when) < len("YYYY-MM"):
+        return ""
+    if each == "month":
+        return when[:7]
+    quarter = (int(when[5:7]) + 2) // 3
+    return f"{when[:4]}-Q{quarter}"
+
+
+class CreditedOccurrence:
+    """An occurrence with its project, the project's size, and its factor in a coefficient table."""
+
+    __slots__ = ("basis", "factor", "investment", "occurrence", "project", "scale")
+
+    def __init__(
+        self,
+        occurrence: Occurrence,
+        project: AssessedProject | None = None,
+        table: JsonObject | None = None,
+    ) -> None:
+        self.occurrence = occurrence
+        self.project: str | None = None
+        self.scale = Fraction(0)
+        self.investment = Fraction(0)
+        self.factor = ONE
+        self.basis = "policy"
+        if table is not None:
+            self.basis = table["basis"]
+        if project is not None:
+            self.project = project.code
+            self.scale = project.scale
+            self.investment = project.investment
+            if table is not None:
+                self.factor = project.factor(table)
+
+
+class PointsRow:
     """Points of a unit by a rule; `basis` is None where they only take others back."""
 
     __slots__ = ("basis", "module", "points", "project", "rule", "unit")
@@ -2063,610 +3246,739 @@ class Row:
     def __init__(
         self,
         unit: str,
-        rule: Record,
+        rule: JsonObject,
         points: Fraction,
         basis: str | None,
         project: str | None = None,
         module: str = "",
     ) -> None:
-        self.unit, self.rule, self.points, self.basis, self.project = (
-            unit,
-            rule["id"],
-            points,
-            basis,
-            project,
-        )
+        self.unit = unit
+        self.rule = rule["id"]
+        self.points = points
+        self.basis = basis
+        self.project = project
         self.module = module or rule["module"]
 
 
-class Span:
-    """What is assessed of a year by a day: all of it, or the quarter or month that the day lies in."""
-
-    def __init__(self, book: Book, year: int, day: date) -> None:
-        self.year, self.day = year, day
-        period = book.data.get("assessed", {}).get("period", "year")
-        self.first = period_begins(day, period)
-        self.part = period != "year"
-
-    def covers(self, day: date) -> bool:
-        """Whether a day lies in it."""
-        return day.year == self.year and day >= self.first
-
-    def holds(self, period: str) -> bool:
-        """Whether a period of an indicator lies in it."""
-        if period[:4] != str(self.year):
-            return False
-        return not self.part or ("-" in period and self.first <= _first_of(period) <= self.day)
-
-    def periods(self, each: str) -> list[str]:
-        """The months or quarters of it that are over."""
-        months = {"month": 1, "quarter": 3}[each]
-        ends = [last_day("%d-%02d" % (self.year, month)) for month in range(months, 13, months)]
-        return [
-            _period_of(end.isoformat(), each)
-            for end in ends
-            if end <= self.day and self.covers(end)
-        ]
+Credited = list[CreditedOccurrence]
+EarnedPoints = list[tuple[Fraction, CreditedOccurrence]]
+ItemPoints = list[tuple[Fraction, "CreditedOccurrence | None"]]  # None: the points it starts with
+Amounts = dict[str, Fraction]  # by unit, or by rule
+Targets = dict[tuple[str, str], Fraction]  # by (unit, indicator)
+PointsByRule = dict[tuple[str, str], Fraction]  # by (unit, rule)
 
 
-def _first_of(period: str) -> date:
-    """The first day of a month or quarter."""
-    year, rest = int(period[:4]), period[5:]
-    return date(year, 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest), 1)
-
-
-def _period_of(when: str, each: str) -> str:
-    """The month or quarter that something lies in; nothing where it is not told so finely."""
-    if each == "month":
-        return when[:7] if len(when) >= 7 and "Q" not in when else ""
-    if "Q" in when:
-        return when
-    return "%s-Q%d" % (when[:4], (int(when[5:7]) + 2) // 3) if len(when) >= 7 else ""
-
-
-def _plains(rules: Sequence[Record]) -> Iterator[tuple[str, Record, Record]]:
-    """Everything that the rules count: where, what, and for which rule; also what something is held against."""
-    for rule in rules:
-        for place, counted in _counted(rule):
-            yield place, counted, rule
-            for name in ("target", "short_of", "beyond"):
-                if "counted" in counted.get(name, {}):
-                    yield "%s.%s" % (place, name), counted[name]["counted"], {}
-
-
-def _counted(rule: Record) -> Iterator[tuple[str, Record]]:
-    if "measure" in rule:
-        yield rule["id"], rule
-    for number, part in enumerate(rule.get("parts", ())):
-        yield "%s.parts.%d" % (rule["id"], number), part
-    for number, alternative in enumerate(rule.get("any_of", ())):
-        for place, condition in enumerate(alternative["all"]):
-            yield "%s.any_of.%d.%d" % (rule["id"], number, place), condition
-
-
-class Year:
-    """All that the units have of what the rules count, and the points that come of it."""
+class YearPoints:
+    """What the rules count of projects and units, and the points they give for it."""
 
     def __init__(
         self,
-        book: Book,
-        units: dict[str, Unit],
-        span: Span,
-        targets: dict[tuple[str, str], Fraction],
+        book: CheckedRulebook,
+        units: Units,
+        span: AssessedSpan,
+        targets: Targets,
     ) -> None:
-        self.book, self.units, self.span, self.targets = book, units, span, targets
-        self.rules: list[Record] = book.data["rules"]
-        self.plains = list(_plains(self.rules))
-        self.got: dict[tuple[str, str], list[Got]] = {}
-        self.rows: list[Row] = []
+        self.book = book
+        self.units = units
+        self.span = span
+        self.targets = targets
+        self.rules: list[JsonObject] = book.data["rules"]
+        self.rules_by_id = {rule["id"]: rule for rule in reversed(self.rules)}
+        self.counted_tables = list(all_counted_tables(self.rules))
+        # What is counted, by (path, unit).
+        self.credited: dict[tuple[str, str], Credited] = {}
+        self.rows: list[PointsRow] = []
 
-    def take(self, project: Project) -> None:
-        """What a project brings."""
-        for place, plain, rule in self.plains:
-            if (
-                plain["measure"] in OF_UNIT
-                or plain["measure"] == "indicator"
-                or not project.meets(plain)
-            ):
+    def add_project(self, project: AssessedProject) -> None:
+        """Count what a project brings to the unit it is credited to."""
+        for path, counted, rule in self.counted_tables:
+            if is_unit_measure(counted) or not project.meets(counted):
                 continue
-            unit = (
-                project.fields["reporting_unit"]
-                if rule.get("to") == "first_reporter"
-                else project.unit
-            )
-            if unit in self.units:
-                table = (
-                    self.book.coefficients[rule["coefficient"]] if "coefficient" in rule else None
-                )
-                self.got.setdefault((place, unit), []).extend(
-                    Got(item, project, table) for item in measured(plain, project)
-                )
+            unit = project.unit
+            if rule.get("to") == "first_reporter":
+                unit = project.fields["reporting_unit"]
+            if unit not in self.units:
+                continue
+            table = None
+            if "coefficient" in rule:
+                table = self.book.coefficients[rule["coefficient"]]
+            credited = self.credited.setdefault((path, unit), [])
+            credited += [
+                CreditedOccurrence(occurrence, project, table)
+                for occurrence in measure_project(counted, project)
+            ]
 
-    def take_unit(self, unit: Unit) -> None:
-        """What a unit has of its own."""
-        for place, plain, _ in self.plains:
-            if (plain["measure"] in OF_UNIT or plain["measure"] == "indicator") and unit.fits(
-                plain.get("where", {})
-            ):
-                self.got[place, unit.name] = [
-                    Got(item) for item in measured_unit(plain, unit, self.span)
+    def add_unit(self, unit: ScoredUnit) -> None:
+        """Count what a unit has of its own."""
+        for path, counted, _ in self.counted_tables:
+            if is_unit_measure(counted) and unit.fits(counted.get("where", {})):
+                occurrences = measure_unit(counted, unit, self.span)
+                self.credited[path, unit.name] = [
+                    CreditedOccurrence(occurrence) for occurrence in occurrences
                 ]
 
-    # What a unit has of one thing counted.
+    # What a unit has of one counted table.
 
-    def items(self, place: str, counted: Record, unit: str) -> list[Got]:
-        """As it came, or what is short of something, beyond it, or reached in each period."""
+    def occurrences(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> Credited:
+        """Return what a unit has: as counted, by period, or what is short of or beyond a number."""
         if not self.units[unit].fits(counted.get("where", {})):
             return []
-        got = self.got.get((place, unit), [])
+        credited = self.credited.get((path, unit), [])
         if counted.get("each") and ("reaching" in counted or "short_of" in counted):
-            return [
-                Got(Item(period, value, period))
-                for period in self.span.periods(counted["each"])
-                for value in [_of_period(counted, got, period)]
-                if value
-            ]
-        name = "short_of" if "short_of" in counted else "beyond" if "beyond" in counted else ""
-        if not name:
-            return got
-        more = _sum(got) - self.reference(place, name, counted, unit)
-        left = -more if name == "short_of" else more
-        return [Got(Item(name, left))] if left > 0 else []
+            return self._by_period(counted, credited)
+        if "short_of" in counted:
+            missing = self.reference(path, "short_of", counted, unit) - total_amount(credited)
+            return _surplus("short_of", missing)
+        if "beyond" in counted:
+            further = total_amount(credited) - self.reference(path, "beyond", counted, unit)
+            return _surplus("beyond", further)
+        return credited
 
-    def reference(self, place: str, name: str, counted: Record, unit: str) -> Fraction:
-        """The number that something is held against."""
-        what = counted[name]
-        if "fixed" in what:
-            return Fraction(what["fixed"])
-        if what.get("source") == "reported":
-            return Fraction(sum(one.item.target for one in self.got.get((place, unit), [])))
-        if what.get("source") == "set":
-            return self.targets.get((unit, what["indicator"]), Fraction(0))
-        return _sum(self.got.get(("%s.%s" % (place, name), unit), []))
+    def _by_period(
+        self,
+        counted: JsonObject,
+        credited: Credited,
+    ) -> Credited:
+        """Return one occurrence for each past period that reaches a number or falls short of it."""
+        occurrences: Credited = []
+        for period in self.span.periods(counted["each"]):
+            actual = total_amount(_in_period(credited, counted["each"], period))
+            if "reaching" in counted:
+                amount = Fraction(actual >= Fraction(counted["reaching"]))
+            else:
+                amount = max(Fraction(0), Fraction(counted["short_of"]["fixed"]) - actual)
+            if amount:
+                occurrences.append(CreditedOccurrence(Occurrence(period, amount, period)))
+        return occurrences
 
-    def value(self, place: str, counted: Record, unit: str) -> Fraction:
-        """The sum, over the target where there is one."""
-        actual = _sum(self.items(place, counted, unit))
+    def reference(
+        self,
+        path: str,
+        name: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return the number that an amount is held against: a target, a shortfall, a surplus."""
+        table = counted[name]
+        if "fixed" in table:
+            return Fraction(table["fixed"])
+        source = table.get("source")
+        if source == "reported":
+            credited = self.credited.get((path, unit), [])
+            return Fraction(sum(entry.occurrence.target for entry in credited))
+        if source == "set":
+            return self.targets.get((unit, table["indicator"]), Fraction(0))
+        return total_amount(self.credited.get((f"{path}.{name}", unit), []))
+
+    def amount(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return the amount counted, over its target where it has one."""
+        actual = total_amount(self.occurrences(path, counted, unit))
         if "target" not in counted:
             return actual
-        target = self.reference(place, "target", counted, unit)
-        return actual / target if target else Fraction(counted.get("when_zero", 0))
+        target = self.reference(path, "target", counted, unit)
+        if not target:
+            return Fraction(counted.get("when_zero", 0))
+        return actual / target
 
-    def holds(self, rule: Record, unit: str) -> bool:
-        """Whether one of the alternatives holds."""
-        return any(
-            all(
-                self._condition("%s.any_of.%d.%d" % (rule["id"], number, place), condition, unit)
-                for place, condition in enumerate(one["all"])
-            )
-            for number, one in enumerate(rule["any_of"])
-        )
+    def holds(
+        self,
+        rule: JsonObject,
+        unit: str,
+    ) -> bool:
+        """Tell whether all conditions of one of a rule's alternatives hold."""
+        for index, alternative in enumerate(rule["any_of"]):
+            if self._alternative_holds(rule["id"], index, alternative, unit):
+                return True
+        return False
 
-    def _condition(self, place: str, condition: Record, unit: str) -> bool:
+    def _alternative_holds(
+        self,
+        rule_id: str,
+        index: int,
+        alternative: JsonObject,
+        unit: str,
+    ) -> bool:
+        for number, condition in enumerate(alternative["all"]):
+            path = condition_path(rule_id, index, number)
+            if not self._condition_holds(path, condition, unit):
+                return False
+        return True
+
+    def _condition_holds(
+        self,
+        path: str,
+        condition: JsonObject,
+        unit: str,
+    ) -> bool:
         if not self.units[unit].fits(condition.get("where", {})):
             return False
         if "in_a_row" not in condition:
-            return _bounded(condition, self.value(place, condition, unit))
-        run, longest = 0, 0
-        for period in self.span.periods(condition["each"]):
-            own = [
-                one
-                for one in self.got.get((place, unit), [])
-                if _period_of(one.item.when, condition["each"]) == period
-            ]
-            run = run + 1 if _bounded(condition, _sum(own)) else 0
-            longest = max(longest, run)
-        return longest >= int(condition["in_a_row"])
+            return within_bounds(condition, self.amount(path, condition, unit))
+        credited = self.credited.get((path, unit), [])
+        each = condition["each"]
+        run = 0
+        longest_run = 0
+        for period in self.span.periods(each):
+            amount = total_amount(_in_period(credited, each, period))
+            run = run + 1 if within_bounds(condition, amount) else 0
+            longest_run = max(longest_run, run)
+        return longest_run >= int(condition["in_a_row"])
 
-    # What the rules make of it, in this order.
+    # From what is counted to points, in this order.
 
     def conclude(self) -> None:
-        """Points of each rule; then what excludes, multiplies and stops them; then the units' modules."""
+        """Give the points of each rule; then exclude, multiply and stop; then sum by module."""
         for rule in self.rules:
-            if rule["kind"] in SEQUENCE:
-                self._sequence(rule)
-            elif rule["kind"] not in UPON:
-                for name in self._looked_at(rule):
-                    self._unit(rule, name)
-        self._projects_highest()
-        given = self._sums()
-        left = dict(given)
-        for rule in self._of_kind("coefficient"):
+            self._apply(rule)
+        self._keep_highest_per_project()
+        given = self._points_by_rule()
+        remaining = defaultdict(Fraction, given)
+        for rule in self._rules_of_kind("coefficient"):
             for unit in self.units.values():
-                self._multiply(rule, unit, given, left)
-        self._exclude(left)
-        self._shut_rules(left)
+                self._multiply_unit(rule, unit, given, remaining)
+        self._keep_highest_per_unit(remaining)
+        self._shut_rules(remaining)
         self._shut_modules()
         for row in self.rows:
-            self.units[row.unit].add(row.module, row.basis, [row.points])
+            self.units[row.unit].add(row.module, row.basis, row.points)
         for unit in self.units.values():
-            unit.shut = any(
-                not self.holds(rule, unit.name)
-                for rule in self._of_kind("gate")
-                if rule["gates"] == "total"
-            )
+            unit.shut = self._is_shut(unit.name)
             unit.outcomes = [
-                rule for rule in self._of_kind("outcome") if self.holds(rule, unit.name)
+                rule for rule in self._rules_of_kind("outcome") if self.holds(rule, unit.name)
             ]
 
-    def _looked_at(self, rule: Record) -> list[str]:
-        return [unit.name for unit in self.units.values() if unit.fits(rule.get("where", {}))]
-
-    def _multiply(
-        self,
-        rule: Record,
-        unit: Unit,
-        given: dict[tuple[str, str], Fraction],
-        left: dict[tuple[str, str], Fraction],
-    ) -> None:
-        """A unit's factor upon what each rule named gave it."""
-        for name in rule["rules"]:
-            other, more = (
-                self._rule(name),
-                given.get((unit.name, name), Fraction(0)) * (_unit_factor(rule, unit) - 1),
-            )
-            left[unit.name, name] = left.get((unit.name, name), Fraction(0)) + more
-            self.rows.append(
-                Row(
-                    unit.name,
-                    rule,
-                    more,
-                    max(rule["basis"], other["basis"], key=BASES.index),
-                    module=other["module"],
-                )
-            )
-
-    def _of_kind(self, kind: str) -> list[Record]:
+    def _rules_of_kind(self, kind: str) -> list[JsonObject]:
         return [rule for rule in self.rules if rule["kind"] == kind]
 
-    def _rule(self, name: str) -> Record:
-        return next(rule for rule in self.rules if rule["id"] == name)
-
-    def _sums(self) -> dict[tuple[str, str], Fraction]:
-        sums: dict[tuple[str, str], Fraction] = {}
-        for row in self.rows:
-            sums[row.unit, row.rule] = sums.get((row.unit, row.rule), Fraction(0)) + row.points
-        return sums
-
-    def _unit(self, rule: Record, unit: str) -> None:
-        if rule["kind"] in ITEMWISE:
-            for points, one in itemwise(rule, self.items(rule["id"], rule, unit)):
-                basis = (
-                    max(rule["basis"], one.basis, key=BASES.index)
-                    if one is not None
-                    else rule["basis"]
-                )
-                self.rows.append(
-                    Row(unit, rule, points, basis, one.project if one is not None else None)
-                )
-                if (
-                    rule["measure"] == "checks_missed"
-                    and one is not None
-                    and one.project
-                    and points < 0
-                ):
-                    self.units[unit].missed.append((one.item.label, one.project, points))
+    def _apply(self, rule: JsonObject) -> None:
+        kind = rule["kind"]
+        if kind in ("exclusive", "coefficient", "gate", "outcome"):
+            return  # these change what the rules before them gave
+        where = rule.get("where", {})
+        units = [unit for unit in self.units.values() if unit.fits(where)]
+        if kind in SEQUENCE_KINDS:
+            self._apply_to_sequences(rule, units)
             return
-        if rule["kind"] == "composite":
-            points = self._composite(rule, unit)
-        else:
-            points = VALUED[rule["kind"]](rule, self.value(rule["id"], rule, unit))
-        self.rows.append(Row(unit, rule, _placed(rule, points), rule["basis"]))
+        for unit in units:
+            if kind in ITEM_KINDS:
+                self._add_item_rows(rule, unit)
+            elif kind == "composite":
+                self._add_row(rule, unit.name, self._composite_points(rule, unit.name))
+            else:
+                amount = self.amount(rule["id"], rule, unit.name)
+                self._add_row(rule, unit.name, VALUE_KINDS[kind](rule, amount))
 
-    def _composite(self, rule: Record, unit: str) -> Fraction:
+    def _add_row(
+        self,
+        rule: JsonObject,
+        unit: str,
+        points: Fraction,
+    ) -> None:
+        rounded_points = rounded(rule, points)
+        self.rows.append(PointsRow(unit, rule, rounded_points, rule["basis"]))
+
+    def _add_item_rows(
+        self,
+        rule: JsonObject,
+        unit: ScoredUnit,
+    ) -> None:
+        """Add a row for each thing counted; points rest on the weaker of rule and coefficient."""
+        credited = self.occurrences(rule["id"], rule, unit.name)
+        for points, entry in item_points(rule, credited):
+            if entry is None:
+                self.rows.append(PointsRow(unit.name, rule, points, rule["basis"]))
+                continue
+            basis = weaker_basis(rule["basis"], entry.basis)
+            row = PointsRow(unit.name, rule, points, basis, entry.project)
+            self.rows.append(row)
+            if rule["measure"] == "checks_missed" and entry.project and points < 0:
+                missed = MissedCheck(entry.occurrence.label, entry.project, points)
+                unit.missed_checks.append(missed)
+
+    def _composite_points(
+        self,
+        rule: JsonObject,
+        unit: str,
+    ) -> Fraction:
         total = Fraction(0)
-        for number, part in enumerate(rule["parts"]):
-            place = "%s.parts.%d" % (rule["id"], number)
-            value, count = self.value(place, part, unit), len(self.items(place, part, unit))
-            total += Fraction(part["share"]) * (
-                value / count if part["take"] == "mean" and count else value
-            )
-        return _limited(total / Fraction(rule["out_of"]) * Fraction(rule["weight"]), rule)
+        for index, part in enumerate(rule["parts"]):
+            path = part_path(rule["id"], index)
+            amount = self.amount(path, part, unit)
+            count = len(self.occurrences(path, part, unit))
+            if part["take"] == "mean" and count:
+                amount /= count
+            total += Fraction(part["share"]) * amount
+        completion = total / Fraction(rule["out_of"])
+        return limit(completion * Fraction(rule["weight"]), rule)
 
-    def _sequence(self, rule: Record) -> None:
-        sequences: dict[str, dict[str, Fraction]] = {}
-        for unit in self.units.values():
-            if unit.fits(rule.get("where", {})):
-                sequences.setdefault(unit.sequence, {})[unit.name] = self.value(
-                    rule["id"], rule, unit.name
-                )
-        for values in sequences.values():
-            for name in values:
-                self.rows.append(
-                    Row(
-                        name,
-                        rule,
-                        _placed(rule, SEQUENCE[rule["kind"]](rule, name, values)),
-                        rule["basis"],
-                    )
-                )
+    def _apply_to_sequences(
+        self,
+        rule: JsonObject,
+        units: Sequence[ScoredUnit],
+    ) -> None:
+        """Add the rows of a rule that compares the units of a sequence with each other."""
+        sequences: dict[str, Amounts] = {}
+        for unit in units:
+            amounts = sequences.setdefault(unit.sequence, {})
+            amounts[unit.name] = self.amount(rule["id"], rule, unit.name)
+        points_of = SEQUENCE_KINDS[rule["kind"]]
+        for amounts in sequences.values():
+            for name in amounts:
+                self._add_row(rule, name, points_of(rule, name, amounts))
 
-    def _projects_highest(self) -> None:
-        """Of rules that exclude each other per project, its highest alone."""
-        for rule in self._of_kind("exclusive"):
+    def _points_by_rule(self) -> PointsByRule:
+        points: PointsByRule = defaultdict(Fraction)
+        for row in self.rows:
+            points[row.unit, row.rule] += row.points
+        return points
+
+    def _keep_highest_per_project(self) -> None:
+        """Of rules that exclude each other per project, keep each project's highest alone."""
+        for rule in self._rules_of_kind("exclusive"):
             if rule["per"] != "project":
                 continue
-            sums: dict[str, dict[str, Fraction]] = {}
-            for row in self.rows:
-                if row.project is not None and row.rule in rule["rules"]:
-                    own = sums.setdefault(row.project, dict.fromkeys(rule["rules"], Fraction(0)))
-                    own[row.rule] += row.points
-            for row in self.rows:
-                if (
-                    row.project in sums
-                    and row.rule in rule["rules"]
-                    and row.rule != _first_highest(sums[row.project])
-                ):
+            of_rules = [row for row in self.rows if row.rule in rule["rules"]]
+            rows = [row for row in of_rules if row.project is not None]
+            by_project: dict[str | None, Amounts] = {}
+            for row in rows:
+                nothing = dict.fromkeys(rule["rules"], Fraction(0))
+                points = by_project.setdefault(row.project, nothing)
+                points[row.rule] += row.points
+            for row in rows:
+                if row.rule != first_highest(by_project[row.project]):
                     row.points = Fraction(0)
 
-    def _exclude(self, left: dict[tuple[str, str], Fraction]) -> None:
-        """Of rules that exclude each other per unit, its highest alone."""
-        for rule in self._of_kind("exclusive"):
-            for unit in self.units if rule["per"] == "unit" else ():
-                best = _first_highest(
-                    {other: left.get((unit, other), Fraction(0)) for other in rule["rules"]}
-                )
-                for other in rule["rules"]:
-                    if other != best:
-                        self._take_back(rule, unit, other, left)
+    def _multiply_unit(
+        self,
+        rule: JsonObject,
+        unit: ScoredUnit,
+        given: PointsByRule,
+        remaining: PointsByRule,
+    ) -> None:
+        """Add what a unit's factor makes of the points that each named rule gave it.
 
-    def _shut_rules(self, left: dict[tuple[str, str], Fraction]) -> None:
-        for rule in self._of_kind("gate"):
-            for unit in self.units if rule["gates"] == "rule" else ():
-                if not self.holds(rule, unit):
-                    self._take_back(rule, unit, rule["rule"], left)
+        Every factor multiplies the points as given, so the order of the rules does not matter.
+        """
+        factor = combined_factor(rule, unit.fits)
+        for name in rule["rules"]:
+            multiplied = self.rules_by_id[name]
+            added = given[unit.name, name] * (factor - 1)
+            remaining[unit.name, name] += added
+            basis = weaker_basis(rule["basis"], multiplied["basis"])
+            module = multiplied["module"]
+            self.rows.append(PointsRow(unit.name, rule, added, basis, module=module))
 
-    def _shut_modules(self) -> None:
-        for rule in self._of_kind("gate"):
-            for unit in self.units if rule["gates"] == "module" else ():
+    def _keep_highest_per_unit(self, remaining: PointsByRule) -> None:
+        """Of rules that exclude each other per unit, keep its highest alone."""
+        for rule in self._rules_of_kind("exclusive"):
+            if rule["per"] != "unit":
+                continue
+            for unit in self.units:
+                points = {name: remaining[unit, name] for name in rule["rules"]}
+                highest = first_highest(points)
+                for name in rule["rules"]:
+                    if name != highest:
+                        self._take_back(rule, unit, name, remaining)
+
+    def _shut_rules(self, remaining: PointsByRule) -> None:
+        for rule in self._rules_of_kind("gate"):
+            if rule["gates"] != "rule":
+                continue
+            for unit in self.units:
                 if not self.holds(rule, unit):
-                    raw = Fraction(
-                        sum(
-                            row.points
-                            for row in self.rows
-                            if (row.unit, row.module) == (unit, rule["module"])
-                        )
-                    )
-                    self.rows.append(Row(unit, rule, -raw, None))
+                    self._take_back(rule, unit, rule["rule"], remaining)
 
     def _take_back(
-        self, rule: Record, unit: str, other: str, left: dict[tuple[str, str], Fraction]
+        self,
+        rule: JsonObject,
+        unit: str,
+        name: str,
+        remaining: PointsByRule,
     ) -> None:
-        self.rows.append(
-            Row(
-                unit,
-                rule,
-                -left.get((unit, other), Fraction(0)),
-                None,
-                module=self._rule(other)["module"],
-            )
-        )
-        left[unit, other] = Fraction(0)
+        """Add a row that takes back what is left of a rule's points."""
+        module = self.rules_by_id[name]["module"]
+        points = -remaining[unit, name]
+        self.rows.append(PointsRow(unit, rule, points, None, module=module))
+        remaining[unit, name] = Fraction(0)
+
+    def _shut_modules(self) -> None:
+        for rule in self._rules_of_kind("gate"):
+            if rule["gates"] != "module":
+                continue
+            for unit in self.units:
+                if not self.holds(rule, unit):
+                    points = -self._module_points(unit, rule["module"])
+                    self.rows.append(PointsRow(unit, rule, points, None))
+
+    def _module_points(
+        self,
+        unit: str,
+        module: str,
+    ) -> Fraction:
+        total = Fraction(0)
+        for row in self.rows:
+            if (row.unit, row.module) == (unit, module):
+                total += row.points
+        return total
+
+    def _is_shut(self, unit: str) -> bool:
+        """Tell whether a gate on the total is closed for a unit."""
+        for rule in self._rules_of_kind("gate"):
+            if rule["gates"] == "total" and not self.holds(rule, unit):
+                return True
+        return False
 
 
-def _sum(got: Iterable[Got]) -> Fraction:
-    return Fraction(sum(one.item.value for one in got))
+def total_amount(credited: Credited) -> Fraction:
+    """Return the sum of what is counted."""
+    return Fraction(sum(entry.occurrence.amount for entry in credited))
 
 
-def _of_period(counted: Record, got: Sequence[Got], period: str) -> Fraction:
-    actual = _sum(one for one in got if _period_of(one.item.when, counted["each"]) == period)
-    if "reaching" in counted:
-        return Fraction(actual >= Fraction(counted["reaching"]))
-    return max(Fraction(0), Fraction(counted["short_of"]["fixed"]) - actual)
+def _in_period(
+    credited: Credited,
+    each: str,
+    period: str,
+) -> Credited:
+    return [entry for entry in credited if period_of(entry.occurrence.when, each) == period]
 
 
-def _bounded(condition: Record, value: Fraction) -> bool:
-    tests: dict[str, Callable[[Fraction], bool]] = {
-        "at_least": lambda bound: value >= bound,
-        "at_most": lambda bound: value <= bound,
-        "above": lambda bound: value > bound,
-        "below": lambda bound: value < bound,
-    }
-    return all(test(Fraction(condition[name])) for name, test in tests.items() if name in condition)
+def _surplus(
+    label: str,
+    amount: Fraction,
+) -> Credited:
+    if amount <= 0:
+        return []
+    return [CreditedOccurrence(Occurrence(label, amount))]
 
 
-def _first_highest(given: dict[str, Fraction]) -> str:
-    return max(given, key=lambda name: given[name])
+def within_bounds(
+    condition: JsonObject,
+    amount: Fraction,
+) -> bool:
+    """Tell whether an amount lies within each of a condition's bounds."""
+    if "at_least" in condition and amount < Fraction(condition["at_least"]):
+        return False
+    if "at_most" in condition and amount > Fraction(condition["at_most"]):
+        return False
+    if "above" in condition and amount <= Fraction(condition["above"]):
+        return False
+    return "below" not in condition or amount < Fraction(condition["below"])
 
 
-def _unit_factor(rule: Record, unit: Unit) -> Fraction:
-    found = [
-        Fraction(row["factor"])
-        for row in rule["rows"]
-        if any(unit.fits(where) for where in row["where"])
-    ]
-    if rule["combine"] == "highest":
-        return max(found) if found else ONE
-    product = ONE
-    for factor in found:
-        product *= factor
-    return product
+def first_highest(points: Amounts) -> str:
+    """Return the name with the most points; of several, the one that the rulebook names first."""
+    return max(points, key=points.__getitem__)
 
 
-def _placed(rule: Record, points: Fraction) -> Fraction:
-    """Rounded to the rule's places, half away from zero."""
-    return Fraction(shown(points, int(rule["places"]))) if "places" in rule else points
+def weaker_basis(
+    first: str,
+    second: str,
+) -> str:
+    """Return the weaker of two bases."""
+    return max(first, second, key=BASES.index)
 
 
-def _banded(bands: Sequence[Record], name: str, value: Fraction) -> Fraction | None:
-    return next((Fraction(band["points"]) for band in bands if within(band[name], value)), None)
+def rounded(
+    rule: JsonObject,
+    points: Fraction,
+) -> Fraction:
+    """Round points to the rule's places, half away from zero, where it names any."""
+    if "places" not in rule:
+        return points
+    return Fraction(to_decimal(points, int(rule["places"])))
 
 
-def _base(rule: Record, one: Got) -> Fraction | None:
-    """The points of one thing counted."""
+# 16. The kinds of rule ----------------------------------------------------------------------------
+#
+# Item kinds give points for each thing counted, value kinds for a unit's whole amount, sequence
+# kinds for its place among the units of its sequence.
+
+ITEM_KINDS = ("per_item", "per_amount", "credit", "deduct", "escalating")
+
+
+def item_points(
+    rule: JsonObject,
+    credited: Credited,
+) -> ItemPoints:
+    """Return the points of each thing counted, within the rule's limits."""
+    if rule["kind"] == "escalating":
+        unlimited = _escalating_points(rule, credited)
+    elif rule["kind"] == "per_amount":
+        unlimited = _amount_points(rule, credited)
+    else:
+        unlimited = _each_points(rule, credited)
+    points = [(rounded(rule, each), entry) for each, entry in unlimited]
+    if "limit" in rule:
+        return fill_limit(rule, points)
+    return use_up_start(rule, points)
+
+
+def _each_points(
+    rule: JsonObject,
+    credited: Credited,
+) -> EarnedPoints:
+    points: EarnedPoints = []
+    for entry in credited:
+        base = _base_points(rule, entry)
+        if base is not None:
+            points.append((base * entry.occurrence.amount * entry.factor, entry))
+    return points
+
+
+def _base_points(
+    rule: JsonObject,
+    entry: CreditedOccurrence,
+) -> Fraction | None:
+    """Return the points of one thing counted; None where the rule gives it none."""
     if "points_by" in rule:
-        return (
-            Fraction(rule["points_by"][one.item.label])
-            if one.item.label in rule["points_by"]
-            else None
-        )
+        points = rule["points_by"].get(entry.occurrence.label)
+        return None if points is None else Fraction(points)
     if "bands" not in rule:
         return Fraction(rule["points"])
     for band in rule["bands"]:
-        name = "scale" if "scale" in band else "investment"
-        if within(band[name], one.scale if name == "scale" else one.investment):
+        if "scale" in band:
+            fits = within(band["scale"], entry.scale)
+        else:
+            fits = within(band["investment"], entry.investment)
+        if fits:
             return Fraction(band["points"])
     return None
 
 
-def itemwise(rule: Record, got: Sequence[Got]) -> list[tuple[Fraction, Got | None]]:
-    """The points of each thing counted, within limits; None for a full start."""
-    if rule["kind"] == "escalating":
-        found = list(_escalating(rule, got))
-    elif rule["kind"] == "per_amount":
-        found = [
-            (one.item.value / Fraction(rule["per"]) * Fraction(rule["points"]) * one.factor, one)
-            for one in got
-        ]
-    else:
-        found = [
-            (base * one.item.value * one.factor, one)
-            for one in got
-            for base in [_base(rule, one)]
-            if base is not None
-        ]
-    return _within_limits(rule, [(_placed(rule, points), one) for points, one in found])
+def _amount_points(
+    rule: JsonObject,
+    credited: Credited,
+) -> EarnedPoints:
+    points_per_unit = Fraction(rule["points"]) / Fraction(rule["per"])
+    return [(entry.occurrence.amount * points_per_unit * entry.factor, entry) for entry in credited]
 
 
-def _escalating(rule: Record, got: Sequence[Got]) -> Iterator[tuple[Fraction, Got]]:
-    """All by the count, or the further ones each by its own place."""
-    count, place = _sum(got), Fraction(0)
-    for one in got:
-        begins, place = place, place + one.item.value
+def _escalating_points(
+    rule: JsonObject,
+    credited: Credited,
+) -> EarnedPoints:
+    """Give all the points of the count's band, or each further one those of its own place."""
+    points: EarnedPoints = []
+    count = total_amount(credited)
+    place = Fraction(0)
+    for entry in credited:
+        amount = entry.occurrence.amount
         if rule["applies_to"] == "all":
-            points = (_banded(rule["bands"], "count", count) or Fraction(0)) * one.item.value
+            earned = band_points(rule["bands"], "count", count) * amount
         else:
-            points = _stretch(rule["bands"], begins, place)
-        yield points * one.factor, one
-
-
-def _stretch(bands: Sequence[Record], begins: Fraction, ends: Fraction) -> Fraction:
-    """The points between two places, where the first occurrence reaches from 0 to 1."""
-    points = Fraction(0)
-    for band in bands:
-        low, high = band["count"].strip()[1:-1].split(",")
-        first = 1
-        if low.strip():
-            first = max(1, -(-Fraction(low.strip()) // 1))
-            first += 0 if within(band["count"], Fraction(first)) else 1
-        last = ends
-        if high.strip():
-            final = Fraction(high.strip()) // 1
-            last = min(
-                ends, Fraction(final if within(band["count"], Fraction(final)) else final - 1)
-            )
-        points += max(Fraction(0), last - max(begins, Fraction(first - 1))) * Fraction(
-            band["points"]
-        )
+            earned = points_between(rule["bands"], place, place + amount)
+        place += amount
+        points.append((earned * entry.factor, entry))
     return points
 
 
-def _within_limits(
-    rule: Record, found: list[tuple[Fraction, Got]]
-) -> list[tuple[Fraction, Got | None]]:
-    result: list[tuple[Fraction, Got | None]] = []
-    if "limit" in rule:
-        left: dict[str, Fraction] = {}
-        for points, one in found:
-            each = rule.get("limit_per", "year")
-            period = "" if each == "year" else _period_of(one.item.when, each)
-            now = left.get(period, Fraction(rule["limit"]))
-            result.append((min(points, now), one))
-            left[period] = now - min(points, now)
-        return result
-    now = Fraction(rule.get("start", 0))
+def band_points(
+    bands: Rows,
+    name: str,
+    value: Fraction,
+) -> Fraction:
+    """Return the points of the first band that a value lies in, 0 where it lies in none."""
+    for band in bands:
+        if within(band[name], value):
+            return Fraction(band["points"])
+    return Fraction(0)
+
+
+def points_between(
+    bands: Rows,
+    begins: Fraction,
+    ends: Fraction,
+) -> Fraction:
+    """Return the points between two places, where the first occurrence reaches from 0 to 1.
+
+    A band of whole counts such as [3,5] covers the places from 2 to 5.
+    """
+    points = Fraction(0)
+    for band in bands:
+        low, _, high, _ = parse_interval(band["count"])
+        first_count = 1
+        if low is not None:
+            first_count = max(1, -(-low // 1))  # rounded up
+            if not within(band["count"], Fraction(first_count)):
+                first_count += 1
+        band_ends = ends
+        if high is not None:
+            last_count = high // 1
+            if not within(band["count"], Fraction(last_count)):
+                last_count -= 1
+            band_ends = min(ends, Fraction(last_count))
+        band_begins = max(begins, Fraction(first_count - 1))
+        points += max(Fraction(0), band_ends - band_begins) * Fraction(band["points"])
+    return points
+
+
+def fill_limit(
+    rule: JsonObject,
+    points: EarnedPoints,
+) -> ItemPoints:
+    """Cut the points where the limit of the year, or of their quarter or month, is full."""
+    limited: ItemPoints = []
+    each = rule.get("limit_per", "year")
+    remaining: Amounts = {}
+    for earned, entry in points:
+        period = ""
+        if each != "year":
+            period = period_of(entry.occurrence.when, each)
+        left = remaining.get(period, Fraction(rule["limit"]))
+        counted = min(earned, left)
+        remaining[period] = left - counted
+        limited.append((counted, entry))
+    return limited
+
+
+def use_up_start(
+    rule: JsonObject,
+    points: EarnedPoints,
+) -> ItemPoints:
+    """Begin with the starting points, if any, and let the sum fall no lower than the floor."""
+    counted: ItemPoints = []
+    balance = Fraction(rule.get("start", 0))
     if "start" in rule:
-        result.append((now, None))
-    for points, one in found:
-        after = max(now + points, Fraction(rule["floor"])) if "floor" in rule else now + points
-        result.append((after - now, one))
-        now = after
-    return result
+        counted.append((balance, None))
+    for earned, entry in points:
+        new_balance = balance + earned
+        if "floor" in rule:
+            new_balance = max(new_balance, Fraction(rule["floor"]))
+        counted.append((new_balance - balance, entry))
+        balance = new_balance
+    return counted
 
 
-def _bracket(rule: Record, value: Fraction) -> Fraction:
-    band = next((band for band in rule["bands"] if within(band["value"], value)), None)
-    return (
-        _limited(Fraction(band["points"]) + Fraction(band.get("slope", 0)) * value, rule)
-        if band is not None
-        else Fraction(0)
-    )
+def bracket_points(
+    rule: JsonObject,
+    amount: Fraction,
+) -> Fraction:
+    """Return the points of the amount's band: a constant, and a slope times the amount."""
+    for band in rule["bands"]:
+        if within(band["value"], amount):
+            constant = Fraction(band["points"])
+            slope = Fraction(band.get("slope", 0))
+            return limit(constant + slope * amount, rule)
+    return Fraction(0)
 
 
-def _stepped(rule: Record, value: Fraction) -> Fraction:
-    """From 100 % along the segments to the completion, at most so far either way."""
-    percent, moved = value * 100, Fraction(0)
+def ratio_points(
+    rule: JsonObject,
+    amount: Fraction,
+) -> Fraction:
+    """Return the weight times the completion."""
+    return limit(amount * Fraction(rule["weight"]), rule)
+
+
+def stepped_points(
+    rule: JsonObject,
+    amount: Fraction,
+) -> Fraction:
+    """Move from the base along the segments between 100 % and the completion.
+
+    Each percentage point moves by its segment's step: up beyond 100 %, down below it.
+    """
+    percent = amount * 100
+    moved = Fraction(0)
     for segment in rule["segments"]:
-        begins, ends = segment["percent"].strip()[1:-1].split(",")
-        low = max(
-            [min(percent, Fraction(100))] + ([Fraction(begins.strip())] if begins.strip() else [])
-        )
-        high = min(
-            [max(percent, Fraction(100))] + ([Fraction(ends.strip())] if ends.strip() else [])
-        )
-        moved += max(Fraction(0), high - low) * Fraction(segment["step"])
-    moved = moved if percent > 100 else -moved
-    moved = max(moved, Fraction(rule["least"])) if "least" in rule else moved
-    return Fraction(rule["base"]) + (
-        min(moved, Fraction(rule["most"])) if "most" in rule else moved
-    )
+        low, _, high, _ = parse_interval(segment["percent"])
+        begins = min(percent, Fraction(100))
+        if low is not None:
+            begins = max(begins, low)
+        ends = max(percent, Fraction(100))
+        if high is not None:
+            ends = min(ends, high)
+        moved += max(Fraction(0), ends - begins) * Fraction(segment["step"])
+    if percent <= 100:
+        moved = -moved
+    if "least" in rule:
+        moved = max(moved, Fraction(rule["least"]))
+    if "most" in rule:
+        moved = min(moved, Fraction(rule["most"]))
+    return Fraction(rule["base"]) + moved
 
 
-def _rank(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:
-    placed = {
-        unit: value
-        for unit, value in values.items()
-        if "above" not in rule or value > Fraction(rule["above"])
-    }
-    if name not in placed:
+def rank_points(
+    rule: JsonObject,
+    name: str,
+    amounts: Amounts,
+) -> Fraction:
+    """Return the points of a unit's place; units that tie share it, or take its places' mean."""
+    ranked = dict(amounts)
+    if "above" in rule:
+        threshold = Fraction(rule["above"])
+        ranked = {unit: amount for unit, amount in amounts.items() if amount > threshold}
+    if name not in ranked:
         return Fraction(0)
-    ahead = [
-        value
-        for value in placed.values()
-        if (value > placed[name] if rule["first"] == "greatest" else value < placed[name])
-    ]
-    first, alike = len(ahead) + 1, sum(1 for value in placed.values() if value == placed[name])
-    places = range(first, first + (1 if rule["ties"] == "share" else alike))
-    return Fraction(
-        sum(_banded(rule["bands"], "place", Fraction(place)) or 0 for place in places)
-    ) / len(places)
+    own = ranked[name]
+    if rule["first"] == "greatest":
+        ahead = [amount for amount in ranked.values() if amount > own]
+    else:
+        ahead = [amount for amount in ranked.values() if amount < own]
+    first_place = len(ahead) + 1
+    if rule["ties"] == "share":
+        return band_points(rule["bands"], "place", Fraction(first_place))
+    tied = list(ranked.values()).count(own)
+    total = Fraction(0)
+    for place in range(first_place, first_place + tied):
+        total += band_points(rule["bands"], "place", Fraction(place))
+    return total / tied
 
 
-def _minmax(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:
-    least, greatest = min(values.values()), max(values.values())
+def minmax_points(
+    rule: JsonObject,
+    name: str,
+    amounts: Amounts,
+) -> Fraction:
+    """Return the points of a mark between the least and the greatest amount of the sequence."""
+    least = min(amounts.values())
+    greatest = max(amounts.values())
     if least == greatest:
         mark = Fraction(rule["when_equal"])
     else:
-        mark = (values[name] - least) / (greatest - least) * Fraction(rule["span"]) + Fraction(
-            rule["base"]
-        )
+        position = (amounts[name] - least) / (greatest - least)
+        mark = position * Fraction(rule["span"]) + Fraction(rule["base"])
     return mark / Fraction(rule["out_of"]) * Fraction(rule["weight"])
 
 
-def _relative(rule: Record, name: str, values: dict[str, Fraction]) -> Fraction:
-    greatest = max(values.values())
-    return (
-        values[name] / greatest * Fraction(rule["weight"])
-        if greatest
-        else Fraction(rule["when_none"])
-    )
+def relative_points(
+    rule: JsonObject,
+    name: str,
+    amounts: Amounts,
+) -> Fraction:
+    """Return the weight times the amount over the sequence's greatest."""
+    greatest = max(amounts.values())
+    if not greatest:
+        return Fraction(rule["when_none"])
+    return amounts[name] / greatest * Fraction(rule["weight"])
 
 
-ITEMWISE = ("per_item", "per_amount", "credit", "deduct", "escalating")
-UPON = ("exclusive", "coefficient", "gate", "outcome")
-VALUED: dict[str, Callable[[Record, Fraction], Fraction]] = {
-    "bracket": _bracket,
-    "ratio": lambda rule, value: _limited(value * Fraction(rule["weight"]), rule),
-    "stepped": _stepped,
+ValuePoints = Callable[[JsonObject, Fraction], Fraction]
+SequencePoints = Callable[[JsonObject, str, Amounts], Fraction]
+VALUE_KINDS: dict[str, ValuePoints] = {
+    "bracket": bracket_points,
+    "ratio": ratio_points,
+    "stepped": stepped_points,
 }
-SEQUENCE: dict[str, Callable[[Record, str, dict[str, Fraction]], Fraction]] = {
-    "rank": _rank,
-    "minmax": _minmax,
-    "relative": _relative,
+SEQUENCE_KINDS: dict[str, SequencePoints] = {
+    "rank": rank_points,
+    "minmax": minmax_points,
+    "relative": relative_points,
 }
 
 
 if __name__ == "__main__":
+    # A console in another encoding prints `?` instead of failing.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     sys.exit(main())
