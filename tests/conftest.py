@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.county import Cli, create_county
 from tests.postgres import Server
 
 _ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
@@ -91,3 +93,24 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'store.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county's store and its key."""
+    folder = tmp_path_factory.mktemp("county")
+    create_county(folder)
+    return folder
+
+
+@pytest.fixture
+def county(
+    county_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Cli:
+    """`lifecycle` on a copy of it."""
+    shutil.copytree(county_folder, tmp_path / "county")
+    monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "county" / "key.pem"))
+    return Cli(tmp_path / "county" / "l.db", capsys)

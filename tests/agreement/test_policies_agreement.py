@@ -41,11 +41,11 @@ def recomputed(ledger: Any, book: Any, day: date) -> list[dict[str, Any]]:
         ):
             if stream != "county" or topic.startswith(("TargetSet", "FactCorrected")):
                 streams.setdefault(stream, []).append(
-                    verify_bundle.Stored(position, stream, version, topic, bytes(state))
+                    verify_bundle.StoredEvent(position, stream, version, topic, bytes(state))
                 )
-    data = verify_bundle._object(book, "the rulebook")
+    data = verify_bundle.as_object(book, "the rulebook")
     return verify_bundle.scores(
-        streams, verify_bundle.Book(data), day.year, day, ledger.head().position
+        streams, verify_bundle.CheckedRulebook(data), day.year, day, ledger.head().position
     )
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 from tests.mutation.corpus import Entry
 from tests.mutation.kept import PARTS, part
 
-Streams = dict[str, list[v.Stored]]
+Streams = dict[str, list[verifier.StoredEvent]]
 
 
 def streams(entry: Entry) -> Streams:
@@ -22,7 +22,7 @@ def streams(entry: Entry) -> Streams:
     for position, stream, version, topic, state in entry["rows"]:
         if stream != "county" or topic.startswith(("TargetSet", "FactCorrected")):
             found.setdefault(stream, []).append(
-                v.Stored(position, stream, version, topic, state.encode())
+                verifier.StoredEvent(position, stream, version, topic, state.encode())
             )
     return found
 
@@ -36,15 +36,15 @@ def plain(book: str) -> Any:
 @pytest.mark.parametrize("number", range(PARTS))
 def test_scores_and_boards_are_the_reference_s(number: int) -> None:
     for entry in part(number):
-        book, events = v.Book(plain(entry["book"])), streams(entry)
+        book, events = verifier.CheckedRulebook(plain(entry["book"])), streams(entry)
         assert (
-            v.scores(
+            verifier.scores(
                 events, book, entry["year"], date.fromisoformat(entry["day"]), entry["position"]
             )
             == entry["units"]
         )
         if "board" in entry:
-            found: Any = v.board(events, book, entry["month"], entry["position"])
+            found: Any = verifier.board(events, book, entry["month"], entry["position"])
             found["as_of"] = found["as_of"].isoformat()
             assert {name: found[name] for name in entry["board"] if name in found} == {
                 name: told for name, told in entry["board"].items() if name in found

@@ -11,8 +11,8 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger import receipts
 from lifecycle.ledger.store import Ledger
 from tests.another_hand import execute
+from tests.county import Cli
 from tests.ledgers import CLERK
-from tests.trust.conftest import Cli
 
 TOLD = {
     "event": "ActivityHeld",

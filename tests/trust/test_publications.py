@@ -17,8 +17,8 @@ from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from tests.another_hand import execute
+from tests.county import Cli
 from tests.ledgers import CLERK
-from tests.trust.conftest import Cli
 
 
 def published(county: Cli, *options: str) -> list[dict[str, Any]]:

@@ -3718,9 +3718,7 @@ def item_points(
     else:
         unlimited = _each_points(rule, credited)
     points = [(rounded(rule, each), entry) for each, entry in unlimited]
-    if "limit" in rule:
-        return fill_limit(rule, points)
-    return use_up_start(rule, points)
+    return within_limits(rule, points)
 
 
 def _each_points(
@@ -3822,7 +3820,14 @@ def points_between(
     return points
 
 
-def fill_limit(
+def within_limits(rule: JsonObject, points: EarnedPoints) -> ItemPoints:
+    """Cut points at the rule's limit, or let them use up the points it starts with."""
+    if "limit" in rule:
+        return _fill_limit(rule, points)
+    return _use_up_start(rule, points)
+
+
+def _fill_limit(
     rule: JsonObject,
     points: EarnedPoints,
 ) -> ItemPoints:
@@ -3841,7 +3846,7 @@ def fill_limit(
     return limited
 
 
-def use_up_start(
+def _use_up_start(
     rule: JsonObject,
     points: EarnedPoints,
 ) -> ItemPoints:

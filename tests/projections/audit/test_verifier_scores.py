@@ -11,24 +11,26 @@ import pytest
 
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import sm3
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 
 F = Fraction
 
 
 def test_its_sm3_is_the_other_s_at_every_length_of_a_block() -> None:
     for length in range(131):
-        assert v.sm3(bytes(range(length))) == sm3(bytes(range(length)))
+        assert verifier.sm3(bytes(range(length))) == sm3(bytes(range(length)))
 
 
 def test_a_place_in_a_tree_is_proved_by_its_own_path_alone() -> None:
-    leaves = [v.sha256(bytes([at])) for at in range(20)]
+    leaves = [verifier.sha256(bytes([at])) for at in range(20)]
     subtree = proofs.full_subtrees(leaves)
     for size in range(1, 21):
         root = proofs.root_at(subtree, size)
         for index in range(size):
             path = proofs.inclusion_proof(subtree, index, size)
-            assert v.path_root(v.sha256, leaves[index], index, size, path) == root
+            assert (
+                verifier.inclusion_root(verifier.sha256, leaves[index], index, size, path) == root
+            )
             wrong = [
                 (index, size, [*path, root]),
                 (index, 2 * size, path),
@@ -41,7 +43,10 @@ def test_a_place_in_a_tree_is_proved_by_its_own_path_alone() -> None:
                 wrong += [(index, size, path[:-1]), (index, size, path[1:]), (index, size, [])]
             if size > 1:
                 wrong += [((index + 1) % size, size, path)]
-            assert all(v.path_root(v.sha256, leaves[index], *one) != root for one in wrong), (
+            assert all(
+                verifier.inclusion_root(verifier.sha256, leaves[index], *one) != root
+                for one in wrong
+            ), (
                 index,
                 size,
             )
@@ -54,19 +59,19 @@ def test_a_key_is_of_its_algorithm_its_length_and_its_name(
     algorithm: bytes, length: int, name: str
 ) -> None:
     data = algorithm + bytes(length)
-    number = v.sha256(name.encode() + bytes([10]) + data)[:4]
+    number = verifier.sha256(name.encode() + bytes([10]) + data)[:4]
     written = f"{name}+{number.hex()}+{base64.b64encode(data).decode()}"
     if (algorithm, length, name) == (b"\x01", 32, "x"):
-        key = v.Key(written)
+        key = verifier.PublicKey(written)
         assert (key.name, key.public, key.written, key.id) == (
             "x",
             bytes(32),
             written,
-            v.sha256(b"x\n" + data)[:4],
+            verifier.sha256(b"x\n" + data)[:4],
         )
     else:
-        with pytest.raises(v.Failed, match=r"is not an Ed25519 verifier key$"):
-            v.Key(written)
+        with pytest.raises(verifier.VerificationError, match=r"is not an Ed25519 verifier key$"):
+            verifier.PublicKey(written)
 
 
 def test_signatures_and_keys_have_their_lengths_and_a_number_below_the_order() -> None:
@@ -74,8 +79,8 @@ def test_signatures_and_keys_have_their_lengths_and_a_number_below_the_order() -
         (1).to_bytes(32, "little"),
         bytes(32),
     )  # the point that adds nothing; its multiples by 0 and by the order are one
-    assert v.signature_holds(one, one + zero, b"")
-    assert not v.signature_holds(one, one + v.ORDER.to_bytes(32, "little"), b"")
+    assert verifier.signature_holds(one, one + zero, b"")
+    assert not verifier.signature_holds(one, one + verifier.ORDER.to_bytes(32, "little"), b"")
     for public, signature in (
         (one + b"\0", one + zero),
         (one[:-1], one + zero),
@@ -84,42 +89,50 @@ def test_signatures_and_keys_have_their_lengths_and_a_number_below_the_order() -
         (one, b""),
         (b"", one + zero),
     ):
-        assert not v.signature_holds(public, signature, b"")
+        assert not verifier.signature_holds(public, signature, b"")
 
 
 def test_points_are_the_same_whatever_their_scale_and_by_both_coordinates() -> None:
-    x, y, _, _ = v._point(v._BASE_Y.to_bytes(32, "little")) or (0, 0, 0, 0)
+    x, y, _, _ = verifier.decode_point(verifier.BASE_Y.to_bytes(32, "little")) or (0, 0, 0, 0)
 
-    def at(x: int, y: int, scale: int = 1) -> v.Point:
-        return x * scale % v.P, y * scale % v.P, scale, x * y * scale % v.P
+    def at(x: int, y: int, scale: int = 1) -> verifier.Point:
+        return x * scale % verifier.P, y * scale % verifier.P, scale, x * y * scale % verifier.P
 
-    assert v._same(at(x, y), at(x, y))
-    assert v._same(at(x, y, 2), at(x, y, 5))
-    once = v._add((x, y, 1, x * y % v.P), (x, y, 1, x * y % v.P))
-    assert v._same(once, tuple(part * 3 % v.P for part in once))  # type: ignore[arg-type]
-    assert not v._same(once, (once[0], v.P - once[1], once[2], v.P - once[3]))
-    for other in (at(v.P - x, y), at(x, v.P - y), at(y, x), at(v.P - x, y, 7), at(x, v.P - y, 7)):
-        assert not v._same(at(x, y), other)
-        assert not v._same(other, at(x, y))
+    assert verifier.points_equal(at(x, y), at(x, y))
+    assert verifier.points_equal(at(x, y, 2), at(x, y, 5))
+    once = verifier.add_points((x, y, 1, x * y % verifier.P), (x, y, 1, x * y % verifier.P))
+    assert verifier.points_equal(once, tuple(part * 3 % verifier.P for part in once))  # type: ignore[arg-type]
+    assert not verifier.points_equal(
+        once, (once[0], verifier.P - once[1], once[2], verifier.P - once[3])
+    )
+    for other in (
+        at(verifier.P - x, y),
+        at(x, verifier.P - y),
+        at(y, x),
+        at(verifier.P - x, y, 7),
+        at(x, verifier.P - y, 7),
+    ):
+        assert not verifier.points_equal(at(x, y), other)
+        assert not verifier.points_equal(other, at(x, y))
 
 
 def test_what_is_a_point_of_the_curve() -> None:
-    def read(y: int, sign: int = 0) -> v.Point | None:
-        return v._point((y | sign << 255).to_bytes(32, "little"))
+    def read(y: int, sign: int = 0) -> verifier.Point | None:
+        return verifier.decode_point((y | sign << 255).to_bytes(32, "little"))
 
     assert read(1) == (0, 1, 1, 0)
-    assert read(v.P - 1) == (0, v.P - 1, 1, 0)
-    assert read(1, 1) is read(v.P - 1, 1) is None  # there is no -0
-    assert read(v.P) is read(v.P + 1) is None  # written larger than it is
+    assert read(verifier.P - 1) == (0, verifier.P - 1, 1, 0)
+    assert read(1, 1) is read(verifier.P - 1, 1) is None  # there is no -0
+    assert read(verifier.P) is read(verifier.P + 1) is None  # written larger than it is
     assert read(2) is None  # its x would be no number of the field
     for y in range(3, 40):
         even, odd = read(y), read(y, 1)
         assert (even is None) == (odd is None)
         if even is not None and odd is not None:
             assert [point[0] & 1 for point in (even, odd)] == [0, 1]
-            assert even[0] + odd[0] == v.P
-            assert (-(even[0] ** 2) + y**2 - 1 - v.D * even[0] ** 2 * y**2) % v.P == 0
-            assert (even[1:3], even[3]) == ((y, 1), even[0] * y % v.P)
+            assert even[0] + odd[0] == verifier.P
+            assert (-(even[0] ** 2) + y**2 - 1 - verifier.D * even[0] ** 2 * y**2) % verifier.P == 0
+            assert (even[1:3], even[3]) == ((y, 1), even[0] * y % verifier.P)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +161,7 @@ def test_what_is_a_point_of_the_curve() -> None:
 def test_a_number_is_shown_rounded_once_half_away_from_zero(
     value: F, places: int, text: str
 ) -> None:
-    assert v.shown(value, places) == text
+    assert verifier.to_decimal(value, places) == text
 
 
 @pytest.mark.parametrize(
@@ -168,17 +181,18 @@ def test_a_number_is_shown_rounded_once_half_away_from_zero(
 def test_a_band_holds_what_lies_between_its_ends(
     band: str, inside: tuple[str, ...], outside: tuple[str, ...]
 ) -> None:
-    assert [v.within(band, F(value)) for value in (*inside, *outside)] == [True] * len(inside) + [
-        False
-    ] * len(outside)
+    assert [verifier.within(band, F(value)) for value in (*inside, *outside)] == [True] * len(
+        inside
+    ) + [False] * len(outside)
 
 
 @pytest.mark.parametrize("band", ["1,2", "[1;2]", "[a,2]", "[1,2]]", "", None])
 def test_what_is_no_band_is_refused(band: Any) -> None:
     with pytest.raises(
-        v.Failed, match="is not an interval$" if band is not None else "^a band is not text$"
+        verifier.VerificationError,
+        match="is not an interval$" if band is not None else "^an interval is not text$",
     ):
-        v.within(band, F(1))
+        verifier.within(band, F(1))
 
 
 @pytest.mark.parametrize(
@@ -210,16 +224,19 @@ def test_further_occurrences_each_by_their_own_place(
     bands: list[tuple[str, int]], begins: F, ends: F, points: F
 ) -> None:
     assert (
-        v._stretch(
+        verifier.points_between(
             [{"count": band, "points": str(each)} for band, each in bands], F(begins), F(ends)
         )
         == points
     )
 
 
-def got(*amounts: tuple[F | int, str]) -> list[v.Got]:
+def got(*amounts: tuple[F | int, str]) -> list[verifier.CreditedOccurrence]:
     """Things counted, each with its amount and when."""
-    return [v.Got(v.Item("x", F(amount), when)) for amount, when in amounts]
+    return [
+        verifier.CreditedOccurrence(verifier.Occurrence("x", F(amount), when))
+        for amount, when in amounts
+    ]
 
 
 @pytest.mark.parametrize(
@@ -246,7 +263,7 @@ def test_points_of_things_within_their_limits(
     rule: dict[str, Any], amounts: list[F | int], points: list[F | int]
 ) -> None:
     months = ("2024-01", "2024-03-31", "2024-02", "2024-04-01", "2024-04")
-    found = v.itemwise(
+    found = verifier.item_points(
         {"kind": "per_item", "points": "1", **rule},
         got(*[(amounts[at], months[at]) for at in range(len(amounts))]),
     )
@@ -271,15 +288,20 @@ def test_escalating_points_by_the_count_or_by_the_place() -> None:
     for applies_to, amounts, points in cases:
         rule = {"kind": "escalating", "bands": bands, "applies_to": applies_to}
         assert [
-            each for each, _ in v.itemwise(rule, got(*[(amount, "") for amount in amounts]))
+            each
+            for each, _ in verifier.item_points(rule, got(*[(amount, "") for amount in amounts]))
         ] == points
 
 
 def test_points_by_label_leave_the_others_out() -> None:
     rule = {"kind": "per_item", "points_by": {"a": "2", "b": "-1.5"}}
-    things = [v.Got(v.Item(label, F(2), "")) for label in ("a", "c", "b")]
+    things = [
+        verifier.CreditedOccurrence(verifier.Occurrence(label, F(2), ""))
+        for label in ("a", "c", "b")
+    ]
     assert [
-        (int(points), one.item.label if one else None) for points, one in v.itemwise(rule, things)
+        (int(points), one.occurrence.label if one else None)
+        for points, one in verifier.item_points(rule, things)
     ] == [(4, "a"), (-3, "b")]
 
 
@@ -300,7 +322,10 @@ def test_points_by_label_leave_the_others_out() -> None:
     ],
 )
 def test_the_period_that_something_lies_in(when: str, month: str, quarter: str) -> None:
-    assert (v._period_of(when, "month"), v._period_of(when, "quarter")) == (month, quarter)
+    assert (verifier.period_of(when, "month"), verifier.period_of(when, "quarter")) == (
+        month,
+        quarter,
+    )
 
 
 @pytest.mark.parametrize(
@@ -319,7 +344,7 @@ def test_the_period_that_something_lies_in(when: str, month: str, quarter: str) 
     ],
 )
 def test_the_corresponding_day_of_a_later_month(day: str, months: int, then: str) -> None:
-    assert v.months_after(date.fromisoformat(day), months).isoformat() == then
+    assert verifier.months_after(date.fromisoformat(day), months).isoformat() == then
 
 
 @pytest.mark.parametrize(
@@ -346,7 +371,7 @@ def test_steps_from_a_hundred_to_the_completion(
         {"percent": "[100, 130]", "step": "0.2"},
         {"percent": "( 130 ,)", "step": "0.35"},
     ]
-    assert v._stepped({"base": "25", "segments": segments, **rule}, F(value)) == points
+    assert verifier.stepped_points({"base": "25", "segments": segments, **rule}, F(value)) == points
 
 
 def test_points_by_place_share_or_mean() -> None:
@@ -359,11 +384,13 @@ def test_points_by_place_share_or_mean() -> None:
         ({"first": "least", "ties": "mean", "above": "0"}, [2, 2, 4, 0, 7]),
         ({"first": "greatest", "ties": "share", "above": "3"}, [7, 7, 0, 0, 0]),
     ):
-        assert [v._rank({"bands": bands, **rule}, name, values) for name in values] == points, rule
+        assert [
+            verifier.rank_points({"bands": bands, **rule}, name, values) for name in values
+        ] == points, rule
 
 
 def test_marks_between_the_least_and_the_greatest() -> None:
     rule = {"span": "60", "base": "40", "out_of": "100", "weight": "20", "when_equal": "80"}
     values = {"a": F(2), "b": F(3), "c": F(6)}
-    assert [v._minmax(rule, name, values) for name in values] == [8, 11, 20]
-    assert v._minmax(rule, "a", {"a": F(2), "b": F(2)}) == 16
+    assert [verifier.minmax_points(rule, name, values) for name in values] == [8, 11, 20]
+    assert verifier.minmax_points(rule, "a", {"a": F(2), "b": F(2)}) == 16

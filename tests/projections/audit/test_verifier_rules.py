@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 from tests.given import OTHER, TOWN, Told, of, reported, unit
-from tests.trust.test_verifier_boards import BOARDS
+from tests.projections.audit.test_verifier_boards import BOARDS
 
 END = date(2024, 12, 31)
 BUREAU = "工信局"
@@ -24,9 +24,9 @@ MINIMAL: dict[str, Any] = {
 }
 
 
-def streams(*told: Told) -> dict[str, list[v.Stored]]:
+def streams(*told: Told) -> dict[str, list[verifier.StoredEvent]]:
     """Records as they lie in a ledger."""
-    found: dict[str, list[v.Stored]] = defaultdict(list)
+    found: dict[str, list[verifier.StoredEvent]] = defaultdict(list)
     for position, record in enumerate((*UNITS, *told), 1):
         fields = {
             name: value
@@ -42,15 +42,17 @@ def streams(*told: Told) -> dict[str, list[v.Stored]]:
         )
         topic = f"{record['event']}/{2 if record['event'] == 'ActivityHeld' else 1}"
         found[stream].append(
-            v.Stored(position, stream, len(found[stream]) + 1, topic, json.dumps(fields).encode())
+            verifier.StoredEvent(
+                position, stream, len(found[stream]) + 1, topic, json.dumps(fields).encode()
+            )
         )
     return dict(found)
 
 
-def book(*rules: dict[str, Any], **tables: Any) -> v.Book:
+def book(*rules: dict[str, Any], **tables: Any) -> verifier.CheckedRulebook:
     """A rulebook of these rules and next to nothing else."""
     named = {"chinese": "规则", "module": "m", "clause": "一", "basis": "policy"}
-    return v.Book(
+    return verifier.CheckedRulebook(
         {
             **MINIMAL,
             **tables,
@@ -72,7 +74,7 @@ def scored(
     """Every unit's row."""
     return {
         row["unit"]: row
-        for row in v.scores(streams(*told), book(*rules, **tables), day.year, day, 99)
+        for row in verifier.scores(streams(*told), book(*rules, **tables), day.year, day, 99)
     }
 
 
@@ -496,9 +498,9 @@ def test_bands_of_investment_look_at_the_investment() -> None:
 
 
 def test_what_is_of_no_project_has_no_size() -> None:
-    one = v.Got(v.Item("x", v.ONE, ""))
+    one = verifier.CreditedOccurrence(verifier.Occurrence("x", verifier.ONE, ""))
     assert one.scale == one.investment == 0
-    assert (one.factor, one.project, one.basis) == (v.ONE, None, "policy")
+    assert (one.factor, one.project, one.basis) == (verifier.ONE, None, "policy")
 
 
 # A month's board ----------------------------------------------------------------------------------------------------------
@@ -516,14 +518,14 @@ def test_a_board_compares_with_the_last_day_of_the_month_before(
         ("2024-01-31", "2024-02-29", "2024-02-29"),
     )
     told = [award(day, name) for name, on in zip((TOWN, OTHER), days, strict=True) for day in on]
-    found = v.board(streams(*told), book(AWARDS), month, 99)
+    found = verifier.board(streams(*told), book(AWARDS), month, 99)
     ranks = {row["unit"]: row["rank_before"] for row in found["units"]}
     assert [ranks[TOWN], ranks[OTHER]] == before
     assert (found["candidates"], found["listed"], found["interviews"], found["as_of"]) == (
         [],
         [],
         [],
-        v.last_day(month),
+        verifier.last_day(month),
     )
 
 
@@ -553,7 +555,7 @@ def test_checks_that_cost_points_one_after_another_are_a_reason_for_the_black_bo
         "last": {**BOARDS["last"], "of_at_least": 9},
         "missed_checks": {**BOARDS["missed_checks"], "consecutive": 2},
     }
-    found = v.board(streams(*told), book(rule, boards=rules), "2024-06", 99)
+    found = verifier.board(streams(*told), book(rule, boards=rules), "2024-06", 99)
     black = [
         reason
         for one in found["candidates"]
@@ -582,7 +584,7 @@ def test_a_unit_is_called_in_after_so_many_black_months_one_after_another() -> N
     red = {**black[0], "month": "2023-11", "board": "red"}
     rules = {**BOARDS, "interview": {**BOARDS["interview"], "consecutive_months": 3}}
     found = [
-        v.board(streams(red, *black), book(AWARDS, boards=rules), month, 99)["interviews"]
+        verifier.board(streams(red, *black), book(AWARDS, boards=rules), month, 99)["interviews"]
         for month in ("2024-01", "2024-02", "2024-03", "2024-04")
     ]
     run = ["2023-12", "2024-01", "2024-02", "2024-03"]

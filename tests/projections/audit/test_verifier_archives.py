@@ -9,7 +9,7 @@ from typing import IO
 
 import pytest
 
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 
 TEXT = b"unit/x\t1\tUnitRegistered/1\t{}\n"
 
@@ -27,8 +27,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def refused(path: str) -> str:
-    with pytest.raises(v.Failed) as found:
-        v.open_zip(path)
+    with pytest.raises(verifier.VerificationError) as found:
+        verifier.open_zip(path)
     return str(found.value)
 
 
@@ -37,7 +37,7 @@ def rulebooks(count: int) -> dict[str, bytes]:
 
 
 def test_a_hundred_members_and_no_more(path: Path) -> None:
-    with v.open_zip(archive(path, rulebooks(100))) as opened:
+    with verifier.open_zip(archive(path, rulebooks(100))) as opened:
         assert len(opened.namelist()) == 100
     assert refused(archive(path, rulebooks(101))) == "the archive has too many members"
 
@@ -81,14 +81,14 @@ def test_what_is_no_plain_archive_is_refused(path: Path) -> None:
         path.write_bytes(data)
         assert refused(str(path)) == "the file is not a bundle: no plain zip archive"
     path.write_bytes(b"PK\x05\x06" + bytes(18))  # nothing in it, and sound
-    assert v.open_zip(str(path)).namelist() == []
+    assert verifier.open_zip(str(path)).namelist() == []
     path.write_bytes(whole[:-22] + whole[-22:-10] + b"\xff\0\0\0" + whole[-6:])
     assert refused(str(path)) == "the archive is damaged"
 
 
 def test_only_members_that_belong_packed_in_the_usual_ways(path: Path) -> None:
     for how in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        v.open_zip(
+        verifier.open_zip(
             archive(
                 path,
                 {
@@ -104,7 +104,7 @@ def test_only_members_that_belong_packed_in_the_usual_ways(path: Path) -> None:
         ).close()
     assert (
         refused(archive(path, {"events.txt": TEXT}, zipfile.ZIP_BZIP2))
-        == "events.txt is packed in an unusual way"
+        == "events.txt uses an unusual compression method"
     )
     for name in (
         "../events.txt",
@@ -116,50 +116,50 @@ def test_only_members_that_belong_packed_in_the_usual_ways(path: Path) -> None:
     ):
         assert (
             refused(archive(path, {name: b""}))
-            == f"the archive has a member that does not belong: {name[:80]!r}"
+            == f"the archive has an unexpected member: {name[:80]!r}"
         )
 
 
 def test_a_member_is_neither_too_large_nor_packed_too_tightly(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = (
-        "events.txt is too large, or packed too tightly; if you trust its maker, --large takes more"
-    )
-    monkeypatch.setitem(v.LIMITS, "bytes", len(TEXT))
-    v.open_zip(archive(path, {"events.txt": TEXT})).close()
-    monkeypatch.setitem(v.LIMITS, "bytes", len(TEXT) - 1)
+    told = "events.txt is too large, or compressed too tightly; use --large if you trust its maker"
+    monkeypatch.setitem(verifier.LIMITS, "bytes", len(TEXT))
+    verifier.open_zip(archive(path, {"events.txt": TEXT})).close()
+    monkeypatch.setitem(verifier.LIMITS, "bytes", len(TEXT) - 1)
     assert refused(archive(path, {"events.txt": TEXT})) == told
-    monkeypatch.setitem(v.LIMITS, "bytes", 1 << 30)
-    v.open_zip(
+    monkeypatch.setitem(verifier.LIMITS, "bytes", 1 << 30)
+    verifier.open_zip(
         archive(path, {"events.txt": bytes(64 * 400)}, zipfile.ZIP_DEFLATED)
     ).close()  # 64 octets at least are taken for packed
     assert refused(archive(path, {"events.txt": bytes(64 * 400 + 1)}, zipfile.ZIP_DEFLATED)) == told
 
 
 def test_a_small_member_is_small(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(v, "SMALL", 9)
-    with v.open_zip(
+    monkeypatch.setattr(verifier, "SMALL", 9)
+    with verifier.open_zip(
         archive(path, {"events.txt": b"123456789", "README.txt": b"1234567890"})
     ) as opened:
-        assert v.small(opened, "events.txt") == b"123456789"
-        with pytest.raises(v.Failed, match=r"^README\.txt is too large$"):
-            v.small(opened, "README.txt")
-        with pytest.raises(v.Failed, match=r"^calendar\.txt is missing or damaged$"):
-            v.small(opened, "calendar.txt")
+        assert verifier.read_small(opened, "events.txt") == b"123456789"
+        with pytest.raises(verifier.VerificationError, match=r"^README\.txt is too large$"):
+            verifier.read_small(opened, "README.txt")
+        with pytest.raises(
+            verifier.VerificationError, match=r"^calendar\.txt is missing or damaged$"
+        ):
+            verifier.read_small(opened, "calendar.txt")
 
 
 def test_a_file_beside_it_is_small_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(v, "SMALL", 1)
+    monkeypatch.setattr(verifier, "SMALL", 1)
     path.write_bytes(b"12345678")
-    assert v._file(str(path)) == b"12345678"
+    assert verifier.read_file(str(path)) == b"12345678"
     path.write_bytes(b"123456789")
-    with pytest.raises(v.Failed, match=r"b\.zip is too large$"):
-        v._file(str(path))
+    with pytest.raises(verifier.VerificationError, match=r"b\.zip is too large$"):
+        verifier.read_file(str(path))
 
 
 def lines(path: Path, data: bytes) -> Iterator[bytes]:
-    return v.lines_of(v.open_zip(archive(path, {"events.txt": data})), "events.txt")
+    return verifier.read_lines(verifier.open_zip(archive(path, {"events.txt": data})), "events.txt")
 
 
 def test_lines_are_read_piece_by_piece_and_are_not_long(
@@ -169,11 +169,13 @@ def test_lines_are_read_piece_by_piece_and_are_not_long(
     assert list(lines(path, b"a\n\nb\n")) == [b"a", b"", b"b"]
     across = [b"x" * ((1 << 20) - 3), b"yyyyyy", b"z"]
     assert list(lines(path, b"\n".join(across) + b"\n")) == across
-    with pytest.raises(v.Failed, match=r"^events\.txt does not end with a line feed$"):
+    with pytest.raises(
+        verifier.VerificationError, match=r"^events\.txt does not end with a line feed$"
+    ):
         list(lines(path, b"a\nb"))
-    monkeypatch.setattr(v, "LONGEST_LINE", 1 << 20)
+    monkeypatch.setattr(verifier, "LONGEST_LINE", 1 << 20)
     assert list(lines(path, b"x" * (1 << 20) + b"\n")) == [b"x" * (1 << 20)]
-    with pytest.raises(v.Failed, match=r"^a line of events\.txt is too long$"):
+    with pytest.raises(verifier.VerificationError, match=r"^a line of events\.txt is too long$"):
         list(lines(path, b"x" * ((1 << 20) + (1 << 20)) + b"\n"))
 
 
@@ -181,17 +183,17 @@ def test_no_more_is_read_at_once_than_is_wanted(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    plainly = v._read
+    plainly = verifier.read_block
 
     def read(file: IO[bytes], size: int, name: str) -> bytes:
         sizes.append(size)
         return plainly(file, size, name)
 
-    monkeypatch.setattr(v, "_read", read)
+    monkeypatch.setattr(verifier, "read_block", read)
     assert list(lines(path, TEXT)) == [TEXT[:-1]]
-    with v.open_zip(str(path)) as opened:
-        v.small(opened, "events.txt")
-    assert sizes == [1 << 20, 1 << 20, v.SMALL + 1]
+    with verifier.open_zip(str(path)) as opened:
+        verifier.read_small(opened, "events.txt")
+    assert sizes == [1 << 20, 1 << 20, verifier.SMALL + 1]
 
 
 @pytest.mark.parametrize("name", ["events.txt", "manifest.json"])
@@ -201,13 +203,19 @@ def test_a_damaged_member_is_named(path: Path, name: str) -> None:
     ).read_bytes()
     at = data.index(name.encode()) + len(name) + 2
     path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
-    with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is damaged: "):
-        v.small(opened, name)
-    with v.open_zip(str(path)) as opened, pytest.raises(v.Failed, match=f"^{name} is damaged: "):
-        list(v.lines_of(opened, name))
+    with (
+        verifier.open_zip(str(path)) as opened,
+        pytest.raises(verifier.VerificationError, match=f"^{name} is damaged: "),
+    ):
+        verifier.read_small(opened, name)
+    with (
+        verifier.open_zip(str(path)) as opened,
+        pytest.raises(verifier.VerificationError, match=f"^{name} is damaged: "),
+    ):
+        list(verifier.read_lines(opened, name))
     path.write_bytes(b"XX" + data[2:])
     with (
-        v.open_zip(str(path)) as opened,
-        pytest.raises(v.Failed, match=f"^{name} is missing or damaged$"),
+        verifier.open_zip(str(path)) as opened,
+        pytest.raises(verifier.VerificationError, match=f"^{name} is missing or damaged$"),
     ):
-        v.small(opened, name)
+        verifier.read_small(opened, name)

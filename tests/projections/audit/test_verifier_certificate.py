@@ -15,38 +15,40 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.rulebook import canonical, parse
 from projections.audit.certificates import certificate, write_bundle
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 from projections.scoring.evaluation import View
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
+from tests.projections.audit.bundle_parts import BOOK, FACTS, STRANGER, SealedLedger, Verify
 from tests.projections.scoring.test_lines import OF_EVERY_KIND
-from tests.trust.apart import BOOK, FACTS, STRANGER, Made, Said
 
 # The certificate ------------------------------------------------------------------------------------------------------
 
 
-def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said) -> None:
-    path, key = tmp_path / "c.json", made.certificate["key"]
-    path.write_text(json.dumps(made.certificate), encoding="utf-8")
+def test_what_a_certificate_shows_is_told(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    path, key = tmp_path / "c.json", sealed.certificate["key"]
+    path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
     signed = "ok: the checkpoint at 9 events is signed"
     rest = [
         "ok: 4 events are in the signed tree",
-        f"ok: {TOWN}: total 3.5 in 2024, as of 2024-12-31, as known at position 9, worked out again from these events",
+        f"ok: {TOWN}: total 3.5 in 2024, as of 2024-12-31, as known at position 9, recomputed from these events",
         f"note: no event here adopts the rulebook kaihua-2024 {BOOK.digest[:16]}; compare its digest with one that you know",
-        "note: the rank 1 compares it with other units; a bundle shows it",
+        "note: the rank 1 compares the unit with other units; only a bundle shows it",
         "VERIFIED",
     ]
-    assert said(path) == [
+    assert verify(path) == [
         signed,
         f"note: compare this key with the one that you noted: {key}",
         *rest,
     ]
-    assert said(path, "--key", key) == [signed, *rest]
+    assert verify(path, "--key", key) == [signed, *rest]
     assert (
-        said(path, "--key", STRANGER)[-1]
-        == f"FAILED: it is signed by {key}, not by the key that you trust"
+        verify(path, "--key", STRANGER)[-1]
+        == f"FAILED: the checkpoint is signed by {key}, not by the key that you trust"
     )
-    assert said(path, "--key", "x")[-1] == "FAILED: 'x' is not an Ed25519 verifier key"
+    assert verify(path, "--key", "x")[-1] == "FAILED: 'x' is not an Ed25519 verifier key"
 
 
 @pytest.mark.parametrize(
@@ -54,18 +56,18 @@ def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said
     [
         (
             lambda c: c.update(format="x"),
-            "{path} is not what it should be, lifecycle-certificate/1",
+            "{path} is not in the format lifecycle-certificate/1",
         ),
         (lambda c: c.update(more="1e9"), "'1e9' is not a plain number"),
-        (lambda c: c.update(key=1), "the key is not text"),
-        (lambda c: c.update(checkpoint=1), "the checkpoint is not text"),
-        (lambda c: c.update(events={}), "the events is not a list"),
-        (lambda c: c["events"][0].update(position="1"), "a position is not a count"),
-        (lambda c: c["events"][0].update(topic=1), "a topic is not text"),
-        (lambda c: c["events"][0].update(state=1), "a state is not text"),
-        (lambda c: c["events"][0].update(stream=1), "a stream is not text"),
-        (lambda c: c["events"][0].update(version="1"), "a version is not a count"),
-        (lambda c: c["events"][0].update(proof=1), "a proof is not a list"),
+        (lambda c: c.update(key=1), "key is not text"),
+        (lambda c: c.update(checkpoint=1), "checkpoint is not text"),
+        (lambda c: c.update(events={}), "events is not a list"),
+        (lambda c: c["events"][0].update(position="1"), "position is not a count"),
+        (lambda c: c["events"][0].update(topic=1), "topic is not text"),
+        (lambda c: c["events"][0].update(state=1), "state is not text"),
+        (lambda c: c["events"][0].update(stream=1), "stream is not text"),
+        (lambda c: c["events"][0].update(version="1"), "version is not a count"),
+        (lambda c: c["events"][0].update(proof=1), "proof is not a list"),
         (lambda c: c["events"][0].update(proof=[1]), "a proof is not text"),
         (lambda c: c["events"][0].update(proof=["x"]), "a proof is not 64 hex digits"),
         (
@@ -86,32 +88,32 @@ def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said
         ),
         (lambda c: c["events"].pop(0), f"version 1 of unit/{TOWN} is not among the events"),
         (lambda c: c["events"].pop(1), "version 1 of project/P is not among the events"),
-        (lambda c: c["axes"].update(rulebook_digest=1), "a digest is not text"),
-        (lambda c: c.update(rulebook=1), "the rulebook is not text"),
-        (lambda c: c["axes"].update(year="2024"), "a year is not a count"),
-        (lambda c: c["axes"].update(position="1"), "a position is not a count"),
-        (lambda c: c["axes"].update(as_of=1), "a date is not text"),
-        (lambda c: c.update(unit=1), "the unit is not text"),
+        (lambda c: c["axes"].update(rulebook_digest=1), "rulebook_digest is not text"),
+        (lambda c: c.update(rulebook=1), "rulebook is not text"),
+        (lambda c: c["axes"].update(year="2024"), "year is not a count"),
+        (lambda c: c["axes"].update(position="1"), "position is not a count"),
+        (lambda c: c["axes"].update(as_of=1), "as_of is not text"),
+        (lambda c: c.update(unit=1), "unit is not text"),
         (lambda c: c.update(unit="无"), "no such unit is registered in these events: 无"),
-        (lambda c: c.update(score=None), f"{TOWN}, total: certified None, worked out 3.5"),
-        (lambda c: c["score"].update(total="4"), f"{TOWN}, total: certified 4, worked out 3.5"),
+        (lambda c: c.update(score=None), f"{TOWN}, total: certified None, recomputed 3.5"),
+        (lambda c: c["score"].update(total="4"), f"{TOWN}, total: certified 4, recomputed 3.5"),
         (
             lambda c: c["score"].update(modules={}),
-            f"{TOWN}, modules: certified {{}}, worked out {{modules}}",
+            f"{TOWN}, modules: certified {{}}, recomputed {{modules}}",
         ),
         (
             lambda c: c["score"].update(groups={}),
-            f"{TOWN}, groups: certified {{}}, worked out {{groups}}",
+            f"{TOWN}, groups: certified {{}}, recomputed {{groups}}",
         ),
         (
             lambda c: c["score"].update(basis={}),
-            f"{TOWN}, basis: certified {{}}, worked out {{basis}}",
+            f"{TOWN}, basis: certified {{}}, recomputed {{basis}}",
         ),
         (
             lambda c: c["score"].update(sequence="x"),
-            f"{TOWN}, sequence: certified x, worked out 乡镇",
+            f"{TOWN}, sequence: certified x, recomputed 乡镇",
         ),
-        (lambda c: c.update(lines=1), "the lines is not a list"),
+        (lambda c: c.update(lines=1), "lines is not a list"),
         (lambda c: c["lines"].pop(), f"{TOWN}: the lines of {{last}} do not sum to it"),
         (
             lambda c: c["lines"][0].update(module="none"),
@@ -122,16 +124,20 @@ def test_what_a_certificate_shows_is_told(made: Made, tmp_path: Path, said: Said
             f"{TOWN}: the lines of {{first}} do not sum to it",
         ),
         (lambda c: c["axes"].update(position=8), "VERIFIED"),
-        (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, worked out 3"),
+        (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, recomputed 3"),
     ],
 )
 def test_a_certificate_that_does_not_hold(
-    made: Made, tmp_path: Path, said: Said, change: Callable[[Any], object], sentence: str
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Callable[[Any], object],
+    sentence: str,
 ) -> None:
     data, score, lines = (
-        deepcopy(made.certificate),
-        made.certificate["score"],
-        made.certificate["lines"],
+        deepcopy(sealed.certificate),
+        sealed.certificate["score"],
+        sealed.certificate["lines"],
     )
     change(data)
     path = tmp_path / "c.json"
@@ -143,55 +149,63 @@ def test_a_certificate_that_does_not_hold(
     )
     for name in ("modules", "groups", "basis"):
         expected = expected.replace(f"{{{name}}}", str(score[name]))
-    assert said(path)[-1] == (expected if expected == "VERIFIED" else f"FAILED: {expected}")
+    assert verify(path)[-1] == (expected if expected == "VERIFIED" else f"FAILED: {expected}")
 
 
-def test_what_is_asked_of_a_certificate_alone(made: Made, tmp_path: Path, said: Said) -> None:
+def test_what_is_asked_of_a_certificate_alone(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
     path = tmp_path / "c.json"
-    path.write_text(json.dumps(made.certificate), encoding="utf-8")
+    path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
     for option in ("--receipt", "--witness"):
         assert (
-            said(path, option, path)[-1]
-            == "FAILED: receipts and witness files are held against a bundle"
+            verify(path, option, path)[-1]
+            == "FAILED: receipts and witness files can only be checked against a bundle"
         )
     assert (
-        said(tmp_path / "none")[-1]
+        verify(tmp_path / "none")[-1]
         == f"FAILED: {tmp_path / 'none'} cannot be read: No such file or directory"
     )
-    assert said(tmp_path)[-1] == f"FAILED: {tmp_path} cannot be read: Is a directory"
+    assert verify(tmp_path)[-1] == f"FAILED: {tmp_path} cannot be read: Is a directory"
     path.write_text("{", encoding="utf-8")
-    assert said(path)[-1] == f"FAILED: {path} is not sound JSON"
+    assert verify(path)[-1] == f"FAILED: {path} is not valid JSON"
 
 
 def test_the_lines_of_a_certificate_may_differ_by_their_rounding_and_no_more() -> None:
     thirds = [{"module": "a", "points": "0.33"}] * 3
-    v._certified_lines("u", thirds, {"a": "1", "b": "0"}, 2)
-    v._certified_lines("u", [], {"a": "0.005"}, 2)
+    verifier.check_certified_lines("u", thirds, {"a": "1", "b": "0"}, 2)
+    verifier.check_certified_lines("u", [], {"a": "0.005"}, 2)
     for lines, modules, module in (
         (thirds, {"a": "1.02"}, "a"),
         (thirds, {"a": "1", "b": "0.01"}, "b"),
         (thirds, {"a": "0.96"}, "a"),
         ([], {"a": "0.01"}, "a"),
     ):
-        with pytest.raises(v.Failed, match=f"^u: the lines of {module} do not sum to it$"):
-            v._certified_lines("u", lines, modules, 2)
+        with pytest.raises(
+            verifier.VerificationError, match=f"^u: the lines of {module} do not sum to it$"
+        ):
+            verifier.check_certified_lines("u", lines, modules, 2)
 
 
 def test_what_was_adopted_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    book = v.Book(json.loads(canonical(BOOK.rulebook)) | {"id": "x"})
+    book = verifier.CheckedRulebook(json.loads(canonical(BOOK.rulebook)) | {"id": "x"})
     events = [
-        v.Stored(at, "county", at, "RulebookAdopted/1", json.dumps({"digest": digest}).encode())
+        verifier.StoredEvent(
+            at, "county", at, "RulebookAdopted/1", json.dumps({"digest": digest}).encode()
+        )
         for at, digest in ((1, "a" * 64), (2, "b" * 64), (3, "b" * 64))
     ]
-    v._adoption(
+    verifier.report_adoption(
         [
-            v.Stored(9, "county", 9, "TargetSet/1", json.dumps({"digest": "b" * 64}).encode()),
+            verifier.StoredEvent(
+                9, "county", 9, "TargetSet/1", json.dumps({"digest": "b" * 64}).encode()
+            ),
             *events,
         ],
         book,
         "b" * 64,
     )
-    v._adoption(events, book, "c" * 64)
+    verifier.report_adoption(events, book, "c" * 64)
     assert capsys.readouterr().out.splitlines() == [
         f"ok: the rulebook x {'b' * 16} was adopted by county#2",
         f"note: no event here adopts the rulebook x {'c' * 16}; compare its digest with one that you know",
@@ -215,7 +229,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         fill(ledger, [meeting, *OF_EVERY_KIND, lower], keep=False)
         key = create_signer(ledger, folder / "k.pem")
         book = parse(
-            (Path(__file__).parents[1] / "projections/scoring/lines/every-kind.toml").read_text(
+            (Path(__file__).parents[1] / "scoring/lines/every-kind.toml").read_text(
                 encoding="utf-8"
             )
         )
@@ -236,25 +250,25 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     ("change", "sentence"),
     [
         (lambda _: None, "VERIFIED"),
-        (lambda c: c["score"].update(grade="优"), f"{TOWN}, grade: certified 优, worked out 差"),
+        (lambda c: c["score"].update(grade="优"), f"{TOWN}, grade: certified 优, recomputed 差"),
         (
             lambda c: c["score"].update(outcomes=[]),
-            f"{TOWN}, outcomes: certified [], worked out [{{'rule': 'words', 'outcome': '降等', 'clause': '款words'}}]",
+            f"{TOWN}, outcomes: certified [], recomputed [{{'rule': 'words', 'outcome': '降等', 'clause': '款words'}}]",
         ),
         (
             lambda c: c["events"].pop(-1),
-            f"{TOWN}, total: certified 54.605, worked out 62.605",
+            f"{TOWN}, total: certified 54.605, recomputed 62.605",
         ),  # the target as it was: 5, not 7
         (
             lambda c: c["events"].pop(-2),
-            f"{TOWN}, total: certified 54.605, worked out 44.605",
+            f"{TOWN}, total: certified 54.605, recomputed 44.605",
         ),  # no target
     ],
 )
 def test_a_certificate_under_targets_and_grades(
     every_kind: dict[str, Any],
     tmp_path: Path,
-    said: Said,
+    verify: Verify,
     change: Callable[[Any], object],
     sentence: str,
 ) -> None:
@@ -262,7 +276,7 @@ def test_a_certificate_under_targets_and_grades(
     change(data)
     path = tmp_path / "c.json"
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert said(path)[-1].removeprefix("FAILED: ") == sentence
+    assert verify(path)[-1].removeprefix("FAILED: ") == sentence
 
 
 # Numbers that could be made to harm -----------------------------------------------------------------------------------
@@ -270,15 +284,15 @@ def test_a_certificate_under_targets_and_grades(
 
 @pytest.mark.parametrize("value", ["1e9", "1E-9", " 1.5e+9 ", "e9", {"a": ["2e5"]}, "-1_0e1_0"])
 def test_a_number_with_an_exponent_is_refused(value: Any) -> None:
-    with pytest.raises(v.Failed, match="is not a plain number"):
-        v._plain({"x": value})
+    with pytest.raises(verifier.VerificationError, match="is not a plain number"):
+        verifier.plain_numbers({"x": value})
 
 
 @pytest.mark.parametrize(
     "value", ["19", "1.5", "e", "8e", "abe9", "1e9x", "x1e9", 7, None, {"a": ["b"]}]
 )
 def test_any_other_text_is_let_by(value: Any) -> None:
-    assert v._plain({"x": value}) == {"x": value}
+    assert verifier.plain_numbers({"x": value}) == {"x": value}
 
 
 def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not(
@@ -314,10 +328,14 @@ def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not
         )
         create_signer(ledger, tmp_path / "k.pem")
         write_bundle(ledger, tmp_path / "b.zip")
-    claims = v.Claims()
-    with v.open_zip(str(tmp_path / "b.zip")) as archive:
-        streams, publications = v._grow(
-            v.lines_of(archive, "events.txt"), v.Tree("sha256"), claims, "x", []
+    claims = verifier.TreeClaims()
+    with verifier.open_zip(str(tmp_path / "b.zip")) as archive:
+        streams, publications = verifier.grow(
+            verifier.read_lines(archive, "events.txt"),
+            verifier.MerkleTree("sha256"),
+            claims,
+            "x",
+            [],
         )
     assert publications == []
     assert {stream: [stored.name for stored in found] for stream, found in streams.items()} == {
@@ -327,5 +345,9 @@ def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not
         "project/P": ["P#1", "P#3"],
         "county": ["county#1", "county#3"],
     }
-    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 8) == {(TOWN, "到位资金"): 100}
-    assert v._targets(streams["county"], 2024, date(2024, 12, 31), 9) == {(TOWN, "到位资金"): 120}
+    assert verifier.targets_set(streams["county"], 2024, date(2024, 12, 31), 8) == {
+        (TOWN, "到位资金"): 100
+    }
+    assert verifier.targets_set(streams["county"], 2024, date(2024, 12, 31), 9) == {
+        (TOWN, "到位资金"): 120
+    }

@@ -14,42 +14,53 @@ from lifecycle import calendar
 from lifecycle.ledger.checkpoints import create_signer, endorsement_text, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from projections.audit.certificates import write_bundle
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 from tests.given import OTHER
 from tests.ledgers import new_ledger
-from tests.trust.apart import ELSE, SIZE, STRANGER, Change, Made, Parts, Said, parted
+from tests.projections.audit.bundle_parts import (
+    OTHER_DIGEST,
+    SIZE,
+    STRANGER,
+    BundleParts,
+    Change,
+    SealedLedger,
+    Verify,
+    changed_parts,
+)
 
 # All holds ------------------------------------------------------------------------------------------------------------
 
 
-def test_what_holds_is_told_check_by_check(made: Made, tmp_path: Path, said: Said) -> None:
-    manifest, size = made.parts.manifest, len(made.parts.events)
-    path = made.parts.write(tmp_path / "b.zip")
-    (tmp_path / "r.json").write_text(json.dumps(made.receipt), encoding="utf-8")
+def test_what_holds_is_told_check_by_check(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    manifest, size = sealed.parts.manifest, len(sealed.parts.events)
+    path = sealed.parts.write(tmp_path / "b.zip")
+    (tmp_path / "r.json").write_text(json.dumps(sealed.receipt), encoding="utf-8")
     (tmp_path / "w.jsonl").write_text(
-        "".join(json.dumps(line) + "\n" for line in made.witness), encoding="utf-8"
+        "".join(json.dumps(line) + "\n" for line in sealed.witness), encoding="utf-8"
     )
     table = json.loads(calendar.working_day_table())
     before = [
-        f"ok: {size} events, every stored byte, make the tree with root {manifest['root']}",
+        f"ok: {size} events, every stored byte, form the tree with root {manifest['root']}",
         "ok: 3 signed checkpoints",
     ]
     behind = [
-        f"ok: working days of {table['first_year']} to {table['last_year']}, {table['source']}, are those of their digest",
-        "ok: publication county#2 (ScoresPublished 2024, as of 2024-12-31): all 3 units, worked out again, have the points and ranks published",
-        "ok: publication county#3 (BoardPublished 2024, as of 2024-10-31): all 3 units, worked out again, have the points and ranks published",
+        f"ok: working days of {table['first_year']} to {table['last_year']} ({table['source']}) match their digest",
+        "ok: publication county#2 (ScoresPublished 2024, as of 2024-12-31): all 3 units, recomputed, have the published points and ranks",
+        "ok: publication county#3 (BoardPublished 2024, as of 2024-10-31): all 3 units, recomputed, have the published points and ranks",
         "VERIFIED",
     ]
     trusted = f"ok: the key that you trust, or one that it signed for, signed the tree of the first {size} events"
-    assert said(path) == [
+    assert verify(path) == [
         *before,
         f"note: compare this key with the one that you noted: {manifest['signer']}",
         *behind,
     ]
-    assert said(path, "--key", manifest["signer"]) == [*before, trusted, *behind]
-    told = [f"ok: receipts in {tmp_path / 'r.json'}: their events stand, unchanged"] * 2 + [
-        f"ok: witness file {tmp_path / 'w.jsonl'}: this is the ledger that it saw"
-    ] * 2
+    assert verify(path, "--key", manifest["signer"]) == [*before, trusted, *behind]
+    told = [
+        f"ok: receipts in {tmp_path / 'r.json'}: their events are present and unchanged"
+    ] * 2 + [f"ok: witness file {tmp_path / 'w.jsonl'}: this is the ledger that it recorded"] * 2
     given = [
         "--receipt",
         tmp_path / "r.json",
@@ -60,38 +71,38 @@ def test_what_holds_is_told_check_by_check(made: Made, tmp_path: Path, said: Sai
         "--witness",
         tmp_path / "w.jsonl",
     ]
-    assert said(path, *given) == [*before, trusted, behind[0], *told, *behind[1:]]
+    assert verify(path, *given) == [*before, trusted, behind[0], *told, *behind[1:]]
     # A key that is given counts before the one that the witness file saw.
     assert (
-        said(path, *given, "--key", STRANGER)[-1]
+        verify(path, *given, "--key", STRANGER)[-1]
         == f"FAILED: no checkpoint is signed by the key that you trust, {STRANGER}, nor by one that it signed for"
     )
 
 
 def test_a_bundle_that_nobody_signed_is_told_as_such(
-    made: Made, tmp_path: Path, said: Said
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
 ) -> None:
-    parts = parted(made, lambda parts: parts.manifest.update(signer="", checkpoints=[]))
-    lines = said(parts.write(tmp_path / "b.zip"))
+    parts = changed_parts(sealed, lambda parts: parts.manifest.update(signer="", checkpoints=[]))
+    lines = verify(parts.write(tmp_path / "b.zip"))
     assert lines[1:3] == [
         "ok: 0 signed checkpoints",
-        f"note: the last {len(parts.events)} events lie behind the last signed checkpoint",
+        f"note: the last {len(parts.events)} events come after the last signed checkpoint",
     ]
-    older = parted(made, lambda parts: parts.manifest["checkpoints"].pop())
-    lines = said(older.write(tmp_path / "b.zip"), "--key", older.manifest["signer"])
+    older = changed_parts(sealed, lambda parts: parts.manifest["checkpoints"].pop())
+    lines = verify(older.write(tmp_path / "b.zip"), "--key", older.manifest["signer"])
     assert lines[2:4] == [
         f"ok: the key that you trust, or one that it signed for, signed the tree of the first {len(parts.events) - 2} events",
-        "note: the last 2 events lie behind the last signed checkpoint",
+        "note: the last 2 events come after the last signed checkpoint",
     ]
 
 
-def test_an_empty_ledger_is_a_tree_too(tmp_path: Path, said: Said) -> None:
+def test_an_empty_ledger_is_a_tree_too(tmp_path: Path, verify: Verify) -> None:
     with new_ledger(tmp_path) as ledger:
         sign_checkpoint(ledger, create_signer(ledger, tmp_path / "k.pem"))
         write_bundle(ledger, tmp_path / "b.zip")
     assert (
-        said(tmp_path / "b.zip")[0]
-        == "ok: 0 events, every stored byte, make the tree with root e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        verify(tmp_path / "b.zip")[0]
+        == "ok: 0 events, every stored byte, form the tree with root e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     )
 
 
@@ -114,56 +125,59 @@ def noted(change: Callable[[str], str]) -> Change:
     [
         (
             manifest(format="lifecycle-bundle/2"),
-            "manifest.json is not what it should be, lifecycle-bundle/1",
+            "manifest.json is not in the format lifecycle-bundle/1",
         ),
-        (manifest(origin=1), "the origin is not text"),
-        (manifest(tree_hash=1), "the hash is not text"),
+        (manifest(origin=1), "origin is not text"),
+        (manifest(tree_hash=1), "tree_hash is not text"),
         (manifest(tree_hash="md5"), "the tree's hash 'md5' is unknown"),
-        (manifest(tree_size="1"), "the size is not a count"),
-        (manifest(tree_size=True), "the size is not a count"),
-        (manifest(tree_size=-1), "the size is not a count"),
-        (manifest(tree_size=1 << 63), "the size is not a count"),
+        (manifest(tree_size="1"), "tree_size is not a count"),
+        (manifest(tree_size=True), "tree_size is not a count"),
+        (manifest(tree_size=-1), "tree_size is not a count"),
+        (manifest(tree_size=1 << 63), "tree_size is not a count"),
         (
             manifest(tree_size=(1 << 63) - 1),
-            f"the manifest says that there were {(1 << 63) - 1} events; here are {SIZE}",
+            f"the manifest covers {(1 << 63) - 1} events; the bundle has {SIZE}",
         ),
-        (manifest(tree_size=0), "the manifest says another root for the first 0 events"),
-        (manifest(root=1), "the root is not text"),
-        (manifest(root=ELSE[1:]), "the root is not 64 hex digits"),
-        (manifest(root="A" * 64), "the root is not 64 hex digits"),
-        (manifest(root=ELSE), f"the manifest says another root for the first {SIZE} events"),
+        (manifest(tree_size=0), "the manifest records another root for the first 0 events"),
+        (manifest(root=1), "root is not text"),
+        (manifest(root=OTHER_DIGEST[1:]), "root is not 64 hex digits"),
+        (manifest(root="A" * 64), "root is not 64 hex digits"),
+        (
+            manifest(root=OTHER_DIGEST),
+            f"the manifest records another root for the first {SIZE} events",
+        ),
         (
             manifest(tree_size=SIZE - 1),
-            f"the manifest says another root for the first {SIZE - 1} events",
+            f"the manifest records another root for the first {SIZE - 1} events",
         ),
         (
             manifest(tree_size=SIZE + 1),
-            f"the manifest says that there were {SIZE + 1} events; here are {SIZE}",
+            f"the manifest covers {SIZE + 1} events; the bundle has {SIZE}",
         ),
-        (manifest(signer=1), "the first key is not text"),
+        (manifest(signer=1), "signer is not text"),
         (manifest(signer="x+00+?"), "a public key is not base64"),
         (manifest(signer="x"), "'x' is not an Ed25519 verifier key"),
         (manifest(signer=STRANGER[12:]), f"{STRANGER[12:]!r} is not an Ed25519 verifier key"),
         (manifest(signer=STRANGER), "a checkpoint is signed by none of the known keys"),
-        (manifest(checkpoints={}), "the checkpoints is not a list"),
+        (manifest(checkpoints={}), "checkpoints is not a list"),
         (manifest(checkpoints=[1]), "a checkpoint is not text"),
         (
             lambda parts: parts.manifest["checkpoints"].append(parts.note(SIZE, bytes(32))),
-            f"the checkpoint at {SIZE} says another root for the first {SIZE} events",
+            f"the checkpoint at {SIZE} records another root for the first {SIZE} events",
         ),
         (
             lambda parts: parts.manifest["checkpoints"].append(parts.note(SIZE + 1, bytes(32))),
-            f"the checkpoint at {SIZE + 1} says that there were {SIZE + 1} events; here are {SIZE}",
+            f"the checkpoint at {SIZE + 1} covers {SIZE + 1} events; the bundle has {SIZE}",
         ),
         (
             lambda parts: parts.manifest["checkpoints"].append(
                 parts.note(1, bytes(32), origin="other")
             ),
-            "a checkpoint is of another ledger, other",
+            "a checkpoint belongs to another ledger, other",
         ),
         (
             noted(lambda note: note.replace("\n\n", "\ntree-hash sm3\n\n")),
-            "a checkpoint is of another ledger, {origin}",
+            "a checkpoint belongs to another ledger, {origin}",
         ),
         (noted(lambda note: note.replace("\n\n", "\n")), "a signed note is not well formed"),
         (
@@ -177,7 +191,7 @@ def noted(change: Callable[[str], str]) -> Change:
         ),
         (
             noted(lambda note: "a" * ((1 << 20) - len(note)) + note),
-            "a checkpoint is of another ledger, " + "a" * 100,
+            "a checkpoint belongs to another ledger, " + "a" * 100,
         ),
         (noted(lambda note: note + "\n"), "a signed note is not well formed"),
         (noted(lambda note: note.replace("\u2014", "-")), "a signature line is not well formed"),
@@ -208,71 +222,71 @@ def noted(change: Callable[[str], str]) -> Change:
     ],
 )
 def test_a_manifest_that_does_not_hold(
-    made: Made, tmp_path: Path, said: Said, change: Change, sentence: str
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, change: Change, sentence: str
 ) -> None:
-    parts = parted(made, change)
-    told = said(parts.write(tmp_path / "b.zip"))[-1]
-    expected = "FAILED: " + sentence.format(origin=made.parts.manifest["origin"])
+    parts = changed_parts(sealed, change)
+    told = verify(parts.write(tmp_path / "b.zip"))[-1]
+    expected = "FAILED: " + sentence.format(origin=sealed.parts.manifest["origin"])
     assert told == expected or (sentence.endswith("aaa") and told.startswith(expected))
 
 
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("manifest.json", b"{", "manifest.json is not sound JSON"),
-        ("manifest.json", b"\xff", "manifest.json is not sound JSON"),
-        ("manifest.json", b"[]", "manifest.json is not what it should be, lifecycle-bundle/1"),
-        ("manifest.json", b'{"tree_size": 1.5}', "manifest.json is not sound JSON"),
-        ("manifest.json", b'{"tree_size": NaN}', "manifest.json is not sound JSON"),
+        ("manifest.json", b"{", "manifest.json is not valid JSON"),
+        ("manifest.json", b"\xff", "manifest.json is not valid JSON"),
+        ("manifest.json", b"[]", "manifest.json is not a JSON object"),
+        ("manifest.json", b'{"tree_size": 1.5}', "manifest.json is not valid JSON"),
+        ("manifest.json", b'{"tree_size": NaN}', "manifest.json is not valid JSON"),
         (
             "manifest.json",
             b'{"tree_size": 100000000000000000000}',
-            "manifest.json is not sound JSON",
+            "manifest.json is not valid JSON",
         ),
         (
             "manifest.json",
             b'{"tree_size": -1000000000000000000}',
-            "manifest.json is not what it should be, lifecycle-bundle/1",
+            "manifest.json is not in the format lifecycle-bundle/1",
         ),
         ("events.txt", b"x\t1\ty\tz", "events.txt does not end with a line feed"),
-        ("working-days.json", b"[]", "working-days.json is not what it should be"),
-        ("working-days.json", b"{", "working-days.json is not sound JSON"),
-        ("working-days.json", b'{"weekdays_off": 1}', "the days off is not a list"),
+        ("working-days.json", b"[]", "working-days.json is not a JSON object"),
+        ("working-days.json", b"{", "working-days.json is not valid JSON"),
+        ("working-days.json", b'{"weekdays_off": 1}', "weekdays_off is not a list"),
         (
             "working-days.json",
             b'{"weekdays_off": [], "weekends_worked": 1}',
-            "the days worked is not a list",
+            "weekends_worked is not a list",
         ),
     ],
 )
 def test_a_member_that_is_not_what_it_should_be(
-    made: Made, tmp_path: Path, said: Said, name: str, data: bytes, sentence: str
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, name: str, data: bytes, sentence: str
 ) -> None:
     with (
-        zipfile.ZipFile(made.parts.write(tmp_path / "whole.zip")) as whole,
+        zipfile.ZipFile(sealed.parts.write(tmp_path / "whole.zip")) as whole,
         zipfile.ZipFile(tmp_path / "b.zip", "w") as archive,
     ):
         for member in whole.namelist():
             archive.writestr(member, data if member == name else whole.read(member))
-    assert said(tmp_path / "b.zip")[-1] == f"FAILED: {sentence}"
+    assert verify(tmp_path / "b.zip")[-1] == f"FAILED: {sentence}"
 
 
 @pytest.mark.parametrize(
     "field", ["first_year", "last_year", "weekdays_off", "weekends_worked", "digest"]
 )
 def test_every_part_of_the_working_days_is_under_their_digest(
-    made: Made, tmp_path: Path, said: Said, field: str
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, field: str
 ) -> None:
-    def touch(parts: Parts) -> None:
-        table = json.loads(parts.rest["working-days.json"])
+    def touch(parts: BundleParts) -> None:
+        table = json.loads(parts.files["working-days.json"])
         table[field] = (
             table[field][1:] if isinstance(table[field], (list, str)) else table[field] + 1
         )
-        parts.rest["working-days.json"] = json.dumps(table).encode()
+        parts.files["working-days.json"] = json.dumps(table).encode()
 
     assert (
-        said(parted(made, touch).write(tmp_path / "b.zip"))[-1]
-        == "FAILED: the working days are not those of their digest"
+        verify(changed_parts(sealed, touch).write(tmp_path / "b.zip"))[-1]
+        == "FAILED: the working days do not match their digest"
     )
 
 
@@ -280,16 +294,16 @@ def test_every_part_of_the_working_days_is_under_their_digest(
     "name", ["manifest.json", "events.txt", "calendar.txt", "working-days.json"]
 )
 def test_a_member_that_is_missing_is_named(
-    made: Made, tmp_path: Path, said: Said, name: str
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, name: str
 ) -> None:
     with (
-        zipfile.ZipFile(made.parts.write(tmp_path / "whole.zip")) as whole,
+        zipfile.ZipFile(sealed.parts.write(tmp_path / "whole.zip")) as whole,
         zipfile.ZipFile(tmp_path / "b.zip", "w") as archive,
     ):
         for member in whole.namelist():
             if member != name:
                 archive.writestr(member, whole.read(member))
-    assert said(tmp_path / "b.zip")[-1] == f"FAILED: {name} is missing or damaged"
+    assert verify(tmp_path / "b.zip")[-1] == f"FAILED: {name} is missing or damaged"
 
 
 # The events -----------------------------------------------------------------------------------------------------------
@@ -298,9 +312,9 @@ def test_a_member_that_is_missing_is_named(
 def event(at: int, **fields: Any) -> Change:
     """Fields of an event as it is stored: its stream, version, topic or state."""
 
-    def change(parts: Parts) -> None:
+    def change(parts: BundleParts) -> None:
         for name, value in fields.items():
-            parts.events[at][("stream", "version", "topic", "state").index(name)] = value
+            setattr(parts.events[at], name, value)
 
     return change
 
@@ -347,20 +361,22 @@ def event(at: int, **fields: Any) -> Change:
         ),
         (
             event(5, topic="ActivityHeld/1"),
-            "the checkpoint at 9 says another root for the first 9 events",
+            "the checkpoint at 9 records another root for the first 9 events",
         ),
         (
-            lambda parts: parts.fields(
+            lambda parts: parts.change_last(
                 "ScoresPublished", lambda data: data.update(rulebook_digest=1)
             ),
-            "a digest is not text",
+            "rulebook_digest is not text",
         ),
     ],
 )
 def test_an_event_that_is_none(
-    made: Made, tmp_path: Path, said: Said, change: Change, sentence: str
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, change: Change, sentence: str
 ) -> None:
-    assert said(parted(made, change).write(tmp_path / "b.zip"))[-1] == f"FAILED: {sentence}"
+    assert (
+        verify(changed_parts(sealed, change).write(tmp_path / "b.zip"))[-1] == f"FAILED: {sentence}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -373,12 +389,12 @@ def test_an_event_that_is_none(
     ],
 )
 def test_a_line_that_is_no_event(line: bytes, sentence: str) -> None:
-    with pytest.raises(v.Failed, match=f"^position 7 {sentence}$"):
-        v._event(7, line)
+    with pytest.raises(verifier.VerificationError, match=f"^position 7 {sentence}$"):
+        verifier.parse_event(7, line)
 
 
 def test_an_event_s_bytes_are_what_stands_behind_the_third_tab() -> None:
-    event = v._event(7, b'unit/a b\t1\tUnitRegistered/1\t{"a":\t"b\tc"} ')
+    event = verifier.parse_event(7, b'unit/a b\t1\tUnitRegistered/1\t{"a":\t"b\tc"} ')
     assert (event.position, event.stream, event.version, event.topic, event.state) == (
         7,
         "unit/a b",
@@ -386,7 +402,11 @@ def test_an_event_s_bytes_are_what_stands_behind_the_third_tab() -> None:
         "UnitRegistered/1",
         b'{"a":\t"b\tc"} ',
     )
-    assert (event.name, event.kind, v._event(1, b"county\t12\tTargetSet/1\t{}").name) == (
+    assert (
+        event.name,
+        event.kind,
+        verifier.parse_event(1, b"county\t12\tTargetSet/1\t{}").name,
+    ) == (
         "a b#1",
         "UnitRegistered",
         "county#12",
@@ -398,7 +418,7 @@ def test_a_key_is_endorsed_by_the_one_just_before(
 ) -> None:
     first, second, third = (SigningKey.make("origin", tmp_path / name) for name in "abc")
 
-    def change(new: SigningKey, by: SigningKey | None) -> v.Stored:
+    def change(new: SigningKey, by: SigningKey | None) -> verifier.StoredEvent:
         endorsement = (
             by.sign(endorsement_text("origin", new.verifier)).signatures[0] if by else None
         )
@@ -407,30 +427,40 @@ def test_a_key_is_endorsed_by_the_one_just_before(
             "reason": "交接",
             "endorsement": str(endorsement).strip() if by else None,
         }
-        return v.Stored(1, "county", 1, "SigningKeyChanged/1", json.dumps(told).encode())
+        return verifier.StoredEvent(
+            1, "county", 1, "SigningKeyChanged/1", json.dumps(told).encode()
+        )
 
-    keys = [v.Key(str(first.verifier))]
-    v._next_key(change(second, first), "origin", keys)
-    with pytest.raises(v.Failed, match=r"^a checkpoint is signed by none of the known keys$"):
-        v._next_key(change(third, first), "origin", keys)
-    with pytest.raises(v.Failed, match=r"^a checkpoint is signed by none of the known keys$"):
-        v._next_key(change(third, second), "another", keys[:1])
-    v._next_key(change(third, None), "origin", keys)
+    keys = [verifier.PublicKey(str(first.verifier))]
+    verifier.follow_key_change(change(second, first), "origin", keys)
+    with pytest.raises(
+        verifier.VerificationError, match=r"^a checkpoint is signed by none of the known keys$"
+    ):
+        verifier.follow_key_change(change(third, first), "origin", keys)
+    with pytest.raises(
+        verifier.VerificationError, match=r"^a checkpoint is signed by none of the known keys$"
+    ):
+        verifier.follow_key_change(change(third, second), "another", keys[:1])
+    verifier.follow_key_change(change(third, None), "origin", keys)
     assert [(key.written, key.vouched) for key in keys] == [
         (str(first.verifier), False),
         (str(second.verifier), True),
         (str(third.verifier), False),
     ]
     assert capsys.readouterr().out.splitlines() == [
-        "ok: county#1: the signing key was changed, and the key before signed for it",
-        "note: county#1: the signing key was changed, and the key before did not sign for it (交接)",
+        "ok: county#1: the signing key was changed; the previous key signed for it",
+        "note: county#1: the signing key was changed; the previous key did not sign for it (交接)",
     ]
-    with pytest.raises(v.Failed, match=r"^a public key is not text$"):
-        v._next_key(
-            v.Stored(1, "county", 1, "SigningKeyChanged/1", b'{"verifier_key": 1}'), "origin", keys
+    with pytest.raises(verifier.VerificationError, match=r"^verifier_key is not text$"):
+        verifier.follow_key_change(
+            verifier.StoredEvent(1, "county", 1, "SigningKeyChanged/1", b'{"verifier_key": 1}'),
+            "origin",
+            keys,
         )
     # Who trusts the first is answered by it and the second, who trusts the third by that one alone.
-    assert [[keys.index(key) for key in v._vouched_for(keys, trusted)] for trusted in keys] == [
+    assert [
+        [keys.index(key) for key in verifier.vouched_keys(keys, trusted)] for trusted in keys
+    ] == [
         [0, 1],
         [1],
         [2],
@@ -438,42 +468,42 @@ def test_a_key_is_endorsed_by_the_one_just_before(
 
 
 def test_how_far_signatures_reach(capsys: pytest.CaptureFixture[str]) -> None:
-    v._signatures([], [], None, 0)
-    v._signatures([], [], None, 1)
+    verifier.check_signatures([], [], None, 0)
+    verifier.check_signatures([], [], None, 1)
     assert capsys.readouterr().out.splitlines() == [
         "ok: 0 signed checkpoints",
         "ok: 0 signed checkpoints",
-        "note: the last 1 events lie behind the last signed checkpoint",
+        "note: the last 1 events come after the last signed checkpoint",
     ]
 
 
-@pytest.mark.parametrize("field", ["tree_size", "root"])
+@pytest.mark.parametrize(("field", "wrong"), [("tree_size", SIZE - 2), ("root", OTHER_DIGEST)])
 def test_a_publication_names_the_tree_before_it(
-    made: Made, tmp_path: Path, said: Said, field: str
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, field: str, wrong: object
 ) -> None:
-    def touch(parts: Parts) -> None:
-        data = json.loads(parts.events[-1][3])
-        parts.events[-1][3] = json.dumps(
-            {**data, field: data[field] - 1 if field == "tree_size" else ELSE}
-        ).encode()
+    def touch(parts: BundleParts) -> None:
+        last = parts.events[-1]
+        last.replace_data({**last.data, field: wrong})
 
     assert (
-        said(parted(made, touch).write(tmp_path / "b.zip"))[-1]
-        == "FAILED: publication county#3 names another tree than the one before it"
+        verify(changed_parts(sealed, touch).write(tmp_path / "b.zip"))[-1]
+        == "FAILED: publication county#3 does not name the tree that it was added to"
     )
 
 
 def test_so_many_events_and_no_more(
-    made: Made, tmp_path: Path, said: Said, monkeypatch: pytest.MonkeyPatch
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = made.parts.write(tmp_path / "b.zip")
-    monkeypatch.setitem(v.LIMITS, "bytes", v.LIMITS["bytes"])  # as they were, after --large
-    monkeypatch.setitem(v.LIMITS, "events", SIZE)
-    assert said(path)[-1] == "VERIFIED"
-    monkeypatch.setitem(v.LIMITS, "events", SIZE - 1)
+    path = sealed.parts.write(tmp_path / "b.zip")
+    monkeypatch.setitem(
+        verifier.LIMITS, "bytes", verifier.LIMITS["bytes"]
+    )  # as they were, after --large
+    monkeypatch.setitem(verifier.LIMITS, "events", SIZE)
+    assert verify(path)[-1] == "VERIFIED"
+    monkeypatch.setitem(verifier.LIMITS, "events", SIZE - 1)
     assert (
-        said(path)[-1]
-        == f"FAILED: there are over {SIZE - 1} events; if you trust the file's maker, --large takes more"
+        verify(path)[-1]
+        == f"FAILED: there are more than {SIZE - 1} events; use --large if you trust the file's maker"
     )
-    assert said(path, "--large")[-1] == "VERIFIED"
-    assert v.LARGE == v.LIMITS
+    assert verify(path, "--large")[-1] == "VERIFIED"
+    assert verifier.LARGE == verifier.LIMITS

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import canonical, parse, shipped
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 from tests.given import TOWN, UNITS, World, of, reported
 from tests.projections.scoring.test_lines import OF_A_POLICY
 from tests.projections.scoring.test_measures import MORE, without
@@ -20,11 +20,15 @@ from tests.projections.scoring.test_measures import MORE, without
 END = date(2024, 12, 31)
 
 
-def stored(version: int, kind: str, **fields: Any) -> v.Stored:
-    return v.Stored(version, "unit/x", version, f"{kind}/1", json.dumps(fields).encode())
+def stored(version: int, kind: str, **fields: Any) -> verifier.StoredEvent:
+    return verifier.StoredEvent(
+        version, "unit/x", version, f"{kind}/1", json.dumps(fields).encode()
+    )
 
 
-def corrected(version: int, corrects: int, replacement: dict[str, Any] | None) -> v.Stored:
+def corrected(
+    version: int, corrects: int, replacement: dict[str, Any] | None
+) -> verifier.StoredEvent:
     return stored(
         version,
         "FactCorrected",
@@ -69,13 +73,13 @@ STREAM = [
     ],
 )
 def test_what_corrections_leave_at_each_position(position: int, titles: str) -> None:
-    facts = v.effective(STREAM, position)
+    facts = verifier.effective(STREAM, position)
     assert "".join(fact.fields["title"] for fact in facts) == titles
     assert {fact.kind for fact in facts} <= {"AwardWon"}
 
 
 def test_a_replacement_lies_over_the_one_before_and_null_takes_a_field_away() -> None:
-    late, first = v.effective(STREAM, 9)
+    late, first = verifier.effective(STREAM, 9)
     assert (late.on, late.version, late.position, late.fields) == (
         date(2023, 12, 31),
         2,
@@ -86,7 +90,7 @@ def test_a_replacement_lies_over_the_one_before_and_null_takes_a_field_away() ->
         date(2024, 1, 1),
         {"occurred_on": "2024-01-01", "title": "z", "person": "p", "note": "n"},
     )
-    assert v.effective(STREAM, 5)[0].fields["title"] == "y"
+    assert verifier.effective(STREAM, 5)[0].fields["title"] == "y"
 
 
 @pytest.fixture(scope="module")
@@ -96,26 +100,32 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.ledger.close()
 
 
-def streams(world: World) -> dict[str, list[v.Stored]]:
-    found: dict[str, list[v.Stored]] = {}
+def streams(world: World) -> dict[str, list[verifier.StoredEvent]]:
+    found: dict[str, list[verifier.StoredEvent]] = {}
     with world.ledger.recorder.cursor(write=False) as cursor:
         for position, stream, version, topic, state in world.ledger.recorder.between(
             cursor, 1, world.ledger.head().position
         ):
             found.setdefault(stream, []).append(
-                v.Stored(position, stream, version, topic, bytes(state))
+                verifier.StoredEvent(position, stream, version, topic, bytes(state))
             )
     return found
 
 
 def project(
     world: World, code: str = "A", day: date = END, book: Any = None, period: str = "year"
-) -> v.Project:
+) -> verifier.AssessedProject:
     data = json.loads(canonical((book or shipped("kaihua-2024")).rulebook))
-    made = v.Book(data | ({} if period == "year" else {"assessed": {"period": period}}))
-    span = v.Span(made, day.year, day)
-    facts = [fact for fact in v.effective(streams(world)[f"project/{code}"], 99) if fact.on <= day]
-    return v.Project(code, facts, made, span, v._units(streams(world), made, day.year, day, 99))
+    made = verifier.CheckedRulebook(
+        data | ({} if period == "year" else {"assessed": {"period": period}})
+    )
+    span = verifier.AssessedSpan(made, day.year, day)
+    facts = [
+        fact for fact in verifier.effective(streams(world)[f"project/{code}"], 99) if fact.on <= day
+    ]
+    return verifier.AssessedProject(
+        code, facts, made, span, verifier.registered_units(streams(world), made, day.year, day, 99)
+    )
 
 
 def counted(
@@ -127,8 +137,8 @@ def counted(
     period: str = "year",
 ) -> list[tuple[str, Fraction, str]]:
     return [
-        (item.label, item.value, item.when)
-        for item in v.measured(plain, project(world, code, day, book, period))
+        (item.label, item.amount, item.when)
+        for item in verifier.measure_project(plain, project(world, code, day, book, period))
     ]
 
 
@@ -291,20 +301,28 @@ def test_a_filter_asks_of_a_project_and_of_its_unit(
 def test_a_limit_fills_up_and_a_start_is_used_up(
     rule: dict[str, Any], given: tuple[tuple[int, str], ...], counted: tuple[int, ...]
 ) -> None:
-    found = v._within_limits(
-        rule, [(Fraction(points), v.Got(v.Item("x", v.ONE, when))) for points, when in given]
+    found = verifier.within_limits(
+        rule,
+        [
+            (
+                Fraction(points),
+                verifier.CreditedOccurrence(verifier.Occurrence("x", verifier.ONE, when)),
+            )
+            for points, when in given
+        ],
     )
     assert tuple(points for points, _one in found) == counted
 
 
 def test_what_a_project_has_invested_of_what_it_is_to_invest(world: World) -> None:
     assert [
-        project(world, day=day)._invested() for day in (END, date(2024, 8, 31), date(2024, 7, 31))
+        project(world, day=day).invested_share()
+        for day in (END, date(2024, 8, 31), date(2024, 7, 31))
     ] == [Fraction(3001, 60000), Fraction(1, 30), 0]
-    assert project(world, "L")._invested() == 0
+    assert project(world, "L").invested_share() == 0
     free = project(world)
     free.investment = Fraction(0)
-    assert free._invested() == 0
+    assert free.invested_share() == 0
 
 
 def test_a_table_of_factors_takes_the_highest_or_the_product(world: World) -> None:
@@ -424,7 +442,9 @@ def test_a_tax_of_nothing_is_no_tax(tmp_path: Path) -> None:
 )
 def test_what_lies_in_what_is_assessed(assessed: str, day: date, first: date, held: str) -> None:
     data = json.loads(canonical(shipped("kaihua-2024").rulebook))
-    span = v.Span(v.Book(data | {"assessed": {"period": assessed}}), 2024, day)
+    span = verifier.AssessedSpan(
+        verifier.CheckedRulebook(data | {"assessed": {"period": assessed}}), 2024, day
+    )
     assert [span.covers(one) for one in (first - timedelta(days=1), first, day)] == [
         False,
         True,
@@ -472,13 +492,15 @@ def test_a_sector_that_the_table_leaves_out_has_no_funds(world: World) -> None:
 
 
 def test_what_is_counted_of_a_unit(world: World) -> None:
-    made = v.Book(json.loads(canonical(shipped("kaihua-2024").rulebook)))
-    unit = v._units(streams(world), made, 2024, END, 99)[TOWN]
+    made = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
+    unit = verifier.registered_units(streams(world), made, 2024, END, 99)[TOWN]
 
     def told(measure: str) -> list[tuple[str, Fraction, str]]:
         return [
-            (item.label, item.value, item.when)
-            for item in v.measured_unit({"measure": measure}, unit, v.Span(made, 2024, END))
+            (item.label, item.amount, item.when)
+            for item in verifier.measure_unit(
+                {"measure": measure}, unit, verifier.AssessedSpan(made, 2024, END)
+            )
         ]
 
     assert (
@@ -490,11 +512,11 @@ def test_what_is_counted_of_a_unit(world: World) -> None:
     assert told("cadres_seconded") == [("江", Fraction(1), "2024-03-01")]
     assert told("black_listings") == [("black", Fraction(1), "2024-03")]
     assert told("landing_failures") == [("not_first_time", Fraction(1), "2024-03-01")]
-    earlier = v.Fact(
-        v.Stored(9, f"unit/{TOWN}", 9, "ActivityHeld/1", b"{}"),
+    earlier = verifier.EffectiveFact(
+        verifier.StoredEvent(9, f"unit/{TOWN}", 9, "ActivityHeld/1", b"{}"),
         {"occurred_on": "2024-03-01", "topic": "推介会", "led_by_head": True},
     )
-    assert [item.label for item in v.OF_UNIT["activities_held"]([earlier])] == [
+    assert [item.label for item in verifier.UNIT_MEASURES["activities_held"]([earlier])] == [
         "activity"
     ]  # its first shape named it otherwise
     assert told("red_listings") == told("awards_won") == told("major_projects_supported") == []
@@ -502,7 +524,7 @@ def test_what_is_counted_of_a_unit(world: World) -> None:
 
 def test_a_target_is_set_by_its_day() -> None:
     county = [
-        v.Stored(
+        verifier.StoredEvent(
             1,
             "county",
             1,
@@ -518,10 +540,10 @@ def test_a_target_is_set_by_its_day() -> None:
             ).encode(),
         )
     ]
-    found = [v._targets(county, 2024, date(2024, 3, day), 1) for day in (1, 2)] + [
-        v._targets(county, 2024, date(2024, 2, 29), 1),
-        v._targets(county, 2023, END, 1),
-        v._targets(county, 2024, END, 0),
+    found = [verifier.targets_set(county, 2024, date(2024, 3, day), 1) for day in (1, 2)] + [
+        verifier.targets_set(county, 2024, date(2024, 2, 29), 1),
+        verifier.targets_set(county, 2023, END, 1),
+        verifier.targets_set(county, 2024, END, 0),
     ]
     assert found == [{("x", "goal"): 5}, {("x", "goal"): 5}, {}, {}, {}]
 
@@ -535,13 +557,13 @@ def test_funds_wait_for_the_node_that_they_need(world: World) -> None:
             ]
         }
         assert [
-            (item.label, item.value, item.when)
-            for item in v.measured(one("funds_in_place"), looked)
+            (item.label, item.amount, item.when)
+            for item in verifier.measure_project(one("funds_in_place"), looked)
         ] == found
 
 
 def test_a_figure_counts_while_its_month_begins_within_the_period(world: World) -> None:
     looked = project(world)
     for end, earns in ((date(2024, 8, 1), True), (date(2024, 7, 31), False)):
-        looked.end = end
+        looked.period_end = end
         assert [looked.earns(fact) for fact in looked.all("InvestmentReported")] == [earns, False]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import canonical, shipped
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 
 BOARDS: dict[str, Any] = json.loads(canonical(shipped("kaihua-2024").rulebook))["boards"]
 TWO = Fraction(-2)
@@ -40,14 +40,14 @@ FIRST, SECOND, THIRD, LAST = (
 def test_checks_missed_in_quarters_one_after_another(
     missed: list[Any], wanted: int, kept: list[Any]
 ) -> None:
-    assert v._missed_in_a_row(missed, wanted) == kept
+    assert verifier.missed_in_a_row(missed, wanted) == kept
 
 
 class Missed:
     """As much of a unit as a proposal looks at."""
 
     def __init__(self, *missed: tuple[str, str, Fraction]) -> None:
-        self.missed = list(missed)
+        self.missed_checks = list(missed)
 
 
 def rows(*ranks: tuple[str, int], sequence: str = "乡镇") -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def proposed(
     at: int, unit: Missed, of: list[dict[str, Any]], **last: Any
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     rules = {**BOARDS, "red": {**BOARDS["red"], "places": 1}, "last": {**BOARDS["last"], **last}}
-    candidates = v._candidates(of[at], of, unit, rules, 10)  # type: ignore[arg-type]
+    candidates = verifier.board_candidates(of[at], of, unit, rules, 10)  # type: ignore[arg-type]
     assert all((one["unit"], one["sequence"]) == (of[at]["unit"], "乡镇") for one in candidates)
     return [(one["board"], one["reasons"]) for one in candidates]
 

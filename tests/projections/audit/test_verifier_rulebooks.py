@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import canonical, shipped
-from projections.audit.verifier import verify_bundle as v
+from projections.audit.verifier import verify_bundle as verifier
 
 BOOK: dict[str, Any] = json.loads(canonical(shipped("kaihua-2024").rulebook))
 CITY: dict[str, Any] = json.loads(canonical(shipped("city-2024").rulebook))
@@ -56,14 +56,14 @@ def rule(**fields: Any) -> Callable[[dict[str, Any]], object]:
 )
 def test_every_shipped_rulebook_is_known(name: str) -> None:
     data = json.loads(canonical(shipped(name).rulebook))
-    book = v.Book(data)
+    book = verifier.CheckedRulebook(data)
     assert (book.data, book.modules, book.places) == (
         data,
         [module["id"] for module in data["modules"]],
         data["rounding"]["json"],
     )
     assert book.checked_every == data.get("schedule_checks", {}).get("every", "quarter")
-    assert (book.by_tax, book.limits) == (
+    assert (book.sectors_by_tax, book.period_limits) == (
         set(data.get("nodes", {}).get("by_tax", [])),
         set(data.get("assessment_period", {}).get("limits", [])),
     )
@@ -97,19 +97,19 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
             lambda data: data["rounding"].update(json=21),
             f"{NAME}: it has too many places, or rules",
         ),
-        (lambda data: data["rounding"].update(json="2"), "the places shown is not a count"),
+        (lambda data: data["rounding"].update(json="2"), "rounding.json is not a count"),
         (
             lambda data: data["rules"][0].update(places=21),
             f"{NAME}: it has too many places, or rules",
         ),
-        (lambda data: data["rules"][0].update(places="2"), "the places of a rule is not a count"),
+        (lambda data: data["rules"][0].update(places="2"), "places is not a count"),
         (
             lambda data: data.update(rules=data["rules"][:1] * 1001),
             f"{NAME}: it has too many places, or rules",
         ),
         (
             rule(kind="lottery"),
-            f"{NAME}, rule r is of the kind 'lottery', unknown to this verifier",
+            f"{NAME}, rule r has the kind 'lottery', unknown to this verifier",
         ),
         (
             rule(kind="per_item", measure="awards_won", points="1", more=1),
@@ -188,8 +188,8 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
 def test_what_it_does_not_know_is_refused_by_name(
     change: Callable[[dict[str, Any]], object], sentence: str
 ) -> None:
-    with pytest.raises(v.Failed) as found:
-        v.Book(changed(change))
+    with pytest.raises(verifier.VerificationError) as found:
+        verifier.CheckedRulebook(changed(change))
     assert str(found.value) == sentence
 
 
@@ -232,13 +232,13 @@ def test_what_it_does_not_know_is_refused_by_name(
     ],
 )
 def test_what_is_just_within_is_let_by(change: Callable[[dict[str, Any]], object]) -> None:
-    v.Book(changed(change))
+    verifier.CheckedRulebook(changed(change))
 
 
 # A project under tables that it does not know --------------------------------------------------------------------------
 
 
-def project(book: dict[str, Any], **fields: Any) -> v.Project:
+def project(book: dict[str, Any], **fields: Any) -> verifier.AssessedProject:
     """An industrial project as reported, nothing more."""
     told = {
         "reported_at": "2024-01-10T09:00:00+08:00",
@@ -250,24 +250,35 @@ def project(book: dict[str, Any], **fields: Any) -> v.Project:
         "outside_ratio": "0.3",
     }
     facts = [
-        v.Fact(v.Stored(1, "project/P", 1, "InformationReported/1", b"{}"), {**told, **fields})
+        verifier.EffectiveFact(
+            verifier.StoredEvent(1, "project/P", 1, "InformationReported/1", b"{}"),
+            {**told, **fields},
+        )
     ]
-    made = v.Book(book)
-    return v.Project("P", facts, made, v.Span(made, 2024, date(2024, 12, 31)), {})
+    made = verifier.CheckedRulebook(book)
+    return verifier.AssessedProject(
+        "P", facts, made, verifier.AssessedSpan(made, 2024, date(2024, 12, 31)), {}
+    )
 
 
 def test_tables_that_it_does_not_know_are_refused_by_name() -> None:
-    with pytest.raises(v.Failed, match=r"^the condition 'luck' is unknown to this verifier$"):
-        project(BOOK)._meets({"measure": "luck", "at_least": "1"})
-    with pytest.raises(v.Failed, match=r"^a filter: this verifier does not know 'colour'$"):
+    with pytest.raises(
+        verifier.VerificationError, match=r"^the condition 'luck' is unknown to this verifier$"
+    ):
+        project(BOOK).meets_condition({"measure": "luck", "at_least": "1"})
+    with pytest.raises(
+        verifier.VerificationError, match=r"^a filter: this verifier does not know 'colour'$"
+    ):
         project(BOOK).fits({"colour": "red"})
     funds = changed(
         lambda data: data.update(funds=[{"sector": ["industrial"], "source": "luck", "share": "1"}])
     )
-    with pytest.raises(v.Failed, match=r"^funds from 'luck' are unknown to this verifier$"):
-        v._funds(project(funds))
-    signed = v.Fact(
-        v.Stored(2, "project/P", 2, "AgreementSigned/1", b"{}"),
+    with pytest.raises(
+        verifier.VerificationError, match=r"^funds from 'luck' are unknown to this verifier$"
+    ):
+        verifier.funds_in_place(project(funds))
+    signed = verifier.EffectiveFact(
+        verifier.StoredEvent(2, "project/P", 2, "AgreementSigned/1", b"{}"),
         {"occurred_on": "2024-02-01", "contract_fixed_assets": "-1"},
     )
     one = project(BOOK)
@@ -276,27 +287,34 @@ def test_tables_that_it_does_not_know_are_refused_by_name() -> None:
         **one.book.data,
         "assessment_period": {"bands": [{"scale": "[0,)", "months": 12}]},
     }
-    with pytest.raises(v.Failed, match=r"^no assessment period for the scale -1$"):
-        one._period_end(signed)
+    with pytest.raises(
+        verifier.VerificationError, match=r"^no assessment period for the scale -1$"
+    ):
+        one.assessment_period_end(signed)
 
 
 @pytest.mark.parametrize("text", ["1e3", "x", "", "1.", ".5", "--1", "1_0"])
 def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(v.Failed, match=r"^'.*' is not a number$"):
+    with pytest.raises(verifier.VerificationError, match=r"^'.*' is not a number$"):
         project(BOOK, planned_investment=text)
 
 
 def test_what_cannot_be_read_is_named() -> None:
     for fields in ({}, {"occurred_on": 5}, {"occurred_on": "x"}):
-        with pytest.raises(v.Failed, match=r"^P#7 cannot be read$"):
-            v.Fact(v.Stored(9, "project/P", 7, "AgreementSigned/1", b"{}"), fields)
-    with pytest.raises(v.Failed, match=r"^county#7 cannot be read$"):
-        v.Fact(v.Stored(9, "county", 7, "TargetSet/1", b"{}"), {})
-    with pytest.raises(v.Failed, match=r"^the event at position 9 is not what it should be$"):
-        _ = v.Stored(9, "county", 7, "TargetSet/1", b"[]").fields
-    with pytest.raises(v.Failed, match=r"^a month is not text$"):
-        _ = v.Fact(
-            v.Stored(9, "unit/x", 7, "UnitListed/1", b"{}"), {"occurred_on": "2024-01-01"}
+        with pytest.raises(verifier.VerificationError, match=r"^P#7 cannot be read$"):
+            verifier.EffectiveFact(
+                verifier.StoredEvent(9, "project/P", 7, "AgreementSigned/1", b"{}"), fields
+            )
+    with pytest.raises(verifier.VerificationError, match=r"^county#7 cannot be read$"):
+        verifier.EffectiveFact(verifier.StoredEvent(9, "county", 7, "TargetSet/1", b"{}"), {})
+    with pytest.raises(
+        verifier.VerificationError, match=r"^the event at position 9 is not a JSON object$"
+    ):
+        _ = verifier.StoredEvent(9, "county", 7, "TargetSet/1", b"[]").fields
+    with pytest.raises(verifier.VerificationError, match=r"^month is not text$"):
+        _ = verifier.EffectiveFact(
+            verifier.StoredEvent(9, "unit/x", 7, "UnitListed/1", b"{}"),
+            {"occurred_on": "2024-01-01"},
         ).month
 
 
@@ -319,7 +337,12 @@ def test_what_cannot_be_read_is_named() -> None:
     ],
 )
 def test_the_day_of_a_fact(kind: str, fields: dict[str, Any], day: str) -> None:
-    assert v.Fact(v.Stored(1, "unit/x", 1, f"{kind}/1", b"{}"), fields).on.isoformat() == day
+    assert (
+        verifier.EffectiveFact(
+            verifier.StoredEvent(1, "unit/x", 1, f"{kind}/1", b"{}"), fields
+        ).on.isoformat()
+        == day
+    )
 
 
 def test_a_moment_of_universal_time_is_read_by_a_python_that_knows_no_z(
@@ -333,6 +356,6 @@ def test_a_moment_of_universal_time_is_read_by_a_python_that_knows_no_z(
             assert "Z" not in text
             return super().fromisoformat(text)
 
-    monkeypatch.setattr(v, "datetime", Older)
-    assert v.moment("2024-01-11T16:30:00Z").isoformat() == "2024-01-11T16:30:00+00:00"
-    assert v.moment("2024-01-11T16:30:00").isoformat() == "2024-01-11T16:30:00+08:00"
+    monkeypatch.setattr(verifier, "datetime", Older)
+    assert verifier.parse_moment("2024-01-11T16:30:00Z").isoformat() == "2024-01-11T16:30:00+00:00"
+    assert verifier.parse_moment("2024-01-11T16:30:00").isoformat() == "2024-01-11T16:30:00+08:00"

@@ -1,0 +1,312 @@
+"""What the standalone verifier refuses of publications, rulebooks, receipts and witness files, each in its own words."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from projections.audit.verifier import verify_bundle as verifier
+from tests.given import OTHER, TOWN
+from tests.projections.audit.bundle_parts import (
+    BOOK,
+    OTHER_DIGEST,
+    SIZE,
+    STRANGER,
+    BundleParts,
+    Change,
+    SealedLedger,
+    Verify,
+    changed_parts,
+)
+
+# Publications ---------------------------------------------------------------------------------------------------------
+
+
+def published(kind: str, **fields: Any) -> Change:
+    return lambda parts: parts.change_last(kind, lambda data: data.update(fields))
+
+
+def result(kind: str, **fields: Any) -> Change:
+    return lambda parts: parts.change_last(kind, lambda data: data["result"].update(fields))
+
+
+def unit_of(kind: str, change: Callable[[list[dict[str, Any]]], object]) -> Change:
+    return lambda parts: parts.change_last(kind, lambda data: change(data["result"]["units"]))
+
+
+SCORES = "publication county#2 (ScoresPublished 2024, as of 2024-12-31)"
+BOARD = "publication county#3 (BoardPublished 2024, as of 2024-10-31)"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            published("ScoresPublished", rulebook_digest=OTHER_DIGEST),
+            f"{SCORES}: its rulebook kaihua-2024 is missing",
+        ),
+        (
+            published("ScoresPublished", calendar_digest=OTHER_DIGEST),
+            f"{SCORES}: its calendar is not the one in the bundle",
+        ),
+        (published("ScoresPublished", as_of=1), "as_of is not text"),
+        (
+            published("ScoresPublished", as_of="x"),
+            "the file is damaged: ValueError Invalid isoformat string: 'x'",
+        ),
+        (published("ScoresPublished", year="2024"), "year is not a count"),
+        (published("ScoresPublished", position="1"), "position is not a count"),
+        (published("ScoresPublished", result=None), f"{SCORES}: its result has another year"),
+        (
+            published("ScoresPublished", result=[1]),
+            "the file is damaged: AttributeError 'list' object has no attribute 'get'",
+        ),
+        (result("ScoresPublished", year=2023), f"{SCORES}: its result has another year"),
+        (result("ScoresPublished", as_of="2024-12-30"), f"{SCORES}: its result has another as_of"),
+        (result("ScoresPublished", month="2024-12"), f"{SCORES}: its result has another month"),
+        (result("BoardPublished", month="2024-09"), f"{BOARD}: its result has another month"),
+        (result("ScoresPublished", units=None), "units is not a list"),
+        (unit_of("ScoresPublished", list.reverse), f"{SCORES}: the units, or their order, differ"),
+        (
+            unit_of("ScoresPublished", lambda units: units.pop()),
+            f"{SCORES}: the units, or their order, differ",
+        ),
+        (
+            unit_of("ScoresPublished", lambda units: units[1].update(total="9")),
+            f"{SCORES}: {OTHER}, total: published 9, recomputed -4",
+        ),
+        (
+            unit_of("ScoresPublished", lambda units: units[0].update(more=1)),
+            f"{SCORES}: {TOWN}, more: published 1, recomputed None",
+        ),
+        (
+            unit_of("ScoresPublished", lambda units: units[0].pop("rank")),
+            f"{SCORES}: {TOWN}, rank: published None, recomputed 1",
+        ),
+        (
+            unit_of("BoardPublished", lambda units: units[0].update(rank_before=9)),
+            f"{BOARD}: {TOWN}, rank_before: published 9, recomputed 1",
+        ),
+        (
+            lambda parts: parts.change_last(
+                "BoardPublished",
+                lambda data: (data.update(month=1), data["result"].update(month=1)),
+            ),
+            "month is not text",
+        ),
+        (
+            lambda parts: parts.change_last(
+                "BoardPublished",
+                lambda data: (
+                    data.update(as_of="2024-10-30"),
+                    data["result"].update(as_of="2024-10-30"),
+                ),
+            ),
+            f"{BOARD.replace('31', '30')}: its date is not the last day of its month",
+        ),
+        (
+            lambda parts: parts.change_last(
+                "BoardPublished",
+                lambda data: (data.update(year=2023), data["result"].update(year=2023)),
+            ),
+            f"{BOARD.replace('ed 2024', 'ed 2023')}: its date is not the last day of its month",
+        ),
+        (
+            result("BoardPublished", candidates=[]),
+            f"{BOARD}, candidates: published [], recomputed ",
+        ),
+        (
+            result("BoardPublished", listed=[]),
+            f"{BOARD}, listed: published [], recomputed [{{'unit': '{OTHER}', 'board': 'black', 'reason': '末位', 'event': '{OTHER}#3'}}]",
+        ),
+        (
+            result("BoardPublished", interviews=[]),
+            f"{BOARD}, interviews: published [], recomputed [{{'unit': '{OTHER}', 'months': ['2024-09', '2024-10']}}]",
+        ),
+    ],
+)
+def test_a_publication_that_is_not_what_the_events_make(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify, change: Change, sentence: str
+) -> None:
+    told = verify(changed_parts(sealed, change).write(tmp_path / "b.zip"))[-1]
+    assert told == f"FAILED: {sentence}" or (
+        sentence.endswith("recomputed ") and told.startswith(f"FAILED: {sentence}[")
+    )
+
+
+def test_a_rulebook_stands_under_its_own_digest(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    def touch(parts: BundleParts, change: Callable[[bytes], bytes], *, renamed: bool) -> None:
+        name = f"rulebooks/{BOOK.digest}.json"
+        data = change(parts.files.pop(name))
+        parts.files[f"rulebooks/{verifier.sha256(data).hex()}.json" if renamed else name] = data
+
+    def told(change: Callable[[bytes], bytes], *, renamed: bool = True) -> str:
+        return verify(
+            changed_parts(sealed, lambda parts: touch(parts, change, renamed=renamed)).write(
+                tmp_path / "b.zip"
+            )
+        )[-1]
+
+    assert (
+        told(lambda data: data + b" ", renamed=False)
+        == f"FAILED: the rulebook {BOOK.digest[:12]} does not match its digest"
+    )
+    assert (
+        told(lambda data: data + b" ") == f"FAILED: {SCORES}: its rulebook kaihua-2024 is missing"
+    )
+    assert told(lambda _: b"[]") == "FAILED: a rulebook is not a JSON object"
+    assert told(lambda _: b'{"id":"1E9"}') == "FAILED: '1E9' is not a plain number"
+    bare = b'{"id":"x"}'
+    assert (
+        told(lambda _: bare)
+        == f"FAILED: the rulebook {verifier.sha256(bare).hex()[:12]} cannot be read: KeyError('rules')"
+    )
+
+
+# Receipts and witness files -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            lambda data: data.update(format="x"),
+            "{path} is not in the format lifecycle-receipt/1",
+        ),
+        (lambda data: data.update(origin="other"), "{path} belongs to another ledger"),
+        (lambda data: data.update(tree_hash="sm3"), "{path} belongs to another ledger"),
+        (lambda data: data.update(tree_size=None), "tree_size is not a count"),
+        (lambda data: data.update(root=None), "root is not text"),
+        (
+            lambda data: data.update(root=OTHER_DIGEST),
+            "{path} records another root for the first 9 events",
+        ),
+        (
+            lambda data: data.update(tree_size=99),
+            f"{{path}} covers 99 events; the bundle has {SIZE}",
+        ),
+        (lambda data: data.update(events=None), "events is not a list"),
+        (lambda data: data["events"][0].update(position=None), "position is not a count"),
+        (lambda data: data["events"][0].update(leaf=None), "leaf is not text"),
+        (lambda data: data["events"][0].update(leaf="x"), "leaf is not 64 hex digits"),
+        (
+            lambda data: data["events"][0].update(leaf=OTHER_DIGEST),
+            "{path} records another event at position 5, which now holds P#2",
+        ),
+        (
+            lambda data: data["events"][0].update(position=6),
+            f"{{path}} records another event at position 6, which now holds {TOWN}#2",
+        ),
+        (
+            lambda data: data["events"][0].update(position=0),
+            "{path} records another event at position 0, which now holds nothing",
+        ),
+        (
+            lambda data: data["events"][0].update(position=50),
+            f"{{path}} covers 50 events; the bundle has {SIZE}",
+        ),
+    ],
+)
+def test_a_receipt_that_the_bundle_does_not_meet(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Callable[[Any], object],
+    sentence: str,
+) -> None:
+    data = deepcopy(sealed.receipt)
+    change(data)
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert verify(sealed.parts.write(tmp_path / "b.zip"), "--receipt", path)[
+        -1
+    ] == "FAILED: " + sentence.format(path=path)
+
+
+def other_note(sealed: SealedLedger, **fields: Any) -> str:
+    return sealed.parts.note(fields.pop("size", 9), fields.pop("root", bytes(32)), **fields)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda lines, _: lines[1].update(checkpoint=1), "{path}:2 is not text"),
+        (lambda lines, _: lines[1].update(key=1), "{path}:2 is not text"),
+        (
+            lambda lines, _: lines[1].update(key=STRANGER),
+            "a checkpoint is signed by none of the known keys",
+        ),
+        (lambda lines, _: lines[1].update(leaves=1), "{path}:2 is not text"),
+        (lambda lines, _: lines[1].update(leaves="?"), "{path}:2 is not base64"),
+        (lambda lines, _: lines[1].update(leaves=lines[1]["leaves"][:-16]), "{path}:2 is damaged"),
+        (lambda lines, _: lines.reverse(), "{path}:1 is damaged"),
+        (
+            lambda lines, _: lines[1].update(checkpoint=lines[0]["checkpoint"], leaves=""),
+            "{path}: this is the ledger that it recorded",
+        ),
+        (lambda lines, _: lines.append({**lines[0], "leaves": ""}), "{path}:3 is damaged"),
+        (
+            lambda lines, sealed: lines[1].update(checkpoint=other_note(sealed)),
+            "{path}:2 records another root for the first 9 events",
+        ),
+        (
+            lambda lines, sealed: lines[1].update(checkpoint=other_note(sealed, origin="other")),
+            "{path}:2 belongs to another ledger",
+        ),
+        (
+            lambda lines, sealed: lines[1].update(checkpoint=other_note(sealed, tree_hash="sm3")),
+            "{path}:2 belongs to another ledger",
+        ),
+        (
+            lambda lines, _: lines[1].update(leaves=base64.b64encode(bytes(40)).decode()),
+            "{path} records another event at position 5, which now holds P#2",
+        ),
+        (
+            lambda lines, _: lines[0].update(leaves=base64.b64encode(bytes(32)).decode()),
+            f"{{path}} records another event at position 1, which now holds {TOWN}#1",
+        ),
+        (
+            lambda lines, _: lines[1].update(
+                leaves=base64.b64encode(base64.b64decode(lines[1]["leaves"])[:-1] + b"\0").decode()
+            ),
+            "{path} records another event at position 9, which now holds county#1",
+        ),
+    ],
+)
+def test_a_witness_file_that_the_bundle_does_not_meet(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Callable[[Any, SealedLedger], object],
+    sentence: str,
+) -> None:
+    lines = deepcopy(sealed.witness)
+    change(lines, sealed)
+    path = tmp_path / "w.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    told = verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)
+    expected = sentence.format(path=path)
+    assert (
+        f"ok: witness file {expected}" in told
+        if sentence.endswith("the ledger that it recorded")
+        else told[-1] == f"FAILED: {expected}"
+    )
+
+
+def test_a_witness_line_that_is_no_json(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    path = tmp_path / "w.jsonl"
+    path.write_text("[]\n", encoding="utf-8")
+    assert (
+        verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)[-1]
+        == f"FAILED: {path}:1 is not a JSON object"
+    )
