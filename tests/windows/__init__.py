@@ -1,0 +1,1 @@
+"""The program under a real Windows Python, run by Wine: `make test-windows`."""

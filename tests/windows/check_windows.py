@@ -1,0 +1,149 @@
+"""What a clerk does at a Windows PC, under a Windows Python; results equal those made on Linux."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from commands.cli.main import COMMANDS
+from tests.commands.conftest import process
+from tests.windows.conftest import ROOT, Windows
+
+AXES = ("--year", "2024", "--as-of", "2024-06-30")
+QUESTIONS = {
+    "score": ("score", *AXES),
+    "explain": ("explain", "华埠镇", *AXES),
+    "deadlines": ("deadlines", "--as-of", "2024-06-30"),
+    "sheets list": ("sheets", "list", "--as-of", "2024-06-30"),
+    "sheets due": ("sheets", "due", "--as-of", "2024-06-30"),
+    "targets": ("targets", *AXES),
+    "incentives": ("incentives", *AXES),
+    "board": ("board", "2024-05"),
+    "project list": ("project", "list", "--as-of", "2024-06-30"),
+}
+DOCUMENTS = {
+    "ledger.xlsx": ("report", "ledger", "--as-of", "2024-06-30"),
+    "month.docx": ("report", "month", "2024-05"),
+    "month.pdf": ("report", "month", "2024-05"),
+    "month.xlsx": ("report", "month", "2024-05"),
+    "county.html": ("report", "html", *AXES),
+}
+
+
+@pytest.fixture(scope="module")
+def county(windows: Windows) -> Windows:
+    """The demo county, made by the program under Windows."""
+    answer = windows.lifecycle("demo")
+    assert answer.code == 0, answer.err
+    return windows
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_shows_its_help(windows: Windows, name: str) -> None:
+    answer = windows.lifecycle(name, "--help")
+
+    assert answer.code == 0, answer.err
+    assert "Usage" in answer.out or "用法" in answer.out
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_result_equals_the_one_made_here(county: Windows, name: str) -> None:
+    theirs = county.lifecycle(*QUESTIONS[name], "--format", "json")
+    ours = process("--db", county.url_here, *QUESTIONS[name], "--format", "json")
+
+    assert theirs.code == ours.code == 0, theirs.err + ours.err
+    assert theirs.json == ours.json
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_equals_the_one_made_here(county: Windows, name: str, tmp_path: Path) -> None:
+    command, *arguments = DOCUMENTS[name]
+    theirs = county.lifecycle(command, arguments[0], *arguments[1:], name)
+    ours = process(
+        "--db", county.url_here, command, *arguments, tmp_path / name, LIFECYCLE_LANG="zh_CN"
+    )
+
+    assert theirs.code == ours.code == 0, theirs.err + ours.err
+    assert digest(county.home / name) == digest(tmp_path / name)
+
+
+def test_a_bundle_and_a_certificate_verify_under_windows(county: Windows) -> None:
+    for arguments in (
+        ("audit", "checkpoint", "--witness", "见证.txt"),
+        ("publish", "scores", *AXES),
+        ("audit", "bundle", "全部.zip"),
+        ("audit", "certificate", "华埠镇", "证明.json", *AXES),
+        ("audit", "verify", "--witness", "见证.txt"),
+    ):
+        answer = county.lifecycle(*arguments)
+        assert answer.code == 0, answer.out + answer.err
+
+    verifier = ROOT / "projections" / "audit" / "verifier" / "verify_bundle.py"
+    program = county.home / "verify_bundle.py"
+    program.write_bytes(verifier.read_bytes())
+    for file in ("全部.zip", "证明.json"):
+        answer = county.python("-I", program.name, file)
+        assert answer.out.rstrip().endswith("VERIFIED"), answer.out + answer.err
+
+
+def test_the_record_is_by_the_windows_account(county: Windows) -> None:
+    receipt = county.home / "回执.json"
+    answer = county.lifecycle(
+        *("record", "获评能手", "--unit", "华埠镇", "--title", "招商能手", "--person", "程一"),
+        *("--occurred-on", "2024-12-30", "--receipt", receipt.name),
+    )
+    assert answer.code == 0, answer.err
+
+    assert county.lifecycle("audit", "receipt", receipt.name).code == 0
+    history = process("--db", county.url_here, "audit", "verify")
+    assert history.code == 0, history.out
+
+
+def test_two_processes_record_at_once(county: Windows) -> None:
+    before = events(county)
+    processes = [
+        county.start(
+            *("-m", "commands", "--db", county.url, "record", "活动组织", "--unit", unit),
+            *("--activity", f"{unit}第{number}次", "--led-by-head", "是"),
+            *("--occurred-on", "2024-12-30"),
+        )
+        for unit in ("华埠镇", "马金镇")
+        for number in range(3)
+    ]
+    for running in processes:
+        _, err = running.communicate(b"", timeout=300)
+        assert running.returncode == 0, err.decode("utf-8", errors="replace")
+
+    assert events(county) == before + len(processes)
+    assert county.lifecycle("audit", "verify").code == 0
+
+
+def test_a_kill_in_the_middle_of_an_import_leaves_all_or_nothing(windows: Windows) -> None:
+    url = windows.url.replace("ledger.db", "killed.db")
+    assert windows.python("-m", "commands", "--db", url, "init").code == 0
+    records = windows.home / "lifecycle-demo" / "ledger.jsonl"
+    importing = ("-m", "commands", "--db", url, "import", records.name, "--keep-recorded-at")
+    (windows.home / records.name).write_bytes(records.read_bytes())
+    for seconds in (4.0, 4.5, 5.0):
+        running = windows.start(*importing)
+        time.sleep(seconds)
+        running.kill()
+        running.communicate()
+        status = windows.python("-m", "commands", "--db", url, "status", "--format", "json")
+        assert json.loads(status.out)["events"] in (0, len(records.read_bytes().splitlines()))
+
+    assert windows.python(*importing).code == 0
+    assert windows.python("-m", "commands", "--db", url, "audit", "verify").code == 0
+
+
+def events(county: Windows) -> int:
+    count: int = process("--db", county.url_here, "status", "--format", "json").json["events"]
+    return count
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
