@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -26,7 +27,7 @@ def events() -> Iterator[str]:
     yield 'What the ledger holds. Amounts are 万元, written as text such as `"96000.5"`. ＊ must be given.\n'
     for name, kind in BY_NAME.items():
         yield f"## {name} {kind.chinese}\n"
-        yield f"{(kind.__doc__ or '').strip()}\n"
+        yield f"{cleandoc(kind.__doc__ or '')}\n"
         streams = ", ".join(kind.streams)
         yield f"Stored as `{topic(kind)}`; belongs to: {streams}.\n"
         yield "| field | 中文 | shape | allowed |\n| --- | --- | --- | --- |"
