@@ -257,7 +257,8 @@ def key_command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None
                 if signer.endorsed
                 else _("NOT signed for by the key before")
             )
-            tell(f"  {say(msg('from position {since}'), since=signer.since)}, {word}")
+            start = say(msg("from position {since}"), since=signer.since)
+            tell(f"  {start}, {word}")
 
 
 def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:

@@ -1,12 +1,12 @@
-"""What click itself says to a user, gathered so that our catalogue holds it too; nothing here runs."""
+"""Click's own messages, listed so that they enter our catalogue. Nothing calls this at run time."""
 
 from __future__ import annotations
 
 from gettext import gettext as _, ngettext
 
 
-def words() -> list[str]:
-    """The sentences, as click has them."""
+def click_messages() -> list[str]:
+    """Return the messages exactly as click spells them, for click looks them up by that spelling."""
     return [
         _("Usage:"),
         _("Options"),
@@ -30,14 +30,24 @@ def words() -> list[str]:
         _("{value!r} is not a valid {number_type}."),
         _("{value} is not in the range {range}."),
         _("Error: invalid input"),
-        ngettext("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", 1),
         ngettext(
-            "Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})", 1
+            "Did you mean {possibility}?",
+            "(Did you mean one of: {possibilities}?)",
+            1,
+        ),
+        ngettext(
+            "Got unexpected extra argument ({args})",
+            "Got unexpected extra arguments ({args})",
+            1,
         ),
         ngettext(
             "Option {name!r} requires an argument.",
             "Option {name!r} requires {nargs} arguments.",
             1,
         ),
-        ngettext("{value!r} is not {choice}.", "{value!r} is not one of {choices}.", 1),
+        ngettext(
+            "{value!r} is not {choice}.",
+            "{value!r} is not one of {choices}.",
+            1,
+        ),
     ]

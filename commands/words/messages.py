@@ -1,4 +1,4 @@
-"""What is said, in the user's language: gettext catalogues, and how values stand in a sentence."""
+"""Sentences in the reader's language: gettext catalogues, and how values appear in a sentence."""
 
 from __future__ import annotations
 
@@ -11,70 +11,74 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from lifecycle.rejections import msg
+from lifecycle.rejections import LedgerError, Problem, msg
 
 LOCALES: Final = Path(__file__).parent / "locales"
 DOMAIN: Final = "lifecycle"
 
+_CATALOGUE_HEADER: Final = ""
+"""gettext keeps a catalogue's header, which names its language, under the empty message."""
+
+_fixed_catalogue: ContextVar[gettext.NullTranslations | None] = ContextVar(
+    "fixed_catalogue", default=None
+)
+
 
 def choose_language() -> None:
-    """Let `LIFECYCLE_LANG` override the locale; click's own words come from the same catalogue."""
-    wanted = os.environ.get("LIFECYCLE_LANG")
-    if wanted:
+    """Let `LIFECYCLE_LANG` override the locale. Click finds its own messages in the same catalogue."""
+    language = os.environ.get("LIFECYCLE_LANG")
+    if language:
         # The standard library looks for zh_CN under "zh_CN", not under "zh".
-        os.environ["LANGUAGE"] = "zh_CN" if wanted.lower().startswith("zh") else wanted
+        os.environ["LANGUAGE"] = "zh_CN" if language.lower().startswith("zh") else language
     gettext.bindtextdomain(DOMAIN, LOCALES)
     gettext.textdomain(DOMAIN)
 
 
-_spoken: ContextVar[gettext.NullTranslations | None] = ContextVar("spoken", default=None)
-
-
 @contextmanager
 def in_chinese() -> Iterator[None]:
-    """Within, every message is Chinese: official pages are, with every locale (spec 5)."""
-    token = _spoken.set(gettext.translation(DOMAIN, LOCALES, ["zh_CN"]))
+    """Make every message inside the block Chinese: official pages are Chinese in every language (spec 5)."""
+    token = _fixed_catalogue.set(gettext.translation(DOMAIN, LOCALES, ["zh_CN"]))
     try:
         yield
     finally:
-        _spoken.reset(token)
+        _fixed_catalogue.reset(token)
 
 
 def _(message: str) -> str:
-    """The message in the user's language."""
-    spoken = _spoken.get()
-    return gettext.gettext(message) if spoken is None else spoken.gettext(message)
+    """Return the message in the reader's language."""
+    catalogue = _fixed_catalogue.get()
+    return gettext.gettext(message) if catalogue is None else catalogue.gettext(message)
 
 
 def reads_chinese() -> bool:
-    """Whether the reader's language is Chinese: the empty message is a catalogue's header, which names its language."""
-    return "Language: zh" in _("")
+    """Return whether the reader's language is Chinese."""
+    return "Language: zh" in _(_CATALOGUE_HEADER)
 
 
 def say(template: str, **values: object) -> str:
-    """A translated template with its values filled in."""
+    """Return a translated template with its values filled in."""
     return _(template).format(**{name: shown(value) for name, value in values.items()})
 
 
 def shown(value: object) -> object:
-    """A value as it stands in a sentence."""
+    """Return a value as it appears in a sentence: times to the minute, lists joined, problems translated."""
+    if value is None:
+        return "—"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(shown(inner)) for inner in value)
-    template, inner = getattr(value, "template", None), getattr(value, "values", None)
-    if isinstance(template, str) and isinstance(inner, dict):
-        return say(template, **inner)
-    return "—" if value is None else value
+        return ", ".join(str(shown(entry)) for entry in value)
+    if isinstance(value, (LedgerError, Problem)):
+        return say(value.template, **value.values)
+    return value
 
 
 def why(error: OSError) -> str:
-    """The operating system's reason."""
+    """Return the operating system's reason for an error."""
     return _(error.strerror) if error.strerror else str(error)
 
 
-# What it says most often, gathered for the catalogue.
-REASONS: Final = (
+OPERATING_SYSTEM_REASONS: Final = (
     msg("No such file or directory"),
     msg("Permission denied"),
     msg("Is a directory"),
@@ -83,8 +87,9 @@ REASONS: Final = (
     msg("No space left on device"),
     msg("Read-only file system"),
 )
+"""The operating system's most frequent reasons, listed so that they enter the catalogue."""
 
 
-def joined(parts: Iterable[str]) -> str:
-    """Sentences one after another."""
-    return "; ".join(parts)
+def joined(sentences: Iterable[str]) -> str:
+    """Return several sentences as one."""
+    return "; ".join(sentences)
