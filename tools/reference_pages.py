@@ -1,111 +1,173 @@
-"""Writes the reference pages from the code they describe: `python tools/reference_pages.py`; a test holds the pages against it."""
+"""Write the reference pages of docs/ from the code that they describe: `python tools/reference_pages.py`.
+
+A test regenerates each page and compares it with the file, so that a page never lags behind the code.
+"""
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
-from collections.abc import Iterator
-from inspect import cleandoc
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import click
+import sqlalchemy
 
 from commands.cli.main import COMMANDS, cli
-from commands.intake.typed_fields import EXAMPLES, fields_of_kind
+from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
+from commands.words.event_words import EVENTS
+from commands.words.rule_terms import MEASURES as MEASURE_TERMS
 from commands.words.vocabulary_words import VOCABULARY
-from lifecycle.events import BY_NAME
+from lifecycle.events import BY_NAME, Event
 from lifecycle.events.codec import topic
-from lifecycle.rulebook.measures import MEASURES
+from lifecycle.rulebook.measures import MEASURES, Measure
 from projections.readmodels.query_tables import CONTENT_TABLES, tracking
 
-HERE = Path(__file__).parents[1] / "docs"
+DOCS: Final = Path(__file__).parents[1] / "docs"
+HELP_WIDTH: Final = 100
+
+EVENTS_INTRODUCTION: Final = """\
+# Events 事件
+
+The events that the ledger can hold. Amounts are in 万元 (10,000 yuan) and written as text, such as `"96000.5"`.
+Fields marked ＊ are required.
+"""
+COMMANDS_INTRODUCTION: Final = """\
+# Commands 命令
+
+Exit codes: 0 done; 1 rejected, or found to differ; 2 wrong usage; 3 the store or a file cannot be used.
+"""
+MEASURES_INTRODUCTION: Final = """\
+# Measures 计量
+
+The quantities that the rules of a rulebook can count. The vocabulary is closed: `lifecycle/rulebook/measures.py`
+declares each measure, and a rule that names any other is rejected.
+"""
+TABLES_INTRODUCTION: Final = """\
+# Query tables 查询表
+
+Tables in the store's own database for any SQL client. They are built from history, and no result relies on them: they
+can be deleted and rebuilt at any time. Amounts and points are `NUMERIC` on PostgreSQL and plain decimal text on SQLite;
+`*_exact` columns are fractions such as `4/3`. `score_parts` and `score_lines` sum to `scores`, `target_shares` to
+`targets`. `deadlines` and `sheets` are as of the day `as_of` in `read_tables`; compute the days left in your query, on
+SQLite by `julianday(due_on) - julianday('now')`.
+
+`lifecycle projections check` rebuilds the tables and reports which of them had been modified from outside.
+"""
 
 
-def events() -> Iterator[str]:
-    """Every event with its fields."""
-    yield "# Events 事件\n"
-    yield 'What the ledger holds. Amounts are 万元, written as text such as `"96000.5"`. ＊ must be given.\n'
+def events_page() -> Iterator[str]:
+    """Describe every event with its fields."""
+    yield EVENTS_INTRODUCTION
     for name, kind in BY_NAME.items():
-        yield f"## {name} {kind.chinese}\n"
-        yield f"{cleandoc(kind.__doc__ or '')}\n"
-        streams = ", ".join(kind.streams)
-        yield f"Stored as `{topic(kind)}`; belongs to: {streams}.\n"
-        yield "| field | 中文 | shape | allowed |\n| --- | --- | --- | --- |"
-        for field in fields_of_kind(kind):
-            allowed = "、".join(
-                f"`{word}` {VOCABULARY[word].chinese if word in VOCABULARY else ''}".strip()
-                for word in field.choices
-            ) or EXAMPLES.get(field.name, "")
-            yield f"| `{field.name}`{' ＊' if field.required else ''} | {field.chinese} | {field.shape} | {allowed} |"
+        yield f"## {name} {EVENTS[name].chinese}\n"
+        yield f"{inspect.cleandoc(kind.__doc__ or '')}\n"
+        yield f"Stored as `{topic(kind)}`; belongs to: {', '.join(kind.streams)}.\n"
+        yield from _field_table(kind)
         yield ""
 
 
-def commands() -> Iterator[str]:
-    """Every command as its own help tells it."""
-    yield "# Commands 命令\n"
-    yield "Exit codes: 0 done; 1 refused or found different; 2 wrong usage; 3 the store or a file cannot be used.\n"
-    context = click.Context(cli, info_name="lifecycle", **cli.context_settings)
+def _field_table(kind: type[Event]) -> Iterator[str]:
+    yield "| field | 中文 | form | allowed |"
+    yield "| --- | --- | --- | --- |"
+    for field in fields_of_kind(kind):
+        required = " ＊" if field.required else ""
+        yield f"| `{field.name}`{required} | {field.chinese} | {field.shape} | {_allowed(field)} |"
+
+
+def _allowed(field: Field) -> str:
+    if not field.choices:
+        return EXAMPLES.get(field.name, "")
+    return "、".join(_choice(stored) for stored in field.choices)
+
+
+def _choice(stored: str) -> str:
+    # The titles of awards are stored in Chinese and have no other term.
+    return f"`{stored}` {VOCABULARY[stored].chinese}" if stored in VOCABULARY else f"`{stored}`"
+
+
+def commands_page() -> Iterator[str]:
+    """Quote the help of every command."""
+    yield COMMANDS_INTRODUCTION
+    root = click.Context(cli, info_name="lifecycle", **cli.context_settings)
     for name in COMMANDS:
-        command = cli.get_command(context, name)
-        assert command is not None
-        yield from _command(
-            command, click.Context(command, info_name=name, parent=context, terminal_width=100)
-        )
+        yield from _help(cli, root, name)
 
 
-def _command(command: click.Command, context: click.Context) -> Iterator[str]:
+def _help(group: click.Group, parent: click.Context, name: str) -> Iterator[str]:
+    command = group.get_command(parent, name)
+    if command is None:
+        raise LookupError(name)
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=HELP_WIDTH)
     yield f"## {context.command_path}\n"
     yield f"```text\n{command.get_help(context).rstrip()}\n```\n"
-    if isinstance(command, click.Group) and context.command_path != "lifecycle record":
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            assert inner is not None
-            yield from _command(
-                inner, click.Context(inner, info_name=name, parent=context, terminal_width=100)
-            )
+    # `record` has a subcommand for each event; the events page describes their fields.
+    if isinstance(command, click.Group) and name != "record":
+        for subcommand in command.list_commands(context):
+            yield from _help(command, context, subcommand)
 
 
-def measures() -> Iterator[str]:
-    """What rules can count."""
-    yield "# Measures 计量\n"
-    yield "The closed vocabulary of what a rule counts. One that counts or sums events is a row in `lifecycle/rulebook/measures.py`.\n"
-    for title, of in (("Of a project", "project"), ("Of a unit", "unit")):
-        yield f"## {title}\n"
-        yield "| measure | unit | counts | from |\n| --- | --- | --- | --- |"
-        for name, measure in MEASURES.items():
-            if measure.of == of:
-                yield f"| `{name}` | {measure.unit} | {measure.description} | {', '.join(measure.events)} |"
-        yield ""
+def measures_page() -> Iterator[str]:
+    """Describe every measure, those of projects first."""
+    yield MEASURES_INTRODUCTION
+    yield "## Of a project\n"
+    yield from _measure_table("project")
+    yield "\n## Of a unit\n"
+    yield from _measure_table("unit")
 
 
-def tables() -> Iterator[str]:
-    """The read tables."""
-    yield "# Read tables 读表\n"
-    yield (
-        "Made from history, in the store's own database, for any SQL client to read; never trusted over history. Amounts and points are\n"
-        "`NUMERIC` on PostgreSQL and plain decimal text on SQLite; `*_exact` columns are fractions such as `4/3`. `score_parts` and\n"
-        "`score_lines` sum to `scores`, `target_shares` to `targets`. `deadlines` and `sheets` stand as of the tables' day, `as_of` in `read_tables`;\n"
-        "how many days are left is for whoever asks, such as `julianday(due_on) - julianday('now')` on SQLite.\n"
-        "`lifecycle projections check` makes the tables anew and says which had been changed by another hand.\n"
-    )
+def _measure_table(of: str) -> Iterator[str]:
+    yield "| measure | 中文 | unit | counts | from |"
+    yield "| --- | --- | --- | --- | --- |"
+    for measure in MEASURES.values():
+        if measure.of == of:
+            yield _measure_row(measure)
+
+
+def _measure_row(measure: Measure) -> str:
+    chinese = MEASURE_TERMS[measure.name].chinese
+    events = ", ".join(measure.events)
+    return f"| `{measure.name}` | {chinese} | {measure.unit} | {measure.description} | {events} |"
+
+
+def tables_page() -> Iterator[str]:
+    """Describe every query table with its columns."""
+    yield TABLES_INTRODUCTION
     for table in (*CONTENT_TABLES, tracking):
         yield f"## {table.name}\n"
-        for column in table.columns:
-            key = " (key)" if column.primary_key else ""
-            yield f"- `{column.name}`{key}: {column.type}"
+        yield from _column_list(table)
         yield ""
 
 
-PAGES = {"events.md": events, "commands.md": commands, "measures.md": measures, "tables.md": tables}
+def _column_list(table: sqlalchemy.Table) -> Iterator[str]:
+    for column in table.columns:
+        key = " (key)" if column.primary_key else ""
+        yield f"- `{column.name}`{key}: {column.type}"
+
+
+PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
+    "events.md": events_page,
+    "commands.md": commands_page,
+    "measures.md": measures_page,
+    "tables.md": tables_page,
+}
 
 
 def page(name: str) -> str:
-    """One page's text."""
+    """Return the text of one page."""
     return "\n".join(PAGES[name]()).rstrip() + "\n"
 
 
-if __name__ == "__main__":
+def write_pages() -> None:
+    """Write every page into docs/."""
+    # The commands' help is translated when they are loaded.
     os.environ["LANGUAGE"] = "en"
     for name in PAGES:
-        (HERE / name).write_text(page(name), encoding="utf-8")
+        (DOCS / name).write_text(page(name), encoding="utf-8")
     sys.stdout.write(f"{len(PAGES)} pages\n")
+
+
+if __name__ == "__main__":
+    write_pages()

@@ -168,12 +168,16 @@ FIELD_BY_CHINESE: Final[dict[str, str]] = {term.chinese: name for name, term in 
 
 def field_name(name: str) -> str:
     """A field's name in the reader's language, the stored name where it has no words."""
-    return str(FIELDS[name]) if name in FIELDS else name
+    if name in FIELDS:
+        return str(FIELDS[name])
+    return name
 
 
 def chinese_field(name: str) -> str:
     """A field's Chinese name, for cells and documents, which are Chinese in every language (spec 5)."""
-    return FIELDS[name].chinese if name in FIELDS else name
+    if name in FIELDS:
+        return FIELDS[name].chinese
+    return name
 
 
 def field_place(place: str) -> str:
@@ -184,4 +188,6 @@ def field_place(place: str) -> str:
         first = rest.partition(".")[0]
     if first not in FIELDS:
         return place
-    return f"{FIELDS[first]}（{place}）" if reads_chinese() else f"{FIELDS[first]} ({place})"
+    if reads_chinese():
+        return f"{FIELDS[first]}（{place}）"
+    return f"{FIELDS[first]} ({place})"

@@ -21,7 +21,9 @@ class Label:
 
     def __str__(self) -> str:
         """The label in the reader's language."""
-        return self.chinese if reads_chinese() else _(self.english)
+        if reads_chinese():
+            return self.chinese
+        return _(self.english)
 
     def heading(self) -> str:
         """The label as a column's heading."""
@@ -35,8 +37,12 @@ class PolicyTerm(Label):
 
     def __str__(self) -> str:
         """The Chinese term alone for a Chinese reader, beside its translation for others: `Rank 名次`."""
-        return self.chinese if reads_chinese() else f"{_(self.english)} {self.chinese}"
+        if reads_chinese():
+            return self.chinese
+        return f"{_(self.english)} {self.chinese}"
 
     def heading(self) -> str:
         """The term as a column's heading: the translation above the Chinese, so that columns stay narrow."""
-        return self.chinese if reads_chinese() else f"{_(self.english)}\n{self.chinese}"
+        if reads_chinese():
+            return self.chinese
+        return f"{_(self.english)}\n{self.chinese}"

@@ -90,12 +90,16 @@ VALUE_BY_CHINESE: Final[dict[str, str]] = {
 
 def chinese_word(value: str) -> str:
     """The Chinese term of a vocabulary's value; any other text unchanged."""
-    return VOCABULARY[value].chinese if value in VOCABULARY else value
+    if value in VOCABULARY:
+        return VOCABULARY[value].chinese
+    return value
 
 
 def named_word(value: str) -> str:
     """A vocabulary's value as a message offers it: the Chinese term, which may be typed too, and the stored value."""
-    return f"{VOCABULARY[value].chinese} ({value})" if value in VOCABULARY else value
+    if value in VOCABULARY:
+        return f"{VOCABULARY[value].chinese} ({value})"
+    return value
 
 
 def word(value: object) -> str:
@@ -103,12 +107,12 @@ def word(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return chinese_word("true" if value else "false")
+        return chinese_word(str(value).lower())
     if isinstance(value, (list, tuple)):
         return "、".join(word(entry) for entry in value)
     if isinstance(value, dict):
         return _object(value)
-    return chinese_word(value) if isinstance(value, str) else str(value)
+    return chinese_word(str(value))
 
 
 def _object(value: dict[str, object]) -> str:

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from commands.cli.main import COMMANDS
-from lifecycle.events import BY_NAME
+from commands.words.event_words import EVENTS
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def test_every_event_and_command_has_its_place() -> None:
     events, commands = (
         (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("events.md", "commands.md")
     )
-    assert all(f"## {name} {kind.chinese}" in events for name, kind in BY_NAME.items())
+    assert all(f"## {name} {term.chinese}" in events for name, term in EVENTS.items())
     assert all(f"## lifecycle {name}" in commands for name in COMMANDS)
 
 
