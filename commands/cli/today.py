@@ -10,6 +10,7 @@ import click
 from commands.cli.shared.command_context import axes_options, day_view, opened
 from commands.cli.shared.row_output import console, print_json
 from commands.words import sheet_words
+from commands.words.day_counts import days_until, days_waiting
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.events import BY_NAME
@@ -115,31 +116,24 @@ def _order(row: dict[str, Any]) -> tuple[str, ...]:
 
 def deadline_cells(row: dict[str, Any]) -> tuple[str, ...]:
     """A deadline as a line."""
-    left = row["days_left"]
-    told = (
-        _("due today")
-        if left == 0
-        else say(msg("{days} d over"), days=-left)
-        if left < 0
-        else say(msg("{days} d left"), days=left)
-    )
+    standing = days_until(row["days_left"])
     return (
         f"  {sheet_words.deadline_kind(row['kind'])}",
         row["project"],
         sheet_words.about(row["about"]),
         row["unit"],
         row["due_on"],
-        told + (_(", new") if row.get("new") else ""),
+        standing + (_(", new") if row.get("new") else ""),
     )
 
 
 def _waiting(row: dict[str, Any]) -> tuple[str, ...]:
-    told = say(msg("{days} d"), days=row["days"])
+    waiting = days_waiting(row["days"])
     return (
         f"  {row['project']}",
         row["name"],
         row["unit"],
-        told + (f"（{word(row['outcome'])}）" if row["outcome"] else ""),
+        waiting + (f"（{word(row['outcome'])}）" if row["outcome"] else ""),
     )
 
 

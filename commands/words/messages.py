@@ -50,6 +50,14 @@ def _(message: str) -> str:
     return gettext.gettext(message) if catalogue is None else catalogue.gettext(message)
 
 
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the form of a message that fits a count, in the reader's language."""
+    catalogue = _fixed_catalogue.get()
+    if catalogue is None:
+        return gettext.ngettext(singular, plural, count)
+    return catalogue.ngettext(singular, plural, count)
+
+
 def reads_chinese() -> bool:
     """Return whether the reader's language is Chinese."""
     return "Language: zh" in _(_CATALOGUE_HEADER)
