@@ -24,6 +24,7 @@ _FEW: Final = {"sheets_due": 8, "deadlines": 8, "waiting": 5, "look_backs": 4, "
 UNIT_CELL: Final = 3
 _NAMED: Final = 8
 """How many names a line lists before it counts the rest."""
+_WIDE_TERMINAL: Final = 100
 _STYLES: Final = {"red": "red", "orange": "yellow"}
 
 
@@ -91,7 +92,9 @@ def section(title: str, rows: Rows, cells: Cells, loose: int, more: str, few: in
     out.print(f"■ {title}  {len(rows)}", style="bold")
     if not rows:
         return
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    # A narrow terminal has no room for a wide gap beside "12 days overdue".
+    gap = 2 if out.width >= _WIDE_TERMINAL else 1
+    grid = Table.grid(padding=(0, gap, 0, 0))
     for place, _cell in enumerate(cells(rows[0])):
         grid.add_column(overflow="fold", no_wrap=place != loose)
     for row in rows[:few]:
