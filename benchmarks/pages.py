@@ -21,8 +21,8 @@ from urllib.parse import quote
 from commands.demo.county_records import records as county
 from commands.web.view_cache import HOLD
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author
 from tests.ledgers import fill
 
 READERS: Final = 200

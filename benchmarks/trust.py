@@ -22,7 +22,6 @@ from lifecycle.ledger.recorders import ledger_recorder as base, sqlite_recorder
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.verification import verify
-from lifecycle.log.merkle_tree import TreeNode
 from lifecycle.log.proofs import inclusion_root
 
 SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
@@ -37,15 +36,15 @@ def timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def _no_step(
+def _head_without_tree(
     head: base.Head,
-    stored: int,
+    last_stored: int,
     rows: Sequence[base.StoredRow],
     _: Sequence[bytes],
     recorded_at: str,
-) -> tuple[tuple[int, str, bytes], list[TreeNode]]:
+) -> base.HeadMove:
     """An append without a tree."""
-    return (stored + len(rows), recorded_at, head.frontier), []
+    return base.HeadMove((last_stored + len(rows), recorded_at, head.frontier), [])
 
 
 def appending(folder: Path) -> float:
@@ -55,7 +54,7 @@ def appending(folder: Path) -> float:
         for tree, taken in times.items():
             with pytest.MonkeyPatch.context() as patch:
                 if not tree:
-                    patch.setattr(sqlite_recorder, "step", _no_step)
+                    patch.setattr(sqlite_recorder, "advance_head", _head_without_tree)
                     patch.setattr(pending, "leaf_hash", lambda _input, _hash: b"")
                 path = folder / f"append{number}{tree}.db"
                 taken.append(timed(partial(fill, f"sqlite:///{path}", records(APPENDS))))
@@ -109,7 +108,11 @@ def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -
     tree = StoredTree(ledger.recorder, cursor)
     assert (
         inclusion_root(
-            tree.leaf(position), position - 1, size, tree.inclusion(position, size), tree.hash_
+            tree.leaf(position),
+            position - 1,
+            size,
+            tree.inclusion_proof(position, size),
+            tree.hash_,
         )
         == root
     )

@@ -13,8 +13,9 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent
 from lifecycle.events.codec import fields_of, stamp_fields, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author, LedgerEntry
+from lifecycle.ledger.unit_of_work import LedgerEntry
 
 CLERK = Author("clerk-01", importing=True)
 BATCH = 1_000
@@ -34,7 +35,7 @@ def fill(
     with ledger.unit_of_work(CLERK, keep_recorded_at=keep) as work:
         for record in records:
             entries.append(work.record(read_record(record)))
-            if work.waiting >= BATCH:
+            if work.pending_count >= BATCH:
                 work.flush()
     return entries
 

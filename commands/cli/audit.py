@@ -24,12 +24,13 @@ from commands.cli.shared.key_access import (
 from commands.cli.shared.row_output import print_json
 from commands.handlers.evidence_intake import check_evidence
 from commands.words.messages import _, say
-from lifecycle.ledger import checkpoints, receipts
-from lifecycle.ledger.audit_pass import LedgerDifference
+from lifecycle.ledger import checkpoints
+from lifecycle.ledger.audit_expectations import LedgerDifference
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import VerificationResult, check_receipts, verify
 from lifecycle.log import witness_file as witness
+from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rejections import LedgerError, Rejected, msg
 
@@ -70,7 +71,7 @@ def command() -> None:
 def verify_command(witnesses: tuple[Path, ...], receipt_files: tuple[Path, ...], form: str) -> None:
     """Verify, name the first event that differs."""
     with opened() as ledger:
-        given = [(path.name, receipts.parse(path.read_bytes(), path)) for path in receipt_files]
+        given = [(path.name, Receipts.parse(path.read_bytes(), path)) for path in receipt_files]
         with _progress(ledger.head().position) as advance:
             verdict = verify(ledger, witnesses, given, advance)
         check_evidence(ledger, verdict)
@@ -170,7 +171,7 @@ def receipt_command(files: tuple[Path, ...]) -> None:
     failed = False
     with opened() as ledger:
         for path in files:
-            found = receipts.parse(path.read_bytes(), path)
+            found = Receipts.parse(path.read_bytes(), path)
             differences = check_receipts(ledger, path.name, found)
             failed = failed or bool(differences)
             for difference in differences:
@@ -271,7 +272,7 @@ def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
     if not reason:
         raise Rejected.by("missing", msg("say by --reason why the key is changed"), at="reason")
     old = None if lost else present_key(ledger)
-    new = SigningKey.make(head.origin, path, secret)
+    new = SigningKey.create(head.origin, path, secret)
     try:
         checkpoints.change_signer(ledger, who(ledger), new, reason, old)
     except LedgerError:

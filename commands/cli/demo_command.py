@@ -24,8 +24,8 @@ from commands.intake.event_workbook import write_records
 from commands.intake.record_files import lines_of, write_jsonl
 from commands.words.messages import _, say
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import explain_unit

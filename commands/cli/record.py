@@ -173,7 +173,5 @@ def show(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = None) -
 
 def keep_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], file: Path) -> None:
     """Write the receipts of what was just recorded."""
-    from lifecycle.ledger import receipts  # noqa: PLC0415 -- only a receipt that is kept pays for it
-
-    content = receipts.written(entries, ledger.head())
+    content = ledger.receipts(entries).encode()
     written(file, lambda path: path.write_bytes(content))

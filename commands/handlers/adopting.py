@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author, LedgerEntry
+from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rulebook import LoadedRulebook
 
 

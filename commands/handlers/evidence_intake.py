@@ -33,7 +33,7 @@ def shelf() -> EvidenceStore:
 
 def check_evidence(ledger: Ledger, verdict: VerificationResult) -> None:
     """Read the evidence kept again; what is no longer what was recorded joins the differences of an audit."""
-    from lifecycle.ledger.audit_pass import LedgerDifference  # noqa: PLC0415 -- only an audit pays for it
+    from lifecycle.ledger.audit_expectations import LedgerDifference  # noqa: PLC0415 -- only an audit pays for it
 
     found = verify_evidence(ledger, shelf())
     for name, count in (
@@ -71,7 +71,7 @@ class Papers:
         """Keep the files of a record that is allowed and about to be appended; the entry is given back."""
         own = shelf() if self._files else None
         for sha256, file in self._files.items():
-            if own is not None and own.keep(file) != sha256:
+            if own is not None and own.add(file) != sha256:
                 raise Rejected.by(
                     "evidence_changed",
                     msg("{path} changed while it was recorded: try again"),

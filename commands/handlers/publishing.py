@@ -8,8 +8,9 @@ from lifecycle.calendar import calendar_digest
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY, last_day
 from lifecycle.events.county_events import BoardPublished, Publication, ScoresPublished
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author, LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Rejected, msg
 from projections.audit.publications import EVALUATOR
 from projections.scoring.evaluation import View, evaluate

@@ -88,7 +88,7 @@ def foot_of(
         raise StoreError(msg("the ledger holds no event by then: there is nothing to report"))
     with ledger.recorder.cursor(write=False) as cursor:
         root = StoredTree(ledger.recorder, cursor).root(view.position).hex()[:_ROOT]
-        known = ledger.recorder.at(cursor, view.position).stamp.recorded_at.strftime(
+        known = ledger.recorder.event_at(cursor, view.position).stamp.recorded_at.strftime(
             "%Y-%m-%d %H:%M:%S"
         )
     book = view.rulebook

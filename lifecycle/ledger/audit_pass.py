@@ -1,14 +1,26 @@
-"""One walk through the ledger: every stored byte hashed again, the tree held against all that is known of it."""
+"""The audit pass: every stored byte is hashed again, and the tree compared with all that is known of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 import orjson
 
+from lifecycle.ledger.audit_expectations import (
+    GAP,
+    HEAD,
+    LEAF,
+    NEVER,
+    NODE,
+    ROOT,
+    AuditExpectations,
+    AuditFindings,
+    EventPlace,
+)
 from lifecycle.ledger.recorders.ledger_recorder import (
     MAX_POSITION,
     NOT_BYTES,
@@ -25,289 +37,263 @@ from lifecycle.log.merkle_tree import (
     leaf_hash,
     leaf_input,
 )
-from lifecycle.log.witness_file import PREFIX_OCTETS, WitnessLine
-from lifecycle.rejections import Problem, msg
+from lifecycle.log.witness_file import PREFIX_SIZE, WitnessLine
 
-CHUNK: Final = GROUP_SIZE**3
-NEVER: Final = msg(
-    "{source} says that there were {size} events; the store holds {held}: the last ones were taken out"
-)
-ROOT: Final = msg(
-    "{source} says another root for the first {size} events: of the events {first} to {size} one was changed, taken out, moved or put in"
-)
-LEAF: Final = msg(
-    "{source} says that another event stood at position {position}: it was changed, moved, or put in"
-)
-_GAP: Final = msg(
-    "no event stands at position {position}, the next one is at {next}: it was taken out, or moved"
-)
-_NODE: Final = msg(
-    "the stored tree does not fit the events {first} to {last}: one of them was changed, or the tree was"
-)
-_HEAD: Final = msg(
-    "the store's head says position {position}, and the store holds {held} events: events were taken out or put in by another hand"
-)
-_OWN: Final = "ledger_keys"
+CHUNK_SIZE: Final = GROUP_SIZE**3
+"""Events read at a time: whole groups, so that stored nodes complete within a chunk."""
+_STORED_LEAVES: Final = "ledger_keys"
+_SELECT_LEAVES: Final = "SELECT position, leaf FROM ledger_keys WHERE position BETWEEN ? AND ?"
 
 
 @dataclass(frozen=True, slots=True)
-class EventPlace:
-    """Where the ledger differs: the event that stands there now, if there is one."""
+class _Chunk:
+    """Consecutive events from the position `first` on, and their leaf hashes."""
 
-    position: int
-    stream: str | None = None
-    version: int | None = None
-    recorded_at: str | None = None
+    first: int
+    rows: list[StoredRow]
+    leaves: list[bytes]
 
+    @property
+    def last(self) -> int:
+        return self.first + len(self.leaves) - 1
 
-@dataclass(frozen=True, slots=True)
-class LedgerDifference:
-    """Something that does not fit, and the first event known to differ by it."""
+    def leaf(self, position: int) -> bytes:
+        return self.leaves[position - self.first]
 
-    problem: Problem
-    place: EventPlace | None = None
+    def place(self, position: int) -> EventPlace:
+        return _place(self.rows[position - self.first], position)
 
-
-@dataclass(frozen=True, slots=True)
-class ExpectedRoot:
-    """Somebody's word for the root at a size."""
-
-    size: int
-    root: bytes
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedLeaf:
-    """Somebody's word for the leaf at a position."""
-
-    position: int
-    leaf: bytes
-    source: str
-
-
-@dataclass(slots=True)
-class AuditExpectations:
-    """All that the ledger is held against beside its own tree, what was checked, what was found to differ."""
-
-    roots: list[ExpectedRoot] = field(default_factory=list)
-    leaves: list[ExpectedLeaf] = field(default_factory=list)
-    lines: list[tuple[WitnessLine, str]] = field(default_factory=list)
-    differences: list[LedgerDifference] = field(default_factory=list)
-    checked: dict[str, int] = field(default_factory=dict)
-
-    def count(self, what: str, number: int = 1) -> None:
-        """Note that so many of a sort were checked."""
-        self.checked[what] = self.checked.get(what, 0) + number
+    def starting_at(self, position: int) -> _Chunk:
+        start = position - self.first
+        return _Chunk(position, self.rows[start:], self.leaves[start:])
 
 
 class AuditPass:
-    """Goes through the ledger once, chunk by chunk; `side` is a second cursor, for what is looked up meanwhile."""
+    """Reads the ledger once, chunk by chunk.
+
+    `side` is a second cursor, for what is looked up meanwhile; both see the same snapshot or one
+    that only grew, as events are never changed by a recorder.
+    """
 
     def __init__(
-        self, recorder: LedgerRecorder, cursor: Cursor, side: Cursor, expected: AuditExpectations
+        self,
+        recorder: LedgerRecorder,
+        cursor: Cursor,
+        side: Cursor,
+        expected: AuditExpectations,
+        findings: AuditFindings,
     ) -> None:
         self._recorder = recorder
         self._cursor = cursor
         self._side = side
-        self._expected = expected
+        self._findings = findings
         self._head = read_head(cursor)
-        self._roots = sorted(expected.roots, key=lambda known: -known.size)
-        self._leaves = sorted(expected.leaves, key=lambda known: -known.position)
+        # Stacks with the smallest size or position on top: each is met in the ledger's order.
+        self._roots = sorted(expected.roots, key=attrgetter("size"), reverse=True)
+        self._leaves = sorted(expected.leaves, key=attrgetter("position"), reverse=True)
         self._lines = list(expected.lines)
-        self._sound = 0
+        self._sound_size = 0
+        """The largest size at which an expected root was right: changes lie behind it."""
         self._tree_differs = False
-        self._edge: tuple[list[StoredRow], list[bytes]] = ([], [])
+        self._tail = _Chunk(1, [], [])
+        """The events behind the last whole group, which no stored node covers yet."""
         self.tree = Frontier(hash_=hash_named(self._head.tree_hash))
 
     def run(self, advance: Callable[[int], None]) -> None:
-        """From the first event to the last, or to the first position where none stands."""
+        """Read from the first event to the last, or to the first position where none stands.
+
+        `advance` is called with the number of events in each chunk, to show progress.
+        """
+        # Negative positions, too: SQLite would let another program insert events there.
         rows = self._recorder.between(self._cursor, -MAX_POSITION, MAX_POSITION)
         self._check_roots()
-        whole = True
-        while whole and (chunk := list(islice(rows, CHUNK))):
-            whole = self._contiguous(chunk)
-            self._take(chunk)
+        is_whole = True
+        while is_whole and (chunk := list(islice(rows, CHUNK_SIZE))):
+            gap = _first_gap(chunk, self.tree.size + 1)
+            if gap is not None:
+                is_whole = False
+                self._report_gap(chunk[gap], self.tree.size + 1 + gap)
+                del chunk[gap:]
+            self._check_chunk(chunk)
             advance(len(chunk))
-        self._end(whole=whole)
+        if is_whole:
+            self._check_end()
 
-    def _differs(
-        self, rule: str, template: str, place: EventPlace | None = None, /, **values: object
-    ) -> None:
-        self._expected.differences.append(LedgerDifference(Problem(rule, template, values), place))
+    def _report_gap(self, row: StoredRow, position: int) -> None:
+        self._findings.differ("gap", GAP, _place(row, position), position=position, next=row[0])
 
-    def _contiguous(self, chunk: list[StoredRow]) -> bool:
-        """Whether positions go on by one; a chunk is cut at the first that does not."""
-        first = self.tree.size + 1
-        if chunk[0][0] == first and chunk[-1][0] == first + len(chunk) - 1:
-            return True
-        at = next(at for at, row in enumerate(chunk) if row[0] != first + at)
-        self._differs(
-            "gap", _GAP, _place(chunk[at], first + at), position=first + at, next=chunk[at][0]
-        )
-        del chunk[at:]
-        return False
+    # A chunk ------------------------------------------------------------------------------------
 
-    def _take(self, chunk: list[StoredRow]) -> None:
-        first, leaves = self.tree.size + 1, self._hashed(chunk)
-        nodes: list[TreeNode] = []
-        done = 0
-        while self._roots and self._roots[-1].size < first + len(leaves):
-            upto = self._roots[-1].size - first + 1
-            nodes += self.tree.append(leaves[done:upto])
-            done = upto
+    def _check_chunk(self, rows: list[StoredRow]) -> None:
+        chunk = _Chunk(self.tree.size + 1, rows, self._hash_leaves(rows))
+        completed = self._append(chunk)
+        self._check_leaves(chunk)
+        self._check_prefixes(chunk)
+        self._check_nodes(chunk, completed)
+        grouped = self.tree.size - self.tree.size % GROUP_SIZE
+        self._tail = chunk.starting_at(grouped + 1)
+
+    def _append(self, chunk: _Chunk) -> list[TreeNode]:
+        """Append a chunk to the tree, pausing at each size for which a root is expected."""
+        completed: list[TreeNode] = []
+        start = 0
+        while self._roots and self._roots[-1].size <= chunk.last:
+            end = self._roots[-1].size - chunk.first + 1
+            completed += self.tree.append(chunk.leaves[start:end])
+            start = end
             self._check_roots()
-        nodes += self.tree.append(leaves[done:])
-        self._check_leaves(chunk, leaves, first)
-        self._check_prints(chunk, leaves, first)
-        self._check_nodes(chunk, leaves, first, nodes)
-        edge = (self.tree.size - self.tree.size % GROUP_SIZE) - first + 1
-        self._edge = (chunk[edge:], leaves[edge:])
+        completed += self.tree.append(chunk.leaves[start:])
+        return completed
 
-    def _hashed(self, chunk: list[StoredRow]) -> list[bytes]:
+    def _hash_leaves(self, rows: list[StoredRow]) -> list[bytes]:
         hash_ = self.tree.hash_
         try:
+            # `leaf_hash(leaf_input(…))` written out: this line runs once for each event.
             return [
-                hash_(b"\x00" + f"{row[1]}\n{row[2]}\n{row[3]}\n".encode() + row[4])
-                for row in chunk
+                hash_(b"\x00" + f"{row[1]}\n{row[2]}\n{row[3]}\n".encode() + row[4]) for row in rows
             ]
         except TypeError:
-            return [self._hashed_one(row) for row in chunk]
+            return [self._hash_leaf(row) for row in rows]
 
-    def _hashed_one(self, row: StoredRow) -> bytes:
-        """SQLite lets another hand store text where bytes were."""
+    def _hash_leaf(self, row: StoredRow) -> bytes:
+        """Hash a leaf of a chunk in which SQLite holds text where bytes belong."""
         state: object = row[4]
         if isinstance(state, bytes):
             return leaf_hash(leaf_input(row[1], row[2], row[3], state), self.tree.hash_)
-        self._differs("not_bytes", NOT_BYTES, _place(row, row[0]), position=row[0])
+        self._findings.differ("not_bytes", NOT_BYTES, _place(row, row[0]), position=row[0])
         return self.tree.hash_(b"")
 
+    # Expectations -------------------------------------------------------------------------------
+
     def _check_roots(self) -> None:
-        """What is known of the tree at its present size."""
+        """Compare the tree at its present size with the roots expected there."""
         while self._roots and self._roots[-1].size == self.tree.size:
-            known = self._roots.pop()
-            if known.root == self.tree.root():
-                self._sound = known.size
-            else:
-                self._differs(
-                    "root", ROOT, source=known.source, size=known.size, first=self._sound + 1
-                )
+            expected = self._roots.pop()
+            if expected.root == self.tree.root():
+                self._sound_size = expected.size
+                continue
+            self._findings.differ(
+                "root",
+                ROOT,
+                source=expected.source,
+                size=expected.size,
+                first=self._sound_size + 1,
+            )
 
-    def _check_leaves(self, chunk: list[StoredRow], leaves: list[bytes], first: int) -> None:
-        while self._leaves and self._leaves[-1].position < first + len(leaves):
-            known = self._leaves.pop()
-            at = known.position - first
-            if at >= 0 and leaves[at] != known.leaf:
-                self._differs(
-                    "leaf",
-                    LEAF,
-                    _place(chunk[at], known.position),
-                    source=known.source,
-                    position=known.position,
-                )
+    def _check_leaves(self, chunk: _Chunk) -> None:
+        while self._leaves and self._leaves[-1].position <= chunk.last:
+            expected = self._leaves.pop()
+            position = expected.position
+            if position < chunk.first or chunk.leaf(position) == expected.leaf:
+                continue
+            self._report_leaf(expected.source, position, chunk.place(position))
 
-    def _check_prints(self, chunk: list[StoredRow], leaves: list[bytes], first: int) -> None:
-        """The prints in witness files, each file's line up to its first that differs."""
+    def _report_leaf(self, source: str, position: int, place: EventPlace) -> None:
+        self._findings.differ("leaf", LEAF, place, source=source, position=position)
+
+    def _check_prefixes(self, chunk: _Chunk) -> None:
+        """Compare with the prefixes in witness files. A line that differs is not looked at again."""
         if not self._lines:
             return
-        mine = b"".join(leaf[:PREFIX_OCTETS] for leaf in leaves)
-        for line, source in list(self._lines):
-            start = max(line.first, first)
-            end = min(line.checkpoint.size + 1, first + len(leaves))
-            if start >= end:
-                continue
-            theirs = line.prints[
-                PREFIX_OCTETS * (start - line.first) : PREFIX_OCTETS * (end - line.first)
-            ]
-            own = mine[PREFIX_OCTETS * (start - first) : PREFIX_OCTETS * (end - first)]
-            if theirs != own:
-                at = (
-                    start
-                    + next(
-                        at
-                        for at in range(0, len(own), PREFIX_OCTETS)
-                        if own[at : at + PREFIX_OCTETS] != theirs[at : at + PREFIX_OCTETS]
-                    )
-                    // PREFIX_OCTETS
-                )
-                self._differs(
-                    "leaf", LEAF, _place(chunk[at - first], at), source=source, position=at
-                )
-                self._lines.remove((line, source))
+        prefixes = b"".join(leaf[:PREFIX_SIZE] for leaf in chunk.leaves)
+        for expected in list(self._lines):
+            position = _first_other_prefix(chunk, prefixes, expected.line)
+            if position is not None:
+                self._report_leaf(expected.source, position, chunk.place(position))
+                self._lines.remove(expected)
 
-    def _check_nodes(
-        self, chunk: list[StoredRow], leaves: list[bytes], first: int, nodes: list[TreeNode]
-    ) -> None:
-        """The stored tree's nodes over this chunk, lowest level first."""
-        for level in sorted({node[0] for node in nodes}):
-            mine = [node for node in nodes if node[0] == level]
-            stored = self._recorder.nodes(self._side, level, mine[0][1], mine[-1][1])
-            wrong = next(
-                (at for at, node in enumerate(mine) if at >= len(stored) or stored[at] != node[2]),
-                None,
-            )
+    def _check_nodes(self, chunk: _Chunk, completed: list[TreeNode]) -> None:
+        """Compare the stored tree's nodes over this chunk, lowest level first."""
+        for level in sorted({node[0] for node in completed}):
+            numbers = [node[1] for node in completed if node[0] == level]
+            hashes = [node[2] for node in completed if node[0] == level]
+            stored = self._recorder.nodes(self._side, level, numbers[0], numbers[-1])
+            wrong = _first_difference(hashes, stored)
+            # The first changed event explains every node above it and behind it.
             if wrong is not None and not self._tree_differs:
                 self._tree_differs = True
                 width = GROUP_SIZE**level
-                self._name_changed(
-                    chunk, leaves, first, mine[wrong][1] * width + 1, (mine[wrong][1] + 1) * width
-                )
+                number = numbers[wrong]
+                self._name_changed(chunk, number * width + 1, (number + 1) * width)
 
-    def _name_changed(
-        self, chunk: list[StoredRow], leaves: list[bytes], first: int, start: int, end: int
-    ) -> None:
-        """Which of a few events was changed, by the leaf hashes that the store keeps beside the keys."""
-        statement = self._recorder.sql(
-            "SELECT position, leaf FROM ledger_keys WHERE position BETWEEN ? AND ?"
-        )
-        self._side.execute(statement, (max(start, first), end))
-        stored = {row[0]: bytes(row[1]) for row in self._side.fetchall()}
-        for position in range(max(start, first), min(end, first + len(leaves) - 1) + 1):
-            if stored.get(position) != leaves[position - first]:
-                self._differs(
-                    "leaf",
-                    LEAF,
-                    _place(chunk[position - first], position),
-                    source=_OWN,
-                    position=position,
-                )
+    def _name_changed(self, chunk: _Chunk, first: int, last: int) -> None:
+        """Name the event that was changed, by the leaf hashes that the store keeps beside the keys."""
+        start = max(first, chunk.first)
+        self._side.execute(self._recorder.sql(_SELECT_LEAVES), (start, last))
+        stored = {position: bytes(leaf) for position, leaf in self._side.fetchall()}
+        for position in range(start, min(last, chunk.last) + 1):
+            if stored.get(position) != chunk.leaf(position):
+                self._report_leaf(_STORED_LEAVES, position, chunk.place(position))
                 return
-        self._differs("tree", _NODE, None, first=start, last=end)
+        self._findings.differ("tree", NODE, None, first=first, last=last)
 
-    def _end(self, *, whole: bool) -> None:
-        held, head = self.tree.size, self._head
-        if whole and held != head.position:
-            self._differs(
-                "head",
-                _HEAD,
-                EventPlace(min(held, head.position) + 1),
-                position=head.position,
-                held=held,
-            )
-        elif whole and self.tree.pack() != head.frontier and not self._tree_differs:
-            self._name_last()
-        for known in reversed(self._roots if whole else []):
-            self._differs(
+    # The end ------------------------------------------------------------------------------------
+
+    def _check_end(self) -> None:
+        """Compare the ledger's end with its head, and report what was expected behind it."""
+        held = self.tree.size
+        if held != self._head.position:
+            place = EventPlace(min(held, self._head.position) + 1)
+            self._findings.differ("head", HEAD, place, position=self._head.position, held=held)
+        elif self.tree.pack() != self._head.frontier and not self._tree_differs:
+            # Every whole group fits its stored node, so the change lies in the tail, which stands
+            # in the head's frontier alone.
+            self._name_changed(self._tail, held - held % GROUP_SIZE + 1, held)
+        for root in reversed(self._roots):
+            self._findings.differ(
                 "never",
                 NEVER,
                 EventPlace(held + 1),
-                source=known.source,
-                size=known.size,
+                source=root.source,
+                size=root.size,
                 held=held,
             )
-        for leaf in reversed(self._leaves if whole else []):
-            self._differs(
-                "leaf", LEAF, EventPlace(leaf.position), source=leaf.source, position=leaf.position
-            )
+        for leaf in reversed(self._leaves):
+            self._report_leaf(leaf.source, leaf.position, EventPlace(leaf.position))
 
-    def _name_last(self) -> None:
-        """The events behind the last full sixteen stand in the frontier alone."""
-        first = self.tree.size - self.tree.size % GROUP_SIZE + 1
-        self._name_changed(*self._edge, first, first, self.tree.size)
+
+def _first_gap(rows: list[StoredRow], first: int) -> int | None:
+    """Return the index of the first row whose position does not follow the one before."""
+    if rows[0][0] == first and rows[-1][0] == first + len(rows) - 1:
+        return None  # positions are unique and sorted, so there is no room for a gap
+    for index, row in enumerate(rows):
+        if row[0] != first + index:
+            return index
+    return None
+
+
+def _first_difference(hashes: list[bytes], stored: list[bytes]) -> int | None:
+    """Return the index of the first hash that is stored otherwise or not at all."""
+    for index, hash_ in enumerate(hashes):
+        if index >= len(stored) or stored[index] != hash_:
+            return index
+    return None
+
+
+def _first_other_prefix(chunk: _Chunk, prefixes: bytes, line: WitnessLine) -> int | None:
+    """Return the first position of the chunk at which a witness file's line has another prefix."""
+    start = max(line.first_position, chunk.first)
+    end = min(line.checkpoint.size, chunk.last) + 1
+    if start >= end:
+        return None
+    ours = _slice(prefixes, start - chunk.first, end - chunk.first)
+    theirs = _slice(line.leaf_prefixes, start - line.first_position, end - line.first_position)
+    if ours == theirs:
+        return None  # nearly always: one comparison for the whole range
+    for position in range(start, end):
+        index = position - start
+        if _slice(ours, index, index + 1) != _slice(theirs, index, index + 1):
+            return position
+    return None
+
+
+def _slice(prefixes: bytes, start: int, end: int) -> bytes:
+    return prefixes[PREFIX_SIZE * start : PREFIX_SIZE * end]
 
 
 def _place(row: StoredRow, position: int) -> EventPlace:
-    """The event that stands there, as far as it can be read."""
+    """Return the event that stands there, as far as it can be read."""
+    recorded_at: str | None
     try:
         recorded_at = str(orjson.loads(row[4])["recorded_at"])
     except (ValueError, KeyError, TypeError):

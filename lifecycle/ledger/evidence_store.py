@@ -1,79 +1,75 @@
-"""Evidence files kept by content beside the store: a file's SHA-256 is its name, so that it can be read and checked again."""
+"""Evidence files, stored under their SHA-256 beside the ledger, so that they can be checked again."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
+from lifecycle.atomic_file import write_atomically
 from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, Rejected, msg
 
-LARGEST: Final = 50 * 1024 * 1024
+MAX_SIZE: Final = 50 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
+EvidenceState = Literal["sound", "altered", "absent"]
+
 
 def read_evidence(file: Path) -> bytes:
-    """A file's content. Raises `OSError` where it cannot be read, `Rejected` where it is no file or over 50 MiB."""
-    found = file.stat()
-    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+    """Return a file's content.
+
+    Raises `OSError` where it cannot be read, `Rejected` where it is no file or larger than 50 MiB.
+    """
+    status = file.stat()
+    # A pipe or a device could deliver bytes without end. A folder fails below with its own message.
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
         raise Rejected.by(
             "evidence_unreadable", msg("{path} is not a file"), at="evidence", path=file
         )
-    if found.st_size > LARGEST:
+    if status.st_size > MAX_SIZE:
         raise Rejected.by("evidence_size", msg("{path} is over 50 MiB"), at="evidence", path=file)
     return file.read_bytes()
 
 
 def evidence_digest(file: Path) -> str:
-    """A file's SHA-256. Raises what `read_evidence` raises."""
+    """Return a file's SHA-256 in hex. Raises what `read_evidence` raises."""
     return hashlib.sha256(read_evidence(file)).hexdigest()
 
 
 class EvidenceStore:
-    """The folder that holds evidence: `ab/abcd…`, named by digest. It is made when the first file comes."""
+    """The folder of evidence files: `ab/abcd…`, named by digest. Created with the first file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def place(self, sha256: str) -> Path:
-        """Where the file of a digest stands."""
+    def path_of(self, sha256: str) -> Path:
+        """Return the path of the file with this digest."""
         return self.folder / sha256[:2] / sha256
 
-    def keep(self, file: Path) -> str:
-        """Keep a copy of a file, durably; gives its SHA-256. Raises what `read_evidence` raises."""
+    def add(self, file: Path) -> str:
+        """Store a copy of a file durably. Returns its SHA-256; raises what `read_evidence` raises."""
         content = read_evidence(file)
         sha256 = hashlib.sha256(content).hexdigest()
-        if self.state(sha256) != "sound":
-            self._write(self.place(sha256), content)
+        if self.state_of(sha256) != "sound":
+            path = self.path_of(sha256)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, content)
         return sha256
 
-    def _write(self, place: Path, content: bytes) -> None:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside = place.with_name(f".{place.name}.{os.getpid()}")
-        try:
-            with beside.open("wb") as copy:
-                copy.write(content)
-                copy.flush()
-                os.fsync(copy.fileno())
-            beside.replace(place)
-        finally:
-            beside.unlink(missing_ok=True)
-
-    def state(self, sha256: str) -> Literal["sound", "altered", "absent"]:
-        """Whether the file of a digest is here, and still what it was. Raises `OSError` where it cannot be read."""
+    def state_of(self, sha256: str) -> EvidenceState:
+        """Return whether the file is present and unchanged. Raises `OSError` where it cannot be read."""
         digest = hashlib.sha256()
         try:
-            with self.place(sha256).open("rb") as file:
+            with self.path_of(sha256).open("rb") as file:
                 while chunk := file.read(_CHUNK):
                     digest.update(chunk)
         except FileNotFoundError:
@@ -83,59 +79,80 @@ class EvidenceStore:
 
 @dataclass(slots=True)
 class EvidenceCheck:
-    """What became of the files that events name: how many are sound, which are not here, which are no longer what they were."""
+    """The result of reading all evidence again: sound files counted, others by digest or problem."""
 
     sound: int = 0
     absent: list[str] = field(default_factory=list)
     altered: list[Problem] = field(default_factory=list)
 
 
+class EvidenceReference(NamedTuple):
+    """A file that an event names."""
+
+    position: int
+    stream: str
+    name: str
+    sha256: str
+
+
 def verify_evidence(
-    ledger: Ledger, shelf: EvidenceStore, upto: int = MAX_POSITION
+    ledger: Ledger, evidence: EvidenceStore, upto: int = MAX_POSITION
 ) -> EvidenceCheck:
-    """Read again every file that an event names. One that is not here may never have been: an import brings digests alone."""
-    found, states = EvidenceCheck(), dict[str, str]()
-    for position, stream, name, sha256 in _named(ledger, upto):
-        if sha256 in states:
+    """Read every file that an event names and compare it with its digest.
+
+    An absent file may never have been here: an import brings digests alone.
+    """
+    check = EvidenceCheck()
+    checked: set[str] = set()
+    for reference in _references(ledger, upto):
+        if reference.sha256 in checked:
             continue
-        states[sha256] = state = shelf.state(sha256)
+        checked.add(reference.sha256)
+        state = evidence.state_of(reference.sha256)
         if state == "sound":
-            found.sound += 1
+            check.sound += 1
         elif state == "absent":
-            found.absent.append(sha256)
+            check.absent.append(reference.sha256)
         else:
-            template = msg(
-                "the evidence {name} of position {position}, {stream}, is no longer what was recorded: {path}"
-            )
-            values = {
-                "name": name,
-                "position": position,
-                "stream": stream,
-                "path": shelf.place(sha256),
-            }
-            found.altered.append(Problem("evidence_altered", template, values))
-    return found
+            check.altered.append(_altered(reference, evidence))
+    return check
 
 
-def _named(ledger: Ledger, upto: int) -> Iterator[tuple[int, str, str, str]]:
-    """Every file named by an event, or by a correction of one: position, stream, name, digest."""
+def _altered(reference: EvidenceReference, evidence: EvidenceStore) -> Problem:
+    template = msg(
+        "the evidence {name} of position {position}, {stream}, is no longer what was recorded: {path}"
+    )
+    values = {
+        "name": reference.name,
+        "position": reference.position,
+        "stream": reference.stream,
+        "path": evidence.path_of(reference.sha256),
+    }
+    return Problem("evidence_altered", template, values)
+
+
+def _references(ledger: Ledger, upto: int) -> Iterator[EvidenceReference]:
+    """Yield every file named by an event, or by a correction of one."""
     with ledger.recorder.cursor(write=False) as cursor:
-        for position, stream, _version, _topic, stored in ledger.recorder.between(
-            cursor, -MAX_POSITION, upto
-        ):
-            state: object = stored  # another hand may have stored text, which the tree tells of
+        rows = ledger.recorder.between(cursor, -MAX_POSITION, upto)
+        for position, stream, _version, _topic, stored in rows:
+            # SQLite lets other programs store text where bytes belong; the audit pass reports that.
+            state: object = stored
+            # Searching the bytes first spares decoding the many events without evidence.
             if isinstance(state, bytes) and b'"sha256"' in state:
-                yield from ((position, stream, name, sha256) for name, sha256 in _files(state))
+                for name, sha256 in _named_files(state):
+                    yield EvidenceReference(position, stream, name, sha256)
 
 
-def _files(state: bytes) -> list[tuple[str, str]]:
-    """The files that an event's bytes name; none of damaged bytes, which the tree tells of."""
+def _named_files(state: bytes) -> list[tuple[str, str]]:
+    """Return name and digest of each file in an event's bytes.
+
+    None of damaged bytes: the audit pass reports those.
+    """
     try:
-        fields = orjson.loads(state)
-        files = [
-            *(fields.get("evidence") or []),
-            *((fields.get("replacement") or {}).get("evidence") or []),
-        ]
+        fields: dict[str, Any] = orjson.loads(state)
+        replacement = fields.get("replacement") or {}
+        files = [*(fields.get("evidence") or []), *(replacement.get("evidence") or [])]
         return [
             (str(file["name"]), file["sha256"])
             for file in files

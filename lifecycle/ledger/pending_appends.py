@@ -1,15 +1,23 @@
-"""What is decided on and not yet appended: its rows, its places in the tree, its idempotency keys."""
+"""Events that are decided on and not yet appended: rows, leaf hashes and idempotency keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, StoredRow
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 
 
+class RecordedKey(NamedTuple):
+    """The event that took an idempotency key: the digest of its content, and its position."""
+
+    digest: str
+    position: int
+
+
 class PendingAppends:
-    """Events on their way into the store, behind a head; and which keys are taken, by them or by what is stored."""
+    """Events on their way into the store, behind a head, and which idempotency keys are taken."""
 
     def __init__(self, recorder: LedgerRecorder, cursor: Cursor, head: Head) -> None:
         self._recorder = recorder
@@ -17,54 +25,62 @@ class PendingAppends:
         self._hash = hash_named(head.tree_hash)
         self._rows: list[StoredRow] = []
         self._leaves: list[bytes] = []
-        self._keys: list[tuple[str, str, int, bytes]] = []
-        self._known: dict[str, tuple[str, int] | None] = {}
+        self._key_rows: list[tuple[str, str, int, bytes]] = []
+        self._known_keys: dict[str, RecordedKey | None] = {}
         self._streams: set[str] = set()
         self.position = head.position
-        """Of the last event, stored or waiting."""
+        """The position of the last event, stored or pending."""
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def of_stream(self, stream_id: str) -> list[StoredRow]:
-        """The waiting events of a stream."""
-        return (
-            [row for row in self._rows if row[1] == stream_id] if stream_id in self._streams else []
-        )
+        """Return the pending events of a stream."""
+        # Most streams have none: an import of 100,000 records must not scan all rows for each.
+        if stream_id not in self._streams:
+            return []
+        return [row for row in self._rows if row[1] == stream_id]
 
     def add(
         self, stream_id: str, version: int, topic: str, state: bytes, key: str, digest: str
     ) -> bytes:
-        """Let an event wait; gives its leaf hash."""
+        """Add an event behind the others. Returns its leaf hash."""
         self.position += 1
         leaf = leaf_hash(leaf_input(stream_id, version, topic, state), self._hash)
         self._rows.append((self.position, stream_id, version, topic, state))
         self._leaves.append(leaf)
-        self._keys.append((key, digest, self.position, leaf))
-        self._known[key] = digest, self.position
+        self._key_rows.append((key, digest, self.position, leaf))
+        self._known_keys[key] = RecordedKey(digest, self.position)
         self._streams.add(stream_id)
         return leaf
 
     def prefetch(self, keys: Iterable[str]) -> None:
         """Look up many keys at once."""
-        unknown = [key for key in keys if key not in self._known]
-        self._known.update(dict.fromkeys(unknown))
-        self._known.update(self._recorder.known_keys(self._cursor, unknown))
+        unknown = [key for key in keys if key not in self._known_keys]
+        self._known_keys.update(dict.fromkeys(unknown))
+        recorded = self._recorder.known_keys(self._cursor, unknown)
+        for key, (digest, position) in recorded.items():
+            self._known_keys[key] = RecordedKey(digest, position)
 
-    def known(self, key: str) -> tuple[str, int] | None:
-        """Content digest and position of the event that took the key, if any."""
-        if key not in self._known:
+    def recorded_under(self, key: str) -> RecordedKey | None:
+        """Return the event that took the key, stored or pending, if there is one."""
+        if key not in self._known_keys:
             self.prefetch([key])
-        return self._known[key]
+        return self._known_keys[key]
 
     def flush(self, cursor: Cursor, recorded_at: str) -> None:
-        """Append what waits, through a write transaction, which is asked from now on. Raises `Conflict`."""
+        """Append the pending events through a write transaction, which later lookups use.
+
+        Raises `Conflict` where the head moved since they were decided on.
+        """
         self._cursor = cursor
         if not self._rows:
             return
         self._recorder.append(cursor, self._rows, self._leaves, recorded_at)
-        cursor.executemany(
-            self._recorder.sql("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"), self._keys
-        )
-        for waiting in (self._rows, self._leaves, self._keys, self._known, self._streams):
-            waiting.clear()
+        statement = self._recorder.sql("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)")
+        cursor.executemany(statement, self._key_rows)
+        self._rows.clear()
+        self._leaves.clear()
+        self._key_rows.clear()
+        self._known_keys.clear()
+        self._streams.clear()

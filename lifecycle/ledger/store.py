@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, Self, TypeVar
@@ -10,6 +10,7 @@ from typing import Final, Self, TypeVar
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.ledger_recorder import (
     MAX_POSITION,
@@ -18,22 +19,27 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     StoredRow,
     read_head,
 )
-from lifecycle.ledger.unit_of_work import Author, LedgerEntry, UnitOfWork
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.log.merkle_tree import Frontier, HashName
+from lifecycle.log.receipts import Receipt, Receipts
 from lifecycle.rejections import Conflict, msg
 
 T = TypeVar("T")
-_OPTIMISTIC: Final = 5
+_OPTIMISTIC_ATTEMPTS: Final = 5
+"""After so many lost races the next attempt decides under the write lock, so that it cannot lose."""
 _ATTEMPTS: Final = 20
 
 
 def system_clock() -> datetime:
-    """The present moment, Asia/Shanghai."""
+    """Return the present moment in Asia/Shanghai."""
     return datetime.now(SHANGHAI)
 
 
 class Ledger:
-    """An open store, and a context manager. `clock` is passed in: nothing inside asks the machine for the time."""
+    """An open store, and a context manager.
+
+    `clock` is passed in: nothing inside asks the machine for the time.
+    """
 
     def __init__(
         self, recorder: LedgerRecorder, clock: Callable[[], datetime] = system_clock
@@ -50,9 +56,9 @@ class Ledger:
         tree_hash: HashName = "sha256",
         clock: Callable[[], datetime] = system_clock,
     ) -> Ledger:
-        """Open the store at a SQLAlchemy URL, making it where `create` says so. Raises `StoreError`."""
+        """Open the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
         ledger = cls(open_recorder(url, create=create, tree_hash=tree_hash), clock)
-        ledger.head()
+        ledger.head()  # a store that cannot be read fails here, not at its first use
         return ledger
 
     def __enter__(self) -> Self:
@@ -62,37 +68,37 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store's connections."""
+        """Close the store's connections."""
         self.recorder.close()
 
-    # Reading ----------------------------------------------------------------------------------------------------------
+    # Reading ------------------------------------------------------------------------------------
 
     def head(self) -> Head:
-        """Where the ledger ends now."""
+        """Return where the ledger ends now."""
         with self.recorder.cursor(write=False) as cursor:
             return read_head(cursor)
 
     def tree(self) -> Frontier:
-        """The Merkle tree over the whole ledger, as its frontier."""
+        """Return the Merkle tree over the whole ledger, as its frontier."""
         return self.head().tree()
 
     def database_login(self) -> str | None:
-        """The database's role that is connected; None for a file, which knows nobody."""
+        """Return the database role that is connected; None for SQLite, which knows no logins."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.login(cursor)
 
     def database_roles(self) -> list[str]:
-        """The database's roles for clerks and auditors; none for a file."""
+        """Return the database's roles for clerks and auditors; none for SQLite."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.roles(cursor)
 
     def leaves(self, first: int, last: int) -> list[bytes]:
-        """The leaf hashes of the events from position to position, made from what is stored."""
+        """Return the leaf hashes from position to position, computed from the stored events."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.leaves(cursor, first, last)
 
     def history(self, stream: Stream, upto: int | None = None) -> list[RecordedEvent]:
-        """Every event of a stream, corrections too, in order, up to a position."""
+        """Return a stream's events in order, corrections included, up to a position."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.history(cursor, stream, upto)
 
@@ -100,71 +106,103 @@ class Ledger:
     def rows_of_kind(
         self, kind: StreamKind, upto: int = MAX_POSITION
     ) -> Iterator[Iterator[StoredRow]]:
-        """Stored rows of all streams of a kind, by stream and version, up to a position: what folds read."""
+        """Iterate over the stored rows of all streams of a kind, by stream and version."""
         with self.recorder.cursor(write=False) as cursor:
             yield self.recorder.scan(cursor, upto, kind)
 
     @contextmanager
     def rows_of_streams(
-        self, streams: Sequence[str], upto: int = MAX_POSITION
+        self, stream_ids: Sequence[str], upto: int = MAX_POSITION
     ) -> Iterator[Iterator[StoredRow]]:
-        """Stored rows of the streams named by their ids."""
+        """Iterate over the stored rows of these streams, by stream and version."""
         with self.recorder.cursor(write=False) as cursor:
-            yield self.recorder.scan_streams(cursor, upto, streams)
+            yield self.recorder.scan_streams(cursor, upto, stream_ids)
 
     def changed_streams(self, after: int) -> list[str]:
-        """The ids of the streams with events behind a position."""
+        """Return the ids of the streams with events after a position."""
         with self.recorder.cursor(write=False) as cursor:
-            return self.recorder.streams_behind(cursor, after)
+            return self.recorder.changed_streams(cursor, after)
 
     def position_at(self, known_at: datetime) -> int:
-        """The last position recorded at or before a moment; record times never fall, so it is found by halving."""
+        """Return the last position recorded at or before a moment."""
+        # Record times never fall (see `RecordStamps`), so a binary search finds it.
         with self.recorder.cursor(write=False) as cursor:
             low, high = 0, read_head(cursor).position
             while low < high:
                 middle = (low + high + 1) // 2
-                if self.recorder.at(cursor, middle).stamp.recorded_at <= known_at:
+                recorded = self.recorder.event_at(cursor, middle)
+                if recorded.stamp.recorded_at <= known_at:
                     low = middle
                 else:
                     high = middle - 1
         return low
 
-    # Writing ----------------------------------------------------------------------------------------------------------
+    def receipts(self, entries: Iterable[LedgerEntry]) -> Receipts:
+        """Return the receipts for what was just recorded, in the tree as it is now."""
+        head = self.head()
+        return Receipts(
+            origin=head.origin,
+            tree_hash=head.tree_hash,
+            tree_size=head.position,
+            root=head.tree().root(),
+            events=tuple(
+                Receipt(entry.ref, entry.position, bytes.fromhex(entry.leaf))
+                for entry in entries
+                if not entry.already
+            ),
+        )
+
+    # Writing ------------------------------------------------------------------------------------
 
     def record(self, draft: Draft, author: Author) -> LedgerEntry:
-        """Decide on one record and append it. Raises `Refused`, and then nothing was stored."""
-        return self.execute(lambda work: work.record(draft), author)
+        """Decide on one record and append it. Raises `Rejected`, and then nothing was stored."""
 
-    def preview(self, act: Callable[[UnitOfWork], T], author: Author) -> T:
-        """Let `act` decide on the present view, and append nothing: what would be recorded."""
+        def record_draft(work: UnitOfWork) -> LedgerEntry:
+            return work.record(draft)
+
+        return self.execute(record_draft, author)
+
+    def preview(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
+        """Let a command decide on the present state and append nothing: a dry run."""
         with self.recorder.cursor(write=False) as cursor:
-            return act(UnitOfWork(self.recorder, cursor, author, self.clock()))
+            return command(UnitOfWork(self.recorder, cursor, author, self.clock()))
 
-    def execute(self, act: Callable[[UnitOfWork], T], author: Author) -> T:
-        """Let `act` decide, then append; a lost race is decided again on fresh state, at last holding the write lock."""
+    def execute(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
+        """Let a command decide, then append its events in one transaction.
+
+        Where another process recorded meanwhile, the command runs again on fresh state; so it must
+        have no effects but those on its unit of work. Raises `Rejected`, or `Conflict` at last.
+        """
         for attempt in range(_ATTEMPTS):
             try:
-                if attempt >= _OPTIMISTIC:
-                    with self.unit_of_work(author) as work:
-                        return act(work)
-                with self.recorder.cursor(write=False) as cursor:
-                    work = UnitOfWork(self.recorder, cursor, author, self.clock())
-                    outcome = act(work)
-                if work.waiting:
-                    with self.recorder.cursor(write=True) as cursor:
-                        work.commit(cursor)
+                if attempt < _OPTIMISTIC_ATTEMPTS:
+                    return self._execute_optimistically(command, author)
+                with self.unit_of_work(author) as work:
+                    return command(work)
             except Conflict:
                 continue
-            return outcome
         raise Conflict(
             msg("other processes recorded first {times} times: try again"), times=_ATTEMPTS
         )
+
+    def _execute_optimistically(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
+        """Decide without a lock. Raises `Conflict` where the head moved before the events were appended."""
+        with self.recorder.cursor(write=False) as cursor:
+            work = UnitOfWork(self.recorder, cursor, author, self.clock())
+            outcome = command(work)
+        if work.pending_count:
+            with self.recorder.cursor(write=True) as cursor:
+                work.commit(cursor)
+        return outcome
 
     @contextmanager
     def unit_of_work(
         self, author: Author, *, keep_recorded_at: bool = False
     ) -> Iterator[UnitOfWork]:
-        """A session that holds the write lock: what it records is appended together, or, if it raises, not at all."""
+        """Open a unit of work that holds the write lock.
+
+        What it records is appended together at the end, or, if the block raises, not at all.
+        """
         with self.recorder.cursor(write=True) as cursor:
             work = UnitOfWork(
                 self.recorder, cursor, author, self.clock(), keep_recorded_at=keep_recorded_at

@@ -1,4 +1,4 @@
-"""The tree as the store keeps it: every fourth level of its full nodes, and below them the events themselves."""
+"""The Merkle tree as the store keeps it: every fourth level of its full nodes, and the events below them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from lifecycle.rejections import StoreError, msg
 
 
 class StoredTree:
-    """Reads the few nodes that a proof needs, sixteen siblings at a time; leaves are hashed from what is stored now."""
+    """Reads the few nodes that a proof needs, 16 siblings at a time.
+
+    Leaves are hashed from the events as they are stored at this moment, so a proof speaks for the
+    events and not for a copy of their hashes.
+    """
 
     def __init__(self, recorder: LedgerRecorder, cursor: Cursor) -> None:
         head = read_head(cursor)
@@ -19,52 +23,54 @@ class StoredTree:
         self.size = head.position
         self.hash_ = hash_named(head.tree_hash)
 
-    def subtree(self, height: int, number: int) -> bytes:
-        """The root of a full subtree. Raises `StoreError` where the store lacks what it is made of."""
-        level, above = divmod(height, GROUP_BITS)
-        first, count = number << above, 1 << above
-        group, at = divmod(first, GROUP_SIZE)
-        nodes = self._group(level, group)[at : at + count]
+    def subtree_root(self, height: int, number: int) -> bytes:
+        """Return the root of a full subtree. Raises `StoreError` where the store lacks its nodes."""
+        level, levels_above = divmod(height, GROUP_BITS)
+        first = number << levels_above
+        count = 1 << levels_above
+        group, start = divmod(first, GROUP_SIZE)
+        nodes = self._group(level, group)[start : start + count]
         if len(nodes) != count:
             raise StoreError(
                 msg(
-                    "the tree lacks nodes {first} to {last} of level {level}: the store was changed by another hand, or is damaged"
+                    "the tree lacks nodes {first} to {last} of level {level}: "
+                    "the store is damaged, or was changed outside lifecycle"
                 ),
                 first=first,
                 last=first + count - 1,
                 level=level,
             )
         while len(nodes) > 1:
-            nodes = [node_hash(nodes[i], nodes[i + 1], self.hash_) for i in range(0, len(nodes), 2)]
+            pairs = range(0, len(nodes), 2)
+            nodes = [node_hash(nodes[i], nodes[i + 1], self.hash_) for i in pairs]
         return nodes[0]
 
     def _group(self, level: int, group: int) -> list[bytes]:
-        """Sixteen siblings, fewer at the tree's edge."""
+        """Return 16 siblings of a stored level, fewer at the tree's edge."""
         key = (level, group)
         if key not in self._groups:
             first = group * GROUP_SIZE
+            last = first + GROUP_SIZE - 1
             if level == 0:
-                self._groups[key] = self._recorder.leaves(
-                    self._cursor, first + 1, first + GROUP_SIZE
-                )
+                # Leaves count from 0, positions from 1.
+                nodes = self._recorder.leaves(self._cursor, first + 1, last + 1)
             else:
-                self._groups[key] = self._recorder.nodes(
-                    self._cursor, level, first, first + GROUP_SIZE - 1
-                )
+                nodes = self._recorder.nodes(self._cursor, level, first, last)
+            self._groups[key] = nodes
         return self._groups[key]
 
     def leaf(self, position: int) -> bytes:
-        """The leaf hash of the event at a position, from 1."""
-        return self.subtree(0, position - 1)
+        """Return the leaf hash of the event at a position."""
+        return self.subtree_root(0, position - 1)
 
     def root(self, size: int) -> bytes:
-        """The root at a size."""
-        return proofs.root_at(self.subtree, size, self.hash_)
+        """Return the root of the tree as it was at a size."""
+        return proofs.root_at(self.subtree_root, size, self.hash_)
 
-    def inclusion(self, position: int, size: int) -> list[bytes]:
-        """That the event at a position, from 1, is in the tree of a size."""
-        return proofs.inclusion_proof(self.subtree, position - 1, size, self.hash_)
+    def inclusion_proof(self, position: int, size: int) -> list[bytes]:
+        """Prove that the event at a position is in the tree of a size."""
+        return proofs.inclusion_proof(self.subtree_root, position - 1, size, self.hash_)
 
-    def consistency(self, first: int, size: int) -> list[bytes]:
-        """That the tree of a size begins with the tree of the first."""
-        return proofs.consistency_proof(self.subtree, first, size, self.hash_)
+    def consistency_proof(self, first: int, size: int) -> list[bytes]:
+        """Prove that the tree of a size begins with the tree of the size `first`."""
+        return proofs.consistency_proof(self.subtree_root, first, size, self.hash_)

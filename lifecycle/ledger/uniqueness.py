@@ -1,4 +1,4 @@
-"""The indexes beside the events that let a decision ask about other streams: claims, sheet numbers."""
+"""The uniqueness indexes beside the events, by which a decision looks across streams."""
 
 from __future__ import annotations
 
@@ -8,103 +8,103 @@ from collections.abc import Iterator
 from lifecycle.deciding.decision_state import Claim
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder
 
+_SELECT_HOLDERS = "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?"
+_SELECT_KIND = "SELECT value, stream FROM ledger_claims WHERE kind = ?"
+_DELETE_CLAIM = "DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"
+_INSERT_CLAIM = "INSERT INTO ledger_claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_SELECT_NUMBER = "SELECT counter FROM ledger_numbers WHERE sign = ? AND year = ?"
+_INSERT_NUMBER = (
+    "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
+    " ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter"
+)
 
-class ClaimIndex:
-    """The tables `ledger_claims` and `ledger_numbers` as a session sees them: stored rows and what waits to be stored."""
+
+class UniquenessIndex:
+    """The tables `ledger_claims` and `ledger_numbers` as a unit of work sees them: stored and pending rows."""
 
     def __init__(self, recorder: LedgerRecorder, cursor: Cursor) -> None:
         self._recorder = recorder
         self._cursor = cursor
         self._added: defaultdict[Claim, dict[str, int]] = defaultdict(dict)
         self._removed: set[tuple[Claim, str]] = set()
-        self._numbers: dict[tuple[str, int], int] = {}
-        self._numbers_given: set[tuple[str, int]] = set()
+        self._last_numbers: dict[tuple[str, int], int] = {}
+        self._changed_numbers: set[tuple[str, int]] = set()
+
+    # Claims -------------------------------------------------------------------------------------
 
     def add(self, claim: Claim, stream_id: str, position: int) -> None:
-        """The stream holds the claim from the event at this position."""
+        """Let the stream hold the claim from the event at this position on."""
         self._added[claim][stream_id] = position
 
     def remove(self, claim: Claim, stream_id: str) -> None:
-        """A correction took the claim away."""
+        """Take the claim from the stream, because a correction changed the fact behind it."""
         self._added[claim].pop(stream_id, None)
         self._removed.add((claim, stream_id))
 
     def holder(self, kind: str, value: str, other_than: str) -> str | None:
-        """The id of the first stream, other than one, that holds the claim."""
+        """Return the id of the first stream, other than this one, that holds the claim."""
         claim = Claim(kind, value)
-        self._query(
-            "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?", kind, value
-        )
-        held = {
-            row[0]: row[1]
-            for row in self._cursor.fetchall()
-            if (claim, row[0]) not in self._removed
+        self._query(_SELECT_HOLDERS, kind, value)
+        positions = {
+            stream_id: position
+            for stream_id, position in self._cursor.fetchall()
+            if (claim, stream_id) not in self._removed
         }
-        held |= self._added.get(claim, {})
-        return min(
-            (stream for stream in held if stream != other_than), key=held.__getitem__, default=None
-        )
+        positions.update(self._added.get(claim, {}))
+        positions.pop(other_than, None)
+        return min(positions, key=positions.__getitem__, default=None)
 
-    def pairs(self, kind: str) -> Iterator[tuple[Claim, str]]:
-        """Every claim of a kind with its stream."""
-        self._query("SELECT value, stream FROM ledger_claims WHERE kind = ?", kind)
-        stored = [(Claim(kind, value), stream) for value, stream in self._cursor.fetchall()]
-        yield from (pair for pair in stored if pair not in self._removed)
-        yield from (
-            (claim, stream)
-            for claim, streams in self._added.items()
-            if claim.kind == kind
-            for stream in streams
-        )
+    def pairs(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Yield every claim of a kind as its value and the stream that holds it."""
+        self._query(_SELECT_KIND, kind)
+        # Read to the end before yielding: the caller may use the cursor for its next question.
+        for value, stream_id in self._cursor.fetchall():
+            if (Claim(kind, value), stream_id) not in self._removed:
+                yield value, stream_id
+        for claim, stream_ids in self._added.items():
+            if claim.kind == kind:
+                for stream_id in stream_ids:
+                    yield claim.value, stream_id
 
-    def of_kind(self, kind: str) -> Iterator[Claim]:
-        """Every claim of a kind."""
-        return (claim for claim, _ in self.pairs(kind))
+    # Numbers of sheets --------------------------------------------------------------------------
 
-    def number_given(self, sign: str, year: int, counter: int) -> None:
-        """A sheet of this sign and year took the counter."""
-        self._numbers[sign, year] = counter
-        self._numbers_given.add((sign, year))
+    def set_last_number(self, sign: str, year: int, counter: int) -> None:
+        """Note that a sheet of this sign and year took the counter."""
+        self._last_numbers[sign, year] = counter
+        self._changed_numbers.add((sign, year))
 
     def last_number(self, sign: str, year: int) -> int:
-        """The last counter given, 0 without any."""
-        if (sign, year) not in self._numbers:
-            self._query(
-                "SELECT counter FROM ledger_numbers WHERE sign = ? AND year = ?", sign, year
-            )
+        """Return the last counter of this sign and year, 0 where there is none."""
+        if (sign, year) not in self._last_numbers:
+            self._query(_SELECT_NUMBER, sign, year)
             row = self._cursor.fetchone()
-            self._numbers[sign, year] = row[0] if row else 0
-        return self._numbers[sign, year]
+            self._last_numbers[sign, year] = row[0] if row else 0
+        return self._last_numbers[sign, year]
+
+    # Storing ------------------------------------------------------------------------------------
 
     def _query(self, statement: str, *parameters: object) -> None:
         self._cursor.execute(self._recorder.sql(statement), parameters)
 
     def flush(self, cursor: Cursor) -> None:
-        """Store what waits, through a write transaction, which is asked from now on."""
+        """Store the pending rows through a write transaction, which later lookups use."""
         self._cursor = cursor
-        sql = self._recorder.sql
-        if self._removed:
-            gone = [(*claim, stream) for claim, stream in self._removed]
-            cursor.executemany(
-                sql("DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"), gone
-            )
-        if self._added:
-            new = [
-                (*claim, stream, position)
-                for claim, streams in self._added.items()
-                for stream, position in streams.items()
-            ]
-            cursor.executemany(
-                sql("INSERT INTO ledger_claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"), new
-            )
-        if self._numbers_given:
-            given = [(sign, year, self._numbers[sign, year]) for sign, year in self._numbers_given]
-            cursor.executemany(
-                sql(
-                    "INSERT INTO ledger_numbers VALUES (?, ?, ?) ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter"
-                ),
-                given,
-            )
+        removed = [(*claim, stream_id) for claim, stream_id in self._removed]
+        added: list[tuple[str, str, str, int]] = []
+        for claim, positions in self._added.items():
+            for stream_id, position in positions.items():
+                added.append((claim.kind, claim.value, stream_id, position))
+        numbers = [
+            (sign, year, self._last_numbers[sign, year]) for sign, year in self._changed_numbers
+        ]
+        # Removals first: within this unit of work a stream may have lost a claim and taken it again.
+        for statement, rows in (
+            (_DELETE_CLAIM, removed),
+            (_INSERT_CLAIM, added),
+            (_INSERT_NUMBER, numbers),
+        ):
+            if rows:
+                cursor.executemany(self._recorder.sql(statement), rows)
         self._added.clear()
         self._removed.clear()
-        self._numbers_given.clear()
+        self._changed_numbers.clear()

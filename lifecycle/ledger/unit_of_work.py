@@ -1,65 +1,28 @@
-"""One decision, or many, on one view of the ledger: load the state, decide, gather, append together."""
+"""The unit of work: load state, decide, gather events, append them together."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Final, NamedTuple
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Indel
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import NamedTuple
 
 from lifecycle.deciding import decide as decisions
-from lifecycle.deciding.corrections import effective
-from lifecycle.deciding.decide import NUMBER, SHEETS
-from lifecycle.deciding.decision_context import ClaimHolder
-from lifecycle.deciding.decision_state import (
-    DecisionState,
-    claims_of,
-    evolve,
-    fold,
-    identity,
-    normalised_name,
-)
 from lifecycle.deciding.drafts import Draft, normalised_replacement
-from lifecycle.events import (
-    Event,
-    FactCorrected,
-    RecordedEvent,
-    Stamp,
-    Stream,
-    project_events as project,
-)
-from lifecycle.events.codec import recorded_from, stamp_fields, state_of, topic
-from lifecycle.events.county_events import RulebookAdopted
-from lifecycle.events.field_types import SHANGHAI
-from lifecycle.ledger.pending_appends import PendingAppends
+from lifecycle.events import FactCorrected, RecordedEvent
+from lifecycle.events.codec import state_of, topic
+from lifecycle.ledger.ledger_context import LedgerContext
+from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
+from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, read_head
-from lifecycle.ledger.uniqueness import ClaimIndex
 from lifecycle.rejections import Problem, Rejected, msg
-from lifecycle.rulebook import adoption_problem
-
-_STATES: Final = 20_000
-"""How many streams' states are kept, of some 6 KB each; one that was let go is folded anew from its history."""
-_SIMILAR: Final = 0.88
-_NEAREST: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who enters: the login, for whom, and whether the records bring their own clerk (an import)."""
-
-    login: str
-    on_behalf_of: str | None = None
-    importing: bool = False
 
 
 class LedgerEntry(NamedTuple):
-    """What became of a record: its event's name `stream#version`, its position and leaf hash, what to look at.
+    """The result of recording: the event's name `stream#version`, its position and leaf hash.
 
-    `already` says that the same content stood under the same key, so that nothing was recorded.
+    `already` says that the same content was recorded under the same key before, so that nothing was
+    added; `ref` then names the stream alone.
     """
 
     ref: str
@@ -69,301 +32,160 @@ class LedgerEntry(NamedTuple):
     warnings: Sequence[Problem] = ()
 
 
-class UnitOfWork:
-    """Decides on the view of one cursor; appends by `flush` through the same, or by `commit` through a later one.
+class UnitOfWork(LedgerContext):
+    """Decides on the ledger as one cursor sees it, and appends the events together.
 
-    It is the `DecisionContext` that decisions ask.
+    `flush` appends through the same cursor, which must hold the write lock; `commit` through a later
+    write transaction. As the `DecisionContext` of its own decisions it sees its pending events.
     """
 
     def __init__(
         self,
         recorder: LedgerRecorder,
         cursor: Cursor,
-        who: Author,
+        author: Author,
         now: datetime,
         *,
         keep_recorded_at: bool = False,
     ) -> None:
-        self._recorder = recorder
-        self._cursor = cursor
-        self._who = who
-        self._keep = keep_recorded_at
-        self._head = read_head(cursor)
-        self._now = now.astimezone(SHANGHAI)
-        # Record times never fall: a clock that was set back does not take the ledger back.
-        self._last = (
-            datetime.fromisoformat(self._head.recorded_at) if self._head.recorded_at else None
-        )
-        self._at = self._now if self._last is None else max(self._now, self._last)
-        self.today = self._at.date()
-        """The Shanghai day of the record time."""
-        self._stamps: dict[str, tuple[Stamp, dict[str, object]]] = {}
-        self._states: OrderedDict[str, DecisionState] = OrderedDict()
-        self._pending = PendingAppends(recorder, cursor, self._head)
-        self._claims = ClaimIndex(recorder, cursor)
-        self._units: set[str] | None = None
-        self._names: dict[str, str] | None = None
-
-    # Recording --------------------------------------------------------------------------------------------------------
-
-    def record(self, draft: Draft) -> LedgerEntry:
-        """Decide on a record; what is allowed waits to be appended. Raises `Rejected`, and then nothing has changed."""
-        stream, event = draft.stream, draft.event
-        if type(event) is FactCorrected:
-            return self._correct(draft, event)
-        if (known := self._pending.known(draft.key)) is not None:
-            return _already(known, draft)
-        _, stamped = self._stamp(draft)
-        state = self._state(stream)
-        decisions.decide(state, stream, event, self)
-        found = decisions.warnings(stream, event, self)
-        self._evolve(state, stream, event)
-        return self._wait(draft, state.version, stamped, found)
-
-    def _correct(self, draft: Draft, event: FactCorrected) -> LedgerEntry:
-        stream = draft.stream
-        history = self._history(stream)
-        event = _with_normalised_replacement(event, history)
-        draft = replace(draft, event=event)
-        if (known := self._pending.known(draft.key)) is not None:
-            return _already(known, draft)
-        stamp, stamped = self._stamp(draft)
-        after = decisions.decide_correction(history, stream, event, stamp, self)
-        self._replace_state(stream, after)
-        return self._wait(draft, after.version, stamped)
-
-    def _stamp(self, draft: Draft) -> tuple[Stamp, dict[str, object]]:
-        """By whom and when, as such and as stored; the same for all that a clerk enters at one moment."""
-        by = draft.recorded_by if self._who.importing and draft.recorded_by else self._who.login
-        if self._keep:
-            self._at = self._brought(draft.recorded_at)
-            self.today = self._at.date()
-            self._stamps.clear()
-        if by not in self._stamps:
-            imported_by = self._who.login if self._who.importing else None
-            stamp = Stamp(
-                self._at,
-                by,
-                self._who.on_behalf_of,
-                imported_by,
-                migrated_at=self._now if self._keep else None,
-            )
-            self._stamps[by] = stamp, stamp_fields(stamp)
-        return self._stamps[by]
-
-    def _brought(self, at: datetime | None) -> datetime:
-        if at is None:
-            raise Rejected.by(
-                "recorded_at_missing",
-                msg("is missing; with --keep-recorded-at every record brings it"),
-                at="recorded_at",
-            )
-        if at > self._now or (self._last is not None and at < self._last):
-            raise Rejected.by(
-                "recorded_at_order",
-                msg(
-                    "{at_} is out of order; it may not lie before the last recorded, {last}, nor in the future, after {now}"
-                ),
-                at="recorded_at",
-                at_=at,
-                last=self._last or "—",
-                now=self._now,
-            )
-        return at
-
-    def _wait(
-        self,
-        draft: Draft,
-        version: int,
-        stamped: Mapping[str, object],
-        found: Sequence[Problem] = (),
-    ) -> LedgerEntry:
-        stream = draft.stream
-        self._last = self._at
-        state = state_of(draft.fields, stamped)
-        leaf = self._pending.add(
-            stream.id, version, topic(type(draft.event)), state, draft.key, draft.digest
-        )
-        return LedgerEntry(
-            f"{stream.name}#{version}", self._pending.position, leaf.hex(), warnings=found
+        self.head: Head = read_head(cursor)
+        """Where the ledger ended when this unit of work began: what its decisions saw."""
+        super().__init__(recorder, cursor, PendingAppends(recorder, cursor, self.head))
+        last_recorded_at: datetime | None = None
+        if self.head.recorded_at:
+            last_recorded_at = datetime.fromisoformat(self.head.recorded_at)
+        self._stamps = RecordStamps(
+            author, now, last_recorded_at, keep_recorded_at=keep_recorded_at
         )
 
     @property
-    def waiting(self) -> int:
-        """How many decided events are not appended yet; a long import flushes now and then."""
+    def today(self) -> date:
+        """The Shanghai day of the record time."""
+        return self._stamps.today
+
+    @property
+    def pending_count(self) -> int:
+        """How many events are decided on but not appended; a long import flushes now and then."""
         return len(self._pending)
 
-    # Appending --------------------------------------------------------------------------------------------------------
+    # Recording ----------------------------------------------------------------------------------
 
-    def flush(self) -> None:
-        """Append what waits, through the session's own write transaction."""
-        self._pending.flush(self._cursor, self._last.isoformat() if self._last else "")
-        self._claims.flush(self._cursor)
-        self._stamps.clear()
-        while len(self._states) > _STATES:
-            self._states.popitem(last=False)
+    def record(self, draft: Draft) -> LedgerEntry:
+        """Decide on a record; an allowed event is pending until it is appended.
 
-    def commit(self, cursor: Cursor) -> None:
-        """Append through a write transaction begun after deciding. Raises `Conflict` if anybody recorded since."""
-        if self._pending:
-            self._cursor = cursor
-            self.flush()
+        Raises `Rejected`, and then nothing has changed.
+        """
+        if type(draft.event) is FactCorrected:
+            return self._correct(draft, draft.event)
+        recorded = self._pending.recorded_under(draft.key)
+        if recorded is not None:
+            return _already_recorded(recorded, draft)
+        stream, event = draft.stream, draft.event
+        # Before deciding: a record that brings its own time moves `today`, which rules look at.
+        stamp = self._stamps.of(draft)
+        state = self._state(stream)
+        decisions.decide(state, stream, event, self)
+        warnings = decisions.warnings(stream, event, self)
+        self._evolve(state, stream, event)
+        return self._add(draft, state.version, stamp, warnings)
 
-    # State ------------------------------------------------------------------------------------------------------------
+    def _correct(self, draft: Draft, correction: FactCorrected) -> LedgerEntry:
+        stream = draft.stream
+        history = self._history(stream)
+        # The key of a correction is that of its normalised content, which needs the target's types.
+        correction = _with_normalised_replacement(correction, history)
+        draft = replace(draft, event=correction)
+        recorded = self._pending.recorded_under(draft.key)
+        if recorded is not None:
+            return _already_recorded(recorded, draft)
+        stamp = self._stamps.of(draft)
+        after = decisions.decide_correction(history, stream, correction, stamp.stamp, self)
+        self._replace_state(stream, after)
+        return self._add(draft, after.version, stamp)
 
-    def _history(self, stream: Stream) -> list[RecordedEvent]:
-        return self._recorder.history(self._cursor, stream) + [
-            recorded_from(*row) for row in self._pending.of_stream(stream.id)
-        ]
-
-    def _state(self, stream: Stream) -> DecisionState:
-        state = self._states.get(stream.id)
-        if state is None:
-            history = self._history(stream)
-            state = self._states[stream.id] = fold(effective(history))
-            state.version = len(history)
-        else:
-            self._states.move_to_end(stream.id)
-        return state
-
-    def _evolve(self, state: DecisionState, stream: Stream, event: Event) -> None:
-        for claim in claims_of(event, stream.name):
-            if claim not in state.claims:
-                self._claims.add(claim, stream.id, self._pending.position + 1)
-        evolve(state, state.version + 1, stream.name, event)
-        if type(event) in SHEETS:
-            self._number_given(event)
-        if stream.kind == "unit" and self._units is not None:
-            self._units.add(stream.name)
-        if type(event) is project.InformationReported and self._names is not None:
-            self._names[stream.id] = normalised_name(event.name)
-
-    def _number_given(self, sheet: Any) -> None:
-        if match := NUMBER.fullmatch(sheet.number):
-            self._claims.number_given(sheet.sign, sheet.on.year, int(match["counter"]))
-
-    def _replace_state(self, stream: Stream, after: DecisionState) -> None:
-        before = self._state(stream).claims
-        for claim in before - after.claims:
-            self._claims.remove(claim, stream.id)
-        for claim in after.claims - before:
-            self._claims.add(claim, stream.id, self._pending.position + 1)
-        self._states[stream.id] = after
-        self._units = self._names = None
+    def _add(
+        self, draft: Draft, version: int, stamp: RecordStamp, warnings: Sequence[Problem] = ()
+    ) -> LedgerEntry:
+        self._stamps.mark_recorded()
+        leaf = self._pending.add(
+            draft.stream.id,
+            version,
+            topic(type(draft.event)),
+            state_of(draft.fields, stamp.fields),
+            draft.key,
+            draft.digest,
+        )
+        ref = f"{draft.stream.name}#{version}"
+        return LedgerEntry(ref, self._pending.position, leaf.hex(), warnings=warnings)
 
     def prefetch(self, drafts: Iterable[Draft]) -> None:
-        """Look up many keys at once; corrections are left for later, as their content needs its target."""
+        """Look up the keys of many records at once."""
+        # A correction's key is known only once its target is, see `_correct`.
         self._pending.prefetch(
             draft.key for draft in drafts if type(draft.event) is not FactCorrected
         )
 
-    # The context of decisions -----------------------------------------------------------------------------------------
+    # Appending ----------------------------------------------------------------------------------
 
-    @property
-    def head(self) -> Head:
-        """Where the ledger ended when this session began: what its decisions saw."""
-        return self._head
+    def flush(self) -> None:
+        """Append the pending events through this unit of work's own write transaction."""
+        self._append(self._cursor)
 
-    def _registered(self) -> set[str]:
-        if self._units is None:
-            self._units = {claim.value for claim in self._claims.of_kind("unit")}
-        return self._units
+    def commit(self, cursor: Cursor) -> None:
+        """Append the pending events through a write transaction begun after deciding.
 
-    def is_unit(self, name: str) -> bool:
-        """Whether a unit of this name is registered."""
-        return name in self._registered()
+        Raises `Conflict` where another process recorded since.
+        """
+        if self._pending:
+            self._append(cursor)
 
-    def nearest_units(self, name: str) -> Sequence[str]:
-        """The registered units whose names are nearest."""
-        return [
-            match[0]
-            for match in process.extract(
-                name, sorted(self._registered()), scorer=fuzz.WRatio, limit=_NEAREST
-            )
-        ]
-
-    def is_project(self, code: str) -> bool:
-        """Whether a project of this code has been reported."""
-        return self._state(Stream("project", code)).information is not None
-
-    def holder(self, kind: str, value: str, other_than: str) -> ClaimHolder | None:
-        """The first other project that holds the claim."""
-        stream_id = self._claims.holder(kind, value, other_than)
-        return None if stream_id is None else self._holder(stream_id)
-
-    def _holder(self, stream_id: str) -> ClaimHolder | None:
-        stream = Stream.of(stream_id)
-        information = self._state(stream).information
-        return None if information is None else ClaimHolder(stream.name, information)
-
-    def similar(
-        self, information: project.InformationReported, stream_id: str
-    ) -> Sequence[ClaimHolder]:
-        """Other projects whose names are similar, most similar first."""
-        if self._names is None:
-            self._names = {
-                stream: claim.value.partition("\t")[2]
-                for claim, stream in self._claims.pairs("identity")
-            }
-        near = process.extract(
-            normalised_name(information.name),
-            self._names,
-            scorer=Indel.normalized_similarity,
-            score_cutoff=_SIMILAR,
-            limit=_NEAREST + 1,
-        )
-        own = identity(information)
-        holders = [self._holder(found[2]) for found in near if found[2] != stream_id]
-        return [holder for holder in holders if holder and identity(holder.information) != own][
-            :_NEAREST
-        ]
-
-    def names_unit(self, name: str) -> str | None:
-        """A stream whose facts name this unit."""
-        return self._claims.holder("names", name, "")
-
-    def last_number(self, sign: str, year: int) -> int:
-        """The counter of the last sheet of this sign and year, 0 without any."""
-        return self._claims.last_number(sign, year)
-
-    def rulebook_problem(self, event: RulebookAdopted) -> Problem | None:
-        """What is wrong with a rulebook that is to be adopted."""
-        return adoption_problem(event)
+    def _append(self, cursor: Cursor) -> None:
+        last_recorded_at = self._stamps.last_recorded_at
+        recorded_at = "" if last_recorded_at is None else last_recorded_at.isoformat()
+        self._pending.flush(cursor, recorded_at)
+        self._flush_context(cursor)
+        self._stamps.forget()
 
 
 def _with_normalised_replacement(
-    event: FactCorrected, history: Sequence[RecordedEvent]
+    correction: FactCorrected, history: Sequence[RecordedEvent]
 ) -> FactCorrected:
-    target = next((item.event for item in history if item.version == event.corrects), None)
-    if not event.replacement or target is None or isinstance(target, FactCorrected):
-        return event
-    return event.model_copy(
-        update={"replacement": normalised_replacement(event.replacement, type(target))}
-    )
+    """Normalise a replacement by the types of the event that it corrects.
+
+    Deciding rejects a correction without a target, or of another correction.
+    """
+    if not correction.replacement:
+        return correction
+    for recorded in history:
+        if recorded.version == correction.corrects and type(recorded.event) is not FactCorrected:
+            replacement = normalised_replacement(correction.replacement, type(recorded.event))
+            return correction.model_copy(update={"replacement": replacement})
+    return correction
 
 
-def _already(known: tuple[str, int], draft: Draft) -> LedgerEntry:
-    digest, position = known
-    if digest != draft.digest:
+def _already_recorded(recorded: RecordedKey, draft: Draft) -> LedgerEntry:
+    """Answer a record whose key is taken. Raises `Rejected` where the content differs."""
+    if recorded.digest != draft.digest:
         raise Rejected.by(
             "key_conflict",
             msg(
-                "the key {key} was recorded with other content, at position {position}; use another key"
+                "the key {key} was recorded with other content, at position {position}; "
+                "use another key"
             ),
             at="key",
             key=draft.key,
-            position=position,
+            position=recorded.position,
         )
-    told = (
-        ()
-        if draft.event.key
-        else (
+    warnings: list[Problem] = []
+    if not draft.event.key:
+        # A clerk who gave a key knows what a repeated key means; without one it may be a second fact.
+        warnings.append(
             Problem(
                 "already_recorded",
                 msg(
-                    "the same content is recorded already; if this is another fact alike in everything, tell them apart by a key or a note"
+                    "the same content is already recorded; if this is a different fact with the same "
+                    "content, distinguish it by a key or a note"
                 ),
-            ),
+            )
         )
-    )
-    return LedgerEntry(draft.stream.name, position, already=True, warnings=told)
+    return LedgerEntry(draft.stream.name, recorded.position, already=True, warnings=tuple(warnings))

@@ -1,41 +1,41 @@
-"""Verifying a store: the tree made again from the stored bytes, against everything that says what it was."""
+"""Verify a store: rebuild its tree from the stored bytes, compare it with everything known of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import Publication
 from lifecycle.ledger import checkpoints
-from lifecycle.ledger.audit_pass import (
+from lifecycle.ledger.audit_expectations import (
     LEAF,
     NEVER,
+    ORIGIN,
     ROOT,
     AuditExpectations,
-    AuditPass,
+    AuditFindings,
     EventPlace,
     ExpectedLeaf,
+    ExpectedLine,
     ExpectedRoot,
     LedgerDifference,
 )
-from lifecycle.ledger.receipts import Receipt, Receipts
+from lifecycle.ledger.audit_pass import AuditPass
 from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION, Head
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.log import witness_file as witness
 from lifecycle.log.proofs import inclusion_root, is_consistent
+from lifecycle.log.receipts import Receipt, Receipts
 from lifecycle.log.signed_notes import Checkpoint, NoteError
-from lifecycle.rejections import LedgerError, Problem, StoreError, msg
-
-_ORIGIN: Final = msg("{source} is of another store, {found}; this one is {origin}")
+from lifecycle.log.witness_file import read_witness_file
+from lifecycle.rejections import LedgerError, Problem, StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """What was found: the size and root of the tree as made again, what was checked, what differs, first place first."""
+    """The rebuilt tree's size and root, what was checked, and the differences, first place first."""
 
     size: int
     root: bytes
@@ -43,143 +43,172 @@ class VerificationResult:
     differences: list[LedgerDifference]
 
 
+def _ignore_progress(_events: int) -> None:
+    """Show no progress."""
+
+
 def verify(
     ledger: Ledger,
     witnesses: Sequence[Path] = (),
     receipts: Sequence[tuple[str, Receipts]] = (),
-    advance: Callable[[int], None] = lambda _count: None,
+    advance: Callable[[int], None] = _ignore_progress,
 ) -> VerificationResult:
-    """Make the tree again and compare it with all that is known of it."""
+    """Rebuild the tree and compare it with witness files, receipts and the store's own records.
+
+    `receipts` come with the name of their file. Raises `StoreError` for a witness file that cannot
+    be used.
+    """
     expected = AuditExpectations()
-    head = ledger.head()
-    _own_words(ledger, head, expected)
+    findings = AuditFindings()
+    known = _KnownFacts(ledger.head(), expected, findings)
+    known.add_store_records(ledger)
     for path in witnesses:
-        _witnessed(path, head, expected)
-    for name, found in receipts:
-        _receipted(name, found, head, expected)
+        known.add_witness_file(path)
+    for name, file in receipts:
+        known.add_receipts(name, file)
     with ledger.recorder.cursor(write=False) as cursor, ledger.recorder.cursor(write=False) as side:
-        walk = AuditPass(ledger.recorder, cursor, side, expected)
-        walk.run(advance)
-    expected.count("events", walk.tree.size)
-    differences = sorted(
-        expected.differences,
-        key=lambda found: found.place.position if found.place else MAX_POSITION,
-    )
-    return VerificationResult(walk.tree.size, walk.tree.root(), expected.checked, differences)
+        audit = AuditPass(ledger.recorder, cursor, side, expected, findings)
+        audit.run(advance)
+    findings.count("events", audit.tree.size)
+    differences = sorted(findings.differences, key=_position)
+    return VerificationResult(audit.tree.size, audit.tree.root(), findings.checked, differences)
 
 
-# What is known -------------------------------------------------------------------------------------------------------
+def _position(difference: LedgerDifference) -> int:
+    return MAX_POSITION if difference.place is None else difference.place.position
 
 
-def _own_words(ledger: Ledger, head: Head, expected: AuditExpectations) -> None:
-    """The store's own checkpoints and publications; a tampered store may have lost or rewritten them."""
-    try:
+class _KnownFacts:
+    """Collects what is known of a store into expectations; what cannot be used becomes a difference."""
+
+    def __init__(self, head: Head, expected: AuditExpectations, findings: AuditFindings) -> None:
+        self._head = head
+        self._expected = expected
+        self._findings = findings
+
+    def add_store_records(self, ledger: Ledger) -> None:
+        """Add the store's own checkpoints and publications.
+
+        They prove nothing against someone who rewrote the store as a whole; witness files do.
+        """
+        try:
+            self._add_checkpoints(ledger)
+        except (NoteError, StoreError) as error:
+            self._cannot_use("checkpoint", error)
+        try:
+            self._add_publications(ledger)
+        except StoreError as error:
+            self._cannot_use("unreadable", error)
+
+    def _cannot_use(self, rule: str, error: LedgerError) -> None:
+        problem = Problem(rule, error.template, error.values)
+        self._findings.differences.append(LedgerDifference(problem))
+
+    def _add_checkpoints(self, ledger: Ledger) -> None:
         keys = [signer.key for signer in checkpoints.signers(ledger)]
         for note in checkpoints.stored_checkpoints(ledger):
-            key = note.verified_by(*keys)
-            _checkpoint(Checkpoint.parse(note.text), f"checkpoint {key.name}", head, expected)
-            expected.count("checkpoints")
-    except (NoteError, StoreError) as error:
-        expected.differences.append(_unusable("checkpoint", error))
-    try:
-        history = ledger.history(COUNTY)
-    except StoreError as error:
-        expected.differences.append(_unusable("unreadable", error))
-        return
-    for item in history:
-        if isinstance(item.event, Publication):
-            expected.roots.append(
-                ExpectedRoot(
-                    item.event.tree_size, bytes.fromhex(item.event.root), f"publication {item.ref}"
-                )
+            key = note.verify(*keys)
+            self._add_checkpoint(Checkpoint.parse(note.text), f"checkpoint {key.name}")
+            self._findings.count("checkpoints")
+
+    def _add_publications(self, ledger: Ledger) -> None:
+        for recorded in ledger.history(COUNTY):
+            event = recorded.event
+            if isinstance(event, Publication):
+                source = f"publication {recorded.ref}"
+                root = ExpectedRoot(event.tree_size, bytes.fromhex(event.root), source)
+                self._expected.roots.append(root)
+                self._findings.count("publications")
+
+    def _add_checkpoint(self, checkpoint: Checkpoint, source: str) -> bool:
+        """Expect a checkpoint's root. Returns False where it is of another store."""
+        if (checkpoint.origin, checkpoint.tree_hash) != (self._head.origin, self._head.tree_hash):
+            self._findings.differ(
+                "origin", ORIGIN, source=source, found=checkpoint.origin, origin=self._head.origin
             )
-            expected.count("publications")
+            return False
+        self._expected.roots.append(ExpectedRoot(checkpoint.size, checkpoint.root, source))
+        return True
 
+    def add_witness_file(self, path: Path) -> None:
+        """Add each line's root and leaf hashes' prefixes."""
+        for number, line in enumerate(read_witness_file(path), start=1):
+            source = f"{path.name}:{number}"
+            if self._add_checkpoint(line.checkpoint, source):
+                self._expected.lines.append(ExpectedLine(line, source))
+            self._findings.count("witnessed")
 
-def _unusable(rule: str, error: LedgerError) -> LedgerDifference:
-    return LedgerDifference(Problem(rule, error.template, error.values))
-
-
-def _checkpoint(found: Checkpoint, source: str, head: Head, expected: AuditExpectations) -> None:
-    if (found.origin, found.tree_hash) != (head.origin, head.tree_hash):
-        expected.differences.append(
-            LedgerDifference(
-                Problem(
-                    "origin",
-                    _ORIGIN,
-                    {"source": source, "found": found.origin, "origin": head.origin},
-                )
+    def add_receipts(self, name: str, receipts: Receipts) -> None:
+        """Add the root and the events' leaf hashes."""
+        self._add_checkpoint(_checkpoint_of(receipts), name)
+        if receipts.origin == self._head.origin:
+            self._expected.leaves.extend(
+                ExpectedLeaf(receipt.position, receipt.leaf, name) for receipt in receipts.events
             )
+        self._findings.count("receipts", len(receipts.events))
+
+
+def _checkpoint_of(receipts: Receipts) -> Checkpoint:
+    return Checkpoint(receipts.origin, receipts.tree_size, receipts.root, receipts.tree_hash)
+
+
+# Receipts, without an audit pass ----------------------------------------------------------------
+
+
+def check_receipts(ledger: Ledger, name: str, receipts: Receipts) -> list[LedgerDifference]:
+    """Prove from the stored tree that each event of the receipts stands.
+
+    Returns what cannot be proved. Costs a few node reads for each event, however long the ledger.
+    """
+    head = ledger.head()
+    findings = AuditFindings()
+    if (receipts.origin, receipts.tree_hash) != (head.origin, head.tree_hash):
+        findings.differ("origin", ORIGIN, source=name, found=receipts.origin, origin=head.origin)
+    elif receipts.tree_size > head.position:
+        findings.differ(
+            "never",
+            NEVER,
+            EventPlace(head.position + 1),
+            source=name,
+            size=receipts.tree_size,
+            held=head.position,
         )
     else:
-        expected.roots.append(ExpectedRoot(found.size, found.root, source))
+        with ledger.recorder.cursor(write=False) as cursor:
+            tree = StoredTree(ledger.recorder, cursor)
+            _prove_events(tree, name, receipts, findings)
+            if not _is_continued(tree, receipts, head):
+                findings.differ("root", ROOT, source=name, size=receipts.tree_size, first=1)
+    return findings.differences
 
 
-def _witnessed(path: Path, head: Head, expected: AuditExpectations) -> None:
-    for number, line in enumerate(witness.read_witness_file(path), 1):
-        source = f"{path.name}:{number}"
-        before = len(expected.roots)
-        _checkpoint(line.checkpoint, source, head, expected)
-        if len(expected.roots) > before:
-            expected.lines.append((line, source))
-        expected.count("witnessed")
+def _prove_events(tree: StoredTree, name: str, receipts: Receipts, findings: AuditFindings) -> None:
+    for receipt in receipts.events:
+        if not _is_included(tree, receipts, receipt):
+            findings.differ(
+                "leaf",
+                LEAF,
+                EventPlace(receipt.position),
+                source=f"{name}, {receipt.ref}",
+                position=receipt.position,
+            )
 
 
-def _receipted(name: str, found: Receipts, head: Head, expected: AuditExpectations) -> None:
-    _checkpoint(
-        Checkpoint(found.origin, found.tree_size, found.root, found.tree_hash), name, head, expected
-    )
-    if found.origin == head.origin:
-        expected.leaves += [
-            ExpectedLeaf(receipt.position, receipt.leaf, name) for receipt in found.events
-        ]
-    expected.count("receipts", len(found.events))
-
-
-# Receipts, without a walk --------------------------------------------------------------------------------------------
-
-
-def check_receipts(ledger: Ledger, name: str, found: Receipts) -> list[LedgerDifference]:
-    """Show by proofs from the stored tree that each event of the receipts stands; gives what cannot be shown."""
-    head = ledger.head()
-    expected = AuditExpectations()
-    _checkpoint(
-        Checkpoint(found.origin, found.tree_size, found.root, found.tree_hash), name, head, expected
-    )
-    if expected.differences:
-        return expected.differences
-    if found.tree_size > head.position:
-        problem = Problem(
-            "never", NEVER, {"source": name, "size": found.tree_size, "held": head.position}
-        )
-        return [LedgerDifference(problem, EventPlace(head.position + 1))]
-    with ledger.recorder.cursor(write=False) as cursor:
-        tree = StoredTree(ledger.recorder, cursor)
-        differences = [_receipt(tree, name, found, receipt) for receipt in found.events]
-        if not _continues(tree, found, head):
-            problem = Problem("root", ROOT, {"source": name, "size": found.tree_size, "first": 1})
-            differences.append(LedgerDifference(problem))
-    return [difference for difference in differences if difference is not None]
-
-
-def _continues(tree: StoredTree, found: Receipts, head: Head) -> bool:
-    """Whether today's tree begins with the receipt's (RFC 6962, 2.1.2)."""
-    path = tree.consistency(found.tree_size, head.position)
-    return is_consistent(
-        found.tree_size, found.root, head.position, head.tree().root(), path, tree.hash_
-    )
-
-
-def _receipt(
-    tree: StoredTree, name: str, found: Receipts, receipt: Receipt
-) -> LedgerDifference | None:
-    """Whether the event as stored now is in the receipt's tree (RFC 6962, 2.1.1)."""
+def _is_included(tree: StoredTree, receipts: Receipts, receipt: Receipt) -> bool:
+    """Return whether the event as stored now is in the receipt's tree (RFC 6962, 2.1.1)."""
     leaf = tree.leaf(receipt.position)
-    path = tree.inclusion(receipt.position, found.tree_size)
-    root = inclusion_root(leaf, receipt.position - 1, found.tree_size, path, tree.hash_)
-    if leaf == receipt.leaf and root == found.root:
-        return None
-    problem = Problem(
-        "leaf", LEAF, {"source": f"{name}, {receipt.ref}", "position": receipt.position}
+    path = tree.inclusion_proof(receipt.position, receipts.tree_size)
+    root = inclusion_root(leaf, receipt.position - 1, receipts.tree_size, path, tree.hash_)
+    return leaf == receipt.leaf and root == receipts.root
+
+
+def _is_continued(tree: StoredTree, receipts: Receipts, head: Head) -> bool:
+    """Return whether today's tree begins with the receipts' tree (RFC 6962, 2.1.2)."""
+    return is_consistent(
+        receipts.tree_size,
+        receipts.root,
+        head.position,
+        head.tree().root(),
+        tree.consistency_proof(receipts.tree_size, head.position),
+        tree.hash_,
     )
-    return LedgerDifference(problem, EventPlace(receipt.position))

@@ -1,4 +1,8 @@
-"""Proofs over an RFC 6962 tree: that an event is in it, that a later tree continues an earlier one; making and checking."""
+"""Inclusion and consistency proofs over an RFC 6962 tree: making and checking them.
+
+An inclusion proof shows that an event is in a tree, a consistency proof that a later tree continues
+an earlier one.
+"""
 
 from __future__ import annotations
 
@@ -7,88 +11,113 @@ from collections.abc import Callable, Sequence
 from lifecycle.log.merkle_tree import HashFunction, node_hash, sha256
 
 SubtreeRoot = Callable[[int, int], bytes]
-"""From a height and a number n the root of the full subtree over leaves n·2ʰ up to (n+1)·2ʰ."""
+"""From a height h and a number n to the root of the full subtree over leaves n·2ʰ up to (n+1)·2ʰ."""
 
 
 def left_width(size: int) -> int:
-    """The largest power of two below the size: how many leaves the left child has (RFC 6962, 2.1)."""
+    """Return how many leaves the left child has: the largest power of two below `size`."""
+    # k in RFC 6962, 2.1: k < n ≤ 2k.
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _full(tree: SubtreeRoot, start: int, end: int) -> bytes:
-    """The root over a range whose width is a power of two, which is one full subtree."""
+def _full_root(subtree_root: SubtreeRoot, start: int, end: int) -> bytes:
+    """Return the root over a range whose width is a power of two: one full subtree."""
     height = (end - start).bit_length() - 1
-    return tree(height, start >> height)
+    return subtree_root(height, start >> height)
 
 
-def range_root(tree: SubtreeRoot, start: int, end: int, hash_: HashFunction = sha256) -> bytes:
-    """MTH(D[start:end]) for a range as the RFC's recursion meets it, which begins at a multiple of its own width."""
+def range_root(
+    subtree_root: SubtreeRoot, start: int, end: int, hash_: HashFunction = sha256
+) -> bytes:
+    """Return MTH(D[start:end]) of RFC 6962, 2.1.
+
+    The range is one that the RFC's recursion meets, so it begins at a multiple of its own width.
+    """
     size = end - start
-    if size & (size - 1) == 0:
-        return _full(tree, start, end)
+    is_full = size & (size - 1) == 0
+    if is_full:
+        return _full_root(subtree_root, start, end)
     middle = start + left_width(size)
-    return node_hash(_full(tree, start, middle), range_root(tree, middle, end, hash_), hash_)
+    left = _full_root(subtree_root, start, middle)
+    right = range_root(subtree_root, middle, end, hash_)
+    return node_hash(left, right, hash_)
 
 
-def root_at(tree: SubtreeRoot, size: int, hash_: HashFunction = sha256) -> bytes:
-    """The root of the tree as it was at a size (RFC 6962, 2.1)."""
-    return range_root(tree, 0, size, hash_) if size else hash_(b"")
+def root_at(subtree_root: SubtreeRoot, size: int, hash_: HashFunction = sha256) -> bytes:
+    """Return the root of the tree as it was at a size (RFC 6962, 2.1)."""
+    if size == 0:
+        return hash_(b"")
+    return range_root(subtree_root, 0, size, hash_)
 
 
 def inclusion_proof(
-    tree: SubtreeRoot, index: int, size: int, hash_: HashFunction = sha256
+    subtree_root: SubtreeRoot, index: int, size: int, hash_: HashFunction = sha256
 ) -> list[bytes]:
-    """PATH(index, D[size]) of RFC 6962, 2.1.1: from the leaf's sibling up. Leaves count from 0."""
-    start, end, path = 0, size, list[bytes]()
+    """Return PATH(index, D[size]) of RFC 6962, 2.1.1: the leaf's sibling first. Leaves count from 0."""
+    path: list[bytes] = []
+    start, end = 0, size
     while end - start > 1:
         middle = start + left_width(end - start)
         if index < middle:
-            path.append(range_root(tree, middle, end, hash_))
+            path.append(range_root(subtree_root, middle, end, hash_))
             end = middle
         else:
-            path.append(_full(tree, start, middle))
+            path.append(_full_root(subtree_root, start, middle))
             start = middle
-    return path[::-1]
+    path.reverse()  # collected from the root down, as the RFC's recursion goes
+    return path
 
 
 def consistency_proof(
-    tree: SubtreeRoot, first: int, size: int, hash_: HashFunction = sha256
+    subtree_root: SubtreeRoot, first: int, size: int, hash_: HashFunction = sha256
 ) -> list[bytes]:
-    """PROOF(first, D[size]) of RFC 6962, 2.1.2; empty where the first is empty or the same."""
+    """Return PROOF(first, D[size]) of RFC 6962, 2.1.2; empty where `first` is 0 or `size`."""
     if first in (0, size):
         return []
-    start, end, path, whole = 0, size, list[bytes](), True
+    path: list[bytes] = []
+    start, end = 0, size
+    first_is_full = True
     while first != end:
         middle = start + left_width(end - start)
         if first <= middle:
-            path.append(range_root(tree, middle, end, hash_))
+            path.append(range_root(subtree_root, middle, end, hash_))
             end = middle
         else:
-            path.append(_full(tree, start, middle))
-            start, whole = middle, False
-    if not whole:
-        path.append(_full(tree, start, end))  # the last step went left
-    return path[::-1]
+            path.append(_full_root(subtree_root, start, middle))
+            start = middle
+            first_is_full = False
+    # Where the first tree is one full subtree the verifier knows its root and needs no node for it:
+    # the flag b of SUBPROOF in the RFC.
+    if not first_is_full:
+        path.append(_full_root(subtree_root, start, end))
+    path.reverse()
+    return path
 
 
 def inclusion_root(
     leaf: bytes, index: int, size: int, path: Sequence[bytes], hash_: HashFunction = sha256
 ) -> bytes | None:
-    """The root that the path leads to (RFC 9162, 2.1.3.2); None where the path does not fit the index and the size."""
+    """Return the root that an inclusion proof leads to (RFC 9162, 2.1.3.2).
+
+    None where the path does not fit the index and the size.
+    """
     if not 0 <= index < size:
         return None
-    node, at, last = leaf, index, size - 1
+    node = leaf
+    number, last = index, size - 1
     for sibling in path:
         if last == 0:
             return None
-        if at & 1 or at == last:
+        if _is_right_child(number, last):
             node = node_hash(sibling, node, hash_)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
+            number, last = _skip_lone_levels(number, last)
         else:
             node = node_hash(node, sibling, hash_)
-        at, last = at >> 1, last >> 1
-    return node if last == 0 else None
+        number >>= 1
+        last >>= 1
+    if last != 0:
+        return None
+    return node
 
 
 def is_consistent(
@@ -99,51 +128,57 @@ def is_consistent(
     path: Sequence[bytes],
     hash_: HashFunction = sha256,
 ) -> bool:
-    """Whether the path shows that the later tree begins with the earlier one (RFC 9162, 2.1.4.2)."""
+    """Return whether the path shows that the later tree begins with the first (RFC 9162, 2.1.4.2)."""
     if not 0 <= first <= size:
         return False
     if first == size:
         return not path and first_root == size_root
     if first == 0:
+        # Every tree begins with the empty one: nothing to prove, but its root has to be right.
         return not path and first_root == hash_(b"")
-    climbed = _climb(first, first_root, size, path, hash_)
-    return climbed == (first_root, size_root)
+    roots = _consistency_roots(first, first_root, size, path, hash_)
+    return roots == (first_root, size_root)
 
 
-def _climb(
+def _consistency_roots(
     first: int, first_root: bytes, size: int, path: Sequence[bytes], hash_: HashFunction
 ) -> tuple[bytes, bytes] | None:
-    """Both roots that the path leads to."""
-    at, last = first - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    # Where the earlier tree is one full subtree, its root is where the path begins.
-    whole = first & (first - 1) == 0
-    nodes = [first_root, *path] if whole else list(path)
+    """Return the roots of the first and the later tree that a consistency proof leads to."""
+    number, last = first - 1, size - 1
+    while number & 1:
+        number >>= 1
+        last >>= 1
+    nodes = list(path)
+    first_is_full = first & (first - 1) == 0
+    if first_is_full:
+        nodes.insert(0, first_root)  # the prover left it out, see `consistency_proof`
     if not nodes:
         return None
-    old = new = nodes[0]
-    for node in nodes[1:]:
+    first_node = later_node = nodes[0]
+    for sibling in nodes[1:]:
         if last == 0:
             return None
-        if at & 1 or at == last:
-            old, new = node_hash(node, old, hash_), node_hash(node, new, hash_)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
+        if _is_right_child(number, last):
+            first_node = node_hash(sibling, first_node, hash_)
+            later_node = node_hash(sibling, later_node, hash_)
+            number, last = _skip_lone_levels(number, last)
         else:
-            new = node_hash(new, node, hash_)
-        at, last = at >> 1, last >> 1
-    return (old, new) if last == 0 else None
+            later_node = node_hash(later_node, sibling, hash_)
+        number >>= 1
+        last >>= 1
+    if last != 0:
+        return None
+    return first_node, later_node
 
 
-def full_subtrees(leaves: Sequence[bytes], hash_: HashFunction = sha256) -> SubtreeRoot:
-    """A tree held in memory, for a few leaves."""
+def _is_right_child(number: int, last: int) -> bool:
+    """Return whether the node's sibling is on its left. The last of a level pairs with the left, too."""
+    return bool(number & 1) or number == last
 
-    def subtree(height: int, number: int) -> bytes:
-        if height == 0:
-            return leaves[number]
-        return node_hash(
-            subtree(height - 1, 2 * number), subtree(height - 1, 2 * number + 1), hash_
-        )
 
-    return subtree
+def _skip_lone_levels(number: int, last: int) -> tuple[int, int]:
+    """Climb the levels where the last node has no sibling and so stands for its own parent."""
+    while number and not number & 1:
+        number >>= 1
+        last >>= 1
+    return number, last

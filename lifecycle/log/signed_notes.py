@@ -1,6 +1,7 @@
-"""C2SP signed notes and tlog-checkpoints: their text, what is accepted of it, and Ed25519 signatures on it.
+"""C2SP signed notes and tlog-checkpoints: their text, what is accepted of it, and Ed25519 signatures.
 
-Formats: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint, as Go's `sumdb/note` writes and reads them.
+Formats: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint, as Go's `sumdb/note` writes
+and reads them.
 """
 
 from __future__ import annotations
@@ -8,28 +9,37 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lifecycle.rejections import LedgerError, msg
 
 ED25519: Final = b"\x01"
-_LARGEST: Final = 1 << 20
+"""The signature type octet of C2SP signed-note."""
+_LARGEST_NOTE: Final = 1 << 20
+# Bounds of Go's `sumdb/note`: what is longer there is rejected, so we neither write nor read it.
 _MOST_SIGNATURES: Final = 100
-_KEY_ID: Final = 4
-_PUBLIC: Final = 32
-_SIGNATURE: Final = 64
+_KEY_ID_SIZE: Final = 4
+_PUBLIC_KEY_SIZE: Final = 32
+_SIGNATURE_SIZE: Final = 64
+# The surrogates in these patterns cannot be encoded as UTF-8, which is what a note is made of.
 _NAME: Final = re.compile(r"[^\s+\ud800-\udfff]+")
 _FORBIDDEN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
-_LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
-_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+_SIGNATURE_LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
+_TREE_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")  # no leading zeros; fits 63 bits
+_TREE_HASH: Final = "tree-hash "
+_FEWEST_CHECKPOINT_LINES: Final = 4  # origin, size, root, and what follows the last newline
 
 
 class NoteError(LedgerError):
-    """A note, checkpoint or key that is not well formed, or a signature that does not hold."""
+    """A note, checkpoint or key that is not well formed, or a signature that is not valid."""
 
 
-def _decoded(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except ValueError:  # binascii.Error is one, and so is what is not ASCII
@@ -38,7 +48,7 @@ def _decoded(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A public key and the name it signs under; written `name+id+base64`."""
+    """A public key and the name it signs under; written as `name+id+base64`."""
 
     name: str
     public: bytes
@@ -46,107 +56,128 @@ class VerifierKey:
     @property
     def id(self) -> bytes:
         """The first four octets of SHA-256 over name, newline, algorithm and key."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:_KEY_ID]
+        identity = self.name.encode() + b"\n" + ED25519 + self.public
+        return hashlib.sha256(identity).digest()[:_KEY_ID_SIZE]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(ED25519 + self.public).decode()}"
+        key = base64.b64encode(ED25519 + self.public).decode()
+        return f"{self.name}+{self.id.hex()}+{key}"
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
         """Read the written form. Raises `NoteError`."""
-        name, _, rest = text.strip().partition("+")
-        claimed, _, key = rest.partition("+")
-        data = _decoded(key)
-        found = cls(name, data[1:])
-        if (
-            not _NAME.fullmatch(name)
-            or data[:1] != ED25519
-            or len(data) != 1 + _PUBLIC
-            or found.id.hex() != claimed
-        ):
+        name, _, id_and_key = text.strip().partition("+")
+        key_id, _, encoded = id_and_key.partition("+")
+        data = _decode_base64(encoded)
+        verifier_key = cls(name, data[1:])
+        is_well_formed = (
+            _NAME.fullmatch(name)
+            and data[:1] == ED25519
+            and len(data) == 1 + _PUBLIC_KEY_SIZE
+            and verifier_key.id.hex() == key_id
+        )
+        if not is_well_formed:
             raise NoteError(
-                msg("{text} is not an Ed25519 verifier key, name+id+key"), text=text[:200]
+                msg("{text} is not an Ed25519 verifier key of the form name+id+key"),
+                text=text[:200],
             )
-        return found
+        return verifier_key
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A line below a note: who claims to have signed, the key's id, the signature."""
+    """A line below a note: the signer's name, the key's id, the signature."""
 
     name: str
     key_id: bytes
     signature: bytes
 
     def __str__(self) -> str:
-        return f"— {self.name} {base64.b64encode(self.key_id + self.signature).decode()}\n"
+        encoded = base64.b64encode(self.key_id + self.signature).decode()
+        return f"— {self.name} {encoded}\n"
+
+    @classmethod
+    def parse(cls, line: str) -> Signature:
+        """Read a line without its newline. Raises `NoteError`."""
+        match = _SIGNATURE_LINE.fullmatch(line)
+        if match is None:
+            raise _not_a_signature(line)
+        name, encoded = match.groups()
+        data = _decode_base64(encoded)
+        if len(data) <= _KEY_ID_SIZE:
+            raise _not_a_signature(line)
+        return cls(name, data[:_KEY_ID_SIZE], data[_KEY_ID_SIZE:])
+
+
+def _not_a_signature(line: str) -> NoteError:
+    return NoteError(msg("{line} is not a signature line"), line=line[:80])
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text, its last character a newline, and the signatures below it."""
+    """A text that ends with a newline, and the signatures below it."""
 
     text: str
     signatures: tuple[Signature, ...]
 
     def __str__(self) -> str:
-        return f"{self.text}\n{''.join(map(str, self.signatures))}"
+        lines = "".join(map(str, self.signatures))
+        return f"{self.text}\n{lines}"
 
     @classmethod
     def parse(cls, written: str) -> Note:
-        """Read a note; nothing of it is believed yet. Raises `NoteError`."""
-        if len(written) > _LARGEST or not written.endswith("\n"):
+        """Read a note without checking its signatures; `verify` does. Raises `NoteError`."""
+        if len(written) > _LARGEST_NOTE or not written.endswith("\n"):
             raise NoteError(msg("a signed note ends with a newline and has at most 1 MiB"))
         if _FORBIDDEN.search(written):
-            raise NoteError(msg("a signed note holds no control characters"))
-        text, blank, below = written.rpartition("\n\n")
+            raise NoteError(msg("a signed note contains no control characters"))
+        text, blank_line, below = written.rpartition("\n\n")
         lines = below.splitlines()
-        if not blank or not text or not 1 <= len(lines) <= _MOST_SIGNATURES:
+        if not blank_line or not text or not 1 <= len(lines) <= _MOST_SIGNATURES:
             raise NoteError(msg("a signed note is a text, an empty line, and 1 to 100 signatures"))
-        return cls(f"{text}\n", tuple(_signature(line) for line in lines))
+        signatures = tuple(Signature.parse(line) for line in lines)
+        return cls(f"{text}\n", signatures)
 
-    def verified_by(self, *keys: VerifierKey) -> VerifierKey:
-        """The first of the keys that signed. Raises `NoteError` where one's signature is wrong, or none signed."""
-        found = None
-        for signed in self.signatures:
-            key = next(
-                (key for key in keys if (key.name, key.id) == (signed.name, signed.key_id)), None
-            )
+    def verify(self, *keys: VerifierKey) -> VerifierKey:
+        """Check the signatures by these keys and return the key of the first of them.
+
+        Raises `NoteError` where a signature by one of the keys is invalid, or none of them signed.
+        """
+        signer: VerifierKey | None = None
+        for signature in self.signatures:
+            key = _key_of(signature, keys)
             if key is None:
-                continue  # an unknown signer says nothing, C2SP signed-note: "ignored"
-            if not signature_is_valid(key.public, signed.signature, self.text.encode()):
+                continue  # C2SP signed-note: signatures from unknown keys are ignored
+            if not signature_is_valid(key.public, signature.signature, self.text.encode()):
                 raise NoteError(
                     msg(
-                        "the signature of {name} does not hold: the text or the signature was changed"
+                        "the signature of {name} is not valid: the text or the signature was changed"
                     ),
                     name=key.name,
                 )
-            found = found or key
-        if found is None:
+            signer = signer or key
+        if signer is None:
             raise NoteError(
-                msg("none of the known keys signed: known are {known}, signed has {signers}"),
+                msg("no known key signed the note: known are {known}, signed has {signers}"),
                 known=[str(key) for key in keys],
-                signers=[f"{signed.name}+{signed.key_id.hex()}" for signed in self.signatures],
+                signers=[
+                    f"{signature.name}+{signature.key_id.hex()}" for signature in self.signatures
+                ],
             )
-        return found
+        return signer
 
 
-def _signature(line: str) -> Signature:
-    match = _LINE.fullmatch(line)
-    if match is None:
-        raise NoteError(msg("{line} is not a signature line"), line=line[:80])
-    data = _decoded(match[2])
-    if len(data) <= _KEY_ID:
-        raise NoteError(msg("{line} is not a signature line"), line=line[:80])
-    return Signature(match[1], data[:_KEY_ID], data[_KEY_ID:])
+def _key_of(signature: Signature, keys: Iterable[VerifierKey]) -> VerifierKey | None:
+    """Return the key that a signature claims to be made with. Name and id have to match both."""
+    for key in keys:
+        if (key.name, key.id) == (signature.name, signature.key_id):
+            return key
+    return None
 
 
 def signature_is_valid(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether an Ed25519 signature (RFC 8032) is the key's, on the message."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 -- whoever records pays for no signatures
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 -- as above
-
-    if len(signature) != _SIGNATURE:
+    """Return whether the holder of the public key signed the message with Ed25519 (RFC 8032)."""
+    if len(signature) != _SIGNATURE_SIZE:
         return False
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
@@ -157,7 +188,7 @@ def signature_is_valid(public: bytes, signature: bytes, message: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """How large a log's tree was, and its root. A tree with SM3 says so in an extension line."""
+    """The size and the root of a log's tree. A tree with SM3 says so in an extension line."""
 
     origin: str
     size: int
@@ -166,17 +197,30 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """The note's text: origin, size, root, each on a line."""
-        extension = "" if self.tree_hash == "sha256" else f"tree-hash {self.tree_hash}\n"
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n{extension}"
+        """The note's text: origin, size and root, a line each."""
+        root = base64.b64encode(self.root).decode()
+        text = f"{self.origin}\n{self.size}\n{root}\n"
+        if self.tree_hash != "sha256":
+            text += f"{_TREE_HASH}{self.tree_hash}\n"
+        return text
 
     @classmethod
     def parse(cls, text: str) -> Checkpoint:
-        """Read a note's text; extension lines of others are left aside. Raises `NoteError`."""
-        lines = text.split("\n")
-        if len(lines) < 4 or lines[-1] or not _SIZE.fullmatch(lines[1]) or "" in lines[:-1]:  # noqa: PLR2004 -- three lines and the end
+        """Read a note's text; other logs' extension lines are ignored. Raises `NoteError`."""
+        *lines, end = text.split("\n")
+        if (
+            len(lines) + 1 < _FEWEST_CHECKPOINT_LINES
+            or end
+            or "" in lines
+            or not _TREE_SIZE.fullmatch(lines[1])
+        ):
             raise NoteError(msg("a checkpoint is three lines: origin, size, root"))
-        hashes = [
-            line.removeprefix("tree-hash ") for line in lines[3:-1] if line.startswith("tree-hash ")
-        ]
-        return cls(lines[0], int(lines[1]), _decoded(lines[2]), hashes[0] if hashes else "sha256")
+        origin, size, root, *extensions = lines
+        return cls(origin, int(size), _decode_base64(root), _tree_hash(extensions))
+
+
+def _tree_hash(extensions: Iterable[str]) -> str:
+    for line in extensions:
+        if line.startswith(_TREE_HASH):
+            return line.removeprefix(_TREE_HASH)
+    return "sha256"

@@ -1,7 +1,8 @@
-"""The auditor's own file: a line for each checkpoint taken, kept away from the store's owner, on paper or a stick.
+"""The witness file: an auditor's own record of a store's checkpoints, kept away from the store's owner.
 
-A line is a JSON object: `key`, the public key as the auditor first saw it; `checkpoint`, the signed note; `leaves`, the
-first eight octets of every leaf hash since the line before, so that the event that differs can be named.
+Each line is a JSON object. `key` is the public key as the auditor first saw it; `checkpoint` is the
+signed note; `leaves` holds the first eight octets of every leaf hash since the line before, so that an
+event that was changed can be named.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,69 +20,78 @@ import orjson
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import StoreError, msg
 
-PREFIX_OCTETS: Final = 8
-"""Octets kept of a leaf hash: enough to find the event that differs; that it differs, the root shows."""
+PREFIX_SIZE: Final = 8
+"""Octets kept of each leaf hash: enough to name a changed event. That one changed, the root proves."""
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessLine:
-    """A checkpoint as the auditor keeps it, with the prints of the leaves since the one before, from `first` on."""
+    """A checkpoint as the auditor recorded it, with the leaf hashes' prefixes since the line before."""
 
     key: VerifierKey
     note: Note
     checkpoint: Checkpoint
-    first: int
-    prints: bytes
+    first_position: int
+    leaf_prefixes: bytes
 
 
 def read_witness_file(path: Path) -> list[WitnessLine]:
-    """The lines, of a file that may be missing yet. Raises `StoreError`, naming the line that cannot be believed."""
+    """Read a witness file; a missing file has no lines.
+
+    Raises `StoreError`, naming the first line that cannot be used.
+    """
+    lines: list[WitnessLine] = []
+    for number, text in enumerate(_content(path).splitlines(), start=1):
+        last_size = lines[-1].checkpoint.size if lines else 0
+        try:
+            lines.append(_parse_line(orjson.loads(text), last_size))
+        except NoteError as error:
+            raise _unusable(path, number, error) from None
+        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+            raise _unusable(path, number, type(error).__name__) from None
+    return lines
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes() if path.exists() else b""
+        return path.read_bytes() if path.exists() else b""
     except OSError as error:
         raise StoreError(
             msg("the witness file {path} cannot be read: {why}"), path=path, why=error.strerror
         ) from None
-    lines: list[WitnessLine] = []
-    for number, text in enumerate(content.splitlines(), 1):
-        try:
-            lines.append(_line(orjson.loads(text), lines))
-        except (
-            NoteError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            binascii.Error,
-        ) as error:
-            why = error if isinstance(error, NoteError) else type(error).__name__
-            raise StoreError(
-                msg("line {number} of the witness file {path} cannot be used: {why}"),
-                number=number,
-                path=path,
-                why=why,
-            ) from None
-    return lines
 
 
-def _line(data: dict[str, Any], before: Sequence[WitnessLine]) -> WitnessLine:
-    key, note = VerifierKey.parse(data["key"]), Note.parse(data["checkpoint"])
-    note.verified_by(key)
+def _unusable(path: Path, number: int, why: object) -> StoreError:
+    return StoreError(
+        msg("line {number} of the witness file {path} cannot be used: {why}"),
+        number=number,
+        path=path,
+        why=why,
+    )
+
+
+def _parse_line(document: Mapping[str, Any], last_size: int) -> WitnessLine:
+    key = VerifierKey.parse(document["key"])
+    note = Note.parse(document["checkpoint"])
+    note.verify(key)
     checkpoint = Checkpoint.parse(note.text)
-    prints = base64.b64decode(data["leaves"], validate=True)
-    last = before[-1].checkpoint.size if before else 0
-    if checkpoint.size < last or len(prints) != PREFIX_OCTETS * (checkpoint.size - last):
+    leaf_prefixes = base64.b64decode(document["leaves"], validate=True)
+    # The sizes never fall, and the prefixes cover exactly the events since the line before.
+    new_events = checkpoint.size - last_size
+    if new_events < 0 or len(leaf_prefixes) != PREFIX_SIZE * new_events:
         raise ValueError
-    return WitnessLine(key, note, checkpoint, last + 1, prints)
+    return WitnessLine(key, note, checkpoint, last_size + 1, leaf_prefixes)
 
 
 def append_witness_line(path: Path, key: VerifierKey, note: Note, leaves: Sequence[bytes]) -> None:
-    """Add a line behind the others and wait for the disk."""
-    prints = base64.b64encode(b"".join(leaf[:PREFIX_OCTETS] for leaf in leaves)).decode()
-    line = orjson.dumps(
-        {"key": str(key), "checkpoint": str(note), "leaves": prints},
-        option=orjson.OPT_APPEND_NEWLINE,
-    )
+    """Add a line at the end and wait for the disk; `leaves` are the hashes since the line before."""
+    leaf_prefixes = b"".join(leaf[:PREFIX_SIZE] for leaf in leaves)
+    document = {
+        "key": str(key),
+        "checkpoint": str(note),
+        "leaves": base64.b64encode(leaf_prefixes).decode(),
+    }
+    line = orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
     try:
         with path.open("ab") as file:
             file.write(line)

@@ -153,7 +153,7 @@ def _proved(ledger: Ledger, view: View, name: str, size: int) -> list[dict[str, 
                 "version": version,
                 "topic": topic,
                 "state": stored_bytes(row).decode(),
-                "proof": [node.hex() for node in tree.inclusion(position, size)],
+                "proof": [node.hex() for node in tree.inclusion_proof(position, size)],
             }
             for row in sorted(entries)
             for position, stream, version, topic, _state in [row]

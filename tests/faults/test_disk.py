@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author
 from lifecycle.ledger.verification import verify
 from lifecycle.rejections import StoreError
 from tests.given import UNITS, unit
@@ -59,7 +59,7 @@ def test_a_disk_that_fills_up_during_an_import_keeps_none_of_it(small_disk: Path
         with pytest.raises(StoreError, match="full"), ledger.unit_of_work(CLERK) as work:
             for number in range(4_000):
                 work.record(read_record(unit(f"镇{number}", note="长" * 500)))
-                if work.waiting == 50:
+                if work.pending_count == 50:
                     work.flush()
     _all_there(url, acknowledged)
 
@@ -91,7 +91,7 @@ _STRANGER = """
 import os, sys
 from lifecycle.deciding.drafts import read_record
 from lifecycle.rejections import StoreError
-from lifecycle.ledger.unit_of_work import Author
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 if os.geteuid() == 0:
     os.setgid(65534)

@@ -25,10 +25,10 @@ import orjson
 from commands.cli.main import run
 from commands.handlers.publishing import publish_scores
 from commands.intake.event_workbook import write_records
-from lifecycle.ledger import receipts
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.store import Ledger
 from lifecycle.log import witness_file as witness
+from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
@@ -189,7 +189,7 @@ class Notes:
             entries = fill(ledger, REPORTED, keep=False)
             note = sign_checkpoint(ledger, key)
             witness.append_witness_line(folder / "w.jsonl", key.verifier, note, ledger.leaves(1, 4))
-            self.receipt = receipts.written(entries, ledger.head())
+            self.receipt = ledger.receipts(entries).encode()
         self.note, self.key = str(note), str(key.verifier)
         self.lines = (folder / "w.jsonl").read_bytes()
 
@@ -209,7 +209,7 @@ class Notes:
                     )
                 )
         with suppress(LedgerError):
-            receipts.parse(damaged(self.receipt, chance), "r")
+            Receipts.parse(damaged(self.receipt, chance), "r")
         path = self.folder / "damaged.jsonl"
         path.write_bytes(damaged(self.lines, chance))
         with suppress(LedgerError):

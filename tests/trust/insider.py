@@ -19,13 +19,14 @@ from typing import Any, Final
 import psycopg
 
 from lifecycle.deciding.drafts import read_record
-from lifecycle.ledger import checkpoints, receipts
+from lifecycle.ledger import checkpoints
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.log import witness_file as witness
 from lifecycle.log.merkle_tree import Frontier, leaf_hash, leaf_input
+from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint
 from tests.another_hand import execute
 from tests.ledgers import CLERK, LATER
@@ -85,7 +86,7 @@ class Scene:
                         self.witness, self.key.verifier, note, ledger.leaves(1, number)
                     )
             self.receipts = {
-                entry.position: receipts.parse(receipts.written([entry], ledger.head()), "r")
+                entry.position: Receipts.parse(ledger.receipts([entry]).encode(), "r")
                 for entry in entries
             }
 

@@ -20,7 +20,7 @@ from commands.cli.main import run
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
-from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, KEPT, REFUSAL
+from lifecycle.ledger.recorders.ledger_schema import APPEND_ONLY_TABLES, AUDITOR, CLERK, REJECTION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.rejections import StoreError
@@ -36,9 +36,11 @@ from tests.postgres import Server, binaries
 CHANGES = [
     *(
         f"UPDATE {table} SET {column} = {column}"
-        for table, column in zip(KEPT, ("state", "digest", "hash", "note"), strict=True)
+        for table, column in zip(
+            APPEND_ONLY_TABLES, ("state", "digest", "hash", "note"), strict=True
+        )
     ),
-    *(f"DELETE FROM {table}" for table in (*KEPT, "ledger_head")),
+    *(f"DELETE FROM {table}" for table in (*APPEND_ONLY_TABLES, "ledger_head")),
     "UPDATE ledger_head SET position = position - 1",
     "UPDATE ledger_head SET origin = 'another'",
     "UPDATE ledger_head SET tree_hash = 'sm3'",
@@ -85,7 +87,7 @@ def database() -> Iterator[str]:
 def test_sqlite_refuses(file: Path, change: str) -> None:
     with (
         closing(sqlite3.connect(file)) as connection,
-        pytest.raises(sqlite3.IntegrityError, match=REFUSAL),
+        pytest.raises(sqlite3.IntegrityError, match=REJECTION),
     ):
         connection.execute(change)
 
@@ -98,16 +100,21 @@ def test_the_tool_sqlite3_is_refused(file: Path) -> None:
             [*map(str, tool), str(file), change], capture_output=True, text=True, check=False
         )
         assert done.returncode != 0
-        assert REFUSAL in done.stderr
+        assert REJECTION in done.stderr
 
 
 @pytest.mark.parametrize(
-    "change", [*CHANGES, *(f"TRUNCATE {table}" for table in (*KEPT, "ledger_head")), ON_CONFLICT]
+    "change",
+    [
+        *CHANGES,
+        *(f"TRUNCATE {table}" for table in (*APPEND_ONLY_TABLES, "ledger_head")),
+        ON_CONFLICT,
+    ],
 )
 def test_postgresql_refuses_even_the_owner(database: str, change: str) -> None:
     with (
         psycopg.connect(running_server().dsn(database)) as connection,
-        pytest.raises(psycopg.errors.RaiseException, match=REFUSAL),
+        pytest.raises(psycopg.errors.RaiseException, match=REJECTION),
     ):
         connection.execute(change.encode())
 
@@ -134,7 +141,7 @@ def test_the_tool_psql_is_refused(database: str) -> None:
             [*map(str, arguments), "-c", change], capture_output=True, text=True, check=False
         )
         assert done.returncode != 0
-        assert REFUSAL in done.stderr
+        assert REJECTION in done.stderr
 
 
 # People on PostgreSQL -------------------------------------------------------------------------------------------------
@@ -181,7 +188,7 @@ def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]
         assert verify(ledger).differences == []
         with pytest.raises(StoreError, match="permission denied"):
             ledger.record(read_record(reported("R")), WHO)
-        for table in (*KEPT, "ledger_head", "ledger_claims"):
+        for table in (*APPEND_ONLY_TABLES, "ledger_head", "ledger_claims"):
             with (
                 pytest.raises(StoreError, match="permission denied"),
                 ledger.recorder.cursor(write=False) as cursor,

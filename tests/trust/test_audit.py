@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from lifecycle.deciding.drafts import read_record
-from lifecycle.ledger import receipts
 from lifecycle.ledger.store import Ledger
 from tests.another_hand import execute
 from tests.county import Cli
@@ -27,7 +26,7 @@ def receipt(county: Cli, folder: Path) -> Path:
     with Ledger.open(county.url) as ledger:
         entry = ledger.record(read_record(TOLD), CLERK)
         path = folder / "receipt.json"
-        path.write_bytes(receipts.written([entry], ledger.head()))
+        path.write_bytes(ledger.receipts([entry]).encode())
         ledger.record(read_record({**TOLD, "note": "第二次"}), CLERK)
     return path
 
@@ -79,7 +78,7 @@ def test_a_receipt_from_before_a_restored_backup_fails(county: Cli, tmp_path: Pa
     path.write_text(json.dumps(data), encoding="utf-8")
     told = county("audit", "receipt", path)
     assert told.code == 1
-    assert "taken out" in told.err
+    assert "removed" in told.err
 
 
 def test_a_witness_file_grows_and_refuses_a_rollback(county: Cli, tmp_path: Path) -> None:
@@ -98,7 +97,7 @@ def test_a_witness_file_grows_and_refuses_a_rollback(county: Cli, tmp_path: Path
             (county.path.parent / name).unlink(missing_ok=True)
     told = county("audit", "checkpoint", "--witness", path)
     assert told.code == 1
-    assert "taken out" in told.err
+    assert "removed" in told.err
     assert len(path.read_bytes().splitlines()) == 2
     assert county("audit", "verify", "--witness", path).code == 1
 
@@ -149,7 +148,7 @@ def test_a_key_that_is_not_the_store_s_signs_nothing(
 ) -> None:
     from lifecycle.ledger.signing_key import SigningKey
 
-    SigningKey.make("x", tmp_path / "other.pem")
+    SigningKey.create("x", tmp_path / "other.pem")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
     told = county("audit", "checkpoint")
     assert told.code == 1

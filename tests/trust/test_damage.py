@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle.ledger import receipts
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import VerificationResult, check_receipts, verify
 from lifecycle.log import witness_file as witness
+from lifecycle.log.receipts import FORMAT, Receipts
 from lifecycle.rejections import LedgerError, StoreError
 from projections.audit.certificates import write_bundle
 from tests.another_hand import execute
@@ -127,7 +127,7 @@ def test_a_line_that_would_not_fit_is_not_bundled(url: str, tmp_path: Path) -> N
 # Files -----------------------------------------------------------------------------------------------------------------
 
 SOUND = {
-    "format": receipts.FORMAT,
+    "format": FORMAT,
     "origin": "lifecycle/x",
     "tree_hash": "sha256",
     "tree_size": 3,
@@ -137,7 +137,7 @@ SOUND = {
 
 
 def test_a_sound_file_of_receipts_is_read() -> None:
-    found = receipts.parse(json.dumps(SOUND).encode(), "r")
+    found = Receipts.parse(json.dumps(SOUND).encode(), "r")
     assert (found.tree_size, found.events[0].ref) == (3, "P#1")
 
 
@@ -160,7 +160,7 @@ def test_a_sound_file_of_receipts_is_read() -> None:
 )
 def test_an_unsound_one_is_not(change: dict[str, object]) -> None:
     with pytest.raises(StoreError, match="not a file of receipts"):
-        receipts.parse(json.dumps(SOUND | change).encode(), "r")
+        Receipts.parse(json.dumps(SOUND | change).encode(), "r")
 
 
 @examples(30)
@@ -175,7 +175,7 @@ def test_no_content_brings_the_readers_down(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
     with suppress(StoreError):
-        receipts.parse(content, "r")
+        Receipts.parse(content, "r")
     path = tmp_path_factory.mktemp("w") / "w.jsonl"
     path.write_bytes(content)
     with suppress(LedgerError):
@@ -202,7 +202,7 @@ def test_text_in_the_place_of_bytes_is_named_by_whoever_reads_it(tmp_path: Path)
     url = f"sqlite:///{tmp_path / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         entries = fill(ledger, REPORTED, keep=False)
-        kept = receipts.parse(receipts.written(entries, ledger.head()), "r")
+        kept = Receipts.parse(ledger.receipts(entries).encode(), "r")
     execute(url, "UPDATE ledger_events SET state = CAST(state AS TEXT) WHERE rowid = 4")
     with Ledger.open(url) as ledger:
         assert verify(ledger).differences[0].problem.rule == "not_bytes"

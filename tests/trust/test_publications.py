@@ -94,7 +94,7 @@ def test_today_differs_by_the_events_recorded_since(county: Cli) -> None:
     changes = row["changes"]
     assert changes
     with Ledger.open(county.url) as ledger, ledger.recorder.cursor(write=False) as cursor:
-        moment = ledger.recorder.at(cursor, row["position"]).stamp.recorded_at + timedelta(
+        moment = ledger.recorder.event_at(cursor, row["position"]).stamp.recorded_at + timedelta(
             microseconds=1
         )
     for change in changes:

@@ -14,8 +14,8 @@ import click
 from commands.words.messages import _, say
 
 if TYPE_CHECKING:
+    from lifecycle.ledger.record_stamps import Author
     from lifecycle.ledger.store import Ledger
-    from lifecycle.ledger.unit_of_work import Author
     from lifecycle.log.merkle_tree import HashName
     from lifecycle.rulebook import LoadedRulebook
     from projections.scoring.evaluation import View
@@ -75,7 +75,7 @@ def _machine_login() -> str:
 
 def who(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = False) -> Author:
     """The login that enters: the database's role, else the machine's user; and for whom."""
-    from lifecycle.ledger.unit_of_work import Author  # noqa: PLC0415 -- as above
+    from lifecycle.ledger.record_stamps import Author  # noqa: PLC0415 -- as above
 
     return Author(ledger.database_login() or _machine_login(), on_behalf_of, importing)
 

@@ -1,4 +1,4 @@
-"""The one door to the databases: a recorder for a store's URL."""
+"""The one door to the databases: the recorder for a store's URL."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of a `sqlite:///path` URL, None for PostgreSQL. Raises `StoreError` for a URL that names no store."""
+    """Return the file of a `sqlite:///path` URL, None for PostgreSQL.
+
+    Raises `StoreError` for any other URL.
+    """
     scheme, _, rest = url.partition("://")
     if scheme in ("postgresql+psycopg", "postgresql"):
         return None
     path = unquote(rest.removeprefix("/"))
+    # A store in memory would be empty again at the next command, without a word.
     if (
         scheme not in ("sqlite", "sqlite+pysqlite")
         or not rest.startswith("/")
@@ -28,46 +32,56 @@ def sqlite_path(url: str) -> Path | None:
     ):
         raise StoreError(
             msg(
-                "{url} names no store; allowed are sqlite:///path and postgresql+psycopg://user@host/database"
+                "{url} names no store; allowed are sqlite:///path "
+                "and postgresql+psycopg://user@host/database"
             ),
             url=url,
         )
     return Path(path)
 
 
-def _is_there(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError as error:  # a folder on the way lets nobody through
-        raise StoreError(
-            msg(
-                "the store {path} cannot be opened: check the permissions of the file and its folder ({why})"
-            ),
-            path=path,
-            why=error.strerror,
-        ) from error
-
-
 def open_recorder(
     url: str, *, create: bool = False, tree_hash: HashName = "sha256"
 ) -> LedgerRecorder:
-    """The recorder of the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
+    """Open the recorder of the store at a SQLAlchemy URL; `create` makes its tables.
+
+    Raises `StoreError`.
+    """
     path = sqlite_path(url)
-    origin = f"lifecycle/{secrets.token_hex(8)}"
+    origin = f"lifecycle/{secrets.token_hex(8)}"  # used where the store is new
+    recorder: LedgerRecorder
     if path is None:
-        # The driver takes as long to load as an event to record: a store on SQLite does not pay for it.
+        # The driver takes as long to load as an event to record: SQLite should not pay for it.
         from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder  # noqa: PLC0415
 
-        recorder: LedgerRecorder = PostgresRecorder(url, tree_hash=tree_hash, origin=origin)
+        recorder = PostgresRecorder(url, tree_hash=tree_hash, origin=origin)
     else:
-        if not create and not _is_there(path):
-            raise StoreError(
-                msg(
-                    "there is no store at {path}: run `lifecycle init`, or `lifecycle demo` for an example"
-                ),
-                path=path,
-            )
+        if not create:
+            _require_store(path)
         recorder = SqliteRecorder(path, create=create, tree_hash=tree_hash, origin=origin)
     if create:
         recorder.create_table()
     return recorder
+
+
+def _require_store(path: Path) -> None:
+    """Raise `StoreError` where there is no file at the path, or where we may not look for it."""
+    try:
+        exists = path.is_file()
+    except OSError as error:  # a folder on the way cannot be entered
+        raise StoreError(
+            msg(
+                "the store {path} cannot be opened: check the permissions of the file "
+                "and its folder ({why})"
+            ),
+            path=path,
+            why=error.strerror,
+        ) from error
+    if not exists:
+        raise StoreError(
+            msg(
+                "there is no store at {path}: run `lifecycle init`, "
+                "or `lifecycle demo` for an example"
+            ),
+            path=path,
+        )

@@ -1,4 +1,4 @@
-"""What both recorders share: the side tables, the head, and the step from head to head that an append is."""
+"""The recorder interface of the ledger, and what both databases share: reads, the head, the append."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, ClassVar, Final, Protocol
-
-from eventsourcing.persistence import StoredEvent
+from typing import Any, ClassVar, Final, NamedTuple, NoReturn, Protocol
 
 from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_from
@@ -20,27 +17,26 @@ from lifecycle.rejections import Conflict, StoreError, msg
 LOCK_SECONDS: Final = 30
 MAX_POSITION: Final = 2**63 - 1
 
+# A tuple and no class: replay reads hundreds of thousands of them, as the drivers return them.
 StoredRow = tuple[int, str, int, str, bytes]
 """An event as it is stored: position, stream id, version, topic, state."""
 
 NOT_BYTES: Final = msg(
-    "the event at position {position} is not stored as bytes: it was changed by another hand"
+    "the event at position {position} is not stored as bytes: it was changed outside lifecycle"
 )
 
 
 def stored_bytes(row: StoredRow) -> bytes:
-    """The bytes of a stored event. Raises `StoreError` where SQLite let another hand store text."""
+    """Return the bytes of a stored event. Raises `StoreError` where they are something else."""
     state: object = row[4]
+    # SQLite stores any type in any column, so another program may have put text there.
     if not isinstance(state, (bytes, memoryview)):
         raise StoreError(NOT_BYTES, position=row[0])
     return bytes(state)
 
 
-_HEAD: Final = "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer FROM ledger_head"
-
-
 class Cursor(Protocol):
-    """What both drivers' cursors offer and the ledger uses; rows are tuples."""
+    """The part of both drivers' cursors that the ledger uses; rows are tuples."""
 
     def execute(self, statement: str, parameters: Sequence[object] = ..., /) -> Any:
         """Run one statement."""
@@ -49,21 +45,21 @@ class Cursor(Protocol):
         """Run one statement for each row of parameters."""
 
     def fetchall(self) -> list[Any]:
-        """All remaining rows."""
+        """Return all remaining rows."""
 
     def fetchmany(self, size: int, /) -> list[Any]:
-        """The next rows, at most `size`."""
+        """Return the next rows, at most `size`."""
 
     def fetchone(self) -> Any:
-        """The next row, or None."""
+        """Return the next row, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the ledger ends: its last position, the record time of the last event, the tree's frontier.
+    """Where the ledger ends: its last position, the last event's record time, the tree's frontier.
 
-    And what `init` chose for good: the tree's hash, and the origin, the store's name in checkpoints and receipts;
-    and the first signer's public key, empty where none was made.
+    `tree_hash` and `origin`, the store's name in checkpoints and receipts, are chosen by `init` for
+    good. `signer` is the first signing key's public half, empty where none was created.
     """
 
     position: int
@@ -74,7 +70,7 @@ class Head:
     signer: str
 
     def tree(self) -> Frontier:
-        """The Merkle tree over the whole ledger, as its frontier."""
+        """Return the Merkle tree over the whole ledger, as its frontier."""
         return Frontier(self.position, self.frontier, hash_named(self.tree_hash))
 
 
@@ -84,67 +80,93 @@ class LedgerRecorder(ABC):
     position_column: ClassVar[str]
     """The events table's column of positions."""
     kind_condition: ClassVar[str]
-    """What holds for the streams of one kind, with places for `kind_parameters`."""
+    """The SQL condition for streams of one kind, with places for `kind_parameters`."""
 
     @abstractmethod
     def create_table(self) -> None:
-        """Make the tables of an empty store."""
+        """Create the tables of an empty store."""
 
     @abstractmethod
     def cursor(self, *, write: bool) -> AbstractContextManager[Cursor]:
-        """A transaction, giving a cursor of tuples; a write holds the ledger's one write lock, a read rolls back."""
+        """Open a transaction and give its cursor.
+
+        A write holds the ledger's one write lock and commits; a read rolls back.
+        """
 
     @abstractmethod
     def sql(self, statement: str) -> str:
-        """A statement written with `?` in the database's own parameter style."""
+        """Return a statement written with `?` in the database's own parameter style."""
 
     @abstractmethod
     def append(
         self, cursor: Cursor, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
     ) -> None:
-        """Append within a write transaction, with the events' leaf hashes. Raises `Conflict` unless the rows follow the head."""
+        """Append rows and their leaf hashes within a write transaction, and move the head.
+
+        Raises `Conflict` unless the rows follow the head.
+        """
 
     @abstractmethod
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
-        """Of these idempotency keys the ones recorded, each with its content digest and position."""
+        """Return those of the idempotency keys that were recorded: content digest and position."""
 
-    def login(self, cursor: Cursor) -> str | None:  # noqa: ARG002 -- what a server's recorder asks
-        """Who is logged in to the database; a file knows nobody."""
-        return None
+    @abstractmethod
+    def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
+        """Return the parameters of `kind_condition`."""
 
-    def roles(self, cursor: Cursor) -> list[str]:  # noqa: ARG002 -- as above
-        """The database's roles that have their rights on the ledger: clerks, auditors."""
-        return []
+    @abstractmethod
+    def stream_rows(
+        self, cursor: Cursor, statement: str, parameters: Sequence[object]
+    ) -> Iterator[StoredRow]:
+        """Iterate over a query's rows without loading them all, the state as bytes."""
+
+    @abstractmethod
+    def login(self, cursor: Cursor) -> str | None:
+        """Return the database login, None where the database knows none."""
+
+    @abstractmethod
+    def roles(self, cursor: Cursor) -> list[str]:
+        """Return the database's roles that have rights on the ledger: clerks, auditors."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
 
-    def _select(self) -> str:
-        return f"SELECT {self.position_column}, originator_id, originator_version, topic, state FROM {EVENTS_TABLE}"  # noqa: S608 -- constants
+    # Reading events -----------------------------------------------------------------------------
+
+    def _select(self, condition: str) -> str:
+        columns = f"{self.position_column}, originator_id, originator_version, topic, state"
+        return self.sql(f"SELECT {columns} FROM {EVENTS_TABLE} WHERE {condition}")  # noqa: S608 -- constants
+
+    def _select_range(self) -> str:
+        position = self.position_column
+        return self._select(f"{position} BETWEEN ? AND ? ORDER BY {position}")
+
+    def _select_stream(self) -> str:
+        return self._select(
+            f"originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
+        )
 
     def history(
         self, cursor: Cursor, stream: Stream, upto: int | None = None
     ) -> list[RecordedEvent]:
-        """A stream's events in order, corrections too, up to a position."""
+        """Return a stream's events in order, corrections included, up to a position."""
         last = MAX_POSITION if upto is None else upto
-        where = (
-            f" WHERE originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
-        )
-        cursor.execute(self.sql(self._select() + where), (stream.id, last))
-        found = [recorded_from(*row) for row in cursor.fetchall()]
-        for version, recorded in enumerate(found, start=1):
+        cursor.execute(self._select_stream(), (stream.id, last))
+        history = [recorded_from(*row) for row in cursor.fetchall()]
+        # Deciding on a history with a hole would allow what was done already.
+        for version, recorded in enumerate(history, start=1):
             if recorded.version != version:
                 raise StoreError(
                     msg("event {version} of {stream} is missing: the store is damaged"),
                     version=version,
                     stream=stream.id,
                 )
-        return found
+        return history
 
-    def at(self, cursor: Cursor, position: int) -> RecordedEvent:
-        """The event at a position, which exists."""
-        cursor.execute(self.sql(f"{self._select()} WHERE {self.position_column} = ?"), (position,))
+    def event_at(self, cursor: Cursor, position: int) -> RecordedEvent:
+        """Return the event at a position. Raises `StoreError` where none stands there."""
+        cursor.execute(self._select(f"{self.position_column} = ?"), (position,))
         row = cursor.fetchone()
         if row is None:
             raise StoreError(
@@ -154,71 +176,78 @@ class LedgerRecorder(ABC):
         return recorded_from(*row)
 
     def between(self, cursor: Cursor, first: int, last: int) -> Iterator[StoredRow]:
-        """Stored rows from position to position, both included, in the ledger's order."""
-        where = f" WHERE {self.position_column} BETWEEN ? AND ? ORDER BY {self.position_column}"
-        return self.stream_rows(cursor, self.sql(self._select() + where), (first, last))
+        """Iterate over the stored rows from position to position, both included, in order."""
+        return self.stream_rows(cursor, self._select_range(), (first, last))
 
-    def leaves(self, cursor: Cursor, first: int, last: int) -> list[bytes]:
-        """The leaf hashes of a few events, from position to position, made from what is stored now."""
-        hash_ = hash_named(read_head(cursor).tree_hash)
-        where = f" WHERE {self.position_column} BETWEEN ? AND ? ORDER BY {self.position_column}"
-        cursor.execute(self.sql(self._select() + where), (first, last))
-        return [
-            leaf_hash(leaf_input(row[1], row[2], row[3], stored_bytes(row)), hash_)
-            for row in cursor.fetchall()
-        ]
-
-    def nodes(self, cursor: Cursor, level: int, first: int, last: int) -> list[bytes]:
-        """The hashes of a level's stored nodes, from number to number."""
-        cursor.execute(
-            self.sql(
-                "SELECT hash FROM ledger_nodes WHERE level = ? AND number BETWEEN ? AND ? ORDER BY number"
-            ),
-            (level, first, last),
+    def scan(self, cursor: Cursor, upto: int, kind: StreamKind) -> Iterator[StoredRow]:
+        """Iterate over the rows up to a position of all streams of a kind, by stream and version."""
+        statement = self._select(
+            f"{self.kind_condition} AND {self.position_column} <= ?"
+            " ORDER BY originator_id, originator_version"
         )
-        return [bytes(row[0]) for row in cursor.fetchall()]
+        return self.stream_rows(cursor, statement, (*self.kind_parameters(kind), upto))
 
-    def streams_behind(self, cursor: Cursor, position: int) -> list[str]:
-        """The ids of the streams with events behind a position."""
+    def scan_streams(
+        self, cursor: Cursor, upto: int, stream_ids: Sequence[str]
+    ) -> Iterator[StoredRow]:
+        """Iterate over the rows up to a position of these streams, by stream and version."""
+        statement = self._select_stream()
+        for stream_id in stream_ids:
+            yield from self.stream_rows(cursor, statement, (stream_id, upto))
+
+    def changed_streams(self, cursor: Cursor, after: int) -> list[str]:
+        """Return the ids of the streams with events after a position."""
         statement = (
             f"SELECT DISTINCT originator_id FROM {EVENTS_TABLE} WHERE {self.position_column} > ?"  # noqa: S608 -- constants
         )
-        cursor.execute(self.sql(statement), (position,))
+        cursor.execute(self.sql(statement), (after,))
         return [row[0] for row in cursor.fetchall()]
 
-    def scan(self, cursor: Cursor, upto: int, kind: StreamKind) -> Iterator[StoredRow]:
-        """Stored rows up to a position of all streams of a kind, by stream and version."""
-        where = f" WHERE {self.kind_condition} AND {self.position_column} <= ? ORDER BY originator_id, originator_version"
-        return self.stream_rows(
-            cursor, self.sql(self._select() + where), (*self.kind_parameters(kind), upto)
-        )
+    # Reading the tree ---------------------------------------------------------------------------
 
-    def scan_streams(
-        self, cursor: Cursor, upto: int, streams: Sequence[str]
-    ) -> Iterator[StoredRow]:
-        """Stored rows up to a position of the streams named, by stream and version."""
-        where = (
-            f" WHERE originator_id = ? AND {self.position_column} <= ? ORDER BY originator_version"
-        )
-        one = self.sql(self._select() + where)
-        return chain.from_iterable(
-            self.stream_rows(cursor, one, (stream, upto)) for stream in streams
-        )
+    def leaves(self, cursor: Cursor, first: int, last: int) -> list[bytes]:
+        """Return the leaf hashes of a few events, computed from what is stored now."""
+        hash_ = hash_named(read_head(cursor).tree_hash)
+        cursor.execute(self._select_range(), (first, last))
+        leaves: list[bytes] = []
+        for row in cursor.fetchall():
+            _position, stream_id, version, topic, _state = row
+            entry = leaf_input(stream_id, version, topic, stored_bytes(row))
+            leaves.append(leaf_hash(entry, hash_))
+        return leaves
 
-    @abstractmethod
-    def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
-        """The parameters of `kind_condition`."""
+    def nodes(self, cursor: Cursor, level: int, first: int, last: int) -> list[bytes]:
+        """Return the hashes of a level's stored nodes, from number to number."""
+        cursor.execute(self.sql(_SELECT_NODES), (level, first, last))
+        return [bytes(row[0]) for row in cursor.fetchall()]
 
-    @abstractmethod
-    def stream_rows(
-        self, cursor: Cursor, statement: str, parameters: Sequence[object]
-    ) -> Iterator[StoredRow]:
-        """A query's rows, fetched a few thousand at a time, the state as bytes."""
+    # The library's way in -----------------------------------------------------------------------
+
+    def reject_direct_insert(self) -> NoReturn:
+        """Answer the library's `insert_events`, which would append without moving the head.
+
+        Raises `StoreError`: events are recorded through `Ledger` alone.
+        """
+        raise StoreError(msg("events are recorded through the ledger, not through its recorder"))
+
+
+_SELECT_HEAD: Final = (
+    "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer"
+    " FROM ledger_head"
+)
+_SELECT_NODES: Final = (
+    "SELECT hash FROM ledger_nodes WHERE level = ? AND number BETWEEN ? AND ? ORDER BY number"
+)
+MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
+ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
 
 
 def read_head(cursor: Cursor) -> Head:
-    """The ledger's end as the transaction sees it. Raises `StoreError` where the store is of a newer version."""
-    cursor.execute(_HEAD)
+    """Return the ledger's end as the transaction sees it.
+
+    Raises `StoreError` where the store was written by a newer version, or is damaged.
+    """
+    cursor.execute(_SELECT_HEAD)
     row = cursor.fetchone()
     if row is None:
         raise StoreError(msg("the table ledger_head is empty: the store is damaged"))
@@ -226,7 +255,8 @@ def read_head(cursor: Cursor) -> Head:
     if version != SCHEMA_VERSION:
         raise StoreError(
             msg(
-                "the store has version {found}, this lifecycle reads version {known}: use the newer one"
+                "the store has version {found}, this lifecycle reads version {known}: "
+                "use a newer lifecycle"
             ),
             found=version,
             known=SCHEMA_VERSION,
@@ -234,37 +264,39 @@ def read_head(cursor: Cursor) -> Head:
     return Head(position, recorded_at, bytes(frontier), tree_hash, origin, signer)
 
 
-MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
-ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
+class HeadMove(NamedTuple):
+    """The step from head to head that an append is."""
 
-
-def behind(head: Head, events: Sequence[StoredEvent]) -> tuple[list[StoredRow], list[bytes]]:
-    """The library's events as rows that follow the head, and their leaf hashes."""
-    hash_ = hash_named(head.tree_hash)
-    rows = [
-        (position, str(event.originator_id), event.originator_version, event.topic, event.state)
-        for position, event in enumerate(events, start=head.position + 1)
-    ]
-    return rows, [leaf_hash(leaf_input(*row[1:]), hash_) for row in rows]
+    parameters: tuple[int, str, bytes]
+    """Of `MOVE_HEAD`."""
+    completed_nodes: list[TreeNode]
+    """The tree's nodes that became complete, parameters of `ADD_NODE`."""
 
 
 def advance_head(
-    head: Head, stored: int, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
-) -> tuple[tuple[int, str, bytes], list[TreeNode]]:
-    """From the head to the next one, as parameters of `MOVE_HEAD`, and the tree's nodes that became complete, of `ADD_NODE`.
+    head: Head,
+    last_stored: int,
+    rows: Sequence[StoredRow],
+    leaves: Sequence[bytes],
+    recorded_at: str,
+) -> HeadMove:
+    """Work out the next head.
 
-    Raises `StoreError` unless the `stored` events end where the head does, `Conflict` unless the rows begin behind it.
+    Raises `StoreError` unless the events table ends where the head does, and `Conflict` unless the
+    rows begin behind it.
     """
-    if stored != head.position:
+    if last_stored != head.position:
         raise StoreError(
             msg(
-                "the store ends at position {stored} but its head says {position}: it was changed by another hand"
+                "the store ends at position {stored} but its head says {position}: "
+                "it was changed outside lifecycle"
             ),
-            stored=stored,
+            stored=last_stored,
             position=head.position,
         )
     if rows and rows[0][0] != head.position + 1:
         raise Conflict(msg("another process recorded first"))
-    frontier = head.tree()
-    nodes = frontier.append(leaves)
-    return (frontier.size, recorded_at or head.recorded_at, frontier.pack()), nodes
+    tree = head.tree()
+    completed_nodes = tree.append(leaves)
+    parameters = (tree.size, recorded_at or head.recorded_at, tree.pack())
+    return HeadMove(parameters, completed_nodes)

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import quote
 
 from eventsourcing.persistence import PersistenceError, StoredEvent
@@ -27,15 +27,23 @@ from lifecycle.ledger.recorders.ledger_recorder import (
     LedgerRecorder,
     StoredRow,
     advance_head,
-    behind,
     read_head,
 )
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, side_tables
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _CACHE_KIB: Final = 32_768
-"""Pages kept in memory: keys fall anywhere in their index, and a long import would write the same pages over and over."""
-_REASONS: Final = {
+"""Page cache. Keys fall anywhere in their index, so a long import would write pages over and over."""
+_SYNCHRONOUS_FULL: Final = 2
+_INSERT_EVENT: Final = (
+    f"INSERT INTO {EVENTS_TABLE} (rowid, originator_id, originator_version, topic, state)"  # noqa: S608 -- a constant
+    " VALUES (?, ?, ?, ?, ?)"
+)
+_SELECT_KEYS: Final = (
+    "SELECT k.key, k.digest, k.position FROM json_each(?) AS asked"
+    " CROSS JOIN ledger_keys AS k ON k.key = asked.value"
+)
+_FAILURES: Final = {
     "readonly": msg(
         "the store {path} cannot be written: check the permissions of the file and its folder ({why})"
     ),
@@ -51,26 +59,32 @@ _REASONS: Final = {
     ),
     "": msg("the store {path} cannot be used: {why}"),
 }
+"""Words in SQLite's own message, and ours for it; the first that occurs counts."""
 
 
-def _reason(text: str) -> str:
-    return next(template for word, template in _REASONS.items() if word in text)
+def _failure(text: str) -> str:
+    return next(template for words, template in _FAILURES.items() if words in text)
 
 
 class _DurablePool(SQLiteConnectionPool):
-    """Connections that write ahead and wait for the disk: WAL with synchronous=FULL, asserted on each."""
+    """Connections with WAL and synchronous=FULL, asserted on each.
+
+    The library leaves `synchronous` to the build. In simulated power losses WAL with FULL lost none
+    of the acknowledged commits, WAL with NORMAL lost some in 134 of 150 runs.
+    """
 
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
-        raw = connection.cursor().sqlite_cursor
-        raw.execute("PRAGMA synchronous=FULL")
-        raw.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-        synchronous = raw.execute("PRAGMA synchronous").fetchone()[0]
-        journal = raw.execute("PRAGMA journal_mode").fetchone()[0]
-        if (synchronous, journal) != (2, "wal"):
+        cursor = connection.cursor().sqlite_cursor
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        if (synchronous, journal) != (_SYNCHRONOUS_FULL, "wal"):
             raise StoreError(
                 msg(
-                    "the store would not be durable: journal mode {journal}, synchronous {synchronous}; needed are wal and 2 (FULL)"
+                    "the store would not be durable: journal mode {journal}, synchronous "
+                    "{synchronous}; wal and 2 (FULL) are needed"
                 ),
                 journal=journal,
                 synchronous=synchronous,
@@ -89,28 +103,30 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     ) -> None:
         self.path = path
         self._side_tables = side_tables("sqlite", tree_hash, origin)
-        uri = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
+        mode = "rwc" if create else "rw"  # a misspelt path must not make an empty store
+        uri = f"file:{quote(str(path))}?mode={mode}"
         datastore = SQLiteDatastore(uri, lock_timeout=LOCK_SECONDS, originator_id_type="text")
         datastore.pool.close()
         datastore.pool = _DurablePool(db_name=uri, lock_timeout=LOCK_SECONDS)
         super().__init__(datastore, EVENTS_TABLE)
-        self.insert_events_statement = f"INSERT INTO {EVENTS_TABLE} (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
 
     def construct_create_table_statements(self) -> list[str]:
-        """The events table as the library makes it, and the side tables."""
+        """Return the library's statements for the events table, and ours for the side tables."""
         return [*super().construct_create_table_statements(), *self._side_tables]
 
     def create_table(self) -> None:
-        """Make the tables of an empty store."""
-        with self._plainly():
+        """Create the tables of an empty store."""
+        with self._store_errors():
             super().create_table()
 
     @contextmanager
     def cursor(self, *, write: bool) -> Iterator[Cursor]:
-        """One transaction; a write takes the lock at once, so that no read before it can go stale."""
-        with self._plainly(), self.datastore.get_connection(commit=write) as connection:
+        """Open a transaction and give its cursor; a write takes the lock at once."""
+        with self._store_errors(), self.datastore.get_connection(commit=write) as connection:
             cursor = connection.cursor().sqlite_cursor
-            cursor.row_factory = None
+            cursor.row_factory = None  # plain tuples, the fastest rows to read
+            # IMMEDIATE: a transaction that reads first and locks later would fail as soon as another
+            # process wrote in between, because its snapshot is stale (SQLITE_BUSY_SNAPSHOT).
             cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 yield cursor
@@ -120,32 +136,24 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
                 connection.rollback()
 
     @contextmanager
-    def _plainly(self) -> Iterator[None]:
-        """Say in one sentence what SQLite or the disk refused."""
+    def _store_errors(self) -> Iterator[None]:
+        """Turn SQLite's errors into `Conflict` or a `StoreError` that says what to do."""
         try:
             yield
         except sqlite3.IntegrityError as error:
             raise Conflict(msg("another process recorded first ({why})"), why=error) from error
         except (sqlite3.Error, PersistenceError) as error:
             raise StoreError(
-                _reason(str(error)), path=self.path, why=error, seconds=LOCK_SECONDS
+                _failure(str(error)), path=self.path, why=error, seconds=LOCK_SECONDS
             ) from error
 
     def sql(self, statement: str) -> str:
-        """SQLite's parameter style is `?` already."""
+        """Return the statement as it is: SQLite's parameter style is `?`."""
         return statement
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
-        """The library's way in: append in a transaction of its own."""
-        with self.datastore.transaction(commit=True) as library_cursor:
-            cursor = library_cursor.sqlite_cursor
-            cursor.row_factory = None
-            cursor.execute(
-                "UPDATE ledger_head SET one = one"
-            )  # takes the write lock before the head is read
-            rows, leaves = behind(read_head(cursor), stored_events)
-            self.append(cursor, rows, leaves, "")
-            return [row[0] for row in rows]
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> NoReturn:  # noqa: ARG002 -- the library's signature
+        """Reject the library's way in. Raises `StoreError`."""
+        self.reject_direct_insert()
 
     def append(
         self, cursor: Cursor, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
@@ -153,30 +161,40 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         """Append at the positions that follow the head, and move the head."""
         head = read_head(cursor)
         cursor.execute(self.select_max_notification_id_statement)
-        moved, nodes = advance_head(head, cursor.fetchone()[0] or 0, rows, leaves, recorded_at)
-        cursor.executemany(self.insert_events_statement, rows)
-        cursor.execute(MOVE_HEAD, moved)
-        cursor.executemany(ADD_NODE, nodes)
+        last_stored = cursor.fetchone()[0] or 0
+        move = advance_head(head, last_stored, rows, leaves, recorded_at)
+        # The rowid is given, not assigned: SQLite would use a deleted top id again.
+        cursor.executemany(_INSERT_EVENT, rows)
+        cursor.execute(MOVE_HEAD, move.parameters)
+        cursor.executemany(ADD_NODE, move.completed_nodes)
 
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
-        """Of these idempotency keys the ones recorded, each with its content digest and position."""
-        cursor.execute(
-            "SELECT k.key, k.digest, k.position FROM json_each(?) AS asked CROSS JOIN ledger_keys AS k ON k.key = asked.value",
-            (json.dumps(keys),),
-        )
-        return {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+        """Return those of the idempotency keys that were recorded: content digest and position."""
+        # CROSS JOIN fixes the order: SQLite would scan all keys and look each up in the JSON.
+        cursor.execute(_SELECT_KEYS, (json.dumps(keys),))
+        return {key: (digest, position) for key, digest, position in cursor.fetchall()}
 
     def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
-        """From the kind's first possible identity to the one behind its last."""
-        return (kind, f"{kind}0") if kind != "county" else ("county", "county/")
+        """Return the kind's first possible stream id and the first one behind its last."""
+        if kind == "county":
+            return ("county", "county/")  # the only stream of its kind, without a name
+        return (kind, f"{kind}0")  # ids begin with `kind/`, and "0" follows "/" in ASCII
 
     def stream_rows(
         self, cursor: Cursor, statement: str, parameters: Sequence[object]
     ) -> Iterator[StoredRow]:
-        """SQLite's cursor fetches as it goes."""
+        """Iterate over a query's rows; SQLite's cursor fetches as it goes."""
         rows: Iterator[StoredRow] = cursor.execute(statement, parameters)
         return rows
 
+    def login(self, cursor: Cursor) -> None:  # noqa: ARG002 -- the interface's signature
+        """Return None: SQLite knows no logins."""
+        return
+
+    def roles(self, cursor: Cursor) -> list[str]:  # noqa: ARG002 -- the interface's signature
+        """Return no roles: SQLite has none."""
+        return []
+
     def close(self) -> None:
-        """Close the pool."""
+        """Close the connections."""
         self.datastore.close()

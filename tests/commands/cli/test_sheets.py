@@ -16,8 +16,8 @@ import pytest
 
 from commands.handlers.sheet_issuing import Wish, issuing
 from lifecycle.ledger.evidence_store import EvidenceStore
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author
 from tests.commands.cli.test_record import Terminal
 from tests.commands.conftest import Cli
 from tests.given import TOWN, of, reported
@@ -425,10 +425,13 @@ def test_only_a_file_that_stays_what_it_was_is_evidence(
     assert refused(town, *act, tmp_path / "管道") == "evidence_unreadable"
     paper = tmp_path / "证明.pdf"
     paper.write_bytes(b"first")
-    keep = EvidenceStore.keep
-    monkeypatch.setattr(
-        EvidenceStore, "keep", lambda own, file: (file.write_bytes(b"second"), keep(own, file))[1]
-    )
+    add = EvidenceStore.add
+
+    def add_another(store: EvidenceStore, file: Path) -> str:
+        file.write_bytes(b"second")
+        return add(store, file)
+
+    monkeypatch.setattr(EvidenceStore, "add", add_another)
     assert refused(town, *act, paper) == "evidence_changed"
 
 

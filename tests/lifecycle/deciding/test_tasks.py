@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from commands.handlers.sheet_issuing import Wish, acting, issuing
 from lifecycle.deciding.task_ladder import ACTIONS, STEPS, Action, Task, due, refuse
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View

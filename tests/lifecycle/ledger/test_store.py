@@ -18,7 +18,6 @@ import pytest
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.events.field_types import SHANGHAI
-from lifecycle.ledger.recorders.ledger_recorder import behind
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.log.merkle_tree import leaf_hash, leaf_input
@@ -26,6 +25,7 @@ from lifecycle.rejections import Conflict, Rejected, StoreError
 from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, fill, stored_form
+from tests.library_events import rows_after
 from tests.postgres import Server
 
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
@@ -184,7 +184,7 @@ import sys
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders.ledger_recorder import behind
 from lifecycle.deciding.drafts import read_record
-from lifecycle.ledger.unit_of_work import Author
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 url, name = sys.argv[1:]
 with Ledger.open(url) as ledger:
@@ -239,7 +239,7 @@ def test_an_event_removed_by_another_hand_is_noticed(store_url: str, server: Ser
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
         execute(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'")
-        with pytest.raises(StoreError, match="another hand"):
+        with pytest.raises(StoreError, match="outside lifecycle"):
             ledger.record(read_record(reported("Q")), CLERK)
 
 
@@ -351,7 +351,7 @@ def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:
 def test_the_database_itself_refuses_a_second_event_of_one_version(ledger: Ledger) -> None:
     fill(ledger, REPORTED, keep=False)
     before = ledger.head()
-    rows, leaves = behind(
+    rows, leaves = rows_after(
         before, [stored_form(item) for item in ledger.history(Stream("project", "P"))]
     )
     with pytest.raises(Conflict), ledger.recorder.cursor(write=True) as cursor:

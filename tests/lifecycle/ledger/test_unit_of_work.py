@@ -43,7 +43,7 @@ def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) 
             work.record(read_record(record))
         if flushed:
             work.flush()
-        assert work.waiting == (0 if flushed else 6)
+        assert work.pending_count == (0 if flushed else 6)
         assert refused(work, unit(sequence="别的")) == ["second_registration"]
         assert refused(work, reported("Q", name="项目P", investor="投资方P")) == [
             "identity_claimed"
@@ -141,7 +141,7 @@ def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
 def test_states_beyond_the_most_recent_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lifecycle.ledger.unit_of_work._STATES", 2)
+    monkeypatch.setattr("lifecycle.ledger.ledger_context._MOST_STATES", 2)
     with new_ledger(tmp_path) as ledger, ledger.unit_of_work(CLERK) as work:
         for record in (*UNITS, *(reported(f"P{number}") for number in range(5))):
             work.record(read_record(record))
@@ -197,7 +197,7 @@ def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> Non
 
 
 def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lifecycle.ledger.store._OPTIMISTIC", 99)
+    monkeypatch.setattr("lifecycle.ledger.store._OPTIMISTIC_ATTEMPTS", 99)
     with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
         number = iter(range(99))
 

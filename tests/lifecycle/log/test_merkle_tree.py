@@ -25,6 +25,8 @@ from lifecycle.log.merkle_tree import (
 )
 from lifecycle.rejections import StoreError
 from tests.ledgers import CLERK, LATER
+from tests.library_events import insert_events
+from tests.memory_tree import memory_tree
 from tests.soak import examples
 
 # certificate-transparency-go, testdata of merkle trees: the entries, the roots of their first 1 to 8, some proofs.
@@ -60,7 +62,7 @@ FIRST_TWO, THIRD_PAIR, LAST_FOUR, FIFTH = (
 LAST_PAIR = "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0"
 FIFTH_PAIR = "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a"
 LEAVES = [leaf_hash(entry) for entry in ENTRIES]
-TREE = proofs.full_subtrees(LEAVES)
+TREE = memory_tree(LEAVES)
 
 
 def hexes(path: list[bytes]) -> list[str]:
@@ -108,7 +110,7 @@ def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) 
     size = data.draw(st.integers(1, 300))
     entries = [data.draw(st.binary(max_size=3)) + str(at).encode() for at in range(size)]
     leaves = [leaf_hash(entry) for entry in entries]
-    tree, theirs = proofs.full_subtrees(leaves), pymerkle.InmemoryTree.init_from_entries(entries)
+    tree, theirs = memory_tree(leaves), pymerkle.InmemoryTree.init_from_entries(entries)
     index, first = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
     root, first_root = proofs.root_at(tree, size), proofs.root_at(tree, first)
     assert (root, first_root) == (theirs.get_root(size), theirs.get_root(first))
@@ -127,7 +129,7 @@ def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 70))
     leaves = [leaf_hash(str(at).encode()) for at in range(size)]
     tree, index, first = (
-        proofs.full_subtrees(leaves),
+        memory_tree(leaves),
         data.draw(st.integers(0, size - 1)),
         data.draw(st.integers(1, size - 1)),
     )
@@ -153,7 +155,7 @@ def touched(data: st.DataObject, path: list[bytes]) -> list[list[bytes]]:
 @pytest.mark.parametrize("hash_", [sha256, sm3])
 def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: HashFunction) -> None:
     leaves = [leaf_hash(str(at).encode(), hash_) for at in range(20)]
-    tree, stranger = proofs.full_subtrees(leaves, hash_), leaf_hash(b"stranger", hash_)
+    tree, stranger = memory_tree(leaves, hash_), leaf_hash(b"stranger", hash_)
     roots = [proofs.root_at(tree, size, hash_) for size in range(21)]
     for size in range(1, 21):
         for index in range(size):
@@ -281,30 +283,30 @@ def test_proofs_from_the_store_are_those_over_all_stored_bytes(
                 leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4])), stored.hash_)
                 for row in rows
             ]
-            whole = proofs.full_subtrees(leaves, stored.hash_)
+            whole = memory_tree(leaves, stored.hash_)
             assert (
                 ledger.tree().root() == stored.root(300) == proofs.root_at(whole, 300, stored.hash_)
             )
             for size in (1, 15, 16, 17, 255, 256, 257, 299, 300):
                 assert stored.root(size) == proofs.root_at(whole, size, stored.hash_)
-                assert stored.consistency(size, 300) == proofs.consistency_proof(
+                assert stored.consistency_proof(size, 300) == proofs.consistency_proof(
                     whole, size, 300, stored.hash_
                 )
-                assert stored.inclusion(size, 300) == proofs.inclusion_proof(
+                assert stored.inclusion_proof(size, 300) == proofs.inclusion_proof(
                     whole, size - 1, 300, stored.hash_
                 )
                 assert stored.leaf(size) == leaves[size - 1]
 
 
-def test_the_library_s_own_way_in_keeps_the_tree_too(store_url: str) -> None:
+def test_events_appended_at_once_keep_the_tree(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         record_some(ledger, 1, 40)
         before = ledger.head()
         with ledger.recorder.cursor(write=False) as cursor:
             rows = list(ledger.recorder.between(cursor, 1, 40))
 
-        again: Any = ledger.recorder
-        again.insert_events([StoredEvent(f"{row[1]}x", 1, row[3], bytes(row[4])) for row in rows])
+        copies = [StoredEvent(f"{row[1]}x", 1, row[3], bytes(row[4])) for row in rows]
+        insert_events(ledger.recorder, copies)
         with ledger.recorder.cursor(write=False) as cursor:
             stored = StoredTree(ledger.recorder, cursor)
             assert stored.size == before.position + 40
@@ -318,4 +320,4 @@ def test_a_store_that_lacks_a_node_says_so(store_url: str) -> None:
         with ledger.recorder.cursor(write=False) as cursor:
             stored = StoredTree(ledger.recorder, cursor)
             with pytest.raises(StoreError, match="lacks nodes"):
-                stored.subtree(4, 2)
+                stored.subtree_root(4, 2)

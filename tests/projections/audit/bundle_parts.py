@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from commands.handlers.publishing import publish_board, publish_scores
-from lifecycle.ledger import receipts
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
@@ -173,7 +172,7 @@ def seal_small_ledger(folder: Path) -> SealedLedger:
         fill(ledger, REPORTED, keep=False)
         _witness(ledger, key, witness_path)
         entries = fill(ledger, FACTS, keep=False)
-        receipt = json.loads(receipts.written(entries, ledger.head()))
+        receipt = json.loads(ledger.receipts(entries).encode())
         view = View(2024, date(2024, 12, 31), ledger.head().position, BOOK)
         note = _witness(ledger, key, witness_path)
         certified = json.loads(json.dumps(certificate(ledger, view, TOWN, note)))

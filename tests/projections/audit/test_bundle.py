@@ -22,7 +22,6 @@ from hypothesis import given, strategies as st
 from commands.handlers.publishing import publish_board, publish_scores
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI
-from lifecycle.ledger import receipts
 from lifecycle.ledger.checkpoints import change_signer, create_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
@@ -149,7 +148,7 @@ def test_receipts_and_witness_files_meet_the_bundle(
     county("audit", "checkpoint", "--witness", tmp_path / "w.jsonl")
     with Ledger.open(county.url) as ledger:
         entry = ledger.record(read_record(REPORTED[0] | {"unit": "新单位"}), CLERK)
-        (tmp_path / "r.json").write_bytes(receipts.written([entry], ledger.head()))
+        (tmp_path / "r.json").write_bytes(ledger.receipts([entry]).encode())
         key = ledger.head().signer
     county("audit", "bundle", tmp_path / "b.zip")
     given = (
@@ -575,7 +574,7 @@ def test_a_changed_key_is_followed(
         old = create_signer(ledger, tmp_path / "old.pem")
         fill(ledger, REPORTED, keep=False)
         sign_checkpoint(ledger, old)
-        new = SigningKey.make(ledger.head().origin, tmp_path / "new.pem")
+        new = SigningKey.create(ledger.head().origin, tmp_path / "new.pem")
         change_signer(ledger, CLERK, new, "交接", old if endorsed else None)
         sign_checkpoint(ledger, new)
         write_bundle(ledger, tmp_path / "b.zip")
@@ -601,7 +600,7 @@ def test_a_forged_endorsement_is_refused(
 ) -> None:
     with new_ledger(tmp_path) as ledger:
         create_signer(ledger, tmp_path / "old.pem")
-        new = SigningKey.make(ledger.head().origin, tmp_path / "new.pem")
+        new = SigningKey.create(ledger.head().origin, tmp_path / "new.pem")
         change_signer(ledger, CLERK, new, "交接", new)
         assert [signer.endorsed for signer in signers(ledger)] == [True, False]
         write_bundle(ledger, tmp_path / "b.zip")

@@ -416,7 +416,7 @@ def test_an_event_s_bytes_are_what_stands_behind_the_third_tab() -> None:
 def test_a_key_is_endorsed_by_the_one_just_before(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first, second, third = (SigningKey.make("origin", tmp_path / name) for name in "abc")
+    first, second, third = (SigningKey.create("origin", tmp_path / name) for name in "abc")
 
     def change(new: SigningKey, by: SigningKey | None) -> verifier.StoredEvent:
         endorsement = (

@@ -12,8 +12,8 @@ from commands.handlers.sheet_issuing import Wish, acting, issuing
 from lifecycle.events import Stream
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.events.sheet_events import Sheet
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.unit_of_work import Author
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from commands.handlers.sheet_issuing import Wish, issuing
-from lifecycle.ledger.unit_of_work import Author
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.deadline_policy import Deadlines

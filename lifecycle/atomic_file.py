@@ -1,0 +1,40 @@
+"""Write files that are either complete or not there: the one writer of result files in the house."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put a file with this content in place of `path`. Raises `OSError`, naming `path`."""
+
+    def write_content(temporary: Path) -> None:
+        temporary.write_bytes(content)
+
+    build_atomically(path, write_content)
+
+
+def build_atomically(path: Path, build: Callable[[Path], object]) -> None:
+    """Let `build` write a temporary file, then put it in place of `path`. Raises `OSError`, naming `path`.
+
+    A reader, or a machine that loses power, sees the old file or the new one, never half of it.
+    """
+    # In the same folder: a rename is atomic within one file system only.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        build(temporary)
+        _wait_for_disk(temporary)
+        temporary.replace(path)
+    except OSError as error:
+        error.filename = str(path)  # the name that the caller knows
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _wait_for_disk(file: Path) -> None:
+    # Without this a power loss after the rename can leave an empty file under the final name.
+    with file.open("r+b") as written:  # Windows syncs only what is open for writing
+        os.fsync(written.fileno())

@@ -1,0 +1,106 @@
+"""What an audit pass compares the ledger with, and what it finds: expectations, differences, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from lifecycle.log.witness_file import WitnessLine
+from lifecycle.rejections import Problem, msg
+
+NEVER: Final = msg(
+    "{source} says that there were {size} events; the store holds {held}: "
+    "the last ones were removed"
+)
+ROOT: Final = msg(
+    "{source} has another root for the first {size} events: of the events {first} to {size} "
+    "one was changed, removed, moved or inserted"
+)
+LEAF: Final = msg(
+    "{source} says that another event stood at position {position}: "
+    "it was changed, moved, or inserted"
+)
+GAP: Final = msg(
+    "no event stands at position {position}, the next one is at {next}: it was removed or moved"
+)
+NODE: Final = msg(
+    "the stored tree does not fit the events {first} to {last}: "
+    "one of them was changed, or the tree was"
+)
+HEAD: Final = msg(
+    "the store's head says position {position}, and the store holds {held} events: "
+    "events were removed or inserted outside lifecycle"
+)
+ORIGIN: Final = msg("{source} is from another store, {found}; this one is {origin}")
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlace:
+    """Where the ledger differs, and the event that stands there now, as far as it can be read."""
+
+    position: int
+    stream: str | None = None
+    version: int | None = None
+    recorded_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDifference:
+    """Something that does not fit, and the first event that is known to differ by it."""
+
+    problem: Problem
+    place: EventPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedRoot:
+    """The root at a size, as `source` recorded it."""
+
+    size: int
+    root: bytes
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLeaf:
+    """The leaf hash at a position, as `source` recorded it."""
+
+    position: int
+    leaf: bytes
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLine:
+    """A witness file's line with its leaf hashes' prefixes; `source` is the file and line number."""
+
+    line: WitnessLine
+    source: str
+
+
+@dataclass(slots=True)
+class AuditExpectations:
+    """All that the ledger is compared with beside its own stored tree."""
+
+    roots: list[ExpectedRoot] = field(default_factory=list)
+    leaves: list[ExpectedLeaf] = field(default_factory=list)
+    lines: list[ExpectedLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class AuditFindings:
+    """What differs, and how many of each kind were checked."""
+
+    differences: list[LedgerDifference] = field(default_factory=list)
+    checked: dict[str, int] = field(default_factory=dict)
+
+    def count(self, kind: str, number: int = 1) -> None:
+        """Note that so many of a kind were checked."""
+        self.checked[kind] = self.checked.get(kind, 0) + number
+
+    def differ(
+        self, rule: str, template: str, place: EventPlace | None = None, /, **values: object
+    ) -> None:
+        """Note a difference."""
+        problem = Problem(rule, template, values)
+        self.differences.append(LedgerDifference(problem, place))

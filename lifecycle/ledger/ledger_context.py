@@ -1,0 +1,186 @@
+"""What decisions ask of the ledger, answered from one view of it: stored and pending events alike."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel
+
+from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.decide import NUMBER, SHEETS
+from lifecycle.deciding.decision_context import ClaimHolder
+from lifecycle.deciding.decision_state import (
+    DecisionState,
+    claims_of,
+    evolve,
+    fold,
+    identity,
+    normalised_name,
+)
+from lifecycle.events import Event, RecordedEvent, Stream
+from lifecycle.events.codec import recorded_from
+from lifecycle.events.county_events import RulebookAdopted
+from lifecycle.events.project_events import InformationReported
+from lifecycle.ledger.pending_appends import PendingAppends
+from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder
+from lifecycle.ledger.uniqueness import UniquenessIndex
+from lifecycle.rejections import Problem
+from lifecycle.rulebook import adoption_problem
+
+_MOST_STATES: Final = 20_000
+"""Decision states in memory, of some 6 KB each; one that was dropped is folded again from its history."""
+_SIMILARITY: Final = 0.88
+"""Names at least so similar are warned of: 1 is equal, 0 has no character in common."""
+_MOST_ANSWERS: Final = 3
+
+
+class LedgerContext:
+    """The `DecisionContext` of a unit of work, without the day, which its stamps know.
+
+    It holds the decision states of the streams that were touched, and moves them and the uniqueness
+    indexes with each event, so that the next decision sees the events that are still pending.
+    """
+
+    def __init__(self, recorder: LedgerRecorder, cursor: Cursor, pending: PendingAppends) -> None:
+        self._recorder = recorder
+        self._cursor = cursor
+        self._pending = pending
+        self._index = UniquenessIndex(recorder, cursor)
+        self._states: OrderedDict[str, DecisionState] = OrderedDict()
+        # Read once when first asked for, then moved along with each event.
+        self._unit_names: set[str] | None = None
+        self._project_names: dict[str, str] | None = None
+
+    # State --------------------------------------------------------------------------------------
+
+    def _history(self, stream: Stream) -> list[RecordedEvent]:
+        history = self._recorder.history(self._cursor, stream)
+        history.extend(recorded_from(*row) for row in self._pending.of_stream(stream.id))
+        return history
+
+    def _state(self, stream: Stream) -> DecisionState:
+        state = self._states.get(stream.id)
+        if state is not None:
+            self._states.move_to_end(stream.id)
+            return state
+        history = self._history(stream)
+        state = fold(effective(history))
+        state.version = len(history)
+        self._states[stream.id] = state
+        return state
+
+    def _evolve(self, state: DecisionState, stream: Stream, event: Event) -> None:
+        """Move the state and the indexes by an event that was allowed."""
+        for claim in claims_of(event, stream.name):
+            if claim not in state.claims:
+                self._index.add(claim, stream.id, self._pending.position + 1)
+        evolve(state, state.version + 1, stream.name, event)
+        if type(event) in SHEETS:
+            self._take_number(event)
+        if stream.kind == "unit" and self._unit_names is not None:
+            self._unit_names.add(stream.name)
+        if type(event) is InformationReported and self._project_names is not None:
+            self._project_names[stream.id] = normalised_name(event.name)
+
+    def _take_number(self, sheet: Any) -> None:
+        match = NUMBER.fullmatch(sheet.number)
+        if match is not None:
+            self._index.set_last_number(sheet.sign, sheet.on.year, int(match["counter"]))
+
+    def _replace_state(self, stream: Stream, after: DecisionState) -> None:
+        """Put the state after a correction in place, and move the claims by the difference."""
+        before = self._state(stream).claims
+        for claim in before - after.claims:
+            self._index.remove(claim, stream.id)
+        for claim in after.claims - before:
+            self._index.add(claim, stream.id, self._pending.position + 1)
+        self._states[stream.id] = after
+        # A correction may have changed any name; they are read again when next asked for.
+        self._unit_names = None
+        self._project_names = None
+
+    def _flush_context(self, cursor: Cursor) -> None:
+        """Store the indexes' pending rows, ask the write transaction from now on, drop old states."""
+        self._cursor = cursor
+        self._index.flush(cursor)
+        while len(self._states) > _MOST_STATES:
+            self._states.popitem(last=False)
+
+    # Questions ----------------------------------------------------------------------------------
+
+    def _registered_units(self) -> set[str]:
+        if self._unit_names is None:
+            self._unit_names = {name for name, _stream_id in self._index.pairs("unit")}
+        return self._unit_names
+
+    def is_unit(self, name: str) -> bool:
+        """Return whether a unit of this name is registered."""
+        return name in self._registered_units()
+
+    def nearest_units(self, name: str) -> Sequence[str]:
+        """Return the registered units whose names are nearest, nearest first."""
+        names = sorted(self._registered_units())
+        matches = process.extract(name, names, scorer=fuzz.WRatio, limit=_MOST_ANSWERS)
+        return [match[0] for match in matches]
+
+    def is_project(self, code: str) -> bool:
+        """Return whether a project of this code has been reported."""
+        return self._state(Stream("project", code)).information is not None
+
+    def holder(self, kind: str, value: str, other_than: str) -> ClaimHolder | None:
+        """Return the first project, other than this stream, that holds the claim."""
+        stream_id = self._index.holder(kind, value, other_than)
+        if stream_id is None:
+            return None
+        return self._claim_holder(stream_id)
+
+    def _claim_holder(self, stream_id: str) -> ClaimHolder | None:
+        stream = Stream.of(stream_id)
+        information = self._state(stream).information
+        if information is None:
+            return None
+        return ClaimHolder(stream.name, information)
+
+    def similar(self, information: InformationReported, stream_id: str) -> Sequence[ClaimHolder]:
+        """Return other projects whose names are similar but not equal, most similar first."""
+        matches = process.extract(
+            normalised_name(information.name),
+            self._names_of_projects(),
+            scorer=Indel.normalized_similarity,
+            score_cutoff=_SIMILARITY,
+            limit=_MOST_ANSWERS + 1,  # the stream itself may be among them
+        )
+        own_identity = identity(information)
+        similar: list[ClaimHolder] = []
+        for _name, _score, match_id in matches:
+            if match_id == stream_id:
+                continue
+            holder = self._claim_holder(match_id)
+            # An equal identity is a rule's business, not a warning's.
+            if holder is not None and identity(holder.information) != own_identity:
+                similar.append(holder)
+        return similar[:_MOST_ANSWERS]
+
+    def _names_of_projects(self) -> dict[str, str]:
+        """Return each project's normalised name by stream id, from its claim to an identity."""
+        if self._project_names is None:
+            self._project_names = {}
+            for identity_value, stream_id in self._index.pairs("identity"):
+                _investor, _tab, name = identity_value.partition("\t")
+                self._project_names[stream_id] = name
+        return self._project_names
+
+    def names_unit(self, name: str) -> str | None:
+        """Return a stream whose facts name this unit."""
+        return self._index.holder("names", name, "")
+
+    def last_number(self, sign: str, year: int) -> int:
+        """Return the counter of the last sheet of this sign and year, 0 where there is none."""
+        return self._index.last_number(sign, year)
+
+    def rulebook_problem(self, event: RulebookAdopted) -> Problem | None:
+        """Return what is wrong with a rulebook that is to be adopted."""
+        return adoption_problem(event)

@@ -1,0 +1,114 @@
+"""Who records an event and when: the author, and the stamps that one unit of work puts on events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lifecycle.deciding.drafts import Draft
+from lifecycle.events import Stamp
+from lifecycle.events.codec import stamp_fields
+from lifecycle.events.field_types import SHANGHAI
+from lifecycle.rejections import Rejected, msg
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who records: the login, for whom, and whether the records name their own clerk (an import)."""
+
+    login: str
+    on_behalf_of: str | None = None
+    importing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStamp:
+    """A stamp, and the same as the fields that are stored."""
+
+    stamp: Stamp
+    fields: dict[str, object]
+
+
+class RecordStamps:
+    """The stamps of one unit of work. Record times never fall, in whatever order events come in.
+
+    `now` is the clock's moment, `last_recorded_at` the time of the last event in the ledger.
+    With `keep_recorded_at` each record brings its own time: a migration from an older system.
+    """
+
+    def __init__(
+        self,
+        author: Author,
+        now: datetime,
+        last_recorded_at: datetime | None,
+        *,
+        keep_recorded_at: bool,
+    ) -> None:
+        self._author = author
+        self._now = now.astimezone(SHANGHAI)
+        self._keep_recorded_at = keep_recorded_at
+        self._stamps: dict[str, RecordStamp] = {}
+        self._recorded_at = self._now
+        # A clock that was set back must not take the ledger back.
+        if last_recorded_at is not None:
+            self._recorded_at = max(self._now, last_recorded_at)
+        self.last_recorded_at = last_recorded_at
+        """The time of the last event that is stored or pending."""
+
+    @property
+    def today(self) -> date:
+        """The Shanghai day of the record time."""
+        return self._recorded_at.date()
+
+    def of(self, draft: Draft) -> RecordStamp:
+        """Return the stamp for a record. Raises `Rejected` where its own record time is not allowed."""
+        if self._keep_recorded_at:
+            self._recorded_at = self._own_recorded_at(draft.recorded_at)
+            self._stamps.clear()
+        recorded_by = self._author.login
+        if self._author.importing and draft.recorded_by:
+            recorded_by = draft.recorded_by
+        if recorded_by not in self._stamps:
+            self._stamps[recorded_by] = self._new_stamp(recorded_by)
+        return self._stamps[recorded_by]
+
+    def _new_stamp(self, recorded_by: str) -> RecordStamp:
+        stamp = Stamp(
+            self._recorded_at,
+            recorded_by,
+            self._author.on_behalf_of,
+            self._author.login if self._author.importing else None,
+            migrated_at=self._now if self._keep_recorded_at else None,
+        )
+        return RecordStamp(stamp, stamp_fields(stamp))
+
+    def _own_recorded_at(self, recorded_at: datetime | None) -> datetime:
+        """Return the time that a migrated record brings, if it is in order."""
+        if recorded_at is None:
+            raise Rejected.by(
+                "recorded_at_missing",
+                msg("is missing; with --keep-recorded-at every record needs its own"),
+                at="recorded_at",
+            )
+        is_early = self.last_recorded_at is not None and recorded_at < self.last_recorded_at
+        if is_early or recorded_at > self._now:
+            raise Rejected.by(
+                "recorded_at_order",
+                msg(
+                    "{at_} is out of order; it may not be earlier than the last recorded, {last}, "
+                    "nor later than now, {now}"
+                ),
+                at="recorded_at",
+                at_=recorded_at,
+                last=self.last_recorded_at or "—",
+                now=self._now,
+            )
+        return recorded_at
+
+    def mark_recorded(self) -> None:
+        """Note that an event with the present stamp was decided on: later ones may not be earlier."""
+        self.last_recorded_at = self._recorded_at
+
+    def forget(self) -> None:
+        """Drop the stamps of the events that were appended; a long import has many clerks."""
+        self._stamps.clear()
