@@ -182,7 +182,6 @@ def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
 _WRITER = """
 import sys
 from lifecycle.events import Stream
-from lifecycle.ledger.recorders.ledger_recorder import behind
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
