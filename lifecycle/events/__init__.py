@@ -1,15 +1,19 @@
-"""Every event the ledger knows, by its stored name (spec 1)."""
+"""Every event that the ledger knows, by its stored name (spec 1)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Final
 
 from lifecycle.events import (
-    county_events as county,
-    project_events as project,
-    sheet_events as sheets,
-    unit_events as unit,
+    correction_event,
+    county_events,
+    project_events,
+    sheet_events,
+    unit_events,
 )
+from lifecycle.events.correction_event import FactCorrected
 from lifecycle.events.envelope import (
     COUNTY,
     Dated,
@@ -23,7 +27,6 @@ from lifecycle.events.envelope import (
     StreamKind,
     last_day,
 )
-from lifecycle.events.project_events import FactCorrected
 
 __all__ = [
     "BY_NAME",
@@ -41,45 +44,27 @@ __all__ = [
     "last_day",
 ]
 
-_ALL: Final[tuple[type[Event], ...]] = (
-    project.InformationReported,
-    project.ConsultationHeld,
-    project.AgreementSigned,
-    project.LandAcquired,
-    project.ProjectFiled,
-    project.StatisticsEntered,
-    project.InvestmentReported,
-    project.TaxPaid,
-    project.ScheduleSet,
-    project.ProjectTransferred,
-    project.ProjectTerminated,
-    project.ViolationFound,
-    project.ViolationCleared,
-    project.RecognitionDenied,
-    project.PerformanceAssessed,
-    project.ReviewHeld,
-    sheets.TaskAssigned,
-    sheets.WarningIssued,
-    sheets.SupervisionIssued,
-    sheets.TaskCleared,
-    sheets.TaskReopened,
-    sheets.ExposurePublished,
-    unit.UnitRegistered,
-    unit.ActivityHeld,
-    unit.RoutineAssessed,
-    unit.AwardWon,
-    unit.CadreSeconded,
-    unit.LandingServiceFailed,
-    unit.MajorProjectSupported,
-    unit.UnitListed,
-    unit.IndicatorReported,
-    county.RulebookAdopted,
-    county.TargetSet,
-    county.MeetingHeld,
-    county.ScoresPublished,
-    county.BoardPublished,
-    county.SigningKeyChanged,
-    FactCorrected,
+_MODULES: Final = (
+    project_events,
+    sheet_events,
+    unit_events,
+    county_events,
+    correction_event,
 )
+"""Where events are declared, in the order of the reference pages."""
 
-BY_NAME: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in _ALL}
+
+def _declared_in(module: ModuleType) -> Iterator[type[Event]]:
+    """The events of a module, in the order of their declaration."""
+    for value in vars(module).values():
+        imported = getattr(value, "__module__", None) != module.__name__
+        if imported or not isinstance(value, type) or not issubclass(value, Event):
+            continue
+        # A Chinese name of its own tells an event from a base of events.
+        if "chinese" in vars(value):
+            yield value
+
+
+BY_NAME: Final[dict[str, type[Event]]] = {
+    kind.__name__: kind for module in _MODULES for kind in _declared_in(module)
+}

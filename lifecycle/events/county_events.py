@@ -14,6 +14,7 @@ from lifecycle.events.field_types import (
     Count,
     Day,
     Month,
+    NotFolded,
     OptionalText,
     Sha256,
     Text,
@@ -30,7 +31,7 @@ class RulebookAdopted(Dated):
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     rulebook_id: Code
     digest: Sha256
-    content: Annotated[str, Field(min_length=1, max_length=400_000)]
+    content: NotFolded[Annotated[str, Field(min_length=1, max_length=400_000)]]
 
 
 class TargetSet(Dated):
@@ -50,17 +51,7 @@ class MeetingHeld(Dated):
     chinese: ClassVar[str] = "召开会议"
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     meeting: v.Meeting
-    decisions: OptionalText | None = None
-
-
-class SigningKeyChanged(Dated):
-    """更换签名密钥: from here on another key signs checkpoints; the one before signs that it is so, unless it was lost."""
-
-    chinese: ClassVar[str] = "更换签名密钥"
-    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
-    verifier_key: Text
-    endorsement: OptionalText | None = None
-    reason: Text
+    decisions: NotFolded[OptionalText | None] = None
 
 
 class Publication(Dated):
@@ -76,7 +67,7 @@ class Publication(Dated):
     evaluator: Text
     tree_size: Count
     root: Sha256
-    result: dict[str, object]
+    result: NotFolded[dict[str, object]]
 
 
 class ScoresPublished(Publication):
@@ -90,3 +81,13 @@ class BoardPublished(Publication):
 
     chinese: ClassVar[str] = "公布红黑榜"
     month: Month
+
+
+class SigningKeyChanged(Dated):
+    """更换签名密钥: from here on another key signs checkpoints; the one before signs that it is so, unless it was lost."""
+
+    chinese: ClassVar[str] = "更换签名密钥"
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    verifier_key: NotFolded[Text]
+    endorsement: NotFolded[OptionalText | None] = None
+    reason: NotFolded[Text]

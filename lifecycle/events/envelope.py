@@ -1,4 +1,4 @@
-"""What every event shares: how it is named, dated, evidenced, told apart; and when, by whom it was recorded."""
+"""What all events share: envelope fields, dating, streams; and the stamp of a recorded event."""
 
 from __future__ import annotations
 
@@ -11,36 +11,44 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events.field_types import Day, Month, OptionalText, Sha256, Text
+from lifecycle.events.field_types import Day, Month, NotFolded, OptionalText, Sha256, Text
 from lifecycle.rejections import msg
 
 StreamKind = Literal["project", "unit", "county"]
 
 
 class EventValue(BaseModel):
-    """Base of events and of the values inside them: immutable, nothing unknown let in."""
+    """Base of events and of the values inside them: immutable, without unknown fields."""
 
+    # Building a validator takes milliseconds and one command needs few of them: they are built
+    # when first used.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Evidence(EventValue):
-    """An attached file, by name and digest; the bytes are kept elsewhere."""
+    """An attached file, by name and digest. The bytes are stored apart from the ledger."""
 
     name: Text
     sha256: Sha256
 
 
 class Event(EventValue):
-    """A fact in the past tense (spec 1). `version` counts the shapes its stored form has had."""
+    """A fact in the past tense (spec 1).
+
+    A subclass with a Chinese name is an event; subclasses without one are bases for events. The
+    docstring of an event appears in the reference pages.
+    """
 
     chinese: ClassVar[str]
     version: ClassVar[int] = 1
+    """Counts the shapes that the stored form has had; see `lifecycle.events.codec.UPCASTS`."""
     streams: ClassVar[tuple[StreamKind, ...]] = ("project",)
+    """The kinds of stream in which the event may stand."""
 
-    source_ref: OptionalText | None = None
-    evidence: list[Evidence] | None = Field(default=None, max_length=100)
-    key: OptionalText | None = None
-    note: OptionalText | None = None
+    source_ref: NotFolded[OptionalText | None] = None
+    evidence: NotFolded[list[Evidence] | None] = Field(default=None, max_length=100)
+    key: NotFolded[OptionalText | None] = None
+    note: NotFolded[OptionalText | None] = None
 
     @field_validator("source_ref", "key", "note", mode="after")
     @classmethod
@@ -49,8 +57,8 @@ class Event(EventValue):
 
     @property
     def on(self) -> date:
-        """The day when it was so in the world: the effective time, Asia/Shanghai."""
-        raise TypeError(type(self).__name__)  # a kind of event is dated by one of the classes below
+        """The day on which the fact took effect, in Asia/Shanghai."""
+        raise TypeError(type(self).__name__)  # each event says it, most through the bases below
 
 
 class Dated(Event):
@@ -60,12 +68,12 @@ class Dated(Event):
 
     @property
     def on(self) -> date:
-        """The day it occurred on."""
+        """The day on which it occurred."""
         return self.occurred_on
 
 
 class Monthly(Event):
-    """A figure of a month; left without a date it is dated by the month's last day (spec 1, monthly facts)."""
+    """A figure of a month; without a date of its own it takes effect on the month's last day."""
 
     month: Month
     occurred_on: Day | None = None
@@ -82,14 +90,15 @@ class Monthly(Event):
 
     @property
     def on(self) -> date:
-        """The given day, else the month's last."""
+        """The date of its own, else the last day of the month."""
         return self.occurred_on or last_day(self.month)
 
 
 @lru_cache(maxsize=4096)
 def last_day(month: str) -> date:
-    """The last day of `YYYY-MM`."""
-    year, number = int(month[:4]), int(month[5:])
+    """Return the last day of a month, written `YYYY-MM`."""
+    year = int(month[:4])
+    number = int(month[5:])
     return date(year, number, monthrange(year, number)[1])
 
 
@@ -103,15 +112,16 @@ class Stream:
     """The stored identity, such as `project/KH-2024-017`."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "id", self.kind if self.kind == "county" else f"{self.kind}/{self.name}"
-        )
+        stream_id = self.kind if self.kind == "county" else f"{self.kind}/{self.name}"
+        object.__setattr__(self, "id", stream_id)
 
     @classmethod
     def of(cls, stream_id: str) -> Stream:
-        """Read a stored identity back."""
+        """Return the stream of a stored identity."""
         kind, _, name = stream_id.partition("/")
-        return COUNTY if kind == "county" else cls("project" if kind == "project" else "unit", name)
+        if kind == "county":
+            return COUNTY
+        return cls("project" if kind == "project" else "unit", name)
 
     def __str__(self) -> str:
         return self.name
@@ -122,26 +132,29 @@ COUNTY = Stream("county", "county")
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When and by whom the ledger took an event. `migrated_at` is set where the record time was brought along."""
+    """When and by whom an event was recorded."""
 
     recorded_at: datetime
     recorded_by: str
     on_behalf_of: str | None = None
     imported_by: str | None = None
     migrated_at: datetime | None = None
+    """Set where the record time came with an import; tells it from a time the ledger witnessed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event in its stream. `version` counts from 1 in the stream, `position` from 1 in the ledger."""
+    """An event in its stream."""
 
     stream: Stream
     version: int
+    """Counts the events of the stream, from 1."""
     event: Event
     stamp: Stamp
     position: int = 0
+    """Counts the events of the ledger, from 1; 0 while the event is not appended."""
 
     @property
     def ref(self) -> str:
-        """How a line of points names the event: `stream#version`."""
+        """The event's name in score lines: `stream#version`."""
         return f"{self.stream}#{self.version}"

@@ -1,4 +1,4 @@
-"""The kinds of value an event may hold, each checked and normalised once, at the border."""
+"""The types of value an event may hold. Each is checked and normalised once, at the border."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError, PydanticKnownError
@@ -16,24 +16,21 @@ from stdnum.exceptions import ValidationError as StdnumError
 
 from lifecycle.rejections import msg
 
-# China has kept one zone without daylight saving since 1991; a fixed offset needs no zone database on the machine.
+T = TypeVar("T")
+
+# China has kept one zone without daylight saving since 1991; a fixed offset needs no zone database.
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_PLAIN = re.compile(r"(-?)([0-9]{1,18})(?:\.([0-9]{1,6}))?", re.ASCII)
-# Years 1900 to 2199, so that no month or day added to a date leaves the calendar.
-_DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_DATETIME = re.compile(
-    r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?",
-    re.ASCII,
-)
 
-_SHORT: Final = 64
-"""Up to this length a text is a name, and a ledger brings the same names over and over."""
+# Text -----------------------------------------------------------------------------------------------
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NAME_LENGTH: Final = 64
+"""Text up to this length is a name, and a ledger repeats the same names over and over."""
 
 
 def clean_text(text: str) -> str:
-    """Trim and bring to NFC; refuse control characters and lone surrogates (spec 1, the envelope)."""
+    """Trim text and bring it to NFC; reject control characters and lone surrogates (spec 1)."""
     text = text.strip()
     if _UNPRINTABLE.search(text):
         raise PydanticCustomError(
@@ -43,65 +40,103 @@ def clean_text(text: str) -> str:
 
 
 def text(most: int, *, least: int = 1) -> AfterValidator:
-    """Clean text of a length, which is checked by the same call: a constraint behind a function costs another one in Python."""
+    """Return the validator of clean text with a length between `least` and `most`."""
 
-    def check(given: str) -> str:
-        cleaned = clean_text(given)
+    # One function checks both content and length: pydantic would call a further constraint
+    # behind a function validator through Python again.
+    def check(text: str) -> str:
+        cleaned = clean_text(text)
         if len(cleaned) > most:
             raise PydanticKnownError("string_too_long", {"max_length": most})
         if len(cleaned) < least:
             raise PydanticKnownError("string_too_short", {"min_length": least})
         return cleaned
 
-    return AfterValidator(lru_cache(maxsize=16_384)(check) if most <= _SHORT else check)
+    if most <= _NAME_LENGTH:
+        return AfterValidator(lru_cache(maxsize=16_384)(check))
+    return AfterValidator(check)
 
 
-def _number(value: object, *, signed: bool) -> Decimal:
-    """Read a number of at most six places from ASCII digits; an integer is accepted, a binary float never."""
+# Exact numbers --------------------------------------------------------------------------------------
+
+_DIGITS = re.compile(r"(-?)([0-9]{1,18})(?:\.([0-9]{1,6}))?", re.ASCII)
+
+
+def _exact_number(value: object, *, signed: bool) -> str:
+    """Read a number and return its canonical text; an integer is accepted, a float never."""
     if isinstance(value, str):
-        return _exact(value, signed)
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return _exact(f"{value:f}" if isinstance(value, Decimal) else str(value), signed)
+        return _canonical_number(value, signed)
+    if isinstance(value, Decimal):
+        return _canonical_number(f"{value:f}", signed)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _canonical_number(str(value), signed)
     raise PydanticCustomError(
         "number_text",
         msg('must be text such as "96000.5": a JSON number with a point is not exact'),
     )
 
 
-@lru_cache(maxsize=65_536)  # a ledger names the same days, months and round figures over and over
-def _exact(text: str, signed: bool) -> Decimal:  # noqa: FBT001 -- a keyword doubles the cost of asking the cache
-    match = _PLAIN.fullmatch(text.strip(" "))
+@lru_cache(maxsize=65_536)  # a ledger repeats the same round figures over and over
+def _canonical_number(text: str, signed: bool) -> str:  # noqa: FBT001 -- a keyword doubles the cost of a cache hit
+    """Return the one way to write a number: no leading or trailing zeros, no sign on zero."""
+    match = _DIGITS.fullmatch(text.strip(" "))
     if match is None or (match[1] and not signed):
-        raise PydanticCustomError(
+        raise _not_a_number(signed=signed)
+    whole = match[2].lstrip("0") or "0"
+    places = (match[3] or "").rstrip("0")
+    number = f"{whole}.{places}" if places else whole
+    return f"-{number}" if match[1] and number != "0" else number
+
+
+def _not_a_number(*, signed: bool) -> PydanticCustomError:
+    if signed:
+        return PydanticCustomError(
             "number",
             msg(
-                "must be ASCII digits with at most 18 before and 6 after the point, no sign, no exponent, no separators"
-            )
-            if not signed
-            else msg(
-                "must be ASCII digits with at most 18 before and 6 after the point, a leading - allowed"
+                "must be ASCII digits with at most 18 before and 6 after the point, "
+                "a leading - allowed"
             ),
         )
-    whole, places = match[2].lstrip("0") or "0", (match[3] or "").rstrip("0")
-    sign = match[1] if whole != "0" or places else ""
-    return Decimal(f"{sign}{whole}.{places}" if places else f"{sign}{whole}")
+    return PydanticCustomError(
+        "number",
+        msg(
+            "must be ASCII digits with at most 18 before and 6 after the point, no sign, "
+            "no exponent, no separators"
+        ),
+    )
 
 
-def _ratio(value: Decimal) -> Decimal:
-    if value > 1:
+def _ratio(number: str) -> str:
+    if Decimal(number) > 1:
         raise PydanticCustomError("ratio", msg("must lie between 0 and 1, such as 0.35"))
-    return value
+    return number
+
+
+def plain(value: Decimal) -> str:
+    """Write a number in plain notation without trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# Dates and times ------------------------------------------------------------------------------------
+
+# Years 1900 to 2199, so that no month or day added to a date leaves the calendar.
+_DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DATETIME = re.compile(
+    rf"{_DATE.pattern}[T ][0-9]{{2}}:[0-9]{{2}}"
+    r"(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:?[0-9]{2})?",
+    re.ASCII,
+)
 
 
 def iso_date(value: object) -> date:
-    """Read an ISO date; a datetime is not a date."""
-    day = (
-        _day(value)
-        if isinstance(value, str)
-        else _day(value.isoformat())
-        if type(value) is date
-        else None
-    )
+    """Read an ISO date. A datetime is not a date."""
+    day = None
+    if isinstance(value, str):
+        day = _day(value)
+    elif type(value) is date:
+        day = _day(value.isoformat())
     if day is None:
         raise PydanticCustomError("date", msg("must be a date such as 2024-03-31"))
     return day
@@ -109,43 +144,50 @@ def iso_date(value: object) -> date:
 
 @lru_cache(maxsize=16_384)
 def _day(text: str) -> date | None:
-    if _DATE.fullmatch(text.strip()):
-        try:
-            return date.fromisoformat(text.strip())
-        except ValueError:
-            return None
-    return None
+    text = text.strip()
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def zoned_datetime(value: object) -> datetime:
-    """Read an ISO datetime and bring it to Asia/Shanghai, which is also the zone of one without any."""
+    """Read an ISO datetime in Asia/Shanghai, which is also the zone of one that names none."""
+    moment = value
     if isinstance(value, str) and _DATETIME.fullmatch(value.strip()):
         try:
-            value = datetime.fromisoformat(value.strip())
+            moment = datetime.fromisoformat(value.strip())
         except ValueError:
-            value = None
-    if not isinstance(value, datetime):
+            moment = None
+    if not isinstance(moment, datetime):
         raise PydanticCustomError(
             "datetime", msg("must be a date and time such as 2024-03-31T09:30:00+08:00")
         )
-    return value.astimezone(SHANGHAI) if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=SHANGHAI)
+    return moment.astimezone(SHANGHAI)
+
+
+# Truth values, counts and codes ---------------------------------------------------------------------
+
+_TRUTH_WORDS: Final = {"true": True, "false": False, "是": True, "否": False}
+_LARGEST_COUNT: Final = 10**9
 
 
 def _truth(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and value in _WORDS:
-        return _WORDS[value]
+    if isinstance(value, str) and value in _TRUTH_WORDS:
+        return _TRUTH_WORDS[value]
     raise PydanticCustomError("truth", msg("must be true or false (是 or 否)"))
-
-
-_WORDS: Final = {"true": True, "false": False, "是": True, "否": False}
 
 
 def _count(value: object) -> int:
     if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,8}", value.strip(), re.ASCII):
         return int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**9:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LARGEST_COUNT:
         return value
     raise PydanticCustomError("count", msg("must be a whole number from 1 on"))
 
@@ -153,6 +195,7 @@ def _count(value: object) -> int:
 def _credit_code(value: str) -> str:
     code = value.upper()
     try:
+        # The library forgives spaces and hyphens; what is stored is the code itself.
         if uscc.compact(code) != code:
             raise StdnumError
         return str(uscc.validate(code))
@@ -160,7 +203,8 @@ def _credit_code(value: str) -> str:
         raise PydanticCustomError(
             "credit_code",
             msg(
-                "must be a unified social credit code (统一社会信用代码): 18 characters with a right check character"
+                "must be a unified social credit code (统一社会信用代码): "
+                "18 characters with a right check character"
             ),
         ) from None
 
@@ -179,19 +223,40 @@ FORMS: Final = {
     _SLUG: "kaihua-2024",
     _DOCUMENT_SIGN: "开招办",
 }
-"""An example of what each pattern takes, for the refusal."""
+"""Each pattern with an example of what it accepts, for the message that rejects a value."""
+
+
+# The types ------------------------------------------------------------------------------------------
+
+
+class Unfolded:
+    """Marks a field that no projection reads, so that decoding for projections skips it."""
+
+
+NotFolded = Annotated[T, Unfolded()]
+"""`NotFolded[Text]`: free text, evidence and the like, which are stored and shown but never counted."""
 
 Text = Annotated[str, text(4000)]
 OptionalText = Annotated[str, text(4000, least=0)]
 """Text that may be missing; the empty text means that it is."""
-Code = Annotated[str, text(64)]
-"""A stream's name: a project code that the clerk chooses, or a unit's name."""
-Amount = Annotated[Decimal, BeforeValidator(partial(_number, signed=False))]
-"""万元 (ten thousand yuan), or another exact number from 0 on, at most six places: 0.000001 万元 is one 分."""
-Points = Annotated[Decimal, BeforeValidator(partial(_number, signed=True))]
-"""An exact number that may be negative, at most six places."""
-Ratio = Annotated[Decimal, BeforeValidator(partial(_number, signed=False)), AfterValidator(_ratio)]
-"""An exact number from 0 to 1, at most six places."""
+Code = Annotated[str, text(_NAME_LENGTH)]
+"""The name of a stream: a project code that the clerk chooses, or a unit's name."""
+
+# Exact numbers stay the text that is stored: binary floats are not exact, and most readers of an
+# event pass its numbers on unchanged. Whoever computes reads the text as millionths or fractions.
+Amount = Annotated[str, BeforeValidator(partial(_exact_number, signed=False))]
+"""The text of an exact number from 0 on with at most six places.
+
+Sums of money are in 万元 (ten thousand yuan): 0.000001 万元 is one 分.
+"""
+Points = Annotated[str, BeforeValidator(partial(_exact_number, signed=True))]
+"""The text of an exact number that may be negative, with at most six places."""
+Ratio = Annotated[
+    str,
+    BeforeValidator(partial(_exact_number, signed=False)),
+    AfterValidator(_ratio),
+]
+"""The text of an exact number from 0 to 1 with at most six places."""
 Day = Annotated[date, BeforeValidator(iso_date)]
 Moment = Annotated[datetime, BeforeValidator(zoned_datetime)]
 """A point in time, normalised to Asia/Shanghai."""
@@ -203,13 +268,7 @@ Period = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_PERIOD
 Sha256 = Annotated[str, StringConstraints(to_lower=True, pattern=_SHA256)]
 FilingCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_FILING_CODE)]
 DocumentSign = Annotated[str, Field(pattern=_DOCUMENT_SIGN)]
-"""What a sheet's number begins with."""
+"""What the number of a sheet begins with."""
 Slug = Annotated[str, Field(pattern=_SLUG, max_length=64)]
-"""A rulebook's id."""
+"""The id of a rulebook."""
 CreditCode = Annotated[str, AfterValidator(clean_text), AfterValidator(_credit_code)]
-
-
-def plain(value: Decimal) -> str:
-    """Write a stored number in plain notation without trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,15 +10,15 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
-from lifecycle.events.envelope import Dated, Event, EventValue, Monthly, StreamKind
+from lifecycle.events.envelope import Dated, Event, EventValue, Monthly
 from lifecycle.events.field_types import (
     Amount,
     Code,
-    Count,
     CreditCode,
     Day,
     FilingCode,
     Moment,
+    NotFolded,
     OptionalText,
     Ratio,
     Text,
@@ -49,7 +49,7 @@ class InformationReported(Event):
     government_funded: Truth = False
     meets_city_standard: Truth = False
     lead_person: OptionalText | None = None
-    distinct_because: OptionalText | None = None
+    distinct_because: NotFolded[OptionalText | None] = None
     occurred_on: Day | None = None
 
     @field_validator("investor_traits", "chains", mode="after")
@@ -70,9 +70,8 @@ class InformationReported(Event):
                 msg("is the day of reported_at in Shanghai, {day}; leave it out or give that day"),
                 {"day": self.on.isoformat()},
             )
-        object.__setattr__(
-            self, "occurred_on", None
-        )  # derived, so never stored: a correction of reported_at moves it
+        # Derived, so never stored: a correction of reported_at moves the day with it.
+        object.__setattr__(self, "occurred_on", None)
         return self
 
     @property
@@ -102,11 +101,11 @@ class LandAcquired(Dated):
     chinese: ClassVar[str] = "土地摘牌"
     area_mu: Amount
     transfer_fee: Amount
-    county_state_share: Amount = Decimal(0)
+    county_state_share: Amount = "0"
 
     @model_validator(mode="after")
     def _share_of_the_fee(self) -> LandAcquired:
-        if self.county_state_share > self.transfer_fee:
+        if Decimal(self.county_state_share) > Decimal(self.transfer_fee):
             raise PydanticCustomError(
                 "share", msg("county_state_share may be at most transfer_fee")
             )
@@ -124,7 +123,7 @@ class StatisticsEntered(Dated):
     """统计入库: from now on investment counts (考(五)1)."""
 
     chinese: ClassVar[str] = "统计入库"
-    statistics_name: OptionalText | None = None
+    statistics_name: NotFolded[OptionalText | None] = None
 
 
 class InvestmentReported(Monthly):
@@ -132,12 +131,12 @@ class InvestmentReported(Monthly):
 
     chinese: ClassVar[str] = "投资出数"
     fixed_assets: Amount
-    self_held: Amount = Decimal(0)
-    self_held_state_share: Amount = Decimal(0)
+    self_held: Amount = "0"
+    self_held_state_share: Amount = "0"
 
     @model_validator(mode="after")
     def _share_of_the_held(self) -> InvestmentReported:
-        if self.self_held_state_share > self.self_held:
+        if Decimal(self.self_held_state_share) > Decimal(self.self_held):
             raise PydanticCustomError(
                 "share", msg("self_held_state_share may be at most self_held")
             )
@@ -166,7 +165,7 @@ class ScheduleSet(Dated):
 
     chinese: ClassVar[str] = "倒排计划"
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=6)]
-    reason: OptionalText | None = None
+    reason: NotFolded[OptionalText | None] = None
 
     @model_validator(mode="after")
     def _plan_ahead(self) -> ScheduleSet:
@@ -198,28 +197,28 @@ class ProjectTerminated(Dated):
     """终止."""
 
     chinese: ClassVar[str] = "终止"
-    reason: Text
+    reason: NotFolded[Text]
 
 
 class ViolationFound(Dated):
     """违建: the project is not assessed while it stands (考(九)2)."""
 
     chinese: ClassVar[str] = "违建"
-    finding: Text
+    finding: NotFolded[Text]
 
 
 class ViolationCleared(Dated):
     """违建消除: ends all violations found before it."""
 
     chinese: ClassVar[str] = "违建消除"
-    finding: Text
+    finding: NotFolded[Text]
 
 
 class RecognitionDenied(Dated):
     """不予认定 by the leading group (考(九)3)."""
 
     chinese: ClassVar[str] = "不予认定"
-    reason: Text
+    reason: NotFolded[Text]
 
 
 class PerformanceAssessed(Dated):
@@ -227,26 +226,12 @@ class PerformanceAssessed(Dated):
 
     chinese: ClassVar[str] = "履约评估"
     result: v.AssessmentResult
-    department: Text
-    method: v.AssessmentMethod
+    department: NotFolded[Text]
+    method: NotFolded[v.AssessmentMethod]
 
 
 class ReviewHeld(Dated):
     """回头看, every half-year (意9)."""
 
     chinese: ClassVar[str] = "回头看"
-    findings: Text
-
-
-class FactCorrected(Dated):
-    """更正: changes or voids an earlier event of its stream, which stays visible for ever (spec 4).
-
-    `replacement` holds the fields that change, as in a record; null voids. Its own `occurred_on` decides nothing.
-    """
-
-    chinese: ClassVar[str] = "更正"
-    streams: ClassVar[tuple[StreamKind, ...]] = ("project", "unit", "county")
-    corrects: Count
-    replacement: dict[str, object] | None
-    reason: Text
-    approved_by: Text
+    findings: NotFolded[Text]

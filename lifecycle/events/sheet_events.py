@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.events.envelope import Dated, Evidence
-from lifecycle.events.field_types import Code, Day, OptionalText, Text, text
+from lifecycle.events.field_types import Code, Day, NotFolded, OptionalText, Text, text
 from lifecycle.rejections import msg
 
 Number = Annotated[str, text(40)]
@@ -32,7 +32,7 @@ class TaskAssigned(Sheet):
     responsible_unit: Code
     due_on: Day
     stage: v.Stage | None = None
-    mandate: OptionalText | None = None
+    mandate: NotFolded[OptionalText | None] = None
 
 
 class WarningIssued(Sheet):
@@ -49,7 +49,7 @@ class SupervisionIssued(Sheet):
     chinese: ClassVar[str] = "问题督办单"
     sign: ClassVar[str] = "督"
     about: Number
-    problem: Text
+    problem: NotFolded[Text]
     rectify_by: Day
 
 
@@ -59,10 +59,10 @@ class TaskCleared(Sheet):
     chinese: ClassVar[str] = "任务销号单"
     sign: ClassVar[str] = "销"
     about: Number
-    result: Text
-    submitted_by: Text
-    reviewed_by: Text
-    evidence: list[Evidence] | None = Field(default=None, max_length=100)
+    result: NotFolded[Text]
+    submitted_by: NotFolded[Text]
+    reviewed_by: NotFolded[Text]
+    evidence: NotFolded[list[Evidence] | None] = Field(default=None, max_length=100)
 
     @model_validator(mode="after")
     def _two_persons_and_proof(self) -> TaskCleared:
@@ -82,7 +82,7 @@ class TaskReopened(Dated):
 
     chinese: ClassVar[str] = "任务重启"
     about: Number
-    reason: Text
+    reason: NotFolded[Text]
 
 
 class ExposurePublished(Sheet):
@@ -91,8 +91,8 @@ class ExposurePublished(Sheet):
     chinese: ClassVar[str] = "公开曝光单"
     sign: ClassVar[str] = "曝"
     about: Number
-    facts: Text
-    approved_by: Text
+    facts: NotFolded[Text]
+    approved_by: NotFolded[Text]
 
 
 ABOUT_A_TASK = (WarningIssued, SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished)

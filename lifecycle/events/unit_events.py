@@ -10,6 +10,7 @@ from lifecycle.events.field_types import (
     Amount,
     Code,
     Count,
+    NotFolded,
     OptionalText,
     Period,
     Points,
@@ -72,7 +73,7 @@ class LandingServiceFailed(Dated):
     chinese: ClassVar[str] = "落地服务失职"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     failure: v.LandingFailure
-    about_project: Code | None = None
+    about_project: NotFolded[Code | None] = None
 
 
 class MajorProjectSupported(Dated):
@@ -102,4 +103,4 @@ class IndicatorReported(Dated):
     actual: Amount
     target: Amount | None = None
     shared_by: Count = 1
-    unit_of_measure: OptionalText | None = None
+    unit_of_measure: NotFolded[OptionalText | None] = None

@@ -1,4 +1,4 @@
-"""From stored rows to facts: a stream's effective history, in the order that counts."""
+"""From stored rows to a stream's effective events, in the order that counts (spec 4)."""
 
 from __future__ import annotations
 
@@ -13,70 +13,79 @@ import msgspec
 import orjson
 
 from lifecycle.deciding.corrections import VOID, Correction, amendments
-from lifecycle.events import BY_NAME
+from lifecycle.events import BY_NAME, FactCorrected
 from lifecycle.events.codec import topic, upcast
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.rejections import StoreError, msg
-from projections.facts.narrow_events import FACTS, Dated, Fact, FactCorrected
+from projections.facts.narrow_events import DatedEvent, events_of, narrow
 
 _DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {
-    topic(BY_NAME[name]): msgspec.json.Decoder(kind).decode for name, kind in FACTS.items()
+    topic(kind): msgspec.json.Decoder(narrow(kind)).decode for kind in BY_NAME.values()
 }
-_AS_TOLD: Final = {
-    stored: decode
-    for stored, decode in _DECODERS.items()
-    if stored != topic(BY_NAME["FactCorrected"])
+_DECODERS_OF_FACTS: Final = {
+    stored_topic: decode
+    for stored_topic, decode in _DECODERS.items()
+    if stored_topic != topic(FactCorrected)
 }
-"""Without corrections, which make another thing of what was told."""
-
-
-def effective(rows: Sequence[StoredRow], as_of: date | None = None) -> list[Dated]:
-    """A stream's effective facts by `as_of`, in the order (day, version), from all its rows (spec 4).
-
-    Raises `StoreError`, naming the place, on damage.
-    """
-    try:
-        facts = [
-            ((fact := _AS_TOLD[topic](state)).occurred_on or fact.on, version, fact)
-            for _, _, version, topic, state in rows
-        ]
-    except _UNREADABLE:  # a correction, an event of an earlier version, or damage
-        facts = list(_amended(rows))
-    facts.sort()
-    if as_of is not None and facts and facts[-1][0] > as_of:
-        del facts[bisect_right(facts, as_of, key=itemgetter(0)) :]
-    return facts
-
+"""Without corrections: a stream that has none needs only its rows to be decoded and sorted."""
 
 _UNREADABLE: Final = (msgspec.DecodeError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def _amended(rows: Sequence[StoredRow]) -> Iterator[Dated]:
-    """A stream's facts with its corrections, less those that no fold needs."""
-    read = [(row, dated) for row in rows if (dated := _dated(row, {})) is not None]
+def effective(rows: Sequence[StoredRow], as_of: date | None = None) -> list[DatedEvent]:
+    """Return a stream's effective events by a day, in the order (day, version), from all its rows.
+
+    Raises `StoreError`, naming the place, where a row is damaged.
+    """
+    try:
+        events = _uncorrected(rows)
+    except _UNREADABLE:
+        # A correction, an event of an earlier version, or damage: the careful way finds out which.
+        events = _corrected(rows)
+    events.sort()
+    if as_of is not None and events and events[-1][0] > as_of:
+        del events[bisect_right(events, as_of, key=itemgetter(0)) :]
+    return events
+
+
+def _uncorrected(rows: Sequence[StoredRow]) -> list[DatedEvent]:
+    """Decode the rows of a stream without corrections: this is nearly every stream."""
+    decoders = _DECODERS_OF_FACTS
+    events: list[DatedEvent] = []
+    for _position, _stream, version, stored_topic, state in rows:
+        event = decoders[stored_topic](state)
+        # Most events store their day, and reading a field is cheaper than asking a property.
+        events.append((event.occurred_on or event.on, version, event))
+    return events
+
+
+def _corrected(rows: Sequence[StoredRow]) -> list[DatedEvent]:
+    """Decode the rows of any stream and apply its corrections."""
+    recorded = [_decoded(row, {}) for row in rows]
     changes = amendments(
-        Correction(version, e.corrects, e.replacement)
-        for _, (_, version, e) in read
-        if isinstance(e, FactCorrected)
+        Correction(version, correction.corrects, correction.replacement)
+        for _on, version, correction in events_of(FactCorrected, recorded)
     )
-    for row, dated in read:
-        change = changes.get(row[2], {})
-        if change is not VOID and not isinstance(dated[2], FactCorrected):
-            amended = _dated(row, change) if change else dated
-            if amended is not None:
-                yield amended
+    corrections = narrow(FactCorrected)
+    events: list[DatedEvent] = []
+    for row, dated in zip(rows, recorded, strict=True):
+        _on, version, event = dated
+        change = changes.get(version, {})
+        if change is VOID or isinstance(event, corrections):
+            continue
+        events.append(_decoded(row, change) if change else dated)
+    return events
 
 
-def _dated(row: StoredRow, change: dict[str, object]) -> Dated | None:
-    """Any version of an event, or a corrected one; None where no fold needs it."""
+def _decoded(row: StoredRow, change: dict[str, object]) -> DatedEvent:
+    """Decode an event of any version, with the fields that a correction changed."""
     position, stream, version, stored_topic, state = row
     try:
-        fact = (
-            _DECODERS[stored_topic](state)
-            if stored_topic in _DECODERS and not change
-            else _converted(stored_topic, state, change)
-        )
-        dated = None if fact is None else (fact.on, version, fact)
+        if stored_topic in _DECODERS and not change:
+            event = _DECODERS[stored_topic](state)
+        else:
+            event = _converted(stored_topic, state, change)
+        on = event.on
     except _UNREADABLE as error:
         raise StoreError(
             msg(
@@ -87,22 +96,17 @@ def _dated(row: StoredRow, change: dict[str, object]) -> Dated | None:
             position=position,
             why=type(error).__name__,
         ) from error
-    return dated
+    return on, version, event
 
 
-def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Fact | None:
+def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Any:
     kind, fields = upcast(stored_topic, orjson.loads(state))
-    fact = FACTS.get(kind.__name__)
     fields.update(change)
-    return (
-        None
-        if fact is None
-        else msgspec.convert(
-            {name: value for name, value in fields.items() if value is not None}, fact
-        )
-    )
+    present = {name: value for name, value in fields.items() if value is not None}
+    return msgspec.convert(present, narrow(kind))
 
 
 def by_stream(rows: Iterable[StoredRow]) -> Iterator[tuple[str, list[StoredRow]]]:
-    """Group rows that come by stream: (stream id, its rows)."""
-    return ((stream, list(own)) for stream, own in groupby(rows, key=itemgetter(1)))
+    """Group rows that come stream by stream into (stream id, its rows)."""
+    for stream, stream_rows in groupby(rows, key=itemgetter(1)):
+        yield stream, list(stream_rows)

@@ -1,4 +1,4 @@
-"""A value worked out at the first look."""
+"""An attribute that is computed when it is first read."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from typing import Any, Generic, TypeVar
 T = TypeVar("T")
 
 
-class lazy(Generic[T]):  # noqa: N801 -- used like a decorator of the library
-    """`functools.cached_property` without the lock that Python 3.11 takes at each first look."""
+class lazy(Generic[T]):  # noqa: N801 -- a decorator, named like those of the standard library
+    """`functools.cached_property` without its lock.
 
-    def __init__(self, work: Callable[[Any], T]) -> None:
-        self._work = work
-        self._name = work.__name__
-        self.__doc__ = work.__doc__
+    Until Python 3.12 each first read of a cached property takes a lock, which costs more than most
+    of our attributes do. Projections run in one thread; a value computed twice would be the same.
+    """
 
-    def __get__(self, owner: Any, _kind: Any = None) -> T:
-        """Work it out, and leave it where the next look finds it first."""
-        found = owner.__dict__[self._name] = self._work(owner)
-        return found
+    def __init__(self, compute: Callable[[Any], T]) -> None:
+        self._compute = compute
+        self._name = compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, instance: Any, _owner: type[Any] | None = None) -> T:
+        """Compute the value and store it under the attribute's own name, where Python looks first."""
+        value = self._compute(instance)
+        instance.__dict__[self._name] = value
+        return value

@@ -1,331 +1,125 @@
-"""Events as folds read them: of each only the fields that some projection needs, decoded once from the stored bytes."""
+"""Events as projections read them: decoded from the stored bytes without the fields no fold reads.
+
+Replaying 200,000 events with pydantic takes more than twice as long as with msgspec, and reading
+every field takes half as long again as reading those that count. So each event has a second,
+narrow type. It is derived from the event's declaration: its fields, less those marked `NotFolded`,
+with the types in which they are stored.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+from inspect import getattr_static
+from types import GenericAlias, NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 
-from lifecycle.events import last_day
+from lifecycle.events import Event, EventValue
+from lifecycle.events.field_types import Unfolded
+
+E = TypeVar("E", bound=Event)
+
+DatedEvent = tuple[date, int, Event]
+"""A narrow event in the order that counts: the day of its effect, its version in the stream."""
 
 MICRO: Final = 1_000_000
-"""Exact numbers are folded as whole millionths: of an amount in 万元 that is one 分."""
+"""Exact numbers are folded as whole millionths: of an amount in 万元, one millionth is one 分."""
 
 
 @lru_cache(maxsize=8_192)
-def micro(text: str) -> int:
-    """A stored number in millionths."""
-    whole, _, places = text.partition(".")
+def micro(number: str) -> int:
+    """Return a stored number in millionths."""
+    whole, _, places = number.partition(".")
     return int(whole + places.ljust(6, "0"))
 
 
-_last_day = lru_cache(maxsize=4_096)(last_day)
-
-
-class Fact(msgspec.Struct, frozen=True, gc=False):
-    """An event's fields, read from its stored bytes; fields that no fold needs are not read."""
-
-    @property
-    def on(self) -> date:
-        """The day when it was so."""
-        raise TypeError(type(self).__name__)
-
-
-class Day(Fact, frozen=True, gc=False):
-    """A fact of one day."""
-
-    occurred_on: date
-
-    @property
-    def on(self) -> date:
-        """The day it occurred on."""
-        return self.occurred_on
-
-
-class Month(Fact, frozen=True, gc=False):
-    """A figure of a month, dated by its last day unless it has a date."""
-
-    month: str
-    occurred_on: date | None = None
-
-    @property
-    def on(self) -> date:
-        """The given day, else the month's last."""
-        return self.occurred_on or _last_day(self.month)
-
-
-class InformationReported(Fact, frozen=True, gc=False):
-    """项目信息."""
-
-    occurred_on: ClassVar[None] = None  # dated by the minute of the report
-    reporting_unit: str
-    reported_at: datetime
-    name: str
-    investor: str
-    sector: str
-    kind: str
-    planned_investment: str
-    planned_fixed_assets: str
-    outside_ratio: str
-    investor_code: str | None = None
-    investor_traits: tuple[str, ...] = ()
-    chains: tuple[str, ...] = ()
-    site: str = "new_land"
-    government_funded: bool = False
-    meets_city_standard: bool = False
-    lead_person: str | None = None
-
-    @property
-    def on(self) -> date:
-        """The Shanghai day of the report; the ledger stores that zone."""
-        return self.reported_at.date()
-
-
-class ConsultationHeld(Day, frozen=True, gc=False):
-    """决策咨询."""
-
-    outcome: str
-
-
-class AgreementSigned(Day, frozen=True, gc=False):
-    """正式签约."""
-
-    contract_investment: str
-    contract_fixed_assets: str
-
-
-class LandAcquired(Day, frozen=True, gc=False):
-    """土地摘牌."""
-
-    area_mu: str
-    transfer_fee: str
-    county_state_share: str = "0"
-
-
-class ProjectFiled(Day, frozen=True, gc=False):
-    """项目备案."""
-
-    project_code: str
-
-
-class StatisticsEntered(Day, frozen=True, gc=False):
-    """统计入库."""
-
-
-class InvestmentReported(Month, frozen=True, gc=False):
-    """投资出数."""
-
-    fixed_assets: str = "0"
-    self_held: str = "0"
-    self_held_state_share: str = "0"
-
-
-class TaxPaid(Month, frozen=True, gc=False):
-    """缴纳税收."""
-
-    amount: str = "0"
-
-
-class Milestone(msgspec.Struct, frozen=True, gc=False):
-    """A stage and its due day."""
-
-    stage: str
-    due_on: date
-
-
-class ScheduleSet(Day, frozen=True, gc=False):
-    """倒排计划."""
-
-    milestones: tuple[Milestone, ...]
-
-
-class ProjectTransferred(Day, frozen=True, gc=False):
-    """流转."""
-
-    to_unit: str | None = None
-    to_zone: str | None = None
-
-
-class ProjectTerminated(Day, frozen=True, gc=False):
-    """终止."""
-
-
-class ViolationFound(Day, frozen=True, gc=False):
-    """违建."""
-
-
-class ViolationCleared(Day, frozen=True, gc=False):
-    """违建消除."""
-
-
-class RecognitionDenied(Day, frozen=True, gc=False):
-    """不予认定."""
-
-
-class PerformanceAssessed(Day, frozen=True, gc=False):
-    """履约评估."""
-
-    result: str
-
-
-class ReviewHeld(Day, frozen=True, gc=False):
-    """回头看."""
-
-
-class UnitRegistered(Day, frozen=True, gc=False):
-    """单位登记."""
-
-    sequence: str
-    category: str
-
-
-class ActivityHeld(Day, frozen=True, gc=False):
-    """活动组织."""
-
-    activity: str
-    led_by_head: bool
-
-
-class RoutineAssessed(Month, frozen=True, gc=False):
-    """日常工作."""
-
-    item: str = ""
-    points: str = "0"
-
-
-class AwardWon(Day, frozen=True, gc=False):
-    """获评能手."""
-
-    title: str
-    person: str
-
-
-class CadreSeconded(Day, frozen=True, gc=False):
-    """选派干部."""
-
-    person: str
-    group: str
-
-
-class LandingServiceFailed(Day, frozen=True, gc=False):
-    """落地服务失职."""
-
-    failure: str
-
-
-class MajorProjectSupported(Day, frozen=True, gc=False):
-    """配合市对县重大项目考核."""
-
-    about_project: str
-
-
-class UnitListed(Month, frozen=True, gc=False):
-    """红黑榜."""
-
-    board: str = ""
-    reason: str = ""
-
-
-class IndicatorReported(Day, frozen=True, gc=False):
-    """单位指标."""
-
-    indicator: str
-    period: str
-    actual: str
-    target: str | None = None
-    shared_by: int = 1
-
-
-class FactCorrected(Day, frozen=True, gc=False):
-    """更正."""
-
-    corrects: int
-    replacement: dict[str, Any] | None
-
-
-class TaskAssigned(Day, frozen=True, gc=False):
-    """任务交办单."""
-
-    number: str
-    task: str
-    responsible_unit: str
-    due_on: date
-    stage: str | None = None
-
-
-class WarningIssued(Day, frozen=True, gc=False):
-    """预警提醒单."""
-
-    number: str
-    about: str
-
-
-class SupervisionIssued(Day, frozen=True, gc=False):
-    """问题督办单."""
-
-    number: str
-    about: str
-    rectify_by: date
-
-
-class TaskCleared(Day, frozen=True, gc=False):
-    """任务销号单."""
-
-    number: str
-    about: str
-
-
-class TaskReopened(Day, frozen=True, gc=False):
-    """A task taken up again."""
-
-    about: str
-
-
-class ExposurePublished(Day, frozen=True, gc=False):
-    """公开曝光单."""
-
-    number: str
-    about: str
-
-
-_KINDS: Final[tuple[type[Fact], ...]] = (
-    InformationReported,
-    ConsultationHeld,
-    AgreementSigned,
-    LandAcquired,
-    ProjectFiled,
-    StatisticsEntered,
-    InvestmentReported,
-    TaxPaid,
-    ScheduleSet,
-    ProjectTransferred,
-    ProjectTerminated,
-    ViolationFound,
-    ViolationCleared,
-    RecognitionDenied,
-    PerformanceAssessed,
-    ReviewHeld,
-    UnitRegistered,
-    ActivityHeld,
-    RoutineAssessed,
-    AwardWon,
-    CadreSeconded,
-    LandingServiceFailed,
-    MajorProjectSupported,
-    UnitListed,
-    IndicatorReported,
-    FactCorrected,
-    TaskAssigned,
-    WarningIssued,
-    SupervisionIssued,
-    TaskCleared,
-    TaskReopened,
-    ExposurePublished,
-)
-FACTS: Final = {kind.__name__: kind for kind in _KINDS}
-"""Every event that some projection needs, by its name."""
-
-Dated = tuple[date, int, Fact]
-"""A fact in the order that counts: the day when it was so, then its version in the stream."""
+@cache
+def narrow(kind: type[E]) -> type[E]:
+    """Return the narrow type of an event, into which projections decode it.
+
+    To the type checker it is the event's own class, so that the declaration checks the folds as
+    well. It has the folded fields and `on`, nothing else: reading a field marked `NotFolded` from
+    a narrow event raises `AttributeError`.
+    """
+    # A property that was declared for the event works on its narrow type too.
+    on = getattr_static(kind, "on")
+    return cast("type[E]", _struct(kind, {"on": on}))
+
+
+def _struct(declared: type[EventValue], namespace: dict[str, Any]) -> type[msgspec.Struct]:
+    """Derive a struct from the folded fields of an event, or of a value inside an event."""
+    fields: list[Any] = []
+    for name, field in declared.model_fields.items():
+        if any(isinstance(mark, Unfolded) for mark in field.metadata):
+            continue
+        stored_type = _stored_type(field.annotation)
+        if field.is_required():
+            fields.append((name, stored_type))
+        else:
+            fields.append((name, stored_type, field.default))
+    return msgspec.defstruct(
+        declared.__name__,
+        fields,
+        module=__name__,
+        namespace=namespace,
+        frozen=True,
+        # No event refers to another: without cycles, the collector need not look at them.
+        gc=False,
+        kw_only=True,
+    )
+
+
+def _stored_type(annotation: Any) -> Any:
+    """Return the type of a declared field as folds read it."""
+    if origin := get_origin(annotation):
+        return _STORED_TYPES[origin](*get_args(annotation))
+    if issubclass(annotation, EventValue):
+        return _struct(annotation, {})
+    return annotation
+
+
+def _unconstrained(annotation: Any, *_constraints: Any) -> Any:
+    return _stored_type(annotation)
+
+
+def _vocabulary(*_words: str) -> Any:
+    # The word was checked when it was recorded; here it is plain text.
+    return str
+
+
+def _union(*members: Any) -> Any:
+    stored: Any = NoneType
+    for member in members:
+        if member is not NoneType:
+            stored |= _stored_type(member)
+    return stored
+
+
+def _sequence(entry: Any, _ellipsis: Any) -> Any:
+    return GenericAlias(tuple, (_stored_type(entry), ...))
+
+
+def _json_object(*_types: Any) -> Any:
+    return dict[str, Any]
+
+
+_STORED_TYPES: Final[dict[Any, Callable[..., Any]]] = {
+    Annotated: _unconstrained,
+    Literal: _vocabulary,
+    Union: _union,
+    UnionType: _union,
+    tuple: _sequence,
+    dict: _json_object,
+}
+"""How a generic type is read, by its origin: the function takes the type's arguments."""
+
+
+def events_of(kind: type[E], events: Iterable[DatedEvent]) -> Iterator[tuple[date, int, E]]:
+    """Yield the events of one kind, each with its day and version, in their order."""
+    narrow_kind = narrow(kind)
+    for on, version, event in events:
+        if isinstance(event, narrow_kind):
+            yield on, version, event

@@ -1,43 +1,70 @@
-"""One project as its effective facts tell it by a day: nodes, figures, schedule, findings."""
+"""One project as its effective events describe it by a day: nodes, figures, schedules, findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from lifecycle.deciding.task_ladder import SheetIssued, Task
-from projections.facts import narrow_events as f
+from lifecycle.events.project_events import (
+    AgreementSigned,
+    ConsultationHeld,
+    InformationReported,
+    InvestmentReported,
+    LandAcquired,
+    Milestone,
+    PerformanceAssessed,
+    ProjectFiled,
+    ProjectTerminated,
+    ProjectTransferred,
+    RecognitionDenied,
+    ReviewHeld,
+    ScheduleSet,
+    StatisticsEntered,
+    TaxPaid,
+    ViolationCleared,
+    ViolationFound,
+)
+from lifecycle.events.sheet_events import (
+    ExposurePublished,
+    SupervisionIssued,
+    TaskAssigned,
+    TaskCleared,
+    TaskReopened,
+    WarningIssued,
+)
 from projections.facts.lazy_attribute import lazy
-from projections.facts.narrow_events import Dated, micro
+from projections.facts.narrow_events import DatedEvent, micro, narrow
+from projections.facts.projection import Projection
 
 
 class Node(NamedTuple):
-    """A reached node: its day, the version of its event, and for a figure the first day of its month."""
+    """A node that was reached: its day, its event's version, and for a figure the month."""
 
     on: date
     version: int
     month: str | None = None
 
 
-Figure = tuple[str, int, f.InvestmentReported]
-"""A month's investment: the month, the event's version, the fact. Numbers are read where they are summed."""
+Figure = tuple[str, int, InvestmentReported]
+"""A month's investment: (month, version, event). Its numbers are read only where they are summed."""
 
-Tax = tuple[str, int, f.TaxPaid]
-"""A month's tax: the month, the event's version, the fact."""
+Tax = tuple[str, int, TaxPaid]
+"""A month's tax: (month, version, event)."""
 
 
 class Plan(NamedTuple):
-    """A schedule from its day on."""
+    """A schedule that holds from its day on."""
 
     on: date
     version: int
-    milestones: tuple[f.Milestone, ...]
+    milestones: tuple[Milestone, ...]
 
 
 class Transfer(NamedTuple):
-    """A transfer to a unit or to a zone."""
+    """A transfer to another unit, or to a zone outside the county."""
 
     on: date
     version: int
@@ -55,15 +82,16 @@ class Assessment(NamedTuple):
 
 @dataclass
 class ProjectFacts:
-    """What is known of a project; amounts in millionths of 万元, everything in the order (day, version)."""
+    """What is known of a project by a day, everything in the order (day, version)."""
 
     code: str
-    information: f.InformationReported
+    information: InformationReported
     information_version: int
     nodes: dict[str, Node] = field(default_factory=dict)
     tax_node: Node | None = None
-    contract: f.AgreementSigned | None = None
-    land: f.LandAcquired | None = None
+    """The first month in which tax was paid; for some sectors it takes the place of investment."""
+    contract: AgreementSigned | None = None
+    land: LandAcquired | None = None
     filing_code: str | None = None
     figures: list[Figure] = field(default_factory=list)
     taxes: list[Tax] = field(default_factory=list)
@@ -71,154 +99,192 @@ class ProjectFacts:
     transfers: list[Transfer] = field(default_factory=list)
     terminated_on: date | None = None
     violation: int | None = None
+    """The version of the last violation that was found and not cleared."""
     denied: int | None = None
+    """The version of the leading group's denial of recognition."""
     assessments: list[Assessment] = field(default_factory=list)
     reviews: list[date] = field(default_factory=list)
     outcome: str | None = None
+    """The outcome of the last consultation."""
     last_on: date = date.min
-    facts: Sequence[Dated] = ()
+    facts: Sequence[DatedEvent] = ()
 
     def ref(self, version: int) -> str:
-        """An event's name, `stream#version`."""
+        """Return an event's name: `stream#version`."""
         return f"{self.code}#{version}"
 
     @lazy
     def tasks(self) -> dict[str, Task]:
-        """Its tasks by their numbers, as the sheets tell them; scores do without."""
+        """The tasks by number, as their sheets describe them; folded on demand, for scores do without."""
         tasks: dict[str, Task] = {}
-        sheets: list[tuple[date, Any]] = [
-            (on, fact) for on, _version, fact in self.facts if type(fact) in _OF_TASKS
-        ]
-        for on, e in sheets:
-            if type(e) is f.TaskAssigned:
-                tasks[e.number] = Task(
-                    e.number,
-                    e.task,
-                    e.responsible_unit,
-                    e.due_on,
-                    e.stage,
-                    sheets=[SheetIssued("TaskAssigned", on)],
-                )
-            elif (task := tasks.get(e.about)) is not None:
-                task.follow(
-                    type(e).__name__, on, e.rectify_by if type(e) is f.SupervisionIssued else None
-                )
+        _TASKS.apply(tasks, self.facts)
         return tasks
 
 
-_OF_TASKS: Final = frozenset(
-    {
-        f.TaskAssigned,
-        f.WarningIssued,
-        f.SupervisionIssued,
-        f.ExposurePublished,
-        f.TaskCleared,
-        f.TaskReopened,
-    }
-)
-
-
-def _consultation(p: ProjectFacts, on: date, version: int, e: f.ConsultationHeld) -> None:
-    p.outcome = e.outcome
-    if e.outcome == "passed":
-        p.nodes.setdefault("consultation", Node(on, version))
-
-
-def _signing(p: ProjectFacts, on: date, version: int, e: f.AgreementSigned) -> None:
-    p.nodes.setdefault("signing", Node(on, version))
-    p.contract = e
-
-
-def _land(p: ProjectFacts, on: date, version: int, e: f.LandAcquired) -> None:
-    p.nodes.setdefault("land", Node(on, version))
-    p.land = e
-
-
-def _filing(p: ProjectFacts, on: date, version: int, e: f.ProjectFiled) -> None:
-    p.nodes.setdefault("filing", Node(on, version))
-    p.filing_code = e.project_code
-
-
-def _statistics(p: ProjectFacts, on: date, version: int, _: f.StatisticsEntered) -> None:
-    p.nodes.setdefault("statistics", Node(on, version))
-
-
-def _investment(p: ProjectFacts, on: date, version: int, e: f.InvestmentReported) -> None:
-    p.figures.append((e.month, version, e))
-    if "investment" not in p.nodes and micro(e.fixed_assets):
-        p.nodes["investment"] = Node(on, version, e.month)
-
-
-def _tax(p: ProjectFacts, on: date, version: int, e: f.TaxPaid) -> None:
-    p.taxes.append((e.month, version, e))
-    if p.tax_node is None and micro(e.amount):
-        p.tax_node = Node(on, version, e.month)
-
-
-def _schedule(p: ProjectFacts, on: date, version: int, e: f.ScheduleSet) -> None:
-    p.plans.append(Plan(on, version, e.milestones))
-
-
-def _transfer(p: ProjectFacts, on: date, version: int, e: f.ProjectTransferred) -> None:
-    p.transfers.append(Transfer(on, version, e.to_unit, e.to_zone))
-
-
-def _termination(p: ProjectFacts, on: date, _: int, __: f.ProjectTerminated) -> None:
-    p.terminated_on = on
-
-
-def _violation(p: ProjectFacts, _: date, version: int, __: f.ViolationFound) -> None:
-    p.violation = version
-
-
-def _clearing(p: ProjectFacts, _: date, __: int, ___: f.ViolationCleared) -> None:
-    p.violation = None
-
-
-def _denial(p: ProjectFacts, _: date, version: int, __: f.RecognitionDenied) -> None:
-    p.denied = version
-
-
-def _assessment(p: ProjectFacts, on: date, version: int, e: f.PerformanceAssessed) -> None:
-    p.assessments.append(Assessment(on, version, e.result == "fulfilled"))
-
-
-def _review(p: ProjectFacts, on: date, _: int, __: f.ReviewHeld) -> None:
-    p.reviews.append(on)
-
-
-Apply = Callable[[ProjectFacts, date, int, Any], None]
-_APPLY: Final[dict[type[f.Fact], Apply]] = {
-    f.ConsultationHeld: _consultation,
-    f.AgreementSigned: _signing,
-    f.LandAcquired: _land,
-    f.ProjectFiled: _filing,
-    f.StatisticsEntered: _statistics,
-    f.InvestmentReported: _investment,
-    f.TaxPaid: _tax,
-    f.ScheduleSet: _schedule,
-    f.ProjectTransferred: _transfer,
-    f.ProjectTerminated: _termination,
-    f.ViolationFound: _violation,
-    f.ViolationCleared: _clearing,
-    f.RecognitionDenied: _denial,
-    f.PerformanceAssessed: _assessment,
-    f.ReviewHeld: _review,
-}
-
-
-def fold_project(code: str, facts: Sequence[Dated]) -> ProjectFacts | None:
-    """Fold a project's facts; None where its report lies after the day, for then it is not there yet (spec 2)."""
-    for on, version, fact in facts:
-        if isinstance(fact, f.InformationReported):
-            project = ProjectFacts(code, fact, version)
-            project.nodes["information"] = Node(on, version)
-            break
-    else:
+def fold_project(code: str, facts: Sequence[DatedEvent]) -> ProjectFacts | None:
+    """Fold a project's events; None where its report is not among them, for it is not there yet."""
+    project = _reported_project(code, facts)
+    if project is None:
         return None
-    for on, version, fact in facts:
-        if (apply := _APPLY.get(type(fact))) is not None:
-            apply(project, on, version, fact)
+    _PROJECT.apply(project, facts)
     project.last_on = facts[-1][0]
     project.facts = facts
     return project
+
+
+def _reported_project(code: str, facts: Sequence[DatedEvent]) -> ProjectFacts | None:
+    """The project as its report introduces it: the value with which the fold begins."""
+    for on, version, event in facts:
+        if isinstance(event, _REPORT):
+            nodes = {"information": Node(on, version)}
+            return ProjectFacts(code, event, version, nodes)
+    return None
+
+
+_REPORT: Final = narrow(InformationReported)
+
+
+# The project ----------------------------------------------------------------------------------------
+
+_PROJECT: Final = Projection[ProjectFacts]()
+
+
+@_PROJECT.when(ConsultationHeld)
+def _consultation(p: ProjectFacts, on: date, version: int, event: ConsultationHeld) -> None:
+    p.outcome = event.outcome
+    if event.outcome == "passed":
+        p.nodes.setdefault("consultation", Node(on, version))
+
+
+@_PROJECT.when(AgreementSigned)
+def _signing(p: ProjectFacts, on: date, version: int, event: AgreementSigned) -> None:
+    p.nodes.setdefault("signing", Node(on, version))
+    p.contract = event
+
+
+@_PROJECT.when(LandAcquired)
+def _land(p: ProjectFacts, on: date, version: int, event: LandAcquired) -> None:
+    p.nodes.setdefault("land", Node(on, version))
+    p.land = event
+
+
+@_PROJECT.when(ProjectFiled)
+def _filing(p: ProjectFacts, on: date, version: int, event: ProjectFiled) -> None:
+    p.nodes.setdefault("filing", Node(on, version))
+    p.filing_code = event.project_code
+
+
+@_PROJECT.when(StatisticsEntered)
+def _statistics(p: ProjectFacts, on: date, version: int, _: StatisticsEntered) -> None:
+    p.nodes.setdefault("statistics", Node(on, version))
+
+
+@_PROJECT.when(InvestmentReported)
+def _investment(p: ProjectFacts, on: date, version: int, event: InvestmentReported) -> None:
+    p.figures.append((event.month, version, event))
+    # A month reported as zero is no investment yet.
+    if "investment" not in p.nodes and micro(event.fixed_assets):
+        p.nodes["investment"] = Node(on, version, event.month)
+
+
+@_PROJECT.when(TaxPaid)
+def _tax(p: ProjectFacts, on: date, version: int, event: TaxPaid) -> None:
+    p.taxes.append((event.month, version, event))
+    if p.tax_node is None and micro(event.amount):
+        p.tax_node = Node(on, version, event.month)
+
+
+@_PROJECT.when(ScheduleSet)
+def _schedule(p: ProjectFacts, on: date, version: int, event: ScheduleSet) -> None:
+    p.plans.append(Plan(on, version, event.milestones))
+
+
+@_PROJECT.when(ProjectTransferred)
+def _transfer(p: ProjectFacts, on: date, version: int, event: ProjectTransferred) -> None:
+    p.transfers.append(Transfer(on, version, event.to_unit, event.to_zone))
+
+
+@_PROJECT.when(ProjectTerminated)
+def _termination(p: ProjectFacts, on: date, _version: int, _: ProjectTerminated) -> None:
+    p.terminated_on = on
+
+
+@_PROJECT.when(ViolationFound)
+def _violation(p: ProjectFacts, _on: date, version: int, _: ViolationFound) -> None:
+    p.violation = version
+
+
+@_PROJECT.when(ViolationCleared)
+def _violation_end(p: ProjectFacts, _on: date, _version: int, _: ViolationCleared) -> None:
+    p.violation = None
+
+
+@_PROJECT.when(RecognitionDenied)
+def _denial(p: ProjectFacts, _on: date, version: int, _: RecognitionDenied) -> None:
+    p.denied = version
+
+
+@_PROJECT.when(PerformanceAssessed)
+def _assessment(p: ProjectFacts, on: date, version: int, event: PerformanceAssessed) -> None:
+    p.assessments.append(Assessment(on, version, event.result == "fulfilled"))
+
+
+@_PROJECT.when(ReviewHeld)
+def _review(p: ProjectFacts, on: date, _version: int, _: ReviewHeld) -> None:
+    p.reviews.append(on)
+
+
+# Its tasks ------------------------------------------------------------------------------------------
+
+Tasks = dict[str, Task]
+_TASKS: Final = Projection[Tasks]()
+
+
+@_TASKS.when(TaskAssigned)
+def _assigned(tasks: Tasks, on: date, _version: int, event: TaskAssigned) -> None:
+    tasks[event.number] = Task(
+        event.number,
+        event.task,
+        event.responsible_unit,
+        event.due_on,
+        event.stage,
+        sheets=[SheetIssued("TaskAssigned", on)],
+    )
+
+
+@_TASKS.when(WarningIssued)
+def _warning(tasks: Tasks, on: date, _version: int, event: WarningIssued) -> None:
+    _follow(tasks, event.about, "WarningIssued", on)
+
+
+@_TASKS.when(SupervisionIssued)
+def _supervision(tasks: Tasks, on: date, _version: int, event: SupervisionIssued) -> None:
+    _follow(tasks, event.about, "SupervisionIssued", on, event.rectify_by)
+
+
+@_TASKS.when(ExposurePublished)
+def _exposure(tasks: Tasks, on: date, _version: int, event: ExposurePublished) -> None:
+    _follow(tasks, event.about, "ExposurePublished", on)
+
+
+@_TASKS.when(TaskCleared)
+def _clearing(tasks: Tasks, on: date, _version: int, event: TaskCleared) -> None:
+    _follow(tasks, event.about, "TaskCleared", on)
+
+
+@_TASKS.when(TaskReopened)
+def _reopening(tasks: Tasks, on: date, _version: int, event: TaskReopened) -> None:
+    _follow(tasks, event.about, "TaskReopened", on)
+
+
+def _follow(
+    tasks: Tasks,
+    number: str,
+    event: str,
+    on: date,
+    rectify_by: date | None = None,
+) -> None:
+    task = tasks.get(number)
+    # By the order of days a sheet may come before the assignment that was corrected to a later day.
+    if task is not None:
+        task.follow(event, on, rectify_by)

@@ -1,45 +1,65 @@
-"""Units as their effective facts tell them: who they are, what they did by a day."""
+"""Units as their effective events describe them: who they are, and what they did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
+from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
-from projections.facts import effective_history as histories, narrow_events as f
-from projections.facts.narrow_events import Dated
+from projections.facts.effective_history import by_stream, effective
+from projections.facts.narrow_events import DatedEvent, events_of
 
 
 @dataclass(slots=True)
 class UnitFacts:
-    """A registered unit; `order` is its place in the order of registration."""
+    """A registered unit; `order` is the position of its registration in the ledger."""
 
     name: str
     sequence: str
     category: str
     order: int
-    facts: list[Dated] = field(default_factory=list)
+    facts: list[DatedEvent] = field(default_factory=list)
 
     def ref(self, version: int) -> str:
-        """An event's name, `stream#version`."""
+        """Return an event's name: `stream#version`."""
         return f"{self.name}#{version}"
 
 
 def read_units(rows: Iterable[StoredRow]) -> dict[str, UnitFacts]:
-    """Every unit registered, by name, in the order of registration; a registration holds whatever the as-of date."""
-    units = [
-        unit
-        for stream, own in histories.by_stream(rows)
-        if (unit := read_unit(stream.partition("/")[2], own)) is not None
-    ]
-    return {unit.name: unit for unit in sorted(units, key=lambda unit: unit.order)}
+    """Return all units by name, in the order of their registrations.
+
+    A unit is registered whatever the as-of date: no day is asked for here.
+    """
+    units: list[UnitFacts] = []
+    for stream_id, stream_rows in by_stream(rows):
+        name = stream_id.partition("/")[2]
+        unit = read_unit(name, stream_rows)
+        if unit is not None:
+            units.append(unit)
+    units.sort(key=attrgetter("order"))
+    return {unit.name: unit for unit in units}
 
 
 def read_unit(name: str, rows: Sequence[StoredRow]) -> UnitFacts | None:
-    """One unit, None where its registration is void."""
-    facts = histories.effective(rows)
-    for _, version, fact in facts:
-        if isinstance(fact, f.UnitRegistered):
-            position = next(row[0] for row in rows if row[2] == version)
-            return UnitFacts(name, fact.sequence, fact.category, position, facts)
-    return None
+    """Return one unit from all its rows; None where its registration is void."""
+    facts = effective(rows)
+    registration = next(events_of(UnitRegistered, facts), None)
+    if registration is None:
+        return None
+    _on, version, registered = registration
+    return UnitFacts(
+        name,
+        registered.sequence,
+        registered.category,
+        order=_position(rows, version),
+        facts=facts,
+    )
+
+
+def _position(rows: Sequence[StoredRow], version: int) -> int:
+    for position, _stream, row_version, _topic, _state in rows:
+        if row_version == version:
+            return position
+    raise LookupError(version)

@@ -18,7 +18,7 @@ from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from projections.facts import effective_history as histories
-from projections.facts.narrow_events import Dated
+from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts, fold_project
 from projections.facts.unit_facts import UnitFacts, read_unit
 from projections.readmodels import table_rows as make
@@ -309,7 +309,7 @@ class Projector:
             goals.add_project(of_year)
 
 
-def _as_of(project: ProjectFacts, facts: list[Dated], day: date) -> ProjectFacts | None:
+def _as_of(project: ProjectFacts, facts: list[DatedEvent], day: date) -> ProjectFacts | None:
     """The project as of an earlier day; the same where nothing happened since."""
     if project.last_on <= day:
         return project

@@ -8,11 +8,12 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from lifecycle.events import BY_NAME
+from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.measures import MEASURES, EventCount
-from projections.facts import narrow_events as f
-from projections.facts.narrow_events import MICRO, micro
+from projections.facts.narrow_events import MICRO, DatedEvent, events_of, micro
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.judgement import NEVER, JudgedProject, ScoringAxes
 
@@ -226,13 +227,13 @@ def of_unit(plain: MeasureSelection) -> Callable[[UnitFacts, ScoringAxes], Itera
 
 
 def _counts(
-    counts: EventCount, facts: Iterable[f.Dated], axes: ScoringAxes
+    counts: EventCount, facts: Iterable[DatedEvent], axes: ScoringAxes
 ) -> Iterator[CountedItem]:
     """The events counted, by the day; of one that is distinct, all that bear it."""
-    kind, label = f.FACTS[counts.event], counts.label
+    label = counts.label
     found: dict[Any, list[tuple[int, Any]]] = {}
-    for on, version, fact in facts:
-        if type(fact) is not kind or on > axes.as_of or not axes.covers(on):
+    for on, version, fact in events_of(BY_NAME[counts.event], facts):
+        if on > axes.as_of or not axes.covers(on):
             continue
         if counts.only is None or getattr(fact, counts.only[0]) == counts.only[1]:
             found.setdefault(getattr(fact, label) if counts.distinct else version, []).append(
@@ -254,13 +255,8 @@ def _counts(
 
 def _indicator(unit: UnitFacts, axes: ScoringAxes, name: str) -> Iterator[CountedItem]:
     """What was reported of an indicator, for the year or a period within it."""
-    for on, version, fact in unit.facts:
-        if (
-            isinstance(fact, f.IndicatorReported)
-            and fact.indicator == name
-            and on <= axes.as_of
-            and _assessed(axes, fact.period)
-        ):
+    for on, version, fact in events_of(IndicatorReported, unit.facts):
+        if fact.indicator == name and on <= axes.as_of and _assessed(axes, fact.period):
             actual = micro(fact.actual)
             inputs: dict[str, Any] = {
                 "indicator": name,

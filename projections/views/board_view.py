@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from lifecycle.calendar import add_months
 from lifecycle.events import last_day
+from lifecycle.events.unit_events import UnitListed
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.board_policy import Boards
 from lifecycle.rulebook.parts import Sourced
-from projections.facts import narrow_events as f
+from projections.facts.narrow_events import events_of
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, View, evaluate, units_at
 from projections.scoring.rounding import decimal_text
@@ -199,12 +200,10 @@ def _runs(checks: list[str]) -> Iterator[list[str]]:
 # What was listed ------------------------------------------------------------------------------------------------------
 
 
-def _listings(unit: UnitFacts, as_of: date) -> Iterator[tuple[int, f.UnitListed]]:
-    return (
-        (version, fact)
-        for on, version, fact in unit.facts
-        if isinstance(fact, f.UnitListed) and on <= as_of
-    )
+def _listings(unit: UnitFacts, as_of: date) -> Iterator[tuple[int, UnitListed]]:
+    for on, version, listing in events_of(UnitListed, unit.facts):
+        if on <= as_of:
+            yield version, listing
 
 
 def _listed(units: dict[str, UnitFacts], month: str, as_of: date) -> Iterator[BoardListing]:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from lifecycle.events.project_events import Milestone
 from lifecycle.rulebook import kinds as k
-from projections.facts.narrow_events import MICRO, Milestone
+from projections.facts.narrow_events import MICRO
 from projections.facts.project_facts import Plan
 from projections.scoring.item_rules import (
     KINDS,
@@ -252,7 +253,7 @@ def plan(on: str, version: int, **due: str) -> Plan:
     return Plan(
         date.fromisoformat(on),
         version,
-        tuple(Milestone(stage, date.fromisoformat(day)) for stage, day in due.items()),
+        tuple(Milestone(stage=stage, due_on=date.fromisoformat(day)) for stage, day in due.items()),
     )
 
 

@@ -74,7 +74,7 @@ def test_a_correction_counts_once_it_is_known(world: World) -> None:
     assert [
         [event.amount for event, _ in targets_told(world.ledger, 2024, date(2024, 3, 31), position)]
         for position in (8, 9)
-    ] == [[3, 4, 7], [2, 4, 7]]
+    ] == [["3", "4", "7"], ["2", "4", "7"]]
 
 
 def test_the_last_of_several_is_a_unit_s_target_where_the_policy_asks_for_it(world: World) -> None:
