@@ -117,15 +117,16 @@ def _unit(
             if month is None
             else month_view(ledger, month, known_at, rulebook_id)
         )
-        found = unit_board(ledger, view, unit)
+        result = unit_board(ledger, view, unit)
         names = list(units_at(ledger, view.position))
-    if found is None:
+    if result is None:
         raise Rejected.by(
             "unknown_unit",
             msg("no unit {unit} is registered; there are {allowed}"),
             unit=unit,
             allowed=names,
         )
+    found = result.as_json()
     if form == "table":
         show_unit_board(found, view)
     elif form == "json":

@@ -83,13 +83,14 @@ def command(
     """Show them."""
     with opened() as ledger:
         view = day_view(ledger, as_of, known_at)
-        found = deadline_rows(ledger, view)
+        found = [row.as_json() for row in deadline_rows(ledger, view)]
     wanted = {"unit": unit, "project": project, "kind": kind, "level": level}
     rows = [
         row for row in found if all(value in (None, row[name]) for name, value in wanted.items())
     ]
     if summary:
-        emit(deadlines_by_unit(rows), _SUMMARY, form)
+        counts = deadlines_by_unit((row["unit"], row["level"]) for row in rows)
+        emit([count.as_json() for count in counts], _SUMMARY, form)
         return
     emit(rows, TABLE if form == "table" else _csv(rows), form)
     if form == "table":

@@ -30,7 +30,7 @@ from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import explain_unit
 from projections.views.board_view import board_json, month_board, view_of_month
-from projections.views.incentive_view import reviewed_incentives
+from projections.views.incentive_view import year_incentives
 from projections.views.morning_view import morning_report
 from projections.views.target_view import county_target_progress
 
@@ -120,13 +120,13 @@ def _show_beyond(ledger: Ledger, view: View) -> None:
     """What the centre looks at every morning and every month."""
     day = day_view(ledger, MORNING, None)
     _heading(say(msg("the morning of {day}: lifecycle today"), day=MORNING))
-    show_morning(morning_report(ledger, day), day, few=3)
+    show_morning(morning_report(ledger, day).as_json(), day, few=3)
     _heading(say(msg("the red and black boards of {month}: lifecycle board"), month=MONTH))
     show_proposals(board_json(month_board(ledger, view_of_month(view, MONTH), MONTH)))
     _heading(_("the county's targets: lifecycle targets"))
     show_targets([row for row in county_target_progress(ledger, view) if row.unit is None], view)
     _heading(_("who has earned a reward: lifecycle incentives"))
-    show_incentives(reviewed_incentives(ledger, view)[0])
+    show_incentives(year_incentives(ledger, view).earned)
 
 
 def _told(ledger: Ledger, unit: str) -> str:

@@ -11,7 +11,7 @@ from commands.cli.shared.command_context import axes_options, opened, view_of
 from commands.cli.shared.row_output import OutputColumn, emit, format_option, print_json
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
-from projections.views.incentive_view import IncentiveReview, reviewed_incentives
+from projections.views.incentive_view import IncentiveReview, year_incentives
 
 
 @click.command("incentives", help=_("Rewards that the year's projects have earned (三.1, 三.2)."))
@@ -34,12 +34,14 @@ def command(
     """Show them."""
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        earned, missed = reviewed_incentives(ledger, view)
-    found = missed if near else earned
+        incentives = year_incentives(ledger, view)
+    found = incentives.near if near else incentives.earned
     if form == "json":
         print_json(
             [
-                {**looked.row(), "lacking": looked.told()["lacking"]} if near else looked.row()
+                {**looked.as_json(), "lacking": looked.detailed_json()["lacking"]}
+                if near
+                else looked.as_json()
                 for looked in found
             ]
         )
@@ -65,7 +67,7 @@ def show_incentives(
     ]
     if near:
         columns.append(OutputColumn("lacking", "尚缺", show=_lacking))
-    emit([looked.told() for looked in found], columns, form)
+    emit([looked.detailed_json() for looked in found], columns, form)
     if form == "table":
         click.echo(say(msg("{count} in all"), count=len(found)))
 

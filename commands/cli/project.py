@@ -87,7 +87,8 @@ def list_command(
     """List them."""
     with opened() as ledger:
         rows = [
-            project_row(judged) for judged in _judged(ledger, day_view(ledger, as_of, known_at))
+            project_row(judged).as_json()
+            for judged in _judged(ledger, day_view(ledger, as_of, known_at))
         ]
     wanted = [
         row
@@ -117,7 +118,7 @@ def show_command(code: str, as_of: str | None, known_at: str | None, form: str) 
         if not found:
             raise _unknown(ledger, code)
     judged = found[0]
-    row = project_row(judged)
+    row = project_row(judged).as_json()
     if form == "json":
         print_json({**row, "anomalies": odd(judged)})
     else:

@@ -75,7 +75,10 @@ def list_command(
     with opened() as ledger:
         rows = [
             row
-            for row in sheets.task_rows(ledger, day_view(ledger, as_of, known_at))
+            for row in [
+                task_row.as_json()
+                for task_row in sheets.task_rows(ledger, day_view(ledger, as_of, known_at))
+            ]
             if unit in (None, row["responsible_unit"])
             and project in (None, row["project"])
             and row["status"] in wanted
@@ -156,7 +159,7 @@ def due_command(
         view = day_view(ledger, as_of, known_at)
         rows = [
             row
-            for row in sheets.due_sheets(ledger, view)
+            for row in [sheet.as_json() for sheet in sheets.due_sheets(ledger, view)]
             if unit in (None, row["unit"])
             and project in (None, row["project"])
             and wanted in (None, row["action"])
@@ -194,7 +197,7 @@ def week_command(as_of: str | None, known_at: str | None, form: str) -> None:
     """Show it, as far as the day."""
     with opened() as ledger:
         view = day_view(ledger, as_of, known_at)
-        rows = sheets.weekly_summary(ledger, view)
+        rows = [week.as_json() for week in sheets.weekly_summary(ledger, view)]
     emit(rows, _WEEK, form)
     if form == "table":
         first, last = sheets.week_bounds(view.as_of)

@@ -56,7 +56,7 @@ def show_targets(rows: list[TargetProgress], view: View, form: str = "table") ->
     """Print target rows: exact as JSON and CSV; as a table with the pace and what is missing."""
     if form != "table":
         emit(
-            [row.row() for row in rows],
+            [row.as_json() for row in rows],
             [
                 OutputColumn(name, name, number=name in ("target", "actual", "ratio"))
                 for name in ("indicator", "unit", "target", "actual", "ratio")

@@ -53,7 +53,7 @@ def command(
     """Show it."""
     with opened() as ledger:
         view = day_view(ledger, as_of, known_at)
-        found = morning_report(ledger, view, unit)
+        found = morning_report(ledger, view, unit).as_json()
     if form == "json":
         print_json(found)
     else:

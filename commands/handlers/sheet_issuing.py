@@ -359,7 +359,7 @@ def looking(
 
     def look(work: UnitOfWork) -> tuple[list[str], list[Problem]]:
         view, judged, task = _allowed(ledger, work, event, number, day)
-        row = sheets.task_row(judged.project.code, task, view.as_of)
+        row = sheets.TaskRow(judged.project.code, task, view.as_of).as_json()
         row |= {"status": sheet_words.status(row["status"]), "stage": word(row["stage"])}
         lines = [
             f"{_LINES.get(name) or FIELDS[name]}  {value}"

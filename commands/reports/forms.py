@@ -263,7 +263,7 @@ def batch(ledger: Ledger, view: View, foot: Foot) -> Forms:
     prefix = "" if ladder is None else ladder.prefix
     names = {judged.project.code: judged.information.name for judged in judged_at(ledger, view)}
     forms = tuple(
-        _due_form(row, names[row["project"]], prefix, view.as_of)
+        _due_form(row.as_json(), names[row.project], prefix, view.as_of)
         for row in due_sheets(ledger, view)
     )
     if not forms:

@@ -15,7 +15,7 @@ from commands.words.vocabulary_words import word
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View
 from projections.views.board_view import MonthBoard, assemble_board, candidate_json
-from projections.views.incentive_view import reviewed_incentives
+from projections.views.incentive_view import year_incentives
 
 COUNTY_WORK = "招商引资工作"
 
@@ -121,7 +121,8 @@ def _proposals(boards: MonthBoard) -> dict[tuple[str, str], str]:
     """The month's proposals, by board and unit, each with its reason and clauses."""
     return {
         (one["board"], one["unit"]): f"{reason_of(one)}（{clauses_of(one)}）"
-        for one in map(candidate_json, boards.candidates)
+        for candidate in boards.candidates
+        for one in [candidate_json(candidate, boards.json_places)]
     }
 
 
@@ -264,7 +265,7 @@ def _details(found: PeriodResults) -> Section:
 
 def _incentives(found: PeriodResults, *, contacts: bool) -> Section:
     """The rewards earned (三.1, 三.2); who leads a project is named for those with the role alone."""
-    earned, _near = reviewed_incentives(found.ledger, found.view)
+    earned = year_incentives(found.ledger, found.view).earned
     if not earned:
         return Section("专项激励", ("本年度没有达到激励条件的项目。",))
     rows = tuple(

@@ -56,7 +56,11 @@ def _deadlines(county: County) -> list[dict[str, Any]]:
         each for judged in county.projects.values() for each in deadlines.project_deadlines(judged)
     )
     return county.once(
-        "deadlines", lambda: deadlines.listed_deadlines(found, county.view.as_of, table.levels)
+        "deadlines",
+        lambda: [
+            row.as_json()
+            for row in deadlines.listed_deadlines(found, county.view.as_of, table.levels)
+        ],
     )
 
 
@@ -100,13 +104,12 @@ def sheet_rows(county: County, reader: Reader) -> list[dict[str, Any]]:
 
 
 def _tasks(county: County) -> list[dict[str, Any]]:
-    day = county.view.as_of
     return county.once(
         "tasks",
         lambda: [
-            sheets.task_row(code, task, day)
-            for code, judged in county.projects.items()
-            for task in judged.project.tasks.values()
+            row.as_json()
+            for judged in county.projects.values()
+            for row in sheets.project_task_rows(judged)
         ],
     )
 
@@ -298,10 +301,10 @@ def pressed(county: County, reader: Reader) -> list[dict[str, Any]]:
     late: dict[str, int] = {}
     for row in sheet_rows(county, reader):
         late[row["unit"]] = late.get(row["unit"], 0) + row["late"]
-    return [
-        row | {"late": late.get(row["unit"], 0)}
-        for row in deadlines.deadlines_by_unit(deadline_rows(county, reader))[:_PRESSED]
-    ]
+    counts = deadlines.deadlines_by_unit(
+        (row["unit"], row["level"]) for row in deadline_rows(county, reader)
+    )
+    return [row.as_json() | {"late": late.get(row.unit, 0)} for row in counts[:_PRESSED]]
 
 
 def boards(county: County) -> list[dict[str, Any]]:

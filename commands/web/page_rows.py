@@ -170,7 +170,7 @@ def basis(found: Explanation, book: Rulebook) -> list[tuple[str, str]]:
 
 def projects(judged: Iterable[JudgedProject]) -> list[dict[str, str]]:
     """Projects as a list shows them."""
-    rows = (project_row(each) for each in judged)
+    rows = (project_row(each).as_json() for each in judged)
     return [
         {
             "project": row["project"],
@@ -189,7 +189,7 @@ def projects(judged: Iterable[JudgedProject]) -> list[dict[str, str]]:
 
 def facts(judged: JudgedProject, reader: Reader) -> list[tuple[str, str]]:
     """A project's facts by their Chinese names; empty ones left out."""
-    row: dict[str, Any] = project_row(judged)
+    row = project_row(judged).as_json()
     if not reader.sees_persons:
         row = without_persons(row)
     return [

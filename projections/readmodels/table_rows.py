@@ -16,7 +16,7 @@ from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import PointTally, UnitScore
 from projections.views.deadline_view import project_deadlines as of_project_deadlines
-from projections.views.project_view import iso, project_values
+from projections.views.project_view import iso, project_row
 from projections.views.target_view import TargetProgress, TargetShare
 
 PLACES: Final = 10
@@ -31,7 +31,7 @@ def of_unit(unit: UnitFacts) -> Sequence[Any]:
 
 def of_project(judged: JudgedProject) -> Sequence[Any]:
     """A row of `projects`."""
-    return project_values(judged)
+    return project_row(judged)
 
 
 def of_figures(project: ProjectFacts) -> Rows:
@@ -134,7 +134,7 @@ def of_shares(year: int, project: str, given: Iterable[TargetShare]) -> Rows:
 
 def of_target(view: View, place: int, row: TargetProgress) -> Sequence[Any]:
     """A row of `targets`."""
-    told = row.row()
+    told = row.as_json()
     return (
         view.year,
         place,

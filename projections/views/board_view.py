@@ -1,10 +1,11 @@
-"""The monthly boards 红黑榜: ranks at the month's end, who is proposed for red and black and why, who is called in (三.4)."""
+"""The monthly red and black boards (红黑榜): ranks, proposals with their reasons, listings, interviews (三.4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -22,16 +23,32 @@ from projections.scoring.score_json import unit_json, view_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 
-MISSED: Final = "checks_missed"
-"""The measure of the rules by which a check costs points."""
+MISSED_CHECKS: Final = "checks_missed"
+"""The measure of the rules by which a schedule check costs points."""
+
+
+class MissedCheck(NamedTuple):
+    """A schedule check, such as 2024-Q1, at which a project cost its unit points."""
+
+    check: str
+    project: str | None
+    points: Fraction
+
+
+class RankInSequence(NamedTuple):
+    """A unit's rank, among how many units, and with whom it is shared."""
+
+    rank: int
+    units: int
+    tied_with: list[str]
 
 
 class CandidateReason(NamedTuple):
-    """Why a unit is proposed: the rulebook's row, and what the history shows."""
+    """Why a unit is proposed: the rulebook's table, and the rank or the checks that it rests on."""
 
     why: str
     rests_on: Sourced
-    shows: dict[str, Any]
+    evidence: RankInSequence | list[MissedCheck]
 
 
 class BoardCandidate(NamedTuple):
@@ -61,7 +78,10 @@ class InterviewDue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MonthBoard:
-    """A month's board at a view; `before` holds the ranks at the end of the month before, none in January."""
+    """A month's board at a view.
+
+    `before` holds the ranks at the end of the month before, by unit; it is empty in January.
+    """
 
     month: str
     result: Result
@@ -70,215 +90,247 @@ class MonthBoard:
     listed: list[BoardListing]
     called_in: list[InterviewDue]
 
+    @property
+    def json_places(self) -> int:
+        """The decimals of points in JSON."""
+        return self.result.view.rulebook.rulebook.rounding.json_places
+
 
 def view_of_month(view: View, month: str) -> View:
-    """The view as of the month's last day, or as of the view's own day where that comes first."""
+    """Return the view as of the month's last day, or as of its own day where that comes first."""
     end = last_day(month)
     return View(end.year, min(view.as_of, end), view.position, view.rulebook, view.known_at)
 
 
 def previous_month(month: str) -> str | None:
-    """The month before in the same year; a new year begins its ranks anew."""
-    return (
-        None
-        if month.endswith("-01")
-        else f"{add_months(date.fromisoformat(f'{month}-01'), -1):%Y-%m}"
-    )
+    """Return the month before in the same year; None for January, as a new year ranks anew."""
+    if month.endswith("-01"):
+        return None
+    return _month_text(add_months(_first_day(month), -1))
+
+
+def _first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def _month_text(day: date) -> str:
+    return f"{day:%Y-%m}"
 
 
 def month_board(ledger: Ledger, view: View, month: str) -> MonthBoard:
-    """Work a month's board out from history; `view` as of the month's end (`view_of_month`)."""
-    result = evaluate(
-        ledger, view, keep=lambda line: line.rule in _missed(view) and line.points < 0
-    )
+    """Work out a month's board from history; `view` is as of the month's end (`view_of_month`)."""
+    missed_rules = _missed_check_rules(view)
+
+    def costs_points(line: ScoreLine) -> bool:
+        return line.rule in missed_rules and line.points < 0
+
+    result = evaluate(ledger, view, keep=costs_points)
     earlier = previous_month(month)
-    before = [] if earlier is None else evaluate(ledger, view_of_month(view, earlier)).scores
-    return assemble_board(month, result, before, units_at(ledger, view.position))
+    scores_before: list[UnitScore] = []
+    if earlier is not None:
+        scores_before = evaluate(ledger, view_of_month(view, earlier)).scores
+    return assemble_board(month, result, scores_before, units_at(ledger, view.position))
 
 
 def assemble_board(
-    month: str, result: Result, before: Iterable[UnitScore], units: dict[str, UnitFacts]
+    month: str,
+    result: Result,
+    scores_before: Iterable[UnitScore],
+    units: dict[str, UnitFacts],
 ) -> MonthBoard:
-    """A month's board from its result, which holds at least the lines of missed checks, and the scores at the end of the month before."""
-    view = result.view
-    rules = view.rulebook.rulebook.boards
+    """Assemble a month's board from what is worked out already.
+
+    `result` holds at least the lines of missed checks, `scores_before` are those at the end of the month before.
+    """
+    as_of = result.view.as_of
+    policy = result.view.rulebook.rulebook.boards
     return MonthBoard(
-        month,
-        result,
-        {score.unit: score.rank for score in before},
-        [] if rules is None else list(_candidates(result, rules)),
-        list(_listed(units, month, view.as_of)),
-        [] if rules is None else list(_called_in(units, month, view.as_of, rules)),
+        month=month,
+        result=result,
+        before={score.unit: score.rank for score in scores_before},
+        candidates=[] if policy is None else list(_candidates(result, policy)),
+        listed=list(_listings_of_month(units, month, as_of)),
+        called_in=[] if policy is None else list(_interviews(units, month, as_of, policy)),
     )
 
 
-def _missed(view: View) -> set[str]:
-    """The rules by which a missed check costs points."""
-    return {
-        rule.id for rule in view.rulebook.rulebook.rules if getattr(rule, "measure", None) == MISSED
-    }
+def _missed_check_rules(view: View) -> set[str]:
+    rules = view.rulebook.rulebook.rules
+    return {rule.id for rule in rules if getattr(rule, "measure", None) == MISSED_CHECKS}
 
 
 # Candidates -----------------------------------------------------------------------------------------------------------
 
 
-def _candidates(result: Result, rules: Boards) -> Iterator[BoardCandidate]:
-    places = result.view.rulebook.rulebook.rounding.json_places
-    rows = _missed(result.view)
-    missed = _in_a_row(
-        [line for line in result.lines if line.rule in rows and line.points < 0],
-        rules.missed_checks.consecutive,
-    )
+def _candidates(result: Result, policy: Boards) -> Iterator[BoardCandidate]:
+    missed_by_unit = _consecutive_missed_checks(result, policy.missed_checks.consecutive)
     for sequence, group in groupby(result.scores, key=lambda score: score.sequence):
         members = list(group)
         for score in members:
-            if score.rank <= rules.red.places:
-                yield BoardCandidate(
-                    score.unit,
-                    sequence,
-                    "red",
-                    (CandidateReason("first", rules.red, _place(score, members)),),
-                )
-            black = tuple(_black(score, members, missed.get(score.unit, []), rules, places))
-            if black:
-                yield BoardCandidate(score.unit, sequence, "black", black)
+            if score.rank <= policy.red.places:
+                first = CandidateReason("first", policy.red, _rank_in_sequence(score, members))
+                yield BoardCandidate(score.unit, sequence, "red", (first,))
+            missed = missed_by_unit.get(score.unit, [])
+            reasons = tuple(_black_reasons(score, members, missed, policy))
+            if reasons:
+                yield BoardCandidate(score.unit, sequence, "black", reasons)
 
 
-def _black(
-    score: UnitScore, members: list[UnitScore], missed: list[ScoreLine], rules: Boards, places: int
+def _black_reasons(
+    score: UnitScore, members: Sequence[UnitScore], missed: list[MissedCheck], policy: Boards
 ) -> Iterator[CandidateReason]:
     if missed:
-        checks = [
-            {
-                "check": line.inputs["check"],
-                "project": line.project,
-                "points": decimal_text(line.points, places),
-            }
-            for line in missed
-        ]
-        yield CandidateReason("missed_checks", rules.missed_checks, {"checks": checks})
-    if (
-        len(members) >= rules.last.of_at_least
-        and score.rank == members[-1].rank
-        and members[0].rank != members[-1].rank
-    ):
-        yield CandidateReason("last", rules.last, _place(score, members))
+        yield CandidateReason("missed_checks", policy.missed_checks, missed)
+    first_rank = members[0].rank
+    last_rank = members[-1].rank
+    # Where all are tied, the first rank is the last one: nobody is proposed for it.
+    is_last = score.rank == last_rank != first_rank
+    if is_last and len(members) >= policy.last.of_at_least:
+        yield CandidateReason("last", policy.last, _rank_in_sequence(score, members))
 
 
-def _place(score: UnitScore, members: list[UnitScore]) -> dict[str, Any]:
-    """The rank, of how many, and who shares it."""
+def _rank_in_sequence(score: UnitScore, members: Sequence[UnitScore]) -> RankInSequence:
     tied = [other.unit for other in members if other.rank == score.rank and other is not score]
-    return {"rank": score.rank, "of": len(members), "tied_with": tied}
+    return RankInSequence(score.rank, len(members), tied)
 
 
-def _in_a_row(lines: list[ScoreLine], wanted: int) -> dict[str, list[ScoreLine]]:
-    """Each unit that lost points at so many checks one after another, with the lines of those checks."""
-    by_unit: dict[str, dict[str, list[ScoreLine]]] = {}
-    for line in lines:
-        by_unit.setdefault(line.unit, {}).setdefault(line.inputs["check"], []).append(line)
-    found: dict[str, list[ScoreLine]] = {}
-    for unit, checks in by_unit.items():
+def _consecutive_missed_checks(result: Result, least: int) -> dict[str, list[MissedCheck]]:
+    """Return the missed checks of each unit that lost points at so many checks in a row (考(八)2)."""
+    rules = _missed_check_rules(result.view)
+    checks_by_unit: dict[str, dict[str, list[MissedCheck]]] = {}
+    for line in result.lines:
+        if line.rule in rules and line.points < 0:
+            missed = MissedCheck(line.inputs["check"], line.project, line.points)
+            checks = checks_by_unit.setdefault(line.unit, {})
+            checks.setdefault(missed.check, []).append(missed)
+    consecutive: dict[str, list[MissedCheck]] = {}
+    for unit, checks in checks_by_unit.items():
         for run in _runs(sorted(checks)):
-            if len(run) >= wanted:
-                found.setdefault(unit, []).extend(
-                    line
-                    for check in run
-                    for line in sorted(checks[check], key=lambda line: str(line.project))
-                )
-    return found
+            if len(run) >= least:
+                unit_checks = consecutive.setdefault(unit, [])
+                for check in run:
+                    unit_checks += sorted(checks[check], key=lambda missed: str(missed.project))
+    return consecutive
 
 
-def _runs(checks: list[str]) -> Iterator[list[str]]:
-    """Checks such as 2024-Q1 in runs without a gap; the checks of one year."""
-    numbered = [
-        (int(check.rpartition("Q")[2]) - place, check) for place, check in enumerate(checks)
-    ]
-    for _gap, run in groupby(numbered, key=lambda pair: pair[0]):
-        yield [check for _number, check in run]
+def _runs(checks: Sequence[str]) -> list[list[str]]:
+    """Split one year's sorted checks into runs without a gap; they are named 2024-Q1, 2024-H1 or 2024-01."""
+    runs: list[list[str]] = []
+    previous = 0
+    for check in checks:
+        number = int(check[-2:].lstrip("QH"))
+        if not runs or number != previous + 1:
+            runs.append([])
+        runs[-1].append(check)
+        previous = number
+    return runs
 
 
-# What was listed ------------------------------------------------------------------------------------------------------
+# Listings -------------------------------------------------------------------------------------------------------------
 
 
 def _listings(unit: UnitFacts, as_of: date) -> Iterator[tuple[int, UnitListed]]:
-    for on, version, listing in events_of(UnitListed, unit.facts):
-        if on <= as_of:
+    for day, version, listing in events_of(UnitListed, unit.facts):
+        if day <= as_of:
             yield version, listing
 
 
-def _listed(units: dict[str, UnitFacts], month: str, as_of: date) -> Iterator[BoardListing]:
+def _listings_of_month(
+    units: dict[str, UnitFacts], month: str, as_of: date
+) -> Iterator[BoardListing]:
     for unit in units.values():
         for version, fact in _listings(unit, as_of):
             if fact.month == month:
                 yield BoardListing(unit.name, fact.board, fact.reason, unit.ref(version))
 
 
-def _called_in(
-    units: dict[str, UnitFacts], month: str, as_of: date, rules: Boards
+def _interviews(
+    units: dict[str, UnitFacts], month: str, as_of: date, policy: Boards
 ) -> Iterator[InterviewDue]:
     for unit in units.values():
-        run = black_list_run(unit, month, as_of)
-        if len(run) >= rules.interview.consecutive_months:
-            yield InterviewDue(unit.name, tuple(run))
+        months = black_list_run(unit, month, as_of)
+        if len(months) >= policy.interview.consecutive_months:
+            yield InterviewDue(unit.name, tuple(months))
 
 
 def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
-    """The months on the black board without a gap up to this one, oldest first; empty where this one is not among them."""
-    black = {fact.month for _version, fact in _listings(unit, as_of) if fact.board == "black"}
+    """Return the months in a row on the black board up to this one, oldest first; empty where this one is not."""
+    black_months = {
+        fact.month for _version, fact in _listings(unit, as_of) if fact.board == "black"
+    }
     run: list[str] = []
-    at = date.fromisoformat(f"{month}-01")
-    while f"{at:%Y-%m}" in black:
-        run.insert(0, f"{at:%Y-%m}")
-        at = add_months(at, -1)
+    day = _first_day(month)
+    while _month_text(day) in black_months:
+        run.append(_month_text(day))
+        day = add_months(day, -1)
+    run.reverse()
     return run
 
 
 # As JSON --------------------------------------------------------------------------------------------------------------
 
 
-def board_json(found: MonthBoard) -> dict[str, Any]:
-    """`board --format json`, and what a publication freezes."""
-    view = found.result.view
-    book = view.rulebook.rulebook
-    units = [
-        {**unit_json(score, book), "rank_before": found.before.get(score.unit)}
-        for score in found.result.scores
-    ]
+def board_json(board: MonthBoard) -> dict[str, Any]:
+    """Return what `board --format json` prints and a publication freezes."""
+    places = board.json_places
     return {
-        "month": found.month,
-        **view_json(view),
-        "units": [
-            {
-                name: row[name]
-                for name in ("unit", "sequence", "rank", "rank_before", "total", "modules")
-            }
-            for row in units
-        ],
-        "candidates": [candidate_json(candidate) for candidate in found.candidates],
+        "month": board.month,
+        **view_json(board.result.view),
+        "units": [_unit_row(board, score) for score in board.result.scores],
+        "candidates": [candidate_json(candidate, places) for candidate in board.candidates],
         "listed": [
             {
-                "unit": listed.unit,
-                "board": listed.board,
-                "reason": listed.reason,
-                "event": listed.ref,
+                "unit": listing.unit,
+                "board": listing.board,
+                "reason": listing.reason,
+                "event": listing.ref,
             }
-            for listed in found.listed
+            for listing in board.listed
         ],
         "interviews": [
-            {"unit": called.unit, "months": list(called.months)} for called in found.called_in
+            {"unit": interview.unit, "months": list(interview.months)}
+            for interview in board.called_in
         ],
     }
 
 
-def candidate_json(candidate: BoardCandidate) -> dict[str, Any]:
-    """A proposal with its reasons."""
-    reasons = [
-        {"why": why, "clause": row.clause, "basis": row.basis, **shows}
-        for why, row, shows in candidate.reasons
-    ]
+def _unit_row(board: MonthBoard, score: UnitScore) -> dict[str, Any]:
+    row = unit_json(score, board.result.view.rulebook.rulebook)
+    return {
+        "unit": row["unit"],
+        "sequence": row["sequence"],
+        "rank": row["rank"],
+        "rank_before": board.before.get(score.unit),
+        "total": row["total"],
+        "modules": row["modules"],
+    }
+
+
+def candidate_json(candidate: BoardCandidate, places: int) -> dict[str, Any]:
+    """Return a proposal with its reasons; `places` are the decimals of points."""
     return {
         "unit": candidate.unit,
         "sequence": candidate.sequence,
         "board": candidate.board,
-        "reasons": reasons,
+        "reasons": [_reason_json(reason, places) for reason in candidate.reasons],
     }
+
+
+def _reason_json(reason: CandidateReason, places: int) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "why": reason.why,
+        "clause": reason.rests_on.clause,
+        "basis": reason.rests_on.basis,
+    }
+    if isinstance(reason.evidence, RankInSequence):
+        rank, units, tied_with = reason.evidence
+        return {**row, "rank": rank, "of": units, "tied_with": tied_with}
+    checks = [
+        {
+            "check": missed.check,
+            "project": missed.project,
+            "points": decimal_text(missed.points, places),
+        }
+        for missed in reason.evidence
+    ]
+    return {**row, "checks": checks}

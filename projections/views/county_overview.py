@@ -1,9 +1,9 @@
-"""The county at a glance: each unit's projects by node reached, and the year month by month. Pure folds over history."""
+"""The county at a glance: each unit's projects by node reached, and the year month by month."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,18 +28,18 @@ from projections.views.target_view import (
     targets_in_force,
 )
 
-_PROJECT: Final = len("project/")
+_STREAM_PREFIX: Final = len("project/")
 
 
 def projects_by_stage(projects: Iterable[JudgedProject]) -> dict[str, dict[str, int]]:
-    """Credit unit → node → how many of its projects have reached it; excluded and terminated ones are left out."""
+    """Count, for each credit unit and node, the projects that reached it; excluded and terminated ones are left out."""
     counts: dict[str, dict[str, int]] = {}
-    for judged in projects:
-        if judged.excluded or judged.project.terminated_on is not None:
+    for project in projects:
+        if project.excluded or project.project.terminated_on is not None:
             continue
-        own = counts.setdefault(judged.unit, dict.fromkeys(STAGES, 0))
+        stages = counts.setdefault(project.unit, dict.fromkeys(STAGES, 0))
         for stage in STAGES:
-            own[stage] += judged.node(stage) is not None
+            stages[stage] += project.node(stage) is not None
     return counts
 
 
@@ -54,68 +54,78 @@ class MonthOverview:
 
 
 def month_views(view: View) -> list[View]:
-    """The same as of each month's end before the day, and as of the day; none where the day lies before the year."""
+    """Return the view as of each month's end before its day, and as of the day; none before the year begins."""
     if view.as_of.year < view.year:
         return []
-    return [
-        view_of_month(view, f"{view.year}-{number:02}") for number in range(1, view.as_of.month + 1)
-    ]
+    months = range(1, view.as_of.month + 1)
+    return [view_of_month(view, f"{view.year}-{month:02}") for month in months]
 
 
 def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
-    """Scores, ranks and targets at each month's end by the day, all by what was known at the view's position; history is read once."""
-    policy, units, views = (
-        prepared(view.rulebook),
-        units_at(ledger, view.position),
-        month_views(view),
-    )
-    years = [
-        YearScoring(policy, units, each.axes, targets_at(ledger, policy, each.axes, view.position))
-        for each in views
-    ]
-    given: list[list[TargetShare]] = [[] for _ in views]
+    """Work out scores, ranks and targets at each month's end by the day, all as known at the view's position.
+
+    History is read and decoded once for all months: that is most of the work.
+    """
+    policy = prepared(view.rulebook)
+    units = units_at(ledger, view.position)
+    months = [_MonthFold(ledger, policy, units, month) for month in month_views(view)]
     with ledger.rows_of_kind("project", view.position) as rows:
-        for stream, own in histories.by_stream(rows):
-            for place, judged in _through(stream[_PROJECT:], own, policy, views, units):
-                given[place].extend(project_target_shares(judged))
-                _run(years[place].take(judged))
-    return [
-        MonthOverview(
-            f"{each.as_of:%Y-%m}", each, _concluded(year, units), _reached(ledger, each, share)
-        )
-        for each, year, share in zip(views, years, given, strict=True)
-    ]
+        for stream, project_rows in histories.by_stream(rows):
+            code = stream[_STREAM_PREFIX:]
+            _fold_project(code, project_rows, months)
+    return [month.conclude(ledger) for month in months]
 
 
-def _through(
-    code: str, rows: list[StoredRow], policy: Policy, views: list[View], units: dict[str, UnitFacts]
-) -> Iterator[tuple[int, JudgedProject]]:
-    """A project judged at each of the views' days, from its facts read once."""
+def _fold_project(code: str, rows: Sequence[StoredRow], months: Iterable[_MonthFold]) -> None:
     facts = histories.effective(rows)
-    for place, each in enumerate(views):
-        project = fold_project(code, [fact for fact in facts if fact[0] <= each.as_of])
-        if project is not None:
-            yield place, JudgedProject(project, policy, each.axes, units)
+    for month in months:
+        known_facts = [fact for fact in facts if fact[0] <= month.view.as_of]
+        project_facts = fold_project(code, known_facts)
+        if project_facts is not None:
+            month.take(JudgedProject(project_facts, month.policy, month.view.axes, month.units))
 
 
-def _concluded(year: YearScoring, units: dict[str, UnitFacts]) -> list[UnitScore]:
-    for unit in units.values():
-        _run(year.take_unit(unit))
-    _run(year.conclude())
-    return ranked_scores(
-        [unit_score(unit, year.tallies[name], year.policy) for name, unit in units.items()], units
-    )
+class _MonthFold:
+    """Scores and target shares of one month, gathered project by project."""
+
+    def __init__(
+        self, ledger: Ledger, policy: Policy, units: dict[str, UnitFacts], view: View
+    ) -> None:
+        self.view = view
+        self.policy = policy
+        self.units = units
+        targets = targets_at(ledger, policy, view.axes, view.position)
+        self._scoring = YearScoring(policy, units, view.axes, targets)
+        self._shares: list[TargetShare] = []
+
+    def take(self, project: JudgedProject) -> None:
+        """Take in a project as it stands at the month's end."""
+        self._shares.extend(project_target_shares(project))
+        _exhaust(self._scoring.take(project))
+
+    def conclude(self, ledger: Ledger) -> MonthOverview:
+        """Return the month, once every project is taken in."""
+        view = self.view
+        policy_targets = view.rulebook.rulebook.targets
+        targets = targets_in_force(ledger, policy_targets, view.year, view.as_of, view.position)
+        return MonthOverview(
+            month=f"{view.as_of:%Y-%m}",
+            view=view,
+            scores=self._scores(),
+            targets=target_progress(targets, self._shares),
+        )
+
+    def _scores(self) -> list[UnitScore]:
+        for unit in self.units.values():
+            _exhaust(self._scoring.take_unit(unit))
+        _exhaust(self._scoring.conclude())
+        scores = [
+            unit_score(unit, self._scoring.tallies[name], self.policy)
+            for name, unit in self.units.items()
+        ]
+        return ranked_scores(scores, self.units)
 
 
-def _run(lines: Iterator[ScoreLine]) -> None:
-    """Let lines be tallied; none is kept."""
+def _exhaust(lines: Iterator[ScoreLine]) -> None:
+    """Run a generator that tallies its lines as they are drawn; the lines themselves are not kept."""
     deque(lines, maxlen=0)
-
-
-def _reached(ledger: Ledger, view: View, given: list[TargetShare]) -> list[TargetProgress]:
-    return target_progress(
-        targets_in_force(
-            ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position
-        ),
-        given,
-    )

@@ -1,9 +1,10 @@
-"""Deadlines at (D, K), without a year (spec 3): six kinds, of projects neither terminated nor excluded."""
+"""Deadlines at (D, K), without a year: six kinds, of projects neither terminated nor excluded (spec 3)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -13,9 +14,8 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.deadline_policy import Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, judged_projects, units_at
+from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.prepared_policy import prepared
 from projections.scoring.schedule_checks import in_force
 
 DEADLINE_KINDS: Final = (
@@ -27,10 +27,14 @@ DEADLINE_KINDS: Final = (
     "stalled",
 )
 URGENCY_LEVELS: Final = ("red", "orange", "yellow", "blue")
+"""From the most urgent to the least."""
 
 
 class Deadline(NamedTuple):
-    """What is due when; how urgent it is depends on the day that is asked about. Clause and basis are the rulebook's."""
+    """What is due when, whatever the day that asks; clause and basis are the rulebook's.
+
+    `about` is the stage of a milestone, the number of a task, the half-year of a look-back, else None.
+    """
 
     kind: str
     project: str
@@ -42,175 +46,221 @@ class Deadline(NamedTuple):
 
     @property
     def estimated(self) -> bool:
-        """Whether it rests on working days of a year whose arrangement is not known."""
+        """Whether it rests on working days of a year whose official arrangement is not known yet."""
         return self.kind == "rectification" and not working_calendar().knows(self.due_on)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """A deadline as listed on a day, with the days left and how urgent it is."""
+
+    deadline: Deadline
+    days_left: int
+    level: str
+
+    @property
+    def sort_key(self) -> tuple[int, date, str, int, str]:
+        """Level, due day, project; then kind and subject, so that the order is total."""
+        deadline = self.deadline
+        return (
+            URGENCY_LEVELS.index(self.level),
+            deadline.due_on,
+            deadline.project,
+            DEADLINE_KINDS.index(deadline.kind),
+            deadline.about or "",
+        )
+
+    @property
+    def subject(self) -> tuple[str, str, str | None]:
+        """What the row is about, the same on every day."""
+        return self.deadline.kind, self.deadline.project, self.deadline.about
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `deadlines --format json`."""
+        deadline = self.deadline
+        row = {
+            "kind": deadline.kind,
+            "project": deadline.project,
+            "unit": deadline.unit,
+            "about": deadline.about,
+            "due_on": deadline.due_on.isoformat(),
+            "days_left": self.days_left,
+            "level": self.level,
+            "clause": deadline.clause,
+            "basis": deadline.basis,
+        }
+        if deadline.estimated:
+            row["estimated"] = True
+        return row
 
 
 # Of one project -------------------------------------------------------------------------------------------------------
 
 
-def project_deadlines(judged: JudgedProject) -> list[Deadline]:
-    """Every deadline of a project as of the day it is judged at, however far off; none where the rulebook watches none."""
-    table, project = judged.policy.book.deadlines, judged.project
-    if table is None or project.terminated_on is not None or judged.excluded:
+def project_deadlines(project: JudgedProject) -> list[Deadline]:
+    """Return every deadline of a project on the day it is judged at, however far off.
+
+    There is none for a terminated or excluded project, nor under a rulebook without deadlines.
+    """
+    policy = project.policy.book.deadlines
+    if policy is None or project.project.terminated_on is not None or project.excluded:
         return []
     return [
-        *_assessment_period(judged, table),
-        *_milestones(judged, table),
-        *_tasks(judged, table),
-        *_look_backs(judged, table),
-        *_stalled(judged, table),
+        *_assessment_period(project, policy),
+        *_milestones(project, policy),
+        *_tasks(project, policy),
+        *_look_backs(project, policy),
+        *_stalled(project, policy),
     ]
 
 
-def _of(
-    judged: JudgedProject,
+def _deadline(
+    project: JudgedProject,
     kind: str,
-    about: str | None,
     due_on: date,
     source: Sourced,
+    *,
+    about: str | None = None,
     unit: str | None = None,
 ) -> Deadline:
-    return Deadline(
-        kind, judged.project.code, unit or judged.unit, about, due_on, source.clause, source.basis
-    )
+    code = project.project.code
+    return Deadline(kind, code, unit or project.unit, about, due_on, source.clause, source.basis)
 
 
-def _assessment_period(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
-    if judged.period_end is not None and not is_complete(judged, table):
-        yield _of(judged, "assessment_period", None, judged.period_end, table.assessment_period)
+def _assessment_period(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    if project.period_end is not None and not is_complete(project, policy):
+        yield _deadline(project, "assessment_period", project.period_end, policy.assessment_period)
 
 
-def is_complete(judged: JudgedProject, table: Deadlines) -> bool:
-    """Whether nothing is left to wait for: the scale invested, a year's tax, or the land, by sector."""
-    row = next(
-        row for row in table.assessment_period.complete if judged.information.sector in row.sector
-    )
+def is_complete(project: JudgedProject, policy: Deadlines) -> bool:
+    """Whether the project has nothing left to reach: the scale invested, a year's tax, or the land, by its sector."""
+    sector = project.information.sector
+    # The rulebook names every sector once, so there is always a row.
+    row = next(row for row in policy.assessment_period.complete if sector in row.sector)
     if row.by == "land_acquired":
-        return "land" in judged.project.nodes
+        return "land" in project.project.nodes
     if row.at_least is None:
-        return judged.invested >= judged.scale
-    years: Counter[str] = Counter()
-    for month, _, tax in judged.project.taxes:
-        years[month[:4]] += micro(tax.amount)
-    return any(amount >= row.at_least * MICRO for amount in years.values())
+        return project.invested >= project.scale
+    tax_by_year: Counter[str] = Counter()
+    for month, _version, tax in project.project.taxes:
+        tax_by_year[month[:4]] += micro(tax.amount)
+    return any(tax >= row.at_least * MICRO for tax in tax_by_year.values())
 
 
-def _milestones(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
-    for stage, milestone in in_force(judged.project.plans, judged.axes.as_of).items():
-        if stage not in judged.nodes:
-            yield _of(judged, "milestone", stage, milestone.due_on, table.milestone)
+def _milestones(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    for stage, milestone in in_force(project.project.plans, project.axes.as_of).items():
+        if stage not in project.nodes:
+            yield _deadline(project, "milestone", milestone.due_on, policy.milestone, about=stage)
 
 
-def _tasks(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
-    for task in judged.project.tasks.values():
-        if task.is_open:
-            dates = (
-                ("task", task.due_on, table.task),
-                ("rectification", task.rectify_by, table.rectification),
+def _tasks(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    for task in project.project.tasks.values():
+        if not task.is_open:
+            continue
+        unit = task.responsible_unit
+        yield _deadline(project, "task", task.due_on, policy.task, about=task.number, unit=unit)
+        if task.rectify_by is not None:
+            yield _deadline(
+                project,
+                "rectification",
+                task.rectify_by,
+                policy.rectification,
+                about=task.number,
+                unit=unit,
             )
-            for kind, due_on, source in dates:
-                if due_on is not None:
-                    yield _of(judged, kind, task.number, due_on, source, task.responsible_unit)
 
 
-def _look_backs(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
-    signed = judged.project.nodes.get("signing")
+def _look_backs(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    signed = project.project.nodes.get("signing")
     if signed is None:
         return
-    for period in _half_years(judged.axes.as_of):
-        if signed.on.year < period.first.year and not any(
-            period.first <= on <= period.last for on in judged.project.reviews
-        ):
-            yield _of(judged, "look_back", period.name, period.last, table.look_back)
+    for period in _watched_half_years(project.axes.as_of):
+        signed_earlier = signed.on.year < period.first.year
+        reviewed = any(period.first <= day <= period.last for day in project.project.reviews)
+        if signed_earlier and not reviewed:
+            yield _deadline(project, "look_back", period.last, policy.look_back, about=period.name)
 
 
 @lru_cache(maxsize=64)
-def _half_years(day: date) -> tuple[HalfYear, HalfYear]:
-    """The half-year before the day's, and the day's own."""
-    own = half_year(day)
-    return half_year(own.first - timedelta(days=1)), own
+def _watched_half_years(day: date) -> tuple[HalfYear, HalfYear]:
+    """Return the half-year before the day's, which may be overdue, and the day's own."""
+    current = half_year(day)
+    return half_year(current.first - timedelta(days=1)), current
 
 
-def _stalled(judged: JudgedProject, table: Deadlines) -> Iterator[Deadline]:
-    if judged.node(table.stalled.until) is None:
-        yield _of(
-            judged,
-            "stalled",
-            None,
-            judged.project.last_on + timedelta(days=table.stalled.days),
-            table.stalled,
-        )
+def _stalled(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    if project.node(policy.stalled.until) is None:
+        due_on = project.project.last_on + timedelta(days=policy.stalled.days)
+        yield _deadline(project, "stalled", due_on, policy.stalled)
 
 
-# Of all ---------------------------------------------------------------------------------------------------------------
+# Of all projects ------------------------------------------------------------------------------------------------------
 
 
-def deadline_rows(ledger: Ledger, view: View) -> list[dict[str, Any]]:
-    """`deadlines --format json`: the rows of all projects, by level, then due_on, then project."""
-    units = units_at(ledger, view.position)
-    with ledger.rows_of_kind("project", view.position) as rows:
-        found = [
-            each
-            for judged in judged_projects(rows, prepared(view.rulebook), view.axes, units)
-            for each in project_deadlines(judged)
-        ]
-    table = view.rulebook.rulebook.deadlines
-    return [] if table is None else listed_deadlines(found, view.as_of, table.levels)
+def deadline_rows(ledger: Ledger, view: View) -> list[DeadlineRow]:
+    """List the deadlines of all projects, the most urgent first."""
+    policy = view.rulebook.rulebook.deadlines
+    if policy is None:
+        return []
+    deadlines: list[Deadline] = []
+    for project in judged_at(ledger, view):
+        deadlines.extend(project_deadlines(project))
+    return listed_deadlines(deadlines, view.as_of, policy.levels)
 
 
-def listed_deadlines(found: Iterable[Deadline], day: date, levels: Levels) -> list[dict[str, Any]]:
-    """The rows of a day, by urgency: without what lies too far off, and without what may stall but has not yet."""
-    rows = [
-        (deadline, level)
-        for deadline in found
-        if (level := urgency_level(deadline, day, levels)) is not None
-    ]
-    rows.sort(
-        key=lambda row: (
-            URGENCY_LEVELS.index(row[1]),
-            row[0].due_on,
-            row[0].project,
-            DEADLINE_KINDS.index(row[0].kind),
-            row[0].about or "",
-        )
-    )
-    return [_row(deadline, day, level) for deadline, level in rows]
+def listed_deadlines(deadlines: Iterable[Deadline], day: date, levels: Levels) -> list[DeadlineRow]:
+    """List the deadlines of a day, the most urgent first, without those that are too far off."""
+    rows = []
+    for deadline in deadlines:
+        level = urgency_level(deadline, day, levels)
+        if level is not None:
+            rows.append(DeadlineRow(deadline, (deadline.due_on - day).days, level))
+    return sorted(rows, key=lambda row: row.sort_key)
 
 
 def urgency_level(deadline: Deadline, day: date, levels: Levels) -> str | None:
-    """How urgent it is on a day; None where it is not listed."""
-    left = (deadline.due_on - day).days
-    if left < 0:
+    """Return how urgent a deadline is on a day; None where it is not listed."""
+    days_left = (deadline.due_on - day).days
+    if days_left < 0:
         return "red"
-    if deadline.kind == "stalled":
+    # A project that may stall later is no concern: it is listed once it has stalled.
+    if deadline.kind == "stalled" or days_left > levels.blue:
         return None
-    limits = (("orange", levels.orange), ("yellow", levels.yellow), ("blue", levels.blue))
-    return next((level for level, most in limits if left <= most), None)
+    if days_left <= levels.orange:
+        return "orange"
+    return "yellow" if days_left <= levels.yellow else "blue"
 
 
-def _row(deadline: Deadline, day: date, level: str) -> dict[str, Any]:
-    row = {
-        "kind": deadline.kind,
-        "project": deadline.project,
-        "unit": deadline.unit,
-        "about": deadline.about,
-        "due_on": deadline.due_on.isoformat(),
-        "days_left": (deadline.due_on - day).days,
-        "level": level,
-        "clause": deadline.clause,
-        "basis": deadline.basis,
-    }
-    return row | {"estimated": True} if deadline.estimated else row
+# By unit --------------------------------------------------------------------------------------------------------------
 
 
-def deadlines_by_unit(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """How many of each level a unit has; the most pressed first."""
+@dataclass(frozen=True, slots=True)
+class UnitDeadlineCounts:
+    """How many deadlines of each level a unit has."""
+
+    unit: str
+    red: int
+    orange: int
+    yellow: int
+    blue: int
+
+    @property
+    def by_level(self) -> tuple[int, int, int, int]:
+        """The counts from the most urgent level to the least."""
+        return self.red, self.orange, self.yellow, self.blue
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `deadlines --summary --format json`."""
+        return {**asdict(self), "total": sum(self.by_level)}
+
+
+def deadlines_by_unit(unit_levels: Iterable[tuple[str, str]]) -> list[UnitDeadlineCounts]:
+    """Count pairs of unit and level; the unit with the most urgent deadlines comes first."""
     counts: dict[str, Counter[str]] = {}
-    for row in rows:
-        counts.setdefault(row["unit"], Counter())[row["level"]] += 1
-    summary = [
-        {"unit": unit, **{level: count[level] for level in URGENCY_LEVELS}, "total": count.total()}
+    for unit, level in unit_levels:
+        counts.setdefault(unit, Counter())[level] += 1
+    units = [
+        UnitDeadlineCounts(unit, *(count[level] for level in URGENCY_LEVELS))
         for unit, count in counts.items()
     ]
-    return sorted(summary, key=lambda row: ([-row[level] for level in URGENCY_LEVELS], row["unit"]))
+    return sorted(units, key=lambda row: ([-count for count in row.by_level], row.unit))

@@ -1,20 +1,21 @@
-"""Incentives (三.1, 三.2): which projects of the year earn their lead a reward, and what keeps others from one."""
+"""Incentives: which projects of the year earn their lead a reward, and what others lack (三.1, 三.2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.incentive_policy import Incentive, NearMiss
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, judged_projects, units_at
+from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.prepared_policy import NEEDS, prepared
+from projections.scoring.prepared_policy import NEEDS
 from projections.scoring.rounding import decimal_text
 
-_EXACT = 6
+_PLACES: Final = 6
 
 
 class IncentiveShortfall(NamedTuple):
@@ -24,128 +25,142 @@ class IncentiveShortfall(NamedTuple):
     has: Fraction | None = None
     needs: Fraction | None = None
 
-    def row(self) -> dict[str, Any]:
-        """As JSON; `short` is how much is missing."""
-        short = None if self.has is None or self.needs is None else self.needs - self.has
+    @property
+    def short(self) -> Fraction | None:
+        """How much is missing, where amounts are compared."""
+        if self.has is None or self.needs is None:
+            return None
+        return self.needs - self.has
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `lacking`."""
         return {
             "what": self.what,
-            "has": _shown(self.has),
-            "needs": _shown(self.needs),
-            "short": _shown(short),
+            "has": _amount_text(self.has),
+            "needs": _amount_text(self.needs),
+            "short": _amount_text(self.short),
         }
 
 
 class IncentiveReview(NamedTuple):
-    """A project beside an incentive whose sectors and kinds take it in."""
+    """A project reviewed for an incentive whose sectors and kinds it belongs to."""
 
     judged: JudgedProject
     incentive: Incentive
     invested: Fraction
     lacking: tuple[IncentiveShortfall, ...]
 
-    def row(self) -> dict[str, Any]:
-        """As JSON (spec 5)."""
-        judged = self.judged
+    def as_json(self) -> dict[str, Any]:
+        """One row of `incentives --format json` (spec 5)."""
         return {
-            "project": judged.project.code,
-            "unit": judged.unit,
-            "lead_person": judged.information.lead_person,
+            "project": self.judged.project.code,
+            "unit": self.judged.unit,
+            "lead_person": self.judged.information.lead_person,
             "incentive": self.incentive.id,
             "clause": self.incentive.clause,
         }
 
-    def told(self) -> dict[str, Any]:
-        """The row with its amounts, and what is lacking."""
-        amounts = {
+    def detailed_json(self) -> dict[str, Any]:
+        """The row with its amounts, and what the project lacks."""
+        return {
+            **self.as_json(),
             "chinese": self.incentive.chinese,
             "name": self.judged.information.name,
-            "scale": _shown(Fraction(self.judged.scale, MICRO)),
-            "invested": _shown(self.invested),
+            "scale": _amount_text(Fraction(self.judged.scale, MICRO)),
+            "invested": _amount_text(self.invested),
+            "lacking": [shortfall.as_json() for shortfall in self.lacking],
         }
-        return {**self.row(), **amounts, "lacking": [lack.row() for lack in self.lacking]}
 
 
-def _shown(value: Fraction | None) -> str | None:
-    return None if value is None else decimal_text(value, _EXACT)
+@dataclass(frozen=True, slots=True)
+class YearIncentives:
+    """The rewards earned by the day, and the projects that come near to one."""
+
+    earned: list[IncentiveReview]
+    near: list[IncentiveReview]
+
+
+def _amount_text(value: Fraction | None) -> str | None:
+    return None if value is None else decimal_text(value, _PLACES)
+
+
+def year_incentives(ledger: Ledger, view: View) -> YearIncentives:
+    """Review every project of the year for every incentive of the rulebook."""
+    book = view.rulebook.rulebook
+    reviews: list[IncentiveReview] = []
+    for project in judged_at(ledger, view):
+        reviews.extend(project_incentives(project, book.incentives))
+    earned = [review for review in reviews if not review.lacking]
+    near: list[IncentiveReview] = []
+    if book.near_miss is not None:
+        near = [review for review in reviews if _is_near(review, book.near_miss)]
+    return YearIncentives(earned, near)
 
 
 def project_incentives(
-    judged: JudgedProject, incentives: tuple[Incentive, ...]
+    project: JudgedProject, incentives: Sequence[Incentive]
 ) -> list[IncentiveReview]:
-    """Every incentive that looks at a project, with what the project lacks; those that a higher one stands in for left out."""
-    found = [looked for incentive in incentives if (looked := _look(judged, incentive)) is not None]
-    replaced = {
-        name for looked in found if not looked.lacking for name in looked.incentive.instead_of
-    }
-    return [looked for looked in found if looked.incentive.id not in replaced]
+    """Review one project; an incentive that an earned one stands in for is left out."""
+    reviews = []
+    for incentive in incentives:
+        if _is_considered(project, incentive):
+            invested = _invested(project, incentive)
+            shortfalls = tuple(_shortfalls(project, incentive, invested))
+            reviews.append(IncentiveReview(project, incentive, invested, shortfalls))
+    replaced: set[str] = set()
+    for review in reviews:
+        if not review.lacking:
+            replaced.update(review.incentive.instead_of)
+    return [review for review in reviews if review.incentive.id not in replaced]
 
 
-def _look(judged: JudgedProject, incentive: Incentive) -> IncentiveReview | None:
-    """None where the project never can earn it: another sector or kind, credit passed on, signed in another year."""
-    information, signed = judged.information, judged.project.nodes.get("signing")
-    if information.sector not in incentive.sector or (
-        incentive.kind is not None and information.kind not in incentive.kind
-    ):
-        return None
-    if incentive.own_credit_only and judged.unit != information.reporting_unit:
-        return None
-    if signed is not None and signed.on.year != judged.axes.year:
-        return None
-    invested = _invested(judged, incentive)
-    return IncentiveReview(judged, incentive, invested, tuple(_lacks(judged, incentive, invested)))
+def _is_considered(project: JudgedProject, incentive: Incentive) -> bool:
+    """Whether the project can earn it at all: sector, kind, credit not passed on, not signed in another year."""
+    information = project.information
+    if information.sector not in incentive.sector:
+        return False
+    if incentive.kind is not None and information.kind not in incentive.kind:
+        return False
+    if incentive.own_credit_only and project.unit != information.reporting_unit:
+        return False
+    signed = project.project.nodes.get("signing")
+    return signed is None or signed.on.year == project.axes.year
 
 
-def _invested(judged: JudgedProject, incentive: Incentive) -> Fraction:
-    """Σ fixed assets by the day, of all months or of the year's."""
-    months = judged.axes.months if incentive.invested_in == "months_of_year" else ""
-    return Fraction(
-        sum(
-            micro(e.fixed_assets)
-            for month, _version, e in judged.project.figures
-            if month.startswith(months)
-        ),
-        MICRO,
-    )
+def _invested(project: JudgedProject, incentive: Incentive) -> Fraction:
+    """Sum the fixed assets by the day, of all months or of the year's."""
+    months = project.axes.months if incentive.invested_in == "months_of_year" else ""
+    total = 0
+    for month, _version, figure in project.project.figures:
+        if month.startswith(months):
+            total += micro(figure.fixed_assets)
+    return Fraction(total, MICRO)
 
 
-def _lacks(
-    judged: JudgedProject, incentive: Incentive, invested: Fraction
+def _shortfalls(
+    project: JudgedProject, incentive: Incentive, invested: Fraction
 ) -> Iterator[IncentiveShortfall]:
-    for need in incentive.needs:
-        if not NEEDS[need](judged):
-            yield IncentiveShortfall(need)
-    if judged.project.contract is None:
+    for standing in incentive.needs:
+        if not NEEDS[standing](project):
+            yield IncentiveShortfall(standing)
+    if project.project.contract is None:
         yield IncentiveShortfall("signing")
-    scale = Fraction(judged.scale, MICRO)
+    scale = Fraction(project.scale, MICRO)
     if scale < incentive.scale_at_least:
         yield IncentiveShortfall("scale", scale, incentive.scale_at_least)
-    zones = {transfer.to_zone for transfer in judged.project.transfers}
-    if invested < incentive.invested_at_least and (
-        incentive.or_zone is None or incentive.or_zone not in zones
-    ):
+    if invested < incentive.invested_at_least and not _is_in_zone(project, incentive.or_zone):
         yield IncentiveShortfall("invested", invested, incentive.invested_at_least)
 
 
-def reviewed_incentives(
-    ledger: Ledger, view: View
-) -> tuple[list[IncentiveReview], list[IncentiveReview]]:
-    """The rewards earned by the day, and the near misses."""
-    policy = prepared(view.rulebook)
-    with ledger.rows_of_kind("project", view.position) as rows:
-        projects = list(judged_projects(rows, policy, view.axes, units_at(ledger, view.position)))
-    found = [
-        looked
-        for judged in projects
-        for looked in project_incentives(judged, policy.book.incentives)
-    ]
-    near = policy.book.near_miss
-    return [looked for looked in found if not looked.lacking], [] if near is None else [
-        looked for looked in found if _is_near(looked, near)
-    ]
-
-
-def _is_near(looked: IncentiveReview, near: NearMiss) -> bool:
-    """A project that goes on, large enough to be near, and lacks one thing alone."""
-    if len(looked.lacking) != 1 or looked.judged.project.terminated_on is not None:
+def _is_in_zone(project: JudgedProject, zone: str | None) -> bool:
+    if zone is None:
         return False
-    return looked.judged.scale >= near.scale_share * looked.incentive.scale_at_least * MICRO
+    return any(transfer.to_zone == zone for transfer in project.project.transfers)
+
+
+def _is_near(review: IncentiveReview, near_miss: NearMiss) -> bool:
+    """Whether the project goes on, is large enough to come near, and lacks exactly one thing."""
+    if len(review.lacking) != 1 or review.judged.project.terminated_on is not None:
+        return False
+    least_scale = near_miss.scale_share * review.incentive.scale_at_least * MICRO
+    return review.judged.scale >= least_scale

@@ -1,10 +1,10 @@
-"""The morning at (D, K): what is due, what presses, what waits, and what has changed since the beginning of yesterday."""
+"""The morning at (D, K): what is due, what is urgent, what waits, and what changed since yesterday began."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -15,142 +15,223 @@ from lifecycle.rejections import Rejected
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.views import deadline_view as d, sheet_view as sheets
+from projections.views.deadline_view import (
+    Deadline,
+    DeadlineRow,
+    listed_deadlines,
+    project_deadlines,
+)
+from projections.views.sheet_view import DueSheet, project_due_sheets
 
 PRESSING_LEVELS: Final = ("red", "orange")
 
 
-def morning_report(ledger: Ledger, view: View, unit: str | None = None) -> dict[str, Any]:
-    """Everything of the day; of one unit alone where it is named."""
-    judged = judged_at(ledger, view)
-    rows = _deadlines(judged, view)
-    orders = sorted(
-        (order for one in judged for order in sheets.project_due_sheets(one)),
-        key=lambda order: order.place,
+@dataclass(frozen=True, slots=True)
+class MorningDeadline:
+    """A deadline of the day; `new` where it was less urgent the day before."""
+
+    row: DeadlineRow
+    new: bool
+
+    @property
+    def unit(self) -> str:
+        """The unit it falls to."""
+        return self.row.deadline.unit
+
+    @property
+    def sort_key(self) -> tuple[bool, bool, int]:
+        """What turned urgent today first, then what falls due this week, then what is overdue, the latest first."""
+        days_left = self.row.days_left
+        overdue = self.row.level == "red"
+        return not self.new, overdue, -days_left if overdue else days_left
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `deadlines` or `look_backs` of `today --format json`."""
+        return {**self.row.as_json(), "new": self.new}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingProject:
+    """A project whose consultation is not held yet, or was deferred."""
+
+    project: str
+    name: str
+    unit: str
+    reported_on: date
+    days: int
+    outcome: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `waiting`."""
+        return {**asdict(self), "reported_on": self.reported_on.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class RankChange:
+    """A unit whose rank differs from the one at the beginning of yesterday."""
+
+    unit: str
+    sequence: str
+    rank_before: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesSummary:
+    """What was recorded yesterday and on the day: how many of each event, and about which projects and units."""
+
+    events: dict[str, int]
+    streams: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `entered`."""
+        count = sum(self.events.values())
+        return {"count": count, "events": self.events, "streams": self.streams}
+
+
+@dataclass(frozen=True, slots=True)
+class MorningReport:
+    """Everything of a day's morning; of one unit alone where it was asked for."""
+
+    as_of: date
+    sheets_due: list[DueSheet]
+    deadlines: list[MorningDeadline]
+    waiting: list[WaitingProject]
+    look_backs: list[MorningDeadline]
+    entered: EntriesSummary
+    moved: list[RankChange]
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole of `today --format json`."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "sheets_due": [sheet.as_json() for sheet in self.sheets_due],
+            "deadlines": [deadline.as_json() for deadline in self.deadlines],
+            "waiting": [project.as_json() for project in self.waiting],
+            "look_backs": [deadline.as_json() for deadline in self.look_backs],
+            "entered": self.entered.as_json(),
+            "moved": [asdict(change) for change in self.moved],
+        }
+
+
+def morning_report(ledger: Ledger, view: View, unit: str | None = None) -> MorningReport:
+    """Work out the morning of the view's day; of one unit alone where it is named."""
+
+    def wanted(row_unit: str) -> bool:
+        return unit is None or row_unit == unit
+
+    projects = judged_at(ledger, view)
+    deadlines = [row for row in _morning_deadlines(projects, view) if wanted(row.unit)]
+    waiting = [
+        _waiting(project, view.as_of) for project in projects if awaits_consultation(project)
+    ]
+    return MorningReport(
+        as_of=view.as_of,
+        sheets_due=[sheet for sheet in _due_sheets(projects) if wanted(sheet.unit)],
+        deadlines=sorted(filter(_is_pressing, deadlines), key=lambda row: row.sort_key),
+        waiting=[project for project in waiting if wanted(project.unit)],
+        look_backs=[row for row in deadlines if _is_look_back(row)],
+        entered=_entered(ledger, view),
+        moved=[change for change in _rank_changes(ledger, view) if wanted(change.unit)],
     )
-    return {
-        "as_of": view.as_of.isoformat(),
-        "sheets_due": _of(unit, [sheets.due_sheet_row(order) for order in orders]),
-        "deadlines": sorted(
-            _of(
-                unit,
-                [
-                    row
-                    for row in rows
-                    if row["level"] in PRESSING_LEVELS and row["kind"] != "look_back"
-                ],
-            ),
-            key=_freshest,
-        ),
-        "waiting": _of(
-            unit, [_waiting_row(one, view.as_of) for one in judged if awaits_consultation(one)]
-        ),
-        "look_backs": _of(unit, [row for row in rows if row["kind"] == "look_back"]),
-        "entered": _entered(ledger, view),
-        "moved": _of(unit, _moved(ledger, view)),
-    }
 
 
-def _of(unit: str | None, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [row for row in rows if unit in (None, row["unit"])]
+def _is_look_back(deadline: MorningDeadline) -> bool:
+    return deadline.row.deadline.kind == "look_back"
 
 
-def _deadlines(judged: Iterable[JudgedProject], view: View) -> list[dict[str, Any]]:
-    """The day's deadlines, each with whether it was less urgent the day before."""
-    table = view.rulebook.rulebook.deadlines
-    if table is None:
+def _is_pressing(deadline: MorningDeadline) -> bool:
+    # Look-backs fall due for many projects on one day and have a list of their own.
+    return deadline.row.level in PRESSING_LEVELS and not _is_look_back(deadline)
+
+
+def _due_sheets(projects: Iterable[JudgedProject]) -> list[DueSheet]:
+    sheets: list[DueSheet] = []
+    for project in projects:
+        sheets.extend(project_due_sheets(project))
+    return sorted(sheets, key=lambda sheet: sheet.place)
+
+
+def _morning_deadlines(projects: Iterable[JudgedProject], view: View) -> list[MorningDeadline]:
+    """List the day's deadlines, each beside its level of the day before."""
+    policy = view.rulebook.rulebook.deadlines
+    if policy is None:
         return []
-    found = [each for one in judged for each in d.project_deadlines(one)]
-    before = {
-        (row["kind"], row["project"], row["about"]): row["level"]
-        for row in d.listed_deadlines(found, view.as_of - timedelta(days=1), table.levels)
+    deadlines: list[Deadline] = []
+    for project in projects:
+        deadlines.extend(project_deadlines(project))
+    yesterday = view.as_of - timedelta(days=1)
+    levels_yesterday = {
+        row.subject: row.level for row in listed_deadlines(deadlines, yesterday, policy.levels)
     }
-    rows = d.listed_deadlines(found, view.as_of, table.levels)
     return [
-        {**row, "new": before.get((row["kind"], row["project"], row["about"])) != row["level"]}
-        for row in rows
+        MorningDeadline(row, new=levels_yesterday.get(row.subject) != row.level)
+        for row in listed_deadlines(deadlines, view.as_of, policy.levels)
     ]
 
 
-def _freshest(row: dict[str, Any]) -> tuple[bool, bool, int]:
-    """What turned today first, then what falls due this week, then what is over, the latest first."""
-    return (
-        not row["new"],
-        row["level"] == "red",
-        row["days_left"] if row["level"] == "orange" else -row["days_left"],
+def awaits_consultation(project: JudgedProject) -> bool:
+    """Whether the consultation is not held yet or was deferred, and the project neither terminated nor excluded."""
+    facts = project.project
+    if facts.terminated_on is not None or project.excluded:
+        return False
+    return facts.outcome in (None, "deferred")
+
+
+def _waiting(project: JudgedProject, day: date) -> WaitingProject:
+    facts = project.project
+    reported_on = facts.nodes["information"].on
+    return WaitingProject(
+        project=facts.code,
+        name=project.information.name,
+        unit=project.unit,
+        reported_on=reported_on,
+        days=(day - reported_on).days,
+        outcome=facts.outcome,
     )
 
 
-def awaits_consultation(judged: JudgedProject) -> bool:
-    """Whether an information awaits its consultation: not held yet, or deferred; the project neither over nor excluded."""
-    project = judged.project
-    return (
-        project.outcome in (None, "deferred")
-        and project.terminated_on is None
-        and not judged.excluded
-    )
+# Since yesterday began ------------------------------------------------------------------------------------------------
 
 
-def _waiting_row(judged: JudgedProject, day: date) -> dict[str, Any]:
-    reported = judged.project.nodes["information"].on
-    return {
-        "project": judged.project.code,
-        "name": judged.information.name,
-        "unit": judged.unit,
-        "reported_on": reported.isoformat(),
-        "days": (day - reported).days,
-        "outcome": judged.project.outcome,
-    }
-
-
-# Since the beginning of yesterday -------------------------------------------------------------------------------------
-
-
-def _bounds(ledger: Ledger, view: View) -> tuple[int, int]:
-    """The last position before yesterday, and the last of the day, as far as the view knows."""
+def _positions(ledger: Ledger, view: View) -> tuple[int, int]:
+    """Return the last position before yesterday, and the last of the day, as far as the view knows."""
     yesterday = datetime.combine(view.as_of - timedelta(days=1), time.min, SHANGHAI)
-    first = ledger.position_at(yesterday - timedelta(microseconds=1))
-    last = ledger.position_at(datetime.combine(view.as_of, time.max, SHANGHAI))
-    return min(first, view.position), min(last, view.position)
+    before_yesterday = ledger.position_at(yesterday - timedelta(microseconds=1))
+    end_of_day = ledger.position_at(datetime.combine(view.as_of, time.max, SHANGHAI))
+    return min(before_yesterday, view.position), min(end_of_day, view.position)
 
 
-def _entered(ledger: Ledger, view: View) -> dict[str, Any]:
-    """What was recorded yesterday and on the day: how many of each event, and about what."""
-    first, last = _bounds(ledger, view)
-    kinds: Counter[str] = Counter()
+def _entered(ledger: Ledger, view: View) -> EntriesSummary:
+    before_yesterday, end_of_day = _positions(ledger, view)
+    event_counts: Counter[str] = Counter()
     streams: dict[str, None] = {}
     with ledger.recorder.cursor(write=False) as cursor:
-        for _position, stream, _version, topic, _state in ledger.recorder.between(
-            cursor, first + 1, last
-        ):
-            kinds[topic.partition("/")[0]] += 1
+        rows = ledger.recorder.between(cursor, before_yesterday + 1, end_of_day)
+        for _position, stream, _version, topic, _state in rows:
+            event_counts[topic.partition("/")[0]] += 1
             if stream != COUNTY.id:
                 streams[Stream.of(stream).name] = None
-    return {"count": kinds.total(), "events": dict(kinds.most_common()), "streams": list(streams)}
+    return EntriesSummary(dict(event_counts.most_common()), list(streams))
 
 
-def _moved(ledger: Ledger, view: View) -> list[dict[str, Any]]:
-    """Units whose rank is another than by what was known and so at the beginning of yesterday, in the same year."""
-    first, _last = _bounds(ledger, view)
-    before = view.as_of - timedelta(days=2)
+def _rank_changes(ledger: Ledger, view: View) -> list[RankChange]:
+    """Compare ranks with those by what was known and true as yesterday began, within one year."""
+    before_yesterday, _end_of_day = _positions(ledger, view)
+    day_before = view.as_of - timedelta(days=2)
     try:
         book = in_force.for_year(in_force.adopted(ledger, view.position), view.year)
     except Rejected:
+        # Without a rulebook in force there are no ranks; the rest of the morning does without.
         return []
-    if before.year != view.year or not first:
+    if day_before.year != view.year or not before_yesterday:
         return []
-    now = replace(view, rulebook=book)
-    then = {
-        score.unit: score
-        for score in evaluate(ledger, replace(now, as_of=before, position=first)).scores
-    }
-    return [
-        {
-            "unit": score.unit,
-            "sequence": score.sequence,
-            "rank_before": then[score.unit].rank,
-            "rank": score.rank,
-        }
-        for score in evaluate(ledger, now).scores
-        if score.unit in then and then[score.unit].rank != score.rank
-    ]
+    view_now = replace(view, rulebook=book)
+    view_then = replace(view_now, as_of=day_before, position=before_yesterday)
+    ranks_then = {score.unit: score.rank for score in evaluate(ledger, view_then).scores}
+    changes = []
+    for score in evaluate(ledger, view_now).scores:
+        rank_before = ranks_then.get(score.unit, score.rank)
+        if rank_before != score.rank:
+            changes.append(RankChange(score.unit, score.sequence, rank_before, score.rank))
+    return changes

@@ -1,158 +1,204 @@
-"""A project as one row and as one page: nodes, amounts, credit, standing, and what looks odd about it."""
+"""A project as one row: nodes, amounts, credit, standing; and what looks odd about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, NamedTuple
 
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import Problem, msg
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.judgement import JudgedProject
+from projections.facts.project_facts import Node
+from projections.scoring.judgement import JudgedProject, Unmet
 from projections.scoring.rounding import decimal_text
 
-_EXACT = 6
+_PLACES = 6
 
 
-def micro_text(value: int) -> str:
-    """Millionths of 万元 as plain text."""
-    whole, rest = divmod(abs(value), MICRO)
-    text = f"{whole}.{rest:06}".rstrip("0").rstrip(".")
-    return f"-{text}" if value < 0 else text
+class ProjectRow(NamedTuple):
+    """A project's row in lists and in the query table `projects`; amounts in 万元 as exact text, days in ISO.
+
+    A node that is not reached, a contract that is not signed, land that is not acquired leave their fields None.
+    """
+
+    project: str
+    name: str
+    investor: str
+    investor_code: str | None
+    sector: str
+    kind: str
+    site: str
+    reporting_unit: str
+    unit: str
+    lead_person: str | None
+    stage: str
+    information_on: str | None
+    consultation_on: str | None
+    signing_on: str | None
+    land_on: str | None
+    filing_on: str | None
+    statistics_on: str | None
+    investment_on: str | None
+    planned_investment: str
+    planned_fixed_assets: str
+    contract_investment: str | None
+    contract_fixed_assets: str | None
+    scale: str
+    outside_ratio: str
+    area_mu: str | None
+    transfer_fee: str | None
+    filing_code: str | None
+    invested: str
+    tax: str
+    period_end: str | None
+    terminated_on: str | None
+    excluded: str | None
+    recognised: bool
+    eligible: bool
+    not_eligible_because: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `project list --format json`."""
+        return self._asdict()
 
 
-COLUMNS: Final = (
-    "project",
-    "name",
-    "investor",
-    "investor_code",
-    "sector",
-    "kind",
-    "site",
-    "reporting_unit",
-    "unit",
-    "lead_person",
-    "stage",
-    *(f"{stage}_on" for stage in STAGES),
-    "planned_investment",
-    "planned_fixed_assets",
-    "contract_investment",
-    "contract_fixed_assets",
-    "scale",
-    "outside_ratio",
-    "area_mu",
-    "transfer_fee",
-    "filing_code",
-    "invested",
-    "tax",
-    "period_end",
-    "terminated_on",
-    "excluded",
-    "recognised",
-    "eligible",
-    "not_eligible_because",
-)
-"""The columns of a project's row, and of the table `projects`."""
-
-
-def project_values(judged: JudgedProject) -> tuple[Any, ...]:
-    """A project's row; amounts in 万元 as exact text, dates in ISO."""
-    project, information, contract, land = (
-        judged.project,
-        judged.information,
-        judged.project.contract,
-        judged.project.land,
+def project_row(project: JudgedProject) -> ProjectRow:
+    """Return a project's row."""
+    facts = project.project
+    information = project.information
+    contract = facts.contract
+    land = facts.land
+    tax = sum(micro(tax.amount) for _month, _version, tax in facts.taxes)
+    return ProjectRow(
+        project=facts.code,
+        name=information.name,
+        investor=information.investor,
+        investor_code=information.investor_code,
+        sector=information.sector,
+        kind=information.kind,
+        site=information.site,
+        reporting_unit=information.reporting_unit,
+        unit=project.unit,
+        lead_person=information.lead_person,
+        stage=furthest_stage(project),
+        **_node_days(project),
+        planned_investment=information.planned_investment,
+        planned_fixed_assets=information.planned_fixed_assets,
+        contract_investment=None if contract is None else contract.contract_investment,
+        contract_fixed_assets=None if contract is None else contract.contract_fixed_assets,
+        scale=micro_text(project.scale),
+        outside_ratio=information.outside_ratio,
+        area_mu=None if land is None else land.area_mu,
+        transfer_fee=None if land is None else land.transfer_fee,
+        filing_code=facts.filing_code,
+        invested=micro_text(project.invested),
+        tax=micro_text(tax),
+        period_end=iso(project.period_end),
+        terminated_on=iso(facts.terminated_on),
+        excluded="、".join(exclusion.chinese for exclusion, _version in project.excluded) or None,
+        recognised=project.recognised,
+        eligible=project.eligible,
+        not_eligible_because="; ".join(_unmet_text(unmet) for unmet in project.unmet) or None,
     )
-    nodes = [judged.nodes.get(stage) for stage in STAGES]
-    furthest = max([place for place, node in enumerate(nodes) if node is not None])
-    return (
-        project.code,
-        information.name,
-        information.investor,
-        information.investor_code,
-        information.sector,
-        information.kind,
-        information.site,
-        information.reporting_unit,
-        judged.unit,
-        information.lead_person,
-        STAGES[furthest],
-        *[None if node is None else node.on.isoformat() for node in nodes],
-        information.planned_investment,
-        information.planned_fixed_assets,
-        contract and contract.contract_investment,
-        contract and contract.contract_fixed_assets,
-        micro_text(judged.scale),
-        information.outside_ratio,
-        land and land.area_mu,
-        land and land.transfer_fee,
-        project.filing_code,
-        micro_text(judged.invested),
-        micro_text(sum([micro(tax.amount) for _month, _version, tax in project.taxes])),
-        iso(judged.period_end),
-        iso(project.terminated_on),
-        "、".join([exclusion.chinese for exclusion, _version in judged.excluded]) or None,
-        judged.recognised,
-        judged.eligible,
-        "; ".join([_because(unmet) for unmet in judged.unmet]) or None,
-    )
 
 
-def project_row(judged: JudgedProject) -> dict[str, Any]:
-    """A project's row by its columns' names."""
-    return dict(zip(COLUMNS, project_values(judged), strict=True))
+def furthest_stage(project: JudgedProject) -> str:
+    """Return the furthest node that a project has reached."""
+    return next(stage for stage in reversed(STAGES) if project.node(stage) is not None)
 
 
-def _because(unmet: Any) -> str:
-    if unmet.row is None:
+def _node_days(project: JudgedProject) -> dict[str, Any]:
+    days: dict[str, Any] = {}
+    for stage in STAGES:
+        node = project.node(stage)
+        days[f"{stage}_on"] = None if node is None else node.on.isoformat()
+    return days
+
+
+def _unmet_text(unmet: Unmet) -> str:
+    """The query table keeps the rulebook's own names here: a reader gets words from `commands/words`."""
+    if unmet.row is None or unmet.need is None:
         return "no row of the eligibility table"
-    if unmet.actual is None:
-        return f"{unmet.row.id}: {unmet.need.measure}"
-    return f"{unmet.row.id}: {unmet.need.measure} {micro_text(unmet.actual)} < {decimal_text(unmet.need.at_least, _EXACT)}"
+    condition = f"{unmet.row.id}: {unmet.need.measure}"
+    if unmet.actual is None or unmet.need.at_least is None:
+        return condition
+    least = decimal_text(unmet.need.at_least, _PLACES)
+    return f"{condition} {micro_text(unmet.actual)} < {least}"
+
+
+def micro_text(amount: int) -> str:
+    """Write millionths of 万元 as plain text in 万元."""
+    whole, rest = divmod(abs(amount), MICRO)
+    text = f"{whole}.{rest:06}".rstrip("0").rstrip(".")
+    return f"-{text}" if amount < 0 else text
 
 
 def iso(day: date | None) -> str | None:
-    """A day as stored text."""
+    """Write a day as it is stored; None stays None."""
     return None if day is None else day.isoformat()
 
 
-def anomalies(judged: JudgedProject) -> Iterator[Problem]:
-    """Facts that are stored as they are but look odd: nodes out of order or left out, money before its node."""
-    nodes = [(stage, node) for stage in STAGES if (node := judged.node(stage)) is not None]
-    for (earlier, first), (later, second) in pairwise(nodes):
+# What looks odd -------------------------------------------------------------------------------------------------------
+
+
+def anomalies(project: JudgedProject) -> Iterator[Problem]:
+    """Yield what is lawful and stored but looks odd: nodes out of order or left out, money before its node."""
+    nodes: dict[str, Node] = {}
+    for stage in STAGES:
+        node = project.node(stage)
+        if node is not None:
+            nodes[stage] = node
+    yield from _nodes_out_of_order(nodes)
+    yield from _nodes_left_out(project, nodes)
+    yield from _early_figures(project)
+    yield from _odd_contract(project)
+
+
+def _nodes_out_of_order(nodes: dict[str, Node]) -> Iterator[Problem]:
+    for (earlier, first), (later, second) in pairwise(nodes.items()):
         if second.on < first.on:
-            values: dict[str, object] = {
-                "later": later,
-                "on": second.on,
-                "earlier": earlier,
-                "first": first.on,
-            }
-            yield Problem("order", msg("{later} on {on} lies before {earlier} on {first}"), values)
-    reached = {stage for stage, _node in nodes}
-    furthest = max(STAGES.index(stage) for stage in reached)
-    for stage in STAGES[:furthest]:
-        if stage not in reached and not (stage == "land" and judged.information.site != "new_land"):
             yield Problem(
-                "left_out", msg("{stage} has not been recorded, a later node has"), {"stage": stage}
+                "order",
+                msg("{later} on {on} lies before {earlier} on {first}"),
+                {"later": later, "on": second.on, "earlier": earlier, "first": first.on},
             )
-    entered = judged.project.nodes.get("statistics")
-    early = [
-        month
-        for month, _v, figure in judged.project.figures
-        if entered and month < f"{entered.on:%Y-%m}" and micro(figure.fixed_assets)
-    ]
-    if early:
+
+
+def _nodes_left_out(project: JudgedProject, nodes: dict[str, Node]) -> Iterator[Problem]:
+    furthest = max(STAGES.index(stage) for stage in nodes)
+    for stage in STAGES[:furthest]:
+        # Only a project on new land acquires any.
+        needless = stage == "land" and project.information.site != "new_land"
+        if stage not in nodes and not needless:
+            yield Problem(
+                "left_out",
+                msg("{stage} has not been recorded, a later node has"),
+                {"stage": stage},
+            )
+
+
+def _early_figures(project: JudgedProject) -> Iterator[Problem]:
+    entered = project.project.nodes.get("statistics")
+    if entered is None:
+        return
+    first_month = f"{entered.on:%Y-%m}"
+    early_months = []
+    for month, _version, figure in project.project.figures:
+        if month < first_month and micro(figure.fixed_assets):
+            early_months.append(month)
+    if early_months:
         yield Problem(
             "before_statistics",
             msg("figures of {months} lie before the entry into statistics"),
-            {"months": early},
+            {"months": early_months},
         )
-    if (
-        judged.information.kind == "new"
-        and judged.project.contract
-        and micro(judged.project.contract.contract_fixed_assets)
-        > micro(judged.project.contract.contract_investment)
-    ):
+
+
+def _odd_contract(project: JudgedProject) -> Iterator[Problem]:
+    contract = project.project.contract
+    if contract is None or project.information.kind != "new":
+        return
+    if micro(contract.contract_fixed_assets) > micro(contract.contract_investment):
         yield Problem("amounts", msg("the contract's fixed assets exceed its investment"), {})

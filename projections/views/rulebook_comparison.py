@@ -1,10 +1,11 @@
-"""The same history under two rulebooks: unit by unit, rank by rank, rule by rule (spec 6)."""
+"""The same history under two rulebooks, A and B: unit by unit, rank by rank, rule by rule (spec 6)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
@@ -13,12 +14,12 @@ from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 
-ZERO = Fraction(0)
+_ZERO: Final = Fraction(0)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RuleDifference:
-    """A unit's points of one rule under both; None where the rulebook has no such rule."""
+    """A unit's points of one rule under both rulebooks; None where a rulebook has no such rule."""
 
     rule: str
     module: str
@@ -28,12 +29,12 @@ class RuleDifference:
     @property
     def difference(self) -> Fraction:
         """B less A."""
-        return (self.b or ZERO) - (self.a or ZERO)
+        return (self.b or _ZERO) - (self.a or _ZERO)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class UnitComparison:
-    """A unit under both rulebooks; `beyond` is what caps of groups and limits of the total make of the difference."""
+    """A unit under both rulebooks, with the rules whose points differ."""
 
     unit: str
     sequence: str
@@ -47,90 +48,115 @@ class UnitComparison:
         return self.b.total - self.a.total
 
     @property
-    def beyond(self) -> Fraction:
-        """What the rules' lines do not explain."""
-        return self.difference - sum((sides.difference for sides in self.rules), ZERO)
+    def by_limits(self) -> Fraction:
+        """What the rules' lines do not explain: the caps of groups and the limits of the total."""
+        by_rules = sum((row.difference for row in self.rules), _ZERO)
+        return self.difference - by_rules
+
+
+class RulePoints(NamedTuple):
+    """A unit's points of one rule, summed over its lines."""
+
+    module: str
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class _ScoredRulebook:
+    """One side of the comparison: scores by unit, and points by unit and rule."""
+
+    book: LoadedRulebook
+    scores: dict[str, UnitScore]
+    points: dict[tuple[str, str], RulePoints]
+
+    def points_of(self, unit: str, rule: str) -> Fraction | None:
+        """Return the unit's points; 0 where the rule gave none, None where the rulebook has no such rule."""
+        rule_points = self.points.get((unit, rule))
+        if rule_points is not None:
+            return rule_points.points
+        known = any(known_rule.id == rule for known_rule in self.book.rulebook.rules)
+        return _ZERO if known else None
+
+    def module_of(self, unit: str, rule: str) -> str | None:
+        """Return the module that the unit's points of a rule went to, if there are any."""
+        rule_points = self.points.get((unit, rule))
+        return None if rule_points is None else rule_points.module
 
 
 def compare_rulebooks(ledger: Ledger, view: View, other: LoadedRulebook) -> list[UnitComparison]:
-    """Every unit under the view's rulebook (A) and another (B); in B's order."""
-    a, of_a = _scored(ledger, view)
-    b, of_b = _scored(ledger, replace(view, rulebook=other))
+    """Compare every unit under the view's rulebook (A) and another (B), in B's order."""
+    a = _scored(ledger, view)
+    b = _scored(ledger, replace(view, rulebook=other))
     return [
-        UnitComparison(
-            unit, score.sequence, a[unit], score, _sides(unit, (view.rulebook, of_a), (other, of_b))
-        )
-        for unit, score in b.items()
+        UnitComparison(unit, score.sequence, a.scores[unit], score, _rule_differences(unit, a, b))
+        for unit, score in b.scores.items()
     ]
 
 
-Sums = dict[tuple[str, str], tuple[str, Fraction]]
-
-
-def _scored(ledger: Ledger, view: View) -> tuple[dict[str, UnitScore], Sums]:
-    sums: Sums = {}
+def _scored(ledger: Ledger, view: View) -> _ScoredRulebook:
+    points: dict[tuple[str, str], RulePoints] = {}
 
     def add(line: ScoreLine) -> bool:
-        key = line.unit, line.rule
-        sums[key] = line.module, sums.get(key, ("", ZERO))[1] + line.points
+        key = (line.unit, line.rule)
+        before = points.get(key)
+        total = line.points if before is None else before.points + line.points
+        points[key] = RulePoints(line.module, total)
         return False
 
-    found = evaluate(ledger, view, keep=add)
-    return {score.unit: score for score in found.scores}, sums
+    scores = evaluate(ledger, view, keep=add).scores
+    return _ScoredRulebook(view.rulebook, {score.unit: score for score in scores}, points)
 
 
-def _sides(unit: str, *books: tuple[LoadedRulebook, Sums]) -> list[RuleDifference]:
-    """The rules whose points differ, A's in their order and then B's own; limits of modules under their names."""
-    (a, of_a), (b, of_b) = books
-    known = [{rule.id for rule in book.rulebook.rules} for book in (a, b)]
-    order = [rule.id for book in (a, b) for rule in book.rulebook.rules]
-    order += [
-        f"{module.id}.{which}"
-        for book in (a, b)
-        for module in book.rulebook.modules
-        for which in ("floor", "cap")
-    ]
-    found = []
-    for rule in dict.fromkeys(order):
-        one, two = of_a.get((unit, rule)), of_b.get((unit, rule))
-        module = (one or two or ("", ZERO))[0]
-        sides = RuleDifference(
-            rule, module, _points(one, known=rule in known[0]), _points(two, known=rule in known[1])
+def _rule_differences(unit: str, a: _ScoredRulebook, b: _ScoredRulebook) -> list[RuleDifference]:
+    """Return the rules whose points differ: A's in its order, then B's own, then the limits of modules."""
+    names = dict.fromkeys([*_rule_ids(a), *_rule_ids(b), *_limit_names(a), *_limit_names(b)])
+    differences = []
+    for name in names:
+        difference = RuleDifference(
+            rule=name,
+            module=a.module_of(unit, name) or b.module_of(unit, name) or "",
+            a=a.points_of(unit, name),
+            b=b.points_of(unit, name),
         )
-        if sides.difference:
-            found.append(sides)
-    return found
+        if difference.difference:
+            differences.append(difference)
+    return differences
 
 
-def _points(found: tuple[str, Fraction] | None, *, known: bool) -> Fraction | None:
-    return found[1] if found is not None else (ZERO if known else None)
+def _rule_ids(scored: _ScoredRulebook) -> list[str]:
+    return [rule.id for rule in scored.book.rulebook.rules]
 
 
-def comparison_json(compared: UnitComparison, places: int) -> dict[str, Any]:
-    """One unit of `rulebook compare --format json`; points as plain text."""
+def _limit_names(scored: _ScoredRulebook) -> Iterator[str]:
+    """Yield the names under which a module's limits have lines of their own."""
+    for module in scored.book.rulebook.modules:
+        yield f"{module.id}.floor"
+        yield f"{module.id}.cap"
 
-    def shown(value: Fraction | None) -> str | None:
-        return None if value is None else decimal_text(value, places)
 
-    one, two = compared.a, compared.b
+def comparison_json(comparison: UnitComparison, places: int) -> dict[str, Any]:
+    """Return one unit of `rulebook compare --format json`, points as plain text."""
+    a = comparison.a
+    b = comparison.b
     return {
-        "unit": compared.unit,
-        "sequence": compared.sequence,
+        "unit": comparison.unit,
+        "sequence": comparison.sequence,
         "total": {
-            "a": shown(one.total),
-            "b": shown(two.total),
-            "difference": shown(compared.difference),
+            "a": decimal_text(a.total, places),
+            "b": decimal_text(b.total, places),
+            "difference": decimal_text(comparison.difference, places),
         },
-        "rank": {"a": one.rank, "b": two.rank, "change": one.rank - two.rank},
-        "rules": [
-            {
-                "rule": sides.rule,
-                "module": sides.module,
-                "a": shown(sides.a),
-                "b": shown(sides.b),
-                "difference": shown(sides.difference),
-            }
-            for sides in compared.rules
-        ],
-        "limits": shown(compared.beyond),
+        "rank": {"a": a.rank, "b": b.rank, "change": a.rank - b.rank},
+        "rules": [_rule_json(row, places) for row in comparison.rules],
+        "limits": decimal_text(comparison.by_limits, places),
+    }
+
+
+def _rule_json(row: RuleDifference, places: int) -> dict[str, Any]:
+    return {
+        "rule": row.rule,
+        "module": row.module,
+        "a": None if row.a is None else decimal_text(row.a, places),
+        "b": None if row.b is None else decimal_text(row.b, places),
+        "difference": decimal_text(row.difference, places),
     }

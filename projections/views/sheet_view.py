@@ -1,14 +1,15 @@
-"""The five sheets at (D, K) (spec 3): what ought to be issued on a day, every task with its status, and the week (日清、周结)."""
+"""The five task sheets (五单) at (D, K): which are due on a day, every task, and the week (日清、周结; spec 3)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from lifecycle.calendar import working_calendar
-from lifecycle.deciding import task_ladder as tasks
+from lifecycle.deciding import task_ladder
 from lifecycle.deciding.decide import NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
@@ -19,12 +20,12 @@ from projections.scoring.rounding import decimal_text
 from projections.scoring.schedule_checks import in_force
 from projections.views.project_view import iso
 
-_ORDER: Final = list(ACTIONS)
-_PLACES: Final = 4
+_ACTION_ORDER: Final = list(ACTIONS)
+_RATE_PLACES: Final = 4
 
 
 class DueSheet(NamedTuple):
-    """A sheet that is due: what is to be done about which task, or for which stage, by whom."""
+    """A sheet that is due: the action, on which task or for which stage (`about`), and by which unit."""
 
     action: Action
     project: str
@@ -34,104 +35,121 @@ class DueSheet(NamedTuple):
 
     @property
     def place(self) -> tuple[int, str, str]:
-        """Its place in the list: assign, warn, supervise, expose, clear, then project, then what it is about."""
-        return _ORDER.index(self.action), self.project, self.about
+        """The key that lists are sorted by: assign, warn, supervise, expose, clear; then project and subject."""
+        return _ACTION_ORDER.index(self.action), self.project, self.about
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `sheets due --format json`."""
+        return {**self._asdict(), "due_on": self.due_on.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task of a project as it stands on a day."""
+
+    project: str
+    task: Task
+    day: date
+
+    @property
+    def status(self) -> str:
+        """Its state on the day."""
+        return self.task.status(self.day)
+
+    @property
+    def estimated(self) -> bool:
+        """Whether `rectify_by` rests on working days of a year whose official arrangement is not known yet."""
+        rectify_by = self.task.rectify_by
+        return rectify_by is not None and not working_calendar().knows(rectify_by)
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `sheets list --format json`."""
+        task = self.task
+        row: dict[str, Any] = {
+            "number": task.number,
+            "project": self.project,
+            "task": task.task,
+            "responsible_unit": task.responsible_unit,
+            "due_on": task.due_on.isoformat(),
+            "stage": task.stage,
+            "status": self.status,
+            "warned_on": iso(task.warned_on),
+            "supervised_on": iso(task.supervised_on),
+            "rectify_by": iso(task.rectify_by),
+            "exposed_on": iso(task.exposed_on),
+            "cleared_on": iso(task.cleared_on),
+        }
+        if self.estimated:
+            row["estimated"] = True
+        return row
 
 
 # Of one project -------------------------------------------------------------------------------------------------------
 
 
-def project_due_sheets(judged: JudgedProject) -> Iterator[DueSheet]:
-    """The sheets due for a project on the day it is judged at; none where the rulebook has no ladder."""
-    ladder, project = judged.policy.book.ladder, judged.project
+def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
+    """Yield the sheets due for a project on the day it is judged at; none under a rulebook without a ladder."""
+    ladder = project.policy.book.ladder
     if ladder is None:
         return
-    for stage, due_on in milestones_to_assign(judged, ladder):
-        yield DueSheet("assign", project.code, stage, judged.unit, due_on)
-    for task in project.tasks.values():
-        for step in tasks.due(
-            task, judged.axes.as_of, ladder, done=only_clearing_left(judged, task)
-        ):
-            yield DueSheet(
-                step.action,
-                project.code,
-                task.number,
-                task.responsible_unit,
-                step.due_on,
-            )
+    code = project.project.code
+    for stage, due_on in milestones_to_assign(project, ladder):
+        yield DueSheet("assign", code, stage, project.unit, due_on)
+    for task in project.project.tasks.values():
+        done = only_clearing_left(project, task)
+        for step in task_ladder.due(task, project.axes.as_of, ladder, done=done):
+            yield DueSheet(step.action, code, task.number, task.responsible_unit, step.due_on)
 
 
-def milestones_to_assign(judged: JudgedProject, ladder: SheetLadder) -> Iterator[tuple[str, date]]:
-    """Milestones near enough that are not reached and that no open task bears, with their days."""
-    project = judged.project
-    if project.terminated_on is not None:
+def milestones_to_assign(project: JudgedProject, ladder: SheetLadder) -> Iterator[tuple[str, date]]:
+    """Yield stage and day of each milestone near enough that is not reached and has no open task."""
+    facts = project.project
+    if facts.terminated_on is not None:
         return
-    borne = {task.stage for task in project.tasks.values() if task.is_open}
-    last = judged.axes.as_of + timedelta(days=ladder.assign_days)
-    for stage, milestone in in_force(project.plans, judged.axes.as_of).items():
-        if milestone.due_on <= last and stage not in borne and judged.node(stage) is None:
+    assigned_stages = {task.stage for task in facts.tasks.values() if task.is_open}
+    day = project.axes.as_of
+    horizon = day + timedelta(days=ladder.assign_days)
+    for stage, milestone in in_force(facts.plans, day).items():
+        if milestone.due_on > horizon or stage in assigned_stages:
+            continue
+        if project.node(stage) is None:
             yield stage, milestone.due_on
 
 
-def only_clearing_left(judged: JudgedProject, task: Task) -> bool:
-    """Whether nothing but a clearing is left: the task's stage is reached, or its project terminated."""
-    return judged.project.terminated_on is not None or (
-        task.stage is not None and judged.node(task.stage) is not None
-    )
+def only_clearing_left(project: JudgedProject, task: Task) -> bool:
+    """Whether the task can only be cleared: its stage is reached, or its project terminated."""
+    if project.project.terminated_on is not None:
+        return True
+    return task.stage is not None and project.node(task.stage) is not None
 
 
-def task_row(project: str, task: Task, day: date) -> dict[str, Any]:
-    """A task's row of `sheets list` on a day."""
-    row = {
-        "number": task.number,
-        "project": project,
-        "task": task.task,
-        "responsible_unit": task.responsible_unit,
-        "due_on": task.due_on.isoformat(),
-        "stage": task.stage,
-        "status": task.status(day),
-        "warned_on": iso(task.warned_on),
-        "supervised_on": iso(task.supervised_on),
-        "rectify_by": iso(task.rectify_by),
-        "exposed_on": iso(task.exposed_on),
-        "cleared_on": iso(task.cleared_on),
-    }
-    return (
-        row | {"estimated": True}
-        if task.rectify_by is not None and not working_calendar().knows(task.rectify_by)
-        else row
-    )
+def project_task_rows(project: JudgedProject) -> list[TaskRow]:
+    """Return the project's tasks, open and cleared, as they stand on the day it is judged at."""
+    code = project.project.code
+    return [TaskRow(code, task, project.axes.as_of) for task in project.project.tasks.values()]
 
 
-# Of all ---------------------------------------------------------------------------------------------------------------
+# Of all projects ------------------------------------------------------------------------------------------------------
 
 
-def due_sheets(ledger: Ledger, view: View) -> list[dict[str, Any]]:
-    """`sheets due --format json`."""
-    found = [order for judged in judged_at(ledger, view) for order in project_due_sheets(judged)]
-    return [due_sheet_row(order) for order in sorted(found, key=lambda order: order.place)]
+def due_sheets(ledger: Ledger, view: View) -> list[DueSheet]:
+    """List the sheets that ought to be issued on the day, in the order of the ladder."""
+    sheets: list[DueSheet] = []
+    for project in judged_at(ledger, view):
+        sheets.extend(project_due_sheets(project))
+    return sorted(sheets, key=lambda sheet: sheet.place)
 
 
-def due_sheet_row(order: DueSheet) -> dict[str, Any]:
-    """A row of `sheets due`."""
-    return {**order._asdict(), "due_on": order.due_on.isoformat()}
-
-
-def task_rows(ledger: Ledger, view: View) -> list[dict[str, Any]]:
-    """`sheets list --format json`: every task, by year and counter of its number."""
-    found = [
-        (judged.project.code, task)
-        for judged in judged_at(ledger, view)
-        for task in judged.project.tasks.values()
-    ]
-    return [
-        task_row(code, task, view.as_of)
-        for code, task in sorted(found, key=lambda pair: sheet_number_order(pair[1].number))
-    ]
+def task_rows(ledger: Ledger, view: View) -> list[TaskRow]:
+    """List every task by year and counter of its number."""
+    rows: list[TaskRow] = []
+    for project in judged_at(ledger, view):
+        rows.extend(project_task_rows(project))
+    return sorted(rows, key=lambda row: sheet_number_order(row.task.number))
 
 
 def sheet_number_order(number: str) -> tuple[int, int]:
-    """Year and counter of a sheet's number, which its text does not sort by."""
+    """Return year and counter of a sheet's number: as text, 10号 would come before 2号."""
     match = NUMBER.fullmatch(number)
     return (int(match["year"]), int(match["counter"])) if match else (0, 0)
 
@@ -139,45 +157,72 @@ def sheet_number_order(number: str) -> tuple[int, int]:
 # The week -------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class UnitWeek:
+    """A unit's tasks in one week.
+
+    `issued` counts the week's sheets other than clearings; `cleared` the tasks cleared in it and not reopened since,
+    `in_time` those of them cleared by their due day; `still_open` and `overdue` are as the week ends.
+    """
+
+    unit: str
+    issued: int
+    cleared: int
+    in_time: int
+    still_open: int
+    overdue: int
+
+    @property
+    def closing_rate(self) -> Fraction | None:
+        """Cleared ÷ (cleared + open); None without either."""
+        tasks = self.cleared + self.still_open
+        return Fraction(self.cleared, tasks) if tasks else None
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `sheets week --format json`."""
+        rate = self.closing_rate
+        return {
+            "unit": self.unit,
+            "issued": self.issued,
+            "cleared": self.cleared,
+            "in_time": self.in_time,
+            "open": self.still_open,
+            "overdue": self.overdue,
+            "closing_rate": None if rate is None else decimal_text(rate, _RATE_PLACES),
+        }
+
+
 def week_bounds(day: date) -> tuple[date, date]:
-    """Monday and Sunday of the day's week."""
+    """Return Monday and Sunday of the day's week."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)
 
 
-def weekly_summary(ledger: Ledger, view: View) -> list[dict[str, Any]]:
-    """周结 of the week, Monday to Sunday, that the view's day lies in, as far as that day: a row for each unit with tasks.
-
-    `issued`: sheets of the week other than clearings; `cleared`: tasks cleared in it and not reopened since, `in_time` those on
-    or before their day; `open` and `overdue`: as the week ends; `closing_rate`: cleared ÷ (cleared + open), null without either.
-    """
+def weekly_summary(ledger: Ledger, view: View) -> list[UnitWeek]:
+    """周结: sum up the week that the view's day lies in, as far as that day, for each unit with tasks."""
     monday, _sunday = week_bounds(view.as_of)
-    own: dict[str, list[Task]] = {}
-    for judged in judged_at(ledger, view):
-        for task in judged.project.tasks.values():
-            own.setdefault(task.responsible_unit, []).append(task)
-    return [_week_row(unit, own[unit], monday, view.as_of) for unit in sorted(own)]
-
-
-def _week_row(unit: str, own: Iterable[Task], monday: date, day: date) -> dict[str, Any]:
-    found = list(own)
-    sheets = [
-        sheet
-        for task in found
-        for sheet in task.sheets
-        if sheet.on >= monday and sheet.event != "TaskCleared"
+    tasks_by_unit: dict[str, list[Task]] = {}
+    for project in judged_at(ledger, view):
+        for task in project.project.tasks.values():
+            tasks_by_unit.setdefault(task.responsible_unit, []).append(task)
+    return [
+        _unit_week(unit, tasks_by_unit[unit], monday, view.as_of) for unit in sorted(tasks_by_unit)
     ]
-    cleared = [task for task in found if task.cleared_on is not None and task.cleared_on >= monday]
-    left = [task for task in found if task.is_open]
-    rate = Fraction(len(cleared), len(cleared) + len(left)) if cleared or left else None
-    return {
-        "unit": unit,
-        "issued": len(sheets),
-        "cleared": len(cleared),
-        "in_time": sum(
-            task.cleared_on is not None and task.cleared_on <= task.due_on for task in cleared
-        ),
-        "open": len(left),
-        "overdue": sum(day > task.due_on for task in left),
-        "closing_rate": None if rate is None else decimal_text(rate, _PLACES),
-    }
+
+
+def _unit_week(unit: str, tasks: Sequence[Task], monday: date, day: date) -> UnitWeek:
+    issued = 0
+    cleared = 0
+    in_time = 0
+    still_open = 0
+    overdue = 0
+    for task in tasks:
+        for sheet in task.sheets:
+            issued += sheet.on >= monday and sheet.event != "TaskCleared"
+        if task.cleared_on is not None and task.cleared_on >= monday:
+            cleared += 1
+            in_time += task.cleared_on <= task.due_on
+        if task.is_open:
+            still_open += 1
+            overdue += day > task.due_on
+    return UnitWeek(unit, issued, cleared, in_time, still_open, overdue)

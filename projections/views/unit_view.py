@@ -1,7 +1,10 @@
-"""比亮晒: one unit on one screen: its place, its projects by node, funds, targets, what presses, its open tasks (三.4)."""
+"""比亮晒: one unit on one screen: its place, projects by node, targets, pressing deadlines, open tasks (三.4)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -12,93 +15,161 @@ from projections.scoring.evaluation import View, evaluate, judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_json import unit_json
-from projections.views import deadline_view as d, sheet_view as sheets
+from projections.scoring.unit_scores import UnitScore
+from projections.views.deadline_view import (
+    Deadline,
+    DeadlineRow,
+    listed_deadlines,
+    project_deadlines,
+)
 from projections.views.morning_view import PRESSING_LEVELS
+from projections.views.project_view import furthest_stage, iso
+from projections.views.sheet_view import TaskRow, project_task_rows
 from projections.views.target_view import (
+    TargetProgress,
+    TargetShare,
     funds_in_year,
     project_target_shares,
     target_progress,
     targets_in_force,
 )
 
-PLACES: Final = 10
+_PLACES: Final = 10
 
 
-def unit_board(ledger: Ledger, view: View, unit: str) -> dict[str, Any] | None:
-    """A unit's board at a view; None where no unit of that name is registered."""
+@dataclass(frozen=True, slots=True)
+class UnitProject:
+    """A project that a unit has the credit for; amounts in 万元."""
+
+    project: str
+    name: str
+    sector: str
+    scale: Fraction
+    funds_in_place: Fraction
+    nodes: dict[str, date | None]
+    terminated_on: date | None
+    excluded: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `projects`."""
+        return {
+            "project": self.project,
+            "name": self.name,
+            "sector": self.sector,
+            "scale": decimal_text(self.scale, _PLACES),
+            "funds_in_place": decimal_text(self.funds_in_place, _PLACES),
+            "nodes": {stage: iso(day) for stage, day in self.nodes.items()},
+            "terminated_on": iso(self.terminated_on),
+            "excluded": self.excluded,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBoard:
+    """A unit at a view; `sequence_size` is the number of units it is ranked among."""
+
+    view: View
+    score: UnitScore
+    sequence_size: int
+    stages: dict[str, int]
+    projects: list[UnitProject]
+    targets: list[TargetProgress]
+    deadlines: list[DeadlineRow]
+    tasks: list[TaskRow]
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole of `board --unit --format json`."""
+        score = unit_json(self.score, self.view.rulebook.rulebook)
+        return {
+            "score": {**score, "of": self.sequence_size},
+            "stages": self.stages,
+            "projects": [project.as_json() for project in self.projects],
+            "targets": [progress.as_json() for progress in self.targets],
+            "deadlines": [row.as_json() for row in self.deadlines],
+            "tasks": [row.as_json() for row in self.tasks],
+        }
+
+
+def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
+    """Work out a unit's board; None where no unit of that name is registered."""
     scores = evaluate(ledger, view).scores
     score = next((score for score in scores if score.unit == unit), None)
     if score is None:
         return None
-    judged = judged_at(ledger, view)
-    own = [one for one in judged if one.unit == unit]
-    targets = targets_in_force(
-        ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position
+    projects = judged_at(ledger, view)
+    credited = [project for project in projects if project.unit == unit]
+    credited.sort(key=lambda project: (not is_active(project), project.project.code))
+    return UnitBoard(
+        view=view,
+        score=score,
+        sequence_size=sum(other.sequence == score.sequence for other in scores),
+        stages=_projects_by_furthest_stage(credited),
+        projects=[_unit_project(project) for project in credited],
+        targets=_unit_targets(ledger, view, unit, credited),
+        deadlines=_pressing_deadlines(projects, view, unit),
+        tasks=_open_tasks(projects, unit),
     )
-    given = [share for one in own for share in project_target_shares(one)]
-    return {
-        "score": {
-            **unit_json(score, view.rulebook.rulebook),
-            "of": sum(other.sequence == score.sequence for other in scores),
-        },
-        "stages": {
-            stage: sum(furthest_stage(one) == stage and is_active(one) for one in own)
-            for stage in STAGES
-        },
-        "projects": [
-            _project(one)
-            for one in sorted(own, key=lambda one: (not is_active(one), one.project.code))
-        ],
-        "targets": [
-            row.row()
-            for row in target_progress(
-                {key: amount for key, amount in targets.items() if key[1] == unit}, given
-            )
-        ],
-        "deadlines": _deadlines(judged, view, unit),
-        "tasks": [
-            sheets.task_row(one.project.code, task, view.as_of)
-            for one in judged
-            for task in one.project.tasks.values()
-            if task.is_open and task.responsible_unit == unit
-        ],
-    }
 
 
-def furthest_stage(judged: JudgedProject) -> str:
-    """The furthest node that a project has reached."""
-    return next(stage for stage in reversed(STAGES) if judged.node(stage) is not None)
+def _projects_by_furthest_stage(projects: Sequence[JudgedProject]) -> dict[str, int]:
+    counts: dict[str, int] = dict.fromkeys(STAGES, 0)
+    for project in projects:
+        if is_active(project):
+            counts[furthest_stage(project)] += 1
+    return counts
 
 
-def is_active(judged: JudgedProject) -> bool:
+def is_active(project: JudgedProject) -> bool:
     """Whether a project counts among the unit's: neither terminated nor excluded."""
-    return judged.project.terminated_on is None and not judged.excluded
+    return project.project.terminated_on is None and not project.excluded
 
 
-def _project(judged: JudgedProject) -> dict[str, Any]:
-    funds = funds_in_year(judged) if judged.recognised and judged.eligible else Fraction(0)
-    return {
-        "project": judged.project.code,
-        "name": judged.information.name,
-        "sector": judged.information.sector,
-        "scale": decimal_text(Fraction(judged.scale, MICRO), PLACES),
-        "funds_in_place": decimal_text(funds, PLACES),
-        "nodes": {
-            stage: None if (node := judged.node(stage)) is None else node.on.isoformat()
-            for stage in STAGES
-        },
-        "terminated_on": judged.project.terminated_on and judged.project.terminated_on.isoformat(),
-        "excluded": [exclusion.chinese for exclusion, _version in judged.excluded],
-    }
+def _unit_project(project: JudgedProject) -> UnitProject:
+    counts = project.recognised and project.eligible
+    nodes: dict[str, date | None] = {}
+    for stage in STAGES:
+        node = project.node(stage)
+        nodes[stage] = None if node is None else node.on
+    return UnitProject(
+        project=project.project.code,
+        name=project.information.name,
+        sector=project.information.sector,
+        scale=Fraction(project.scale, MICRO),
+        funds_in_place=funds_in_year(project) if counts else Fraction(0),
+        nodes=nodes,
+        terminated_on=project.project.terminated_on,
+        excluded=[exclusion.chinese for exclusion, _version in project.excluded],
+    )
 
 
-def _deadlines(judged: list[JudgedProject], view: View, unit: str) -> list[dict[str, Any]]:
-    table = view.rulebook.rulebook.deadlines
-    if table is None:
+def _unit_targets(
+    ledger: Ledger, view: View, unit: str, projects: Sequence[JudgedProject]
+) -> list[TargetProgress]:
+    book = view.rulebook.rulebook
+    targets = targets_in_force(ledger, book.targets, view.year, view.as_of, view.position)
+    own_targets = {key: amount for key, amount in targets.items() if key[1] == unit}
+    shares: list[TargetShare] = []
+    for project in projects:
+        shares.extend(project_target_shares(project))
+    return target_progress(own_targets, shares)
+
+
+def _pressing_deadlines(
+    projects: Sequence[JudgedProject], view: View, unit: str
+) -> list[DeadlineRow]:
+    policy = view.rulebook.rulebook.deadlines
+    if policy is None:
         return []
-    found = [each for one in judged for each in d.project_deadlines(one) if each.unit == unit]
-    return [
-        row
-        for row in d.listed_deadlines(found, view.as_of, table.levels)
-        if row["level"] in PRESSING_LEVELS
-    ]
+    deadlines: list[Deadline] = []
+    for project in projects:
+        deadlines.extend(row for row in project_deadlines(project) if row.unit == unit)
+    rows = listed_deadlines(deadlines, view.as_of, policy.levels)
+    return [row for row in rows if row.level in PRESSING_LEVELS]
+
+
+def _open_tasks(projects: Sequence[JudgedProject], unit: str) -> list[TaskRow]:
+    """Return the unit's open tasks, also of projects that another unit has the credit for."""
+    rows: list[TaskRow] = []
+    for project in projects:
+        rows.extend(project_task_rows(project))
+    return [row for row in rows if row.task.is_open and row.task.responsible_unit == unit]

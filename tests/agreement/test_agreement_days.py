@@ -75,15 +75,19 @@ def agree(ledger: Ledger, records: Sequence[Record], day: date, known_at: dateti
     position = len(records) if known_at is None else ledger.position_at(known_at)
     view = View(day.year, day, position, shipped("kaihua-2024"))
     found, expected = (
-        deadline_rows(ledger, view),
+        [row.as_json() for row in deadline_rows(ledger, view)],
         reference_deadlines.deadlines(records, day, known_at),
     )
     assert in_order(found) == in_order(expected)
     assert [(row["level"], row["due_on"], row["project"]) for row in found] == [
         (row["level"], row["due_on"], row["project"]) for row in expected
     ]
-    assert sheets.due_sheets(ledger, view) == reference_sheets.sheets_due(records, day, known_at)
-    assert sheets.task_rows(ledger, view) == reference_sheets.sheets_list(records, day, known_at)
+    assert [
+        sheet.as_json() for sheet in sheets.due_sheets(ledger, view)
+    ] == reference_sheets.sheets_due(records, day, known_at)
+    assert [
+        row.as_json() for row in sheets.task_rows(ledger, view)
+    ] == reference_sheets.sheets_list(records, day, known_at)
 
 
 @examples(40)

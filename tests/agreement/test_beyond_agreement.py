@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from projections.views.board_view import board_json, month_board, view_of_month
-from projections.views.incentive_view import reviewed_incentives
+from projections.views.incentive_view import year_incentives
 from projections.views.target_view import county_target_progress
 from tests.ledgers import fill, new_ledger
 from tests.reference import beyond
@@ -43,11 +43,11 @@ def test_beyond_the_points_agrees_with_the_reference(data: st.DataObject) -> Non
         fill(ledger, records)
         position = len(records) if known_at is None else ledger.position_at(known_at)
         view = View(year, day, position, shipped("kaihua-2024"))
-        assert [row.row() for row in county_target_progress(ledger, view)] == shown(
+        assert [row.as_json() for row in county_target_progress(ledger, view)] == shown(
             beyond.targets(records, year, as_of, known_at)
         )
-        earned, _near = reviewed_incentives(ledger, view)
-        assert _by_project([looked.row() for looked in earned]) == _by_project(
+        earned = year_incentives(ledger, view).earned
+        assert _by_project([review.as_json() for review in earned]) == _by_project(
             beyond.incentives(records, year, as_of, known_at)
         )
         found = board_json(

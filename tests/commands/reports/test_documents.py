@@ -152,7 +152,7 @@ def test_the_ledger_workbook_holds_what_the_read_side_says(
         dict(zip(headings, row, strict=True))
         for row in sheet.iter_rows(min_row=4, values_only=True)
     ]
-    own = [project_row(judged) for judged in judged_at(county_ledger, view)]
+    own = [project_row(judged).as_json() for judged in judged_at(county_ledger, view)]
     assert headings == [column.heading for column in COLUMNS]
     assert [row["项目编号"] for row in rows] == [row["project"] for row in own]
     for found, row in zip(rows, own, strict=True):
@@ -161,7 +161,7 @@ def test_the_ledger_workbook_holds_what_the_read_side_says(
         assert day_of(found["正式签约"]) == row["signing_on"]
         assert day_of(found["考核期限"]) == row["period_end"]
     open_tasks = {
-        row["number"] for row in task_rows(county_ledger, view) if row["status"] != "cleared"
+        row.task.number for row in task_rows(county_ledger, view) if row.status != "cleared"
     }
     assert {
         number

@@ -7,6 +7,7 @@ import hashlib
 import html
 import json
 import re
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -133,10 +134,10 @@ def test_the_first_figures_are_those_of_the_projections(
     rows = {row.indicator: row for row in county_target_progress(ledger, view) if row.unit is None}
     assert county.targets == county_target_progress(ledger, view)
     assert [month.targets for month in county.months][-1] == county.targets
-    listed = deadlines.deadline_rows(ledger, view)
+    listed = [row.as_json() for row in deadlines.deadline_rows(ledger, view)]
     assert len(duties.deadline_rows(county, LEADER)) == len(listed)
-    open_tasks = [row for row in sheets.task_rows(ledger, view) if row["status"] != "cleared"]
-    late = sum(row["due_on"] < "2024-09-30" for row in open_tasks)
+    open_tasks = [row for row in sheets.task_rows(ledger, view) if row.status != "cleared"]
+    late = sum(row.task.due_on < date(2024, 9, 30) for row in open_tasks)
     figures = [each["figure"] for each in duties.key_figures(county, LEADER)]
     funds = round(Fraction(rows["funds_in_place"].actual))
     assert figures == [
@@ -149,7 +150,7 @@ def test_the_first_figures_are_those_of_the_projections(
     assert sum(int(count) for row in chart.rows for count in row[1:]) == len(open_tasks)
     assert sum(int(count) for row in chart.rows for count in row[2:]) == late
     assert [(row["action"], row["project"]) for row in duties.due_rows(county, LEADER)] == [
-        (words.action(row["action"]), row["project"]) for row in sheets.due_sheets(ledger, view)
+        (words.action(row.action), row.project) for row in sheets.due_sheets(ledger, view)
     ]
 
 

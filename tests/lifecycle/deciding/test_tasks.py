@@ -193,7 +193,7 @@ class Course(RuleBasedStateMachine):
         wish = Wish() if action is None else Wish((action,))
         expected = sheets.due_sheets(self.ledger, self.view())
         issued = self.ledger.execute(issuing(self.ledger, wish), CLERK)
-        assert {row["about"] for row in expected if row["action"] in wish.actions} == {
+        assert {sheet.about for sheet in expected if sheet.action in wish.actions} == {
             sheet.order.about
             for sheet in issued
             if sheet.order.action == "assign" or sheet.origin == sheet.order.about
@@ -249,16 +249,13 @@ class Course(RuleBasedStateMachine):
 
     def states(self) -> dict[str, str]:
         rows = sheets.task_rows(self.ledger, self.view())
-        return {
-            row["number"]: "open" if row["status"] == "overdue" else row["status"] for row in rows
-        }
+        return {row.task.number: "open" if row.status == "overdue" else row.status for row in rows}
 
     @invariant()
     def the_list_is_the_references(self) -> None:
         if self.records:
-            assert sheets.task_rows(self.ledger, self.view()) == sheets_list(
-                self.records, self.today
-            )
+            rows = [row.as_json() for row in sheets.task_rows(self.ledger, self.view())]
+            assert rows == sheets_list(self.records, self.today)
 
 
 Course.TestCase.settings = settings(

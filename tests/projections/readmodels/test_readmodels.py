@@ -138,8 +138,9 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
         fill(ledger, known)
         readmodels.catch_up(ledger, store_url)
         view = View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
-        wanted = [row.row() for row in county_target_progress(ledger, view)]
-        sheet_rows, deadline_rows = task_rows(ledger, view), deadlines_at(ledger, view)
+        wanted = [row.as_json() for row in county_target_progress(ledger, view)]
+        sheet_rows = [row.as_json() for row in task_rows(ledger, view)]
+        deadline_rows = [row.as_json() for row in deadlines_at(ledger, view)]
         # A target set later changes the tables though no project's stream has changed.
         setting = {
             "event": "TargetSet",
@@ -152,7 +153,7 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
         ledger.record(read_record(setting), CLERK)
         readmodels.catch_up(ledger, store_url)
         later = [
-            row.row()
+            row.as_json()
             for row in county_target_progress(
                 ledger, View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
             )

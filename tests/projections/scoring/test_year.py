@@ -18,6 +18,7 @@ from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from projections.views import sheet_view as sheets
 from projections.views.deadline_view import deadline_rows
+from projections.views.sheet_view import TaskRow
 from tests.given import UNITS, of, reported
 from tests.ledgers import fill
 
@@ -99,20 +100,20 @@ class County:
         fill(self.ledger, news, keep=False)
         self.ledger.execute(issuing(self.ledger, Wish()), CLERK)
         assert self.ledger.execute(issuing(self.ledger, Wish()), CLERK) == []
-        for row in sheets.due_sheets(self.ledger, self.view):
-            if row["action"] == "expose":
-                self.act("ExposurePublished", row["about"], facts="逾期未整改", approved_by="主任")
+        for sheet in sheets.due_sheets(self.ledger, self.view):
+            if sheet.action == "expose":
+                self.act("ExposurePublished", sheet.about, facts="逾期未整改", approved_by="主任")
             elif self.chance.random() < 0.7:
                 self.act(
                     "TaskCleared",
-                    row["about"],
+                    sheet.about,
                     result="办结",
                     submitted_by="甲",
                     reviewed_by="乙",
                     evidence=EVIDENCE,
                 )
                 if self.chance.random() < 0.1:
-                    self.act("TaskReopened", row["about"], reason="佐证不全")
+                    self.act("TaskReopened", sheet.about, reason="佐证不全")
 
     def act(self, event: str, number: str, **fields: Any) -> None:
         self.ledger.execute(acting(self.ledger, event, number, fields, None), CLERK)
@@ -146,7 +147,7 @@ def numbers(ledger: Ledger) -> Mapping[str, list[int]]:
 
 def test_a_year_of_sheets(tmp_path: Path) -> None:
     county = County(tmp_path)
-    months: dict[date, list[dict[str, Any]]] = {}
+    months: dict[date, list[TaskRow]] = {}
     for _ in range(366):
         county.live()
         if (county.now + timedelta(days=1)).day == 1:

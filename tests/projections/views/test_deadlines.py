@@ -24,10 +24,9 @@ SOURCE = shipped("kaihua-2024").content
 
 def rows(world: World, day: str, book: LoadedRulebook | None = None) -> list[dict[str, Any]]:
     at = date.fromisoformat(day)
-    return deadline_rows(
-        world.ledger,
-        View(at.year, at, world.ledger.head().position, book or shipped("kaihua-2024")),
-    )
+    position = world.ledger.head().position
+    view = View(at.year, at, position, book or shipped("kaihua-2024"))
+    return [row.as_json() for row in deadline_rows(world.ledger, view)]
 
 
 def signed(tmp_path: Path, on: str, scale: str, **changes: Any) -> World:
