@@ -19,10 +19,12 @@ from benchmarks import measure
 from benchmarks.history import EVENTS_PER_PROJECT, begun, records
 from commands import fonts
 from commands.demo.county_records import records as county
-from commands.reports import making
-from commands.reports.ledger_workbook import ALL, rows, write_ledger
+from commands.reports.documents import LEDGER_KIND, TEMPLATES, compose
+from commands.reports.foot import DocumentRequest, foot_at
+from commands.reports.ledger_workbook import ledger_rows, write_ledger
 from commands.reports.pdf import write_pdf
-from commands.reports.printing import printed
+from commands.reports.template_texts import DocumentTexts, template_texts
+from commands.words.report_words import ALL_PROJECTS
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
@@ -31,6 +33,7 @@ from tests.ledgers import fill
 PROJECTS: Final = 10_000
 MANY: Final = 50_000
 ROUNDS: Final = 3
+DATED: Final = date(2024, 6, 3)
 
 
 def seconds(act: Callable[[], Any]) -> float:
@@ -48,8 +51,8 @@ def view(ledger: Ledger, day: date) -> View:
 def ledger_ratio(ledger: Ledger, folder: Path) -> tuple[float, int]:
     """The ledger workbook, from history to file, over XlsxWriter alone with the same cells from memory; and the count of cells."""
     at = view(ledger, date(2024, 12, 31))
-    foot = making.asked(ledger, at, making.LEDGER, "2024-12-31")
-    cells = [(sequence, row) for sequence, row in rows(ledger, at)]
+    foot = foot_at(ledger, at, DocumentRequest(LEDGER_KIND, "2024-12-31", DATED))
+    cells = [(sequence, row) for sequence, row in ledger_rows(ledger, at)]
     ratios = []
     for number in range(ROUNDS):
         ours = seconds(partial(write_ledger, folder / f"ours{number}.xlsx", ledger, at, foot))
@@ -66,11 +69,11 @@ def _bare(path: Path, cells: list[tuple[str, Any]]) -> None:
     )
     sheets = {
         name: book.add_worksheet(name)
-        for name in dict.fromkeys([ALL, *(sequence for sequence, _row in cells)])
+        for name in dict.fromkeys([ALL_PROJECTS, *(sequence for sequence, _row in cells)])
     }
     counts = dict.fromkeys(sheets, 0)
     for sequence, row in cells:
-        for name in (ALL, sequence):
+        for name in (ALL_PROJECTS, sequence):
             for place, value in enumerate(row):
                 if isinstance(value, str):
                     sheets[name].write_string(counts[name], place, value)
@@ -86,29 +89,22 @@ def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
     """A month's PDF over typst with as many empty pages and the same fonts at hand: once evaluated, and from history; and the count of pages."""
     at = view(ledger, date(2024, 5, 31))
 
-    def evaluated(number: int) -> dict[str, Any]:
+    def evaluated(number: int) -> DocumentTexts:
         # Another number each time: typst would keep pages that it has laid out before.
-        asked = making.asked(
-            ledger,
-            at,
-            "month",
-            "2024-05",
-            dated=date(2024, 6, 3),
-            number=f"开招办〔2024〕{number}号",
-        )
-        return printed(*making.made(ledger, at, asked))
+        request = DocumentRequest("month", "2024-05", DATED, f"开招办〔2024〕{number}号")
+        return template_texts(*compose(ledger, at, foot_at(ledger, at, request)))
 
-    def pdf(told: dict[str, Any]) -> bytes:
-        return write_pdf(told, making.TEMPLATES / "notice.typ")
+    def pdf(texts: DocumentTexts) -> bytes:
+        return write_pdf(texts, TEMPLATES / "notice.typ")
 
     pages = len(PdfReader(BytesIO(pdf(evaluated(0)))).pages)
     empty = folder / "empty.typ"
     empty.write_text('#set page(paper: "a4")\n' + "#pagebreak()\n" * (pages - 1))
     once, whole = [], []
     for number in range(1, 3 * ROUNDS + 1):
-        told = evaluated(number)
+        texts = evaluated(number)
         bare = seconds(partial(typst.compile, empty, font_paths=[fonts.FOLDER], format="pdf"))
-        once.append(seconds(partial(pdf, told)) / bare)
+        once.append(seconds(partial(pdf, texts)) / bare)
         whole.append(seconds(lambda number=-number: pdf(evaluated(number))) / bare)  # type: ignore[misc]
     return median(once), median(whole), pages
 

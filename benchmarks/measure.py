@@ -67,7 +67,8 @@ def score(url: str) -> int:
 
 def workbook(url: str) -> int:
     """The ledger workbook, from history to file."""
-    from commands.reports import making
+    from commands.reports.documents import LEDGER_KIND
+    from commands.reports.foot import DocumentRequest, foot_at
     from commands.reports.ledger_workbook import write_ledger
 
     with Ledger.open(url) as ledger, tempfile.TemporaryDirectory() as folder:
@@ -76,7 +77,7 @@ def workbook(url: str) -> int:
             Path(folder) / "ledger.xlsx",
             ledger,
             view,
-            making.asked(ledger, view, making.LEDGER, "2024-12-31"),
+            foot_at(ledger, view, DocumentRequest(LEDGER_KIND, "2024-12-31", date(2025, 1, 6))),
         )
         return view.position
 

@@ -14,7 +14,7 @@ from commands.words.messages import _, say
 from lifecycle.rejections import StoreError, msg
 
 if TYPE_CHECKING:
-    from commands.reports.checking import DocumentCheck
+    from commands.reports.document_check import DocumentCheck
 
 _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -34,14 +34,14 @@ _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 )
 def command(words: tuple[str, ...], template: Path | None, form: str) -> None:
     """Check it; exit 1 where anything differs."""
-    from commands.reports.checking import check_code, check_file  # noqa: PLC0415 -- other audits do not pay for documents
-    from commands.reports.foot import FORMAT  # noqa: PLC0415 -- as above
+    from commands.reports.document_check import check_code, check_file  # noqa: PLC0415 -- other audits do not pay for documents
+    from commands.reports.foot import CODE_FORMAT  # noqa: PLC0415 -- as above
 
     text = " ".join(words)
     with opened() as ledger:
         found = (
             check_code(ledger, text)
-            if text.startswith(f"{FORMAT} ")
+            if text.startswith(f"{CODE_FORMAT} ")
             else check_file(ledger, _present(text), template)
         )
     if form == "json":
@@ -65,8 +65,8 @@ def _json(found: DocumentCheck) -> dict[str, Any]:
     foot = found.foot
     return {
         "identical": not found.differences,
-        "kind": foot.kind,
-        "subject": foot.subject,
+        "kind": foot.request.kind,
+        "subject": foot.request.subject,
         "rulebook": {"id": foot.rulebook, "digest": foot.digest},
         "year": foot.year,
         "as_of": foot.as_of.isoformat(),
@@ -85,10 +85,8 @@ def _show(found: DocumentCheck) -> None:
     template = msg(
         "{kind} {subject}: rulebook {rulebook} {digest}, as of {as_of}, {size} events, root {root}"
     )
-    values = {
-        name: getattr(foot, name)
-        for name in ("kind", "subject", "rulebook", "digest", "as_of", "size", "root")
-    }
+    values = {name: getattr(foot, name) for name in ("rulebook", "digest", "as_of", "size", "root")}
+    values |= {"kind": foot.request.kind, "subject": foot.request.subject}
     click.echo(say(template, **values))
     for one in found.differences:
         tell(

@@ -91,8 +91,9 @@ def ledger_command(
     file: Path, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None
 ) -> None:
     """Write it."""
+    from commands.reports.documents import LEDGER_KIND  # noqa: PLC0415 -- as above
+    from commands.reports.foot import DocumentRequest, foot_at  # noqa: PLC0415 -- as above
     from commands.reports.ledger_workbook import write_ledger  # noqa: PLC0415 -- each document loads what it is made with
-    from commands.reports.making import LEDGER, asked  # noqa: PLC0415 -- as above
 
     if file.suffix.lower() != ".xlsx":
         raise Rejected.by(
@@ -100,7 +101,9 @@ def ledger_command(
         )
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        foot = asked(ledger, view, LEDGER, str(view.as_of))
+        foot = foot_at(
+            ledger, view, DocumentRequest(LEDGER_KIND, str(view.as_of), ledger.clock().date())
+        )
         written(file, lambda path: write_ledger(path, ledger, view, foot))
     click.echo(str(file))
 
@@ -126,9 +129,9 @@ def _period_command(kind: str, example: str, text: str) -> None:
         number: str,
         contacts: bool,
     ) -> None:
-        from commands.reports.periods import period_of  # noqa: PLC0415 -- as above
+        from commands.reports.periods import report_period  # noqa: PLC0415 -- as above
 
-        found = period_of(kind, period)
+        found = report_period(kind, period)
         with opened() as ledger:
             day = min(found.end, ledger.clock().date() if as_of is None else read_day(as_of))
             view = view_of(ledger, found.year, day.isoformat(), known_at, rulebook_id)
@@ -172,15 +175,23 @@ def _write(
 ) -> None:
     """Make a document once, write it as each kind of file, say where it is and which characters the fonts lack."""
     from commands import fonts  # noqa: PLC0415 -- as above
-    from commands.reports.making import asked, made, write  # noqa: PLC0415 -- as above
+    from commands.reports.documents import compose, write_document  # noqa: PLC0415 -- as above
+    from commands.reports.foot import DocumentRequest, foot_at  # noqa: PLC0415 -- as above
 
-    foot = asked(ledger, view, *what, dated=_dated(dated), number=number, contacts=contacts)
-    content, foot = made(ledger, view, foot)
+    foot = foot_at(
+        ledger,
+        view,
+        DocumentRequest(
+            *what, _dated(dated) or ledger.clock().date(), number=number, contacts=contacts
+        ),
+    )
+    content, foot = compose(ledger, view, foot)
     folder.mkdir(parents=True, exist_ok=True)
     for ending in _fitting(endings, template):
         target = folder / f"{_file_name(content.name)}.{ending}"
         written(
-            target, partial(write, ending=ending, content=content, foot=foot, template=template)
+            target,
+            partial(write_document, ending=ending, content=content, foot=foot, template=template),
         )
         click.echo(str(target))
     lacking = fonts.uncovered(content.statements())
@@ -314,7 +325,7 @@ def information_command(
 )
 def template_command(file: Path, name: str) -> None:
     """Write it, never over another file."""
-    from commands.reports.making import TEMPLATES  # noqa: PLC0415 -- as above
+    from commands.reports.documents import TEMPLATES  # noqa: PLC0415 -- as above
 
     source = TEMPLATES / f"{name}{file.suffix.lower()}"
     if file.suffix.lower() not in (".docx", ".typ"):

@@ -1,4 +1,7 @@
-"""What a document says, before it is a workbook, a Word file or a PDF: headings, sentences and tables of exact values."""
+"""What a document says before it becomes a workbook, a Word file or a PDF.
+
+Headings, sentences and tables hold exact values; each kind of file formats them as it writes.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +12,33 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from projections.scoring.rounding import decimal_text
+from commands.words.point_text import percent, points
 
 CellValue = str | int | Fraction | date | None
 Shape = Literal["text", "count", "points", "amount", "share", "date"]
 
+_show_two_places = points(2)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentColumn:
-    """A column of a table: heading, what its values are, its width in Chinese characters."""
+    """A column of a table: heading, shape of its values, width in Chinese characters."""
 
     heading: str
     shape: Shape = "text"
     width: int = 4
 
 
+TableRow = tuple[CellValue, ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table with the name that its worksheet bears."""
+class DocumentTable:
+    """A table; `name` is also that of its worksheet."""
 
     name: str
     columns: tuple[DocumentColumn, ...]
-    rows: tuple[tuple[CellValue, ...], ...]
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +47,15 @@ class Section:
 
     heading: str
     sentences: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[DocumentTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A report of a month, a quarter or a year; `name` is what its file is called, `title` its lines."""
+    """A report of a month, a quarter or a year.
+
+    `name` is that of its file, `title` the lines of its title.
+    """
 
     name: str
     title: tuple[str, ...]
@@ -53,7 +64,7 @@ class Notice:
     sections: tuple[Section, ...]
 
     def statements(self) -> Iterator[str]:
-        """All that it says, a line each, numbers exact."""
+        """Everything that it says, a line each, numbers exact."""
         yield "".join(self.title)
         yield self.issuer
         yield self.opening
@@ -61,12 +72,12 @@ class Notice:
             yield section.heading
             yield from section.sentences
             for table in section.tables:
-                yield from table_statements(table.name, table.columns, table.rows)
+                yield from _table_statements(table)
 
 
 @dataclass(frozen=True, slots=True)
 class FormEntry:
-    """A field of a form; `tall` where a hand writes into it."""
+    """A field of a form; a tall one leaves room for handwriting."""
 
     label: str
     text: str = ""
@@ -75,7 +86,7 @@ class FormEntry:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of one page: fields, who signs, then the loop's history in small."""
+    """A form of one page: fields, signatures, then the history of its task in small print."""
 
     title: str
     number: str
@@ -84,82 +95,91 @@ class Form:
     history: tuple[str, ...] = ()
 
     def statements(self) -> Iterator[str]:
-        """All that it says, a line each."""
-        yield from (self.title, self.number)
+        """Everything that it says, a line each."""
+        yield self.title
+        yield self.number
         for entry in self.entries:
             yield f"{entry.label}\t{entry.text}"
-        yield from (*self.signatures, *self.history)
+        yield from self.signatures
+        yield from self.history
 
 
 @dataclass(frozen=True, slots=True)
-class Forms:
-    """One form, or a day's batch of them; `name` is what the file is called."""
+class FormBatch:
+    """One form, or a day's batch of them; `name` is that of its file."""
 
     name: str
     issuer: str
     forms: tuple[Form, ...]
 
     def statements(self) -> Iterator[str]:
-        """All that they say."""
+        """Everything that they say, a line each."""
         yield self.issuer
         for form in self.forms:
             yield from form.statements()
 
 
-Content = Notice | Forms
+DocumentContent = Notice | FormBatch
 
 
-def table_statements(
-    name: str, columns: Iterable[DocumentColumn], rows: Iterable[Iterable[CellValue]]
-) -> Iterator[str]:
-    """A table's lines: its name, its headings, its rows."""
-    yield name
-    yield "\t".join(column.heading for column in columns)
-    for row in rows:
-        yield statement(row)
+def _table_statements(table: DocumentTable) -> Iterator[str]:
+    yield table.name
+    yield "\t".join(column.heading for column in table.columns)
+    for row in table.rows:
+        yield row_statement(row)
 
 
-def statement(row: Iterable[CellValue]) -> str:
-    """A row as one line; a fraction as numerator and denominator."""
+def row_statement(row: Iterable[CellValue]) -> str:
+    """A row as one line; a fraction is written as numerator and denominator."""
     return "\t".join("" if value is None else str(value) for value in row)
 
 
-class Sum:
+class ContentDigest:
     """The digest of what a document says, taken line by line."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
 
     def add(self, line: str) -> None:
-        """Take a line in."""
+        """Take in a line."""
         self._hash.update(line.encode())
         self._hash.update(b"\n")
 
     def short(self) -> str:
-        """Sixteen hexadecimal digits."""
+        """The first sixteen hexadecimal digits."""
         return self._hash.hexdigest()[:16]
 
 
-def sum_of(lines: Iterable[str]) -> str:
-    """The digest of lines, short."""
-    found = Sum()
+def content_digest(lines: Iterable[str]) -> str:
+    """The short digest of lines."""
+    digest = ContentDigest()
     for line in lines:
-        found.add(line)
-    return found.short()
+        digest.add(line)
+    return digest.short()
 
 
-def shown(value: CellValue, shape: Shape = "text") -> str:
-    """A value as print shows it: points and amounts to two places, shares in per cent to one, rounded half away from zero."""
+def cell_text(value: CellValue, shape: Shape) -> str:
+    """A value as print shows it, rounded half away from zero.
+
+    Points and amounts have two places; shares are percentages with one.
+    """
     if value is None:
         return ""
+    if isinstance(value, date):
+        return value.isoformat()
     if shape in ("points", "amount"):
-        return padded(Fraction(value), 2)  # type: ignore[arg-type]
+        return _show_two_places(value)
     if shape == "share":
-        return f"{padded(Fraction(value) * 100, 1)}%"  # type: ignore[arg-type]
-    return value.isoformat() if isinstance(value, date) else str(value)
+        return percent(Fraction(value))
+    return str(value)
 
 
-def padded(value: Fraction, places: int) -> str:
-    """A number with all of its places."""
-    whole, _dot, rest = decimal_text(value, places).partition(".")
-    return f"{whole}.{rest:0<{places}}"
+def signed_points(value: Fraction) -> str:
+    """Points with their sign, in the full-width form of Chinese print."""
+    sign = "＋" if value > 0 else "－"
+    return f"{sign}{_show_two_places(abs(value))}"
+
+
+def points_text(value: Fraction) -> str:
+    """Points as a sentence has them."""
+    return _show_two_places(value)

@@ -1,4 +1,7 @@
-"""Excel by XlsxWriter, row by row in bounded memory: no text becomes a formula, a link or a number."""
+"""Workbooks by XlsxWriter, row by row in bounded memory.
+
+No text becomes a formula, a link or a number, whatever it begins with.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,25 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from commands.reports.content import CellValue, DocumentColumn, Notice, Table
-from commands.reports.foot import Foot
+from commands.reports.content import CellValue, DocumentColumn, DocumentTable, Notice
+from commands.reports.foot import DocumentFoot
+from commands.words import report_words
 from projections.scoring.rounding import decimal_text
 
-LONGEST: Final = 32_000
-"""A cell holds a little more."""
-EXACT_DIGITS: Final = 15
-"""Excel keeps no more of a number; a longer one stays text, so that no digit is lost."""
-PLACES: Final = 10
-_EXACT: Final = 10**PLACES
-"""A fraction of small terms that ends within these places is what its quotient says."""
-_FORMATS: Final = {
+Worksheet = Any
+"""XlsxWriter's worksheet; the library has no type hints."""
+CellFormat = Any
+"""XlsxWriter's format of a cell."""
+
+# A cell holds 32,767 characters.
+_LONGEST_TEXT: Final = 32_000
+# Excel keeps no more digits of a number; a longer one stays text, so that none is lost.
+_EXACT_DIGITS: Final = 15
+_PLACES: Final = 10
+# A fraction of small terms that ends within these places equals its quotient as a float.
+_EXACT: Final = 10**_PLACES
+
+_NUMBER_FORMATS: Final = {
     "count": "0",
     "points": "0.00",
     "amount": "#,##0.00",
@@ -29,134 +39,191 @@ _FORMATS: Final = {
     "date": "yyyy-mm-dd",
     "text": "@",
 }
-_BAD: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
-FOOT: Final = "核验"
-ACROSS: Final = 20
-"""More columns than these are printed two pages wide, the first three on both."""
-_LINE: Final = 14
+UNITS: Final = {
+    "points": report_words.POINTS_UNIT,
+    "amount": report_words.TEN_THOUSAND_YUAN,
+    "count": "",
+    "share": "%",
+    "date": "",
+    "text": "",
+}
+"""What stands in the row of units above a column, by its shape."""
+
+# Characters that the name of a worksheet must not have.
+_NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
+# Excel takes 31 characters; three are left for a number that makes the name unique.
+_LONGEST_NAME: Final = 28
+
+_MOST_COLUMNS_ON_A_PAGE: Final = 20
+_LINE_HEIGHT: Final = 14
 _MOST_LINES: Final = 8
-_LEAST: Final = {"count": 5, "points": 8, "amount": 11, "share": 8, "date": 10.5, "text": 6}
+_LEAST_WIDTHS: Final = {
+    "count": 5,
+    "points": 8,
+    "amount": 11,
+    "share": 8,
+    "date": 10.5,
+    "text": 6,
+}
+# Title, headings and units stand above the first row of values.
+FIRST_ROW: Final = 3
+_A4: Final = 9
 
 
 class WorkbookWriter:
-    """A workbook being written, with the formats of every shape of value."""
+    """A workbook being written, with a format for every shape of value."""
 
     def __init__(self, path: Path) -> None:
-        self.book = xlsxwriter.Workbook(
-            str(path),
-            {
-                "constant_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
-        common = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
-        self.cells = {
-            shape: self.book.add_format(
-                {**common, "num_format": text, "text_wrap": shape == "text"}
-            )
-            for shape, text in _FORMATS.items()
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
         }
+        self.book = xlsxwriter.Workbook(str(path), options)
+        cell = {
+            "font_name": report_words.BODY_FONT,
+            "font_size": 10,
+            "border": 1,
+            "valign": "vcenter",
+        }
+        self.cells: dict[str, CellFormat] = {}
+        for shape, number_format in _NUMBER_FORMATS.items():
+            self.cells[shape] = self._format(
+                cell,
+                num_format=number_format,
+                text_wrap=shape == "text",
+            )
         self.cells["count"].set_align("center")
-        self.heading = self.book.add_format(
-            {
-                **common,
-                "font_name": "黑体",
-                "align": "center",
-                "text_wrap": True,
-                "bg_color": "#E7E6E6",
-            }
+        self.heading = self._format(
+            cell,
+            font_name=report_words.HEADING_FONT,
+            align="center",
+            text_wrap=True,
+            bg_color="#E7E6E6",
         )
-        self.unit = self.book.add_format(
-            {**common, "font_size": 9, "align": "center", "font_color": "#595959"}
+        self.unit = self._format(cell, font_size=9, align="center", font_color="#595959")
+        self.title = self._format(
+            font_name=report_words.TITLE_FONT,
+            font_size=16,
+            align="center",
+            valign="vcenter",
         )
-        self.title = self.book.add_format(
-            {"font_name": "方正小标宋简体", "font_size": 16, "align": "center", "valign": "vcenter"}
-        )
-        self.plain = self.book.add_format(
-            {"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "top"}
+        self.plain = self._format(
+            font_name=report_words.BODY_FONT, font_size=10, text_wrap=True, valign="top"
         )
         self._names: set[str] = set()
 
-    def sheet(self, name: str) -> Any:
-        """A worksheet on A4 across, one page wide; its name made one that Excel takes."""
-        base = name.translate(_BAD).strip("'")[:28] or "_"
-        chosen, number = base, 2
-        while chosen.casefold() in self._names:
-            chosen, number = f"{base}{number}", number + 1
-        self._names.add(chosen.casefold())
-        sheet = self.book.add_worksheet(chosen)
-        sheet.set_paper(9)
+    def _format(self, base: dict[str, object] | None = None, **properties: object) -> CellFormat:
+        return self.book.add_format({**(base or {}), **properties})
+
+    def add_sheet(self, name: str) -> Worksheet:
+        """Add a worksheet on A4 across, one page wide, under a name that Excel accepts."""
+        sheet = self.book.add_worksheet(self._unused_name(name))
+        sheet.set_paper(_A4)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.7, 0.7)
-        sheet.set_footer("&C第 &P 页，共 &N 页")
+        sheet.set_footer(report_words.PAGE_FOOTER)
         return sheet
 
-    def foot(self, foot: Foot, sentences: Iterable[str] = ()) -> None:
-        """The last sheet: what the workbook rests on, the code."""
-        sheet = self.sheet(FOOT)
+    def _unused_name(self, name: str) -> str:
+        """The name, shortened, with a number if another worksheet has it, whatever its case."""
+        base = name.translate(_NOT_IN_NAMES).strip("'")[:_LONGEST_NAME] or "_"
+        unused = base
+        number = 2
+        while unused.casefold() in self._names:
+            unused = f"{base}{number}"
+            number += 1
+        self._names.add(unused.casefold())
+        return unused
+
+    def add_foot(self, foot: DocumentFoot) -> None:
+        """Add the last worksheet: what the workbook rests on, and its code."""
+        sheet = self.add_sheet(report_words.FOOT_WORKSHEET)
         sheet.set_column(0, 0, 100)
-        for row, text in enumerate((*foot.lines(), foot.code, *sentences)):
-            put(sheet, row, 0, text, self.plain)
+        for row, text in enumerate((*foot.lines(), foot.code)):
+            write_cell(sheet, row, 0, text, self.plain)
 
     def close(self) -> None:
-        """Write it out."""
+        """Write the file out."""
         self.book.close()
 
 
-def height(values: Sequence[CellValue], widths: Sequence[int]) -> int | None:
+def row_height(values: Sequence[CellValue], widths: Sequence[int]) -> int | None:
     """How high a row must be for its longest text; None for a row of one line."""
-    # A Chinese character is three bytes in UTF-8 and takes the place of two Latin ones: half of bytes and characters is what it takes.
-    lines = max(
-        (
-            -(-(len(value.encode()) + len(value)) // (4 * width))
-            for value, width in zip(values, widths, strict=True)
-            if isinstance(value, str)
-        ),
-        default=1,
-    )
-    return _LINE * min(lines, _MOST_LINES) if lines > 1 else None
+    lines = 1
+    for value, width in zip(values, widths, strict=True):
+        if isinstance(value, str):
+            lines = max(lines, _lines_of_text(value, width))
+    if lines == 1:
+        return None
+    return _LINE_HEIGHT * min(lines, _MOST_LINES)
 
 
-def put(sheet: Any, row: int, column: int, value: CellValue, form: Any) -> None:
-    """A cell: numbers as numbers, days as days, texts as texts."""
+def _lines_of_text(text: str, width: int) -> int:
+    # A Chinese character has three bytes in UTF-8 and is as wide as two Latin ones:
+    # half of bytes and characters together is the width in Latin characters.
+    twice_the_width = len(text.encode()) + len(text)
+    return -(-twice_the_width // (4 * width))
+
+
+def write_cell(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: CellValue,
+    cell_format: CellFormat,
+) -> None:
+    """Write a cell: numbers as numbers, days as days, texts as texts."""
     if value is None or value == "":
-        sheet.write_blank(row, column, None, form)
+        sheet.write_blank(row, column, None, cell_format)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value[:LONGEST], form)
+        sheet.write_string(row, column, value[:_LONGEST_TEXT], cell_format)
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, form)
+        sheet.write_datetime(row, column, value, cell_format)
     elif isinstance(value, int):
-        sheet.write_number(row, column, value, form)
+        sheet.write_number(row, column, value, cell_format)
     else:
-        _put_exact(sheet, row, column, value, form)
+        _write_fraction(sheet, row, column, value, cell_format)
 
 
-def _put_exact(sheet: Any, row: int, column: int, value: Fraction, form: Any) -> None:
-    if abs(value.numerator) < _EXACT and _EXACT % value.denominator == 0:
-        sheet.write_number(row, column, value.numerator / value.denominator, form)
+def _write_fraction(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: Fraction,
+    cell_format: CellFormat,
+) -> None:
+    has_small_terms = abs(value.numerator) < _EXACT
+    if has_small_terms and _EXACT % value.denominator == 0:
+        sheet.write_number(row, column, value.numerator / value.denominator, cell_format)
         return
-    text = decimal_text(value, PLACES)
-    if len(text.strip("-").replace(".", "").lstrip("0")) > EXACT_DIGITS and value.denominator == 1:
-        sheet.write_string(row, column, text, form)
+    text = decimal_text(value, _PLACES)
+    digits = text.strip("-").replace(".", "").lstrip("0")
+    if len(digits) > _EXACT_DIGITS and value.denominator == 1:
+        sheet.write_string(row, column, text, cell_format)
     else:
-        sheet.write_number(row, column, float(text), form)
+        sheet.write_number(row, column, float(text), cell_format)
 
 
-def headed(
+def add_table_sheet(
     book: WorkbookWriter,
     name: str,
     title: str,
     columns: Sequence[DocumentColumn],
     units: Sequence[str],
-) -> Any:
-    """A sheet with title, headings and the row of units, which stay in sight and are printed on every page."""
-    sheet = book.sheet(name)
+) -> Worksheet:
+    """Add a worksheet with title, headings and units.
+
+    All three stay in sight and are printed on every page.
+    """
+    sheet = book.add_sheet(name)
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, max(column.width * 1.7 + 1, _LEAST[column.shape]))
-    if len(columns) > ACROSS:
+        width = max(column.width * 1.7 + 1, _LEAST_WIDTHS[column.shape])
+        sheet.set_column(place, place, width)
+    if len(columns) > _MOST_COLUMNS_ON_A_PAGE:
+        # Two pages wide, with the columns that identify a row on both of them.
         sheet.fit_to_pages(2, 0)
         sheet.print_across()
         sheet.repeat_columns(0, 2)
@@ -166,56 +233,62 @@ def headed(
     for place, column in enumerate(columns):
         sheet.write_string(1, place, column.heading, book.heading)
     for place, unit in enumerate(units):
-        put(sheet, 2, place, unit, book.unit)
-    sheet.freeze_panes(3, 0)
-    sheet.repeat_rows(0, 2)
+        write_cell(sheet, 2, place, unit, book.unit)
+    sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.repeat_rows(0, FIRST_ROW - 1)
     return sheet
 
 
-def finish(sheet: Any, columns: Sequence[DocumentColumn], last: int) -> None:
-    """What is known once the last row is: the filter and the printed area."""
-    sheet.autofilter(2, 0, max(last, 3), len(columns) - 1)
-    sheet.print_area(0, 0, max(last, 3), len(columns) - 1)
+def finish_table_sheet(
+    sheet: Worksheet,
+    columns: Sequence[DocumentColumn],
+    last_row: int,
+) -> None:
+    """Set the filter and the printed area, once the last row is known."""
+    # An empty table keeps one row, as neither can end above where it begins.
+    last = max(last_row, FIRST_ROW)
+    sheet.autofilter(FIRST_ROW - 1, 0, last, len(columns) - 1)
+    sheet.print_area(0, 0, last, len(columns) - 1)
 
 
-UNITS: Final = {"points": "分", "amount": "万元", "count": "", "share": "%", "date": "", "text": ""}
-
-
-def write_notice(path: Path, notice: Notice, foot: Foot) -> None:
-    """A report as a workbook: a sheet for what it says, one for each table, one for the foot."""
+def write_notice(path: Path, notice: Notice, foot: DocumentFoot) -> None:
+    """Write a report: a worksheet for its sentences, one for each table, one for the foot."""
     book = WorkbookWriter(path)
-    _said(book, notice, foot)
+    _write_sentences(book, notice, foot)
     for section in notice.sections:
         for table in section.tables:
-            _table(book, table, "".join(notice.title))
-    book.foot(foot)
+            _write_table(book, table, "".join(notice.title))
+    book.add_foot(foot)
     book.close()
 
 
-def _said(book: WorkbookWriter, notice: Notice, foot: Foot) -> None:
-    sheet = book.sheet("通报")
+def _write_sentences(book: WorkbookWriter, notice: Notice, foot: DocumentFoot) -> None:
+    sheet = book.add_sheet(report_words.NOTICE_WORKSHEET)
     sheet.set_column(0, 0, 100)
     sheet.write_string(0, 0, "".join(notice.title), book.title)
-    lines = [foot.number, notice.opening]
+    lines = [foot.request.number, notice.opening]
     for section in notice.sections:
-        lines += [section.heading, *section.sentences]
-    for row, text in enumerate((*lines, notice.issuer, str(foot.dated)), start=1):
-        put(sheet, row, 0, text, book.plain)
+        lines.append(section.heading)
+        lines += section.sentences
+    lines.append(notice.issuer)
+    lines.append(foot.request.dated.isoformat())
+    _write_lines(book, sheet, lines)
 
 
-def _table(book: WorkbookWriter, table: Table, title: str) -> None:
+def _write_lines(book: WorkbookWriter, sheet: Worksheet, lines: Iterable[str]) -> None:
+    for row, text in enumerate(lines, start=1):
+        write_cell(sheet, row, 0, text, book.plain)
+
+
+def _write_table(book: WorkbookWriter, table: DocumentTable, title: str) -> None:
     columns = table.columns
-    sheet = headed(
-        book,
-        table.name,
-        f"{title}：{table.name}",
-        columns,
-        [UNITS[column.shape] for column in columns],
-    )
-    forms = [book.cells[column.shape] for column in columns]
+    units = [UNITS[column.shape] for column in columns]
+    sheet = add_table_sheet(book, table.name, f"{title}：{table.name}", columns, units)
+    cell_formats = [book.cells[column.shape] for column in columns]
     widths = [column.width for column in columns]
-    for number, row in enumerate(table.rows, start=3):
-        sheet.set_row(number, height(row, widths))
-        for place, (value, form) in enumerate(zip(row, forms, strict=True)):
-            put(sheet, number, place, value, form)
-    finish(sheet, columns, 2 + len(table.rows))
+    for number, row in enumerate(table.rows, start=FIRST_ROW):
+        # Constant memory: a row's height is set before its cells, and rows follow in order.
+        sheet.set_row(number, row_height(row, widths))
+        for place, (value, cell_format) in enumerate(zip(row, cell_formats, strict=True)):
+            write_cell(sheet, number, place, value, cell_format)
+    finish_table_sheet(sheet, columns, FIRST_ROW - 1 + len(table.rows))

@@ -1,4 +1,7 @@
-"""The foot of a document: by which rules, of which day, by what knowledge, over which tree; and the same as a code to check by."""
+"""The foot of a document: rulebook, day, moment of knowledge and tree that it rests on.
+
+The same facts are written as a code of one line, by which the document is checked later.
+"""
 
 from __future__ import annotations
 
@@ -8,140 +11,170 @@ from datetime import date
 from typing import Final
 from urllib.parse import quote, unquote
 
+from commands.words import report_words
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.rejections import Rejected, StoreError, msg
 from projections.scoring.evaluation import View
 
-FORMAT: Final = "LC1"
+CODE_FORMAT: Final = "LC1"
+RULEBOOK_DIGITS: Final = 12
+_ROOT_DIGITS: Final = 16
 _CODE: Final = re.compile(
-    rf"{FORMAT} (?P<kind>[a-z]+) (?P<subject>\S+) (?P<rulebook>\S+) (?P<digest>[0-9a-f]{{12}}) (?P<year>\d{{4}}) "
-    r"(?P<as_of>\d{4}-\d\d-\d\d) (?P<size>\d{1,18}) (?P<root>[0-9a-f]{16}) (?P<dated>\d{4}-\d\d-\d\d) (?P<number>\S+) "
-    r"(?P<contacts>[-c]) (?P<sum>[0-9a-f]{16})"
+    rf"{CODE_FORMAT}"
+    r" (?P<kind>[a-z]+)"
+    r" (?P<subject>\S+)"
+    r" (?P<rulebook>\S+)"
+    r" (?P<digest>[0-9a-f]{12})"
+    r" (?P<year>\d{4})"
+    r" (?P<as_of>\d{4}-\d\d-\d\d)"
+    r" (?P<size>\d{1,18})"
+    r" (?P<root>[0-9a-f]{16})"
+    r" (?P<dated>\d{4}-\d\d-\d\d)"
+    r" (?P<number>\S+)"
+    r" (?P<contacts>[-c])"
+    r" (?P<sum>[0-9a-f]{16})"
 )
-DIGITS: Final = 12
-_ROOT: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Foot:
-    """What a document rests on. `known` is the record time of the last event known; `sum` the digest of all that it says."""
+class DocumentRequest:
+    """What a document is to be: its kind, what it is about, and what it bears.
+
+    `contacts` names persons; for readers with the role alone.
+    """
 
     kind: str
     subject: str
+    dated: date
+    number: str = ""
+    contacts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFoot:
+    """What a document rests on.
+
+    `size` and `root` describe the event tree, `known` is the record time of its last event,
+    `sum` the digest of everything that the document says.
+    """
+
+    request: DocumentRequest
     rulebook: str
     digest: str
     year: int
     as_of: date
     size: int
     root: str
-    dated: date
-    number: str = ""
-    contacts: bool = False
     known: str = ""
     sum: str = ""
 
     @property
     def code(self) -> str:
         """The code in one line; blanks within a part are written %20, no number as a dash."""
+        request = self.request
         parts = (
-            FORMAT,
-            self.kind,
-            _packed(self.subject),
-            _packed(self.rulebook),
+            CODE_FORMAT,
+            request.kind,
+            _without_blanks(request.subject),
+            _without_blanks(self.rulebook),
             self.digest,
             f"{self.year:04}",
-            str(self.as_of),
+            self.as_of.isoformat(),
             str(self.size),
             self.root,
-            str(self.dated),
-            _packed(self.number) or "-",
-            "c" if self.contacts else "-",
+            request.dated.isoformat(),
+            _without_blanks(request.number) or "-",
+            "c" if request.contacts else "-",
             self.sum,
         )
         return " ".join(parts)
 
-    def summed(self, short: str) -> Foot:
-        """With the digest of what was said."""
-        return replace(self, sum=short)
+    def with_digest(self, digest: str) -> DocumentFoot:
+        """The foot of a document whose content has this digest."""
+        return replace(self, sum=digest)
 
-    def lines(self) -> tuple[str, ...]:
-        """What stands at the foot, for people."""
-        return (
-            f"规则手册 {self.rulebook}（摘要 {self.digest}）；截至 {self.as_of}；所知至 {self.known}，共 {self.size} 件事件",
-            f"事件树根 {self.root}；内容摘要 {self.sum}；出具于 {self.dated}；核验：lifecycle audit document 文件（或下列验证码）",
+    def lines(self) -> tuple[str, str]:
+        """The two lines that people read at the foot."""
+        rests_on = report_words.rests_on(
+            rulebook=self.rulebook,
+            digest=self.digest,
+            as_of=self.as_of.isoformat(),
+            known=self.known,
+            events=self.size,
         )
+        checked_by = report_words.checked_by(
+            root=self.root,
+            digest=self.sum,
+            dated=self.request.dated.isoformat(),
+        )
+        return rests_on, checked_by
 
 
-def foot_of(
-    ledger: Ledger,
-    view: View,
-    kind: str,
-    subject: str,
-    dated: date,
-    *,
-    number: str = "",
-    contacts: bool = False,
-) -> Foot:
-    """The foot of a document that is about to be made. Raises `StoreError` of a ledger that holds nothing by then."""
+def foot_at(ledger: Ledger, view: View, request: DocumentRequest) -> DocumentFoot:
+    """The foot of a document at a view, still without its digest.
+
+    Raises `StoreError` if the ledger holds no event by then.
+    """
     if view.position == 0:
         raise StoreError(msg("the ledger holds no event by then: there is nothing to report"))
     with ledger.recorder.cursor(write=False) as cursor:
-        root = StoredTree(ledger.recorder, cursor).root(view.position).hex()[:_ROOT]
-        known = ledger.recorder.event_at(cursor, view.position).stamp.recorded_at.strftime(
-            "%Y-%m-%d %H:%M:%S"
-        )
-    book = view.rulebook
-    return Foot(
-        kind,
-        subject,
-        book.id,
-        book.digest[:DIGITS],
-        view.year,
-        view.as_of,
-        view.position,
-        root,
-        dated,
-        number,
-        contacts,
-        known,
+        root = StoredTree(ledger.recorder, cursor).root(view.position)
+        last_event = ledger.recorder.event_at(cursor, view.position)
+    return DocumentFoot(
+        request,
+        rulebook=view.rulebook.id,
+        digest=view.rulebook.digest[:RULEBOOK_DIGITS],
+        year=view.year,
+        as_of=view.as_of,
+        size=view.position,
+        root=root.hex()[:_ROOT_DIGITS],
+        known=last_event.stamp.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),
     )
 
 
-def read_code(text: str) -> Foot:
-    """The foot that a code tells; white space in the text may be of any kind. Raises `Rejected`."""
-    found = _CODE.search(" ".join(text.split()))
-    if found is None:
+def read_code(text: str) -> DocumentFoot:
+    """Find the code in a text, whose white space may be of any kind. Raises `Rejected`."""
+    match = _CODE.search(" ".join(text.split()))
+    if match is None:
         template = msg(
             "there is no code of a document of ours; one begins with {format} and ends with 16 hexadecimal digits"
         )
-        raise Rejected.by("no_code", template, format=FORMAT)
-    part = found.groupdict()
+        raise Rejected.by("no_code", template, format=CODE_FORMAT)
+    parts = match.groupdict()
     try:
-        as_of, dated = date.fromisoformat(part["as_of"]), date.fromisoformat(part["dated"])
+        as_of = date.fromisoformat(parts["as_of"])
+        dated = date.fromisoformat(parts["dated"])
     except ValueError:
         raise Rejected.by(
-            "code_date", msg("the code names a day that no calendar has: {code}"), code=found[0]
+            "code_date",
+            msg("the code names a day that no calendar has: {code}"),
+            code=match[0],
         ) from None
-    number = "" if part["number"] == "-" else unquote(part["number"])
-    return Foot(
-        part["kind"],
-        unquote(part["subject"]),
-        unquote(part["rulebook"]),
-        part["digest"],
-        int(part["year"]),
-        as_of,
-        int(part["size"]),
-        part["root"],
-        dated,
-        number,
-        part["contacts"] == "c",
-        sum=part["sum"],
+    request = DocumentRequest(
+        kind=parts["kind"],
+        subject=unquote(parts["subject"]),
+        dated=dated,
+        number="" if parts["number"] == "-" else unquote(parts["number"]),
+        contacts=parts["contacts"] == "c",
+    )
+    return DocumentFoot(
+        request,
+        rulebook=unquote(parts["rulebook"]),
+        digest=parts["digest"],
+        year=int(parts["year"]),
+        as_of=as_of,
+        size=int(parts["size"]),
+        root=parts["root"],
+        sum=parts["sum"],
     )
 
 
-def _packed(text: str) -> str:
-    return "".join(
-        quote(character) if character.isspace() or character == "%" else character
-        for character in text
-    )
+def _without_blanks(text: str) -> str:
+    """The text with its blanks quoted, so that a code splits into its parts."""
+    quoted = ""
+    for character in text:
+        # "%" itself is quoted too, or unquoting would not give the text back.
+        needs_quoting = character.isspace() or character == "%"
+        quoted += quote(character) if needs_quoting else character
+    return quoted

@@ -1,213 +1,274 @@
-"""台账: the centre's project ledger as offices keep it, a row a project, written as it is read."""
+"""台账: the project ledger as offices keep it, a row for each project, written as it is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from commands.reports.content import CellValue, DocumentColumn, Sum, statement
-from commands.reports.excel import WorkbookWriter, finish, headed, height, put
-from commands.reports.foot import Foot
-from commands.reports.parts import judged_of
-from commands.words import sheet_words
+from commands.reports.content import (
+    CellValue,
+    ContentDigest,
+    DocumentColumn,
+    Shape,
+    TableRow,
+    row_statement,
+)
+from commands.reports.excel import (
+    FIRST_ROW,
+    WorkbookWriter,
+    add_table_sheet,
+    finish_table_sheet,
+    row_height,
+    write_cell,
+)
+from commands.reports.foot import DocumentFoot
+from commands.words import report_words, sheet_words
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Problem
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, units_at
+from projections.scoring.evaluation import View, judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
-from projections.views.deadline_view import URGENCY_LEVELS, project_deadlines, urgency_level
+from projections.scoring.prepared_policy import prepared
+from projections.views.deadline_view import (
+    URGENCY_LEVELS,
+    Deadline,
+    project_deadlines,
+    urgency_level,
+)
 from projections.views.project_view import anomalies
 
-ALL: Final = "全部项目"
-_NOBODY: Final = "未登记单位"
-_COLUMNS: Final = (
-    (DocumentColumn("序号", "count", 3), ""),
-    (DocumentColumn("项目编号", width=7), ""),
-    (DocumentColumn("项目名称", width=16), ""),
-    (DocumentColumn("投资方", width=12), ""),
-    (DocumentColumn("总投资", "amount", 6), "万元"),
-    (DocumentColumn("固定资产投资", "amount", 6), "万元"),
-    (DocumentColumn("首报单位", width=6), ""),
-    (DocumentColumn("引进单位", width=6), ""),
-    *((DocumentColumn(word(stage), "date", 5), "日期") for stage in STAGES),
-    (DocumentColumn("用地", "amount", 4), "亩"),
-    (DocumentColumn("备案代码", width=12), ""),
-    (DocumentColumn("入库", width=3), ""),
-    (DocumentColumn("当月投资", "amount", 5), "万元"),
-    (DocumentColumn("当年投资", "amount", 6), "万元"),
-    (DocumentColumn("累计投资", "amount", 6), "万元"),
-    (DocumentColumn("考核期限", "date", 5), "截止日"),
-    (DocumentColumn("预警", width=12), ""),
-    (DocumentColumn("未办结单", width=10), ""),
-    (DocumentColumn("存在问题", width=14), ""),
-    (DocumentColumn("备注", width=8), ""),
+_Heading = tuple[str, Shape, int, str]
+"""A column: heading, shape, width in Chinese characters, and what stands in the row of units."""
+
+_STAGE_HEADINGS: Final = tuple((word(stage), "date", 5, report_words.DATE_UNIT) for stage in STAGES)
+_HEADINGS: Final[tuple[_Heading, ...]] = (
+    (report_words.NUMBER, "count", 3, ""),
+    (report_words.PROJECT_CODE, "text", 7, ""),
+    (report_words.PROJECT_NAME, "text", 16, ""),
+    (report_words.INVESTOR, "text", 12, ""),
+    (report_words.TOTAL_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (report_words.FIXED_ASSETS, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (report_words.REPORTING_UNIT, "text", 6, ""),
+    (report_words.CREDITED_UNIT, "text", 6, ""),
+    *_STAGE_HEADINGS,
+    (report_words.LAND_AREA, "amount", 4, report_words.AREA_UNIT),
+    (report_words.FILING_CODE, "text", 12, ""),
+    (report_words.IN_STATISTICS, "text", 3, ""),
+    (report_words.MONTH_INVESTMENT, "amount", 5, report_words.TEN_THOUSAND_YUAN),
+    (report_words.YEAR_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (report_words.WHOLE_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (report_words.PERIOD_END, "date", 5, report_words.LAST_DAY_UNIT),
+    (report_words.WARNING, "text", 12, ""),
+    (report_words.OPEN_SHEETS, "text", 10, ""),
+    (report_words.PROBLEMS, "text", 14, ""),
+    (report_words.REMARK, "text", 8, ""),
 )
-COLUMNS: Final = tuple(column for column, _unit in _COLUMNS)
-_UNITS: Final = tuple(unit for _column, unit in _COLUMNS)
+COLUMNS: Final = tuple(
+    DocumentColumn(heading, shape, width) for heading, shape, width, _unit in _HEADINGS
+)
+_UNITS: Final = tuple(unit for _heading, _shape, _width, unit in _HEADINGS)
+# The running number is written by the worksheet, so rows and widths begin after it.
 _WIDTHS: Final = tuple(column.width for column in COLUMNS[1:])
 
 
-def rows(ledger: Ledger, view: View) -> Iterator[tuple[str, tuple[CellValue, ...]]]:
-    """Each project's sequence, that of its credit unit, and its row without the running number."""
-    sequences = {name: unit.sequence for name, unit in units_at(ledger, view.position).items()}
-    for judged in judged_of(ledger, view):
-        yield sequences.get(judged.unit, _NOBODY), _row(judged)
+def ledger_rows(ledger: Ledger, view: View) -> Iterator[tuple[str, TableRow]]:
+    """Each project's sequence, which is that of its credited unit, and its row.
+
+    The running number is not part of the row: a project has another one in each worksheet.
+    """
+    units = units_at(ledger, view.position)
+    policy = prepared(view.rulebook)
+    with ledger.rows_of_kind("project", view.position) as rows:
+        for project in judged_projects(rows, policy, view.axes, units):
+            unit = units.get(project.unit)
+            sequence = report_words.NO_SEQUENCE if unit is None else unit.sequence
+            yield sequence, _row(project)
 
 
-def _row(judged: JudgedProject) -> tuple[CellValue, ...]:
-    project, information, contract = judged.project, judged.information, judged.project.contract
-    total = contract.contract_investment if contract else information.planned_investment
-    nodes = [judged.node(stage) for stage in STAGES]
-    month, year, whole = _invested(judged)
+def _row(project: JudgedProject) -> TableRow:
+    facts = project.project
+    information = project.information
+    total_investment = information.planned_investment
+    if facts.contract is not None:
+        total_investment = facts.contract.contract_investment
+    is_in_statistics = "statistics" in facts.nodes
     return (
-        project.code,
+        facts.code,
         information.name,
         information.investor,
-        _exact(micro(total)),
-        _exact(judged.scale),
+        _from_micros(micro(total_investment)),
+        _from_micros(project.scale),
         information.reporting_unit,
-        judged.unit,
-        *[None if node is None else node.on for node in nodes],
-        None if project.land is None else _exact(micro(project.land.area_mu)),
-        project.filing_code,
-        "是" if "statistics" in project.nodes else "否",
-        month,
-        year,
-        whole,
-        judged.period_end,
-        _warning(judged),
-        "；".join(
-            f"{task.number} {sheet_words.status(task.status(judged.axes.as_of))}"
-            for task in project.tasks.values()
-            if task.is_open
-        ),
-        _problems(judged),
-        _remark(judged),
+        project.unit,
+        *_node_days(project),
+        None if facts.land is None else _from_micros(micro(facts.land.area_mu)),
+        facts.filing_code,
+        report_words.YES if is_in_statistics else report_words.NO,
+        *_invested(project),
+        project.period_end,
+        _warning(project),
+        _open_sheets(project),
+        _problems(project),
+        _remark(project),
     )
 
 
-def _exact(amount: int) -> Fraction:
+def _node_days(project: JudgedProject) -> list[CellValue]:
+    days: list[CellValue] = []
+    for stage in STAGES:
+        node = project.node(stage)
+        days.append(None if node is None else node.on)
+    return days
+
+
+def _from_micros(amount: int) -> Fraction:
     return Fraction(amount, MICRO)
 
 
-def _invested(judged: JudgedProject) -> tuple[Fraction, Fraction, Fraction]:
-    """The day's month's, the year's, all."""
-    day = judged.axes.as_of
-    month, year = f"{day:%Y-%m}", f"{day:%Y}-"
-    figures = [(of, micro(figure.fixed_assets)) for of, _version, figure in judged.project.figures]
-    sums = (
-        sum(amount for of, amount in figures if of == month),
-        sum(amount for of, amount in figures if of[:5] == year),
-        sum(amount for _of, amount in figures),
-    )
-    return _exact(sums[0]), _exact(sums[1]), _exact(sums[2])
+def _invested(project: JudgedProject) -> tuple[Fraction, Fraction, Fraction]:
+    """Fixed assets of the day's month, of its year, and of the whole time, in 万元."""
+    day = project.axes.as_of
+    of_month = of_year = of_whole = 0
+    for month, _version, figure in project.project.figures:
+        amount = micro(figure.fixed_assets)
+        of_whole += amount
+        if month.startswith(f"{day:%Y}-"):
+            of_year += amount
+        if month == f"{day:%Y-%m}":
+            of_month += amount
+    return _from_micros(of_month), _from_micros(of_year), _from_micros(of_whole)
 
 
-def _warning(judged: JudgedProject) -> str:
-    """The most pressing deadline."""
-    table, day = judged.policy.book.deadlines, judged.axes.as_of
+def _warning(project: JudgedProject) -> str:
+    """The most pressing deadline, by level and then by day."""
+    table = project.policy.book.deadlines
     if table is None:
         return ""
-    found = [
-        (URGENCY_LEVELS.index(level), one)
-        for one in project_deadlines(judged)
-        if (level := urgency_level(one, day, table.levels)) is not None
-    ]
-    if not found:
+    pressing: list[tuple[int, Deadline]] = []
+    for deadline in project_deadlines(project):
+        level = urgency_level(deadline, project.axes.as_of, table.levels)
+        if level is not None:
+            pressing.append((URGENCY_LEVELS.index(level), deadline))
+    if not pressing:
         return ""
-    place, first = min(found, key=lambda pair: (pair[0], pair[1].due_on))
-    told = sheet_words.about(first.about) if first.kind in ("milestone", "look_back") else ""
-    return f"{sheet_words.level(URGENCY_LEVELS[place])}：{sheet_words.deadline_kind(first.kind)}{told} {first.due_on}"
+    place, deadline = min(pressing, key=_urgency_order)
+    about = ""
+    if deadline.kind in ("milestone", "look_back"):
+        about = sheet_words.about(deadline.about)
+    level = sheet_words.level(URGENCY_LEVELS[place])
+    return f"{level}：{sheet_words.deadline_kind(deadline.kind)}{about} {deadline.due_on}"
 
 
-def _problems(judged: JudgedProject) -> str:
-    told = [f"不列入考核：{exclusion.chinese}" for exclusion, _version in judged.excluded]
-    told += [_odd(problem) for problem in anomalies(judged)]
-    return "；".join(told)
+def _urgency_order(pressing: tuple[int, Deadline]) -> tuple[int, str]:
+    place, deadline = pressing
+    return place, deadline.due_on.isoformat()
 
 
-_ODD: Final = {
-    "order": "{later}（{on}）早于{earlier}（{first}）",
-    "left_out": "{stage}未录入，已有后续节点",
-    "before_statistics": "{months}的投资早于统计入库",
-    "amounts": "协议固定资产投资大于总投资",
-}
+def _open_sheets(project: JudgedProject) -> str:
+    day = project.axes.as_of
+    texts = []
+    for task in project.project.tasks.values():
+        if task.is_open:
+            texts.append(f"{task.number} {sheet_words.status(task.status(day))}")
+    return "；".join(texts)
 
 
-def _odd(problem: Any) -> str:
-    values = {
-        name: word(value) if isinstance(value, (str, list)) else value
-        for name, value in problem.values.items()
-    }
-    return (
-        _ODD[problem.rule].format(**values)
-        if problem.rule in _ODD
-        else say(problem.template, **values)
-    )
+def _problems(project: JudgedProject) -> str:
+    texts = []
+    for exclusion, _version in project.excluded:
+        texts.append(report_words.excluded(exclusion.chinese))
+    for anomaly in anomalies(project):
+        texts.append(_anomaly_text(anomaly))
+    return "；".join(texts)
 
 
-def _remark(judged: JudgedProject) -> str:
-    project = judged.project
-    told = [
-        f"流转至{transfer.to_unit or transfer.to_zone}（{transfer.on}）"
-        for transfer in project.transfers
-    ]
-    if project.terminated_on is not None:
-        told.append(f"终止（{project.terminated_on}）")
-    return "；".join(told)
+def _anomaly_text(anomaly: Problem) -> str:
+    """An anomaly in the short form of a table; one without such a form in the form of a message."""
+    values = dict(anomaly.values)
+    for name, value in values.items():
+        if isinstance(value, (str, list)):
+            values[name] = word(value)
+    template = report_words.ANOMALIES.get(anomaly.rule)
+    if template is None:
+        return say(anomaly.template, **values)
+    return template.format(**values)
 
 
-# The workbook ---------------------------------------------------------------------------------------------------------
+def _remark(project: JudgedProject) -> str:
+    facts = project.project
+    texts = []
+    for transfer in facts.transfers:
+        destination = transfer.to_unit or transfer.to_zone or ""
+        texts.append(report_words.transferred(destination, str(transfer.on)))
+    if facts.terminated_on is not None:
+        texts.append(report_words.terminated(facts.terminated_on.isoformat()))
+    return "；".join(texts)
 
 
-def write_ledger(path: Path, ledger: Ledger, view: View, foot: Foot) -> Foot:
-    """Write the workbook in one pass over history, a sheet for all and one for each sequence; gives the foot with its digest."""
+# The workbook
+
+
+def write_ledger(
+    path: Path,
+    ledger: Ledger,
+    view: View,
+    foot: DocumentFoot,
+) -> DocumentFoot:
+    """Write the workbook in one pass over history, and return its foot with the digest.
+
+    It has a worksheet for all projects and one for each sequence.
+    """
     book = WorkbookWriter(path)
-    title = (
-        f"{view.rulebook.rulebook.issuer.partition('县')[0]}县招商引资项目台账（截至{view.as_of}）"
-    )
-    sequences = dict.fromkeys(unit.sequence for unit in units_at(ledger, view.position).values())
-    sheets = {name: _Sheet(book, name, title) for name in (ALL, *sequences)}
-    said = Sum()
-    for sequence, row in rows(ledger, view):
-        said.add(statement(row))
-        high = height(row, _WIDTHS)
-        sheets[ALL].add(row, high)
+    county = report_words.county_name(view.rulebook.rulebook.issuer)
+    title = report_words.ledger_title(county, view.as_of.isoformat())
+    sheets = {report_words.ALL_PROJECTS: _LedgerSheet(book, report_words.ALL_PROJECTS, title)}
+    for unit in units_at(ledger, view.position).values():
+        if unit.sequence not in sheets:
+            sheets[unit.sequence] = _sequence_sheet(book, unit.sequence, title)
+    digest = ContentDigest()
+    for sequence, row in ledger_rows(ledger, view):
+        digest.add(row_statement(row))
+        height = row_height(row, _WIDTHS)
+        sheets[report_words.ALL_PROJECTS].add(row, height)
         if sequence not in sheets:
-            sheets[sequence] = _Sheet(book, sequence, title)
-        sheets[sequence].add(row, high)
+            sheets[sequence] = _sequence_sheet(book, sequence, title)
+        sheets[sequence].add(row, height)
     for sheet in sheets.values():
         sheet.finish()
-    foot = foot.summed(said.short())
-    book.foot(foot)
+    foot = foot.with_digest(digest.short())
+    book.add_foot(foot)
     book.close()
     return foot
 
 
-class _Sheet:
-    """A sheet that grows by rows."""
+def _sequence_sheet(book: WorkbookWriter, sequence: str, title: str) -> _LedgerSheet:
+    return _LedgerSheet(book, sequence, f"{title}：{sequence}")
+
+
+class _LedgerSheet:
+    """A worksheet that grows row by row."""
 
     def __init__(self, book: WorkbookWriter, name: str, title: str) -> None:
-        self._sheet = headed(
-            book, name, title if name == ALL else f"{title}：{name}", COLUMNS, _UNITS
-        )
-        self._forms = [book.cells[column.shape] for column in COLUMNS]
+        self._sheet = add_table_sheet(book, name, title, COLUMNS, _UNITS)
+        self._cell_formats = [book.cells[column.shape] for column in COLUMNS]
         self._count = 0
 
-    def add(self, row: tuple[CellValue, ...], high: int | None) -> None:
-        """One project more, so high."""
+    def add(self, row: TableRow, height: int | None) -> None:
+        """Add a project's row, numbered."""
+        number = FIRST_ROW + self._count
         self._count += 1
-        self._sheet.set_row(
-            self._count + 2, high
-        )  # before its cells, as rows are written one after another
-        put(self._sheet, self._count + 2, 0, self._count, self._forms[0])
-        for place, (value, form) in enumerate(zip(row, self._forms[1:], strict=True), start=1):
-            put(self._sheet, self._count + 2, place, value, form)
+        # Constant memory: a row's height is set before its cells, and rows follow in order.
+        self._sheet.set_row(number, height)
+        numbered_row = (self._count, *row)
+        cells = zip(numbered_row, self._cell_formats, strict=True)
+        for place, (value, cell_format) in enumerate(cells):
+            write_cell(self._sheet, number, place, value, cell_format)
 
     def finish(self) -> None:
-        """The filter and what is printed."""
-        finish(self._sheet, COLUMNS, self._count + 2)
+        """Set the filter and the printed area."""
+        finish_table_sheet(self._sheet, COLUMNS, FIRST_ROW - 1 + self._count)

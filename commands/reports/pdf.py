@@ -1,33 +1,33 @@
-"""PDF by typst: a template and texts in, every font that is used embedded."""
+"""PDF by typst: a template and texts in, a document with every font embedded out."""
 
 from __future__ import annotations
 
 import io
 import json
 from pathlib import Path
-from typing import Any, Final
 
 import segno
 import typst
 
 from commands import fonts
+from commands.reports.template_texts import DocumentTexts
 from lifecycle.rejections import StoreError, msg
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 
-
-def qr(code: str) -> segno.QRCode:
-    """The code as a QR code that a smudge does not spoil; one mask for all, as weighing the eight takes longer than the page."""
+def qr_code(code: str) -> segno.QRCode:
+    """The code as a QR code that still reads when a smudge covers part of it."""
+    # A fixed mask: weighing all eight of them takes longer than laying out the page.
     return segno.make(code, error="m", micro=False, mask=3)
 
 
-def write_pdf(told: dict[str, Any], template: Path) -> bytes:
-    """A document's bytes; the texts cannot become markup. Raises `StoreError` where the template does not compile."""
+def write_pdf(texts: DocumentTexts, template: Path) -> bytes:
+    """Lay out a document and return its bytes. Raises `StoreError` if the template is unusable."""
     picture = io.BytesIO()
-    qr(told["code"]).save(picture, kind="svg", border=0, svgns=True, xmldecl=False)
-    data = json.dumps({**told, "qr": picture.getvalue().decode()}, ensure_ascii=False)
+    qr_code(texts["code"]).save(picture, kind="svg", border=0, svgns=True, xmldecl=False)
+    # Texts reach the template as JSON data, never as its source, so none becomes markup.
+    data = json.dumps({**texts, "qr": picture.getvalue().decode()}, ensure_ascii=False)
     try:
-        made = typst.compile(
+        document = typst.compile(
             template,
             root=template.parent,
             font_paths=[fonts.FOLDER],
@@ -36,7 +36,9 @@ def write_pdf(told: dict[str, Any], template: Path) -> bytes:
         )
     except typst.TypstError as error:
         raise StoreError(
-            msg("{path} cannot be used as a template: {why}"), path=template, why=str(error)
+            msg("{path} cannot be used as a template: {why}"),
+            path=template,
+            why=str(error),
         ) from None
-    assert isinstance(made, bytes)
-    return made
+    assert isinstance(document, bytes)
+    return document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,98 +13,125 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
 
-from commands.reports.pdf import qr
+from commands.reports.pdf import qr_code
+from commands.reports.template_texts import ColumnTexts, DocumentTexts, FormTexts
 from lifecycle.rejections import StoreError, msg
 
-LONG: Final = 7
-"""Texts of wider columns begin at the left, shorter ones stand in the middle."""
-_WIDTH: Final = 8844
-"""The text's width of 156 mm in twentieths of a point."""
+LEFT_FROM_WIDTH: Final = 7
+"""Texts of wider columns begin at the left; those of narrower ones are centred."""
+
+# The text of an official page is 156 mm wide (GB/T 9704); Word counts twentieths of a point.
+_TEXT_WIDTH: Final = 8844
+# Excel, Word and readers of their properties cut keywords at this length.
+_LONGEST_KEYWORDS: Final = 255
+_LINES_FOR_HANDWRITING: Final = 3
 
 
-def write_docx(told: dict[str, Any], template: Path) -> bytes:
-    """A document's bytes. Raises `StoreError` where the template is none."""
+def write_docx(texts: DocumentTexts, template: Path) -> bytes:
+    """Fill a template and return the document's bytes.
+
+    Raises `StoreError` if the template cannot be used.
+    """
     picture = io.BytesIO()
-    qr(told["code"]).save(picture, kind="png", border=0, scale=4)
+    qr_code(texts["code"]).save(picture, kind="png", border=0, scale=4)
     picture.seek(0)
     try:
         document = DocxTemplate(template)
-        document.render(
-            {
-                **told,
-                "forms": _roomy(told.get("forms", ())),
-                "qr": InlineImage(document, picture, width=Mm(22)),
-            },
-            autoescape=True,
-        )
+        context = {
+            **texts,
+            "forms": _with_room_for_handwriting(texts.get("forms", ())),
+            "qr": InlineImage(document, picture, width=Mm(22)),
+        }
+        document.render(context, autoescape=True)
     except (TemplateError, KeyError, ValueError) as error:
         raise StoreError(
-            msg("{path} cannot be used as a template: {why}"), path=template, why=str(error)
+            msg("{path} cannot be used as a template: {why}"),
+            path=template,
+            why=str(error),
         ) from None
-    _widths(document, told)
-    _properties(document, told)
+    _set_column_widths(document, texts)
+    _set_properties(document, texts)
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
 
 
-def _roomy(forms: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Forms whose fields for handwriting are some lines high."""
-    return [
-        {
-            **form,
-            "entries": [
-                {**entry, "text": entry["text"] + "\n" * 3 * entry["tall"]}
-                for entry in form["entries"]
-            ],
-        }
-        for form in forms
-    ]
+def _with_room_for_handwriting(forms: Iterable[FormTexts]) -> list[dict[str, Any]]:
+    """Forms whose tall fields are some lines high."""
+    roomy_forms = []
+    for form in forms:
+        entries = []
+        for entry in form["entries"]:
+            room = "\n" * _LINES_FOR_HANDWRITING if entry["tall"] else ""
+            entries.append({**entry, "text": entry["text"] + room})
+        roomy_forms.append({**form, "entries": entries})
+    return roomy_forms
 
 
-def _properties(document: DocxTemplate, told: dict[str, Any]) -> None:
-    """The code goes into the file's properties too, where no line break divides it."""
-    core = document.docx.core_properties
-    core.title, core.author, core.keywords = (
-        "".join(told["title"]),
-        told["issuer"],
-        told["code"][:255],
-    )
+def _set_properties(document: DocxTemplate, texts: DocumentTexts) -> None:
+    """Write title and issuer, and the code a second time, where no line break divides it."""
+    properties = document.docx.core_properties
+    properties.title = "".join(texts["title"])
+    properties.author = texts["issuer"]
+    properties.keywords = texts["code"][:_LONGEST_KEYWORDS]
 
 
-def _widths(document: DocxTemplate, told: dict[str, Any]) -> None:
-    """Give columns their widths and set numbers to the right; a table is known by its headings."""
-    known = {
-        tuple(column["heading"].replace("\n", "") for column in table["columns"]): table["columns"]
-        for section in told.get("sections", ())
-        for table in section["tables"]
-    }
+def _set_column_widths(document: DocxTemplate, texts: DocumentTexts) -> None:
+    """Give every table of the content its column widths, and align its cells."""
+    columns_by_headings = _columns_by_headings(texts)
     for table in document.docx.element.body.iter(qn("w:tbl")):
-        rows = table.tr_lst
-        columns = (
-            known.get(
-                tuple(
-                    "".join(text.text or "" for text in cell.iter(qn("w:t")))
-                    for cell in rows[0].tc_lst
-                )
-            )
-            if rows
-            else None
-        )
+        columns = columns_by_headings.get(_headings(table))
         if columns is not None:
-            _shape(table, columns)
+            _shape_table(table, columns)
 
 
-def _shape(table: Any, columns: list[dict[str, Any]]) -> None:
-    whole = sum(column["width"] for column in columns)
-    widths = [column["width"] * _WIDTH // whole for column in columns]
-    for grid, width in zip(table.tblGrid.gridCol_lst, widths, strict=True):
-        grid.set(qn("w:w"), str(width))
+def _columns_by_headings(texts: DocumentTexts) -> dict[tuple[str, ...], list[ColumnTexts]]:
+    """The columns of each table; a rendered table is recognised by its headings."""
+    columns_by_headings = {}
+    for section in texts.get("sections", ()):
+        for table in section["tables"]:
+            columns = table["columns"]
+            headings = tuple(column["heading"].replace("\n", "") for column in columns)
+            columns_by_headings[headings] = columns
+    return columns_by_headings
+
+
+def _headings(table: Any) -> tuple[str, ...]:
+    """The texts of a rendered table's first row."""
+    rows = table.tr_lst
+    if not rows:
+        return ()
+    headings = []
+    for cell in rows[0].tc_lst:
+        headings.append("".join(text.text or "" for text in cell.iter(qn("w:t"))))
+    return tuple(headings)
+
+
+def _shape_table(table: Any, columns: Sequence[ColumnTexts]) -> None:
+    widths = _widths(columns)
+    for grid_column, width in zip(table.tblGrid.gridCol_lst, widths, strict=True):
+        grid_column.set(qn("w:w"), str(width))
     for number, row in enumerate(table.tr_lst):
         for cell, column, width in zip(row.tc_lst, columns, widths, strict=True):
             cell.get_or_add_tcPr().get_or_add_tcW().set(qn("w:w"), str(width))
-            if number and (column["number"] or column["width"] > LONG):
-                for paragraph in cell.p_lst:
-                    paragraph.alignment = (
-                        WD_ALIGN_PARAGRAPH.RIGHT if column["number"] else WD_ALIGN_PARAGRAPH.LEFT
-                    )
+            is_heading = number == 0
+            if not is_heading:
+                _align(cell, column)
+
+
+def _widths(columns: Sequence[ColumnTexts]) -> list[int]:
+    """The text's width shared out by the widths of the columns."""
+    whole = sum(column["width"] for column in columns)
+    return [column["width"] * _TEXT_WIDTH // whole for column in columns]
+
+
+def _align(cell: Any, column: ColumnTexts) -> None:
+    """Set numbers to the right and long texts to the left; the template centres the rest."""
+    if column["number"]:
+        alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    elif column["width"] > LEFT_FROM_WIDTH:
+        alignment = WD_ALIGN_PARAGRAPH.LEFT
+    else:
+        return
+    for paragraph in cell.p_lst:
+        paragraph.alignment = alignment

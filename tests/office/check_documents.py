@@ -16,11 +16,11 @@ from docx.oxml.ns import qn
 
 from commands import fonts
 from commands.demo.county_records import records
-from commands.reports import making
+from commands.reports.documents import PERIOD_KINDS, write_document
 from commands.reports.ledger_workbook import write_ledger
-from commands.reports.printing import printed, texts
+from commands.reports.template_texts import every_text, template_texts
 from lifecycle.ledger.store import Ledger
-from tests.commands.reports.conftest import made, view_at
+from tests.commands.reports.conftest import composed, ledger_foot, view_at
 from tests.commands.reports.test_documents import FORMS, PERIODS, without_space
 from tests.ledgers import fill
 
@@ -74,13 +74,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory, county: Ledger) -> Path:
     """Every document as every kind of file, and each of Excel's and Word's turned into a PDF by LibreOffice under `office/`."""
     target = tmp_path_factory.mktemp("documents")
     for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
-        content, foot = made(county, kind, subject, day)
-        for ending in ("xlsx", "docx", "pdf") if kind in making.PERIODS else ("docx", "pdf"):
-            making.write(target / f"{place}-{kind}.{ending}", ending, content, foot)
+        content, foot = composed(county, kind, subject, day)
+        for ending in ("xlsx", "docx", "pdf") if kind in PERIOD_KINDS else ("docx", "pdf"):
+            write_document(target / f"{place}-{kind}.{ending}", ending, content, foot)
     view = view_at(county, "2024-12-31")
-    write_ledger(
-        target / "ledger.xlsx", county, view, making.asked(county, view, "ledger", "2024-12-31")
-    )
+    write_ledger(target / "ledger.xlsx", county, view, ledger_foot(county, view))
     home = tmp_path_factory.mktemp("home")
     convertible = sorted(path for path in target.iterdir() if path.suffix != ".pdf")
     for ending in (".docx", ".xlsx"):
@@ -108,11 +106,11 @@ def test_every_pdf_of_ours_says_every_text_and_embeds_every_font(
 ) -> None:
     for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
         path = folder / f"{place}-{kind}.pdf"
-        content, foot = made(county, kind, subject, day)
+        content, foot = composed(county, kind, subject, day)
         found = without_space(said("pdftotext", "-raw", path, "-"))
         lacking = [
             text
-            for text in texts(printed(content, foot))
+            for text in every_text(template_texts(content, foot))
             if without_space(text) not in found and text != content.name
         ]
         assert lacking == [], path

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from commands.demo.county_records import records
-from commands.reports import making
-from commands.reports.content import Content
-from commands.reports.foot import Foot
+from commands.reports.content import DocumentContent
+from commands.reports.documents import compose
+from commands.reports.foot import DocumentFoot, DocumentRequest, foot_at
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
@@ -40,16 +40,23 @@ def view_at(ledger: Ledger, day: str, position: int | None = None) -> View:
     )
 
 
-def made(
-    ledger: Ledger, kind: str, subject: str, day: str, *, contacts: bool = False
-) -> tuple[Content, Foot]:
+def composed(
+    ledger: Ledger,
+    kind: str,
+    subject: str,
+    day: str,
+    *,
+    contacts: bool = False,
+) -> tuple[DocumentContent, DocumentFoot]:
     """A document of a fixed date and number."""
     view = view_at(ledger, day)
-    return making.made(
-        ledger,
-        view,
-        making.asked(ledger, view, kind, subject, dated=DATED, number=NUMBER, contacts=contacts),
-    )
+    request = DocumentRequest(kind, subject, DATED, NUMBER, contacts)
+    return compose(ledger, view, foot_at(ledger, view, request))
+
+
+def ledger_foot(ledger: Ledger, view: View) -> DocumentFoot:
+    """The foot of the ledger workbook at a view."""
+    return foot_at(ledger, view, DocumentRequest("ledger", view.as_of.isoformat(), DATED))
 
 
 HOSTILE = (

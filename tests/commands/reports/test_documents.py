@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -14,16 +15,17 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from commands.reports import making
-from commands.reports.content import Content, Notice, shown
-from commands.reports.foot import Foot, read_code
-from commands.reports.ledger_workbook import ALL, COLUMNS, write_ledger
-from commands.reports.printing import printed, texts
+from commands.reports.content import DocumentContent, Notice, cell_text
+from commands.reports.documents import write_document
+from commands.reports.foot import DocumentFoot, read_code
+from commands.reports.ledger_workbook import COLUMNS, write_ledger
+from commands.reports.template_texts import every_text, template_texts
+from commands.words.report_words import ALL_PROJECTS
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import evaluate, judged_at
 from projections.views.project_view import project_row
 from projections.views.sheet_view import task_rows
-from tests.commands.reports.conftest import HOSTILE, made, view_at
+from tests.commands.reports.conftest import HOSTILE, composed, ledger_foot, view_at
 
 PERIODS = [
     ("month", "2024-05", "2024-05-31"),
@@ -44,8 +46,8 @@ FORMS = [
 ]
 
 
-def written(path: Path, content: Content, foot: Foot) -> Path:
-    making.write(path, path.suffix[1:], content, foot)
+def written(path: Path, content: DocumentContent, foot: DocumentFoot) -> Path:
+    write_document(path, path.suffix[1:], content, foot)
     return path
 
 
@@ -79,8 +81,8 @@ def fonts_of(path: Path) -> list[tuple[str, bool]]:
 def test_word_and_pdf_say_every_text_and_embed_every_font(
     county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
 ) -> None:
-    content, foot = made(county_ledger, kind, subject, day)
-    wanted = [without_space(text) for text in texts(printed(content, foot))]
+    content, foot = composed(county_ledger, kind, subject, day)
+    wanted = [without_space(text) for text in every_text(template_texts(content, foot))]
     for ending in ("docx", "pdf"):
         path = written(tmp_path / f"d.{ending}", content, foot)
         said = text_of(path)
@@ -95,7 +97,7 @@ def test_word_and_pdf_say_every_text_and_embed_every_font(
 def test_a_report_ranks_as_the_projections_do(
     county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
 ) -> None:
-    content, foot = made(county_ledger, kind, subject, day)
+    content, foot = composed(county_ledger, kind, subject, day)
     book = openpyxl.load_workbook(written(tmp_path / "d.xlsx", content, foot))
     scores = evaluate(county_ledger, view_at(county_ledger, day)).scores
     for sequence in dict.fromkeys(score.sequence for score in scores):
@@ -110,13 +112,11 @@ def test_a_report_ranks_as_the_projections_do(
             [round(points, 10) for points in (score.total, *score.modules.values())]
             for score in own
         ]
-    assert read_code(book["核验"]["A3"].value) == Foot(
-        **{name: getattr(foot, name) for name in foot.__slots__} | {"known": ""}
-    )
+    assert read_code(book["核验"]["A3"].value) == replace(foot, known="")
 
 
 def test_a_report_explains_each_change_by_rules_that_sum_to_it(county_ledger: Ledger) -> None:
-    content, _foot = made(county_ledger, "month", "2024-05", "2024-05-31")
+    content, _foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
     assert isinstance(content, Notice)
     table = next(
         table
@@ -143,10 +143,10 @@ def test_the_ledger_workbook_holds_what_the_read_side_says(
         tmp_path / "台账.xlsx",
         county_ledger,
         view,
-        making.asked(county_ledger, view, "ledger", "2024-12-31"),
+        ledger_foot(county_ledger, view),
     )
     book = openpyxl.load_workbook(tmp_path / "台账.xlsx")
-    sheet = book[ALL]
+    sheet = book[ALL_PROJECTS]
     headings = [cell.value for cell in sheet[2]]
     rows = [
         dict(zip(headings, row, strict=True))
@@ -169,7 +169,7 @@ def test_the_ledger_workbook_holds_what_the_read_side_says(
         if row["未办结单"]
         for number in re.findall(r"开招办\S+?号", row["未办结单"])
     } == open_tasks
-    of_sequences = [name for name in book.sheetnames if name not in (ALL, "核验")]
+    of_sequences = [name for name in book.sheetnames if name not in (ALL_PROJECTS, "核验")]
     assert sum(book[name].max_row - 3 for name in of_sequences if book[name].max_row > 3) == len(
         rows
     )
@@ -199,11 +199,11 @@ def test_hostile_texts_go_through_every_document_as_texts(
         tmp_path / "t.xlsx",
         hostile_ledger,
         view,
-        making.asked(hostile_ledger, view, "ledger", "2024-05-31"),
+        ledger_foot(hostile_ledger, view),
     )
     cells = {
         cell.value: cell.data_type
-        for row in openpyxl.load_workbook(tmp_path / "t.xlsx")[ALL].iter_rows()
+        for row in openpyxl.load_workbook(tmp_path / "t.xlsx")[ALL_PROJECTS].iter_rows()
         for cell in row
         if cell.value is not None
     }
@@ -213,13 +213,13 @@ def test_hostile_texts_go_through_every_document_as_texts(
         ("due", "2024-05-31", ("docx",)),
         ("information", "P1", ("pdf",)),
     ):
-        content, foot = made(hostile_ledger, kind, subject, "2024-05-31")
+        content, foot = composed(hostile_ledger, kind, subject, "2024-05-31")
         for ending in endings:
             said = text_of(written(tmp_path / f"h.{ending}", content, foot))
             assert "13812345678" not in said
             lacking = [
                 text
-                for text in texts(printed(content, foot))
+                for text in every_text(template_texts(content, foot))
                 if without_space(text) not in said and text != content.name
             ]
             assert lacking == []
@@ -231,20 +231,24 @@ def test_persons_are_named_for_those_with_the_role_alone(county_ledger: Ledger) 
         ("sheet", SHEETS[3], "reviewed_by"),
     ):
         plain, named = (
-            made(county_ledger, kind, subject, "2024-12-31", contacts=contacts)[0]
+            composed(county_ledger, kind, subject, "2024-12-31", contacts=contacts)[0]
             for contacts in (False, True)
         )
         assert set(named.statements()) - set(plain.statements()), person
 
 
 def test_print_rounds_half_away_from_zero() -> None:
-    assert [shown(Fraction(text), "points") for text in ("0.005", "-0.005", "2", "1/3")] == [
+    assert [cell_text(Fraction(text), "points") for text in ("0.005", "-0.005", "2", "1/3")] == [
         "0.01",
         "-0.01",
         "2.00",
         "0.33",
     ]
-    assert (shown(Fraction(1, 3), "share"), shown(None), shown(date(2024, 5, 1))) == (
+    assert (
+        cell_text(Fraction(1, 3), "share"),
+        cell_text(None, "text"),
+        cell_text(date(2024, 5, 1), "date"),
+    ) == (
         "33.3%",
         "",
         "2024-05-01",

@@ -25,7 +25,7 @@ NOT_YET_MOVED = (
     "commands/cli/",
     "commands/handlers/",
     "commands/intake/",
-    "commands/reports/",
+    "commands/reports/rulebook_page.py",
     "commands/web/",
     "lifecycle/calendar.py",
     "lifecycle/events/county_events.py",

@@ -1,0 +1,181 @@
+"""Whether the ledger still yields what a document says.
+
+The document is composed a second time from its code and compared with the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from commands.reports.document_reading import READABLE, DocumentText, has_code, read_document
+from commands.reports.documents import CONTENT_MAKERS, LEDGER_KIND, compose, write_document
+from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, read_code
+from commands.reports.ledger_workbook import write_ledger
+from commands.words import report_words
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
+from projections.scoring import rulebook_in_force
+from projections.scoring.evaluation import View
+
+MOST_DIFFERENCES: Final = 50
+
+
+class DocumentDifference(NamedTuple):
+    """A place where document and ledger differ: a cell such as 全部项目!F7, or a line."""
+
+    place: str
+    document: str
+    ledger: str
+
+
+@dataclass(slots=True)
+class DocumentCheck:
+    """The outcome of a check: the document's foot, and the differences.
+
+    `compared` counts cells or lines.
+    """
+
+    foot: DocumentFoot
+    compared: int = 0
+    differences: list[DocumentDifference] = field(default_factory=list)
+
+
+def check_code(ledger: Ledger, text: str) -> DocumentCheck:
+    """Check a code: the tree, and the digest of everything that the document says.
+
+    Raises `Rejected`.
+    """
+    claimed = read_code(text)
+    with tempfile.TemporaryDirectory() as folder:
+        recomposed = _recompose(ledger, claimed, Path(folder) / "document.xlsx", in_file=False)
+    return DocumentCheck(claimed, 1, _foot_differences(claimed, recomposed))
+
+
+def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> DocumentCheck:
+    """Check a file, number by number. Raises `Rejected`, `StoreError`."""
+    ending = path.suffix.lower()
+    if ending not in READABLE:
+        raise Rejected.by(
+            "file_kind",
+            msg("{path}: such a document is written as {allowed}"),
+            path=path,
+            allowed=READABLE,
+        )
+    document = read_document(path)
+    claimed = read_code(" ".join(document.code_texts))
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"document{ending}"
+        recomposed = _recompose(ledger, claimed, target, in_file=True, template=template)
+        expected = read_document(target)
+    check = DocumentCheck(claimed, 0, _foot_differences(claimed, recomposed))
+    for pair in _compared_places(document, expected):
+        check.compared += 1
+        differs = pair.document != pair.ledger
+        if differs and len(check.differences) < MOST_DIFFERENCES:
+            check.differences.append(pair)
+    return check
+
+
+def _recompose(
+    ledger: Ledger,
+    claimed: DocumentFoot,
+    target: Path,
+    *,
+    in_file: bool,
+    template: Path | None = None,
+) -> DocumentFoot:
+    """Compose the document again from the ledger as it is now, and return its foot.
+
+    The target is written if a file is to be compared, and by the ledger workbook always.
+    """
+    view = _view(ledger, claimed)
+    foot = foot_at(ledger, view, claimed.request)
+    if claimed.request.kind == LEDGER_KIND:
+        return write_ledger(target, ledger, view, foot)
+    content, recomposed = compose(ledger, view, foot)
+    if in_file:
+        # The file's own statements about digest and root are compared by its foot, once,
+        # and not a second time as lines.
+        printed_foot = replace(recomposed, sum=claimed.sum, root=claimed.root)
+        write_document(target, target.suffix[1:], content, printed_foot, template)
+    return recomposed
+
+
+def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
+    """The view at which the document was composed.
+
+    Raises `Rejected` if this ledger has no such view.
+    """
+    kind = claimed.request.kind
+    if kind not in CONTENT_MAKERS and kind != LEDGER_KIND:
+        raise Rejected.by("document_kind", msg("{kind} is no kind of document of ours"), kind=kind)
+    last = ledger.head().position
+    if not 0 < claimed.size <= last:
+        template = msg(
+            "the document rests on {size} events, the ledger holds {last}: it is of another ledger, or of a later state of this one"
+        )
+        raise Rejected.by("not_held", template, size=claimed.size, last=last)
+    return View(claimed.year, claimed.as_of, claimed.size, _rulebook(ledger, claimed))
+
+
+def _rulebook(ledger: Ledger, claimed: DocumentFoot) -> LoadedRulebook:
+    """The rulebook that the document names, adopted or shipped. Raises `Rejected`."""
+    adopted = rulebook_in_force.adopted(ledger, claimed.size)
+    for rulebook in (*adopted, *map(shipped, shipped_ids())):
+        digest = rulebook.digest[:RULEBOOK_DIGITS]
+        if rulebook.id == claimed.rulebook and digest == claimed.digest:
+            return rulebook
+    template = msg(
+        "the document rests on rulebook {id} of digest {digest}, which is neither adopted nor shipped"
+    )
+    raise Rejected.by("unknown_rulebook", template, id=claimed.rulebook, digest=claimed.digest)
+
+
+def _foot_differences(
+    claimed: DocumentFoot,
+    recomposed: DocumentFoot,
+) -> list[DocumentDifference]:
+    differences = []
+    if claimed.root != recomposed.root:
+        differences.append(
+            DocumentDifference(report_words.TREE_ROOT, claimed.root, recomposed.root)
+        )
+    if claimed.sum != recomposed.sum:
+        differences.append(
+            DocumentDifference(report_words.CONTENT_DIGEST, claimed.sum, recomposed.sum)
+        )
+    return differences
+
+
+def _compared_places(
+    document: DocumentText,
+    expected: DocumentText,
+) -> Iterator[DocumentDifference]:
+    """Each place with what document and ledger say there, equal or not."""
+    for place in {**expected.cells, **document.cells}:
+        ledger_text = expected.cells.get(place, "")
+        # The code is compared part by part by the foot.
+        if not has_code(ledger_text):
+            yield DocumentDifference(place, document.cells.get(place, ""), ledger_text)
+    yield from _compared_lines(document.lines, expected.lines)
+
+
+def _compared_lines(document: list[str], expected: list[str]) -> Iterator[DocumentDifference]:
+    """Lines aligned, so that one missing line does not make every later one differ."""
+    matcher = difflib.SequenceMatcher(None, document, expected, autojunk=False)
+    for _tag, first, last, expected_first, expected_last in matcher.get_opcodes():
+        pairs = zip_longest(
+            document[first:last],
+            expected[expected_first:expected_last],
+            fillvalue="",
+        )
+        for number, (document_line, ledger_line) in enumerate(pairs, start=first + 1):
+            place = report_words.line_place(number)
+            yield DocumentDifference(place, document_line, ledger_line)

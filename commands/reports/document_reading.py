@@ -1,0 +1,119 @@
+"""Reading a document back: the cells of a workbook, the lines of a Word file or a PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile
+
+from docx import Document
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from commands.reports.foot import CODE_FORMAT
+from lifecycle.rejections import StoreError, msg
+
+_WHITE_SPACE: Final = re.compile(r"[\s\u200b\ufeff]+")
+
+
+@dataclass(slots=True)
+class DocumentText:
+    """What a file says: cells by their place, or lines; and the texts in which its code may stand."""
+
+    cells: dict[str, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    code_texts: list[str] = field(default_factory=list)
+
+
+def read_document(path: Path) -> DocumentText:
+    """Read a document by its ending, one of `READABLE`. Raises `StoreError` if it is damaged."""
+    try:
+        return _READERS[path.suffix.lower()](path)
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        # An error that names the file, such as one of permission, already says what is wrong.
+        if isinstance(error, OSError) and error.filename:
+            raise
+        raise StoreError(
+            msg("{path} cannot be read: {why}"),
+            path=path,
+            why=str(error),
+        ) from None
+
+
+def has_code(text: str) -> bool:
+    """Whether a cell holds a document's code."""
+    return text.startswith(f"{CODE_FORMAT} ")
+
+
+def _read_workbook(path: Path) -> DocumentText:
+    document = DocumentText()
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            for name in book.sheet_names:
+                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                _add_cells(document.cells, name, rows)
+    except CalamineError as error:
+        raise ValueError(str(error)) from None
+    document.code_texts = [text for text in document.cells.values() if has_code(text)]
+    return document
+
+
+def _add_cells(cells: dict[str, str], name: str, rows: Iterable[Iterable[object]]) -> None:
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            if value != "":
+                cells[f"{name}!{xl_rowcol_to_cell(row, column)}"] = _cell_text(value)
+
+
+def _cell_text(value: object) -> str:
+    """A cell's value as text, whole numbers without a point."""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)
+
+
+def _read_word(path: Path) -> DocumentText:
+    document = Document(str(path))
+    lines = []
+    for paragraph in document.element.body.iter(qn("w:p")):
+        lines.append("".join(text.text or "" for text in paragraph.iter(qn("w:t"))))
+    keywords = document.core_properties.keywords or ""
+    return DocumentText(lines=_with_content(lines), code_texts=[keywords, *lines])
+
+
+def _read_pdf(path: Path) -> DocumentText:
+    lines = []
+    try:
+        reader = PdfReader(path)
+        for page in reader.pages:
+            lines += page.extract_text().splitlines()
+        keywords = ""
+        if reader.metadata is not None:
+            keywords = str(reader.metadata.get("/Keywords", ""))
+    except PyPdfError as error:
+        raise ValueError(str(error)) from None
+    return DocumentText(lines=_with_content(lines), code_texts=[keywords, *lines])
+
+
+def _with_content(lines: Iterable[str]) -> list[str]:
+    """The lines that are not blank, with white space made alike."""
+    contents = []
+    for line in lines:
+        content = _WHITE_SPACE.sub(" ", line).strip()
+        if content:
+            contents.append(content)
+    return contents
+
+
+_READERS: Final[dict[str, Callable[[Path], DocumentText]]] = {
+    ".xlsx": _read_workbook,
+    ".docx": _read_word,
+    ".pdf": _read_pdf,
+}
+READABLE: Final = tuple(_READERS)

@@ -1,0 +1,87 @@
+"""在谈项目信息确认表: the form by which a project's information is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from commands.reports.content import Form, FormBatch, FormEntry
+from commands.reports.foot import DocumentRequest
+from commands.words import form_words, report_words
+from commands.words.date_text import chinese_date
+from commands.words.event_words import FIELDS
+from commands.words.telephone_numbers import without_telephones
+from commands.words.vocabulary_words import word
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected, msg
+from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judgement import JudgedProject
+
+_FIELDS: Final = (
+    "name",
+    "investor",
+    "investor_code",
+    "investor_traits",
+    "sector",
+    "kind",
+    "chains",
+    "site",
+    "planned_investment",
+    "planned_fixed_assets",
+    "outside_ratio",
+    "government_funded",
+    "meets_city_standard",
+    "reporting_unit",
+    "reported_at",
+)
+_AMOUNTS: Final = ("planned_investment", "planned_fixed_assets")
+
+
+def information(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch:
+    """The form of a project. Raises `Rejected` if there is no such project by the day."""
+    code = request.subject
+    projects = judged_at(ledger, view, [code])
+    if not projects:
+        raise Rejected.by(
+            "unknown_project",
+            msg("by {day} there is no project {code}; lifecycle project list shows the codes"),
+            day=view.as_of,
+            code=code,
+        )
+    issuer = view.rulebook.rulebook.issuer
+    form = Form(
+        title=form_words.information_title(report_words.county_name(issuer)),
+        number=code,
+        entries=tuple(_entries(projects[0], request)),
+        signatures=form_words.INFORMATION_SIGNATURES,
+    )
+    return FormBatch(form_words.INFORMATION_FILE.format(code=code), issuer, (form,))
+
+
+def _entries(project: JudgedProject, request: DocumentRequest) -> Iterator[FormEntry]:
+    facts = project.information
+    yield FormEntry(form_words.PROJECT_CODE, request.subject)
+    for name in _FIELDS:
+        yield FormEntry(FIELDS[name].chinese, _field_text(name, getattr(facts, name)))
+    if request.contacts:
+        # Who brought the project in is named for readers with the role alone.
+        yield FormEntry(FIELDS["lead_person"].chinese, facts.lead_person or "")
+    yield FormEntry(form_words.CONSULTATION, _consultation_text(project))
+    yield FormEntry(form_words.OPINION, tall=True)
+
+
+def _consultation_text(project: JudgedProject) -> str:
+    consultation = project.node("consultation")
+    if consultation is None:
+        return form_words.NOT_PASSED
+    return form_words.passed_on(chinese_date(consultation.on))
+
+
+def _field_text(name: str, value: Any) -> str:
+    if name == "reported_at":
+        return f"{value:%Y-%m-%d %H:%M}"
+    if name in _AMOUNTS:
+        return form_words.in_ten_thousand_yuan(value)
+    if isinstance(value, tuple):
+        value = list(value)
+    return without_telephones(word(value))

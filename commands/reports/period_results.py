@@ -1,0 +1,72 @@
+"""What a report of a period stands on: the scores of the period, and those of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from commands.reports.periods import ReportPeriod
+from lifecycle.ledger.store import Ledger
+from lifecycle.rulebook.rulebook_model import Rulebook
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.evaluation import Result, View, evaluate, units_at
+from projections.scoring.judgement import JudgedProject
+from projections.scoring.score_line import ScoreLine
+
+ZERO = Fraction(0)
+RuleOfUnit = tuple[str, str]
+"""A unit and the id of a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodResults:
+    """The scores of a period with every line, and those at the end of the period before.
+
+    `before` is None for the first period of a year.
+    """
+
+    ledger: Ledger
+    view: View
+    period: ReportPeriod
+    current: Result
+    before: Result | None
+    projects: list[JudgedProject]
+    units: dict[str, UnitFacts]
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook of the view."""
+        return self.view.rulebook.rulebook
+
+
+def period_results(ledger: Ledger, view: View, period: ReportPeriod) -> PeriodResults:
+    """Evaluate a period at a view whose day lies in it, and the period before."""
+    projects: list[JudgedProject] = []
+    current = evaluate(ledger, view, keep=_every_line, seen=projects.append)
+    before = None
+    if period.before is not None and period.before < view.as_of:
+        # By what is known now, so that a correction changes both periods alike.
+        view_before = View(
+            view.year,
+            period.before,
+            view.position,
+            view.rulebook,
+            view.known_at,
+        )
+        before = evaluate(ledger, view_before, keep=_every_line)
+    units = units_at(ledger, view.position)
+    return PeriodResults(ledger, view, period, current, before, projects, units)
+
+
+def _every_line(_line: ScoreLine) -> bool:
+    return True
+
+
+def points_by_rule(lines: Iterable[ScoreLine]) -> dict[RuleOfUnit, Fraction]:
+    """Points summed by unit and rule."""
+    sums: dict[RuleOfUnit, Fraction] = {}
+    for line in lines:
+        key = (line.unit, line.rule)
+        sums[key] = sums.get(key, ZERO) + line.points
+    return sums

@@ -1,0 +1,244 @@
+"""Sections that several reports share: ranks, changes, targets, projects by node, basis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import groupby
+
+from commands.reports.content import (
+    DocumentColumn,
+    DocumentTable,
+    Section,
+    TableRow,
+    points_text,
+    signed_points,
+)
+from commands.reports.period_results import ZERO, PeriodResults, points_by_rule
+from commands.words import report_words
+from commands.words.board_words import rank_move
+from commands.words.date_text import chinese_date
+from commands.words.point_text import percent
+from commands.words.vocabulary_words import word
+from lifecycle.events.vocabulary import STAGES
+from lifecycle.rulebook.incentive_policy import CountyTarget
+from lifecycle.rulebook.rulebook_model import Rulebook
+from projections.facts.narrow_events import MICRO
+from projections.scoring.judgement import JudgedProject
+from projections.scoring.measure_values import funds_in_place
+from projections.scoring.prepared_policy import BASES
+from projections.scoring.unit_scores import UnitScore
+from projections.views.target_view import (
+    TargetProgress,
+    missing_amount,
+    target_progress_of,
+    year_pace,
+)
+
+# The key under which a unit's projects are counted, whatever node they have reached.
+_ALL_PROJECTS = "all"
+UNIT_COLUMN = DocumentColumn(report_words.UNIT, width=6)
+
+# Ranks
+
+
+def rank_tables(results: PeriodResults) -> tuple[DocumentTable, ...]:
+    """A table for each sequence: rank, unit, change of rank, total, modules."""
+    columns = [
+        DocumentColumn(report_words.RANK, "count", 2),
+        UNIT_COLUMN,
+        DocumentColumn(report_words.RANK_MOVE, width=2),
+        DocumentColumn(report_words.TOTAL, "points", 3),
+    ]
+    for module in results.rulebook.modules:
+        columns.append(DocumentColumn(module.chinese, "points", 3))
+    ranks_before = {}
+    if results.before is not None:
+        ranks_before = {score.unit: score.rank for score in results.before.scores}
+    tables = []
+    for sequence, scores in groupby(results.current.scores, key=_sequence):
+        rows = [_rank_row(score, ranks_before.get(score.unit)) for score in scores]
+        tables.append(DocumentTable(sequence, tuple(columns), tuple(rows)))
+    return tuple(tables)
+
+
+def _sequence(score: UnitScore) -> str:
+    return score.sequence
+
+
+def _rank_row(score: UnitScore, rank_before: int | None) -> TableRow:
+    move = rank_move(score.rank, rank_before)
+    return score.rank, score.unit, move, score.total, *score.modules.values()
+
+
+# Changes of points
+
+
+def changes_section(results: PeriodResults, earlier: str) -> Section:
+    """Each unit whose points changed since the period before, by how much and by which rules."""
+    heading = report_words.CHANGES_HEADING
+    rows = _change_rows(results)
+    if not rows:
+        return Section(heading, (report_words.no_changes_sentence(earlier),))
+    columns = (
+        UNIT_COLUMN,
+        DocumentColumn(report_words.CHANGE, "points", 4),
+        DocumentColumn(report_words.CAUSE, width=22),
+    )
+    has_period_before = results.before is not None
+    sentence = report_words.changes_sentence(earlier if has_period_before else None)
+    table = DocumentTable(report_words.CHANGES_TABLE, columns, tuple(rows))
+    return Section(heading, (sentence,), (table,))
+
+
+def _change_rows(results: PeriodResults) -> list[TableRow]:
+    changes_of_units = _changes_of_units(results)
+    rows = []
+    for score in results.current.scores:
+        changes = changes_of_units.get(score.unit)
+        if changes is not None:
+            rows.append(_change_row(score.unit, changes, results.rulebook))
+    return rows
+
+
+def _changes_of_units(results: PeriodResults) -> dict[str, dict[str, Fraction]]:
+    """Unit → rule → by how much its points changed; rules without a change are left out."""
+    changes = points_by_rule(results.current.lines)
+    if results.before is not None:
+        for key, points in points_by_rule(results.before.lines).items():
+            changes[key] = changes.get(key, ZERO) - points
+    changes_of_units: dict[str, dict[str, Fraction]] = {}
+    for (unit, rule), change in changes.items():
+        if change != 0:
+            changes_of_units.setdefault(unit, {})[rule] = change
+    return changes_of_units
+
+
+def _change_row(unit: str, changes: dict[str, Fraction], rulebook: Rulebook) -> TableRow:
+    causes = []
+    for rule, change in changes.items():
+        causes.append(f"{rule_name(rule, rulebook)}{signed_points(change)}")
+    return unit, sum(changes.values(), ZERO), "；".join(causes)
+
+
+def rule_name(rule: str, rulebook: Rulebook) -> str:
+    """The Chinese name of a rule, or of a module's cap or floor, which is a line of its own."""
+    for row in rulebook.rules:
+        if row.id == rule:
+            return row.chinese
+    module_id, _dot, limit = rule.rpartition(".")
+    module_name = module_id
+    for module in rulebook.modules:
+        if module.id == module_id:
+            module_name = module.chinese
+    template = report_words.CAP_OF if limit == "cap" else report_words.FLOOR_OF
+    return template.format(module=module_name)
+
+
+# Targets
+
+
+def targets_section(results: PeriodResults) -> Section:
+    """The targets of county and units, against the share of the year that has passed."""
+    view = results.view
+    pace = year_pace(view)
+    targets = {target.indicator: target for target in results.rulebook.targets}
+    rows = []
+    for progress in target_progress_of(results.ledger, view, results.projects):
+        rows.append(_target_row(progress, targets[progress.indicator], pace))
+    columns = (
+        DocumentColumn(report_words.SCOPE, width=4),
+        DocumentColumn(report_words.INDICATOR, width=9),
+        DocumentColumn(report_words.TARGET, "amount", 5),
+        DocumentColumn(report_words.ACTUAL, "amount", 5),
+        DocumentColumn(report_words.COMPLETION, "share", 4),
+        DocumentColumn(report_words.PACE, width=3),
+        DocumentColumn(report_words.GAP, "amount", 5),
+    )
+    sentence = report_words.targets_sentence(chinese_date(view.as_of), percent(pace))
+    table = DocumentTable(report_words.TARGETS_TABLE, columns, tuple(rows))
+    return Section(report_words.TARGETS_HEADING, (sentence,), (table,))
+
+
+def _target_row(progress: TargetProgress, target: CountyTarget, pace: Fraction) -> TableRow:
+    # Only the county's own target may have to be exceeded, not merely reached.
+    must_exceed = target.exceed and progress.unit is None
+    gap = missing_amount(progress, exceed=must_exceed)
+    return (
+        progress.unit or report_words.WHOLE_COUNTY,
+        report_words.indicator_name(target.chinese, target.unit_of_measure),
+        progress.target,
+        progress.actual,
+        progress.ratio,
+        _pace_text(progress.ratio, pace),
+        ZERO if gap is None else gap,
+    )
+
+
+def _pace_text(ratio: Fraction | None, pace: Fraction) -> str | None:
+    if ratio is None:
+        return None
+    if ratio > pace:
+        return report_words.AHEAD
+    if ratio < pace:
+        return report_words.BEHIND
+    return report_words.ON_PACE
+
+
+# Projects by node
+
+
+def nodes_section(results: PeriodResults) -> Section:
+    """Each unit's projects by the nodes reached, and its funds in place this year (比亮晒)."""
+    counts = _projects_by_node(results.projects)
+    funds = _funds_by_unit(results.projects)
+    rows: list[TableRow] = []
+    for score in results.current.scores:
+        if score.unit in counts:
+            count = counts[score.unit]
+            nodes = [count[stage] for stage in STAGES]
+            unit_funds = funds.get(score.unit, ZERO)
+            rows.append((score.unit, count[_ALL_PROJECTS], *nodes, unit_funds))
+    columns = [
+        UNIT_COLUMN,
+        DocumentColumn(report_words.PROJECTS, "count", 3),
+    ]
+    for stage in STAGES:
+        columns.append(DocumentColumn(word(stage), "count", 3))
+    columns.append(DocumentColumn(report_words.FUNDS, "amount", 6))
+    table = DocumentTable(report_words.NODES_TABLE, tuple(columns), tuple(rows))
+    return Section(report_words.NODES_HEADING, (report_words.NODES_SENTENCE,), (table,))
+
+
+def _projects_by_node(projects: Iterable[JudgedProject]) -> dict[str, Counter[str]]:
+    """Unit → node → projects that reached it."""
+    counts: dict[str, Counter[str]] = {}
+    for project in projects:
+        count = counts.setdefault(project.unit, Counter())
+        count[_ALL_PROJECTS] += 1
+        count.update(stage for stage in STAGES if project.node(stage) is not None)
+    return counts
+
+
+def _funds_by_unit(projects: Iterable[JudgedProject]) -> dict[str, Fraction]:
+    """Funds in place this year, in 万元, of the projects that count."""
+    funds: dict[str, Fraction] = {}
+    for project in projects:
+        if project.recognised and project.eligible:
+            micros = sum(item.value for item in funds_in_place(project))
+            funds[project.unit] = funds.get(project.unit, ZERO) + Fraction(micros, MICRO)
+    return funds
+
+
+# What points rest on
+
+
+def basis_section(results: PeriodResults) -> Section:
+    """How many points rest on the policy's text, on a reading of it, or on an assumption."""
+    sums = []
+    for basis in BASES:
+        points = sum((score.basis[basis] for score in results.current.scores), ZERO)
+        sums.append((word(basis), points_text(points)))
+    sentence = report_words.basis_sentence(results.rulebook.title, sums)
+    return Section(report_words.BASIS_HEADING, (sentence, report_words.BASIS_NOTE))

@@ -1,0 +1,321 @@
+"""The five task sheets (五单) as forms of one page, and a day's batch of those that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from commands.reports.content import Form, FormBatch, FormEntry
+from commands.reports.foot import DocumentRequest
+from commands.words import form_words
+from commands.words.date_text import chinese_date
+from commands.words.telephone_numbers import without_telephones
+from commands.words.vocabulary_words import word
+from lifecycle.calendar import working_calendar
+from lifecycle.deciding.corrections import effective
+from lifecycle.events import RecordedEvent, Stream
+from lifecycle.events.codec import recorded_from
+from lifecycle.events.sheet_events import (
+    ExposurePublished,
+    Sheet,
+    SupervisionIssued,
+    TaskAssigned,
+    TaskCleared,
+    TaskReopened,
+    WarningIssued,
+)
+from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected, msg
+from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judgement import JudgedProject
+from projections.views.sheet_view import DueSheet, due_sheets
+
+_DIGEST_DIGITS: Final = 16
+_FEEDBACK: Final = FormEntry(form_words.FEEDBACK, tall=True)
+_ABOUT_A_TASK: Final = (
+    WarningIssued,
+    SupervisionIssued,
+    TaskCleared,
+    TaskReopened,
+    ExposurePublished,
+)
+
+# An issued sheet
+
+
+def issued_sheet(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch:
+    """A sheet by its number, as its project's history has it at the view. Raises `Rejected`."""
+    number = request.subject
+    code = _project_of_sheet(ledger, number, view.position)
+    history = [] if code is None else _history(ledger, view, code)
+    sheet = _sheet_with_number(history, number)
+    if code is None or sheet is None:
+        raise Rejected.by(
+            "unknown_sheet",
+            msg("by {day} there is no sheet {number}; lifecycle sheets list shows the tasks"),
+            day=view.as_of,
+            number=number,
+        )
+    project = judged_at(ledger, view, [code])[0]
+    form = _SheetForm(history, sheet, project, contacts=request.contacts).compose()
+    name = f"{type(sheet).chinese}-{sheet.number}"
+    return FormBatch(name, view.rulebook.rulebook.issuer, (form,))
+
+
+def _project_of_sheet(ledger: Ledger, number: str, position: int) -> str | None:
+    """The code of the project in whose history the sheet stands."""
+    with ledger.rows_of_kind("project", position) as rows:
+        for row in rows:
+            if _has_number(row, number):
+                _kind, _slash, code = row[1].partition("/")
+                return code
+    return None
+
+
+def _has_number(row: StoredRow, number: str) -> bool:
+    # Most rows are passed over by their bytes, without decoding them.
+    if number.encode() not in bytes(row[4]):
+        return False
+    event = recorded_from(*row).event
+    return isinstance(event, Sheet) and event.number == number
+
+
+def _history(ledger: Ledger, view: View, code: str) -> list[RecordedEvent]:
+    """The project's events in effect by the day of the view."""
+    recorded = ledger.history(Stream("project", code), view.position)
+    return [item for item in effective(recorded) if item.event.on <= view.as_of]
+
+
+def _sheet_with_number(history: list[RecordedEvent], number: str) -> Sheet | None:
+    for item in history:
+        if isinstance(item.event, Sheet) and item.event.number == number:
+            return item.event
+    return None
+
+
+def _task_number(item: RecordedEvent) -> str | None:
+    """The number of the task that an event belongs to; None for any other event."""
+    event = item.event
+    if isinstance(event, TaskAssigned):
+        return event.number
+    if isinstance(event, _ABOUT_A_TASK):
+        return event.about
+    return None
+
+
+class _SheetForm:
+    """The form of a sheet, with what the other sheets of its task say."""
+
+    def __init__(
+        self,
+        history: list[RecordedEvent],
+        sheet: Sheet,
+        project: JudgedProject,
+        *,
+        contacts: bool,
+    ) -> None:
+        self.sheet = sheet
+        self.project = project
+        self.contacts = contacts
+        number = sheet.number
+        if not isinstance(sheet, TaskAssigned):
+            number = getattr(sheet, "about", "")
+        self.task_events = [item for item in history if _task_number(item) == number]
+        self.task = self._assignment()
+
+    def _assignment(self) -> TaskAssigned:
+        for item in self.task_events:
+            if isinstance(item.event, TaskAssigned):
+                return item.event
+        # The ledger accepts no sheet about a task that was not assigned.
+        raise LookupError(self.sheet.number)
+
+    def compose(self) -> Form:
+        """The whole form."""
+        sheet = self.sheet
+        name = form_words.project_name(
+            self.project.information.name,
+            self.project.project.code,
+        )
+        entries = (
+            FormEntry(form_words.PROJECT, name),
+            FormEntry(form_words.RESPONSIBLE_UNIT, self.task.responsible_unit),
+            *_ENTRIES[type(sheet)](self, sheet),
+        )
+        issued_on = f"{form_words.ISSUED_ON}{chinese_date(sheet.on)}"
+        return Form(
+            title=type(sheet).chinese,
+            number=sheet.number,
+            entries=entries,
+            signatures=(*form_words.SIGNATURES, issued_on),
+            history=tuple(self._history_lines()),
+        )
+
+    def _history_lines(self) -> Iterator[str]:
+        yield form_words.HISTORY
+        for item in self.task_events:
+            event = item.event
+            number = event.number if isinstance(event, Sheet) else ""
+            yield f"{event.on}  {type(event).chinese}  {number}".rstrip()
+
+    # Entries that several sheets have
+
+    def matter(self) -> FormEntry:
+        """事由: the task and its number."""
+        task = without_telephones(self.task.task)
+        return FormEntry(form_words.MATTER, form_words.matter(task, self.task.number))
+
+    def due_date(self) -> FormEntry:
+        """办结时限: the due date, and the node that the task is about."""
+        day = self.due_day()
+        if self.task.stage is not None:
+            day = form_words.due_with_stage(day, word(self.task.stage))
+        return FormEntry(form_words.DUE_DATE, day)
+
+    def due_day(self) -> str:
+        """The due date alone."""
+        return chinese_date(self.task.due_on)
+
+    def mandate(self) -> FormEntry:
+        """依据: the paper that the sheet or its task names."""
+        named = self.sheet.source_ref or getattr(self.task, "mandate", None)
+        text = form_words.mandate(without_telephones(named) if named else None)
+        return FormEntry(form_words.MANDATE, text)
+
+    def proof(self) -> FormEntry:
+        """佐证清单: the names of files with the beginnings of their digests."""
+        files = []
+        for evidence in self.sheet.evidence or []:
+            digest = evidence.sha256[:_DIGEST_DIGITS]
+            files.append(form_words.proof_file(evidence.name, digest))
+        return FormEntry(form_words.PROOF, "；".join(files), tall=not files)
+
+    def person(self, label: str, name: str) -> FormEntry:
+        """A person by name for readers with the role, else room for a signature."""
+        text = name if self.contacts else form_words.TO_BE_SIGNED
+        return FormEntry(label, text, tall=not self.contacts)
+
+
+# Entries of each of the five
+
+
+def _assigned_entries(form: _SheetForm, _sheet: TaskAssigned) -> Iterator[FormEntry]:
+    yield form.matter()
+    yield form.due_date()
+    yield form.mandate()
+    yield FormEntry(form_words.DEMAND, form_words.ASSIGNED_DEMAND)
+    yield _FEEDBACK
+    yield form.proof()
+
+
+def _warned_entries(form: _SheetForm, sheet: WarningIssued) -> Iterator[FormEntry]:
+    days_left = (form.task.due_on - sheet.on).days
+    due = form_words.due_with_days_left(form.due_day(), days_left)
+    yield form.matter()
+    yield FormEntry(form_words.DUE_DATE, due)
+    yield form.mandate()
+    yield FormEntry(form_words.DEMAND, form_words.WARNED_DEMAND)
+    yield _FEEDBACK
+    yield form.proof()
+
+
+def _supervised_entries(form: _SheetForm, sheet: SupervisionIssued) -> Iterator[FormEntry]:
+    rectify_by = chinese_date(sheet.rectify_by)
+    if not working_calendar().knows(sheet.rectify_by):
+        # Holidays of that year are not announced yet, so the day may still move.
+        rectify_by = form_words.estimated_day(rectify_by)
+    yield form.matter()
+    yield form.due_date()
+    yield FormEntry(form_words.PROBLEM, without_telephones(sheet.problem))
+    yield FormEntry(form_words.RECTIFY_BY, rectify_by)
+    yield form.mandate()
+    yield FormEntry(form_words.DEMAND, form_words.SUPERVISED_DEMAND)
+    yield _FEEDBACK
+    yield form.proof()
+
+
+def _cleared_entries(form: _SheetForm, sheet: TaskCleared) -> Iterator[FormEntry]:
+    days_late = (sheet.on - form.task.due_on).days
+    due = form_words.due_and_closed(form.due_day(), days_late)
+    yield form.matter()
+    yield FormEntry(form_words.DUE_DATE, due)
+    yield FormEntry(form_words.RESULT, without_telephones(sheet.result))
+    yield form.person(form_words.SUBMITTED_BY, sheet.submitted_by)
+    yield form.person(form_words.REVIEWED_BY, sheet.reviewed_by)
+    yield form.mandate()
+    yield form.proof()
+
+
+def _exposed_entries(form: _SheetForm, sheet: ExposurePublished) -> Iterator[FormEntry]:
+    yield form.matter()
+    yield form.due_date()
+    yield FormEntry(form_words.EXPOSED_FACTS, without_telephones(sheet.facts))
+    yield form.mandate()
+    yield form.person(form_words.APPROVED_BY, sheet.approved_by)
+    yield FormEntry(form_words.DEMAND, form_words.EXPOSED_DEMAND)
+    yield _FEEDBACK
+
+
+_ENTRIES: Final[dict[type[Any], Callable[[_SheetForm, Any], Iterator[FormEntry]]]] = {
+    TaskAssigned: _assigned_entries,
+    WarningIssued: _warned_entries,
+    SupervisionIssued: _supervised_entries,
+    TaskCleared: _cleared_entries,
+    ExposurePublished: _exposed_entries,
+}
+
+# A day's batch
+
+_SHEET_OF_ACTION: Final[dict[str, type[Sheet]]] = {
+    "assign": TaskAssigned,
+    "warn": WarningIssued,
+    "supervise": SupervisionIssued,
+    "expose": ExposurePublished,
+    "clear": TaskCleared,
+}
+
+
+def due_batch(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch:
+    """The sheets that are due on a day, to be signed. Raises `Rejected` if none is due.
+
+    Printing issues nothing, so they bear no numbers yet.
+    """
+    ladder = view.rulebook.rulebook.ladder
+    prefix = "" if ladder is None else ladder.prefix
+    names = {}
+    for project in judged_at(ledger, view):
+        names[project.project.code] = project.information.name
+    forms = []
+    for row in due_sheets(ledger, view):
+        forms.append(_due_form(row, names[row.project], prefix, view.as_of))
+    if not forms:
+        raise Rejected.by("nothing_due", msg("no sheet is due on {day}"), day=view.as_of)
+    name = form_words.DUE_BATCH_FILE.format(day=request.subject)
+    return FormBatch(name, view.rulebook.rulebook.issuer, tuple(forms))
+
+
+def _due_form(row: DueSheet, name: str, prefix: str, day: date) -> Form:
+    action = row.action
+    kind = _SHEET_OF_ACTION[action]
+    if action == "assign":
+        matter = form_words.due_node(word(row.about))
+    else:
+        matter = form_words.due_task(row.about)
+    entries = (
+        FormEntry(form_words.PROJECT, form_words.project_name(name, row.project)),
+        FormEntry(form_words.RESPONSIBLE_UNIT, row.unit),
+        FormEntry(form_words.MATTER, matter),
+        FormEntry(form_words.DUE_DATE, chinese_date(row.due_on)),
+        FormEntry(form_words.MANDATE, form_words.MANDATE_OF_SHEETS),
+        FormEntry(form_words.DEMAND, form_words.DUE_DEMANDS[action]),
+        _FEEDBACK,
+        FormEntry(form_words.PROOF, tall=True),
+    )
+    return Form(
+        title=form_words.due_title(kind.chinese),
+        number=form_words.blank_number(prefix, kind.sign, day.year),
+        entries=entries,
+        signatures=(*form_words.SIGNATURES, form_words.ISSUED_ON),
+    )

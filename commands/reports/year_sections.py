@@ -1,0 +1,122 @@
+"""Sections of the yearly report alone: groups and caps, points by rule, incentives."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from commands.reports.content import CellValue, DocumentColumn, DocumentTable, Section, TableRow
+from commands.reports.period_results import PeriodResults, RuleOfUnit, points_by_rule
+from commands.reports.report_sections import UNIT_COLUMN, rule_name
+from commands.words import report_words
+from commands.words.vocabulary_words import word
+from lifecycle.rulebook.rulebook_model import Rulebook
+from projections.scoring.score_line import ScoreLine
+from projections.views.incentive_view import IncentiveReview, year_incentives
+
+
+def groups_table(results: PeriodResults) -> DocumentTable:
+    """Each unit's groups as summed and as counted under their caps, and its total."""
+    columns = [UNIT_COLUMN]
+    for group in results.rulebook.groups:
+        sum_heading = report_words.GROUP_SUM.format(group=group.chinese)
+        columns.append(DocumentColumn(sum_heading, "points", 5))
+        columns.append(DocumentColumn(report_words.GROUP_COUNTED, "points", 4))
+    columns.append(DocumentColumn(report_words.TOTAL, "points", 4))
+    rows: list[TableRow] = []
+    for score in results.current.scores:
+        row: list[CellValue] = [score.unit]
+        for summed, counted in score.groups.values():
+            row += [summed, counted]
+        rows.append((*row, score.total))
+    return DocumentTable(report_words.GROUPS_TABLE, tuple(columns), tuple(rows))
+
+
+def details_section(results: PeriodResults) -> Section:
+    """Each unit's points by rule, with clause, basis and number of lines."""
+    columns = (
+        UNIT_COLUMN,
+        DocumentColumn(report_words.RULE, width=9),
+        DocumentColumn(report_words.CLAUSE, width=4),
+        DocumentColumn(report_words.BASIS, width=3),
+        DocumentColumn(report_words.LINES, "count", 3),
+        DocumentColumn(report_words.POINTS, "points", 4),
+    )
+    heading = report_words.DETAILS_HEADING
+    table = DocumentTable(heading, columns, tuple(_detail_rows(results)))
+    return Section(heading, (report_words.DETAILS_SENTENCE,), (table,))
+
+
+def _detail_rows(results: PeriodResults) -> list[TableRow]:
+    line_counts: Counter[RuleOfUnit] = Counter()
+    first_lines: dict[RuleOfUnit, ScoreLine] = {}
+    for line in results.current.lines:
+        key = (line.unit, line.rule)
+        line_counts[key] += 1
+        first_lines.setdefault(key, line)
+    sums = points_by_rule(results.current.lines)
+    places = _rule_places(results.rulebook)
+    rows: list[TableRow] = []
+    for score in results.current.scores:
+        keys = [key for key in sums if key[0] == score.unit]
+        # Caps and floors have no place in the rulebook and come last.
+        for key in sorted(keys, key=lambda key: places.get(key[1], len(places))):
+            # Clause and basis are the rule's own, and so the same in each of its lines.
+            line = first_lines[key]
+            name = rule_name(line.rule, results.rulebook)
+            row = (
+                score.unit,
+                name,
+                line.clause,
+                word(line.basis),
+                line_counts[key],
+                sums[key],
+            )
+            rows.append(row)
+    return rows
+
+
+def _rule_places(rulebook: Rulebook) -> dict[str, int]:
+    """Rule → its place in the rulebook."""
+    places = {}
+    for place, rule in enumerate(rulebook.rules):
+        places[rule.id] = place
+    return places
+
+
+def incentives_section(results: PeriodResults, *, contacts: bool) -> Section:
+    """The incentives earned (三.1, 三.2).
+
+    `contacts` names who leads each project; for readers with the role alone.
+    """
+    heading = report_words.INCENTIVES_HEADING
+    earned = year_incentives(results.ledger, results.view).earned
+    if not earned:
+        return Section(heading, (report_words.NO_INCENTIVES,))
+    columns = [
+        DocumentColumn(report_words.PROJECT_CODE, width=6),
+        DocumentColumn(report_words.PROJECT_NAME, width=9),
+        UNIT_COLUMN,
+        DocumentColumn(report_words.INCENTIVE, width=4),
+        DocumentColumn(report_words.CLAUSE, width=3),
+        DocumentColumn(report_words.INVESTED, "amount", 5),
+    ]
+    if contacts:
+        columns.append(DocumentColumn(report_words.LEAD_PERSON, width=4))
+    rows = [_incentive_row(review, contacts=contacts) for review in earned]
+    table = DocumentTable(heading, tuple(columns), tuple(rows))
+    return Section(heading, (report_words.INCENTIVES_SENTENCE,), (table,))
+
+
+def _incentive_row(review: IncentiveReview, *, contacts: bool) -> TableRow:
+    project = review.judged
+    row = (
+        project.project.code,
+        project.information.name,
+        project.unit,
+        review.incentive.chinese,
+        review.incentive.clause,
+        review.invested,
+    )
+    if not contacts:
+        return row
+    return (*row, project.information.lead_person or "")

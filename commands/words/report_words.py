@@ -1,0 +1,319 @@
+"""Headings, columns and sentences of reports and of the ledger workbook.
+
+These documents are official papers: Chinese in every language (spec 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+COUNTY_WORK: Final = "招商引资工作"
+WHOLE_COUNTY: Final = "全县"
+_NUMERALS: Final = "一二三四五六七八九十"
+
+# Period of a report
+
+
+def year_name(year: int) -> str:
+    """A year in a title."""
+    return f"{year}年度"
+
+
+def month_name(year: int, month: int) -> str:
+    """A month in a title."""
+    return f"{year}年{month}月"
+
+
+def quarter_name(year: int, quarter: int) -> str:
+    """A quarter in a title."""
+    return f"{year}年第{_NUMERALS[quarter - 1]}季度"
+
+
+LAST_MONTH: Final = "上月"
+LAST_QUARTER: Final = "上季度"
+
+# Titles and file names
+
+MONTH_TITLE: Final = "“红黑榜”通报"
+RESULT_TITLE: Final = "考核结果通报"
+MONTH_SUBJECT: Final = "“红黑榜”"
+RESULT_SUBJECT: Final = "考核结果"
+MONTH_FILE: Final = "红黑榜通报"
+QUARTER_FILE: Final = "季度考核结果"
+YEAR_FILE: Final = "年度考核结果"
+
+
+def county_name(issuer: str) -> str:
+    """The county's name, with which its rulebook's issuer begins."""
+    name, county, _office = issuer.partition("县")
+    return name + county
+
+
+def opening(policy: str, period: str, subject: str, as_of: str) -> str:
+    """The first sentence of a report."""
+    return f"根据《{policy}》，现将{period}{COUNTY_WORK}{subject}通报如下（数据截至{as_of}）。"
+
+
+def section_heading(number: int, heading: str) -> str:
+    """A section's heading with its numeral."""
+    return f"{_NUMERALS[number - 1]}、{heading}"
+
+
+def table_heading(number: int, name: str) -> str:
+    """The heading of one of several tables in a section."""
+    return f"（{_NUMERALS[number - 1]}）{name}"
+
+
+# Columns that several tables share
+
+RANK: Final = "名次"
+UNIT: Final = "单位"
+RANK_MOVE: Final = "升降"
+TOTAL: Final = "总分"
+PROJECT_CODE: Final = "项目编号"
+PROJECT_NAME: Final = "项目名称"
+CLAUSE: Final = "条款"
+BASIS: Final = "依据"
+REASON: Final = "理由"
+
+# Red and black lists
+
+LISTS_HEADING: Final = "“红黑榜”名单"
+LISTS_TABLE: Final = "红黑榜"
+BOARD: Final = "榜单"
+STANDING: Final = "性质"
+PUBLISHED: Final = "已公布"
+PROPOSED: Final = "建议"
+
+
+def list_sentence(board: str, listed: Iterable[str], proposed: Iterable[str]) -> str:
+    """Who is on a month's list, and who is proposed for it."""
+    names = "、".join(listed) or "本期尚未公布列榜单位"
+    sentence = f"“{board}”：{names}。"
+    proposals = "、".join(proposed)
+    if not proposals:
+        return sentence
+    return f"{sentence}建议名单：{proposals}。"
+
+
+def interview_sentence(unit: str, months: int) -> str:
+    """A unit that is to be interviewed after so many months on the black list."""
+    return f"{unit}已连续{months}个月列入“黑榜”，按规定落实约谈（条款：三.4）。"
+
+
+def reason_with_clauses(reason: str, clauses: str) -> str:
+    """Why a unit is proposed, and by which clauses."""
+    return f"{reason}（{clauses}）"
+
+
+BLACK_PROPOSALS_HEADING: Final = "“黑榜”建议名单"
+BLACK_PROPOSALS_TABLE: Final = "黑榜建议"
+BLACK_PROPOSALS: Final = "以下单位建议列入“黑榜”，经审定公布后方予扣分。"
+NO_BLACK_PROPOSALS: Final = "本季度没有建议列入“黑榜”的单位。"
+
+# Ranks
+
+RANKS_HEADING: Final = "各单位排名"
+RANKS_OF_YEAR: Final = "按考核序列排名如下。"
+
+
+def ranks_sentence(earlier: str) -> str:
+    """How the ranks are read beside those of the period before."""
+    return f"按考核序列排名如下，“升降”为与{earlier}末相比的名次变化；年初无上期，记“—”。"
+
+
+# Changes of points
+
+CHANGES_HEADING: Final = "得分变动原因"
+CHANGES_TABLE: Final = "得分变动"
+CHANGE: Final = "变动"
+CAUSE: Final = "原因"
+CAP_OF: Final = "{module}封顶"
+FLOOR_OF: Final = "{module}保底"
+
+
+def no_changes_sentence(earlier: str) -> str:
+    """Nothing has changed since the period before."""
+    return f"与{earlier}末相比，各单位得分没有变动。"
+
+
+def changes_sentence(earlier: str | None) -> str:
+    """What the table of changes shows; None where the year has only begun."""
+    since = "本年以来" if earlier is None else f"与{earlier}末相比"
+    return f"{since}，各单位模块得分变动及原因如下。"
+
+
+# Schedule checks
+
+CHECKS_HEADING: Final = "时序进度检查"
+CHECKS_TABLE: Final = "时序检查"
+CHECK_RESULT: Final = "检查"
+CHECK_POINTS: Final = "计分"
+CHECK_MET: Final = "达到"
+CHECK_MISSED: Final = "未达"
+NO_CHECKS: Final = "本季度没有应检查的节点。"
+
+
+def checks_sentence(checked: int, missed: int) -> str:
+    """How many projects were checked, and how many of them met their schedule."""
+    met = checked - missed
+    return f"本季度检查项目{checked}个，达到时序进度{met}个，未达{missed}个（条款：考(八)2）。"
+
+
+# Targets
+
+TARGETS_HEADING: Final = "目标完成与时序进度"
+TARGETS_TABLE: Final = "目标完成"
+SCOPE: Final = "范围"
+INDICATOR: Final = "指标"
+TARGET: Final = "目标"
+ACTUAL: Final = "实绩"
+COMPLETION: Final = "完成率"
+PACE: Final = "与时序"
+GAP: Final = "缺口"
+AHEAD: Final = "快于"
+BEHIND: Final = "慢于"
+ON_PACE: Final = "持平"
+
+
+def indicator_name(indicator: str, unit_of_measure: str) -> str:
+    """An indicator with the unit that it is counted in."""
+    return f"{indicator}（{unit_of_measure}）"
+
+
+def targets_sentence(as_of: str, passed: str) -> str:
+    """How much of the year has passed, as a percentage."""
+    return f"截至{as_of}，全年时间已过{passed}。各项指标完成情况如下（条款：意二）。"
+
+
+# Projects by node
+
+NODES_HEADING: Final = "项目推进晾晒"
+NODES_TABLE: Final = "项目晾晒"
+NODES_SENTENCE: Final = "各单位名下项目到达各节点的个数及当年到位资金如下。"
+PROJECTS: Final = "项目"
+FUNDS: Final = "到位资金（万元）"
+
+# What points rest on
+
+BASIS_HEADING: Final = "计分依据"
+BASIS_NOTE: Final = (
+    "“假定”为考核评分细则公布前的示例值，“解读”为条文有多种理解时选定的一种，"
+    "均可在规则手册中查明并更换。"
+)
+
+
+def basis_sentence(policy: str, sums: Iterable[tuple[str, str]]) -> str:
+    """How many points rest on the policy, a reading or an assumption."""
+    parts = "，".join(f"{basis}{points}分" for basis, points in sums)
+    return f"本期得分依据《{policy}》计算。各得分项按绝对值合计：{parts}。"
+
+
+# Year
+
+GROUPS_TABLE: Final = "封顶前后"
+GROUP_COUNTED: Final = "计入"
+GROUP_SUM: Final = "{group}合计"
+DETAILS_HEADING: Final = "得分明细"
+DETAILS_SENTENCE: Final = "各单位得分按计分项汇总如下，逐项说明可由规则手册和事件查明。"
+RULE: Final = "计分项"
+LINES: Final = "项次"
+POINTS: Final = "分值"
+INCENTIVES_HEADING: Final = "专项激励"
+INCENTIVES_SENTENCE: Final = "以下项目达到激励条件。"
+NO_INCENTIVES: Final = "本年度没有达到激励条件的项目。"
+INCENTIVE: Final = "激励"
+INVESTED: Final = "入库资金"
+LEAD_PERSON: Final = "牵头人"
+
+# Workbook
+
+TITLE_FONT: Final = "方正小标宋简体"
+HEADING_FONT: Final = "黑体"
+BODY_FONT: Final = "宋体"
+NOTICE_WORKSHEET: Final = "通报"
+FOOT_WORKSHEET: Final = "核验"
+PAGE_FOOTER: Final = "&C第 &P 页，共 &N 页"
+TEN_THOUSAND_YUAN: Final = "万元"
+POINTS_UNIT: Final = "分"
+
+# Ledger workbook (台账)
+
+ALL_PROJECTS: Final = "全部项目"
+NO_SEQUENCE: Final = "未登记单位"
+NUMBER: Final = "序号"
+INVESTOR: Final = "投资方"
+TOTAL_INVESTMENT: Final = "总投资"
+FIXED_ASSETS: Final = "固定资产投资"
+REPORTING_UNIT: Final = "首报单位"
+CREDITED_UNIT: Final = "引进单位"
+LAND_AREA: Final = "用地"
+FILING_CODE: Final = "备案代码"
+IN_STATISTICS: Final = "入库"
+MONTH_INVESTMENT: Final = "当月投资"
+YEAR_INVESTMENT: Final = "当年投资"
+WHOLE_INVESTMENT: Final = "累计投资"
+PERIOD_END: Final = "考核期限"
+WARNING: Final = "预警"
+OPEN_SHEETS: Final = "未办结单"
+PROBLEMS: Final = "存在问题"
+REMARK: Final = "备注"
+DATE_UNIT: Final = "日期"
+LAST_DAY_UNIT: Final = "截止日"
+AREA_UNIT: Final = "亩"
+YES: Final = "是"
+NO: Final = "否"
+
+ANOMALIES: Final = {
+    "order": "{later}（{on}）早于{earlier}（{first}）",
+    "left_out": "{stage}未录入，已有后续节点",
+    "before_statistics": "{months}的投资早于统计入库",
+    "amounts": "协议固定资产投资大于总投资",
+}
+"""What looks odd about a project, by the rule that noticed it."""
+
+
+def ledger_title(county: str, as_of: str) -> str:
+    """The title of the ledger workbook."""
+    return f"{county}招商引资项目台账（截至{as_of}）"
+
+
+def excluded(exclusion: str) -> str:
+    """Why a project does not count at all."""
+    return f"不列入考核：{exclusion}"
+
+
+def transferred(destination: str, day: str) -> str:
+    """Where a project went."""
+    return f"流转至{destination}（{day}）"
+
+
+def terminated(day: str) -> str:
+    """When a project ended."""
+    return f"终止（{day}）"
+
+
+# Foot of a document
+
+
+def rests_on(rulebook: str, digest: str, as_of: str, known: str, events: int) -> str:
+    """Rulebook, day, moment of knowledge and number of events that a document rests on."""
+    return f"规则手册 {rulebook}（摘要 {digest}）；截至 {as_of}；所知至 {known}，共 {events} 件事件"
+
+
+def checked_by(root: str, digest: str, dated: str) -> str:
+    """Tree root, digest and date of a document, and the command that checks it."""
+    return (
+        f"事件树根 {root}；内容摘要 {digest}；出具于 {dated}；"
+        "核验：lifecycle audit document 文件（或下列验证码）"
+    )
+
+
+TREE_ROOT: Final = "事件树根"
+CONTENT_DIGEST: Final = "内容摘要"
+
+
+def line_place(number: int) -> str:
+    """Where in a document a line stands."""
+    return f"第{number}行"
