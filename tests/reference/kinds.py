@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -10,420 +10,609 @@ from itertools import pairwise
 from typing import Any
 
 from .effective import Record
-from .policies import BASES, Points, holds, made_of, period_of, total, value
+from .policies import (
+    holds,
+    period_of,
+    scoring_entries,
+    sum_of_entries,
+    value,
+)
 from .projects import (
     ONE,
     ZERO,
-    Data,
-    Thing,
-    World,
+    CountedEntry,
+    Table,
+    YearFacts,
+    ends_of,
     exact,
     inside,
     investment,
     takes_project,
     takes_unit,
-    world,
+    total,
+    year_facts_of,
 )
 from .recognition import Unit, scale
 from .scoring import ranked
 
-ITEMWISE = ("per_item", "per_amount", "credit", "deduct", "escalating")
-SEQUENCE = ("rank", "minmax", "relative")
+BASES = ("policy", "interpretation", "assumption")
 
 
-def half_up(number: Fraction, places: int) -> Fraction:
-    """四舍五入."""
+@dataclass
+class Points:
+    """Points of a unit by a rule. `basis` is None where they take back what others gave."""
+
+    unit: str
+    module: str
+    rule: str
+    points: Fraction
+    basis: str | None
+    project: str | None = None
+
+
+def sum_points(rows: Iterable[Points]) -> Fraction:
+    """The points of rows together."""
+    return total(row.points for row in rows)
+
+
+def half_up(
+    number: Fraction,
+    places: int,
+) -> Fraction:
+    """四舍五入: half away from zero."""
     scaled = abs(number) * 10**places
-    whole = int(scaled) + (1 if scaled - int(scaled) >= Fraction(1, 2) else 0)
-    return Fraction(whole, 10**places) * (1 if number >= 0 else -1)
+    whole = int(scaled)
+    if scaled - whole >= Fraction(1, 2):
+        whole += 1
+    if number < 0:
+        whole = -whole
+    return Fraction(whole, 10**places)
 
 
-def rounded(rule: Data, number: Fraction) -> Fraction:
-    """By the rule's own rounding."""
-    return half_up(number, int(rule["places"])) if "places" in rule else number
+def rounded(
+    rule: Table,
+    number: Fraction,
+) -> Fraction:
+    """A number by the rule's own rounding."""
+    if "places" not in rule:
+        return number
+    return half_up(number, int(rule["places"]))
 
 
-def clamp(number: Fraction, limits: Data) -> Fraction:
-    """Within floor and cap."""
+def clamp(
+    number: Fraction,
+    limits: Table,
+) -> Fraction:
+    """A number within floor and cap."""
     if "floor" in limits:
         number = max(number, exact(limits["floor"]))
-    return min(number, exact(limits["cap"])) if "cap" in limits else number
+    if "cap" in limits:
+        number = min(number, exact(limits["cap"]))
+    return number
 
 
-# Points of things -----------------------------------------------------------------------------------------------------
+def weaker(
+    first: str,
+    second: str,
+) -> str:
+    """The weaker of two bases."""
+    return max(first, second, key=BASES.index)
 
 
-def coefficient(world: World, rule: Data, thing: Thing) -> tuple[Fraction, str]:
-    """A project's factor by the rule's table, and what it rests on."""
-    if "coefficient" not in rule or thing.project is None:
-        return ONE, "policy"
-    table = next(one for one in world.book["coefficients"] if one["id"] == rule["coefficient"])
-    found = [
-        exact(row["factor"])
-        for row in table["rows"]
-        if any(takes_project(world, where, thing.project) for where in row["where"])
-    ]
-    if table["combine"] == "highest":
-        return max(found, default=ONE), table["basis"]
-    product = ONE
-    for factor in found:
-        product *= factor
-    return product, table["basis"]
-
-
-def base_points(rule: Data, thing: Thing) -> Fraction:
-    """The points for one; by the band of a project's size where there are bands, outside them none."""
-    if "points_by" in rule:
-        return exact(rule["points_by"].get(thing.label, 0))
-    if "bands" not in rule:
-        return exact(rule["points"])
-    assert thing.project is not None
-    for band in rule["bands"]:
-        if ("scale" in band and inside(band["scale"], scale(thing.project))) or (
-            "investment" in band and inside(band["investment"], investment(thing.project))
-        ):
+def points_at(
+    bands: Sequence[Table],
+    name: str,
+    number: Fraction,
+) -> Fraction:
+    """The points of the band that holds a number; outside the bands none."""
+    for band in bands:
+        if inside(band[name], number):
             return exact(band["points"])
     return ZERO
 
 
-def by_count(rule: Data, count: Fraction) -> Fraction:
-    """Escalating: the points for a count."""
-    return next(
-        (exact(band["points"]) for band in rule["bands"] if inside(band["count"], count)), ZERO
-    )
+def combined(
+    rows: Sequence[Table],
+    combine: str,
+    takes: Callable[[Table], bool],
+) -> Fraction:
+    """The highest factor of the rows that fit, or their product; else 1."""
+    factors = [exact(row["factor"]) for row in rows if any(map(takes, row["where"]))]
+    if combine == "highest":
+        return max(factors, default=ONE)
+    product = ONE
+    for factor in factors:
+        product *= factor
+    return product
 
 
-def thing_points(rule: Data, counted: Sequence[Thing], place: int) -> Fraction:
-    """The points of the thing at a place, before any factor."""
-    thing = counted[place]
-    if rule["kind"] == "per_amount":
-        return thing.amount / exact(rule["per"]) * exact(rule["points"])
-    if rule["kind"] != "escalating":
-        return base_points(rule, thing) * thing.amount
+# Points of entries ---------------------------------------------------------------------------------
+
+
+def coefficient(
+    year_facts: YearFacts,
+    rule: Table,
+    entry: CountedEntry,
+) -> tuple[Fraction, str]:
+    """A project's factor by the rule's table, and what it rests on."""
+    project = entry.project
+    if "coefficient" not in rule or project is None:
+        return ONE, "policy"
+    tables = {table["id"]: table for table in year_facts.book["coefficients"]}
+    table = tables[rule["coefficient"]]
+
+    def takes(where: Table) -> bool:
+        return takes_project(year_facts, where, project)
+
+    return combined(table["rows"], table["combine"], takes), table["basis"]
+
+
+def points_of_one(
+    rule: Table,
+    entry: CountedEntry,
+) -> Fraction:
+    """The points for one; by the band of a project's size where there are bands."""
+    if "points_by" in rule:
+        return exact(rule["points_by"].get(entry.label, 0))
+    if "bands" not in rule:
+        return exact(rule["points"])
+    assert entry.project is not None
+    if "scale" in rule["bands"][0]:
+        return points_at(rule["bands"], "scale", scale(entry.project))
+    return points_at(rule["bands"], "investment", investment(entry.project))
+
+
+def _per_item(
+    rule: Table,
+    entries: Sequence[CountedEntry],
+    place: int,
+) -> Fraction:
+    return points_of_one(rule, entries[place]) * entries[place].amount
+
+
+def _per_amount(
+    rule: Table,
+    entries: Sequence[CountedEntry],
+    place: int,
+) -> Fraction:
+    return entries[place].amount / exact(rule["per"]) * exact(rule["points"])
+
+
+def _escalating(
+    rule: Table,
+    entries: Sequence[CountedEntry],
+    place: int,
+) -> Fraction:
+    amount = entries[place].amount
     if rule["applies_to"] == "all":
-        return by_count(rule, total(counted)) * thing.amount
-    begins = total(counted[:place])
-    ends, points, at = begins + thing.amount, ZERO, begins
-    while (
-        at < ends
-    ):  # place by place: the first occurrence reaches from 0 to 1, the second from 1 to 2
-        number = at.__floor__() + 1
-        step = min(ends, Fraction(number)) - at
-        points += by_count(rule, Fraction(number)) * step
+        return points_at(rule["bands"], "count", sum_of_entries(entries)) * amount
+    at = sum_of_entries(entries[:place])
+    ends = at + amount
+    points = ZERO
+    # Place by place: the first occurrence reaches from 0 to 1, the second from 1 to 2.
+    while at < ends:
+        number = Fraction(at.__floor__() + 1)
+        step = min(ends, number) - at
+        points += points_at(rule["bands"], "count", number) * step
         at += step
     return points
 
 
-def itemwise(world: World, rule: Data, unit: str) -> list[Points]:
-    """Points of each thing, within the rule's limits."""
-    if not takes_unit(rule.get("where", {}), world.units[unit]):
+# The points of the entry at a place, before any factor.
+ITEM_KINDS: Mapping[str, Callable[[Table, Sequence[CountedEntry], int], Fraction]] = {
+    "per_item": _per_item,
+    "per_amount": _per_amount,
+    "credit": _per_item,
+    "deduct": _per_item,
+    "escalating": _escalating,
+}
+
+
+def item_points(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: str,
+) -> list[Points]:
+    """Points of each entry, within the rule's limits."""
+    if not takes_unit(rule.get("where", {}), year_facts.units[unit]):
         return []
-    counted = made_of(world, rule, unit, rule)
-    result = []
+    entries = scoring_entries(year_facts, rule, unit, rule)
+    rows: list[Points] = []
+    sum_so_far = exact(rule.get("start", 0))
     if "start" in rule:
-        result.append(Points(unit, rule["module"], rule["id"], exact(rule["start"]), rule["basis"]))
+        rows.append(Points(unit, rule["module"], rule["id"], sum_so_far, rule["basis"]))
     used: dict[str | None, Fraction] = {}
-    now = exact(rule.get("start", 0))
-    for place, thing in enumerate(counted):
-        factor, basis = coefficient(world, rule, thing)
-        points = rounded(rule, thing_points(rule, counted, place) * factor)
+    for place, entry in enumerate(entries):
+        factor, basis = coefficient(year_facts, rule, entry)
+        points = ITEM_KINDS[rule["kind"]](rule, entries, place) * factor
+        points = rounded(rule, points)
         if "limit" in rule:
-            key = (
-                period_of(thing.when, rule["limit_per"])
-                if rule.get("limit_per", "year") != "year"
-                else None
-            )
-            points = min(points, exact(rule["limit"]) - used.get(key, ZERO))
-            used[key] = used.get(key, ZERO) + points
+            period = None
+            if rule.get("limit_per", "year") != "year":
+                period = period_of(entry.when, rule["limit_per"])
+            points = min(points, exact(rule["limit"]) - used.get(period, ZERO))
+            used[period] = used.get(period, ZERO) + points
         if rule["kind"] == "deduct" and "floor" in rule:
-            points = max(now + points, exact(rule["floor"])) - now
-        now += points
-        weaker = max(rule["basis"], basis, key=BASES.index)
-        result.append(
-            Points(
-                unit,
-                rule["module"],
-                rule["id"],
-                points,
-                weaker,
-                None if thing.project is None else thing.project.code,
-            )
+            points = max(sum_so_far + points, exact(rule["floor"])) - sum_so_far
+        sum_so_far += points
+        row = Points(
+            unit,
+            rule["module"],
+            rule["id"],
+            points,
+            weaker(rule["basis"], basis),
+            None if entry.project is None else entry.project.code,
         )
-    return result
+        rows.append(row)
+    return rows
 
 
-# Points of a value ----------------------------------------------------------------------------------------------------
+# Points of a value --------------------------------------------------------------------------------
 
 
-def valued(world: World, rule: Data, unit: str) -> Fraction:
-    """Bracket, ratio, stepped, composite."""
-    if rule["kind"] == "composite":
-        return composite(world, rule, unit)
-    number = value(world, rule, unit, rule)
-    if rule["kind"] == "ratio":
-        return clamp(number * exact(rule["weight"]), rule)
-    if rule["kind"] == "bracket":
-        bands = [band for band in rule["bands"] if inside(band["value"], number)]
-        return (
-            clamp(exact(bands[0]["points"]) + exact(bands[0].get("slope", 0)) * number, rule)
-            if bands
-            else ZERO
-        )
-    return stepped(rule, number * 100)
+def _ratio(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: str,
+) -> Fraction:
+    return clamp(value(year_facts, rule, unit, rule) * exact(rule["weight"]), rule)
 
 
-def stepped(rule: Data, percent: Fraction) -> Fraction:
-    """Walk from 100 % to the completion; every stretch of the way counts by its segment."""
+def _bracket(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: str,
+) -> Fraction:
+    number = value(year_facts, rule, unit, rule)
+    for band in rule["bands"]:
+        if inside(band["value"], number):
+            points = exact(band["points"]) + exact(band.get("slope", 0)) * number
+            return clamp(points, rule)
+    return ZERO
+
+
+def _stepped(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: str,
+) -> Fraction:
+    """Move from 100 % to the completion; every stretch of the way counts by its segment."""
+    percent = value(year_facts, rule, unit, rule) * 100
     low, high = sorted((percent, Fraction(100)))
     edges = {low, high}
     for segment in rule["segments"]:
-        edges |= {
-            Fraction(end.strip())
-            for end in segment["percent"].strip()[1:-1].split(",")
-            if end.strip()
-        }
+        edges |= {Fraction(end) for end in ends_of(segment["percent"]) if end}
     marks = sorted(edge for edge in edges if low <= edge <= high)
     moved = ZERO
     for begins, ends in pairwise(marks):
-        steps = [
-            exact(segment["step"])
-            for segment in rule["segments"]
-            if inside(segment["percent"], (begins + ends) / 2)
-        ]
-        moved += (ends - begins) * (steps[0] if steps else ZERO)
-    moved = moved if percent > 100 else -moved
-    moved = max(moved, exact(rule["least"])) if "least" in rule else moved
-    return exact(rule["base"]) + (min(moved, exact(rule["most"])) if "most" in rule else moved)
+        moved += (ends - begins) * _step_at(rule, (begins + ends) / 2)
+    if percent <= 100:
+        moved = -moved
+    if "least" in rule:
+        moved = max(moved, exact(rule["least"]))
+    if "most" in rule:
+        moved = min(moved, exact(rule["most"]))
+    return exact(rule["base"]) + moved
 
 
-def composite(world: World, rule: Data, unit: str) -> Fraction:
+def _step_at(
+    rule: Table,
+    percent: Fraction,
+) -> Fraction:
+    for segment in rule["segments"]:
+        if inside(segment["percent"], percent):
+            return exact(segment["step"])
+    return ZERO
+
+
+def _composite(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: str,
+) -> Fraction:
     """Σ share × part ÷ out_of × weight."""
-    found = ZERO
+    points = ZERO
     for part in rule["parts"]:
-        number = value(world, part, unit, {})
-        marks = made_of(world, part, unit, {})
-        found += exact(part["share"]) * (
-            number / len(marks) if part["take"] == "mean" and marks else number
-        )
-    return clamp(found / exact(rule["out_of"]) * exact(rule["weight"]), rule)
+        number = value(year_facts, part, unit, {})
+        entries = scoring_entries(year_facts, part, unit, {})
+        if part["take"] == "mean" and entries:
+            number /= len(entries)
+        points += exact(part["share"]) * number
+    return clamp(points / exact(rule["out_of"]) * exact(rule["weight"]), rule)
 
 
-def in_sequence(world: World, rule: Data, unit: str) -> Fraction:
-    """Rank, min–max and relative: a unit's value among those of its sequence that the rule looks at."""
-    own = world.units[unit]
-    field = {
-        name: value(world, rule, name, rule)
-        for name, other in world.units.items()
-        if other.sequence == own.sequence and takes_unit(rule.get("where", {}), other)
-    }
-    mine, least, greatest = field[unit], min(field.values()), max(field.values())
-    if rule["kind"] == "relative":
-        return (
-            exact(rule["when_none"]) if greatest == 0 else mine / greatest * exact(rule["weight"])
-        )
-    if rule["kind"] == "minmax":
-        mark = (
-            exact(rule["when_equal"])
-            if least == greatest
-            else (mine - least) / (greatest - least) * exact(rule["span"]) + exact(rule["base"])
-        )
-        return mark / exact(rule["out_of"]) * exact(rule["weight"])
-    placed = [
-        number for number in field.values() if "above" not in rule or number > exact(rule["above"])
+VALUE_KINDS: Mapping[str, Callable[[YearFacts, Table, str], Fraction]] = {
+    "bracket": _bracket,
+    "ratio": _ratio,
+    "stepped": _stepped,
+    "composite": _composite,
+}
+
+
+# Points of a place among others -------------------------------------------------------------------
+
+
+def _rank(
+    rule: Table,
+    number: Fraction,
+    field: Sequence[Fraction],
+) -> Fraction:
+    """Points by place; those who tie share the place, or the mean of the places they take."""
+    placed = list(field)
+    if "above" in rule:
+        if number <= exact(rule["above"]):
+            return ZERO
+        placed = [each for each in field if each > exact(rule["above"])]
+    if rule["first"] == "greatest":
+        ahead = sum(each > number for each in placed)
+    else:
+        ahead = sum(each < number for each in placed)
+    places_taken = placed.count(number)
+    if rule["ties"] == "share":
+        places_taken = 1
+    points = ZERO
+    for place in range(ahead + 1, ahead + 1 + places_taken):
+        points += points_at(rule["bands"], "place", Fraction(place))
+    return points / places_taken
+
+
+def _minmax(
+    rule: Table,
+    number: Fraction,
+    field: Sequence[Fraction],
+) -> Fraction:
+    least = min(field)
+    greatest = max(field)
+    mark = exact(rule["when_equal"])
+    if least != greatest:
+        position = (number - least) / (greatest - least)
+        mark = position * exact(rule["span"]) + exact(rule["base"])
+    return mark / exact(rule["out_of"]) * exact(rule["weight"])
+
+
+def _relative(
+    rule: Table,
+    number: Fraction,
+    field: Sequence[Fraction],
+) -> Fraction:
+    greatest = max(field)
+    if greatest == 0:
+        return exact(rule["when_none"])
+    return number / greatest * exact(rule["weight"])
+
+
+SEQUENCE_KINDS: Mapping[str, Callable[[Table, Fraction, Sequence[Fraction]], Fraction]] = {
+    "rank": _rank,
+    "minmax": _minmax,
+    "relative": _relative,
+}
+
+
+def sequence_points(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: Unit,
+) -> Fraction:
+    """A unit's points among the units of its sequence that the rule looks at."""
+    field = [
+        value(year_facts, rule, member.name, rule)
+        for member in year_facts.units.values()
+        if member.sequence == unit.sequence and takes_unit(rule.get("where", {}), member)
     ]
-    if "above" in rule and mine <= exact(rule["above"]):
-        return ZERO
-    ahead = sum(
-        number > mine if rule["first"] == "greatest" else number < mine for number in placed
-    )
-    shared = 1 if rule["ties"] == "share" else placed.count(mine)
-    points = [
-        next(
-            (
-                exact(band["points"])
-                for band in rule["bands"]
-                if inside(band["place"], Fraction(ahead + 1 + more))
-            ),
-            ZERO,
-        )
-        for more in range(shared)
-    ]
-    return sum(points, ZERO) / shared
+    number = value(year_facts, rule, unit.name, rule)
+    return SEQUENCE_KINDS[rule["kind"]](rule, number, field)
 
 
-# The whole ------------------------------------------------------------------------------------------------------------
+# The rules, and what changes their points ---------------------------------------------------------
+
+CHANGING_KINDS = ("exclusive", "coefficient", "gate", "outcome")
 
 
-def rule_points(world: World) -> list[Points]:
-    """The points of every rule that scores by itself; of those that exclude each other per project the highest."""
-    found: list[Points] = []
-    for rule in world.book["rules"]:
-        for unit in world.units.values():
-            if rule["kind"] in ITEMWISE:
-                found += itemwise(world, rule, unit.name)
-            elif rule["kind"] not in ("exclusive", "coefficient", "gate", "outcome") and takes_unit(
-                rule.get("where", {}), unit
-            ):
-                points = (
-                    in_sequence(world, rule, unit.name)
-                    if rule["kind"] in SEQUENCE
-                    else valued(world, rule, unit.name)
-                )
-                found.append(
-                    Points(
-                        unit.name, rule["module"], rule["id"], rounded(rule, points), rule["basis"]
-                    )
-                )
-    for rule in world.book["rules"]:
-        if rule["kind"] == "exclusive" and rule["per"] == "project":
-            for code in {one.project for one in found if one.project is not None}:
-                sums = [
-                    sum(
-                        (one.points for one in found if (one.project, one.rule) == (code, name)),
-                        ZERO,
-                    )
-                    for name in rule["rules"]
-                ]
-                best = rule["rules"][sums.index(max(sums))]
-                for one in found:
-                    if one.project == code and one.rule in rule["rules"] and one.rule != best:
-                        one.points = ZERO
-    return found
+def rule_points(year_facts: YearFacts) -> list[Points]:
+    """The points of every rule that scores by itself."""
+    rows: list[Points] = []
+    for rule in year_facts.book["rules"]:
+        if rule["kind"] in CHANGING_KINDS:
+            continue
+        for unit in year_facts.units.values():
+            rows += points_of_rule(year_facts, rule, unit)
+    for rule in rules_of_kind(year_facts, "exclusive"):
+        if rule["per"] == "project":
+            keep_highest_of_projects(rule, rows)
+    return rows
 
 
-def upon(world: World, found: list[Points]) -> list[Points]:
-    """What multiplies, excludes and stops: in this order, each upon what the ones before left."""
-    given = {
-        (unit, rule["id"]): sum_of(found, unit, rule["id"])
-        for unit in world.units
-        for rule in world.book["rules"]
-    }
-    stand = Standing(world, given, dict(given), [])
-    for rule in of_kind(world, "coefficient"):
-        stand.multiply(rule)
-    for rule in of_kind(world, "exclusive"):
-        stand.exclude(rule)
-    for rule in of_kind(world, "gate"):
-        for unit in world.units if rule["gates"] == "rule" else ():
-            if not holds(world, rule["any_of"], unit):
-                stand.take_back(unit, rule["rule"])
-    return stand.more
+def points_of_rule(
+    year_facts: YearFacts,
+    rule: Table,
+    unit: Unit,
+) -> list[Points]:
+    """The points that one rule gives a unit."""
+    if rule["kind"] in ITEM_KINDS:
+        return item_points(year_facts, rule, unit.name)
+    if not takes_unit(rule.get("where", {}), unit):
+        return []
+    if rule["kind"] in SEQUENCE_KINDS:
+        points = sequence_points(year_facts, rule, unit)
+    else:
+        points = VALUE_KINDS[rule["kind"]](year_facts, rule, unit.name)
+    points = rounded(rule, points)
+    return [Points(unit.name, rule["module"], rule["id"], points, rule["basis"])]
 
 
-def sum_of(found: Sequence[Points], unit: str, rule: str) -> Fraction:
-    """What a rule gave a unit."""
-    return sum((one.points for one in found if (one.unit, one.rule) == (unit, rule)), ZERO)
+def keep_highest_of_projects(
+    rule: Table,
+    rows: Sequence[Points],
+) -> None:
+    """Of the rules that exclude each other, only a project's highest keeps its points."""
+    for code in {row.project for row in rows if row.project is not None}:
+        of_project = [row for row in rows if row.project == code]
+        sums = dict.fromkeys(rule["rules"], ZERO)
+        for row in of_project:
+            if row.rule in sums:
+                sums[row.rule] += row.points
+        highest = first_highest(sums)
+        for row in of_project:
+            if row.rule in rule["rules"] and row.rule != highest:
+                row.points = ZERO
+
+
+def first_highest(sums: Mapping[str, Fraction]) -> str:
+    """The name with the most points; of several, the one that the rulebook names first."""
+    most = max(sums.values())
+    return next(name for name, points in sums.items() if points == most)
+
+
+def changes(
+    year_facts: YearFacts,
+    rows: Sequence[Points],
+) -> list[Points]:
+    """What multiplies, excludes and stops, in this order, each upon what the ones before left."""
+    given: dict[tuple[str, str], Fraction] = {}
+    for unit in year_facts.units:
+        for rule in year_facts.book["rules"]:
+            given[unit, rule["id"]] = ZERO
+    for row in rows:
+        given[row.unit, row.rule] += row.points
+    # Each factor multiplies what was given, each exclusion compares what is left.
+    changed = ChangedPoints(year_facts, given, dict(given), [])
+    for rule in rules_of_kind(year_facts, "coefficient"):
+        changed.multiply(rule)
+    for rule in rules_of_kind(year_facts, "exclusive"):
+        if rule["per"] == "unit":
+            changed.exclude(rule)
+    for rule in rules_of_kind(year_facts, "gate"):
+        if rule["gates"] == "rule":
+            changed.shut(rule)
+    return changed.rows
 
 
 @dataclass
-class Standing:
-    """What each rule gave each unit, what of it stands, and the points that come on top."""
+class ChangedPoints:
+    """What each rule gave each unit, what is left of it, and the rows that the changes add."""
 
-    world: World
+    year_facts: YearFacts
     given: dict[tuple[str, str], Fraction]
-    left: dict[tuple[str, str], Fraction]
-    more: list[Points]
+    remaining: dict[tuple[str, str], Fraction]
+    rows: list[Points]
 
-    def rule(self, name: str) -> Data:
-        """A rule by its id."""
-        return next(rule for rule in self.world.book["rules"] if rule["id"] == name)
-
-    def multiply(self, rule: Data) -> None:
-        """A unit's factor upon what the rules named gave it."""
-        for unit in self.world.units.values():
+    def multiply(self, rule: Table) -> None:
+        """Multiply what the named rules gave by each unit's factor."""
+        for unit in self.year_facts.units.values():
+            factor = unit_factor(rule, unit)
             for name in rule["rules"]:
-                points = self.given[unit.name, name] * (factor(rule, unit) - 1)
-                self.left[unit.name, name] += points
-                basis = max(rule["basis"], self.rule(name)["basis"], key=BASES.index)
-                self.more.append(
-                    Points(unit.name, self.rule(name)["module"], rule["id"], points, basis)
+                multiplied = rule_by_id(self.year_facts, name)
+                points = self.given[unit.name, name] * (factor - 1)
+                self.remaining[unit.name, name] += points
+                row = Points(
+                    unit.name,
+                    multiplied["module"],
+                    rule["id"],
+                    points,
+                    weaker(rule["basis"], multiplied["basis"]),
                 )
+                self.rows.append(row)
 
-    def exclude(self, rule: Data) -> None:
-        """Per unit, all but the first highest are taken back."""
-        for unit in self.world.units if rule["per"] == "unit" else ():
-            sums = [self.left[unit, name] for name in rule["rules"]]
+    def exclude(self, rule: Table) -> None:
+        """Take back all but each unit's first highest."""
+        for unit in self.year_facts.units:
+            highest = first_highest({name: self.remaining[unit, name] for name in rule["rules"]})
             for name in rule["rules"]:
-                if name != rule["rules"][sums.index(max(sums))]:
+                if name != highest:
                     self.take_back(unit, name)
 
-    def take_back(self, unit: str, name: str) -> None:
-        """What stands of a rule is taken back."""
-        self.more.append(Points(unit, self.rule(name)["module"], "", -self.left[unit, name], None))
-        self.left[unit, name] = ZERO
+    def shut(self, rule: Table) -> None:
+        """Take back the gated rule's points of each unit for which the gate is closed."""
+        for unit in self.year_facts.units:
+            if not holds(self.year_facts, rule["any_of"], unit):
+                self.take_back(unit, rule["rule"])
+
+    def take_back(
+        self,
+        unit: str,
+        name: str,
+    ) -> None:
+        """Take back what is left of a rule's points."""
+        module = rule_by_id(self.year_facts, name)["module"]
+        self.rows.append(Points(unit, module, "", -self.remaining[unit, name], None))
+        self.remaining[unit, name] = ZERO
 
 
-def of_kind(world: World, kind: str) -> list[Data]:
-    """The rulebook's rules of a kind."""
-    return [rule for rule in world.book["rules"] if rule["kind"] == kind]
-
-
-def factor(rule: Data, unit: Unit) -> Fraction:
+def unit_factor(
+    rule: Table,
+    unit: Unit,
+) -> Fraction:
     """A unit's factor."""
-    found = [
-        exact(row["factor"])
-        for row in rule["rows"]
-        if any(takes_unit(where, unit) for where in row["where"])
-    ]
-    product = ONE
-    for one in found:
-        product *= one
-    return max(found, default=ONE) if rule["combine"] == "highest" else product
+
+    def takes(where: Table) -> bool:
+        return takes_unit(where, unit)
+
+    return combined(rule["rows"], rule["combine"], takes)
+
+
+def rules_of_kind(
+    year_facts: YearFacts,
+    kind: str,
+) -> list[Table]:
+    """The rulebook's rules of a kind."""
+    return [rule for rule in year_facts.book["rules"] if rule["kind"] == kind]
+
+
+def rule_by_id(
+    year_facts: YearFacts,
+    name: str,
+) -> Table:
+    """A rule by its id."""
+    rules: list[Table] = [rule for rule in year_facts.book["rules"] if rule["id"] == name]
+    return rules[0]
+
+
+# The whole ----------------------------------------------------------------------------------------
 
 
 def evaluate_book(
-    book: Data, records: Sequence[Record], year: int, as_of: date, known_at: datetime | None = None
+    book: Table,
+    records: Sequence[Record],
+    year: int,
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """Every unit's row, points as fractions."""
-    asked = world(book, records, year, min(as_of, date(year, 12, 31)), known_at)
-    found = rule_points(asked)
-    found += upon(asked, found)
-    return ranked(
-        [
-            row(asked, unit, [one for one in found if one.unit == unit.name])
-            for unit in asked.units.values()
-        ]
-    )
+    day = min(as_of, date(year, 12, 31))
+    year_facts = year_facts_of(book, records, year, day, known_at)
+    rows = rule_points(year_facts)
+    rows += changes(year_facts, rows)
+    results: list[dict[str, Any]] = []
+    for unit in year_facts.units.values():
+        of_unit = [row for row in rows if row.unit == unit.name]
+        results.append(unit_result(year_facts, unit, of_unit))
+    return ranked(results)
 
 
-def row(world: World, unit: Unit, mine: Sequence[Points]) -> dict[str, Any]:
+def unit_result(
+    year_facts: YearFacts,
+    unit: Unit,
+    rows: Sequence[Points],
+) -> dict[str, Any]:
     """One unit, not yet ranked."""
-    book = world.book
-    modules = {
-        module["id"]: sum((one.points for one in mine if one.module == module["id"]), ZERO)
-        for module in book["modules"]
-    }
-    gates = of_kind(world, "gate")
-    for gate in gates:
-        if gate["gates"] == "module" and not holds(world, gate["any_of"], unit.name):
-            modules[gate["module"]] = ZERO
-    shut = any(
-        gate["gates"] == "total" and not holds(world, gate["any_of"], unit.name) for gate in gates
-    )
-    modules = {
-        module["id"]: ZERO if shut else clamp(modules[module["id"]], module)
-        for module in book["modules"]
-    }
+    book = year_facts.book
+    modules = module_points(year_facts, unit, rows)
     groups: dict[str, dict[str, Any]] = {}
-    alone = dict(modules)
+    ungrouped = dict(modules)
     for group in book.get("groups", []):
-        raw = sum((alone.pop(name) for name in group["modules"]), ZERO)
+        raw = total(ungrouped.pop(name) for name in group["modules"])
         groups[group["id"]] = {
             "raw": raw,
             "counted": clamp(raw, group),
             "cap": exact(group["cap"]) if "cap" in group else None,
         }
-    sum_of_all = clamp(
-        sum((each["counted"] for each in groups.values()), ZERO) + sum(alone.values(), ZERO),
-        book.get("total", {}),
-    )
-    outcomes = [
-        rule for rule in of_kind(world, "outcome") if holds(world, rule["any_of"], unit.name)
-    ]
-    basis = {
-        name: sum((abs(one.points) for one in mine if one.basis == name), ZERO) for name in BASES
-    }
-    found = {
+    in_groups = total(group["counted"] for group in groups.values())
+    sum_of_all = clamp(in_groups + total(ungrouped.values()), book.get("total", {}))
+    basis = dict.fromkeys(BASES, ZERO)
+    for row in rows:
+        if row.basis is not None:
+            basis[row.basis] += abs(row.points)
+    result = {
         "unit": unit.name,
         "sequence": unit.sequence,
         "rank": 0,
@@ -432,18 +621,49 @@ def row(world: World, unit: Unit, mine: Sequence[Points]) -> dict[str, Any]:
         "groups": groups,
         "basis": basis,
     }
-    return {**found, **in_words(book, sum_of_all, outcomes)}
+    return result | grade_and_outcomes(year_facts, unit, sum_of_all)
 
 
-def in_words(book: Data, number: Fraction, outcomes: Sequence[Data]) -> dict[str, Any]:
+def module_points(
+    year_facts: YearFacts,
+    unit: Unit,
+    rows: Sequence[Points],
+) -> dict[str, Fraction]:
+    """The points of each module; none where a closed gate shuts it."""
+    shut_modules: set[str] = set()
+    for gate in rules_of_kind(year_facts, "gate"):
+        if gate["gates"] == "rule" or holds(year_facts, gate["any_of"], unit.name):
+            continue
+        if gate["gates"] == "total":
+            return {module["id"]: ZERO for module in year_facts.book["modules"]}
+        shut_modules.add(gate["module"])
+    modules: dict[str, Fraction] = {}
+    for module in year_facts.book["modules"]:
+        name = module["id"]
+        points = sum_points(row for row in rows if row.module == name)
+        if name in shut_modules:
+            points = ZERO
+        modules[name] = clamp(points, module)
+    return modules
+
+
+def grade_and_outcomes(
+    year_facts: YearFacts,
+    unit: Unit,
+    sum_of_all: Fraction,
+) -> dict[str, Any]:
     """Grade and outcomes, where the rulebook has any."""
+    rules = rules_of_kind(year_facts, "outcome")
+    outcomes = [rule for rule in rules if holds(year_facts, rule["any_of"], unit.name)]
     words: dict[str, Any] = {}
-    grades = book.get("grades")
+    grades = year_facts.book.get("grades")
     if grades is not None:
-        place = next(place for place, grade in enumerate(grades) if inside(grade["total"], number))
-        moved = place - sum(int(rule.get("steps", 0)) for rule in outcomes)
-        words["grade"] = grades[max(0, min(moved, len(grades) - 1))]["chinese"]
-    if any(rule["kind"] == "outcome" for rule in book["rules"]):
+        fitting = [grade for grade in grades if inside(grade["total"], sum_of_all)]
+        steps = sum(int(rule.get("steps", 0)) for rule in outcomes)
+        place = grades.index(fitting[0]) - steps
+        place = max(0, min(place, len(grades) - 1))
+        words["grade"] = grades[place]["chinese"]
+    if rules:
         words["outcomes"] = [
             {"rule": rule["id"], "outcome": rule["outcome"], "clause": rule["clause"]}
             for rule in outcomes

@@ -1,274 +1,372 @@
-"""Scores of all units under any rulebook, from the spec alone (spec 6): what units have of what is counted, in exact fractions.
+"""What units have of what any rulebook counts, in exact fractions, from the spec alone (spec 6).
 
-A rulebook is the plain data that its file holds. What is worked out is said in the order that it happens; nothing is kept
-from one question to the next. What lies beyond points, in kaihua-2024 alone, its own reference reads.
+A rulebook is the plain data that its file holds. What lies beyond points, in kaihua-2024 alone, has
+a reference of its own in `beyond.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from .effective import last_of_month
 from .projects import (
+    MONTHS_IN_PERIOD,
     ONE,
     ZERO,
-    Data,
-    Thing,
-    World,
-    assessed,
+    CountedEntry,
+    Table,
+    YearFacts,
     credited,
     exact,
     meets,
     of_project,
     takes_project,
     takes_unit,
+    total,
     when,
 )
 from .recognition import Unit
 
-BASES = ("policy", "interpretation", "assumption")
+# What is counted ----------------------------------------------------------------------------------
 
 
-@dataclass
-class Points:
-    """Points of a unit by a rule. `basis` is None where they take back what others gave."""
-
-    unit: str
-    module: str
-    rule: str
-    points: Fraction
-    basis: str | None
-    project: str | None = None
-
-
-# What is counted ------------------------------------------------------------------------------------------------------
-
-
-def things(world: World, plain: Data, unit: str, rule: Data) -> list[Thing]:
+def counted_entries(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> list[CountedEntry]:
     """All that a measure counts for a unit."""
-    if not takes_unit(plain.get("where", {}), world.units[unit]):
+    where = counted.get("where", {})
+    if not takes_unit(where, year_facts.units[unit]):
         return []
-    if plain["measure"] in OF_UNIT:
-        return OF_UNIT[plain["measure"]](world, world.units[unit], plain)
-    found = []
-    for project in world.facts.projects.values():
-        if (
-            credited(world, project, rule) == unit
-            and takes_project(world, plain.get("where", {}), project)
-            and meets(world, plain.get("needs", []), project)
-        ):
-            found += of_project(world, plain, project)
-    return found
+    if counted["measure"] in UNIT_MEASURES:
+        return UNIT_MEASURES[counted["measure"]](year_facts, year_facts.units[unit], counted)
+    entries: list[CountedEntry] = []
+    for project in year_facts.facts.projects.values():
+        if credited(year_facts, project, rule) != unit:
+            continue
+        if not takes_project(year_facts, where, project):
+            continue
+        if meets(year_facts, counted.get("needs", []), project):
+            entries += of_project(year_facts, counted, project)
+    return entries
 
 
-def indicator(world: World, unit: Unit, plain: Data) -> list[Thing]:
-    """单位指标 of the year, or of periods within what is assessed: `actual` ÷ `shared_by`."""
-    found = []
+UnitMeasure = Callable[[YearFacts, Unit, Table], list[CountedEntry]]
+
+
+def _indicator(
+    year_facts: YearFacts,
+    unit: Unit,
+    counted: Table,
+) -> list[CountedEntry]:
+    """单位指标 of the year or of periods within what is assessed: `actual` ÷ `shared_by`."""
+    entries: list[CountedEntry] = []
     for event in unit.events:
-        if (
-            event.kind == "IndicatorReported"
-            and event.fields["indicator"] == plain["indicator"]
-            and told_of(world, event.fields["period"])
-        ):
-            share = Fraction(int(event.fields.get("shared_by", 1)))
-            found.append(
-                Thing(
-                    event.number("actual") / share,
-                    event.fields["period"],
-                    plain["indicator"],
-                    None,
-                    event.number("target"),
-                )
+        if event.kind != "IndicatorReported":
+            continue
+        if event.fields["indicator"] != counted["indicator"]:
+            continue
+        period = event.fields["period"]
+        if is_assessed(year_facts, period):
+            amount = event.number("actual") / int(event.fields.get("shared_by", 1))
+            entry = CountedEntry(
+                amount,
+                period,
+                counted["indicator"],
+                target=event.number("target"),
             )
-    return found
+            entries.append(entry)
+    return entries
 
 
-def told_of(world: World, period: str) -> bool:
+def is_assessed(
+    year_facts: YearFacts,
+    period: str,
+) -> bool:
     """Whether a period is of what is assessed; a year's figure is not of a quarter."""
-    if not period.startswith(str(world.year)):
+    if not period.startswith(str(year_facts.year)):
         return False
-    if world.book.get("assessed", {}).get("period", "year") == "year":
+    if year_facts.book.get("assessed", {}).get("period", "year") == "year":
         return True
-    if len(period) == 4:
+    if len(period) == len("2024"):
         return False
-    month = 3 * int(period[6]) - 2 if "Q" in period else int(period[5:7])
-    return world.first <= date(world.year, month, 1) <= world.facts.day
+    begins = date(year_facts.year, _first_month(period), 1)
+    return year_facts.first <= begins <= year_facts.facts.day
 
 
-def told_once(
-    kind: str, label: str = "", only: tuple[str, object] | None = None, amount: str | None = None
-) -> Callable[[World, Unit, Data], list[Thing]]:
-    """Each event of a kind, of those whose field has a value; as one, or as much as a field says."""
-
-    def found(world: World, unit: Unit, _: Data) -> list[Thing]:
-        events = [
-            event
-            for event in unit.events
-            if event.kind == kind and assessed(world, event.occurred_on)
-        ]
-        events = [event for event in events if only is None or event.fields[only[0]] == only[1]]
-        return [
-            Thing(
-                ONE if amount is None else event.number(amount),
-                when(event),
-                str(event.fields.get(label, "")),
-            )
-            for event in events
-        ]
-
-    return found
+def _first_month(period: str) -> int:
+    if "Q" in period:
+        return 3 * int(period[6]) - 2
+    return int(period[5:7])
 
 
-def first_of(kind: str, field: str) -> Callable[[World, Unit, Data], list[Thing]]:
-    """One for each value of a field, by the first event that bears it."""
+def _each(
+    kind: str,
+    label: str = "",
+    only: tuple[str, object] | None = None,
+    amount: str | None = None,
+) -> UnitMeasure:
+    """Count each event of a kind, as one or as much as a field says.
 
-    def found(world: World, unit: Unit, plain: Data) -> list[Thing]:
-        once: dict[str, Thing] = {}
-        for thing in told_once(kind, field)(world, unit, plain):
-            once.setdefault(thing.label, thing)
-        return list(once.values())
+    `label` names the field that tells one from another; `only` keeps the events whose field has
+    this value.
+    """
 
-    return found
+    def count(
+        year_facts: YearFacts,
+        unit: Unit,
+        _: Table,
+    ) -> list[CountedEntry]:
+        entries: list[CountedEntry] = []
+        for event in unit.events:
+            if event.kind != kind or not year_facts.covers(event.occurred_on):
+                continue
+            if only is not None and event.fields[only[0]] != only[1]:
+                continue
+            number = ONE
+            if amount is not None:
+                number = event.number(amount)
+            entries.append(CountedEntry(number, when(event), str(event.fields.get(label, ""))))
+        return entries
+
+    return count
 
 
-OF_UNIT = {
-    "indicator": indicator,
-    "activities_led_by_head": told_once("ActivityHeld", only=("led_by_head", True)),
-    "activities_held": told_once("ActivityHeld"),
-    "black_listings": told_once("UnitListed", only=("board", "black")),
-    "red_listings": told_once("UnitListed", only=("board", "red")),
-    "routine_points": told_once("RoutineAssessed", amount="points"),
-    "awards_won": told_once("AwardWon", "title"),
-    "landing_failures": told_once("LandingServiceFailed", "failure"),
-    "cadres_seconded": first_of("CadreSeconded", "person"),
-    "major_projects_supported": first_of("MajorProjectSupported", "about_project"),
+def _first_of_each(
+    kind: str,
+    field: str,
+) -> UnitMeasure:
+    """Count one for each value of a field, by the first event that bears it."""
+    count_each = _each(kind, field)
+
+    def count(
+        year_facts: YearFacts,
+        unit: Unit,
+        counted: Table,
+    ) -> list[CountedEntry]:
+        first: dict[str, CountedEntry] = {}
+        for entry in count_each(year_facts, unit, counted):
+            first.setdefault(entry.label, entry)
+        return list(first.values())
+
+    return count
+
+
+UNIT_MEASURES: Mapping[str, UnitMeasure] = {
+    "indicator": _indicator,
+    "activities_led_by_head": _each("ActivityHeld", only=("led_by_head", True)),
+    "activities_held": _each("ActivityHeld"),
+    "black_listings": _each("UnitListed", only=("board", "black")),
+    "red_listings": _each("UnitListed", only=("board", "red")),
+    "routine_points": _each("RoutineAssessed", amount="points"),
+    "awards_won": _each("AwardWon", "title"),
+    "landing_failures": _each("LandingServiceFailed", "failure"),
+    "cadres_seconded": _first_of_each("CadreSeconded", "person"),
+    "major_projects_supported": _first_of_each("MajorProjectSupported", "about_project"),
 }
 
-# A unit's value of it -------------------------------------------------------------------------------------------------
+
+# A unit's value of it -----------------------------------------------------------------------------
 
 
-def total(counted: Sequence[Thing]) -> Fraction:
-    """The sum."""
-    return sum((thing.amount for thing in counted), ZERO)
+def sum_of_entries(entries: Sequence[CountedEntry]) -> Fraction:
+    """How much they are together."""
+    return total(entry.amount for entry in entries)
 
 
-def period_of(text: str, each: str) -> str | None:
-    """The month or quarter of a day, month or quarter; of a year, of a quarter by months, and of what is of no day it is none."""
+def period_of(
+    text: str,
+    each: str,
+) -> str | None:
+    """The month or quarter of a day, month or quarter.
+
+    None for a year, for a quarter by months, and for what has no day.
+    """
     if "Q" in text:
         return text if each == "quarter" else None
     if len(text) < len("2024-01"):
         return None
-    return text[:7] if each == "month" else f"{text[:4]}-Q{(int(text[5:7]) - 1) // 3 + 1}"
+    if each == "month":
+        return text[:7]
+    quarter = (int(text[5:7]) - 1) // 3 + 1
+    return f"{text[:4]}-Q{quarter}"
 
 
-def periods_over(world: World, each: str) -> list[str]:
+def in_period(
+    entries: Sequence[CountedEntry],
+    each: str,
+    period: str,
+) -> list[CountedEntry]:
+    """The entries of one month or quarter."""
+    return [entry for entry in entries if period_of(entry.when, each) == period]
+
+
+def periods_over(
+    year_facts: YearFacts,
+    each: str,
+) -> list[str]:
     """The months or quarters of what is assessed whose last day has come."""
-    step = 1 if each == "month" else 3
-    lasts = [last_of_month(date(world.year, month, 1)) for month in range(step, 13, step)]
-    return [
-        str(period_of(last.isoformat(), each))
-        for last in lasts
-        if last <= world.facts.day and last >= world.first
-    ]
+    months = MONTHS_IN_PERIOD[each]
+    periods: list[str] = []
+    for month in range(months, 13, months):
+        last = last_of_month(date(year_facts.year, month, 1))
+        if year_facts.first <= last <= year_facts.facts.day:
+            periods.append(str(period_of(last.isoformat(), each)))
+    return periods
 
 
-def against(world: World, reference: Data, counted: Data, unit: str, rule: Data) -> Fraction:
-    """What a value is held against."""
+def reference_number(
+    year_facts: YearFacts,
+    reference: Table,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Fraction:
+    """The number that a value is held against."""
     if "fixed" in reference:
         return exact(reference["fixed"])
     if reference.get("source") == "reported":
-        return sum((thing.target for thing in things(world, counted, unit, rule)), ZERO)
+        entries = counted_entries(year_facts, counted, unit, rule)
+        return total(entry.target for entry in entries)
     if reference.get("source") == "set":
-        mine = [
-            event
-            for event in sorted(world.facts.county, key=lambda event: event.order)
-            if event.kind == "TargetSet"
-        ]
-        mine = [
-            event
-            for event in mine
-            if (event.fields.get("for_unit"), event.fields["indicator"], event.fields["year"])
-            == (unit, reference["indicator"], world.year)
-        ]
-        return mine[-1].number("amount") if mine else ZERO
-    return total(things(world, reference["counted"], unit, {}))
+        return _target_set(year_facts, unit, reference["indicator"])
+    return sum_of_entries(counted_entries(year_facts, reference["counted"], unit, {}))
 
 
-def made_of(world: World, counted: Data, unit: str, rule: Data) -> list[Thing]:
-    """The things that score: as counted, or what they leave short, go beyond, or reach period by period."""
-    if not takes_unit(counted.get("where", {}), world.units[unit]):
+def _target_set(
+    year_facts: YearFacts,
+    unit: str,
+    indicator: str,
+) -> Fraction:
+    """The last target set for a unit, an indicator and the year; 0 where there is none."""
+    amount = ZERO
+    for event in sorted(year_facts.facts.county, key=lambda event: event.order):
+        if event.kind != "TargetSet":
+            continue
+        subject = (event.fields.get("for_unit"), event.fields["indicator"], event.fields["year"])
+        if subject == (unit, indicator, year_facts.year):
+            amount = event.number("amount")
+    return amount
+
+
+def scoring_entries(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> list[CountedEntry]:
+    """The entries that score: as counted, or what is short of, beyond or reached period by period."""
+    if not takes_unit(counted.get("where", {}), year_facts.units[unit]):
         return []
-    found = things(world, counted, unit, rule)
+    entries = counted_entries(year_facts, counted, unit, rule)
+    actual = sum_of_entries(entries)
     if "each" in counted and ("reaching" in counted or "short_of" in counted):
-        return by_period(world, counted, found)
+        return _by_period(year_facts, counted, entries)
     if "short_of" in counted:
-        return left(against(world, counted["short_of"], counted, unit, rule) - total(found))
+        goal = reference_number(year_facts, counted["short_of"], counted, unit, rule)
+        return _one_entry(goal - actual)
     if "beyond" in counted:
-        return left(total(found) - against(world, counted["beyond"], counted, unit, rule))
-    return found
+        threshold = reference_number(year_facts, counted["beyond"], counted, unit, rule)
+        return _one_entry(actual - threshold)
+    return entries
 
 
-def left(amount: Fraction) -> list[Thing]:
-    """One thing of so much, or nothing."""
-    return [Thing(amount, "")] if amount > 0 else []
+def _one_entry(amount: Fraction) -> list[CountedEntry]:
+    """One entry of so much, or nothing."""
+    if amount <= 0:
+        return []
+    return [CountedEntry(amount, "")]
 
 
-def by_period(world: World, counted: Data, found: Sequence[Thing]) -> list[Thing]:
-    """One for each period that reaches its mark; or what each falls short."""
-    result = []
-    for period in periods_over(world, counted["each"]):
-        got = total([thing for thing in found if period_of(thing.when, counted["each"]) == period])
+def _by_period(
+    year_facts: YearFacts,
+    counted: Table,
+    entries: Sequence[CountedEntry],
+) -> list[CountedEntry]:
+    """One entry for each period that reaches its mark, or what each falls short."""
+    of_periods: list[CountedEntry] = []
+    for period in periods_over(year_facts, counted["each"]):
+        actual = sum_of_entries(in_period(entries, counted["each"], period))
         if "reaching" in counted:
-            amount = ONE if got >= exact(counted["reaching"]) else ZERO
+            amount = Fraction(actual >= exact(counted["reaching"]))
         else:
-            amount = max(ZERO, exact(counted["short_of"]["fixed"]) - got)
-        if amount:
-            result.append(Thing(amount, period))
-    return result
+            amount = exact(counted["short_of"]["fixed"]) - actual
+        if amount > 0:
+            of_periods.append(CountedEntry(amount, period))
+    return of_periods
 
 
-def value(world: World, counted: Data, unit: str, rule: Data) -> Fraction:
-    """The total, over the target if there is one."""
-    actual = total(made_of(world, counted, unit, rule))
+def value(
+    year_facts: YearFacts,
+    counted: Table,
+    unit: str,
+    rule: Table,
+) -> Fraction:
+    """How much a unit has, over the target if there is one."""
+    actual = sum_of_entries(scoring_entries(year_facts, counted, unit, rule))
     if "target" not in counted:
         return actual
-    target = against(world, counted["target"], counted, unit, rule)
-    return exact(counted["when_zero"]) if target == 0 else actual / target
+    target = reference_number(year_facts, counted["target"], counted, unit, rule)
+    if target == 0:
+        return exact(counted["when_zero"])
+    return actual / target
 
 
-def holds(world: World, any_of: Sequence[Data], unit: str) -> bool:
-    """One alternative all of whose conditions hold."""
-    return any(
-        all(condition_holds(world, condition, unit) for condition in one["all"]) for one in any_of
-    )
+# Conditions ---------------------------------------------------------------------------------------
 
 
-def condition_holds(world: World, condition: Data, unit: str) -> bool:
-    """The value within its bounds; or so many periods running, each by itself."""
-    if not takes_unit(condition.get("where", {}), world.units[unit]):
+def holds(
+    year_facts: YearFacts,
+    any_of: Sequence[Table],
+    unit: str,
+) -> bool:
+    """Whether all conditions of one alternative hold."""
+    for alternative in any_of:
+        conditions = alternative["all"]
+        if all(_condition_holds(year_facts, condition, unit) for condition in conditions):
+            return True
+    return False
+
+
+def _condition_holds(
+    year_facts: YearFacts,
+    condition: Table,
+    unit: str,
+) -> bool:
+    """Whether the value lies within its bounds; or that of so many periods running."""
+    if not takes_unit(condition.get("where", {}), year_facts.units[unit]):
         return False
     if "in_a_row" not in condition:
-        return bounded(condition, value(world, condition, unit, {}))
-    found = things(world, condition, unit, {})
+        return _bounded(condition, value(year_facts, condition, unit, {}))
+    entries = counted_entries(year_facts, condition, unit, {})
     each = condition["each"]
-    good = [
-        bounded(
-            condition, total([thing for thing in found if period_of(thing.when, each) == period])
-        )
-        for period in periods_over(world, each)
+    outcome_of_periods = [
+        _bounded(condition, sum_of_entries(in_period(entries, each, period)))
+        for period in periods_over(year_facts, each)
     ]
-    wanted = int(condition["in_a_row"])
-    return any(all(good[start : start + wanted]) for start in range(len(good) - wanted + 1))
+    length = int(condition["in_a_row"])
+    for start in range(len(outcome_of_periods) - length + 1):
+        if all(outcome_of_periods[start : start + length]):
+            return True
+    return False
 
 
-def bounded(condition: Data, number: Fraction) -> bool:
-    """Within every bound given."""
-    return (
-        ("at_least" not in condition or number >= exact(condition["at_least"]))
-        and ("at_most" not in condition or number <= exact(condition["at_most"]))
-        and ("above" not in condition or number > exact(condition["above"]))
-        and ("below" not in condition or number < exact(condition["below"]))
-    )
+def _bounded(
+    condition: Table,
+    number: Fraction,
+) -> bool:
+    """Whether a number lies within every bound of a condition."""
+    bounds = {name: exact(condition[name]) for name in BOUNDS if name in condition}
+    return all(BOUNDS[name](number, bound) for name, bound in bounds.items())
+
+
+BOUNDS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    "at_least": Fraction.__ge__,
+    "at_most": Fraction.__le__,
+    "above": Fraction.__gt__,
+    "below": Fraction.__lt__,
+}

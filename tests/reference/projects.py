@@ -1,11 +1,12 @@
-"""Projects under any rulebook, from the spec alone (spec 6): filters, eligibility, period, funds, checks, what a measure counts.
+"""Projects under any rulebook, from the spec alone (spec 6).
 
-Nothing is kept from one question to the next; each is asked of the facts by D anew.
+Filters, eligibility, assessment period, funds, schedule checks, and what a measure counts of a
+project. Nothing is remembered between two questions: each is asked of the facts again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -26,13 +27,15 @@ from .recognition import (
 )
 from .schedule import milestones_in_force
 
-Data = Mapping[str, Any]
-ZERO, ONE = Fraction(0), Fraction(1)
+Table = Mapping[str, Any]
+ZERO = Fraction(0)
+ONE = Fraction(1)
+MONTHS_IN_PERIOD = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 @dataclass(frozen=True)
-class Thing:
-    """Something counted: how much, the period or day that it is of, its label, the project, the target told with it."""
+class CountedEntry:
+    """Something counted: how much, its day or period, its label, its project, its own target."""
 
     amount: Fraction
     when: str
@@ -42,10 +45,10 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class World:
-    """What is asked about: the rulebook, the facts by D, the year and its first day assessed."""
+class YearFacts:
+    """What is asked about: the rulebook, the facts by D, the year and the first day assessed."""
 
-    book: Data
+    book: Table
     facts: Facts
     year: int
     first: date
@@ -55,309 +58,563 @@ class World:
         """The registered units."""
         return self.facts.units
 
+    def covers(self, day: date) -> bool:
+        """Whether a day is assessed."""
+        return day.year == self.year and day >= self.first
+
+
+def year_facts_of(
+    book: Table,
+    records: Sequence[Record],
+    year: int,
+    day: date,
+    known_at: datetime | None,
+) -> YearFacts:
+    """The facts, and the first day of the year, quarter or month that is assessed."""
+    period = book.get("assessed", {}).get("period", "year")
+    first = first_of_period(date(year, day.month, 1), period)
+    return YearFacts(book, facts(records, day, known_at), year, first)
+
+
+def first_of_period(
+    day: date,
+    period: str,
+) -> date:
+    """The first day of the year, quarter or month that a day lies in."""
+    months = MONTHS_IN_PERIOD[period]
+    month = (day.month - 1) // months * months + 1
+    return date(day.year, month, 1)
+
 
 def exact(value: Any) -> Fraction:
     """A number of the file."""
     return Fraction(str(value))
 
 
-def world(
-    book: Data, records: Sequence[Record], year: int, day: date, known_at: datetime | None
-) -> World:
-    """The facts, and from which day on they are assessed."""
-    period = book.get("assessed", {}).get("period", "year")
-    first = {
-        "year": date(year, 1, 1),
-        "quarter": date(year, (day.month - 1) // 3 * 3 + 1, 1),
-        "month": date(year, day.month, 1),
-    }[period]
-    return World(book, facts(records, day, known_at), year, first)
+def total(amounts: Iterable[Fraction]) -> Fraction:
+    """The sum, 0 of nothing."""
+    return sum(amounts, ZERO)
 
 
-# What is counted ------------------------------------------------------------------------------------------------------
-
-
-def inside(band: str, value: Fraction) -> bool:
-    """Whether an interval holds a number."""
+def ends_of(band: str) -> tuple[str, str]:
+    """The two ends of an interval as written; empty where it is open."""
     low, high = band.strip()[1:-1].split(",")
-    above = (
-        not low.strip()
-        or value > Fraction(low.strip())
-        or (value == Fraction(low.strip()) and band.strip()[0] == "[")
-    )
-    below = (
-        not high.strip()
-        or value < Fraction(high.strip())
-        or (value == Fraction(high.strip()) and band.strip()[-1] == "]")
-    )
+    return low.strip(), high.strip()
+
+
+def inside(
+    band: str,
+    value: Fraction,
+) -> bool:
+    """Whether an interval holds a number."""
+    low, high = ends_of(band)
+    if low and value == Fraction(low):
+        return band.strip()[0] == "["
+    if high and value == Fraction(high):
+        return band.strip()[-1] == "]"
+    # An open end is written as nothing at all.
+    above = not low or value > Fraction(low)
+    below = not high or value < Fraction(high)
     return above and below
 
 
-def takes_unit(where: Data, unit: Unit) -> bool:
-    """The part of a filter that looks at a unit."""
-    return (
-        unit.category in where.get("category", [unit.category])
-        and unit.sequence in where.get("sequence", [unit.sequence])
-        and unit.sequence not in where.get("except_sequence", [])
-    )
+# Filters ------------------------------------------------------------------------------------------
+
+
+def takes_unit(
+    where: Table,
+    unit: Unit,
+) -> bool:
+    """Whether a filter takes a unit, by the fields that look at units."""
+    for field, holds in UNIT_FILTERS.items():
+        if field in where and not holds(unit, where[field]):
+            return False
+    return True
+
+
+UNIT_FILTERS: Mapping[str, Callable[[Unit, Any], bool]] = {
+    "category": lambda unit, categories: unit.category in categories,
+    "sequence": lambda unit, sequences: unit.sequence in sequences,
+    "except_sequence": lambda unit, sequences: unit.sequence not in sequences,
+}
+
+
+def takes_project(
+    year_facts: YearFacts,
+    where: Table,
+    project: Project,
+) -> bool:
+    """Whether a filter takes a project, by the fields that look at projects."""
+    for field, allowed in where.items():
+        if field in UNIT_FILTERS:
+            continue
+        if not PROJECT_FILTERS[field](year_facts, project, allowed):
+            return False
+    return True
 
 
 def investment(project: Project) -> Fraction:
     """Total investment, as contracted once signed, else as planned."""
     signed = project.first("AgreementSigned")
-    return (
-        project.information.number("planned_investment")
-        if signed is None
-        else signed.number("contract_investment")
-    )
+    if signed is None:
+        return project.information.number("planned_investment")
+    return signed.number("contract_investment")
 
 
-def takes_project(world: World, where: Data, project: Project) -> bool:
-    """The part of a filter that looks at a project."""
-    reached = where.get("reached", {"stage": "information", "period": ""})
-    years = where.get("information_years", [1, 9999])
-    fields = project.information.fields
-    total = investment(project)
-    invested = sum(
-        (event.number("fixed_assets") for event in project.all("InvestmentReported")), ZERO
-    )
-    return (
-        fields["sector"] in where.get("sector", [fields["sector"]])
-        and fields["kind"] in where.get("kind", [fields["kind"]])
-        and fields.get("site", "new_land") in where.get("site", [fields.get("site", "new_land")])
-        and ("chains" not in where or bool(set(where["chains"]) & set(fields.get("chains", []))))
-        and (
-            "traits" not in where
-            or bool(set(where["traits"]) & set(fields.get("investor_traits", [])))
-        )
-        and (
-            "consulted_in_year" not in where
-            or where["consulted_in_year"] is reached_in(world, project, "consultation", "year")
-        )
-        and (
-            "reached" not in where
-            or reached_in(world, project, reached["stage"], reached["period"])
-        )
-        and years[0] <= project.information.occurred_on.year <= years[1]
-        and inside(where.get("scale", "(,)"), scale(project))
-        and inside(where.get("investment", "(,)"), total)
-        and inside(where.get("invested_share", "(,)"), invested / total if total else ZERO)
-    )
+def _in_scale(
+    _: YearFacts,
+    project: Project,
+    band: Any,
+) -> bool:
+    return inside(band, scale(project))
 
 
-def reached_in(world: World, project: Project, stage: str, period: str) -> bool:
-    """Whether a node was first reached in the year, or in D's quarter or month of it."""
-    event = reached(world, project, stage)
-    if event is None or event.occurred_on.year != world.year:
-        return False
-    day, months = world.facts.day, {"year": 12, "quarter": 3, "month": 1}[period]
-    return period == "year" or event.occurred_on >= date(
-        day.year, (day.month - 1) // months * months + 1, 1
-    )
+def _in_investment(
+    _: YearFacts,
+    project: Project,
+    band: Any,
+) -> bool:
+    return inside(band, investment(project))
 
 
-def reached(world: World, project: Project, stage: str) -> Event | None:
-    """The event of a node; the first figure above 0 is the investment, of tax for the sectors that the rulebook says so of."""
+def _in_invested_share(
+    _: YearFacts,
+    project: Project,
+    band: Any,
+) -> bool:
+    planned = investment(project)
+    if not planned:
+        return inside(band, ZERO)
+    reports = project.all("InvestmentReported")
+    invested = total(event.number("fixed_assets") for event in reports)
+    return inside(band, invested / planned)
+
+
+def _in_sector(
+    _: YearFacts,
+    project: Project,
+    sectors: Any,
+) -> bool:
+    return project.information.fields["sector"] in sectors
+
+
+def _in_kind(
+    _: YearFacts,
+    project: Project,
+    kinds: Any,
+) -> bool:
+    return project.information.fields["kind"] in kinds
+
+
+def _in_site(
+    _: YearFacts,
+    project: Project,
+    sites: Any,
+) -> bool:
+    return project.information.fields.get("site", "new_land") in sites
+
+
+def _in_chains(
+    _: YearFacts,
+    project: Project,
+    chains: Any,
+) -> bool:
+    return bool(set(chains) & set(project.information.fields.get("chains", [])))
+
+
+def _in_traits(
+    _: YearFacts,
+    project: Project,
+    traits: Any,
+) -> bool:
+    return bool(set(traits) & set(project.information.fields.get("investor_traits", [])))
+
+
+def _in_information_years(
+    _: YearFacts,
+    project: Project,
+    years: Any,
+) -> bool:
+    first, last = years
+    return bool(first <= project.information.occurred_on.year <= last)
+
+
+def _consulted_in_year(
+    year_facts: YearFacts,
+    project: Project,
+    expected: Any,
+) -> bool:
+    return expected is reached_in(year_facts, project, "consultation", "year")
+
+
+def _reached(
+    year_facts: YearFacts,
+    project: Project,
+    asked_for: Any,
+) -> bool:
+    return reached_in(year_facts, project, asked_for["stage"], asked_for["period"])
+
+
+PROJECT_FILTERS: Mapping[str, Callable[[YearFacts, Project, Any], bool]] = {
+    "sector": _in_sector,
+    "kind": _in_kind,
+    "traits": _in_traits,
+    "chains": _in_chains,
+    "site": _in_site,
+    "scale": _in_scale,
+    "investment": _in_investment,
+    "invested_share": _in_invested_share,
+    "information_years": _in_information_years,
+    "consulted_in_year": _consulted_in_year,
+    "reached": _reached,
+}
+
+
+# Nodes and credit ---------------------------------------------------------------------------------
+
+
+def reached(
+    year_facts: YearFacts,
+    project: Project,
+    stage: str,
+) -> Event | None:
+    """The event of a node.
+
+    The first figure above 0 is the investment; of tax in the sectors that the rulebook names.
+    """
     if stage != "investment":
         return node(project, stage)
-    by_tax = project.information.fields["sector"] in world.book.get("nodes", {}).get("by_tax", [])
-    kind, field = ("TaxPaid", "amount") if by_tax else ("InvestmentReported", "fixed_assets")
-    return next((event for event in project.all(kind) if event.number(field) > 0), None)
+    kind = "InvestmentReported"
+    field = "fixed_assets"
+    if project.information.fields["sector"] in year_facts.book.get("nodes", {}).get("by_tax", []):
+        kind = "TaxPaid"
+        field = "amount"
+    for event in project.all(kind):
+        if event.number(field) > 0:
+            return event
+    return None
 
 
-def credited(world: World, project: Project, rule: Data) -> str:
-    """Who has the credit: who reported it, or by the table, where the rule does not say otherwise, whom it was last transferred to."""
+def reached_in(
+    year_facts: YearFacts,
+    project: Project,
+    stage: str,
+    period: str,
+) -> bool:
+    """Whether a node was first reached in the year, or in D's quarter or month of it."""
+    event = reached(year_facts, project, stage)
+    if event is None or event.occurred_on.year != year_facts.year:
+        return False
+    return period == "year" or event.occurred_on >= first_of_period(year_facts.facts.day, period)
+
+
+def credited(
+    year_facts: YearFacts,
+    project: Project,
+    rule: Table,
+) -> str:
+    """Who has the credit: the reporter, or by the table whom the project was last transferred to."""
     reporter = str(project.information.fields["reporting_unit"])
-    moved = [
-        str(event.fields["to_unit"])
-        for event in project.all("ProjectTransferred")
-        if event.fields.get("to_unit") is not None
-    ]
-    gives = world.units[reporter].category in world.book.get("credit", {}).get(
-        "transferred_from", []
-    )
-    return moved[-1] if moved and gives and rule.get("to") != "first_reporter" else reporter
+    if rule.get("to") == "first_reporter":
+        return reporter
+    transferred_from = year_facts.book.get("credit", {}).get("transferred_from", [])
+    if year_facts.units[reporter].category not in transferred_from:
+        return reporter
+    receivers = [event.fields.get("to_unit") for event in project.all("ProjectTransferred")]
+    receivers = [unit for unit in receivers if unit is not None]
+    if receivers:
+        return str(receivers[-1])
+    return reporter
 
 
-def meets(world: World, needs: Sequence[str], project: Project) -> bool:
-    """Not excluded; recognised; eligible: each where it is needed."""
-    asked = {
-        "not_excluded": lambda: not excluded(world, project),
-        "recognised": lambda: recognised(world, project),
-        "eligible": lambda: eligible(world, project),
-    }
-    return all(asked[need]() for need in needs)
+# What a rule may need of a project ----------------------------------------------------------------
 
 
-def excluded(world: World, project: Project) -> bool:
-    """By one of the facts that the rulebook names."""
-    return any(EXCLUDES[row["fact"]](project) for row in world.book.get("exclusions", []))
+def meets(
+    year_facts: YearFacts,
+    needs: Sequence[str],
+    project: Project,
+) -> bool:
+    """Whether a project is all that a rule needs."""
+    return all(NEEDS[need](year_facts, project) for need in needs)
 
 
-def recognised(world: World, project: Project) -> bool:
-    """Not excluded, and past the node that the rulebook asks for, if it asks for one."""
-    return not excluded(world, project) and (
-        "recognition" not in world.book or passed_consultation(project) is not None
-    )
+def not_excluded(
+    year_facts: YearFacts,
+    project: Project,
+) -> bool:
+    """Whether none of the facts holds by which the rulebook excludes projects."""
+    rows = year_facts.book.get("exclusions", [])
+    return not any(EXCLUSIONS[row["fact"]](project) for row in rows)
 
 
-def eligible(world: World, project: Project) -> bool:
-    """One row of the table fits, and every one that fits holds; without a table every project is."""
-    table = world.book.get("eligibility", [])
-    rows = [
-        row
-        for row in table
-        if takes_project(world, row["where"], project)
-        and takes_unit_of(world, row["where"], project)
-    ]
-    return not table or (
-        rows != [] and all(holds_of(world, need, project) for row in rows for need in row["needs"])
-    )
+def recognised(
+    year_facts: YearFacts,
+    project: Project,
+) -> bool:
+    """Whether it is not excluded and past the node that the rulebook asks for, if any."""
+    if not not_excluded(year_facts, project):
+        return False
+    return "recognition" not in year_facts.book or passed_consultation(project) is not None
 
 
-def takes_unit_of(world: World, where: Data, project: Project) -> bool:
-    """The part of a filter that looks at the unit that has the credit."""
-    return takes_unit(where, world.units[credited(world, project, {})])
+def eligible(
+    year_facts: YearFacts,
+    project: Project,
+) -> bool:
+    """Whether a row of the table fits and all that fit hold; without a table every project is."""
+    table = year_facts.book.get("eligibility", [])
+    if not table:
+        return True
+    rows = [row for row in table if _fits_row(year_facts, row["where"], project)]
+    return bool(rows) and all(_holds_row(year_facts, row, project) for row in rows)
 
 
-def holds_of(world: World, need: Data, project: Project) -> bool:
-    """One condition on a project."""
-    if need["measure"] == "meets_city_standard":
-        return bool(project.information.fields.get("meets_city_standard", False))
-    if need["measure"] in ("land_acquired", "statistics_entered"):
-        return (
-            project.first(
-                "LandAcquired" if need["measure"] == "land_acquired" else "StatisticsEntered"
-            )
-            is not None
-        )
-    amounts = {
-        "scale": scale(project),
-        "outside_ratio": project.information.number("outside_ratio"),
-        "tax_in_year": tax_of_year(project, world.year),
-    }
-    return amounts[need["measure"]] >= exact(need["at_least"])
+def _fits_row(
+    year_facts: YearFacts,
+    where: Table,
+    project: Project,
+) -> bool:
+    unit = year_facts.units[credited(year_facts, project, {})]
+    return takes_project(year_facts, where, project) and takes_unit(where, unit)
 
 
-def stands(project: Project) -> bool:
-    """Whether a violation was found last."""
+def _holds_row(
+    year_facts: YearFacts,
+    row: Table,
+    project: Project,
+) -> bool:
+    for need in row["needs"]:
+        amount_or_fact = CONDITIONS[need["measure"]](year_facts, project)
+        if "at_least" in need and amount_or_fact < exact(need["at_least"]):
+            return False
+        if not amount_or_fact and "at_least" not in need:
+            return False
+    return True
+
+
+NEEDS: Mapping[str, Callable[[YearFacts, Project], bool]] = {
+    "not_excluded": not_excluded,
+    "recognised": recognised,
+    "eligible": eligible,
+}
+
+
+def _meets_city_standard(
+    _: YearFacts,
+    project: Project,
+) -> Fraction:
+    return Fraction(bool(project.information.fields.get("meets_city_standard", False)))
+
+
+def _land_acquired(
+    _: YearFacts,
+    project: Project,
+) -> Fraction:
+    return Fraction(project.first("LandAcquired") is not None)
+
+
+def _statistics_entered(
+    _: YearFacts,
+    project: Project,
+) -> Fraction:
+    return Fraction(project.first("StatisticsEntered") is not None)
+
+
+def _scale(
+    _: YearFacts,
+    project: Project,
+) -> Fraction:
+    return scale(project)
+
+
+def _outside_ratio(
+    _: YearFacts,
+    project: Project,
+) -> Fraction:
+    return project.information.number("outside_ratio")
+
+
+def _tax_in_year(
+    year_facts: YearFacts,
+    project: Project,
+) -> Fraction:
+    return tax_of_year(project, year_facts.year)
+
+
+CONDITIONS: Mapping[str, Callable[[YearFacts, Project], Fraction]] = {
+    "meets_city_standard": _meets_city_standard,
+    "land_acquired": _land_acquired,
+    "statistics_entered": _statistics_entered,
+    "scale": _scale,
+    "outside_ratio": _outside_ratio,
+    "tax_in_year": _tax_in_year,
+}
+
+
+def _government_funded(project: Project) -> bool:
+    return bool(project.information.fields.get("government_funded", False))
+
+
+def _violation_stands(project: Project) -> bool:
     findings = project.all("ViolationFound", "ViolationCleared")
     return bool(findings) and findings[-1].kind == "ViolationFound"
 
 
-EXCLUDES: Mapping[str, Callable[[Project], bool]] = {
-    "government_funded": lambda project: bool(
-        project.information.fields.get("government_funded", False)
-    ),
-    "violation": stands,
-    "denied": lambda project: bool(project.all("RecognitionDenied")),
+def _recognition_denied(project: Project) -> bool:
+    return bool(project.all("RecognitionDenied"))
+
+
+EXCLUSIONS: Mapping[str, Callable[[Project], bool]] = {
+    "government_funded": _government_funded,
+    "violation": _violation_stands,
+    "denied": _recognition_denied,
 }
 
 
-def assessed(world: World, day: date) -> bool:
-    """Whether a day is of what is assessed."""
-    return day.year == world.year and day >= world.first
+# Measures of projects -----------------------------------------------------------------------------
 
-
-def of_project(world: World, plain: Data, project: Project) -> list[Thing]:
-    """What a project brings."""
-    found = OF_PROJECT[plain["measure"]](world, project, plain)
-    return [Thing(amount, at, label, project) for amount, at, label in found]
-
-
-Told = Iterator[tuple[Fraction, str, str]]
+Amounts = Iterator[tuple[Fraction, str, str]]
 """How much, when, and its label."""
+ProjectMeasure = Callable[[YearFacts, Project, Table], Amounts]
 
 
-def days_between(world: World, project: Project, plain: Data) -> Told:
-    """From the first day of one node to that of another, which lies in what is assessed."""
-    begun, ended = (reached(world, project, plain[name]) for name in ("from_stage", "to_stage"))
-    if begun is not None and ended is not None and assessed(world, ended.occurred_on):
-        yield (
-            Fraction((ended.occurred_on - begun.occurred_on).days),
-            ended.occurred_on.isoformat(),
-            "",
-        )
+def of_project(
+    year_facts: YearFacts,
+    counted: Table,
+    project: Project,
+) -> list[CountedEntry]:
+    """What a measure counts of a project."""
+    amounts = PROJECT_MEASURES[counted["measure"]](year_facts, project, counted)
+    return [CountedEntry(amount, when, label, project) for amount, when, label in amounts]
 
 
-def consultations_passed(world: World, project: Project, _: Data) -> Told:
-    """The consultation that passed."""
+def when(event: Event) -> str:
+    """The month of a monthly fact, else its day."""
+    return str(event.fields.get("month", event.occurred_on.isoformat()))
+
+
+def _consultations_passed(
+    year_facts: YearFacts,
+    project: Project,
+    _: Table,
+) -> Amounts:
     passed = passed_consultation(project)
-    if passed is not None and assessed(world, passed.occurred_on):
+    if passed is not None and year_facts.covers(passed.occurred_on):
         yield ONE, passed.occurred_on.isoformat(), ""
 
 
-def each_of(kind: str, field: str | None = None) -> Callable[[World, Project, Data], Told]:
-    """Each event of a kind, as one or as much as a field says."""
+def _days_between(
+    year_facts: YearFacts,
+    project: Project,
+    counted: Table,
+) -> Amounts:
+    """From the first day of one node to that of another, which lies in what is assessed."""
+    begun = reached(year_facts, project, counted["from_stage"])
+    ended = reached(year_facts, project, counted["to_stage"])
+    if begun is None or ended is None or not year_facts.covers(ended.occurred_on):
+        return
+    days = (ended.occurred_on - begun.occurred_on).days
+    yield Fraction(days), ended.occurred_on.isoformat(), ""
 
-    def found(world: World, project: Project, _: Data) -> Told:
+
+def _each_of(
+    kind: str,
+    field: str | None = None,
+) -> ProjectMeasure:
+    """Count each event of a kind, as one or as much as a field says."""
+
+    def count(
+        year_facts: YearFacts,
+        project: Project,
+        _: Table,
+    ) -> Amounts:
         for event in project.all(kind):
-            if assessed(world, event.occurred_on):
-                yield ONE if field is None else event.number(field), when(event), ""
+            if year_facts.covers(event.occurred_on):
+                amount = ONE
+                if field is not None:
+                    amount = event.number(field)
+                yield amount, when(event), ""
 
-    return found
+    return count
 
 
-def earns(world: World, measure: str, project: Project, event: Event) -> bool:
-    """Within the assessment period, where it limits the measure: a day by itself, a figure by the first day of its month."""
-    table, signed = (
-        world.book.get("assessment_period", {"limits": []}),
-        project.first("AgreementSigned"),
-    )
+def _earns(
+    year_facts: YearFacts,
+    measure: str,
+    project: Project,
+    event: Event,
+) -> bool:
+    """Whether an event lies within the assessment period, where that limits the measure.
+
+    A node goes by its own day, a figure by the first day of its month.
+    """
+    table = year_facts.book.get("assessment_period", {"limits": []})
+    signed = project.first("AgreementSigned")
     if measure not in table["limits"] or signed is None:
         return True
-    months = next(
-        band["months"] for band in table["bands"] if inside(band["scale"], scale(project))
-    )
-    return (event.month() if "month" in event.fields else event.occurred_on) <= months_after(
-        signed.occurred_on, int(months)
-    )
+    bands = [band for band in table["bands"] if inside(band["scale"], scale(project))]
+    end = months_after(signed.occurred_on, int(bands[0]["months"]))
+    if "month" in event.fields:
+        return event.month() <= end
+    return event.occurred_on <= end
 
 
-def nodes_reached(world: World, project: Project, _: Data) -> Told:
-    """Each node first reached in what is assessed."""
+def _nodes_reached(
+    year_facts: YearFacts,
+    project: Project,
+    _: Table,
+) -> Amounts:
     for stage in STAGES:
-        event = reached(world, project, stage)
-        if (
-            event is not None
-            and assessed(world, event.occurred_on)
-            and earns(world, "nodes_reached", project, event)
-        ):
+        event = reached(year_facts, project, stage)
+        if event is None or not year_facts.covers(event.occurred_on):
+            continue
+        if _earns(year_facts, "nodes_reached", project, event):
             yield ONE, event.occurred_on.isoformat(), stage
 
 
-def funds_in_place(world: World, project: Project, _: Data) -> Told:
-    """The amounts of the source that the sector's row names, at its share, as one; of the month of the last of them."""
-    row = next(
-        (
-            row
-            for row in world.book.get("funds", [])
-            if project.information.fields["sector"] in row["sector"]
-        ),
-        None,
-    )
+def _funds_in_place(
+    year_facts: YearFacts,
+    project: Project,
+    _: Table,
+) -> Amounts:
+    """The amounts of the sector's source at its share, as one, of the month of the last of them."""
+    row = _funds_row(year_facts, project)
     if row is None or ("needs" in row and node(project, row["needs"]) is None):
         return
-    kind, field, less = SOURCES[row["source"]]
-    events = project.all(kind)[:1] if kind == "LandAcquired" else project.all(kind)
-    paid = [
-        (event.number(field) - event.number(less), event)
-        for event in events
-        if assessed(
-            world, last_of_month(event.month()) if "month" in event.fields else event.occurred_on
-        )
-        and earns(world, "funds_in_place", project, event)
-    ]
-    paid = [(amount, event) for amount, event in paid if amount != 0]
-    if paid:
-        yield (
-            sum((amount for amount, _ in paid), ZERO) * exact(row.get("share", 1)),
-            when(paid[-1][1])[:7],
-            "",
-        )
+    kind, field, deducted_field = FUND_SOURCES[row["source"]]
+    events = project.all(kind)
+    if kind == "LandAcquired":
+        events = events[:1]
+    amounts: list[Fraction] = []
+    last_month = ""
+    for event in events:
+        day = event.occurred_on
+        if "month" in event.fields:
+            day = last_of_month(event.month())
+        amount = event.number(field) - event.number(deducted_field)
+        earns = _earns(year_facts, "funds_in_place", project, event)
+        if year_facts.covers(day) and earns and amount != 0:
+            amounts.append(amount)
+            last_month = when(event)[:7]
+    if amounts:
+        yield total(amounts) * exact(row.get("share", 1)), last_month, ""
 
 
-SOURCES = {
+def _funds_row(
+    year_facts: YearFacts,
+    project: Project,
+) -> Table | None:
+    sector = project.information.fields["sector"]
+    rows: list[Table] = year_facts.book.get("funds", [])
+    for row in rows:
+        if sector in row["sector"]:
+            return row
+    return None
+
+
+# The event, the field that counts, and the field taken off it ("" is no field, and so 0).
+FUND_SOURCES = {
     "fixed_assets": ("InvestmentReported", "fixed_assets", ""),
     "self_held": ("InvestmentReported", "self_held", "self_held_state_share"),
     "tax": ("TaxPaid", "amount", ""),
@@ -365,80 +622,97 @@ SOURCES = {
 }
 
 
-def checks(passed: bool) -> Callable[[World, Project, Data], Told]:
-    """The schedule checks at which every milestone due had been reached, or at which one had not."""
+def _checks(*, passed: bool) -> ProjectMeasure:
+    """Count the schedule checks that a project passed, or those that it missed."""
 
-    def found(world: World, project: Project, _: Data) -> Told:
-        consulted = passed_consultation(project)
-        length = {"month": 1, "quarter": 3, "half_year": 6}[
-            world.book.get("schedule_checks", {"every": "quarter"})["every"]
-        ]
-        for month in range(length, 13, length):
-            begin, end = (
-                date(world.year, month - length + 1, 1),
-                last_of_month(date(world.year, month, 1)),
-            )
-            if (
-                consulted is None
-                or consulted.occurred_on.year != world.year
-                or not consulted.occurred_on <= end <= world.facts.day
-            ):
-                continue
-            if any(
-                event.occurred_on <= end for event in project.all("ProjectTerminated")
-            ) or not assessed(world, end):
-                continue
-            due = {
-                stage: day for stage, day in milestones_in_force(project, end).items() if day <= end
-            }
-            first = {
-                stage: event.occurred_on if (event := reached(world, project, stage)) else date.max
-                for stage in due
-            }
-            looked_at = any(
-                day >= begin or first[stage] > begin - timedelta(days=1)
-                for stage, day in due.items()
-            )
-            if looked_at and all(day <= end for day in first.values()) is passed:
-                yield ONE, end.isoformat(), ""
+    def count(
+        year_facts: YearFacts,
+        project: Project,
+        _: Table,
+    ) -> Amounts:
+        for begins, ends in _checked_periods(year_facts, project):
+            if _is_on_schedule(year_facts, project, begins, ends) is passed:
+                yield ONE, ends.isoformat(), ""
 
-    return found
+    return count
 
 
-def unfulfilled(or_untaxed: bool) -> Callable[[World, Project, Data], Told]:
-    """The last assessment of what is assessed, where it found the project unfulfilled; or where no tax was ever paid."""
+def _checked_periods(
+    year_facts: YearFacts,
+    project: Project,
+) -> Iterator[tuple[date, date]]:
+    """The first and last days of the periods at whose end a project is checked."""
+    consulted = passed_consultation(project)
+    if consulted is None or consulted.occurred_on.year != year_facts.year:
+        return
+    table = year_facts.book.get("schedule_checks", {"every": "quarter"})
+    months = MONTHS_IN_PERIOD[table["every"]]
+    terminations = project.all("ProjectTerminated")
+    for month in range(months, 13, months):
+        begins = date(year_facts.year, month - months + 1, 1)
+        ends = last_of_month(date(year_facts.year, month, 1))
+        over = any(event.occurred_on <= ends for event in terminations)
+        is_past = consulted.occurred_on <= ends <= year_facts.facts.day
+        if is_past and year_facts.covers(ends) and not over:
+            yield begins, ends
 
-    def found(world: World, project: Project, _: Data) -> Told:
+
+def _is_on_schedule(
+    year_facts: YearFacts,
+    project: Project,
+    begins: date,
+    ends: date,
+) -> bool | None:
+    """Whether every milestone due was reached; None where there was nothing to look at."""
+    due = {stage: day for stage, day in milestones_in_force(project, ends).items() if day <= ends}
+    first_reached: dict[str, date] = {}
+    for stage in due:
+        event = reached(year_facts, project, stage)
+        first_reached[stage] = date.max if event is None else event.occurred_on
+    # A milestone is looked at if it fell due in the period or was still open as it began.
+    day_before = begins - timedelta(days=1)
+    open_stages = [
+        stage for stage, day in due.items() if day >= begins or first_reached[stage] > day_before
+    ]
+    if not open_stages:
+        return None
+    return all(day <= ends for day in first_reached.values())
+
+
+def _unfulfilled(*, or_untaxed: bool) -> ProjectMeasure:
+    """Count the last year_facts if it found the project unfulfilled; or if no tax was ever paid."""
+
+    def count(
+        year_facts: YearFacts,
+        project: Project,
+        _: Table,
+    ) -> Amounts:
         assessments = [
             event
             for event in project.all("PerformanceAssessed")
-            if assessed(world, event.occurred_on)
+            if year_facts.covers(event.occurred_on)
         ]
+        if not assessments:
+            return
         untaxed = all(event.number("amount") <= 0 for event in project.all("TaxPaid"))
-        if assessments and (
-            assessments[-1].fields["result"] == "unfulfilled" or (or_untaxed and untaxed)
-        ):
-            yield ONE, assessments[-1].occurred_on.isoformat(), ""
+        last = assessments[-1]
+        if last.fields["result"] == "unfulfilled" or (or_untaxed and untaxed):
+            yield ONE, last.occurred_on.isoformat(), ""
 
-    return found
+    return count
 
 
-OF_PROJECT: Mapping[str, Callable[[World, Project, Data], Told]] = {
-    "days_between": days_between,
-    "consultations_passed": consultations_passed,
-    "projects_signed": each_of("AgreementSigned"),
-    "signed_investment": each_of("AgreementSigned", "contract_investment"),
-    "tax_paid": each_of("TaxPaid", "amount"),
-    "fixed_assets": each_of("InvestmentReported", "fixed_assets"),
-    "nodes_reached": nodes_reached,
-    "funds_in_place": funds_in_place,
-    "checks_passed": checks(passed=True),
-    "checks_missed": checks(passed=False),
-    "assessed_unfulfilled": unfulfilled(or_untaxed=False),
-    "assessed_unfulfilled_or_untaxed": unfulfilled(or_untaxed=True),
+PROJECT_MEASURES: Mapping[str, ProjectMeasure] = {
+    "consultations_passed": _consultations_passed,
+    "nodes_reached": _nodes_reached,
+    "funds_in_place": _funds_in_place,
+    "checks_passed": _checks(passed=True),
+    "checks_missed": _checks(passed=False),
+    "assessed_unfulfilled": _unfulfilled(or_untaxed=False),
+    "assessed_unfulfilled_or_untaxed": _unfulfilled(or_untaxed=True),
+    "projects_signed": _each_of("AgreementSigned"),
+    "signed_investment": _each_of("AgreementSigned", "contract_investment"),
+    "fixed_assets": _each_of("InvestmentReported", "fixed_assets"),
+    "tax_paid": _each_of("TaxPaid", "amount"),
+    "days_between": _days_between,
 }
-
-
-def when(event: Event) -> str:
-    """The month of a monthly fact, else its day."""
-    return str(event.fields.get("month", event.occurred_on.isoformat()))
