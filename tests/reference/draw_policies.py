@@ -61,6 +61,10 @@ PROJECT_FILTERS: tuple[Data, ...] = (
     {"reached": {"stage": "land", "period": "month"}},
     {"reached": {"stage": "consultation", "period": "year"}},
 )
+EXCLUSIONS = ("denied", "violation", "government_funded")
+FUND_SOURCES = ("fixed_assets", "land_fee", "self_held", "tax")
+CHECK_PERIODS = ("month", "quarter", "half_year")
+CHANGING_KINDS = ("exclusive", "coefficient", "gate", "outcome")  # `looking_upon` draws them
 NOTE = {"basis": "interpretation", "note": "一种读法"}
 
 
@@ -437,7 +441,7 @@ def optional(drawn: Draw) -> Data:
         },
         exclusions=lambda: [
             {"fact": fact, "chinese": fact, "clause": "一", "basis": "policy"}
-            for fact in drawn.some(("denied", "violation", "government_funded"))
+            for fact in drawn.some(EXCLUSIONS)
         ],
         recognition={
             "needs": "consultation",
@@ -471,7 +475,7 @@ def optional(drawn: Draw) -> Data:
             ],
         },
         schedule_checks=lambda: {
-            "every": drawn.pick(("month", "quarter", "half_year")),
+            "every": drawn.pick(CHECK_PERIODS),
             "clause": "一",
             "basis": "policy",
         },
@@ -510,7 +514,7 @@ def funds(drawn: Draw) -> list[Data]:
     """What funds in place are, for one sector or for both."""
     needs: Data = drawn.maybe(needs="statistics", share=Decimal("0.1"))
     sources = {
-        sector: drawn.pick(("fixed_assets", "land_fee", "self_held", "tax"))
+        sector: drawn.pick(FUND_SOURCES)
         for sector in drawn.pick((("industrial",), ("industrial", "service")))
     }
     return [

@@ -2089,6 +2089,23 @@ CONDITION_FIELDS = COUNTED_FIELDS | {"at_least", "at_most", "above", "below", "i
 PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
 NEEDS = ("recognised", "eligible", "not_excluded")
 COMBINATIONS = ("highest", "product")
+STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
+# The choices that a field has, by kind of rule, and for anything counted.
+RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    "per_item": {"limit_per": ("year", "quarter", "month")},
+    "credit": {"to": ("first_reporter", "equally")},
+    "escalating": {"applies_to": ("all", "further")},
+    "rank": {"first": ("greatest", "least"), "ties": ("share", "mean")},
+    "exclusive": {"per": ("project", "unit")},
+    "coefficient": {"combine": COMBINATIONS},
+    "gate": {"gates": ("rule", "module", "total")},
+}
+COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
+    "each": ("month", "quarter"),
+    "take": ("sum", "mean"),
+    "from_stage": STAGES,
+    "to_stage": STAGES,
+}
 # How often schedules are checked: months in a period, and what the check is called.
 CHECK_PERIODS = {
     "month": (1, "{}-{:02d}"),
@@ -2179,14 +2196,12 @@ def _check_rule(
     rule: JsonObject,
 ) -> None:
     kind = rule["kind"]
-    if kind in COMBINING_FIELDS:
-        reject_unknown(name, rule, NAMING_FIELDS | COMBINING_FIELDS[kind])
-    elif kind in RULE_FIELDS:
-        allowed = NAMING_FIELDS | COUNTED_FIELDS | RULE_FIELDS[kind] | {"coefficient", "places"}
-        reject_unknown(name, rule, allowed)
-    else:
+    if kind not in RULE_FIELDS and kind not in COMBINING_FIELDS:
         raise VerificationError(f"{name} has the kind {kind!r}, unknown to this verifier")
+    reject_unknown(name, rule, known_fields(kind))
+    reject_unknown_choices(name, rule, RULE_CHOICES.get(kind, {}))
     for _, counted in counted_tables(rule):
+        reject_unknown_choices(name, counted, COUNTED_CHOICES)
         if counted is rule:
             continue
         if "any_of" in rule:
@@ -2200,6 +2215,13 @@ def _check_rule(
         reject_unknown(name, counted.get("where", {}), PROJECT_FILTERS)
 
 
+def known_fields(kind: str) -> set[str]:
+    """Return the fields that a rule of a kind may have."""
+    if kind in COMBINING_FIELDS:
+        return NAMING_FIELDS | COMBINING_FIELDS[kind]
+    return NAMING_FIELDS | COUNTED_FIELDS | RULE_FIELDS[kind] | {"coefficient", "places"}
+
+
 def reject_unknown(
     label: str,
     names: Iterable[str],
@@ -2210,6 +2232,17 @@ def reject_unknown(
     if unknown:
         listed = ", ".join(map(repr, unknown))
         raise VerificationError(f"{label}: this verifier does not know {listed}")
+
+
+def reject_unknown_choices(
+    label: str,
+    table: JsonObject,
+    choices: dict[str, tuple[str, ...]],
+) -> None:
+    """Raise for a field whose choice this verifier does not know."""
+    for field, known in choices.items():
+        if field in table:
+            reject_unknown(f"{label}, {field}", {table[field]}, known)
 
 
 def all_counted_tables(
@@ -2287,7 +2320,6 @@ def _end_of(text: str) -> Fraction | None:
 
 # 13. A project under the rulebook -----------------------------------------------------------------
 
-STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
 NODE_EVENTS = {
     "information": "InformationReported",
     "signing": "AgreementSigned",
