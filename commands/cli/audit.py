@@ -368,11 +368,11 @@ def certificate_command(
     rulebook_id: str | None,
 ) -> None:
     """Write it."""
-    from projections.audit.certificates import certificate  # noqa: PLC0415 -- verifying does not pay for the read side
+    from projections.audit.certificates import unit_certificate  # noqa: PLC0415 -- verifying does not pay for the read side
 
     with opened() as ledger:
         view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        data = certificate(ledger, view, unit, signed(ledger))
+        data = unit_certificate(ledger, view, unit, signed(ledger)).as_json()
     written(
         file,
         lambda path: path.write_text(
@@ -398,7 +398,7 @@ def certificate_command(
 @click.argument("file", type=_FILE)
 def bundle_command(file: Path) -> None:
     """Write it."""
-    from projections.audit.certificates import write_bundle  # noqa: PLC0415 -- as above
+    from projections.audit.bundles import write_bundle  # noqa: PLC0415 -- as above
 
     count = 0
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.audit.certificates import verifier
+from projections.audit.bundles import verifier_source
 from tests.commands.conftest import Answer, process
 
 FOLDER = Path(__file__).parent / "v0_1_0"
@@ -82,7 +82,7 @@ def test_its_publications_are_recomputed_to_the_same_numbers(store: str) -> None
 @pytest.mark.parametrize("file", ["bundle.zip", "certificate.json"])
 def test_the_present_verifier_reads_its_files(file: str, tmp_path: Path) -> None:
     program = tmp_path / "verify_bundle.py"
-    program.write_bytes(verifier())
+    program.write_bytes(verifier_source())
     witness = ("--witness", FOLDER / "witness.txt") if file == "bundle.zip" else ()
     answer = verify_with(program, file, *witness)
 

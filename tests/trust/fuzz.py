@@ -32,7 +32,8 @@ from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
-from projections.audit.certificates import certificate, write_bundle
+from projections.audit.bundles import write_bundle
+from projections.audit.certificates import unit_certificate
 from projections.audit.verifier import verify_bundle
 from projections.scoring.evaluation import View
 from tests.given import REPORTED, TOWN, correction, of
@@ -159,7 +160,7 @@ class Bundles:
             publish_scores(ledger, view, CLERK)
             note = sign_checkpoint(ledger, key)
             write_bundle(ledger, folder / "b.zip")
-            self.certificate = orjson.dumps(certificate(ledger, view, TOWN, note))
+            self.certificate = orjson.dumps(unit_certificate(ledger, view, TOWN, note).as_json())
         self.bundle = (folder / "b.zip").read_bytes()
 
     def __call__(self, chance: Random) -> None:

@@ -16,7 +16,7 @@ from lifecycle.ledger.verification import VerificationResult, check_receipts, ve
 from lifecycle.log import witness_file as witness
 from lifecycle.log.receipts import FORMAT, Receipts
 from lifecycle.rejections import LedgerError, StoreError
-from projections.audit.certificates import write_bundle
+from projections.audit.bundles import write_bundle
 from tests.another_hand import execute
 from tests.given import REPORTED, reported
 from tests.ledgers import fill

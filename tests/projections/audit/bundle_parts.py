@@ -22,7 +22,8 @@ from lifecycle.log import witness_file
 from lifecycle.log.merkle_tree import Frontier, leaf_hash, leaf_input
 from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rulebook import shipped
-from projections.audit.certificates import certificate, write_bundle
+from projections.audit.bundles import write_bundle
+from projections.audit.certificates import unit_certificate
 from projections.scoring.evaluation import View
 from projections.views.board_view import view_of_month
 from tests.given import OTHER, REPORTED, TOWN, of
@@ -175,7 +176,7 @@ def seal_small_ledger(folder: Path) -> SealedLedger:
         receipt = json.loads(ledger.receipts(entries).encode())
         view = View(2024, date(2024, 12, 31), ledger.head().position, BOOK)
         note = _witness(ledger, key, witness_path)
-        certified = json.loads(json.dumps(certificate(ledger, view, TOWN, note)))
+        certified = json.loads(json.dumps(unit_certificate(ledger, view, TOWN, note).as_json()))
         publish_scores(ledger, view, CLERK)
         publish_board(ledger, view_of_month(view, "2024-10"), "2024-10", CLERK)
         sign_checkpoint(ledger, key)

@@ -28,7 +28,8 @@ from lifecycle.log.merkle_tree import sm3
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rulebook import shipped
 from lifecycle.rulebook.rulebook_library import canonical
-from projections.audit.certificates import certificate, write_bundle
+from projections.audit.bundles import write_bundle
+from projections.audit.certificates import unit_certificate
 from projections.audit.verifier import verify_bundle as verifier
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
@@ -76,12 +77,12 @@ def certified(county_folder: Path) -> str:
             Checkpoint(head.origin, head.position, ledger.tree().root()).text
         )
         return json.dumps(
-            certificate(
+            unit_certificate(
                 ledger,
                 View(2024, date(2024, 12, 31), head.position, shipped("kaihua-2024")),
                 "华埠镇",
                 note,
-            )
+            ).as_json()
         )
 
 

@@ -13,7 +13,7 @@ import pytest
 from lifecycle import calendar
 from lifecycle.ledger.checkpoints import create_signer, endorsement_text, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
-from projections.audit.certificates import write_bundle
+from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verify_bundle as verifier
 from tests.given import OTHER
 from tests.ledgers import new_ledger

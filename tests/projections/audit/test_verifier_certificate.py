@@ -14,7 +14,8 @@ import pytest
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.rulebook import canonical, parse
-from projections.audit.certificates import certificate, write_bundle
+from projections.audit.bundles import write_bundle
+from projections.audit.certificates import unit_certificate
 from projections.audit.verifier import verify_bundle as verifier
 from projections.scoring.evaluation import View
 from tests.given import OTHER, REPORTED, TOWN, of
@@ -235,12 +236,12 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         )
         told: dict[str, Any] = json.loads(
             json.dumps(
-                certificate(
+                unit_certificate(
                     ledger,
                     View(2024, date(2024, 12, 31), ledger.head().position, book),
                     TOWN,
                     sign_checkpoint(ledger, key),
-                )
+                ).as_json()
             )
         )
     return told
