@@ -11,6 +11,12 @@ def msg(template: str) -> str:
     return template
 
 
+class EventName(str):
+    """An event's stored name inside a message; the commands show its Chinese term beside it."""
+
+    __slots__ = ()
+
+
 class LedgerError(Exception):
     """Base of everything this package raises for a user to read.
 

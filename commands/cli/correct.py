@@ -14,7 +14,7 @@ from commands.cli.shared.command_context import opened, who
 from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.handlers.evidence_intake import Papers
 from commands.intake.typed_fields import fields_of_kind
-from commands.words.event_words import FIELDS, field_name, field_place
+from commands.words.event_words import EVENTS, FIELDS, field_name, field_place
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.corrections import effective
@@ -125,7 +125,7 @@ def _summary(target: RecordedEvent, record: dict[str, Any]) -> list[str]:
         else [f"{field_name(name)}  → {word(value) or '—'}" for name, value in changes.items()]
     )
     return [
-        f"{target.ref} {target.event.chinese}",
+        f"{target.ref} {EVENTS[type(target.event).__name__]}",
         *what,
         *(f"{FIELDS[name]}  {record[name]}" for name in ("reason", "approved_by")),
     ]

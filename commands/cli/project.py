@@ -25,7 +25,7 @@ from commands.cli.shared.row_output import (
     print_json,
     print_table,
 )
-from commands.words.event_words import FIELDS, chinese_field
+from commands.words.event_words import EVENTS, FIELDS, chinese_field
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.corrections import VOID, Correction, amendments
@@ -253,7 +253,7 @@ def event_row(
     return {
         "version": item.version,
         "event": type(item.event).__name__,
-        "chinese": item.event.chinese,
+        "chinese": EVENTS[type(item.event).__name__].chinese,
         "occurred_on": item.event.on.isoformat(),
         "recorded_at": stamp.recorded_at.isoformat(),
         **entered,

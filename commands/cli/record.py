@@ -14,7 +14,7 @@ from commands.cli.shared.command_context import opened, who, written
 from commands.cli.shared.prompts import ask, confirm
 from commands.handlers.evidence_intake import Papers
 from commands.intake.typed_fields import Field, event_named, fields_of_kind
-from commands.words.event_words import FIELDS
+from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.drafts import read_record
@@ -47,7 +47,7 @@ class Events(Suggesting):
     def names(self, ctx: click.Context) -> list[str]:
         """The events' names, stored and Chinese."""
         listed = self.list_commands(ctx)
-        return [*listed, *(BY_NAME[name].chinese for name in listed)]
+        return [*listed, *(EVENTS[name].chinese for name in listed)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """By the stored or the Chinese name."""
@@ -57,7 +57,7 @@ class Events(Suggesting):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The events with their Chinese names."""
         with formatter.section(_("Events")):
-            formatter.write_dl([(name, BY_NAME[name].chinese) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, str(EVENTS[name])) for name in self.list_commands(ctx)])
 
 
 @click.group(
@@ -90,7 +90,9 @@ def _command(kind: type[Event]) -> click.Command:
     def act(**given: Any) -> None:
         _record(kind, streams, given)
 
-    return click.Command(kind.__name__, params=options, callback=act, help=kind.chinese)
+    return click.Command(
+        kind.__name__, params=options, callback=act, help=str(EVENTS[kind.__name__])
+    )
 
 
 def _option(field: Field) -> click.Option:

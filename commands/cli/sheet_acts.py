@@ -29,7 +29,7 @@ from commands.handlers.sheet_issuing import (
     looking,
 )
 from commands.words import sheet_words as words
-from commands.words.event_words import FIELDS
+from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.task_ladder import Action
@@ -214,7 +214,7 @@ def _looked_at(found: list[Issued], *, each: bool) -> frozenset[Chosen]:
 def _approved(sheet: Issued) -> bool:
     click.echo("", err=True)
     kind = BY_NAME[sheet.record["event"]]
-    tell(f"{kind.chinese}  {sheet.record['number']}")
+    tell(f"{EVENTS[kind.__name__]}  {sheet.record['number']}")
     about = (
         {}
         if sheet.about is None
@@ -391,7 +391,7 @@ def _act(
         return done
 
     done = ledger.execute(act, who(ledger, behalf))
-    click.echo(f"{BY_NAME[event].chinese}  {done.record.get('number') or done.record['about']}")
+    click.echo(f"{EVENTS[event]}  {done.record.get('number') or done.record['about']}")
     show(ledger, done.entry, receipt)
 
 

@@ -11,9 +11,9 @@ from commands.cli.shared.command_context import axes_options, day_view, opened
 from commands.cli.shared.row_output import console, print_json
 from commands.words import sheet_words
 from commands.words.day_counts import days_until, days_waiting
+from commands.words.event_words import EVENTS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
-from lifecycle.events import BY_NAME
 from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
 from projections.views.morning_view import morning_report
@@ -154,7 +154,7 @@ def _entered(entered: dict[str, Any]) -> None:
     if entered["count"]:
         for line in (
             "、".join(
-                f"{BY_NAME[name].chinese}×{count}" for name, count in entered["events"].items()
+                f"{EVENTS[name].chinese}×{count}" for name, count in entered["events"].items()
             ),
             _few(entered["streams"]),
         ):

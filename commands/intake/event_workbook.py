@@ -12,7 +12,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
-from commands.words.event_words import FIELDS
+from commands.words.event_words import EVENTS, FIELDS
 from commands.words.vocabulary_words import chinese_word
 from lifecycle.events import BY_NAME, Event
 
@@ -160,7 +160,7 @@ def _sheet(
     *,
     reasons: bool,
 ) -> None:
-    sheet = book.add_worksheet(kind.chinese)
+    sheet = book.add_worksheet(EVENTS[kind.__name__].chinese)
     fields = {field.name: field for field in fields_of_kind(kind)}
     columns = {
         heading: name for heading, name in headings(kind).items() if reasons or name != REASON
@@ -297,5 +297,5 @@ def _evidence(text: str) -> dict[str, str]:
 
 def sheet_order(names: Iterable[str]) -> Iterator[str]:
     """The sheets of a workbook in the order in which events depend on each other."""
-    by_chinese = {BY_NAME[name].chinese: place for place, name in enumerate(SHEETS)}
+    by_chinese = {EVENTS[name].chinese: place for place, name in enumerate(SHEETS)}
     return iter(sorted(names, key=lambda name: by_chinese.get(name, len(SHEETS))))

@@ -24,8 +24,7 @@ from commands.intake.event_workbook import (
     sheet_order,
 )
 from commands.intake.typed_fields import event_named
-from commands.words.event_words import FIELD_BY_CHINESE, FIELDS
-from lifecycle.events import BY_NAME
+from commands.words.event_words import EVENTS, FIELD_BY_CHINESE, FIELDS
 from lifecycle.rejections import Problem, Rejected, StoreError, msg
 
 KINDS: Final = (".jsonl", ".csv", ".xlsx")
@@ -251,9 +250,7 @@ def _nearest(name: str) -> str:
     from rapidfuzz import fuzz, process  # noqa: PLC0415 -- only a wrong sheet pays for it
 
     return str(
-        process.extractOne(name, [BY_NAME[known].chinese for known in SHEETS], scorer=fuzz.WRatio)[
-            0
-        ]
+        process.extractOne(name, [EVENTS[known].chinese for known in SHEETS], scorer=fuzz.WRatio)[0]
     )
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
-from commands.words.event_words import FIELDS
+from commands.words.event_words import EVENT_BY_CHINESE, FIELDS
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.envelope import Evidence
@@ -124,6 +124,4 @@ def _shape(annotation: Any) -> tuple[Any, tuple[str, ...]]:
 
 def event_named(name: str) -> type[Event] | None:
     """An event by its stored or its Chinese name."""
-    return BY_NAME.get(name) or next(
-        (kind for kind in BY_NAME.values() if kind.chinese == name), None
-    )
+    return BY_NAME.get(EVENT_BY_CHINESE.get(name, name))

@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.cli.main import told
 from commands.web.view_cache import County
+from commands.words.event_words import EVENTS
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.verification import VerificationResult, verify
 from lifecycle.log.signed_notes import Checkpoint
@@ -52,7 +53,7 @@ def _publications(county: County) -> list[dict[str, Any]]:
         {
             "event": one.recorded.ref,
             "on": one.event.on.isoformat(),
-            "chinese": one.event.chinese,
+            "chinese": EVENTS[type(one.event).__name__].chinese,
             "superseded": one.superseded or "",
             "outcome": "无法重算"
             if made.missing

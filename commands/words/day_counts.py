@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.words.messages import _, ngettext
+from commands.words.reader_language import _, ngettext
 
 
 def days_until(days: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.words.messages import reads_chinese
+from commands.words.reader_language import reads_chinese
 from commands.words.terms import PolicyTerm
 
 EVENTS: Final[dict[str, PolicyTerm]] = {

@@ -1,6 +1,6 @@
 """Labels in the reader's language: headings, field names and choices, declared once in Chinese and English.
 
-Sentences come from the gettext catalogues (`messages.py`). Labels come from the tables of this package, in both
+Sentences come from the gettext catalogues (`messages.py`, `reader_language.py`). Labels come from the tables of this package, in both
 languages side by side, so that an event, a field or a column is worded in one place. A third language translates
 the English of either in its catalogue and needs no change here.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commands.words.messages import _, reads_chinese
+from commands.words.reader_language import _, reads_chinese
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from lifecycle.events import (
     unit_events as unit,
 )
 from lifecycle.events.county_events import RulebookAdopted
-from lifecycle.rejections import Problem, Rejected, msg
+from lifecycle.rejections import EventName, Problem, Rejected, msg
 
 _AFTER_TERMINATION: Final = (
     project.ViolationFound,
@@ -127,10 +127,9 @@ def _once(state: DecisionState, stream: Stream, event: Event, _: DecisionContext
     if type(event) in state.done:
         raise Rejected.by(
             "second",
-            msg("{project} has an effective {event} ({chinese}) already; correct that one instead"),
+            msg("{project} already has an effective {event}; correct that event instead"),
             project=stream.name,
-            event=type(event).__name__,
-            chinese=event.chinese,
+            event=EventName(type(event).__name__),
         )
 
 
@@ -161,11 +160,10 @@ def _figure_once(
     if figure in state.figures:
         raise Rejected.by(
             "second_figure",
-            msg("{stream} has a {chinese} ({kind}) for {month} already; correct that one instead"),
+            msg("{stream} already has a {kind} for {month}; correct that event instead"),
             at="month",
             stream=stream.name,
-            chinese=event.chinese,
-            kind=figure[0],
+            kind=EventName(figure[0]),
             month=figure[1],
         )
 

@@ -11,7 +11,7 @@ import click
 from commands.cli.main import told
 from commands.handlers.evidence_intake import Papers
 from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
-from commands.words.event_words import FIELDS
+from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import VOCABULARY, word
 from lifecycle.deciding.drafts import normalised_replacement
@@ -30,7 +30,7 @@ def ask(
     click.echo(
         say(
             msg("{chinese} {name}: * must be given, Enter leaves out the others"),
-            chinese=kind.chinese,
+            chinese=EVENTS[kind.__name__].chinese,
             name=kind.__name__,
         ),
         err=True,
@@ -54,7 +54,7 @@ def ask_changes(kind: type[Event], now: Mapping[str, object], papers: Papers) ->
     click.echo(
         say(
             msg("{chinese} {name}: Enter keeps a field, - unsets an optional one"),
-            chinese=kind.chinese,
+            chinese=EVENTS[kind.__name__].chinese,
             name=kind.__name__,
         ),
         err=True,

@@ -12,9 +12,9 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from commands.words import messages, sheet_words, table_headings
+from commands.words import reader_language, sheet_words, table_headings
 from commands.words.event_words import EVENTS, FIELDS, field_place
-from commands.words.messages import choose_language, in_chinese
+from commands.words.reader_language import choose_language, in_chinese
 from commands.words.rule_terms import FILTERS, MEASURES, RULE_KINDS
 from commands.words.terms import Label, PolicyTerm
 from commands.words.vocabulary_words import VOCABULARY, word
@@ -117,15 +117,15 @@ def test_official_pages_are_chinese_in_every_language(monkeypatch: pytest.Monkey
 
 
 def test_a_third_language_is_one_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalogue = Catalog(locale="de", domain=messages.DOMAIN)
+    catalogue = Catalog(locale="de", domain=reader_language.DOMAIN)
     catalogue.add("Rank", "Rang")
     catalogue.add("Reason", "Grund")
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    (folder / f"{messages.DOMAIN}.mo").write_bytes(compiled.getvalue())
-    monkeypatch.setattr(messages, "LOCALES", tmp_path)
+    (folder / f"{reader_language.DOMAIN}.mo").write_bytes(compiled.getvalue())
+    monkeypatch.setattr(reader_language, "LOCALES", tmp_path)
     speak(monkeypatch, "de")
     assert str(table_headings.RANK) == "Rang 名次"
     assert str(table_headings.WHY_PROPOSED) == "Grund"
