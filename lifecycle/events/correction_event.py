@@ -14,7 +14,6 @@ class FactCorrected(Dated):
     `replacement` holds the fields that change, as in a record; null voids. Its own `occurred_on` decides nothing.
     """
 
-    chinese: ClassVar[str] = "更正"
     streams: ClassVar[tuple[StreamKind, ...]] = ("project", "unit", "county")
     corrects: Count
     replacement: dict[str, object] | None

@@ -27,7 +27,6 @@ COUNTY: tuple[StreamKind, ...] = ("county",)
 class RulebookAdopted(Dated):
     """采用规则手册: the full text with its digest, so that the ledger alone can yield every score again."""
 
-    chinese: ClassVar[str] = "采用规则手册"
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     rulebook_id: Code
     digest: Sha256
@@ -37,7 +36,6 @@ class RulebookAdopted(Dated):
 class TargetSet(Dated):
     """下达目标 for a year: the county's, or one unit's (意二, 考核 annex 1)."""
 
-    chinese: ClassVar[str] = "下达目标"
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     year: Year
     indicator: Text
@@ -48,7 +46,6 @@ class TargetSet(Dated):
 class MeetingHeld(Dated):
     """召开会议 (意2)."""
 
-    chinese: ClassVar[str] = "召开会议"
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     meeting: v.Meeting
     decisions: NotFolded[OptionalText | None] = None
@@ -73,20 +70,16 @@ class Publication(Dated):
 class ScoresPublished(Publication):
     """公布得分."""
 
-    chinese: ClassVar[str] = "公布得分"
-
 
 class BoardPublished(Publication):
     """公布红黑榜 of a month (三.4)."""
 
-    chinese: ClassVar[str] = "公布红黑榜"
     month: Month
 
 
 class SigningKeyChanged(Dated):
     """更换签名密钥: from here on another key signs checkpoints; the one before signs that it is so, unless it was lost."""
 
-    chinese: ClassVar[str] = "更换签名密钥"
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     verifier_key: NotFolded[Text]
     endorsement: NotFolded[OptionalText | None] = None

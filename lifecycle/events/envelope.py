@@ -39,7 +39,6 @@ class Event(EventValue):
     docstring of an event appears in the reference pages.
     """
 
-    chinese: ClassVar[str]
     version: ClassVar[int] = 1
     """Counts the shapes that the stored form has had; see `lifecycle.events.codec.UPCASTS`."""
     streams: ClassVar[tuple[StreamKind, ...]] = ("project",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -30,8 +30,6 @@ from lifecycle.rejections import msg
 
 class InformationReported(Event):
     """项目信息: a unit reports a project first; dated by the Shanghai day of `reported_at` (考(二))."""
-
-    chinese: ClassVar[str] = "项目信息"
 
     reporting_unit: Code
     reported_at: Moment
@@ -83,14 +81,12 @@ class InformationReported(Event):
 class ConsultationHeld(Dated):
     """决策咨询: only what passed counts as valid information (考(二))."""
 
-    chinese: ClassVar[str] = "决策咨询"
     outcome: v.ConsultationOutcome
 
 
 class AgreementSigned(Dated):
     """正式签约, with the contract's amounts in 万元."""
 
-    chinese: ClassVar[str] = "正式签约"
     contract_investment: Amount
     contract_fixed_assets: Amount
 
@@ -98,7 +94,6 @@ class AgreementSigned(Dated):
 class LandAcquired(Dated):
     """土地摘牌: area in 亩, fee in 万元, of which a part may come from the county's own state capital (考(五)2)."""
 
-    chinese: ClassVar[str] = "土地摘牌"
     area_mu: Amount
     transfer_fee: Amount
     county_state_share: Amount = "0"
@@ -115,21 +110,18 @@ class LandAcquired(Dated):
 class ProjectFiled(Dated):
     """项目备案 under the national project code."""
 
-    chinese: ClassVar[str] = "项目备案"
     project_code: FilingCode
 
 
 class StatisticsEntered(Dated):
     """统计入库: from now on investment counts (考(五)1)."""
 
-    chinese: ClassVar[str] = "统计入库"
     statistics_name: NotFolded[OptionalText | None] = None
 
 
 class InvestmentReported(Monthly):
     """投资出数: the month's fixed assets in 万元, not cumulative; 自持部分 for balanced real estate (考(五)3)."""
 
-    chinese: ClassVar[str] = "投资出数"
     fixed_assets: Amount
     self_held: Amount = "0"
     self_held_state_share: Amount = "0"
@@ -146,7 +138,6 @@ class InvestmentReported(Monthly):
 class TaxPaid(Monthly):
     """缴纳税收 in the month of payment, 万元 (考(五)4)."""
 
-    chinese: ClassVar[str] = "缴纳税收"
     amount: Amount
 
 
@@ -163,7 +154,6 @@ class Milestone(EventValue):
 class ScheduleSet(Dated):
     """倒排计划: the milestones from now on (考(八)2). From the second time on it says why."""
 
-    chinese: ClassVar[str] = "倒排计划"
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=6)]
     reason: NotFolded[OptionalText | None] = None
 
@@ -182,7 +172,6 @@ class ScheduleSet(Dated):
 class ProjectTransferred(Dated):
     """流转 to another unit, or to a zone outside the county such as 智造新城 (考(十), 三.1)."""
 
-    chinese: ClassVar[str] = "流转"
     to_unit: Code | None = None
     to_zone: Code | None = None
 
@@ -196,35 +185,30 @@ class ProjectTransferred(Dated):
 class ProjectTerminated(Dated):
     """终止."""
 
-    chinese: ClassVar[str] = "终止"
     reason: NotFolded[Text]
 
 
 class ViolationFound(Dated):
     """违建: the project is not assessed while it stands (考(九)2)."""
 
-    chinese: ClassVar[str] = "违建"
     finding: NotFolded[Text]
 
 
 class ViolationCleared(Dated):
     """违建消除: ends all violations found before it."""
 
-    chinese: ClassVar[str] = "违建消除"
     finding: NotFolded[Text]
 
 
 class RecognitionDenied(Dated):
     """不予认定 by the leading group (考(九)3)."""
 
-    chinese: ClassVar[str] = "不予认定"
     reason: NotFolded[Text]
 
 
 class PerformanceAssessed(Dated):
     """履约评估 of a project of earlier years (考(八)1)."""
 
-    chinese: ClassVar[str] = "履约评估"
     result: v.AssessmentResult
     department: NotFolded[Text]
     method: NotFolded[v.AssessmentMethod]
@@ -233,5 +217,4 @@ class PerformanceAssessed(Dated):
 class ReviewHeld(Dated):
     """回头看, every half-year (意9)."""
 
-    chinese: ClassVar[str] = "回头看"
     findings: NotFolded[Text]

@@ -26,7 +26,6 @@ class Sheet(Dated):
 class TaskAssigned(Sheet):
     """任务交办单: a unit is to do something by a day, perhaps to reach a stage."""
 
-    chinese: ClassVar[str] = "任务交办单"
     sign: ClassVar[str] = "交"
     task: Text
     responsible_unit: Code
@@ -38,7 +37,6 @@ class TaskAssigned(Sheet):
 class WarningIssued(Sheet):
     """预警提醒单: the day is near."""
 
-    chinese: ClassVar[str] = "预警提醒单"
     sign: ClassVar[str] = "警"
     about: Number
 
@@ -46,7 +44,6 @@ class WarningIssued(Sheet):
 class SupervisionIssued(Sheet):
     """问题督办单: the day has passed; rectify by another."""
 
-    chinese: ClassVar[str] = "问题督办单"
     sign: ClassVar[str] = "督"
     about: Number
     problem: NotFolded[Text]
@@ -56,7 +53,6 @@ class SupervisionIssued(Sheet):
 class TaskCleared(Sheet):
     """任务销号单: done, with evidence, submitted by one person and reviewed by another."""
 
-    chinese: ClassVar[str] = "任务销号单"
     sign: ClassVar[str] = "销"
     about: Number
     result: NotFolded[Text]
@@ -80,7 +76,6 @@ class TaskCleared(Sheet):
 class TaskReopened(Dated):
     """A cleared task is open again; its ladder begins anew."""
 
-    chinese: ClassVar[str] = "任务重启"
     about: Number
     reason: NotFolded[Text]
 
@@ -88,7 +83,6 @@ class TaskReopened(Dated):
 class ExposurePublished(Sheet):
     """公开曝光单: published by a person's approval alone."""
 
-    chinese: ClassVar[str] = "公开曝光单"
     sign: ClassVar[str] = "曝"
     about: Number
     facts: NotFolded[Text]

@@ -24,7 +24,6 @@ UNIT: tuple[StreamKind, ...] = ("unit",)
 class UnitRegistered(Dated):
     """单位登记 in an assessment sequence (考核序列, 考(一)); it holds whatever the as-of date."""
 
-    chinese: ClassVar[str] = "单位登记"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     sequence: Text
     category: v.Category
@@ -33,7 +32,6 @@ class UnitRegistered(Dated):
 class ActivityHeld(Dated):
     """活动组织, led by the unit's head or not (意1)."""
 
-    chinese: ClassVar[str] = "活动组织"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     version: ClassVar[int] = 2  # 1 called the activity's title `topic`
     activity: Text
@@ -43,7 +41,6 @@ class ActivityHeld(Dated):
 class RoutineAssessed(Monthly):
     """日常工作: a month's mark for an item; may be negative."""
 
-    chinese: ClassVar[str] = "日常工作"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     item: Text
     points: Points
@@ -52,7 +49,6 @@ class RoutineAssessed(Monthly):
 class AwardWon(Dated):
     """获评能手 (考(八)3)."""
 
-    chinese: ClassVar[str] = "获评能手"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     title: v.Award
     person: Text
@@ -61,7 +57,6 @@ class AwardWon(Dated):
 class CadreSeconded(Dated):
     """选派干部 to an area group or the landing group (考(八)5)."""
 
-    chinese: ClassVar[str] = "选派干部"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     person: Text
     group: v.SecondmentGroup
@@ -70,7 +65,6 @@ class CadreSeconded(Dated):
 class LandingServiceFailed(Dated):
     """落地服务失职 (考(八)5)."""
 
-    chinese: ClassVar[str] = "落地服务失职"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     failure: v.LandingFailure
     about_project: NotFolded[Code | None] = None
@@ -79,7 +73,6 @@ class LandingServiceFailed(Dated):
 class MajorProjectSupported(Dated):
     """配合市对县重大项目考核 (考(八)6)."""
 
-    chinese: ClassVar[str] = "配合重大项目考核"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     about_project: Code
 
@@ -87,7 +80,6 @@ class MajorProjectSupported(Dated):
 class UnitListed(Monthly):
     """红黑榜: on a month's red or black board (三.4, 考(八)4)."""
 
-    chinese: ClassVar[str] = "红黑榜"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     board: v.BoardColour
     reason: Text
@@ -96,7 +88,6 @@ class UnitListed(Monthly):
 class IndicatorReported(Dated):
     """单位指标: a figure that no project carries, for rules that score such; several of one indicator add up."""
 
-    chinese: ClassVar[str] = "单位指标"
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     indicator: Text
     period: Period
