@@ -10,6 +10,7 @@ from commands.reports.content import Form, FormBatch, FormEntry
 from commands.reports.foot import DocumentRequest
 from commands.words import form_words
 from commands.words.date_text import chinese_date
+from commands.words.event_words import EVENTS
 from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from lifecycle.calendar import working_calendar
@@ -60,7 +61,7 @@ def issued_sheet(ledger: Ledger, view: View, request: DocumentRequest) -> FormBa
         )
     project = judged_at(ledger, view, [code])[0]
     form = _SheetForm(history, sheet, project, contacts=request.contacts).compose()
-    name = f"{type(sheet).chinese}-{sheet.number}"
+    name = f"{EVENTS[type(sheet).__name__].chinese}-{sheet.number}"
     return FormBatch(name, view.rulebook.rulebook.issuer, (form,))
 
 
@@ -146,7 +147,7 @@ class _SheetForm:
         )
         issued_on = f"{form_words.ISSUED_ON}{chinese_date(sheet.on)}"
         return Form(
-            title=type(sheet).chinese,
+            title=EVENTS[type(sheet).__name__].chinese,
             number=sheet.number,
             entries=entries,
             signatures=(*form_words.SIGNATURES, issued_on),
@@ -158,7 +159,7 @@ class _SheetForm:
         for item in self.task_events:
             event = item.event
             number = event.number if isinstance(event, Sheet) else ""
-            yield f"{event.on}  {type(event).chinese}  {number}".rstrip()
+            yield f"{event.on}  {EVENTS[type(event).__name__].chinese}  {number}".rstrip()
 
     # Entries that several sheets have
 
@@ -314,7 +315,7 @@ def _due_form(row: DueSheet, name: str, prefix: str, day: date) -> Form:
         FormEntry(form_words.PROOF, tall=True),
     )
     return Form(
-        title=form_words.due_title(kind.chinese),
+        title=form_words.due_title(EVENTS[kind.__name__].chinese),
         number=form_words.blank_number(prefix, kind.sign, day.year),
         entries=entries,
         signatures=(*form_words.SIGNATURES, form_words.ISSUED_ON),
