@@ -1,0 +1,1 @@
+"""Programs that others write against our stores."""
