@@ -24,8 +24,7 @@ GAP: Final = msg(
     "no event stands at position {position}, the next one is at {next}: it was removed or moved"
 )
 NODE: Final = msg(
-    "the stored tree does not fit the events {first} to {last}: "
-    "one of them was changed, or the tree was"
+    "the stored tree does not match events {first} to {last}: an event or the tree was changed"
 )
 HEAD: Final = msg(
     "the store's head says position {position}, and the store holds {held} events: "

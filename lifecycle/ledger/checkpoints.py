@@ -113,7 +113,7 @@ def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
     if present != key.verifier:
         raise Rejected.by(
             "not_the_signer",
-            msg("the key {key} is not the one that signs for this store, {present}"),
+            msg("the key {key} does not sign for this store; {present} does"),
             key=key.verifier,
             present=present,
         )

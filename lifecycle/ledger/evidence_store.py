@@ -36,7 +36,9 @@ def read_evidence(file: Path) -> bytes:
             "evidence_unreadable", msg("{path} is not a file"), at="evidence", path=file
         )
     if status.st_size > MAX_SIZE:
-        raise Rejected.by("evidence_size", msg("{path} is over 50 MiB"), at="evidence", path=file)
+        raise Rejected.by(
+            "evidence_size", msg("{path} is larger than 50 MiB"), at="evidence", path=file
+        )
     return file.read_bytes()
 
 
@@ -120,7 +122,8 @@ def verify_evidence(
 
 def _altered(reference: EvidenceReference, evidence: EvidenceStore) -> Problem:
     template = msg(
-        "the evidence {name} of position {position}, {stream}, is no longer what was recorded: {path}"
+        "the evidence {name} at position {position} ({stream}) differs from what was "
+        "recorded: {path}"
     )
     values = {
         "name": reference.name,

@@ -45,7 +45,7 @@ class SigningKey:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise Rejected.by(
-                "key_exists", msg("{path} exists already; nothing was changed"), path=path
+                "key_exists", msg("{path} already exists; nothing was changed"), path=path
             ) from None
         with os.fdopen(descriptor, "wb") as file:
             file.write(pem)
@@ -101,7 +101,10 @@ def _private_key(path: Path, pem: bytes, passphrase: str | None) -> object:
         return load_pem_private_key(pem, password)
     except TypeError:  # a passphrase is missing, or there is nothing to decrypt
         raise StoreError(
-            msg("the signing key {path} needs a passphrase, or was given one it does not need"),
+            msg(
+                "the signing key {path} needs a passphrase, or a passphrase was given for an "
+                "unprotected key"
+            ),
             path=path,
         ) from None
     except ValueError:

@@ -182,7 +182,8 @@ class Ledger:
             except Conflict:
                 continue
         raise Conflict(
-            msg("other processes recorded first {times} times: try again"), times=_ATTEMPTS
+            msg("other processes recorded first, {times} times in a row: try again"),
+            times=_ATTEMPTS,
         )
 
     def _execute_optimistically(self, command: Callable[[UnitOfWork], T], author: Author) -> T:

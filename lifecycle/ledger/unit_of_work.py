@@ -169,8 +169,8 @@ def _already_recorded(recorded: RecordedKey, draft: Draft) -> LedgerEntry:
         raise Rejected.by(
             "key_conflict",
             msg(
-                "the key {key} was recorded with other content, at position {position}; "
-                "use another key"
+                "the key {key} is already recorded with different content at position "
+                "{position}; use another key"
             ),
             at="key",
             key=draft.key,

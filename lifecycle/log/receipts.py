@@ -62,9 +62,7 @@ class Receipts:
         try:
             return _receipts(orjson.loads(content))
         except (ValueError, KeyError, TypeError):
-            raise StoreError(
-                msg("{name} is not a file of receipts, or is damaged"), name=name
-            ) from None
+            raise StoreError(msg("{name} is not a receipt file or is damaged"), name=name) from None
 
 
 def _receipts(document: Mapping[str, Any]) -> Receipts:

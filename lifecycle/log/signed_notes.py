@@ -128,13 +128,15 @@ class Note:
     def parse(cls, written: str) -> Note:
         """Read a note without checking its signatures; `verify` does. Raises `NoteError`."""
         if len(written) > _LARGEST_NOTE or not written.endswith("\n"):
-            raise NoteError(msg("a signed note ends with a newline and has at most 1 MiB"))
+            raise NoteError(msg("a signed note must end with a newline and be at most 1 MiB"))
         if _FORBIDDEN.search(written):
             raise NoteError(msg("a signed note contains no control characters"))
         text, blank_line, below = written.rpartition("\n\n")
         lines = below.splitlines()
         if not blank_line or not text or not 1 <= len(lines) <= _MOST_SIGNATURES:
-            raise NoteError(msg("a signed note is a text, an empty line, and 1 to 100 signatures"))
+            raise NoteError(
+                msg("a signed note consists of a text, an empty line and 1 to 100 signatures")
+            )
         signatures = tuple(Signature.parse(line) for line in lines)
         return cls(f"{text}\n", signatures)
 
@@ -214,7 +216,7 @@ class Checkpoint:
             or "" in lines
             or not _TREE_SIZE.fullmatch(lines[1])
         ):
-            raise NoteError(msg("a checkpoint is three lines: origin, size, root"))
+            raise NoteError(msg("a checkpoint consists of three lines: origin, size, root"))
         origin, size, root, *extensions = lines
         return cls(origin, int(size), _decode_base64(root), _tree_hash(extensions))
 

@@ -36,7 +36,7 @@ def open_engine(url: str) -> Iterator[Engine]:
         yield engine
     except DBAPIError as error:
         why = str(error.orig).strip().splitlines()[0]
-        raise StoreError(msg("the read tables cannot be used: {why}"), why=why) from error
+        raise StoreError(msg("the query tables cannot be used: {why}"), why=why) from error
     finally:
         engine.dispose()
 

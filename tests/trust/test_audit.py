@@ -152,7 +152,7 @@ def test_a_key_that_is_not_the_store_s_signs_nothing(
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
     told = county("audit", "checkpoint")
     assert told.code == 1
-    assert "not the one that signs" in told.err
+    assert "does not sign for this store" in told.err
 
 
 RECORD = (

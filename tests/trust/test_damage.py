@@ -159,7 +159,7 @@ def test_a_sound_file_of_receipts_is_read() -> None:
     ],
 )
 def test_an_unsound_one_is_not(change: dict[str, object]) -> None:
-    with pytest.raises(StoreError, match="not a file of receipts"):
+    with pytest.raises(StoreError, match="not a receipt file"):
         Receipts.parse(json.dumps(SOUND | change).encode(), "r")
 
 

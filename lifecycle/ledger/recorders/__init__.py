@@ -32,8 +32,8 @@ def sqlite_path(url: str) -> Path | None:
     ):
         raise StoreError(
             msg(
-                "{url} names no store; allowed are sqlite:///path "
-                "and postgresql+psycopg://user@host/database"
+                "{url} is not a store URL; allowed: sqlite:///path and "
+                "postgresql+psycopg://user@host/database"
             ),
             url=url,
         )

@@ -124,13 +124,14 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             return Conflict(msg("another process recorded first ({why})"), why=first_line)
         if isinstance(cause, psycopg.errors.UndefinedTable):
             return StoreError(
-                msg("the database {place} holds no ledger: run `lifecycle init` first"),
+                msg("the database {place} contains no ledger: run `lifecycle init` first"),
                 place=self.place,
             )
         if isinstance(cause, psycopg.errors.LockNotAvailable):
             return StoreError(
                 msg(
-                    "another process has held the store {path} for over {seconds} seconds: try again"
+                    "another process has locked the store {path} for more than {seconds} "
+                    "seconds: try again"
                 ),
                 path=self.place,
                 seconds=LOCK_SECONDS,

@@ -52,7 +52,7 @@ _FAILURES: Final = {
     ),
     "full": msg("the disk of {path} is full: nothing was recorded ({why})"),
     "locked": msg(
-        "another process has held the store {path} for over {seconds} seconds: try again"
+        "another process has locked the store {path} for more than {seconds} seconds: try again"
     ),
     "no such table": msg(
         "{path} is an SQLite file but not a ledger: run `lifecycle init` on another path ({why})"

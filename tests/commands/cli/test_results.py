@@ -378,7 +378,7 @@ def test_init_makes_a_store_once(bare: Cli) -> None:
     assert (missing.code, "lifecycle init" in missing.err) == (3, True)
     assert bare("init").code == 0
     again = bare("init")
-    assert (again.code, "exists already" in again.err) == (1, True)
+    assert (again.code, "already exists" in again.err) == (1, True)
 
 
 def test_a_url_that_names_no_store(capsys: pytest.CaptureFixture[str]) -> None:

@@ -279,7 +279,7 @@ def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> 
     ],
 )
 def test_a_wrong_url_is_told(url: str) -> None:
-    with pytest.raises(StoreError, match="names no store"):
+    with pytest.raises(StoreError, match="not a store URL"):
         Ledger.open(url)
 
 

@@ -216,7 +216,7 @@ def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert not is_encrypted(path)
     assert SigningKey.load("store", path).verifier == made.verifier
-    with pytest.raises(Rejected, match="exists already"):
+    with pytest.raises(Rejected, match="already exists"):
         SigningKey.create("store", path)
     path.chmod(0o640)
     with pytest.raises(StoreError, match="read by others"):

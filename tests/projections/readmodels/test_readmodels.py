@@ -262,5 +262,5 @@ def test_a_view_that_the_tables_do_not_hold_is_worked_out_from_history(store_url
 
 
 def test_tables_that_cannot_be_written_are_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="read tables"):
+    with pytest.raises(StoreError, match="query tables"):
         readmodels.tables_position(f"sqlite:///{tmp_path / 'none' / 'l.db'}")
