@@ -50,7 +50,7 @@ def _check_number(event: Any, context: DecisionContext) -> None:
     if match is None or match["sign"] != event.sign or int(match["year"]) != event.on.year:
         raise Rejected.by(
             "number_form",
-            msg("the number {number} does not read like 开招办{sign}〔{year}〕1号"),
+            msg("the number {number} must have the form 开招办{sign}〔{year}〕1号"),
             at="number",
             number=event.number,
             sign=event.sign,
@@ -61,7 +61,8 @@ def _check_number(event: Any, context: DecisionContext) -> None:
         raise Rejected.by(
             "number_order",
             msg(
-                "the number {number} leaves a gap or repeats one: the next of this sign and year is {following}"
+                "the number {number} leaves a gap or repeats a number: the next one for "
+                "this sign and year is {following}"
             ),
             at="number",
             number=event.number,
@@ -88,7 +89,7 @@ def decide_correction(
     if target is None:
         raise Rejected.by(
             "no_such_version",
-            msg("{stream} has no event {version}; its versions run from 1 to {last}"),
+            msg("{stream} has no event {version}; its versions are 1 to {last}"),
             at="corrects",
             stream=stream.name,
             version=event.corrects,
@@ -110,7 +111,7 @@ def decide_correction(
     ):
         raise Rejected.by(
             "unit_in_use",
-            msg("the unit {unit} is named by {user} and cannot be voided"),
+            msg("the unit {unit} is referenced by {user} and cannot be voided"),
             unit=stream.name,
             user=user,
         )
@@ -128,24 +129,27 @@ def _check_target(
             raise Rejected.by(
                 "void_information",
                 msg(
-                    "the InformationReported of a project is never voided: terminate the project, or correct the fields"
+                    "the InformationReported event of a project cannot be voided: "
+                    "terminate the project or correct the fields"
                 ),
             )
         return
     if isinstance(fact, FactCorrected):
         raise Rejected.by(
             "replace_correction",
-            msg("a correction is only ever voided (replacement null), not replaced"),
+            msg("a correction can only be voided (replacement null), not changed"),
             at="replacement",
         )
     if not event.replacement:
         raise Rejected.by(
-            "empty_replacement", msg("names no field; null voids the event"), at="replacement"
+            "empty_replacement",
+            msg("must name at least one field; null voids the event"),
+            at="replacement",
         )
     if not any(item.version == target.version for item in effective(history)):
         raise Rejected.by(
             "replace_void",
-            msg("event {version} is void: void the correction that removed it first"),
+            msg("event {version} is void: first void the correction that voided it"),
             at="corrects",
             version=target.version,
         )
@@ -155,7 +159,7 @@ def _check_target(
     ):
         raise Rejected.by(
             "number_fixed",
-            msg("a sheet keeps its number: void the sheet and issue another"),
+            msg("a sheet's number cannot be changed: void the sheet and issue another"),
             at="replacement.number",
         )
 
@@ -188,7 +192,7 @@ def _similar(
         f"{holder.code} “{holder.information.name}” ({holder.information.reporting_unit})"
         for holder in near
     ]
-    template = msg("similar to {listed}: make sure that it is not the same project")
+    template = msg("similar to {listed}: check that it is not the same project")
     return [Problem("similar_name", template, {"listed": listed}, "name")] if listed else []
 
 
@@ -203,7 +207,7 @@ def _unknown_project(
     return [
         Problem(
             "unknown_project",
-            msg("there is no project {project} yet"),
+            msg("the project {project} does not exist yet"),
             {"project": about},
             "about_project",
         )

@@ -91,7 +91,7 @@ def _event_kind(name: object) -> type[Event]:
     if kind is None:
         raise Rejected.by(
             "unknown_event",
-            msg("there is no event {event}; there are {allowed}"),
+            msg("unknown event {event}; allowed: {allowed}"),
             at="event",
             event=name,
             allowed=[*BY_NAME],
@@ -128,8 +128,7 @@ def _wrong_stream(kind: type[Event], named: StreamKind) -> Problem:
     return Problem(
         "stream",
         msg(
-            "{event} belongs to a stream of kind {allowed}: name it by project, by unit, "
-            "or by neither for the county"
+            "{event} belongs to a {allowed} stream: give project or unit, or neither for the county"
         ),
         {"event": kind.__name__, "allowed": list(kind.streams)},
         kind.streams[0] if named == "county" else named,
@@ -179,7 +178,7 @@ def normalised_replacement(
             problems.append(
                 Problem(
                     "unknown_field",
-                    msg("is not a field here; there are {allowed}"),
+                    msg("is not a field here; allowed: {allowed}"),
                     {"allowed": _replaceable(kind)},
                     place,
                 )
@@ -190,7 +189,7 @@ def normalised_replacement(
             except ValidationError as error:
                 problems += _placed(error, place)
         elif kind.model_fields[name].is_required():
-            problems.append(Problem("missing", msg("is required and cannot be unset"), {}, place))
+            problems.append(Problem("missing", msg("is required and cannot be cleared"), {}, place))
         else:
             fields[name] = None
     if problems:

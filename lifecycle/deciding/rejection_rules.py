@@ -43,7 +43,7 @@ def check(state: DecisionState, stream: Stream, event: Event, context: DecisionC
     if event.on > context.today:
         raise Rejected.by(
             "future",
-            msg("occurred_on {day} lies in the future; the latest day allowed is {today}"),
+            msg("occurred_on {day} is in the future; the latest allowed day is {today}"),
             at="occurred_on",
             day=event.on,
             today=context.today,
@@ -55,7 +55,7 @@ def check(state: DecisionState, stream: Stream, event: Event, context: DecisionC
 def _not_registered(name: str, context: DecisionContext, field: str) -> Rejected:
     return Rejected.by(
         "unit_not_registered",
-        msg("the unit {unit} is not registered; the nearest registered ones are {allowed}"),
+        msg("the unit {unit} is not registered; most similar registered units: {allowed}"),
         at=field,
         unit=name,
         allowed=list(context.nearest_units(name)),
@@ -67,7 +67,8 @@ def _information_first(state: DecisionState, stream: Stream, _: Event, __: Decis
         raise Rejected.by(
             "no_information",
             msg(
-                "the project {project} has no InformationReported (项目信息) yet; it comes before everything else"
+                "the project {project} has no InformationReported (项目信息) yet; that "
+                "event comes first"
             ),
             at="project",
             project=stream.name,
@@ -81,7 +82,8 @@ def _code_free(
         raise Rejected.by(
             "code_taken",
             msg(
-                "the code {project} is held by “{name}”, reported by {unit} at {reported}; choose another code"
+                "the code {project} belongs to “{name}”, reported by {unit} at {reported}; "
+                "choose another code"
             ),
             at="project",
             project=stream.name,
@@ -110,15 +112,18 @@ def _identity_claimed(event: project.InformationReported, held: ClaimHolder) -> 
     }
     if event.reported_at < first.reported_at:
         template = msg(
-            "this investor's project is already held by {code} “{name}”, reported by {unit} at {reported}; the first recorded "
-            "stands (考(二)). This report claims an earlier time, {claimed}: the leading group decides, and a correction of "
-            "reporting_unit records it. If it is another project, say why in distinct_because"
+            "this investor's project is already registered as {code} “{name}”, reported by "
+            "{unit} at {reported}; the first record counts (考(二)). This report claims an "
+            "earlier time, {claimed}: the leading group decides, and a correction of "
+            "reporting_unit records the decision. If it is a different project, give the "
+            "reason in distinct_because"
         )
         values["claimed"] = event.reported_at
     else:
         template = msg(
-            "this investor's project is already held by {code} “{name}”, reported by {unit} at {reported}; the first recorded "
-            "stands (考(二)). If it is another project, say why in distinct_because"
+            "this investor's project is already registered as {code} “{name}”, reported by "
+            "{unit} at {reported}; the first record counts (考(二)). If it is a different "
+            "project, give the reason in distinct_because"
         )
     return Rejected([Problem("identity_claimed", template, values, "name")])
 
@@ -140,7 +145,8 @@ def _not_passed(
         raise Rejected.by(
             "already_passed",
             msg(
-                "{project} has passed its consultation (决策咨询) already; nothing further is held"
+                "{project} has already passed its consultation (决策咨询); no further "
+                "consultation is recorded"
             ),
             project=stream.name,
         )
@@ -150,7 +156,9 @@ def _new_plan_explained(
     state: DecisionState, _: Stream, event: project.ScheduleSet, __: DecisionContext
 ) -> None:
     if state.plans and not event.reason:
-        raise Rejected.by("reason", msg("a plan that replaces another says why"), at="reason")
+        raise Rejected.by(
+            "reason", msg("a plan that replaces another must give a reason"), at="reason"
+        )
 
 
 def _figure_once(
@@ -174,7 +182,10 @@ def _statistics_first(
     if project.StatisticsEntered not in state.done:
         raise Rejected.by(
             "no_statistics",
-            msg("{project} has no StatisticsEntered (统计入库); investment is reported after it"),
+            msg(
+                "{project} has no StatisticsEntered (统计入库) yet; investment is reported "
+                "only after that"
+            ),
             project=stream.name,
         )
 
@@ -185,7 +196,7 @@ def _not_after_termination(
     if state.terminated_on is not None and event.on > state.terminated_on:
         raise Rejected.by(
             "terminated",
-            msg("{project} was terminated on {day}; after that day only {allowed} are recorded"),
+            msg("{project} was terminated on {day}; after that day only {allowed} can be recorded"),
             at="occurred_on",
             project=stream.name,
             day=state.terminated_on,
@@ -199,7 +210,7 @@ def _filing_code_free(
     if held := context.holder("filing", event.project_code, stream.id):
         raise Rejected.by(
             "filing_code_taken",
-            msg("the project code {filing} is held by {code} “{name}”"),
+            msg("the project code {filing} belongs to {code} “{name}”"),
             at="project_code",
             filing=event.project_code,
             code=held.code,
@@ -211,7 +222,7 @@ def _task_known(state: DecisionState, stream: Stream, event: Any, _: DecisionCon
     if event.about not in state.tasks:
         raise Rejected.by(
             "no_task",
-            msg("{project} has no task {number}; it has {allowed}"),
+            msg("{project} has no task {number}; its tasks are {allowed}"),
             at="about",
             project=stream.name,
             number=event.about,
@@ -231,7 +242,7 @@ def _task_turn(
     if not before:
         raise Rejected.by(
             "task_order",
-            msg("the task {number} is assigned after {day}"),
+            msg("the task {number} is assigned only after {day}"),
             at="occurred_on",
             number=number,
             day=event.on,
@@ -241,13 +252,13 @@ def _task_turn(
     if opens(event):
         raise Rejected.by(
             "task_open",
-            msg("the task {number} is open; only a cleared one is reopened"),
+            msg("the task {number} is open; only a cleared task can be reopened"),
             at="about",
             number=number,
         )
     raise Rejected.by(
         "task_closed",
-        msg("the task {number} is not open; only an open one is cleared"),
+        msg("the task {number} is not open; only an open task can be cleared"),
         at="about",
         number=number,
     )
@@ -266,7 +277,7 @@ def _registered_once(
     if state.registered is not None:
         raise Rejected.by(
             "second_registration",
-            msg("the unit {unit} is registered already"),
+            msg("the unit {unit} is already registered"),
             at="unit",
             unit=stream.name,
         )

@@ -147,7 +147,7 @@ def refuse(
         if task.is_open:
             raise Rejected.by(
                 "task_open",
-                msg("the task {number} is open; only a cleared one is reopened"),
+                msg("the task {number} is open; only a cleared task can be reopened"),
                 at="about",
                 number=task.number,
             )
@@ -168,7 +168,8 @@ def refuse(
         raise Rejected.by(
             "to_clear",
             msg(
-                "{number} is to be cleared: its stage is reached, or its project terminated; nothing else is issued"
+                "{number} is due for clearance: its stage is reached or its project is "
+                "terminated; no other sheet is issued"
             ),
             at="about",
             number=task.number,
@@ -178,12 +179,13 @@ def refuse(
 
 def _no_warning(task: Task, day: date, ladder: SheetLadder) -> Rejected:
     if task.warned_on is not None:
-        template = msg("{number} has its warning of {day}; a cycle has one")
+        template = msg("{number} already has a warning of {day}; each cycle has at most one")
         return Rejected.by(
             "second_warning", template, at="about", number=task.number, day=task.warned_on
         )
     template = msg(
-        "a warning about {number}, due on {due_on}, is issued from {first} to {due_on}, not on {day}"
+        "a warning about {number}, due on {due_on}, can be issued from {first} to "
+        "{due_on}, not on {day}"
     )
     return Rejected.by(
         "warning_day",
@@ -198,12 +200,12 @@ def _no_warning(task: Task, day: date, ladder: SheetLadder) -> Rejected:
 
 def _no_supervision(task: Task, day: date, _: SheetLadder) -> Rejected:
     if task.supervised_on is not None:
-        template = msg("{number} is supervised since {day}; a cycle has one supervision")
+        template = msg("{number} already has a supervision of {day}; each cycle has at most one")
         return Rejected.by(
             "second_supervision", template, at="about", number=task.number, day=task.supervised_on
         )
     template = msg(
-        "{number} is due on {due_on}; it is supervised once that day is past, not on {day}"
+        "{number} is due on {due_on}; supervision is possible after that day, not on {day}"
     )
     return Rejected.by(
         "not_overdue", template, at="occurred_on", number=task.number, due_on=task.due_on, day=day
@@ -214,17 +216,18 @@ def _no_exposure(task: Task, day: date, _: SheetLadder) -> Rejected:
     if task.rectify_by is None:
         return Rejected.by(
             "not_supervised",
-            msg("{number} has not been supervised; only then is it exposed"),
+            msg("{number} has not been supervised; exposure requires a supervision"),
             at="about",
             number=task.number,
         )
     if task.answered:
-        template = msg("{number} was exposed on {day}, since its last supervision")
+        template = msg("{number} was already exposed on {day}, after its last supervision")
         return Rejected.by(
             "second_exposure", template, at="about", number=task.number, day=task.exposed_on
         )
     template = msg(
-        "{number} is to be rectified by {rectify_by}; it is exposed once that day is past, not on {day}"
+        "{number} must be rectified by {rectify_by}; exposure is possible after that day, "
+        "not on {day}"
     )
     return Rejected.by(
         "before_rectification",

@@ -60,7 +60,7 @@ def _declared_in(module: ModuleType) -> Iterator[type[Event]]:
         imported = getattr(value, "__module__", None) != module.__name__
         if imported or not isinstance(value, type) or not issubclass(value, Event):
             continue
-        # Bases such as a numbered sheet have subclasses, events have none.
+        # A class that others extend is a base of events, such as the numbered sheet.
         if not value.__subclasses__():
             yield value
 

@@ -68,7 +68,8 @@ def upcast(stored_topic: str, fields: dict[str, Any]) -> tuple[type[Event], dict
     if kind is None:
         raise StoreError(
             msg(
-                "the store holds an event {topic} that this version does not know: use a newer lifecycle"
+                "the store contains an event {topic} that this version does not know: use "
+                "a newer version of lifecycle"
             ),
             topic=stored_topic,
         )
@@ -115,7 +116,8 @@ def recorded_from(
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(
             msg(
-                "event {version} of {stream}, at position {position}, cannot be read: the store is damaged ({why})"
+                "event {version} of {stream} at position {position} cannot be read: the "
+                "store is damaged ({why})"
             ),
             version=version,
             stream=stream_id,

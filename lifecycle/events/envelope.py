@@ -35,8 +35,7 @@ class Evidence(EventValue):
 class Event(EventValue):
     """A fact in the past tense (spec 1).
 
-    A subclass with a Chinese name is an event; subclasses without one are bases for events. The
-    docstring of an event appears in the reference pages.
+    A class that no other extends is an event; its docstring appears in the reference pages.
     """
 
     version: ClassVar[int] = 1
@@ -82,7 +81,7 @@ class Monthly(Event):
         if self.occurred_on is not None and self.occurred_on.isoformat()[:7] != self.month:
             raise PydanticCustomError(
                 "month",
-                msg("a monthly figure is dated within its month {month}"),
+                msg("a monthly figure must be dated within its month {month}"),
                 {"month": self.month},
             )
         return self

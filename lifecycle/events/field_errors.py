@@ -53,7 +53,7 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
             return Problem("unknown_field", msg("is not a field here"), {}, place)
         return Problem(
             "unknown_field",
-            msg("is not a field here; there are {allowed}"),
+            msg("is not a field here; allowed: {allowed}"),
             {"allowed": [*kind.model_fields]},
             place,
         )
@@ -72,15 +72,13 @@ def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
 
 
 _OWN: Final[dict[str, str]] = {
-    "unknown_field": msg(
-        "{name} is not a field here; the nearest are {nearest}; there are {allowed}"
-    ),
-    "measure": msg("there is no measure {name}; the nearest are {nearest}; there are {allowed}"),
-    "of_unit": msg("{measure} is of units: only category and sequence can be asked of them"),
-    "points": msg("give one of {names}"),
-    "month": msg("a monthly figure is dated within its month {month}"),
+    "unknown_field": msg("{name} is not a field here; most similar: {nearest}; allowed: {allowed}"),
+    "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
+    "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),
+    "points": msg("give exactly one of {names}"),
+    "month": msg("a monthly figure must be dated within its month {month}"),
     "occurred_on": msg(
-        "is the day of reported_at in Shanghai, {day}; leave it out or give that day"
+        "must be the day of reported_at in Shanghai time, {day}; omit it or give that day"
     ),
 }
 """Templates of our own errors that hold values; those without any are their own template."""

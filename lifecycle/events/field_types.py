@@ -34,7 +34,7 @@ def clean_text(text: str) -> str:
     text = text.strip()
     if _UNPRINTABLE.search(text):
         raise PydanticCustomError(
-            "text", msg("control characters and lone surrogates are not allowed in text")
+            "text", msg("text must not contain control characters or lone surrogates")
         )
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -72,7 +72,7 @@ def _exact_number(value: object, *, signed: bool) -> str:
         return _canonical_number(str(value), signed)
     raise PydanticCustomError(
         "number_text",
-        msg('must be text such as "96000.5": a JSON number with a point is not exact'),
+        msg('must be text such as "96000.5": a JSON number with a decimal point is not exact'),
     )
 
 
@@ -93,22 +93,22 @@ def _not_a_number(*, signed: bool) -> PydanticCustomError:
         return PydanticCustomError(
             "number",
             msg(
-                "must be ASCII digits with at most 18 before and 6 after the point, "
-                "a leading - allowed"
+                "must be ASCII digits, at most 18 before and 6 after the decimal point, "
+                "with an optional leading -"
             ),
         )
     return PydanticCustomError(
         "number",
         msg(
-            "must be ASCII digits with at most 18 before and 6 after the point, no sign, "
-            "no exponent, no separators"
+            "must be ASCII digits, at most 18 before and 6 after the decimal point, "
+            "without sign, exponent or separators"
         ),
     )
 
 
 def _ratio(number: str) -> str:
     if Decimal(number) > 1:
-        raise PydanticCustomError("ratio", msg("must lie between 0 and 1, such as 0.35"))
+        raise PydanticCustomError("ratio", msg("must be between 0 and 1, such as 0.35"))
     return number
 
 
@@ -189,7 +189,7 @@ def _count(value: object) -> int:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LARGEST_COUNT:
         return value
-    raise PydanticCustomError("count", msg("must be a whole number from 1 on"))
+    raise PydanticCustomError("count", msg("must be a whole number, at least 1"))
 
 
 def _credit_code(value: str) -> str:
@@ -203,8 +203,8 @@ def _credit_code(value: str) -> str:
         raise PydanticCustomError(
             "credit_code",
             msg(
-                "must be a unified social credit code (统一社会信用代码): "
-                "18 characters with a right check character"
+                "must be a unified social credit code (统一社会信用代码): 18 characters "
+                "with a valid check character"
             ),
         ) from None
 

@@ -65,7 +65,10 @@ class InformationReported(Event):
         if self.occurred_on not in (None, self.on):
             raise PydanticCustomError(
                 "occurred_on",
-                msg("is the day of reported_at in Shanghai, {day}; leave it out or give that day"),
+                msg(
+                    "must be the day of reported_at in Shanghai time, {day}; omit it or give "
+                    "that day"
+                ),
                 {"day": self.on.isoformat()},
             )
         # Derived, so never stored: a correction of reported_at moves the day with it.
@@ -161,10 +164,12 @@ class ScheduleSet(Dated):
     def _plan_ahead(self) -> ScheduleSet:
         stages = [milestone.stage for milestone in self.milestones]
         if len(set(stages)) < len(stages):
-            raise PydanticCustomError("milestones", msg("each stage may stand in a plan once"))
+            raise PydanticCustomError(
+                "milestones", msg("each stage may appear only once in a plan")
+            )
         if any(milestone.due_on <= self.occurred_on for milestone in self.milestones):
             raise PydanticCustomError(
-                "milestones", msg("every milestone is due after the day of the plan")
+                "milestones", msg("every milestone must be due after the day of the plan")
             )
         return self
 
@@ -178,7 +183,7 @@ class ProjectTransferred(Dated):
     @model_validator(mode="after")
     def _one_goal(self) -> ProjectTransferred:
         if (self.to_unit is None) == (self.to_zone is None):
-            raise PydanticCustomError("transfer", msg("give either to_unit or to_zone"))
+            raise PydanticCustomError("transfer", msg("give exactly one of to_unit and to_zone"))
         return self
 
 

@@ -64,11 +64,11 @@ class TaskCleared(Sheet):
     def _two_persons_and_proof(self) -> TaskCleared:
         if not self.evidence:
             raise PydanticCustomError(
-                "evidence", msg("a task is cleared on evidence: attach at least one file")
+                "evidence", msg("clearing a task requires evidence: attach at least one file")
             )
         if self.submitted_by == self.reviewed_by:
             raise PydanticCustomError(
-                "reviewer", msg("reviewed_by must be another person than submitted_by")
+                "reviewer", msg("reviewed_by must not be the same person as submitted_by")
             )
         return self
 

@@ -89,7 +89,8 @@ def _decoded(row: StoredRow, change: dict[str, object]) -> DatedEvent:
     except _UNREADABLE as error:
         raise StoreError(
             msg(
-                "event {version} of {stream}, at position {position}, cannot be read: the store is damaged ({why})"
+                "event {version} of {stream} at position {position} cannot be read: the "
+                "store is damaged ({why})"
             ),
             version=version,
             stream=stream,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from eventsourcing.persistence import AggregateRecorder
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import RecordedEvent, Stream
@@ -14,6 +13,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from tests.given import OTHER, OUTPOST, REPORTED, TOWN, UNITS, World, correction, reported
 from tests.ledgers import stored_form
+from tests.library_events import insert_events
 from tests.lifecycle.deciding.test_refusals import ENTERED, FILED, PASSED, figure
 
 
@@ -129,9 +129,8 @@ def test_a_month_alone_moves_a_date_that_was_left_out(world: World) -> None:
 
 
 def behind_the_door(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
-    """Stored by the library's own recorder interface, past every rule."""
-    assert isinstance(ledger.recorder, AggregateRecorder)
-    ledger.recorder.insert_events([stored_form(item) for item in events])
+    """Append events past every rule."""
+    insert_events(ledger.recorder, [stored_form(item) for item in events])
 
 
 def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correction_s_way(

@@ -44,7 +44,7 @@ def said(record: dict[str, Any]) -> str:
         (of("StatisticsEntered", evidence=["a.pdf"]), "evidence.0: must be an object"),
         (
             of("StatisticsEntered", code="x" * 65),
-            "code: is not a field here; there are ['source_ref', 'evidence',",
+            "code: is not a field here; allowed: ['source_ref', 'evidence',",
         ),
         (
             of("StatisticsEntered", "2024-01-01", "x" * 65),
@@ -66,23 +66,23 @@ def said(record: dict[str, Any]) -> str:
         (reported(chains="cards"), "chains: must be a list"),
         (
             reported(planned_investment=2.5),
-            'planned_investment: must be text such as "96000.5": a JSON number with a point is not exact',
+            'planned_investment: must be text such as "96000.5": a JSON number with a decimal point is not exact',
         ),
-        (reported(outside_ratio="1.1"), "outside_ratio: must lie between 0 and 1, such as 0.35"),
+        (reported(outside_ratio="1.1"), "outside_ratio: must be between 0 and 1, such as 0.35"),
         (
             reported(name="a\x07b"),
-            "name: control characters and lone surrogates are not allowed in text",
+            "name: text must not contain control characters or lone surrogates",
         ),
         (
             reported(occurred_on="2024-01-09"),
-            "is the day of reported_at in Shanghai, 2024-01-10; leave it out or give that day",
+            "must be the day of reported_at in Shanghai time, 2024-01-10; omit it or give that day",
         ),
         (
             of("TaxPaid", "2024-06-01", month="2024-05", amount="1"),
-            "a monthly figure is dated within its month 2024-05",
+            "a monthly figure must be dated within its month 2024-05",
         ),
         (correction(1, "x"), "replacement: must be an object or null"),  # type: ignore[arg-type]
-        (correction(0, None), "corrects: must be a whole number from 1 on"),
+        (correction(0, None), "corrects: must be a whole number, at least 1"),
         (
             {
                 "event": "TargetSet",
@@ -105,7 +105,7 @@ def said(record: dict[str, Any]) -> str:
         ),
         (
             {"event": "SignedAgreement"},
-            "event: there is no event SignedAgreement; there are ['InformationReported',",
+            "event: unknown event SignedAgreement; allowed: ['InformationReported',",
         ),
     ],
 )
