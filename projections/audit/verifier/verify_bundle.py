@@ -169,8 +169,7 @@ def verify_bundle(
 
         # Claims come first: each is checked at the moment the tree reaches its size.
         claims = TreeClaims()
-        size = count_field(manifest, "tree_size")
-        claims.add_root(size, digest_field(manifest, "root"), "the manifest")
+        claim_manifest(manifest, claims)
         for name in receipts:
             claim_receipts(name, identity, claims)
         keys = _first_key(manifest)
@@ -187,16 +186,22 @@ def verify_bundle(
         check_signatures(notes, keys, trusted, tree.size)
         books = read_books(archive)
         calendar_digest = sha256(read_small(archive, "calendar.txt")).hex()
-        _check_working_days(
-            as_object(read_small(archive, "working-days.json"), "working-days.json")
-        )
+        _check_working_days(archive)
 
+    _confirm_evidence(receipts, witnesses)
+    for event in publications:
+        check_publication(event, streams, books, calendar_digest)
+
+
+def _confirm_evidence(
+    receipts: Sequence[str],
+    witnesses: Sequence[str],
+) -> None:
+    """Print that the files from outside the bundle hold: their claims were met as the tree grew."""
     for name in receipts:
         confirm(f"receipts in {name}: their events are present and unchanged")
     for name in witnesses:
         confirm(f"witness file {name}: this is the ledger that it recorded")
-    for event in publications:
-        check_publication(event, streams, books, calendar_digest)
 
 
 def _first_key(manifest: JsonObject) -> list[PublicKey]:
@@ -206,8 +211,9 @@ def _first_key(manifest: JsonObject) -> list[PublicKey]:
     return [PublicKey(text_field(manifest, "signer"))]
 
 
-def _check_working_days(table: JsonObject) -> None:
+def _check_working_days(archive: zipfile.ZipFile) -> None:
     """Check the working days against their digest; rectification periods are counted in them."""
+    table = as_object(read_small(archive, "working-days.json"), "working-days.json")
     first_year = table.get("first_year")
     last_year = table.get("last_year")
     lines = [f"years {first_year} {last_year}"]
@@ -304,6 +310,7 @@ def _check_certified_score(
     unit = text_field(certificate, "unit")
     certified = certificate.get("score") or {}
     recomputed = _row_of(unit, rows)
+    # The rank is left out: it depends on units whose events are not here.
     for name in ("total", "modules", "groups", "basis", "sequence", "grade", "outcomes"):
         if name in recomputed and certified.get(name) != recomputed[name]:
             raise VerificationError(
@@ -392,11 +399,7 @@ def grow(
                 f"there are more than {limit} events; use --large if you trust the file's maker"
             )
         versions[event.stream] += 1
-        expected = versions[event.stream]
-        if event.version != expected:
-            raise VerificationError(
-                f"position {event.position}: {event.name} should be version {expected} of its stream"
-            )
+        _check_version(event, versions[event.stream])
         if event.kind in ("ScoresPublished", "BoardPublished"):
             _check_named_tree(event, tree)
             publications.append(event)
@@ -406,6 +409,7 @@ def grow(
         tree.append(leaf)
         if _bears_on_scores(event):
             streams.setdefault(event.stream, []).append(event)
+        # Checked at once, since the tree keeps no earlier state.
         claims.check_at(tree, leaf, event.name)
     claims.check_end(tree.size)
     return streams, publications
@@ -433,6 +437,13 @@ def parse_event(
         )
     except UnicodeDecodeError:
         raise VerificationError(f"position {position} is not UTF-8") from None
+
+
+def _check_version(event: StoredEvent, expected: int) -> None:
+    if event.version != expected:
+        raise VerificationError(
+            f"position {event.position}: {event.name} should be version {expected} of its stream"
+        )
 
 
 def _bears_on_scores(event: StoredEvent) -> bool:
@@ -613,6 +624,13 @@ def _different_event(
     return VerificationError(
         f"{source} records another event at position {position}, which now holds {event}"
     )
+
+
+def claim_manifest(manifest: JsonObject, claims: TreeClaims) -> None:
+    """Add the root that the manifest records for the whole ledger."""
+    size = count_field(manifest, "tree_size")
+    root = digest_field(manifest, "root")
+    claims.add_root(size, root, "the manifest")
 
 
 def claim_checkpoints(
@@ -1008,6 +1026,7 @@ def open_note(
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """Return a note's text and its signatures, each a name and bytes, without checking them."""
+    # The last blank line parts text and signatures; a text may hold blank lines itself.
     text, blank_line, below = note.rpartition("\n\n")
     too_long = len(note) > 1 << 20
     if not blank_line or not text or not below.endswith("\n") or too_long:
@@ -1778,6 +1797,7 @@ class ScoredUnit:
         points: Fraction,
     ) -> None:
         """Add points to a module; those that only take others back have no basis of their own."""
+        # A module sums signed points; a basis shows how much rests on it, in either direction.
         self.points[module] += points
         if basis is not None:
             self.basis[basis] += abs(points)
@@ -1796,6 +1816,7 @@ class ScoredUnit:
             raw = Fraction(sum(ungrouped.pop(name) for name in group["modules"]))
             counted = limit(raw, group)
             total += counted
+            # Modules in no group count by themselves.
             groups[group["id"]] = {
                 "raw": to_decimal(raw, places),
                 "counted": to_decimal(counted, places),
@@ -1900,17 +1921,7 @@ def board(
         day_before = day.replace(day=1) - timedelta(days=1)
         rows_before = scores(streams, book, year, day_before, position)
         ranks_before = {row["unit"]: row["rank"] for row in rows_before}
-    rows: list[JsonObject] = []
-    for ranked in rank_units(units, book):
-        row = {
-            "unit": ranked["unit"],
-            "sequence": ranked["sequence"],
-            "rank": ranked["rank"],
-            "total": ranked["total"],
-            "modules": ranked["modules"],
-            "rank_before": ranks_before.get(ranked["unit"]),
-        }
-        rows.append(row)
+    rows = _board_rows(rank_units(units, book), ranks_before)
 
     candidates: list[JsonObject] = []
     interviews: list[JsonObject] = []
@@ -1927,6 +1938,25 @@ def board(
         "listed": _listings(units, month),
         "interviews": interviews,
     }
+
+
+def _board_rows(
+    ranked: Rows,
+    ranks_before: dict[str, int],
+) -> list[JsonObject]:
+    """Return the ranked units as a board shows them."""
+    rows: list[JsonObject] = []
+    for unit_row in ranked:
+        row = {
+            "unit": unit_row["unit"],
+            "sequence": unit_row["sequence"],
+            "rank": unit_row["rank"],
+            "total": unit_row["total"],
+            "modules": unit_row["modules"],
+            "rank_before": ranks_before.get(unit_row["unit"]),
+        }
+        rows.append(row)
+    return rows
 
 
 def _listings(
@@ -1996,15 +2026,7 @@ def board_candidates(
     red: list[JsonObject] = []
     if row["rank"] <= rules["red"]["places"]:
         red.append(_reason("first", rules["red"], standing))
-
-    black: list[JsonObject] = []
-    missed = missed_in_a_row(unit.missed_checks, rules["missed_checks"]["consecutive"])
-    if missed:
-        checks = [
-            {"check": check, "project": project, "points": to_decimal(points, places)}
-            for check, project, points in missed
-        ]
-        black.append(_reason("missed_checks", rules["missed_checks"], {"checks": checks}))
+    black = _missed_checks_reasons(unit, rules["missed_checks"], places)
     # Where all share the first place, none is last.
     enough_members = len(members) >= rules["last"]["of_at_least"]
     if enough_members and row["rank"] == last_rank > 1:
@@ -2021,6 +2043,22 @@ def board_candidates(
             }
             candidates.append(candidate)
     return candidates
+
+
+def _missed_checks_reasons(
+    unit: ScoredUnit,
+    rule: JsonObject,
+    places: int,
+) -> list[JsonObject]:
+    """Return the reason for the black list that missed checks are, where enough are in a row."""
+    missed = missed_in_a_row(unit.missed_checks, rule["consecutive"])
+    if not missed:
+        return []
+    checks = [
+        {"check": check, "project": project, "points": to_decimal(points, places)}
+        for check, project, points in missed
+    ]
+    return [_reason("missed_checks", rule, {"checks": checks})]
 
 
 def _reason(
@@ -2914,6 +2952,7 @@ FUND_SOURCES = {
 
 def funds_in_place(project: AssessedProject) -> Occurrences:
     """Return the funds in place (到位资金) of the year by the sector's row of the table."""
+    # A sector that no row names has no funds in place.
     row = _funds_row(project)
     if row is None:
         return []
@@ -3083,6 +3122,7 @@ def _indicator(
             continue
         period = fact.fields["period"]
         if span.holds(period):
+            # Units that share a figure each take an equal part of it.
             shared_by = int(fact.fields.get("shared_by") or 1)
             amount = fact.number("actual") / shared_by
             occurrences.append(Occurrence(name, amount, period, fact.number("target")))
@@ -3472,7 +3512,9 @@ class YearPoints:
         """Give the points of each rule; then exclude, multiply and stop; then sum by module."""
         for rule in self.rules:
             self._apply(rule)
+        # Per project first: factors and units see only what projects keep.
         self._keep_highest_per_project()
+        # The order is the spec's: factors multiply what was given; exclusions compare what is left.
         given = self._points_by_rule()
         remaining = defaultdict(Fraction, given)
         for rule in self._rules_of_kind("coefficient"):
@@ -3481,6 +3523,7 @@ class YearPoints:
         self._keep_highest_per_unit(remaining)
         self._shut_rules(remaining)
         self._shut_modules()
+        # Modules sum all rows, so that what was taken back cancels out exactly.
         for row in self.rows:
             self.units[row.unit].add(row.module, row.basis, row.points)
         for unit in self.units.values():
@@ -3533,6 +3576,7 @@ class YearPoints:
             basis = weaker_basis(rule["basis"], entry.basis)
             row = PointsRow(unit.name, rule, points, basis, entry.project)
             self.rows.append(row)
+            # A check cut by the floor to nothing cost no points and so proposes nobody.
             if rule["measure"] == "checks_missed" and entry.project and points < 0:
                 missed = MissedCheck(entry.occurrence.label, entry.project, points)
                 unit.missed_checks.append(missed)
@@ -3963,6 +4007,7 @@ def rank_points(
     else:
         ahead = [amount for amount in ranked.values() if amount < own]
     first_place = len(ahead) + 1
+    # Two units at place 1 both take its points; the next unit is at place 3.
     if rule["ties"] == "share":
         return band_points(rule["bands"], "place", Fraction(first_place))
     tied = list(ranked.values()).count(own)
