@@ -52,8 +52,8 @@ class Case:
     def covers(self) -> tuple[str, ...]:
         """How it is covered up, in words."""
         words = {
-            "the tree worked out again": self.tree,
-            "checkpoints dropped": self.dropped,
+            "the tree recomputed": self.tree,
+            "checkpoints deleted": self.dropped,
             "signed with the stolen key": self.stolen,
         }
         return tuple(word for word, done in words.items() if done) or ("nothing",)
@@ -223,8 +223,8 @@ PAGES: Final[dict[str, dict[str, str]]] = {
         "noticed": "发现",
         "not noticed": "未发现",
         "nothing": "不掩盖",
-        "the tree worked out again": "重算树",
-        "checkpoints dropped": "删检查点",
+        "the tree recomputed": "重算树",
+        "checkpoints deleted": "删检查点",
         "signed with the stolen key": "用偷来的密钥签名",
         "edit": "改动",
         "delete": "删除",
