@@ -19,6 +19,7 @@ import orjson
 import psycopg
 
 from benchmarks.history import Told
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.postgres_recorder import connection_settings
 from lifecycle.ledger.store import Ledger
@@ -122,27 +123,24 @@ def measured(what: str, url: str) -> dict[str, Any]:
 
 def fill(url: str, told: Iterable[Told]) -> None:
     """Make a store of records, recorded a batch at a time by the product's own import, in bounded memory."""
-    from commands.cli.import_command import run
-    from commands.intake.record_files import FileRow
+    from commands.handlers.importing import FileRow, import_records
 
     lines = starmap(FileRow, enumerate(told, start=1))
     with Ledger.open(url, create=True) as ledger:
-        outcome = run(ledger, lines, on_behalf_of=None, keep=False, dry_run=False, partial=False)
-    assert not outcome.refused
+        result = import_records(ledger, lines, Author("benchmark", importing=True))
+    assert not result.rejected
 
 
 def run_import(url: str, file: Path) -> float:
     """Seconds for the product's own import of a file."""
-    from commands.cli.import_command import run
-    from commands.intake.record_files import lines_of
+    from commands.handlers.importing import import_records
+    from commands.intake.record_files import rows_of_file
 
     with Ledger.open(url, create=True) as ledger:
         begun = time.perf_counter()
-        outcome = run(
-            ledger, lines_of(file), on_behalf_of=None, keep=False, dry_run=False, partial=False
-        )
+        result = import_records(ledger, rows_of_file(file), Author("benchmark", importing=True))
         seconds = time.perf_counter() - begun
-    assert not outcome.refused
+    assert not result.rejected
     return seconds
 
 

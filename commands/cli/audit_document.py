@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 import click
 
-from commands.cli.main import tell
-from commands.cli.shared.command_context import opened
-from commands.cli.shared.row_output import print_json
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.store_access import open_store
+from commands.reports.document_check import DocumentCheck, check_code, check_file
+from commands.reports.foot import CODE_FORMAT
 from commands.words.messages import _, say
 from lifecycle.rejections import StoreError, msg
 
-if TYPE_CHECKING:
-    from commands.reports.document_check import DocumentCheck
-
-_PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
+_PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
 
 
 @click.command(
@@ -27,44 +26,48 @@ _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 )
 @click.argument("words", metavar="FILE|CODE", nargs=-1, required=True)
 @click.option(
-    "--template", type=_PRESENT, help=_("The office's own template that the document was made by.")
+    "--template",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=_("The office's own template that the document was made by."),
 )
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
-)
+@table_or_json_option
 def command(words: tuple[str, ...], template: Path | None, form: str) -> None:
-    """Check it; exit 1 where anything differs."""
-    from commands.reports.document_check import check_code, check_file  # noqa: PLC0415 -- other audits do not pay for documents
-    from commands.reports.foot import CODE_FORMAT  # noqa: PLC0415 -- as above
-
+    """Check it; exit 1 if anything differs."""
     text = " ".join(words)
-    with opened() as ledger:
-        found = (
-            check_code(ledger, text)
-            if text.startswith(f"{CODE_FORMAT} ")
-            else check_file(ledger, _present(text), template)
-        )
+    with open_store() as ledger:
+        if text.startswith(f"{CODE_FORMAT} "):
+            check = check_code(ledger, text)
+        else:
+            check = check_file(ledger, _present_file(text), template)
     if form == "json":
-        print_json(_json(found))
+        print_json(_check_json(check))
     else:
-        _show(found)
-    if found.differences:
+        _print_check(check)
+    if check.differences:
         raise click.exceptions.Exit(1)
 
 
-def _present(text: str) -> Path:
+def _present_file(text: str) -> Path:
     path = Path(text)
     if not path.is_file():
-        raise StoreError(
-            msg("{path} cannot be used: {why}"), path=text, why=_("No such file or directory")
-        )
+        reason = _("No such file or directory")
+        raise StoreError(msg("{path} cannot be used: {why}"), path=text, why=reason)
     return path
 
 
-def _json(found: DocumentCheck) -> dict[str, Any]:
-    foot = found.foot
+def _check_json(check: DocumentCheck) -> dict[str, Any]:
+    foot = check.foot
+    differences = []
+    for difference in check.differences:
+        differences.append(
+            {
+                "place": difference.place,
+                "document": difference.document,
+                "ledger": difference.ledger,
+            }
+        )
     return {
-        "identical": not found.differences,
+        "identical": not differences,
         "kind": foot.request.kind,
         "subject": foot.request.subject,
         "rulebook": {"id": foot.rulebook, "digest": foot.digest},
@@ -72,35 +75,27 @@ def _json(found: DocumentCheck) -> dict[str, Any]:
         "as_of": foot.as_of.isoformat(),
         "tree_size": foot.size,
         "root": foot.root,
-        "compared": found.compared,
-        "differences": [
-            {"place": one.place, "document": one.document, "ledger": one.ledger}
-            for one in found.differences
-        ],
+        "compared": check.compared,
+        "differences": differences,
     }
 
 
-def _show(found: DocumentCheck) -> None:
-    foot = found.foot
+def _print_check(check: DocumentCheck) -> None:
     template = msg(
         "{kind} {subject}: rulebook {rulebook} {digest}, as of {as_of}, {size} events, root {root}"
     )
-    values = {name: getattr(foot, name) for name in ("rulebook", "digest", "as_of", "size", "root")}
-    values |= {"kind": foot.request.kind, "subject": foot.request.subject}
-    click.echo(say(template, **values))
-    for one in found.differences:
-        tell(
+    values = {name: getattr(check.foot, name) for name in _PRINTED_FIELDS}
+    request = check.foot.request
+    click.echo(say(template, kind=request.kind, subject=request.subject, **values))
+    for difference in check.differences:
+        print_message(
             say(
                 msg("DIFFERS: {place}: the document says {document}, the ledger yields {ledger}"),
-                place=one.place,
-                document=one.document or None,
-                ledger=one.ledger or None,
+                place=difference.place,
+                document=difference.document or None,
+                ledger=difference.ledger or None,
             )
         )
-    if not found.differences:
-        click.echo(
-            say(
-                msg("IDENTICAL: the ledger yields all that it says; {count} places compared"),
-                count=found.compared,
-            )
-        )
+    if not check.differences:
+        template = msg("IDENTICAL: the ledger yields all that it says; {count} places compared")
+        click.echo(say(template, count=check.compared))

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from commands.cli.main import tell
-from commands.cli.record import receipt_option, show
-from commands.cli.shared.command_context import opened, who
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_changes, ask_text, confirm
-from commands.handlers.evidence_intake import Papers
+from commands.cli.shared.receipt_output import print_entry, receipt_option
+from commands.cli.shared.store_access import author, evidence_store, open_store
+from commands.handlers.correcting import (
+    CorrectionResult,
+    correct_event,
+    effective_event,
+    find_event,
+    find_stream,
+)
+from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS, field_name, field_place
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
-from lifecycle.deciding.corrections import effective
-from lifecycle.deciding.drafts import read_record
-from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
+from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCorrection:
+    """A correction as typed: None where an option was left out."""
+
+    changes: tuple[str, ...]
+    void: bool
+    reason: str | None
+    approved_by: str | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing needs to be asked for."""
+        return bool(self.reason and self.approved_by and (self.void or self.changes))
 
 
 @click.command(
@@ -52,151 +74,109 @@ def command(
     note: str | None,
     receipt: Path | None,
 ) -> None:
-    """Record the correction, showing what it changes; on a terminal what is missing is asked for."""
-    papers = Papers()
-    with opened() as ledger:
-        place = find(ledger, stream)
-        target = _target(ledger, place, version)
-        asked = sys.stdin.isatty() and not (reason and approved_by and (void or changes))
-        by_asking = asked and not changes and not isinstance(target.event, FactCorrected)
-        replacement = (
-            None
-            if void
-            else _asked(ledger, target, papers)
-            if by_asking
-            else _replacement(target, changes)
+    """Record the correction and show what it changes; on a terminal ask for what is missing."""
+    typed = TypedCorrection(changes, void, reason, approved_by)
+    evidence = EvidenceIntake(evidence_store())
+    with open_store() as ledger:
+        target = find_event(ledger, find_stream(ledger, stream), version)
+        interactive = sys.stdin.isatty() and not typed.is_complete
+        replacement = _replacement(ledger, target, typed, evidence, interactive=interactive)
+        reason = _required(reason, "reason", interactive=interactive)
+        approved_by = _required(approved_by, "approved_by", interactive=interactive)
+        if interactive:
+            confirm(_summary(target, replacement, reason, approved_by))
+        result = correct_event(
+            ledger,
+            target,
+            replacement,
+            author(ledger, on_behalf_of),
+            reason=reason,
+            approved_by=approved_by,
+            note=note,
+            evidence=evidence,
         )
-        record: dict[str, Any] = {
-            "event": "FactCorrected",
-            "occurred_on": ledger.clock().date().isoformat(),
-            "corrects": version,
-            "replacement": replacement,
-            "reason": _given(reason, "reason", asked=asked),
-            "approved_by": _given(approved_by, "approved_by", asked=asked),
-        }
-        if place.kind != "county":
-            record[place.kind] = place.name
-        if note:
-            record["note"] = note
-        if asked:
-            confirm(_summary(target, record))
-        draft = read_record(record)
-        entry = ledger.execute(
-            lambda work: papers.kept(work.record(draft)), who(ledger, on_behalf_of)
-        )
-        _tell_change(ledger, place, target)
-        show(ledger, entry, receipt)
+        _print_change(target, result)
+        print_entry(ledger, result.entry, receipt)
 
 
-def _given(text: str | None, name: str, *, asked: bool) -> str:
+def _required(text: str | None, name: str, *, interactive: bool) -> str:
+    """Return an option's text, asking for one that was left out. Raises `MissingParameter` without a terminal."""
     if text:
         return text
-    if not asked:
-        raise click.MissingParameter(
-            param_hint=f"'--{name.replace('_', '-')}'", param_type="option"
-        )
+    if not interactive:
+        option = f"'--{name.replace('_', '-')}'"
+        raise click.MissingParameter(param_hint=option, param_type="option")
     return ask_text(f"{FIELDS[name]} *")
 
 
-def _asked(ledger: Ledger, target: RecordedEvent, papers: Papers) -> dict[str, Any]:
-    now = next(
-        (
-            item
-            for item in effective(ledger.history(target.stream))
-            if item.version == target.version
-        ),
-        target,
-    )
-    changes = ask_changes(type(now.event), fields_of(now.event), papers)
+def _replacement(
+    ledger: Ledger,
+    target: RecordedEvent,
+    typed: TypedCorrection,
+    evidence: EvidenceIntake,
+    *,
+    interactive: bool,
+) -> dict[str, Any] | None:
+    """Return the fields that change, typed or asked for; None voids the event."""
+    if typed.void:
+        return None
+    # A correction of a correction changes its `replacement`, whose fields are another event's.
+    if interactive and not typed.changes and not isinstance(target.event, FactCorrected):
+        present = effective_event(ledger, target) or target
+        changes = ask_changes(type(present.event), fields_of(present.event), evidence)
+    else:
+        changes = _typed_changes(target, typed.changes)
     if not changes:
-        raise _nothing()
+        raise Rejected.by("nothing_to_change", msg("name at least one FIELD=VALUE, or --void"))
     return changes
 
 
-def _nothing() -> Rejected:
-    return Rejected.by("nothing_to_change", msg("name at least one FIELD=VALUE, or --void"))
-
-
-def _summary(target: RecordedEvent, record: dict[str, Any]) -> list[str]:
-    changes = record["replacement"]
-    what = (
-        ["作废"]
-        if changes is None
-        else [f"{field_name(name)}  → {word(value) or '—'}" for name, value in changes.items()]
-    )
-    return [
-        f"{target.ref} {EVENTS[type(target.event).__name__]}",
-        *what,
-        *(f"{FIELDS[name]}  {record[name]}" for name in ("reason", "approved_by")),
-    ]
-
-
-def find(ledger: Ledger, name: str) -> Stream:
-    """The stream of this name. Raises `Rejected` where there is none."""
-    if name in ("county", "县"):
-        return COUNTY
-    for stream in (Stream("project", name), Stream("unit", name)):
-        if ledger.history(stream):
-            return stream
-    raise Rejected.by(
-        "unknown_stream", msg("there is no project and no unit {name}"), at="stream", name=name
-    )
-
-
-def _target(ledger: Ledger, stream: Stream, version: int) -> RecordedEvent:
-    for item in ledger.history(stream):
-        if item.version == version:
-            return item
-    raise Rejected.by(
-        "unknown_version",
-        msg("{stream} has no event {version}"),
-        at="version",
-        stream=stream.name,
-        version=version,
-    )
-
-
-def _replacement(target: RecordedEvent, changes: tuple[str, ...]) -> dict[str, Any]:
-    fields = (
-        {field.name: field for field in fields_of_kind(type(target.event))}
-        if not isinstance(target.event, FactCorrected)
-        else {}
-    )
-    named = {field.chinese: field for field in fields.values()} | fields
-    replacement: dict[str, Any] = {}
-    for change in changes:
-        name, equals, text = change.partition("=")
+def _typed_changes(target: RecordedEvent, texts: tuple[str, ...]) -> dict[str, Any]:
+    """Read each FIELD=VALUE, the field by its stored or Chinese name."""
+    fields = {}
+    if not isinstance(target.event, FactCorrected):
+        for field in fields_of_kind(type(target.event)):
+            fields[field.chinese] = field
+        # A stored name wins over an equal Chinese one.
+        for field in fields_of_kind(type(target.event)):
+            fields[field.name] = field
+    changes: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
         if not equals:
-            raise Rejected.by(
-                "change_form",
-                msg("{change} is not FIELD=VALUE; FIELD= alone unsets an optional field"),
-                change=change,
-            )
-        field = named.get(name.strip())
-        replacement[field.name if field else name.strip()] = (
-            (field.read(text) if field else text) if text.strip() else None
-        )
-    if not replacement:
-        raise _nothing()
-    return replacement
+            template = msg("{change} is not FIELD=VALUE; FIELD= alone unsets an optional field")
+            raise Rejected.by("change_form", template, change=text)
+        changed_field = fields.get(name.strip())
+        stored_name = changed_field.name if changed_field else name.strip()
+        if not value.strip():
+            changes[stored_name] = None
+        else:
+            changes[stored_name] = changed_field.read(value) if changed_field else value
+    return changes
 
 
-def _tell_change(ledger: Ledger, stream: Stream, before: RecordedEvent) -> None:
-    """What the event said and what it says now."""
-    then = fields_of(before.event)
-    now = next(
-        (
-            fields_of(item.event)
-            for item in effective(ledger.history(stream))
-            if item.version == before.version
-        ),
-        None,
-    )
-    if now is None:
-        tell(say(msg("{ref} is void"), ref=before.ref))
+def _summary(
+    target: RecordedEvent, replacement: Mapping[str, Any] | None, reason: str, approved_by: str
+) -> list[str]:
+    """Describe the correction before it is recorded."""
+    lines = [f"{target.ref} {EVENTS[type(target.event).__name__]}"]
+    if replacement is None:
+        lines.append("作废")
+    else:
+        for name, value in replacement.items():
+            lines.append(f"{field_name(name)}  → {word(value) or '—'}")
+    lines.append(f"{FIELDS['reason']}  {reason}")
+    lines.append(f"{FIELDS['approved_by']}  {approved_by}")
+    return lines
+
+
+def _print_change(target: RecordedEvent, result: CorrectionResult) -> None:
+    """Print what the event said and what it says after the correction."""
+    if result.after is None:
+        print_message(say(msg("{ref} is void"), ref=target.ref))
         return
-    for name in sorted({*then, *now}):
-        if then.get(name) != now.get(name):
-            tell(
-                f"{field_place(name)}: {word(then.get(name)) or '—'} → {word(now.get(name)) or '—'}"
-            )
+    for name in sorted({*result.before, *result.after}):
+        before, after = result.before.get(name), result.after.get(name)
+        if before != after:
+            change = f"{word(before) or '—'} → {word(after) or '—'}"
+            print_message(f"{field_place(name)}: {change}")

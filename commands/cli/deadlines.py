@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from commands.cli.shared.command_context import axes_options, day_view, opened
-from commands.cli.shared.row_output import OutputColumn, emit, format_option
-from commands.words import sheet_words as words
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
+from commands.cli.shared.store_access import open_store
+from commands.words import sheet_words
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from projections.views.deadline_view import (
@@ -18,36 +18,19 @@ from projections.views.deadline_view import (
     deadline_rows,
     deadlines_by_unit,
 )
+from projections.views.requested_axes import RequestedAxes
 
-TABLE = [
-    OutputColumn("level", "级别", show=words.level, whole=True),
-    OutputColumn("due_on", "期限", whole=True),
-    OutputColumn("days_left", "余天", number=True),
-    OutputColumn("kind", "事项", show=words.deadline_kind, whole=True),
-    OutputColumn("project", "项目编号", show=str, whole=True),
-    OutputColumn("unit", "单位", show=str),
-    OutputColumn("about", "所涉", show=words.about, whole=True),
-    OutputColumn("clause", "条款"),
-]
-_CSV = [
-    OutputColumn(name, name, number=name == "days_left")
-    for name in (
-        "kind",
-        "project",
-        "unit",
-        "about",
-        "due_on",
-        "days_left",
-        "level",
-        "clause",
-        "basis",
-    )
-]
-_SUMMARY = [
-    OutputColumn("unit", "单位", show=str),
-    *(OutputColumn(level, words.LEVELS[level], number=True) for level in URGENCY_LEVELS),
-    OutputColumn("total", "合计", number=True),
-]
+_CSV_FIELDS: Final = (
+    "kind",
+    "project",
+    "unit",
+    "about",
+    "due_on",
+    "days_left",
+    "level",
+    "clause",
+    "basis",
+)
 
 
 @click.command(
@@ -69,45 +52,53 @@ _SUMMARY = [
 @click.option("--summary", is_flag=True, help=_("How many of each level every unit has."))
 @axes_options(year=False, rulebook=False)
 @format_option
-def command(
-    unit: str | None,
-    project: str | None,
-    kind: str | None,
-    level: str | None,
-    as_of: str | None,
-    known_at: str | None,
-    form: str,
-    *,
-    summary: bool,
-) -> None:
+def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | None) -> None:
     """Show them."""
-    with opened() as ledger:
-        view = day_view(ledger, as_of, known_at)
-        found = [row.as_json() for row in deadline_rows(ledger, view)]
-    wanted = {"unit": unit, "project": project, "kind": kind, "level": level}
-    rows = [
-        row for row in found if all(value in (None, row[name]) for name, value in wanted.items())
-    ]
+    with open_store() as ledger:
+        view = axes.day_view(ledger)
+        rows = [row.as_json() for row in deadline_rows(ledger, view)]
+    rows = [row for row in rows if _matches(row, filters)]
     if summary:
         counts = deadlines_by_unit((row["unit"], row["level"]) for row in rows)
-        emit([count.as_json() for count in counts], _SUMMARY, form)
+        print_rows([count.as_json() for count in counts], _summary_columns(), form)
         return
-    emit(rows, TABLE if form == "table" else _csv(rows), form)
-    if form == "table":
+    any_estimated = any("estimated" in row for row in rows)
+    if form != "table":
+        estimated_field = ["estimated"] if any_estimated else []
+        columns = csv_columns(*_CSV_FIELDS, *estimated_field, numbers={"days_left"})
+        print_rows(rows, columns, form)
+        return
+    print_rows(rows, _table_columns(), form)
+    count_line = msg("{count} deadlines as of {day}")
+    click.echo(say(count_line, count=len(rows), day=view.as_of.isoformat()))
+    if any_estimated:
         click.echo(
-            say(msg("{count} deadlines as of {day}"), count=len(rows), day=view.as_of.isoformat())
-        )
-        if any("estimated" in row for row in rows):
-            click.echo(
-                _(
-                    "some rest on working days of a year whose arrangement is not known; they are estimated (estimated in JSON and CSV)"
-                )
+            _(
+                "some rest on working days of a year whose arrangement is not known; they are estimated (estimated in JSON and CSV)"
             )
+        )
 
 
-def _csv(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> list[OutputColumn]:
-    return (
-        [*_CSV, OutputColumn("estimated", "estimated")]
-        if any("estimated" in row for row in rows)
-        else _CSV
-    )
+def _matches(row: dict[str, Any], filters: dict[str, str | None]) -> bool:
+    return all(value in (None, row[name]) for name, value in filters.items())
+
+
+def _table_columns() -> list[OutputColumn]:
+    return [
+        OutputColumn("level", "级别", show=sheet_words.level, whole=True),
+        OutputColumn("due_on", "期限", whole=True),
+        OutputColumn("days_left", "余天", number=True),
+        OutputColumn("kind", "事项", show=sheet_words.deadline_kind, whole=True),
+        OutputColumn("project", "项目编号", show=str, whole=True),
+        OutputColumn("unit", "单位", show=str),
+        OutputColumn("about", "所涉", show=sheet_words.about, whole=True),
+        OutputColumn("clause", "条款"),
+    ]
+
+
+def _summary_columns() -> list[OutputColumn]:
+    columns = [OutputColumn("unit", "单位", show=str)]
+    for level in URGENCY_LEVELS:
+        columns.append(OutputColumn(level, sheet_words.LEVELS[level], number=True))
+    columns.append(OutputColumn("total", "合计", number=True))
+    return columns

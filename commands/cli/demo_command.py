@@ -6,36 +6,39 @@ import shlex
 import shutil
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import click
 
-from commands.cli.board import show_proposals
-from commands.cli.explain import show_explanation
-from commands.cli.import_command import run
-from commands.cli.incentives import show_incentives
-from commands.cli.main import told
-from commands.cli.score import show_scores
-from commands.cli.shared.command_context import day_view, made, view_of
-from commands.cli.targets import show_targets
-from commands.cli.today import show_morning
+from commands.cli.shared.board_output import print_proposals
+from commands.cli.shared.explanation_output import print_explanation
+from commands.cli.shared.incentive_output import print_incentives
+from commands.cli.shared.morning_output import print_morning
+from commands.cli.shared.score_output import print_scores
+from commands.cli.shared.store_access import author, create_store
+from commands.cli.shared.target_output import print_targets
 from commands.demo.county_records import records, rejected_claims
+from commands.handlers.importing import ImportOptions, import_records
+from commands.handlers.recording import record_event
 from commands.intake.event_workbook import write_records
-from commands.intake.record_files import lines_of, write_jsonl
+from commands.intake.record_files import rows_of_file, write_jsonl
 from commands.words.messages import _, say
-from lifecycle.deciding.drafts import read_record
+from commands.words.problem_text import problem_text
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
+from projections.readmodels.year_results import scores
 from projections.scoring.evaluation import View
-from projections.scoring.explanation import explain_unit
+from projections.scoring.explanation import explain_project, explain_unit
 from projections.views.board_view import board_json, month_board, view_of_month
 from projections.views.incentive_view import year_incentives
 from projections.views.morning_view import morning_report
+from projections.views.requested_axes import RequestedAxes
 from projections.views.target_view import county_target_progress
 
 YEAR = 2024
-MORNING, MONTH = "2024-06-12", "2024-10"
+MORNING, MONTH = date(2024, 6, 12), "2024-10"
 _FILES = ("ledger.xlsx", "ledger.jsonl", "ledger.db")
 
 
@@ -63,20 +66,18 @@ def command(folder: Path) -> None:
         )
     )
     url = f"sqlite:///{(folder / 'ledger.db').resolve()}"
-    with made(url) as ledger:
-        outcome = run(
+    with create_store(url) as ledger:
+        result = import_records(
             ledger,
-            lines_of(folder / "ledger.xlsx"),
-            on_behalf_of=None,
-            keep=True,
-            dry_run=False,
-            partial=False,
+            rows_of_file(folder / "ledger.xlsx"),
+            author(ledger, importing=True),
+            ImportOptions(keep_recorded_at=True),
         )
         click.echo(
             say(
                 msg("imported: {recorded} recorded, {refused} refused"),
-                recorded=outcome.recorded,
-                refused=len(outcome.refused),
+                recorded=result.recorded,
+                refused=len(result.rejected),
             )
         )
         _show(ledger, url)
@@ -99,43 +100,46 @@ def _prepare(folder: Path) -> None:
 
 
 def _show(ledger: Ledger, url: str) -> None:
-    view = view_of(ledger, YEAR, None, None, None)
+    view = RequestedAxes(YEAR).year_view(ledger)
     _heading(say(msg("the ranking of {year}"), year=YEAR))
-    found = show_scores(ledger, url, view)
+    year_scores, _tampered = scores(ledger, url, view)
+    print_scores(year_scores, view.rulebook.rulebook)
     _heading(_("one project explained, to the last digit"))
-    best = next(row["unit"] for row in found["units"])
-    show_explanation(ledger, view, _told(ledger, best))
+    best = next(row["unit"] for row in year_scores["units"])
+    project = _project_with_most_lines(ledger, view, best)
+    explanation = explain_project(ledger, view, project)
+    assert explanation is not None
+    print_explanation(explanation)
     _show_beyond(ledger, view)
     _heading(_("a claim that comes too late"))
     for claim in rejected_claims():
         click.echo(f"{claim['project']}  {claim['reporting_unit']}  {claim['name']}")
         try:
-            ledger.record(read_record(claim), Author("demo"))
+            record_event(ledger, claim, Author("demo"))
         except Rejected as refused:
             for problem in refused.problems:
-                click.echo(f"  ✗ {told(problem)}")
+                click.echo(f"  ✗ {problem_text(problem)}")
 
 
 def _show_beyond(ledger: Ledger, view: View) -> None:
     """What the centre looks at every morning and every month."""
-    day = day_view(ledger, MORNING, None)
+    day = RequestedAxes(as_of=MORNING).day_view(ledger)
     _heading(say(msg("the morning of {day}: lifecycle today"), day=MORNING))
-    show_morning(morning_report(ledger, day).as_json(), day, few=3)
+    print_morning(morning_report(ledger, day).as_json(), day, limit=3)
     _heading(say(msg("the red and black boards of {month}: lifecycle board"), month=MONTH))
-    show_proposals(board_json(month_board(ledger, view_of_month(view, MONTH), MONTH)))
+    print_proposals(board_json(month_board(ledger, view_of_month(view, MONTH), MONTH)))
     _heading(_("the county's targets: lifecycle targets"))
-    show_targets([row for row in county_target_progress(ledger, view) if row.unit is None], view)
+    print_targets([row for row in county_target_progress(ledger, view) if row.unit is None], view)
     _heading(_("who has earned a reward: lifecycle incentives"))
-    show_incentives(year_incentives(ledger, view).earned)
+    print_incentives(year_incentives(ledger, view).earned)
 
 
-def _told(ledger: Ledger, unit: str) -> str:
-    """The unit's project with the most lines: there is most to explain."""
-    found = explain_unit(ledger, view_of(ledger, YEAR, None, None, None), unit)
-    assert found is not None
-    return Counter(line.project for line in found.lines if line.project is not None).most_common(1)[
-        0
-    ][0]
+def _project_with_most_lines(ledger: Ledger, view: View, unit: str) -> str:
+    """Return the unit's project with the most lines: it has the most to explain."""
+    explanation = explain_unit(ledger, view, unit)
+    assert explanation is not None
+    line_counts = Counter(line.project for line in explanation.lines if line.project is not None)
+    return line_counts.most_common(1)[0][0]
 
 
 def _heading(text: str) -> None:

@@ -1,12 +1,12 @@
-"""`init`: an empty store."""
+"""`init`: create an empty store and its signing key."""
 
 from __future__ import annotations
 
 import click
 
-from commands.cli.main import tell
-from commands.cli.shared.command_context import made, store_url
-from commands.cli.shared.key_access import make_first_key
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.signing_access import make_first_key
+from commands.cli.shared.store_access import create_store, store_url
 from commands.words.messages import _, say
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK
@@ -27,44 +27,38 @@ from lifecycle.rejections import Rejected, msg
     "--passphrase", "ask", is_flag=True, help=_("Protect the signing key by a passphrase.")
 )
 def command(*, tree_hash: HashName, ask: bool) -> None:
-    """Make the store, unless there is one."""
+    """Create the store, unless there is one."""
     url = store_url()
     path = sqlite_path(url)
     if path is not None and path.exists():
-        raise Rejected.by(
-            "store_exists", msg("{path} exists already; nothing was changed"), path=path
-        )
-    with made(url, tree_hash) as ledger:
+        raise _store_exists(path)
+    with create_store(url, tree_hash) as ledger:
+        # A server's database is there before its store is.
         if path is None and ledger.head().position:
-            raise Rejected.by(
-                "store_exists", msg("{path} exists already; nothing was changed"), path=url
-            )
+            raise _store_exists(url)
         make_first_key(ledger, ask=ask)
         if path is None:
-            _tell_roles(ledger.database_roles())
+            _print_roles(ledger.database_roles())
     click.echo(say(msg("an empty store at {place}"), place=path or url))
     click.echo(_("next: lifecycle template ledger.xlsx, fill it in, lifecycle import ledger.xlsx"))
 
 
-def _tell_roles(roles: list[str]) -> None:
-    """How people get their rights on a server's database; or that the owner may not make roles."""
+def _store_exists(place: object) -> Rejected:
+    template = msg("{path} exists already; nothing was changed")
+    return Rejected.by("store_exists", template, path=place)
+
+
+def _print_roles(roles: list[str]) -> None:
+    """Say how people get their rights on a server's database, or that the owner may not create roles."""
     if CLERK in roles and AUDITOR in roles:
-        click.echo(
-            say(
-                msg(
-                    "rights are given by roles: GRANT {clerk} TO a login that records, GRANT {auditor} TO one that only reads"
-                ),
-                clerk=CLERK,
-                auditor=AUDITOR,
-            )
+        template = msg(
+            "rights are given by roles: GRANT {clerk} TO a login that records,"
+            " GRANT {auditor} TO one that only reads"
         )
-    else:
-        tell(
-            say(
-                msg(
-                    "note: the roles {clerk} and {auditor} were not made, as this login may make none: let one that may run init again on an empty store"
-                ),
-                clerk=CLERK,
-                auditor=AUDITOR,
-            )
-        )
+        click.echo(say(template, clerk=CLERK, auditor=AUDITOR))
+        return
+    template = msg(
+        "note: the roles {clerk} and {auditor} were not made, as this login may make none:"
+        " let one that may run init again on an empty store"
+    )
+    print_message(say(template, clerk=CLERK, auditor=AUDITOR))

@@ -1,11 +1,11 @@
-"""`projections`: the read tables."""
+"""`projections`: the query tables."""
 
 from __future__ import annotations
 
 import click
 
-from commands.cli.shared.command_context import opened, store_url
-from commands.cli.shared.row_output import print_json
+from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.store_access import open_store, store_url
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from projections import readmodels
@@ -13,33 +13,31 @@ from projections import readmodels
 
 @click.group("projections", help=_("The read tables: status, rebuild, check."))
 def command() -> None:
-    """The read tables."""
+    """The query tables."""
 
 
 @command.command("status", help=_("How far the read tables are."))
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
-)
+@table_or_json_option
 def status_command(form: str) -> None:
-    """Show it; nothing is changed by looking."""
+    """Show it; looking changes nothing."""
     url = store_url()
-    with opened() as ledger:
-        head, made = ledger.head().position, readmodels.tables_position(url)
+    with open_store() as ledger:
+        head = ledger.head().position
+        position = readmodels.tables_position(url)
     if form == "json":
-        print_json(
-            {"position": made, "head": head, "behind": None if made is None else head - made}
-        )
-    elif made is None:
+        behind = None if position is None else head - position
+        print_json({"position": position, "head": head, "behind": behind})
+    elif position is None:
         click.echo(_("not made yet; the first result makes them"))
     else:
-        click.echo(say(msg("at position {position} of {head}"), position=made, head=head))
+        click.echo(say(msg("at position {position} of {head}"), position=position, head=head))
 
 
 @command.command("rebuild", help=_("Make every read table anew from history."))
 def rebuild_command() -> None:
-    """Rebuild."""
+    """Rebuild them."""
     url = store_url()
-    with opened() as ledger:
+    with open_store() as ledger:
         progress = readmodels.rebuild(ledger, url)
     click.echo(
         say(
@@ -54,9 +52,9 @@ def rebuild_command() -> None:
     "check", help=_("Make the tables anew and say which of them had not been what history yields.")
 )
 def check_command() -> None:
-    """Compare, repair, and exit 1 where anything differed."""
+    """Compare the tables with rebuilt ones, which stay; exit 1 where any differed."""
     url = store_url()
-    with opened() as ledger:
+    with open_store() as ledger:
         readmodels.catch_up(ledger, url)
         before = readmodels.digests(url)
         readmodels.rebuild(ledger, url)

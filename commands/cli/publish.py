@@ -1,4 +1,4 @@
-"""`publish`: freeze a result in the ledger, with all that is needed to obtain it again."""
+"""`publish`: freeze a result in the ledger, with all that is needed to recompute it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from commands.cli.board import month_view
-from commands.cli.record import receipt_option, show
-from commands.cli.shared.command_context import axes_options, known_at_option, opened, view_of, who
-from commands.cli.shared.key_access import signed_if_possible
+from commands.cli.shared.axes_options import MONTH, axes_options
+from commands.cli.shared.receipt_output import print_entry, receipt_option
+from commands.cli.shared.signing_access import sign_if_possible
+from commands.cli.shared.store_access import author, open_store
 from commands.handlers.publishing import publish_board, publish_scores
 from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
+from projections.views.requested_axes import RequestedAxes
 
 
 @click.group(
@@ -27,18 +28,12 @@ def command() -> None:
 )
 @axes_options()
 @receipt_option
-def scores_command(
-    year: int | None,
-    as_of: str | None,
-    known_at: str | None,
-    rulebook_id: str | None,
-    receipt: Path | None,
-) -> None:
-    """Freeze them, sign the tree."""
-    with opened() as ledger:
-        view = view_of(ledger, year, as_of, known_at, rulebook_id)
-        show(ledger, publish_scores(ledger, view, who(ledger)), receipt)
-        sign(ledger)
+def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
+    """Freeze them, and sign a checkpoint."""
+    with open_store() as ledger:
+        view = axes.year_view(ledger)
+        print_entry(ledger, publish_scores(ledger, view, author(ledger)), receipt)
+        _print_checkpoint(ledger)
 
 
 @command.command(
@@ -47,27 +42,19 @@ def scores_command(
         "Freeze a month's board (红黑榜), once the month is over; a later publication supersedes."
     ),
 )
-@click.argument("month")
-@known_at_option
-@click.option(
-    "--rulebook",
-    "rulebook_id",
-    metavar="ID",
-    help=_("The rulebook by its id; the one in force if left out."),
-)
+@click.argument("month", type=MONTH)
+@axes_options(year=False, as_of=False)
 @receipt_option
-def board_command(
-    month: str, known_at: str | None, rulebook_id: str | None, receipt: Path | None
-) -> None:
-    """Freeze it, sign the tree."""
-    with opened() as ledger:
-        view = month_view(ledger, month, known_at, rulebook_id)
-        show(ledger, publish_board(ledger, view, month, who(ledger)), receipt)
-        sign(ledger)
+def board_command(month: str, axes: RequestedAxes, receipt: Path | None) -> None:
+    """Freeze it, and sign a checkpoint."""
+    with open_store() as ledger:
+        view = axes.month_view(ledger, month)
+        print_entry(ledger, publish_board(ledger, view, month, author(ledger)), receipt)
+        _print_checkpoint(ledger)
 
 
-def sign(ledger: Ledger) -> None:
-    """Each publication is followed by a checkpoint."""
-    note = signed_if_possible(ledger)
+def _print_checkpoint(ledger: Ledger) -> None:
+    """Sign and print a checkpoint, so that auditors can hold the publication to it."""
+    note = sign_if_possible(ledger)
     if note is not None:
         click.echo(str(note), nl=False)

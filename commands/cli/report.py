@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,20 +12,16 @@ from typing import Any, TypeVar
 
 import click
 
-from commands.cli.main import tell
 from commands.cli.report_html import html_command
-from commands.cli.shared.command_context import (
-    axes_options,
-    day_view,
-    opened,
-    read_day,
-    view_of,
-    written,
-)
+from commands.cli.shared.axes_options import DAY, axes_options
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say
+from lifecycle.atomic_file import build_atomically
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View
+from projections.views.requested_axes import RequestedAxes
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -55,7 +52,10 @@ def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
             "--number", default="", help=_("The document's number, such as 开招办〔2024〕5号.")
         )(function)
         function = click.option(
-            "--dated", metavar="DATE", help=_("The day the document bears; today if left out.")
+            "--dated",
+            type=DAY,
+            metavar="DATE",
+            help=_("The day the document bears; today if left out."),
         )(function)
         text = _(
             "A template of your own, .docx or .typ; `report template` writes ours to begin from."
@@ -87,9 +87,7 @@ def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
 )
 @click.argument("file", type=_FILE, default=Path("台账.xlsx"))
 @axes_options()
-def ledger_command(
-    file: Path, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None
-) -> None:
+def ledger_command(file: Path, axes: RequestedAxes) -> None:
     """Write it."""
     from commands.reports.documents import LEDGER_KIND  # noqa: PLC0415 -- as above
     from commands.reports.foot import DocumentRequest, foot_at  # noqa: PLC0415 -- as above
@@ -99,12 +97,12 @@ def ledger_command(
         raise Rejected.by(
             "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
         )
-    with opened() as ledger:
-        view = view_of(ledger, year, as_of, known_at, rulebook_id)
+    with open_store() as ledger:
+        view = axes.year_view(ledger)
         foot = foot_at(
             ledger, view, DocumentRequest(LEDGER_KIND, str(view.as_of), ledger.clock().date())
         )
-        written(file, lambda path: write_ledger(path, ledger, view, foot))
+        build_atomically(file, lambda path: write_ledger(path, ledger, view, foot))
     click.echo(str(file))
 
 
@@ -119,22 +117,20 @@ def _period_command(kind: str, example: str, text: str) -> None:
     def run(
         period: str,
         *,
-        as_of: str | None,
-        known_at: str | None,
-        rulebook_id: str | None,
+        axes: RequestedAxes,
         folder: Path,
         endings: tuple[str, ...],
         template: Path | None,
-        dated: str | None,
+        dated: date | None,
         number: str,
         contacts: bool,
     ) -> None:
         from commands.reports.periods import report_period  # noqa: PLC0415 -- as above
 
         found = report_period(kind, period)
-        with opened() as ledger:
-            day = min(found.end, ledger.clock().date() if as_of is None else read_day(as_of))
-            view = view_of(ledger, found.year, day.isoformat(), known_at, rulebook_id)
+        with open_store() as ledger:
+            day = min(found.end, axes.as_of or ledger.clock().date())
+            view = replace(axes, year=found.year, as_of=day).year_view(ledger)
             _write(
                 ledger,
                 view,
@@ -169,7 +165,7 @@ def _write(
     endings: tuple[str, ...],
     *,
     template: Path | None,
-    dated: str | None,
+    dated: date | None,
     number: str,
     contacts: bool,
 ) -> None:
@@ -181,22 +177,20 @@ def _write(
     foot = foot_at(
         ledger,
         view,
-        DocumentRequest(
-            *what, _dated(dated) or ledger.clock().date(), number=number, contacts=contacts
-        ),
+        DocumentRequest(*what, dated or ledger.clock().date(), number=number, contacts=contacts),
     )
     content, foot = compose(ledger, view, foot)
     folder.mkdir(parents=True, exist_ok=True)
     for ending in _fitting(endings, template):
         target = folder / f"{_file_name(content.name)}.{ending}"
-        written(
+        build_atomically(
             target,
             partial(write_document, ending=ending, content=content, foot=foot, template=template),
         )
         click.echo(str(target))
     lacking = fonts.uncovered(content.statements())
     if lacking and "pdf" in endings:
-        tell(
+        print_message(
             say(
                 msg(
                     "note: the shipped fonts lack {characters}; a PDF shows them only where a font of this machine has them"
@@ -209,10 +203,6 @@ def _write(
 def _file_name(name: str) -> str:
     """A name that every file system takes."""
     return "".join("_" if character in '/\\:*?"<>|' else character for character in name)[:100]
-
-
-def _dated(text: str | None) -> date | None:
-    return None if text is None else read_day(text)
 
 
 def _fitting(endings: tuple[str, ...], template: Path | None) -> tuple[str, ...]:
@@ -247,12 +237,11 @@ def _fitting(endings: tuple[str, ...], template: Path | None) -> tuple[str, ...]
 def sheet_command(
     number_of: str | None,
     *,
-    as_of: str | None,
-    known_at: str | None,
+    axes: RequestedAxes,
     folder: Path,
     endings: tuple[str, ...],
     template: Path | None,
-    dated: str | None,
+    dated: date | None,
     number: str,
     due: bool,
     contacts: bool,
@@ -260,8 +249,8 @@ def sheet_command(
     """Write it."""
     if due == (number_of is not None):
         raise click.UsageError(_("name one sheet by its number, or ask for --due"))
-    with opened() as ledger:
-        view = day_view(ledger, as_of, known_at)
+    with open_store() as ledger:
+        view = axes.day_view(ledger)
         what = ("due", str(view.as_of)) if due else ("sheet", str(number_of))
         _write(
             ledger,
@@ -283,18 +272,17 @@ def sheet_command(
 def information_command(
     project: str,
     *,
-    as_of: str | None,
-    known_at: str | None,
+    axes: RequestedAxes,
     folder: Path,
     endings: tuple[str, ...],
     template: Path | None,
-    dated: str | None,
+    dated: date | None,
     number: str,
     contacts: bool,
 ) -> None:
     """Write it."""
-    with opened() as ledger:
-        view = day_view(ledger, as_of, known_at)
+    with open_store() as ledger:
+        view = axes.day_view(ledger)
         _write(
             ledger,
             view,
@@ -338,5 +326,5 @@ def template_command(file: Path, name: str) -> None:
         raise Rejected.by(
             "file_exists", msg("{path} exists already; nothing was changed"), path=file
         )
-    written(file, lambda path: shutil.copyfile(source, path))
+    build_atomically(file, lambda path: shutil.copyfile(source, path))
     click.echo(str(file))

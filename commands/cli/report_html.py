@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
-from commands.cli.main import tell
-from commands.cli.shared.command_context import axes_options, opened, store_url, view_of, written
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.store_access import open_store, store_url
 from commands.words.messages import _, say
+from lifecycle.atomic_file import write_atomically
 from lifecycle.rejections import msg
+from projections.views.requested_axes import RequestedAxes
 
 
 @click.command(
@@ -20,21 +23,17 @@ from lifecycle.rejections import msg
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @axes_options()
-def html_command(
-    file: Path, year: int | None, as_of: str | None, known_at: str | None, rulebook_id: str | None
-) -> None:
+def html_command(file: Path, axes: RequestedAxes) -> None:
     """Write it; it holds no names of persons."""
     from commands.web.onefile import one_file, undrawn  # noqa: PLC0415 -- as above
     from commands.web.view_cache import County  # noqa: PLC0415 -- help does not pay for the pages
 
-    with opened() as ledger:
-        text = one_file(
-            County(ledger, store_url(), view_of(ledger, year, as_of, known_at, rulebook_id))
-        )
-    written(file, lambda beside: beside.write_text(text, encoding="utf-8", newline="\n"))
+    with open_store() as ledger:
+        text = one_file(County(ledger, store_url(), axes.year_view(ledger)))
+    write_atomically(file, text.encode())
     lacking = undrawn(text)
     if lacking:
-        tell(
+        print_message(
             say(
                 msg(
                     "note: the font in the file has no {characters}; a machine without such a font shows boxes"

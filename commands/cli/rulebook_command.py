@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from commands.cli.record import receipt_option, show
 from commands.cli.rulebook_compare import compare_command
 from commands.cli.rulebook_drafting import export_command, import_command, new_command, show_changes
-from commands.cli.shared.command_context import known_at_option, opened, position_known, who
-from commands.cli.shared.row_output import OutputColumn, emit, format_option, print_json
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.receipt_output import print_entry, receipt_option
+from commands.cli.shared.row_output import OutputColumn, format_option, print_json, print_rows
 from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.store_access import author, open_store
 from commands.handlers.adopting import adopt_rulebook
 from commands.reports.rulebook_page import page
 from commands.words.messages import _, say
@@ -26,6 +27,7 @@ from lifecycle.rulebook.reach import reach
 from lifecycle.rulebook.rulebook_parameters import parameter_changes
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.rounding import decimal_text
+from projections.views.requested_axes import RequestedAxes
 
 
 @click.group("rulebook", help=_("Policies as data: list, show, check, compare, draft, adopt."))
@@ -34,13 +36,13 @@ def command() -> None:
 
 
 @command.command("list", help=_("The rulebooks shipped and adopted."))
-@known_at_option
+@axes_options(year=False, as_of=False, rulebook=False)
 @format_option
-def list_command(known_at: str | None, form: str) -> None:
+def list_command(axes: RequestedAxes, form: str) -> None:
     """List them; a missing store is no hindrance to listing what is shipped."""
     try:
-        with opened() as ledger:
-            adopted = in_force.adopted(ledger, position_known(ledger, known_at)[0])
+        with open_store() as ledger:
+            adopted = in_force.adopted(ledger, axes.position(ledger))
     except StoreError:
         adopted = []
     books = [(shipped(name), False) for name in shipped_ids()] + [(book, True) for book in adopted]
@@ -63,7 +65,7 @@ def list_command(known_at: str | None, form: str) -> None:
         OutputColumn("adopted", "已采用"),
         OutputColumn("digest", "摘要", show=lambda digest: str(digest)[:12]),
     ]
-    emit(rows, columns, form)
+    print_rows(rows, columns, form)
 
 
 @command.command(
@@ -106,12 +108,12 @@ def show_command(rulebook: str, form: str) -> None:
         OutputColumn("note", "说明"),
     ]
     if form == "csv":
-        emit(rows, columns, form)
+        print_rows(rows, columns, form)
         return
     click.echo(
         f"{book.title}\n{book.issuer}  {book.effective_from} — {book.effective_to}  {policy.digest[:16]}"
     )
-    emit(
+    print_rows(
         _limits(book),
         [
             OutputColumn("name", "模块／板块"),
@@ -123,10 +125,10 @@ def show_command(rulebook: str, form: str) -> None:
         ],
         form,
     )
-    emit(rows, columns, form)
+    print_rows(rows, columns, form)
     beyond = beyond_rows(book)
     if beyond:
-        emit(
+        print_rows(
             beyond,
             [
                 OutputColumn("what", "分值之外", show=str, whole=True),
@@ -213,7 +215,7 @@ def check_command(rulebook: str, form: str) -> None:
         OutputColumn("least", "最低", number=True),
         OutputColumn("greatest", "最高", number=True),
     ]
-    emit(rows, columns, form)
+    print_rows(rows, columns, form)
     if form == "table":
         click.echo(say(msg("{id} is sound; digest {digest}"), id=policy.id, digest=policy.digest))
 
@@ -242,7 +244,7 @@ def adopt_command(
 ) -> None:
     """Show what changes against the one in force, then record its adoption."""
     policy = loaded(rulebook)
-    with opened() as ledger:
+    with open_store() as ledger:
         before = in_force.at_day(
             in_force.adopted(ledger, ledger.head().position), policy.rulebook.effective_from
         )
@@ -253,10 +255,10 @@ def adopt_command(
             ledger,
             policy,
             occurred_on or ledger.clock().date(),
-            who(ledger, on_behalf_of),
+            author(ledger, on_behalf_of),
             source_ref=source_ref,
         )
-        show(ledger, entry, receipt)
+        print_entry(ledger, entry, receipt)
 
 
 for one in (new_command, export_command, import_command, compare_command):

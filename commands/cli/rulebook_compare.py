@@ -6,19 +6,15 @@ from typing import Any
 
 import click
 
-from commands.cli.score import points
-from commands.cli.shared.command_context import axes_options, opened, view_of
-from commands.cli.shared.row_output import (
-    OutputColumn,
-    console,
-    format_option,
-    print_csv,
-    print_json,
-    print_table,
-)
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, format_option, print_csv, print_json
 from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.store_access import open_store
+from commands.cli.shared.table_output import console, print_table
 from commands.words.messages import _, say
+from commands.words.point_text import points
 from lifecycle.rejections import msg
+from projections.views.requested_axes import RequestedAxes
 
 
 @click.command(
@@ -31,26 +27,24 @@ from lifecycle.rejections import msg
 @click.argument("b")
 @axes_options(rulebook=False)
 @format_option
-def compare_command(
-    a: str, b: str, year: int | None, as_of: str | None, known_at: str | None, form: str
-) -> None:
+def compare_command(a: str, b: str, axes: RequestedAxes, form: str) -> None:
     """Compare them."""
     from projections.scoring.score_json import view_json  # noqa: PLC0415 -- as above
     from projections.views.rulebook_comparison import compare_rulebooks, comparison_json  # noqa: PLC0415 -- --help does not pay for the read side
 
     one, two = loaded(a), loaded(b)
-    with opened() as ledger:
-        view = view_of(ledger, year, as_of, known_at, None, book=one)
+    with open_store() as ledger:
+        view = axes.year_view(ledger, rulebook=one)
         found = compare_rulebooks(ledger, view, two)
     places = max(one.rulebook.rounding.json_places, two.rulebook.rounding.json_places)
     units = [comparison_json(row, places) for row in found]
     if form == "json":
-        axes = {name: value for name, value in view_json(view).items() if name != "rulebook"}
+        shown_axes = {name: value for name, value in view_json(view).items() if name != "rulebook"}
         print_json(
             {
                 "a": {"id": one.id, "digest": one.digest},
                 "b": {"id": two.id, "digest": two.digest},
-                **axes,
+                **shown_axes,
                 "units": units,
             }
         )

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from commands.cli.shared.command_context import written
-from commands.cli.shared.row_output import OutputColumn, print_table
+from commands.cli.shared.row_output import OutputColumn
 from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.table_output import print_table
 from commands.intake.parameter_workbook import read_parameter_workbook, write_parameter_workbook
 from commands.words.messages import _, say
 from commands.words.policy_words import PARAMETER_CHANGE_HEADINGS
+from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import parse
 from lifecycle.rulebook.rulebook_parameters import (
@@ -74,7 +75,7 @@ def _save_rulebook(path: Path, text: str) -> None:
     """Check and write a rulebook, never over another file."""
     _reject_existing(path)
     parse(text)
-    written(path, lambda beside: beside.write_text(text, encoding="utf-8"))
+    build_atomically(path, lambda beside: beside.write_text(text, encoding="utf-8"))
 
 
 def _reject_existing(path: Path) -> None:
@@ -108,7 +109,7 @@ def export_command(file: Path, rulebook_id: str) -> None:
     _reject_existing(file)
     book = loaded(rulebook_id)
     parameters = rulebook_parameters(book.data())
-    written(file, lambda beside: write_parameter_workbook(beside, book.id, parameters))
+    build_atomically(file, lambda beside: write_parameter_workbook(beside, book.id, parameters))
     template = msg(
         "{count} parameters at {path}; fill in values and documents and run: lifecycle rulebook import {path} --from {book} --output FILE.toml"
     )

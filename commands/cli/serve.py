@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.cli.main import Suggesting, tell
-from commands.cli.shared.command_context import opened, store_url
-from commands.cli.shared.row_output import OutputColumn, emit, format_option
+from commands.cli.shared.lazy_group import SuggestingGroup
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.store_access import open_store, store_url
+from commands.cli.shared.unknown_names import unknown_unit
 from commands.words.messages import _, say, why
 from lifecycle.rejections import Rejected, StoreError, msg
 
@@ -27,7 +29,7 @@ _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 @click.group(
     "serve",
-    cls=Suggesting,
+    cls=SuggestingGroup,
     invoke_without_command=True,
     help=_(
         "Pages for leaders and auditors, to be read in a browser; nothing can be recorded there."
@@ -96,12 +98,12 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
         raise click.UsageError(_("--certificate and --private-key go together"))
     sessions = None if local and not accounts.known else LoginSessions(accounts)
     if not local and certificate is None:
-        tell(
+        print_message(
             _(
                 "note: without --certificate passwords cross the network unencrypted; serve so only behind a proxy that speaks https"
             )
         )
-    with opened() as ledger, _listening(host, port) as listening:
+    with open_store() as ledger, _listening(host, port) as listening:
         app = application(ledger, store_url(), sessions, _log)
         config = uvicorn.Config(
             app,
@@ -163,7 +165,7 @@ def _log(line: str) -> None:
 
 
 @command.group(
-    "account", cls=Suggesting, help=_("Who may read from another machine: add, list, remove.")
+    "account", cls=SuggestingGroup, help=_("Who may read from another machine: add, list, remove.")
 )
 def account() -> None:
     """Accounts."""
@@ -197,15 +199,10 @@ def add_command(name: str, role: str, unit: str | None) -> None:
 def _registered(unit: str) -> None:
     from projections.scoring.evaluation import units_at  # noqa: PLC0415 -- as above
 
-    with opened() as ledger:
+    with open_store() as ledger:
         units = units_at(ledger, ledger.head().position)
     if unit not in units:
-        raise Rejected.by(
-            "unknown_unit",
-            msg("no unit {unit} is registered; there are {allowed}"),
-            unit=unit,
-            allowed=list(units),
-        )
+        raise unknown_unit(unit, list(units))
 
 
 def _password() -> str:
@@ -223,7 +220,7 @@ def list_command(form: str) -> None:
         {"name": each.name, "role": each.role, "unit": each.unit}
         for each in _accounts().known.values()
     ]
-    emit(
+    print_rows(
         rows,
         [
             OutputColumn("name", "用户名", show=str),

@@ -6,34 +6,30 @@ from typing import Any
 
 import click
 
-from commands.cli.shared.command_context import opened, store_url
-from commands.cli.shared.row_output import print_json
-from commands.handlers.evidence_intake import shelf
+from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
 from lifecycle.calendar import working_calendar
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import LoadedRulebook
+from projections import readmodels
+from projections.scoring import rulebook_in_force as in_force
 
 
 @click.command("status", help=_("Where the store is, what it holds, how far the read tables are."))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help=_("How the result is shown."),
-)
+@table_or_json_option
 def command(form: str) -> None:
     """Show it."""
-    with opened() as ledger:
-        found = _found(ledger, store_url())
+    with open_store() as ledger:
+        status = _status(ledger, store_url())
     if form == "json":
-        print_json(found)
+        print_json(status)
         return
     for name, label in _labels().items():
-        click.echo(f"{label}: {found[name] if found[name] is not None else '—'}")
+        value = status[name]
+        click.echo(f"{label}: {'—' if value is None else value}")
 
 
 def _labels() -> dict[str, str]:
@@ -49,34 +45,38 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _found(ledger: Ledger, url: str) -> dict[str, Any]:
-    from projections import readmodels  # noqa: PLC0415 -- the read side is loaded by whoever reads
-    from projections.scoring import rulebook_in_force as in_force  # noqa: PLC0415 -- as above
-
-    head, tree, days = ledger.head(), ledger.tree(), working_calendar()
-    today = ledger.clock().date()
-    books = in_force.adopted(ledger, head.position)
-    try:
-        book = in_force.for_year(books, today.year)
-    except Rejected:
-        book = in_force.at_day(books, today)
+def _status(ledger: Ledger, url: str) -> dict[str, Any]:
+    head = ledger.head()
+    tree = ledger.tree()
+    rulebook = _rulebook_in_force(ledger, head.position)
+    calendar = working_calendar()
+    years = f"{calendar.first_year}–{calendar.last_year}"
     return {
         "store": str(sqlite_path(url) or url.partition("@")[2]),
         "events": head.position,
         "tree_size": tree.size,
         "root": tree.root().hex(),
         "recorded_at": head.recorded_at or None,
-        "rulebook": book.id,
-        "rulebook_digest": book.digest,
-        "read_tables": _read_tables(readmodels.tables_position(url), head.position),
-        "evidence": str(shelf().folder),
-        "working_days": f"{days.first_year}–{days.last_year} ({days.source}, {days.digest[:16]})",
+        "rulebook": rulebook.id,
+        "rulebook_digest": rulebook.digest,
+        "read_tables": _query_tables(readmodels.tables_position(url), head.position),
+        "evidence": str(evidence_store().folder),
+        "working_days": f"{years} ({calendar.source}, {calendar.digest[:16]})",
     }
 
 
-def _read_tables(made: int | None, position: int) -> str:
-    if made is None:
+def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:
+    """Return the rulebook of this year, or of this day where no single one serves the year."""
+    today = ledger.clock().date()
+    rulebooks = in_force.adopted(ledger, position)
+    try:
+        return in_force.for_year(rulebooks, today.year)
+    except Rejected:
+        return in_force.at_day(rulebooks, today)
+
+
+def _query_tables(tables_position: int | None, head: int) -> str:
+    if tables_position is None:
         return say(msg("not made yet; the first result makes them"))
-    return say(
-        msg("at position {position}, {behind} behind"), position=made, behind=position - made
-    )
+    template = msg("at position {position}, {behind} behind")
+    return say(template, position=tables_position, behind=head - tables_position)

@@ -1,4 +1,4 @@
-"""`template FILE.xlsx`: an empty ledger workbook."""
+"""`template FILE.xlsx`: write an empty ledger workbook."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from commands.cli.shared.command_context import written
 from commands.intake.event_workbook import write_template
 from commands.words.messages import _, say
+from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg
 
 
@@ -20,17 +20,11 @@ from lifecycle.rejections import Rejected, msg
 def command(file: Path) -> None:
     """Write it, never over another file."""
     if file.suffix.lower() != ".xlsx":
-        raise Rejected.by(
-            "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
-        )
+        template = msg("{path}: the name of a workbook ends in .xlsx")
+        raise Rejected.by("file_kind", template, path=file)
     if file.exists():
-        raise Rejected.by(
-            "file_exists", msg("{path} exists already; nothing was changed"), path=file
-        )
-    written(file, write_template)
-    click.echo(
-        say(
-            msg("an empty workbook at {path}; fill it in and run: lifecycle import {path}"),
-            path=file,
-        )
-    )
+        template = msg("{path} exists already; nothing was changed")
+        raise Rejected.by("file_exists", template, path=file)
+    build_atomically(file, write_template)
+    template = msg("an empty workbook at {path}; fill it in and run: lifecycle import {path}")
+    click.echo(say(template, path=file))

@@ -47,7 +47,7 @@ def headings(kind: type[Event]) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RejectedRecord:
     """A record that was refused, as it came, with the reasons."""
 
     record: Mapping[str, Any]
@@ -67,7 +67,7 @@ def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     _write(path, [name for name in SHEETS if name in rows], rows, reasons=False)
 
 
-def write_refusals(path: Path, refusals: Sequence[Refusal]) -> None:
+def write_rejected(path: Path, refusals: Sequence[RejectedRecord]) -> None:
     """Refused records in the same layout, the reason beside each, to be mended and imported again."""
     rows: dict[str, list[tuple[int, Mapping[str, Any], str]]] = {}
     for place, refusal in enumerate(refusals, start=1):

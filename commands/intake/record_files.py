@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
 
 import orjson
 
+from commands.handlers.importing import FileRow
 from commands.intake.event_workbook import (
     ORDER,
     REASON,
@@ -31,21 +32,7 @@ KINDS: Final = (".jsonl", ".csv", ".xlsx")
 _PIECE: Final = 1 << 20
 
 
-class FileRow(NamedTuple):
-    """A record at its place: the line of a file, or the row of a sheet; or what could not be read there."""
-
-    place: int
-    record: Mapping[str, Any]
-    sheet: str = ""
-    problem: Problem | None = None
-
-    @property
-    def where(self) -> str:
-        """The place as it is told."""
-        return f"{self.sheet}!{self.place}" if self.sheet else str(self.place)
-
-
-def lines_of(path: Path) -> Iterator[FileRow]:
+def rows_of_file(path: Path) -> Iterator[FileRow]:
     """The records of a file. Raises `StoreError` where the file cannot be read as what its name says."""
     readers = {".jsonl": _jsonl, ".csv": _csv, ".xlsx": _xlsx}
     reader = readers.get(path.suffix.lower())
@@ -58,7 +45,7 @@ def lines_of(path: Path) -> Iterator[FileRow]:
     return reader(path)
 
 
-def lines_in(path: Path) -> int | None:
+def line_count(path: Path) -> int | None:
     """How many lines a text file has; a workbook does not say beforehand."""
     if path.suffix.lower() == ".xlsx":
         return None

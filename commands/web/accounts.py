@@ -12,7 +12,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from commands.cli.shared.command_context import written
+from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, StoreError, msg
 
 ROLES: Final = ("leader", "auditor", "unit")
@@ -90,7 +90,7 @@ class Accounts:
             "accounts": [asdict(account) for account in self.known.values()],
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        written(
+        build_atomically(
             self.path,
             lambda beside: _private(beside, json.dumps(content, ensure_ascii=False, indent=1)),
         )

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import click
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,13 +15,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from commands import fonts
-from commands.cli.main import told
+from commands.intake.axis_texts import MistypedAxis
 from commands.web import site as pages
 from commands.web.guard import LOCAL, Guard
 from commands.web.login_sessions import LoginSessions
 from commands.web.site import Site
 from commands.web.view_cache import HOLD
 from commands.words.messages import in_chinese, say
+from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Rejected
 
@@ -86,13 +86,15 @@ def _handlers(site: Site) -> dict[object, Callable[[Request, Exception], Respons
         return site.message(request, error.status_code, title, text)
 
     def wrong(request: Request, error: Exception) -> Response:
-        assert isinstance(error, click.BadParameter)
-        return site.message(request, 400, "地址有误", error.message)
+        assert isinstance(error, MistypedAxis)
+        return site.message(request, 400, "地址有误", str(error))
 
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Rejected)
         with in_chinese():
-            return site.message(request, 400, "无法显示", "；".join(map(told, error.problems)))
+            return site.message(
+                request, 400, "无法显示", "；".join(map(problem_text, error.problems))
+            )
 
     def unusable(request: Request, error: Exception) -> Response:
         assert isinstance(error, LedgerError)
@@ -101,7 +103,7 @@ def _handlers(site: Site) -> dict[object, Callable[[Request, Exception], Respons
 
     return {
         HTTPException: http,
-        click.BadParameter: wrong,
+        MistypedAxis: wrong,
         Rejected: refused,
         LedgerError: unusable,
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from commands.cli.main import told
 from commands.web.view_cache import County
 from commands.words.event_words import EVENTS
+from commands.words.problem_text import problem_text
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.verification import VerificationResult, verify
 from lifecycle.log.signed_notes import Checkpoint
@@ -41,7 +41,7 @@ def _verdict(found: VerificationResult) -> dict[str, Any]:
         "events": found.size,
         "root": found.root.hex(),
         "checked": found.checked,
-        "differences": [told(each.problem) for each in found.differences],
+        "differences": [problem_text(each.problem) for each in found.differences],
     }
 
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from commands.cli.score import points
 from commands.web.accounts import Reader
 from commands.web.view_cache import County
+from commands.words.point_text import points
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook import Rulebook

@@ -7,13 +7,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from commands.cli.targets import percent
 from commands.web.accounts import Reader
 from commands.web.charts import Chart
 from commands.web.page_rows import wan
 from commands.web.personal import without_telephones
 from commands.web.view_cache import County
 from commands.words import sheet_words as words
+from commands.words.point_text import percent
 from commands.words.vocabulary_words import word
 from projections.scoring.rounding import decimal_text
 from projections.views import deadline_view as deadlines, sheet_view as sheets

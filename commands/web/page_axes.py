@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
-import click
-
-from commands.cli.shared.command_context import view_of
+from commands.intake.axis_texts import MistypedAxis, read_day, read_moment
 from commands.web.view_cache import Remembered
 from commands.words.messages import say
 from lifecycle.ledger.store import Ledger
@@ -16,6 +14,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook import shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
+from projections.views.requested_axes import RequestedAxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +42,23 @@ class PageAxes:
         return f"{path}?{query}" if query else path
 
     def view(self, ledger: Ledger, remembered: Remembered) -> View:
-        """The view. Raises `BadParameter` where a value cannot be read, `Refused` where no rulebook serves."""
+        """The view. Raises `MistypedAxis` where a value cannot be read, `Refused` where no rulebook serves."""
         year = None if self.year is None else _year(self.year)
         if year is None and self.as_of is None:
             year = latest_year(ledger, remembered)
-        view = view_of(
-            ledger, year, self.as_of, self.known_at, self.rulebook, adopted=remembered.adopted
+        axes = RequestedAxes(
+            year,
+            None if self.as_of is None else read_day(self.as_of),
+            None if self.known_at is None else read_moment(self.known_at),
+            self.rulebook,
         )
+        view = axes.year_view(ledger, adopted=remembered.adopted)
         return view if self.known_at is not None else replace(view, position=remembered.position())
 
 
 def _year(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1900 <= int(text[:5]) <= 2199):  # noqa: PLR2004 -- as `--year` takes them
-        raise click.BadParameter(
-            say(msg("{text} is no year between 1900 and 2199"), text=text[:20])
-        )
+        raise MistypedAxis(say(msg("{text} is no year between 1900 and 2199"), text=text[:20]))
     return int(text)
 
 

@@ -7,14 +7,14 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from commands.cli.explain import reason, what
-from commands.cli.project import event_row, fields_told, odd
-from commands.cli.score import points
-from commands.cli.shared.people import shown
 from commands.web.accounts import Reader
 from commands.web.personal import LEFT_OUT, PERSONS, nameless, without_persons
 from commands.words.event_words import FIELDS
+from commands.words.explanation_words import counted_subject, not_counted_reason
 from commands.words.formulas import formula
+from commands.words.history_words import anomaly_texts, event_row, fields_text
+from commands.words.login_names import named_login
+from commands.words.point_text import points
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
 from lifecycle.events.vocabulary import STAGES
@@ -108,7 +108,7 @@ def _line(line: ScoreLine, rules: dict[str, str], shown: Any) -> dict[str, Any]:
     return {
         "points": shown(line.points),
         "project": line.project or "",
-        "what": what(line, rules),
+        "what": counted_subject(line, rules),
         "formula": formula(line),
         "clause": line.clause,
         "basis": word(line.basis),
@@ -126,7 +126,8 @@ def not_counted(found: Explanation, reader: Reader) -> list[dict[str, str]]:
             for row in kept
         ]
     return [
-        {"project": row.project or "", "reason": reason(row), "clause": row.clause} for row in kept
+        {"project": row.project or "", "reason": not_counted_reason(row), "clause": row.clause}
+        for row in kept
     ]
 
 
@@ -209,7 +210,7 @@ def nodes(judged: JudgedProject) -> list[tuple[str, str]]:
 
 def anomalies(judged: JudgedProject, reader: Reader) -> list[str]:
     """What looks odd about a project."""
-    told = odd(judged)
+    told = anomaly_texts(judged)
     return told if reader.sees_persons else without_persons(told)
 
 
@@ -223,9 +224,9 @@ def history(ledger: Ledger, view: View, code: str, reader: Reader) -> list[dict[
             "version": row["version"],
             "on": row["occurred_on"],
             "event": row["chinese"],
-            "fields": fields_told(row["fields"]),
+            "fields": fields_text(row["fields"]),
             "recorded_at": row["recorded_at"][:16].replace("T", " "),
-            "recorded_by": shown(row["recorded_by"]),
+            "recorded_by": named_login(row["recorded_by"]),
             "migrated": row["migrated_at"] is not None,
             "later": row["occurred_on"] > view.as_of.isoformat(),
             "corrected": row["corrected"],

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from commands.cli.explain import what
+from commands.words.explanation_words import counted_subject
 from commands.words.formulas import formula
 from commands.words.messages import choose_language
 from lifecycle.rulebook import parse
@@ -85,7 +85,7 @@ def test_an_example_yields_the_points_it_tells_and_its_formulas(
     told = [(line, formula(line)) for line in lines]
     assert all(text for _line, text in told)
     chinese = {rule["id"]: rule["chinese"] for rule in example["rules"]}
-    assert all(what(line, chinese) for line in lines)
+    assert all(counted_subject(line, chinese) for line in lines)
     assert lines or example["rules"][-1]["kind"] == "outcome"
 
 

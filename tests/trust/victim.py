@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from commands.handlers.publishing import publish_board, publish_scores
-from commands.handlers.sheet_issuing import Wish, issuing
+from commands.handlers.sheet_issuing import IssueRequest, issue_sheets
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
@@ -65,7 +65,7 @@ class Victim:
         planned = self.ledger.record(
             read_record(of("ScheduleSet", "2024-02-02", f"A{code}", milestones=plan)), CLERK
         )
-        issued = self.ledger.execute(issuing(self.ledger, Wish()), CLERK)
+        issued = issue_sheets(self.ledger, IssueRequest(), CLERK)
         return [planned, *(sheet.entry for sheet in issued)]
 
     def projections(self, _code: str) -> list[LedgerEntry]:

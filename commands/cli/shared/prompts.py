@@ -1,140 +1,140 @@
-"""Asking field by field: a wrong value is told at once and asked for again."""
+"""Ask on a terminal, field by field: a wrong value is explained at once and asked for again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
+from functools import cache
+from importlib import import_module
 from typing import Any, Final
 
 import click
 
-from commands.cli.main import told
-from commands.handlers.evidence_intake import Papers
+from commands.cli.shared.print_message import print_message
+from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
+from commands.words.problem_text import problem_text
 from commands.words.vocabulary_words import VOCABULARY, word
 from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.events import Event, Stream
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 
+KEEP: Final = "\0"
+"""The answer Enter where a field has a value already; no text holds it."""
+_FOUNDING_EVENTS: Final = ("InformationReported", "UnitRegistered")
+"""The events that begin a stream; every other event needs one that exists."""
 
-def ask(
-    kind: type[Event], streams: list[str], given: dict[str, Any], ledger: Ledger, papers: Papers
+
+def ask_fields(
+    kind: type[Event],
+    streams: list[str],
+    record: Mapping[str, Any],
+    ledger: Ledger,
+    evidence: EvidenceIntake,
 ) -> dict[str, Any]:
-    """Ask for what was not given; Enter leaves out what is optional."""
-    import readline  # noqa: F401, PLC0415 -- without it a terminal deletes half of a Chinese character
-
-    record = dict(given)
-    click.echo(
-        say(
-            msg("{chinese} {name}: * must be given, Enter leaves out the others"),
-            chinese=EVENTS[kind.__name__].chinese,
-            name=kind.__name__,
-        ),
-        err=True,
-    )
-    if streams and not any(stream in record for stream in streams):
-        record[streams[0]] = _ask_stream(kind, streams[0], ledger)
+    """Ask for the fields that the record lacks and return the whole; Enter leaves out what is optional."""
+    _print_heading(kind, msg("{chinese} {name}: * must be given, Enter leaves out the others"))
+    answers = dict(record)
+    if streams and not any(stream in answers for stream in streams):
+        answers[streams[0]] = _ask_stream(kind, streams[0], ledger)
     today = ledger.clock().date()
     for field in fields_of_kind(kind):
-        if field.name not in record and field.name != "key":
-            default = today.isoformat() if field.name == "occurred_on" and field.required else None
-            value = _ask_field(kind, field, _prompt(field, today), default, papers)
-            if value is not None:
-                record[field.name] = value
-    return record
+        if field.name in answers or field.name == "key":
+            continue
+        is_required_day = field.name == "occurred_on" and field.required
+        default = today.isoformat() if is_required_day else None
+        value = _ask_field(kind, field, _prompt(field, today), default, evidence)
+        if value is not None:
+            answers[field.name] = value
+    return answers
 
 
-def ask_changes(kind: type[Event], now: Mapping[str, object], papers: Papers) -> dict[str, Any]:
-    """Ask which fields of an event change, each with what it says now; Enter keeps it, a single - unsets what is optional."""
-    import readline  # noqa: F401, PLC0415 -- as above
+def ask_changes(
+    kind: type[Event], present: Mapping[str, object], evidence: EvidenceIntake
+) -> dict[str, Any]:
+    """Ask which fields of an event change, each with its present value.
 
-    click.echo(
-        say(
-            msg("{chinese} {name}: Enter keeps a field, - unsets an optional one"),
-            chinese=EVENTS[kind.__name__].chinese,
-            name=kind.__name__,
-        ),
-        err=True,
-    )
+    Enter keeps a field, a single - unsets an optional one.
+    """
+    _print_heading(kind, msg("{chinese} {name}: Enter keeps a field, - unsets an optional one"))
     changes: dict[str, Any] = {}
     for field in fields_of_kind(kind):
-        if field.name != "key":
-            before = now.get(field.name)
-            value = _ask_field(
-                kind,
-                field,
-                f"{field.label} [{word(before) or '—'}]{_choices(field)}",
-                KEEP,
-                papers,
-            )
-            if value is not KEEP:
-                changes[field.name] = value
+        if field.name == "key":
+            continue
+        value_text = word(present.get(field.name)) or "—"
+        prompt = f"{field.label} [{value_text}]{_choices(field)}"
+        value = _ask_field(kind, field, prompt, KEEP, evidence)
+        if value is not KEEP:
+            changes[field.name] = value
     return changes
 
 
-def ask_text(label: str) -> str:
-    """Ask until something is given."""
-    import readline  # noqa: F401, PLC0415 -- as above
+def _print_heading(kind: type[Event], template: str) -> None:
+    print_message(say(template, chinese=EVENTS[kind.__name__].chinese, name=kind.__name__))
 
-    while not (text := _asked(label, None)):
-        click.echo(say(msg("must be given")), err=True)
+
+def ask_text(label: str) -> str:
+    """Ask until something is typed."""
+    while not (text := _ask_line(label, None)):
+        print_message(say(msg("must be given")))
     return text
 
 
 def confirm(lines: Iterable[str]) -> None:
-    """Show what is about to be recorded. Raises `Abort` unless it is right."""
+    """Show what is about to be recorded. Raises `Abort` unless the clerk confirms it."""
     for line in lines:
-        click.echo(f"  {line}", err=True)
+        print_message(f"  {line}")
     if not click.confirm(_("Record this?"), default=True, err=True):
         raise click.Abort
 
 
-KEEP: Final = "\0"
-"""The answer Enter where a field has a value already; no text holds it."""
-
-
 def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
-    """The project's code or the unit's name; one that was never reported or registered is told at once."""
-    first = kind.__name__ in ("InformationReported", "UnitRegistered")
+    """Ask for the project's code or the unit's name, until it is one that exists."""
     while True:
         name = ask_text(f"{FIELDS[stream]} *")
-        if first or ledger.history(Stream("project" if stream == "project" else "unit", name)):
+        stream_id = Stream("project" if stream == "project" else "unit", name)
+        if kind.__name__ in _FOUNDING_EVENTS or ledger.history(stream_id):
             return name
-        click.echo(say(msg("there is no project and no unit {name}"), name=name), err=True)
+        print_message(say(msg("there is no project and no unit {name}"), name=name))
 
 
 def _ask_field(
-    kind: type[Event], field: Field, prompt: str, default: str | None, papers: Papers
+    kind: type[Event], field: Field, prompt: str, default: str | None, evidence: EvidenceIntake
 ) -> Any:
-    """The field's value, None where it is left out or unset; asked again until it is right."""
+    """Ask until the value is right; None where the field is left out or unset."""
     while True:
-        text = _asked(prompt, default)
+        text = _ask_line(prompt, default)
         if text == KEEP:
             return KEEP
-        if not text or (text == "-" and default == KEEP):
-            if not field.required:
-                return None
-            click.echo(say(msg("must be given")), err=True)
+        is_unset = text == "-" and default == KEEP
+        if (not text or is_unset) and not field.required:
+            return None
+        if not text or is_unset:
+            print_message(say(msg("must be given")))
             continue
         try:
-            value = (
-                [papers.digested(text)]
-                if field.shape == "evidence"
-                else field.read(_chosen(field, text))
-            )
+            value = _read_answer(field, text, evidence)
             normalised_replacement({field.name: value}, kind)
-        except Rejected as refused:
-            for problem in refused.problems:
-                click.echo(told(problem), err=True)
+        except Rejected as rejected:
+            for problem in rejected.problems:
+                print_message(problem_text(problem))
             continue
         return value
 
 
-def _asked(prompt: str, default: str | None) -> str:
-    """One line; `input` edits Chinese as whole characters once readline is loaded."""
+def _read_answer(field: Field, text: str, evidence: EvidenceIntake) -> Any:
+    if field.shape == "evidence":
+        return [evidence.digest(text)]
+    return field.read(_choice_names(field, text))
+
+
+def _ask_line(prompt: str, default: str | None) -> str:
+    """Read one line from the terminal."""
+    _load_line_editing()
     try:
         text = input(f"{prompt}: ").strip()
     except EOFError:
@@ -142,8 +142,19 @@ def _asked(prompt: str, default: str | None) -> str:
     return text or default or ""
 
 
+@cache
+def _load_line_editing() -> None:
+    """Let `input` edit a line; without readline a terminal deletes half of a Chinese character.
+
+    Windows has no readline and needs none. It is loaded with the first question only, as it may write control
+    characters to standard output.
+    """
+    with suppress(ImportError):
+        import_module("readline")
+
+
 def _prompt(field: Field, today: date) -> str:
-    prompt = field.label + (" *" if field.required else "")
+    prompt = f"{field.label} *" if field.required else field.label
     if field.name == "occurred_on" and field.required:
         return f"{prompt}  [{today}]"
     if field.name in EXAMPLES:
@@ -153,23 +164,27 @@ def _prompt(field: Field, today: date) -> str:
 
 
 def _choices(field: Field) -> str:
-    if field.shape in ("choice", "choices"):
-        return "  " + " ".join(
-            f"{place}.{VOCABULARY.get(choice, choice)}"
-            for place, choice in enumerate(field.choices, start=1)
-        )
-    return "  是/否" if field.shape == "truth" else ""
+    """List what may be answered, each choice with its number."""
+    if field.shape == "truth":
+        return f"  {VOCABULARY['true']}/{VOCABULARY['false']}"
+    if field.shape not in ("choice", "choices"):
+        return ""
+    numbered = []
+    for number, choice in enumerate(field.choices, start=1):
+        numbered.append(f"{number}.{VOCABULARY.get(choice, choice)}")
+    return "  " + " ".join(numbered)
 
 
-def _chosen(field: Field, text: str) -> str:
-    """A choice by its number, several by numbers with commas between."""
+def _choice_names(field: Field, text: str) -> str:
+    """Replace the numbers of choices by their names; several are separated by commas."""
     if field.shape not in ("choice", "choices"):
         return text
-    numbers = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",")]
-    picked = [
-        field.choices[int(n) - 1]
-        if n.isascii() and n.isdigit() and 0 < int(n) <= len(field.choices)
-        else n
-        for n in numbers
-    ]
-    return ",".join(picked)
+    parts = text.replace("，", ",").replace("、", ",").split(",")
+    return ",".join(_choice_name(field, part.strip()) for part in parts)
+
+
+def _choice_name(field: Field, text: str) -> str:
+    is_number = text.isascii() and text.isdigit()
+    if is_number and 0 < int(text) <= len(field.choices):
+        return field.choices[int(text) - 1]
+    return text

@@ -1,11 +1,11 @@
-"""How rows are shown: a table, JSON, or CSV."""
+"""How rows are shown: as a table, JSON or CSV."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """A column: the row's field, its heading, whether it is a number, how it is shown, whether it is never broken."""
+    """A column: the row's field, its heading, whether it is a number, how it is shown, whether it never wraps."""
 
     field: str
     heading: str | Label
@@ -31,25 +31,42 @@ class OutputColumn:
 
 
 def format_option(function: F) -> F:
-    """`--format table|json|csv`."""
+    """Add `--format table|json|csv`."""
+    return _format_choice("table", "json", "csv")(function)
+
+
+def table_or_json_option(function: F) -> F:
+    """Add `--format table|json`, for a result that is not rows."""
+    return _format_choice("table", "json")(function)
+
+
+def _format_choice(*formats: str) -> Callable[[F], F]:
     return click.option(
         "--format",
         "form",
-        type=click.Choice(["table", "json", "csv"]),
+        type=click.Choice(formats),
         default="table",
         show_default=True,
-        help=_("How the rows are shown."),
-    )(function)
+        help=_("How the result is shown."),
+    )
 
 
-def emit(rows: Rows, columns: Sequence[OutputColumn], form: str, *, title: str = "") -> None:
-    """Print rows: all of their fields as JSON and CSV, the columns as a table."""
+def print_rows(rows: Rows, columns: Sequence[OutputColumn], form: str, *, title: str = "") -> None:
+    """Print rows: every field as JSON, the columns as CSV or as a table."""
     if form == "json":
         print_json(list(rows))
     elif form == "csv":
         print_csv(rows, columns)
     else:
+        # rich takes as long to load as the whole of `--help`, and JSON and CSV do without it.
+        from commands.cli.shared.table_output import print_table  # noqa: PLC0415
+
         print_table(rows, columns, title)
+
+
+def csv_columns(*names: str, numbers: Collection[str] = ()) -> list[OutputColumn]:
+    """Return columns headed by the stored names of their fields, as CSV has them."""
+    return [OutputColumn(name, name, number=name in numbers) for name in names]
 
 
 def print_json(value: object) -> None:
@@ -62,57 +79,14 @@ def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow([column.field for column in columns])
     for row in rows:
-        writer.writerow([_cell(row.get(column.field), number=column.number) for column in columns])
+        writer.writerow([_csv_cell(row.get(column.field), column) for column in columns])
 
 
-def _cell(value: Any, *, number: bool) -> str:
+def _csv_cell(value: Any, column: OutputColumn) -> str:
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
     text = "" if value is None else str(value)
-    return f"'{text}" if not number and text[:1] in ("=", "+", "-", "@", "\t") else text
-
-
-def print_table(rows: Rows, columns: Sequence[OutputColumn], title: str = "") -> None:
-    """Print a table that fits the terminal, Chinese characters two columns wide."""
-    from rich.cells import cell_len  # noqa: PLC0415 -- rich takes as long to load as the whole of --help
-    from rich.table import Table  # noqa: PLC0415 -- as above
-
-    table = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        header_style="bold",
-        box=_box(),
-        padding=(0, 1, 0, 0),
-    )
-    cells = [[column.show(row.get(column.field)) for column in columns] for row in rows]
-    for place, column in enumerate(columns):
-        # What may not be broken keeps its width; its heading may take two lines.
-        least = (
-            max((cell_len(row[place]) for row in cells), default=0)
-            if column.whole or column.number
-            else None
-        )
-        table.add_column(
-            column.heading if isinstance(column.heading, str) else column.heading.heading(),
-            justify="right" if column.number else "left",
-            overflow="fold",
-            min_width=least,
-        )
-    for row in cells:
-        table.add_row(*row)
-    console().print(table)
-
-
-def _box() -> Any:
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 -- as above
-
-    return SIMPLE_HEAD
-
-
-def console() -> Any:
-    """Standard output as rich writes to it: nothing in the data is markup."""
-    from rich.console import Console  # noqa: PLC0415 -- as above
-
-    width = None if sys.stdout.isatty() else 110
-    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=width)
+    if not column.number and text.startswith(("=", "+", "-", "@", "\t")):
+        # A spreadsheet would run such a text as a formula; a leading apostrophe makes it a text.
+        return f"'{text}"
+    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from commands.cli.shared.command_context import opened
+from commands.cli.shared.store_access import open_store
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, parse, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
@@ -19,7 +19,7 @@ def loaded(name: str) -> LoadedRulebook:
         except UnicodeDecodeError as error:
             raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
     try:
-        with opened() as ledger:
+        with open_store() as ledger:
             books = in_force.adopted(ledger, ledger.head().position)
     except StoreError:
         books = []  # without a store there is what is shipped

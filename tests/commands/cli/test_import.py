@@ -14,7 +14,7 @@ import xlsxwriter
 
 from commands.demo.county_records import records
 from commands.intake.event_workbook import lost_digits, write_records
-from commands.intake.record_files import lines_of
+from commands.intake.record_files import rows_of_file
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
@@ -114,7 +114,7 @@ def test_record_times_are_left_aside_unless_they_are_asked_for(cli: Cli, tmp_pat
 def test_the_county_comes_through_a_workbook_unchanged(tmp_path: Path) -> None:
     told = records()
     write_records(tmp_path / "l.xlsx", told)
-    lines = list(lines_of(tmp_path / "l.xlsx"))
+    lines = list(rows_of_file(tmp_path / "l.xlsx"))
     assert [read_record(line.record).event for line in lines] == [
         read_record(record).event for record in told
     ]

@@ -189,7 +189,7 @@ def test_a_project_is_shown_with_what_looks_odd(county: Cli) -> None:
         if (row := county("project", "show", code["project"], "--format", "json").json)["anomalies"]
     ]
     assert odd
-    assert county("project", "show", odd[0]["project"]).out.count("异常") == len(
+    assert county("project", "show", odd[0]["project"]).out.count("Anomaly  ") == len(
         odd[0]["anomalies"]
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from commands.handlers.sheet_issuing import Wish, issuing
+from commands.handlers.sheet_issuing import ISSUED_BY_RULE, IssueRequest, issue_sheets
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
@@ -322,11 +322,11 @@ def test_an_issue_whose_count_leaves_the_known_years_says_so(town: Cli) -> None:
             [of("ScheduleSet", "2024-04-01", milestones=milestones, reason="调整")],
             keep=False,
         )
-        issued = ledger.execute(issuing(ledger, Wish()), Author("文员"))
+        issued = issue_sheets(ledger, IssueRequest(), Author("文员"))
     supervised = next(
         sheet
         for sheet in issued
-        if sheet.order.action == "supervise" and sheet.record["about"].endswith("1号")
+        if sheet.due.action == "supervise" and sheet.record["about"].endswith("1号")
     )
     assert supervised.estimated
     assert "按周末暂估" in supervised.record["note"]
@@ -507,10 +507,9 @@ def test_deadlines_are_told_by_urgency_and_counted_by_unit(town: Cli) -> None:
 
 def _clerk(url: str, code: str) -> None:
     with Ledger.open(url) as ledger:
-        for action in ("assign", "warn", "supervise"):
-            ledger.execute(
-                issuing(ledger, Wish((action,), day=date(2024, 5, 25), project=code)), Author(code)
-            )
+        for action in ISSUED_BY_RULE:
+            request = IssueRequest((action,), day=date(2024, 5, 25), project=code)
+            issue_sheets(ledger, request, Author(code))
 
 
 def test_eight_clerks_at_once_leave_no_gap_and_repeat_no_number(cli: Cli) -> None:

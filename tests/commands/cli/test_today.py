@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rich.cells import cell_len
 
-from commands.cli.shared import row_output as output
+from commands.cli.shared import table_output
 from commands.demo.county_records import records
 from tests.commands.conftest import Cli
 from tests.reference.deadlines import deadlines
@@ -20,16 +20,8 @@ DAY = "2024-06-12"
 @pytest.fixture(params=[80, 140])
 def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """A terminal of so many columns."""
-    from rich.console import Console
-
     columns: int = request.param
-    monkeypatch.setattr(
-        output,
-        "console",
-        lambda: Console(width=columns, markup=False, highlight=False, emoji=False),
-    )
-    for name in ("today", "unit_board", "board"):
-        monkeypatch.setattr(f"commands.cli.{name}.console", output.console)
+    monkeypatch.setattr(table_output, "PIPED_WIDTH", columns)
     return columns
 
 

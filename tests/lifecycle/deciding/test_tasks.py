@@ -12,7 +12,8 @@ import pytest
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from commands.handlers.sheet_issuing import Wish, acting, issuing
+from commands.handlers.sheet_issuing import IssueRequest, issue_sheets
+from commands.handlers.task_acts import TaskAct, act_on_task
 from lifecycle.deciding.task_ladder import ACTIONS, STEPS, Action, Task, due, refuse
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.record_stamps import Author
@@ -190,16 +191,16 @@ class Course(RuleBasedStateMachine):
 
     @rule(action=st.sampled_from((None, "assign", "warn", "supervise")))
     def issue(self, action: Action | None) -> None:
-        wish = Wish() if action is None else Wish((action,))
+        request = IssueRequest() if action is None else IssueRequest((action,))
         expected = sheets.due_sheets(self.ledger, self.view())
-        issued = self.ledger.execute(issuing(self.ledger, wish), CLERK)
-        assert {sheet.about for sheet in expected if sheet.action in wish.actions} == {
-            sheet.order.about
+        issued = issue_sheets(self.ledger, request, CLERK)
+        assert {sheet.about for sheet in expected if sheet.action in request.actions} == {
+            sheet.due.about
             for sheet in issued
-            if sheet.order.action == "assign" or sheet.origin == sheet.order.about
+            if sheet.due.action == "assign" or sheet.origin == sheet.due.about
         }
         self.follow(*(sheet.record for sheet in issued))
-        assert self.ledger.execute(issuing(self.ledger, wish), CLERK) == []
+        assert issue_sheets(self.ledger, request, CLERK) == []
 
     @precondition(lambda self: self.tasks())
     @rule(
@@ -223,9 +224,13 @@ class Course(RuleBasedStateMachine):
 
     def taken(self, action: str, number: str) -> dict[str, Any]:
         if action in ("warn", "supervise"):
-            (sheet,) = self.ledger.execute(issuing(self.ledger, Wish((action,), (number,))), CLERK)  # type: ignore[arg-type]
+            (sheet,) = issue_sheets(self.ledger, IssueRequest((action,), (number,)), CLERK)  # type: ignore[arg-type]
             return sheet.record
-        events = {"expose": "ExposurePublished", "clear": "TaskCleared", "reopen": "TaskReopened"}
+        events: dict[str, TaskAct] = {
+            "expose": "ExposurePublished",
+            "clear": "TaskCleared",
+            "reopen": "TaskReopened",
+        }
         given: dict[str, dict[str, Any]] = {
             "expose": {"facts": "未办", "approved_by": "主任"},
             # Two reopenings of one day with one reason would be one fact (spec 1, keys).
@@ -238,9 +243,7 @@ class Course(RuleBasedStateMachine):
             },
         }
         fields = given[action]
-        return self.ledger.execute(
-            acting(self.ledger, events[action], number, fields, None), CLERK
-        ).record
+        return act_on_task(self.ledger, events[action], number, fields, None, CLERK).record
 
     def view(self) -> View:
         return View(

@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from commands.handlers.sheet_issuing import Wish, acting, issuing
+from commands.handlers.sheet_issuing import IssueRequest, issue_sheets
+from commands.handlers.task_acts import TaskAct, act_on_task
 from lifecycle.events import Stream
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.events.sheet_events import Sheet
@@ -98,8 +99,8 @@ class County:
             )
         ]
         fill(self.ledger, news, keep=False)
-        self.ledger.execute(issuing(self.ledger, Wish()), CLERK)
-        assert self.ledger.execute(issuing(self.ledger, Wish()), CLERK) == []
+        issue_sheets(self.ledger, IssueRequest(), CLERK)
+        assert issue_sheets(self.ledger, IssueRequest(), CLERK) == []
         for sheet in sheets.due_sheets(self.ledger, self.view):
             if sheet.action == "expose":
                 self.act("ExposurePublished", sheet.about, facts="逾期未整改", approved_by="主任")
@@ -115,8 +116,8 @@ class County:
                 if self.chance.random() < 0.1:
                     self.act("TaskReopened", sheet.about, reason="佐证不全")
 
-    def act(self, event: str, number: str, **fields: Any) -> None:
-        self.ledger.execute(acting(self.ledger, event, number, fields, None), CLERK)
+    def act(self, event: TaskAct, number: str, **fields: Any) -> None:
+        act_on_task(self.ledger, event, number, fields, None, CLERK)
 
     def cycles(self) -> Iterator[tuple[str, list[tuple[date, str]]]]:
         """Each cycle of each task: its sheets in order."""

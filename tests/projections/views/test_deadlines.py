@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from commands.handlers.sheet_issuing import Wish, issuing
+from commands.handlers.sheet_issuing import IssueRequest, issue_sheets
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
@@ -125,7 +125,7 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
         }
     )
     with pytest.raises(Rejected) as refused:
-        world.ledger.execute(issuing(world.ledger, Wish(day=date(2024, 5, 25))), Author("文员"))
+        issue_sheets(world.ledger, IssueRequest(day=date(2024, 5, 25)), Author("文员"))
     assert [problem.rule for problem in refused.value.problems] == ["no_ladder"]
 
 

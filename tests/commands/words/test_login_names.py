@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.cli.shared import people
+from commands.words import login_names
 from tests.commands.conftest import Cli
 from tests.given import REPORTED
 from tests.ledgers import fill, new_ledger
@@ -26,8 +26,8 @@ def store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 @pytest.fixture
 def login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """`wangli` is logged in; gives the configuration's place."""
-    monkeypatch.setattr("commands.cli.shared.command_context._machine_login", lambda: "wangli")
-    people._names.cache_clear()
+    monkeypatch.setattr("commands.cli.shared.store_access.machine_login", lambda: "wangli")
+    login_names._names.cache_clear()
     path = tmp_path / "config.toml"
     monkeypatch.setenv("LIFECYCLE_CONFIG", str(path))
     return path
@@ -60,8 +60,8 @@ def test_an_import_keeps_the_claimed_clerk_and_who_brought_it(
 
 
 def test_without_a_name_the_login_stands_alone(login: Path) -> None:
-    assert people.shown("wangli") == "wangli"
-    assert people.shown(None) == ""
+    assert login_names.named_login("wangli") == "wangli"
+    assert login_names.named_login(None) == ""
 
 
 @pytest.mark.parametrize(

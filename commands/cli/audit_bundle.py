@@ -1,0 +1,30 @@
+"""`audit bundle`: write one archive of everything, with the verifier that needs nothing of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.cli.shared.signing_access import sign_if_possible
+from commands.cli.shared.store_access import open_store
+from commands.words.messages import _, say
+from lifecycle.atomic_file import build_atomically
+from lifecycle.rejections import msg
+from projections.audit.bundles import write_bundle
+
+
+@click.command(
+    "bundle",
+    help=_("Write one archive of everything, with the verifier that needs nothing of ours."),
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def command(file: Path) -> None:
+    """Write it, after signing a checkpoint if the key is at hand."""
+    with open_store() as ledger:
+        sign_if_possible(ledger)
+        event_counts: list[int] = []
+        build_atomically(file, lambda path: event_counts.append(write_bundle(ledger, path)))
+        event_count = event_counts[0]
+    template = msg("{count} events in {file}; to check it: python3 verify_bundle.py {name}")
+    click.echo(say(template, count=event_count, file=file, name=file.name))

@@ -1,0 +1,66 @@
+"""`audit key`: show the keys that sign for the store; change the key."""
+
+from __future__ import annotations
+
+import click
+
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.signing_access import NO_KEY, ask_passphrase, key_path, present_key
+from commands.cli.shared.store_access import author, open_store
+from commands.handlers.signing import change_key, create_first_key, require_key_reason
+from commands.words.messages import _, say
+from lifecycle.ledger.checkpoints import Signer, signers
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import msg
+
+
+@click.command(
+    "key",
+    help=_("Show the keys that sign for the store; with --new change the key, and record that."),
+)
+@click.option("--new", is_flag=True, help=_("Make a new key; the one before signs for it."))
+@click.option(
+    "--lost",
+    is_flag=True,
+    help=_("The key before is lost: nobody signs for the new one, and auditors are told."),
+)
+@click.option("--reason", help=_("Why the key is changed."))
+@click.option("--passphrase", "ask", is_flag=True, help=_("Protect the new key by a passphrase."))
+def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
+    """Show or change."""
+    with open_store() as ledger:
+        if new:
+            _change_key(ledger, reason or "", lost=lost, ask=ask)
+        known_signers = signers(ledger)
+    if not known_signers:
+        print_message(say(NO_KEY))
+    for signer in known_signers:
+        _print_signer(signer)
+
+
+def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
+    """Create the store's next key, or its first."""
+    known_signers = signers(ledger)
+    path = key_path(ledger.head().origin, len(known_signers))
+    passphrase = ask_passphrase(new=True) if ask else None
+    if not known_signers:
+        create_first_key(ledger, path, passphrase)
+        return
+    # The reason is asked for before the old key is, which may be locked by a passphrase.
+    require_key_reason(reason)
+    previous = None if lost else present_key(ledger)
+    change_key(
+        ledger, author(ledger), path, reason=reason, previous=previous, passphrase=passphrase
+    )
+
+
+def _print_signer(signer: Signer) -> None:
+    click.echo(signer.key)
+    if not signer.since:
+        return
+    if signer.endorsed:
+        endorsement = _("signed for by the key before")
+    else:
+        endorsement = _("NOT signed for by the key before")
+    since = say(msg("from position {since}"), since=signer.since)
+    print_message(f"  {since}, {endorsement}")

@@ -1,0 +1,85 @@
+"""`audit publications`: recompute every publication from history: identical, or which number differs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.store_access import open_store
+from commands.words.messages import _, say
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import msg
+from projections.audit.publications import (
+    PublicationRecord,
+    changes_since,
+    check_publication,
+    publication_records,
+)
+
+_TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position", "rulebook")
+_PLACES: Final = 10
+
+
+@click.command(
+    "publications",
+    help=_("Obtain every publication again from history: identical, or which number differs."),
+)
+@click.option(
+    "--against-today",
+    is_flag=True,
+    help=_("How today's knowledge differs, project by project, with the events that cause it."),
+)
+@table_or_json_option
+def command(*, against_today: bool, form: str) -> None:
+    """Check them; exit 1 if any differs or cannot be recomputed."""
+    rows = []
+    with open_store() as ledger:
+        for publication in publication_records(ledger):
+            rows.append(_publication_row(ledger, publication, against_today=against_today))
+    if form == "json":
+        print_json(rows)
+    else:
+        for row in rows:
+            _print_publication(row)
+            if against_today:
+                _print_changes(row["changes"])
+    if any(row["differing"] or row["missing"] for row in rows):
+        raise click.exceptions.Exit(1)
+
+
+def _publication_row(
+    ledger: Ledger, publication: PublicationRecord, *, against_today: bool
+) -> dict[str, Any]:
+    row: dict[str, Any] = check_publication(ledger, publication).as_json()
+    if against_today:
+        changes = changes_since(ledger, publication)
+        row["changes"] = [change.as_json(_PLACES) for change in changes]
+    return row
+
+
+def _print_publication(row: dict[str, Any]) -> None:
+    title = msg("{publication} {event} {year}, as of {as_of}, position {position}, {rulebook}")
+    click.echo(say(title, **{name: row[name] for name in _TITLE_FIELDS}))
+    if row["missing"]:
+        template = msg("  cannot be obtained again here: {what} is missing")
+        click.echo(say(template, what=row["missing"]))
+    elif not row["differing"]:
+        click.echo(_("  identical"))
+    for difference in row["differing"]:
+        template = msg("  DIFFERS: {what}: published {published}, found {found}")
+        click.echo(say(template, **difference))
+    if row["superseded_by"]:
+        click.echo(say(msg("  superseded by {ref}"), ref=row["superseded_by"]))
+
+
+def _print_changes(changes: list[dict[str, Any]]) -> None:
+    """Print how today's knowledge changes the published points."""
+    if not changes:
+        click.echo(_("  today's knowledge changes nothing"))
+    for change in changes:
+        template = msg(
+            "  {unit} {project} {rule}: published {published}, today {today}; recorded since: {events}"
+        )
+        click.echo(say(template, **change))

@@ -1,0 +1,160 @@
+"""`audit verify`: rebuild the tree from every stored byte and compare it with what is known of the ledger."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.store_access import evidence_store, open_store
+from commands.words.messages import _, say
+from commands.words.problem_text import problem_text
+from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
+from lifecycle.ledger.evidence_store import verify_evidence
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import VerificationResult, verify
+from lifecycle.log.receipts import Receipts
+from lifecycle.rejections import msg
+
+_PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.command(
+    "verify",
+    help=_(
+        "Make the tree again from every stored byte; hold it against checkpoints, witness files and receipts; read the evidence kept again."
+    ),
+)
+@click.option(
+    "--witness",
+    "witnesses",
+    type=_PRESENT_FILE,
+    multiple=True,
+    help=_("An auditor's witness file; may be given again."),
+)
+@click.option(
+    "--receipt",
+    "receipt_files",
+    type=_PRESENT_FILE,
+    multiple=True,
+    help=_("A file of receipts; may be given again."),
+)
+@table_or_json_option
+def command(witnesses: tuple[Path, ...], receipt_files: tuple[Path, ...], form: str) -> None:
+    """Verify, and name the first event that differs; exit 1 if any does."""
+    with open_store() as ledger:
+        named_receipts = []
+        for path in receipt_files:
+            named_receipts.append((path.name, Receipts.parse(path.read_bytes(), path)))
+        with _progress(ledger.head().position) as advance:
+            result = verify(ledger, witnesses, named_receipts, advance)
+        _add_evidence(ledger, result)
+    if form == "json":
+        print_json(_result_json(result))
+    else:
+        _print_result(result)
+    if result.differences:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal; yields what advances it."""
+    if not sys.stderr.isatty():
+        yield _no_bar
+        return
+    with click.progressbar(length=total, label=_("events"), file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _no_bar(_events: int) -> None:
+    """Show nothing: standard error is not a terminal."""
+
+
+def _add_evidence(ledger: Ledger, result: VerificationResult) -> None:
+    """Read the stored evidence again; a file that is no longer what was recorded is a difference."""
+    evidence = verify_evidence(ledger, evidence_store())
+    counts = {
+        "evidence": evidence.sound + len(evidence.altered),
+        "evidence_elsewhere": len(evidence.absent),
+    }
+    for name, count in counts.items():
+        if count:
+            result.checked[name] = count
+    for problem in evidence.altered:
+        result.differences.append(LedgerDifference(problem))
+
+
+def _result_json(result: VerificationResult) -> dict[str, Any]:
+    return {
+        "verified": not result.differences,
+        "events": result.size,
+        "root": result.root.hex(),
+        "checked": result.checked,
+        "differences": [_difference_json(difference) for difference in result.differences],
+    }
+
+
+def _difference_json(difference: LedgerDifference) -> dict[str, Any]:
+    place = difference.place
+    return {
+        "rule": difference.problem.rule,
+        "message": problem_text(difference.problem),
+        "position": place and place.position,
+        "stream": place and place.stream,
+        "version": place and place.version,
+        "recorded_at": place and place.recorded_at,
+    }
+
+
+def _print_result(result: VerificationResult) -> None:
+    root = result.root.hex()
+    click.echo(say(msg("events: {size}, root {root}"), size=result.size, root=root))
+    _print_counts(result.checked)
+    if not result.differences:
+        click.echo(_("VERIFIED: nothing that was known of this ledger differs"))
+        return
+    print_message(_("DIFFERS"))
+    first_place = result.differences[0].place
+    if first_place is not None:
+        print_message(_place_text(first_place))
+    for difference in result.differences:
+        print_message(problem_text(difference.problem))
+
+
+def _print_counts(checked: dict[str, int]) -> None:
+    """Print how many of what were checked."""
+    labels = {
+        "checkpoints": _("signed checkpoints"),
+        "publications": _("publications"),
+        "witnessed": _("witnessed checkpoints"),
+        "receipts": _("receipts"),
+        "evidence": _("evidence files"),
+    }
+    for name, label in labels.items():
+        if name in checked:
+            click.echo(say(msg("{what}: {count} checked"), what=label, count=checked[name]))
+    if checked.get("evidence_elsewhere"):
+        # An import brings digests alone, so that a file that is not here may never have been.
+        template = msg("evidence named by digest and not kept here: {count}")
+        click.echo(say(template, count=checked["evidence_elsewhere"]))
+
+
+def _place_text(place: EventPlace) -> str:
+    if place.stream is None:
+        return say(msg("the first to differ: position {position}"), position=place.position)
+    return say(
+        msg(
+            "the first to differ: position {position}, version {version} of {stream}, recorded {recorded_at}"
+        ),
+        position=place.position,
+        version=place.version,
+        stream=place.stream,
+        recorded_at=place.recorded_at,
+    )

@@ -1,0 +1,78 @@
+"""`project list`: the projects known by a day."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import click
+
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.store_access import open_store
+from commands.words import table_headings as headings
+from commands.words.event_words import FIELDS
+from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
+from lifecycle.rejections import msg
+from projections.scoring.evaluation import judged_at
+from projections.views.project_view import project_row
+from projections.views.requested_axes import RequestedAxes
+
+_COLUMNS: Final = (
+    OutputColumn("project", FIELDS["project"], show=str, whole=True),
+    OutputColumn("name", FIELDS["name"], show=str),
+    OutputColumn("sector", headings.PROJECT_CATEGORY, whole=True),
+    OutputColumn("unit", headings.CREDITED_UNIT, show=str, whole=True),
+    OutputColumn("stage", headings.STAGE_REACHED, whole=True),
+    OutputColumn("scale", headings.SCALE, number=True),
+    OutputColumn("invested", headings.INVESTED, number=True),
+    OutputColumn("excluded", headings.EXCLUDED, show=word),
+)
+
+
+class ProjectFilter(NamedTuple):
+    """What a project must match; None where an option was left out."""
+
+    unit: str | None
+    stage: str | None
+    sector: str | None
+    text: str | None
+
+    def matches(self, row: dict[str, Any]) -> bool:
+        """Whether a project's row matches; stage and sector by their stored or Chinese names."""
+        if self.unit not in (None, row["unit"], row["reporting_unit"]):
+            return False
+        if self.stage not in (None, row["stage"], word(row["stage"])):
+            return False
+        if self.sector not in (None, row["sector"], word(row["sector"])):
+            return False
+        if self.text is None:
+            return True
+        return any(self.text in str(row[name]) for name in ("name", "investor", "project"))
+
+
+@click.command("list", help=_("The projects known by a day."))
+@click.option("--unit", help=_("Those credited to, or reported by, this unit."))
+@click.option("--stage", help=_("Those whose furthest node is this one."))
+@click.option("--sector", help=_("Those of this sector."))
+@click.option("--text", help=_("Those whose name, investor or code holds this text."))
+@axes_options(year=False, rulebook=False)
+@format_option
+def command(
+    unit: str | None,
+    stage: str | None,
+    sector: str | None,
+    text: str | None,
+    axes: RequestedAxes,
+    form: str,
+) -> None:
+    """List them."""
+    project_filter = ProjectFilter(unit, stage, sector, text)
+    with open_store() as ledger:
+        rows = [
+            project_row(judged).as_json() for judged in judged_at(ledger, axes.day_view(ledger))
+        ]
+    rows = [row for row in rows if project_filter.matches(row)]
+    print_rows(rows, _COLUMNS, form)
+    if form == "table":
+        click.echo(say(msg("{count} projects"), count=len(rows)))

@@ -1,0 +1,89 @@
+"""`project show`: one project with its facts, nodes, amounts, credit, standing and anomalies."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, print_json, table_or_json_option
+from commands.cli.shared.store_access import open_store
+from commands.cli.shared.table_output import console, print_table
+from commands.cli.shared.unknown_names import unknown_project
+from commands.words import table_headings as headings
+from commands.words.event_words import EVENTS, FIELDS
+from commands.words.history_words import anomaly_texts
+from commands.words.messages import _
+from commands.words.vocabulary_words import word
+from lifecycle.events.vocabulary import STAGES
+from projections.scoring.evaluation import judged_at
+from projections.scoring.judgement import JudgedProject
+from projections.views.project_view import project_row
+from projections.views.requested_axes import RequestedAxes
+
+_FACTS: Final = (
+    "investor",
+    "investor_code",
+    "sector",
+    "kind",
+    "site",
+    "reporting_unit",
+    "lead_person",
+    "outside_ratio",
+)
+_AMOUNTS: Final = (
+    "planned_investment",
+    "planned_fixed_assets",
+    "contract_investment",
+    "contract_fixed_assets",
+    "transfer_fee",
+)
+_WAN: Final = "万元"
+_NOT_SIGNED: Final = "未签约"
+
+
+@click.command("show", help=_("One project: facts, nodes, amounts, credit, standing, anomalies."))
+@click.argument("code")
+@axes_options(year=False, rulebook=False)
+@table_or_json_option
+def command(code: str, axes: RequestedAxes, form: str) -> None:
+    """Show it."""
+    with open_store() as ledger:
+        projects = judged_at(ledger, axes.day_view(ledger), [code])
+        if not projects:
+            raise unknown_project(ledger, code)
+    judged = projects[0]
+    row = project_row(judged).as_json()
+    if form == "json":
+        print_json({**row, "anomalies": anomaly_texts(judged)})
+    else:
+        _print_project(judged, row)
+
+
+def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
+    out = console()
+    out.print(f"{row['project']}  {row['name']}", style="bold")
+    for name in _FACTS:
+        if row[name] is not None:
+            out.print(f"{FIELDS[name]}  {word(row[name])}")
+    out.print(f"{headings.CREDITED_UNIT}  {row['unit']}")
+    nodes = [{"node": word(stage), "on": row[f"{stage}_on"]} for stage in STAGES]
+    print_table(nodes, [OutputColumn("node", FIELDS["stage"]), OutputColumn("on", headings.DAY)])
+    for name in _AMOUNTS:
+        if row[name] is not None:
+            out.print(f"{FIELDS[name]}  {row[name]} {_WAN}")
+    if row["area_mu"] is not None:
+        out.print(f"{FIELDS['area_mu']}  {row['area_mu']}")
+    invested = f"{headings.INVESTED}  {row['invested']} {_WAN}"
+    tax = f"{headings.TAX_PAID}  {row['tax']} {_WAN}"
+    out.print(f"{invested}   {tax}")
+    out.print(f"{headings.ASSESSMENT_PERIOD}  {row['period_end'] or _NOT_SIGNED}")
+    recognised = f"{headings.RECOGNISED}  {word(row['recognised'])}"
+    eligible = f"{headings.ELIGIBLE}  {word(row['eligible'])}"
+    excluded = f"{headings.EXCLUDED}  {row['excluded'] or '—'}"
+    out.print(f"{recognised}   {eligible}   {excluded}")
+    if judged.project.terminated_on is not None:
+        out.print(f"{EVENTS['ProjectTerminated']}  {judged.project.terminated_on}")
+    for text in anomaly_texts(judged):
+        out.print(f"{headings.ANOMALY}  {text}")

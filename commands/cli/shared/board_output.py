@@ -1,0 +1,77 @@
+"""The red and black boards (红黑榜) on a terminal: ranks, proposals with their reasons, who is called in."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.score_output import axes_json_line, module_columns
+from commands.cli.shared.table_output import console, print_table
+from commands.words.board_words import candidate_clauses, candidate_reason, rank_move
+from commands.words.messages import _, say
+from lifecycle.rejections import msg
+from lifecycle.rulebook import Rulebook
+
+
+def print_board(board: dict[str, Any], book: Rulebook) -> None:
+    """Print `board --format json`: each sequence's ranks, then the proposals."""
+    out = console()
+    out.print(f"红黑榜 {board['month']}", style="bold")
+    out.print(axes_json_line(board, book), style="dim")
+    for sequence, units in groupby(board["units"], key=lambda row: row["sequence"]):
+        rows = []
+        for unit in units:
+            move = rank_move(unit["rank"], unit["rank_before"])
+            rows.append({**unit, **unit["modules"], "rank_before": move})
+        print_table(rows, rank_columns(book), sequence)
+    if not book.boards:
+        template = msg("the rulebook {id} says nothing of boards: nobody is proposed")
+        out.print(say(template, id=book.id))
+    print_proposals(board)
+
+
+def rank_columns(book: Rulebook) -> list[OutputColumn]:
+    """Return the columns of a sequence's ranks."""
+    return [
+        OutputColumn("rank", "名次", number=True),
+        OutputColumn("rank_before", "较上月", number=True, show=str),
+        OutputColumn("unit", "单位", show=str),
+        *module_columns(book),
+    ]
+
+
+def print_proposals(board: dict[str, Any]) -> None:
+    """Print who is proposed and why, who was listed, who is called in."""
+    if board["candidates"]:
+        _print_candidates(board["candidates"])
+    if board["listed"]:
+        columns = [
+            OutputColumn("board", "榜单", whole=True),
+            OutputColumn("unit", "单位", show=str, whole=True),
+            OutputColumn("reason", "理由", show=str),
+            OutputColumn("event", "事件", show=str, whole=True),
+        ]
+        print_table(board["listed"], columns, _("listed"))
+    for interview in board["interviews"]:
+        unit, months = interview["unit"], interview["months"]
+        console().print(
+            f"约谈  {unit}  连续 {len(months)} 个月列入黑榜：{'、'.join(months)}（三.4）"
+        )
+
+
+def _print_candidates(candidates: list[dict[str, Any]]) -> None:
+    rows = []
+    for candidate in candidates:
+        row = {name: candidate[name] for name in ("board", "unit", "sequence")}
+        row["reason"] = candidate_reason(candidate)
+        row["clause"] = candidate_clauses(candidate)
+        rows.append(row)
+    columns = [
+        OutputColumn("board", "榜单", whole=True),
+        OutputColumn("unit", "单位", show=str, whole=True),
+        OutputColumn("sequence", "考核序列", whole=True),
+        OutputColumn("reason", "理由"),
+        OutputColumn("clause", "条款", whole=True),
+    ]
+    print_table(rows, columns, _("proposed"))

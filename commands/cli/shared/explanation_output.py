@@ -1,0 +1,142 @@
+"""An explanation as tables on a terminal: every point with its rule, numbers, clause, basis and events."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+from typing import Final
+
+from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.score_output import axes_line
+from commands.cli.shared.table_output import console, print_table
+from commands.words.explanation_words import counted_subject, not_counted_reason
+from commands.words.formulas import formula
+from commands.words.messages import _, say
+from commands.words.point_text import points
+from commands.words.vocabulary_words import word
+from lifecycle.rejections import msg
+from lifecycle.rulebook.kinds import Outcome
+from projections.scoring.explanation import Explanation
+from projections.scoring.judgement import JudgedProject
+from projections.scoring.rounding import decimal_text
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore
+
+_MICRO: Final = 1_000_000
+"""Amounts of a project are kept as whole millionths of 万元."""
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """Print an explanation of a unit or project."""
+    out = console()
+    out.print(explanation.subject, style="bold")
+    out.print(axes_line(explanation.view), style="dim")
+    if explanation.subject in explanation.projects:
+        _print_project(explanation.projects[explanation.subject])
+    for module, lines in groupby(explanation.lines, key=lambda line: line.module):
+        _print_module(explanation, module, list(lines))
+    if not explanation.lines:
+        out.print(_("no points"))
+    if explanation.score is not None:
+        _print_totals(explanation, explanation.score)
+    if explanation.not_counted:
+        _print_not_counted(explanation)
+
+
+def _print_project(judged: JudgedProject) -> None:
+    out = console()
+    information, book = judged.information, judged.policy.book
+    scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
+    out.print(f"{information.name}  {word(information.sector)}  {scale} 万元")
+    if judged.unit == information.reporting_unit:
+        out.print(say(msg("the credit is {unit}'s"), unit=judged.unit))
+    else:
+        clause = "" if book.credit is None else book.credit.clause
+        out.print(
+            say(
+                msg("reported by {reporting}, the credit is {unit}'s by transfer, {clause}"),
+                reporting=information.reporting_unit,
+                unit=judged.unit,
+                clause=clause,
+            )
+        )
+    if judged.period_end is not None and book.assessment_period is not None:
+        out.print(
+            say(
+                msg("assessment period until {end}, {clause}"),
+                end=judged.period_end,
+                clause=book.assessment_period.clause,
+            )
+        )
+
+
+def _print_module(explanation: Explanation, module: str, lines: list[ScoreLine]) -> None:
+    book = explanation.view.rulebook.rulebook
+    shown = points(book.rounding.shown)
+    module_names = {part.id: part.chinese for part in book.modules}
+    rule_names = {rule.id: rule.chinese for rule in book.rules}
+    rows = []
+    for line in lines:
+        rows.append(
+            {
+                "points": line.points,
+                "project": line.project or "",
+                "what": counted_subject(line, rule_names),
+                "formula": formula(line),
+                "clause": line.clause,
+                "basis": line.basis,
+                "events": "、".join(_short_reference(line, event) for event in line.events),
+            }
+        )
+    columns = [
+        OutputColumn("points", "得分", number=True, show=shown),
+        OutputColumn("project", "项目编号", show=str, whole=True),
+        OutputColumn("what", "内容", show=str),
+        OutputColumn("formula", "算式", show=str),
+        OutputColumn("clause", "条款", whole=True),
+        OutputColumn("basis", "依据"),
+        OutputColumn("events", "事件", show=str),
+    ]
+    total = sum((line.points for line in lines), Fraction(0))
+    print_table(rows, columns, f"{module_names[module]}  {shown(total)}")
+
+
+def _short_reference(line: ScoreLine, event: str) -> str:
+    """Name an event by its version alone where its stream is the line's own project or unit."""
+    stream, _hash, version = event.rpartition("#")
+    return f"#{version}" if stream in (line.project, line.unit) else event
+
+
+def _print_not_counted(explanation: Explanation) -> None:
+    rows = []
+    for row in explanation.not_counted:
+        reason = not_counted_reason(row)
+        rows.append({"project": row.project, "reason": reason, "clause": row.clause})
+    columns = [
+        OutputColumn("project", "项目编号", whole=True),
+        OutputColumn("reason", "原因", show=str),
+        OutputColumn("clause", "条款", whole=True),
+    ]
+    print_table(rows, columns, "未计分")
+
+
+def _print_totals(explanation: Explanation, score: UnitScore) -> None:
+    """Print a unit's groups, the modules outside them, the total with its grade, outcomes and basis."""
+    out, book = console(), explanation.view.rulebook.rulebook
+    shown = points(book.rounding.shown)
+    grouped: set[str] = set()
+    for group in book.groups:
+        grouped.update(group.modules)
+        raw, counted = score.groups[group.id]
+        cap = "" if group.cap is None else f"（封顶 {decimal_text(group.cap, 2)}）"
+        out.print(f"{group.chinese}  {shown(raw)} → {shown(counted)}{cap}")
+    for module in book.modules:
+        if module.id not in grouped:
+            out.print(f"{module.chinese}  {shown(score.modules[module.id])}")
+    grade = "" if score.grade is None else f"  {score.grade}"
+    out.print(f"总分  {shown(score.total)}{grade}", style="bold")
+    for rule in book.rules:
+        if isinstance(rule, Outcome) and rule.id in score.outcomes:
+            out.print(f"{rule.chinese}：{rule.outcome}（{rule.clause}）", style="bold")
+    basis = [f"{word(name)} {shown(value)}" for name, value in score.basis.items()]
+    out.print("  ".join(basis), style="dim")

@@ -1,0 +1,71 @@
+"""Groups of commands that load a command's module only when the command runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+from click.shell_completion import CompletionItem
+
+from commands.words.messages import _
+
+
+class LazyCommand(NamedTuple):
+    """A command that is not loaded: the module whose `command` it is, and the msgid of what it does."""
+
+    module: str
+    summary: str
+
+
+class SuggestingGroup(click.Group):
+    """A group that names the commands nearest to an unknown one."""
+
+    def names(self, ctx: click.Context) -> list[str]:
+        """List what may be typed."""
+        return self.list_commands(ctx)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; click alone suggests only commands that are loaded."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(
+                error.command_name, possibilities=self.names(ctx), ctx=ctx
+            ) from None
+
+
+class LazyGroup(SuggestingGroup):
+    """A group that shows help and completes names from a table, without loading any command."""
+
+    def __init__(self, *args: Any, table: Mapping[str, LazyCommand], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands in the table's order."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the command."""
+        if cmd_name not in self.table:
+            return None
+        command: click.Command = import_module(self.table[cmd_name].module).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands."""
+        rows = [(name, _(entry.summary)) for name, entry in self.table.items()]
+        with formatter.section(_("Commands")):
+            formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name."""
+        return [
+            CompletionItem(name, help=_(entry.summary))
+            for name, entry in self.table.items()
+            if name.startswith(incomplete)
+        ]

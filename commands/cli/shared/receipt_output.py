@@ -1,0 +1,57 @@
+"""What a command prints once an event is recorded, and the file that keeps its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from commands.cli.shared.print_message import print_message
+from commands.words.messages import _, say
+from commands.words.problem_text import problem_text
+from lifecycle.atomic_file import write_atomically
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import msg
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def receipt_option(function: F) -> F:
+    """Add `--receipt FILE`."""
+    return click.option(
+        "--receipt",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=_("Write the receipt to this file, to keep elsewhere."),
+    )(function)
+
+
+def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = None) -> None:
+    """Print what was recorded: the event's name and its receipt, which may also be kept in a file."""
+    for problem in entry.warnings:
+        print_message(say(msg("note: {text}"), text=problem_text(problem)))
+    if entry.already:
+        template = msg("already recorded, at position {position}; nothing was recorded")
+        click.echo(say(template, position=entry.position))
+        return
+    click.echo(say(msg("recorded {ref}"), ref=entry.ref))
+    tree = ledger.tree()
+    if receipt_file is not None:
+        keep_receipts(ledger, [entry], receipt_file)
+    click.echo(
+        say(
+            msg("receipt: position {position}, leaf {leaf}, tree {size}, root {root}"),
+            position=entry.position,
+            leaf=entry.leaf[:16],
+            size=tree.size,
+            root=tree.root().hex()[:16],
+        )
+    )
+
+
+def keep_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], file: Path) -> None:
+    """Write the receipts of what was just recorded to a file."""
+    content = ledger.receipts(entries).encode()
+    write_atomically(file, content)

@@ -1,0 +1,86 @@
+"""Scores as tables on a terminal, and the axes of a result in one line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+from typing import Any, Final
+
+from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.table_output import console, print_table
+from commands.words.messages import say
+from commands.words.point_text import halved, points
+from lifecycle.rejections import msg
+from lifecycle.rulebook import Rulebook
+from projections.scoring.evaluation import View
+from projections.scoring.score_json import view_json
+
+BASES: Final = ("policy", "interpretation", "assumption")
+"""What points rest on, as `score --format json` names it."""
+
+
+def axes_line(view: View) -> str:
+    """Return a view's axes in one line."""
+    return axes_json_line(view_json(view), view.rulebook.rulebook)
+
+
+def axes_json_line(axes: dict[str, Any], book: Rulebook) -> str:
+    """Return the axes of a result's JSON in one line."""
+    line = say(
+        msg("year {year}, as of {as_of}, rulebook {id} {digest}"),
+        year=axes["year"],
+        as_of=axes["as_of"],
+        id=book.id,
+        digest=axes["rulebook"]["digest"][:12],
+    )
+    if axes["known_at"]:
+        line += say(msg(", known at {moment}"), moment=axes["known_at"])
+    return line
+
+
+def module_columns(book: Rulebook, *, groups: bool = False) -> list[OutputColumn]:
+    """Return a column for the total and one for each module, and each group if asked for."""
+    shown = points(book.rounding.shown)
+    columns = [OutputColumn("total", "总分", number=True, show=shown)]
+    names = {module.id: module.chinese for module in book.modules}
+    if groups:
+        names |= {group.id: group.chinese for group in book.groups}
+    for part, chinese in names.items():
+        columns.append(OutputColumn(part, halved(chinese), number=True, show=shown))
+    return columns
+
+
+def flat_score_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a unit's row with modules, groups, basis, grade and outcomes beside each other."""
+    flat = {name: row[name] for name in ("sequence", "rank", "unit", "total")}
+    flat |= row["modules"]
+    flat |= row["basis"]
+    flat |= {group: str(parts["counted"]) for group, parts in row["groups"].items()}
+    flat["grade"] = row.get("grade")
+    flat["outcomes"] = [outcome["outcome"] for outcome in row.get("outcomes", [])]
+    return flat
+
+
+def print_scores(scores: dict[str, Any], book: Rulebook) -> None:
+    """Print `score --format json` as a table for each sequence."""
+    out = console()
+    out.print(axes_json_line(scores, book), style="dim")
+    columns = [
+        OutputColumn("rank", "名次", number=True),
+        OutputColumn("unit", "单位", whole=True),
+        *module_columns(book, groups=True),
+    ]
+    for sequence, rows in groupby(scores["units"], key=lambda row: row["sequence"]):
+        print_table([flat_score_row(row) for row in rows], columns, sequence)
+    out.print(_basis_line(scores, book), style="dim")
+
+
+def _basis_line(scores: dict[str, Any], book: Rulebook) -> str:
+    shown = points(book.rounding.shown)
+    sums = {}
+    for basis in BASES:
+        sums[basis] = shown(sum(Fraction(row["basis"][basis]) for row in scores["units"]))
+    template = msg(
+        "of these points rest on the policy's text {policy}, on an interpretation {interpretation}, on an assumption {assumption}"
+    )
+    return say(template, **sums)

@@ -1,0 +1,80 @@
+"""Where the signing key lies, and how its passphrase is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+from platformdirs import user_data_path
+
+from commands.cli.shared.print_message import print_message
+from commands.handlers.signing import create_first_key, sign_checkpoint
+from commands.words.messages import _, say
+from lifecycle.ledger.checkpoints import signers
+from lifecycle.ledger.signing_key import SigningKey, is_encrypted
+from lifecycle.ledger.store import Ledger
+from lifecycle.log.signed_notes import Note
+from lifecycle.rejections import LedgerError, StoreError, msg
+
+NO_KEY: Final = msg("this store has no signing key yet: `lifecycle audit key --new` makes one")
+
+
+def key_path(origin: str, generation: int = 0) -> Path:
+    """Return the key's file: `LIFECYCLE_KEY`, or one in the user's data folder, away from the store.
+
+    Each later key of a store, counted by `generation`, has a file of its own.
+    """
+    path = os.environ.get("LIFECYCLE_KEY")
+    if path:
+        return Path(path)
+    suffix = f"-{generation}" if generation else ""
+    name = f"{origin.replace('/', '-')}{suffix}.pem"
+    return user_data_path("lifecycle") / "keys" / name
+
+
+def ask_passphrase(*, new: bool = False, ask: bool = True) -> str | None:
+    """Take the passphrase from `LIFECYCLE_PASSPHRASE`, or ask on a terminal; a new one twice."""
+    passphrase = os.environ.get("LIFECYCLE_PASSPHRASE")
+    if passphrase or not ask or not sys.stdin.isatty():
+        return passphrase or None
+    answer: str = click.prompt(
+        _("passphrase of the signing key"), hide_input=True, confirmation_prompt=new, err=True
+    )
+    return answer
+
+
+def make_first_key(ledger: Ledger, *, ask: bool) -> None:
+    """Create a new store's key, unless it has one; print its place and what auditors need."""
+    head = ledger.head()
+    if head.signer:
+        return
+    path = key_path(head.origin)
+    key = create_first_key(ledger, path, ask_passphrase(new=True) if ask else None)
+    click.echo(
+        say(msg("the signing key is {path}: keep a copy where nobody else can read it"), path=path)
+    )
+    click.echo(say(msg("its public key, for auditors: {key}"), key=key.verifier))
+
+
+def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
+    """Load the key that signs for the store now, asking for its passphrase. Raises `StoreError`."""
+    known_signers = signers(ledger)
+    if not known_signers:
+        raise StoreError(NO_KEY)
+    origin = ledger.head().origin
+    path = key_path(origin, len(known_signers) - 1)
+    passphrase = ask_passphrase(ask=ask) if is_encrypted(path) else None
+    return SigningKey.load(origin, path, passphrase)
+
+
+def sign_if_possible(ledger: Ledger, *, ask: bool = True) -> Note | None:
+    """Sign a checkpoint; without the key at hand print a note, as what was recorded stands all the same."""
+    try:
+        return sign_checkpoint(ledger, present_key(ledger, ask=ask))
+    except LedgerError as error:
+        reason = say(error.template, **error.values)
+        print_message(say(msg("note: no checkpoint was signed: {why}"), why=reason))
+        return None

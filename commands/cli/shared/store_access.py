@@ -1,0 +1,72 @@
+"""The store that a command works on, and the author of what it records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+from platformdirs import user_data_path
+
+from commands.cli.shared.machine_login import machine_login
+from lifecycle.ledger.evidence_store import EvidenceStore
+from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.store import Ledger
+from lifecycle.log.merkle_tree import HashName
+
+_DAY_LENGTH: Final = len("2024-03-31")
+
+
+def store_url() -> str:
+    """Return the store's URL: `--db`, `LIFECYCLE_DB`, or SQLite in the user's data folder."""
+    url: str | None = click.get_current_context().find_root().obj
+    return url or f"sqlite:///{user_data_path('lifecycle') / 'ledger.db'}"
+
+
+@contextmanager
+def open_store() -> Iterator[Ledger]:
+    """Open the store; the first command to record on a day leaves a checkpoint.
+
+    Raises `StoreError`, which says what to run, where there is no store.
+    """
+    with Ledger.open(store_url()) as ledger:
+        day_before = _last_day(ledger)
+        yield ledger
+        if _last_day(ledger) > day_before and ledger.head().signer:
+            # Cryptography takes 30 ms to load, and few commands are the first of their day.
+            from commands.cli.shared.signing_access import sign_if_possible  # noqa: PLC0415
+
+            sign_if_possible(ledger, ask=False)
+
+
+def _last_day(ledger: Ledger) -> str:
+    """Return the day of the last event's record time, empty without events."""
+    return ledger.head().recorded_at[:_DAY_LENGTH]
+
+
+def create_store(url: str, tree_hash: HashName = "sha256") -> Ledger:
+    """Create a store and open it. Raises `StoreError`."""
+    path = sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return Ledger.open(url, create=True, tree_hash=tree_hash)
+
+
+def evidence_store() -> EvidenceStore:
+    """Return where evidence lies: `LIFECYCLE_EVIDENCE`, beside an SQLite store, or in the data folder."""
+    folder = os.environ.get("LIFECYCLE_EVIDENCE")
+    if folder:
+        return EvidenceStore(Path(folder))
+    path = sqlite_path(store_url())
+    if path is not None:
+        return EvidenceStore(path.with_name(f"{path.stem}.evidence"))
+    return EvidenceStore(user_data_path("lifecycle") / "evidence")
+
+
+def author(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = False) -> Author:
+    """Return who records: the database's role, else the machine's user; and on whose behalf."""
+    return Author(ledger.database_login() or machine_login(), on_behalf_of, importing)

@@ -1,0 +1,78 @@
+"""The year's targets as a table on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from commands.cli.shared.row_output import OutputColumn
+from commands.cli.shared.score_output import axes_line
+from commands.cli.shared.table_output import print_table
+from commands.words.messages import say
+from commands.words.point_text import percent, points
+from lifecycle.rejections import msg
+from lifecycle.rulebook.incentive_policy import CountyTarget
+from projections.scoring.evaluation import View
+from projections.scoring.rounding import decimal_text
+from projections.views.target_view import TargetProgress, missing_amount, year_pace
+
+
+def print_targets(progress: list[TargetProgress], view: View) -> None:
+    """Print targets with their pace against the year, and what is missing."""
+    pace = year_pace(view)
+    click.echo(axes_line(view))
+    click.echo(say(msg("{share} of the year have passed"), share=percent(pace)))
+    targets = {target.indicator: target for target in view.rulebook.rulebook.targets}
+    rows = [_table_row(row, targets[row.indicator], pace) for row in progress]
+    columns = [
+        OutputColumn("chinese", "指标", whole=True),
+        OutputColumn("unit", "单位", show=_unit_name, whole=True),
+        OutputColumn("target", "目标", number=True),
+        OutputColumn("actual", "实绩", number=True),
+        OutputColumn("ratio", "完成率", number=True),
+        OutputColumn("pace", "与时序", number=True),
+        OutputColumn("missing", "缺口", number=True),
+        OutputColumn("clause", "条款", whole=True),
+    ]
+    print_table(rows, columns)
+
+
+def _unit_name(unit: str | None) -> str:
+    return unit or "全县"
+
+
+def _table_row(row: TargetProgress, target: CountyTarget, pace: Fraction) -> dict[str, Any]:
+    """Return a row with amounts in their unit of measure, and the ratio ahead of or behind the year's share."""
+    shown = _amount_format(target)
+    # A target to exceed (突破) is the county's; a unit's share of it is only to be reached.
+    exceed = target.exceed and row.unit is None
+    missing = missing_amount(row, exceed=exceed)
+    return {
+        "chinese": f"{target.chinese}（{target.unit_of_measure}）",
+        "unit": row.unit,
+        "target": f"{'>' if exceed else ''}{shown(row.target)}",
+        "actual": shown(row.actual),
+        "ratio": None if row.ratio is None else percent(row.ratio),
+        "pace": None if row.ratio is None else _signed_percent(row.ratio - pace),
+        "missing": "已完成" if missing is None else shown(missing),
+        "clause": target.clause if row.unit is None else "附件1",
+    }
+
+
+def _amount_format(target: CountyTarget) -> Callable[[Fraction], str]:
+    """Return the format of a target's amounts: 万元 with two places, counts with as many as they have."""
+    if target.unit_of_measure == "万元":
+        return points(2)
+    return _count_text
+
+
+def _count_text(count: Fraction) -> str:
+    return decimal_text(count, 2)
+
+
+def _signed_percent(share: Fraction) -> str:
+    sign = "+" if share > 0 else ""
+    return f"{sign}{percent(share)}"

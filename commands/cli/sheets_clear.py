@@ -1,0 +1,53 @@
+"""`sheets clear`: clear a task (销号), on evidence, submitted by one person and reviewed by another."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from commands.cli.shared.receipt_output import receipt_option
+from commands.cli.shared.sheet_options import act_options
+from commands.cli.shared.task_acts_flow import ActOptions, run_task_act
+from commands.words.event_words import FIELDS
+from commands.words.messages import _
+
+
+@click.command(
+    "clear",
+    help=_(
+        "Clear the task NUMBER (销号): done, on evidence, submitted by one person and reviewed by another."
+    ),
+)
+@click.argument("number")
+@click.option("--result", help=str(FIELDS["result"]))
+@click.option("--submitted-by", help=str(FIELDS["submitted_by"]))
+@click.option("--reviewed-by", help=_("Who reviewed it: another person."))
+@click.option(
+    "--evidence",
+    multiple=True,
+    help=_("A file that shows it, kept with the store; may be given again."),
+)
+@click.option("--note", help=str(FIELDS["note"]))
+@act_options
+@receipt_option
+def command(
+    number: str,
+    occurred_on: date | None,
+    on_behalf_of: str | None,
+    receipt: Path | None,
+    *,
+    yes: bool,
+    evidence: tuple[str, ...],
+    **typed: str | None,
+) -> None:
+    """Record a clearing."""
+    run_task_act(
+        "TaskCleared",
+        number,
+        typed,
+        ActOptions(occurred_on, on_behalf_of, receipt, yes),
+        required=("result", "submitted_by", "reviewed_by", "evidence"),
+        evidence_files=evidence,
+    )

@@ -1,0 +1,55 @@
+"""`sheets due`: what is to be issued, and what may be cleared, on a day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.sheet_options import read_action
+from commands.cli.shared.store_access import open_store
+from commands.words import sheet_words, table_headings as headings
+from commands.words.event_words import FIELDS
+from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
+from lifecycle.deciding.task_ladder import ACTIONS
+from lifecycle.rejections import msg
+from projections.views.requested_axes import RequestedAxes
+from projections.views.sheet_view import due_sheets
+
+_COLUMNS: Final = (
+    OutputColumn("action", headings.SHEET_DUE, show=sheet_words.action, whole=True),
+    OutputColumn("project", FIELDS["project"], show=str, whole=True),
+    OutputColumn("about", headings.ABOUT, show=word),
+    OutputColumn("unit", FIELDS["unit"], show=str),
+    OutputColumn("due_on", headings.DUE_ON, whole=True),
+)
+
+
+@click.command(
+    "due",
+    help=_("What ought to be issued, and what may be cleared, on a day; looking issues nothing."),
+)
+@click.option("--unit", help=_("Those of this unit."))
+@click.option("--project", help=_("Those of this project."))
+@click.option("--kind", help=_("Those of this kind: assign, warn, supervise, expose or clear."))
+@axes_options(year=False, rulebook=False)
+@format_option
+def command(
+    unit: str | None, project: str | None, kind: str | None, axes: RequestedAxes, form: str
+) -> None:
+    """List them."""
+    action = None if kind is None else read_action(kind, [*ACTIONS])
+    with open_store() as ledger:
+        view = axes.day_view(ledger)
+        due = [sheet.as_json() for sheet in due_sheets(ledger, view)]
+    rows = []
+    for row in due:
+        of_unit, of_project = unit in (None, row["unit"]), project in (None, row["project"])
+        if of_unit and of_project and action in (None, row["action"]):
+            rows.append(row)
+    print_rows(rows, _COLUMNS, form)
+    if form == "table":
+        click.echo(say(msg("{count} due on {day}"), count=len(rows), day=view.as_of.isoformat()))

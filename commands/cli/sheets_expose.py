@@ -1,0 +1,45 @@
+"""`sheets expose`: publish the exposure of a task (公开曝光单) past its rectification, on a person's approval."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from commands.cli.shared.receipt_output import receipt_option
+from commands.cli.shared.sheet_options import act_options
+from commands.cli.shared.task_acts_flow import ActOptions, run_task_act
+from commands.words.event_words import FIELDS
+from commands.words.messages import _
+
+
+@click.command(
+    "expose",
+    help=_(
+        "Publish the exposure (公开曝光单) of the task NUMBER, past its rectification, by a person's approval."
+    ),
+)
+@click.argument("number")
+@click.option("--facts", help=str(FIELDS["facts"]))
+@click.option("--approved-by", help=str(FIELDS["approved_by"]))
+@click.option("--note", help=str(FIELDS["note"]))
+@act_options
+@receipt_option
+def command(
+    number: str,
+    occurred_on: date | None,
+    on_behalf_of: str | None,
+    receipt: Path | None,
+    *,
+    yes: bool,
+    **typed: str | None,
+) -> None:
+    """Record an exposure."""
+    run_task_act(
+        "ExposurePublished",
+        number,
+        typed,
+        ActOptions(occurred_on, on_behalf_of, receipt, yes),
+        required=("facts", "approved_by"),
+    )

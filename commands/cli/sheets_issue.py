@@ -1,0 +1,180 @@
+"""`sheets issue`: issue the sheets that are due; on a terminal with a look before anything is recorded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.prompts import ask_text
+from commands.cli.shared.receipt_output import keep_receipts, receipt_option
+from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
+from commands.cli.shared.sheet_options import act_options, read_action
+from commands.cli.shared.store_access import author, open_store
+from commands.handlers.sheet_issuing import (
+    ISSUED_BY_RULE,
+    IssuedSheet,
+    IssueRequest,
+    SheetChoice,
+    issue_sheets,
+    preview_sheets,
+)
+from commands.words import sheet_words, table_headings as headings
+from commands.words.event_words import EVENTS, FIELDS
+from commands.words.messages import _, say
+from commands.words.vocabulary_words import word
+from lifecycle.rejections import msg
+
+_COLUMNS: Final = (
+    OutputColumn("action", headings.SHEET, show=sheet_words.action, whole=True),
+    OutputColumn("number", FIELDS["number"], show=str, whole=True),
+    OutputColumn("project", FIELDS["project"], show=str, whole=True),
+    OutputColumn("about", headings.ABOUT, show=word),
+    OutputColumn("unit", FIELDS["unit"], show=str),
+    OutputColumn("due_on", headings.TIME_LIMIT, whole=True),
+)
+_CSV_FIELDS: Final = (
+    "action",
+    "number",
+    "project",
+    "about",
+    "task",
+    "unit",
+    "stage",
+    "due_on",
+    "problem",
+    "rectify_by",
+    "estimated",
+    "note",
+    "event",
+)
+
+
+@click.command(
+    "issue",
+    help=_(
+        "Issue the sheets that are due: all, or those of KIND (assign, warn, supervise); on a terminal with a look first. Exposure and clearing have commands of their own."
+    ),
+)
+@click.argument("kind", required=False)
+@click.option(
+    "--about",
+    multiple=True,
+    metavar="NUMBER",
+    help=_("Only about this task, which must be due; may be given again."),
+)
+@click.option("--project", help=_("Only for this project."))
+@click.option("--unit", help=_("Only to this unit."))
+@click.option("--task", help=_("The wording of the tasks assigned; by the stage if left out."))
+@click.option("--mandate", help=_("The meeting or document that the tasks assigned rest on."))
+@click.option(
+    "--problem", help=_("The wording of the problem supervised; by the task if left out.")
+)
+@click.option("--each", is_flag=True, help=_("Look at each sheet and decide, on a terminal."))
+@click.option("--dry-run", is_flag=True, help=_("Show what would be issued; record nothing."))
+@act_options
+@receipt_option
+@format_option
+def command(
+    kind: str | None,
+    about: tuple[str, ...],
+    occurred_on: date | None,
+    on_behalf_of: str | None,
+    receipt: Path | None,
+    form: str,
+    *,
+    each: bool,
+    dry_run: bool,
+    yes: bool,
+    **wording: str | None,
+) -> None:
+    """Issue them, all or nothing."""
+    actions = ISSUED_BY_RULE if kind is None else (read_action(kind, ISSUED_BY_RULE),)
+    if about and actions == ("assign",):
+        raise click.UsageError(
+            _("--about names tasks; a task that is to be assigned has no number yet, use --project")
+        )
+    interactive = sys.stdin.isatty()
+    if each and not interactive:
+        raise click.UsageError(_("--each asks, and there is no terminal to ask on"))
+    request = IssueRequest(actions, about, occurred_on, approved=None, **wording)
+    with open_store() as ledger:
+        issuer = author(ledger, on_behalf_of)
+        if dry_run or (interactive and form == "table" and not yes):
+            due = preview_sheets(ledger, request, issuer)
+            if dry_run or not due:
+                _print_sheets(due, form, msg("{count} would be issued; nothing was recorded"))
+                return
+            request = replace(request, approved=_approved_sheets(due, each=each))
+        issued = issue_sheets(ledger, request, issuer)
+        _print_sheets(issued, form, msg("{count} issued"))
+        if receipt is not None and issued:
+            keep_receipts(ledger, [sheet.entry for sheet in issued], receipt)
+
+
+def _print_sheets(sheets: Sequence[IssuedSheet], form: str, count_template: str) -> None:
+    rows = [sheet.row() for sheet in sheets]
+    if form != "table":
+        print_rows(rows, csv_columns(*_CSV_FIELDS), form)
+        return
+    if rows:
+        print_rows([_table_row(row) for row in rows], _COLUMNS, form)
+        click.echo(say(count_template, count=len(rows)))
+    else:
+        click.echo(_("nothing is due: nothing was issued"))
+    for row in rows:
+        if row["estimated"]:
+            template = msg(
+                "note: {number} is to be rectified by {day}, estimated: the arrangement of that year is not known"
+            )
+            print_message(say(template, number=row["number"], day=row["rectify_by"]))
+
+
+def _table_row(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row that names what the sheet is about, and the day that binds the unit."""
+    about = row["about"] or row["stage"]
+    time_limit = row["rectify_by"] or row["due_on"]
+    return {**row, "about": about, "due_on": time_limit}
+
+
+def _approved_sheets(sheets: list[IssuedSheet], *, each: bool) -> frozenset[SheetChoice]:
+    """Let a clerk approve all or some of the sheets. Raises `Abort` if none is approved."""
+    if not each:
+        _print_sheets(sheets, "table", msg("{count} to be issued"))
+        answer = _ask_all_each_or_quit()
+        if answer == "q":
+            raise click.Abort
+        if answer == "a":
+            return frozenset(sheet.choice for sheet in sheets)
+    approved = frozenset(sheet.choice for sheet in sheets if _is_approved(sheet))
+    if not approved:
+        raise click.Abort
+    return approved
+
+
+def _ask_all_each_or_quit() -> str:
+    while True:
+        answer = ask_text(_("a issue all, e look at each, q stop")).lower()
+        if answer in ("a", "e", "q"):
+            return answer
+
+
+def _is_approved(sheet: IssuedSheet) -> bool:
+    """Show one sheet with the task that it is about, and ask whether to issue it."""
+    print_message("")
+    print_message(f"{EVENTS[sheet.record['event']]}  {sheet.record['number']}")
+    fields = dict(sheet.record)
+    if sheet.about is not None:
+        fields["task"] = sheet.about.task
+        fields["responsible_unit"] = sheet.due.unit
+        fields["due_on"] = sheet.about.due_on
+    for name, value in fields.items():
+        if name not in ("event", "number"):
+            print_message(f"  {FIELDS[name]}  {word(value)}")
+    return click.confirm(_("Issue this sheet?"), default=True, err=True)

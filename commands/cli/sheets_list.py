@@ -1,0 +1,108 @@
+"""`sheets list`: every task with its status and the days of its sheets."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import click
+
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
+from commands.cli.shared.store_access import open_store
+from commands.cli.shared.table_output import console
+from commands.words import sheet_words, table_headings as headings
+from commands.words.event_words import FIELDS
+from commands.words.messages import _, say
+from lifecycle.rejections import msg
+from projections.views.requested_axes import RequestedAxes
+from projections.views.sheet_view import task_rows
+
+_CSV_FIELDS: Final = (
+    "number",
+    "project",
+    "task",
+    "responsible_unit",
+    "due_on",
+    "stage",
+    "status",
+    "warned_on",
+    "supervised_on",
+    "rectify_by",
+    "exposed_on",
+    "cleared_on",
+)
+_WIDE_TERMINAL: Final = 100
+"""From so many columns on the table also shows the day to rectify by."""
+
+
+@click.command("list", help=_("Every task with its status and the days of its sheets."))
+@click.option("--unit", help=_("Those of this unit."))
+@click.option("--project", help=_("Those of this project."))
+@click.option(
+    "--status",
+    help=_(
+        "Those of this status: open, overdue, warned, supervised, exposed or cleared; not-cleared for all the others."
+    ),
+)
+@axes_options(year=False, rulebook=False)
+@format_option
+def command(
+    unit: str | None, project: str | None, status: str | None, axes: RequestedAxes, form: str
+) -> None:
+    """List them."""
+    statuses = _statuses(status)
+    with open_store() as ledger:
+        tasks = [row.as_json() for row in task_rows(ledger, axes.day_view(ledger))]
+    rows = []
+    for task in tasks:
+        of_unit = unit in (None, task["responsible_unit"])
+        of_project = project in (None, task["project"])
+        if of_unit and of_project and task["status"] in statuses:
+            rows.append(task)
+    if form == "table":
+        print_rows(rows, _table_columns(), form)
+        click.echo(say(msg("{count} tasks"), count=len(rows)))
+        _print_estimates(rows)
+    else:
+        any_estimated = any("estimated" in row for row in rows)
+        fields = (*_CSV_FIELDS, "estimated") if any_estimated else _CSV_FIELDS
+        print_rows(rows, csv_columns(*fields), form)
+
+
+def _statuses(text: str | None) -> list[str]:
+    """Return the statuses that were asked for, by stored or Chinese name. Raises `BadParameter`."""
+    if text is None:
+        return [*sheet_words.STATUS]
+    if text in ("not-cleared", headings.NOT_CLEARED.chinese):
+        return [name for name in sheet_words.STATUS if name != "cleared"]
+    status = sheet_words.stored_name(sheet_words.STATUS, text)
+    if status not in sheet_words.STATUS:
+        allowed = ", ".join([*sheet_words.STATUS, "not-cleared"])
+        template = msg("there is no status {status}; there are {allowed}")
+        message = say(template, status=text, allowed=allowed)
+        raise click.BadParameter(message, param_hint="--status")
+    return [status]
+
+
+def _table_columns() -> list[OutputColumn]:
+    columns = [
+        OutputColumn("number", FIELDS["number"], show=str, whole=True),
+        OutputColumn("status", headings.STATUS, show=sheet_words.status, whole=True),
+        OutputColumn("due_on", FIELDS["due_on"], whole=True),
+        OutputColumn("responsible_unit", FIELDS["responsible_unit"], show=str),
+        OutputColumn("project", FIELDS["project"], show=str, whole=True),
+        OutputColumn("task", FIELDS["task"], show=str),
+    ]
+    if console().width >= _WIDE_TERMINAL:
+        columns.append(OutputColumn("rectify_by", FIELDS["rectify_by"], whole=True))
+    return columns
+
+
+def _print_estimates(rows: list[dict[str, Any]]) -> None:
+    """Name the tasks whose day to rectify by is estimated."""
+    numbers = [row["number"] for row in rows if "estimated" in row]
+    if numbers:
+        template = msg(
+            "to be rectified by an estimated day, for the arrangement of that year is not known: {numbers}"
+        )
+        click.echo(say(template, numbers=numbers))

@@ -1,0 +1,55 @@
+"""`sheets week`: the week that a day lies in, unit by unit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+import click
+
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.store_access import open_store
+from commands.words import table_headings as headings
+from commands.words.event_words import FIELDS
+from commands.words.messages import _, say
+from commands.words.point_text import trimmed_percent
+from lifecycle.rejections import msg
+from projections.views.requested_axes import RequestedAxes
+from projections.views.sheet_view import week_bounds, weekly_summary
+
+
+def _rate_text(rate: str | None) -> str:
+    return "—" if rate is None else trimmed_percent(Fraction(rate))
+
+
+_COLUMNS: Final = (
+    OutputColumn("unit", FIELDS["unit"], show=str),
+    OutputColumn("issued", headings.SHEETS_OF_WEEK, number=True),
+    OutputColumn("cleared", headings.CLEARED_IN_WEEK, number=True),
+    OutputColumn("in_time", headings.CLEARED_IN_TIME, number=True),
+    OutputColumn("open", headings.NOT_CLEARED, number=True),
+    OutputColumn("overdue", headings.OVERDUE, number=True),
+    OutputColumn("closing_rate", headings.CLEARANCE_RATE, number=True, show=_rate_text),
+)
+
+
+@click.command(
+    "week",
+    help=_(
+        "The week (Monday to Sunday) that a day lies in, unit by unit: issued, cleared, in time, open, overdue, closing rate."
+    ),
+)
+@axes_options(year=False, rulebook=False)
+@format_option
+def command(axes: RequestedAxes, form: str) -> None:
+    """Show it, as far as the day."""
+    with open_store() as ledger:
+        view = axes.day_view(ledger)
+        rows = [week.as_json() for week in weekly_summary(ledger, view)]
+    print_rows(rows, _COLUMNS, form)
+    if form == "table":
+        monday, sunday = week_bounds(view.as_of)
+        template = msg("{first} to {last}, as of {day}; closing rate: cleared ÷ (cleared + open)")
+        day = view.as_of.isoformat()
+        click.echo(say(template, first=monday.isoformat(), last=sunday.isoformat(), day=day))

@@ -1,0 +1,92 @@
+"""Correct or void an earlier event; the original stays visible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from commands.handlers.evidence_intake import EvidenceIntake
+from commands.handlers.recording import record_event
+from lifecycle.deciding.corrections import effective
+from lifecycle.events import COUNTY, RecordedEvent, Stream
+from lifecycle.events.codec import fields_of
+from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.rejections import Rejected, msg
+
+
+class CorrectionResult(NamedTuple):
+    """A recorded correction, and the event's fields before and after it; `after` is None where the event is void."""
+
+    entry: LedgerEntry
+    before: Mapping[str, object]
+    after: Mapping[str, object] | None
+
+
+def find_stream(ledger: Ledger, name: str) -> Stream:
+    """Return the stream of a project's code, a unit's name, or `county`. Raises `Rejected` if there is none."""
+    if name in ("county", "县"):
+        return COUNTY
+    for stream in (Stream("project", name), Stream("unit", name)):
+        if ledger.history(stream):
+            return stream
+    raise Rejected.by(
+        "unknown_stream", msg("there is no project and no unit {name}"), at="stream", name=name
+    )
+
+
+def find_event(ledger: Ledger, stream: Stream, version: int) -> RecordedEvent:
+    """Return an event as it was recorded. Raises `Rejected` if the stream has no such version."""
+    for item in ledger.history(stream):
+        if item.version == version:
+            return item
+    raise Rejected.by(
+        "unknown_version",
+        msg("{stream} has no event {version}"),
+        at="version",
+        stream=stream.name,
+        version=version,
+    )
+
+
+def effective_event(ledger: Ledger, target: RecordedEvent) -> RecordedEvent | None:
+    """Return an event as earlier corrections left it, None where they made it void."""
+    for item in effective(ledger.history(target.stream)):
+        if item.version == target.version:
+            return item
+    return None
+
+
+def correct_event(
+    ledger: Ledger,
+    target: RecordedEvent,
+    replacement: Mapping[str, Any] | None,
+    author: Author,
+    *,
+    reason: str,
+    approved_by: str,
+    note: str | None = None,
+    evidence: EvidenceIntake | None = None,
+) -> CorrectionResult:
+    """Record a correction that replaces fields of an event, or voids it where `replacement` is None.
+
+    A field whose replacement is None is unset. Raises `Rejected`, and then nothing is stored.
+    """
+    stream = target.stream
+    record: dict[str, Any] = {
+        "event": "FactCorrected",
+        "occurred_on": ledger.clock().date().isoformat(),
+        "corrects": target.version,
+        "replacement": replacement,
+        "reason": reason,
+        "approved_by": approved_by,
+    }
+    if note:
+        record["note"] = note
+    if stream != COUNTY:
+        record[stream.kind] = stream.name
+    entry = record_event(ledger, record, author, evidence)
+    changed = effective_event(ledger, target)
+    after = None if changed is None else fields_of(changed.event)
+    return CorrectionResult(entry, fields_of(target.event), after)

@@ -1,0 +1,169 @@
+"""Import a file of records: all or nothing, or in part; a file imported again records nothing."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from lifecycle.deciding.drafts import Draft, read_record
+from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+from lifecycle.rejections import Problem, Rejected
+
+BATCH: Final = 1_000
+WARNINGS_LISTED: Final = 20
+"""A result lists this many warnings and counts the rest: a large file may have one for each row."""
+
+
+class FileRow(NamedTuple):
+    """A record at its place: the line of a file, or the row of a sheet; `problem` if it could not be read."""
+
+    place: int
+    record: Mapping[str, Any]
+    sheet: str = ""
+    problem: Problem | None = None
+
+    @property
+    def location(self) -> str:
+        """Where the row stands: `17`, or `sheet!17` in a workbook."""
+        return f"{self.sheet}!{self.place}" if self.sheet else str(self.place)
+
+
+class RowProblems(NamedTuple):
+    """A row with everything that is wrong with it."""
+
+    row: FileRow
+    problems: list[Problem]
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """How many records were recorded and already there, and each rejected row in the order of the file."""
+
+    recorded: int = 0
+    already_recorded: int = 0
+    rejected: list[RowProblems] = field(default_factory=list)
+    warnings: int = 0
+    listed_warnings: list[tuple[FileRow, Problem]] = field(default_factory=list)
+    ignored_record_times: bool = False
+    """The file brings record times, and `keep_recorded_at` was not set."""
+    entries: list[LedgerEntry] = field(default_factory=list)
+    """What was recorded, if `keep_entries` was set."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How an import goes: `partial` records what is allowed, `dry_run` records nothing."""
+
+    dry_run: bool = False
+    partial: bool = False
+    keep_recorded_at: bool = False
+    keep_entries: bool = False
+
+
+class _RolledBack(Exception):  # noqa: N818 -- not an error: how an import that stores nothing ends
+    """Leaves the write transaction without keeping it."""
+
+
+def _no_progress(_rows: int) -> None:
+    """Report to nobody."""
+
+
+def import_records(
+    ledger: Ledger,
+    rows: Iterator[FileRow],
+    author: Author,
+    options: ImportOptions = ImportOptions(),
+    advance: Callable[[int], None] = _no_progress,
+) -> ImportResult:
+    """Record the rows in one transaction; without `partial` one rejected row keeps out all.
+
+    `advance` is called with the number of rows after each batch.
+    """
+    result = ImportResult()
+    try:
+        with (
+            _collecting_seldom(),
+            ledger.unit_of_work(author, keep_recorded_at=options.keep_recorded_at) as work,
+        ):
+            importer = _Importer(work, options, result)
+            while batch := list(islice(rows, BATCH)):
+                importer.take(batch)
+                work.flush()
+                advance(len(batch))
+            if options.dry_run or (result.rejected and not options.partial):
+                raise _RolledBack
+    except _RolledBack:
+        # A dry run says what it would have recorded.
+        if not options.dry_run:
+            result.recorded = 0
+            result.entries.clear()
+    return result
+
+
+class _Importer:
+    """Decides on one batch of rows after another in one unit of work."""
+
+    def __init__(self, work: UnitOfWork, options: ImportOptions, result: ImportResult) -> None:
+        self._work = work
+        self._options = options
+        self._result = result
+
+    def take(self, batch: list[FileRow]) -> None:
+        """Decide on a batch. Its rejected rows are listed in the order of the file, whatever they fail at."""
+        drafts: dict[int, Draft] = {}
+        rejected: dict[int, list[Problem]] = {}
+        for place, row in enumerate(batch):
+            try:
+                drafts[place] = self._draft(row)
+            except Rejected as error:
+                rejected[place] = error.problems
+        # One query finds the keys and streams of the whole batch.
+        self._work.prefetch(drafts.values())
+        for place, draft in drafts.items():
+            try:
+                self._count(batch[place], self._work.record(draft))
+            except Rejected as error:
+                rejected[place] = error.problems
+        for place in sorted(rejected):
+            self._result.rejected.append(RowProblems(batch[place], rejected[place]))
+
+    def _draft(self, row: FileRow) -> Draft:
+        if row.problem is not None:
+            raise Rejected([row.problem])
+        if "recorded_at" in row.record and not self._options.keep_recorded_at:
+            self._result.ignored_record_times = True
+        return read_record(row.record)
+
+    def _count(self, row: FileRow, entry: LedgerEntry) -> None:
+        result = self._result
+        if entry.already:
+            result.already_recorded += 1
+            return
+        result.recorded += 1
+        if self._options.keep_entries:
+            result.entries.append(entry)
+        for problem in entry.warnings:
+            result.warnings += 1
+            if result.warnings <= WARNINGS_LISTED:
+                result.listed_warnings.append((row, problem))
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Let Python look for cyclic garbage once per batch at most.
+
+    A batch's records live until they are stored and hold no cycles, so that each earlier look would be in vain;
+    with the usual threshold these looks take a good part of an import.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(100 * BATCH, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -1,0 +1,34 @@
+"""Record one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from commands.handlers.evidence_intake import EvidenceIntake
+from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
+
+
+def record_event(
+    ledger: Ledger,
+    record: Mapping[str, Any],
+    author: Author,
+    evidence: EvidenceIntake | None = None,
+) -> LedgerEntry:
+    """Decide on a plain record and append its event.
+
+    `record` holds the envelope and the event's fields side by side, as a JSONL line does. Raises `Rejected`, and
+    then neither the event nor its evidence is stored.
+    """
+    draft = read_record(record)
+
+    def decide(work: UnitOfWork) -> LedgerEntry:
+        entry = work.record(draft)
+        if evidence is not None:
+            evidence.store()
+        return entry
+
+    return ledger.execute(decide, author)

@@ -1,0 +1,96 @@
+"""A project's history in words: each event with its fields and its corrections, and what looks odd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from commands.words.event_words import EVENTS, chinese_field
+from commands.words.messages import say
+from commands.words.vocabulary_words import word
+from lifecycle.deciding.corrections import VOID, Correction, amendments
+from lifecycle.events import FactCorrected, RecordedEvent
+from lifecycle.events.codec import fields_of
+from projections.scoring.judgement import JudgedProject
+from projections.views.project_view import anomalies
+
+Redact = Callable[[Any], Any]
+"""Removes from fields what a reader may not see."""
+
+
+def anomaly_texts(project: JudgedProject) -> list[str]:
+    """Say what looks odd about a project, in the user's language."""
+    texts = []
+    for problem in anomalies(project):
+        values = {name: _named(value) for name, value in problem.values.items()}
+        texts.append(say(problem.template, **values))
+    return texts
+
+
+def _named(value: object) -> object:
+    return word(value) if isinstance(value, (str, list)) else value
+
+
+def fields_text(fields: Mapping[str, Any]) -> str:
+    """Show an event's fields in one line; empty ones are left out."""
+    filled = {name: value for name, value in fields.items() if value not in (None, [], False, "0")}
+    return "；".join(f"{chinese_field(name)} {word(value)}" for name, value in filled.items())
+
+
+def _nothing_hidden(fields: Any) -> Any:
+    return fields
+
+
+def event_row(
+    item: RecordedEvent, history: list[RecordedEvent], redact: Redact = _nothing_hidden
+) -> dict[str, Any]:
+    """Describe an event as it was recorded and as later corrections changed it.
+
+    `redact` removes what the reader may not see; the row's names are those of `project history --format json`.
+    """
+    stamp = item.stamp
+    fields = fields_of(item.event)
+    # The day has a column of its own, and the key says nothing to a reader.
+    shown_fields = {name: fields[name] for name in fields if name not in ("occurred_on", "key")}
+    authors = {
+        "recorded_by": stamp.recorded_by,
+        "on_behalf_of": stamp.on_behalf_of,
+        "imported_by": stamp.imported_by,
+    }
+    return {
+        "version": item.version,
+        "event": type(item.event).__name__,
+        "chinese": EVENTS[type(item.event).__name__].chinese,
+        "occurred_on": item.event.on.isoformat(),
+        "recorded_at": stamp.recorded_at.isoformat(),
+        **redact(authors),
+        "migrated_at": None if stamp.migrated_at is None else stamp.migrated_at.isoformat(),
+        "fields": redact(shown_fields),
+        "corrected": _correction_text(item, history, redact),
+    }
+
+
+def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: Redact) -> str:
+    """Say what corrections did to an event: voided, each changed field before and after, or undone."""
+    corrections = []
+    references = []
+    for entry in history:
+        if isinstance(entry.event, FactCorrected):
+            correction = Correction(entry.version, entry.event.corrects, entry.event.replacement)
+            corrections.append(correction)
+            if entry.event.corrects == item.version:
+                references.append(f"#{entry.version}")
+    changes = amendments(corrections).get(item.version, {})
+    by = "、".join(references)
+    if changes is VOID:
+        return f"作废（{by}）"
+    before = redact(fields_of(item.event))
+    after = redact(dict(changes or {}))
+    texts = []
+    for name, value in after.items():
+        old, new = word(before.get(name)) or "—", word(value) or "—"
+        texts.append(f"{chinese_field(name)} {old}→{new}")
+    if texts:
+        return f"{'；'.join(texts)}（{by}）"
+    # A correction of the correction has taken the change back.
+    return f"更正已撤销（{by}）" if by else ""

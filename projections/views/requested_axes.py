@@ -1,0 +1,79 @@
+"""The axes of a result as a reader asks for them, and the view that they lead to (spec 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lifecycle.events import last_day
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import LoadedRulebook
+from projections.scoring import rulebook_in_force as in_force
+from projections.scoring.evaluation import View
+from projections.views.board_view import view_of_month
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedAxes:
+    """Year, day, moment of knowledge and rulebook; None where the default applies."""
+
+    year: int | None = None
+    as_of: date | None = None
+    known_at: datetime | None = None
+    rulebook_id: str | None = None
+
+    def year_view(
+        self,
+        ledger: Ledger,
+        *,
+        rulebook: LoadedRulebook | None = None,
+        adopted: Callable[[int], list[LoadedRulebook]] | None = None,
+    ) -> View:
+        """Return the view of a year: a past year as of its last day, this year as of today.
+
+        `rulebook` is used as it is. `adopted` lists the rulebooks adopted by a position, for a caller
+        that remembers them. Raises `Rejected` if no rulebook serves the year.
+        """
+        day = self.as_of or ledger.clock().date()
+        year = self.year or day.year
+        day = min(day, date(year, 12, 31))
+        position = self.position(ledger)
+        if rulebook is None:
+            rulebooks = adopted(position) if adopted else in_force.adopted(ledger, position)
+            if self.rulebook_id:
+                rulebook = in_force.named(rulebooks, self.rulebook_id)
+            else:
+                rulebook = in_force.for_year(rulebooks, year, day)
+        return View(year, day, position, rulebook, self.known_at)
+
+    def day_view(self, ledger: Ledger) -> View:
+        """Return the view of a day, by the rulebook of that day (spec 6)."""
+        day = self.as_of or ledger.clock().date()
+        return view_of_day(ledger, day, self.position(ledger), self.known_at)
+
+    def month_view(self, ledger: Ledger, month: str) -> View:
+        """Return the view of a month's board. Raises `Rejected` if the month has not begun."""
+        today = ledger.clock().date()
+        if f"{today:%Y-%m}" < month:
+            raise Rejected.by(
+                "month_not_begun",
+                msg("{month} has not begun; today is {today}"),
+                month=month,
+                today=today,
+            )
+        axes = RequestedAxes(last_day(month).year, None, self.known_at, self.rulebook_id)
+        return view_of_month(axes.year_view(ledger), month)
+
+    def position(self, ledger: Ledger) -> int:
+        """Return the last position that counts: the head, or the last one recorded by the moment."""
+        if self.known_at is None:
+            return ledger.head().position
+        return ledger.position_at(self.known_at)
+
+
+def view_of_day(ledger: Ledger, day: date, position: int, known_at: datetime | None = None) -> View:
+    """Return the view of a day at a position, by the rulebook of that day (spec 6)."""
+    rulebook = in_force.at_day(in_force.adopted(ledger, position), day)
+    return View(day.year, day, position, rulebook, known_at)
