@@ -138,7 +138,7 @@ def _checks_section(results: PeriodResults) -> Section:
 def _check_rows(results: PeriodResults) -> Iterator[TableRow]:
     names = {project.project.code: project.information.name for project in results.projects}
     for line in results.current.lines:
-        if line.project is None or line.inputs.get("check") != results.period.name:
+        if line.project is None or line.check != results.period.name:
             continue
         is_met = line.points > 0
         yield (

@@ -120,7 +120,9 @@ def not_counted(found: Explanation, reader: Reader) -> list[dict[str, str]]:
     """What earned nothing, and why."""
     kept = found.not_counted
     if not reader.sees_persons:
-        of_persons = {line.rule for line in found.lines if not PERSONS.isdisjoint(line.inputs)}
+        of_persons = {
+            line.rule for line in found.lines if not PERSONS.isdisjoint(line.event_fields)
+        }
         kept = [
             row._replace(values=row.values | {"item": LEFT_OUT}) if row.rule in of_persons else row
             for row in kept

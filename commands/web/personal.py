@@ -45,6 +45,9 @@ def without_persons(value: Any) -> Any:
             name: LEFT_OUT if name in PERSONS and inner else without_persons(inner)
             for name, inner in value.items()
         }
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        # A named tuple keeps its type: a line's formula goes by it.
+        return type(value)(*map(without_persons, value))
     if isinstance(value, (list, tuple)):
         return [without_persons(inner) for inner in value]
     return without_telephones(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -9,9 +10,23 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
-from projections.scoring.explanation import NotCounted
+from projections.scoring.counted_items import (
+    AssessmentResult,
+    CheckedMilestones,
+    ConsultationPassed,
+    EventFields,
+    FundsCounted,
+    IndicatorFigure,
+    ItemFacts,
+    NodeReached,
+    PeriodResult,
+)
+from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
+from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
+from projections.scoring.not_counted import NotCounted
 from projections.scoring.rounding import decimal_text
-from projections.scoring.score_line import ScoreLine
+from projections.scoring.score_line import CapApplied, FloorApplied, ItemInputs, ScoreLine
 
 _MEASURES: Final = {
     "scale": msg("fixed-asset scale (万元)"),
@@ -21,21 +36,17 @@ _MEASURES: Final = {
     "land_acquired": msg("land acquired"),
     "statistics_entered": msg("entered into statistics"),
 }
-_TELLING_INPUTS: Final = (
-    "check",
+_DISTINGUISHING_FIELDS: Final = (
     "item",
     "activity",
     "person",
     "title",
     "about_project",
     "month",
-    "passed_on",
-    "assessed_on",
     "failure",
     "signed_on",
-    "period",
 )
-"""The inputs that tell one line of a rule from the next, in the order in which they are read."""
+"""The fields that tell counted events apart, in the order in which they are read."""
 
 
 def not_counted_reason(row: NotCounted) -> str:
@@ -62,20 +73,37 @@ def _reason_part(part: object) -> str:
     return word(part)
 
 
-def counted_subject(line: ScoreLine, rules: dict[str, str]) -> str:
-    """Say in the policy's words what a score line counted; `rules` names each rule in Chinese."""
-    inputs = line.inputs
-    if line.rule not in rules:
-        return "封顶" if "cap" in inputs else "保底"
-    rule_name = rules[line.rule]
-    if "sum_of_rule" in inputs or "left_out" in inputs or "shut" in inputs:
-        related = str(inputs.get("rule", inputs.get("left_out", inputs.get("shut"))))
-        return f"{rule_name}（{rules.get(related, word(related))}）"
-    parts = [rule_name]
-    if "node" in inputs:
-        parts = [word(inputs["node"]), str(inputs["reached_on"])]
-    if "months" in inputs and "source" in inputs:
-        is_land_fee = inputs["source"] == "land_fee"
-        parts.append(FIELDS["transfer_fee"].chinese if is_land_fee else f"{inputs['months']} 个月")
-    parts += [word(inputs[name]) for name in _TELLING_INPUTS if name in inputs]
-    return " ".join(parts)
+def counted_subject(line: ScoreLine, rules: Mapping[str, str]) -> str:
+    """Say what a score line counted, in the policy's words; `rules` has the Chinese name of each rule."""
+    match line.inputs:
+        case CapApplied():
+            return "封顶"
+        case FloorApplied():
+            return "保底"
+        case (
+            MultipliedRule(rule=affected)
+            | OnlyHighestCounts(left_out=affected)
+            | ClosedGate(shut=affected)
+        ):
+            return f"{rules[line.rule]}（{rules.get(affected, word(affected))}）"
+        case ItemInputs(item=NodeReached(node, reached_on)):
+            return f"{word(node)} {reached_on}"
+        case ItemInputs(item=facts):
+            return " ".join([rules[line.rule], *map(word, _distinguishing_facts(facts))])
+    return rules[line.rule]
+
+
+def _distinguishing_facts(facts: ItemFacts) -> list[object]:
+    """The facts that tell an item from the others of its rule."""
+    match facts:
+        case FundsCounted("land_fee"):
+            return [FIELDS["transfer_fee"].chinese]
+        case FundsCounted(_, months):
+            return [f"{months} 个月"]
+        case CheckedMilestones(name) | PeriodResult(name) | IndicatorFigure(period=name):
+            return [name]
+        case ConsultationPassed(day) | AssessmentResult(day):
+            return [day]
+        case EventFields(fields):
+            return [fields[name] for name in _DISTINGUISHING_FIELDS if name in fields]
+    return []

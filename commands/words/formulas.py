@@ -1,165 +1,235 @@
-"""A line's formula with the numbers put in, for every kind of rule."""
+"""A line's formula with the numbers put in, one function for each shape of inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final, assert_never
 
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
+from projections.scoring.counted_items import (
+    Difference,
+    IndicatorFigure,
+    ItemFacts,
+    PeriodResult,
+)
+from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
+from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.kinds.item_points import AmountRate, FullStart, PointsByCount, PointsEach
+from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
+from projections.scoring.kinds.value_points import (
+    BandPoints,
+    MinMaxPosition,
+    PlaceInSequence,
+    ShareOfGreatest,
+    SingleValueShape,
+    StepsTaken,
+    WeightedParts,
+    WeightedRatio,
+)
 from projections.scoring.rounding import decimal_text
-from projections.scoring.score_line import ScoreLine
+from projections.scoring.score_line import (
+    CapApplied,
+    EffectInputs,
+    FloorApplied,
+    ItemInputs,
+    ScoreLine,
+    ValueInputs,
+)
+from projections.scoring.unit_values import ConditionResult, CountedNumber
 
 _PLACES: Final = 6
-_NAMED: Final = 3
-"""Neighbours told by name; the rest are counted, JSON has them all."""
-Inputs = Mapping[str, Any]
+_NAMED_NEIGHBOURS: Final = 3
+"""Neighbours that are named; the rest are counted, JSON has them all."""
 
 
 def formula(line: ScoreLine) -> str:
-    """The numbers put in; what a line of this shape shows is told by what it was worked out from."""
-    inputs = {name: _shown(value) for name, value in line.inputs.items()}
-    for name, tell in _BY_INPUT.items():
-        if name in inputs:
-            return tell(inputs) + _neighbours(inputs)
-    return _counted(inputs)
+    """How the points of a line were worked out."""
+    inputs = line.inputs
+    if isinstance(inputs, ItemInputs):
+        return _item(inputs)
+    if isinstance(inputs, ValueInputs):
+        return _value(inputs)
+    return _effect(inputs)
 
 
-def _shown(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return decimal_text(value, _PLACES)
-    if isinstance(value, list):
-        return [
-            {name: _shown(inner) for name, inner in one.items()} if isinstance(one, dict) else one
-            for one in value
-        ]
-    return value
+def _effect(inputs: EffectInputs) -> str:
+    """Points that rest on other points, or on nothing but the rule."""
+    match inputs:
+        case FullStart(start):
+            return say(msg("full start {points}"), points=_number(start))
+        case CapApplied(points, limit) | FloorApplied(points, limit):
+            return f"{_number(points)} → {_number(limit)}"
+        case MultipliedRule(_rule, points, factor):
+            return f"{_number(points)} × ({_number(factor)} − 1)"
+        case OnlyHighestCounts(kept):
+            return say(msg("only {rule} counts"), rule=kept)
+        case ClosedGate(_shut, conditions):
+            return _closed_gate(conditions)
+    assert_never(inputs)
 
 
-def _counted(inputs: Inputs) -> str:
-    """Points for each thing counted, for so many of it, or for an amount."""
-    text = str(inputs["points"])
-    if "amount" in inputs:
-        text = (
-            inputs["amount"]
-            if inputs["points"] == inputs["per"]
-            else f"{inputs['amount']} × {inputs['points']}/{inputs['per']}"
-        )
-    if "value" in inputs:
-        text = f"{text} × {inputs['value']}"
-    if "due" in inputs and "actual" in inputs:
-        text += say(
-            msg(" (due {due}, actual {actual})"), due=inputs["due"], actual=inputs["actual"]
-        )
-    if "shared_by" in inputs:
-        text += say(msg(" (shared by {count})"), count=inputs["shared_by"])
-    if "count" in inputs:
-        text = f"{text}（共 {inputs['count']} 次）"
-    return f"{text} × {inputs['coefficient']}" if inputs.get("coefficient", "1") != "1" else text
+def _number(value: Fraction) -> str:
+    return decimal_text(value, _PLACES)
 
 
-def _value(inputs: Inputs) -> str:
-    """A unit's value: what was counted, over its target where there is one; its name, where it is an indicator's."""
-    if "target" not in inputs:
-        return str(inputs["actual"])
-    return (
-        f"{inputs['actual']} ÷ {inputs['target']}"
-        if inputs["target"] != "0"
-        else str(inputs["ratio"])
-    )
+# Of an item -----------------------------------------------------------------------------------------------------------
 
 
-def _limit(inputs: Inputs) -> str:
-    return f"{inputs['sum']} → {inputs.get('cap', inputs.get('floor'))}"
+def _item(inputs: ItemInputs) -> str:
+    if inputs.left_for is not None:
+        return say(msg("only {rule} counts"), rule=inputs.left_for)
+    text = _points_each(inputs.points) + _of_item(inputs.item)
+    if isinstance(inputs.points, PointsByCount):
+        text += f"（共 {_number(inputs.points.count_)} 次）"
+    if inputs.coefficient is not None and inputs.coefficient != 1:
+        text += f" × {_number(inputs.coefficient)}"
+    return text
 
 
-def _ends(inputs: Inputs) -> str:
-    return "".join(
-        f"，{title} {inputs[name]}"
-        for name, title in (("floor", "保底"), ("cap", "封顶"))
-        if name in inputs
-    )
+def _points_each(points: PointsEach | AmountRate | PointsByCount) -> str:
+    """Points for each, for so many of it, or for an amount."""
+    if isinstance(points, AmountRate):
+        amount = _number(points.amount)
+        if points.points == points.per:
+            return amount
+        return f"{amount} × {_number(points.points)}/{_number(points.per)}"
+    if points.value is None:
+        return _number(points.points)
+    return f"{_number(points.points)} × {_number(points.value)}"
 
 
-def _bracket(inputs: Inputs) -> str:
-    if inputs["band"] is None:
-        return say(msg("{value} lies in no band"), value=_value(inputs))
-    slope = (
-        f" + {inputs['slope']} × {inputs.get('ratio', inputs['actual'])}"
-        if "slope" in inputs
-        else ""
-    )
-    return f"{_value(inputs)} ∈ {inputs['band']} → {inputs['points']}{slope}"
+def _of_item(facts: ItemFacts) -> str:
+    """What the number of an item rests on, where that is not plain."""
+    match facts:
+        case Difference(actual, due) | PeriodResult(_, actual, due):
+            return say(
+                msg(" (due {due}, actual {actual})"), due=_number(due), actual=_number(actual)
+            )
+        case IndicatorFigure(shared_by=int(count)):
+            return say(msg(" (shared by {count})"), count=count)
+    return ""
 
 
-def _stepped(inputs: Inputs) -> str:
-    sign, moved = (
-        ("−", inputs["moved"][1:]) if inputs["moved"].startswith("-") else ("+", inputs["moved"])
-    )
-    return f"{_value(inputs)} = {inputs['percent']} %: {inputs['base']} {sign} {moved}"
+# Of a unit's value ----------------------------------------------------------------------------------------------------
 
 
-def _composite(inputs: Inputs) -> str:
-    parts = " + ".join(f"{part['value']} × {part['share']}" for part in inputs["parts"])
-    return f"({parts}) ÷ {inputs['out_of']} × {inputs['weight']}{_ends(inputs)}"
+def _value(inputs: ValueInputs) -> str:
+    if isinstance(inputs.points, WeightedParts):
+        return _weighted_parts(inputs.points)
+    assert inputs.counted is not None  # a composite alone has its values in its parts
+    return _shape(inputs.counted, inputs.points)
 
 
-def _rank(inputs: Inputs) -> str:
-    if inputs["place"] is None:
-        return say(msg("{value}: without a place"), value=_value(inputs))
+def _shape(counted: CountedNumber, shape: SingleValueShape) -> str:
+    match shape:
+        case BandPoints():
+            return _band(counted, shape)
+        case WeightedRatio():
+            ends = _ends(shape.floor, shape.cap)
+            return f"{_quotient(counted)} × {_number(shape.weight)}{ends}"
+        case StepsTaken():
+            return _steps(counted, shape)
+        case PlaceInSequence():
+            return _place(counted, shape) + _neighbours(shape.neighbours)
+        case MinMaxPosition():
+            return _position(counted, shape) + _neighbours(shape.neighbours)
+        case ShareOfGreatest():
+            share = f"{_quotient(counted)} ÷ {_number(shape.greatest)} × {_number(shape.weight)}"
+            return share + _neighbours(shape.neighbours)
+    assert_never(shape)
+
+
+def _quotient(counted: CountedNumber) -> str:
+    """What was counted, over its target where there is one; the value that stands in where the target is 0."""
+    if counted.target is None:
+        return _number(counted.actual)
+    if counted.target == 0:
+        assert counted.ratio is not None
+        return _number(counted.ratio)
+    return f"{_number(counted.actual)} ÷ {_number(counted.target)}"
+
+
+def _final_value(counted: CountedNumber) -> str:
+    """The value itself, the quotient worked out."""
+    return _number(counted.actual if counted.ratio is None else counted.ratio)
+
+
+def _ends(floor: Fraction | None, cap: Fraction | None) -> str:
+    text = ""
+    if floor is not None:
+        text += f"，保底 {_number(floor)}"
+    if cap is not None:
+        text += f"，封顶 {_number(cap)}"
+    return text
+
+
+def _band(counted: CountedNumber, shape: BandPoints) -> str:
+    if shape.band is None:
+        return say(msg("{value} lies in no band"), value=_quotient(counted))
+    text = f"{_quotient(counted)} ∈ {shape.band} → {_number(shape.points)}"
+    if shape.slope is not None:
+        text += f" + {_number(shape.slope)} × {_final_value(counted)}"
+    return text
+
+
+def _steps(counted: CountedNumber, shape: StepsTaken) -> str:
+    moved = _number(shape.moved)
+    sign = "−" if moved.startswith("-") else "+"
+    moved = moved.removeprefix("-")
+    percent, base = _number(shape.percent), _number(shape.base)
+    return f"{_quotient(counted)} = {percent} %: {base} {sign} {moved}"
+
+
+def _weighted_parts(shape: WeightedParts) -> str:
+    parts = " + ".join(f"{_number(part.value)} × {_number(part.share)}" for part in shape.parts)
+    ends = _ends(shape.floor, shape.cap)
+    return f"({parts}) ÷ {_number(shape.out_of)} × {_number(shape.weight)}{ends}"
+
+
+def _place(counted: CountedNumber, shape: PlaceInSequence) -> str:
+    if shape.place is None:
+        return say(msg("{value}: without a place"), value=_quotient(counted))
     return say(
         msg("{value}: place {place} of {of}"),
-        value=_value(inputs),
-        place=inputs["place"],
-        of=inputs["of"],
+        value=_quotient(counted),
+        place=shape.place,
+        of=shape.of,
     )
 
 
-def _minmax(inputs: Inputs) -> str:
-    x, least, greatest = inputs.get("ratio", inputs["actual"]), inputs["least"], inputs["greatest"]
-    if least == greatest:
-        return (
-            say(msg("all are alike: {mark}"), mark=inputs["mark"])
-            + f" ÷ {inputs['out_of']} × {inputs['weight']}"
-        )
-    return f"(({x} − {least}) ÷ ({greatest} − {least}) × {inputs['span']} + {inputs['base']}) ÷ {inputs['out_of']} × {inputs['weight']}"
-
-
-def _relative(inputs: Inputs) -> str:
-    return f"{_value(inputs)} ÷ {inputs['greatest']} × {inputs['weight']}"
-
-
-def _shut(inputs: Inputs) -> str:
-    looked = "；".join(
-        f"{word(one['what'])} {one['value']}{' ✓' if one['holds'] else ' ✗'}"
-        for one in inputs["conditions"]
+def _position(counted: CountedNumber, shape: MinMaxPosition) -> str:
+    scaled = f" ÷ {_number(shape.out_of)} × {_number(shape.weight)}"
+    if shape.least == shape.greatest:
+        return say(msg("all are alike: {mark}"), mark=_number(shape.mark)) + scaled
+    value, least, greatest = (
+        _final_value(counted),
+        _number(shape.least),
+        _number(shape.greatest),
     )
-    return say(msg("does not count: {conditions}"), conditions=looked)
+    span, base = _number(shape.span), _number(shape.base)
+    return f"(({value} − {least}) ÷ ({greatest} − {least}) × {span} + {base}){scaled}"
 
 
-def _neighbours(inputs: Inputs) -> str:
-    units = inputs.get("neighbours") or []
+def _neighbours(units: tuple[str, ...]) -> str:
+    """The units whose change would move this one's points."""
     if not units:
         return ""
-    named = "、".join(units[:_NAMED]) + (f" 等 {len(units)} 家" if len(units) > _NAMED else "")
-    return say(msg("; depends on {units}"), units=named)
+    names = "、".join(units[:_NAMED_NEIGHBOURS])
+    if len(units) > _NAMED_NEIGHBOURS:
+        names += f" 等 {len(units)} 家"
+    return say(msg("; depends on {units}"), units=names)
 
 
-_BY_INPUT: Final[dict[str, Callable[[Inputs], str]]] = {
-    "sum": _limit,
-    "shut": _shut,
-    "left_for": lambda inputs: say(msg("only {rule} counts"), rule=inputs["left_for"]),
-    "left_out": lambda inputs: say(msg("only {rule} counts"), rule=inputs["kept"]),
-    "sum_of_rule": lambda inputs: f"{inputs['sum_of_rule']} × ({inputs['factor']} − 1)",
-    "start": lambda inputs: say(msg("full start {points}"), points=inputs["start"]),
-    "band": _bracket,
-    "percent": _stepped,
-    "parts": _composite,
-    "place": _rank,
-    "least": _minmax,
-    "greatest": _relative,
-    "weight": lambda inputs: f"{_value(inputs)} × {inputs['weight']}{_ends(inputs)}",
-}
-"""The input that gives a line's shape away, and how that shape is told."""
+# Of a gate ------------------------------------------------------------------------------------------------------------
+
+
+def _closed_gate(conditions: tuple[ConditionResult, ...]) -> str:
+    results = "；".join(_condition(result) for result in conditions)
+    return say(msg("does not count: {conditions}"), conditions=results)
+
+
+def _condition(result: ConditionResult) -> str:
+    sign = "✓" if result.holds else "✗"
+    return f"{word(result.counted.what)} {_number(result.value)} {sign}"

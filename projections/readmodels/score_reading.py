@@ -16,7 +16,7 @@ from projections.readmodels.table_position import read_tracking
 from projections.scoring.evaluation import View
 from projections.scoring.prepared_policy import Policy, prepared
 from projections.scoring.score_json import unit_json, view_json
-from projections.scoring.unit_scores import UnitScore, grade
+from projections.scoring.unit_scores import GroupPoints, UnitScore, grade
 
 
 def scores(ledger: Ledger, url: str, view: View) -> tuple[dict[str, Any], bool] | None:
@@ -82,7 +82,7 @@ def _read(connection: Connection, year: int, policy: Policy) -> list[UnitScore]:
         score.modules = {module.id: parts[unit, "module", module.id][0] for module in book.modules}
         for group in book.groups:
             counted, raw = parts[unit, "group", group.id]
-            score.groups[group.id] = raw, counted
+            score.groups[group.id] = GroupPoints(raw, counted)
         score.basis = {
             basis: parts[unit, "basis", basis][0]
             for basis in ("policy", "interpretation", "assumption")

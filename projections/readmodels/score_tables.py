@@ -16,13 +16,12 @@ from projections.scoring.gathered_values import TargetAmounts
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.score_line import ScoreLine
+from projections.scoring.stream_lines import project_lines, unit_lines
 from projections.scoring.unit_scores import (
     PointTally,
     UnitScore,
     limit_lines,
-    project_lines,
     ranked_scores,
-    unit_lines,
     unit_score,
 )
 from projections.scoring.year_scoring import YearScoring
@@ -67,7 +66,8 @@ class YearScoreTables:
     def add_project(self, stream: str, judged: JudgedProject) -> None:
         """What a project gives."""
         self._add(
-            stream, list(project_lines(judged) if self._year is None else self._year.take(judged))
+            stream,
+            list(project_lines(judged) if self._year is None else self._year.take_project(judged)),
         )
 
     def add_unit(self, unit: UnitFacts) -> None:

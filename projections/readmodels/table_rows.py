@@ -13,6 +13,7 @@ from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.rounding import decimal_text
+from projections.scoring.score_json import inputs_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import PointTally, UnitScore
 from projections.views.deadline_view import project_deadlines as of_project_deadlines
@@ -60,7 +61,7 @@ def of_lines(year: int, stream: str, lines: Iterable[ScoreLine]) -> Rows:
             str(line.points),
             line.clause,
             line.basis,
-            _json(line.inputs),
+            _json(inputs_json(line.inputs, PLACES)),
             _json(line.events),
         )
         for number, line in enumerate(lines, start=1)
@@ -68,13 +69,7 @@ def of_lines(year: int, stream: str, lines: Iterable[ScoreLine]) -> Rows:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value, default=_number, option=orjson.OPT_SORT_KEYS).decode()
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, Fraction):
-        return decimal_text(value, PLACES)
-    raise TypeError(type(value).__name__)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def of_deadlines(judged: JudgedProject) -> Rows:

@@ -25,12 +25,10 @@ from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
 from projections.scoring.year_scoring import YearScoring
 
-_PROJECT = len("project/")
-
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is asked: year, day, position known, the rulebook; and the moment of knowledge as it was asked for."""
+    """What a result is of: year, day, position known, rulebook; and the moment of knowledge as it was requested."""
 
     year: int
     as_of: date
@@ -42,17 +40,14 @@ class View:
     def axes(self) -> ScoringAxes:
         """The year and the day, and the first day assessed where that is less than the year."""
         assessed = self.rulebook.rulebook.assessed
-        first = (
-            None
-            if assessed is None or assessed.period == "year"
-            else first_day(self.as_of, assessed.period)
-        )
-        return ScoringAxes(self.year, self.as_of, first)
+        if assessed is None or assessed.period == "year":
+            return ScoringAxes(self.year, self.as_of)
+        return ScoringAxes(self.year, self.as_of, first_day(self.as_of, assessed.period))
 
 
 @dataclass(slots=True)
 class Result:
-    """Every registered unit's score, ranked; with `lines` where they were asked for, a unit's in the rules' order."""
+    """Every registered unit's score, ranked, and the lines that were to be kept, a unit's in the rules' order."""
 
     view: View
     scores: list[UnitScore]
@@ -63,8 +58,9 @@ def judged_projects(
     rows: Iterable[StoredRow], policy: Policy, axes: ScoringAxes, units: dict[str, UnitFacts]
 ) -> Iterator[JudgedProject]:
     """Every project that is there by the day, judged."""
-    for stream, own in histories.by_stream(rows):
-        project = fold_project(stream[_PROJECT:], histories.effective(own, axes.as_of))
+    for stream, stream_rows in histories.by_stream(rows):
+        _kind, _slash, code = stream.partition("/")
+        project = fold_project(code, histories.effective(stream_rows, axes.as_of))
         if project is not None:
             yield JudgedProject(project, policy, axes, units)
 
@@ -91,28 +87,27 @@ def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
 
 
 def targets_at(ledger: Ledger, policy: Policy, axes: ScoringAxes, position: int) -> TargetAmounts:
-    """The targets set for the year by the day, the last of several; read where the policy asks for them."""
+    """The targets set for the year by the day, the last of several; read only where the policy needs them."""
     if not target_indicators(policy.book):
         return {}
-    told = targets_told(ledger, axes.year, axes.as_of, position)
-    return {
-        (event.for_unit, event.indicator): (Fraction(event.amount), ref)
-        for event, ref in told
-        if event.for_unit
-    }
+    amounts: dict[tuple[str, str], tuple[Fraction, str]] = {}
+    for event, ref in recorded_targets(ledger, axes.year, axes.as_of, position):
+        if event.for_unit:
+            amounts[event.for_unit, event.indicator] = (Fraction(event.amount), ref)
+    return amounts
 
 
-def targets_told(
+def recorded_targets(
     ledger: Ledger, year: int, as_of: date, position: int
 ) -> list[tuple[TargetSet, str]]:
     """The events that set a target for a year by a day, with their names, in the order (day, version)."""
-    history = effective(ledger.history(COUNTY, position))
-    told = [
-        (item.event, item.ref)
-        for item in history
-        if isinstance(item.event, TargetSet) and item.event.year == year and item.event.on <= as_of
-    ]
-    return sorted(told, key=lambda one: one[0].on)
+    targets = []
+    for recorded in effective(ledger.history(COUNTY, position)):
+        event = recorded.event
+        if isinstance(event, TargetSet) and event.year == year and event.on <= as_of:
+            targets.append((event, recorded.ref))
+    # Sorting is stable: of one day the events keep the order of their versions.
+    return sorted(targets, key=lambda target: target[0].on)
 
 
 def evaluate(
@@ -122,22 +117,27 @@ def evaluate(
     keep: Callable[[ScoreLine], bool] | None = None,
     seen: Callable[[JudgedProject], None] | None = None,
 ) -> Result:
-    """Work out every unit's score from history; `keep` chooses the lines that the result holds, `seen` is told each project."""
+    """Work out every unit's score from history.
+
+    `keep` chooses the lines that the result holds, none if left out; `seen` is called with each project judged.
+    """
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
-    year = YearScoring(policy, units, axes, targets_at(ledger, policy, axes, view.position))
-    kept: list[ScoreLine] = []
+    targets = targets_at(ledger, policy, axes, view.position)
+    year = YearScoring(policy, units, axes, targets)
+    kept_lines: list[ScoreLine] = []
 
-    def through(lines: Iterable[ScoreLine]) -> None:
-        kept.extend(line for line in lines if keep is not None and keep(line))
+    def consume(lines: Iterable[ScoreLine]) -> None:
+        # A line is tallied as it passes, whether or not it is kept.
+        kept_lines.extend(line for line in lines if keep is not None and keep(line))
 
     with ledger.rows_of_kind("project", view.position) as rows:
         for judged in judged_projects(rows, policy, axes, units):
-            through(year.take(judged))
+            consume(year.take_project(judged))
             if seen is not None:
                 seen(judged)
     for unit in units.values():
-        through(year.take_unit(unit))
-    through(year.conclude())
+        consume(year.take_unit(unit))
+    consume(year.conclude())
     scores = [unit_score(unit, year.tallies[name], policy) for name, unit in units.items()]
-    return Result(view, ranked_scores(scores, units), kept)
+    return Result(view, ranked_scores(scores, units), kept_lines)

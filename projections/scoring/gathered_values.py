@@ -1,78 +1,75 @@
-"""What a year's units have, gathered from all streams: for rules that one stream alone cannot tell (spec 6).
+"""The values of a year's units, gathered from all streams: for rules that one stream alone cannot yield (spec 6).
 
-Every rule's value of a unit is worked out here: what was counted, by period where it says so, short of or beyond a
-number, over its target.
+Every such rule's value of a unit is worked out here: what was counted, by period where the rule says so, short of or
+beyond a number, over its target.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from operator import ge, gt, le, lt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lifecycle.calendar import period_ends
-from lifecycle.rulebook.counted import Condition, Counted, MeasureSelection, Reference
+from lifecycle.rulebook.counted import Condition, Counted, Reference
 from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
-from lifecycle.rulebook.measures import MEASURES
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.item_rules import NO_SIZE, ZERO, Size, period_of, summed
+from projections.scoring.counted_items import (
+    CountedItem,
+    CreditedItem,
+    Difference,
+    IndicatorFigure,
+    PeriodResult,
+)
+from projections.scoring.exact_sums import ZERO, exact_sum
+from projections.scoring.item_sources import (
+    ProjectSource,
+    UnitSource,
+    rule_source,
+    selection_source,
+    unit_source,
+)
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.measure_values import CountedItem, of_project, of_unit
-from projections.scoring.prepared_policy import Factor, Fits, Policy, fits, takes_unit
+from projections.scoring.periods import period_of
+from projections.scoring.prepared_policy import Policy
+from projections.scoring.project_filters import unit_matches
+from projections.scoring.unit_values import CountedNumber, PeriodRun, UnitValue, within_bounds
 
 TargetAmounts = Mapping[tuple[str, str], tuple[Fraction, str]]
 """Targets set for the year, by unit and indicator: the amount, and the event that set it."""
 
 
-class Got(NamedTuple):
-    """An item, whose it is, its events by their full names, and what a project's coefficient and size make of it."""
+class GatheredSource(NamedTuple):
+    """A place of the rulebook that needs items, and where they come from.
 
-    item: CountedItem
-    project: str | None
-    events: tuple[str, ...]
-    factor: Factor | None = None
-    size: Size = NO_SIZE
-
-
-class Value(NamedTuple):
-    """A unit's value of what a rule counts, with the numbers it was worked out from and its events."""
-
-    value: Fraction
-    inputs: dict[str, Any]
-    events: tuple[str, ...]
-
-
-class Wanted(NamedTuple):
-    """Something to gather: its place, the measure, the filter and needs of projects, the coefficient, to whom it goes."""
+    The place is the rule's, then `/0` for what it counts, `/1` and on for what that is held against.
+    """
 
     place: str
-    plain: MeasureSelection
-    fits: Fits | None
-    coefficient: str | None
-    to_reporter: bool
+    source: ProjectSource | UnitSource
 
 
-def wanted_of(rules: Iterable[Rule]) -> Iterator[Wanted]:
-    """Everything to be gathered for the rules that no stream alone can tell."""
+def gathered_sources(rules: Iterable[Rule]) -> Iterator[GatheredSource]:
+    """Everything to gather for the rules that no stream alone can yield."""
     for rule in rules:
         if isinstance(rule, ItemRule) and rule.reads_one_stream:
             continue
         for place, counted in rule.counted():
-            for number, plain in enumerate(counted.parts):
-                table = rule.coefficient if number == 0 and isinstance(rule, RuleBase) else None
-                yield Wanted(
-                    f"{place}/{number}",
-                    plain,
-                    fits(plain.where, plain.needs),
-                    table,
-                    number == 0 and isinstance(rule, RuleBase) and rule.credits_reporter,
-                )
+            for number, selection in enumerate(counted.parts):
+                source: ProjectSource | UnitSource
+                if not selection.counts_projects:
+                    source = unit_source(selection)
+                elif number == 0 and isinstance(rule, RuleBase):
+                    # Only what the rule itself counts takes its coefficient and its bands of size.
+                    source = rule_source(rule)
+                else:
+                    source = selection_source(selection)
+                yield GatheredSource(f"{place}/{number}", source)
 
 
 class GatheredItems:
-    """Items by place and unit, as the streams come in."""
+    """Items by place and unit, as the streams come in, and the units' values once they all have."""
 
     def __init__(
         self,
@@ -81,184 +78,171 @@ class GatheredItems:
         axes: ScoringAxes,
         targets: TargetAmounts,
     ) -> None:
-        self.policy, self.units, self.axes, self.targets = policy, units, axes, targets
-        wanted = list(wanted_of(policy.rules))
-        self._of_project = [
-            (one, of_project(one.plain))
-            for one in wanted
-            if MEASURES[one.plain.measure].of == "project"
-        ]
-        self._of_unit = [
-            (one, of_unit(one.plain)) for one in wanted if MEASURES[one.plain.measure].of == "unit"
-        ]
-        self._got: dict[tuple[str, str], list[Got]] = {}
-        self._values: dict[tuple[str, str], Value] = {}
+        self.units, self.axes, self.targets = units, axes, targets
+        self._project_sources: list[tuple[str, ProjectSource]] = []
+        self._unit_sources: list[tuple[str, UnitSource]] = []
+        for place, source in gathered_sources(policy.rules):
+            if isinstance(source, ProjectSource):
+                self._project_sources.append((place, source))
+            else:
+                self._unit_sources.append((place, source))
+        self._items: dict[tuple[str, str], list[CreditedItem]] = {}
+        self._values: dict[tuple[str, str], UnitValue] = {}
 
-    def take(self, judged: JudgedProject) -> None:
-        """What a project brings."""
-        code = judged.project.code
-        for one, measure in self._of_project:
-            if one.fits is None or one.fits(judged):
-                unit = judged.information.reporting_unit if one.to_reporter else judged.unit
-                factor = (
-                    None if one.coefficient is None else self.policy.factor(one.coefficient, judged)
-                )
-                size = Size(judged.scale, judged.investment)
-                found = [
-                    Got(item, code, _names(code, item), factor, size) for item in measure(judged)
-                ]
-                self._got.setdefault((one.place, unit), []).extend(found)
+    def add_project(self, judged: JudgedProject) -> None:
+        """Gather a project's items."""
+        for place, source in self._project_sources:
+            items = source.items(judged)
+            if items:
+                unit = source.credit_unit(judged)
+                self._items.setdefault((place, unit), []).extend(items)
 
-    def take_unit(self, unit: UnitFacts) -> None:
-        """What a unit has of its own."""
-        for one, measure in self._of_unit:
-            if takes_unit(one.plain.where, unit):
-                self._got[one.place, unit.name] = [
-                    Got(item, None, _names(unit.name, item)) for item in measure(unit, self.axes)
-                ]
+    def add_unit(self, unit: UnitFacts) -> None:
+        """Gather the items of a unit's own facts."""
+        for place, source in self._unit_sources:
+            items = source.items(unit, self.axes)
+            if items:
+                self._items[place, unit.name] = items
 
-    # What became of it --------------------------------------------------------------------------------------------------
+    # Once all streams are in ----------------------------------------------------------------------------------------
 
-    def items(self, place: str, counted: Counted, unit: str) -> list[Got]:
+    def items(self, place: str, counted: Counted, unit: str) -> list[CreditedItem]:
         """What a rule counts of a unit: as gathered, or what is short of, beyond, or reached in each period."""
-        if not takes_unit(counted.where, self.units[unit]):
+        if not unit_matches(counted.where, self.units[unit]):
             return []
-        got = self._plain(place, 0, unit)
-        if counted.each is not None and (
-            counted.reaching is not None or counted.short_of is not None
-        ):
-            return list(self._by_period(counted, counted.each, got))
+        gathered = self._gathered(place, 0, unit)
+        by_period = counted.reaching is not None or counted.short_of is not None
+        if counted.each is not None and by_period:
+            return list(self._period_items(counted, counted.each, gathered))
         if counted.short_of is None and counted.beyond is None:
-            return got
-        actual = _sum(got)
-        against = counted.short_of or counted.beyond
-        assert against is not None
-        due, more = self._against(against, place, counted, unit)
-        left = max(ZERO, due - actual if counted.short_of is not None else actual - due)
-        inputs = {"actual": actual, "due": due}
-        events = _events(got, *more)
-        return (
-            [
-                Got(
-                    CountedItem(counted.indicator or counted.measure, left * MICRO, (), inputs),
-                    None,
-                    events,
-                )
-            ]
-            if left
-            else []
-        )
+            return gathered
+        return self._difference_items(place, counted, unit)
 
-    def _by_period(self, counted: Counted, each: str, got: list[Got]) -> Iterator[Got]:
-        for period, own in self.periods(each, got):
-            actual = _sum(own)
+    def _difference_items(self, place: str, counted: Counted, unit: str) -> list[CreditedItem]:
+        """One item of how much a unit is short of a number or beyond it; none where it is not."""
+        gathered = self._gathered(place, 0, unit)
+        reference = counted.short_of or counted.beyond
+        assert reference is not None
+        actual = _total(gathered)
+        due, further_events = self._reference_amount(reference, place, counted, unit)
+        difference = due - actual if counted.short_of is not None else actual - due
+        if difference <= 0:
+            return []
+        item = CountedItem(counted.subject, difference * MICRO, (), Difference(actual, due))
+        return [CreditedItem(item, None, _events_of(gathered, *further_events))]
+
+    def _period_items(
+        self, counted: Counted, each: str, gathered: list[CreditedItem]
+    ) -> Iterator[CreditedItem]:
+        """An item for each period that reaches a number, or of how much it is short of one."""
+        for period, items in self.by_period(each, gathered):
+            actual = _total(items)
             if counted.reaching is not None:
-                left = Fraction(actual >= counted.reaching)
+                due = counted.reaching
+                number = Fraction(actual >= due)
             else:
                 assert counted.short_of is not None
-                left = max(ZERO, (counted.short_of.fixed or ZERO) - actual)
-            due = (
-                counted.reaching
-                if counted.reaching is not None
-                else counted.short_of and counted.short_of.fixed
-            )
-            if left:
-                yield Got(
-                    CountedItem(
-                        period,
-                        left * MICRO,
-                        (),
-                        {"period": period, "actual": actual, "due": due},
-                        period,
-                    ),
-                    None,
-                    _events(own),
-                )
+                due = counted.short_of.fixed or ZERO
+                number = max(ZERO, due - actual)
+            if number:
+                facts = PeriodResult(period, actual, due)
+                item = CountedItem(period, number * MICRO, (), facts, period)
+                yield CreditedItem(item, None, _events_of(items))
 
-    def periods(self, each: str, got: list[Got]) -> Iterator[tuple[str, list[Got]]]:
-        """The months or quarters assessed that are over by the day, each with what lies in it."""
-        own: dict[str | None, list[Got]] = {}
-        for one in got:
-            own.setdefault(period_of(one.item.when, each), []).append(one)
+    def by_period(
+        self, each: str, gathered: list[CreditedItem]
+    ) -> Iterator[tuple[str, list[CreditedItem]]]:
+        """The months or quarters assessed that are over by the day, each with the items that lie in it."""
+        items_by_period: dict[str | None, list[CreditedItem]] = {}
+        for credited in gathered:
+            period = period_of(credited.item.when, each)
+            items_by_period.setdefault(period, []).append(credited)
         for end in period_ends(self.axes.year, each):
             if end <= self.axes.as_of and self.axes.covers(end):
                 period = period_of(end, each)
-                assert period is not None  # a day lies in one
-                yield period, own.get(period, [])
+                assert period is not None  # a day lies in one of each
+                yield period, items_by_period.get(period, [])
 
-    def _plain(self, place: str, number: int, unit: str) -> list[Got]:
-        return self._got.get((f"{place}/{number}", unit), [])
+    def _gathered(self, place: str, number: int, unit: str) -> list[CreditedItem]:
+        return self._items.get((f"{place}/{number}", unit), [])
 
-    def _against(
-        self, against: Reference, place: str, counted: Counted, unit: str
+    def _reference_amount(
+        self, reference: Reference, place: str, counted: Counted, unit: str
     ) -> tuple[Fraction, tuple[str, ...]]:
-        """The number that something is held against, and the events that it rests on beside what is counted."""
-        if against.fixed is not None:
-            return against.fixed, ()
-        if against.source == "reported":
-            return summed(
-                one.item.inputs.get("target", ZERO) for one in self._plain(place, 0, unit)
-            ), ()
-        if against.indicator is not None:
-            amount, event = self.targets.get((unit, against.indicator), (ZERO, None))
-            return amount, () if event is None else (event,)
+        """The number that a value is held against, and the events that it adds to those counted."""
+        if reference.fixed is not None:
+            return reference.fixed, ()
+        if reference.source == "reported":
+            # The target stands in the same events as the figures.
+            return _reported_target(self._gathered(place, 0, unit)), ()
+        if reference.indicator is not None:
+            if (unit, reference.indicator) not in self.targets:
+                return ZERO, ()
+            amount, event = self.targets[unit, reference.indicator]
+            return amount, (event,)
+        # By identity: two references of a rule may count the same.
         number = next(
-            number for number, plain in enumerate(counted.parts) if plain is against.counted
+            number for number, part in enumerate(counted.parts) if part is reference.counted
         )
-        got = self._plain(place, number, unit)
-        return _sum(got), _events(got)
+        gathered = self._gathered(place, number, unit)
+        return _total(gathered), _events_of(gathered)
 
-    def value(self, place: str, counted: Counted, unit: str) -> Value:
+    def value(self, place: str, counted: Counted, unit: str) -> UnitValue:
         """A unit's value of what a rule counts, over its target where there is one."""
         key = place, unit
         if key not in self._values:
-            self._values[key] = self._value(place, counted, unit)
+            self._values[key] = self._work_out_value(place, counted, unit)
         return self._values[key]
 
-    def _value(self, place: str, counted: Counted, unit: str) -> Value:
-        got = self.items(place, counted, unit)
-        actual, events = _sum(got), _events(got)
-        inputs: dict[str, Any] = {"what": counted.indicator or counted.measure, "actual": actual}
+    def _work_out_value(self, place: str, counted: Counted, unit: str) -> UnitValue:
+        items = self.items(place, counted, unit)
+        actual = _total(items)
         if counted.target is None:
-            return Value(actual, inputs, events)
-        target, more = self._against(counted.target, place, counted, unit)
-        value = actual / target if target else counted.when_zero or ZERO
-        return Value(value, {**inputs, "target": target, "ratio": value}, _events(got, *more))
+            return UnitValue(actual, CountedNumber(counted.subject, actual), _events_of(items))
+        target, further_events = self._reference_amount(counted.target, place, counted, unit)
+        ratio = actual / target if target else counted.when_zero or ZERO
+        inputs = CountedNumber(counted.subject, actual, target, ratio)
+        return UnitValue(ratio, inputs, _events_of(items, *further_events))
 
-    def holds(self, place: str, condition: Condition, unit: str) -> tuple[bool, Value]:
+    def holds(self, place: str, condition: Condition, unit: str) -> tuple[bool, UnitValue]:
         """Whether a condition holds of a unit, and the value that it was held against."""
-        found = self.value(place, condition, unit)
-        if not takes_unit(condition.where, self.units[unit]):
-            return False, found
+        value = self.value(place, condition, unit)
+        if not unit_matches(condition.where, self.units[unit]):
+            return False, value
         if condition.in_a_row is None:
-            return _bounded(condition, found.value), found
+            return within_bounds(condition, value.value), value
+        longest = self._longest_run(place, condition, unit)
+        run = UnitValue(Fraction(longest), PeriodRun(condition.subject, longest), value.events)
+        return longest >= condition.in_a_row, run
+
+    def _longest_run(self, place: str, condition: Condition, unit: str) -> int:
+        """In how many consecutive periods at most the condition's bounds were met, each by itself."""
         assert condition.each is not None  # `in_a_row` is of periods
         run = longest = 0
-        for _period, own in self.periods(condition.each, self._plain(place, 0, unit)):
-            run = run + 1 if _bounded(condition, _sum(own)) else 0
+        for _period, items in self.by_period(condition.each, self._gathered(place, 0, unit)):
+            run = run + 1 if within_bounds(condition, _total(items)) else 0
             longest = max(longest, run)
-        return longest >= condition.in_a_row, Value(
-            Fraction(longest), {"what": found.inputs["what"], "in_a_row": longest}, found.events
-        )
+        return longest
 
 
-def _bounded(condition: Condition, value: Fraction) -> bool:
-    bounds = (
-        (condition.at_least, ge),
-        (condition.at_most, le),
-        (condition.above, gt),
-        (condition.below, lt),
-    )
-    return all(within(value, bound) for bound, within in bounds if bound is not None)
+def _total(items: Iterable[CreditedItem]) -> Fraction:
+    return Fraction(sum(credited.item.value for credited in items)) / MICRO
 
 
-def _sum(got: Iterable[Got]) -> Fraction:
-    return Fraction(sum(one.item.value for one in got)) / MICRO
+def _reported_target(items: Iterable[CreditedItem]) -> Fraction:
+    """The sum of the targets reported with an indicator's figures."""
+    targets = []
+    for credited in items:
+        facts = credited.item.facts
+        if isinstance(facts, IndicatorFigure) and facts.target is not None:
+            targets.append(facts.target)
+    return exact_sum(targets)
 
 
-def _names(stream: str, item: CountedItem) -> tuple[str, ...]:
-    return tuple(f"{stream}#{version}" for version in item.versions)
-
-
-def _events(got: Iterable[Got], *more: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(event for one in got for event in one.events), *more]))
+def _events_of(items: Iterable[CreditedItem], *further_events: str) -> tuple[str, ...]:
+    """The items' events in their order, then further ones, each once."""
+    events: dict[str, None] = {}
+    for credited in items:
+        events.update(dict.fromkeys(credited.events))
+    events.update(dict.fromkeys(further_events))
+    return tuple(events)

@@ -13,14 +13,20 @@ from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.prepared_policy import Policy
-from projections.scoring.schedule_checks import ScheduleCheck, checks, reached
+from projections.scoring.exact_sums import ZERO
+from projections.scoring.prepared_policy import EligibilityRow, Policy
+from projections.scoring.schedule_checks import ScheduleCheck, counted_nodes, schedule_checks
 
 NEVER: Final = "9999-12"
+"""A month later than any other: the last month of a period without an end."""
 
 
-class Unmet(NamedTuple):
-    """A condition that a project does not meet: the table's row, the condition, what the project has (None: a fact)."""
+class UnmetCondition(NamedTuple):
+    """A condition that a project does not meet.
+
+    It names the table's row, the condition, and what the project has of it (None where it is a fact). Row and condition
+    are None where no row takes the project.
+    """
 
     row: Eligibility | None
     need: NeededCondition | None
@@ -28,7 +34,7 @@ class Unmet(NamedTuple):
 
 
 class ScoringAxes(NamedTuple):
-    """The year assessed and the day as of which, with the year as text for comparing months.
+    """The year assessed, and the day as of which it is.
 
     `first` is the first day assessed where the policy assesses a quarter or a month of the year.
     """
@@ -39,24 +45,139 @@ class ScoringAxes(NamedTuple):
 
     @property
     def months(self) -> str:
-        """What the year's months begin with."""
+        """The text that the year's months begin with."""
         return f"{self.year}-"
 
     def covers(self, day: date) -> bool:
         """Whether a day lies in what is assessed."""
-        return day.year == self.year and (self.first is None or day >= self.first)
+        if day.year != self.year:
+            return False
+        return self.first is None or day >= self.first
 
     def covers_month(self, month: str) -> bool:
-        """Whether a month does."""
-        return month[:5] == self.months and (
-            self.first is None or month >= self.first.isoformat()[:7]
+        """Whether a month lies in what is assessed."""
+        if not month.startswith(self.months):
+            return False
+        return self.first is None or month >= f"{self.first:%Y-%m}"
+
+
+class PolicyProject:
+    """A project under a policy, whatever the year: nothing here knows the axes.
+
+    `nodes` are the nodes as the policy counts them, by stage; sizes are in millionths of 万元.
+    """
+
+    def __init__(
+        self, project: ProjectFacts, policy: Policy, units: Mapping[str, UnitFacts]
+    ) -> None:
+        self.project = project
+        self.policy = policy
+        self.information = project.information
+        self.by_tax = project.information.sector in policy.by_tax
+        self.nodes = counted_nodes(project, by_tax=self.by_tax)
+        self.scale = self._scale()
+        self.unit = self._credit_unit(units)
+        self.credited = units.get(self.unit)
+
+    def _scale(self) -> int:
+        """The contract's fixed assets once signed, else the planned ones (spec 2)."""
+        contract = self.project.contract
+        if contract is not None:
+            return micro(contract.contract_fixed_assets)
+        return micro(self.information.planned_fixed_assets)
+
+    def _credit_unit(self, units: Mapping[str, UnitFacts]) -> str:
+        """The reporting unit; from an outpost group, the unit of the last transfer (考(二),(十))."""
+        reporting_unit = self.information.reporting_unit
+        registered = units.get(reporting_unit)
+        if registered is None or registered.category not in self.policy.transferred_from:
+            return reporting_unit
+        # A transfer to a zone names no unit and moves no credit.
+        for transfer in reversed(self.project.transfers):
+            if transfer.to_unit is not None:
+                return transfer.to_unit
+        return reporting_unit
+
+    @lazy
+    def excluded(self) -> list[tuple[Exclusion, int]]:
+        """The exclusions that hold (考(九)), each with the version of the event that it rests on."""
+        project = self.project
+        versions = {"violation": project.violation, "denied": project.denied}
+        if self.information.government_funded:
+            versions["government_funded"] = project.information_version
+        exclusions = []
+        for row in self.policy.book.exclusions:
+            version = versions.get(row.fact)
+            if version is not None:
+                exclusions.append((row, version))
+        return exclusions
+
+    @lazy
+    def recognised(self) -> bool:
+        """Not excluded, and with the node that recognition needs."""
+        needed = self.policy.recognised_by
+        if needed is not None and needed not in self.project.nodes:
+            return False
+        return not self.excluded
+
+    @lazy
+    def period_end(self) -> date | None:
+        """The assessment period's last day (考(七)); None while unsigned."""
+        signed = self.project.nodes.get(self.policy.counts_from or "")
+        if signed is None:
+            return None
+        return add_months(signed.on, self.policy.months(self.scale))
+
+    @lazy
+    def last_month(self) -> str:
+        """The last month whose figures earn: one that begins after the period's end is out."""
+        if self.period_end is None:
+            return NEVER
+        return f"{self.period_end:%Y-%m}"
+
+    def in_period(self, node: Node) -> bool:
+        """Whether a node lies within the period: by its day, a figure by the first day of its month."""
+        if node.month is not None:
+            return node.month <= self.last_month
+        return self.day_in_period(node.on)
+
+    def day_in_period(self, day: date) -> bool:
+        """Whether a day lies within the period, of which only the end limits."""
+        return self.period_end is None or day <= self.period_end
+
+    def node(self, stage: str) -> Node | None:
+        """The node as the policy counts it."""
+        return self.nodes.get(stage)
+
+    @lazy
+    def investment(self) -> int:
+        """Total investment: by the contract once signed, else as planned."""
+        contract = self.project.contract
+        if contract is not None:
+            return micro(contract.contract_investment)
+        return micro(self.information.planned_investment)
+
+    @lazy
+    def invested(self) -> int:
+        """Fixed assets of all months by the day."""
+        # A list is summed faster than a generator, and this runs for each project.
+        return sum(
+            [micro(figure.fixed_assets) for _month, _version, figure in self.project.figures]
         )
 
+    @lazy
+    def invested_share(self) -> Fraction:
+        """Fixed assets of all months by the day ÷ total investment; 0 where that is 0."""
+        if not self.investment:
+            return ZERO
+        return Fraction(self.invested, self.investment)
 
-class JudgedProject:
-    """One project under one policy. Everything is judged as of the day, also for what happened earlier in the year.
 
-    `nodes` are the nodes as the policy counts them, by stage.
+class JudgedProject(PolicyProject):
+    """One project under one policy, for a year, as of a day.
+
+    Everything is judged as of the day, also for what happened earlier in the year (spec 2). What looks at the axes is
+    defined in this class, everything else in its base: `at` relies on it.
     """
 
     def __init__(
@@ -66,75 +187,36 @@ class JudgedProject:
         axes: ScoringAxes,
         units: Mapping[str, UnitFacts],
     ) -> None:
-        self.project = project
-        self.policy = policy
+        super().__init__(project, policy, units)
         self.axes = axes
-        self.information = project.information
-        self.by_tax = project.information.sector in policy.by_tax
-        self.nodes = reached(project, by_tax=self.by_tax)
-        contract = project.contract
-        self.scale = micro(
-            contract.contract_fixed_assets if contract else project.information.planned_fixed_assets
-        )
-        self.unit = self._credit(units)
-        self.credited = units.get(self.unit)
 
     def at(self, axes: ScoringAxes) -> JudgedProject:
-        """The same facts judged by the same policy for another year or day; what looks at neither is not worked out again."""
-        other = object.__new__(JudgedProject)
-        other.__dict__.update(self.__dict__)
-        for name in ("figures", "taxes", "tax_in_year", "unmet", "eligible", "checks"):
-            other.__dict__.pop(name, None)
-        other.axes = axes
-        return other
+        """The same facts judged by the same policy for another year or day.
 
-    def _credit(self, units: Mapping[str, UnitFacts]) -> str:
-        """The reporting unit; from an outpost group, the unit of the last transfer (考(二),(十))."""
-        reporting = self.information.reporting_unit
-        registered = units.get(reporting)
-        if registered is None or registered.category not in self.policy.transferred_from:
-            return reporting
-        transfers = [
-            transfer.to_unit for transfer in self.project.transfers if transfer.to_unit is not None
-        ]
-        return transfers[-1] if transfers else reporting
-
-    @lazy
-    def excluded(self) -> list[tuple[Exclusion, int]]:
-        """The exclusions that hold (考(九)), each with the version of the event it rests on."""
-        project = self.project
-        held = {
-            "government_funded": project.information_version
-            if self.information.government_funded
-            else None,
-            "violation": project.violation,
-            "denied": project.denied,
+        Values of the base class are shared, worked out or not; those of this class are worked out anew.
+        """
+        # Lazy values lie in the instance's dictionary under the name of the attribute of their class.
+        shared = {
+            name: value
+            for name, value in self.__dict__.items()
+            if name not in JudgedProject.__dict__
         }
-        if not any(held.values()):
-            return []
-        return [
-            (row, version)
-            for row in self.policy.book.exclusions
-            if (version := held[row.fact]) is not None
-        ]
-
-    @lazy
-    def recognised(self) -> bool:
-        """Not excluded, and through its consultation."""
-        needed = self.policy.recognised_by
-        return (needed is None or needed in self.project.nodes) and not self.excluded
+        judged = object.__new__(JudgedProject)
+        judged.__dict__.update(shared)
+        judged.axes = axes
+        return judged
 
     @lazy
     def figures(self) -> list[Figure]:
         """The investment of the year's months."""
         months = self.axes.months
-        return [figure for figure in self.project.figures if figure[0][:5] == months]
+        return [figure for figure in self.project.figures if figure[0].startswith(months)]
 
     @lazy
     def taxes(self) -> list[Tax]:
         """The tax of the year's months."""
         months = self.axes.months
-        return [tax for tax in self.project.taxes if tax[0][:5] == months]
+        return [tax for tax in self.project.taxes if tax[0].startswith(months)]
 
     @lazy
     def tax_in_year(self) -> int:
@@ -142,99 +224,61 @@ class JudgedProject:
         return sum([micro(tax.amount) for _month, _version, tax in self.taxes])
 
     @lazy
-    def unmet(self) -> list[Unmet]:
-        """What keeps the project from being eligible (考(四)); empty where it is."""
-        rows = [row for row in self.policy.eligibility if row.fits is None or row.fits(self)]
+    def unmet(self) -> list[UnmetCondition]:
+        """The conditions that keep the project from being eligible (考(四)); empty where it is."""
+        table = self.policy.eligibility
+        if not table:
+            return []
+        rows = [row for row in table if row.fits is None or row.fits(self)]
         if not rows:
-            return [Unmet(None, None, None)] if self.policy.eligibility else []
-        return [
-            unmet
-            for row in rows
-            for need, least in row.needs
-            if (unmet := self._unmet(row.row, need, least)) is not None
-        ]
+            return [UnmetCondition(None, None, None)]
+        conditions: list[UnmetCondition] = []
+        for row in rows:
+            conditions.extend(self._unmet_of(row))
+        return conditions
 
-    def _unmet(self, row: Eligibility, need: NeededCondition, least: int | None) -> Unmet | None:
-        if least is None:
-            return None if self._holds(need.measure) else Unmet(row, need, None)
-        if need.measure == "scale":
-            actual = self.scale
-        else:
-            actual = (
-                self.tax_in_year
-                if need.measure == "tax_in_year"
-                else micro(self.information.outside_ratio)
-            )
-        return None if actual >= least else Unmet(row, need, actual)
+    def _unmet_of(self, row: EligibilityRow) -> list[UnmetCondition]:
+        conditions = []
+        for need, least in row.needs:
+            if least is None:
+                if not self._has_fact(need.measure):
+                    conditions.append(UnmetCondition(row.row, need, None))
+                continue
+            actual = self._amount_of(need.measure)
+            if actual < least:
+                conditions.append(UnmetCondition(row.row, need, actual))
+        return conditions
 
-    def _holds(self, measure: str) -> bool:
+    def _amount_of(self, measure: str) -> int:
+        if measure == "scale":
+            return self.scale
+        if measure == "tax_in_year":
+            return self.tax_in_year
+        return micro(self.information.outside_ratio)
+
+    def _has_fact(self, measure: str) -> bool:
         if measure == "meets_city_standard":
             return self.information.meets_city_standard
-        return ("land" if measure == "land_acquired" else "statistics") in self.project.nodes
+        stage = "land" if measure == "land_acquired" else "statistics"
+        return stage in self.project.nodes
 
     @lazy
     def eligible(self) -> bool:
-        """Every row of the table that fits it holds."""
+        """Whether every row of the table that fits the project holds, and one fits."""
         return not self.unmet
-
-    @lazy
-    def period_end(self) -> date | None:
-        """The assessment period's last day (考(七)); None while unsigned."""
-        signed = self.project.nodes.get(self.policy.counts_from or "")
-        return None if signed is None else add_months(signed.on, self.policy.months(self.scale))
-
-    def in_period(self, node: Node) -> bool:
-        """Whether a node lies within the period: by its day, a figure by the first day of its month."""
-        return (
-            node.month <= self.last_month if node.month is not None else self.day_in_period(node.on)
-        )
-
-    def day_in_period(self, day: date) -> bool:
-        """Only the period's end limits."""
-        return self.period_end is None or day <= self.period_end
-
-    @lazy
-    def last_month(self) -> str:
-        """The last month whose figures earn: one that begins after the period's end is out."""
-        return NEVER if self.period_end is None else self.period_end.isoformat()[:7]
-
-    def node(self, stage: str) -> Node | None:
-        """The node as the policy counts it."""
-        return self.nodes.get(stage)
 
     @lazy
     def checks(self) -> list[ScheduleCheck]:
         """The year's schedule checks by the day."""
-        found = checks(
-            self.project, self.nodes, self.axes.year, self.axes.as_of, self.policy.checked_every
+        axes = self.axes
+        checks = schedule_checks(
+            self.project, self.nodes, axes.year, axes.as_of, self.policy.checked_every
         )
-        return [check for check in found if self.axes.covers(check.on)]
-
-    @lazy
-    def investment(self) -> int:
-        """Total investment in millionths: by the contract once signed, else as planned."""
-        contract = self.project.contract
-        return micro(
-            contract.contract_investment if contract else self.information.planned_investment
-        )
-
-    @lazy
-    def invested(self) -> int:
-        """Fixed assets of all months by the day, in millionths."""
-        return sum(
-            [micro(figure.fixed_assets) for _month, _version, figure in self.project.figures]
-        )
-
-    @lazy
-    def invested_share(self) -> Fraction:
-        """Fixed assets of all months by the day ÷ total investment; 0 where that is 0."""
-        return Fraction(self.invested, self.investment) if self.investment else Fraction(0)
+        return [check for check in checks if axes.covers(check.on)]
 
     def reached_in(self, stage: str, period: str) -> bool:
-        """Whether a node's first day lies in the year, or in the quarter or month of the day as of which is judged."""
+        """Whether a node's first day lies in the year, or in the quarter or month of the as-of day."""
         node = self.node(stage)
-        return (
-            node is not None
-            and node.on.year == self.axes.year
-            and node.on >= first_day(self.axes.as_of, period)
-        )
+        if node is None or node.on.year != self.axes.year:
+            return False
+        return node.on >= first_day(self.axes.as_of, period)

@@ -1,4 +1,8 @@
-"""What rules count, read from a judged project or a unit: what events alone tell by the measure's row, the rest by a function."""
+"""What rules count, read from a judged project or a unit.
+
+A measure that counts or sums events is read by its row in `lifecycle/rulebook/measures.py`; one that needs a project
+judged by the policy is a function here, of the measure's name.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lifecycle.events import BY_NAME
 from lifecycle.events.unit_events import IndicatorReported
@@ -15,22 +19,23 @@ from lifecycle.rulebook.counted import MeasureSelection
 from lifecycle.rulebook.measures import MEASURES, EventCount
 from projections.facts.narrow_events import MICRO, DatedEvent, events_of, micro
 from projections.facts.unit_facts import UnitFacts
+from projections.scoring.counted_items import (
+    AssessmentResult,
+    CheckedMilestones,
+    ConsultationPassed,
+    CountedItem,
+    EventFields,
+    FundsCounted,
+    IndicatorFigure,
+    NodeInterval,
+    NodeReached,
+)
 from projections.scoring.judgement import NEVER, JudgedProject, ScoringAxes
+from projections.scoring.periods import first_day_of, is_whole_year
+from projections.scoring.schedule_checks import ScheduleCheck
 
-
-class CountedItem(NamedTuple):
-    """Something to be scored: its label, its value in millionths, the versions of the events it rests on, its inputs, and when it was.
-
-    `when` is a day, a month `2024-05`, a quarter `2024-Q2` or a year.
-    """
-
-    label: str
-    value: int | Fraction
-    versions: tuple[int, ...]
-    inputs: dict[str, Any]
-    when: date | str | None = None
-
-
+ProjectMeasure = Callable[[JudgedProject], Iterator[CountedItem]]
+UnitMeasure = Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]
 Amount = tuple[str, int, int]
 """A month, the version of its event, the amount in millionths of 万元."""
 
@@ -41,58 +46,84 @@ def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
     """The passed consultation, where it lies in the year."""
     node = judged.project.nodes.get("consultation")
     if node is not None and judged.axes.covers(node.on):
-        yield CountedItem("consultation", MICRO, (node.version,), {"passed_on": node.on}, node.on)
+        facts = ConsultationPassed(node.on)
+        yield CountedItem("consultation", MICRO, (node.version,), facts, node.on)
 
 
 def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
     """Each node whose first day lies in the year, within the assessment period where the policy limits it."""
-    year, first = judged.axes.year, judged.axes.first
-    limited, nodes = "nodes_reached" in judged.policy.limited, judged.nodes
+    axes, nodes = judged.axes, judged.nodes
+    limited = "nodes_reached" in judged.policy.limited
     for stage in STAGES:
         node = nodes.get(stage)
-        if (
-            node is not None
-            and node.on.year == year
-            and (first is None or node.on >= first)
-            and (not limited or judged.in_period(node))
-        ):
-            yield CountedItem(
-                stage, MICRO, (node.version,), {"node": stage, "reached_on": node.on}, node.on
-            )
+        if node is None or not axes.covers(node.on):
+            continue
+        if not limited or judged.in_period(node):
+            yield CountedItem(stage, MICRO, (node.version,), NodeReached(stage, node.on), node.on)
+
+
+def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
+    """到位资金 of the year by the day (考(五)): the amounts of the sector's source, at its share.
+
+    Months that begin after the assessment period's end are left out where the policy limits the measure.
+    """
+    row = judged.policy.funds.get(judged.information.sector)
+    if row is None:
+        return
+    if row.needs is not None and row.needs not in judged.project.nodes:
+        return
+    amounts = _assessed_amounts(judged, _FUNDS_SOURCES[row.source](judged))
+    if not amounts:
+        return
+    total = sum(amount for _month, _version, amount in amounts)
+    # Without a share the sum stays an integer, which is much faster than a fraction.
+    funds = total if row.share == 1 else total * row.share
+    versions = tuple(version for _month, version, _amount in amounts)
+    last_month = amounts[-1][0]
+    yield CountedItem(
+        row.source, funds, versions, FundsCounted(row.source, len(amounts)), last_month
+    )
+
+
+def _assessed_amounts(judged: JudgedProject, amounts: Iterable[Amount]) -> list[Amount]:
+    """The amounts, other than 0, of months within the assessment period and what is assessed."""
+    limited = "funds_in_place" in judged.policy.limited
+    last_month = judged.last_month if limited else NEVER
+    assessed = [amount for amount in amounts if amount[2] and amount[0] <= last_month]
+    if judged.axes.first is None:
+        return assessed
+    return [amount for amount in assessed if judged.axes.covers_month(amount[0])]
 
 
 def _fixed_assets(judged: JudgedProject) -> Iterable[Amount]:
-    return [(month, version, micro(e.fixed_assets)) for month, version, e in judged.figures]
-
-
-def _self_held(judged: JudgedProject) -> Iterable[Amount]:
     return [
-        (month, version, micro(e.self_held) - micro(e.self_held_state_share))
-        for month, version, e in judged.figures
+        (month, version, micro(figure.fixed_assets)) for month, version, figure in judged.figures
     ]
 
 
+def _self_held(judged: JudgedProject) -> Iterable[Amount]:
+    # The part held by the county's own state capital is left out (考(五)2 and 3: 不含县内国资部分).
+    for month, version, figure in judged.figures:
+        yield month, version, micro(figure.self_held) - micro(figure.self_held_state_share)
+
+
 def _tax(judged: JudgedProject) -> Iterable[Amount]:
-    return [(month, version, micro(e.amount)) for month, version, e in judged.taxes]
+    return [(month, version, micro(tax.amount)) for month, version, tax in judged.taxes]
 
 
 def _land_fee(judged: JudgedProject) -> Iterable[Amount]:
+    """The fee of the land without the county's own share (考(五)2), where its day lies in what is assessed."""
     node, land = judged.project.nodes.get("land"), judged.project.land
-    limited = "funds_in_place" in judged.policy.limited
-    if (
-        node is not None
-        and land is not None
-        and judged.axes.covers(node.on)
-        and (not limited or judged.day_in_period(node.on))
-    ):
-        yield (
-            node.on.isoformat()[:7],
-            node.version,
-            micro(land.transfer_fee) - micro(land.county_state_share),
-        )
+    if node is None or land is None or not judged.axes.covers(node.on):
+        return
+    # The fee is of a day, so that its day and not its month must lie within the period.
+    if "funds_in_place" in judged.policy.limited and not judged.day_in_period(node.on):
+        return
+    fee = micro(land.transfer_fee) - micro(land.county_state_share)
+    yield f"{node.on:%Y-%m}", node.version, fee
 
 
-_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[Amount]]]] = {
+_FUNDS_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[Amount]]]] = {
     "fixed_assets": _fixed_assets,
     "self_held": _self_held,
     "tax": _tax,
@@ -100,96 +131,66 @@ _SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[Amount]]]] = {
 }
 
 
-def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
-    """到位资金 of the year by the day, within the assessment period: the amounts of the sector's source, at its share."""
-    row = judged.policy.funds.get(judged.information.sector)
-    if row is None or (row.needs is not None and row.needs not in judged.project.nodes):
-        return
-    last = judged.last_month if "funds_in_place" in judged.policy.limited else NEVER
-    counted = [entry for entry in _SOURCES[row.source](judged) if entry[2] and entry[0] <= last]
-    if judged.axes.first is not None:
-        counted = [entry for entry in counted if judged.axes.covers_month(entry[0])]
-    if counted:
-        total = sum(amount for _, _, amount in counted)
-        funds = total if row.share == 1 else total * row.share
-        versions = tuple(version for _, version, _ in counted)
-        yield CountedItem(
-            row.source,
-            funds,
-            versions,
-            {"source": row.source, "months": len(counted)},
-            counted[-1][0],
-        )
-
-
 def checks_passed(judged: JudgedProject) -> Iterator[CountedItem]:
-    """Checks at which every milestone due had been reached."""
-    return _checks(judged, passed=True)
+    """Checks at which every milestone due had been reached (考(八)2)."""
+    for check in judged.checks:
+        if check.passed:
+            yield _checked_item(judged, check)
 
 
 def checks_missed(judged: JudgedProject) -> Iterator[CountedItem]:
-    """Checks at which one had not."""
-    return _checks(judged, passed=False)
-
-
-def _checks(judged: JudgedProject, *, passed: bool) -> Iterator[CountedItem]:
+    """Checks at which a milestone due had not been reached (考(八)2)."""
     for check in judged.checks:
-        if check.passed is passed:
-            nodes = {stage: judged.node(stage) for stage in check.milestones}
-            versions = {milestone.version for milestone in check.milestones.values()}
-            versions |= {
-                node.version for node in nodes.values() if node is not None and node.on <= check.on
-            }
-            due = {stage: milestone.due_on for stage, milestone in sorted(check.milestones.items())}
-            yield CountedItem(
-                check.quarter,
-                MICRO,
-                tuple(sorted(versions)),
-                {"check": check.quarter, "due": due},
-                check.on,
-            )
+        if not check.passed:
+            yield _checked_item(judged, check)
+
+
+def _checked_item(judged: JudgedProject, check: ScheduleCheck) -> CountedItem:
+    """A check, with the plans and the nodes that it rests on."""
+    versions = {milestone.version for milestone in check.milestones.values()}
+    for stage in check.milestones:
+        node = judged.node(stage)
+        # A node reached later tells nothing about this check.
+        if node is not None and node.on <= check.on:
+            versions.add(node.version)
+    due = {stage: milestone.due_on for stage, milestone in sorted(check.milestones.items())}
+    facts = CheckedMilestones(check.quarter, due)
+    return CountedItem(check.quarter, MICRO, tuple(sorted(versions)), facts, check.on)
 
 
 def assessed_unfulfilled(judged: JudgedProject) -> Iterator[CountedItem]:
-    """The year's last performance assessment, where it found the project unfulfilled."""
+    """The year's last performance assessment, where it found the project unfulfilled (考(八)1)."""
     return _unfulfilled(judged, or_untaxed=False)
 
 
 def assessed_unfulfilled_or_untaxed(judged: JudgedProject) -> Iterator[CountedItem]:
-    """The same, or where no tax was ever paid."""
+    """The year's last performance assessment, where it found the project unfulfilled or no tax was ever paid."""
     return _unfulfilled(judged, or_untaxed=True)
 
 
 def _unfulfilled(judged: JudgedProject, *, or_untaxed: bool) -> Iterator[CountedItem]:
-    last = next((a for a in reversed(judged.project.assessments) if judged.axes.covers(a.on)), None)
-    if last is None:
+    for assessment in reversed(judged.project.assessments):
+        if judged.axes.covers(assessment.on):
+            break
+    else:
         return
     untaxed = or_untaxed and judged.project.tax_node is None
-    if untaxed or not last.fulfilled:
-        yield CountedItem(
-            "unfulfilled",
-            MICRO,
-            (last.version,),
-            {"assessed_on": last.on, "fulfilled": last.fulfilled},
-            last.on,
-        )
+    if untaxed or not assessment.fulfilled:
+        facts = AssessmentResult(assessment.on, assessment.fulfilled)
+        yield CountedItem("unfulfilled", MICRO, (assessment.version,), facts, assessment.on)
 
 
-def days_between(judged: JudgedProject, begins: str, ends: str) -> Iterator[CountedItem]:
+def days_between(judged: JudgedProject, from_stage: str, to_stage: str) -> Iterator[CountedItem]:
     """Days from one node to another, of a project that reached the second in the year."""
-    begun, ended = judged.node(begins), judged.node(ends)
-    if begun is not None and ended is not None and judged.axes.covers(ended.on):
-        inputs = {"from": begun.on, "to": ended.on}
-        yield CountedItem(
-            "days",
-            (ended.on - begun.on).days * MICRO,
-            (begun.version, ended.version),
-            inputs,
-            ended.on,
-        )
+    begin, end = judged.node(from_stage), judged.node(to_stage)
+    if begin is None or end is None or not judged.axes.covers(end.on):
+        return
+    days = (end.on - begin.on).days
+    versions = (begin.version, end.version)
+    yield CountedItem("days", days * MICRO, versions, NodeInterval(begin.on, end.on), end.on)
 
 
-_OF_JUDGED: Final[dict[str, Callable[[JudgedProject], Iterator[CountedItem]]]] = {
+JUDGED_MEASURES: Final[dict[str, ProjectMeasure]] = {
     measure.__name__: measure
     for measure in (
         consultations_passed,
@@ -201,87 +202,109 @@ _OF_JUDGED: Final[dict[str, Callable[[JudgedProject], Iterator[CountedItem]]]] =
         assessed_unfulfilled_or_untaxed,
     )
 }
+"""The measures of judged projects that have no parameters, by their names."""
 
 
-def of_project(plain: MeasureSelection) -> Callable[[JudgedProject], Iterator[CountedItem]]:
+def project_measure(selection: MeasureSelection) -> ProjectMeasure:
     """A measure of projects, its parameters filled in."""
-    if plain.measure in _OF_JUDGED:
-        return _OF_JUDGED[plain.measure]
-    if plain.from_stage is not None and plain.to_stage is not None:
-        return partial(days_between, begins=plain.from_stage, ends=plain.to_stage)
-    counts = MEASURES[plain.measure].counts
-    assert counts is not None
-    return lambda judged: _counts(counts, judged.project.facts, judged.axes)
+    if selection.measure in JUDGED_MEASURES:
+        return JUDGED_MEASURES[selection.measure]
+    if selection.from_stage is not None and selection.to_stage is not None:
+        return partial(days_between, from_stage=selection.from_stage, to_stage=selection.to_stage)
+    count = _event_count(selection)
+
+    def counted_events(judged: JudgedProject) -> Iterator[CountedItem]:
+        return _counted_events(count, judged.project.facts, judged.axes)
+
+    return counted_events
 
 
 # Of a unit ------------------------------------------------------------------------------------------------------------
 
 
-def of_unit(plain: MeasureSelection) -> Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]:
+def unit_measure(selection: MeasureSelection) -> UnitMeasure:
     """A measure of units, its parameters filled in."""
-    if plain.indicator is not None:
-        return partial(_indicator, name=plain.indicator)
-    counts = MEASURES[plain.measure].counts
-    assert counts is not None
-    return lambda unit, axes: _counts(counts, unit.facts, axes)
+    if selection.indicator is not None:
+        return partial(_indicator_figures, indicator=selection.indicator)
+    count = _event_count(selection)
+
+    def counted_events(unit: UnitFacts, axes: ScoringAxes) -> Iterator[CountedItem]:
+        return _counted_events(count, unit.facts, axes)
+
+    return counted_events
 
 
-def _counts(
-    counts: EventCount, facts: Iterable[DatedEvent], axes: ScoringAxes
+def _indicator_figures(unit: UnitFacts, axes: ScoringAxes, indicator: str) -> Iterator[CountedItem]:
+    """The figures reported of an indicator, for the year or a period within it."""
+    for on, version, event in events_of(IndicatorReported, unit.facts):
+        if event.indicator != indicator or on > axes.as_of:
+            continue
+        if _period_is_assessed(axes, event.period):
+            yield _indicator_item(version, event)
+
+
+def _indicator_item(version: int, event: IndicatorReported) -> CountedItem:
+    actual = micro(event.actual)
+    value: int | Fraction = actual
+    shared_by = None
+    if event.shared_by != 1:
+        shared_by = event.shared_by
+        value = Fraction(actual, event.shared_by)
+    target = None if event.target is None else Fraction(micro(event.target), MICRO)
+    facts = IndicatorFigure(
+        event.indicator, event.period, Fraction(actual, MICRO), target, shared_by
+    )
+    return CountedItem(event.indicator, value, (version,), facts, event.period)
+
+
+def _period_is_assessed(axes: ScoringAxes, period: str) -> bool:
+    """Whether a period of `2024`, `2024-Q2`, `2024-05` lies in what is assessed."""
+    if not period.startswith(str(axes.year)):
+        return False
+    if axes.first is None:
+        return True
+    # A year's figure lies in no quarter or month of it.
+    return not is_whole_year(period) and axes.first <= first_day_of(period) <= axes.as_of
+
+
+# Events counted or summed ---------------------------------------------------------------------------------------------
+
+
+def _event_count(selection: MeasureSelection) -> EventCount:
+    count = MEASURES[selection.measure].counts
+    assert count is not None  # a test holds that each measure has a row's count or a function
+    return count
+
+
+def _counted_events(
+    count: EventCount, facts: Iterable[DatedEvent], axes: ScoringAxes
 ) -> Iterator[CountedItem]:
-    """The events counted, by the day; of one that is distinct, all that bear it."""
-    label = counts.label
-    found: dict[Any, list[tuple[int, Any]]] = {}
-    for on, version, fact in events_of(BY_NAME[counts.event], facts):
+    """The events that a row counts, by the day; those of one label together where it counts them once."""
+    events_by_key: dict[Any, list[tuple[int, Any]]] = {}
+    for on, version, event in events_of(BY_NAME[count.event], facts):
         if on > axes.as_of or not axes.covers(on):
             continue
-        if counts.only is None or getattr(fact, counts.only[0]) == counts.only[1]:
-            found.setdefault(getattr(fact, label) if counts.distinct else version, []).append(
-                (version, fact)
-            )
-    for own in found.values():
-        fact = own[0][1]
-        value = MICRO if counts.value is None else micro(getattr(fact, counts.value))
-        inputs = {name: getattr(fact, field) for name, field in counts.shown.items()}
-        when = getattr(fact, "month", fact.on)
-        yield CountedItem(
-            str(getattr(fact, label, label)),
-            value,
-            tuple(version for version, _ in own),
-            inputs,
-            when,
-        )
+        if count.only is not None:
+            name, expected = count.only
+            if getattr(event, name) != expected:
+                continue
+        key = getattr(event, count.label) if count.distinct else version
+        events_by_key.setdefault(key, []).append((version, event))
+    for events in events_by_key.values():
+        yield _event_item(count, events)
 
 
-def _indicator(unit: UnitFacts, axes: ScoringAxes, name: str) -> Iterator[CountedItem]:
-    """What was reported of an indicator, for the year or a period within it."""
-    for on, version, fact in events_of(IndicatorReported, unit.facts):
-        if fact.indicator == name and on <= axes.as_of and _assessed(axes, fact.period):
-            actual = micro(fact.actual)
-            inputs: dict[str, Any] = {
-                "indicator": name,
-                "period": fact.period,
-                "reported": Fraction(actual, MICRO),
-            }
-            if fact.target is not None:
-                inputs["target"] = Fraction(micro(fact.target), MICRO)
-            value: int | Fraction = actual
-            if fact.shared_by != 1:
-                inputs["shared_by"] = fact.shared_by
-                value = Fraction(actual, fact.shared_by)
-            yield CountedItem(name, value, (version,), inputs, fact.period)
-
-
-def _assessed(axes: ScoringAxes, period: str) -> bool:
-    """Whether a period of `2024`, `2024-Q2`, `2024-05` lies in what is assessed."""
-    if period[:4] != str(axes.year):
-        return False
-    return axes.first is None or (
-        len(period) > len("2024") and axes.first <= first_of(period) <= axes.as_of
+def _event_item(count: EventCount, events: list[tuple[int, Any]]) -> CountedItem:
+    """An item of events that count as one; its value and facts are the first's."""
+    event = events[0][1]
+    value = MICRO if count.value is None else micro(getattr(event, count.value))
+    shown: dict[str, str | date] = {
+        name: getattr(event, field) for name, field in count.shown.items()
+    }
+    return CountedItem(
+        label=str(getattr(event, count.label, count.label)),
+        value=value,
+        versions=tuple(version for version, _event in events),
+        facts=EventFields(shown),
+        when=getattr(event, "month", event.on),
     )
-
-
-def first_of(period: str) -> date:
-    """The first day of a month or quarter."""
-    year, rest = int(period[:4]), period[5:]
-    return date(year, 3 * int(rest[1]) - 2 if rest[0] == "Q" else int(rest), 1)

@@ -1,170 +1,48 @@
-"""A rulebook made ready for folding: intervals on whole millionths, filters as functions, products worked out once."""
+"""A rulebook made ready for evaluation: intervals on whole millionths, filters as tests, tables by what they look up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor, prod
+from math import ceil, prod
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.incentive_policy import CountyTarget
-from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Rule
-from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.reads import needs_whole_year
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import MICRO
-from projections.facts.unit_facts import UnitFacts
-
-Fits = Callable[[Any], bool]
-"""Whether a filter takes a judged project."""
+from projections.scoring.exact_sums import ONE
+from projections.scoring.project_filters import (
+    NEED_TESTS,
+    FilteredProject,
+    ProjectTest,
+    all_of,
+    any_of,
+    interval_test,
+    project_test,
+    sector_test,
+    takes_every_project,
+)
 
 BASES: Final = ("policy", "interpretation", "assumption")
-"""From the strongest to the weakest."""
+"""What a value may rest on, from the strongest to the weakest."""
 
 
-def weakest(*bases: str) -> str:
-    """The weakest of what a value rests on."""
-    return max(bases, key=BASES.index)
-
-
-def within(interval: Interval) -> Callable[[int], bool]:
-    """The interval as a test on whole millionths."""
-    low = (
-        None
-        if interval.low is None
-        else _edge(interval.low * MICRO, ceil, shut=not interval.with_low, step=1)
-    )
-    high = (
-        None
-        if interval.high is None
-        else _edge(interval.high * MICRO, floor, shut=not interval.with_high, step=-1)
-    )
-    return lambda value: (low is None or value >= low) and (high is None or value <= high)
-
-
-def _edge(bound: Fraction, rounded: Callable[[Fraction], int], *, shut: bool, step: int) -> int:
-    whole = rounded(bound)
-    return whole + step if shut and whole == bound else whole
-
-
-NEEDS: Final[dict[str, Fits]] = {
-    "not_excluded": lambda judged: not judged.excluded,
-    "recognised": attrgetter("recognised"),
-    "eligible": attrgetter("eligible"),
-}
-"""What a rule may need of a judged project."""
-
-
-def fits(where: Filter | None, needs: Iterable[str] = ()) -> Fits | None:
-    """A filter, and needs, as one test; None where it takes every project."""
-    tests = (
-        []
-        if where is None
-        else [
-            _TESTS[name](value)
-            for name in type(where).model_fields
-            if (value := getattr(where, name)) is not None
-        ]
-    )
-    return _all_of([*tests, *(NEEDS[need] for need in needs)])
-
-
-def _all_of(tests: list[Fits]) -> Fits | None:
-    if not tests:
-        return None
-    *others, last = tests
-    before = _all_of(others)
-    return last if before is None else (lambda judged: before(judged) and last(judged))
-
-
-def _any_of(name: str) -> Callable[[Any], Fits]:
-    """Any of the values in a list of the report."""
-    read = attrgetter(name)
-
-    def test(values: Any) -> Fits:
-        wanted = frozenset(values)
-        return lambda judged: not wanted.isdisjoint(read(judged.information))
-
-    return test
-
-
-def _one_of(name: str) -> Callable[[Any], Fits]:
-    """The report's value is one of these."""
-    read = attrgetter(name)
-
-    def test(values: Any) -> Fits:
-        wanted = frozenset(values)
-        return lambda judged: read(judged.information) in wanted
-
-    return test
-
-
-def _scale(band: Interval) -> Fits:
-    test = within(band)
-    return lambda judged: test(judged.scale)
-
-
-def _investment(band: Interval) -> Fits:
-    test = within(band)
-    return lambda judged: test(judged.investment)
-
-
-def _years(years: tuple[int, int]) -> Fits:
-    first, last = years
-    return lambda judged: first <= judged.information.reported_at.year <= last
-
-
-def _consulted(wanted: bool) -> Fits:  # noqa: FBT001 -- the filter's own value
-    return lambda judged: wanted is judged.reached_in("consultation", "year")
-
-
-def _credited(name: str, values: tuple[str, ...]) -> Fits:
-    return lambda judged: judged.credited is not None and getattr(judged.credited, name) in values
-
-
-def _excepted(values: tuple[str, ...]) -> Fits:
-    return lambda judged: judged.credited is not None and judged.credited.sequence not in values
-
-
-_TESTS: Final[dict[str, Callable[[Any], Fits]]] = {
-    "sector": _one_of("sector"),
-    "kind": _one_of("kind"),
-    "site": _one_of("site"),
-    "traits": _any_of("investor_traits"),
-    "chains": _any_of("chains"),
-    "scale": _scale,
-    "investment": _investment,
-    "invested_share": lambda band: lambda judged: judged.invested_share in band,
-    "information_years": _years,
-    "consulted_in_year": _consulted,
-    "reached": lambda within: lambda judged: judged.reached_in(within.stage, within.period),
-    "category": lambda values: _credited("category", values),
-    "sequence": lambda values: _credited("sequence", values),
-    "except_sequence": _excepted,
-}
-
-
-def takes_unit(where: Filter | None, unit: UnitFacts) -> bool:
-    """Whether a filter takes a unit, or the projects credited to it."""
-    if where is None:
-        return True
-    if where.category is not None and unit.category not in where.category:
-        return False
-    if where.except_sequence is not None and unit.sequence in where.except_sequence:
-        return False
-    return where.sequence is None or unit.sequence in where.sequence
+def weaker_basis(first: str, second: str) -> str:
+    """The weaker of two bases: points rest on the weakest of what their value rests on (spec 2)."""
+    return first if BASES.index(first) >= BASES.index(second) else second
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
-    """The factor a coefficient table gives a project, with the clause it stands in and its basis."""
+class ProjectFactor:
+    """The factor that a coefficient table gives a project, with the clause it stands in and its basis."""
 
     value: Fraction
     clause: str
@@ -172,39 +50,30 @@ class Factor:
 
 
 class PreparedTarget(NamedTuple):
-    """A target of the county, the projects that it takes as one test, and the least contract in whole millionths."""
+    """A target of the county, the test of the projects it takes, and the least contract in whole millionths."""
 
     target: CountyTarget
-    fits: Fits | None
+    fits: ProjectTest | None
     least: int
 
 
-def _prepared_target(target: CountyTarget) -> PreparedTarget:
-    tests = [] if target.sector is None else [_TESTS["sector"](target.sector)]
-    return PreparedTarget(
-        target,
-        _all_of([*tests, *(NEEDS[need] for need in target.needs)]),
-        ceil((target.contract_at_least or 0) * MICRO),
-    )
-
-
-class EligibleRow(NamedTuple):
-    """A row of the eligibility table, its filter, and its needs with their least values in whole millionths."""
+class EligibilityRow(NamedTuple):
+    """A row of the eligibility table, its test, and its conditions with their least values in whole millionths."""
 
     row: Eligibility
-    fits: Fits | None
+    fits: ProjectTest | None
     needs: list[tuple[NeededCondition, int | None]]
 
 
-def _eligible(row: Eligibility) -> EligibleRow:
-    least = [
-        (need, None if need.at_least is None else ceil(need.at_least * MICRO)) for need in row.needs
-    ]
-    return EligibleRow(row, fits(row.where), least)
+class PeriodLength(NamedTuple):
+    """The months of assessment for a band of scale."""
+
+    takes_scale: Callable[[int], bool]
+    months: int
 
 
 class Policy:
-    """A rulebook as the folds use it."""
+    """A rulebook as the evaluation uses it."""
 
     def __init__(self, loaded: LoadedRulebook) -> None:
         self.loaded = loaded
@@ -212,32 +81,45 @@ class Policy:
         self.rules: tuple[Rule, ...] = self.book.rules
         self.whole = needs_whole_year(self.book)
         self.targets = [_prepared_target(target) for target in self.book.targets]
-        self.eligibility = [_eligible(row) for row in self.book.eligibility]
-        period, nodes, credit = self.book.assessment_period, self.book.nodes, self.book.credit
-        self.limited = frozenset(period.limits if period is not None else ())
-        self._periods = (
-            [(within(band.scale), band.months) for band in period.bands]
-            if period is not None
-            else []
+        self.eligibility = [_eligibility_row(row) for row in self.book.eligibility]
+        self.funds = _funds_by_sector(self.book)
+        self._prepare_period()
+        self._prepare_projects()
+        self._prepare_coefficients()
+
+    def _prepare_period(self) -> None:
+        """The assessment period (考(七)): what it limits, from which node it counts, how long it is."""
+        period = self.book.assessment_period
+        self.limited: frozenset[str] = frozenset()
+        self.counts_from: str | None = None
+        self._period_lengths: list[PeriodLength] = []
+        if period is not None:
+            self.limited = frozenset(period.limits)
+            self.counts_from = period.counts_from
+            self._period_lengths = [
+                PeriodLength(interval_test(band.scale), band.months) for band in period.bands
+            ]
+
+    def _prepare_projects(self) -> None:
+        """How projects are recognised, credited, checked, and which nodes are reached by tax."""
+        book = self.book
+        self.by_tax: frozenset[str] = frozenset(book.nodes.by_tax if book.nodes else ())
+        self.transferred_from: frozenset[str] = frozenset(
+            book.credit.transferred_from if book.credit else ()
         )
-        self.counts_from = None if period is None else period.counts_from
-        self.by_tax = frozenset(nodes.by_tax if nodes is not None else ())
-        self.funds: dict[str, FundsSource] = {
-            sector: row for row in self.book.funds for sector in row.sector
-        }
-        self.transferred_from = frozenset(credit.transferred_from if credit is not None else ())
-        self.checked_every = (
-            "quarter" if self.book.schedule_checks is None else self.book.schedule_checks.every
-        )
-        self.recognised_by = None if self.book.recognition is None else self.book.recognition.needs
-        self._factors = {table.id: _rows(table) for table in self.book.coefficients}
-        self._none = {
-            table.id: Factor(Fraction(1), table.clause, table.basis)
-            for table in self.book.coefficients
-        }
-        self._products = frozenset(
-            table.id for table in self.book.coefficients if table.combine == "product"
-        )
+        self.checked_every: str = "quarter"
+        if book.schedule_checks is not None:
+            self.checked_every = book.schedule_checks.every
+        self.recognised_by: str | None = None
+        if book.recognition is not None:
+            self.recognised_by = book.recognition.needs
+
+    def _prepare_coefficients(self) -> None:
+        """Each table's rows, its factor where no row applies, and the tables whose factors multiply."""
+        tables = self.book.coefficients
+        self._factors = {table.id: _factor_rows(table) for table in tables}
+        self._no_factor = {table.id: _no_factor(table) for table in tables}
+        self._products = frozenset(table.id for table in tables if table.combine == "product")
 
     @lazy
     def modules(self) -> tuple[str, ...]:
@@ -246,44 +128,66 @@ class Policy:
 
     def months(self, scale: int) -> int:
         """Length of the assessment period of a project of this scale (millionths of 万元)."""
-        return next(months for test, months in self._periods if test(scale))
+        for length in self._period_lengths:
+            if length.takes_scale(scale):
+                return length.months
+        # `rulebook check` rejects bands that leave a scale out.
+        raise LookupError(scale)
 
-    def factor(self, table_id: str, judged: Any) -> Factor:
-        """The highest factor that applies to a judged project, or the product of those that do; else 1."""
-        found = [factor for test, factor in self._factors[table_id] if test(judged)]
-        if not found:
-            return self._none[table_id]
+    def factor(self, table_id: str, project: FilteredProject) -> ProjectFactor:
+        """The highest factor that applies to a project, or the product of those that do; else 1."""
+        factors = [factor for fits, factor in self._factors[table_id] if fits(project)]
+        if not factors:
+            return self._no_factor[table_id]
         if table_id in self._products:
-            return replace(
-                self._none[table_id],
-                value=prod((factor.value for factor in found), start=Fraction(1)),
-            )
-        return found[0] if len(found) == 1 else max(found, key=attrgetter("value"))
+            product = prod((factor.value for factor in factors), start=ONE)
+            return replace(self._no_factor[table_id], value=product)
+        if len(factors) == 1:
+            return factors[0]
+        return max(factors, key=attrgetter("value"))
 
 
-def _rows(table: Coefficient) -> list[tuple[Fits, Factor]]:
-    """Each filter with its factor; where factors multiply, a row's filters are one test, so that it counts once."""
-    rows: list[tuple[Fits, Factor]] = []
+def _prepared_target(target: CountyTarget) -> PreparedTarget:
+    tests = [NEED_TESTS[need] for need in target.needs]
+    if target.sector is not None:
+        tests.insert(0, sector_test(target.sector))
+    least = ceil((target.contract_at_least or 0) * MICRO)
+    return PreparedTarget(target, all_of(tests), least)
+
+
+def _eligibility_row(row: Eligibility) -> EligibilityRow:
+    needs = []
+    for need in row.needs:
+        least = None if need.at_least is None else ceil(need.at_least * MICRO)
+        needs.append((need, least))
+    return EligibilityRow(row, project_test(row.where), needs)
+
+
+def _funds_by_sector(book: Rulebook) -> dict[str, FundsSource]:
+    sources: dict[str, FundsSource] = {}
+    for row in book.funds:
+        sources.update(dict.fromkeys(row.sector, row))
+    return sources
+
+
+def _no_factor(table: Coefficient) -> ProjectFactor:
+    return ProjectFactor(ONE, table.clause, table.basis)
+
+
+def _factor_rows(table: Coefficient) -> list[tuple[ProjectTest, ProjectFactor]]:
+    """Each filter's test with its factor."""
+    rows: list[tuple[ProjectTest, ProjectFactor]] = []
     for row in table.rows:
-        factor = Factor(row.factor, row.clause or table.clause, table.basis)
-        tests = [fits(where) or _every for where in row.where]
-        rows.extend(
-            [(_some(tests), factor)]
-            if table.combine == "product"
-            else [(test, factor) for test in tests]
-        )
+        factor = ProjectFactor(row.factor, row.clause or table.clause, table.basis)
+        tests = [project_test(where) or takes_every_project for where in row.where]
+        if table.combine == "product":
+            # One test for the row: its factor counts once, however many of its filters apply.
+            tests = [any_of(tests)]
+        rows.extend((test, factor) for test in tests)
     return rows
-
-
-def _some(tests: list[Fits]) -> Fits:
-    return lambda judged: any(test(judged) for test in tests)
-
-
-def _every(_: Any) -> bool:
-    return True
 
 
 @lru_cache(maxsize=64)
 def prepared(loaded: LoadedRulebook) -> Policy:
-    """The policy of a rulebook, worked out once."""
+    """The policy of a rulebook, prepared once."""
     return Policy(loaded)

@@ -1,4 +1,4 @@
-"""Schedules: which milestones are in force on a day, and what a check at a quarter's end finds (考(八)2)."""
+"""Schedules: which milestones are in force on a day, and whether a project is on schedule at a check (考(八)2)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Final, NamedTuple
 from lifecycle.calendar import first_day, period_ends
 from projections.facts.project_facts import Node, Plan, ProjectFacts
 
-_SIGN: Final = {"quarter": "Q", "month": "", "half_year": "H"}
-_WIDTH: Final = {"quarter": 1, "month": 2, "half_year": 1}
+_NAME: Final = {
+    "quarter": "{year}-Q{number}",
+    "month": "{year}-{number:02}",
+    "half_year": "{year}-H{number}",
+}
 
 
 class MilestonesInForce(NamedTuple):
@@ -20,8 +23,17 @@ class MilestonesInForce(NamedTuple):
     version: int
 
 
+class ScheduleCheck(NamedTuple):
+    """A check at a quarter's end: whether the project was on schedule, and the milestones due by then."""
+
+    quarter: str
+    on: date
+    passed: bool
+    milestones: dict[str, MilestonesInForce]
+
+
 def in_force(plans: list[Plan], day: date) -> dict[str, MilestonesInForce]:
-    """The milestones in force on a day.
+    """The milestones in force on a day, by stage.
 
     Each plan replaces the one before, but a milestone already due at or before the revision's day keeps its date: a
     revision moves no date that has passed, whether or not it names the stage.
@@ -30,59 +42,82 @@ def in_force(plans: list[Plan], day: date) -> dict[str, MilestonesInForce]:
     for plan in plans:
         if plan.on > day:
             break
-        passed = {
+        past = {
             stage: milestone for stage, milestone in current.items() if milestone.due_on <= plan.on
         }
         current = {
             milestone.stage: MilestonesInForce(milestone.due_on, plan.version)
             for milestone in plan.milestones
-        } | passed
+        }
+        current.update(past)
     return current
 
 
-class ScheduleCheck(NamedTuple):
-    """A check at a quarter's end: whether on schedule, and the milestones looked at."""
-
-    quarter: str
-    on: date
-    passed: bool
-    milestones: dict[str, MilestonesInForce]
-
-
-def reached(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
-    """The nodes as the policy counts them, by stage; a service project's investment is its first tax."""
+def counted_nodes(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
+    """The nodes as the policy counts them, by stage; a service project's investment is its first tax (考(三))."""
     if not by_tax:
         return project.nodes
-    nodes = {stage: node for stage, node in project.nodes.items() if stage != "investment"}
-    return nodes if project.tax_node is None else nodes | {"investment": project.tax_node}
+    nodes = dict(project.nodes)
+    nodes.pop("investment", None)
+    if project.tax_node is not None:
+        nodes["investment"] = project.tax_node
+    return nodes
 
 
-def checks(
-    project: ProjectFacts, counted: Mapping[str, Node], year: int, as_of: date, every: str
+def schedule_checks(
+    project: ProjectFacts, nodes: Mapping[str, Node], year: int, as_of: date, every: str
 ) -> Iterator[ScheduleCheck]:
-    """The checks of a year by a day, on the nodes as they are counted: of a project consulted in that year, at the end of each quarter, or other period, that it is checked."""
+    """The checks of a year by a day, one at the end of each quarter, or other period.
+
+    `nodes` are those that the policy counts. A project is checked in the year of its consultation, from then on, until
+    it is terminated.
+    """
     consulted = project.nodes.get("consultation")
     if consulted is None or consulted.on.year != year or not project.plans:
         return
     for number, end in enumerate(period_ends(year, every), start=1):
         if end > as_of:
             return
-        if consulted.on > end or (
-            project.terminated_on is not None and project.terminated_on <= end
-        ):
+        if consulted.on > end or _terminated_by(project, end):
             continue
-        due = {
-            stage: milestone
-            for stage, milestone in in_force(project.plans, end).items()
-            if milestone.due_on <= end
-        }
-        nodes = {stage: counted.get(stage) for stage in due}
-        begins = first_day(end, every)
-        if any(
-            milestone.due_on >= begins or (node := nodes[stage]) is None or node.on >= begins
-            for stage, milestone in due.items()
-        ):
-            on_schedule = all(node is not None and node.on <= end for node in nodes.values())
-            yield ScheduleCheck(
-                f"{year}-{_SIGN[every]}{number:0{_WIDTH[every]}}", end, on_schedule, due
-            )
+        milestones = _due_by(project, end)
+        if _is_checked(milestones, nodes, first_day(end, every)):
+            name = _NAME[every].format(year=year, number=number)
+            yield ScheduleCheck(name, end, _on_schedule(milestones, nodes, end), milestones)
+
+
+def _terminated_by(project: ProjectFacts, day: date) -> bool:
+    return project.terminated_on is not None and project.terminated_on <= day
+
+
+def _due_by(project: ProjectFacts, day: date) -> dict[str, MilestonesInForce]:
+    """The milestones in force on a day that are due by then."""
+    milestones = in_force(project.plans, day)
+    return {stage: milestone for stage, milestone in milestones.items() if milestone.due_on <= day}
+
+
+def _is_checked(
+    milestones: Mapping[str, MilestonesInForce], nodes: Mapping[str, Node], begins: date
+) -> bool:
+    """Whether a milestone falls due within the period, or was not reached before the period began.
+
+    What was due and reached earlier has been judged at an earlier check.
+    """
+    for stage, milestone in milestones.items():
+        if milestone.due_on >= begins:
+            return True
+        node = nodes.get(stage)
+        if node is None or node.on >= begins:
+            return True
+    return False
+
+
+def _on_schedule(
+    milestones: Mapping[str, MilestonesInForce], nodes: Mapping[str, Node], day: date
+) -> bool:
+    """Whether every milestone due by the day was reached by then."""
+    for stage in milestones:
+        node = nodes.get(stage)
+        if node is None or node.on > day:
+            return False
+    return True

@@ -1,17 +1,22 @@
-"""Results as plain values for JSON: the shapes of spec 5, points rounded once, half away from zero."""
+"""Results as plain values for JSON: the shapes of spec 5. The only place where exact numbers of a result become text."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from lifecycle.rulebook.kinds import Outcome
 from lifecycle.rulebook.rulebook_model import Rulebook
+from projections.scoring.counted_items import EventFields
 from projections.scoring.evaluation import Result, View
 from projections.scoring.rounding import decimal_text
-from projections.scoring.score_line import ScoreLine
+from projections.scoring.score_line import LineInputs, ScoreLine
 from projections.scoring.unit_scores import UnitScore
+
+_SHOWN_WHERE_NONE: Final = frozenset({"band", "place"})
+"""Inputs that say by null that there is none; any other input that is None is left out."""
 
 
 def view_json(view: View) -> dict[str, Any]:
@@ -33,40 +38,45 @@ def score_json(result: Result) -> dict[str, Any]:
 def unit_json(score: UnitScore, book: Rulebook) -> dict[str, Any]:
     """One unit of `score --format json`."""
     places = book.rounding.json_places
-
-    def shown(value: Fraction) -> str:
-        return decimal_text(value, places)
-
-    caps = {group.id: group.cap for group in book.groups}
-    return {
+    row = {
         "unit": score.unit,
         "sequence": score.sequence,
         "rank": score.rank,
-        "total": shown(score.total),
-        "modules": {module: shown(points) for module, points in score.modules.items()},
-        "groups": {
-            group: {
-                "raw": shown(raw),
-                "counted": shown(counted),
-                "cap": None if (cap := caps[group]) is None else shown(cap),
-            }
-            for group, (raw, counted) in score.groups.items()
-        },
-        "basis": {basis: shown(points) for basis, points in score.basis.items()},
-        **_outcomes(score, book),
+        "total": decimal_text(score.total, places),
+        "modules": _points_json(score.modules, places),
+        "groups": _groups_json(score, book, places),
+        "basis": _points_json(score.basis, places),
     }
+    # Keys of a rulebook that has no grades, or no outcomes, are left out: publications made before there were any
+    # hold none either.
+    if book.grades is not None:
+        row["grade"] = score.grade
+    if any(isinstance(rule, Outcome) for rule in book.rules):
+        row["outcomes"] = _outcomes_json(score, book)
+    return row
 
 
-def _outcomes(score: UnitScore, book: Rulebook) -> dict[str, Any]:
-    """Grade and outcomes, of a rulebook that has any."""
+def _points_json(points_by_name: Mapping[str, Fraction], places: int) -> dict[str, str]:
+    return {name: decimal_text(points, places) for name, points in points_by_name.items()}
+
+
+def _groups_json(score: UnitScore, book: Rulebook, places: int) -> dict[str, Any]:
+    caps = {group.id: group.cap for group in book.groups}
+    rows = {}
+    for name, (raw, counted) in score.groups.items():
+        cap = caps[name]
+        rows[name] = {
+            "raw": decimal_text(raw, places),
+            "counted": decimal_text(counted, places),
+            "cap": None if cap is None else decimal_text(cap, places),
+        }
+    return rows
+
+
+def _outcomes_json(score: UnitScore, book: Rulebook) -> list[dict[str, str]]:
     rules = {rule.id: rule for rule in book.rules if isinstance(rule, Outcome)}
-    found: dict[str, Any] = {} if book.grades is None else {"grade": score.grade}
-    if rules:
-        found["outcomes"] = [
-            {"rule": rule, "outcome": rules[rule].outcome, "clause": rules[rule].clause}
-            for rule in score.outcomes
-        ]
-    return found
+    outcomes = [rules[name] for name in score.outcomes]
+    return [{"rule": rule.id, "outcome": rule.outcome, "clause": rule.clause} for rule in outcomes]
 
 
 def line_json(line: ScoreLine, places: int) -> dict[str, Any]:
@@ -79,17 +89,46 @@ def line_json(line: ScoreLine, places: int) -> dict[str, Any]:
         "basis": line.basis,
         "unit": line.unit,
         "project": line.project,
-        "inputs": value_json(line.inputs, places),
+        "inputs": inputs_json(line.inputs, places),
         "events": list(line.events),
     }
 
 
+def inputs_json(inputs: LineInputs, places: int) -> dict[str, Any]:
+    """What a line was worked out from, by the names of its fields."""
+    return _record_json(inputs, places)
+
+
+def _record_json(record: Any, places: int) -> dict[str, Any]:
+    """A record's fields; those of a record within it stand beside its own."""
+    if isinstance(record, EventFields):
+        return {name: value_json(value, places) for name, value in record.fields.items()}
+    fields: dict[str, Any] = {}
+    for name, value in zip(record._fields, record, strict=True):
+        if value is None and name not in _SHOWN_WHERE_NONE:
+            continue
+        if _is_record(value):
+            fields.update(_record_json(value, places))
+        else:
+            # A name that Python, or every tuple, uses itself ends in an underscore.
+            fields[name.rstrip("_")] = value_json(value, places)
+    return fields
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, tuple) and hasattr(value, "_fields")
+
+
 def value_json(value: Any, places: int) -> Any:
-    """An input as a JSON value: numbers as plain text, dates in ISO."""
-    if isinstance(value, dict):
-        return {name: value_json(inner, places) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [value_json(inner, places) for inner in value]
+    """A value for JSON: exact numbers as plain text, days in ISO."""
     if isinstance(value, Fraction):
         return decimal_text(value, places)
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: value_json(inner, places) for name, inner in value.items()}
+    if _is_record(value):
+        return _record_json(value, places)
+    if isinstance(value, (list, tuple)):
+        return [value_json(inner, places) for inner in value]
+    return value

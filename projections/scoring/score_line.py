@@ -1,13 +1,67 @@
-"""A line of points, with what it was worked out from."""
+"""A line of points, with what it was worked out from as typed values, one class for each shape.
+
+The fields of these classes are the names of an explanation's JSON, in its order; `score_json` alone writes it.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from lifecycle.rulebook.kinds import NamedRule
+from projections.scoring.counted_items import CheckedMilestones, EventFields, ItemFacts
+from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
+from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.kinds.item_points import FullStart, ItemShape
+from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
+from projections.scoring.kinds.value_points import ValueShape
+from projections.scoring.unit_values import CountedNumber
+
+
+class ItemInputs(NamedTuple):
+    """What the points of an item were worked out from.
+
+    `left_for` is the rule that counts in its place, where only the highest of several does.
+    """
+
+    item: ItemFacts
+    points: ItemShape
+    coefficient: Fraction | None = None
+    left_for: str | None = None
+
+
+class ValueInputs(NamedTuple):
+    """What the points of a unit's value were worked out from; a composite has its values in its parts."""
+
+    counted: CountedNumber | None
+    points: ValueShape
+    places: int | None
+
+
+class CapApplied(NamedTuple):
+    """A module's sum, and the cap that it was cut to."""
+
+    sum: Fraction
+    cap: Fraction
+
+
+class FloorApplied(NamedTuple):
+    """A module's sum, and the floor that it was raised to."""
+
+    sum: Fraction
+    floor: Fraction
+
+
+EffectInputs = (
+    FullStart | CapApplied | FloorApplied | MultipliedRule | OnlyHighestCounts | ClosedGate
+)
+"""The inputs of points that rest on other points, or on nothing but the rule."""
+LineInputs = ItemInputs | ValueInputs | EffectInputs
 
 
 class ScoreLine(NamedTuple):
-    """One line of points of a unit: the rule and its clause, the basis, what it was worked out from, its events."""
+    """One line of points of a unit: the rule and its clause, the basis, its inputs, the events that it rests on."""
 
     rule: str
     module: str
@@ -16,5 +70,43 @@ class ScoreLine(NamedTuple):
     basis: str
     unit: str
     project: str | None
-    inputs: dict[str, Any]
+    inputs: LineInputs
     events: tuple[str, ...]
+
+    @property
+    def check(self) -> str | None:
+        """The schedule check that the line is about, if any (考(八)2)."""
+        if isinstance(self.inputs, ItemInputs) and isinstance(self.inputs.item, CheckedMilestones):
+            return self.inputs.item.check
+        return None
+
+    @property
+    def event_fields(self) -> dict[str, str | date]:
+        """The fields shown of the event that the line counts; none where it counts something else."""
+        if isinstance(self.inputs, ItemInputs) and isinstance(self.inputs.item, EventFields):
+            return self.inputs.item.fields
+        return {}
+
+
+def unit_line(
+    rule: NamedRule,
+    unit: str,
+    points: Fraction,
+    inputs: LineInputs,
+    *,
+    events: tuple[str, ...] = (),
+    module: str | None = None,
+    basis: str | None = None,
+) -> ScoreLine:
+    """A line of a unit as a whole, of no single project; module and basis are the rule's unless named."""
+    return ScoreLine(
+        rule=rule.id,
+        module=module or rule.module,
+        points=points,
+        clause=rule.clause,
+        basis=basis or rule.basis,
+        unit=unit,
+        project=None,
+        inputs=inputs,
+        events=events,
+    )

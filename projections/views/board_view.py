@@ -199,8 +199,8 @@ def _consecutive_missed_checks(result: Result, least: int) -> dict[str, list[Mis
     rules = _missed_check_rules(result.view)
     checks_by_unit: dict[str, dict[str, list[MissedCheck]]] = {}
     for line in result.lines:
-        if line.rule in rules and line.points < 0:
-            missed = MissedCheck(line.inputs["check"], line.project, line.points)
+        if line.rule in rules and line.points < 0 and line.check is not None:
+            missed = MissedCheck(line.check, line.project, line.points)
             checks = checks_by_unit.setdefault(line.unit, {})
             checks.setdefault(missed.check, []).append(missed)
     consecutive: dict[str, list[MissedCheck]] = {}

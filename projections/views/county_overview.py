@@ -101,7 +101,7 @@ class _MonthFold:
     def take(self, project: JudgedProject) -> None:
         """Take in a project as it stands at the month's end."""
         self._shares.extend(project_target_shares(project))
-        _exhaust(self._scoring.take(project))
+        _exhaust(self._scoring.take_project(project))
 
     def conclude(self, ledger: Ledger) -> MonthOverview:
         """Return the month, once every project is taken in."""

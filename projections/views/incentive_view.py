@@ -12,7 +12,7 @@ from lifecycle.rulebook.incentive_policy import Incentive, NearMiss
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.scoring.prepared_policy import NEEDS
+from projections.scoring.project_filters import NEED_TESTS
 from projections.scoring.rounding import decimal_text
 
 _PLACES: Final = 6
@@ -141,7 +141,7 @@ def _shortfalls(
     project: JudgedProject, incentive: Incentive, invested: Fraction
 ) -> Iterator[IncentiveShortfall]:
     for standing in incentive.needs:
-        if not NEEDS[standing](project):
+        if not NEED_TESTS[standing](project):
             yield IncentiveShortfall(standing)
     if project.project.contract is None:
         yield IncentiveShortfall("signing")

@@ -11,7 +11,7 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import Problem, msg
 from projections.facts.narrow_events import MICRO, micro
 from projections.facts.project_facts import Node
-from projections.scoring.judgement import JudgedProject, Unmet
+from projections.scoring.judgement import JudgedProject, UnmetCondition
 from projections.scoring.rounding import decimal_text
 
 _PLACES = 6
@@ -117,7 +117,7 @@ def _node_days(project: JudgedProject) -> dict[str, Any]:
     return days
 
 
-def _unmet_text(unmet: Unmet) -> str:
+def _unmet_text(unmet: UnmetCondition) -> str:
     """The query table keeps the rulebook's own names here: a reader gets words from `commands/words`."""
     if unmet.row is None or unmet.need is None:
         return "no row of the eligibility table"

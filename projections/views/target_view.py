@@ -11,7 +11,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.reads import target_indicators
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, judged_at, targets_told
+from projections.scoring.evaluation import View, judged_at, recorded_targets
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
 from projections.scoring.rounding import decimal_text
@@ -108,7 +108,7 @@ def targets_in_force(
         (target.indicator, None): target.amount for target in policy_targets
     }
     measured = {indicator for indicator, _unit in targets}
-    for event, _ref in targets_told(ledger, year, as_of, position):
+    for event, _ref in recorded_targets(ledger, year, as_of, position):
         if event.indicator in measured:
             targets[event.indicator, event.for_unit] = Fraction(event.amount)
     return targets
@@ -119,7 +119,7 @@ def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
     book = view.rulebook.rulebook
     known = {target.indicator for target in book.targets} | target_indicators(book)
     unread: dict[str, None] = {}
-    for event, _ref in targets_told(ledger, view.year, view.as_of, view.position):
+    for event, _ref in recorded_targets(ledger, view.year, view.as_of, view.position):
         if event.indicator not in known:
             unread[event.indicator] = None
     return list(unread)

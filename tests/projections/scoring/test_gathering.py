@@ -12,10 +12,11 @@ import pytest
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.counted import Counted
 from projections.facts.narrow_events import MICRO
+from projections.scoring.counted_items import CountedItem, CreditedItem, Difference, PeriodResult
 from projections.scoring.evaluation import targets_at, units_at
-from projections.scoring.gathered_values import GatheredItems, Got, wanted_of
+from projections.scoring.gathered_values import GatheredItems, gathered_sources
+from projections.scoring.item_sources import ProjectSource
 from projections.scoring.judgement import ScoringAxes
-from projections.scoring.measure_values import CountedItem
 from projections.scoring.prepared_policy import prepared
 from tests.given import TOWN, World
 from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
@@ -24,9 +25,13 @@ AXES = ScoringAxes(2024, date(2024, 4, 30))
 
 
 def test_what_each_stream_tells_by_itself_is_not_gathered() -> None:
-    assert list(wanted_of(prepared(shipped("kaihua-2024")).rules)) == []
+    assert list(gathered_sources(prepared(shipped("kaihua-2024")).rules)) == []
     rules = prepared(parse((FOLDER / "of-projects.toml").read_text(encoding="utf-8"))).rules
-    assert [(one.place, one.coefficient, one.to_reporter) for one in wanted_of(rules)] == [
+    sources = []
+    for place, source in gathered_sources(rules):
+        assert isinstance(source, ProjectSource)
+        sources.append((place, source.coefficient, source.to_reporter))
+    assert sources == [
         ("limited/0", "size", False),
         ("invested/0", None, False),
         ("further/0", "size", False),
@@ -49,7 +54,7 @@ def gathering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatheredItem
     units = units_at(world.ledger, position)
     made = GatheredItems(policy, units, AXES, targets_at(world.ledger, policy, AXES, position))
     for unit in units.values():
-        made.take_unit(unit)
+        made.add_unit(unit)
     yield made
     world.ledger.close()
 
@@ -58,15 +63,18 @@ FEBRUARY, MARCH, GOAL = f"{TOWN}#2", f"{TOWN}#3", "county#1"
 VISITS = {"measure": "indicator", "indicator": "visits"}
 
 
-def left(
-    label: str, amount: int, due: int | None, actual: int, *events: str, period: str | None = None
-) -> Got:
-    told = (
-        {"actual": actual, "due": due}
-        if period is None
-        else {"period": period, "actual": actual, "due": due}
-    )
-    return Got(CountedItem(label, Fraction(amount) * MICRO, (), told, period), None, events)
+def left(label: str, number: int, due: int, actual: int, *events: str) -> CreditedItem:
+    """What is left of a difference to a number."""
+    facts = Difference(Fraction(actual), Fraction(due))
+    item = CountedItem(label, Fraction(number) * MICRO, (), facts)
+    return CreditedItem(item, None, events)
+
+
+def left_of(period: str, number: int, due: int, actual: int, *events: str) -> CreditedItem:
+    """What is left in a period of what is due in each."""
+    facts = PeriodResult(period, Fraction(actual), Fraction(due))
+    item = CountedItem(period, Fraction(number) * MICRO, (), facts, period)
+    return CreditedItem(item, None, events)
 
 
 @pytest.mark.parametrize(
@@ -101,20 +109,20 @@ def left(
         (
             "monthly",
             {**VISITS, "each": "month", "reaching": 4},
-            [left("2024-03", 1, 4, 4, MARCH, period="2024-03")],
+            [left_of("2024-03", 1, 4, 4, MARCH)],
         ),
         (
             "monthly",
             {**VISITS, "each": "month", "short_of": {"fixed": 4}},
             [
-                left("2024-01", 4, 4, 0, period="2024-01"),
-                left("2024-02", 1, 4, 3, FEBRUARY, period="2024-02"),
-                left("2024-04", 4, 4, 0, period="2024-04"),
+                left_of("2024-01", 4, 4, 0),
+                left_of("2024-02", 1, 4, 3, FEBRUARY),
+                left_of("2024-04", 4, 4, 0),
             ],
         ),
     ],
 )
 def test_what_is_short_of_a_number_beyond_it_or_reached_in_a_period(
-    gathering: GatheredItems, place: str, asked: dict[str, Any], found: list[Got]
+    gathering: GatheredItems, place: str, asked: dict[str, Any], found: list[CreditedItem]
 ) -> None:
     assert gathering.items(place, Counted.model_validate(asked), TOWN) == found

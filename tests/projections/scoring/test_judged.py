@@ -15,9 +15,11 @@ from lifecycle.rulebook.kinds import RuleBase
 from projections.facts.narrow_events import MICRO
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.kinds.item_points import FullStart
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.score_line import ScoreLine
-from projections.scoring.unit_scores import PointTally, looks_at
+from projections.scoring.stream_lines import counts_project
+from projections.scoring.unit_scores import PointTally
 from tests.given import OUTPOST, TOWN, UNITS, World, of, reported
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
@@ -178,7 +180,7 @@ def test_rules_of_projects_look_at_those_that_their_filters_take(
     assert {
         rule.id
         for rule in found.policy.rules
-        if isinstance(rule, RuleBase) and looks_at(rule, found)
+        if isinstance(rule, RuleBase) and counts_project(rule, found)
     } == of_any | rules
 
 
@@ -197,7 +199,9 @@ def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
 
 def test_a_tally_moves_by_what_changed() -> None:
     def line(module: str, points: int, basis: str) -> ScoreLine:
-        return ScoreLine("r", module, Fraction(points), "考(八)", basis, TOWN, None, {}, ())
+        return ScoreLine(
+            "r", module, Fraction(points), "考(八)", basis, TOWN, None, FullStart(Fraction(0)), ()
+        )
 
     policy = prepared(shipped("kaihua-2024"))
     tally, change = PointTally(policy), PointTally(policy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 from lifecycle.rulebook import parse, shipped
 from projections.scoring.evaluation import View, evaluate
+from projections.scoring.kinds.gate_effect import ClosedGate
 from projections.scoring.score_json import line_json
+from projections.scoring.unit_values import ConditionResult, CountedNumber, PeriodRun
 from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
 
@@ -204,17 +207,17 @@ any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 14 
         for line in result.lines
         if line.unit == BUREAU
     ]
-    conditions = [
-        {"what": "visits", "actual": 1, "value": 1, "holds": False},
-        {"what": "visits", "in_a_row": 0, "value": 0, "holds": False},
-    ]
+    conditions = (
+        ConditionResult(CountedNumber("visits", Fraction(1)), Fraction(1), holds=False),
+        ConditionResult(PeriodRun("visits", 0), Fraction(0), holds=False),
+    )
     assert told == [
         (
             "m",
             -had,
             "款all",
             "policy",
-            {"shut": "total", "conditions": conditions},
+            ClosedGate("total", conditions),
             (f"{BUREAU}#2",),
         )
     ]

@@ -14,6 +14,17 @@ from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.counted import MeasureSelection
 from projections.facts.narrow_events import MICRO
 from projections.scoring import measure_values as m
+from projections.scoring.counted_items import (
+    AssessmentResult,
+    CheckedMilestones,
+    ConsultationPassed,
+    CountedItem,
+    EventFields,
+    FundsCounted,
+    IndicatorFigure,
+    NodeInterval,
+    NodeReached,
+)
 from projections.scoring.evaluation import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
@@ -84,21 +95,21 @@ def judged(
 
 
 def items(
-    measure: Callable[[JudgedProject], Iterator[m.CountedItem]],
+    measure: Callable[[JudgedProject], Iterator[CountedItem]],
     world: World,
     code: str = "A",
     **asked: Any,
-) -> list[m.CountedItem]:
+) -> list[CountedItem]:
     return list(measure(judged(world, code, **asked)))
 
 
-def counted(measure: str, **fields: Any) -> Callable[[JudgedProject], Iterator[m.CountedItem]]:
-    return m.of_project(MeasureSelection.model_validate({"measure": measure, **fields}))
+def counted(measure: str, **fields: Any) -> Callable[[JudgedProject], Iterator[CountedItem]]:
+    return m.project_measure(MeasureSelection.model_validate({"measure": measure, **fields}))
 
 
 def test_a_passed_consultation_of_what_is_assessed(world: World) -> None:
-    passed = m.CountedItem(
-        "consultation", MICRO, (2,), {"passed_on": date(2024, 2, 1)}, date(2024, 2, 1)
+    passed = CountedItem(
+        "consultation", MICRO, (2,), ConsultationPassed(date(2024, 2, 1)), date(2024, 2, 1)
     )
     assert (
         items(m.consultations_passed, world)
@@ -123,7 +134,7 @@ def test_nodes_with_the_days_on_which_they_were_first_reached(world: World) -> N
         "investment": (7, date(2024, 8, 31)),
     }
     told = [
-        m.CountedItem(stage, MICRO, (version,), {"node": stage, "reached_on": on}, on)
+        CountedItem(stage, MICRO, (version,), NodeReached(stage, on), on)
         for stage, (version, on) in days.items()
     ]
     assert items(m.nodes_reached, world) == told
@@ -133,13 +144,13 @@ def test_nodes_with_the_days_on_which_they_were_first_reached(world: World) -> N
 
 
 def test_funds_in_place_of_the_months_assessed(world: World) -> None:
-    def funds(amount: str, versions: tuple[int, ...], when: str) -> list[m.CountedItem]:
+    def funds(amount: str, versions: tuple[int, ...], when: str) -> list[CountedItem]:
         return [
-            m.CountedItem(
+            CountedItem(
                 "fixed_assets",
                 Fraction(amount) * MICRO,
                 versions,
-                {"source": "fixed_assets", "months": len(versions)},
+                FundsCounted("fixed_assets", len(versions)),
                 when,
             )
         ]
@@ -161,9 +172,7 @@ def test_funds_in_place_of_the_months_assessed(world: World) -> None:
 
 def test_a_tenth_of_the_land_s_fee_by_the_day_of_the_land(world: World) -> None:
     fee = [
-        m.CountedItem(
-            "land_fee", Fraction(6) * MICRO, (3,), {"source": "land_fee", "months": 1}, "2024-07"
-        )
+        CountedItem("land_fee", Fraction(6) * MICRO, (3,), FundsCounted("land_fee", 1), "2024-07")
     ]
     assert (
         items(m.funds_in_place, world, "L")
@@ -271,14 +280,14 @@ def test_checks_with_the_milestones_looked_at(world: World) -> None:
         {"signing": date(2024, 3, 20)},
         {"land": date(2024, 5, 20), "signing": date(2024, 3, 20)},
     )
-    first = m.CountedItem(
-        "2024-Q1", MICRO, (3, 4), {"check": "2024-Q1", "due": signing}, date(2024, 3, 31)
+    first = CountedItem(
+        "2024-Q1", MICRO, (3, 4), CheckedMilestones("2024-Q1", signing), date(2024, 3, 31)
     )
-    second = m.CountedItem(
-        "2024-Q2", MICRO, (3, 4), {"check": "2024-Q2", "due": land}, date(2024, 6, 30)
+    second = CountedItem(
+        "2024-Q2", MICRO, (3, 4), CheckedMilestones("2024-Q2", land), date(2024, 6, 30)
     )
-    third = m.CountedItem(
-        "2024-Q3", MICRO, (3, 4, 5), {"check": "2024-Q3", "due": land}, date(2024, 9, 30)
+    third = CountedItem(
+        "2024-Q3", MICRO, (3, 4, 5), CheckedMilestones("2024-Q3", land), date(2024, 9, 30)
     )
     assert items(m.checks_passed, world) == [first, third]
     assert (
@@ -286,9 +295,9 @@ def test_checks_with_the_milestones_looked_at(world: World) -> None:
         == items(m.checks_missed, world, first=date(2024, 6, 30))
         == [second]
     )
-    assert [list(item.inputs["due"]) for item in items(m.checks_missed, world)] == [
-        ["land", "signing"]
-    ]
+    (missed,) = items(m.checks_missed, world)
+    assert isinstance(missed.facts, CheckedMilestones)
+    assert list(missed.facts.due) == ["land", "signing"]  # in a fixed order
     assert (
         items(m.checks_missed, world, first=date(2024, 7, 1))
         == items(m.checks_passed, world, year=2023)
@@ -318,11 +327,11 @@ def test_what_is_reached_on_the_last_day_of_a_quarter_is_reached(tmp_path: Path)
 
 
 def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
-    found = m.CountedItem(
+    found = CountedItem(
         "unfulfilled",
         MICRO,
         (10,),
-        {"assessed_on": date(2024, 10, 1), "fulfilled": False},
+        AssessmentResult(date(2024, 10, 1), fulfilled=False),
         date(2024, 10, 1),
     )
     assert (
@@ -330,11 +339,11 @@ def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
         == items(m.assessed_unfulfilled_or_untaxed, world)
         == [found]
     )
-    untaxed = m.CountedItem(
+    untaxed = CountedItem(
         "unfulfilled",
         MICRO,
         (9,),
-        {"assessed_on": date(2024, 9, 1), "fulfilled": True},
+        AssessmentResult(date(2024, 9, 1), fulfilled=True),
         date(2024, 9, 1),
     )
     assert items(m.assessed_unfulfilled_or_untaxed, world, day=date(2024, 9, 30)) == [untaxed]
@@ -345,11 +354,11 @@ def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
 
 def test_days_from_one_node_to_another(world: World) -> None:
     between = counted("days_between", from_stage="consultation", to_stage="land")
-    told = m.CountedItem(
+    told = CountedItem(
         "days",
         151 * MICRO,
         (2, 5),
-        {"from": date(2024, 2, 1), "to": date(2024, 7, 1)},
+        NodeInterval(date(2024, 2, 1), date(2024, 7, 1)),
         date(2024, 7, 1),
     )
     assert items(between, world) == items(between, world, first=date(2024, 7, 1)) == [told]
@@ -363,15 +372,21 @@ def test_days_from_one_node_to_another(world: World) -> None:
 
 def test_events_counted_or_summed(world: World) -> None:
     assert items(counted("projects_signed"), world) == [
-        m.CountedItem("signing", MICRO, (4,), {"signed_on": date(2024, 3, 10)}, date(2024, 3, 10))
+        CountedItem(
+            "signing", MICRO, (4,), EventFields({"signed_on": date(2024, 3, 10)}), date(2024, 3, 10)
+        )
     ]
     assert items(counted("signed_investment"), world) == [
-        m.CountedItem(
-            "signing", 30000 * MICRO, (4,), {"signed_on": date(2024, 3, 10)}, date(2024, 3, 10)
+        CountedItem(
+            "signing",
+            30000 * MICRO,
+            (4,),
+            EventFields({"signed_on": date(2024, 3, 10)}),
+            date(2024, 3, 10),
         )
     ]
     assert items(counted("tax_paid"), world, "L") == [
-        m.CountedItem("2024-07", 2_500_000, (4,), {"month": "2024-07"}, "2024-07")
+        CountedItem("2024-07", 2_500_000, (4,), EventFields({"month": "2024-07"}), "2024-07")
     ]
     assert [(item.label, item.value) for item in items(counted("fixed_assets"), world)] == [
         ("2024-08", 1000 * MICRO),
@@ -392,18 +407,22 @@ def test_events_counted_or_summed(world: World) -> None:
 
 def of_unit(
     world: World, measure: str, *, day: date = END, first: date | None = None, **fields: Any
-) -> list[m.CountedItem]:
+) -> list[CountedItem]:
     unit = units_at(world.ledger, world.ledger.head().position)[TOWN]
     return list(
-        m.of_unit(MeasureSelection.model_validate({"measure": measure, **fields}))(
+        m.unit_measure(MeasureSelection.model_validate({"measure": measure, **fields}))(
             unit, ScoringAxes(2024, day, first)
         )
     )
 
 
 def test_events_of_a_unit(world: World) -> None:
-    held = m.CountedItem(
-        "推介", MICRO, (2,), {"activity": "推介", "held_on": date(2024, 3, 1)}, date(2024, 3, 1)
+    held = CountedItem(
+        "推介",
+        MICRO,
+        (2,),
+        EventFields({"activity": "推介", "held_on": date(2024, 3, 1)}),
+        date(2024, 3, 1),
     )
     assert (
         of_unit(world, "activities_led_by_head")
@@ -411,16 +430,18 @@ def test_events_of_a_unit(world: World) -> None:
         == [held]
     )
     assert of_unit(world, "cadres_seconded") == [
-        m.CountedItem("江", MICRO, (4, 5), {"person": "江"}, date(2024, 3, 1))
+        CountedItem("江", MICRO, (4, 5), EventFields({"person": "江"}), date(2024, 3, 1))
     ]
     assert of_unit(world, "cadres_seconded", day=date(2024, 3, 31)) == [
-        m.CountedItem("江", MICRO, (4,), {"person": "江"}, date(2024, 3, 1))
+        CountedItem("江", MICRO, (4,), EventFields({"person": "江"}), date(2024, 3, 1))
     ]
     assert of_unit(world, "routine_points") == [
-        m.CountedItem("台账", -3 * MICRO, (3,), {"item": "台账", "month": "2024-03"}, "2024-03")
+        CountedItem(
+            "台账", -3 * MICRO, (3,), EventFields({"item": "台账", "month": "2024-03"}), "2024-03"
+        )
     ]
     assert of_unit(world, "black_listings") == [
-        m.CountedItem("2024-03", MICRO, (6,), {"month": "2024-03"}, "2024-03")
+        CountedItem("2024-03", MICRO, (6,), EventFields({"month": "2024-03"}), "2024-03")
     ]
     assert (
         of_unit(world, "red_listings")
@@ -444,29 +465,20 @@ def test_an_indicator_by_the_period_that_it_is_of(tmp_path: Path) -> None:
         {**year, "period": "2024-Q2", "occurred_on": "2024-04-01"},
         {**year, "period": "2023-12"},
     )
-    february = m.CountedItem(
+    february = CountedItem(
         "visits",
         3 * MICRO,
         (2,),
-        {
-            "indicator": "visits",
-            "period": "2024-02",
-            "reported": Fraction(6),
-            "target": Fraction(10),
-            "shared_by": 2,
-        },
+        IndicatorFigure(
+            "visits", "2024-02", reported=Fraction(6), target=Fraction(10), shared_by=2
+        ),
         "2024-02",
     )
-    march = m.CountedItem(
+    march = CountedItem(
         "visits",
         4 * MICRO,
         (3,),
-        {
-            "indicator": "visits",
-            "period": "2024-03",
-            "reported": Fraction(4),
-            "target": Fraction(2),
-        },
+        IndicatorFigure("visits", "2024-03", reported=Fraction(4), target=Fraction(2)),
         "2024-03",
     )
     found = of_unit(made, "indicator", indicator="visits")

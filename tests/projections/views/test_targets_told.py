@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from lifecycle.rulebook import parse, shipped
-from projections.scoring.evaluation import View, evaluate, targets_at, targets_told
+from projections.scoring.evaluation import View, evaluate, recorded_targets, targets_at
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.score_json import inputs_json
 from tests.given import OTHER, TOWN, UNITS, Told, World
 from tests.projections.scoring.test_lines import FOLDER, visits
 
@@ -66,13 +67,16 @@ def world(tmp_path: Path) -> Iterator[World]:
 def test_those_set_by_a_day_as_known_at_a_position_in_their_order(
     world: World, day: str, position: int, names: list[str]
 ) -> None:
-    told = targets_told(world.ledger, 2024, date.fromisoformat(day), position)
+    told = recorded_targets(world.ledger, 2024, date.fromisoformat(day), position)
     assert [ref for _, ref in told] == [f"county#{name}" for name in names]
 
 
 def test_a_correction_counts_once_it_is_known(world: World) -> None:
     assert [
-        [event.amount for event, _ in targets_told(world.ledger, 2024, date(2024, 3, 31), position)]
+        [
+            event.amount
+            for event, _ in recorded_targets(world.ledger, 2024, date(2024, 3, 31), position)
+        ]
         for position in (8, 9)
     ] == [["3", "4", "7"], ["2", "4", "7"]]
 
@@ -101,5 +105,5 @@ def test_a_score_knows_no_later_target(world: World) -> None:
             View(2024, date(2024, 12, 31), position, book),
             keep=lambda line: (line.rule, line.unit) == ("stepped", TOWN),
         ).lines
-        moved += [line.inputs["moved"] for line in lines]
-    assert moved == [8, 0]  # 140 % of 5, and 100 % of 7
+        moved += [inputs_json(line.inputs, 10)["moved"] for line in lines]
+    assert moved == ["8", "0"]  # 140 % of 5, and 100 % of 7

@@ -1,0 +1,42 @@
+"""Lines of points of counted items: the one path of every rule that scores each thing counted.
+
+A stream's lines and those of a unit's whole year are made here alike; only where the items come from differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lifecycle.rulebook.kinds import ItemRule
+from projections.scoring.counted_items import CreditedItem
+from projections.scoring.kinds.item_points import FullStart, ItemScorer
+from projections.scoring.prepared_policy import weaker_basis
+from projections.scoring.score_line import ItemInputs, ScoreLine, unit_line
+
+
+def item_lines(
+    rule: ItemRule, score: ItemScorer, unit: str, items: Sequence[CreditedItem]
+) -> Iterator[ScoreLine]:
+    """The lines that a rule makes of items that it looks at together."""
+    for credited, points, inputs in score(items):
+        if credited is None or isinstance(inputs, FullStart):
+            # A full start is the unit's, whether or not anything is counted.
+            assert isinstance(inputs, FullStart)
+            yield unit_line(rule, unit, points, inputs)
+            continue
+        basis: str = rule.basis
+        coefficient = None
+        if credited.factor is not None:
+            basis = weaker_basis(rule.basis, credited.factor.basis)
+            coefficient = credited.factor.value
+        yield ScoreLine(
+            rule.id,
+            rule.module,
+            points,
+            rule.clause,
+            basis,
+            unit,
+            credited.project,
+            ItemInputs(credited.item.facts, inputs, coefficient),
+            credited.events,
+        )

@@ -1,0 +1,94 @@
+"""Where the items of a rule come from: its measure, the projects or units that it takes, and whose the items are."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.kinds import Deduct, PerItem, RuleBase
+from lifecycle.rulebook.parts import Filter
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.counted_items import NO_SIZE, CreditedItem, ProjectSize, event_names
+from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.measure_values import (
+    ProjectMeasure,
+    UnitMeasure,
+    project_measure,
+    unit_measure,
+)
+from projections.scoring.project_filters import ProjectTest, project_test, unit_matches
+
+
+class ProjectSource(NamedTuple):
+    """Items that projects yield.
+
+    `coefficient` names the table of factors on them; `banded`, that their points depend on the project's size.
+    """
+
+    measure: ProjectMeasure
+    fits: ProjectTest | None
+    coefficient: str | None = None
+    to_reporter: bool = False
+    banded: bool = False
+
+    def credit_unit(self, judged: JudgedProject) -> str:
+        """The unit that a project's items belong to."""
+        if self.to_reporter:
+            return judged.information.reporting_unit
+        return judged.unit
+
+    def items(self, judged: JudgedProject) -> list[CreditedItem]:
+        """A project's items; none of a project that the filter or the needs leave out."""
+        if self.fits is not None and not self.fits(judged):
+            return []
+        items = list(self.measure(judged))
+        if not items:
+            return []
+        factor = None
+        if self.coefficient is not None:
+            factor = judged.policy.factor(self.coefficient, judged)
+        size = NO_SIZE
+        if self.banded:
+            size = ProjectSize(judged.scale, judged.investment)
+        code = judged.project.code
+        return [CreditedItem(item, code, event_names(code, item), factor, size) for item in items]
+
+
+class UnitSource(NamedTuple):
+    """Items that units yield by their own facts."""
+
+    measure: UnitMeasure
+    where: Filter | None
+
+    def items(self, unit: UnitFacts, axes: ScoringAxes) -> list[CreditedItem]:
+        """A unit's items; none of a unit that the filter leaves out."""
+        if not unit_matches(self.where, unit):
+            return []
+        return [
+            CreditedItem(item, None, event_names(unit.name, item))
+            for item in self.measure(unit, axes)
+        ]
+
+
+def rule_source(rule: RuleBase) -> ProjectSource:
+    """Where the items of a rule of projects come from."""
+    banded = isinstance(rule, (PerItem, Deduct)) and rule.bands is not None
+    return ProjectSource(
+        measure=project_measure(rule),
+        fits=project_test(rule.where, rule.needs),
+        coefficient=rule.coefficient,
+        to_reporter=rule.credits_reporter,
+        banded=banded,
+    )
+
+
+def selection_source(selection: MeasureSelection) -> ProjectSource:
+    """Where the items come from that something is held against, or that a condition looks at."""
+    return ProjectSource(
+        measure=project_measure(selection), fits=project_test(selection.where, selection.needs)
+    )
+
+
+def unit_source(selection: MeasureSelection) -> UnitSource:
+    """Where the items of a measure of units come from."""
+    return UnitSource(unit_measure(selection), selection.where)

@@ -1,0 +1,19 @@
+"""`bracket`: points by the band that a unit's value lies in."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lifecycle.rulebook.kinds import Bracket
+from projections.scoring.exact_sums import ZERO, clamped
+from projections.scoring.kinds.value_points import BandPoints, ValuePoints
+
+
+def bracket_points(rule: Bracket, value: Fraction) -> ValuePoints:
+    """Points of the band that the value lies in, and its slope; outside all bands none."""
+    for band in rule.bands:
+        if value in band.value:
+            slope = band.slope or ZERO
+            points = clamped(band.points + slope * value, rule.floor, rule.cap)
+            return ValuePoints(points, BandPoints(band.value.text, band.points, slope or None))
+    return ValuePoints(ZERO, BandPoints(None, ZERO, None))

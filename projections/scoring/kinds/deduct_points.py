@@ -1,0 +1,46 @@
+"""`deduct`: points lost for each occurrence, down to a floor (扣完为止)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lifecycle.rulebook.kinds import Deduct
+from projections.scoring.counted_items import CreditedItem
+from projections.scoring.exact_sums import ZERO
+from projections.scoring.kinds.item_points import (
+    FullStart,
+    ItemPoints,
+    item_points,
+    points_of_size,
+)
+
+
+def deduct_points(rule: Deduct, items: Sequence[CreditedItem]) -> Iterable[ItemPoints]:
+    """Points for each occurrence, the same for all or by the band of its project's size."""
+    scored = _points_of_each(rule, items)
+    if rule.start is None and rule.floor is None:
+        return scored
+    return _down_to_floor(rule, scored)
+
+
+def _points_of_each(rule: Deduct, items: Sequence[CreditedItem]) -> Iterator[ItemPoints]:
+    for credited in items:
+        points = rule.points
+        if rule.bands is not None:
+            points = points_of_size(rule.bands, credited.size)
+        if points is not None:
+            yield item_points(points, credited, rule.places)
+
+
+def _down_to_floor(rule: Deduct, scored: Iterable[ItemPoints]) -> Iterator[ItemPoints]:
+    """The full start, then each occurrence as far as the floor lets it count."""
+    balance = rule.start or ZERO
+    if rule.start is not None:
+        yield ItemPoints(None, rule.start, FullStart(rule.start))
+    for scored_item in scored:
+        balance_after = balance + scored_item.points
+        if rule.floor is not None:
+            balance_after = max(balance_after, rule.floor)
+        if balance_after != balance:
+            yield scored_item._replace(points=balance_after - balance)
+        balance = balance_after

@@ -1,0 +1,45 @@
+"""`gate`: points that count only if one of several alternatives of conditions holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lifecycle.rulebook.counted import Condition
+from lifecycle.rulebook.kinds import Gate, Outcome
+from projections.scoring.unit_values import ConditionResult, UnitValue
+
+
+class ClosedGate(NamedTuple):
+    """What a gate stops (a rule, a module, the total), and the conditions of which no alternative held."""
+
+    shut: str
+    conditions: tuple[ConditionResult, ...]
+
+
+class UnmetAlternatives(NamedTuple):
+    """The conditions of alternatives of which none holds, and the events behind them."""
+
+    conditions: tuple[ConditionResult, ...]
+    events: tuple[str, ...]
+
+
+ConditionCheck = Callable[[str, Condition], tuple[bool, UnitValue]]
+"""Whether a condition, by its place in the rulebook, holds of a unit, and the value that it looked at."""
+
+
+def unmet_alternatives(rule: Gate | Outcome, check: ConditionCheck) -> UnmetAlternatives | None:
+    """What was looked at where none of the alternatives holds; None where one does."""
+    results: list[ConditionResult] = []
+    events: dict[str, None] = {}
+    for place, alternative in enumerate(rule.any_of):
+        all_hold = True
+        # No condition is skipped after one that fails: the explanation shows them all.
+        for number, condition in enumerate(alternative.all):
+            holds, value = check(f"{rule.id}.any_of.{place}.{number}", condition)
+            all_hold = all_hold and holds
+            results.append(ConditionResult(value.inputs, value.value, holds))
+            events.update(dict.fromkeys(value.events))
+        if all_hold:
+            return None
+    return UnmetAlternatives(tuple(results), tuple(events))

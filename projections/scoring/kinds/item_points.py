@@ -1,0 +1,86 @@
+"""Points of counted items: what the kinds that score each of them have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from lifecycle.rulebook.kinds.rule_base import PointsBand
+from projections.facts.narrow_events import MICRO
+from projections.scoring.counted_items import CreditedItem, ProjectSize
+from projections.scoring.project_filters import interval_test
+from projections.scoring.rounding import round_half_up
+
+
+class FullStart(NamedTuple):
+    """The points that a unit begins with (扣完为止)."""
+
+    start: Fraction
+
+
+class PointsEach(NamedTuple):
+    """Points for each; `value` is how many the item counts as, where that is not one."""
+
+    points: Fraction
+    value: Fraction | None
+
+
+class AmountRate(NamedTuple):
+    """An amount, and how many points each `per` of it is worth."""
+
+    amount: Fraction
+    per: Fraction
+    points: Fraction
+
+
+class PointsByCount(NamedTuple):
+    """The points that the count leads to; `value` is how many the item counts as, where that is not one."""
+
+    count_: Fraction  # JSON names it `count`, which is a method of every tuple
+    points: Fraction
+    value: Fraction | None
+
+
+ItemShape = PointsEach | AmountRate | PointsByCount
+
+
+class ItemPoints(NamedTuple):
+    """Points of an item, exact or rounded where the rule says so. A full start has no item."""
+
+    credited: CreditedItem | None
+    points: Fraction
+    inputs: ItemShape | FullStart
+
+
+ItemScorer = Callable[[Sequence[CreditedItem]], Iterable[ItemPoints]]
+"""Points of all items that a rule looks at together: those of a stream, or of a unit."""
+
+
+def number_of(credited: CreditedItem) -> Fraction | None:
+    """How many an item counts as; None where it counts as one."""
+    value = credited.item.value
+    return None if value == MICRO else Fraction(value) / MICRO
+
+
+def item_points(points: Fraction, credited: CreditedItem, places: int | None) -> ItemPoints:
+    """So many points for an item: times how many it counts as, times its project's coefficient."""
+    number = number_of(credited)
+    total = points if number is None else points * number
+    if credited.factor is not None:
+        total *= credited.factor.value
+    return ItemPoints(credited, in_places(total, places), PointsEach(points, number))
+
+
+def in_places(points: Fraction, places: int | None) -> Fraction:
+    """The points, rounded where the rule has its own rounding."""
+    return points if places is None else round_half_up(points, places)
+
+
+def points_of_size(bands: Iterable[PointsBand], size: ProjectSize) -> Fraction | None:
+    """The points of the band that the size lies in; None outside all bands."""
+    for band in bands:
+        amount = size.scale if band.scale is not None else size.investment
+        if interval_test(band.band)(amount):
+            return band.points
+    return None

@@ -1,0 +1,33 @@
+"""`minmax`: a value's position between the least and the greatest of the sequence."""
+
+from __future__ import annotations
+
+from lifecycle.rulebook.kinds import MinMax
+from projections.scoring.kinds.value_points import MinMaxPosition, UnitValues, ValuePoints
+
+
+def minmax_points(rule: MinMax, values: UnitValues) -> dict[str, ValuePoints]:
+    """((x − least) ÷ (greatest − least) × span + base) ÷ `out_of` × weight."""
+    least, greatest = min(values.values()), max(values.values())
+    extremes = [unit for unit in values if values[unit] == greatest]
+    if least != greatest:
+        extremes += [unit for unit in values if values[unit] == least]
+    points_by_unit = {}
+    for unit, value in values.items():
+        if least == greatest:
+            # There is no position between equal ends; the policy's own mark stands.
+            mark = rule.when_equal
+        else:
+            mark = (value - least) / (greatest - least) * rule.span + rule.base
+        inputs = MinMaxPosition(
+            least=least,
+            greatest=greatest,
+            span=rule.span,
+            base=rule.base,
+            out_of=rule.out_of,
+            weight=rule.weight,
+            mark=mark,
+            neighbours=tuple(name for name in extremes if name != unit),
+        )
+        points_by_unit[unit] = ValuePoints(mark / rule.out_of * rule.weight, inputs)
+    return points_by_unit

@@ -1,0 +1,52 @@
+"""`per_item`: so many points for each item, as far as a limit goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from lifecycle.rulebook.kinds import PerItem
+from projections.scoring.counted_items import CreditedItem
+from projections.scoring.kinds.item_points import ItemPoints, item_points, points_of_size
+from projections.scoring.periods import period_of
+
+
+def per_item_points(rule: PerItem, items: Sequence[CreditedItem]) -> Iterable[ItemPoints]:
+    """Points for each item: the same for all, by its label, or by the band of its project's size."""
+    scored = _points_of_each(rule, items)
+    if rule.limit is None:
+        return scored
+    return _up_to_limit(scored, rule.limit, rule.limit_per)
+
+
+def _points_of_each(rule: PerItem, items: Sequence[CreditedItem]) -> Iterator[ItemPoints]:
+    for credited in items:
+        points = _points_for(rule, credited)
+        if points is not None:
+            yield item_points(points, credited, rule.places)
+
+
+def _points_for(rule: PerItem, credited: CreditedItem) -> Fraction | None:
+    if rule.points_by is not None:
+        return rule.points_by.get(credited.item.label)
+    if rule.bands is not None:
+        return points_of_size(rule.bands, credited.size)
+    return rule.points
+
+
+def _up_to_limit(
+    scored: Iterable[ItemPoints], limit: Fraction, limit_per: str | None
+) -> Iterator[ItemPoints]:
+    """The items in their order until the limit is used up, of the year or of each period."""
+    # The item that crosses the limit still gets what is left, so that the points sum to the limit exactly.
+    left_by_period: dict[str | None, Fraction] = {}
+    for scored_item in scored:
+        assert scored_item.credited is not None
+        period = None
+        if limit_per is not None and limit_per != "year":
+            period = period_of(scored_item.credited.item.when, limit_per)
+        left = left_by_period.get(period, limit)
+        points = min(scored_item.points, left)
+        left_by_period[period] = left - points
+        if points:
+            yield scored_item._replace(points=points)

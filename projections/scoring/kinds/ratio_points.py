@@ -1,0 +1,15 @@
+"""`ratio`: completion of a target, times a weight."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from lifecycle.rulebook.kinds import Ratio
+from projections.scoring.exact_sums import clamped
+from projections.scoring.kinds.value_points import ValuePoints, WeightedRatio
+
+
+def ratio_points(rule: Ratio, value: Fraction) -> ValuePoints:
+    """Completion × weight, within floor and cap."""
+    points = clamped(value * rule.weight, rule.floor, rule.cap)
+    return ValuePoints(points, WeightedRatio(rule.weight, rule.floor, rule.cap))

@@ -1,0 +1,19 @@
+"""`relative`: a value's share of the greatest of the sequence."""
+
+from __future__ import annotations
+
+from lifecycle.rulebook.kinds import Relative
+from projections.scoring.kinds.value_points import ShareOfGreatest, UnitValues, ValuePoints
+
+
+def relative_points(rule: Relative, values: UnitValues) -> dict[str, ValuePoints]:
+    """Value ÷ the greatest × weight; `when_none` where the greatest is 0."""
+    greatest = max(values.values())
+    leaders = [unit for unit in values if values[unit] == greatest]
+    points_by_unit = {}
+    for unit, value in values.items():
+        points = value / greatest * rule.weight if greatest else rule.when_none
+        neighbours = tuple(name for name in leaders if name != unit)
+        inputs = ShareOfGreatest(greatest, rule.weight, neighbours)
+        points_by_unit[unit] = ValuePoints(points, inputs)
+    return points_by_unit

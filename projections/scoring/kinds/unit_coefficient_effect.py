@@ -1,0 +1,35 @@
+"""`coefficient`: a factor for units of some categories or sequences."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import prod
+from typing import NamedTuple
+
+from lifecycle.rulebook.kinds import UnitCoefficient
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitFactor
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.exact_sums import ONE
+from projections.scoring.project_filters import unit_matches
+
+
+class MultipliedRule(NamedTuple):
+    """A rule, what it gave the unit, and the factor on it."""
+
+    rule: str
+    sum_of_rule: Fraction
+    factor: Fraction
+
+
+def unit_factor(rule: UnitCoefficient, unit: UnitFacts) -> Fraction:
+    """The highest of the factors that apply to a unit, or their product; 1 where none does."""
+    factors = [row.factor for row in rule.rows if _takes(row, unit)]
+    if not factors:
+        return ONE
+    if rule.combine == "product":
+        return prod(factors, start=ONE)
+    return max(factors)
+
+
+def _takes(row: UnitFactor, unit: UnitFacts) -> bool:
+    return any(unit_matches(where, unit) for where in row.where)

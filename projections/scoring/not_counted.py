@@ -1,0 +1,172 @@
+"""Why a project, or a node or figure of it, earned nothing; and what a limit left without points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from lifecycle.rejections import msg
+from lifecycle.rulebook.kinds import PerItem, RuleBase
+from projections.facts.narrow_events import MICRO
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.item_sources import unit_source
+from projections.scoring.judgement import JudgedProject, ScoringAxes, UnmetCondition
+from projections.scoring.prepared_policy import Policy
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.stream_lines import counts_project
+
+
+class NotCounted(NamedTuple):
+    """Why something earned nothing: the project (None for a unit's own), the rule or table, the reason, the clause."""
+
+    project: str | None
+    rule: str
+    template: str
+    values: dict[str, Any]
+    clause: str
+
+
+def not_counted(judged: JudgedProject) -> Iterator[NotCounted]:
+    """Why a project, or a node or figure of it, earned nothing.
+
+    What bars the whole project is reported alone: no further reason could change anything.
+    """
+    if judged.excluded:
+        yield from _exclusions(judged)
+    elif not judged.recognised:
+        recognition = judged.policy.book.recognition
+        yield NotCounted(
+            judged.project.code,
+            "recognition",
+            msg("no passed consultation by {day}: nothing is earned yet"),
+            {"day": judged.axes.as_of},
+            "" if recognition is None else recognition.clause,
+        )
+    else:
+        unmet = [_not_eligible(judged, condition) for condition in judged.unmet]
+        yield from unmet
+        yield from _not_counted_by_rules(judged, eligible=not unmet)
+
+
+def _exclusions(judged: JudgedProject) -> Iterator[NotCounted]:
+    for exclusion, version in judged.excluded:
+        yield NotCounted(
+            judged.project.code,
+            f"exclusion.{exclusion.fact}",
+            msg("excluded: {what}, by {event}"),
+            {"what": exclusion.chinese, "event": judged.project.ref(version)},
+            exclusion.clause,
+        )
+
+
+def _not_eligible(judged: JudgedProject, unmet: UnmetCondition) -> NotCounted:
+    code = judged.project.code
+    if unmet.row is None or unmet.need is None:
+        template = msg("not eligible: no row of the table takes such a project")
+        return NotCounted(code, "eligibility", template, {}, "")
+    rule, clause = f"eligibility.{unmet.row.id}", unmet.row.clause
+    measure, least = unmet.need.measure, unmet.need.at_least
+    if least is None or unmet.actual is None:
+        template = msg("not eligible: {measure} does not hold")
+        return NotCounted(code, rule, template, {"measure": measure}, clause)
+    template = msg("not eligible: {measure} is {actual}, needed is {least}")
+    actual = Fraction(unmet.actual, MICRO)
+    values = {"measure": measure, "actual": actual, "least": least}
+    return NotCounted(code, rule, template, values, clause)
+
+
+def _not_counted_by_rules(judged: JudgedProject, *, eligible: bool) -> Iterator[NotCounted]:
+    """What the rules that count such a project leave out of it."""
+    for rule in judged.policy.rules:
+        if not isinstance(rule, RuleBase) or not counts_project(rule, judged):
+            continue
+        if "eligible" in rule.needs and not eligible:
+            continue
+        if rule.measure == "consultations_passed":
+            yield from _nodes_of_other_years(judged, rule, ("consultation",))
+        elif rule.measure == "nodes_reached":
+            yield from _nodes(judged, rule)
+        elif rule.measure == "funds_in_place":
+            yield from _funds(judged, rule)
+
+
+def _nodes_of_other_years(
+    judged: JudgedProject, rule: RuleBase, stages: Iterable[str]
+) -> Iterator[NotCounted]:
+    year = judged.axes.year
+    nodes = []
+    for stage in stages:
+        node = judged.node(stage)
+        if node is not None and node.on.year != year:
+            nodes.append((stage, node.on))
+    if nodes:
+        yield _row(judged, rule, msg("not reached in {year}: {nodes}"), year=year, nodes=nodes)
+
+
+def _nodes(judged: JudgedProject, rule: RuleBase) -> Iterator[NotCounted]:
+    """Nodes that the rule has points for, reached in another year or after the assessment period."""
+    scored_stages = (isinstance(rule, PerItem) and rule.points_by) or {}
+    stages = [stage for stage in judged.project.nodes if stage in scored_stages]
+    if judged.by_tax and judged.project.tax_node is not None and "investment" not in stages:
+        stages.append("investment")
+    yield from _nodes_of_other_years(judged, rule, stages)
+    for stage in stages:
+        node = judged.node(stage)
+        if node is None or node.on.year != judged.axes.year or judged.in_period(node):
+            continue
+        template = msg("{stage} was reached on {on}, after the assessment period's end, {end}")
+        yield _row(judged, rule, template, stage=stage, on=node.on, end=judged.period_end)
+
+
+def _funds(judged: JudgedProject, rule: RuleBase) -> Iterator[NotCounted]:
+    row = judged.policy.funds.get(judged.information.sector)
+    if row is None:
+        return
+    months = _months_with_figures(judged, row.source)
+    if months and row.needs is not None and row.needs not in judged.project.nodes:
+        template = msg("{months} months of figures wait for {stage}")
+        yield _row(judged, rule, template, months=len(months), stage=row.needs)
+        return
+    late = [month for month in months if month > judged.last_month]
+    if late:
+        template = msg("figures of {months} begin after the assessment period's end, {end}")
+        yield _row(judged, rule, template, months=late, end=judged.period_end)
+    elif not months:
+        yield _row(judged, rule, msg("no funds in place in {year}"), year=judged.axes.year)
+
+
+def _months_with_figures(judged: JudgedProject, source: str) -> list[str]:
+    """The year's months of the source that counts towards the funds."""
+    if source == "land_fee":
+        node = judged.project.nodes.get("land")
+        if node is None or node.on.year != judged.axes.year:
+            return []
+        return [f"{node.on:%Y-%m}"]
+    if source == "tax":
+        return [month for month, _version, _tax in judged.taxes]
+    return [month for month, _version, _figure in judged.figures]
+
+
+def _row(judged: JudgedProject, rule: RuleBase, template: str, **values: object) -> NotCounted:
+    return NotCounted(judged.project.code, rule.id, template, values, rule.clause)
+
+
+def beyond_limits(
+    unit: UnitFacts, policy: Policy, axes: ScoringAxes, lines: Iterable[ScoreLine]
+) -> Iterator[NotCounted]:
+    """The unit's own items that a limit left without points, by the lines that it has."""
+    rules_of_lines = [line.rule for line in lines]
+    for rule in policy.rules:
+        if not isinstance(rule, PerItem) or rule.limit is None or not rule.reads_one_stream:
+            continue
+        # A limit fills up in the items' order, so that those without a line come last.
+        counted = rules_of_lines.count(rule.id)
+        for credited in unit_source(rule).items(unit, axes)[counted:]:
+            yield NotCounted(
+                None,
+                rule.id,
+                msg("{item}: the limit of {limit} points is reached"),
+                {"item": credited.item.label, "limit": rule.limit},
+                rule.clause,
+            )

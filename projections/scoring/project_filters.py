@@ -1,0 +1,246 @@
+"""Filters and needs of a rulebook as tests of a judged project, made ready once for a whole evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from fractions import Fraction
+from math import ceil, floor
+from operator import attrgetter
+from typing import Any, Final, Protocol
+
+from lifecycle.events.project_events import InformationReported
+from lifecycle.rulebook.intervals import Interval
+from lifecycle.rulebook.parts import Filter, Within
+from projections.facts.narrow_events import MICRO
+from projections.facts.unit_facts import UnitFacts
+
+
+class FilteredProject(Protocol):
+    """What filters look at of a judged project; sizes in millionths of 万元."""
+
+    information: InformationReported
+    scale: int
+    credited: UnitFacts | None
+
+    @property
+    def investment(self) -> int:
+        """Total investment."""
+
+    @property
+    def invested_share(self) -> Fraction:
+        """Fixed assets by the day ÷ total investment."""
+
+    @property
+    def excluded(self) -> Collection[object]:
+        """The exclusions that hold."""
+
+    @property
+    def recognised(self) -> bool:
+        """Whether it is recognised."""
+
+    @property
+    def eligible(self) -> bool:
+        """Whether it is eligible."""
+
+    def reached_in(self, stage: str, period: str) -> bool:
+        """Whether a node's first day lies in the year, quarter or month."""
+
+
+ProjectTest = Callable[[FilteredProject], bool]
+"""Whether a filter takes a project."""
+
+
+def interval_test(interval: Interval) -> Callable[[int], bool]:
+    """The interval as a test on whole millionths: integers compare several times faster than fractions."""
+    low = _least_whole(interval)
+    high = _greatest_whole(interval)
+
+    def lies_within(value: int) -> bool:
+        return (low is None or value >= low) and (high is None or value <= high)
+
+    return lies_within
+
+
+def _least_whole(interval: Interval) -> int | None:
+    if interval.low is None:
+        return None
+    bound = interval.low * MICRO
+    least = ceil(bound)
+    return least + 1 if least == bound and not interval.with_low else least
+
+
+def _greatest_whole(interval: Interval) -> int | None:
+    if interval.high is None:
+        return None
+    bound = interval.high * MICRO
+    greatest = floor(bound)
+    return greatest - 1 if greatest == bound and not interval.with_high else greatest
+
+
+def _not_excluded(project: FilteredProject) -> bool:
+    return not project.excluded
+
+
+NEED_TESTS: Final[Mapping[str, ProjectTest]] = {
+    "not_excluded": _not_excluded,
+    "recognised": attrgetter("recognised"),
+    "eligible": attrgetter("eligible"),
+}
+"""What a rule may need of a project."""
+
+
+def project_test(where: Filter | None, needs: Iterable[str] = ()) -> ProjectTest | None:
+    """A filter, and needs, as one test; None where it takes every project."""
+    tests: list[ProjectTest] = []
+    if where is not None:
+        for name in type(where).model_fields:
+            value = getattr(where, name)
+            if value is not None:
+                tests.append(_FIELD_TESTS[name](value))
+    tests.extend(NEED_TESTS[need] for need in needs)
+    return all_of(tests)
+
+
+def all_of(tests: list[ProjectTest]) -> ProjectTest | None:
+    """The tests as one that holds where all do; None of none."""
+    if not tests:
+        return None
+    *former, last = tests
+    before = all_of(former)
+    if before is None:
+        return last
+
+    def both_hold(project: FilteredProject) -> bool:
+        return before(project) and last(project)
+
+    return both_hold
+
+
+def any_of(tests: list[ProjectTest]) -> ProjectTest:
+    """The tests as one that holds where any does."""
+
+    def any_holds(project: FilteredProject) -> bool:
+        return any(test(project) for test in tests)
+
+    return any_holds
+
+
+def takes_every_project(_project: FilteredProject) -> bool:
+    """The test of a filter without fields."""
+    return True
+
+
+def unit_matches(where: Filter | None, unit: UnitFacts) -> bool:
+    """Whether a filter takes a unit, or the projects credited to it."""
+    if where is None:
+        return True
+    if where.category is not None and unit.category not in where.category:
+        return False
+    if where.except_sequence is not None and unit.sequence in where.except_sequence:
+        return False
+    return where.sequence is None or unit.sequence in where.sequence
+
+
+# A test for each field of a filter ------------------------------------------------------------------------------------
+
+
+def _report_has_any(name: str) -> Callable[[Iterable[str]], ProjectTest]:
+    """The test of a list in the report: any of the filter's values is in it."""
+    read = attrgetter(name)
+
+    def prepare(values: Iterable[str]) -> ProjectTest:
+        accepted = frozenset(values)
+
+        def has_any(project: FilteredProject) -> bool:
+            return not accepted.isdisjoint(read(project.information))
+
+        return has_any
+
+    return prepare
+
+
+def _report_is_one_of(name: str) -> Callable[[Iterable[str]], ProjectTest]:
+    """The test of a value in the report: it is one of the filter's."""
+    read = attrgetter(name)
+
+    def prepare(values: Iterable[str]) -> ProjectTest:
+        accepted = frozenset(values)
+
+        def is_one(project: FilteredProject) -> bool:
+            return read(project.information) in accepted
+
+        return is_one
+
+    return prepare
+
+
+def _scale_in(band: Interval) -> ProjectTest:
+    lies_within = interval_test(band)
+    return lambda project: lies_within(project.scale)
+
+
+def _investment_in(band: Interval) -> ProjectTest:
+    lies_within = interval_test(band)
+    return lambda project: lies_within(project.investment)
+
+
+def _invested_share_in(band: Interval) -> ProjectTest:
+    # A share is a fraction, not a number of millionths.
+    return lambda project: project.invested_share in band
+
+
+def _reported_in_years(years: tuple[int, int]) -> ProjectTest:
+    first, last = years
+    return lambda project: first <= project.information.reported_at.year <= last
+
+
+def _consulted_in_year(expected: bool) -> ProjectTest:  # noqa: FBT001 -- the filter's own value
+    def consulted(project: FilteredProject) -> bool:
+        return project.reached_in("consultation", "year") is expected
+
+    return consulted
+
+
+def _reached_within(within: Within) -> ProjectTest:
+    def reached(project: FilteredProject) -> bool:
+        return project.reached_in(within.stage, within.period)
+
+    return reached
+
+
+def _credit_unit_has(name: str, *, among: bool) -> Callable[[Collection[str]], ProjectTest]:
+    """The test of the credit unit's category or sequence; a project whose unit is not registered passes none."""
+    read = attrgetter(name)
+
+    def prepare(values: Collection[str]) -> ProjectTest:
+        def matches(project: FilteredProject) -> bool:
+            unit = project.credited
+            return unit is not None and (read(unit) in values) is among
+
+        return matches
+
+    return prepare
+
+
+_FIELD_TESTS: Final[Mapping[str, Callable[[Any], ProjectTest]]] = {
+    "sector": _report_is_one_of("sector"),
+    "kind": _report_is_one_of("kind"),
+    "site": _report_is_one_of("site"),
+    "traits": _report_has_any("investor_traits"),
+    "chains": _report_has_any("chains"),
+    "scale": _scale_in,
+    "investment": _investment_in,
+    "invested_share": _invested_share_in,
+    "information_years": _reported_in_years,
+    "consulted_in_year": _consulted_in_year,
+    "reached": _reached_within,
+    "category": _credit_unit_has("category", among=True),
+    "sequence": _credit_unit_has("sequence", among=True),
+    "except_sequence": _credit_unit_has("sequence", among=False),
+}
+"""How a test is made of the value of each of a filter's fields."""
+
+
+def sector_test(sectors: Iterable[str]) -> ProjectTest:
+    """The test of a project's sector by itself."""
+    return _FIELD_TESTS["sector"](sectors)

@@ -1,0 +1,109 @@
+"""Lines that each stream yields by itself: of a project's events, or of a unit's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from lifecycle.rulebook.kinds import Exclusive, ItemRule, RuleBase
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.exact_sums import ZERO, exact_sum
+from projections.scoring.item_lines import item_lines
+from projections.scoring.item_sources import ProjectSource, UnitSource, rule_source, unit_source
+from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.kinds import AnyItemRule, item_scorer
+from projections.scoring.kinds.exclusive_effect import highest_rule
+from projections.scoring.kinds.item_points import ItemScorer
+from projections.scoring.prepared_policy import Policy
+from projections.scoring.project_filters import project_test
+from projections.scoring.score_line import ItemInputs, ScoreLine
+
+
+class ProjectRule(NamedTuple):
+    """A rule of projects that one stream can yield, with its items' source and its points."""
+
+    rule: ItemRule
+    source: ProjectSource
+    score: ItemScorer
+
+
+class UnitRule(NamedTuple):
+    """A rule of units that one stream can yield, with its items' source and its points."""
+
+    rule: ItemRule
+    source: UnitSource
+    score: ItemScorer
+
+
+@lru_cache(maxsize=64)
+def _project_rules(policy: Policy) -> Sequence[ProjectRule]:
+    rules = [rule for rule in _stream_rules(policy) if rule.counts_projects]
+    return [ProjectRule(rule, rule_source(rule), item_scorer(rule)) for rule in rules]
+
+
+@lru_cache(maxsize=64)
+def _unit_rules(policy: Policy) -> Sequence[UnitRule]:
+    rules = [rule for rule in _stream_rules(policy) if not rule.counts_projects]
+    return [UnitRule(rule, unit_source(rule), item_scorer(rule)) for rule in rules]
+
+
+def _stream_rules(policy: Policy) -> list[AnyItemRule]:
+    rules = [rule for rule in policy.rules if isinstance(rule, ItemRule)]
+    return [rule for rule in rules if rule.reads_one_stream]
+
+
+@lru_cache(maxsize=64)
+def _exclusive_per_project(policy: Policy) -> Sequence[Exclusive]:
+    rules = [rule for rule in policy.rules if isinstance(rule, Exclusive)]
+    return [rule for rule in rules if rule.per == "project"]
+
+
+def project_lines(judged: JudgedProject) -> Iterator[ScoreLine]:
+    """What a project's own stream earns its credit unit, or costs it."""
+    lines = _lines_of_rules(judged)
+    for rule in _exclusive_per_project(judged.policy):
+        lines = _only_highest(list(lines), rule)
+    return lines
+
+
+def _lines_of_rules(judged: JudgedProject) -> Iterator[ScoreLine]:
+    for rule, source, score in _project_rules(judged.policy):
+        items = source.items(judged)
+        if items:
+            yield from item_lines(rule, score, source.credit_unit(judged), items)
+
+
+def _only_highest(lines: Sequence[ScoreLine], rule: Exclusive) -> Iterator[ScoreLine]:
+    """The lines, those of rules that are not the project's highest at 0, with the rule that counts instead."""
+    points_by_rule = {
+        name: exact_sum(line.points for line in lines if line.rule == name) for name in rule.rules
+    }
+    # Where no rule gives anything, none stands in another's way.
+    if not any(points_by_rule.values()):
+        yield from lines
+        return
+    highest = highest_rule(rule, points_by_rule)
+    for line in lines:
+        if line.rule == highest or line.rule not in points_by_rule:
+            yield line
+        else:
+            assert isinstance(line.inputs, ItemInputs)
+            inputs = line.inputs._replace(left_for=highest)
+            yield line._replace(points=ZERO, inputs=inputs)
+
+
+def unit_lines(unit: UnitFacts, policy: Policy, axes: ScoringAxes) -> Iterator[ScoreLine]:
+    """What a unit earns or loses by its own facts."""
+    for rule, source, score in _unit_rules(policy):
+        items = source.items(unit, axes)
+        if items:
+            yield from item_lines(rule, score, unit.name, items)
+
+
+def counts_project(rule: RuleBase, judged: JudgedProject) -> bool:
+    """Whether a rule counts what such a project does, whatever it needs of it."""
+    if not rule.counts_projects:
+        return False
+    fits = project_test(rule.where)
+    return fits is None or fits(judged)

@@ -1,0 +1,106 @@
+"""Lines of rules that need a unit's whole year, or the whole sequence: made of the gathered items and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lifecycle.rulebook.kinds import (
+    Composite,
+    ItemRule,
+    Rule,
+    RuleBase,
+    SequenceRule,
+    ValueRule,
+)
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.gathered_values import GatheredItems
+from projections.scoring.item_lines import item_lines
+from projections.scoring.kinds import (
+    AnyItemRule,
+    AnySequenceRule,
+    AnyValueRule,
+    item_scorer,
+    sequence_scorer,
+    value_scorer,
+)
+from projections.scoring.kinds.composite_points import PartMarks, composite_points
+from projections.scoring.kinds.item_points import in_places
+from projections.scoring.kinds.value_points import ValuePoints
+from projections.scoring.project_filters import unit_matches
+from projections.scoring.score_line import ScoreLine, ValueInputs, unit_line
+from projections.scoring.unit_values import CountedNumber, UnitValue
+
+Units = Mapping[str, UnitFacts]
+
+
+def whole_year_lines(rule: Rule, units: Units, gathered: GatheredItems) -> Iterator[ScoreLine]:
+    """A rule's lines of every unit; none of a rule whose lines the streams have yielded."""
+    if isinstance(rule, SequenceRule):
+        yield from _sequence_lines(rule, units, gathered)
+    elif isinstance(rule, Composite):
+        for unit in units:
+            yield _composite_line(rule, unit, gathered)
+    elif isinstance(rule, ValueRule):
+        for unit in _units_taken(rule, units):
+            yield _value_line(rule, unit, gathered)
+    elif isinstance(rule, ItemRule) and not rule.reads_one_stream:
+        yield from _item_lines(rule, units, gathered)
+
+
+def _units_taken(rule: RuleBase, units: Units) -> list[str]:
+    return [name for name, unit in units.items() if unit_matches(rule.where, unit)]
+
+
+def _item_lines(rule: AnyItemRule, units: Units, gathered: GatheredItems) -> Iterator[ScoreLine]:
+    score = item_scorer(rule)
+    for unit in _units_taken(rule, units):
+        # Without any item too: a full start is due all the same.
+        yield from item_lines(rule, score, unit, gathered.items(rule.id, rule, unit))
+
+
+def _value_line(rule: AnyValueRule, unit: str, gathered: GatheredItems) -> ScoreLine:
+    value = gathered.value(rule.id, rule, unit)
+    return _line(rule, unit, value_scorer(rule)(value.value), value)
+
+
+def _sequence_lines(
+    rule: AnySequenceRule, units: Units, gathered: GatheredItems
+) -> Iterator[ScoreLine]:
+    members_by_sequence: dict[str, list[str]] = {}
+    for name in _units_taken(rule, units):
+        members_by_sequence.setdefault(units[name].sequence, []).append(name)
+    score = sequence_scorer(rule)
+    for members in members_by_sequence.values():
+        values = {unit: gathered.value(rule.id, rule, unit) for unit in members}
+        points_by_unit = score({unit: value.value for unit, value in values.items()})
+        for unit, points in points_by_unit.items():
+            yield _line(rule, unit, points, values[unit])
+
+
+def _line(rule: RuleBase, unit: str, scored: ValuePoints, value: UnitValue) -> ScoreLine:
+    assert isinstance(value.inputs, CountedNumber)  # a run of periods is of conditions alone
+    return unit_line(
+        rule,
+        unit,
+        in_places(scored.points, rule.places),
+        ValueInputs(value.inputs, scored.inputs, rule.places),
+        events=value.events,
+    )
+
+
+def _composite_line(rule: Composite, unit: str, gathered: GatheredItems) -> ScoreLine:
+    marks_of_parts = []
+    events: dict[str, None] = {}
+    for place, part in rule.counted():
+        value = gathered.value(place, part, unit)
+        count = len(gathered.items(place, part, unit))
+        marks_of_parts.append(PartMarks(part.subject, value.value, count))
+        events.update(dict.fromkeys(value.events))
+    scored = composite_points(rule, marks_of_parts)
+    return unit_line(
+        rule,
+        unit,
+        in_places(scored.points, rule.places),
+        ValueInputs(None, scored.inputs, rule.places),
+        events=tuple(events),
+    )

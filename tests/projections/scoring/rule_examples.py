@@ -1,0 +1,59 @@
+"""Rules and items for tests of a kind of rule by itself: no ledger, no rulebook file."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, Final, TypeVar
+
+from lifecycle.rulebook.kinds import NamedRule
+from projections.facts.narrow_events import MICRO
+from projections.scoring.counted_items import (
+    NO_SIZE,
+    CountedItem,
+    CreditedItem,
+    EventFields,
+    ProjectSize,
+)
+from projections.scoring.kinds.item_points import ItemPoints
+from projections.scoring.prepared_policy import ProjectFactor
+
+AnyRule = TypeVar("AnyRule", bound=NamedRule)
+
+SOURCE: Final = {"id": "r", "chinese": "规则", "module": "m", "clause": "一", "basis": "policy"}
+AWARDS: Final = {"measure": "awards_won"}
+VISITS: Final = {"measure": "indicator", "indicator": "visits"}
+REPORTED_TARGET: Final = {"target": {"source": "reported"}, "when_zero": 0}
+NO_FACTS: Final = EventFields({})
+
+
+def rule_of(kind: type[AnyRule], **fields: Any) -> AnyRule:
+    """A rule of a kind, of awards unless the fields say otherwise; numbers are integers or texts of decimals."""
+    name = kind.model_fields["kind"].annotation.__args__[0]  # type: ignore[union-attr]
+    counted = {} if {"parts", "measure"} & fields.keys() else AWARDS
+    return kind.model_validate({**SOURCE, **counted, "kind": name, **fields})
+
+
+def credited(
+    number: Fraction | int,
+    *,
+    when: str | None = None,
+    factor: Fraction | int | None = None,
+    size: ProjectSize = NO_SIZE,
+) -> CreditedItem:
+    """An item that counts as so many, of a project with a factor and a size where they are named."""
+    item = CountedItem("x", number * MICRO, (), NO_FACTS, when)
+    project_factor = None
+    if factor is not None:
+        project_factor = ProjectFactor(Fraction(factor), "一", "policy")
+    return CreditedItem(item, None, (), project_factor, size)
+
+
+def items_of(*numbers: Fraction | int, **fields: Any) -> list[CreditedItem]:
+    """Items that count as so many each."""
+    return [credited(number, **fields) for number in numbers]
+
+
+def points_of(scored: Any) -> list[Fraction]:
+    """The points alone of scored items."""
+    points: list[ItemPoints] = list(scored)
+    return [item.points for item in points]

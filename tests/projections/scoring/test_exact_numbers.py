@@ -1,0 +1,127 @@
+"""Rounding, bounds and periods: the small functions that every figure passes through."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction as F  # noqa: N817 -- short, for tables of numbers
+
+import pytest
+from hypothesis import given, strategies as st
+
+from projections.scoring.exact_sums import clamped, exact_sum
+from projections.scoring.periods import first_day_of, period_of
+from projections.scoring.rounding import decimal_text, round_half_up
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "rounded"),
+    [
+        (F(5, 100), 1, F(1, 10)),
+        (F(-5, 100), 1, F(-1, 10)),
+        (F(4, 100), 1, 0),
+        (F(15, 10), 0, 2),
+        (F(-15, 10), 0, -2),
+        (F(1, 3), 2, F(33, 100)),
+        (F(0), 3, 0),
+    ],
+)
+def test_rounding_is_half_away_from_zero(value: F, places: int, rounded: F) -> None:
+    assert round_half_up(value, places) == rounded
+
+
+@given(value=st.fractions(-9, 9), places=st.integers(0, 3))
+def test_a_rounded_value_is_a_nearest_one_and_the_sign_is_of_no_account(
+    value: F, places: int
+) -> None:
+    rounded = round_half_up(value, places)
+    assert abs(rounded - value) <= F(1, 2 * 10**places)
+    assert round_half_up(-value, places) == -rounded
+    assert (rounded * 10**places).denominator == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        (F(3), 2, "3"),
+        (F(-3), 0, "-3"),
+        (F(1, 2), 0, "1"),
+        (F(-1, 2), 0, "-1"),
+        (F(1, 4), 1, "0.3"),
+        (F(-1, 3), 2, "-0.33"),
+        (F(1, 10), 3, "0.1"),
+        (F(1, 1000), 2, "0"),
+        (F(-1, 1000), 2, "0"),
+        (F(1999, 1000), 2, "2"),
+        (F(100001, 10), 2, "10000.1"),
+    ],
+)
+def test_a_decimal_text_has_no_trailing_zeros_and_no_negative_zero(
+    value: F, places: int, text: str
+) -> None:
+    assert decimal_text(value, places) == text
+
+
+@given(value=st.fractions(-9, 9), places=st.integers(0, 3))
+def test_text_and_rounding_agree(value: F, places: int) -> None:
+    assert F(decimal_text(value, places)) == round_half_up(value, places)
+
+
+@pytest.mark.parametrize(
+    ("value", "floor", "cap", "within"),
+    [
+        (3, 1, 5, 3),
+        (0, 1, 5, 1),
+        (9, 1, 5, 5),
+        (0, None, 5, 0),
+        (9, 1, None, 9),
+        (1, 1, 1, 1),
+        (-3, None, None, -3),
+    ],
+)
+def test_a_value_within_its_ends(
+    value: int, floor: int | None, cap: int | None, within: int
+) -> None:
+    ends = [None if end is None else F(end) for end in (floor, cap)]
+    assert clamped(F(value), *ends) == within
+
+
+def test_a_sum_of_nothing_is_as_exact_as_any() -> None:
+    totals = [exact_sum([]), exact_sum([F(1, 2), F(1)])]
+    assert totals == [0, F(3, 2)]
+    assert [type(total) for total in totals] == [F, F]
+
+
+@pytest.mark.parametrize(
+    ("when", "month", "quarter"),
+    [
+        (date(2024, 5, 31), "2024-05", "2024-Q2"),
+        ("2024-05", "2024-05", "2024-Q2"),
+        ("2024-Q3", None, "2024-Q3"),
+        ("2024", None, None),
+        (None, None, None),
+        ("2024-01", "2024-01", "2024-Q1"),
+        ("2024-03", "2024-03", "2024-Q1"),
+        ("2024-04", "2024-04", "2024-Q2"),
+        (date(2024, 12, 1), "2024-12", "2024-Q4"),
+        ("2024-10", "2024-10", "2024-Q4"),
+        ("2024-09", "2024-09", "2024-Q3"),
+    ],
+)
+def test_the_period_that_something_lies_in(
+    when: date | str | None, month: str | None, quarter: str | None
+) -> None:
+    assert period_of(when, "month") == month
+    assert period_of(when, "quarter") == quarter
+
+
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [
+        ("2024-01", date(2024, 1, 1)),
+        ("2024-12", date(2024, 12, 1)),
+        ("2024-Q1", date(2024, 1, 1)),
+        ("2024-Q4", date(2024, 10, 1)),
+    ],
+)
+def test_the_first_day_of_a_period(period: str, day: date) -> None:
+    assert first_day_of(period) == day

@@ -1,0 +1,212 @@
+"""Kinds of rule that score each thing counted, worked by hand: points, and what they were worked out from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction as F  # noqa: N817 -- short, for tables of numbers
+from typing import Any
+
+import pytest
+
+from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerItem
+from projections.facts.narrow_events import MICRO
+from projections.scoring.counted_items import ProjectSize
+from projections.scoring.kinds.credit_points import credit_points
+from projections.scoring.kinds.deduct_points import deduct_points
+from projections.scoring.kinds.escalating_points import escalating_points
+from projections.scoring.kinds.item_points import AmountRate, FullStart, PointsByCount, PointsEach
+from projections.scoring.kinds.per_amount_points import per_amount_points
+from projections.scoring.kinds.per_item_points import per_item_points
+from tests.projections.scoring.rule_examples import credited, items_of, points_of, rule_of
+
+# per_item -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "factor", "points", "value"),
+    [
+        (1, None, 3, None),  # 3
+        (2, None, 6, 2),  # 3 × 2
+        (1, F(3, 2), F(9, 2), None),  # 3 × 1.5
+        (F(1, 2), F(3, 2), F(9, 4), F(1, 2)),  # 3 × ½ × 1.5
+    ],
+)
+def test_points_for_each_times_how_many_times_the_coefficient(
+    number: F | int, factor: F | None, points: F | int, value: F | int | None
+) -> None:
+    (scored,) = per_item_points(rule_of(PerItem, points=3), [credited(number, factor=factor)])
+    assert (scored.points, scored.inputs) == (
+        points,
+        PointsEach(F(3), None if value is None else F(value)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "by_scale", "by_investment"),
+    [
+        (ProjectSize(2000, 1), 7, 1),
+        (ProjectSize(1999, 9), 1, 7),
+        (ProjectSize(1, 2000), 1, 7),
+        (ProjectSize(0, 0), 1, 1),
+    ],
+)
+def test_bands_look_at_the_size_that_they_name(
+    size: ProjectSize, by_scale: int, by_investment: int
+) -> None:
+    scale_bands = [{"scale": "[0,2000)", "points": 1}, {"scale": "[2000,)", "points": 7}]
+    investment_bands = [{"investment": "[0,2)", "points": 1}, {"investment": "[2,)", "points": 7}]
+    in_millionths = ProjectSize(size.scale * MICRO, size.investment * MICRO)
+    project = [credited(1, size=in_millionths)]
+    assert points_of(per_item_points(rule_of(PerItem, bands=scale_bands), project)) == [by_scale]
+    assert points_of(per_item_points(rule_of(PerItem, bands=investment_bands), project)) == [
+        by_investment
+    ]
+
+
+def test_an_item_outside_all_bands_or_labels_has_no_line() -> None:
+    banded = rule_of(PerItem, bands=[{"scale": "[1,)", "points": 7}])
+    labelled = rule_of(PerItem, points_by={"招商能手": 5})
+    assert points_of(per_item_points(banded, items_of(1))) == []
+    assert points_of(per_item_points(labelled, items_of(1))) == []
+
+
+# 3 points each: two in January and March, one in February, two in April.
+MONTHS = ("2024-01", "2024-03", "2024-02", "2024-04", "2024-04")
+
+
+@pytest.mark.parametrize(
+    ("limit", "points"),
+    [
+        ({}, [3, 3, 3, 3, 3]),
+        ({"limit": 5}, [3, 2]),
+        ({"limit": 5, "limit_per": "year"}, [3, 2]),
+        ({"limit": 5, "limit_per": "quarter"}, [3, 2, 3, 2]),  # Q1: 3 + 2; Q2: 3 + 2
+        ({"limit": 5, "limit_per": "month"}, [3, 3, 3, 3, 2]),  # April: 3 + 2
+    ],
+)
+def test_a_limit_of_a_period_fills_up_in_the_order_of_the_items(
+    limit: dict[str, Any], points: list[int]
+) -> None:
+    items = [credited(3, when=month) for month in MONTHS]
+    assert points_of(per_item_points(rule_of(PerItem, points=1, **limit), items)) == points
+
+
+def test_points_are_rounded_item_by_item_before_the_limit() -> None:
+    # 0.25 is 0.3 in one place; of January's limit of 0.4 the second has 0.1 left.
+    rule = rule_of(
+        PerItem, points=Decimal("0.25"), places=1, limit=Decimal("0.4"), limit_per="month"
+    )
+    items = [credited(1, when=month) for month in ("2024-01", "2024-01", "2024-02")]
+    assert points_of(per_item_points(rule, items)) == [F(3, 10), F(1, 10), F(3, 10)]
+
+
+# per_amount -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("factor", "points"),
+    [
+        (None, F(3, 2)),  # 3000 ÷ 1000 × 0.5
+        (1, F(3, 2)),
+        (2, F(3)),
+        (F(6, 5), F(9, 5)),
+    ],
+)
+def test_an_amount_by_its_rate_and_the_coefficient(factor: F | int | None, points: F) -> None:
+    rule = rule_of(PerAmount, per=1000, points=Decimal("0.5"))
+    (scored,) = per_amount_points(rule, items_of(3000, factor=factor))
+    assert (scored.points, scored.inputs) == (points, AmountRate(F(3000), F(1000), F(1, 2)))
+
+
+def test_an_amount_is_rounded_to_the_rule_s_own_places() -> None:
+    rule = rule_of(PerAmount, per=3, points=1, places=1)
+    assert points_of(per_amount_points(rule, items_of(1, 2))) == [F(3, 10), F(7, 10)]
+
+
+# credit ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_shared_figure_is_credited_in_parts() -> None:
+    rule = rule_of(Credit, points=20, to="equally")
+    (scored,) = credit_points(rule, items_of(F(1, 4)))
+    assert (scored.points, scored.inputs) == (F(5), PointsEach(F(20), F(1, 4)))
+
+
+# deduct ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ends", "points"),
+    [
+        ({}, [-3, -3, -3]),
+        ({"start": 5}, [5, -3, -3, -3]),  # 5 → 2 → −1 → −4
+        ({"start": 5, "floor": 0}, [5, -3, -2]),  # 5 → 2 → 0
+        ({"start": 5, "floor": -1}, [5, -3, -3]),  # 5 → 2 → −1
+        ({"floor": -4}, [-3, -1]),  # 0 → −3 → −4
+    ],
+)
+def test_a_start_is_used_up_to_its_floor(ends: dict[str, int], points: list[int]) -> None:
+    scored = list(deduct_points(rule_of(Deduct, points=-1, **ends), items_of(3, 3, 3)))
+    assert points_of(scored) == points
+    starts = [FullStart(F(5))] if "start" in ends else []
+    assert [item.inputs for item in scored if item.credited is None] == starts
+
+
+def test_an_occurrence_is_lost_by_the_band_of_its_project() -> None:
+    bands = [{"scale": "[0,2)", "points": -5}, {"scale": "[2,)", "points": -10}]
+    items = [credited(1, size=ProjectSize(scale * MICRO, 0)) for scale in (1, 2)]
+    assert points_of(deduct_points(rule_of(Deduct, bands=bands), items)) == [-5, -10]
+
+
+# escalating -----------------------------------------------------------------------------------------------------------
+
+
+def escalating(applies_to: str, *bands: tuple[str, int]) -> Escalating:
+    rows = [{"count": band, "points": points} for band, points in bands]
+    return rule_of(Escalating, applies_to=applies_to, bands=rows)
+
+
+@pytest.mark.parametrize(
+    ("bands", "amounts", "points", "last"),
+    [
+        # Two at 1 each, from the third on 10 each.
+        ([("(,2]", 1), ("(2,)", 10)], [1, 1, 1, 1], [1, 1, 10, 10], [1, 1, 10, 10]),
+        # The third, alone in its item, and the two after it.
+        ([("(,3)", 1), ("[3,)", 10)], [2, 1, 2], [2, 10, 20], [1, 10, 10]),
+        # Bands between whole numbers: the third is beyond 2.5 either way.
+        ([("(,2.5]", 1), ("(2.5,)", 10)], [1, 1, 1], [1, 1, 10], [1, 1, 10]),
+        ([("(,2.5)", 1), ("[2.5,)", 10)], [3], [12], [10]),
+        # Beyond the last band nothing: 2 × 1 + 2 × 10.
+        ([("[0,2]", 1), ("[3,4]", 10)], [6], [22], [10]),
+        ([("(0,2]", 1), ("(2,4)", 10)], [6], [12], [10]),
+        ([("[1,1]", 3), ("[2,)", 4)], [2], [7], [4]),
+        # Parts of one take as much of each band as lies in it: ½; 1.5 × 1 + ½ × 10; ½ × 10.
+        ([("(,2]", 1), ("(2,)", 10)], [F(1, 2), 2, F(1, 2)], [F(1, 2), F(13, 2), 5], [1, 10, 10]),
+        ([("(1,3]", 2)], [F(4, 3)], [F(2, 3)], [2]),
+        ([("[4,)", 2)], [3], [0], [0]),
+        ([("[-3,2]", 1)], [2], [2], [1]),
+    ],
+)
+def test_further_occurrences_each_by_their_own_place(
+    bands: list[tuple[str, int]], amounts: list[F | int], points: list[F | int], last: list[int]
+) -> None:
+    rule = escalating("further", *bands)
+    scored = list(escalating_points(rule, items_of(*amounts, factor=2)))
+    assert points_of(scored) == [2 * each for each in points]
+    for item, points_each, amount in zip(scored, last, amounts, strict=True):
+        number = None if amount == 1 else F(amount)
+        assert item.inputs == PointsByCount(F(sum(amounts)), F(points_each), number)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "points"),
+    [
+        ([1, 1], [2, 2]),  # a count of 2: 1 each, times the coefficient 2
+        ([1, 2], [6, 12]),  # a count of 3: 3 each, times 2
+        ([5], [0]),  # outside all bands
+        ([F(1, 2)], [1]),
+    ],
+)
+def test_all_occurrences_by_their_count(amounts: list[F | int], points: list[int]) -> None:
+    rule = escalating("all", ("(,2]", 1), ("(2,5)", 3))
+    assert points_of(escalating_points(rule, items_of(*amounts, factor=2))) == points

@@ -1,0 +1,217 @@
+"""Schedule checks (考(八)2): which milestones are in force, when a project is checked, and when it is on schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lifecycle.events.project_events import Milestone
+from projections.facts.project_facts import Plan
+from projections.scoring.judgement import ScoringAxes
+from projections.scoring.schedule_checks import (
+    MilestonesInForce,
+    ScheduleCheck,
+    counted_nodes,
+    in_force,
+    schedule_checks,
+)
+from tests.given import UNITS, World, of, reported
+from tests.projections.scoring.test_measures import judged
+
+
+def plan(on: str, version: int, **due: str) -> Plan:
+    return Plan(
+        date.fromisoformat(on),
+        version,
+        tuple(Milestone(stage=stage, due_on=date.fromisoformat(day)) for stage, day in due.items()),
+    )
+
+
+def test_a_revision_moves_no_date_that_has_passed() -> None:
+    plans = [
+        plan("2024-02-01", 2, signing="2024-03-01", land="2024-05-01"),
+        plan("2024-03-01", 3, signing="2024-06-01", filing="2024-07-01"),
+    ]
+    first = {
+        "signing": MilestonesInForce(date(2024, 3, 1), 2),
+        "land": MilestonesInForce(date(2024, 5, 1), 2),
+    }
+    assert in_force(plans, date(2024, 1, 31)) == {}
+    assert in_force(plans, date(2024, 2, 1)) == in_force(plans, date(2024, 2, 29)) == first
+    # On its very day signing was due: it keeps its date, and land, not yet due, is dropped.
+    assert in_force(plans, date(2024, 3, 1)) == {
+        "signing": MilestonesInForce(date(2024, 3, 1), 2),
+        "filing": MilestonesInForce(date(2024, 7, 1), 3),
+    }
+    assert in_force([plans[0], plan("2024-02-29", 3, signing="2024-06-01")], date(2024, 3, 1)) == {
+        "signing": MilestonesInForce(date(2024, 6, 1), 3)
+    }
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.ledger.close()
+
+
+def checked(
+    world: World,
+    *facts: dict[str, Any],
+    day: date = date(2024, 12, 31),
+    every: str = "quarter",
+    **project: Any,
+) -> list[ScheduleCheck]:
+    world.given(*UNITS, reported("A", **project), *facts)
+    found = judged(world, "A", day=day)
+    assert found.axes == ScoringAxes(2024, day)
+    return list(
+        schedule_checks(
+            found.project, counted_nodes(found.project, by_tax=found.by_tax), 2024, day, every
+        )
+    )
+
+
+def passed(on: str = "2024-02-01") -> dict[str, Any]:
+    return of("ConsultationHeld", on, "A", outcome="passed")
+
+
+def due(stage: str, on: str) -> dict[str, Any]:
+    return of("ScheduleSet", "2024-02-01", "A", milestones=[{"stage": stage, "due_on": on}])
+
+
+SIGNED = {"contract_investment": "3000", "contract_fixed_assets": "2000"}
+
+
+@pytest.mark.parametrize(
+    ("day", "quarters"),
+    [
+        ("2024-06-29", ["2024-Q1"]),
+        ("2024-06-30", ["2024-Q1", "2024-Q2"]),
+        ("2024-12-31", ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]),
+    ],
+)
+def test_what_was_missed_is_checked_at_each_end_of_a_quarter_by_the_day(
+    world: World, day: str, quarters: list[str]
+) -> None:
+    found = checked(world, passed(), due("land", "2024-03-31"), day=date.fromisoformat(day))
+    assert [(check.quarter, check.passed) for check in found] == [
+        (quarter, False) for quarter in quarters
+    ]
+
+
+@pytest.mark.parametrize(
+    ("consulted", "quarters"), [("2024-03-31", ["2024-Q1", "2024-Q2"]), ("2024-04-01", ["2024-Q2"])]
+)
+def test_a_project_is_checked_from_its_consultation_on(
+    world: World, consulted: str, quarters: list[str]
+) -> None:
+    found = checked(world, passed(consulted), due("land", "2024-03-15"), day=date(2024, 6, 30))
+    assert [check.quarter for check in found] == quarters
+
+
+@pytest.mark.parametrize(
+    ("ended", "quarters"), [("2024-06-30", ["2024-Q1"]), ("2024-07-01", ["2024-Q1", "2024-Q2"])]
+)
+def test_a_project_that_ended_is_checked_no_more(
+    world: World, ended: str, quarters: list[str]
+) -> None:
+    found = checked(
+        world,
+        passed(),
+        due("land", "2024-03-15"),
+        of("ProjectTerminated", ended, "A", reason="撤资"),
+    )
+    assert [check.quarter for check in found] == quarters
+
+
+@pytest.mark.parametrize(
+    ("on", "signed", "told"),
+    [
+        ("2024-04-01", "2024-03-31", [("2024-Q2", True)]),
+        ("2024-03-31", "2024-03-31", [("2024-Q1", True)]),
+        ("2024-03-31", "2024-04-01", [("2024-Q1", False), ("2024-Q2", True)]),
+        ("2024-03-31", "2024-06-30", [("2024-Q1", False), ("2024-Q2", True)]),
+        ("2024-03-31", "2024-07-01", [("2024-Q1", False), ("2024-Q2", False), ("2024-Q3", True)]),
+    ],
+)
+def test_a_milestone_is_looked_at_when_it_falls_due_and_until_it_is_counted_nodes(
+    world: World, on: str, signed: str, told: list[tuple[str, bool]]
+) -> None:
+    found = checked(
+        world, passed(), due("signing", on), of("AgreementSigned", signed, "A", **SIGNED)
+    )
+    assert [(check.quarter, check.passed) for check in found] == told
+
+
+@pytest.mark.parametrize("every", ["quarter", "month", "half_year"])
+@pytest.mark.parametrize(
+    ("signed", "told"), [("2023-12-31", []), ("2024-01-01", [True]), ("2024-07-01", [False])]
+)
+def test_what_was_due_before_the_year_is_looked_at_if_it_was_not_reached_by_then(
+    world: World, every: str, signed: str, told: list[bool]
+) -> None:
+    early = of(
+        "ScheduleSet", "2023-12-02", "A", milestones=[{"stage": "signing", "due_on": "2023-12-20"}]
+    )
+    found = checked(
+        world,
+        early,
+        of("AgreementSigned", signed, "A", **SIGNED),
+        passed("2024-01-10"),
+        every=every,
+        reported_at="2023-12-01T09:00:00+08:00",
+    )
+    first = date(
+        2024, {"quarter": 3, "month": 1, "half_year": 6}[every], 31 if every != "half_year" else 30
+    )
+    assert [check.passed for check in found if check.on == first] == told
+
+
+def test_checks_may_be_by_month_and_by_half_year(world: World) -> None:
+    facts = passed(), due("land", "2024-03-15")
+    assert [
+        check.quarter for check in checked(world, *facts, every="month", day=date(2024, 5, 31))
+    ] == ["2024-03", "2024-04", "2024-05"]
+    found = judged(world, "A")
+    assert [
+        check.quarter
+        for check in schedule_checks(
+            found.project, found.project.nodes, 2024, date(2024, 12, 31), "half_year"
+        )
+    ] == ["2024-H1", "2024-H2"]
+    assert (
+        list(
+            schedule_checks(found.project, found.project.nodes, 2023, date(2023, 12, 31), "quarter")
+        )
+        == []
+    )
+
+
+def test_a_service_project_invests_by_its_tax(world: World) -> None:
+    facts = (
+        passed(),
+        due("investment", "2024-03-31"),
+        of("StatisticsEntered", "2024-02-10", "A"),
+        of("InvestmentReported", None, "A", month="2024-02", fixed_assets="9"),
+    )
+    assert [
+        (check.quarter, check.passed)
+        for check in checked(world, *facts, sector="service", day=date(2024, 3, 31))
+    ] == [("2024-Q1", False)]
+    world.given(of("TaxPaid", None, "A", month="2024-03", amount="1"))
+    found = judged(world, "A")
+    assert "investment" in counted_nodes(found.project, by_tax=True)
+    assert [
+        counted_nodes(found.project, by_tax=by_tax)["investment"].on for by_tax in (True, False)
+    ] == [
+        date(2024, 3, 31),
+        date(2024, 2, 29),
+    ]
+    assert "investment" not in counted_nodes(
+        judged(world, "A", day=date(2024, 3, 30)).project, by_tax=True
+    )
