@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from lifecycle.deciding.decide import next_number
+from lifecycle.deciding.sheet_numbers import next_number
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.events import BY_NAME
 from lifecycle.ledger.unit_of_work import UnitOfWork

@@ -1,76 +1,32 @@
-"""What may be recorded: state, event and context in; nothing, or a refusal, out (spec 1, refusals); and what is to be looked at."""
+"""What may be recorded: from the state of a stream, an event and a context to a yes or a rejection.
+
+Deciding reads no store and no clock: what the rest of the ledger says is asked of the context.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from datetime import date
-from typing import Any, Final
+from collections.abc import Sequence
 
+from lifecycle.deciding.correction_rules import correction_problem, target_of
 from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import DecisionState, evolve, fold
-from lifecycle.deciding.rejection_rules import check
-from lifecycle.events import (
-    BY_NAME,
-    Event,
-    FactCorrected,
-    RecordedEvent,
-    Stamp,
-    Stream,
-    project_events as project,
-    sheet_events as sheets,
-    unit_events as unit,
-)
+from lifecycle.deciding.proposal import Proposal
+from lifecycle.deciding.rejection_rules import first_problem
+from lifecycle.deciding.sheet_numbers import number_problem
+from lifecycle.events import Event, FactCorrected, RecordedEvent, Stamp, Stream
+from lifecycle.events.sheet_events import Sheet
+from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, Rejected, msg
-
-SHEETS: Final = frozenset(kind for kind in BY_NAME.values() if issubclass(kind, sheets.Sheet))
-"""The events that are numbered."""
-NUMBER: Final = re.compile(
-    r"(?P<prefix>\S+)(?P<sign>[交警督销曝])〔(?P<year>[0-9]{4})〕(?P<counter>[1-9][0-9]*)号",
-    re.ASCII,
-)
-"""A sheet's number: prefix, sign, year of issue, counter."""
-
-
-def next_number(kind: type[sheets.Sheet], prefix: str, day: date, context: DecisionContext) -> str:
-    """The number that a sheet of this kind, issued on a day, is to bear."""
-    return f"{prefix}{kind.sign}〔{day.year}〕{context.last_number(kind.sign, day.year) + 1}号"
 
 
 def decide(state: DecisionState, stream: Stream, event: Event, context: DecisionContext) -> None:
-    """Allow an event that corrects nothing. Raises `Rejected`, naming the rule and what is allowed."""
-    check(state, stream, event, context)
-    if type(event) in SHEETS:
-        _check_number(event, context)
-
-
-def _check_number(event: Any, context: DecisionContext) -> None:
-    match = NUMBER.fullmatch(event.number)
-    if match is None or match["sign"] != event.sign or int(match["year"]) != event.on.year:
-        raise Rejected.by(
-            "number_form",
-            msg("the number {number} must have the form 开招办{sign}〔{year}〕1号"),
-            at="number",
-            number=event.number,
-            sign=event.sign,
-            year=event.on.year,
-        )
-    following = context.last_number(event.sign, event.on.year) + 1
-    if int(match["counter"]) != following:
-        raise Rejected.by(
-            "number_order",
-            msg(
-                "the number {number} leaves a gap or repeats a number: the next one for "
-                "this sign and year is {following}"
-            ),
-            at="number",
-            number=event.number,
-            following=following,
-        )
-
-
-# Corrections ----------------------------------------------------------------------------------------------------------
+    """Allow an event other than a correction. Raises `Rejected`, naming the rule."""
+    problem = first_problem(Proposal(state, stream, event, context))
+    if problem is None and isinstance(event, Sheet):
+        problem = number_problem(event, context)
+    if problem is not None:
+        raise Rejected([problem])
 
 
 def decide_correction(
@@ -80,144 +36,68 @@ def decide_correction(
     stamp: Stamp,
     context: DecisionContext,
 ) -> DecisionState:
-    """Allow a correction whose outcome the rules allow, and give the state that it leaves.
+    """Allow a correction whose result the rules allow, and return the state that results.
 
-    The outcome is judged by taking the corrected history through the rules from its start; a rule that the history broke
-    before the correction, because it was tightened since, does not count against it. Raises `Rejected`.
+    The corrected history is taken through the rules from its start. A rule that the history broke
+    already, because it was tightened since, does not count against the correction: otherwise no
+    old mistake could be corrected. Raises `Rejected`.
     """
-    target = next((item for item in history if item.version == event.corrects), None)
-    if target is None:
-        raise Rejected.by(
-            "no_such_version",
-            msg("{stream} has no event {version}; its versions are 1 to {last}"),
-            at="corrects",
-            stream=stream.name,
-            version=event.corrects,
-            last=len(history),
-        )
-    _check_target(history, target, event)
+    target = target_of(event, history, stream)
+    problem = correction_problem(event, target, history)
+    if problem is not None:
+        raise Rejected([problem])
     correction = RecordedEvent(stream, len(history) + 1, event, stamp)
-    after = effective([*history, correction])
-    known = _broken(effective(history), stream, context)
-    for version, refused in _broken(after, stream, context).items():
-        if refused.problems[0].rule not in [
-            p.rule for p in (known[version].problems if version in known else [])
-        ]:
-            raise refused
-    if (
-        event.replacement is None
-        and isinstance(target.event, unit.UnitRegistered)
-        and (user := context.names_unit(stream.name))
-    ):
-        raise Rejected.by(
-            "unit_in_use",
-            msg("the unit {unit} is referenced by {user} and cannot be voided"),
-            unit=stream.name,
-            user=user,
-        )
-    state = fold(after)
+    corrected = effective([*history, correction])
+    problem = _new_problem(effective(history), corrected, stream, context)
+    if problem is None and event.replacement is None:
+        problem = _unit_in_use(target.event, stream, context)
+    if problem is not None:
+        raise Rejected([problem])
+    state = fold(corrected)
     state.version = correction.version
     return state
 
 
-def _check_target(
-    history: Sequence[RecordedEvent], target: RecordedEvent, event: FactCorrected
-) -> None:
-    fact = target.event
-    if event.replacement is None:
-        if isinstance(fact, project.InformationReported):
-            raise Rejected.by(
-                "void_information",
-                msg(
-                    "the InformationReported event of a project cannot be voided: "
-                    "terminate the project or correct the fields"
-                ),
-            )
-        return
-    if isinstance(fact, FactCorrected):
-        raise Rejected.by(
-            "replace_correction",
-            msg("a correction can only be voided (replacement null), not changed"),
-            at="replacement",
-        )
-    if not event.replacement:
-        raise Rejected.by(
-            "empty_replacement",
-            msg("must name at least one field; null voids the event"),
-            at="replacement",
-        )
-    if not any(item.version == target.version for item in effective(history)):
-        raise Rejected.by(
-            "replace_void",
-            msg("event {version} is void: first void the correction that voided it"),
-            at="corrects",
-            version=target.version,
-        )
-    if (
-        isinstance(fact, sheets.Sheet)
-        and event.replacement.get("number", fact.number) != fact.number
-    ):
-        raise Rejected.by(
-            "number_fixed",
-            msg("a sheet's number cannot be changed: void the sheet and issue another"),
-            at="replacement.number",
-        )
-
-
-def _broken(
-    history: Sequence[RecordedEvent], stream: Stream, context: DecisionContext
-) -> dict[int, Rejected]:
-    """Which versions of an effective history the rules would refuse, each judged on what stands before it."""
-    state, broken = DecisionState(), {}
-    for item in history:
-        try:
-            check(state, stream, item.event, context)
-        except Rejected as refused:
-            broken[item.version] = refused
-        evolve(state, item.version, stream.name, item.event)
-    return broken
-
-
-def warnings(stream: Stream, event: Event, context: DecisionContext) -> Sequence[Problem]:
-    """What a clerk should look at although it is recorded: similar names, an unknown project named by a unit."""
-    look = _LOOKED_AT.get(type(event))
-    return () if look is None else look(stream, event, context)
-
-
-def _similar(
-    stream: Stream, event: project.InformationReported, context: DecisionContext
-) -> Sequence[Problem]:
-    near = context.similar(event, stream.id)
-    listed = [
-        f"{holder.code} “{holder.information.name}” ({holder.information.reporting_unit})"
-        for holder in near
-    ]
-    template = msg("similar to {listed}: check that it is not the same project")
-    return [Problem("similar_name", template, {"listed": listed}, "name")] if listed else []
-
-
-def _unknown_project(
-    _: Stream,
-    event: unit.LandingServiceFailed | unit.MajorProjectSupported,
+def _new_problem(
+    before: Sequence[RecordedEvent],
+    after: Sequence[RecordedEvent],
+    stream: Stream,
     context: DecisionContext,
-) -> Sequence[Problem]:
-    about = event.about_project
-    if about is None or context.is_project(about):
-        return []
-    return [
-        Problem(
-            "unknown_project",
-            msg("the project {project} does not exist yet"),
-            {"project": about},
-            "about_project",
-        )
-    ]
+) -> Problem | None:
+    """Return the first problem of a corrected history that the history before did not have."""
+    known_problems = _problems(before, stream, context)
+    for version, problem in _problems(after, stream, context).items():
+        known = known_problems.get(version)
+        if known is None or known.rule != problem.rule:
+            return problem
+    return None
 
 
-_LOOKED_AT: Final[
-    dict[type[Event], Callable[[Stream, Any, DecisionContext], Sequence[Problem]]]
-] = {
-    project.InformationReported: _similar,
-    unit.LandingServiceFailed: _unknown_project,
-    unit.MajorProjectSupported: _unknown_project,
-}
+def _problems(
+    history: Sequence[RecordedEvent],
+    stream: Stream,
+    context: DecisionContext,
+) -> dict[int, Problem]:
+    """Map each version that the rules would reject, judged on what stands before it, to its problem."""
+    state = DecisionState()
+    problems: dict[int, Problem] = {}
+    for recorded in history:
+        problem = first_problem(Proposal(state, stream, recorded.event, context))
+        if problem is not None:
+            problems[recorded.version] = problem
+        evolve(state, recorded.version, stream.name, recorded.event)
+    return problems
+
+
+def _unit_in_use(voided: Event, stream: Stream, context: DecisionContext) -> Problem | None:
+    """A registration that other streams rely on cannot be voided."""
+    if not isinstance(voided, UnitRegistered):
+        return None
+    user = context.names_unit(stream.name)
+    if user is None:
+        return None
+    return Problem(
+        "unit_in_use",
+        msg("the unit {unit} is referenced by {user} and cannot be voided"),
+        {"unit": stream.name, "user": user},
+    )

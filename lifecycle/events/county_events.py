@@ -14,6 +14,7 @@ from lifecycle.events.field_types import (
     Count,
     Day,
     Month,
+    NamesUnit,
     NotFolded,
     OptionalText,
     Sha256,
@@ -40,7 +41,7 @@ class TargetSet(Dated):
     year: Year
     indicator: Text
     amount: Amount
-    for_unit: Code | None = None
+    for_unit: NamesUnit[Code | None] = None
 
 
 class MeetingHeld(Dated):

@@ -236,6 +236,14 @@ class Unfolded:
 NotFolded = Annotated[T, Unfolded()]
 """`NotFolded[Text]`: free text, evidence and the like, which are stored and shown but never counted."""
 
+
+class UnitReference:
+    """Marks a field that names a unit, which must be registered when the event is recorded."""
+
+
+NamesUnit = Annotated[T, UnitReference()]
+"""`NamesUnit[Code]`: the field names a unit."""
+
 Text = Annotated[str, text(4000)]
 OptionalText = Annotated[str, text(4000, least=0)]
 """Text that may be missing; the empty text means that it is."""

@@ -18,6 +18,7 @@ from lifecycle.events.field_types import (
     Day,
     FilingCode,
     Moment,
+    NamesUnit,
     NotFolded,
     OptionalText,
     Ratio,
@@ -31,7 +32,7 @@ from lifecycle.rejections import msg
 class InformationReported(Event):
     """项目信息: a unit reports a project first; dated by the Shanghai day of `reported_at` (考(二))."""
 
-    reporting_unit: Code
+    reporting_unit: NamesUnit[Code]
     reported_at: Moment
     name: Annotated[str, text(200)]
     investor: Annotated[str, text(200)]
@@ -177,7 +178,7 @@ class ScheduleSet(Dated):
 class ProjectTransferred(Dated):
     """流转 to another unit, or to a zone outside the county such as 智造新城 (考(十), 三.1)."""
 
-    to_unit: Code | None = None
+    to_unit: NamesUnit[Code | None] = None
     to_zone: Code | None = None
 
     @model_validator(mode="after")

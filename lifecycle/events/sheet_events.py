@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary as v
 from lifecycle.events.envelope import Dated, Evidence
-from lifecycle.events.field_types import Code, Day, NotFolded, OptionalText, Text, text
+from lifecycle.events.field_types import Code, Day, NamesUnit, NotFolded, OptionalText, Text, text
 from lifecycle.rejections import msg
 
 Number = Annotated[str, text(40)]
@@ -28,7 +28,7 @@ class TaskAssigned(Sheet):
 
     sign: ClassVar[str] = "交"
     task: Text
-    responsible_unit: Code
+    responsible_unit: NamesUnit[Code]
     due_on: Day
     stage: v.Stage | None = None
     mandate: NotFolded[OptionalText | None] = None
@@ -89,5 +89,5 @@ class ExposurePublished(Sheet):
     approved_by: NotFolded[Text]
 
 
-ABOUT_A_TASK = (WarningIssued, SupervisionIssued, TaskCleared, TaskReopened, ExposurePublished)
+TaskFollowUp = WarningIssued | SupervisionIssued | TaskCleared | TaskReopened | ExposurePublished
 """The events that name a task of their project."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from lifecycle.deciding.corrections import effective
-from lifecycle.deciding.decide import NUMBER, SHEETS
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
     DecisionState,
@@ -20,10 +19,12 @@ from lifecycle.deciding.decision_state import (
     identity,
     normalised_name,
 )
+from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.events import Event, RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.project_events import InformationReported
+from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.pending_appends import PendingAppends
 from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder
 from lifecycle.ledger.uniqueness import UniquenessIndex
@@ -78,15 +79,15 @@ class LedgerContext:
             if claim not in state.claims:
                 self._index.add(claim, stream.id, self._pending.position + 1)
         evolve(state, state.version + 1, stream.name, event)
-        if type(event) in SHEETS:
+        if isinstance(event, Sheet):
             self._take_number(event)
         if stream.kind == "unit" and self._unit_names is not None:
             self._unit_names.add(stream.name)
         if type(event) is InformationReported and self._project_names is not None:
             self._project_names[stream.id] = normalised_name(event.name)
 
-    def _take_number(self, sheet: Any) -> None:
-        match = NUMBER.fullmatch(sheet.number)
+    def _take_number(self, sheet: Sheet) -> None:
+        match = SHEET_NUMBER.fullmatch(sheet.number)
         if match is not None:
             self._index.set_last_number(sheet.sign, sheet.on.year, int(match["counter"]))
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from lifecycle.deciding import decide as decisions
+from lifecycle.deciding.clerk_warnings import warnings_about
+from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import state_of, topic
@@ -84,8 +85,8 @@ class UnitOfWork(LedgerContext):
         # Before deciding: a record that brings its own time moves `today`, which rules look at.
         stamp = self._stamps.of(draft)
         state = self._state(stream)
-        decisions.decide(state, stream, event, self)
-        warnings = decisions.warnings(stream, event, self)
+        decide(state, stream, event, self)
+        warnings = warnings_about(stream, event, self)
         self._evolve(state, stream, event)
         return self._add(draft, state.version, stamp, warnings)
 
@@ -99,7 +100,7 @@ class UnitOfWork(LedgerContext):
         if recorded is not None:
             return _already_recorded(recorded, draft)
         stamp = self._stamps.of(draft)
-        after = decisions.decide_correction(history, stream, correction, stamp.stamp, self)
+        after = decide_correction(history, stream, correction, stamp.stamp, self)
         self._replace_state(stream, after)
         return self._add(draft, after.version, stamp)
 

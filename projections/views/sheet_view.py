@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from lifecycle.calendar import working_calendar
 from lifecycle.deciding import task_ladder
-from lifecycle.deciding.decide import NUMBER
+from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.sheet_policy import SheetLadder
@@ -150,7 +150,7 @@ def task_rows(ledger: Ledger, view: View) -> list[TaskRow]:
 
 def sheet_number_order(number: str) -> tuple[int, int]:
     """Return year and counter of a sheet's number: as text, 10号 would come before 2号."""
-    match = NUMBER.fullmatch(number)
+    match = SHEET_NUMBER.fullmatch(number)
     return (int(match["year"]), int(match["counter"])) if match else (0, 0)
 
 

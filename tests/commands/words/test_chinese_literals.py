@@ -16,7 +16,7 @@ STORED = {
     "lifecycle/events/vocabulary.py",  # the awards' titles are stored in Chinese
     "lifecycle/events/sheet_events.py",  # the signs 交 警 督 销 曝 are part of a sheet's number
     "lifecycle/events/field_types.py",  # the prefix of a sheet's number; 是 and 否 as they are typed
-    "lifecycle/deciding/decide.py",  # the pattern of a sheet's number
+    "lifecycle/deciding/sheet_numbers.py",  # the pattern of a sheet's number
     "lifecycle/calendar.py",  # the text under whose digest scores were published
     "projections/audit/bundles.py",  # the text inside a bundle, in two languages for any auditor
     "lifecycle/rulebook/measures.py",  # 万元 is a unit that rulebooks name

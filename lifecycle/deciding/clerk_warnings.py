@@ -1,0 +1,61 @@
+"""What a clerk should check in an event that is recorded all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lifecycle.deciding.decision_context import ClaimHolder, DecisionContext
+from lifecycle.events import Event, Stream
+from lifecycle.events.project_events import InformationReported
+from lifecycle.events.unit_events import LandingServiceFailed, MajorProjectSupported
+from lifecycle.rejections import Problem, msg
+
+
+def warnings_about(stream: Stream, event: Event, context: DecisionContext) -> Sequence[Problem]:
+    """Return what to check: a similar project, or a unit's event about an unknown project."""
+    if type(event) is InformationReported:
+        return _similar_projects(stream, event, context)
+    if isinstance(event, LandingServiceFailed | MajorProjectSupported):
+        return _unknown_project(event, context)
+    return ()
+
+
+def _similar_projects(
+    stream: Stream,
+    event: InformationReported,
+    context: DecisionContext,
+) -> Sequence[Problem]:
+    holders = context.similar(event, stream.id)
+    if not holders:
+        return ()
+    return [
+        Problem(
+            "similar_name",
+            msg("similar to {listed}: check that it is not the same project"),
+            {"listed": [_description(holder) for holder in holders]},
+            "name",
+        )
+    ]
+
+
+def _description(holder: ClaimHolder) -> str:
+    information = holder.information
+    return f"{holder.code} “{information.name}” ({information.reporting_unit})"
+
+
+def _unknown_project(
+    event: LandingServiceFailed | MajorProjectSupported,
+    context: DecisionContext,
+) -> Sequence[Problem]:
+    code = event.about_project
+    # The project may be recorded later, so this is no reason to reject the event.
+    if code is None or context.is_project(code):
+        return ()
+    return [
+        Problem(
+            "unknown_project",
+            msg("the project {project} does not exist yet"),
+            {"project": code},
+            "about_project",
+        )
+    ]

@@ -1,0 +1,131 @@
+"""Which events a correction may void or change, before its result is looked at (spec 1, spec 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from lifecycle.deciding.corrections import effective
+from lifecycle.events import FactCorrected, RecordedEvent, Stream
+from lifecycle.events.project_events import InformationReported
+from lifecycle.events.sheet_events import Sheet
+from lifecycle.rejections import Problem, Rejected, msg
+
+Replacement = dict[str, object]
+
+
+class TargetedCorrection(NamedTuple):
+    """A correction, the event that it corrects, and the history of their stream."""
+
+    replacement: Replacement
+    target: RecordedEvent
+    history: Sequence[RecordedEvent]
+
+
+def target_of(
+    event: FactCorrected,
+    history: Sequence[RecordedEvent],
+    stream: Stream,
+) -> RecordedEvent:
+    """Return the event that a correction names. Raises `Rejected` where there is none."""
+    for recorded in history:
+        if recorded.version == event.corrects:
+            return recorded
+    raise Rejected.by(
+        "no_such_version",
+        msg("{stream} has no event {version}; its versions are 1 to {last}"),
+        at="corrects",
+        stream=stream.name,
+        version=event.corrects,
+        last=len(history),
+    )
+
+
+def correction_problem(
+    event: FactCorrected,
+    target: RecordedEvent,
+    history: Sequence[RecordedEvent],
+) -> Problem | None:
+    """Return the first problem with correcting a target, None where it may be corrected so."""
+    if event.replacement is None:
+        return _report_is_never_voided(target)
+    correction = TargetedCorrection(event.replacement, target, history)
+    for rule in _REPLACEMENT_RULES:
+        problem = rule(correction)
+        if problem is not None:
+            return problem
+    return None
+
+
+def _report_is_never_voided(target: RecordedEvent) -> Problem | None:
+    """Without its report a project would have events but no name."""
+    if not isinstance(target.event, InformationReported):
+        return None
+    return Problem(
+        "void_information",
+        msg(
+            "the InformationReported event of a project cannot be voided: "
+            "terminate the project or correct the fields"
+        ),
+    )
+
+
+def _correction_is_never_changed(correction: TargetedCorrection) -> Problem | None:
+    """Changing a correction in place would hide what was corrected when."""
+    if not isinstance(correction.target.event, FactCorrected):
+        return None
+    return Problem(
+        "replace_correction",
+        msg("a correction can only be voided (replacement null), not changed"),
+        {},
+        "replacement",
+    )
+
+
+def _replacement_names_a_field(correction: TargetedCorrection) -> Problem | None:
+    """An empty replacement would change nothing; who wrote it may have meant a void."""
+    if correction.replacement:
+        return None
+    return Problem(
+        "empty_replacement",
+        msg("must name at least one field; null voids the event"),
+        {},
+        "replacement",
+    )
+
+
+def _target_is_effective(correction: TargetedCorrection) -> Problem | None:
+    """A void event stays void whatever its fields say."""
+    version = correction.target.version
+    for recorded in effective(correction.history):
+        if recorded.version == version:
+            return None
+    return Problem(
+        "replace_void",
+        msg("event {version} is void: first void the correction that voided it"),
+        {"version": version},
+        "corrects",
+    )
+
+
+def _sheet_keeps_its_number(correction: TargetedCorrection) -> Problem | None:
+    """Numbers are issued in order, and other sheets refer to them."""
+    sheet = correction.target.event
+    if not isinstance(sheet, Sheet):
+        return None
+    if correction.replacement.get("number", sheet.number) == sheet.number:
+        return None
+    return Problem(
+        "number_fixed",
+        msg("a sheet's number cannot be changed: void the sheet and issue another"),
+        {},
+        "replacement.number",
+    )
+
+
+_REPLACEMENT_RULES: Final[tuple[Callable[[TargetedCorrection], Problem | None], ...]] = (
+    _correction_is_never_changed,
+    _replacement_names_a_field,
+    _target_is_effective,
+    _sheet_keeps_its_number,
+)

@@ -1,0 +1,206 @@
+"""The rules on a project's own events (spec 1, refused when recording)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from lifecycle.deciding.decision_context import ClaimHolder
+from lifecycle.deciding.decision_state import MonthlyFigure, figure_of, identity
+from lifecycle.deciding.proposal import Proposal
+from lifecycle.events import Event, FactCorrected
+from lifecycle.events.project_events import (
+    ConsultationHeld,
+    InformationReported,
+    InvestmentReported,
+    PerformanceAssessed,
+    ProjectFiled,
+    RecognitionDenied,
+    ReviewHeld,
+    ScheduleSet,
+    StatisticsEntered,
+    ViolationCleared,
+    ViolationFound,
+)
+from lifecycle.events.sheet_events import ExposurePublished, TaskCleared
+from lifecycle.rejections import EventName, Problem, msg
+
+AFTER_TERMINATION: Final[tuple[type[Event], ...]] = (
+    ViolationFound,
+    ViolationCleared,
+    RecognitionDenied,
+    PerformanceAssessed,
+    ReviewHeld,
+    TaskCleared,
+    ExposurePublished,
+)
+"""What may occur after the termination of a project. Corrections are decided elsewhere."""
+
+
+def information_comes_first(proposal: Proposal[Event]) -> Problem | None:
+    """A project exists once it is reported (考(二))."""
+    if proposal.state.information is not None:
+        return None
+    return Problem(
+        "no_information",
+        msg(
+            "the project {project} has no InformationReported (项目信息) yet; "
+            "that event comes first"
+        ),
+        {"project": proposal.stream.name},
+        "project",
+    )
+
+
+def code_is_free(proposal: Proposal[InformationReported]) -> Problem | None:
+    """A project code belongs to the project that was reported under it."""
+    information = proposal.state.information
+    if information is None:
+        return None
+    return Problem(
+        "code_taken",
+        msg(
+            "the code {project} belongs to “{name}”, reported by {unit} at {reported}; "
+            "choose another code"
+        ),
+        {
+            "project": proposal.stream.name,
+            "name": information.name,
+            "unit": information.reporting_unit,
+            "reported": information.reported_at,
+        },
+        "project",
+    )
+
+
+def identity_is_free(proposal: Proposal[InformationReported]) -> Problem | None:
+    """Of two reports of one project the first that is recorded counts (考(二))."""
+    event = proposal.event
+    if event.distinct_because is not None:
+        return None
+    claimed_identity = identity(event)
+    holder = proposal.context.holder("identity", claimed_identity, proposal.stream.id)
+    return None if holder is None else _identity_claimed(event, holder)
+
+
+def _identity_claimed(event: InformationReported, holder: ClaimHolder) -> Problem:
+    first = holder.information
+    values: dict[str, object] = {
+        "code": holder.code,
+        "name": first.name,
+        "unit": first.reporting_unit,
+        "reported": first.reported_at,
+    }
+    if event.reported_at < first.reported_at:
+        # The ledger cannot know who called first: people decide, and record what they decided.
+        template = msg(
+            "this investor's project is already registered as {code} “{name}”, reported by "
+            "{unit} at {reported}; the first record counts (考(二)). This report claims an "
+            "earlier time, {claimed}: the leading group decides, and a correction of "
+            "reporting_unit records the decision. If it is a different project, give the "
+            "reason in distinct_because"
+        )
+        values["claimed"] = event.reported_at
+    else:
+        template = msg(
+            "this investor's project is already registered as {code} “{name}”, reported by "
+            "{unit} at {reported}; the first record counts (考(二)). If it is a different "
+            "project, give the reason in distinct_because"
+        )
+    return Problem("identity_claimed", template, values, "name")
+
+
+def occurs_once(proposal: Proposal[Event]) -> Problem | None:
+    """Of some kinds of event a project has one; a second would be a correction."""
+    kind = type(proposal.event)
+    if kind not in proposal.state.kinds:
+        return None
+    return Problem(
+        "second",
+        msg("{project} already has an effective {event}; correct that event instead"),
+        {"project": proposal.stream.name, "event": EventName(kind.__name__)},
+    )
+
+
+def consultation_is_open(proposal: Proposal[ConsultationHeld]) -> Problem | None:
+    """Consultations end with the one that passes; rejected and deferred ones may be repeated."""
+    if not proposal.state.consultation_passed:
+        return None
+    return Problem(
+        "already_passed",
+        msg(
+            "{project} has already passed its consultation (决策咨询); no further "
+            "consultation is recorded"
+        ),
+        {"project": proposal.stream.name},
+    )
+
+
+def new_schedule_gives_reason(proposal: Proposal[ScheduleSet]) -> Problem | None:
+    """A schedule may be replaced, but not silently (考(八)2)."""
+    if not proposal.state.has_schedule or proposal.event.reason:
+        return None
+    template = msg("a plan that replaces another must give a reason")
+    return Problem("reason", template, {}, "reason")
+
+
+def figure_is_new(proposal: Proposal[MonthlyFigure]) -> Problem | None:
+    """A month has one figure of each kind, and a unit stands on each board once."""
+    kind, month = figure = figure_of(proposal.event)
+    if figure not in proposal.state.figures:
+        return None
+    return Problem(
+        "second_figure",
+        msg("{stream} already has a {kind} for {month}; correct that event instead"),
+        {"stream": proposal.stream.name, "kind": EventName(kind), "month": month},
+        "month",
+    )
+
+
+def statistics_come_first(proposal: Proposal[InvestmentReported]) -> Problem | None:
+    """Investment counts from the entry into statistics (考(五)1)."""
+    if StatisticsEntered in proposal.state.kinds:
+        return None
+    return Problem(
+        "no_statistics",
+        msg(
+            "{project} has no StatisticsEntered (统计入库) yet; investment is reported "
+            "only after that"
+        ),
+        {"project": proposal.stream.name},
+    )
+
+
+def project_is_not_terminated(proposal: Proposal[Event]) -> Problem | None:
+    """After the day of its termination little more occurs to a project."""
+    terminated_on = proposal.state.terminated_on
+    if terminated_on is None or proposal.event.on <= terminated_on:
+        return None
+    return Problem(
+        "terminated",
+        msg("{project} was terminated on {day}; after that day only {allowed} can be recorded"),
+        {
+            "project": proposal.stream.name,
+            "day": terminated_on,
+            "allowed": _names([*AFTER_TERMINATION, FactCorrected]),
+        },
+        "occurred_on",
+    )
+
+
+def _names(kinds: Sequence[type[Event]]) -> list[str]:
+    return [kind.__name__ for kind in kinds]
+
+
+def filing_code_is_free(proposal: Proposal[ProjectFiled]) -> Problem | None:
+    """A national project code belongs to one project."""
+    code = proposal.event.project_code
+    holder = proposal.context.holder("filing", code, proposal.stream.id)
+    if holder is None:
+        return None
+    return Problem(
+        "filing_code_taken",
+        msg("the project code {filing} belongs to {code} “{name}”"),
+        {"filing": code, "code": holder.code, "name": holder.information.name},
+        "project_code",
+    )

@@ -1,0 +1,48 @@
+"""The numbers of sheets, such as 开招办交〔2024〕1号: their form, and that they count without gaps."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from lifecycle.deciding.decision_context import DecisionContext
+from lifecycle.events.sheet_events import Sheet
+from lifecycle.rejections import Problem, msg
+
+SHEET_NUMBER: Final = re.compile(
+    r"(?P<prefix>\S+)(?P<sign>[交警督销曝])〔(?P<year>[0-9]{4})〕(?P<counter>[1-9][0-9]*)号",
+    re.ASCII,
+)
+"""Prefix of the issuing office, sign of the kind of sheet, year of issue, counter."""
+
+
+def next_number(kind: type[Sheet], prefix: str, day: date, context: DecisionContext) -> str:
+    """Return the number for the next sheet of a kind, issued on a day."""
+    counter = context.last_number(kind.sign, day.year) + 1
+    return f"{prefix}{kind.sign}〔{day.year}〕{counter}号"
+
+
+def number_problem(sheet: Sheet, context: DecisionContext) -> Problem | None:
+    """Return what is wrong with the number of a sheet that is to be recorded."""
+    year = sheet.on.year
+    match = SHEET_NUMBER.fullmatch(sheet.number)
+    if match is None or match["sign"] != sheet.sign or int(match["year"]) != year:
+        return Problem(
+            "number_form",
+            msg("the number {number} must have the form 开招办{sign}〔{year}〕1号"),
+            {"number": sheet.number, "sign": sheet.sign, "year": year},
+            "number",
+        )
+    following = context.last_number(sheet.sign, year) + 1
+    if int(match["counter"]) == following:
+        return None
+    return Problem(
+        "number_order",
+        msg(
+            "the number {number} leaves a gap or repeats a number: the next one for "
+            "this sign and year is {following}"
+        ),
+        {"number": sheet.number, "following": following},
+        "number",
+    )
