@@ -11,7 +11,7 @@ from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from projections.scoring.counted_items import (
-    AssessmentResult,
+    AssessmentFinding,
     CheckedMilestones,
     ConsultationPassed,
     EventFields,
@@ -102,7 +102,7 @@ def _distinguishing_facts(facts: ItemFacts) -> list[object]:
             return [f"{months} 个月"]
         case CheckedMilestones(name) | PeriodResult(name) | IndicatorFigure(period=name):
             return [name]
-        case ConsultationPassed(day) | AssessmentResult(day):
+        case ConsultationPassed(day) | AssessmentFinding(day):
             return [day]
         case EventFields(fields):
             return [fields[name] for name in _DISTINGUISHING_FIELDS if name in fields]

@@ -12,7 +12,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook.measures import MEASURES, MeasureName
 from lifecycle.rulebook.parts import Exact, Filter, Need, Part
 
-Period = Literal["year", "quarter", "month"]
+LimitPeriod = Literal["year", "quarter", "month"]
 
 
 class MeasureSelection(Part):

@@ -39,7 +39,7 @@ class CheckedMilestones(NamedTuple):
     due: dict[str, date]
 
 
-class AssessmentResult(NamedTuple):
+class AssessmentFinding(NamedTuple):
     """The last performance assessment."""
 
     assessed_on: date
@@ -89,7 +89,7 @@ ItemFacts = (
     | NodeReached
     | FundsCounted
     | CheckedMilestones
-    | AssessmentResult
+    | AssessmentFinding
     | NodeInterval
     | EventFields
     | IndicatorFigure

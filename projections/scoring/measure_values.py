@@ -20,7 +20,7 @@ from lifecycle.rulebook.measures import MEASURES, EventCount
 from projections.facts.narrow_events import MICRO, DatedEvent, events_of, micro
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import (
-    AssessmentResult,
+    AssessmentFinding,
     CheckedMilestones,
     ConsultationPassed,
     CountedItem,
@@ -36,7 +36,7 @@ from projections.scoring.schedule_checks import ScheduleCheck
 
 ProjectMeasure = Callable[[JudgedProject], Iterator[CountedItem]]
 UnitMeasure = Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]
-Amount = tuple[str, int, int]
+MonthAmount = tuple[str, int, int]
 """A month, the version of its event, the amount in millionths of 万元."""
 
 # Of a project ---------------------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
     )
 
 
-def _assessed_amounts(judged: JudgedProject, amounts: Iterable[Amount]) -> list[Amount]:
+def _assessed_amounts(judged: JudgedProject, amounts: Iterable[MonthAmount]) -> list[MonthAmount]:
     """The amounts, other than 0, of months within the assessment period and what is assessed."""
     limited = "funds_in_place" in judged.policy.limited
     last_month = judged.last_month if limited else NEVER
@@ -95,23 +95,23 @@ def _assessed_amounts(judged: JudgedProject, amounts: Iterable[Amount]) -> list[
     return [amount for amount in assessed if judged.axes.covers_month(amount[0])]
 
 
-def _fixed_assets(judged: JudgedProject) -> Iterable[Amount]:
+def _fixed_assets(judged: JudgedProject) -> Iterable[MonthAmount]:
     return [
         (month, version, micro(figure.fixed_assets)) for month, version, figure in judged.figures
     ]
 
 
-def _self_held(judged: JudgedProject) -> Iterable[Amount]:
+def _self_held(judged: JudgedProject) -> Iterable[MonthAmount]:
     # The part held by the county's own state capital is left out (考(五)2 and 3: 不含县内国资部分).
     for month, version, figure in judged.figures:
         yield month, version, micro(figure.self_held) - micro(figure.self_held_state_share)
 
 
-def _tax(judged: JudgedProject) -> Iterable[Amount]:
+def _tax(judged: JudgedProject) -> Iterable[MonthAmount]:
     return [(month, version, micro(tax.amount)) for month, version, tax in judged.taxes]
 
 
-def _land_fee(judged: JudgedProject) -> Iterable[Amount]:
+def _land_fee(judged: JudgedProject) -> Iterable[MonthAmount]:
     """The fee of the land without the county's own share (考(五)2), where its day lies in what is assessed."""
     node, land = judged.project.nodes.get("land"), judged.project.land
     if node is None or land is None or not judged.axes.covers(node.on):
@@ -123,7 +123,7 @@ def _land_fee(judged: JudgedProject) -> Iterable[Amount]:
     yield f"{node.on:%Y-%m}", node.version, fee
 
 
-_FUNDS_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[Amount]]]] = {
+_FUNDS_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[MonthAmount]]]] = {
     "fixed_assets": _fixed_assets,
     "self_held": _self_held,
     "tax": _tax,
@@ -176,7 +176,7 @@ def _unfulfilled(judged: JudgedProject, *, or_untaxed: bool) -> Iterator[Counted
         return
     untaxed = or_untaxed and judged.project.tax_node is None
     if untaxed or not assessment.fulfilled:
-        facts = AssessmentResult(assessment.on, assessment.fulfilled)
+        facts = AssessmentFinding(assessment.on, assessment.fulfilled)
         yield CountedItem("unfulfilled", MICRO, (assessment.version,), facts, assessment.on)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import model_validator
 
 from lifecycle.rejections import Problem, msg
-from lifecycle.rulebook.counted import Period
+from lifecycle.rulebook.counted import LimitPeriod
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import (
     NON_EMPTY,
@@ -36,7 +36,7 @@ class PerItem(ItemRule):
     points_by: dict[str, Exact] | None = None
     bands: Annotated[tuple[PointsBand, ...], NON_EMPTY] | None = None
     limit: Exact | None = None
-    limit_per: Period | None = None
+    limit_per: LimitPeriod | None = None
 
     @model_validator(mode="after")
     def _one_value(self) -> PerItem:

@@ -15,7 +15,7 @@ from lifecycle.rulebook.counted import MeasureSelection
 from projections.facts.narrow_events import MICRO
 from projections.scoring import measure_values as m
 from projections.scoring.counted_items import (
-    AssessmentResult,
+    AssessmentFinding,
     CheckedMilestones,
     ConsultationPassed,
     CountedItem,
@@ -331,7 +331,7 @@ def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
         "unfulfilled",
         MICRO,
         (10,),
-        AssessmentResult(date(2024, 10, 1), fulfilled=False),
+        AssessmentFinding(date(2024, 10, 1), fulfilled=False),
         date(2024, 10, 1),
     )
     assert (
@@ -343,7 +343,7 @@ def test_the_last_assessment_of_what_is_assessed(world: World) -> None:
         "unfulfilled",
         MICRO,
         (9,),
-        AssessmentResult(date(2024, 9, 1), fulfilled=True),
+        AssessmentFinding(date(2024, 9, 1), fulfilled=True),
         date(2024, 9, 1),
     )
     assert items(m.assessed_unfulfilled_or_untaxed, world, day=date(2024, 9, 30)) == [untaxed]
