@@ -122,7 +122,10 @@ def _value(inputs: ValueInputs) -> str:
     return _shape(inputs.counted, inputs.points)
 
 
-def _shape(counted: CountedNumber, shape: SingleValueShape) -> str:
+def _shape(
+    counted: CountedNumber,
+    shape: SingleValueShape,
+) -> str:
     match shape:
         case BandPoints():
             return _band(counted, shape)
@@ -188,7 +191,10 @@ def _weighted_parts(shape: WeightedParts) -> str:
     return f"({parts}) ÷ {_number(shape.out_of)} × {_number(shape.weight)}{ends}"
 
 
-def _place(counted: CountedNumber, shape: PlaceInSequence) -> str:
+def _place(
+    counted: CountedNumber,
+    shape: PlaceInSequence,
+) -> str:
     if shape.place is None:
         return say(msg("{value}: without a place"), value=_quotient(counted))
     return say(
@@ -199,7 +205,10 @@ def _place(counted: CountedNumber, shape: PlaceInSequence) -> str:
     )
 
 
-def _position(counted: CountedNumber, shape: MinMaxPosition) -> str:
+def _position(
+    counted: CountedNumber,
+    shape: MinMaxPosition,
+) -> str:
     scaled = f" ÷ {_number(shape.out_of)} × {_number(shape.weight)}"
     if shape.least == shape.greatest:
         return say(msg("all are alike: {mark}"), mark=_number(shape.mark)) + scaled

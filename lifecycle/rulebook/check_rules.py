@@ -38,7 +38,10 @@ def _board_findings(rulebook: Rulebook) -> Iterator[Problem]:
         )
 
 
-def _counted_findings(place: str, counted: Counted) -> Iterator[Problem]:
+def _counted_findings(
+    place: str,
+    counted: Counted,
+) -> Iterator[Problem]:
     target = counted.target
     if target is not None and counted.when_zero is None and not target.fixed:
         yield Problem(
@@ -63,7 +66,10 @@ def _leaves_periods_open(counted: Counted) -> bool:
     return not (isinstance(counted, Condition) and counted.in_a_row)
 
 
-def _unreachable_findings(rule: Rule, book: Rulebook) -> Iterator[Problem]:
+def _unreachable_findings(
+    rule: Rule,
+    book: Rulebook,
+) -> Iterator[Problem]:
     """Reasons why no history can make the rule score."""
     problem = rule.unreachable()
     if problem is not None:

@@ -81,7 +81,13 @@ def _read(text: str) -> Interval | None:
         return None
     opening, low, high, closing = match.groups()
     try:
-        return Interval(text, _end(low), _end(high), opening == "[", closing == "]")
+        return Interval(
+            text,
+            _end(low),
+            _end(high),
+            opening == "[",
+            closing == "]",
+        )
     except ArithmeticError:
         # The form lets `1.2.3` and `-` through, which are no numbers.
         return None

@@ -18,7 +18,10 @@ def reach(rulebook: Rulebook) -> dict[str, PointRange]:
     return {module.id: _reach_of_module(module, rulebook) for module in rulebook.modules}
 
 
-def _reach_of_module(module: Module, book: Rulebook) -> PointRange:
+def _reach_of_module(
+    module: Module,
+    book: Rulebook,
+) -> PointRange:
     ranges = [_reach_with_effects(rule, book) for rule in book.rules if rule.module == module.id]
     points = PointRange(
         sum_or_unlimited(ends.least for ends in ranges),
@@ -37,7 +40,10 @@ def _is_gated(module: Module, book: Rulebook) -> bool:
     return any(gate.gates == "module" and gate.module == module.id for gate in gates)
 
 
-def _reach_with_effects(rule: k.Rule, book: Rulebook) -> PointRange:
+def _reach_with_effects(
+    rule: k.Rule,
+    book: Rulebook,
+) -> PointRange:
     """A rule's range, with what other rules may do to its points: multiply them, or stop them."""
     points = rule.reach()
     for effect in book.rules:

@@ -131,6 +131,9 @@ class CreditedItem(NamedTuple):
     size: ProjectSize = NO_SIZE
 
 
-def event_names(stream: str, item: CountedItem) -> tuple[str, ...]:
+def event_names(
+    stream: str,
+    item: CountedItem,
+) -> tuple[str, ...]:
     """The item's events, each named `stream#version`."""
     return tuple([f"{stream}#{version}" for version in item.versions])

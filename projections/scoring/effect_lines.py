@@ -46,7 +46,11 @@ class RuleEffects:
                 for unit in self._units:
                     yield from self._factor_lines_of(rule, unit)
 
-    def _factor_lines_of(self, rule: UnitCoefficient, unit: str) -> Iterator[ScoreLine]:
+    def _factor_lines_of(
+        self,
+        rule: UnitCoefficient,
+        unit: str,
+    ) -> Iterator[ScoreLine]:
         factor = unit_factor(rule, self._units[unit])
         if factor == 1:
             return
@@ -70,13 +74,23 @@ class RuleEffects:
                 for unit in self._units:
                     yield from self._exclusive_lines_of(rule, unit)
 
-    def _exclusive_lines_of(self, rule: Exclusive, unit: str) -> Iterator[ScoreLine]:
+    def _exclusive_lines_of(
+        self,
+        rule: Exclusive,
+        unit: str,
+    ) -> Iterator[ScoreLine]:
         points_by_rule = {name: self._points_with_factors(unit, name) for name in rule.rules}
         highest = highest_rule(rule, points_by_rule)
         for name, points in points_by_rule.items():
             if name != highest and points:
                 inputs = OnlyHighestCounts(kept=highest, left_out=name)
-                yield unit_line(rule, unit, -points, inputs, module=self._rules[name].module)
+                yield unit_line(
+                    rule,
+                    unit,
+                    -points,
+                    inputs,
+                    module=self._rules[name].module,
+                )
                 self._rule_sums[unit, name] = ZERO
 
     def rule_gate_lines(self, gathered: GatheredItems) -> Iterator[ScoreLine]:
@@ -87,7 +101,10 @@ class RuleEffects:
                     yield from self._rule_gate_lines_of(rule, unit, gathered)
 
     def _rule_gate_lines_of(
-        self, rule: Gate, unit: str, gathered: GatheredItems
+        self,
+        rule: Gate,
+        unit: str,
+        gathered: GatheredItems,
     ) -> Iterator[ScoreLine]:
         assert rule.rule is not None
         points = self._points_with_factors(unit, rule.rule)
@@ -107,7 +124,11 @@ class RuleEffects:
         """What a unit has from a rule so far."""
         return self._rule_sums.get((unit, rule), ZERO)
 
-    def _points_with_factors(self, unit: str, rule: str) -> Fraction:
+    def _points_with_factors(
+        self,
+        unit: str,
+        rule: str,
+    ) -> Fraction:
         """What a unit has from a rule, with what each factor by unit added."""
         points = self._points(unit, rule)
         factors = [
@@ -119,18 +140,29 @@ class RuleEffects:
 
 
 def module_gate_line(
-    rule: Gate, unit: str, points: Fraction, gathered: GatheredItems
+    rule: Gate,
+    unit: str,
+    points: Fraction,
+    gathered: GatheredItems,
 ) -> ScoreLine | None:
     """The line that takes back what a module has, where its gate is closed."""
     unmet = unmet_of_unit(rule, unit, gathered)
     if unmet is None or not points:
         return None
     inputs = ClosedGate(rule.module, unmet.conditions)
-    return unit_line(rule, unit, -points, inputs, events=unmet.events)
+    return unit_line(
+        rule,
+        unit,
+        -points,
+        inputs,
+        events=unmet.events,
+    )
 
 
 def unmet_of_unit(
-    rule: Gate | Outcome, unit: str, gathered: GatheredItems
+    rule: Gate | Outcome,
+    unit: str,
+    gathered: GatheredItems,
 ) -> UnmetAlternatives | None:
     """The conditions of a unit where none of the alternatives holds; None where one does."""
     return unmet_alternatives(rule, partial(gathered.holds, unit=unit))

@@ -55,18 +55,28 @@ class Result:
 
 
 def judged_projects(
-    rows: Iterable[StoredRow], policy: Policy, axes: ScoringAxes, units: dict[str, UnitFacts]
+    rows: Iterable[StoredRow],
+    policy: Policy,
+    axes: ScoringAxes,
+    units: dict[str, UnitFacts],
 ) -> Iterator[JudgedProject]:
     """Every project that is there by the day, judged."""
     for stream, stream_rows in histories.by_stream(rows):
         _kind, _slash, code = stream.partition("/")
         project = fold_project(code, histories.effective(stream_rows, axes.as_of))
         if project is not None:
-            yield JudgedProject(project, policy, axes, units)
+            yield JudgedProject(
+                project,
+                policy,
+                axes,
+                units,
+            )
 
 
 def judged_at(
-    ledger: Ledger, view: View, codes: Sequence[str] | None = None
+    ledger: Ledger,
+    view: View,
+    codes: Sequence[str] | None = None,
 ) -> list[JudgedProject]:
     """The projects that are there by the view's day, or those named, judged by its rulebook."""
     policy = prepared(view.rulebook)
@@ -77,28 +87,51 @@ def judged_at(
         streams = [Stream("project", code).id for code in codes]
         reading = ledger.rows_of_streams(streams, view.position)
     with reading as rows:
-        return list(judged_projects(rows, policy, view.axes, units))
+        return list(
+            judged_projects(
+                rows,
+                policy,
+                view.axes,
+                units,
+            )
+        )
 
 
-def units_at(ledger: Ledger, position: int) -> dict[str, UnitFacts]:
+def units_at(
+    ledger: Ledger,
+    position: int,
+) -> dict[str, UnitFacts]:
     """The units registered by a position, in the order of registration."""
     with ledger.rows_of_kind("unit", position) as rows:
         return read_units(rows)
 
 
-def targets_at(ledger: Ledger, policy: Policy, axes: ScoringAxes, position: int) -> TargetAmounts:
+def targets_at(
+    ledger: Ledger,
+    policy: Policy,
+    axes: ScoringAxes,
+    position: int,
+) -> TargetAmounts:
     """The targets set for the year by the day, the last of several; read only where the policy needs them."""
     if not target_indicators(policy.book):
         return {}
     amounts: dict[tuple[str, str], tuple[Fraction, str]] = {}
-    for event, ref in recorded_targets(ledger, axes.year, axes.as_of, position):
+    for event, ref in recorded_targets(
+        ledger,
+        axes.year,
+        axes.as_of,
+        position,
+    ):
         if event.for_unit:
             amounts[event.for_unit, event.indicator] = (Fraction(event.amount), ref)
     return amounts
 
 
 def recorded_targets(
-    ledger: Ledger, year: int, as_of: date, position: int
+    ledger: Ledger,
+    year: int,
+    as_of: date,
+    position: int,
 ) -> list[tuple[TargetSet, str]]:
     """The events that set a target for a year by a day, with their names, in the order (day, version)."""
     targets = []
@@ -123,8 +156,18 @@ def evaluate(
     """
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
-    targets = targets_at(ledger, policy, axes, view.position)
-    year = YearScoring(policy, units, axes, targets)
+    targets = targets_at(
+        ledger,
+        policy,
+        axes,
+        view.position,
+    )
+    year = YearScoring(
+        policy,
+        units,
+        axes,
+        targets,
+    )
     kept_lines: list[ScoreLine] = []
 
     def consume(lines: Iterable[ScoreLine]) -> None:
@@ -132,7 +175,12 @@ def evaluate(
         kept_lines.extend(line for line in lines if keep is not None and keep(line))
 
     with ledger.rows_of_kind("project", view.position) as rows:
-        for judged in judged_projects(rows, policy, axes, units):
+        for judged in judged_projects(
+            rows,
+            policy,
+            axes,
+            units,
+        ):
             consume(year.take_project(judged))
             if seen is not None:
                 seen(judged)

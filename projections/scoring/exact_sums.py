@@ -15,7 +15,11 @@ def exact_sum(amounts: Iterable[Fraction]) -> Fraction:
     return sum(amounts, ZERO)
 
 
-def clamped(value: Fraction, floor: Fraction | None, cap: Fraction | None) -> Fraction:
+def clamped(
+    value: Fraction,
+    floor: Fraction | None,
+    cap: Fraction | None,
+) -> Fraction:
     """The value within a floor and a cap; None where there is no such end."""
     if floor is not None:
         value = max(value, floor)

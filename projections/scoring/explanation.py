@@ -29,17 +29,34 @@ class Explanation:
     projects: dict[str, JudgedProject] = field(default_factory=dict)
 
 
-def explain_project(ledger: Ledger, view: View, code: str) -> Explanation | None:
+def explain_project(
+    ledger: Ledger,
+    view: View,
+    code: str,
+) -> Explanation | None:
     """One project's lines; None where it is not there by the day."""
     policy, units = prepared(view.rulebook), units_at(ledger, view.position)
     with ledger.rows_of_streams([Stream("project", code).id], view.position) as rows:
-        for judged in judged_projects(rows, policy, view.axes, units):
-            return _explained_project(ledger, view, policy, judged)
+        for judged in judged_projects(
+            rows,
+            policy,
+            view.axes,
+            units,
+        ):
+            return _explained_project(
+                ledger,
+                view,
+                policy,
+                judged,
+            )
     return None
 
 
 def _explained_project(
-    ledger: Ledger, view: View, policy: Policy, judged: JudgedProject
+    ledger: Ledger,
+    view: View,
+    policy: Policy,
+    judged: JudgedProject,
 ) -> Explanation:
     code = judged.project.code
     explanation = Explanation(code, view, projects={code: judged})
@@ -53,13 +70,19 @@ def _explained_project(
     return explanation
 
 
-def explain_unit(ledger: Ledger, view: View, name: str) -> Explanation | None:
+def explain_unit(
+    ledger: Ledger,
+    view: View,
+    name: str,
+) -> Explanation | None:
     """A unit's lines, which sum to its modules; None where no such unit is registered."""
     return explain_units(ledger, view, {name}).get(name)
 
 
 def explain_units(
-    ledger: Ledger, view: View, names: Container[str] | None = None
+    ledger: Ledger,
+    view: View,
+    names: Container[str] | None = None,
 ) -> dict[str, Explanation]:
     """The explanations of every registered unit, or of those named; the year is worked out once for all of them."""
     policy, units = prepared(view.rulebook), units_at(ledger, view.position)
@@ -72,7 +95,10 @@ def explain_units(
             explanations[judged.unit].projects[judged.project.code] = judged
 
     result = evaluate(
-        ledger, view, keep=lambda line: line.unit in explanations, seen=collect_project
+        ledger,
+        view,
+        keep=lambda line: line.unit in explanations,
+        seen=collect_project,
     )
     for line in result.lines:
         explanations[line.unit].lines.append(line)
@@ -84,16 +110,30 @@ def explain_units(
     return explanations
 
 
-def _complete(explanation: Explanation, unit: UnitFacts, policy: Policy) -> None:
+def _complete(
+    explanation: Explanation,
+    unit: UnitFacts,
+    policy: Policy,
+) -> None:
     """Sort a unit's lines, and add what was not counted: of its projects, then of its own."""
     _sort_lines(explanation, policy)
     for judged in explanation.projects.values():
         explanation.not_counted.extend(not_counted(judged))
     axes = explanation.view.axes
-    explanation.not_counted.extend(beyond_limits(unit, policy, axes, explanation.lines))
+    explanation.not_counted.extend(
+        beyond_limits(
+            unit,
+            policy,
+            axes,
+            explanation.lines,
+        )
+    )
 
 
-def _sort_lines(explanation: Explanation, policy: Policy) -> None:
+def _sort_lines(
+    explanation: Explanation,
+    policy: Policy,
+) -> None:
     """By module and rule, then by project; within these as they came, a unit's limits last."""
     modules = {module: place for place, module in enumerate(policy.modules)}
     rules = {rule.id: place for place, rule in enumerate(policy.rules)}

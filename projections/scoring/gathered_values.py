@@ -106,7 +106,12 @@ class GatheredItems:
 
     # Once all streams are in ----------------------------------------------------------------------------------------
 
-    def items(self, place: str, counted: Counted, unit: str) -> list[CreditedItem]:
+    def items(
+        self,
+        place: str,
+        counted: Counted,
+        unit: str,
+    ) -> list[CreditedItem]:
         """What a rule counts of a unit: as gathered, or what is short of, beyond, or reached in each period."""
         if not unit_matches(counted.where, self.units[unit]):
             return []
@@ -118,21 +123,39 @@ class GatheredItems:
             return gathered
         return self._difference_items(place, counted, unit)
 
-    def _difference_items(self, place: str, counted: Counted, unit: str) -> list[CreditedItem]:
+    def _difference_items(
+        self,
+        place: str,
+        counted: Counted,
+        unit: str,
+    ) -> list[CreditedItem]:
         """One item of how much a unit is short of a number or beyond it; none where it is not."""
         gathered = self._gathered(place, 0, unit)
         reference = counted.short_of or counted.beyond
         assert reference is not None
         actual = _total(gathered)
-        due, further_events = self._reference_amount(reference, place, counted, unit)
+        due, further_events = self._reference_amount(
+            reference,
+            place,
+            counted,
+            unit,
+        )
         difference = due - actual if counted.short_of is not None else actual - due
         if difference <= 0:
             return []
-        item = CountedItem(counted.subject, difference * MICRO, (), Difference(actual, due))
+        item = CountedItem(
+            counted.subject,
+            difference * MICRO,
+            (),
+            Difference(actual, due),
+        )
         return [CreditedItem(item, None, _events_of(gathered, *further_events))]
 
     def _period_items(
-        self, counted: Counted, each: str, gathered: list[CreditedItem]
+        self,
+        counted: Counted,
+        each: str,
+        gathered: list[CreditedItem],
     ) -> Iterator[CreditedItem]:
         """An item for each period that reaches a number, or of how much it is short of one."""
         for period, items in self.by_period(each, gathered):
@@ -146,7 +169,13 @@ class GatheredItems:
                 number = max(ZERO, due - actual)
             if number:
                 facts = PeriodResult(period, actual, due)
-                item = CountedItem(period, number * MICRO, (), facts, period)
+                item = CountedItem(
+                    period,
+                    number * MICRO,
+                    (),
+                    facts,
+                    period,
+                )
                 yield CreditedItem(item, None, _events_of(items))
 
     def by_period(
@@ -163,11 +192,20 @@ class GatheredItems:
                 assert period is not None  # a day lies in one of each
                 yield period, items_by_period.get(period, [])
 
-    def _gathered(self, place: str, number: int, unit: str) -> list[CreditedItem]:
+    def _gathered(
+        self,
+        place: str,
+        number: int,
+        unit: str,
+    ) -> list[CreditedItem]:
         return self._items.get((f"{place}/{number}", unit), [])
 
     def _reference_amount(
-        self, reference: Reference, place: str, counted: Counted, unit: str
+        self,
+        reference: Reference,
+        place: str,
+        counted: Counted,
+        unit: str,
     ) -> tuple[Fraction, tuple[str, ...]]:
         """The number that a value is held against, and the events that it adds to those counted."""
         if reference.fixed is not None:
@@ -187,24 +225,49 @@ class GatheredItems:
         gathered = self._gathered(place, number, unit)
         return _total(gathered), _events_of(gathered)
 
-    def value(self, place: str, counted: Counted, unit: str) -> UnitValue:
+    def value(
+        self,
+        place: str,
+        counted: Counted,
+        unit: str,
+    ) -> UnitValue:
         """A unit's value of what a rule counts, over its target where there is one."""
         key = place, unit
         if key not in self._values:
             self._values[key] = self._work_out_value(place, counted, unit)
         return self._values[key]
 
-    def _work_out_value(self, place: str, counted: Counted, unit: str) -> UnitValue:
+    def _work_out_value(
+        self,
+        place: str,
+        counted: Counted,
+        unit: str,
+    ) -> UnitValue:
         items = self.items(place, counted, unit)
         actual = _total(items)
         if counted.target is None:
             return UnitValue(actual, CountedNumber(counted.subject, actual), _events_of(items))
-        target, further_events = self._reference_amount(counted.target, place, counted, unit)
+        target, further_events = self._reference_amount(
+            counted.target,
+            place,
+            counted,
+            unit,
+        )
         ratio = actual / target if target else counted.when_zero or ZERO
-        inputs = CountedNumber(counted.subject, actual, target, ratio)
+        inputs = CountedNumber(
+            counted.subject,
+            actual,
+            target,
+            ratio,
+        )
         return UnitValue(ratio, inputs, _events_of(items, *further_events))
 
-    def holds(self, place: str, condition: Condition, unit: str) -> tuple[bool, UnitValue]:
+    def holds(
+        self,
+        place: str,
+        condition: Condition,
+        unit: str,
+    ) -> tuple[bool, UnitValue]:
         """Whether a condition holds of a unit, and the value that it was held against."""
         value = self.value(place, condition, unit)
         if not unit_matches(condition.where, self.units[unit]):
@@ -215,7 +278,12 @@ class GatheredItems:
         run = UnitValue(Fraction(longest), PeriodRun(condition.subject, longest), value.events)
         return longest >= condition.in_a_row, run
 
-    def _longest_run(self, place: str, condition: Condition, unit: str) -> int:
+    def _longest_run(
+        self,
+        place: str,
+        condition: Condition,
+        unit: str,
+    ) -> int:
         """In how many consecutive periods at most the condition's bounds were met, each by itself."""
         assert condition.each is not None  # `in_a_row` is of periods
         run = longest = 0

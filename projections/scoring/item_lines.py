@@ -15,14 +15,22 @@ from projections.scoring.score_line import ItemInputs, ScoreLine, unit_line
 
 
 def item_lines(
-    rule: ItemRule, score: ItemScorer, unit: str, items: Sequence[CreditedItem]
+    rule: ItemRule,
+    score: ItemScorer,
+    unit: str,
+    items: Sequence[CreditedItem],
 ) -> Iterator[ScoreLine]:
     """The lines that a rule makes of items that it looks at together."""
     for credited, points, inputs in score(items):
         if credited is None or isinstance(inputs, FullStart):
             # A full start is the unit's, whether or not anything is counted.
             assert isinstance(inputs, FullStart)
-            yield unit_line(rule, unit, points, inputs)
+            yield unit_line(
+                rule,
+                unit,
+                points,
+                inputs,
+            )
             continue
         basis: str = rule.basis
         coefficient = None

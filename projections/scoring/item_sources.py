@@ -51,7 +51,16 @@ class ProjectSource(NamedTuple):
         if self.banded:
             size = ProjectSize(judged.scale, judged.investment)
         code = judged.project.code
-        return [CreditedItem(item, code, event_names(code, item), factor, size) for item in items]
+        return [
+            CreditedItem(
+                item,
+                code,
+                event_names(code, item),
+                factor,
+                size,
+            )
+            for item in items
+        ]
 
 
 class UnitSource(NamedTuple):
@@ -60,7 +69,11 @@ class UnitSource(NamedTuple):
     measure: UnitMeasure
     where: Filter | None
 
-    def items(self, unit: UnitFacts, axes: ScoringAxes) -> list[CreditedItem]:
+    def items(
+        self,
+        unit: UnitFacts,
+        axes: ScoringAxes,
+    ) -> list[CreditedItem]:
         """A unit's items; none of a unit that the filter leaves out."""
         if not unit_matches(self.where, unit):
             return []

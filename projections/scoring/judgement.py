@@ -68,7 +68,10 @@ class PolicyProject:
     """
 
     def __init__(
-        self, project: ProjectFacts, policy: Policy, units: Mapping[str, UnitFacts]
+        self,
+        project: ProjectFacts,
+        policy: Policy,
+        units: Mapping[str, UnitFacts],
     ) -> None:
         self.project = project
         self.policy = policy
@@ -272,7 +275,11 @@ class JudgedProject(PolicyProject):
         """The year's schedule checks by the day."""
         axes = self.axes
         checks = schedule_checks(
-            self.project, self.nodes, axes.year, axes.as_of, self.policy.checked_every
+            self.project,
+            self.nodes,
+            axes.year,
+            axes.as_of,
+            self.policy.checked_every,
         )
         return [check for check in checks if axes.covers(check.on)]
 

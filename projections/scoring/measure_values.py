@@ -47,7 +47,13 @@ def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
     node = judged.project.nodes.get("consultation")
     if node is not None and judged.axes.covers(node.on):
         facts = ConsultationPassed(node.on)
-        yield CountedItem("consultation", MICRO, (node.version,), facts, node.on)
+        yield CountedItem(
+            "consultation",
+            MICRO,
+            (node.version,),
+            facts,
+            node.on,
+        )
 
 
 def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
@@ -59,7 +65,13 @@ def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
         if node is None or not axes.covers(node.on):
             continue
         if not limited or judged.in_period(node):
-            yield CountedItem(stage, MICRO, (node.version,), NodeReached(stage, node.on), node.on)
+            yield CountedItem(
+                stage,
+                MICRO,
+                (node.version,),
+                NodeReached(stage, node.on),
+                node.on,
+            )
 
 
 def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
@@ -81,11 +93,18 @@ def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
     versions = tuple(version for _month, version, _amount in amounts)
     last_month = amounts[-1][0]
     yield CountedItem(
-        row.source, funds, versions, FundsCounted(row.source, len(amounts)), last_month
+        row.source,
+        funds,
+        versions,
+        FundsCounted(row.source, len(amounts)),
+        last_month,
     )
 
 
-def _assessed_amounts(judged: JudgedProject, amounts: Iterable[MonthAmount]) -> list[MonthAmount]:
+def _assessed_amounts(
+    judged: JudgedProject,
+    amounts: Iterable[MonthAmount],
+) -> list[MonthAmount]:
     """The amounts, other than 0, of months within the assessment period and what is assessed."""
     limited = "funds_in_place" in judged.policy.limited
     last_month = judged.last_month if limited else NEVER
@@ -145,7 +164,10 @@ def checks_missed(judged: JudgedProject) -> Iterator[CountedItem]:
             yield _checked_item(judged, check)
 
 
-def _checked_item(judged: JudgedProject, check: ScheduleCheck) -> CountedItem:
+def _checked_item(
+    judged: JudgedProject,
+    check: ScheduleCheck,
+) -> CountedItem:
     """A check, with the plans and the nodes that it rests on."""
     versions = {milestone.version for milestone in check.milestones.values()}
     for stage in check.milestones:
@@ -155,7 +177,13 @@ def _checked_item(judged: JudgedProject, check: ScheduleCheck) -> CountedItem:
             versions.add(node.version)
     due = {stage: milestone.due_on for stage, milestone in sorted(check.milestones.items())}
     facts = CheckedMilestones(check.quarter, due)
-    return CountedItem(check.quarter, MICRO, tuple(sorted(versions)), facts, check.on)
+    return CountedItem(
+        check.quarter,
+        MICRO,
+        tuple(sorted(versions)),
+        facts,
+        check.on,
+    )
 
 
 def assessed_unfulfilled(judged: JudgedProject) -> Iterator[CountedItem]:
@@ -168,7 +196,11 @@ def assessed_unfulfilled_or_untaxed(judged: JudgedProject) -> Iterator[CountedIt
     return _unfulfilled(judged, or_untaxed=True)
 
 
-def _unfulfilled(judged: JudgedProject, *, or_untaxed: bool) -> Iterator[CountedItem]:
+def _unfulfilled(
+    judged: JudgedProject,
+    *,
+    or_untaxed: bool,
+) -> Iterator[CountedItem]:
     for assessment in reversed(judged.project.assessments):
         if judged.axes.covers(assessment.on):
             break
@@ -177,17 +209,33 @@ def _unfulfilled(judged: JudgedProject, *, or_untaxed: bool) -> Iterator[Counted
     untaxed = or_untaxed and judged.project.tax_node is None
     if untaxed or not assessment.fulfilled:
         facts = AssessmentFinding(assessment.on, assessment.fulfilled)
-        yield CountedItem("unfulfilled", MICRO, (assessment.version,), facts, assessment.on)
+        yield CountedItem(
+            "unfulfilled",
+            MICRO,
+            (assessment.version,),
+            facts,
+            assessment.on,
+        )
 
 
-def days_between(judged: JudgedProject, from_stage: str, to_stage: str) -> Iterator[CountedItem]:
+def days_between(
+    judged: JudgedProject,
+    from_stage: str,
+    to_stage: str,
+) -> Iterator[CountedItem]:
     """Days from one node to another, of a project that reached the second in the year."""
     begin, end = judged.node(from_stage), judged.node(to_stage)
     if begin is None or end is None or not judged.axes.covers(end.on):
         return
     days = (end.on - begin.on).days
     versions = (begin.version, end.version)
-    yield CountedItem("days", days * MICRO, versions, NodeInterval(begin.on, end.on), end.on)
+    yield CountedItem(
+        "days",
+        days * MICRO,
+        versions,
+        NodeInterval(begin.on, end.on),
+        end.on,
+    )
 
 
 JUDGED_MEASURES: Final[dict[str, ProjectMeasure]] = {
@@ -228,13 +276,20 @@ def unit_measure(selection: MeasureSelection) -> UnitMeasure:
         return partial(_indicator_figures, indicator=selection.indicator)
     count = _event_count(selection)
 
-    def counted_events(unit: UnitFacts, axes: ScoringAxes) -> Iterator[CountedItem]:
+    def counted_events(
+        unit: UnitFacts,
+        axes: ScoringAxes,
+    ) -> Iterator[CountedItem]:
         return _counted_events(count, unit.facts, axes)
 
     return counted_events
 
 
-def _indicator_figures(unit: UnitFacts, axes: ScoringAxes, indicator: str) -> Iterator[CountedItem]:
+def _indicator_figures(
+    unit: UnitFacts,
+    axes: ScoringAxes,
+    indicator: str,
+) -> Iterator[CountedItem]:
     """The figures reported of an indicator, for the year or a period within it."""
     for on, version, event in events_of(IndicatorReported, unit.facts):
         if event.indicator != indicator or on > axes.as_of:
@@ -243,7 +298,10 @@ def _indicator_figures(unit: UnitFacts, axes: ScoringAxes, indicator: str) -> It
             yield _indicator_item(version, event)
 
 
-def _indicator_item(version: int, event: IndicatorReported) -> CountedItem:
+def _indicator_item(
+    version: int,
+    event: IndicatorReported,
+) -> CountedItem:
     actual = micro(event.actual)
     value: int | Fraction = actual
     shared_by = None
@@ -252,9 +310,19 @@ def _indicator_item(version: int, event: IndicatorReported) -> CountedItem:
         value = Fraction(actual, event.shared_by)
     target = None if event.target is None else Fraction(micro(event.target), MICRO)
     facts = IndicatorFigure(
-        event.indicator, event.period, Fraction(actual, MICRO), target, shared_by
+        event.indicator,
+        event.period,
+        Fraction(actual, MICRO),
+        target,
+        shared_by,
     )
-    return CountedItem(event.indicator, value, (version,), facts, event.period)
+    return CountedItem(
+        event.indicator,
+        value,
+        (version,),
+        facts,
+        event.period,
+    )
 
 
 def _period_is_assessed(axes: ScoringAxes, period: str) -> bool:
@@ -277,7 +345,9 @@ def _event_count(selection: MeasureSelection) -> EventCount:
 
 
 def _counted_events(
-    count: EventCount, facts: Iterable[DatedEvent], axes: ScoringAxes
+    count: EventCount,
+    facts: Iterable[DatedEvent],
+    axes: ScoringAxes,
 ) -> Iterator[CountedItem]:
     """The events that a row counts, by the day; those of one label together where it counts them once."""
     events_by_key: dict[Any, list[tuple[int, Any]]] = {}
@@ -294,7 +364,10 @@ def _counted_events(
         yield _event_item(count, events)
 
 
-def _event_item(count: EventCount, events: list[tuple[int, Any]]) -> CountedItem:
+def _event_item(
+    count: EventCount,
+    events: list[tuple[int, Any]],
+) -> CountedItem:
     """An item of events that count as one; its value and facts are the first's."""
     event = events[0][1]
     value = MICRO if count.value is None else micro(getattr(event, count.value))

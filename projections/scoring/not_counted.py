@@ -60,23 +60,48 @@ def _exclusions(judged: JudgedProject) -> Iterator[NotCounted]:
         )
 
 
-def _not_eligible(judged: JudgedProject, unmet: UnmetCondition) -> NotCounted:
+def _not_eligible(
+    judged: JudgedProject,
+    unmet: UnmetCondition,
+) -> NotCounted:
     code = judged.project.code
     if unmet.row is None or unmet.need is None:
         template = msg("not eligible: no row of the table takes such a project")
-        return NotCounted(code, "eligibility", template, {}, "")
+        return NotCounted(
+            code,
+            "eligibility",
+            template,
+            {},
+            "",
+        )
     rule, clause = f"eligibility.{unmet.row.id}", unmet.row.clause
     measure, least = unmet.need.measure, unmet.need.at_least
     if least is None or unmet.actual is None:
         template = msg("not eligible: {measure} does not hold")
-        return NotCounted(code, rule, template, {"measure": measure}, clause)
+        return NotCounted(
+            code,
+            rule,
+            template,
+            {"measure": measure},
+            clause,
+        )
     template = msg("not eligible: {measure} is {actual}, needed is {least}")
     actual = Fraction(unmet.actual, MICRO)
     values = {"measure": measure, "actual": actual, "least": least}
-    return NotCounted(code, rule, template, values, clause)
+    return NotCounted(
+        code,
+        rule,
+        template,
+        values,
+        clause,
+    )
 
 
-def _not_counted_by_rules(judged: JudgedProject, *, eligible: bool) -> Iterator[NotCounted]:
+def _not_counted_by_rules(
+    judged: JudgedProject,
+    *,
+    eligible: bool,
+) -> Iterator[NotCounted]:
     """What the rules that count such a project leave out of it."""
     for rule in judged.policy.rules:
         if not isinstance(rule, RuleBase) or not counts_project(rule, judged):
@@ -92,7 +117,9 @@ def _not_counted_by_rules(judged: JudgedProject, *, eligible: bool) -> Iterator[
 
 
 def _nodes_of_other_years(
-    judged: JudgedProject, rule: RuleBase, stages: Iterable[str]
+    judged: JudgedProject,
+    rule: RuleBase,
+    stages: Iterable[str],
 ) -> Iterator[NotCounted]:
     year = judged.axes.year
     nodes = []
@@ -101,10 +128,19 @@ def _nodes_of_other_years(
         if node is not None and node.on.year != year:
             nodes.append((stage, node.on))
     if nodes:
-        yield _row(judged, rule, msg("not reached in {year}: {nodes}"), year=year, nodes=nodes)
+        yield _row(
+            judged,
+            rule,
+            msg("not reached in {year}: {nodes}"),
+            year=year,
+            nodes=nodes,
+        )
 
 
-def _nodes(judged: JudgedProject, rule: RuleBase) -> Iterator[NotCounted]:
+def _nodes(
+    judged: JudgedProject,
+    rule: RuleBase,
+) -> Iterator[NotCounted]:
     """Nodes that the rule has points for, reached in another year or after the assessment period."""
     scored_stages = (isinstance(rule, PerItem) and rule.points_by) or {}
     stages = [stage for stage in judged.project.nodes if stage in scored_stages]
@@ -116,27 +152,57 @@ def _nodes(judged: JudgedProject, rule: RuleBase) -> Iterator[NotCounted]:
         if node is None or node.on.year != judged.axes.year or judged.in_period(node):
             continue
         template = msg("{stage} was reached on {on}, after the assessment period's end, {end}")
-        yield _row(judged, rule, template, stage=stage, on=node.on, end=judged.period_end)
+        yield _row(
+            judged,
+            rule,
+            template,
+            stage=stage,
+            on=node.on,
+            end=judged.period_end,
+        )
 
 
-def _funds(judged: JudgedProject, rule: RuleBase) -> Iterator[NotCounted]:
+def _funds(
+    judged: JudgedProject,
+    rule: RuleBase,
+) -> Iterator[NotCounted]:
     row = judged.policy.funds.get(judged.information.sector)
     if row is None:
         return
     months = _months_with_figures(judged, row.source)
     if months and row.needs is not None and row.needs not in judged.project.nodes:
         template = msg("{months} months of figures wait for {stage}")
-        yield _row(judged, rule, template, months=len(months), stage=row.needs)
+        yield _row(
+            judged,
+            rule,
+            template,
+            months=len(months),
+            stage=row.needs,
+        )
         return
     late = [month for month in months if month > judged.last_month]
     if late:
         template = msg("figures of {months} begin after the assessment period's end, {end}")
-        yield _row(judged, rule, template, months=late, end=judged.period_end)
+        yield _row(
+            judged,
+            rule,
+            template,
+            months=late,
+            end=judged.period_end,
+        )
     elif not months:
-        yield _row(judged, rule, msg("no funds in place in {year}"), year=judged.axes.year)
+        yield _row(
+            judged,
+            rule,
+            msg("no funds in place in {year}"),
+            year=judged.axes.year,
+        )
 
 
-def _months_with_figures(judged: JudgedProject, source: str) -> list[str]:
+def _months_with_figures(
+    judged: JudgedProject,
+    source: str,
+) -> list[str]:
     """The year's months of the source that counts towards the funds."""
     if source == "land_fee":
         node = judged.project.nodes.get("land")
@@ -149,11 +215,20 @@ def _months_with_figures(judged: JudgedProject, source: str) -> list[str]:
 
 
 def _row(judged: JudgedProject, rule: RuleBase, template: str, **values: object) -> NotCounted:
-    return NotCounted(judged.project.code, rule.id, template, values, rule.clause)
+    return NotCounted(
+        judged.project.code,
+        rule.id,
+        template,
+        values,
+        rule.clause,
+    )
 
 
 def beyond_limits(
-    unit: UnitFacts, policy: Policy, axes: ScoringAxes, lines: Iterable[ScoreLine]
+    unit: UnitFacts,
+    policy: Policy,
+    axes: ScoringAxes,
+    lines: Iterable[ScoreLine],
 ) -> Iterator[NotCounted]:
     """The unit's own items that a limit left without points, by the lines that it has."""
     rules_of_lines = [line.rule for line in lines]

@@ -134,7 +134,11 @@ class Policy:
         # `rulebook check` rejects bands that leave a scale out.
         raise LookupError(scale)
 
-    def factor(self, table_id: str, project: FilteredProject) -> ProjectFactor:
+    def factor(
+        self,
+        table_id: str,
+        project: FilteredProject,
+    ) -> ProjectFactor:
         """The highest factor that applies to a project, or the product of those that do; else 1."""
         factors = [factor for fits, factor in self._factors[table_id] if fits(project)]
         if not factors:

@@ -89,7 +89,10 @@ NEED_TESTS: Final[Mapping[str, ProjectTest]] = {
 """What a rule may need of a project."""
 
 
-def project_test(where: Filter | None, needs: Iterable[str] = ()) -> ProjectTest | None:
+def project_test(
+    where: Filter | None,
+    needs: Iterable[str] = (),
+) -> ProjectTest | None:
     """A filter, and needs, as one test; None where it takes every project."""
     tests: list[ProjectTest] = []
     if where is not None:
@@ -208,7 +211,11 @@ def _reached_within(within: Within) -> ProjectTest:
     return reached
 
 
-def _credit_unit_has(name: str, *, among: bool) -> Callable[[Collection[str]], ProjectTest]:
+def _credit_unit_has(
+    name: str,
+    *,
+    among: bool,
+) -> Callable[[Collection[str]], ProjectTest]:
     """The test of the credit unit's category or sequence; a project whose unit is not registered passes none."""
     read = attrgetter(name)
 

@@ -12,7 +12,10 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import DEFAULT, LoadedRulebook, parse, shipped, shipped_ids
 
 
-def adopted(ledger: Ledger, position: int) -> list[LoadedRulebook]:
+def adopted(
+    ledger: Ledger,
+    position: int,
+) -> list[LoadedRulebook]:
     """The rulebooks adopted by a position, in the order of adoption."""
     history = effective(ledger.history(COUNTY, position))
     return [
@@ -20,7 +23,10 @@ def adopted(ledger: Ledger, position: int) -> list[LoadedRulebook]:
     ]
 
 
-def named(books: list[LoadedRulebook], rulebook_id: str) -> LoadedRulebook:
+def named(
+    books: list[LoadedRulebook],
+    rulebook_id: str,
+) -> LoadedRulebook:
     """The rulebook of this id: as adopted last, else as shipped. Raises `Rejected` where there is none."""
     found = next((book for book in reversed(books) if book.id == rulebook_id), None)
     if found is None and rulebook_id not in shipped_ids():
@@ -37,7 +43,11 @@ def _known(books: list[LoadedRulebook]) -> list[str]:
     return sorted({*shipped_ids(), *(book.id for book in books)})
 
 
-def for_year(books: list[LoadedRulebook], year: int, day: date | None = None) -> LoadedRulebook:
+def for_year(
+    books: list[LoadedRulebook],
+    year: int,
+    day: date | None = None,
+) -> LoadedRulebook:
     """The rulebook in force for a year, the last adopted of several for the same time.
 
     Where another takes its place within the year, it says itself what of the year; else this is refused. Raises
@@ -65,7 +75,11 @@ def _years(book: LoadedRulebook) -> tuple[int, int]:
     return book.rulebook.effective_from.year, book.rulebook.effective_to.year
 
 
-def _covers(last: LoadedRulebook, other: LoadedRulebook, year: int) -> bool:
+def _covers(
+    last: LoadedRulebook,
+    other: LoadedRulebook,
+    year: int,
+) -> bool:
     """Whether the last adopted is in force wherever the other is, within the year."""
     begins, ends = date(year, 1, 1), date(year, 12, 31)
     one, two = last.rulebook, other.rulebook
@@ -74,7 +88,11 @@ def _covers(last: LoadedRulebook, other: LoadedRulebook, year: int) -> bool:
     ) >= min(two.effective_to, ends)
 
 
-def _changed(year: int, books: list[LoadedRulebook], day: date) -> LoadedRulebook:
+def _changed(
+    year: int,
+    books: list[LoadedRulebook],
+    day: date,
+) -> LoadedRulebook:
     """What counts of a year within which the rulebook changes: the one that begins last says it."""
     new = max(books, key=lambda book: book.rulebook.effective_from)
     change = new.rulebook.change
@@ -96,7 +114,11 @@ def _changed(year: int, books: list[LoadedRulebook], day: date) -> LoadedRuleboo
     )
 
 
-def if_any(books: list[LoadedRulebook], year: int, day: date) -> LoadedRulebook | None:
+def if_any(
+    books: list[LoadedRulebook],
+    year: int,
+    day: date,
+) -> LoadedRulebook | None:
     """The rulebook in force for a year by a day; None where there is none, or where it is not said which."""
     try:
         return for_year(books, year, day)
@@ -104,7 +126,10 @@ def if_any(books: list[LoadedRulebook], year: int, day: date) -> LoadedRulebook 
         return None
 
 
-def at_day(books: list[LoadedRulebook], day: date) -> LoadedRulebook:
+def at_day(
+    books: list[LoadedRulebook],
+    day: date,
+) -> LoadedRulebook:
     """The rulebook of a view without a year: in force on the day, else the last before it, else the one that stands in."""
     current = [book for book in books if book.rulebook.effective_from <= day]
     within = [book for book in current if day <= book.rulebook.effective_to]

@@ -32,7 +32,10 @@ class ScheduleCheck(NamedTuple):
     milestones: dict[str, MilestonesInForce]
 
 
-def in_force(plans: list[Plan], day: date) -> dict[str, MilestonesInForce]:
+def in_force(
+    plans: list[Plan],
+    day: date,
+) -> dict[str, MilestonesInForce]:
     """The milestones in force on a day, by stage.
 
     Each plan replaces the one before, but a milestone already due at or before the revision's day keeps its date: a
@@ -53,7 +56,11 @@ def in_force(plans: list[Plan], day: date) -> dict[str, MilestonesInForce]:
     return current
 
 
-def counted_nodes(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
+def counted_nodes(
+    project: ProjectFacts,
+    *,
+    by_tax: bool,
+) -> dict[str, Node]:
     """The nodes as the policy counts them, by stage; a service project's investment is its first tax (考(三))."""
     if not by_tax:
         return project.nodes
@@ -65,7 +72,11 @@ def counted_nodes(project: ProjectFacts, *, by_tax: bool) -> dict[str, Node]:
 
 
 def schedule_checks(
-    project: ProjectFacts, nodes: Mapping[str, Node], year: int, as_of: date, every: str
+    project: ProjectFacts,
+    nodes: Mapping[str, Node],
+    year: int,
+    as_of: date,
+    every: str,
 ) -> Iterator[ScheduleCheck]:
     """The checks of a year by a day, one at the end of each quarter, or other period.
 
@@ -83,21 +94,31 @@ def schedule_checks(
         milestones = _due_by(project, end)
         if _is_checked(milestones, nodes, first_day(end, every)):
             name = _NAME[every].format(year=year, number=number)
-            yield ScheduleCheck(name, end, _on_schedule(milestones, nodes, end), milestones)
+            yield ScheduleCheck(
+                name,
+                end,
+                _on_schedule(milestones, nodes, end),
+                milestones,
+            )
 
 
 def _terminated_by(project: ProjectFacts, day: date) -> bool:
     return project.terminated_on is not None and project.terminated_on <= day
 
 
-def _due_by(project: ProjectFacts, day: date) -> dict[str, MilestonesInForce]:
+def _due_by(
+    project: ProjectFacts,
+    day: date,
+) -> dict[str, MilestonesInForce]:
     """The milestones in force on a day that are due by then."""
     milestones = in_force(project.plans, day)
     return {stage: milestone for stage, milestone in milestones.items() if milestone.due_on <= day}
 
 
 def _is_checked(
-    milestones: Mapping[str, MilestonesInForce], nodes: Mapping[str, Node], begins: date
+    milestones: Mapping[str, MilestonesInForce],
+    nodes: Mapping[str, Node],
+    begins: date,
 ) -> bool:
     """Whether a milestone falls due within the period, or was not reached before the period began.
 
@@ -113,7 +134,9 @@ def _is_checked(
 
 
 def _on_schedule(
-    milestones: Mapping[str, MilestonesInForce], nodes: Mapping[str, Node], day: date
+    milestones: Mapping[str, MilestonesInForce],
+    nodes: Mapping[str, Node],
+    day: date,
 ) -> bool:
     """Whether every milestone due by the day was reached by then."""
     for stage in milestones:

@@ -35,7 +35,10 @@ def score_json(result: Result) -> dict[str, Any]:
     return {**view_json(result.view), "units": [unit_json(score, book) for score in result.scores]}
 
 
-def unit_json(score: UnitScore, book: Rulebook) -> dict[str, Any]:
+def unit_json(
+    score: UnitScore,
+    book: Rulebook,
+) -> dict[str, Any]:
     """One unit of `score --format json`."""
     places = book.rounding.json_places
     row = {
@@ -56,11 +59,18 @@ def unit_json(score: UnitScore, book: Rulebook) -> dict[str, Any]:
     return row
 
 
-def _points_json(points_by_name: Mapping[str, Fraction], places: int) -> dict[str, str]:
+def _points_json(
+    points_by_name: Mapping[str, Fraction],
+    places: int,
+) -> dict[str, str]:
     return {name: decimal_text(points, places) for name, points in points_by_name.items()}
 
 
-def _groups_json(score: UnitScore, book: Rulebook, places: int) -> dict[str, Any]:
+def _groups_json(
+    score: UnitScore,
+    book: Rulebook,
+    places: int,
+) -> dict[str, Any]:
     caps = {group.id: group.cap for group in book.groups}
     rows = {}
     for name, (raw, counted) in score.groups.items():
@@ -73,7 +83,10 @@ def _groups_json(score: UnitScore, book: Rulebook, places: int) -> dict[str, Any
     return rows
 
 
-def _outcomes_json(score: UnitScore, book: Rulebook) -> list[dict[str, str]]:
+def _outcomes_json(
+    score: UnitScore,
+    book: Rulebook,
+) -> list[dict[str, str]]:
     rules = {rule.id: rule for rule in book.rules if isinstance(rule, Outcome)}
     outcomes = [rules[name] for name in score.outcomes]
     return [{"rule": rule.id, "outcome": rule.outcome, "clause": rule.clause} for rule in outcomes]
@@ -94,7 +107,10 @@ def line_json(line: ScoreLine, places: int) -> dict[str, Any]:
     }
 
 
-def inputs_json(inputs: LineInputs, places: int) -> dict[str, Any]:
+def inputs_json(
+    inputs: LineInputs,
+    places: int,
+) -> dict[str, Any]:
     """What a line was worked out from, by the names of its fields."""
     return _record_json(inputs, places)
 

@@ -71,10 +71,18 @@ def _lines_of_rules(judged: JudgedProject) -> Iterator[ScoreLine]:
     for rule, source, score in _project_rules(judged.policy):
         items = source.items(judged)
         if items:
-            yield from item_lines(rule, score, source.credit_unit(judged), items)
+            yield from item_lines(
+                rule,
+                score,
+                source.credit_unit(judged),
+                items,
+            )
 
 
-def _only_highest(lines: Sequence[ScoreLine], rule: Exclusive) -> Iterator[ScoreLine]:
+def _only_highest(
+    lines: Sequence[ScoreLine],
+    rule: Exclusive,
+) -> Iterator[ScoreLine]:
     """The lines, those of rules that are not the project's highest at 0, with the rule that counts instead."""
     points_by_rule = {
         name: exact_sum(line.points for line in lines if line.rule == name) for name in rule.rules
@@ -93,15 +101,27 @@ def _only_highest(lines: Sequence[ScoreLine], rule: Exclusive) -> Iterator[Score
             yield line._replace(points=ZERO, inputs=inputs)
 
 
-def unit_lines(unit: UnitFacts, policy: Policy, axes: ScoringAxes) -> Iterator[ScoreLine]:
+def unit_lines(
+    unit: UnitFacts,
+    policy: Policy,
+    axes: ScoringAxes,
+) -> Iterator[ScoreLine]:
     """What a unit earns or loses by its own facts."""
     for rule, source, score in _unit_rules(policy):
         items = source.items(unit, axes)
         if items:
-            yield from item_lines(rule, score, unit.name, items)
+            yield from item_lines(
+                rule,
+                score,
+                unit.name,
+                items,
+            )
 
 
-def counts_project(rule: RuleBase, judged: JudgedProject) -> bool:
+def counts_project(
+    rule: RuleBase,
+    judged: JudgedProject,
+) -> bool:
     """Whether a rule counts what such a project does, whatever it needs of it."""
     if not rule.counts_projects:
         return False

@@ -57,7 +57,12 @@ class PointTally:
         self.closed_by: ClosedTotal | None = None
         self.outcomes: list[str] = []
 
-    def add(self, line: ScoreLine, *, based: bool = True) -> None:
+    def add(
+        self,
+        line: ScoreLine,
+        *,
+        based: bool = True,
+    ) -> None:
         """Count a line in; one that only stops other points rests on no basis of its own."""
         self.modules[line.module] += line.points
         if based:
@@ -71,20 +76,41 @@ class PointTally:
             self.basis[basis] += points
 
 
-def limit_lines(unit: str, tally: PointTally, policy: Policy) -> Iterator[ScoreLine]:
+def limit_lines(
+    unit: str,
+    tally: PointTally,
+    policy: Policy,
+) -> Iterator[ScoreLine]:
     """The floors and caps of a unit's modules as lines of their own, so that its lines sum to its modules."""
     for module in policy.book.modules:
         raw = tally.modules[module.id]
         counted = clamped(raw, module.floor, module.cap)
         if counted != raw:
-            yield _limit_line(module, unit, raw, counted)
+            yield _limit_line(
+                module,
+                unit,
+                raw,
+                counted,
+            )
         if tally.closed_by is not None and counted:
             gate, unmet = tally.closed_by
             inputs = ClosedGate("total", unmet.conditions)
-            yield unit_line(gate, unit, -counted, inputs, events=unmet.events, module=module.id)
+            yield unit_line(
+                gate,
+                unit,
+                -counted,
+                inputs,
+                events=unmet.events,
+                module=module.id,
+            )
 
 
-def _limit_line(module: Module, unit: str, raw: Fraction, counted: Fraction) -> ScoreLine:
+def _limit_line(
+    module: Module,
+    unit: str,
+    raw: Fraction,
+    counted: Fraction,
+) -> ScoreLine:
     raised = counted > raw
     return ScoreLine(
         rule=f"{module.id}.{'floor' if raised else 'cap'}",
@@ -99,7 +125,11 @@ def _limit_line(module: Module, unit: str, raw: Fraction, counted: Fraction) -> 
     )
 
 
-def unit_score(unit: UnitFacts, tally: PointTally, policy: Policy) -> UnitScore:
+def unit_score(
+    unit: UnitFacts,
+    tally: PointTally,
+    policy: Policy,
+) -> UnitScore:
     """Modules within their limits, groups within theirs, the total within its own; then the grade."""
     modules = _counted_modules(tally, policy)
     groups: dict[str, GroupPoints] = {}
@@ -123,7 +153,10 @@ def unit_score(unit: UnitFacts, tally: PointTally, policy: Policy) -> UnitScore:
     )
 
 
-def _counted_modules(tally: PointTally, policy: Policy) -> dict[str, Fraction]:
+def _counted_modules(
+    tally: PointTally,
+    policy: Policy,
+) -> dict[str, Fraction]:
     if tally.closed_by is not None:
         return dict.fromkeys(policy.modules, ZERO)
     return {
@@ -132,7 +165,11 @@ def _counted_modules(tally: PointTally, policy: Policy) -> dict[str, Fraction]:
     }
 
 
-def grade(total: Fraction, outcomes: Iterable[str], policy: Policy) -> str | None:
+def grade(
+    total: Fraction,
+    outcomes: Iterable[str],
+    policy: Policy,
+) -> str | None:
     """The grade of a total, moved by the outcomes' steps; None where the policy has no grades."""
     grades = policy.book.grades or ()
     for place, row in enumerate(grades):
@@ -143,7 +180,10 @@ def grade(total: Fraction, outcomes: Iterable[str], policy: Policy) -> str | Non
     return None
 
 
-def ranked_scores(scores: Iterable[UnitScore], units: Mapping[str, UnitFacts]) -> list[UnitScore]:
+def ranked_scores(
+    scores: Iterable[UnitScore],
+    units: Mapping[str, UnitFacts],
+) -> list[UnitScore]:
     """Scores in rank order within each sequence, sequences in order of first registration.
 
     Ranks are set by exact total; equal totals share one, and the next is skipped (1, 2, 2, 4).

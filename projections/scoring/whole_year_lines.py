@@ -33,7 +33,11 @@ from projections.scoring.unit_values import CountedNumber, UnitValue
 Units = Mapping[str, UnitFacts]
 
 
-def whole_year_lines(rule: Rule, units: Units, gathered: GatheredItems) -> Iterator[ScoreLine]:
+def whole_year_lines(
+    rule: Rule,
+    units: Units,
+    gathered: GatheredItems,
+) -> Iterator[ScoreLine]:
     """A rule's lines of every unit; none of a rule whose lines the streams have yielded."""
     if isinstance(rule, SequenceRule):
         yield from _sequence_lines(rule, units, gathered)
@@ -51,20 +55,40 @@ def _units_taken(rule: RuleBase, units: Units) -> list[str]:
     return [name for name, unit in units.items() if unit_matches(rule.where, unit)]
 
 
-def _item_lines(rule: AnyItemRule, units: Units, gathered: GatheredItems) -> Iterator[ScoreLine]:
+def _item_lines(
+    rule: AnyItemRule,
+    units: Units,
+    gathered: GatheredItems,
+) -> Iterator[ScoreLine]:
     score = item_scorer(rule)
     for unit in _units_taken(rule, units):
         # Without any item too: a full start is due all the same.
-        yield from item_lines(rule, score, unit, gathered.items(rule.id, rule, unit))
+        yield from item_lines(
+            rule,
+            score,
+            unit,
+            gathered.items(rule.id, rule, unit),
+        )
 
 
-def _value_line(rule: AnyValueRule, unit: str, gathered: GatheredItems) -> ScoreLine:
+def _value_line(
+    rule: AnyValueRule,
+    unit: str,
+    gathered: GatheredItems,
+) -> ScoreLine:
     value = gathered.value(rule.id, rule, unit)
-    return _line(rule, unit, value_scorer(rule)(value.value), value)
+    return _line(
+        rule,
+        unit,
+        value_scorer(rule)(value.value),
+        value,
+    )
 
 
 def _sequence_lines(
-    rule: AnySequenceRule, units: Units, gathered: GatheredItems
+    rule: AnySequenceRule,
+    units: Units,
+    gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
     members_by_sequence: dict[str, list[str]] = {}
     for name in _units_taken(rule, units):
@@ -74,10 +98,20 @@ def _sequence_lines(
         values = {unit: gathered.value(rule.id, rule, unit) for unit in members}
         points_by_unit = score({unit: value.value for unit, value in values.items()})
         for unit, points in points_by_unit.items():
-            yield _line(rule, unit, points, values[unit])
+            yield _line(
+                rule,
+                unit,
+                points,
+                values[unit],
+            )
 
 
-def _line(rule: RuleBase, unit: str, scored: ValuePoints, value: UnitValue) -> ScoreLine:
+def _line(
+    rule: RuleBase,
+    unit: str,
+    scored: ValuePoints,
+    value: UnitValue,
+) -> ScoreLine:
     assert isinstance(value.inputs, CountedNumber)  # a run of periods is of conditions alone
     return unit_line(
         rule,
@@ -88,7 +122,11 @@ def _line(rule: RuleBase, unit: str, scored: ValuePoints, value: UnitValue) -> S
     )
 
 
-def _composite_line(rule: Composite, unit: str, gathered: GatheredItems) -> ScoreLine:
+def _composite_line(
+    rule: Composite,
+    unit: str,
+    gathered: GatheredItems,
+) -> ScoreLine:
     marks_of_parts = []
     events: dict[str, None] = {}
     for place, part in rule.counted():

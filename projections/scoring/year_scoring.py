@@ -36,7 +36,12 @@ class YearScoring:
         # Most policies need no more than the sum of their streams' lines; then nothing is gathered.
         self._gathered: GatheredItems | None = None
         if policy.whole:
-            self._gathered = GatheredItems(policy, units, axes, targets)
+            self._gathered = GatheredItems(
+                policy,
+                units,
+                axes,
+                targets,
+            )
         self._rule_sums: dict[tuple[str, str], Fraction] = {}
 
     def take_project(self, judged: JudgedProject) -> Iterator[ScoreLine]:
@@ -78,7 +83,12 @@ class YearScoring:
             if isinstance(rule, Gate) and rule.gates == "module":
                 for unit in self.units:
                     points = self.tallies[unit].modules[rule.module]
-                    line = module_gate_line(rule, unit, points, gathered)
+                    line = module_gate_line(
+                        rule,
+                        unit,
+                        points,
+                        gathered,
+                    )
                     if line is not None:
                         yield line
 
@@ -99,7 +109,12 @@ class YearScoring:
                     if unmet_of_unit(rule, unit, gathered) is None:
                         self.tallies[unit].outcomes.append(rule.id)
 
-    def _tallied(self, lines: Iterator[ScoreLine], *, based: bool = True) -> Iterator[ScoreLine]:
+    def _tallied(
+        self,
+        lines: Iterator[ScoreLine],
+        *,
+        based: bool = True,
+    ) -> Iterator[ScoreLine]:
         """The lines, each counted in as it passes."""
         tallies, rule_sums, whole = self.tallies, self._rule_sums, self.policy.whole
         for line in lines:

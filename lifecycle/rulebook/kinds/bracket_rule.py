@@ -56,7 +56,10 @@ class Bracket(ValueRule):
         return low, band.high
 
 
-def _widened(ends: PointRange, further: PointRange) -> PointRange:
+def _widened(
+    ends: PointRange,
+    further: PointRange,
+) -> PointRange:
     least = None
     if ends.least is not None and further.least is not None:
         least = min(ends.least, further.least)

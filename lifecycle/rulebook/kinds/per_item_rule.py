@@ -40,7 +40,12 @@ class PerItem(ItemRule):
 
     @model_validator(mode="after")
     def _one_value(self) -> PerItem:
-        require_one_of(self, "points", "points_by", "bands")
+        require_one_of(
+            self,
+            "points",
+            "points_by",
+            "bands",
+        )
         return self
 
     def _looks_across_streams(self) -> bool:

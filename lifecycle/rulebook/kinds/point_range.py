@@ -21,7 +21,11 @@ class PointRange(NamedTuple):
         greatest = None if self.greatest is None else max(self.greatest, ZERO)
         return PointRange(least, greatest)
 
-    def within(self, floor: Fraction | None, cap: Fraction | None) -> PointRange:
+    def within(
+        self,
+        floor: Fraction | None,
+        cap: Fraction | None,
+    ) -> PointRange:
         """The range once a floor and a cap are applied, the floor first."""
         least, greatest = self
         if floor is not None:
@@ -69,7 +73,11 @@ def spanned(points: Iterable[Fraction]) -> PointRange:
     return PointRange(min(candidates), max(candidates))
 
 
-def open_by_sign(points_each: Iterable[Fraction], *, may_be_negative: bool) -> PointRange:
+def open_by_sign(
+    points_each: Iterable[Fraction],
+    *,
+    may_be_negative: bool,
+) -> PointRange:
     """The range of so many points for each thing counted, however often it happens.
 
     It is open on the side of the points' sign, and on both where the amount counted may itself be negative.

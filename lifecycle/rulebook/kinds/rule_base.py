@@ -156,7 +156,10 @@ def require_target(rule: Counted) -> None:
         raise PydanticCustomError("target", msg("this kind is held against a target"))
 
 
-def size_band_findings(rule: ItemRule, bands: tuple[PointsBand, ...] | None) -> Iterator[Problem]:
+def size_band_findings(
+    rule: ItemRule,
+    bands: tuple[PointsBand, ...] | None,
+) -> Iterator[Problem]:
     """Bands of size need projects that are counted one by one."""
     if not bands or (rule.counts_projects and not rule.derived):
         return

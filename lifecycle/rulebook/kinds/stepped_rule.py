@@ -56,7 +56,11 @@ class Stepped(ValueRule):
         return _length_within(segment.percent, HUNDRED, None) * segment.step
 
 
-def _length_within(band: Interval, low: Fraction, high: Fraction | None) -> Fraction:
+def _length_within(
+    band: Interval,
+    low: Fraction,
+    high: Fraction | None,
+) -> Fraction:
     """How much of a band lies between two ends; 0 where neither bounds it above."""
     begins = low if band.low is None else max(low, band.low)
     ends = [end for end in (band.high, high) if end is not None]

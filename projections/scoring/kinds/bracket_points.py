@@ -9,7 +9,10 @@ from projections.scoring.exact_sums import ZERO, clamped
 from projections.scoring.kinds.value_points import BandPoints, ValuePoints
 
 
-def bracket_points(rule: Bracket, value: Fraction) -> ValuePoints:
+def bracket_points(
+    rule: Bracket,
+    value: Fraction,
+) -> ValuePoints:
     """Points of the band that the value lies in, and its slope; outside all bands none."""
     for band in rule.bands:
         if value in band.value:

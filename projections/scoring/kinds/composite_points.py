@@ -19,7 +19,10 @@ class PartMarks(NamedTuple):
     marks: int
 
 
-def composite_points(rule: Composite, marks_of_parts: Sequence[PartMarks]) -> ValuePoints:
+def composite_points(
+    rule: Composite,
+    marks_of_parts: Sequence[PartMarks],
+) -> ValuePoints:
     """Σ share × part ÷ `out_of` × weight; a part is the sum of its marks, or their mean."""
     parts = []
     for part, part_marks in zip(rule.parts, marks_of_parts, strict=True):
@@ -30,5 +33,11 @@ def composite_points(rule: Composite, marks_of_parts: Sequence[PartMarks]) -> Va
         parts.append(WeightedPart(part_marks.what, part.share, value))
     total = exact_sum(part.share * part.value for part in parts)
     points = clamped(total / rule.out_of * rule.weight, rule.floor, rule.cap)
-    inputs = WeightedParts(tuple(parts), rule.out_of, rule.weight, rule.floor, rule.cap)
+    inputs = WeightedParts(
+        tuple(parts),
+        rule.out_of,
+        rule.weight,
+        rule.floor,
+        rule.cap,
+    )
     return ValuePoints(points, inputs)

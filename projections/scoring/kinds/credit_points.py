@@ -9,7 +9,10 @@ from projections.scoring.counted_items import CreditedItem
 from projections.scoring.kinds.item_points import ItemPoints, item_points
 
 
-def credit_points(rule: Credit, items: Sequence[CreditedItem]) -> Iterator[ItemPoints]:
+def credit_points(
+    rule: Credit,
+    items: Sequence[CreditedItem],
+) -> Iterator[ItemPoints]:
     """Points for each item.
 
     An indicator's figure has been divided among its units by the measure, a project's items stand with its reporter.

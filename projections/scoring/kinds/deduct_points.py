@@ -15,7 +15,10 @@ from projections.scoring.kinds.item_points import (
 )
 
 
-def deduct_points(rule: Deduct, items: Sequence[CreditedItem]) -> Iterable[ItemPoints]:
+def deduct_points(
+    rule: Deduct,
+    items: Sequence[CreditedItem],
+) -> Iterable[ItemPoints]:
     """Points for each occurrence, the same for all or by the band of its project's size."""
     scored = _points_of_each(rule, items)
     if rule.start is None and rule.floor is None:
@@ -23,7 +26,10 @@ def deduct_points(rule: Deduct, items: Sequence[CreditedItem]) -> Iterable[ItemP
     return _down_to_floor(rule, scored)
 
 
-def _points_of_each(rule: Deduct, items: Sequence[CreditedItem]) -> Iterator[ItemPoints]:
+def _points_of_each(
+    rule: Deduct,
+    items: Sequence[CreditedItem],
+) -> Iterator[ItemPoints]:
     for credited in items:
         points = rule.points
         if rule.bands is not None:
@@ -32,7 +38,10 @@ def _points_of_each(rule: Deduct, items: Sequence[CreditedItem]) -> Iterator[Ite
             yield item_points(points, credited, rule.places)
 
 
-def _down_to_floor(rule: Deduct, scored: Iterable[ItemPoints]) -> Iterator[ItemPoints]:
+def _down_to_floor(
+    rule: Deduct,
+    scored: Iterable[ItemPoints],
+) -> Iterator[ItemPoints]:
     """The full start, then each occurrence as far as the floor lets it count."""
     balance = rule.start or ZERO
     if rule.start is not None:

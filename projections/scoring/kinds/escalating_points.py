@@ -14,7 +14,10 @@ from projections.scoring.exact_sums import ZERO
 from projections.scoring.kinds.item_points import ItemPoints, PointsByCount, in_places, number_of
 
 
-def escalating_points(rule: Escalating, items: Sequence[CreditedItem]) -> Iterator[ItemPoints]:
+def escalating_points(
+    rule: Escalating,
+    items: Sequence[CreditedItem],
+) -> Iterator[ItemPoints]:
     """Points for each item by the count of all of them, or by its own place among them."""
     total = Fraction(sum(credited.item.value for credited in items)) / MICRO
     place = ZERO
@@ -40,7 +43,11 @@ def _points_at(rule: Escalating, count: Fraction) -> Fraction:
     return ZERO
 
 
-def _points_from(rule: Escalating, place: Fraction, number: Fraction) -> tuple[Fraction, Fraction]:
+def _points_from(
+    rule: Escalating,
+    place: Fraction,
+    number: Fraction,
+) -> tuple[Fraction, Fraction]:
     """The points of so many more after a place, and the points each in the last band that they reach.
 
     The first occurrence is the stretch from 0 to 1, so that an item that counts as a part of one, or as several, takes

@@ -16,6 +16,9 @@ class OnlyHighestCounts(NamedTuple):
     left_out: str
 
 
-def highest_rule(rule: Exclusive, points_by_rule: Mapping[str, Fraction]) -> str:
+def highest_rule(
+    rule: Exclusive,
+    points_by_rule: Mapping[str, Fraction],
+) -> str:
     """The rule with the most points; of equals the first that the rulebook names."""
     return max(rule.rules, key=points_by_rule.__getitem__)

@@ -28,7 +28,10 @@ ConditionCheck = Callable[[str, Condition], tuple[bool, UnitValue]]
 """Whether a condition, by its place in the rulebook, holds of a unit, and the value that it looked at."""
 
 
-def unmet_alternatives(rule: Gate | Outcome, check: ConditionCheck) -> UnmetAlternatives | None:
+def unmet_alternatives(
+    rule: Gate | Outcome,
+    check: ConditionCheck,
+) -> UnmetAlternatives | None:
     """What was looked at where none of the alternatives holds; None where one does."""
     results: list[ConditionResult] = []
     events: dict[str, None] = {}

@@ -63,7 +63,11 @@ def number_of(credited: CreditedItem) -> Fraction | None:
     return None if value == MICRO else Fraction(value) / MICRO
 
 
-def item_points(points: Fraction, credited: CreditedItem, places: int | None) -> ItemPoints:
+def item_points(
+    points: Fraction,
+    credited: CreditedItem,
+    places: int | None,
+) -> ItemPoints:
     """So many points for an item: times how many it counts as, times its project's coefficient."""
     number = number_of(credited)
     total = points if number is None else points * number
@@ -77,7 +81,10 @@ def in_places(points: Fraction, places: int | None) -> Fraction:
     return points if places is None else round_half_up(points, places)
 
 
-def points_of_size(bands: Iterable[PointsBand], size: ProjectSize) -> Fraction | None:
+def points_of_size(
+    bands: Iterable[PointsBand],
+    size: ProjectSize,
+) -> Fraction | None:
     """The points of the band that the size lies in; None outside all bands."""
     for band in bands:
         amount = size.scale if band.scale is not None else size.investment

@@ -6,7 +6,10 @@ from lifecycle.rulebook.kinds import MinMax
 from projections.scoring.kinds.value_points import MinMaxPosition, UnitValues, ValuePoints
 
 
-def minmax_points(rule: MinMax, values: UnitValues) -> dict[str, ValuePoints]:
+def minmax_points(
+    rule: MinMax,
+    values: UnitValues,
+) -> dict[str, ValuePoints]:
     """((x − least) ÷ (greatest − least) × span + base) ÷ `out_of` × weight."""
     least, greatest = min(values.values()), max(values.values())
     extremes = [unit for unit in values if values[unit] == greatest]

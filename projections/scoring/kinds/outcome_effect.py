@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from lifecycle.rulebook.kinds import Outcome, Rule
 
 
-def grade_steps(rules: Iterable[Rule], outcomes: Iterable[str]) -> int:
+def grade_steps(
+    rules: Iterable[Rule],
+    outcomes: Iterable[str],
+) -> int:
     """How many grades up the outcomes of a unit lead together; down where negative."""
     steps = {rule.id: rule.steps or 0 for rule in rules if isinstance(rule, Outcome)}
     return sum(steps[outcome] for outcome in outcomes)

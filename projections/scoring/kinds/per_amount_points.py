@@ -11,7 +11,10 @@ from projections.scoring.counted_items import CreditedItem
 from projections.scoring.kinds.item_points import AmountRate, ItemPoints, in_places
 
 
-def per_amount_points(rule: PerAmount, items: Sequence[CreditedItem]) -> Iterator[ItemPoints]:
+def per_amount_points(
+    rule: PerAmount,
+    items: Sequence[CreditedItem],
+) -> Iterator[ItemPoints]:
     """Amount ÷ per × points × the project's coefficient, for each item."""
     for credited in items:
         value, factor = credited.item.value, credited.factor

@@ -11,7 +11,10 @@ from projections.scoring.kinds.item_points import ItemPoints, item_points, point
 from projections.scoring.periods import period_of
 
 
-def per_item_points(rule: PerItem, items: Sequence[CreditedItem]) -> Iterable[ItemPoints]:
+def per_item_points(
+    rule: PerItem,
+    items: Sequence[CreditedItem],
+) -> Iterable[ItemPoints]:
     """Points for each item: the same for all, by its label, or by the band of its project's size."""
     scored = _points_of_each(rule, items)
     if rule.limit is None:
@@ -19,14 +22,20 @@ def per_item_points(rule: PerItem, items: Sequence[CreditedItem]) -> Iterable[It
     return _up_to_limit(scored, rule.limit, rule.limit_per)
 
 
-def _points_of_each(rule: PerItem, items: Sequence[CreditedItem]) -> Iterator[ItemPoints]:
+def _points_of_each(
+    rule: PerItem,
+    items: Sequence[CreditedItem],
+) -> Iterator[ItemPoints]:
     for credited in items:
         points = _points_for(rule, credited)
         if points is not None:
             yield item_points(points, credited, rule.places)
 
 
-def _points_for(rule: PerItem, credited: CreditedItem) -> Fraction | None:
+def _points_for(
+    rule: PerItem,
+    credited: CreditedItem,
+) -> Fraction | None:
     if rule.points_by is not None:
         return rule.points_by.get(credited.item.label)
     if rule.bands is not None:
@@ -35,7 +44,9 @@ def _points_for(rule: PerItem, credited: CreditedItem) -> Fraction | None:
 
 
 def _up_to_limit(
-    scored: Iterable[ItemPoints], limit: Fraction, limit_per: str | None
+    scored: Iterable[ItemPoints],
+    limit: Fraction,
+    limit_per: str | None,
 ) -> Iterator[ItemPoints]:
     """The items in their order until the limit is used up, of the year or of each period."""
     # The item that crosses the limit still gets what is left, so that the points sum to the limit exactly.

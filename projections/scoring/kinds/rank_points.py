@@ -9,7 +9,10 @@ from projections.scoring.exact_sums import ZERO, exact_sum
 from projections.scoring.kinds.value_points import PlaceInSequence, UnitValues, ValuePoints
 
 
-def rank_points(rule: Rank, values: UnitValues) -> dict[str, ValuePoints]:
+def rank_points(
+    rule: Rank,
+    values: UnitValues,
+) -> dict[str, ValuePoints]:
     """Points by place; units whose value is not `above` the least have no place and stand before nobody."""
     order = _units_in_order(rule, values)
     no_place = ValuePoints(ZERO, PlaceInSequence(None, len(order), ()))
@@ -30,13 +33,21 @@ def _units_in_order(rule: Rank, values: UnitValues) -> list[str]:
     return sorted(ranked, key=values.__getitem__, reverse=rule.first == "greatest")
 
 
-def _places_of_equals(unit: str, order: list[str], values: UnitValues) -> list[int]:
+def _places_of_equals(
+    unit: str,
+    order: list[str],
+    values: UnitValues,
+) -> list[int]:
     """The places, from 1, of all units with this unit's value."""
     value = values[unit]
     return [place for place, name in enumerate(order, start=1) if values[name] == value]
 
 
-def _next_to(unit: str, shared: list[int], order: list[str]) -> tuple[str, ...]:
+def _next_to(
+    unit: str,
+    shared: list[int],
+    order: list[str],
+) -> tuple[str, ...]:
     """The units of equal value and those just before and behind: whose change would move this one."""
     first, last = max(1, shared[0] - 1), min(len(order), shared[-1] + 1)
     around = order[first - 1 : last]

@@ -6,7 +6,10 @@ from lifecycle.rulebook.kinds import Relative
 from projections.scoring.kinds.value_points import ShareOfGreatest, UnitValues, ValuePoints
 
 
-def relative_points(rule: Relative, values: UnitValues) -> dict[str, ValuePoints]:
+def relative_points(
+    rule: Relative,
+    values: UnitValues,
+) -> dict[str, ValuePoints]:
     """Value ÷ the greatest × weight; `when_none` where the greatest is 0."""
     greatest = max(values.values())
     leaders = [unit for unit in values if values[unit] == greatest]

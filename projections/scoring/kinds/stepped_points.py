@@ -11,7 +11,10 @@ from projections.scoring.exact_sums import ZERO, clamped, exact_sum
 from projections.scoring.kinds.value_points import StepsTaken, ValuePoints
 
 
-def stepped_points(rule: Stepped, value: Fraction) -> ValuePoints:
+def stepped_points(
+    rule: Stepped,
+    value: Fraction,
+) -> ValuePoints:
     """The base, and the steps of every percentage point between 100 and the completion, within both ends."""
     percent = value * HUNDRED
     low, high = min(percent, HUNDRED), max(percent, HUNDRED)
@@ -23,7 +26,11 @@ def stepped_points(rule: Stepped, value: Fraction) -> ValuePoints:
     return ValuePoints(rule.base + moved, StepsTaken(rule.base, percent, moved))
 
 
-def _overlap(band: Interval, low: Fraction, high: Fraction) -> Fraction:
+def _overlap(
+    band: Interval,
+    low: Fraction,
+    high: Fraction,
+) -> Fraction:
     """How many percentage points of a segment lie between two numbers."""
     begins = low if band.low is None else max(low, band.low)
     ends = high if band.high is None else min(high, band.high)

@@ -21,7 +21,10 @@ class MultipliedRule(NamedTuple):
     factor: Fraction
 
 
-def unit_factor(rule: UnitCoefficient, unit: UnitFacts) -> Fraction:
+def unit_factor(
+    rule: UnitCoefficient,
+    unit: UnitFacts,
+) -> Fraction:
     """The highest of the factors that apply to a unit, or their product; 1 where none does."""
     factors = [row.factor for row in rule.rows if _takes(row, unit)]
     if not factors:
