@@ -1,0 +1,98 @@
+"""Lists that must agree: each kind of rule is found in two modules, each measure in a row or a row and a function."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Final, get_args
+
+import pytest
+
+from lifecycle.events import BY_NAME
+from lifecycle.rulebook import kinds as rule_kinds
+from lifecycle.rulebook.kinds import (
+    ItemRule,
+    NamedRule,
+    Rule,
+    RuleBase,
+    RuleOnResults,
+    SequenceRule,
+    ValueRule,
+)
+from lifecycle.rulebook.measures import MEASURES
+from projections.scoring import kinds as evaluations
+from projections.scoring.kinds import AnyItemRule, AnySequenceRule, AnyValueRule
+from projections.scoring.measure_values import JUDGED_MEASURES
+
+KINDS: Final[tuple[type[NamedRule], ...]] = get_args(get_args(Rule)[0])
+COMMON: Final = {"rule_base", "point_range", "item_points", "value_points"}
+WITH_PARAMETERS: Final = {"days_between", "indicator"}
+
+
+def modules_of(package: object) -> set[str]:
+    """The modules of a package that are of a single kind."""
+    paths = package.__path__  # type: ignore[attr-defined]
+    return {module.name for module in iter_modules(paths)} - COMMON
+
+
+def test_each_kind_has_a_module_of_its_shape_and_one_of_its_evaluation() -> None:
+    shapes = {name.removesuffix("_rule") for name in modules_of(rule_kinds)}
+    evaluated = {
+        name.removesuffix("_points").removesuffix("_effect") for name in modules_of(evaluations)
+    }
+    assert shapes == evaluated
+    assert len(shapes) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_kind_is_defined_in_the_module_of_its_name(kind: type[NamedRule]) -> None:
+    name = get_args(kind.model_fields["kind"].annotation)[0]
+    module = kind.__module__.rpartition(".")[2]
+    assert module.removesuffix("_rule").removeprefix("unit_") == name
+
+
+@pytest.mark.parametrize(
+    ("base", "scored"),
+    [
+        (ItemRule, AnyItemRule),
+        (ValueRule, AnyValueRule),
+        (SequenceRule, AnySequenceRule),
+    ],
+)
+def test_each_group_of_kinds_is_evaluated_whole(base: type[RuleBase], scored: object) -> None:
+    assert {kind for kind in KINDS if issubclass(kind, base)} == set(get_args(scored))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_each_kind_says_how_many_points_it_can_reach(kind: type[NamedRule]) -> None:
+    has_no_points_of_its_own = issubclass(kind, RuleOnResults)
+    assert ("reach" in vars(kind)) is not has_no_points_of_its_own
+
+
+def test_each_measure_is_read_by_its_row_or_by_one_function() -> None:
+    by_row = {name for name, measure in MEASURES.items() if measure.counts is not None}
+    assert by_row.isdisjoint(JUDGED_MEASURES)
+    assert by_row | JUDGED_MEASURES.keys() | WITH_PARAMETERS == set(MEASURES)
+
+
+def test_each_function_of_a_measure_bears_its_name() -> None:
+    module = import_module("projections.scoring.measure_values")
+    public = {
+        name
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert public - {"project_measure", "unit_measure"} == {*JUDGED_MEASURES, "days_between"}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_measure_names_events_and_fields_that_there_are(name: str) -> None:
+    measure = MEASURES[name]
+    assert set(measure.events) <= set(BY_NAME)
+    if measure.counts is None:
+        return
+    assert measure.events == (measure.counts.event,)
+    event = BY_NAME[measure.counts.event]
+    fields = {*event.model_fields, "on"}
+    assert set(measure.counts.shown.values()) <= fields
