@@ -164,20 +164,25 @@ class _SheetIssue:
     def _require_due(self, found: FoundTask) -> None:
         task, day = found.task, self._view.as_of
         done = only_clearing_left(found.project, task)
-        due_actions = {due.action for due in task_ladder.due(task, day, self._ladder, done=done)}
+        due_actions = {
+            due.action
+            for due in task_ladder.due_actions(task, day, self._ladder, only_clearing_left=done)
+        }
         if due_actions & set(self._request.actions):
             return
         # The ladder explains the step that the clerk most likely had in mind.
         action: Action = "supervise" if day > task.due_on else "warn"
         if action not in self._request.actions:
             action = self._request.actions[0]
-        task_ladder.refuse(task, action, day, self._ladder, done=done)
+        task_ladder.require_allowed(task, action, day, self._ladder, only_clearing_left=done)
 
     def _issue_overdue_steps(self, assigned: IssuedSheet) -> Iterator[IssuedSheet]:
         """Issue the steps that are due for a task on the day it is assigned."""
         due, record = assigned.due, assigned.record
         task = Task(record["number"], record["task"], due.unit, due.due_on, due.about)
-        for step in task_ladder.due(task, self._view.as_of, self._ladder, done=False):
+        for step in task_ladder.due_actions(
+            task, self._view.as_of, self._ladder, only_clearing_left=False
+        ):
             follow = DueSheet(step.action, due.project, task.number, due.unit, step.due_on)
             yield from self._issue(follow, assigned.origin, task)
 

@@ -95,12 +95,12 @@ def _find_allowed(
     """Return the view and the task. Raises `Rejected` if there is none or the ladder does not allow the act."""
     view = view_of_day(ledger, day or work.today, work.head.position)
     found = find_task(judged_at(ledger, view), number)
-    task_ladder.refuse(
+    task_ladder.require_allowed(
         found.task,
         _NUMBERED_SHEETS.get(act, "reopen"),
         view.as_of,
         ladder_of(view),
-        done=only_clearing_left(found.project, found.task),
+        only_clearing_left=only_clearing_left(found.project, found.task),
     )
     return view, found
 

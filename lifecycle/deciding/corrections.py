@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from lifecycle.events import FactCorrected, RecordedEvent
@@ -10,7 +10,11 @@ from lifecycle.events.codec import with_fields
 
 
 class Correction(NamedTuple):
-    """A `FactCorrected` reduced to what decides: its own version, the version it corrects, the fields (None: void)."""
+    """A `FactCorrected`, reduced to what decides.
+
+    `version` is its own, `corrects` the version of the event it corrects; a replacement of None
+    voids that event.
+    """
 
     version: int
     corrects: int
@@ -18,56 +22,75 @@ class Correction(NamedTuple):
 
 
 VOID: Final = None
-"""What an amendment is where a live correction removes the event."""
+"""The change to an event that a live correction voids."""
+
+Change = dict[str, object] | None
+"""The fields of an event that corrections change, or `VOID`."""
 
 
-def amendments(corrections: Iterable[Correction]) -> dict[int, dict[str, object] | None]:
+def amendments(corrections: Iterable[Correction]) -> dict[int, Change]:
     """Map each corrected version to its changed fields, or to `VOID`.
 
-    A correction is live unless a live later one voids it. Live replacements apply in the order of their versions, each
-    over what the one before left; a live void removes the event, whatever else was replaced.
+    Live replacements apply in the order of their versions, each over what the one before left. A
+    live void removes the event, whatever else was replaced.
     """
-    given = sorted(corrections, reverse=True)
-    own = {correction.version for correction in given}
-    dead: set[int] = set()
-    live: list[Correction] = []
-    for correction in given:  # latest first: whether a later one lives is known by then
-        if correction.version in dead:
-            continue
-        if correction.corrects in own:
-            dead.add(correction.corrects)
+    changes: dict[int, Change] = {}
+    for _version, corrects, replacement in _live(corrections):
+        change = changes.get(corrects, {})
+        if replacement is None or change is VOID:
+            changes[corrects] = VOID
         else:
-            live.append(correction)
-    changes: dict[int, dict[str, object] | None] = {}
-    for _version, corrects, replacement in reversed(live):
-        before = changes.get(corrects, {})
-        changes[corrects] = (
-            VOID if replacement is None or before is VOID else {**before, **replacement}
-        )
+            changes[corrects] = {**change, **replacement}
     return changes
 
 
+def _live(corrections: Iterable[Correction]) -> list[Correction]:
+    """The corrections of facts that no live later correction voids, in the order of versions.
+
+    A correction can only be corrected by a void, so that the target alone tells what it does.
+    """
+    latest_first = sorted(corrections, reverse=True)
+    versions = {correction.version for correction in latest_first}
+    voided: set[int] = set()
+    live: list[Correction] = []
+    # When a correction's turn comes, all later ones are known to be live or not.
+    for correction in latest_first:
+        if correction.version in voided:
+            continue
+        if correction.corrects in versions:
+            voided.add(correction.corrects)
+        else:
+            live.append(correction)
+    live.reverse()
+    return live
+
+
 def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
-    """The history of one stream as corrected, in the order of versions, without the corrections themselves."""
-    facts = list(history)
-    changes = amendments(
-        Correction(item.version, item.event.corrects, item.event.replacement)
-        for item in facts
-        if isinstance(item.event, FactCorrected)
-    )
-    return [
-        amended
-        for item in facts
-        if not isinstance(item.event, FactCorrected)
-        and (amended := _amended(item, changes.get(item.version, {})))
-    ]
+    """Return the history of a stream as corrected, in the order of versions, without corrections."""
+    recorded_events = list(history)
+    changes = amendments(_corrections_in(recorded_events))
+    amended: list[RecordedEvent] = []
+    for recorded in recorded_events:
+        change = changes.get(recorded.version, {})
+        if change is not VOID and not isinstance(recorded.event, FactCorrected):
+            amended.append(_amended(recorded, change))
+    return amended
 
 
-def _amended(item: RecordedEvent, change: dict[str, object] | None) -> RecordedEvent | None:
-    if change is VOID:
-        return None
+def _corrections_in(history: Iterable[RecordedEvent]) -> Iterator[Correction]:
+    for recorded in history:
+        event = recorded.event
+        if isinstance(event, FactCorrected):
+            yield Correction(recorded.version, event.corrects, event.replacement)
+
+
+def _amended(recorded: RecordedEvent, change: dict[str, object]) -> RecordedEvent:
     if not change:
-        return item
+        return recorded
     return RecordedEvent(
-        item.stream, item.version, with_fields(item.event, change), item.stamp, item.position
+        recorded.stream,
+        recorded.version,
+        with_fields(recorded.event, change),
+        recorded.stamp,
+        recorded.position,
     )

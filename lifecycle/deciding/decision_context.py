@@ -1,4 +1,4 @@
-"""What a decision may ask of the rest of the ledger; passed in, so that deciding stays pure."""
+"""What a decision may ask of the rest of the ledger. It is passed in: deciding itself reads nothing."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ class ClaimHolder:
 
 
 class DecisionContext(Protocol):
-    """What a decision may ask of the rest of the ledger; passed in, so that deciding stays pure."""
+    """The rest of the ledger, as far as a decision looks at it."""
 
     @property
     def today(self) -> date:
-        """The Shanghai day of the record time."""
+        """The day of the record time in Shanghai."""
 
     def is_unit(self, name: str) -> bool:
-        """Whether a unit of this name is registered."""
+        """Return whether a unit of this name is registered."""
 
     def nearest_units(self, name: str) -> Sequence[str]:
-        """The registered units whose names are nearest."""
+        """Return the registered units whose names are most similar."""
 
     def holder(self, kind: str, value: str, other_than: str) -> ClaimHolder | None:
-        """The first other project that holds the claim."""
+        """Return the first project that holds a claim, other than the one with this stream id."""
 
-    def similar(self, information: InformationReported, code: str) -> Sequence[ClaimHolder]:
-        """Other projects whose names are similar, not equal."""
+    def similar(self, information: InformationReported, stream_id: str) -> Sequence[ClaimHolder]:
+        """Return other projects whose names are similar but not equal."""
 
     def is_project(self, code: str) -> bool:
-        """Whether a project of this code has been reported."""
+        """Return whether a project of this code has been reported."""
 
     def names_unit(self, name: str) -> str | None:
-        """A stream whose facts name this unit, other than the unit's own."""
+        """Return a stream whose events name a unit, other than the unit's own."""
 
     def last_number(self, sign: str, year: int) -> int:
-        """The counter of the last sheet of this sign and year, 0 without any."""
+        """Return the counter of the last sheet of a sign and year, 0 where there is none."""
 
     def rulebook_problem(self, event: RulebookAdopted) -> Problem | None:
-        """What is wrong with a rulebook that is to be adopted."""
+        """Return what is wrong with a rulebook that is to be adopted."""

@@ -1,4 +1,8 @@
-"""A task and the ladder of its five sheets (五单, 意8): one table of states, what is due on a day, what is refused (spec 3)."""
+"""A task and the ladder of its five sheets (五单, 意8): its states, what is due, what is rejected.
+
+The states follow from the sheets alone. What is due on a day follows from the states, the day and
+the rulebook's numbers of days; listing it issues nothing (spec 3).
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
-from lifecycle.rejections import Rejected, msg
+from lifecycle.rejections import Problem, Rejected, msg
 from lifecycle.rulebook.sheet_policy import SheetLadder
 
 TaskState = Literal["open", "warned", "supervised", "exposed", "cleared"]
 Action = Literal["assign", "warn", "supervise", "expose", "clear"]
+
 ACTIONS: Final[dict[Action, str]] = {
     "assign": "TaskAssigned",
     "warn": "WarningIssued",
@@ -19,9 +24,9 @@ ACTIONS: Final[dict[Action, str]] = {
     "expose": "ExposurePublished",
     "clear": "TaskCleared",
 }
-"""What may be due, in the order of the ladder, and the event that answers it."""
+"""What may be due, in the order of the ladder, and the event that does it."""
 
-STEPS: Final[dict[TaskState, dict[str, TaskState]]] = {
+TRANSITIONS: Final[dict[TaskState, dict[str, TaskState]]] = {
     "open": {
         "WarningIssued": "warned",
         "SupervisionIssued": "supervised",
@@ -53,10 +58,13 @@ STEPS: Final[dict[TaskState, dict[str, TaskState]]] = {
         "TaskReopened": "open",
     },
 }
-"""The states of a task: from which, by which event, to which. An event that is not named there is refused when recording.
+"""From a state, by an event, to a state. A task begins `open`, by `TaskAssigned`.
 
-A task begins `open`, by `TaskAssigned`. docs/sheets.md draws this table.
+An event that is not listed for a state is rejected when recorded. docs/sheets.md draws this table.
 """
+
+
+# A task ---------------------------------------------------------------------------------------------
 
 
 class SheetIssued(NamedTuple):
@@ -68,10 +76,15 @@ class SheetIssued(NamedTuple):
 
 @dataclass(slots=True)
 class Task:
-    """A task as its sheets tell it, taken in the order (day, version); dates and `rectify_by` are of the current cycle."""
+    """A task as its sheets describe it, applied in the order (day, version).
+
+    A cycle begins with the assignment, and again with each reopening. All dates but `due_on` are of
+    the present cycle: nothing carries over from an earlier one.
+    """
 
     number: str
     task: str
+    """What is to be done."""
     responsible_unit: str
     due_on: date
     stage: str | None
@@ -80,163 +93,211 @@ class Task:
     supervised_on: date | None = None
     rectify_by: date | None = None
     exposed_on: date | None = None
-    answered: bool = False
+    exposed_since_supervision: bool = False
     cleared_on: date | None = None
     sheets: list[SheetIssued] = field(default_factory=list)
 
-    def follow(self, event: str, on: date, rectify_by: date | None = None) -> None:
-        """Take a sheet about the task, or its reopening, with which a new cycle begins."""
-        self.state = STEPS[self.state].get(event, self.state)
+    def apply(self, event: str, on: date, rectify_by: date | None = None) -> None:
+        """Apply a sheet about the task, or its reopening."""
+        self.state = TRANSITIONS[self.state].get(event, self.state)
         if event == "TaskReopened":
-            self.warned_on = self.supervised_on = self.rectify_by = self.exposed_on = (
-                self.cleared_on
-            ) = None
-            self.answered = False
+            self._begin_cycle()
             return
         self.sheets.append(SheetIssued(event, on))
-        if event == "WarningIssued":
-            self.warned_on = on
-        elif event == "SupervisionIssued":
-            self.supervised_on, self.rectify_by, self.answered = on, rectify_by, False
-        elif event == "ExposurePublished":
-            self.exposed_on, self.answered = on, True
-        else:
-            self.cleared_on = on
+        match event:
+            case "WarningIssued":
+                self.warned_on = on
+            case "SupervisionIssued":
+                self.supervised_on = on
+                self.rectify_by = rectify_by
+                self.exposed_since_supervision = False
+            case "ExposurePublished":
+                self.exposed_on = on
+                self.exposed_since_supervision = True
+            case "TaskCleared":
+                self.cleared_on = on
+
+    def _begin_cycle(self) -> None:
+        self.warned_on = None
+        self.supervised_on = None
+        self.rectify_by = None
+        self.exposed_on = None
+        self.exposed_since_supervision = False
+        self.cleared_on = None
 
     @property
     def is_open(self) -> bool:
-        """From its assignment or reopening to its clearing."""
+        """From its assignment or reopening to its clearance."""
         return self.state != "cleared"
 
     def status(self, day: date) -> str:
-        """Its state, `overdue` where nothing was issued yet and the day is past."""
-        return "overdue" if self.state == "open" and day > self.due_on else self.state
+        """Return the state, or `overdue` where the due date is past and no sheet has followed."""
+        if self.state == "open" and day > self.due_on:
+            return "overdue"
+        return self.state
 
 
-class Due(NamedTuple):
-    """What is due for a task: the action, and the date that makes it so."""
+# What is due ----------------------------------------------------------------------------------------
+
+
+class DueAction(NamedTuple):
+    """An action that is due for a task, and the date that makes it due."""
 
     action: Action
     due_on: date
 
 
-def due(task: Task, day: date, ladder: SheetLadder, *, done: bool) -> Iterator[Due]:
-    """What is due for a task on a day; `done` says that its stage is reached or its project terminated."""
+def due_actions(
+    task: Task,
+    day: date,
+    ladder: SheetLadder,
+    *,
+    only_clearing_left: bool,
+) -> Iterator[DueAction]:
+    """Yield what is due for a task on a day.
+
+    `only_clearing_left` says that its stage is reached or its project terminated.
+    """
     if not task.is_open:
         return
-    if done:
-        yield Due("clear", task.due_on)
+    if only_clearing_left:
+        yield DueAction("clear", task.due_on)
         return
-    if task.warned_on is None and _warns_from(task, ladder) <= day <= task.due_on:
-        yield Due("warn", task.due_on)
+    if task.warned_on is None and _first_warning_day(task, ladder) <= day <= task.due_on:
+        yield DueAction("warn", task.due_on)
     if task.supervised_on is None and day > task.due_on:
-        yield Due("supervise", task.due_on)
-    if task.rectify_by is not None and day > task.rectify_by and not task.answered:
-        yield Due("expose", task.rectify_by)
+        yield DueAction("supervise", task.due_on)
+    rectify_by = task.rectify_by
+    if rectify_by is not None and day > rectify_by and not task.exposed_since_supervision:
+        yield DueAction("expose", rectify_by)
 
 
-def _warns_from(task: Task, ladder: SheetLadder) -> date:
+def _first_warning_day(task: Task, ladder: SheetLadder) -> date:
     return task.due_on - timedelta(days=ladder.warn_days)
 
 
-def refuse(
-    task: Task, action: Action | Literal["reopen"], day: date, ladder: SheetLadder, *, done: bool
+def require_allowed(
+    task: Task,
+    action: Action | Literal["reopen"],
+    day: date,
+    ladder: SheetLadder,
+    *,
+    only_clearing_left: bool,
 ) -> None:
-    """Let through what is due; clearing needs an open task alone, reopening a cleared one. Raises `Rejected`, saying why it is not."""
+    """Let an action pass that may be taken on a day. Raises `Rejected`, saying why it may not.
+
+    Any open task may be cleared and any cleared one reopened; all else must be due.
+    """
+    problem = _state_problem(task, action)
+    if problem is None and action not in ("clear", "reopen"):
+        due = due_actions(task, day, ladder, only_clearing_left=only_clearing_left)
+        if action in [step.action for step in due]:
+            return
+        problem = _to_clear(task) if only_clearing_left else _NOT_DUE[action](task, day, ladder)
+    if problem is not None:
+        raise Rejected([problem])
+
+
+def _state_problem(task: Task, action: str) -> Problem | None:
     if action == "reopen":
-        if task.is_open:
-            raise Rejected.by(
-                "task_open",
-                msg("the task {number} is open; only a cleared task can be reopened"),
-                at="about",
-                number=task.number,
-            )
-        return
-    if not task.is_open:
-        raise Rejected.by(
-            "task_closed",
-            msg("{number} was cleared on {day} and is not open"),
-            at="about",
-            number=task.number,
-            day=task.cleared_on,
+        if not task.is_open:
+            return None
+        return Problem(
+            "task_open",
+            msg("the task {number} is open; only a cleared task can be reopened"),
+            {"number": task.number},
+            "about",
         )
-    if action == "clear" or any(
-        found.action == action for found in due(task, day, ladder, done=done)
-    ):
-        return
-    if done:
-        raise Rejected.by(
-            "to_clear",
-            msg(
-                "{number} is due for clearance: its stage is reached or its project is "
-                "terminated; no other sheet is issued"
-            ),
-            at="about",
-            number=task.number,
-        )
-    raise _REFUSALS[action](task, day, ladder)
+    if task.is_open:
+        return None
+    return Problem(
+        "task_closed",
+        msg("{number} was cleared on {day} and is not open"),
+        {"number": task.number, "day": task.cleared_on},
+        "about",
+    )
 
 
-def _no_warning(task: Task, day: date, ladder: SheetLadder) -> Rejected:
+def _to_clear(task: Task) -> Problem:
+    return Problem(
+        "to_clear",
+        msg(
+            "{number} is due for clearance: its stage is reached or its project is "
+            "terminated; no other sheet is issued"
+        ),
+        {"number": task.number},
+        "about",
+    )
+
+
+def _warning_not_due(task: Task, day: date, ladder: SheetLadder) -> Problem:
     if task.warned_on is not None:
-        template = msg("{number} already has a warning of {day}; each cycle has at most one")
-        return Rejected.by(
-            "second_warning", template, at="about", number=task.number, day=task.warned_on
+        return Problem(
+            "second_warning",
+            msg("{number} already has a warning of {day}; each cycle has at most one"),
+            {"number": task.number, "day": task.warned_on},
+            "about",
         )
-    template = msg(
-        "a warning about {number}, due on {due_on}, can be issued from {first} to "
-        "{due_on}, not on {day}"
-    )
-    return Rejected.by(
+    return Problem(
         "warning_day",
-        template,
-        at="occurred_on",
-        number=task.number,
-        due_on=task.due_on,
-        first=_warns_from(task, ladder),
-        day=day,
+        msg(
+            "a warning about {number}, due on {due_on}, can be issued from {first} to "
+            "{due_on}, not on {day}"
+        ),
+        {
+            "number": task.number,
+            "due_on": task.due_on,
+            "first": _first_warning_day(task, ladder),
+            "day": day,
+        },
+        "occurred_on",
     )
 
 
-def _no_supervision(task: Task, day: date, _: SheetLadder) -> Rejected:
+def _supervision_not_due(task: Task, day: date, _: SheetLadder) -> Problem:
     if task.supervised_on is not None:
-        template = msg("{number} already has a supervision of {day}; each cycle has at most one")
-        return Rejected.by(
-            "second_supervision", template, at="about", number=task.number, day=task.supervised_on
+        return Problem(
+            "second_supervision",
+            msg("{number} already has a supervision of {day}; each cycle has at most one"),
+            {"number": task.number, "day": task.supervised_on},
+            "about",
         )
-    template = msg(
-        "{number} is due on {due_on}; supervision is possible after that day, not on {day}"
-    )
-    return Rejected.by(
-        "not_overdue", template, at="occurred_on", number=task.number, due_on=task.due_on, day=day
+    return Problem(
+        "not_overdue",
+        msg("{number} is due on {due_on}; supervision is possible after that day, not on {day}"),
+        {"number": task.number, "due_on": task.due_on, "day": day},
+        "occurred_on",
     )
 
 
-def _no_exposure(task: Task, day: date, _: SheetLadder) -> Rejected:
+def _exposure_not_due(task: Task, day: date, _: SheetLadder) -> Problem:
     if task.rectify_by is None:
-        return Rejected.by(
+        return Problem(
             "not_supervised",
             msg("{number} has not been supervised; exposure requires a supervision"),
-            at="about",
-            number=task.number,
+            {"number": task.number},
+            "about",
         )
-    if task.answered:
-        template = msg("{number} was already exposed on {day}, after its last supervision")
-        return Rejected.by(
-            "second_exposure", template, at="about", number=task.number, day=task.exposed_on
+    if task.exposed_since_supervision:
+        return Problem(
+            "second_exposure",
+            msg("{number} was already exposed on {day}, after its last supervision"),
+            {"number": task.number, "day": task.exposed_on},
+            "about",
         )
-    template = msg(
-        "{number} must be rectified by {rectify_by}; exposure is possible after that day, "
-        "not on {day}"
-    )
-    return Rejected.by(
+    return Problem(
         "before_rectification",
-        template,
-        at="occurred_on",
-        number=task.number,
-        rectify_by=task.rectify_by,
-        day=day,
+        msg(
+            "{number} must be rectified by {rectify_by}; exposure is possible after that day, "
+            "not on {day}"
+        ),
+        {"number": task.number, "rectify_by": task.rectify_by, "day": day},
+        "occurred_on",
     )
 
 
-_REFUSALS: Final = {"warn": _no_warning, "supervise": _no_supervision, "expose": _no_exposure}
+_NOT_DUE: Final = {
+    "warn": _warning_not_due,
+    "supervise": _supervision_not_due,
+    "expose": _exposure_not_due,
+}

@@ -1,4 +1,4 @@
-"""Stored bytes ↔ events: an event's JSON values, its stored form, and earlier versions brought up to date."""
+"""Stored bytes ↔ events: an event's JSON values, its stored form, and the upcasts of earlier forms."""
 
 from __future__ import annotations
 
@@ -14,52 +14,97 @@ from lifecycle.events import BY_NAME, Event, FactCorrected, RecordedEvent, Stamp
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Rejected, StoreError, msg
 
+# Fields ---------------------------------------------------------------------------------------------
+
 
 def fields_of(event: Event) -> dict[str, object]:
-    """The event's fields as JSON values: decimals as plain text, nothing that is missing."""
+    """Return an event's fields as JSON values, without those that are missing."""
     fields: dict[str, object] = event.__pydantic_serializer__.to_python(
-        event, mode="json", exclude_none=True
+        event,
+        mode="json",
+        exclude_none=True,
     )
     if type(event) is FactCorrected:
-        fields["replacement"] = event.replacement  # its nulls mean something
+        # Here null has a meaning: as the replacement it voids, inside it it unsets a field.
+        fields["replacement"] = event.replacement
     return fields
 
 
 def with_fields(event: Event, changes: Mapping[str, object]) -> Event:
-    """The event as a correction leaves it; `changes` as stored, null meaning unset. Raises `Rejected`."""
+    """Return an event with some fields changed, as stored; null unsets one. Raises `Rejected`."""
+    kind = type(event)
     fields = {**fields_of(event), **changes}
     try:
-        return type(event).model_validate(
-            {name: value for name, value in fields.items() if value is not None}
-        )
+        return kind.model_validate(without_nulls(fields))
     except ValidationError as error:
-        raise Rejected(problems_of(error, type(event))) from None
+        raise Rejected(problems_of(error, kind)) from None
 
 
-# Earlier stored shapes. Each step takes the fields of one version to the next; read on the way in, never rewritten.
-Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+def without_nulls(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _activity_title(fields: dict[str, Any]) -> dict[str, Any]:
-    fields["activity"] = fields.pop("topic")
+def stamp_fields(stamp: Stamp) -> dict[str, object]:
+    """Return a stamp as JSON values, which are stored beside the event's fields."""
+    fields: dict[str, object] = {
+        "recorded_at": stamp.recorded_at.isoformat(),
+        "recorded_by": stamp.recorded_by,
+    }
+    if stamp.on_behalf_of is not None:
+        fields["on_behalf_of"] = stamp.on_behalf_of
+    if stamp.imported_by is not None:
+        fields["imported_by"] = stamp.imported_by
+    if stamp.migrated_at is not None:
+        fields["migrated_at"] = stamp.migrated_at.isoformat()
     return fields
 
 
-UPCASTS: Final[dict[str, Upcast]] = {"ActivityHeld/1": _activity_title}
-"""Topic of an earlier version → step to the next one."""
+def _take_stamp(fields: dict[str, Any]) -> Stamp:
+    """Take the stamp out of stored fields."""
+    migrated_at = fields.pop("migrated_at", None)
+    return Stamp(
+        recorded_at=datetime.fromisoformat(fields.pop("recorded_at")),
+        recorded_by=fields.pop("recorded_by"),
+        on_behalf_of=fields.pop("on_behalf_of", None),
+        imported_by=fields.pop("imported_by", None),
+        migrated_at=None if migrated_at is None else datetime.fromisoformat(migrated_at),
+    )
+
+
+# Topics and upcasts ---------------------------------------------------------------------------------
 
 
 @cache
 def topic(kind: type[Event]) -> str:
-    """The stored name and version, such as `ActivityHeld/2`: never a module path."""
+    """Return the stored name and version of an event, such as `ActivityHeld/2`.
+
+    It is no module path: modules move, stored bytes do not.
+    """
     return f"{kind.__name__}/{kind.version}"
 
 
 CURRENT_TOPICS: Final[dict[str, type[Event]]] = {topic(kind): kind for kind in BY_NAME.values()}
 
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the stored fields of one version to those of the next."""
+
+
+def _name_the_activity(fields: dict[str, Any]) -> dict[str, Any]:
+    fields["activity"] = fields.pop("topic")
+    return fields
+
+
+# Stored bytes are never rewritten: whoever reads an earlier version takes these steps.
+UPCASTS: Final[dict[str, Upcast]] = {"ActivityHeld/1": _name_the_activity}
+"""The topic of each earlier version, and the step to the next version."""
+
 
 def upcast(stored_topic: str, fields: dict[str, Any]) -> tuple[type[Event], dict[str, Any]]:
-    """Bring stored fields of any known version to the present shape. Raises `StoreError` for an unknown topic."""
+    """Bring stored fields of any known version to the present one.
+
+    Raises `StoreError` for a topic that is not known, which a newer version may have written.
+    """
     while stored_topic in UPCASTS:
         fields = UPCASTS[stored_topic](fields)
         name, version = stored_topic.rsplit("/", 1)
@@ -76,51 +121,49 @@ def upcast(stored_topic: str, fields: dict[str, Any]) -> tuple[type[Event], dict
     return kind, fields
 
 
-def stamp_fields(stamp: Stamp) -> dict[str, object]:
-    """A stamp as JSON values, to stand among an event's fields."""
-    fields: dict[str, object] = {
-        "recorded_at": stamp.recorded_at.isoformat(),
-        "recorded_by": stamp.recorded_by,
-    }
-    if stamp.on_behalf_of is not None:
-        fields["on_behalf_of"] = stamp.on_behalf_of
-    if stamp.imported_by is not None:
-        fields["imported_by"] = stamp.imported_by
-    if stamp.migrated_at is not None:
-        fields["migrated_at"] = stamp.migrated_at.isoformat()
-    return fields
+# Stored rows ----------------------------------------------------------------------------------------
 
 
 def state_of(fields: Mapping[str, object], stamp: Mapping[str, object]) -> bytes:
-    """The bytes of an event, made once and never again: JSON of its fields and its stamp, names sorted."""
+    """Return the bytes that are stored for an event, and hashed: JSON with sorted names.
+
+    They are made once. Verification hashes the stored bytes and serialises nothing again.
+    """
     return orjson.dumps({**fields, **stamp}, option=orjson.OPT_SORT_KEYS)
 
 
 def recorded_from(
-    position: int, stream_id: str, version: int, stored_topic: str, state: bytes | memoryview
+    position: int,
+    stream_id: str,
+    version: int,
+    stored_topic: str,
+    state: bytes | memoryview,
 ) -> RecordedEvent:
-    """One row of the ledger as an event. Raises `StoreError`, naming the place, where the bytes cannot be read."""
+    """Return the event of a stored row. Raises `StoreError`, naming the place, where it is damaged."""
     stream = Stream.of(stream_id)
     try:
         kind, fields = upcast(stored_topic, orjson.loads(bytes(state)))
-        stamp = Stamp(
-            recorded_at=datetime.fromisoformat(fields.pop("recorded_at")),
-            recorded_by=fields.pop("recorded_by"),
-            on_behalf_of=fields.pop("on_behalf_of", None),
-            imported_by=fields.pop("imported_by", None),
-            migrated_at=None
-            if (moved := fields.pop("migrated_at", None)) is None
-            else datetime.fromisoformat(moved),
-        )
-        return RecordedEvent(stream, version, kind.model_validate(fields), stamp, position)
+        stamp = _take_stamp(fields)
+        event = kind.model_validate(fields)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(
-            msg(
-                "event {version} of {stream} at position {position} cannot be read: the "
-                "store is damaged ({why})"
-            ),
-            version=version,
-            stream=stream_id,
-            position=position,
-            why=type(error).__name__,
-        ) from error
+        raise unreadable_event(position, stream_id, version, error) from error
+    return RecordedEvent(stream, version, event, stamp, position)
+
+
+def unreadable_event(
+    position: int,
+    stream_id: str,
+    version: int,
+    error: Exception,
+) -> StoreError:
+    """Return the error to raise where the bytes of a stored event cannot be read."""
+    return StoreError(
+        msg(
+            "event {version} of {stream} at position {position} cannot be read: the "
+            "store is damaged ({why})"
+        ),
+        version=version,
+        stream=stream_id,
+        position=position,
+        why=type(error).__name__,
+    )

@@ -1,9 +1,9 @@
-"""What pydantic found wrong with a record or a rulebook, in the words of our catalogues: field, what is wrong, what is allowed."""
+"""Pydantic's errors in the words of our catalogues: which field, what is wrong, what is allowed."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -13,65 +13,34 @@ from lifecycle.events.field_types import FORMS
 from lifecycle.rejections import Problem, msg
 
 
-def problems_of(error: ValidationError, kind: type[Event] | None) -> list[Problem]:
-    """Say what pydantic found in the words of our catalogues: field, what is wrong, what is allowed."""
-    found = error.errors(include_url=False)
-    # An entry that is wrong is left out, so that its list may seem too short: the entry alone is told.
-    entries = {details["loc"][:1] for details in found if len(details["loc"]) > 1}
-    return [
-        _problem(details, kind)
-        for details in found
-        if details["type"] != "too_short" or details["loc"] not in entries
-    ]
+class RuleText(NamedTuple):
+    """The id of a rule, and the message that rejects a value by it."""
+
+    rule: str
+    template: str
 
 
-_TEMPLATES: Final[dict[str, tuple[str, str]]] = {
-    "missing": ("missing", msg("is missing")),
-    "literal_error": ("vocabulary", msg("must be one of {expected}")),
-    "string_type": ("type", msg("must be text")),
-    "string_too_long": ("length", msg("may have at most {max_length} characters")),
-    "string_too_short": ("text_empty", msg("must not be empty")),
-    "string_pattern_mismatch": ("form", msg("must look like {form}")),
-    "too_long": ("length", msg("may have at most {max_length} entries")),
-    "too_short": ("length", msg("must have at least {min_length} entry")),
-    "list_type": ("type", msg("must be a list")),
-    "tuple_type": ("type", msg("must be a list")),
-    "dict_type": ("type", msg("must be an object or null")),
-    "model_type": ("type", msg("must be an object")),
-    "greater_than_equal": ("range", msg("must be at least {ge}")),
-    "greater_than": ("range", msg("must be more than {gt}")),
-    "union_tag_invalid": ("vocabulary", msg("must be one of {expected}")),
-    "less_than_equal": ("range", msg("must be at most {le}")),
+_PYDANTIC_ERRORS: Final[dict[str, RuleText]] = {
+    "missing": RuleText("missing", msg("is missing")),
+    "literal_error": RuleText("vocabulary", msg("must be one of {expected}")),
+    "string_type": RuleText("type", msg("must be text")),
+    "string_too_long": RuleText("length", msg("may have at most {max_length} characters")),
+    "string_too_short": RuleText("text_empty", msg("must not be empty")),
+    "string_pattern_mismatch": RuleText("form", msg("must look like {form}")),
+    "too_long": RuleText("length", msg("may have at most {max_length} entries")),
+    "too_short": RuleText("length", msg("must have at least {min_length} entry")),
+    "list_type": RuleText("type", msg("must be a list")),
+    "tuple_type": RuleText("type", msg("must be a list")),
+    "dict_type": RuleText("type", msg("must be an object or null")),
+    "model_type": RuleText("type", msg("must be an object")),
+    "greater_than_equal": RuleText("range", msg("must be at least {ge}")),
+    "greater_than": RuleText("range", msg("must be more than {gt}")),
+    "union_tag_invalid": RuleText("vocabulary", msg("must be one of {expected}")),
+    "less_than_equal": RuleText("range", msg("must be at most {le}")),
 }
+"""The errors of pydantic's own types."""
 
-
-def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
-    place = ".".join(str(part) for part in details["loc"]) or None
-    values = dict(details.get("ctx", {}))
-    if details["type"] == "extra_forbidden":
-        if kind is None or len(details["loc"]) > 1:
-            return Problem("unknown_field", msg("is not a field here"), {}, place)
-        return Problem(
-            "unknown_field",
-            msg("is not a field here; allowed: {allowed}"),
-            {"allowed": [*kind.model_fields]},
-            place,
-        )
-    if details["type"] == "literal_error":
-        values["expected"] = re.findall(r"'([^']*)'", values["expected"])
-    if details["type"] == "union_tag_invalid":
-        values["expected"] = re.findall(r"'([^']*)'", values["expected_tags"])
-    if details["type"] == "string_pattern_mismatch":
-        values["form"] = FORMS[values["pattern"]]
-    rule, template = _TEMPLATES.get(details["type"], (details["type"], details["msg"]))
-    if (
-        template == details["msg"]
-    ):  # an error of our own making: its message is the catalogue's, filled in
-        template = _OWN.get(details["type"], details["msg"])
-    return Problem(rule, template, values, place)
-
-
-_OWN: Final[dict[str, str]] = {
+_OWN_TEMPLATES: Final[dict[str, str]] = {
     "unknown_field": msg("{name} is not a field here; most similar: {nearest}; allowed: {allowed}"),
     "measure": msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}"),
     "of_unit": msg("{measure} measures units: only the filters category and sequence apply"),
@@ -81,4 +50,70 @@ _OWN: Final[dict[str, str]] = {
         "must be the day of reported_at in Shanghai time, {day}; omit it or give that day"
     ),
 }
-"""Templates of our own errors that hold values; those without any are their own template."""
+"""The templates of our own errors whose messages contain values.
+
+Pydantic gives back a message with its values filled in, by which no translation is found. A message
+without values is its own template.
+"""
+
+
+def problems_of(error: ValidationError, kind: type[Event] | None) -> list[Problem]:
+    """Return one problem for each error that pydantic found in an event of a kind.
+
+    `kind` is None for values outside an event, and for rulebooks.
+    """
+    errors = error.errors(include_url=False)
+    lists_with_wrong_entries = {details["loc"][:1] for details in errors if len(details["loc"]) > 1}
+    problems: list[Problem] = []
+    for details in errors:
+        # Pydantic drops a wrong entry, after which its list may seem too short.
+        if details["type"] == "too_short" and details["loc"] in lists_with_wrong_entries:
+            continue
+        problems.append(_problem(details, kind))
+    return problems
+
+
+def _problem(details: ErrorDetails, kind: type[Event] | None) -> Problem:
+    place = ".".join(str(part) for part in details["loc"]) or None
+    error_type = details["type"]
+    if error_type == "extra_forbidden":
+        return _unknown_field(details, kind, place)
+    values = _values(details)
+    if error_type in _PYDANTIC_ERRORS:
+        rule, template = _PYDANTIC_ERRORS[error_type]
+        return Problem(rule, template, values, place)
+    template = _OWN_TEMPLATES.get(error_type, details["msg"])
+    return Problem(error_type, template, values, place)
+
+
+def _unknown_field(
+    details: ErrorDetails,
+    kind: type[Event] | None,
+    place: str | None,
+) -> Problem:
+    nested = len(details["loc"]) > 1
+    if kind is None or nested:
+        return Problem("unknown_field", msg("is not a field here"), {}, place)
+    return Problem(
+        "unknown_field",
+        msg("is not a field here; allowed: {allowed}"),
+        {"allowed": list(kind.model_fields)},
+        place,
+    )
+
+
+def _values(details: ErrorDetails) -> dict[str, Any]:
+    """What the message shows: lists instead of pydantic's sentences, an example for a pattern."""
+    values = dict(details.get("ctx", {}))
+    match details["type"]:
+        case "literal_error":
+            values["expected"] = _quoted(values["expected"])
+        case "union_tag_invalid":
+            values["expected"] = _quoted(values["expected_tags"])
+        case "string_pattern_mismatch":
+            values["form"] = FORMS[values["pattern"]]
+    return values
+
+
+def _quoted(sentence: str) -> list[str]:
+    return re.findall(r"'([^']*)'", sentence)

@@ -14,9 +14,8 @@ import orjson
 
 from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.events import BY_NAME, FactCorrected
-from lifecycle.events.codec import topic, upcast
+from lifecycle.events.codec import topic, unreadable_event, upcast, without_nulls
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
-from lifecycle.rejections import StoreError, msg
 from projections.facts.narrow_events import DatedEvent, events_of, narrow
 
 _DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {
@@ -87,24 +86,14 @@ def _decoded(row: StoredRow, change: dict[str, object]) -> DatedEvent:
             event = _converted(stored_topic, state, change)
         on = event.on
     except _UNREADABLE as error:
-        raise StoreError(
-            msg(
-                "event {version} of {stream} at position {position} cannot be read: the "
-                "store is damaged ({why})"
-            ),
-            version=version,
-            stream=stream,
-            position=position,
-            why=type(error).__name__,
-        ) from error
+        raise unreadable_event(position, stream, version, error) from error
     return on, version, event
 
 
 def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Any:
     kind, fields = upcast(stored_topic, orjson.loads(state))
     fields.update(change)
-    present = {name: value for name, value in fields.items() if value is not None}
-    return msgspec.convert(present, narrow(kind))
+    return msgspec.convert(without_nulls(fields), narrow(kind))
 
 
 def by_stream(rows: Iterable[StoredRow]) -> Iterator[tuple[str, list[StoredRow]]]:

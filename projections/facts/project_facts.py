@@ -254,30 +254,30 @@ def _assigned(tasks: Tasks, on: date, _version: int, event: TaskAssigned) -> Non
 
 @_TASKS.when(WarningIssued)
 def _warning(tasks: Tasks, on: date, _version: int, event: WarningIssued) -> None:
-    _follow(tasks, event.about, "WarningIssued", on)
+    _apply(tasks, event.about, "WarningIssued", on)
 
 
 @_TASKS.when(SupervisionIssued)
 def _supervision(tasks: Tasks, on: date, _version: int, event: SupervisionIssued) -> None:
-    _follow(tasks, event.about, "SupervisionIssued", on, event.rectify_by)
+    _apply(tasks, event.about, "SupervisionIssued", on, event.rectify_by)
 
 
 @_TASKS.when(ExposurePublished)
 def _exposure(tasks: Tasks, on: date, _version: int, event: ExposurePublished) -> None:
-    _follow(tasks, event.about, "ExposurePublished", on)
+    _apply(tasks, event.about, "ExposurePublished", on)
 
 
 @_TASKS.when(TaskCleared)
 def _clearing(tasks: Tasks, on: date, _version: int, event: TaskCleared) -> None:
-    _follow(tasks, event.about, "TaskCleared", on)
+    _apply(tasks, event.about, "TaskCleared", on)
 
 
 @_TASKS.when(TaskReopened)
 def _reopening(tasks: Tasks, on: date, _version: int, event: TaskReopened) -> None:
-    _follow(tasks, event.about, "TaskReopened", on)
+    _apply(tasks, event.about, "TaskReopened", on)
 
 
-def _follow(
+def _apply(
     tasks: Tasks,
     number: str,
     event: str,
@@ -287,4 +287,4 @@ def _follow(
     task = tasks.get(number)
     # By the order of days a sheet may come before the assignment that was corrected to a later day.
     if task is not None:
-        task.follow(event, on, rectify_by)
+        task.apply(event, on, rectify_by)

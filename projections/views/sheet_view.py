@@ -97,7 +97,9 @@ def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
         yield DueSheet("assign", code, stage, project.unit, due_on)
     for task in project.project.tasks.values():
         done = only_clearing_left(project, task)
-        for step in task_ladder.due(task, project.axes.as_of, ladder, done=done):
+        for step in task_ladder.due_actions(
+            task, project.axes.as_of, ladder, only_clearing_left=done
+        ):
             yield DueSheet(step.action, code, task.number, task.responsible_unit, step.due_on)
 
 

@@ -14,7 +14,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from commands.handlers.sheet_issuing import IssueRequest, issue_sheets
 from commands.handlers.task_acts import TaskAct, act_on_task
-from lifecycle.deciding.task_ladder import ACTIONS, STEPS, Action, Task, due, refuse
+from lifecycle.deciding.task_ladder import (
+    ACTIONS,
+    TRANSITIONS,
+    Action,
+    Task,
+    due_actions,
+    require_allowed,
+)
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
@@ -39,13 +46,13 @@ def test_the_drawing_is_the_table() -> None:
     )
     moves = [
         (before, after, event)
-        for before, steps in STEPS.items()
+        for before, steps in TRANSITIONS.items()
         for event, after in steps.items()
         if before != after
     ]
     assert sorted(drawn) == sorted(moves)
     assert set(ACTIONS.values()) - {"TaskAssigned"} == {
-        event for steps in STEPS.values() for event in steps
+        event for steps in TRANSITIONS.values() for event in steps
     } - {"TaskReopened"}
 
 
@@ -55,13 +62,16 @@ def task() -> Task:
 
 def on(day: str, one: Task, *, done: bool = False) -> list[str]:
     assert LADDER is not None
-    return [found.action for found in due(one, date.fromisoformat(day), LADDER, done=done)]
+    return [
+        found.action
+        for found in due_actions(one, date.fromisoformat(day), LADDER, only_clearing_left=done)
+    ]
 
 
 def rule_of(action: Any, day: str, one: Task, *, done: bool = False) -> str:
     assert LADDER is not None
     with pytest.raises(Rejected) as refused:
-        refuse(one, action, date.fromisoformat(day), LADDER, done=done)
+        require_allowed(one, action, date.fromisoformat(day), LADDER, only_clearing_left=done)
     (problem,) = refused.value.problems
     assert problem.template.format(**problem.values)
     return problem.rule
@@ -78,7 +88,7 @@ def test_a_warning_is_due_from_seven_days_before_to_the_day() -> None:
         "warning_day",
     ]
     warned = task()
-    warned.follow("WarningIssued", date(2024, 5, 13))
+    warned.apply("WarningIssued", date(2024, 5, 13))
     assert on("2024-05-14", warned) == []
     assert rule_of("warn", "2024-05-14", warned) == "second_warning"
 
@@ -87,19 +97,19 @@ def test_a_supervision_is_due_once_the_day_is_past() -> None:
     assert [on(day, task()) for day in ("2024-05-20", "2024-05-21")] == [["warn"], ["supervise"]]
     assert rule_of("supervise", "2024-05-20", task()) == "not_overdue"
     supervised = task()
-    supervised.follow("SupervisionIssued", date(2024, 5, 21), date(2024, 5, 28))
+    supervised.apply("SupervisionIssued", date(2024, 5, 21), date(2024, 5, 28))
     assert rule_of("supervise", "2024-05-22", supervised) == "second_supervision"
 
 
 def test_an_exposure_follows_the_rectification_and_answers_one_supervision() -> None:
     assert rule_of("expose", "2024-06-30", task()) == "not_supervised"
     one = task()
-    one.follow("SupervisionIssued", date(2024, 5, 21), date(2024, 5, 28))
+    one.apply("SupervisionIssued", date(2024, 5, 21), date(2024, 5, 28))
     assert [on(day, one) for day in ("2024-05-28", "2024-05-29")] == [[], ["expose"]]
     assert rule_of("expose", "2024-05-28", one) == "before_rectification"
-    one.follow("ExposurePublished", date(2024, 5, 29))
+    one.apply("ExposurePublished", date(2024, 5, 29))
     assert rule_of("expose", "2024-05-30", one) == "second_exposure"
-    one.follow("SupervisionIssued", date(2024, 6, 3), date(2024, 6, 11))  # recorded elsewhere
+    one.apply("SupervisionIssued", date(2024, 6, 3), date(2024, 6, 11))  # recorded elsewhere
     assert on("2024-06-12", one) == ["expose"]
 
 
@@ -108,13 +118,13 @@ def test_a_task_that_is_done_or_cleared_wants_nothing_else() -> None:
     assert rule_of("supervise", "2024-05-21", task(), done=True) == "to_clear"
     assert rule_of("reopen", "2024-05-21", task()) == "task_open"
     cleared = task()
-    cleared.follow("TaskCleared", date(2024, 5, 2))
+    cleared.apply("TaskCleared", date(2024, 5, 2))
     assert on("2024-05-21", cleared, done=True) == []
     assert {
         rule_of(action, "2024-05-21", cleared)
         for action in ("warn", "supervise", "expose", "clear")
     } == {"task_closed"}
-    cleared.follow("TaskReopened", date(2024, 6, 1))
+    cleared.apply("TaskReopened", date(2024, 6, 1))
     assert (cleared.status(date(2024, 6, 1)), cleared.cleared_on, on("2024-06-01", cleared)) == (
         "overdue",
         None,
@@ -220,7 +230,7 @@ class Course(RuleBasedStateMachine):
             return
         assert allowed
         self.follow(record)
-        assert self.states()[one.number] == STEPS[before][record["event"]]  # type: ignore[index]
+        assert self.states()[one.number] == TRANSITIONS[before][record["event"]]  # type: ignore[index]
 
     def taken(self, action: str, number: str) -> dict[str, Any]:
         if action in ("warn", "supervise"):
