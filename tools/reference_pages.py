@@ -54,7 +54,8 @@ can be deleted and rebuilt at any time. Amounts and points are `NUMERIC` on Post
 `targets`. `deadlines` and `sheets` are as of the day `as_of` in `read_tables`; compute the days left in your query, on
 SQLite by `julianday(due_on) - julianday('now')`.
 
-`lifecycle projections check` rebuilds the tables and reports which of them had been modified from outside.
+`lifecycle projections rebuild` builds the tables, `lifecycle projections check` rebuilds them and reports which of them
+had been modified from outside.
 """
 
 

@@ -1,9 +1,8 @@
-"""The read tables: what any SQL client may read, filled from history in batches, never trusted over it (spec 4)."""
+"""The query tables: for any SQL client, built from history in batches. No result relies on them."""
 
 from __future__ import annotations
 
-from projections.readmodels.projector import TableUpdate, catch_up, rebuild, tables_position
-from projections.readmodels.score_reading import scores
 from projections.readmodels.table_digests import digests
+from projections.readmodels.table_updates import TableUpdate, catch_up, rebuild, tables_position
 
-__all__ = ["TableUpdate", "catch_up", "digests", "rebuild", "scores", "tables_position"]
+__all__ = ["TableUpdate", "catch_up", "digests", "rebuild", "tables_position"]

@@ -1,316 +1,238 @@
-"""The batch projector: changed streams in, rows and position out, in one transaction; a rebuild is every stream changed."""
+"""The batch projector: changed streams in; rows, scores and position out, all in one transaction."""
 
 from __future__ import annotations
 
 import gc
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import Final
+from operator import attrgetter, itemgetter
+from typing import Final, Literal
 
-from sqlalchemy import Connection, delete, inspect, select
+from sqlalchemy import Connection, delete, select
 
-from lifecycle.events import Stream
 from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import LoadedRulebook
-from projections.facts import effective_history as histories
+from projections.facts.effective_history import by_stream, effective
 from projections.facts.narrow_events import DatedEvent
 from projections.facts.project_facts import ProjectFacts, fold_project
 from projections.facts.unit_facts import UnitFacts, read_unit
-from projections.readmodels import table_rows as make
 from projections.readmodels.query_tables import (
-    CONTENT_TABLES,
     deadlines,
     figures,
-    metadata,
     projects,
     sheets,
-    tracking,
     units as units_table,
 )
 from projections.readmodels.score_tables import YearScoreTables
-from projections.readmodels.table_engine import RowWriter, open_engine, transaction
-from projections.readmodels.table_position import (
-    APPLICATION,
-    TrackingRow,
-    read_tracking,
-    write_tracking,
-)
+from projections.readmodels.table_axes import TableAxes
+from projections.readmodels.table_engine import RowWriter
+from projections.readmodels.table_position import write_tracking
+from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_rows, unit_row
 from projections.readmodels.target_tables import YearTargetTables
-from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import View, targets_at, units_at
+from projections.scoring.evaluation import View, targets_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
+from projections.views.project_view import project_row
 
-SCHEMA: Final = 3
-"""Changed with every change of the tables or of the evaluation, so that tables of an older make are rebuilt."""
-_PROJECT: Final = len("project/")
-_CHUNK: Final = 500
+PROJECT_PREFIX: Final = "project/"
+UNIT_PREFIX: Final = "unit/"
+_MOST_NAMES: Final = 500
+"""Names in one `IN (…)`: SQLite limits the parameters of a statement."""
 
-
-@dataclass(frozen=True, slots=True)
-class TableUpdate:
-    """What a catch-up did: how far the tables are, how many streams it worked through, and whether from the start."""
-
-    position: int
-    streams: int
-    rebuilt: bool
+StreamRows = tuple[str, list[StoredRow]]
+"""A stream's id and its rows, all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableAxes:
-    """What the tables are to hold: position, day, the years' views, the rulebook of today."""
+class YearTables:
+    """The tables of one year: scores and targets."""
 
-    position: int
-    today: date
-    views: tuple[View, ...]
-    current: LoadedRulebook
+    def __init__(self, connection: Connection, writer: RowWriter, view: View) -> None:
+        self.view = view
+        self.scores = YearScoreTables(connection, writer, view)
+        self.targets = YearTargetTables(connection, writer, view)
 
-    @property
-    def fingerprint(self) -> str:
-        """What the tables' content depends on beside history and day."""
-        books = " ".join(f"{view.year}={view.rulebook.digest}" for view in self.views)
-        return f"{SCHEMA} {self.current.digest} {books}"
+    def add_project(self, stream_id: str, project: JudgedProject) -> None:
+        """Add what a project contributes."""
+        self.scores.add_project(stream_id, project)
+        self.targets.add_project(project)
 
 
-def table_axes(ledger: Ledger) -> TableAxes:
-    """The ledger's end, today, and each year that has a rulebook in force."""
-    today, position = ledger.clock().date(), ledger.head().position
-    books = in_force.adopted(ledger, position)
-    years = {year for book in (*books, in_force.standing_in()) for year in _years(book, today)}
-    views = [
-        View(year, day, position, book)
-        for year in sorted(years)
-        if (book := in_force.if_any(books, year, day := min(today, date(year, 12, 31)))) is not None
-    ]
-    return TableAxes(position, today, tuple(views), in_force.at_day(books, today))
+class Projector:
+    """One update of the tables, from the changed streams, or from all of them where `changed` is None.
+
+    The tables are empty in the latter case.
+    """
+
+    def __init__(
+        self, ledger: Ledger, connection: Connection, axes: TableAxes, changed: list[str] | None
+    ) -> None:
+        self._ledger = ledger
+        self._connection = connection
+        self._axes = axes
+        self._changed = changed
+        self._writer = RowWriter(connection)
+        self._policy = prepared(axes.current)
+        self._today = ScoringAxes(axes.today.year, axes.today)
+        self._years = [YearTables(connection, self._writer, view) for view in axes.views]
+
+    def run(self) -> int:
+        """Update every table and the position. Returns the number of projects worked through."""
+        with _paused_collector():
+            if self._changed is not None:
+                self._remove_streams(self._changed)
+            known_units = self._stored_units()
+            read_units = self._read_units()
+            units = _in_order_of_registration(known_units | read_units)
+            self._begin_years(units)
+            project_count = self._write_projects(units)
+            self._write_units(units, known_units, read_units)
+            self._finish_years(units)
+            self._writer.flush()
+            axes = self._axes
+            write_tracking(
+                self._connection, axes.position, axes.today.isoformat(), axes.fingerprint
+            )
+        return project_count
+
+    # Streams ------------------------------------------------------------------------------------
+
+    def _remove_streams(self, stream_ids: list[str]) -> None:
+        """Remove what the changed streams had contributed."""
+        codes = [
+            stream_id.removeprefix(PROJECT_PREFIX)
+            for stream_id in stream_ids
+            if stream_id.startswith(PROJECT_PREFIX)
+        ]
+        for batch in _batches(codes):
+            for table in (projects, figures, deadlines, sheets):
+                self._connection.execute(delete(table).where(table.c.project.in_(batch)))
+            for year in self._years:
+                year.targets.remove_projects(batch)
+        for batch in _batches(stream_ids):
+            for year in self._years:
+                year.scores.remove_streams(batch)
+
+    def _streams(self, kind: Literal["unit", "project"]) -> Iterator[StreamRows]:
+        """Read the streams of a kind that this update is about."""
+        reading: AbstractContextManager[Iterator[StoredRow]]
+        if self._changed is None:
+            reading = self._ledger.rows_of_kind(kind, self._axes.position)
+        else:
+            stream_ids = [name for name in self._changed if name.startswith(f"{kind}/")]
+            reading = self._ledger.rows_of_streams(stream_ids, self._axes.position)
+        with reading as rows:
+            yield from by_stream(rows)
+
+    # Units --------------------------------------------------------------------------------------
+
+    def _stored_units(self) -> dict[str, UnitFacts]:
+        """Return the units in the tables, with all that judging projects needs of a unit."""
+        return {
+            row.unit: UnitFacts(row.unit, row.sequence, row.category, row.registered)
+            for row in self._connection.execute(select(units_table))
+        }
+
+    def _read_units(self) -> dict[str, UnitFacts]:
+        """Return the units whose streams changed, with their facts."""
+        units: dict[str, UnitFacts] = {}
+        for stream_id, rows in self._streams("unit"):
+            unit = read_unit(stream_id.removeprefix(UNIT_PREFIX), rows)
+            if unit is not None:
+                units[unit.name] = unit
+        return units
+
+    def _write_units(
+        self,
+        units: dict[str, UnitFacts],
+        known_units: dict[str, UnitFacts],
+        read_units: dict[str, UnitFacts],
+    ) -> None:
+        for name, unit in units.items():
+            if name not in read_units:
+                continue
+            # A registration that changed would have led to a rebuild, so a known row stays right.
+            if name not in known_units:
+                self._writer.add(units_table, [unit_row(unit)])
+            for year in self._years:
+                year.scores.add_unit(unit)
+
+    # Projects -----------------------------------------------------------------------------------
+
+    def _write_projects(self, units: dict[str, UnitFacts]) -> int:
+        count = 0
+        for stream_id, rows in self._streams("project"):
+            count += 1
+            events = effective(rows, self._axes.today)
+            facts = fold_project(stream_id.removeprefix(PROJECT_PREFIX), events)
+            if facts is not None:
+                self._write_project(stream_id, facts, events, units)
+        return count
+
+    def _write_project(
+        self,
+        stream_id: str,
+        facts: ProjectFacts,
+        events: list[DatedEvent],
+        units: dict[str, UnitFacts],
+    ) -> None:
+        project = JudgedProject(facts, self._policy, self._today, units)
+        self._writer.add(projects, [project_row(project)])
+        self._writer.add(figures, figure_rows(facts))
+        self._writer.add(deadlines, deadline_rows(project))
+        self._writer.add(sheets, sheet_rows(project))
+        for year in self._years:
+            facts_of_year = _facts_at(facts, events, year.view.as_of)
+            if facts_of_year is None:
+                continue
+            policy, axes = year.scores.policy, year.view.axes
+            if facts_of_year is facts and policy is self._policy:
+                # Nothing happened since that day, so what was worked out for today holds.
+                project_of_year = project.at(axes)
+            else:
+                project_of_year = JudgedProject(facts_of_year, policy, axes, units)
+            year.add_project(stream_id, project_of_year)
+
+    # Years --------------------------------------------------------------------------------------
+
+    def _begin_years(self, units: dict[str, UnitFacts]) -> None:
+        for year in self._years:
+            policy = year.scores.policy
+            targets = targets_at(self._ledger, policy, year.view.axes, self._axes.position)
+            year.scores.begin(units, targets)
+
+    def _finish_years(self, units: dict[str, UnitFacts]) -> None:
+        for year in self._years:
+            year.scores.finish(units)
+            year.targets.finish(self._ledger)
 
 
-def _years(book: LoadedRulebook, today: date) -> Iterable[int]:
-    return range(
-        book.rulebook.effective_from.year, min(book.rulebook.effective_to.year, today.year) + 1
-    )
+def _in_order_of_registration(units: dict[str, UnitFacts]) -> dict[str, UnitFacts]:
+    ordered = sorted(units.values(), key=attrgetter("order"))
+    return {unit.name: unit for unit in ordered}
 
 
-def tables_position(url: str) -> int | None:
-    """How far the tables of a store are; None where there are none."""
-    with open_engine(url) as engine, transaction(engine, write=False) as connection:
-        tracked = (
-            read_tracking(connection) if inspect(connection).has_table(tracking.name) else None
-        )
-        return None if tracked is None else tracked.position
+def _facts_at(facts: ProjectFacts, events: list[DatedEvent], day: date) -> ProjectFacts | None:
+    """Return the project's facts as of an earlier day; the same object where nothing happened since."""
+    if facts.last_on <= day:
+        return facts
+    end = bisect_right(events, day, key=itemgetter(0))
+    return fold_project(facts.code, events[:end])
 
 
-def catch_up(ledger: Ledger, url: str) -> TableUpdate:
-    """Bring the tables to the ledger's end, anew where they are missing, damaged, of another day or of another make."""
-    aim = table_axes(ledger)
-    with open_engine(url) as engine:
-        with transaction(engine, write=False) as connection:
-            tracked = read_tracking(connection) if _whole(connection) else None
-        if tracked is not None and tracked.matches(aim.position, aim.today, aim.fingerprint):
-            return TableUpdate(aim.position, 0, rebuilt=False)
-        with transaction(engine, write=True) as connection:
-            return _bring(ledger, connection, fresh=False)
-
-
-def rebuild(ledger: Ledger, url: str) -> TableUpdate:
-    """Make every table anew from history."""
-    with open_engine(url) as engine, transaction(engine, write=True) as connection:
-        return _bring(ledger, connection, fresh=True)
-
-
-def _bring(ledger: Ledger, connection: Connection, *, fresh: bool) -> TableUpdate:
-    aim = table_axes(ledger)  # again, behind the lock: another process may have been here
-    tracked = read_tracking(connection) if not fresh and _whole(connection) else None
-    usable = (
-        tracked is not None
-        and tracked.position <= aim.position
-        and (tracked.as_of, tracked.fingerprint) == (aim.today.isoformat(), aim.fingerprint)
-    )
-    changed: list[str] | None = None
-    if usable and tracked is not None:
-        changed = ledger.changed_streams(tracked.position)
-        if any(prepared(view.rulebook).whole for view in aim.views) or _registrations_changed(
-            ledger, connection, changed, aim.position
-        ):
-            changed = None
-    if changed is None:
-        metadata.drop_all(connection)
-        metadata.create_all(connection)
-    streams = Projector(ledger, connection, aim, changed).run()
-    return TableUpdate(aim.position, streams, rebuilt=changed is None)
-
-
-def _whole(connection: Connection) -> bool:
-    """Whether every table stands there with its columns; a half-made one is not repaired but made anew."""
-    inspector = inspect(connection)
-    there = set(inspector.get_table_names())
-    return all(
-        table.name in there
-        and [column["name"] for column in inspector.get_columns(table.name)]
-        == [column.name for column in table.columns]
-        for table in (tracking, *CONTENT_TABLES)
-    )
-
-
-def _registrations_changed(
-    ledger: Ledger, connection: Connection, changed: list[str], position: int
-) -> bool:
-    """Whether a unit's row would change or go: then credit and ranks may move everywhere."""
-    names = [Stream.of(stream).name for stream in changed if stream.startswith("unit/")]
-    known = {
-        row.unit: tuple(row)
-        for row in connection.execute(select(units_table).where(units_table.c.unit.in_(names)))
-    }
-    if not known:
-        return False
-    now = units_at(ledger, position)
-    return any(
-        name not in now or tuple(make.of_unit(now[name])) != row for name, row in known.items()
-    )
+def _batches(names: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(names), _MOST_NAMES):
+        yield names[start : start + _MOST_NAMES]
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for cycles: the folds make none, and looking for them costs a twentieth of a rebuild."""
-    collecting = gc.isenabled()
+def _paused_collector() -> Iterator[None]:
+    """Pause the garbage collector: the folds make no cycles, and looking for them costs a twentieth."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if collecting:
+        if was_enabled:
             gc.enable()
-
-
-class Projector:
-    """One run over the changed streams, or over all of them."""
-
-    def __init__(
-        self, ledger: Ledger, connection: Connection, aim: TableAxes, changed: list[str] | None
-    ) -> None:
-        self._ledger = ledger
-        self._connection = connection
-        self._aim = aim
-        self._changed = changed
-        self._sink = RowWriter(connection)
-        self._policy = prepared(aim.current)
-        self._today = ScoringAxes(aim.today.year, aim.today)
-        self._years = [YearScoreTables(connection, self._sink, view) for view in aim.views]
-        self._goals = [YearTargetTables(connection, self._sink, view) for view in aim.views]
-
-    def run(self) -> int:
-        """Work through the streams, then write the scores and the position; gives the number of streams."""
-        with _uncollected():
-            return self._run()
-
-    def _run(self) -> int:
-        changed = self._changed
-        if changed is not None:
-            self._forget(changed)
-        units = self._units()
-        for year in self._years:
-            year.begin(
-                units, targets_at(self._ledger, year.policy, year.view.axes, self._aim.position)
-            )
-        count = 0
-        for stream, own in self._streams("project"):
-            count += 1
-            self._project(stream, own, units)
-        for name, unit in units.items():
-            if changed is None or f"unit/{name}" in self._own_units:
-                for year in self._years:
-                    year.add_unit(unit)
-        for year in self._years:
-            year.finish(units)
-        for goals in self._goals:
-            goals.finish(self._ledger)
-        self._sink.flush()
-        digests = [year.digest() for year in self._years]
-        write_tracking(
-            self._connection,
-            TrackingRow(
-                APPLICATION,
-                self._aim.position,
-                self._aim.today.isoformat(),
-                self._aim.fingerprint,
-                " ".join(digests),
-            ),
-        )
-        return count
-
-    def _forget(self, changed: list[str]) -> None:
-        """Take back what the changed streams had given."""
-        codes = [stream[_PROJECT:] for stream in changed if stream.startswith("project/")]
-        for start in range(0, len(codes), _CHUNK):
-            some = codes[start : start + _CHUNK]
-            for table in (projects, figures, deadlines, sheets):
-                self._connection.execute(delete(table).where(table.c.project.in_(some)))
-            for goals in self._goals:
-                goals.forget(some)
-        for year in self._years:
-            for start in range(0, len(changed), _CHUNK):
-                year.forget(changed[start : start + _CHUNK])
-
-    def _streams(self, kind: str) -> Iterator[tuple[str, list[StoredRow]]]:
-        opened: Callable[[], AbstractContextManager[Iterator[StoredRow]]]
-        if self._changed is None:
-            opened = partial(
-                self._ledger.rows_of_kind,
-                "unit" if kind == "unit" else "project",
-                self._aim.position,
-            )
-        else:
-            some = [stream for stream in self._changed if stream.startswith(f"{kind}/")]
-            opened = partial(self._ledger.rows_of_streams, some, self._aim.position)
-        with opened() as rows:
-            yield from histories.by_stream(rows)
-
-    def _units(self) -> dict[str, UnitFacts]:
-        """Every unit; of the unchanged ones what the table knows, which is all that judging projects needs."""
-        units = {
-            row.unit: UnitFacts(row.unit, row.sequence, row.category, row.registered)
-            for row in self._connection.execute(select(units_table))
-        }
-        self._own_units: set[str] = set()
-        for stream, own in self._streams("unit"):
-            unit = read_unit(stream.partition("/")[2], own)
-            if unit is not None:
-                if unit.name not in units:
-                    self._sink.add(units_table, [make.of_unit(unit)])
-                units[unit.name] = unit
-                self._own_units.add(stream)
-        return {unit.name: unit for unit in sorted(units.values(), key=lambda unit: unit.order)}
-
-    def _project(self, stream: str, own: list[StoredRow], units: dict[str, UnitFacts]) -> None:
-        facts = histories.effective(own, self._aim.today)
-        project = fold_project(stream[_PROJECT:], facts)
-        if project is None:
-            return
-        judged = JudgedProject(project, self._policy, self._today, units)
-        self._sink.add(projects, [make.of_project(judged)])
-        self._sink.add(figures, make.of_figures(project))
-        self._sink.add(deadlines, make.of_deadlines(judged))
-        self._sink.add(sheets, make.of_sheets(judged))
-        for year, goals in zip(self._years, self._goals, strict=True):
-            as_of = _as_of(project, facts, year.view.as_of)
-            if as_of is None:
-                continue
-            same = as_of is project and year.policy is self._policy
-            of_year = (
-                judged.at(year.view.axes)
-                if same
-                else JudgedProject(as_of, year.policy, year.view.axes, units)
-            )
-            year.add_project(stream, of_year)
-            goals.add_project(of_year)
-
-
-def _as_of(project: ProjectFacts, facts: list[DatedEvent], day: date) -> ProjectFacts | None:
-    """The project as of an earlier day; the same where nothing happened since."""
-    if project.last_on <= day:
-        return project
-    return fold_project(project.code, facts[: bisect_right(facts, day, key=lambda dated: dated[0])])

@@ -1,191 +1,258 @@
-"""The tables as SQLAlchemy knows them. Amounts are exact: NUMERIC on PostgreSQL, plain decimal text on SQLite."""
+"""The query tables: each is declared once, as the class of its rows.
+
+Amounts and points are exact: NUMERIC on PostgreSQL, plain decimal text on SQLite. Columns that end in
+`_exact` are fractions such as `4/3`. Days and months are ISO text.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from types import NoneType
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
 from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Numeric, Table, Text
 
+from projections.views.project_view import ProjectRow
+
 metadata = MetaData()
 
-Amount = Text().with_variant(Numeric(), "postgresql")
-"""万元 or points, exact."""
+_AMOUNT: Final = Text().with_variant(Numeric(), "postgresql")
+_TYPES: Final[dict[type, Any]] = {str: Text, int: Integer, bool: Boolean}
 
 
-def _table(name: str, *columns: Column[Any]) -> Table:
+def _query_table(
+    name: str,
+    row: type[tuple[Any, ...]],
+    *,
+    keys: tuple[str, ...],
+    amounts: tuple[str, ...] = (),
+    positions: tuple[str, ...] = (),
+) -> Table:
+    """Declare the table of a row class: a column for each field, nullable where it may be None.
+
+    `amounts` are the fields with exact decimals, `positions` those with 64-bit integers.
+    """
+    types = get_type_hints(row)
+    unknown = {*keys, *amounts, *positions} - types.keys()
+    if unknown:
+        raise TypeError(f"{row.__name__} has no field {unknown}")
+    columns: list[Column[Any]] = []
+    for field, annotation in types.items():
+        alternatives = get_args(annotation) or (annotation,)
+        column_type: Any = _TYPES[alternatives[0]]
+        if field in amounts:
+            column_type = _AMOUNT
+        elif field in positions:
+            column_type = BigInteger
+        column: Column[Any] = Column(
+            field,
+            column_type,
+            primary_key=field in keys,
+            nullable=NoneType in alternatives,
+            autoincrement=False,  # every key is a fact of the ledger
+        )
+        columns.append(column)
     return Table(name, metadata, *columns, sqlite_with_rowid=False)
 
 
-tracking = _table(
-    "read_tables",
-    Column("application_name", Text, primary_key=True),
-    Column("notification_id", BigInteger, nullable=False),
-    Column("as_of", Text),
-    Column("fingerprint", Text),
-    Column("digest", Text),
-)
-"""How far the tables are: the ledger's position, the day they were made for, by which rulebooks, and their digest."""
+class TrackingRow(NamedTuple):
+    """How far the tables are: the ledger's position, their day, and by which rulebooks they were built."""
 
-units = _table(
-    "units",
-    Column("unit", Text, primary_key=True),
-    Column("sequence", Text, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("registered", BigInteger, nullable=False),
+    application_name: str
+    notification_id: int
+    as_of: str
+    fingerprint: str
+
+
+tracking = _query_table(
+    "read_tables", TrackingRow, keys=("application_name",), positions=("notification_id",)
 )
 
-projects = _table(
+
+class UnitRow(NamedTuple):
+    """A registered unit; `registered` is the position of its registration, which orders units."""
+
+    unit: str
+    sequence: str
+    category: str
+    registered: int
+
+
+units = _query_table("units", UnitRow, keys=("unit",), positions=("registered",))
+
+projects = _query_table(
     "projects",
-    Column("project", Text, primary_key=True),
-    *(
-        Column(name, Text)
-        for name in (
-            "name",
-            "investor",
-            "investor_code",
-            "sector",
-            "kind",
-            "site",
-            "reporting_unit",
-            "unit",
-            "lead_person",
-            "stage",
-        )
+    ProjectRow,
+    keys=("project",),
+    amounts=(
+        "planned_investment",
+        "planned_fixed_assets",
+        "contract_investment",
+        "contract_fixed_assets",
+        "scale",
+        "outside_ratio",
+        "area_mu",
+        "transfer_fee",
+        "invested",
+        "tax",
     ),
-    *(
-        Column(f"{stage}_on", Text)
-        for stage in (
-            "information",
-            "consultation",
-            "signing",
-            "land",
-            "filing",
-            "statistics",
-            "investment",
-        )
-    ),
-    *(
-        Column(name, Amount)
-        for name in (
-            "planned_investment",
-            "planned_fixed_assets",
-            "contract_investment",
-            "contract_fixed_assets",
-        )
-    ),
-    *(Column(name, Amount) for name in ("scale", "outside_ratio", "area_mu", "transfer_fee")),
-    Column("filing_code", Text),
-    Column("invested", Amount),
-    Column("tax", Amount),
-    Column("period_end", Text),
-    Column("terminated_on", Text),
-    Column("excluded", Text),
-    Column("recognised", Boolean, nullable=False),
-    Column("eligible", Boolean, nullable=False),
-    Column("not_eligible_because", Text),
 )
 
-figures = _table(
+
+class FigureRow(NamedTuple):
+    """A project's investment and tax of a month, as reported."""
+
+    project: str
+    month: str
+    fixed_assets: str | None
+    self_held: str | None
+    self_held_state_share: str | None
+    tax: str | None
+
+
+figures = _query_table(
     "figures",
-    Column("project", Text, primary_key=True),
-    Column("month", Text, primary_key=True),
-    Column("fixed_assets", Amount),
-    Column("self_held", Amount),
-    Column("self_held_state_share", Amount),
-    Column("tax", Amount),
+    FigureRow,
+    keys=("project", "month"),
+    amounts=("fixed_assets", "self_held", "self_held_state_share", "tax"),
 )
 
-scores = _table(
-    "scores",
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("unit", Text, primary_key=True),
-    Column("place", Integer, nullable=False),
-    Column("as_of", Text, nullable=False),
-    Column("rulebook", Text, nullable=False),
-    Column("sequence", Text, nullable=False),
-    Column("rank", Integer, nullable=False),
-    Column("total", Amount, nullable=False),
-    Column("total_exact", Text, nullable=False),
+
+class ScoreRow(NamedTuple):
+    """A unit's score of a year; `place` orders the units, equal scores share a `rank`."""
+
+    year: int
+    unit: str
+    place: int
+    as_of: str
+    rulebook: str
+    sequence: str
+    rank: int
+    total: str
+    total_exact: str
+
+
+scores = _query_table("scores", ScoreRow, keys=("year", "unit"), amounts=("total",))
+
+
+class ScorePartRow(NamedTuple):
+    """A module, group, basis or outcome of a score; `raw_exact` is the sum before floors and caps."""
+
+    year: int
+    unit: str
+    part: str
+    name: str
+    points: str
+    points_exact: str
+    raw_exact: str
+
+
+score_parts = _query_table(
+    "score_parts", ScorePartRow, keys=("year", "unit", "part", "name"), amounts=("points",)
 )
 
-score_parts = _table(
-    "score_parts",
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("unit", Text, primary_key=True),
-    Column("part", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("points", Amount, nullable=False),
-    Column("points_exact", Text, nullable=False),
-    Column("raw_exact", Text, nullable=False),
+
+class ScoreLineRow(NamedTuple):
+    """A score line, numbered within the stream it comes from; `inputs` and `events` are JSON."""
+
+    year: int
+    stream: str
+    line: int
+    unit: str
+    project: str | None
+    rule: str
+    module: str
+    points: str
+    points_exact: str
+    clause: str
+    basis: str
+    inputs: str
+    events: str
+
+
+score_lines = _query_table(
+    "score_lines", ScoreLineRow, keys=("year", "stream", "line"), amounts=("points",)
 )
 
-score_lines = _table(
-    "score_lines",
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("stream", Text, primary_key=True),
-    Column("line", Integer, primary_key=True, autoincrement=False),
-    Column("unit", Text, nullable=False),
-    Column("project", Text),
-    Column("rule", Text, nullable=False),
-    Column("module", Text, nullable=False),
-    Column("points", Amount, nullable=False),
-    Column("points_exact", Text, nullable=False),
-    Column("clause", Text, nullable=False),
-    Column("basis", Text, nullable=False),
-    Column("inputs", Text, nullable=False),
-    Column("events", Text, nullable=False),
-)
 
-deadlines = _table(
-    "deadlines",
-    Column("project", Text, primary_key=True),
-    Column("line", Integer, primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("about", Text),
-    Column("due_on", Text, nullable=False),
-    Column("clause", Text, nullable=False),
-    Column("basis", Text, nullable=False),
-    Column("estimated", Boolean, nullable=False),
-)
-"""Every deadline as of the tables' day, however far off; the days left are for whoever asks."""
+class ProjectDeadlineRow(NamedTuple):
+    """A deadline as of the tables' day, however far off; the query computes the days left."""
 
-sheets = _table(
-    "sheets",
-    Column("project", Text, primary_key=True),
-    Column("number", Text, primary_key=True),
-    *(Column(name, Text, nullable=False) for name in ("task", "responsible_unit", "due_on")),
-    Column("stage", Text),
-    Column("status", Text, nullable=False),
-    *(
-        Column(name, Text)
-        for name in ("warned_on", "supervised_on", "rectify_by", "exposed_on", "cleared_on")
-    ),
-)
+    project: str
+    line: int
+    kind: str
+    unit: str
+    about: str | None
+    due_on: str
+    clause: str
+    basis: str
+    estimated: bool
 
-target_shares = _table(
+
+deadlines = _query_table("deadlines", ProjectDeadlineRow, keys=("project", "line"))
+
+
+class SheetRow(NamedTuple):
+    """A task of a project as it stands on the tables' day."""
+
+    project: str
+    number: str
+    task: str
+    responsible_unit: str
+    due_on: str
+    stage: str | None
+    status: str
+    warned_on: str | None
+    supervised_on: str | None
+    rectify_by: str | None
+    exposed_on: str | None
+    cleared_on: str | None
+
+
+sheets = _query_table("sheets", SheetRow, keys=("project", "number"))
+
+
+class TargetShareRow(NamedTuple):
+    """What a project adds to an indicator, for the unit that has the credit."""
+
+    year: int
+    project: str
+    indicator: str
+    unit: str
+    amount: str
+    amount_exact: str
+
+
+target_shares = _query_table(
     "target_shares",
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("project", Text, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("unit", Text, nullable=False),
-    Column("amount", Amount, nullable=False),
-    Column("amount_exact", Text, nullable=False),
+    TargetShareRow,
+    keys=("year", "project", "indicator"),
+    amounts=("amount",),
 )
 
-targets = _table(
+
+class TargetStateRow(NamedTuple):
+    """A target and what is reached of it: the county's where `unit` is None.
+
+    The `target_shares` of the indicator, or of indicator and unit, sum to the actual.
+    """
+
+    year: int
+    place: int
+    indicator: str
+    unit: str | None
+    as_of: str
+    target: str
+    actual: str
+    actual_exact: str
+    ratio: str | None
+
+
+targets = _query_table(
     "targets",
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("indicator", Text, nullable=False),
-    Column("unit", Text),
-    Column("as_of", Text, nullable=False),
-    Column("target", Amount, nullable=False),
-    Column("actual", Amount, nullable=False),
-    Column("actual_exact", Text, nullable=False),
-    Column("ratio", Amount),
+    TargetStateRow,
+    keys=("year", "place"),
+    amounts=("target", "actual", "ratio"),
 )
-"""The county's targets, where `unit` is empty, and those of units; `target_shares` of the indicator sum to the actual."""
 
 CONTENT_TABLES: Final = (
     units,
@@ -199,4 +266,4 @@ CONTENT_TABLES: Final = (
     target_shares,
     targets,
 )
-"""The tables made from history, tracking aside."""
+"""The tables built from history: all but `tracking`."""

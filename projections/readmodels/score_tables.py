@@ -1,16 +1,20 @@
-"""A year's scores in the tables, kept by difference: what changed streams had given goes, what they give now comes."""
+"""A year's scores in the tables, kept up by difference.
+
+What changed streams had contributed is removed, what they contribute now is added, and each unit's sums
+move by the difference. A rulebook whose rules look at the whole year is scored as a whole instead.
+"""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
 from fractions import Fraction
 
 from sqlalchemy import Connection, delete, select
 
 from projections.facts.unit_facts import UnitFacts
-from projections.readmodels import table_rows as make
 from projections.readmodels.query_tables import score_lines, score_parts, scores
 from projections.readmodels.table_engine import RowWriter
+from projections.readmodels.table_rows import score_line_rows, score_part_rows, score_row
 from projections.scoring.evaluation import View
 from projections.scoring.gathered_values import TargetAmounts
 from projections.scoring.judgement import JudgedProject
@@ -28,159 +32,147 @@ from projections.scoring.year_scoring import YearScoring
 
 
 class YearScoreTables:
-    """One year's lines, parts and scores."""
+    """The rows of one year in `score_lines`, `score_parts` and `scores`."""
 
-    def __init__(self, connection: Connection, sink: RowWriter, view: View) -> None:
+    def __init__(self, connection: Connection, writer: RowWriter, view: View) -> None:
         self._connection = connection
-        self._sink = sink
+        self._writer = writer
         self.view = view
         self.policy = prepared(view.rulebook)
         self._changes: dict[str, PointTally] = {}
-        self._year: YearScoring | None = None
+        """By how much each unit's sums moved, before limits."""
+        self._whole_year: YearScoring | None = None
 
     def begin(self, units: dict[str, UnitFacts], targets: TargetAmounts) -> None:
-        """Before the streams come in: of a policy that looks at the whole, the year is worked out as a whole."""
+        """Prepare for the streams. The targets are those that the policy's rules read."""
         if self.policy.whole:
-            self._year = YearScoring(self.policy, units, self.view.axes, targets)
+            self._whole_year = YearScoring(self.policy, units, self.view.axes, targets)
 
     def _change(self, unit: str) -> PointTally:
         if unit not in self._changes:
             self._changes[unit] = PointTally(self.policy)
         return self._changes[unit]
 
-    def forget(self, streams: list[str]) -> None:
-        """Take back the lines of these streams."""
-        mine = (score_lines.c.year == self.view.year) & score_lines.c.stream.in_(streams)
-        wanted = select(
+    # Streams ------------------------------------------------------------------------------------
+
+    def remove_streams(self, stream_ids: list[str]) -> None:
+        """Remove the lines of these streams, and take their points from the units' sums."""
+        belongs = (score_lines.c.year == self.view.year) & score_lines.c.stream.in_(stream_ids)
+        statement = select(
             score_lines.c.unit,
             score_lines.c.module,
             score_lines.c.basis,
             score_lines.c.points_exact,
-        ).where(mine)
-        for unit, module, basis, points in self._connection.execute(wanted):
-            change, value = self._change(unit), Fraction(points)
-            change.modules[module] -= value
-            change.basis[basis] -= abs(value)
-        self._connection.execute(delete(score_lines).where(mine))
+        ).where(belongs)
+        for unit, module, basis, points_exact in self._connection.execute(statement):
+            points = Fraction(points_exact)
+            change = self._change(unit)
+            change.modules[module] -= points
+            change.basis[basis] -= abs(points)
+        self._connection.execute(delete(score_lines).where(belongs))
 
-    def add_project(self, stream: str, judged: JudgedProject) -> None:
-        """What a project gives."""
-        self._add(
-            stream,
-            list(project_lines(judged) if self._year is None else self._year.take_project(judged)),
-        )
+    def add_project(self, stream_id: str, project: JudgedProject) -> None:
+        """Add a project's lines."""
+        if self._whole_year is None:
+            self._add(stream_id, project_lines(project))
+        else:
+            self._add(stream_id, self._whole_year.take_project(project))
 
     def add_unit(self, unit: UnitFacts) -> None:
-        """What a unit's own facts give; a unit without any has a score of nothing."""
-        self._change(unit.name)
-        found = (
-            unit_lines(unit, self.policy, self.view.axes)
-            if self._year is None
-            else self._year.take_unit(unit)
-        )
-        self._add(f"unit/{unit.name}", list(found))
+        """Add the lines of a unit's own facts."""
+        self._change(unit.name)  # a unit without any line has a score, too: 0
+        if self._whole_year is None:
+            self._add(f"unit/{unit.name}", unit_lines(unit, self.policy, self.view.axes))
+        else:
+            self._add(f"unit/{unit.name}", self._whole_year.take_unit(unit))
 
-    def _add(self, stream: str, lines: list[ScoreLine]) -> None:
-        if lines:
-            for line in lines:
-                self._change(line.unit).add(line)
-            self._sink.add(score_lines, make.of_lines(self.view.year, stream, lines))
+    def _add(self, stream_id: str, lines: Iterable[ScoreLine]) -> None:
+        stream_lines = list(lines)
+        for line in stream_lines:
+            self._change(line.unit).add(line)
+        self._writer.add(score_lines, score_line_rows(self.view.year, stream_id, stream_lines))
+
+    # Scores -------------------------------------------------------------------------------------
 
     def finish(self, units: dict[str, UnitFacts]) -> None:
-        """Write the changed units' parts and limits, and every unit's rank."""
-        found = self._stored_scores()
+        """Write the changed units' parts and limits, and every unit's score and rank."""
         changed = [name for name in self._changes if name in units]
-        stored = self._stored_tallies()
-        self._clear(changed)
-        concluded = self._concluded()
+        scores_by_unit = self._stored_scores()
+        tallies = self._tallies(changed)
+        limits = self._limits(tallies)
+        self._remove_parts(changed)
         for name in changed:
+            score = unit_score(units[name], tallies[name], self.policy)
+            self._write_parts(score, tallies[name], limits[name])
+            scores_by_unit[name] = score
+        self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
+        ranked = ranked_scores(scores_by_unit.values(), units)
+        rows = [score_row(self.view, place, score) for place, score in enumerate(ranked, start=1)]
+        self._writer.add(scores, rows)
+        self._writer.flush()
+
+    def _tallies(self, names: list[str]) -> dict[str, PointTally]:
+        """Return the sums of these units before limits."""
+        if self._whole_year is not None:
+            return {name: self._whole_year.tallies[name] for name in names}
+        stored = self._stored_tallies()
+        tallies: dict[str, PointTally] = {}
+        for name in names:
             tally = stored.get(name) or PointTally(self.policy)
             tally.shift(self._changes[name])
-            if self._year is not None:
-                tally = self._year.tallies[name]
-            lines = (
-                concluded[name]
-                if self._year is not None
-                else list(limit_lines(name, tally, self.policy))
-            )
-            found[name] = self._write_unit(units[name], tally, lines)
-        self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
-        order = ranked_scores(found.values(), units)
-        self._sink.add(
-            scores,
-            [make.of_score(self.view, place, score) for place, score in enumerate(order, start=1)],
-        )
-        self._sink.flush()
+            tallies[name] = tally
+        return tallies
 
-    def _concluded(self) -> dict[str, list[ScoreLine]]:
-        """The lines that look at the whole, and the limits, by unit."""
-        found: dict[str, list[ScoreLine]] = {}
-        if self._year is not None:
-            found = {name: [] for name in self._year.units}
-            for line in self._year.conclude():
-                if line.unit in found:
-                    found[line.unit].append(line)
-        return found
+    def _limits(self, tallies: dict[str, PointTally]) -> dict[str, list[ScoreLine]]:
+        """Return each unit's lines that belong to no stream: its floors and caps.
 
-    def _clear(self, units: list[str]) -> None:
-        """Make room for the changed units' parts and limits."""
-        year, limits = self.view.year, [f"limits/{unit}" for unit in units]
-        self._connection.execute(
-            delete(score_lines).where(
-                (score_lines.c.year == year) & score_lines.c.stream.in_(limits)
-            )
-        )
-        self._connection.execute(
-            delete(score_parts).where((score_parts.c.year == year) & score_parts.c.unit.in_(units))
-        )
+        Of a whole year also the lines of rules that look at several streams; they move the tallies.
+        """
+        limits: dict[str, list[ScoreLine]] = {name: [] for name in tallies}
+        if self._whole_year is None:
+            for name, tally in tallies.items():
+                limits[name].extend(limit_lines(name, tally, self.policy))
+            return limits
+        for line in self._whole_year.conclude():
+            if line.unit in limits:
+                limits[line.unit].append(line)
+        return limits
 
-    def _write_unit(self, unit: UnitFacts, tally: PointTally, limits: list[ScoreLine]) -> UnitScore:
-        year, name = self.view.year, unit.name
-        self._sink.add(score_lines, make.of_lines(year, f"limits/{name}", limits))
-        score = unit_score(unit, tally, self.policy)
-        self._sink.add(score_parts, make.of_parts(year, score, tally))
-        return score
+    def _remove_parts(self, names: list[str]) -> None:
+        """Remove the parts and limits of units that get new ones."""
+        streams = [f"limits/{name}" for name in names]
+        year = self.view.year
+        limits = (score_lines.c.year == year) & score_lines.c.stream.in_(streams)
+        parts = (score_parts.c.year == year) & score_parts.c.unit.in_(names)
+        self._connection.execute(delete(score_lines).where(limits))
+        self._connection.execute(delete(score_parts).where(parts))
+
+    def _write_parts(self, score: UnitScore, tally: PointTally, limits: list[ScoreLine]) -> None:
+        year = self.view.year
+        self._writer.add(score_lines, score_line_rows(year, f"limits/{score.unit}", limits))
+        self._writer.add(score_parts, score_part_rows(year, score, tally))
 
     def _stored_scores(self) -> dict[str, UnitScore]:
-        wanted = select(scores.c.unit, scores.c.sequence, scores.c.total_exact).where(
-            scores.c.year == self.view.year
-        )
+        """Return the totals as the tables hold them: all that ranking needs."""
+        columns = (scores.c.unit, scores.c.sequence, scores.c.total_exact)
+        statement = select(*columns).where(scores.c.year == self.view.year)
         return {
-            unit: UnitScore(unit, sequence, total=Fraction(total))
-            for unit, sequence, total in self._connection.execute(wanted)
+            unit: UnitScore(unit, sequence, total=Fraction(total_exact))
+            for unit, sequence, total_exact in self._connection.execute(statement)
         }
 
     def _stored_tallies(self) -> dict[str, PointTally]:
-        """Each unit's sums before limits, as the tables hold them."""
-        tallies: dict[str, PointTally] = {}
-        wanted = select(
-            score_parts.c.unit, score_parts.c.part, score_parts.c.name, score_parts.c.raw_exact
+        """Return each unit's sums before limits, as the tables hold them."""
+        columns = (score_parts.c.unit, score_parts.c.part, score_parts.c.name)
+        statement = select(*columns, score_parts.c.raw_exact).where(
+            score_parts.c.year == self.view.year
         )
-        for unit, part, name, raw in self._connection.execute(
-            wanted.where(score_parts.c.year == self.view.year)
-        ):
-            tally = tallies.setdefault(unit, PointTally(self.policy))
+        tallies: dict[str, PointTally] = {}
+        for unit, part, name, raw_exact in self._connection.execute(statement):
+            if unit not in tallies:
+                tallies[unit] = PointTally(self.policy)
             if part == "module":
-                tally.modules[name] = Fraction(raw)
+                tallies[unit].modules[name] = Fraction(raw_exact)
             elif part == "basis":
-                tally.basis[name] = Fraction(raw)
+                tallies[unit].basis[name] = Fraction(raw_exact)
         return tallies
-
-    def digest(self) -> str:
-        """The digest of the year's scores and parts as they stand in the tables."""
-        return digest_of(self._connection, self.view.year)
-
-
-def digest_of(connection: Connection, year: int) -> str:
-    """SHA-256 over the exact texts of a year's `scores` and `score_parts`, by their keys."""
-    hashed = hashlib.sha256()
-    columns = [column for column in scores.columns if column.name != "total"]
-    for row in connection.execute(
-        select(*columns).where(scores.c.year == year).order_by(scores.c.place)
-    ):
-        hashed.update(repr(tuple(row)).encode())
-    parts = [column for column in score_parts.columns if column.name != "points"]
-    rows = connection.execute(select(*parts).where(score_parts.c.year == year)).all()
-    for entry in sorted(tuple(row) for row in rows):
-        hashed.update(repr(entry).encode())
-    return hashed.hexdigest()

@@ -1,4 +1,4 @@
-"""Connections for the read tables: one transaction for rows and position, rows written in bulk by either driver."""
+"""Database access for the query tables: transactions that take turns, rows written in bulk."""
 
 from __future__ import annotations
 
@@ -16,104 +16,134 @@ from lifecycle.ledger.recorders.ledger_schema import CLERK
 from lifecycle.rejections import StoreError, msg
 
 _LOCK: Final = 5_820_341
-"""PostgreSQL: the advisory lock of whoever writes the read tables."""
+"""PostgreSQL: the number of the advisory lock that writers of the query tables take."""
 BATCH: Final = 5_000
-_VALUES: Final = 900
-"""SQLite: about so many values in one statement, which every version takes; a third faster than row by row."""
-_AS_CLERKS: Final = (
+_MOST_VALUES: Final = 900
+"""SQLite: about so many values in one statement, which every version takes; a third faster than
+row by row."""
+_LOCK_SECONDS: Final = 30
+# For this transaction act as the clerks' role, so that the tables belong to nobody in person and any
+# clerk can rebuild them.
+_ACT_AS_CLERKS: Final = (
     f"SELECT set_config('role', '{CLERK}', true) FROM pg_roles WHERE rolname = '{CLERK}'"  # noqa: S608 -- a constant's name
     " AND pg_has_role(oid, 'MEMBER') AND has_schema_privilege(oid, current_schema(), 'CREATE')"
 )
-"""PostgreSQL: for this transaction act as the clerks' role, so that the tables are nobody's own and any clerk may make them anew."""
 
 
 @contextmanager
 def open_engine(url: str) -> Iterator[Engine]:
-    """An engine for the store's URL, let go of at the end."""
-    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if url.startswith("sqlite") else {}
+    """Open an engine for a store's URL, disposed of at the end. Raises `StoreError`."""
+    options: dict[str, Any] = {}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": _LOCK_SECONDS}
     engine = create_engine(url, poolclass=NullPool, **options)
     try:
         yield engine
     except DBAPIError as error:
-        why = str(error.orig).strip().splitlines()[0]
-        raise StoreError(msg("the query tables cannot be used: {why}"), why=why) from error
+        first_line = str(error.orig).strip().splitlines()[0]
+        raise StoreError(msg("the query tables cannot be used: {why}"), why=first_line) from error
     finally:
         engine.dispose()
 
 
 @contextmanager
 def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
-    """One transaction; a write waits for every other writer first."""
-    with engine.connect() as plain:
-        connection = plain
+    """Open a transaction; a write waits until every other writer is through."""
+    with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            # The driver would begin by itself, and only at the first change.
-            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-        elif write:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            connection.exec_driver_sql(_AS_CLERKS)
-        try:
-            yield connection
-        except BaseException:
-            _end(connection, "ROLLBACK")
-            raise
-        _end(connection, "COMMIT" if write else "ROLLBACK")
+            with _sqlite_transaction(connection, write=write) as inner:
+                yield inner
+        else:
+            with _postgres_transaction(connection, write=write) as inner:
+                yield inner
 
 
-def _end(connection: Connection, how: str) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(how)
-    elif how == "COMMIT":
+@contextmanager
+def _sqlite_transaction(plain: Connection, *, write: bool) -> Iterator[Connection]:
+    # Python's driver would begin by itself, and only at the first change: a reader would see
+    # different states in one transaction, and a writer that read first could fail.
+    connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    try:
+        yield connection
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT" if write else "ROLLBACK")
+
+
+@contextmanager
+def _postgres_transaction(connection: Connection, *, write: bool) -> Iterator[Connection]:
+    if write:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        connection.exec_driver_sql(_ACT_AS_CLERKS)
+    try:
+        yield connection
+    except BaseException:
+        connection.rollback()
+        raise
+    if write:
         connection.commit()
     else:
         connection.rollback()
 
 
-@lru_cache(maxsize=64)
-def _copying(table: Table) -> str:
-    return f"COPY {table.name} ({', '.join(column.name for column in table.columns)}) FROM STDIN"
-
-
-@lru_cache(maxsize=256)
-def _insertion(table: Table, rows: int) -> str:
-    names, places = (
-        ", ".join(column.name for column in table.columns),
-        ", ".join("?" * len(table.columns)),
-    )
-    return f"INSERT INTO {table.name} ({names}) VALUES {', '.join([f'({places})'] * rows)}"  # noqa: S608 -- our own table's names
-
-
 class RowWriter:
-    """Rows on their way into the tables, some thousands at a time."""
+    """Collects rows and writes them some thousands at a time, through the driver."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: dict[Table, list[Sequence[Any]]] = {}
+        self._pending: dict[Table, list[Sequence[Any]]] = {}
 
     def add(self, table: Table, rows: Sequence[Sequence[Any]]) -> None:
-        """Take rows, in the order of the table's columns."""
-        waiting = self._rows.setdefault(table, [])
-        waiting.extend(rows)
-        if len(waiting) >= BATCH:
-            self._write(table, waiting)
-            waiting.clear()
+        """Take rows of the table's row class."""
+        pending = self._pending.setdefault(table, [])
+        pending.extend(rows)
+        if len(pending) >= BATCH:
+            self._write(table, pending)
+            pending.clear()
 
     def flush(self) -> None:
-        """Write what waits."""
-        for table, waiting in self._rows.items():
-            if waiting:
-                self._write(table, waiting)
-                waiting.clear()
+        """Write the rows collected so far."""
+        for table, pending in self._pending.items():
+            if pending:
+                self._write(table, pending)
+                pending.clear()
 
     def _write(self, table: Table, rows: list[Sequence[Any]]) -> None:
+        # SQLAlchemy would turn each row into a dictionary of parameters first.
         driver: Any = self._connection.connection.driver_connection
         if self._connection.dialect.name == "postgresql":
-            with driver.cursor() as cursor, cursor.copy(_copying(table)) as copy:
-                for row in rows:
-                    copy.write_row(row)
+            _copy(driver, table, rows)
         else:
-            at_once = _VALUES // len(table.columns)
-            for start in range(0, len(rows), at_once):
-                some = rows[start : start + at_once]
-                driver.execute(_insertion(table, len(some)), list(chain.from_iterable(some)))
+            _insert(driver, table, rows)
+
+
+def _copy(driver: Any, table: Table, rows: list[Sequence[Any]]) -> None:
+    with driver.cursor() as cursor, cursor.copy(_copy_statement(table)) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(driver: Any, table: Table, rows: list[Sequence[Any]]) -> None:
+    batch_size = _MOST_VALUES // len(table.columns)
+    for start in range(0, len(rows), batch_size):
+        batch = rows[start : start + batch_size]
+        values = list(chain.from_iterable(batch))
+        driver.execute(_insert_statement(table, len(batch)), values)
+
+
+@lru_cache(maxsize=64)
+def _copy_statement(table: Table) -> str:
+    return f"COPY {table.name} ({_column_names(table)}) FROM STDIN"
+
+
+@lru_cache(maxsize=256)
+def _insert_statement(table: Table, rows: int) -> str:
+    places = ", ".join("?" * len(table.columns))
+    values = ", ".join([f"({places})"] * rows)
+    return f"INSERT INTO {table.name} ({_column_names(table)}) VALUES {values}"  # noqa: S608 -- our own table's names
+
+
+def _column_names(table: Table) -> str:
+    return ", ".join(column.name for column in table.columns)

@@ -1,8 +1,8 @@
-"""From facts to rows of the read tables; the order of a row's values is the order of its table's columns."""
+"""From facts and results to rows of the query tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
 
@@ -10,59 +10,72 @@ import orjson
 
 from projections.facts.project_facts import ProjectFacts
 from projections.facts.unit_facts import UnitFacts
+from projections.readmodels.query_tables import (
+    FigureRow,
+    ProjectDeadlineRow,
+    ScoreLineRow,
+    ScorePartRow,
+    ScoreRow,
+    SheetRow,
+    TargetShareRow,
+    TargetStateRow,
+    UnitRow,
+)
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_json import inputs_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import PointTally, UnitScore
-from projections.views.deadline_view import project_deadlines as of_project_deadlines
-from projections.views.project_view import iso, project_row
+from projections.views.deadline_view import project_deadlines
+from projections.views.project_view import iso
 from projections.views.target_view import TargetProgress, TargetShare
 
 PLACES: Final = 10
-
-Rows = list[Sequence[Any]]
-
-
-def of_unit(unit: UnitFacts) -> Sequence[Any]:
-    """A row of `units`."""
-    return unit.name, unit.sequence, unit.category, unit.order
+"""Decimals of amounts and points that are fractions; the `_exact` column beside has all of it."""
 
 
-def of_project(judged: JudgedProject) -> Sequence[Any]:
-    """A row of `projects`."""
-    return project_row(judged)
+def unit_row(unit: UnitFacts) -> UnitRow:
+    """Return the row of `units`."""
+    return UnitRow(unit.name, unit.sequence, unit.category, unit.order)
 
 
-def of_figures(project: ProjectFacts) -> Rows:
-    """Rows of `figures`: each month's investment and tax, as reported."""
-    code, taxes = project.code, {month: tax.amount for month, _version, tax in project.taxes}
-    rows: Rows = [
-        (code, month, e.fixed_assets, e.self_held, e.self_held_state_share, taxes.pop(month, None))
-        for month, _version, e in project.figures
-    ]
-    rows.extend([(code, month, None, None, None, amount) for month, amount in taxes.items()])
+def figure_rows(project: ProjectFacts) -> list[FigureRow]:
+    """Return the rows of `figures`: each month with investment, tax, or both."""
+    taxes = {month: tax.amount for month, _version, tax in project.taxes}
+    rows: list[FigureRow] = []
+    for month, _version, figure in project.figures:
+        row = FigureRow(
+            project=project.code,
+            month=month,
+            fixed_assets=figure.fixed_assets,
+            self_held=figure.self_held,
+            self_held_state_share=figure.self_held_state_share,
+            tax=taxes.pop(month, None),
+        )
+        rows.append(row)
+    for month, amount in taxes.items():
+        rows.append(FigureRow(project.code, month, None, None, None, amount))
     return rows
 
 
-def of_lines(year: int, stream: str, lines: Iterable[ScoreLine]) -> Rows:
-    """Rows of `score_lines`, numbered within the stream that they come from."""
+def score_line_rows(year: int, stream_id: str, lines: Iterable[ScoreLine]) -> list[ScoreLineRow]:
+    """Return rows of `score_lines`, numbered within the stream that they come from."""
     return [
-        (
-            year,
-            stream,
-            number,
-            line.unit,
-            line.project,
-            line.rule,
-            line.module,
-            decimal_text(line.points, PLACES),
-            str(line.points),
-            line.clause,
-            line.basis,
-            _json(inputs_json(line.inputs, PLACES)),
-            _json(line.events),
+        ScoreLineRow(
+            year=year,
+            stream=stream_id,
+            line=number,
+            unit=line.unit,
+            project=line.project,
+            rule=line.rule,
+            module=line.module,
+            points=decimal_text(line.points, PLACES),
+            points_exact=str(line.points),
+            clause=line.clause,
+            basis=line.basis,
+            inputs=_json(inputs_json(line.inputs, PLACES)),
+            events=_json(line.events),
         )
         for number, line in enumerate(lines, start=1)
     ]
@@ -72,105 +85,112 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def of_deadlines(judged: JudgedProject) -> Rows:
-    """Rows of `deadlines`, numbered within the project."""
+def deadline_rows(project: JudgedProject) -> list[ProjectDeadlineRow]:
+    """Return rows of `deadlines`, numbered within the project."""
     return [
-        (
-            each.project,
-            number,
-            each.kind,
-            each.unit,
-            each.about,
-            each.due_on.isoformat(),
-            each.clause,
-            each.basis,
-            each.estimated,
+        ProjectDeadlineRow(
+            project=deadline.project,
+            line=number,
+            kind=deadline.kind,
+            unit=deadline.unit,
+            about=deadline.about,
+            due_on=deadline.due_on.isoformat(),
+            clause=deadline.clause,
+            basis=deadline.basis,
+            estimated=deadline.estimated,
         )
-        for number, each in enumerate(of_project_deadlines(judged), start=1)
+        for number, deadline in enumerate(project_deadlines(project), start=1)
     ]
 
 
-def of_sheets(judged: JudgedProject) -> Rows:
-    """Rows of `sheets`: the project's tasks as they stand on the day."""
-    code, day = judged.project.code, judged.axes.as_of
+def sheet_rows(project: JudgedProject) -> list[SheetRow]:
+    """Return rows of `sheets`: the project's tasks as they stand on the day."""
+    day = project.axes.as_of
     return [
-        (
-            code,
-            task.number,
-            task.task,
-            task.responsible_unit,
-            iso(task.due_on),
-            task.stage,
-            task.status(day),
-            iso(task.warned_on),
-            iso(task.supervised_on),
-            iso(task.rectify_by),
-            iso(task.exposed_on),
-            iso(task.cleared_on),
+        SheetRow(
+            project=project.project.code,
+            number=task.number,
+            task=task.task,
+            responsible_unit=task.responsible_unit,
+            due_on=task.due_on.isoformat(),
+            stage=task.stage,
+            status=task.status(day),
+            warned_on=iso(task.warned_on),
+            supervised_on=iso(task.supervised_on),
+            rectify_by=iso(task.rectify_by),
+            exposed_on=iso(task.exposed_on),
+            cleared_on=iso(task.cleared_on),
         )
-        for task in judged.project.tasks.values()
+        for task in project.project.tasks.values()
     ]
 
 
-def of_shares(year: int, project: str, given: Iterable[TargetShare]) -> Rows:
-    """Rows of `target_shares`."""
+def share_rows(year: int, project: str, shares: Iterable[TargetShare]) -> list[TargetShareRow]:
+    """Return rows of `target_shares`."""
     return [
-        (
-            year,
-            project,
-            share.indicator,
-            share.unit,
-            decimal_text(share.amount, PLACES),
-            str(share.amount),
+        TargetShareRow(
+            year=year,
+            project=project,
+            indicator=share.indicator,
+            unit=share.unit,
+            amount=decimal_text(share.amount, PLACES),
+            amount_exact=str(share.amount),
         )
-        for share in given
+        for share in shares
     ]
 
 
-def of_target(view: View, place: int, row: TargetProgress) -> Sequence[Any]:
-    """A row of `targets`."""
-    told = row.as_json()
-    return (
-        view.year,
-        place,
-        row.indicator,
-        row.unit,
-        view.as_of.isoformat(),
-        told["target"],
-        told["actual"],
-        str(row.actual),
-        told["ratio"],
+def target_row(view: View, place: int, progress: TargetProgress) -> TargetStateRow:
+    """Return a row of `targets`."""
+    ratio = progress.ratio
+    return TargetStateRow(
+        year=view.year,
+        place=place,
+        indicator=progress.indicator,
+        unit=progress.unit,
+        as_of=view.as_of.isoformat(),
+        target=decimal_text(progress.target, PLACES),
+        actual=decimal_text(progress.actual, PLACES),
+        actual_exact=str(progress.actual),
+        ratio=None if ratio is None else decimal_text(ratio, PLACES),
     )
 
 
-def of_score(view: View, place: int, score: UnitScore) -> Sequence[Any]:
-    """A row of `scores`."""
-    total = score.total
-    return (
-        view.year,
-        score.unit,
-        place,
-        view.as_of.isoformat(),
-        view.rulebook.id,
-        score.sequence,
-        score.rank,
-        decimal_text(total, PLACES),
-        str(total),
+def score_row(view: View, place: int, score: UnitScore) -> ScoreRow:
+    """Return a row of `scores`."""
+    return ScoreRow(
+        year=view.year,
+        unit=score.unit,
+        place=place,
+        as_of=view.as_of.isoformat(),
+        rulebook=view.rulebook.id,
+        sequence=score.sequence,
+        rank=score.rank,
+        total=decimal_text(score.total, PLACES),
+        total_exact=str(score.total),
     )
 
 
-def of_parts(year: int, score: UnitScore, tally: PointTally) -> Rows:
-    """Rows of `score_parts`: modules, groups and bases, counted and raw; outcomes in their order."""
-    parts: list[tuple[str, str, Fraction, Fraction]] = [
-        ("module", name, points, tally.modules[name]) for name, points in score.modules.items()
-    ]
-    parts += [("group", name, counted, raw) for name, (raw, counted) in score.groups.items()]
-    parts += [("basis", name, points, points) for name, points in score.basis.items()]
-    parts += [
-        ("outcome", rule, Fraction(place), Fraction(place))
-        for place, rule in enumerate(score.outcomes)
-    ]
+def score_part_rows(year: int, score: UnitScore, tally: PointTally) -> list[ScorePartRow]:
+    """Return rows of `score_parts`: modules, groups and bases, counted and raw; outcomes in order."""
+    parts: list[tuple[str, str, Fraction, Fraction]] = []
+    for name, counted in score.modules.items():
+        parts.append(("module", name, counted, tally.modules[name]))
+    for name, (raw, counted) in score.groups.items():
+        parts.append(("group", name, counted, raw))
+    for name, points in score.basis.items():
+        parts.append(("basis", name, points, points))
+    for place, rule in enumerate(score.outcomes):
+        parts.append(("outcome", rule, Fraction(place), Fraction(place)))
     return [
-        (year, score.unit, part, name, decimal_text(points, PLACES), str(points), str(raw))
-        for part, name, points, raw in parts
+        ScorePartRow(
+            year=year,
+            unit=score.unit,
+            part=part,
+            name=name,
+            points=decimal_text(counted, PLACES),
+            points_exact=str(counted),
+            raw_exact=str(raw),
+        )
+        for part, name, counted, raw in parts
     ]

@@ -26,12 +26,12 @@ from lifecycle.ledger.verification import verify
 from lifecycle.rejections import StoreError
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.scoring.evaluation import View, evaluate
-from projections.scoring.score_json import score_json
+from projections.scoring.evaluation import View
 from tests.conftest import running_server
 from tests.given import REPORTED, TOWN, reported
 from tests.ledgers import CLERK as WHO, fill
 from tests.postgres import Server, binaries
+from tests.table_scores import history_scores, table_scores
 
 CHANGES = [
     *(
@@ -206,9 +206,8 @@ def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict
         readmodels.rebuild(one, people["wangli"])
         readmodels.rebuild(other, people["lisi"])
         view = View(2024, date(2024, 12, 31), verify(one).size, shipped("kaihua-2024"))
-        found = readmodels.scores(one, people["wangli"], view)
-        assert found is not None
-        assert found[0] == score_json(evaluate(one, view))
+        readmodels.catch_up(one, people["wangli"])
+        assert table_scores(people["wangli"], 2024) == history_scores(one, view)
     with Ledger.open(people["shenji"]) as ledger, ledger.recorder.cursor(write=False) as cursor:
         cursor.execute("SELECT count(*) FROM projects")
         assert cursor.fetchone() == (len(REPORTED) - 3 + 24,)

@@ -16,11 +16,11 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.scoring.evaluation import View, evaluate
-from projections.scoring.score_json import score_json
+from projections.scoring.evaluation import View
 from tests.given import REPORTED
 from tests.ledgers import fill
 from tests.soak import SOAK, either
+from tests.table_scores import history_scores, table_scores
 from tests.trust.victim import ACTS, IMPORTED
 
 RUNS = either(1, 30)
@@ -62,9 +62,8 @@ def all_is_there(ledger: Ledger, url: str, acknowledged: dict[int, str]) -> None
         IMPORTED
     }  # each import is there whole, or not at all
     view = View(2024, date(2024, 12, 31), verdict.size, shipped("kaihua-2024"))
-    found = readmodels.scores(ledger, url, view)
-    assert found is not None
-    assert found == (score_json(evaluate(ledger, view)), False)
+    readmodels.catch_up(ledger, url)
+    assert table_scores(url, view.year) == history_scores(ledger, view)
 
 
 def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Path) -> None:

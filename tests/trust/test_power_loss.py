@@ -24,11 +24,11 @@ from lifecycle.ledger.verification import verify
 from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.scoring.evaluation import View, evaluate
-from projections.scoring.score_json import score_json
+from projections.scoring.evaluation import View
 from tests.given import REPORTED, TOWN, correction, of, reported
 from tests.ledgers import CLERK, fill
 from tests.soak import either
+from tests.table_scores import history_scores, table_scores
 from tests.trust.power import Disk, running_on
 
 CRASHES = either(16, 240)
@@ -86,9 +86,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Ledger.open(url, create=True) as ledger:
         create_signer(ledger, folder / "key.pem")
         fill(ledger, REPORTED, keep=False)
-        readmodels.scores(
-            ledger, url, View(2024, DAY, ledger.head().position, shipped("kaihua-2024"))
-        )
+        readmodels.catch_up(ledger, url)
     return folder
 
 
@@ -134,7 +132,7 @@ def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
         assert there is not None
         assert len(REPORTED) <= there <= size
         readmodels.catch_up(ledger, url)
-        assert readmodels.scores(ledger, url, view) == (score_json(evaluate(ledger, view)), False)
+        assert table_scores(url, view.year) == history_scores(ledger, view)
         caught_up = readmodels.digests(url)
         readmodels.rebuild(ledger, url)
         assert readmodels.digests(url) == caught_up

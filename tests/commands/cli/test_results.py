@@ -339,7 +339,7 @@ def test_status(cli: Cli) -> None:
     found = cli("status", "--format", "json").json
     assert (found["events"], found["tree_size"], found["rulebook"]) == (4, 4, "kaihua-2024")
     assert "not made yet" in cli("status").out
-    cli("score", "--year", "2024")
+    cli("projections", "rebuild")
     assert "position 4, 0 behind" in cli("status").out
 
 
@@ -359,15 +359,12 @@ def test_tampered_tables_are_found_by_a_check(cli: Cli) -> None:
     from sqlalchemy import create_engine, text
     from sqlalchemy.pool import NullPool
 
-    cli("score", "--year", "2024")
+    cli("projections", "rebuild")
     with create_engine(cli.url, poolclass=NullPool).begin() as connection:
         connection.execute(text("UPDATE projects SET name = 'x'"))
         connection.execute(text("UPDATE scores SET rank = 7"))
-    said = cli("score", "--year", "2024", "--format", "json")
-    assert "another hand" in said.err
-    assert said.json["units"][0]["rank"] == 1
-    with create_engine(cli.url, poolclass=NullPool).begin() as connection:
-        connection.execute(text("UPDATE projects SET name = 'x'"))
+    scores = cli("score", "--year", "2024", "--format", "json")
+    assert scores.json["units"][0]["rank"] == 1  # results come from history, not from the tables
     found = cli("projections", "check")
     assert (found.code, "projects" in found.out) == (1, True)
     assert cli("projections", "check").code == 0

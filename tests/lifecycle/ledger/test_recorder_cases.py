@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 from unittest import SkipTest
 
-from eventsourcing.tests.persistence import ApplicationRecorderTestCase, TrackingRecorderTestCase
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
+from eventsourcing.tests.persistence import ApplicationRecorderTestCase
 
 from lifecycle.ledger.recorders import open_recorder
-from projections.readmodels.table_position import TableTrackingRecorder
 from tests.conftest import running_server
 from tests.library_events import insert_events
 
@@ -100,33 +97,4 @@ class TestPostgresRecorder(_TextIds, ApplicationRecorderTestCase[Any]):
         raise SkipTest("a stopwatch is no test")
 
 
-class TestTrackingOnSqlite(TrackingRecorderTestCase):
-    """The tracking table in a file."""
-
-    def setUp(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-
-    def create_recorder(self) -> TableTrackingRecorder:
-        return TableTrackingRecorder(
-            create_engine(f"sqlite:///{Path(self.folder.name) / 't.db'}", poolclass=NullPool)
-        )
-
-    def tearDown(self) -> None:
-        self.folder.cleanup()
-
-
-class TestTrackingOnPostgres(TrackingRecorderTestCase):
-    """The tracking table on a server."""
-
-    def setUp(self) -> None:
-        self.name = f"t{uuid.uuid4().hex}"
-        self.url = running_server().create(self.name)
-
-    def create_recorder(self) -> TableTrackingRecorder:
-        return TableTrackingRecorder(create_engine(self.url, poolclass=NullPool))
-
-    def tearDown(self) -> None:
-        running_server().drop(self.name)
-
-
-del ApplicationRecorderTestCase, TrackingRecorderTestCase  # or they would be run by themselves
+del ApplicationRecorderTestCase  # or they would be run by themselves

@@ -31,17 +31,16 @@ from projections.readmodels.query_tables import (
     targets,
     tracking,
 )
-from projections.readmodels.year_results import scores as results
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import View
 from projections.scoring.explanation import explain_unit
 from projections.scoring.rounding import decimal_text
-from projections.scoring.score_json import score_json
 from projections.views.deadline_view import deadline_rows as deadlines_at
 from projections.views.sheet_view import task_rows
 from projections.views.target_view import county_target_progress
 from tests.ledgers import CLERK, fill
 from tests.reference.histories import histories
 from tests.soak import examples
+from tests.table_scores import history_scores, table_scores
 
 BOOK = shipped("kaihua-2024")
 NOW = datetime(2030, 1, 1, tzinfo=SHANGHAI)
@@ -74,7 +73,7 @@ def test_kept_up_is_made_anew(data: st.DataObject) -> None:
             assert readmodels.rebuild(ledger, url).rebuilt
             assert readmodels.digests(url) == kept
             view = View(*VIEW, ledger.head().position, BOOK)
-            assert results(ledger, url, view)[0] == score_json(evaluate(ledger, view))
+            assert table_scores(url, view.year) == history_scores(ledger, view)
 
 
 def test_the_county_on_either_database(store_url: str) -> None:
@@ -92,10 +91,7 @@ def test_the_county_on_either_database(store_url: str) -> None:
         readmodels.rebuild(ledger, store_url)
         assert readmodels.digests(store_url) == kept
         view = View(*VIEW, ledger.head().position, BOOK)
-        assert readmodels.scores(ledger, store_url, view) == (
-            score_json(evaluate(ledger, view)),
-            False,
-        )
+        assert table_scores(store_url, view.year) == history_scores(ledger, view)
         found = explain_unit(ledger, view, "华埠镇")
     assert found is not None
     stored = sorted(
@@ -207,21 +203,17 @@ def test_a_table_of_another_shape_is_made_anew(small: str) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE scores SET rank = 1",
-        "UPDATE scores SET total_exact = '99'",
-        "UPDATE score_parts SET points_exact = '7' WHERE part = 'module' AND name = 'information'",
-        "DELETE FROM scores WHERE unit = '华埠镇'",
         "DELETE FROM read_tables",
         "UPDATE read_tables SET notification_id = notification_id + 5",
+        "UPDATE read_tables SET fingerprint = 'of an older version'",
     ],
 )
-def test_scores_changed_by_another_hand_are_not_shown(small: str, statement: str) -> None:
+def test_a_position_that_cannot_be_trusted_leads_to_a_rebuild(small: str, statement: str) -> None:
+    before = readmodels.digests(small)
     execute(small, statement)
     with Ledger.open(small) as ledger:
-        view = View(*VIEW, ledger.head().position, BOOK)
-        found, _told = results(ledger, small, view)
-        assert found == score_json(evaluate(ledger, view))
-        assert readmodels.scores(ledger, small, view) == (found, False)
+        assert readmodels.catch_up(ledger, small).rebuilt
+    assert readmodels.digests(small) == before
 
 
 def test_a_new_day_makes_the_tables_anew(store_url: str) -> None:
@@ -249,16 +241,7 @@ def test_a_changed_registration_moves_credit_everywhere(store_url: str) -> None:
         ledger.record(read_record({**change, "replacement": {"category": "department"}}), CLERK)
         assert readmodels.catch_up(ledger, store_url).rebuilt
         view = View(*VIEW, ledger.head().position, BOOK)
-        assert results(ledger, store_url, view)[0] == score_json(evaluate(ledger, view))
-
-
-def test_a_view_that_the_tables_do_not_hold_is_worked_out_from_history(store_url: str) -> None:
-    with Ledger.open(store_url, create=True, clock=lambda: NOW) as ledger:
-        fill(ledger, county()[:600])
-        view = View(2024, date(2024, 6, 30), ledger.head().position, BOOK)
-        assert readmodels.scores(ledger, store_url, view) is None
-        assert results(ledger, store_url, view) == (score_json(evaluate(ledger, view)), False)
-        assert readmodels.tables_position(store_url) is None
+        assert table_scores(store_url, view.year) == history_scores(ledger, view)
 
 
 def test_tables_that_cannot_be_written_are_told(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""The axes of the query tables: for which position, day, years and rulebooks they are built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from lifecycle.ledger.store import Ledger
+from lifecycle.rulebook import LoadedRulebook
+from projections.readmodels.query_tables import TrackingRow
+from projections.scoring import rulebook_in_force as in_force
+from projections.scoring.evaluation import View
+
+SCHEMA: Final = 4
+"""Raised with every change of the tables or of the evaluation, so that older tables are rebuilt."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableAxes:
+    """The state that the tables are to hold. `current` is the rulebook of today."""
+
+    position: int
+    today: date
+    views: tuple[View, ...]
+    current: LoadedRulebook
+
+    @property
+    def fingerprint(self) -> str:
+        """What the tables depend on beside history and day: schema, rulebooks, years."""
+        years = " ".join(f"{view.year}={view.rulebook.digest}" for view in self.views)
+        return f"{SCHEMA} {self.current.digest} {years}"
+
+    def match(self, tracking: TrackingRow) -> bool:
+        """Return whether tables of this state need no change."""
+        return self.extend(tracking) and tracking.notification_id == self.position
+
+    def extend(self, tracking: TrackingRow) -> bool:
+        """Return whether tables of this state only lack the events since their position."""
+        return (
+            tracking.notification_id <= self.position
+            and tracking.as_of == self.today.isoformat()
+            and tracking.fingerprint == self.fingerprint
+        )
+
+
+def table_axes(ledger: Ledger) -> TableAxes:
+    """Return the axes of now: the ledger's end, today, and each year with a rulebook in force."""
+    today = ledger.clock().date()
+    position = ledger.head().position
+    rulebooks = in_force.adopted(ledger, position)
+    years: set[int] = set()
+    for rulebook in (*rulebooks, in_force.standing_in()):
+        years.update(_years(rulebook, today))
+    views: list[View] = []
+    for year in sorted(years):
+        as_of = min(today, date(year, 12, 31))
+        rulebook_of_year = in_force.if_any(rulebooks, year, as_of)
+        if rulebook_of_year is not None:
+            views.append(View(year, as_of, position, rulebook_of_year))
+    return TableAxes(position, today, tuple(views), in_force.at_day(rulebooks, today))
+
+
+def _years(loaded: LoadedRulebook, today: date) -> Iterable[int]:
+    """Return the years of a rulebook up to this one."""
+    rulebook = loaded.rulebook
+    last = min(rulebook.effective_to.year, today.year)
+    return range(rulebook.effective_from.year, last + 1)

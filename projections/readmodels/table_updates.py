@@ -1,0 +1,125 @@
+"""Bring the query tables to the ledger's end: by the changed streams, or by a rebuild."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, inspect, select
+
+from lifecycle.ledger.store import Ledger
+from projections.readmodels.projector import UNIT_PREFIX, Projector
+from projections.readmodels.query_tables import (
+    CONTENT_TABLES,
+    TrackingRow,
+    metadata,
+    tracking,
+    units as units_table,
+)
+from projections.readmodels.table_axes import TableAxes, table_axes
+from projections.readmodels.table_engine import open_engine, transaction
+from projections.readmodels.table_position import read_tracking
+from projections.readmodels.table_rows import unit_row
+from projections.scoring.evaluation import units_at
+from projections.scoring.prepared_policy import prepared
+
+
+@dataclass(frozen=True, slots=True)
+class TableUpdate:
+    """The result of an update: the tables' position, the projects worked through, whether rebuilt."""
+
+    position: int
+    streams: int
+    rebuilt: bool
+
+
+def tables_position(url: str) -> int | None:
+    """Return the position of a store's tables, None where there are none. Raises `StoreError`."""
+    with open_engine(url) as engine, transaction(engine, write=False) as connection:
+        if not inspect(connection).has_table(tracking.name):
+            return None
+        row = read_tracking(connection)
+        return None if row is None else row.notification_id
+
+
+def catch_up(ledger: Ledger, url: str) -> TableUpdate:
+    """Bring the tables to the ledger's end.
+
+    They are rebuilt where they are missing, damaged, of another day or by another rulebook. Raises
+    `StoreError`.
+    """
+    axes = table_axes(ledger)
+    with open_engine(url) as engine:
+        # Looking needs no lock, and mostly there is nothing to do.
+        with transaction(engine, write=False) as connection:
+            row = _usable_tracking(connection)
+        if row is not None and axes.match(row):
+            return TableUpdate(axes.position, 0, rebuilt=False)
+        with transaction(engine, write=True) as connection:
+            # Again, behind the lock: another process may have updated the tables or the ledger.
+            axes = table_axes(ledger)
+            changed = _changed_streams(ledger, connection, axes)
+            return _update(ledger, connection, axes, changed)
+
+
+def rebuild(ledger: Ledger, url: str) -> TableUpdate:
+    """Rebuild every table from history. Raises `StoreError`."""
+    with open_engine(url) as engine, transaction(engine, write=True) as connection:
+        return _update(ledger, connection, table_axes(ledger), changed=None)
+
+
+def _update(
+    ledger: Ledger, connection: Connection, axes: TableAxes, changed: list[str] | None
+) -> TableUpdate:
+    if changed is None:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+    project_count = Projector(ledger, connection, axes, changed).run()
+    return TableUpdate(axes.position, project_count, rebuilt=changed is None)
+
+
+def _usable_tracking(connection: Connection) -> TrackingRow | None:
+    """Return the tracking row if every table has its columns; a damaged table leads to a rebuild."""
+    inspector = inspect(connection)
+    names = set(inspector.get_table_names())
+    for table in (tracking, *CONTENT_TABLES):
+        if table.name not in names:
+            return None
+        columns = [column["name"] for column in inspector.get_columns(table.name)]
+        if columns != [column.name for column in table.columns]:
+            return None
+    return read_tracking(connection)
+
+
+def _changed_streams(ledger: Ledger, connection: Connection, axes: TableAxes) -> list[str] | None:
+    """Return the streams to update the tables from; None where only a rebuild will do."""
+    row = _usable_tracking(connection)
+    if row is None or not axes.extend(row):
+        return None
+    # Rules that look at the whole year have no contribution of a single stream to exchange.
+    if any(prepared(view.rulebook).whole for view in axes.views):
+        return None
+    changed = ledger.changed_streams(row.notification_id)
+    if _registrations_changed(ledger, connection, changed, axes.position):
+        return None
+    return changed
+
+
+def _registrations_changed(
+    ledger: Ledger, connection: Connection, changed: list[str], position: int
+) -> bool:
+    """Return whether the row of a registered unit changes or goes: credit and ranks may move anywhere."""
+    names = [
+        stream_id.removeprefix(UNIT_PREFIX)
+        for stream_id in changed
+        if stream_id.startswith(UNIT_PREFIX)
+    ]
+    statement = select(units_table).where(units_table.c.unit.in_(names))
+    stored_rows = connection.execute(statement).all()
+    if not stored_rows:
+        return False
+    units = units_at(ledger, position)
+    for stored in stored_rows:
+        unit = units.get(stored.unit)
+        if unit is None or unit_row(unit) != tuple(stored):
+            return True
+    return False
