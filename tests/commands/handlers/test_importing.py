@@ -1,0 +1,91 @@
+"""An import records all rows or none, or with `partial` those that are allowed; imported again it records nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commands.handlers.importing import BATCH, FileRow, ImportOptions, import_records
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import Problem, msg
+from tests.given import REPORTED, Told, of, unit
+from tests.ledgers import CLERK, new_ledger
+
+UNKNOWN_PROJECT = of("ConsultationHeld", "2024-02-01", "Q", outcome="passed")
+CONSULTATION = of("ConsultationHeld", "2024-02-01", outcome="passed")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return new_ledger(tmp_path)
+
+
+def rows(*records: Told) -> Iterator[FileRow]:
+    return (FileRow(place, record) for place, record in enumerate(records, start=1))
+
+
+def test_all_rows_are_recorded(ledger: Ledger) -> None:
+    result = import_records(ledger, rows(*REPORTED), CLERK)
+    assert (result.recorded, result.already_recorded, result.rejected) == (4, 0, [])
+    assert ledger.head().position == 4
+
+
+def test_the_same_rows_again_are_already_recorded(ledger: Ledger) -> None:
+    import_records(ledger, rows(*REPORTED), CLERK)
+    result = import_records(ledger, rows(*REPORTED), CLERK)
+    assert (result.recorded, result.already_recorded) == (0, 4)
+
+
+def test_one_rejected_row_keeps_out_all(ledger: Ledger) -> None:
+    result = import_records(ledger, rows(*REPORTED, UNKNOWN_PROJECT), CLERK)
+    assert (result.recorded, ledger.head().position) == (0, 0)
+    assert [rejected.row.place for rejected in result.rejected] == [5]
+
+
+def test_partial_records_the_others(ledger: Ledger) -> None:
+    options = ImportOptions(partial=True)
+    result = import_records(ledger, rows(*REPORTED, UNKNOWN_PROJECT, CONSULTATION), CLERK, options)
+    assert (result.recorded, ledger.head().position) == (5, 5)
+    assert [rejected.row.place for rejected in result.rejected] == [5]
+
+
+def test_a_dry_run_says_what_it_would_record_and_records_nothing(ledger: Ledger) -> None:
+    result = import_records(ledger, rows(*REPORTED), CLERK, ImportOptions(dry_run=True))
+    assert (result.recorded, ledger.head().position) == (4, 0)
+
+
+def test_rejected_rows_stand_in_the_order_of_the_file(ledger: Ledger) -> None:
+    unreadable = FileRow(2, {"line": "{"}, problem=Problem("json", msg("is not a JSON object")))
+    file = iter([FileRow(1, UNKNOWN_PROJECT), unreadable, FileRow(3, {"event": "Nothing"})])
+    result = import_records(ledger, file, CLERK)
+    places_and_rules = [(row.place, problems[0].rule) for row, problems in result.rejected]
+    assert [place for place, _rule in places_and_rules] == [1, 2, 3]
+    assert places_and_rules[1] == (2, "json")
+
+
+def test_record_times_are_ignored_unless_they_are_kept(ledger: Ledger) -> None:
+    record = unit() | {"recorded_at": "2024-01-02T09:00:00+08:00"}
+    dry_run = import_records(ledger, rows(record), CLERK, ImportOptions(dry_run=True))
+    assert dry_run.ignored_record_times
+    result = import_records(ledger, rows(record), CLERK, ImportOptions(keep_recorded_at=True))
+    assert not result.ignored_record_times
+    assert ledger.head().recorded_at.startswith("2024-01-02T09:00")
+
+
+def test_entries_are_kept_on_request(ledger: Ledger) -> None:
+    result = import_records(ledger, rows(*REPORTED), CLERK, ImportOptions(keep_entries=True))
+    assert [entry.position for entry in result.entries] == [1, 2, 3, 4]
+
+
+def test_progress_is_reported_by_the_batch(ledger: Ledger) -> None:
+    advances: list[int] = []
+    units = [unit(f"第{number}镇") for number in range(BATCH + 1)]
+    import_records(ledger, rows(*units), CLERK, advance=advances.append)
+    assert advances == [BATCH, 1]
+
+
+def test_a_row_of_a_workbook_is_located_by_its_sheet() -> None:
+    assert FileRow(3, {}, "单位登记").location == "单位登记!3"
+    assert FileRow(3, {}).location == "3"
