@@ -1,8 +1,9 @@
-"""`rulebook compare`: the same history under two rulebooks."""
+"""`rulebook compare`: the same history under two rulebooks, A and B."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 import click
 
@@ -11,10 +12,36 @@ from commands.cli.shared.row_output import OutputColumn, format_option, print_cs
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table
+from commands.words import table_headings as headings
+from commands.words.comparison_words import rank_change_text, rule_or_limit_name
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.point_text import points
 from lifecycle.rejections import msg
+from lifecycle.rulebook import LoadedRulebook
+from projections.scoring.evaluation import View
+from projections.scoring.score_json import view_json
 from projections.views.requested_axes import RequestedAxes
+from projections.views.rulebook_comparison import (
+    UnitComparison,
+    compare_rulebooks,
+    comparison_json,
+)
+
+_CSV_FIELDS: Final = (
+    "sequence",
+    "unit",
+    "total_a",
+    "total_b",
+    "rank_a",
+    "rank_b",
+    "module",
+    "rule",
+    "a",
+    "b",
+    "difference",
+)
+_CSV_TEXTS: Final = ("sequence", "unit", "module", "rule")
 
 
 @click.command(
@@ -27,50 +54,57 @@ from projections.views.requested_axes import RequestedAxes
 @click.argument("b")
 @axes_options(rulebook=False)
 @format_option
-def compare_command(a: str, b: str, axes: RequestedAxes, form: str) -> None:
-    """Compare them."""
-    from projections.scoring.score_json import view_json  # noqa: PLC0415 -- as above
-    from projections.views.rulebook_comparison import compare_rulebooks, comparison_json  # noqa: PLC0415 -- --help does not pay for the read side
-
-    one, two = loaded(a), loaded(b)
+def command(a: str, b: str, axes: RequestedAxes, form: str) -> None:
+    """Compare two rulebooks over the history of a year."""
+    book_a, book_b = loaded(a), loaded(b)
     with open_store() as ledger:
-        view = axes.year_view(ledger, rulebook=one)
-        found = compare_rulebooks(ledger, view, two)
-    places = max(one.rulebook.rounding.json_places, two.rulebook.rounding.json_places)
-    units = [comparison_json(row, places) for row in found]
+        view = axes.year_view(ledger, rulebook=book_a)
+        comparisons = compare_rulebooks(ledger, view, book_b)
     if form == "json":
-        shown_axes = {name: value for name, value in view_json(view).items() if name != "rulebook"}
-        print_json(
-            {
-                "a": {"id": one.id, "digest": one.digest},
-                "b": {"id": two.id, "digest": two.digest},
-                **shown_axes,
-                "units": units,
-            }
-        )
+        print_json(_json(view, book_a, book_b, comparisons))
     elif form == "csv":
-        _csv(units)
+        _print_csv(_unit_rows(comparisons, book_a, book_b))
     else:
-        names = {rule.id: rule.chinese for book in (two, one) for rule in book.rulebook.rules}
-        modules = {
-            module.id: module.chinese for book in (two, one) for module in book.rulebook.modules
-        }
-        console().print(
-            say(
-                msg("year {year}, as of {as_of}: A {a}, B {b}"),
-                year=view.year,
-                as_of=view.as_of,
-                a=one.id,
-                b=two.id,
-            ),
-            style="dim",
-        )
-        _print(units, names, modules, max(one.rulebook.rounding.shown, two.rulebook.rounding.shown))
+        template = msg("year {year}, as of {as_of}: A {a}, B {b}")
+        line = say(template, year=view.year, as_of=view.as_of, a=book_a.id, b=book_b.id)
+        console().print(line, style="dim")
+        _print_totals(comparisons, book_a, book_b)
+        _print_differences(comparisons, book_a, book_b)
 
 
-def _csv(units: list[dict[str, Any]]) -> None:
-    """A row for each rule whose points differ, the unit's totals and ranks beside it; one row at least for each unit."""
-    rows = []
+# JSON and CSV ---------------------------------------------------------------------------------------------------------
+
+
+def _json(
+    view: View,
+    book_a: LoadedRulebook,
+    book_b: LoadedRulebook,
+    comparisons: Sequence[UnitComparison],
+) -> dict[str, Any]:
+    axes = view_json(view)
+    del axes["rulebook"]
+    return {
+        "a": {"id": book_a.id, "digest": book_a.digest},
+        "b": {"id": book_b.id, "digest": book_b.digest},
+        **axes,
+        "units": _unit_rows(comparisons, book_a, book_b),
+    }
+
+
+def _unit_rows(
+    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
+) -> list[dict[str, Any]]:
+    places_a = book_a.rulebook.rounding.json_places
+    places_b = book_b.rulebook.rounding.json_places
+    # Points of both are shown with the finer rounding, so that no difference is rounded away.
+    places = max(places_a, places_b)
+    return [comparison_json(comparison, places) for comparison in comparisons]
+
+
+def _print_csv(units: Sequence[dict[str, Any]]) -> None:
+    """Print a row for each rule whose points differ, at least one for each unit, with the unit's totals and ranks."""
+    columns = [OutputColumn(name, name, number=name not in _CSV_TEXTS) for name in _CSV_FIELDS]
+    rows: list[dict[str, Any]] = []
     for unit in units:
         totals = {
             "unit": unit["unit"],
@@ -80,93 +114,94 @@ def _csv(units: list[dict[str, Any]]) -> None:
             "rank_a": unit["rank"]["a"],
             "rank_b": unit["rank"]["b"],
         }
-        rows += [totals | sides for sides in (unit["rules"] or [{}])]
-    fields = (
-        "sequence",
-        "unit",
-        "total_a",
-        "total_b",
-        "rank_a",
-        "rank_b",
-        "module",
-        "rule",
-        "a",
-        "b",
-        "difference",
-    )
-    numbers = ("total_a", "total_b", "rank_a", "rank_b", "a", "b", "difference")
-    print_csv(rows, [OutputColumn(name, name, number=name in numbers) for name in fields])
+        rows += [totals | rule for rule in unit["rules"] or [{}]]
+    print_csv(rows, columns)
 
 
-def _print(
-    units: list[dict[str, Any]], names: dict[str, str], modules: dict[str, str], places: int
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+def _points_text(book_a: LoadedRulebook, book_b: LoadedRulebook) -> Callable[[Any], str]:
+    return points(max(book_a.rulebook.rounding.shown, book_b.rulebook.rounding.shown))
+
+
+def _print_totals(
+    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
 ) -> None:
-    shown = points(places)
-    totals = [
-        {
-            "sequence": unit["sequence"],
-            "unit": unit["unit"],
-            "a": unit["total"]["a"],
-            "b": unit["total"]["b"],
-            "difference": unit["total"]["difference"],
-            "ranks": f"{unit['rank']['a']} → {unit['rank']['b']}",
-            "change": _moved(unit["rank"]["change"]),
-        }
-        for unit in units
+    show = _points_text(book_a, book_b)
+    columns = [
+        OutputColumn("sequence", FIELDS["sequence"]),
+        OutputColumn("unit", FIELDS["unit"], whole=True),
+        OutputColumn("a", headings.TOTAL_A, number=True, show=show),
+        OutputColumn("b", headings.TOTAL_B, number=True, show=show),
+        OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
+        OutputColumn("ranks", headings.RANK),
+        OutputColumn("change", headings.RANKS_MOVED),
     ]
-    print_table(
-        totals,
-        [
-            OutputColumn("sequence", "考核序列"),
-            OutputColumn("unit", "单位", whole=True),
-            OutputColumn("a", "A 总分", number=True, show=shown),
-            OutputColumn("b", "B 总分", number=True, show=shown),
-            OutputColumn("difference", "差", number=True, show=shown),
-            OutputColumn("ranks", "名次"),
-            OutputColumn("change", "升降"),
-        ],
-    )
     rows = [
         {
-            "unit": unit["unit"],
-            "module": modules.get(sides["module"], sides["module"]),
-            "rule": _named(sides["rule"], names),
-            **{side: sides[side] for side in ("a", "b", "difference")},
+            "sequence": comparison.sequence,
+            "unit": comparison.unit,
+            "a": comparison.a.total,
+            "b": comparison.b.total,
+            "difference": comparison.difference,
+            "ranks": f"{comparison.a.rank} → {comparison.b.rank}",
+            "change": rank_change_text(comparison.a.rank - comparison.b.rank),
         }
-        for unit in units
-        for sides in unit["rules"]
+        for comparison in comparisons
     ]
-    rows += [
-        {"unit": unit["unit"], "rule": "板块封顶与总分限制", "difference": unit["limits"]}
-        for unit in units
-        if unit["limits"] != "0"
+    print_table(rows, columns)
+
+
+def _print_differences(
+    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
+) -> None:
+    show = _points_text(book_a, book_b)
+
+    def show_side(value: Any) -> str:
+        return "—" if value is None else show(value)
+
+    columns = [
+        OutputColumn("unit", FIELDS["unit"], whole=True),
+        OutputColumn("module", headings.MODULE),
+        OutputColumn("rule", headings.RULE, show=str),
+        OutputColumn("a", "A", number=True, show=show_side),
+        OutputColumn("b", "B", number=True, show=show_side),
+        OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
     ]
-
-    def side(value: Any) -> str:
-        return "—" if value is None else shown(value)
-
-    print_table(
-        rows,
-        [
-            OutputColumn("unit", "单位", whole=True),
-            OutputColumn("module", "模块"),
-            OutputColumn("rule", "规则", show=str),
-            OutputColumn("a", "A", number=True, show=side),
-            OutputColumn("b", "B", number=True, show=side),
-            OutputColumn("difference", "差", number=True, show=shown),
-        ],
-        "差异来源",
-    )
+    rows = [
+        *_rule_rows(comparisons, book_a, book_b),
+        *_limit_rows(comparisons),
+    ]
+    print_table(rows, columns, str(headings.WHERE_FROM))
 
 
-def _named(rule: str, names: dict[str, str]) -> str:
-    head, _dot, which = rule.rpartition(".")
-    return (
-        f"{'封顶' if which == 'cap' else '保底'}"
-        if head and rule not in names
-        else names.get(rule, rule)
-    )
+def _rule_rows(
+    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
+) -> Iterator[dict[str, Any]]:
+    rule_names: dict[str, str] = {}
+    module_names: dict[str, str] = {}
+    # A rule or module that both have goes by A's name.
+    for book in (book_b.rulebook, book_a.rulebook):
+        rule_names.update({rule.id: rule.chinese for rule in book.rules})
+        module_names.update({module.id: module.chinese for module in book.modules})
+    for comparison in comparisons:
+        for row in comparison.rules:
+            yield {
+                "unit": comparison.unit,
+                "module": module_names.get(row.module, row.module),
+                "rule": rule_or_limit_name(row.rule, rule_names),
+                "a": row.a,
+                "b": row.b,
+                "difference": row.difference,
+            }
 
 
-def _moved(change: int) -> str:
-    return "" if change == 0 else f"{'↑' if change > 0 else '↓'}{abs(change)}"
+def _limit_rows(comparisons: Sequence[UnitComparison]) -> Iterator[dict[str, Any]]:
+    for comparison in comparisons:
+        if comparison.by_limits:
+            yield {
+                "unit": comparison.unit,
+                "rule": headings.GROUP_AND_TOTAL_LIMITS.chinese,
+                "difference": comparison.by_limits,
+            }

@@ -10,7 +10,7 @@ import xlsxwriter
 from python_calamine import CalamineError, load_workbook
 
 from commands.intake.event_workbook import cell
-from commands.words.policy_words import PARAMETER_SHEET as WORDS
+from commands.words import parameter_words as words
 from lifecycle.rejections import Rejected, StoreError, msg
 from lifecycle.rulebook.rulebook_parameters import Parameter, ParameterEntry
 
@@ -41,20 +41,20 @@ def write_parameter_workbook(path: Path, rulebook_id: str, parameters: Sequence[
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as workbook:
         _write_parameters(workbook, parameters)
-        about = workbook.add_worksheet(WORDS.about_sheet)
-        about.write_string(0, 0, WORDS.rulebook)
+        about = workbook.add_worksheet(words.ABOUT_SHEET)
+        about.write_string(0, 0, words.RULEBOOK)
         about.write_string(0, 1, rulebook_id)
-        about.write_string(1, 0, WORDS.instruction)
+        about.write_string(1, 0, words.INSTRUCTION)
 
 
 def _write_parameters(workbook: Any, parameters: Sequence[Parameter]) -> None:
-    sheet = workbook.add_worksheet(WORDS.parameter_sheet)
+    sheet = workbook.add_worksheet(words.PARAMETER_SHEET)
     bold = workbook.add_format({"bold": True, "bottom": 1})
     # "@" keeps what is typed as text, so that Excel does not turn 0.10 into a binary float.
     to_fill_in = workbook.add_format({"bg_color": "#FFF4CC", "num_format": "@"})
     for column, (name, width) in enumerate(_COLUMNS.items()):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, WORDS.headings[name], bold)
+        sheet.write_string(0, column, words.COLUMNS[name], bold)
     for row, parameter in enumerate(parameters, start=1):
         for column, name in enumerate(_COLUMNS):
             text = str(getattr(parameter, name))
@@ -70,10 +70,10 @@ def read_parameter_workbook(path: Path) -> ParameterWorkbook:
     try:
         with path.open("rb") as file:
             workbook = load_workbook(file)
-            rows = workbook.get_sheet_by_name(WORDS.parameter_sheet).to_python()
+            rows = workbook.get_sheet_by_name(words.PARAMETER_SHEET).to_python()
             about_rows: list[list[Any]] = []
-            if WORDS.about_sheet in workbook.sheet_names:
-                about_rows = workbook.get_sheet_by_name(WORDS.about_sheet).to_python()
+            if words.ABOUT_SHEET in workbook.sheet_names:
+                about_rows = workbook.get_sheet_by_name(words.ABOUT_SHEET).to_python()
     except (CalamineError, ValueError) as error:
         raise StoreError(
             msg("{path} cannot be read as a workbook: {why}"), path=path, why=error
@@ -83,14 +83,14 @@ def read_parameter_workbook(path: Path) -> ParameterWorkbook:
 
 def _exported_from(about_rows: Sequence[Sequence[Any]]) -> str:
     for row in about_rows:
-        if len(row) > 1 and row[0] == WORDS.rulebook:
+        if len(row) > 1 and row[0] == words.RULEBOOK:
             return str(row[1])
     return ""
 
 
 def _entries(path: Path, rows: Sequence[Sequence[Any]]) -> list[ParameterEntry]:
     headings = [str(heading).strip() for heading in rows[0]] if rows else []
-    missing = [WORDS.headings[name] for name in _READ_BACK if WORDS.headings[name] not in headings]
+    missing = [words.COLUMNS[name] for name in _READ_BACK if words.COLUMNS[name] not in headings]
     if missing:
         raise Rejected.by(
             "heading_missing",
@@ -98,7 +98,7 @@ def _entries(path: Path, rows: Sequence[Sequence[Any]]) -> list[ParameterEntry]:
             path=path,
             missing=missing,
         )
-    place, value, document = (headings.index(WORDS.headings[name]) for name in _READ_BACK)
+    place, value, document = (headings.index(words.COLUMNS[name]) for name in _READ_BACK)
     entries = [
         ParameterEntry(
             cell(row[place]).strip(), cell(row[value]).strip(), cell(row[document]).strip()

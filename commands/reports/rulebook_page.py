@@ -1,14 +1,19 @@
-"""A policy as one HTML page that stands by itself, to be printed or passed on."""
+"""A policy as one HTML page that stands by itself, to be printed or passed on; a document, so always Chinese."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any, Final
 
+from commands.reports.rulebook_rows import limit_rows, rule_rows
+from commands.words import table_headings
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import LoadedRulebook
 
-_STYLE = """
+_SHOWN_DIGEST: Final = 16
+_NUMBERS: Final = ("floor", "cap")
+_STYLE: Final = """
 body { font: 16px/1.6 "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1b1b; background: #fff }
 h1 { font-size: 1.5rem; margin-bottom: .2rem } h2 { font-size: 1.15rem; margin-top: 2rem }
 p.about { color: #555; margin-top: 0 } table { border-collapse: collapse; width: 100% }
@@ -17,56 +22,73 @@ th { border-bottom: 2px solid #555; white-space: nowrap } td.number { text-align
 td.assumption { color: #8a3b00 } td.interpretation { color: #35507a }
 @media print { body { margin: 0; max-width: none } }
 """
+_SOURCE_COLUMNS: Final = {
+    "clause": table_headings.CLAUSE.chinese,
+    "basis": table_headings.BASIS.chinese,
+    "note": table_headings.NOTE.chinese,
+}
+_LIMIT_COLUMNS: Final = {
+    "name": table_headings.MODULE_OR_GROUP.chinese,
+    "floor": table_headings.FLOOR.chinese,
+    "cap": table_headings.CAP.chinese,
+    **_SOURCE_COLUMNS,
+}
+_RULE_COLUMNS: Final = {
+    "module": table_headings.MODULE.chinese,
+    "chinese": table_headings.CONTENT.chinese,
+    "points": table_headings.RULE_POINTS.chinese,
+    **_SOURCE_COLUMNS,
+}
 
 
-def page(
-    loaded: LoadedRulebook, limits: Sequence[dict[str, str]], rules: Sequence[dict[str, str]]
-) -> str:
-    """The whole page; `limits` and `rules` are the rows that the screen shows."""
-    book = loaded.rulebook
-    about = f"{book.issuer}　{book.effective_from} — {book.effective_to}　{loaded.id}　{loaded.digest[:16]}"
-    return "\n".join(
-        [
-            f'<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><title>{escape(book.title)}</title><style>{_STYLE}</style></head>\n<body>',
-            f'<h1>{escape(book.title)}</h1>\n<p class="about">{escape(about)}</p>',
-            "<h2>模块与板块</h2>",
-            _table(
-                limits,
-                {
-                    "name": "模块／板块",
-                    "floor": "保底",
-                    "cap": "封顶",
-                    "clause": "条款",
-                    "basis": "依据",
-                    "note": "说明",
-                },
-            ),
-            "<h2>计分规则</h2>",
-            _table(
-                rules,
-                {
-                    "module": "模块",
-                    "chinese": "内容",
-                    "points": "分值",
-                    "clause": "条款",
-                    "basis": "依据",
-                    "note": "说明",
-                },
-            ),
-            "</body>\n</html>",
-        ]
+def rulebook_page(policy: LoadedRulebook) -> str:
+    """Return the whole page."""
+    book = policy.rulebook
+    title = escape(book.title)
+    period = f"{book.effective_from} — {book.effective_to}"
+    about = "　".join((book.issuer, period, policy.id, policy.digest[:_SHOWN_DIGEST]))
+    limits = [row.as_json() for row in limit_rows(book)]
+    rules = [row.as_json() for row in rule_rows(book)]
+    parts = (
+        "<!doctype html>",
+        '<html lang="zh-CN">',
+        f'<head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style></head>',
+        "<body>",
+        f"<h1>{title}</h1>",
+        f'<p class="about">{escape(about)}</p>',
+        f"<h2>{escape(table_headings.MODULES_AND_GROUPS.chinese)}</h2>",
+        _table(limits, _LIMIT_COLUMNS),
+        f"<h2>{escape(table_headings.SCORING_RULES.chinese)}</h2>",
+        _table(rules, _RULE_COLUMNS),
+        "</body>",
+        "</html>",
     )
+    return "\n".join(parts)
 
 
-def _table(rows: Sequence[dict[str, str]], columns: dict[str, str]) -> str:
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in columns.values())
-    body = "\n".join(
-        "<tr>" + "".join(_cell(name, row.get(name) or "") for name in columns) + "</tr>"
-        for row in rows
-    )
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+def _table(rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    headings = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in columns.values())
+    lines = [
+        "<table>",
+        f"<thead><tr>{headings}</tr></thead>",
+        "<tbody>",
+        *(_table_row(row, columns) for row in rows),
+        "</tbody>",
+        "</table>",
+    ]
+    return "\n".join(lines)
+
+
+def _table_row(row: Mapping[str, Any], columns: Iterable[str]) -> str:
+    cells = "".join(_cell(name, row[name] or "") for name in columns)
+    return f"<tr>{cells}</tr>"
 
 
 def _cell(name: str, value: str) -> str:
-    kind = value if name == "basis" else "number" if name in ("floor", "cap") else ""
-    return f"<td{f' class={chr(34)}{kind}{chr(34)}' if kind else ''}>{escape(word(value))}</td>"
+    css_class = ""
+    if name == "basis":
+        # The style sheet colours what is not policy.
+        css_class = f' class="{value}"'
+    elif name in _NUMBERS:
+        css_class = ' class="number"'
+    return f"<td{css_class}>{escape(word(value))}</td>"

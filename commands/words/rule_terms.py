@@ -63,7 +63,7 @@ FILTERS: Final[dict[str, PolicyTerm]] = {
     "scale": PolicyTerm("scale (万元)", "规模（万元）"),
     "investment": PolicyTerm("total investment (万元)", "总投资（万元）"),
     "invested_share": PolicyTerm("share invested", "投资完成比例"),
-    "information_years": PolicyTerm("years since the project information", "项目信息年限"),
+    "information_years": PolicyTerm("year of the project information", "项目信息年份"),
     "consulted_in_year": PolicyTerm("consulted in the year", "当年通过决策咨询"),
     "reached": PolicyTerm("stages reached", "已到节点"),
     "category": PolicyTerm("unit category", "单位类别"),

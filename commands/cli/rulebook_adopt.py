@@ -1,0 +1,59 @@
+"""`rulebook adopt`: show what a rulebook changes, then record its adoption."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.cli.shared.parameter_output import print_parameter_changes
+from commands.cli.shared.receipt_output import print_entry, receipt_option
+from commands.cli.shared.rulebook_choice import loaded
+from commands.cli.shared.store_access import author, open_store
+from commands.handlers.adopting import adopt_rulebook
+from commands.words.messages import _, say
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import msg
+from lifecycle.rulebook import LoadedRulebook
+from lifecycle.rulebook.rulebook_parameters import parameter_changes
+from projections.scoring import rulebook_in_force as in_force
+
+
+@click.command(
+    "adopt",
+    help=_(
+        "Adopt a rulebook (an id or a FILE.toml): a county event; past scores stay as they are. What changes is shown first."
+    ),
+)
+@click.argument("rulebook")
+@click.option("--occurred-on", metavar="DATE", help=_("The day of adoption; today if left out."))
+@click.option("--source-ref", help=_("The document that adopts it."))
+@click.option("--on-behalf-of", help=_("The person for whom you enter it."))
+@receipt_option
+def command(
+    rulebook: str,
+    occurred_on: str | None,
+    source_ref: str | None,
+    on_behalf_of: str | None,
+    receipt: Path | None,
+) -> None:
+    """Adopt a rulebook."""
+    policy = loaded(rulebook)
+    with open_store() as ledger:
+        _print_changes_against_current(ledger, policy)
+        entry = adopt_rulebook(
+            ledger,
+            policy,
+            occurred_on or ledger.clock().date(),
+            author(ledger, on_behalf_of),
+            source_ref=source_ref,
+        )
+        print_entry(ledger, entry, receipt)
+
+
+def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> None:
+    adopted = in_force.adopted(ledger, ledger.head().position)
+    current = in_force.at_day(adopted, policy.rulebook.effective_from)
+    if current.digest != policy.digest:
+        click.echo(say(msg("against {id}, in force until now:"), id=current.id))
+        print_parameter_changes(parameter_changes(current.data(), policy.data()))

@@ -1,0 +1,24 @@
+"""Write a rulebook to a file, never over another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lifecycle.atomic_file import build_atomically
+from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import parse
+
+
+def save_rulebook(path: Path, text: str) -> None:
+    """Check a rulebook and write it. Raises `Rejected` with every finding, or where the file exists."""
+    reject_existing(path)
+    parse(text)
+    build_atomically(path, lambda beside: beside.write_text(text, encoding="utf-8"))
+
+
+def reject_existing(path: Path) -> None:
+    """Raise `Rejected` where a file exists: what an office filled in is never written over."""
+    if path.exists():
+        raise Rejected.by(
+            "file_exists", msg("{path} exists already; nothing was changed"), path=path
+        )

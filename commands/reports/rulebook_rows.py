@@ -1,0 +1,107 @@
+"""A rulebook as rows of words, for the terminal and for the printed page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from commands.words import table_headings
+from commands.words.policy_words import provisions
+from commands.words.rule_words import RulebookNames, number, rule_content, rule_points
+from lifecycle.rulebook import Rulebook
+from lifecycle.rulebook.parts import Sourced
+from lifecycle.rulebook.scoring_policy import Group
+
+
+class LimitRow(NamedTuple):
+    """A module, a group or the total, with its floor and cap."""
+
+    name: str
+    floor: str
+    cap: str
+    clause: str
+    basis: str
+    note: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row by its fields' names."""
+        return self._asdict()
+
+
+class RuleRow(NamedTuple):
+    """A rule: what it counts and the points it gives."""
+
+    rule: str
+    module: str
+    chinese: str
+    points: str
+    clause: str
+    basis: str
+    note: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row by its fields' names."""
+        return self._asdict()
+
+
+class ProvisionRow(NamedTuple):
+    """What a rulebook provides beyond its points."""
+
+    subject: str
+    text: str
+    clause: str
+    basis: str
+    note: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row by its fields' names."""
+        return self._asdict()
+
+
+def limit_rows(book: Rulebook) -> list[LimitRow]:
+    """List modules, groups and the total with their limits."""
+    module_names = {module.id: module.chinese for module in book.modules}
+    rows = [
+        _limit_row(module.chinese, number(module.floor), number(module.cap), module)
+        for module in book.modules
+    ]
+    for group in book.groups:
+        rows.append(_limit_row(_group_name(group, module_names), "", number(group.cap), group))
+    total = book.total
+    if total is not None:
+        name = table_headings.TOTAL.chinese
+        rows.append(_limit_row(name, number(total.floor), number(total.cap), total))
+    return rows
+
+
+def _limit_row(name: str, floor: str, cap: str, source: Sourced) -> LimitRow:
+    return LimitRow(name, floor, cap, source.clause, source.basis, source.note)
+
+
+def _group_name(group: Group, module_names: dict[str, str]) -> str:
+    modules = "＋".join(module_names[module] for module in group.modules)
+    return f"{group.chinese}（{modules}）"
+
+
+def rule_rows(book: Rulebook) -> list[RuleRow]:
+    """List the rules in the order of the rulebook."""
+    names = RulebookNames(book)
+    module_names = {module.id: module.chinese for module in book.modules}
+    return [
+        RuleRow(
+            rule=rule.id,
+            module=module_names[rule.module],
+            chinese=rule_content(rule, names),
+            points=rule_points(rule, names),
+            clause=rule.clause,
+            basis=rule.basis,
+            note=rule.note,
+        )
+        for rule in book.rules
+    ]
+
+
+def provision_rows(book: Rulebook) -> Iterator[ProvisionRow]:
+    """Yield what the rulebook provides beyond its points."""
+    for subject, text, source in provisions(book):
+        yield ProvisionRow(subject, text, source.clause, source.basis, source.note)

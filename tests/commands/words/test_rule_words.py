@@ -1,0 +1,194 @@
+"""A rulebook's rules in words: no reader meets a code name."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows
+from commands.words.filter_words import filter_texts, unit_filter_text
+from commands.words.rule_terms import FILTERS, MEASURES, RULE_KINDS
+from commands.words.rule_words import RulebookNames, rule_content, rule_points
+from lifecycle.rulebook import Rulebook, measures, shipped, shipped_ids
+from lifecycle.rulebook.parts import Filter
+
+CODE_NAME = re.compile(r"[a-z]+_[a-z_]+")
+
+
+@pytest.mark.parametrize("rulebook_id", shipped_ids())
+def test_no_shipped_rulebook_shows_a_code_name_but_of_its_own_indicators(rulebook_id: str) -> None:
+    book = shipped(rulebook_id).rulebook
+    texts = [row.chinese + row.points for row in rule_rows(book)]
+    texts += [row.name for row in limit_rows(book)]
+    texts += [row.subject + row.text for row in provision_rows(book)]
+    shown = [re.sub("指标“[^”]*”", "", text) for text in texts]
+    assert [CODE_NAME.findall(text) for text in shown if CODE_NAME.search(text)] == []
+
+
+def test_every_measure_kind_and_filter_has_words() -> None:
+    assert set(MEASURES) == set(measures.MEASURES)
+    assert set(FILTERS) == set(Filter.model_fields)
+    kinds = {rule.kind for name in shipped_ids() for rule in shipped(name).rulebook.rules}
+    assert kinds <= set(RULE_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ({"sector": ("industrial", "service")}, "产业类别：工业、服务业"),
+        ({"scale": "[10000,50000)"}, "规模（万元）：[10000,50000)"),
+        ({"information_years": (2021, 2023)}, "项目信息年份：2021—2023年"),
+        ({"consulted_in_year": False}, "当年通过决策咨询：否"),
+        ({"reached": {"stage": "signing", "period": "quarter"}}, "已到节点：当季到达正式签约"),
+        ({"except_sequence": ("牵头单位",)}, "考核序列除外：牵头单位"),
+    ],
+)
+def test_a_filter_in_words(where: dict[str, Any], text: str) -> None:
+    assert filter_texts(Filter.model_validate(where)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ({"category": ("township", "department")}, "乡镇（办事处）、县级部门"),
+        ({"sequence": ("乡镇",)}, "乡镇"),
+        ({"except_sequence": ("乡镇", "部门")}, "乡镇、部门以外"),
+    ],
+)
+def test_the_units_of_a_factor_in_words(where: dict[str, Any], text: str) -> None:
+    assert unit_filter_text(Filter.model_validate(where)) == text
+
+
+def book_of(*rules: dict[str, Any]) -> Rulebook:
+    """A rulebook of one module with these rules."""
+    source = {"clause": "一", "basis": "policy"}
+    return Rulebook.model_validate(
+        {
+            "id": "b",
+            "title": "办法",
+            "issuer": "县",
+            "effective_from": date(2024, 1, 1),
+            "effective_to": date(2024, 12, 31),
+            "rounding": {"shown": 2, "json": 10, **source},
+            "ranking": {"within": "sequence", **source},
+            "modules": [{"id": "m", "chinese": "项目信息", **source}],
+            "rules": [{"module": "m", **source, **rule} for rule in rules],
+        }
+    )
+
+
+def texts_of(*rules: dict[str, Any]) -> list[tuple[str, str]]:
+    book = book_of(*rules)
+    names = RulebookNames(book)
+    return [(rule_content(rule, names), rule_points(rule, names)) for rule in book.rules]
+
+
+VISITS = {
+    "id": "visits",
+    "chinese": "走访企业",
+    "kind": "per_item",
+    "measure": "indicator",
+    "indicator": "visits",
+    "points": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [
+        (
+            VISITS | {"limit": 3, "limit_per": "quarter", "needs": ()},
+            ("走访企业", "每个 1（每季度至多 3）"),
+        ),
+        (
+            VISITS | {"kind": "deduct", "points": -5, "start": 20, "floor": 0},
+            ("走访企业", "满分 20，每个 -5（保底 0）"),
+        ),
+        (
+            {
+                "id": "s",
+                "chinese": "签约金额",
+                "kind": "per_amount",
+                "measure": "signed_investment",
+                "per": 10000,
+                "points": Fraction(1, 2),
+                "needs": ("recognised", "eligible", "not_excluded"),
+            },
+            ("签约金额（须经认可；须符合条件；须列入考核）", "0.5／10000万元"),
+        ),
+        (
+            VISITS
+            | {"kind": "rank", "bands": [{"place": "[1,1]", "points": 7}], "first": "greatest"}
+            | {"ties": "mean", "points": None},
+            ("走访企业", "第 [1,1] 7（并列取均值）"),
+        ),
+        (
+            {
+                "id": "d",
+                "chinese": "签约到摘牌",
+                "kind": "relative",
+                "measure": "days_between",
+                "from_stage": "signing",
+                "to_stage": "land",
+                "weight": 10,
+                "when_none": 0,
+                "places": 1,
+            },
+            ("签约到摘牌", "值÷最高×10，最高为零 0，四舍五入至 1 位小数"),
+        ),
+    ],
+)
+def test_a_rule_in_words(rule: dict[str, Any], texts: tuple[str, str]) -> None:
+    fields = {name: value for name, value in rule.items() if value is not None}
+    assert texts_of(fields) == [texts]
+
+
+def test_a_rule_on_other_rules_names_them() -> None:
+    other = VISITS | {"id": "calls", "chinese": "电话回访", "indicator": "calls"}
+    exclusive = {
+        "id": "x",
+        "chinese": "就高",
+        "kind": "exclusive",
+        "rules": ("visits", "calls"),
+        "per": "unit",
+    }
+    assert texts_of(VISITS, other, exclusive)[2] == (
+        "就高",
+        "同一单位就高不重复：走访企业、电话回访",
+    )
+
+
+@pytest.mark.parametrize(
+    ("counting", "subject"),
+    [
+        ([VISITS], "走访企业"),
+        (
+            [
+                VISITS | {"where": {"sequence": ("乡镇",)}},
+                VISITS | {"id": "v2", "where": {"except_sequence": ("乡镇",)}},
+            ],
+            "项目信息",
+        ),
+        ([VISITS | {"indicator": "calls"}], "指标“visits”"),
+    ],
+)
+def test_an_indicator_goes_by_the_rule_that_counts_it(
+    counting: list[dict[str, Any]], subject: str
+) -> None:
+    condition = {"measure": "indicator", "indicator": "visits", "each": "month"}
+    outcome = {
+        "id": "silent",
+        "chinese": "长期无走访",
+        "kind": "outcome",
+        "outcome": "降一等",
+        "steps": -1,
+        "any_of": [{"all": [condition | {"in_a_row": 3, "at_most": 0}]}],
+    }
+    assert texts_of(*counting, outcome)[-1] == (
+        "长期无走访",
+        f"降一等（等次下降 1 档）：连续 3 个月{subject} ≤ 0",
+    )
