@@ -22,13 +22,14 @@ from projections.scoring import rulebook_in_force as in_force
 @click.command(
     "adopt",
     help=_(
-        "Adopt a rulebook (an id or a FILE.toml): a county event; past scores stay as they are. What changes is shown first."
+        "Adopt a rulebook (an id or a FILE.toml) by a county event; past scores do not "
+        "change. The changes are shown first."
     ),
 )
 @click.argument("rulebook")
-@click.option("--occurred-on", metavar="DATE", help=_("The day of adoption; today if left out."))
+@click.option("--occurred-on", metavar="DATE", help=_("The day of adoption. Default: today."))
 @click.option("--source-ref", help=_("The document that adopts it."))
-@click.option("--on-behalf-of", help=_("The person for whom you enter it."))
+@click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @receipt_option
 def command(
     rulebook: str,
@@ -55,5 +56,5 @@ def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> No
     adopted = in_force.adopted(ledger, ledger.head().position)
     current = in_force.at_day(adopted, policy.rulebook.effective_from)
     if current.digest != policy.digest:
-        click.echo(say(msg("against {id}, in force until now:"), id=current.id))
+        click.echo(say(msg("compared with {id}, in force until now:"), id=current.id))
         print_parameter_changes(parameter_changes(current.data(), policy.data()))

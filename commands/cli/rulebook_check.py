@@ -26,7 +26,8 @@ _COLUMNS: Final = (
 @click.command(
     "check",
     help=_(
-        "What is wrong with a rulebook (an id or a FILE.toml), and the least and greatest points of each module."
+        "Check a rulebook (an id or a FILE.toml): list its errors, and the least and "
+        "greatest points of each module."
     ),
 )
 @click.argument("rulebook")
@@ -46,7 +47,7 @@ def command(rulebook: str, form: str) -> None:
     ]
     print_rows(rows, _COLUMNS, form)
     if form == "table":
-        click.echo(say(msg("{id} is sound; digest {digest}"), id=policy.id, digest=policy.digest))
+        click.echo(say(msg("{id} is valid; digest {digest}"), id=policy.id, digest=policy.digest))
 
 
 def _bound_text(points: Fraction | None) -> str | None:

@@ -11,45 +11,53 @@ from commands.words.messages import _
 from lifecycle.rejections import msg
 
 _COMMANDS: Final[dict[str, LazyCommand]] = {
-    "list": LazyCommand("commands.cli.rulebook_list", msg("The rulebooks shipped and adopted.")),
+    "list": LazyCommand(
+        "commands.cli.rulebook_list", msg("List the rulebooks, shipped and adopted.")
+    ),
     "show": LazyCommand(
         "commands.cli.rulebook_show",
-        msg("A policy as tables: modules, groups, rules with their clauses and what they rest on."),
+        msg("Show a policy as tables: modules, groups, and rules with their clauses and basis."),
     ),
     "check": LazyCommand(
         "commands.cli.rulebook_check",
         msg(
-            "What is wrong with a rulebook (an id or a FILE.toml), and the least and greatest points of each module."
+            "Check a rulebook (an id or a FILE.toml): list its errors, and the least and "
+            "greatest points of each module."
         ),
     ),
     "adopt": LazyCommand(
         "commands.cli.rulebook_adopt",
         msg(
-            "Adopt a rulebook (an id or a FILE.toml): a county event; past scores stay as they are. What changes is shown first."
+            "Adopt a rulebook (an id or a FILE.toml) by a county event; past scores do not "
+            "change. The changes are shown first."
         ),
     ),
     "new": LazyCommand(
         "commands.cli.rulebook_new",
         msg(
-            "Draft a rulebook ID for a year from another: every table and rule of it, under a new name."
+            "Draft a rulebook ID for a year from another one: all its tables and rules "
+            "under a new name."
         ),
     ),
     "export": LazyCommand(
         "commands.cli.rulebook_export",
         msg(
-            "Write a rulebook's parameters to a workbook, for an office to fill in its values and their document."
+            "Write a rulebook's parameters to a workbook in which an office fills in "
+            "values and their documents."
         ),
     ),
     "import": LazyCommand(
         "commands.cli.rulebook_import",
         msg(
-            "Take parameters back from a workbook: what changed is shown, a rulebook is written; a document turns its basis into policy."
+            "Read parameters back from a workbook: show the changes and write a rulebook. "
+            "A value with a document gets the basis policy."
         ),
     ),
     "compare": LazyCommand(
         "commands.cli.rulebook_compare",
         msg(
-            "The same history under two rulebooks (ids or files), A and B: totals, ranks, and by rule where the difference comes from."
+            "Score the same history under two rulebooks, A and B (ids or files): totals, "
+            "ranks, and the differences by rule."
         ),
     ),
 }

@@ -47,7 +47,8 @@ _CSV_TEXTS: Final = ("sequence", "unit", "module", "rule")
 @click.command(
     "compare",
     help=_(
-        "The same history under two rulebooks (ids or files), A and B: totals, ranks, and by rule where the difference comes from."
+        "Score the same history under two rulebooks, A and B (ids or files): totals, "
+        "ranks, and the differences by rule."
     ),
 )
 @click.argument("a")

@@ -18,7 +18,8 @@ from lifecycle.rulebook.rulebook_parameters import rulebook_parameters
 @click.command(
     "export",
     help=_(
-        "Write a rulebook's parameters to a workbook, for an office to fill in its values and their document."
+        "Write a rulebook's parameters to a workbook in which an office fills in values "
+        "and their documents."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
@@ -34,13 +35,14 @@ def command(file: Path, rulebook_id: str) -> None:
     """Write the parameters, never over another file."""
     if file.suffix.lower() != ".xlsx":
         raise Rejected.by(
-            "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
+            "file_kind", msg("{path}: the name of a workbook must end in .xlsx"), path=file
         )
     reject_existing(file)
     book = loaded(rulebook_id)
     parameters = rulebook_parameters(book.data())
     build_atomically(file, lambda beside: write_parameter_workbook(beside, book.id, parameters))
     template = msg(
-        "{count} parameters at {path}; fill in values and documents and run: lifecycle rulebook import {path} --from {book} --output FILE.toml"
+        "wrote {count} parameters to {path}; fill in values and documents, then run: "
+        "lifecycle rulebook import {path} --from {book} --output FILE.toml"
     )
     click.echo(say(template, count=len(parameters), path=file, book=rulebook_id))

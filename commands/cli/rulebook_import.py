@@ -20,7 +20,8 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 @click.command(
     "import",
     help=_(
-        "Take parameters back from a workbook: what changed is shown, a rulebook is written; a document turns its basis into policy."
+        "Read parameters back from a workbook: show the changes and write a rulebook. A "
+        "value with a document gets the basis policy."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
@@ -28,15 +29,13 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
     "--from",
     "source",
     metavar="RULEBOOK",
-    help=_(
-        "The rulebook that was exported, an id or a FILE.toml; the one named in the workbook if left out."
-    ),
+    help=_("The exported rulebook, an id or a FILE.toml. Default: the one named in the workbook."),
 )
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help=_("Where to write the rulebook; without it the changes are only shown."),
+    help=_("The output file; without it the changes are only shown."),
 )
 def command(file: Path, source: str | None, output: Path | None) -> None:
     """Show what changed, and write the rulebook with the source's comments."""
@@ -52,5 +51,5 @@ def command(file: Path, source: str | None, output: Path | None) -> None:
     print_parameter_changes(parameter_changes(before, after))
     if output is not None:
         save_rulebook(output, text)
-        template = msg("written to {path}; adopt it with: lifecycle rulebook adopt {path}")
+        template = msg("wrote {path}; adopt it with: lifecycle rulebook adopt {path}")
         click.echo(say(template, path=output))

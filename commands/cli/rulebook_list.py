@@ -33,7 +33,7 @@ _COLUMNS: Final = (
 )
 
 
-@click.command("list", help=_("The rulebooks shipped and adopted."))
+@click.command("list", help=_("List the rulebooks, shipped and adopted."))
 @axes_options(year=False, as_of=False, rulebook=False)
 @format_option
 def command(axes: RequestedAxes, form: str) -> None:

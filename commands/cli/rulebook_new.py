@@ -17,7 +17,8 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 @click.command(
     "new",
     help=_(
-        "Draft a rulebook ID for a year from another: every table and rule of it, under a new name."
+        "Draft a rulebook ID for a year from another one: all its tables and rules under a "
+        "new name."
     ),
 )
 @click.argument("rulebook_id", metavar="ID")
@@ -26,17 +27,17 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
     "source",
     required=True,
     metavar="RULEBOOK",
-    help=_("The rulebook to begin from, an id or a FILE.toml."),
+    help=_("The rulebook to start from, an id or a FILE.toml."),
 )
 @click.option(
-    "--year", type=click.IntRange(1900, 2199), required=True, help=_("The year that it is for.")
+    "--year", type=click.IntRange(1900, 2199), required=True, help=_("The year it applies to.")
 )
-@click.option("--title", help=_("Its title; that of the other if left out."))
+@click.option("--title", help=_("The title. Default: the title of the other rulebook."))
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE.toml",
-    help=_("Where to write it; ID.toml here if left out."),
+    help=_("The output file. Default: ID.toml in the current folder."),
 )
 def command(
     rulebook_id: str, source: str, year: int, title: str | None, output: Path | None
@@ -51,5 +52,5 @@ def command(
         data["title"] = title
     path = output or Path(f"{rulebook_id}.toml")
     save_rulebook(path, derive_toml(book.content, data))
-    template = msg("a draft at {path}; change it, then run: lifecycle rulebook check {path}")
+    template = msg("wrote a draft to {path}; edit it, then run: lifecycle rulebook check {path}")
     click.echo(say(template, path=path))

@@ -42,7 +42,7 @@ _PROVISION_COLUMNS: Final = (
 
 @click.command(
     "show",
-    help=_("A policy as tables: modules, groups, rules with their clauses and what they rest on."),
+    help=_("Show a policy as tables: modules, groups, and rules with their clauses and basis."),
 )
 @click.argument("rulebook")
 @click.option(
@@ -51,7 +51,7 @@ _PROVISION_COLUMNS: Final = (
     type=click.Choice(["table", "json", "csv", "html"]),
     default="table",
     show_default=True,
-    help=_("How it is shown; html is a page by itself."),
+    help=_("The output format; html is a self-contained page."),
 )
 def command(rulebook: str, form: str) -> None:
     """Show a rulebook."""

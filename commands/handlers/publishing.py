@@ -32,12 +32,12 @@ def publish_board(ledger: Ledger, view: View, month: str, author: Author) -> Led
     if view.as_of != last_day(month):
         raise Rejected.by(
             "month_not_over",
-            msg("{month} is not over: its board is published after its last day"),
+            msg("{month} is not over: its board can be published after its last day"),
             month=month,
         )
     if view.rulebook.rulebook.boards is None:
         raise Rejected.by(
-            "no_boards", msg("the rulebook {id} says nothing of boards"), id=view.rulebook.id
+            "no_boards", msg("the rulebook {id} defines no boards"), id=view.rulebook.id
         )
     content = {"month": month, "result": board_json(month_board(ledger, view, month))}
     return _publish(ledger, view, BoardPublished, content, author)

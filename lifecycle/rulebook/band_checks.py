@@ -83,16 +83,16 @@ def _joined(table: Bands) -> Iterator[Problem]:
     ):
         yield Problem(
             "bands_open",
-            msg("the bands do not reach to both ends: some projects would find none"),
+            msg("the bands do not cover both ends: some projects would fall into none"),
             {},
             table.place,
         )
     if table.counting and not any(1 in band for band in bands):
-        yield Problem("bands_open", msg("no band holds the first occurrence"), {}, table.place)
+        yield Problem("bands_open", msg("no band contains the first occurrence"), {}, table.place)
 
 
 _SEAM: Final = {
-    "gap": msg("there is a gap between the bands {one} and {other}"),
+    "gap": msg("the bands {one} and {other} leave a gap"),
     "overlap": msg("the bands {one} and {other} overlap"),
 }
 

@@ -32,7 +32,7 @@ def _board_findings(rulebook: Rulebook) -> Iterator[Problem]:
     if rulebook.boards is not None and checks is not None and checks.every != "quarter":
         yield Problem(
             "boards_quarter",
-            msg("the boards count checks missed quarter by quarter"),
+            msg("the boards count missed checks by quarter"),
             {},
             "schedule_checks.every",
         )
@@ -46,14 +46,14 @@ def _counted_findings(
     if target is not None and counted.when_zero is None and not target.fixed:
         yield Problem(
             "zero_target",
-            msg("the target may be zero: when_zero says what then"),
+            msg("the target may be zero: give when_zero"),
             {},
             f"{place}.target",
         )
     if _leaves_periods_open(counted):
         yield Problem(
             "periods",
-            msg("with each, say what a period must reach, or be short of"),
+            msg("each requires reaching or short_of"),
             {},
             f"{place}.each",
         )
@@ -79,16 +79,14 @@ def _unreachable_findings(
         if where is not None and _years_reversed(where):
             yield Problem(
                 "unreachable",
-                msg("no history can reach any points: the years end before they begin"),
+                msg("no history can earn points: the years end before they begin"),
                 {},
                 f"rules.{place}.where",
             )
         if counted.measure == "funds_in_place" and not _has_funds(where, book):
             yield Problem(
                 "unreachable",
-                msg(
-                    "no history can reach any points: the table funds says nothing of these sectors"
-                ),
+                msg("no history can earn points: the table funds has no row for these sectors"),
                 {},
                 f"rules.{place}",
             )

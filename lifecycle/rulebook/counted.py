@@ -39,19 +39,19 @@ class MeasureSelection(Part):
     def _has_its_parameters(self) -> MeasureSelection:
         if (self.indicator is not None) != (self.measure == "indicator"):
             raise PydanticCustomError(
-                "indicator", msg("the measure indicator, and no other, names its indicator")
+                "indicator", msg("give indicator if, and only if, the measure is indicator")
             )
         needs_stages = self.measure == "days_between"
         has_from, has_to = self.from_stage is not None, self.to_stage is not None
         if has_from != needs_stages or has_to != needs_stages:
             raise PydanticCustomError(
                 "stages",
-                msg("the measure days_between, and no other, names from_stage and to_stage"),
+                msg("give from_stage and to_stage if, and only if, the measure is days_between"),
             )
         if not self.counts_projects and self._asks_of_projects():
             raise PydanticCustomError(
                 "of_unit",
-                msg("{measure} is of units: only category and sequence can be asked of them"),
+                msg("{measure} measures units: only the filters category and sequence apply"),
                 {"measure": self.measure},
             )
         return self
@@ -83,7 +83,8 @@ class Reference(Part):
             raise PydanticCustomError(
                 "reference",
                 msg(
-                    "give one of fixed, source (reported or set) and counted; a target that is set names its indicator"
+                    "give exactly one of fixed, source (reported or set) and counted; a "
+                    "target that is set must name its indicator"
                 ),
             )
         return self
@@ -114,13 +115,16 @@ class Counted(MeasureSelection):
             raise PydanticCustomError(
                 "ways",
                 msg(
-                    "give one of reaching, short_of and beyond; reaching needs each, beyond has none"
+                    "give at most one of reaching, short_of and beyond; reaching requires "
+                    "each, beyond excludes it"
                 ),
             )
         if by_period and self.short_of is not None and self.short_of.fixed is None:
-            raise PydanticCustomError("ways", msg("what is due in each period is fixed"))
+            raise PydanticCustomError("ways", msg("the amount due in each period must be fixed"))
         if self.reports_target and self.measure != "indicator":
-            raise PydanticCustomError("ways", msg("only an indicator is reported with a target"))
+            raise PydanticCustomError(
+                "ways", msg("only an indicator can be reported with a target")
+            )
         return self
 
     @property
@@ -160,13 +164,14 @@ class Condition(Counted):
         bounds = (self.at_least, self.at_most, self.above, self.below)
         if all(bound is None for bound in bounds):
             raise PydanticCustomError(
-                "bounds", msg("a condition has at least one of at_least, at_most, above and below")
+                "bounds",
+                msg("a condition needs at least one of at_least, at_most, above and below"),
             )
         if self.in_a_row is None:
             return self
         if self.each is None or self.reaching or self.short_of:
             raise PydanticCustomError(
-                "bounds", msg("in_a_row needs each, and neither reaching nor short_of")
+                "bounds", msg("in_a_row requires each and excludes reaching and short_of")
             )
         return self
 

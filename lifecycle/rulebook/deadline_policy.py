@@ -25,7 +25,7 @@ class Completion(Part):
         if (self.at_least is not None) != (self.by == "tax_of_a_year"):
             raise PydanticCustomError(
                 "at_least",
-                msg("tax_of_a_year takes at_least; the other ways of being complete do not"),
+                msg("give at_least for tax_of_a_year and for no other way of completion"),
             )
         return self
 
@@ -39,7 +39,7 @@ class PeriodEnd(Sourced):
     def _each_sector_once(self) -> PeriodEnd:
         named = [sector for row in self.complete for sector in row.sector]
         if sorted(named) != sorted(get_args(v.Sector)):
-            raise PydanticCustomError("sectors", msg("must name every sector once"))
+            raise PydanticCustomError("sectors", msg("must name every sector exactly once"))
         return self
 
 

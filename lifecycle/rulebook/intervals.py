@@ -71,7 +71,7 @@ def interval(text: str) -> Interval:
             "interval", msg("must be an interval such as [10000,50000], (,10000) or (50000,)")
         )
     if band.empty:
-        raise PydanticCustomError("interval", msg("the interval holds no number"))
+        raise PydanticCustomError("interval", msg("the interval contains no number"))
     return band
 
 

@@ -265,7 +265,7 @@ MEASURES: Final[dict[str, Measure]] = {row.name: row for row in _MEASURES}
 
 def _known_measure(name: Any) -> Any:
     if name not in MEASURES:
-        template = msg("there is no measure {name}; the nearest are {nearest}; there are {allowed}")
+        template = msg("unknown measure {name}; most similar: {nearest}; allowed: {allowed}")
         raise PydanticCustomError(
             "measure",
             template,

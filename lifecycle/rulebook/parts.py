@@ -22,7 +22,7 @@ def _to_fraction(value: Any) -> Fraction:
     # A bool is an int to Python, and a float has lost what the file says.
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise PydanticCustomError(
-            "exact", msg("must be a decimal number; a rulebook is read without binary floats")
+            "exact", msg("must be a decimal number; rulebooks do not use binary floating point")
         )
     if isinstance(value, Decimal) and not value.is_finite():
         raise PydanticCustomError("exact", msg("must be a finite number"))
@@ -54,9 +54,7 @@ class Part(BaseModel):
             if name not in known:
                 raise PydanticCustomError(
                     "unknown_field",
-                    msg(
-                        "{name} is not a field here; the nearest are {nearest}; there are {allowed}"
-                    ),
+                    msg("{name} is not a field here; most similar: {nearest}; allowed: {allowed}"),
                     {"name": name, "nearest": nearest(str(name), known), "allowed": known},
                 )
         return data
@@ -77,7 +75,8 @@ class Sourced(Part):
     def _explains_its_reading(self) -> Sourced:
         if self.basis != "policy" and not self.note:
             raise PydanticCustomError(
-                "note", msg("a value that is not policy says in its note which reading, and why")
+                "note",
+                msg("a value whose basis is not policy must explain the reading in its note"),
             )
         return self
 

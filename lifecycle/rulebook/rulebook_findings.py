@@ -27,7 +27,9 @@ def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
 
 def _dates(rulebook: Rulebook) -> Iterator[Problem]:
     if rulebook.effective_to < rulebook.effective_from:
-        yield Problem("dates", msg("effective_to lies before effective_from"), {}, "effective_to")
+        yield Problem(
+            "dates", msg("effective_to is earlier than effective_from"), {}, "effective_to"
+        )
 
 
 def _twice(names: Iterable[str]) -> list[str]:
@@ -49,7 +51,7 @@ def _names(rulebook: Rulebook) -> Iterator[Problem]:
         ("funds.sector", [sector for row in rulebook.funds for sector in row.sector]),
     ):
         for name in _twice(names):
-            yield Problem("named_twice", msg("{name} is named twice"), {"name": name}, kind)
+            yield Problem("named_twice", msg("{name} appears twice"), {"name": name}, kind)
     yield from _counted_twice(rulebook)
     for rule in rulebook.rules:
         if rule.module not in modules:
@@ -99,7 +101,7 @@ def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:
         if other != rule.id:
             yield Problem(
                 "clause_twice",
-                msg("the rule {other} counts the same measure under clause {clause} already"),
+                msg("the rule {other} already counts the same measure under clause {clause}"),
                 {"other": other, "clause": rule.clause},
                 f"rules.{rule.id}.clause",
             )
@@ -108,7 +110,7 @@ def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:
 def unknown(place: str, name: str, allowed: Iterable[str]) -> Problem:
     """A name that stands for nothing, with the nearest and all that there are."""
     known = sorted(allowed)
-    template = msg("there is no {name}; the nearest are {nearest}; there are {allowed}")
+    template = msg("unknown name {name}; most similar: {nearest}; allowed: {allowed}")
     return Problem(
         "unknown_name",
         template,
@@ -128,7 +130,7 @@ def _limits(rulebook: Rulebook) -> Iterator[Problem]:
         for low, high in (("floor", "cap"), ("least", "most"), ("floor", "start")):
             least, most = getattr(limits, low, None), getattr(limits, high, None)
             if least is not None and most is not None and most < least:
-                yield Problem("cap_below_floor", msg("the cap lies below the floor"), {}, place)
+                yield Problem("cap_below_floor", msg("the cap is below the floor"), {}, place)
 
 
 def _clauses(rulebook: Rulebook) -> Iterator[Problem]:
@@ -142,7 +144,7 @@ def _clauses(rulebook: Rulebook) -> Iterator[Problem]:
         if not any(clause in one for one in named):
             yield Problem(
                 "clause_unnamed",
-                msg("no rule names the clause {clause}"),
+                msg("no rule refers to the clause {clause}"),
                 {"clause": clause},
                 "clauses",
             )

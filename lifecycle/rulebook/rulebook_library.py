@@ -55,7 +55,7 @@ def parse(content: str) -> LoadedRulebook:
     try:
         rulebook = Rulebook.model_validate(read_toml(content))
     except tomllib.TOMLDecodeError as error:
-        raise Rejected.by("toml", msg("is not TOML: {why}"), why=error) from None
+        raise Rejected.by("toml", msg("is not valid TOML: {why}"), why=error) from None
     except ValidationError as error:
         raise Rejected(problems_of(error, None)) from None
     problems = rulebook_findings(rulebook)
@@ -95,7 +95,7 @@ def shipped(rulebook_id: str) -> LoadedRulebook:
     if rulebook_id not in shipped_ids():
         raise Rejected.by(
             "unknown_rulebook",
-            msg("there is no rulebook {id}; there are {allowed}"),
+            msg("unknown rulebook {id}; available: {allowed}"),
             id=rulebook_id,
             allowed=shipped_ids(),
         )
@@ -118,7 +118,7 @@ def adoption_problem(event: RulebookAdopted) -> Problem | None:
     if loaded.id != event.rulebook_id:
         return Problem(
             "rulebook_id",
-            msg("the content is the rulebook {id}"),
+            msg("the content is that of the rulebook {id}"),
             {"id": loaded.id},
             "rulebook_id",
         )

@@ -139,7 +139,7 @@ def fill_in_parameters(
 
 
 def _unknown_parameter(entry: ParameterEntry) -> Problem:
-    template = msg("the rulebook has no such parameter")
+    template = msg("the rulebook does not have this parameter")
     return Problem("unknown_parameter", template, {}, entry.place)
 
 
@@ -149,7 +149,7 @@ def _fill_in(leaf: _Leaf, entry: ParameterEntry) -> Problem | None:
         if isinstance(leaf.value, str):
             form = msg("must be a band such as [10000,50000]")
         else:
-            form = msg("must be a number such as 0.5, without anything else")
+            form = msg("must be a number such as 0.5 and nothing else")
         return Problem("form", form, {}, entry.place)
     # An equal value keeps its notation in the file.
     if _value_text(value) != _value_text(leaf.value):

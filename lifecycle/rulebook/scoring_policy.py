@@ -116,7 +116,8 @@ class NeededCondition(Part):
             raise PydanticCustomError(
                 "needs",
                 msg(
-                    "scale, outside_ratio and tax_in_year take at_least; the other conditions do not"
+                    "give at_least for scale, outside_ratio and tax_in_year, and for no "
+                    "other condition"
                 ),
             )
         return self

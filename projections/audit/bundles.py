@@ -99,7 +99,8 @@ def _event_lines(rows: Iterable[StoredRow]) -> Iterator[bytes]:
         if b"\n" in line or "\t" in f"{stream}{topic}":
             raise StoreError(
                 msg(
-                    "the event at position {position} does not fit on a line: it was changed by another hand"
+                    "the event at position {position} contains a line break: it was "
+                    "modified from outside"
                 ),
                 position=position,
             )

@@ -96,7 +96,7 @@ def unit_certificate(ledger: Ledger, view: View, unit: str, note: Note) -> Certi
     if explanation is None or explanation.score is None:
         raise Rejected.by(
             "unknown_unit",
-            msg("no unit {unit} is registered; there are {allowed}"),
+            msg("the unit {unit} is not registered; registered units: {allowed}"),
             unit=unit,
             allowed=[*units_at(ledger, view.position)],
         )

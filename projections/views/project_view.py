@@ -161,7 +161,7 @@ def _nodes_out_of_order(nodes: dict[str, Node]) -> Iterator[Problem]:
         if second.on < first.on:
             yield Problem(
                 "order",
-                msg("{later} on {on} lies before {earlier} on {first}"),
+                msg("{later} on {on} is earlier than {earlier} on {first}"),
                 {"later": later, "on": second.on, "earlier": earlier, "first": first.on},
             )
 
@@ -174,7 +174,7 @@ def _nodes_left_out(project: JudgedProject, nodes: dict[str, Node]) -> Iterator[
         if stage not in nodes and not needless:
             yield Problem(
                 "left_out",
-                msg("{stage} has not been recorded, a later node has"),
+                msg("{stage} has not been recorded, although a later stage has"),
                 {"stage": stage},
             )
 
@@ -191,7 +191,7 @@ def _early_figures(project: JudgedProject) -> Iterator[Problem]:
     if early_months:
         yield Problem(
             "before_statistics",
-            msg("figures of {months} lie before the entry into statistics"),
+            msg("figures of {months} are earlier than the entry into statistics"),
             {"months": early_months},
         )
 

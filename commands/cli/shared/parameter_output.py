@@ -31,6 +31,6 @@ _COLUMNS: Final = (
 def print_parameter_changes(changes: Sequence[ParameterChange]) -> None:
     """Print what changed, parameter by parameter, or that nothing did."""
     if not changes:
-        click.echo(_("no parameter differs"))
+        click.echo(_("no parameter has changed"))
         return
     print_table([change._asdict() for change in changes], _COLUMNS)

@@ -20,5 +20,5 @@ def reject_existing(path: Path) -> None:
     """Raise `Rejected` where a file exists: what an office filled in is never written over."""
     if path.exists():
         raise Rejected.by(
-            "file_exists", msg("{path} exists already; nothing was changed"), path=path
+            "file_exists", msg("{path} already exists; nothing was changed"), path=path
         )

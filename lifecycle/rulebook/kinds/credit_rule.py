@@ -36,7 +36,10 @@ class Credit(ItemRule):
         if self.credits_reporter is not self.counts_projects:
             yield Problem(
                 "credit",
-                msg("a project is credited to its first_reporter, an indicator equally"),
+                msg(
+                    "credit for a project goes to its first_reporter; credit for an indicator "
+                    "is shared equally"
+                ),
                 {},
                 f"rules.{self.id}.to",
             )

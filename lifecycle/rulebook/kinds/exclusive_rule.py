@@ -27,7 +27,10 @@ class Exclusive(RuleOnResults):
             if rule is not None and not _makes_project_lines(rule):
                 yield Problem(
                     "exclusive",
-                    msg("{rule} makes no lines of single projects; per is unit, or another rule"),
+                    msg(
+                        "{rule} has no lines for single projects; set per to unit or name "
+                        "another rule"
+                    ),
                     {"rule": name},
                     f"rules.{self.id}.rules",
                 )

@@ -34,7 +34,7 @@ class Gate(RuleOnResults):
     def _names_its_rule(self) -> Gate:
         if (self.rule is not None) != (self.gates == "rule"):
             raise PydanticCustomError(
-                "gate", msg("a gate of a rule, and no other, names that rule")
+                "gate", msg("give rule if, and only if, the gate is for a rule")
             )
         return self
 

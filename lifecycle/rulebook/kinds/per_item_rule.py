@@ -71,7 +71,7 @@ class PerItem(ItemRule):
         if self.limit is not None and self.limit <= 0:
             return Problem(
                 "unreachable",
-                msg("no history can reach any points: the limit is not above zero"),
+                msg("no history can earn points: the limit is not above zero"),
                 {},
                 f"rules.{self.id}.limit",
             )
@@ -84,7 +84,7 @@ class PerItem(ItemRule):
             if label not in allowed:
                 yield Problem(
                     "unknown_name",
-                    msg("there is no {name}; the nearest are {nearest}; there are {allowed}"),
+                    msg("unknown name {name}; most similar: {nearest}; allowed: {allowed}"),
                     {"name": label, "nearest": nearest(label, allowed), "allowed": sorted(allowed)},
                     f"rules.{self.id}.points_by",
                 )

@@ -41,7 +41,7 @@ class NamedRule(Sourced):
             return None
         return Problem(
             "unreachable",
-            msg("no history can reach any points: all its values are zero"),
+            msg("no history can earn points: all values are zero"),
             {},
             f"rules.{self.id}",
         )
@@ -79,7 +79,10 @@ class RuleBase(NamedRule, Counted):
             return
         yield Problem(
             "coefficient_of_units",
-            msg("a coefficient looks at a project, and this counts none by itself"),
+            msg(
+                "a coefficient applies to single projects, and this rule does not count single "
+                "projects"
+            ),
             {},
             f"rules.{self.id}.coefficient",
         )
@@ -139,7 +142,7 @@ class PointsBand(Part):
     @model_validator(mode="after")
     def _of_one_size(self) -> PointsBand:
         if (self.scale is None) == (self.investment is None):
-            raise PydanticCustomError("points", msg("give either scale or investment"))
+            raise PydanticCustomError("points", msg("give exactly one of scale and investment"))
         return self
 
 
@@ -147,13 +150,15 @@ def require_one_of(rule: NamedRule, *names: str) -> None:
     """Raise a validation error unless exactly one of these fields is given."""
     present = [name for name in names if getattr(rule, name) is not None]
     if len(present) != 1:
-        raise PydanticCustomError("points", msg("give one of {names}"), {"names": list(names)})
+        raise PydanticCustomError(
+            "points", msg("give exactly one of {names}"), {"names": list(names)}
+        )
 
 
 def require_target(rule: Counted) -> None:
     """Raise a validation error unless the value is held against a target."""
     if rule.target is None:
-        raise PydanticCustomError("target", msg("this kind is held against a target"))
+        raise PydanticCustomError("target", msg("this kind of rule needs a target"))
 
 
 def size_band_findings(
@@ -165,7 +170,7 @@ def size_band_findings(
         return
     yield Problem(
         "bands_of_units",
-        msg("bands of size look at a project, and this counts none by itself"),
+        msg("size bands apply to single projects, and this rule does not count single projects"),
         {},
         f"rules.{rule.id}.bands",
     )

@@ -38,7 +38,7 @@ def uncombined_finding(place: str) -> Problem:
     """The finding that a table of factors does not say how several of them combine."""
     return Problem(
         "no_combination",
-        msg("says not how several factors combine: combine is highest or product"),
+        msg("does not say how several factors combine: set combine to highest or product"),
         {},
         place,
     )

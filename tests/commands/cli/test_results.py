@@ -253,7 +253,7 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
     )
     file = tmp_path / "next.toml"
     file.write_text(content, encoding="utf-8")
-    assert "is sound" in cli("rulebook", "check", file).out
+    assert "is valid" in cli("rulebook", "check", file).out
     assert cli("rulebook", "adopt", file, "--source-ref", "开招〔2024〕9号").code == 0
     assert [row["id"] for row in cli("rulebook", "list", "--format", "json").json] == [
         *shipped_ids(),
