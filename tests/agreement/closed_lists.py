@@ -99,7 +99,10 @@ def fields(model: type[BaseModel]) -> Words:
     return words(field.alias or name for name, field in model.model_fields.items())
 
 
-def field_choices(model: type[BaseModel], name: str) -> Words:
+def field_choices(
+    model: type[BaseModel],
+    name: str,
+) -> Words:
     """The choices of a table's field."""
     return choices(model.model_fields[name].annotation)
 

@@ -46,7 +46,10 @@ NEAR = (1, 0, -7, -8, -3, 2)
 
 
 @st.composite
-def days(draw: st.DrawFn, records: Sequence[Record]) -> tuple[date, datetime | None]:
+def days(
+    draw: st.DrawFn,
+    records: Sequence[Record],
+) -> tuple[date, datetime | None]:
     """(D, K) where a rung of some task turns, or beside any day that matters, at the distances of the levels."""
     rungs: list[date] = [
         date.fromisoformat(each[name])
@@ -70,7 +73,12 @@ def in_order(rows: Rows) -> Rows:
     return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=str))
 
 
-def agree(ledger: Ledger, records: Sequence[Record], day: date, known_at: datetime | None) -> None:
+def agree(
+    ledger: Ledger,
+    records: Sequence[Record],
+    day: date,
+    known_at: datetime | None,
+) -> None:
     """Every row of a day, the product's and the reference's."""
     position = len(records) if known_at is None else ledger.position_at(known_at)
     view = View(day.year, day, position, shipped("kaihua-2024"))

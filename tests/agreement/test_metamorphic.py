@@ -43,7 +43,12 @@ def ledger_of(records: Records) -> Iterator[Ledger]:
         yield ledger
 
 
-def scores(ledger: Ledger, year: int, as_of: date | None, position: int | None = None) -> Any:
+def scores(
+    ledger: Ledger,
+    year: int,
+    as_of: date | None,
+    position: int | None = None,
+) -> Any:
     view = View(
         year,
         day_in_year(year, as_of),

@@ -33,7 +33,11 @@ from tests.table_scores import history_scores, table_scores
 DAYS = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 5, 20), date(2024, 8, 31))
 
 
-def recomputed(ledger: Any, book: Any, day: date) -> list[dict[str, Any]]:
+def recomputed(
+    ledger: Any,
+    book: Any,
+    day: date,
+) -> list[dict[str, Any]]:
     """The standalone verifier's own scores, from the stored bytes."""
     streams: dict[str, list[Any]] = {}
     with ledger.recorder.cursor(write=False) as cursor:
@@ -53,7 +57,9 @@ def recomputed(ledger: Any, book: Any, day: date) -> list[dict[str, Any]]:
 @examples(80)
 @given(book=rulebooks(), history=happenings(), day=st.sampled_from(DAYS))
 def test_three_evaluators_agree(
-    book: dict[str, Any], history: list[dict[str, Any]], day: date
+    book: dict[str, Any],
+    history: list[dict[str, Any]],
+    day: date,
 ) -> None:
     loaded = parse(write_toml(book))
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
@@ -72,7 +78,9 @@ def test_three_evaluators_agree(
 @examples(25)
 @given(book=rulebooks(), history=happenings(), cut=st.integers(0, 30))
 def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(
-    book: dict[str, Any], history: list[dict[str, Any]], cut: int
+    book: dict[str, Any],
+    history: list[dict[str, Any]],
+    cut: int,
 ) -> None:
     loaded = parse(write_toml(book))
     adopted = {
@@ -104,7 +112,10 @@ def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(
 @pytest.mark.parametrize(
     ("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES]
 )
-def test_the_reference_yields_the_points_worked_by_hand(name: str, case: dict[str, Any]) -> None:
+def test_the_reference_yields_the_points_worked_by_hand(
+    name: str,
+    case: dict[str, Any],
+) -> None:
     year, as_of = axes(name, case)
     told = [
         {**record, "recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}

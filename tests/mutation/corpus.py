@@ -43,7 +43,11 @@ STAMP: Final = {"recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"
 Entry = dict[str, Any]
 
 
-def drawn(strategy: st.SearchStrategy[Any], count: int, number: int) -> list[Any]:
+def drawn(
+    strategy: st.SearchStrategy[Any],
+    count: int,
+    number: int,
+) -> list[Any]:
     """So many examples, the same whenever they are drawn."""
     found: list[Any] = []
 
@@ -69,7 +73,10 @@ def _asked(draw: st.DrawFn) -> tuple[list[dict[str, Any]], Any]:
     return records, draw(axes(records))
 
 
-def of_the_county(records: Sequence[Record], asked: Any) -> Entry:
+def of_the_county(
+    records: Sequence[Record],
+    asked: Any,
+) -> Entry:
     """A history under kaihua-2024 at an axis: scores, lines, a board, effective facts."""
     year, as_of, known_at = asked
     day = day_in_year(year, as_of)
@@ -100,7 +107,11 @@ def _plain(fields: Any) -> Any:
     return {name: value for name, value in fields.items() if name not in STAMP}
 
 
-def of_a_policy(book: dict[str, Any], records: Sequence[Record], asked: Any) -> Entry:
+def of_a_policy(
+    book: dict[str, Any],
+    records: Sequence[Record],
+    asked: Any,
+) -> Entry:
     """A history under any rulebook."""
     year, as_of, known_at = asked
     day, text = day_in_year(year, as_of), write_toml(book)
@@ -145,7 +156,10 @@ def entries() -> Iterator[tuple[Sequence[Record], Entry]]:
         )
 
 
-def make(folder: Path = FOLDER, say: Callable[[str], None] = print) -> None:
+def make(
+    folder: Path = FOLDER,
+    say: Callable[[str], None] = print,
+) -> None:
     """Draw it and write it down: a ledger each, and one file of what is asked and told."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

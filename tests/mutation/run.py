@@ -51,7 +51,10 @@ WORDS: Final = {
 }
 
 
-def failed(item: pytest.Item, after: pytest.Item) -> list[pytest.TestReport]:
+def failed(
+    item: pytest.Item,
+    after: pytest.Item,
+) -> list[pytest.TestReport]:
     """Run one test, as pytest does but for what it would say; `after` is the next one."""
     with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
         return [
@@ -62,7 +65,11 @@ def failed(item: pytest.Item, after: pytest.Item) -> list[pytest.TestReport]:
 class Mutants:
     """A pytest plugin that runs the tests once, and then for each mutant those that reach it."""
 
-    def __init__(self, wanted: list[str], say: Any) -> None:
+    def __init__(
+        self,
+        wanted: list[str],
+        say: Any,
+    ) -> None:
         self.wanted, self.say = wanted, say
         self.functions: dict[str, tuple[Any, dict[str, Any]]] = {}
         self.reaching: dict[str, list[int]] = defaultdict(list)
@@ -72,7 +79,11 @@ class Mutants:
         self.found: dict[str, int] = {}
         setattr(trampoline, "wrap_in_trampoline", self.mutated)  # noqa: B010 -- it has another type
 
-    def mutated(self, mutants: dict[str, Any], **_: Any) -> Any:
+    def mutated(
+        self,
+        mutants: dict[str, Any],
+        **_: Any,
+    ) -> Any:
         """What mutmut's decorator is replaced by: the function as it is, and remembered with its mutants."""
 
         def remembered(function: Any) -> Any:
@@ -102,7 +113,11 @@ class Mutants:
             self.ended()
         return True
 
-    def all_of(self, function: str, names: list[str]) -> None:
+    def all_of(
+        self,
+        function: str,
+        names: list[str],
+    ) -> None:
         """All mutants of a function, one after another in one child, in a few where there are many."""
         if not self.reaching[function]:
             self.found |= dict.fromkeys(names, UNREACHED)
@@ -118,7 +133,12 @@ class Mutants:
             started, codes = monotonic(), set[Any]()
             after = self.items[number + 1] if number + 1 < len(self.items) else self.items[0]
 
-            def noted(frame: Any, event: str, _: object, codes: set[Any] = codes) -> None:
+            def noted(
+                frame: Any,
+                event: str,
+                _: object,
+                codes: set[Any] = codes,
+            ) -> None:
                 if event == "call":
                     codes.add(frame.f_code)
 
@@ -216,7 +236,11 @@ class Mutants:
             if names[len(numbers) + 1 :]:
                 self.start(names[len(numbers) + 1 :])
 
-    def keep(self, name: str, code: int) -> None:
+    def keep(
+        self,
+        name: str,
+        code: int,
+    ) -> None:
         """What became of a mutant; one that lives is told at once."""
         self.found[name] = code
         if code != KILLED:

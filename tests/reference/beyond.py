@@ -40,7 +40,10 @@ COUNTY_TARGETS = {
 
 
 def incentives(
-    records: Sequence[Record], year: int, as_of: date | None, known_at: datetime | None = None
+    records: Sequence[Record],
+    year: int,
+    as_of: date | None,
+    known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """三.1 and 三.2, of recognised, eligible projects signed in the year; by project in order of first record."""
     found = facts(records, day_in_year(year, as_of), known_at)
@@ -51,13 +54,19 @@ def incentives(
     return rows
 
 
-def signed_in(project: Project, year: int) -> Event | None:
+def signed_in(
+    project: Project,
+    year: int,
+) -> Event | None:
     """The agreement, if it was signed in the year."""
     signed = project.first("AgreementSigned")
     return signed if signed is not None and signed.occurred_on.year == year else None
 
 
-def project_incentives(project: Project, year: int) -> list[dict[str, Any]]:
+def project_incentives(
+    project: Project,
+    year: int,
+) -> list[dict[str, Any]]:
     """The higher of commendation and merit, and the special incentive as well."""
     rows = []
     if earns_merit(project):
@@ -69,7 +78,11 @@ def project_incentives(project: Project, year: int) -> list[dict[str, Any]]:
     return rows
 
 
-def incentive_row(project: Project, incentive: str, clause: str) -> dict[str, Any]:
+def incentive_row(
+    project: Project,
+    incentive: str,
+    clause: str,
+) -> dict[str, Any]:
     """A row of `incentives`."""
     lead = project.information.fields.get("lead_person")
     unit = credit_unit(project)
@@ -96,7 +109,10 @@ def earns_commendation(project: Project) -> bool:
     return in_scope and scale(project) >= 50000 and fixed_assets(project) >= 3000
 
 
-def earns_special(project: Project, year: int) -> bool:
+def earns_special(
+    project: Project,
+    year: int,
+) -> bool:
     """三.2: a new industrial project of 5亿 with 3000万 entered in the year, unless its credit was moved (考(十))."""
     fields = project.information.fields
     in_scope = (
@@ -107,7 +123,10 @@ def earns_special(project: Project, year: int) -> bool:
 
 
 def targets(
-    records: Sequence[Record], year: int, as_of: date | None, known_at: datetime | None = None
+    records: Sequence[Record],
+    year: int,
+    as_of: date | None,
+    known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """意二: the county's five indicators, then those set for a unit in order of first setting.
 
@@ -129,7 +148,11 @@ def targets(
 
 
 def target_row(
-    found: Facts, year: int, indicator: str, unit: str | None, target: Fraction
+    found: Facts,
+    year: int,
+    indicator: str,
+    unit: str | None,
+    target: Fraction,
 ) -> dict[str, Any]:
     """A row of `targets`; a unit's actual is that of the projects it has credit for."""
     projects = [
@@ -150,7 +173,10 @@ def target_row(
     }
 
 
-def funds_of_all(projects: Sequence[Project], year: int) -> Fraction:
+def funds_of_all(
+    projects: Sequence[Project],
+    year: int,
+) -> Fraction:
     """Σ funds in place over recognised, eligible projects of all sectors but service."""
     counted = [
         project
@@ -162,7 +188,11 @@ def funds_of_all(projects: Sequence[Project], year: int) -> Fraction:
     return sum((funds_in_place(project, year) for project in counted), ZERO)
 
 
-def signings(projects: Sequence[Project], year: int, indicator: str) -> Fraction:
+def signings(
+    projects: Sequence[Project],
+    year: int,
+    indicator: str,
+) -> Fraction:
     """How many projects not excluded were signed in the year with a contract of at least this size."""
     floor = SIGNED_FLOORS[indicator]
     signed = [signed_in(project, year) for project in projects if not excluded(project)]

@@ -17,7 +17,9 @@ LEAST_UNITS = 4
 
 
 def board(
-    records: Sequence[Record], month: str, known_at: datetime | None = None
+    records: Sequence[Record],
+    month: str,
+    known_at: datetime | None = None,
 ) -> dict[str, Any]:
     """A month's board, points as fractions; of the shape of `board --format json` but for the axes."""
     first = date.fromisoformat(f"{month}-01")
@@ -40,14 +42,19 @@ def board(
     }
 
 
-def standing(row: dict[str, Any], before: dict[str, int]) -> dict[str, Any]:
+def standing(
+    row: dict[str, Any],
+    before: dict[str, int],
+) -> dict[str, Any]:
     """A unit on the board."""
     kept = {name: row[name] for name in ("unit", "sequence", "rank", "total", "modules")}
     return {**kept, "rank_before": before.get(row["unit"])}
 
 
 def candidates(
-    row: dict[str, Any], units: list[dict[str, Any]], missed: dict[str, list[Any]]
+    row: dict[str, Any],
+    units: list[dict[str, Any]],
+    missed: dict[str, list[Any]],
 ) -> list[dict[str, Any]]:
     """What a unit is proposed for."""
     members = [each for each in units if each["sequence"] == row["sequence"]]
@@ -79,7 +86,10 @@ def candidates(
 
 
 def missed_checks(
-    records: Sequence[Record], unit: str, day: date, known_at: datetime | None
+    records: Sequence[Record],
+    unit: str,
+    day: date,
+    known_at: datetime | None,
 ) -> list[dict[str, Any]]:
     """The unit's missed checks in quarters that have a missed one beside them, by quarter and project."""
     mine = [
@@ -100,7 +110,9 @@ def missed_checks(
 
 
 def listed(
-    records: Sequence[Record], month: str, known_at: datetime | None
+    records: Sequence[Record],
+    month: str,
+    known_at: datetime | None,
 ) -> list[dict[str, Any]]:
     """The listings recorded for the month."""
     end = last_of_month(date.fromisoformat(f"{month}-01"))
@@ -118,7 +130,9 @@ def listed(
 
 
 def called_in(
-    records: Sequence[Record], month: str, known_at: datetime | None
+    records: Sequence[Record],
+    month: str,
+    known_at: datetime | None,
 ) -> list[dict[str, Any]]:
     """三.4: black in this month and the one before; all the months in a row are named."""
     end = last_of_month(date.fromisoformat(f"{month}-01"))

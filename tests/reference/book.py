@@ -96,7 +96,11 @@ class Book:
         """True once in so many times; shrinks to False."""
         return bool(self.draw(st.integers(0, one_in - 1)) == one_in - 1)
 
-    def some(self, options: Sequence[T], at_most: int = 2) -> list[T]:
+    def some(
+        self,
+        options: Sequence[T],
+        at_most: int = 2,
+    ) -> list[T]:
         """A few different options, or none."""
         if not options:
             return []
@@ -120,7 +124,11 @@ class Book:
         """The effective events of a stream as the ledger knows them now."""
         return effective_stream([one for one in stored(self.records) if one.stream == stream])
 
-    def sheet_number(self, kind: str, day: date) -> str:
+    def sheet_number(
+        self,
+        kind: str,
+        day: date,
+    ) -> str:
         """The next number of a sign and year."""
         head = f"开招办{SHEETS[kind]}〔{day.year}〕"
         return f"{head}{sum(1 for each in self.records if str(each.get('number', '')).startswith(head)) + 1}号"

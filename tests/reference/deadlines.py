@@ -55,7 +55,9 @@ class Deadline(NamedTuple):
 
 
 def deadlines(
-    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+    records: Sequence[Record],
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """All rows at D, by level, then due_on, then project."""
     found: list[Deadline] = []
@@ -69,7 +71,10 @@ def deadlines(
     )
 
 
-def row_of(deadline: Deadline, day: date) -> dict[str, Any]:
+def row_of(
+    deadline: Deadline,
+    day: date,
+) -> dict[str, Any]:
     """A row of `deadlines`."""
     left = (deadline.due_on - day).days
     fixed = {"clause": CLAUSES[deadline.kind], "basis": BASES[deadline.kind]}
@@ -113,7 +118,10 @@ def complete(project: Project) -> bool:
     return fixed_assets(project) >= scale(project)
 
 
-def milestones(project: Project, day: date) -> list[Deadline]:
+def milestones(
+    project: Project,
+    day: date,
+) -> list[Deadline]:
     """Each milestone in force at D that is not reached by D."""
     plan = milestones_in_force(project, day)
     return [
@@ -153,7 +161,10 @@ def half_years(day: date) -> list[tuple[str, date, date]]:
     return [before, first] if day <= first[2] else [first, second]
 
 
-def look_backs(project: Project, day: date) -> list[Deadline]:
+def look_backs(
+    project: Project,
+    day: date,
+) -> list[Deadline]:
     """意9: projects signed in a year before that half-year's, without a `ReviewHeld` in that half-year."""
     signed = project.first("AgreementSigned")
     rows = []
@@ -164,7 +175,10 @@ def look_backs(project: Project, day: date) -> list[Deadline]:
     return rows
 
 
-def stalled(project: Project, day: date) -> list[Deadline]:
+def stalled(
+    project: Project,
+    day: date,
+) -> list[Deadline]:
     """Nothing has happened for 30 days before statistics entry; listed only once the day has passed."""
     due_on = max(event.occurred_on for event in project.events) + timedelta(days=STALLED_DAYS)
     if reached_by(project, "statistics", day) or day <= due_on:

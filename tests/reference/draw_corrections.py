@@ -21,7 +21,10 @@ OPENERS = ("InformationReported", "UnitRegistered")  # never voided
 KEPT = ("number", "about")  # a sheet keeps its number and its task
 
 
-def correction(book: Book, stream: Stream) -> Fields | None:
+def correction(
+    book: Book,
+    stream: Stream,
+) -> Fields | None:
     """A `FactCorrected` of something in the stream, or None where the draw found nothing to correct."""
     all_stored = [one for one in stored(book.records) if one.stream == stream]
     events = {event.version: event for event in book.events(stream)}
@@ -37,7 +40,10 @@ def correction(book: Book, stream: Stream) -> Fields | None:
     return None if not replacement else {**base(book, target), "replacement": replacement}
 
 
-def doubtful(event: Event, events: list[Event]) -> bool:
+def doubtful(
+    event: Event,
+    events: list[Event],
+) -> bool:
     """A consultation that did not pass, once another did: would recording it now, corrected, be refused?"""
     passed = [
         each
@@ -47,7 +53,10 @@ def doubtful(event: Event, events: list[Event]) -> bool:
     return event.kind == "ConsultationHeld" and bool(passed) and event not in passed
 
 
-def base(book: Book, target: Stored) -> Fields:
+def base(
+    book: Book,
+    target: Stored,
+) -> Fields:
     """A correction but for its replacement; its own date decides nothing, so any will do."""
     stream = {} if target.stream[0] == "county" else {target.stream[0]: target.stream[1]}
     return {
@@ -60,12 +69,18 @@ def base(book: Book, target: Stored) -> Fields:
     }
 
 
-def void(book: Book, target: Stored) -> Fields:
+def void(
+    book: Book,
+    target: Stored,
+) -> Fields:
     """A void of an event, or of a correction."""
     return {**base(book, target), "replacement": None}
 
 
-def changed(book: Book, event: Event) -> Fields:
+def changed(
+    book: Book,
+    event: Event,
+) -> Fields:
     """Up to three fields that change, or an optional one unset."""
     day = book.day(event.stream)
     fresh = {**fresh_fields(book, event, day), **fresh_dates(book, event, day)}
@@ -85,7 +100,11 @@ def changed(book: Book, event: Event) -> Fields:
     return replacement
 
 
-def differs(event: Event, name: str, value: Any) -> bool:
+def differs(
+    event: Event,
+    name: str,
+    value: Any,
+) -> bool:
     """Whether the value is another than the event's, a default counting as its value."""
     current = event.occurred_on.isoformat() if name == "occurred_on" else event.fields.get(name)
     default = DEFAULTS.get(event.kind, {}).get(name)
@@ -107,7 +126,11 @@ def unsettable(event: Event) -> list[str]:
     )
 
 
-def fresh_dates(book: Book, event: Event, day: date) -> Fields:
+def fresh_dates(
+    book: Book,
+    event: Event,
+    day: date,
+) -> Fields:
     """Another date, and an envelope to correct now and then; information's date is that of its `reported_at`."""
     extra: Fields = (
         {"note": "更正附注", "source_ref": "开招办函〔2024〕3号"} if book.chance(5) else {}
@@ -120,7 +143,11 @@ def fresh_dates(book: Book, event: Event, day: date) -> Fields:
     return {**extra, "occurred_on": day.isoformat()}
 
 
-def fresh_fields(book: Book, event: Event, day: date) -> Mapping[str, Any]:
+def fresh_fields(
+    book: Book,
+    event: Event,
+    day: date,
+) -> Mapping[str, Any]:
     """The fields of a fresh event of the same kind."""
     if event.stream[0] == "unit":
         needs_project = event.kind in {"MajorProjectSupported", "LandingServiceFailed"}

@@ -54,7 +54,11 @@ class About(NamedTuple):
     names: tuple[str, ...]
 
 
-def project(drawn: Draw, code: str, names: tuple[str, ...]) -> list[Data]:
+def project(
+    drawn: Draw,
+    code: str,
+    names: tuple[str, ...],
+) -> list[Data]:
     """A project and some of its life."""
     size, month = drawn.pick(("1000", "5000.5", "20000")), drawn.pick((2, 5, 6, 9))
     told = {
@@ -86,7 +90,10 @@ def project(drawn: Draw, code: str, names: tuple[str, ...]) -> list[Data]:
     return [{**record, "project": code} for record in found]
 
 
-def consulted(drawn: Draw, about: About) -> list[Data]:
+def consulted(
+    drawn: Draw,
+    about: About,
+) -> list[Data]:
     return [
         {
             "event": "ConsultationHeld",
@@ -96,7 +103,10 @@ def consulted(drawn: Draw, about: About) -> list[Data]:
     ]
 
 
-def signed(drawn: Draw, about: About) -> list[Data]:
+def signed(
+    drawn: Draw,
+    about: About,
+) -> list[Data]:
     return [
         {
             "event": "AgreementSigned",
@@ -107,7 +117,10 @@ def signed(drawn: Draw, about: About) -> list[Data]:
     ]
 
 
-def planned(drawn: Draw, _about: About) -> list[Data]:
+def planned(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
     days = ("2024-02-29", "2024-03-31", "2024-06-30", "2024-07-01", "2024-12-31")
     plans = [
         {
@@ -131,7 +144,10 @@ def planned(drawn: Draw, _about: About) -> list[Data]:
     return plans
 
 
-def landed(drawn: Draw, _about: About) -> list[Data]:
+def landed(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
     return [
         {
             "event": "LandAcquired",
@@ -143,7 +159,10 @@ def landed(drawn: Draw, _about: About) -> list[Data]:
     ]
 
 
-def filed(drawn: Draw, about: About) -> list[Data]:
+def filed(
+    drawn: Draw,
+    about: About,
+) -> list[Data]:
     return [
         {
             "event": "ProjectFiled",
@@ -153,14 +172,20 @@ def filed(drawn: Draw, about: About) -> list[Data]:
     ]
 
 
-def taxed(drawn: Draw, about: About) -> list[Data]:
+def taxed(
+    drawn: Draw,
+    about: About,
+) -> list[Data]:
     return [
         {"event": "TaxPaid", "month": of, "amount": drawn.pick(("15", "0.000001", "0"))}
         for of in drawn.some((about.month, "2024-10"))
     ]
 
 
-def transferred(drawn: Draw, about: About) -> list[Data]:
+def transferred(
+    drawn: Draw,
+    about: About,
+) -> list[Data]:
     return [
         {
             "event": "ProjectTransferred",
@@ -170,7 +195,10 @@ def transferred(drawn: Draw, about: About) -> list[Data]:
     ]
 
 
-def invested(drawn: Draw, _about: About) -> list[Data]:
+def invested(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
     figures = [
         {
             "event": "InvestmentReported",
@@ -188,7 +216,10 @@ def invested(drawn: Draw, _about: About) -> list[Data]:
     ]
 
 
-def judged(drawn: Draw, _about: About) -> list[Data]:
+def judged(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
     return [
         {
             "event": "PerformanceAssessed",
@@ -201,7 +232,10 @@ def judged(drawn: Draw, _about: About) -> list[Data]:
     ]
 
 
-def shut_out(drawn: Draw, _about: About) -> list[Data]:
+def shut_out(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
     if drawn.draw(st.booleans()):
         return [
             {
@@ -224,7 +258,10 @@ def shut_out(drawn: Draw, _about: About) -> list[Data]:
 LIFE = (consulted, signed, planned, landed, filed, taxed, transferred, invested, judged, shut_out)
 
 
-def fact(drawn: Draw, unit: str) -> Data:
+def fact(
+    drawn: Draw,
+    unit: str,
+) -> Data:
     """Something that a unit did or was set."""
     kind = drawn.pick(("IndicatorReported",) * 5 + ("TargetSet", "ActivityHeld"))
     day = drawn.pick(("2024-02-28", "2024-03-31", "2024-05-15", "2024-08-01", "2024-12-31"))
@@ -262,7 +299,10 @@ def fact(drawn: Draw, unit: str) -> Data:
     }
 
 
-def corrections(drawn: Draw, records: list[Data]) -> list[Data]:
+def corrections(
+    drawn: Draw,
+    records: list[Data],
+) -> list[Data]:
     """One figure corrected, or void."""
     found = [record for record in records if record["event"] == "IndicatorReported"]
     if not found:

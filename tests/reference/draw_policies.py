@@ -140,7 +140,12 @@ class Draw:
             options + ([{"source": "reported"}] if plain["measure"] == "indicator" else [])
         )
 
-    def counted(self, *, target: bool = False, of_units: bool | None = None) -> Data:
+    def counted(
+        self,
+        *,
+        target: bool = False,
+        of_units: bool | None = None,
+    ) -> Data:
         """A measure with what becomes of it."""
         found = self.plain(of_units=of_units)
         each = self.pick(("month", "quarter"))
@@ -188,7 +193,13 @@ def ends(drawn: Draw) -> Data:
     return drawn.maybe(floor=Decimal(-2), cap=Decimal("7.5"))
 
 
-def bands(drawn: Draw, name: str, cuts: tuple[str, str], *, slope: bool = False) -> list[Data]:
+def bands(
+    drawn: Draw,
+    name: str,
+    cuts: tuple[str, str],
+    *,
+    slope: bool = False,
+) -> list[Data]:
     """Three bands that join."""
     texts = (f"(,{cuts[0]})", f"[{cuts[0]},{cuts[1]}]", f"({cuts[1]},)")
     return [
@@ -523,7 +534,12 @@ def funds(drawn: Draw) -> list[Data]:
     ]
 
 
-def named(name: str, drawn: Draw, kind: str, rule: Data) -> Data:
+def named(
+    name: str,
+    drawn: Draw,
+    kind: str,
+    rule: Data,
+) -> Data:
     """A rule with its name, in a module, under a clause of its own."""
     return {
         "id": name,
@@ -536,7 +552,10 @@ def named(name: str, drawn: Draw, kind: str, rule: Data) -> Data:
     }
 
 
-def looking_upon(drawn: Draw, names: list[str]) -> Any:
+def looking_upon(
+    drawn: Draw,
+    names: list[str],
+) -> Any:
     """Rules upon others."""
     if len(names) > 1 and drawn.draw(st.booleans()):
         yield named("x", drawn, "exclusive", {"rules": names[:2], "per": "unit"})

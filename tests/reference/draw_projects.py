@@ -73,7 +73,10 @@ def information(book: Book) -> Fields:
     }
 
 
-def information_options(book: Book, place: int) -> Fields:
+def information_options(
+    book: Book,
+    place: int,
+) -> Fields:
     """Its optional fields."""
     first_17 = f"91330824MA2{place:06d}"
     return {
@@ -88,7 +91,10 @@ def information_options(book: Book, place: int) -> Fields:
     }
 
 
-def investment(book: Book, month: str) -> Fields:
+def investment(
+    book: Book,
+    month: str,
+) -> Fields:
     """`InvestmentReported`, self-held parts included."""
     fields: Fields = {"month": month, "fixed_assets": book.pick(FIGURES)}
     if book.chance(2):
@@ -112,7 +118,10 @@ def filing(book: Book) -> Fields:
     return {"project_code": f"2403-330824-04-01-{len(book.records) + 1:06d}"}
 
 
-def schedule(book: Book, day: date) -> Fields:
+def schedule(
+    book: Book,
+    day: date,
+) -> Fields:
     """`ScheduleSet`: milestones near quarter ends after the plan's day; a reason, which a revision needs."""
     dues = [day + timedelta(days=days) for days in (1, 30, 60, 90, 200)]
     dues += [
@@ -166,12 +175,19 @@ DRAWS: Mapping[str, Callable[[Book, date], Fields]] = {
 }
 
 
-def project_fields(book: Book, kind: str, day: date) -> Fields:
+def project_fields(
+    book: Book,
+    kind: str,
+    day: date,
+) -> Fields:
     """The fields of a project event other than a sheet; the day gives a schedule its start and a figure its month."""
     return DRAWS[kind](book, day)
 
 
-def task(book: Book, day: date) -> Fields:
+def task(
+    book: Book,
+    day: date,
+) -> Fields:
     """`TaskAssigned`, due soon enough for its ladder to be climbed."""
     fields: Fields = {
         "number": book.sheet_number("TaskAssigned", day),
@@ -183,7 +199,12 @@ def task(book: Book, day: date) -> Fields:
     return {**fields, **{name: value for name, value in options.items() if not book.chance(3)}}
 
 
-def follow_up(book: Book, about: str, kind: str, day: date) -> Fields:
+def follow_up(
+    book: Book,
+    about: str,
+    kind: str,
+    day: date,
+) -> Fields:
     """A sheet about one of the project's tasks."""
     if kind == "TaskReopened":
         return {"about": about, "reason": book.pick(REASONS)}

@@ -39,7 +39,10 @@ def failure(book: Book) -> Fields:
     )
 
 
-def routine(book: Book, month: str) -> Fields:
+def routine(
+    book: Book,
+    month: str,
+) -> Fields:
     """`RoutineAssessed`, points below 0 too."""
     points = book.pick(("1", "-0.5", "0.123456", "4", "-3", "0"))
     return {"item": book.pick(("信息报送", "台账", "宣传")), "points": points, "month": month}
@@ -83,12 +86,19 @@ DRAWS: Mapping[str, Callable[[Book, str], Fields]] = {
 }
 
 
-def unit_fields(book: Book, kind: str, month: str) -> Fields:
+def unit_fields(
+    book: Book,
+    kind: str,
+    month: str,
+) -> Fields:
     """The fields of a unit event; the month is that of a monthly one."""
     return DRAWS[kind](book, month)
 
 
-def county_fields(book: Book, kind: str) -> Fields:
+def county_fields(
+    book: Book,
+    kind: str,
+) -> Fields:
     """The fields of a county event."""
     if kind == "MeetingHeld":
         fields: Fields = {"meeting": book.pick(MEETINGS)}

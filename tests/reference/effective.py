@@ -98,7 +98,9 @@ def stored(records: Sequence[Record]) -> list[Stored]:
 
 
 def known(
-    records: Sequence[Record], known_at: datetime | None, position: int | None
+    records: Sequence[Record],
+    known_at: datetime | None,
+    position: int | None,
 ) -> list[Stored]:
     """The records that the ledger held at K, or up to a position, or both."""
     return [
@@ -118,12 +120,18 @@ def live_corrections(stream: Sequence[Stored]) -> list[Stored]:
     return live[::-1]
 
 
-def voids(correction: Stored, version: int) -> bool:
+def voids(
+    correction: Stored,
+    version: int,
+) -> bool:
     """Whether this correction is a void of that version."""
     return correction.record["corrects"] == version and correction.record["replacement"] is None
 
 
-def corrected(one: Stored, live: Sequence[Stored]) -> dict[str, Any] | None:
+def corrected(
+    one: Stored,
+    live: Sequence[Stored],
+) -> dict[str, Any] | None:
     """The record after its live corrections in the order of their versions; None when a live null removes it."""
     mine = [each.record["replacement"] for each in live if each.record["corrects"] == one.version]
     if any(replacement is None for replacement in mine):
@@ -148,7 +156,9 @@ def date_of(fields: Record) -> date:
 
 
 def effective(
-    records: Sequence[Record], known_at: datetime | None = None, position: int | None = None
+    records: Sequence[Record],
+    known_at: datetime | None = None,
+    position: int | None = None,
 ) -> list[Event]:
     """All effective events at K, stream by stream in order of first record, each by (occurred_on, version)."""
     streams: dict[Stream, list[Stored]] = {}

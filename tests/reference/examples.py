@@ -27,22 +27,42 @@ class Ledger:
         ):
             self.unit(unit, "UnitRegistered", "2023-01-01", sequence="一", category=category)
 
-    def add(self, event: str, **fields: Any) -> Ledger:
+    def add(
+        self,
+        event: str,
+        **fields: Any,
+    ) -> Ledger:
         """Any record."""
         self.records.append(
             {"event": event, "recorded_at": RECORDED, "recorded_by": "甲", **fields}
         )
         return self
 
-    def unit(self, unit: str, event: str, on: str, **fields: Any) -> Ledger:
+    def unit(
+        self,
+        unit: str,
+        event: str,
+        on: str,
+        **fields: Any,
+    ) -> Ledger:
         """A unit event."""
         return self.add(event, unit=unit, occurred_on=on, **fields)
 
-    def about(self, project: str, event: str, on: str, **fields: Any) -> Ledger:
+    def about(
+        self,
+        project: str,
+        event: str,
+        on: str,
+        **fields: Any,
+    ) -> Ledger:
         """A project event of a day."""
         return self.add(event, project=project, occurred_on=on, **fields)
 
-    def project(self, code: str = "P", **changes: Any) -> Ledger:
+    def project(
+        self,
+        code: str = "P",
+        **changes: Any,
+    ) -> Ledger:
         """A small new industrial project of the township, reported on 2024-01-10; `changes` override."""
         plain = {
             "reporting_unit": TOWN,
@@ -57,11 +77,21 @@ class Ledger:
         }
         return self.add("InformationReported", project=code, **{**plain, **changes})
 
-    def passed(self, on: str = "2024-02-01", code: str = "P") -> Ledger:
+    def passed(
+        self,
+        on: str = "2024-02-01",
+        code: str = "P",
+    ) -> Ledger:
         """A consultation that passed."""
         return self.about(code, "ConsultationHeld", on, outcome="passed")
 
-    def signed(self, on: str, fixed_assets: str, code: str = "P", investment: str = "0") -> Ledger:
+    def signed(
+        self,
+        on: str,
+        fixed_assets: str,
+        code: str = "P",
+        investment: str = "0",
+    ) -> Ledger:
         """An agreement."""
         return self.about(
             code,
@@ -71,32 +101,65 @@ class Ledger:
             contract_fixed_assets=fixed_assets,
         )
 
-    def invested(self, month: str, fixed_assets: str, code: str = "P", **fields: Any) -> Ledger:
+    def invested(
+        self,
+        month: str,
+        fixed_assets: str,
+        code: str = "P",
+        **fields: Any,
+    ) -> Ledger:
         """A month's fixed assets, the date left out."""
         return self.add(
             "InvestmentReported", project=code, month=month, fixed_assets=fixed_assets, **fields
         )
 
-    def taxed(self, month: str, amount: str, code: str = "P") -> Ledger:
+    def taxed(
+        self,
+        month: str,
+        amount: str,
+        code: str = "P",
+    ) -> Ledger:
         """A month's tax, the date left out."""
         return self.add("TaxPaid", project=code, month=month, amount=amount)
 
-    def land(self, on: str, fee: str = "8000", code: str = "P", **fields: Any) -> Ledger:
+    def land(
+        self,
+        on: str,
+        fee: str = "8000",
+        code: str = "P",
+        **fields: Any,
+    ) -> Ledger:
         """Land acquired."""
         return self.about(code, "LandAcquired", on, area_mu="50", transfer_fee=fee, **fields)
 
-    def plan(self, on: str, code: str = "P", reason: str = "排定", **due: str) -> Ledger:
+    def plan(
+        self,
+        on: str,
+        code: str = "P",
+        reason: str = "排定",
+        **due: str,
+    ) -> Ledger:
         """A schedule, stage by stage."""
         milestones = [{"stage": stage, "due_on": day} for stage, day in due.items()]
         return self.about(code, "ScheduleSet", on, milestones=milestones, reason=reason)
 
-    def correct(self, version: int, replacement: dict[str, Any] | None, **stream: str) -> Ledger:
+    def correct(
+        self,
+        version: int,
+        replacement: dict[str, Any] | None,
+        **stream: str,
+    ) -> Ledger:
         """A correction of a version of the stream."""
         owner = stream or {"project": "P"}
         fields = {"occurred_on": "2025-06-01", "corrects": version, "replacement": replacement}
         return self.add("FactCorrected", **owner, **fields, reason="有误", approved_by="主任")
 
-    def row(self, unit: str = TOWN, as_of: date = YEAR_END, year: int = 2024) -> dict[str, Any]:
+    def row(
+        self,
+        unit: str = TOWN,
+        as_of: date = YEAR_END,
+        year: int = 2024,
+    ) -> dict[str, Any]:
         """A unit's row of the scores."""
         (found,) = [
             row for row in evaluate(self.records, year, as_of)["units"] if row["unit"] == unit
@@ -104,16 +167,30 @@ class Ledger:
         return dict(found)
 
     def module(
-        self, module: str, unit: str = TOWN, as_of: date = YEAR_END, year: int = 2024
+        self,
+        module: str,
+        unit: str = TOWN,
+        as_of: date = YEAR_END,
+        year: int = 2024,
     ) -> Fraction:
         """A unit's points in a module."""
         return Fraction(self.row(unit, as_of, year)["modules"][module])
 
-    def lines(self, rule: str, as_of: date = YEAR_END, year: int = 2024) -> list[Line]:
+    def lines(
+        self,
+        rule: str,
+        as_of: date = YEAR_END,
+        year: int = 2024,
+    ) -> list[Line]:
         """The lines of a rule."""
         return [line for line in score_lines(self.records, year, as_of) if line.rule == rule]
 
-    def points(self, rule: str, as_of: date = YEAR_END, year: int = 2024) -> Fraction:
+    def points(
+        self,
+        rule: str,
+        as_of: date = YEAR_END,
+        year: int = 2024,
+    ) -> Fraction:
         """The points of a rule over all units."""
         return sum((line.points for line in self.lines(rule, as_of, year)), Fraction(0))
 

@@ -76,7 +76,10 @@ STEPS = (
 
 @st.composite
 def histories(
-    draw: st.DrawFn, min_steps: int = 4, max_steps: int = 45, steps: Sequence[str] = STEPS
+    draw: st.DrawFn,
+    min_steps: int = 4,
+    max_steps: int = 45,
+    steps: Sequence[str] = STEPS,
 ) -> list[dict[str, Any]]:
     """A lawful history: 2 to 7 units, 1 to 7 projects, and so many further steps, of which most record something.
 
@@ -92,7 +95,10 @@ def histories(
     return book.records
 
 
-def take(book: Book, step: str) -> None:
+def take(
+    book: Book,
+    step: str,
+) -> None:
     """One step; it records nothing where the draw turns out unlawful."""
     if step == "register":
         register(book)
@@ -109,7 +115,13 @@ def take(book: Book, step: str) -> None:
         project_step(book, ("project", book.pick(book.names("project"))), step)
 
 
-def record(book: Book, stream: Stream, kind: str, fields: Fields, day: date) -> None:
+def record(
+    book: Book,
+    stream: Stream,
+    kind: str,
+    fields: Fields,
+    day: date,
+) -> None:
     """Record an event of a day; a monthly fact takes its date from its month, or leaves it out."""
     owner = {} if stream == COUNTY else {stream[0]: stream[1]}
     when: str | None = day.isoformat()
@@ -165,7 +177,11 @@ def correct_step(book: Book) -> None:
         book.add(fields)
 
 
-def project_step(book: Book, stream: Stream, step: str) -> None:
+def project_step(
+    book: Book,
+    stream: Stream,
+    step: str,
+) -> None:
     """A node, a figure, a plan, a sheet or something else in a project's life."""
     events = book.events(stream)
     kinds = {event.kind for event in events}
@@ -192,7 +208,11 @@ def project_step(book: Book, stream: Stream, step: str) -> None:
     record(book, stream, kind, project_fields(book, kind, day), day)
 
 
-def sheet_step(book: Book, stream: Stream, events: Sequence[Event]) -> None:
+def sheet_step(
+    book: Book,
+    stream: Stream,
+    events: Sequence[Event],
+) -> None:
     """A task, or what follows on one; mostly not before the sheets that are there."""
     sheet_days = [
         event.occurred_on for event in events if "about" in event.fields or "number" in event.fields
@@ -223,7 +243,10 @@ YEARS = (2024, 2024, 2024, 2024, 2024, 2024, 2024, 2023, 2025, 2022, 2021)
 
 
 @st.composite
-def axes(draw: st.DrawFn, records: Sequence[Record]) -> tuple[int, date | None, datetime | None]:
+def axes(
+    draw: st.DrawFn,
+    records: Sequence[Record],
+) -> tuple[int, date | None, datetime | None]:
     """(year, as_of, known_at) where something turns: beside the days, and at the moments, that the history holds."""
     year = draw(st.sampled_from(YEARS))
     ends = [date(year, 12, 31), date(year, 9, 30), date(year, 6, 30), date(year, 3, 31), None]

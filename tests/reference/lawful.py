@@ -59,7 +59,10 @@ def lawful(records: Sequence[Record]) -> list[str]:
     return problems
 
 
-def refusals(records: Sequence[Record], record: Record) -> list[str]:
+def refusals(
+    records: Sequence[Record],
+    record: Record,
+) -> list[str]:
     """Why this record would be refused after a lawful history; empty when it is accepted and recorded."""
     # A record of wrong shape is not judged further: the other questions could not be asked of it.
     return (
@@ -69,7 +72,10 @@ def refusals(records: Sequence[Record], record: Record) -> list[str]:
     )
 
 
-def shape(records: Sequence[Record], record: Record) -> Iterator[str]:
+def shape(
+    records: Sequence[Record],
+    record: Record,
+) -> Iterator[str]:
     """Stream, fields and times of the record itself."""
     kind, stream = record["event"], stream_of(record)
     if kind == "FactCorrected":
@@ -90,7 +96,10 @@ def shape(records: Sequence[Record], record: Record) -> Iterator[str]:
         yield "occurred_on lies in the future"
 
 
-def correction_shape(records: Sequence[Record], record: Record) -> Iterator[str]:
+def correction_shape(
+    records: Sequence[Record],
+    record: Record,
+) -> Iterator[str]:
     """A correction's own fields, and whether what it corrects may be corrected so."""
     yield from (f"unknown field {name}" for name in set(record) - CORRECTION_FIELDS)
     if not record.get("reason") or not record.get("approved_by"):
@@ -113,7 +122,11 @@ def correction_shape(records: Sequence[Record], record: Record) -> Iterator[str]
         yield from replacement_problems(record["replacement"], kind, stream_of(record)[0])
 
 
-def replacement_problems(replacement: Mapping[str, Any], kind: str, stream: str) -> Iterator[str]:
+def replacement_problems(
+    replacement: Mapping[str, Any],
+    kind: str,
+    stream: str,
+) -> Iterator[str]:
     """Fields that can be replaced, and null only where a field is optional."""
     types = {**types_of(kind, stream), **CORRECTABLE_ENVELOPE}
     kept = required(kind, stream) | (
@@ -132,7 +145,10 @@ def replacement_problems(replacement: Mapping[str, Any], kind: str, stream: str)
             yield f"{field} of {kind} is not optional"
 
 
-def conflicts(records: Sequence[Record], record: Record) -> Iterator[str]:
+def conflicts(
+    records: Sequence[Record],
+    record: Record,
+) -> Iterator[str]:
     """What is claimed already: keys, contents, streams not opened, sheet numbers."""
     if "key" in record and any(each.get("key") == record["key"] for each in records):
         yield "the key is taken"
@@ -174,7 +190,10 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, bool) or value is None else str(value)
 
 
-def gaps(records: Sequence[Record], record: Record) -> Iterator[str]:
+def gaps(
+    records: Sequence[Record],
+    record: Record,
+) -> Iterator[str]:
     """Numbers run from 1 per sign and year of issue; a voided sheet keeps its own."""
     head = f"开招办{SHEETS[record['event']]}〔{record['occurred_on'][:4]}〕"
     issued = sum(1 for each in records if str(each.get("number", "")).startswith(head))
@@ -182,7 +201,10 @@ def gaps(records: Sequence[Record], record: Record) -> Iterator[str]:
         yield f"number {record['number']} is not the next"
 
 
-def result(records: Sequence[Record], record: Record) -> Iterator[str]:
+def result(
+    records: Sequence[Record],
+    record: Record,
+) -> Iterator[str]:
     """The effective history that the record would lead to."""
     after = [*records, record]
     today = shanghai_date(record["recorded_at"])

@@ -90,7 +90,11 @@ def facts(
     )
 
 
-def unit_at(registration: Event, events: Sequence[Event], day: date) -> Unit:
+def unit_at(
+    registration: Event,
+    events: Sequence[Event],
+    day: date,
+) -> Unit:
     """A unit and its events by D."""
     mine = tuple(
         event for event in of_stream(events, registration.stream) if event.occurred_on <= day
@@ -103,7 +107,10 @@ def unit_at(registration: Event, events: Sequence[Event], day: date) -> Unit:
     )
 
 
-def of_stream(events: Sequence[Event], stream: tuple[str, str]) -> tuple[Event, ...]:
+def of_stream(
+    events: Sequence[Event],
+    stream: tuple[str, str],
+) -> tuple[Event, ...]:
     """The events of one stream."""
     return tuple(event for event in events if event.stream == stream)
 
@@ -127,7 +134,10 @@ def first_money(project: Project) -> Event | None:
     return figures[0] if figures else None
 
 
-def node(project: Project, stage: str) -> Event | None:
+def node(
+    project: Project,
+    stage: str,
+) -> Event | None:
     """The event by which a node was first reached by D."""
     if stage == "consultation":
         return passed_consultation(project)
@@ -179,14 +189,20 @@ def terminated(project: Project) -> bool:
     return project.first("ProjectTerminated") is not None
 
 
-def tax_of_year(project: Project, year: int) -> Fraction:
+def tax_of_year(
+    project: Project,
+    year: int,
+) -> Fraction:
     """Σ tax of months in the year by D."""
     return sum(
         (e.number("amount") for e in project.all("TaxPaid") if e.month().year == year), Fraction(0)
     )
 
 
-def fixed_assets(project: Project, year: int | None = None) -> Fraction:
+def fixed_assets(
+    project: Project,
+    year: int | None = None,
+) -> Fraction:
     """Σ fixed assets reported by D, of months in one year or of all."""
     figures = project.all("InvestmentReported")
     return sum(
@@ -195,7 +211,10 @@ def fixed_assets(project: Project, year: int | None = None) -> Fraction:
     )
 
 
-def eligible(project: Project, year: int) -> bool:
+def eligible(
+    project: Project,
+    year: int,
+) -> bool:
     """考(四)."""
     fields = project.information.fields
     if fields["kind"] == "technical_upgrade":  # this row alone, whatever the sector
@@ -205,7 +224,10 @@ def eligible(project: Project, year: int) -> bool:
     )
 
 
-def sector_condition(project: Project, year: int) -> bool:
+def sector_condition(
+    project: Project,
+    year: int,
+) -> bool:
     """What the sector asks of a newly introduced project."""
     sector = project.information.fields["sector"]
     if sector in FIXED_ASSETS_FLOOR:
@@ -217,7 +239,12 @@ def sector_condition(project: Project, year: int) -> bool:
     return project.first("StatisticsEntered") is not None
 
 
-def by_band(project: Project, small: Fraction, middle: Fraction, large: Fraction) -> Fraction:
+def by_band(
+    project: Project,
+    small: Fraction,
+    middle: Fraction,
+    large: Fraction,
+) -> Fraction:
     """By scale: below 1亿; 1亿 to 5亿, both included; above 5亿."""
     size = scale(project)
     if size < BAND_LOW:
@@ -225,7 +252,10 @@ def by_band(project: Project, small: Fraction, middle: Fraction, large: Fraction
     return middle if size <= BAND_HIGH else large
 
 
-def months_after(day: date, months: int) -> date:
+def months_after(
+    day: date,
+    months: int,
+) -> date:
     """The corresponding day that many months later, or that month's last day where there is none (民法典 202)."""
     count = day.year * 12 + day.month - 1 + months
     first = date(count // 12, count % 12 + 1, 1)
@@ -242,7 +272,11 @@ def period_end(project: Project) -> date | None:
     )
 
 
-def node_in_period(project: Project, stage: str, event: Event) -> bool:
+def node_in_period(
+    project: Project,
+    stage: str,
+    event: Event,
+) -> bool:
     """Whether a node earns; `investment` goes by the month of its figure, as figures do."""
     if stage == "investment":
         return figure_in_period(project, event)
@@ -250,7 +284,10 @@ def node_in_period(project: Project, stage: str, event: Event) -> bool:
     return end is None or event.occurred_on <= end
 
 
-def figure_in_period(project: Project, event: Event) -> bool:
+def figure_in_period(
+    project: Project,
+    event: Event,
+) -> bool:
     """Whether a figure counts: its month must not begin after the period's end."""
     end = period_end(project)
     return end is None or event.month() <= end

@@ -65,14 +65,20 @@ def names(events: Iterable[Event | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(event.name for event in events if event is not None))
 
 
-def lines_before_limits(facts: Facts, year: int) -> list[Line]:
+def lines_before_limits(
+    facts: Facts,
+    year: int,
+) -> list[Line]:
     """Every line of every unit."""
     lines = [line for project in facts.projects.values() for line in project_lines(project, year)]
     lines += [line for unit in facts.units.values() for line in unit_lines(unit, year)]
     return [line for line in lines + schedule_lines(facts, year) if line.points != 0]
 
 
-def project_lines(project: Project, year: int) -> list[Line]:
+def project_lines(
+    project: Project,
+    year: int,
+) -> list[Line]:
     """What one project brings its credit unit."""
     lines = penalty(project, year)
     if recognised(project):
@@ -82,7 +88,10 @@ def project_lines(project: Project, year: int) -> list[Line]:
     return lines
 
 
-def information(project: Project, year: int) -> list[Line]:
+def information(
+    project: Project,
+    year: int,
+) -> list[Line]:
     """项目信息: a recognised project whose passed consultation lies in the year."""
     passed = passed_consultation(project)
     if passed is None or passed.occurred_on.year != year:
@@ -96,7 +105,10 @@ def information(project: Project, year: int) -> list[Line]:
     ]
 
 
-def progress(project: Project, year: int) -> list[Line]:
+def progress(
+    project: Project,
+    year: int,
+) -> list[Line]:
     """项目推进: each node first reached in the year, within the assessment period."""
     lines = []
     for stage, points in NODE_POINTS.items():
@@ -123,7 +135,10 @@ def progress(project: Project, year: int) -> list[Line]:
     return lines
 
 
-def performance(project: Project, year: int) -> list[Line]:
+def performance(
+    project: Project,
+    year: int,
+) -> list[Line]:
     """项目绩效: funds in place of the year × coefficient."""
     rate = TAX_POINTS if project.information.fields["sector"] == "service" else FUNDS_POINTS
     value = funds_in_place(project, year) * coefficient(project) * rate
@@ -141,7 +156,10 @@ def performance(project: Project, year: int) -> list[Line]:
     ]
 
 
-def funds_events(project: Project, year: int) -> list[Event]:
+def funds_events(
+    project: Project,
+    year: int,
+) -> list[Event]:
     """The events whose amounts are funds in place of the year, within the assessment period."""
     sector = project.information.fields["sector"]
     if sector == "real_estate":
@@ -163,12 +181,18 @@ def funds_events(project: Project, year: int) -> list[Event]:
     ]
 
 
-def funds_in_place(project: Project, year: int) -> Fraction:
+def funds_in_place(
+    project: Project,
+    year: int,
+) -> Fraction:
     """考(五): funds in place of the year by D."""
     return sum((funds_of(project, event) for event in funds_events(project, year)), ZERO)
 
 
-def funds_of(project: Project, event: Event) -> Fraction:
+def funds_of(
+    project: Project,
+    event: Event,
+) -> Fraction:
     """The part of one event's amount that is funds in place."""
     sector = project.information.fields["sector"]
     if sector == "service":
@@ -200,7 +224,10 @@ def coefficient(project: Project) -> Fraction:
     return max(found)
 
 
-def penalty(project: Project, year: int) -> list[Line]:
+def penalty(
+    project: Project,
+    year: int,
+) -> list[Line]:
     """考(八)1: projects assessed in earlier years, by the last assessment in the year; also of excluded ones."""
     assessments = [
         event for event in project.all("PerformanceAssessed") if event.occurred_on.year == year
@@ -225,7 +252,10 @@ def penalty(project: Project, year: int) -> list[Line]:
     ]
 
 
-def penalty_points(project: Project, result: str) -> Fraction:
+def penalty_points(
+    project: Project,
+    result: str,
+) -> Fraction:
     """−20 or −10 by scale; service −5, also without any tax; real estate nothing."""
     sector = project.information.fields["sector"]
     if sector in REAL_ESTATE:
@@ -238,7 +268,10 @@ def penalty_points(project: Project, result: str) -> Fraction:
     return Fraction(-20) if scale(project) >= 10000 else Fraction(-10)
 
 
-def schedule_lines(facts: Facts, year: int) -> list[Line]:
+def schedule_lines(
+    facts: Facts,
+    year: int,
+) -> list[Line]:
     """考(八)2: +3 on schedule, −2 behind, each project at each check."""
     lines = []
     for check in checks(facts, year):
@@ -260,7 +293,10 @@ def schedule_lines(facts: Facts, year: int) -> list[Line]:
     return lines
 
 
-def unit_lines(unit: Unit, year: int) -> list[Line]:
+def unit_lines(
+    unit: Unit,
+    year: int,
+) -> list[Line]:
     """What a unit's own events bring it."""
     in_year = [event for event in unit.events if event.occurred_on.year == year]
     led = [event for event in of_kind(in_year, "ActivityHeld") if event.fields["led_by_head"]]
@@ -293,7 +329,13 @@ def black_list_lines(in_year: Sequence[Event]) -> list[Line]:
     return [unit_line(event, "deduction", "deduction.4", each, INTERPRETATION) for event in black]
 
 
-def unit_line(event: Event, module: str, rule: str, points: Fraction, basis: str) -> Line:
+def unit_line(
+    event: Event,
+    module: str,
+    rule: str,
+    points: Fraction,
+    basis: str,
+) -> Line:
     """A line that rests on one event of the unit's own stream."""
     return Line(
         event.stream[1],
@@ -306,12 +348,18 @@ def unit_line(event: Event, module: str, rule: str, points: Fraction, basis: str
     )
 
 
-def of_kind(events: Sequence[Event], kind: str) -> list[Event]:
+def of_kind(
+    events: Sequence[Event],
+    kind: str,
+) -> list[Event]:
     """The events of a type."""
     return [event for event in events if event.kind == kind]
 
 
-def first_of_each(events: Sequence[Event], field: str) -> list[Event]:
+def first_of_each(
+    events: Sequence[Event],
+    field: str,
+) -> list[Event]:
     """The first event for each distinct value of a field."""
     found: dict[str, Event] = {}
     for event in events:

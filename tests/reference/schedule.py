@@ -19,7 +19,10 @@ class Check:
     unit: str
 
 
-def milestones_in_force(project: Project, day: date) -> dict[str, date]:
+def milestones_in_force(
+    project: Project,
+    day: date,
+) -> dict[str, date]:
     """Each `ScheduleSet` by the day replaces the plan, but a milestone already due by then keeps its date."""
     plan: dict[str, date] = {}
     for event in project.all("ScheduleSet"):
@@ -40,13 +43,22 @@ def quarters(year: int) -> list[tuple[int, date, date]]:
     return list(zip((1, 2, 3, 4), first_days, ends, strict=True))
 
 
-def reached_by(project: Project, stage: str, day: date) -> bool:
+def reached_by(
+    project: Project,
+    stage: str,
+    day: date,
+) -> bool:
     """Whether the node was reached at or before the day."""
     event = node(project, stage)
     return event is not None and event.occurred_on <= day
 
 
-def is_checked(project: Project, year: int, begin: date, end: date) -> bool:
+def is_checked(
+    project: Project,
+    year: int,
+    begin: date,
+    end: date,
+) -> bool:
     """Whether a project is checked at the end of this quarter."""
     passed = passed_consultation(project)
     if (
@@ -66,13 +78,19 @@ def is_checked(project: Project, year: int, begin: date, end: date) -> bool:
     )
 
 
-def is_on_schedule(project: Project, end: date) -> bool:
+def is_on_schedule(
+    project: Project,
+    end: date,
+) -> bool:
     """Every milestone due at or before the check was reached at or before it."""
     plan = milestones_in_force(project, end)
     return all(reached_by(project, stage, end) for stage, due in plan.items() if due <= end)
 
 
-def checks(facts: Facts, year: int) -> list[Check]:
+def checks(
+    facts: Facts,
+    year: int,
+) -> list[Check]:
     """All checks of the year by D, project by project."""
     return [
         Check(project, quarter, end, is_on_schedule(project, end), credit_unit(project))

@@ -63,7 +63,10 @@ def uscc_check_character(first_17: str) -> str:
     return USCC_ALPHABET[-total % 31]
 
 
-def parsed(value: Any, read: Callable[[str], object]) -> bool:
+def parsed(
+    value: Any,
+    read: Callable[[str], object],
+) -> bool:
     """Whether the text can be read."""
     try:
         read(value)
@@ -296,17 +299,26 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def required(kind: str, stream: str) -> set[str]:
+def required(
+    kind: str,
+    stream: str,
+) -> set[str]:
     """The fields an event must have."""
     return {name for name in STREAMS[stream][kind] if not name.endswith("?")}
 
 
-def types_of(kind: str, stream: str) -> dict[str, Check]:
+def types_of(
+    kind: str,
+    stream: str,
+) -> dict[str, Check]:
     """Each field of an event, required or optional, with its type."""
     return {name.removesuffix("?"): check for name, check in STREAMS[stream][kind].items()}
 
 
-def field_problems(fields: Mapping[str, Any], stream: str) -> list[str]:
+def field_problems(
+    fields: Mapping[str, Any],
+    stream: str,
+) -> list[str]:
     """What is missing, unknown or of a wrong type in a record other than a correction."""
     kind = fields["event"]
     types = {**types_of(kind, stream), **ENVELOPE}

@@ -23,14 +23,20 @@ GROUPS = {
 PLACES = 10
 
 
-def day_in_year(year: int, as_of: date | None) -> date:
+def day_in_year(
+    year: int,
+    as_of: date | None,
+) -> date:
     """D: today, or 31 December of a past year; a later one is taken as 31 December."""
     asked = as_of if as_of is not None else datetime.now(SHANGHAI).date()
     return min(asked, date(year, 12, 31))
 
 
 def score_lines(
-    records: Sequence[Record], year: int, as_of: date | None, known_at: datetime | None = None
+    records: Sequence[Record],
+    year: int,
+    as_of: date | None,
+    known_at: datetime | None = None,
 ) -> list[Line]:
     """All lines of all units, caps and floors of modules as lines of their own, so that they sum to the modules."""
     found = facts(records, day_in_year(year, as_of), known_at)
@@ -38,7 +44,10 @@ def score_lines(
     return lines + [limit for unit in found.units for limit in limit_lines(unit, lines)]
 
 
-def limit_lines(unit: str, lines: Sequence[Line]) -> list[Line]:
+def limit_lines(
+    unit: str,
+    lines: Sequence[Line],
+) -> list[Line]:
     """The cap and floor lines of one unit."""
     limits = []
     for module in MODULES:
@@ -50,13 +59,20 @@ def limit_lines(unit: str, lines: Sequence[Line]) -> list[Line]:
     return limits
 
 
-def sum_of(lines: Sequence[Line], unit: str, module: str) -> Fraction:
+def sum_of(
+    lines: Sequence[Line],
+    unit: str,
+    module: str,
+) -> Fraction:
     """The points of one unit in one module."""
     return sum((line.points for line in lines if line.unit == unit and line.module == module), ZERO)
 
 
 def evaluate(
-    records: Sequence[Record], year: int, as_of: date | None, known_at: datetime | None = None
+    records: Sequence[Record],
+    year: int,
+    as_of: date | None,
+    known_at: datetime | None = None,
 ) -> dict[str, Any]:
     """The whole result, points as fractions; `shown` turns it into JSON strings."""
     found = facts(records, day_in_year(year, as_of), known_at)
@@ -70,7 +86,10 @@ def evaluate(
     }
 
 
-def unit_row(unit: Unit, lines: Sequence[Line]) -> dict[str, Any]:
+def unit_row(
+    unit: Unit,
+    lines: Sequence[Line],
+) -> dict[str, Any]:
     """One unit, not yet ranked."""
     modules = {module: sum_of(lines, unit.name, module) for module in MODULES}
     groups = {
@@ -92,13 +111,20 @@ def unit_row(unit: Unit, lines: Sequence[Line]) -> dict[str, Any]:
     }
 
 
-def group(cap: Fraction, modules: Sequence[Fraction]) -> dict[str, Fraction]:
+def group(
+    cap: Fraction,
+    modules: Sequence[Fraction],
+) -> dict[str, Fraction]:
     """考(一): a group's modules together, capped."""
     raw = sum(modules, ZERO)
     return {"raw": raw, "counted": min(cap, raw), "cap": cap}
 
 
-def basis_sum(lines: Sequence[Line], unit: str, basis: str) -> Fraction:
+def basis_sum(
+    lines: Sequence[Line],
+    unit: str,
+    basis: str,
+) -> Fraction:
     """The absolute points of a unit's lines that rest on this basis, cap and floor lines left out."""
     mine = [line for line in lines if line.unit == unit and line.basis == basis and not line.limit]
     return sum((abs(line.points) for line in mine), ZERO)
@@ -117,7 +143,10 @@ def ranked(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def blacklist_candidates(
-    records: Sequence[Record], year: int, as_of: date | None, known_at: datetime | None = None
+    records: Sequence[Record],
+    year: int,
+    as_of: date | None,
+    known_at: datetime | None = None,
 ) -> list[str]:
     """考(八)2: units with a −2 check in each of two consecutive quarter checks of the year, as registered."""
     found = facts(records, day_in_year(year, as_of), known_at)
@@ -130,7 +159,9 @@ def blacklist_candidates(
 
 
 def interviews(
-    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+    records: Sequence[Record],
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> list[tuple[str, str, str]]:
     """三.4 约谈: (unit, month, next month) of every two consecutive months on the black list by D, of whatever year."""
     found: Facts = facts(records, as_of, known_at)

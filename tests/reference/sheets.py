@@ -38,7 +38,10 @@ class Task:
     cleared_on: date | None = None
 
 
-def assigned(project: Project, event: Event) -> Task:
+def assigned(
+    project: Project,
+    event: Event,
+) -> Task:
     """A new task, its first cycle begun."""
     fields = event.fields
     due_on = date.fromisoformat(fields["due_on"])
@@ -59,7 +62,10 @@ def reopened(task: Task) -> Task:
     )
 
 
-def followed(task: Task, event: Event) -> Task:
+def followed(
+    task: Task,
+    event: Event,
+) -> Task:
     """The task after a sheet about it."""
     day = event.occurred_on
     if event.kind == "WarningIssued":
@@ -94,19 +100,28 @@ def tasks_of(project: Project) -> list[Task]:
     return list(tasks.values())
 
 
-def to_clear(task: Task, day: date) -> bool:
+def to_clear(
+    task: Task,
+    day: date,
+) -> bool:
     """Open, and its stage has been reached by D or the project is terminated."""
     reached = task.stage is not None and reached_by(task.project, task.stage, day)
     return task.is_open and (reached or terminated(task.project))
 
 
-def to_warn(task: Task, day: date) -> bool:
+def to_warn(
+    task: Task,
+    day: date,
+) -> bool:
     """Open, no warning yet, within the days before it is due."""
     near = task.due_on - timedelta(days=WARN_DAYS) <= day <= task.due_on
     return task.is_open and not to_clear(task, day) and task.warned_on is None and near
 
 
-def to_supervise(task: Task, day: date) -> bool:
+def to_supervise(
+    task: Task,
+    day: date,
+) -> bool:
     """Open, no supervision yet, past due."""
     return (
         task.is_open
@@ -116,13 +131,19 @@ def to_supervise(task: Task, day: date) -> bool:
     )
 
 
-def to_expose(task: Task, day: date) -> bool:
+def to_expose(
+    task: Task,
+    day: date,
+) -> bool:
     """Open, past the last `rectify_by`, no exposure since that supervision."""
     late = task.rectify_by is not None and day > task.rectify_by
     return task.is_open and not to_clear(task, day) and late and not task.exposed_since_supervision
 
 
-def to_assign(project: Project, day: date) -> list[tuple[str, date]]:
+def to_assign(
+    project: Project,
+    day: date,
+) -> list[tuple[str, date]]:
     """Milestones in force that want a task: near, not reached, not yet borne by an open task."""
     if terminated(project):
         return []
@@ -137,7 +158,11 @@ def to_assign(project: Project, day: date) -> list[tuple[str, date]]:
 
 
 def due_row(
-    action: str, project: Project, about: str, unit: str, due_on: date | None
+    action: str,
+    project: Project,
+    about: str,
+    unit: str,
+    due_on: date | None,
 ) -> dict[str, Any]:
     """A row of `sheets due`."""
     due = None if due_on is None else due_on.isoformat()
@@ -145,7 +170,9 @@ def due_row(
 
 
 def sheets_due(
-    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+    records: Sequence[Record],
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """Which sheets are due at D: by action in the ladder's order, then by project and about."""
     rows = []
@@ -159,7 +186,10 @@ def sheets_due(
     )
 
 
-def task_due_rows(task: Task, day: date) -> list[dict[str, Any]]:
+def task_due_rows(
+    task: Task,
+    day: date,
+) -> list[dict[str, Any]]:
     """What is due for one task; a task to clear has nothing else due."""
     rows = []
     for action, is_due, due_on in (
@@ -173,7 +203,10 @@ def task_due_rows(task: Task, day: date) -> list[dict[str, Any]]:
     return rows
 
 
-def status(task: Task, day: date) -> str:
+def status(
+    task: Task,
+    day: date,
+) -> str:
     """The first that holds."""
     if not task.is_open:
         return "cleared"
@@ -187,7 +220,9 @@ def status(task: Task, day: date) -> str:
 
 
 def sheets_list(
-    records: Sequence[Record], as_of: date, known_at: datetime | None = None
+    records: Sequence[Record],
+    as_of: date,
+    known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """All tasks at D, by number: by year, then by counter (10号 after 9号)."""
     found: Facts = facts(records, as_of, known_at)
@@ -202,7 +237,10 @@ def number_order(number: str) -> tuple[int, ...]:
     return tuple(int(digits) for digits in re.findall(r"[0-9]+", number))
 
 
-def list_row(task: Task, day: date) -> dict[str, Any]:
+def list_row(
+    task: Task,
+    day: date,
+) -> dict[str, Any]:
     """A row of `sheets list`."""
 
     def iso(value: date | None) -> str | None:
@@ -224,7 +262,10 @@ def list_row(task: Task, day: date) -> dict[str, Any]:
     }
 
 
-def rectify_by(issued_on: date, is_working_day: Callable[[date], bool]) -> date:
+def rectify_by(
+    issued_on: date,
+    is_working_day: Callable[[date], bool],
+) -> date:
     """Five working days after the issue of a supervision; the day of issue is not counted."""
     day = issued_on
     left = RECTIFY_WORKING_DAYS

@@ -36,7 +36,11 @@ AFTER_TERMINATION = (
 UNIT_FIELDS = ("reporting_unit", "to_unit", "responsible_unit", "for_unit")
 
 
-def problems_of_stream(events: Sequence[Event], units: set[str], today: date) -> list[str]:
+def problems_of_stream(
+    events: Sequence[Event],
+    units: set[str],
+    today: date,
+) -> list[str]:
     """All that is wrong with the effective events of one stream, given the registered units."""
     return [
         *(problem for event in events for problem in problems_of_event(event, units, today)),
@@ -48,7 +52,11 @@ def problems_of_stream(events: Sequence[Event], units: set[str], today: date) ->
     ]
 
 
-def problems_of_event(event: Event, units: set[str], today: date) -> Iterator[str]:
+def problems_of_event(
+    event: Event,
+    units: set[str],
+    today: date,
+) -> Iterator[str]:
     """What is wrong with one event by itself."""
     yield from field_problems(event.fields, event.stream[0])
     if event.occurred_on > today:

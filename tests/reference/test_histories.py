@@ -68,7 +68,10 @@ def test_what_is_recorded_later_changes_no_earlier_knowledge(data: st.DataObject
     assert evaluate(records, year, as_of, at)["units"] == evaluate(prefix, year, as_of)["units"]
 
 
-def refused(ledger: Ledger, **record: Any) -> list[str]:
+def refused(
+    ledger: Ledger,
+    **record: Any,
+) -> list[str]:
     """Why a record about project P would be refused."""
     return refusals(
         ledger.records, {"project": "P", "recorded_at": RECORDED, "recorded_by": "甲", **record}
@@ -118,7 +121,8 @@ def test_what_spec_1_refuses_is_unlawful(record: dict[str, Any]) -> None:
     ],
 )
 def test_corrections_that_spec_1_refuses_are_unlawful(
-    corrects: int, replacement: dict[str, Any] | None
+    corrects: int,
+    replacement: dict[str, Any] | None,
 ) -> None:
     ledger = Ledger().project().passed().taxed("2024-03", "5").correct(3, None)
     fields = {

@@ -28,7 +28,11 @@ def is_eligible(ledger: Ledger) -> bool:
     ],
 )
 def test_a_new_project_is_eligible_from_the_edge_of_its_sector(
-    sector: str, size: str, ratio: str, *, expected: bool
+    sector: str,
+    size: str,
+    ratio: str,
+    *,
+    expected: bool,
 ) -> None:
     ledger = Ledger().project(sector=sector, planned_fixed_assets=size, outside_ratio=ratio)
     assert is_eligible(ledger) is expected
@@ -61,7 +65,10 @@ def test_real_estate_needs_land_and_others_statistics(sector: str) -> None:
     [("10000", 1, True), ("9999.999999", 1, False), ("10000", 0, False)],
 )
 def test_an_upgrade_needs_the_city_standard_and_10000(
-    size: str, city: int, *, expected: bool
+    size: str,
+    city: int,
+    *,
+    expected: bool,
 ) -> None:  # 考(四)2
     fields = {
         "sector": "service",
@@ -82,7 +89,9 @@ def test_an_upgrade_needs_the_city_standard_and_10000(
     ],
 )
 def test_months_end_on_the_corresponding_day(
-    day: date, months: int, expected: date
+    day: date,
+    months: int,
+    expected: date,
 ) -> None:  # 民法典 202
     assert months_after(day, months) == expected
 

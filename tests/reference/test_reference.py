@@ -38,7 +38,10 @@ def test_activities_led_by_the_head_half_a_point_up_to_5() -> None:
     ("points", "expected"),
     [(["-3", "1"], 0), (["4", "2"], 5), (["1.5", "-0.25"], Fraction("1.25"))],
 )
-def test_routine_is_summed_between_0_and_5(points: list[str], expected: Fraction) -> None:
+def test_routine_is_summed_between_0_and_5(
+    points: list[str],
+    expected: Fraction,
+) -> None:
     ledger = Ledger()
     for month, each in enumerate(points, 1):
         ledger.add("RoutineAssessed", unit=TOWN, month=f"2024-{month:02}", item="台账", points=each)
@@ -52,7 +55,10 @@ def test_routine_is_summed_between_0_and_5(points: list[str], expected: Fraction
     ("size", "expected"),  # 2 + 3 + 4 + 2 + 5 + 4 = 20, × 1, 1.5 or 2
     [("9999.999999", 20), ("10000", 30), ("50000", 30), ("50000.000001", 40)],
 )
-def test_each_node_of_the_year_earns_by_size(size: str, expected: int) -> None:  # 考(三)
+def test_each_node_of_the_year_earns_by_size(
+    size: str,
+    expected: int,
+) -> None:  # 考(三)
     ledger = all_nodes(size)
     assert ledger.module("progress") == expected
     # By 30 July nothing but the figure of 0 is reported: the investment node (4) is not reached.
@@ -61,7 +67,8 @@ def test_each_node_of_the_year_earns_by_size(size: str, expected: int) -> None: 
 
 @pytest.mark.parametrize(("day", "expected"), [("2024-03-15", 4), ("2024-03-16", 0)])
 def test_a_node_after_the_period_earns_nothing(
-    day: str, expected: int
+    day: str,
+    expected: int,
 ) -> None:  # 考(七): 12 months from 2023-03-15
     old = (
         Ledger()
@@ -77,7 +84,8 @@ def test_a_node_after_the_period_earns_nothing(
     [("10000", "2024-03-15"), ("50000", "2024-03-15"), ("50000.000001", "2025-03-15")],
 )
 def test_the_period_is_24_or_36_months_by_size(
-    size: str, end: str
+    size: str,
+    end: str,
 ) -> None:  # 考(七): 1亿—5亿, above 5亿
     ledger = (
         Ledger()
@@ -122,7 +130,8 @@ def test_figures_count_by_the_month_they_begin_in() -> (
     ],
 )
 def test_funds_earn_by_the_highest_coefficient(
-    fields: dict[str, Any], expected: str
+    fields: dict[str, Any],
+    expected: str,
 ) -> None:  # 考(五)1, 考(六)
     ledger = Ledger().project(**fields).passed().about("P", "StatisticsEntered", "2024-03-01")
     ledger.invested("2024-03", "2000").invested("2024-04", "1000").invested("2023-12", "9999")
@@ -157,7 +166,10 @@ def test_bonus_for_awards_secondments_and_support() -> None:  # 考(八)3, 5, 6
 
 
 @pytest.mark.parametrize(("months", "expected"), [(1, -2), (2, -4), (3, -9), (4, -12)])
-def test_black_lists_escalate(months: int, expected: int) -> None:  # 考(八)4
+def test_black_lists_escalate(
+    months: int,
+    expected: int,
+) -> None:  # 考(八)4
     ledger = Ledger().add("UnitListed", unit=TOWN, month="2023-12", board="black", reason="靠后")
     ledger.add("UnitListed", unit=TOWN, month="2024-01", board="red", reason="靠前")
     for month in range(1, months + 1):
@@ -187,7 +199,9 @@ def test_each_landing_failure_takes_a_point() -> None:  # 考(八)5
     ],
 )
 def test_the_penalty_for_earlier_years(
-    fields: dict[str, Any], result: str, expected: int
+    fields: dict[str, Any],
+    result: str,
+    expected: int,
 ) -> None:  # 考(八)1
     ledger = Ledger().project(**{"reported_at": "2023-05-01T09:00:00", **fields})
     opposite = {"fulfilled": "unfulfilled", "unfulfilled": "fulfilled"}[result]
@@ -318,5 +332,8 @@ def test_delivery_is_capped_at_70() -> None:  # 考(一)
         (Fraction(100), "100"),
     ],
 )
-def test_points_are_shown_in_plain_decimals(value: Fraction, text: str) -> None:
+def test_points_are_shown_in_plain_decimals(
+    value: Fraction,
+    text: str,
+) -> None:
     assert shown_number(value) == text

@@ -18,7 +18,10 @@ TASK = "开招办交〔2024〕1号"
 
 
 def event_of(
-    ledger: Ledger, version: int, known_at: str | None = None, position: int | None = None
+    ledger: Ledger,
+    version: int,
+    known_at: str | None = None,
+    position: int | None = None,
 ) -> Event | None:
     """Project P's effective event of a version."""
     at = None if known_at is None else datetime.fromisoformat(known_at)
@@ -28,7 +31,10 @@ def event_of(
     return found[0] if found else None
 
 
-def fields_of(ledger: Ledger, version: int) -> dict[str, Any]:
+def fields_of(
+    ledger: Ledger,
+    version: int,
+) -> dict[str, Any]:
     """The fields of that event, which is effective."""
     event = event_of(ledger, version)
     assert event is not None
@@ -105,7 +111,11 @@ def test_late_entry_and_later_corrections_leave_the_earlier_knowledge() -> None:
     assert event_of(ledger, 2) is None
 
 
-def rows_of(ledger: Ledger, day: str, kind: str) -> list[tuple[Any, ...]]:
+def rows_of(
+    ledger: Ledger,
+    day: str,
+    kind: str,
+) -> list[tuple[Any, ...]]:
     """(about, due_on, level) of the deadlines of a kind."""
     rows = deadlines(ledger.records, date.fromisoformat(day))
     return [(row["about"], row["due_on"], row["level"]) for row in rows if row["kind"] == kind]
@@ -125,7 +135,10 @@ def rows_of(ledger: Ledger, day: str, kind: str) -> list[tuple[Any, ...]]:
         ("2025-03-02", "red"),
     ],
 )
-def test_levels_of_a_period_that_ends_on_2025_03_01(day: str, level: str | None) -> None:
+def test_levels_of_a_period_that_ends_on_2025_03_01(
+    day: str,
+    level: str | None,
+) -> None:
     ledger = Ledger().project().signed("2024-03-01", "2000")
     assert rows_of(ledger, day, "assessment_period") == (
         [] if level is None else [(None, "2025-03-01", level)]
@@ -187,7 +200,10 @@ def with_task(stage: str = "land") -> Ledger:
     return Ledger().project().about("P", "TaskAssigned", "2024-05-01", **fields)
 
 
-def due(ledger: Ledger, day: str) -> list[tuple[str, str]]:
+def due(
+    ledger: Ledger,
+    day: str,
+) -> list[tuple[str, str]]:
     """(action, due_on) of the sheets due."""
     return [
         (row["action"], row["due_on"])
@@ -258,13 +274,19 @@ def test_rectify_by_is_five_working_days_after_issue() -> None:
     assert rectify_by(date(2024, 5, 24), lambda day: day.weekday() < 5) == date(2024, 5, 31)
 
 
-def major(size: str, **fields: Any) -> Ledger:
+def major(
+    size: str,
+    **fields: Any,
+) -> Ledger:
     """A project signed in 2024, statistics entered."""
     ledger = Ledger().project(**fields).passed().signed("2024-03-01", size)
     return ledger.about("P", "StatisticsEntered", "2024-04-01")
 
 
-def earned(ledger: Ledger, year: int = 2024) -> list[str]:
+def earned(
+    ledger: Ledger,
+    year: int = 2024,
+) -> list[str]:
     """The incentives of a year."""
     return [row["incentive"] for row in incentives(ledger.records, year, date(year, 12, 31))]
 

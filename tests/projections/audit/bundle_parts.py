@@ -104,7 +104,11 @@ class BundleParts:
     key: SigningKey
 
     @classmethod
-    def of_bundle(cls, path: Path, key: SigningKey) -> BundleParts:
+    def of_bundle(
+        cls,
+        path: Path,
+        key: SigningKey,
+    ) -> BundleParts:
         """Take a bundle apart."""
         with zipfile.ZipFile(path) as archive:
             files = {name: archive.read(name) for name in archive.namelist()}
@@ -114,7 +118,11 @@ class BundleParts:
         events = [EventLine.read(line) for line in lines]
         return cls(manifest, events, files, key)
 
-    def change_last(self, kind: str, change: Callable[[dict[str, Any]], object]) -> None:
+    def change_last(
+        self,
+        kind: str,
+        change: Callable[[dict[str, Any]], object],
+    ) -> None:
         """Change what the last event of a kind says, and seal."""
         of_kind = [event for event in self.events if event.topic.startswith(kind)]
         data = of_kind[-1].data
@@ -137,7 +145,12 @@ class BundleParts:
         self.manifest["root"] = tree.root().hex()
         self.manifest["checkpoints"] = [self.note(tree.size, tree.root())]
 
-    def note(self, size: int, root: bytes, **fields: Any) -> str:
+    def note(
+        self,
+        size: int,
+        root: bytes,
+        **fields: Any,
+    ) -> str:
         """A checkpoint signed by the key."""
         checkpoint = {"origin": self.manifest["origin"], "size": size, "root": root, **fields}
         return str(self.key.sign(Checkpoint(**checkpoint).text))
@@ -187,7 +200,11 @@ def seal_small_ledger(folder: Path) -> SealedLedger:
     return SealedLedger(parts, certified, receipt, witness)
 
 
-def _witness(ledger: Ledger, key: SigningKey, path: Path) -> Note:
+def _witness(
+    ledger: Ledger,
+    key: SigningKey,
+    path: Path,
+) -> Note:
     """Sign a checkpoint and write it down in a witness file."""
     note = sign_checkpoint(ledger, key)
     lines_before = witness_file.read_witness_file(path)
@@ -201,7 +218,10 @@ def _witness(ledger: Ledger, key: SigningKey, path: Path) -> Note:
     return note
 
 
-def changed_parts(sealed: SealedLedger, change: Change) -> BundleParts:
+def changed_parts(
+    sealed: SealedLedger,
+    change: Change,
+) -> BundleParts:
     """The bundle with something changed."""
     parts = deepcopy(sealed.parts)
     parts.key = sealed.parts.key

@@ -44,7 +44,10 @@ Members = dict[str, bytes]
 
 
 @pytest.fixture(scope="session")
-def published(county_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def published(
+    county_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> bytes:
     """The demo county's bundle, two publications in it."""
     folder = tmp_path_factory.mktemp("published")
     shutil.copytree(county_folder, folder, dirs_exist_ok=True)
@@ -61,7 +64,10 @@ def published(county_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def bundle(published: bytes, tmp_path: Path) -> Path:
+def bundle(
+    published: bytes,
+    tmp_path: Path,
+) -> Path:
     """A copy of it."""
     path = tmp_path / "b.zip"
     path.write_bytes(published)
@@ -86,7 +92,10 @@ def certified(county_folder: Path) -> str:
         )
 
 
-def verified(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
+def verified(
+    capsys: pytest.CaptureFixture[str],
+    *arguments: object,
+) -> tuple[int, str]:
     capsys.readouterr()
     code = verifier.main([str(argument) for argument in arguments])
     return code, capsys.readouterr().out
@@ -97,7 +106,10 @@ def members(path: Path) -> Members:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def packed(path: Path, content: Members) -> Path:
+def packed(
+    path: Path,
+    content: Members,
+) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in content.items():
             archive.writestr(name, data)
@@ -107,7 +119,10 @@ def packed(path: Path, content: Members) -> Path:
 # Sound ----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_verifier_in_a_bundle_verifies_it(bundle: Path, tmp_path: Path) -> None:
+def test_the_verifier_in_a_bundle_verifies_it(
+    bundle: Path,
+    tmp_path: Path,
+) -> None:
     alone = tmp_path / "auditor"
     alone.mkdir()
     (alone / "verify_bundle.py").write_bytes(members(bundle)["verify_bundle.py"])
@@ -126,7 +141,9 @@ def test_the_verifier_in_a_bundle_verifies_it(bundle: Path, tmp_path: Path) -> N
 
 
 def test_receipts_and_witness_files_meet_the_bundle(
-    county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    county: Cli,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     county("audit", "checkpoint", "--witness", tmp_path / "w.jsonl")
     with Ledger.open(county.url) as ledger:
@@ -152,7 +169,10 @@ def test_receipts_and_witness_files_meet_the_bundle(
     assert (code, "another event at position" in out) == (1, True)
 
 
-def test_a_bundle_of_a_tree_with_sm3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bundle_of_a_tree_with_sm3(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with Ledger.open(
         f"sqlite:///{tmp_path / 'l.db'}", create=True, tree_hash="sm3", clock=lambda: LATER
     ) as ledger:
@@ -205,7 +225,9 @@ def test_its_ed25519_is_rfc_8032_s() -> None:
 @examples(10)
 @given(histories(), st.sampled_from(["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"]))
 def test_its_scores_are_the_evaluator_s_on_any_history(
-    tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, Any]], day: str
+    tmp_path_factory: pytest.TempPathFactory,
+    records: list[dict[str, Any]],
+    day: str,
 ) -> None:
     book = shipped("kaihua-2024")
     with new_ledger(tmp_path_factory.mktemp("history")) as ledger:
@@ -238,7 +260,11 @@ def test_its_scores_are_the_evaluator_s_on_any_history(
 # Tampered with --------------------------------------------------------------------------------------------------------
 
 
-def _line(content: Members, at: int, change: Callable[[bytes], bytes]) -> None:
+def _line(
+    content: Members,
+    at: int,
+    change: Callable[[bytes], bytes],
+) -> None:
     lines = content["events.txt"].split(b"\n")
     lines[at] = change(lines[at])
     content["events.txt"] = b"\n".join(lines)
@@ -297,7 +323,11 @@ def _score_published(content: Members) -> None:
     _published(content, b"ScoresPublished", lambda result: result["units"][0].update(total="99"))
 
 
-def _published(content: Members, kind: bytes, change: Callable[[Any], object]) -> None:
+def _published(
+    content: Members,
+    kind: bytes,
+    change: Callable[[Any], object],
+) -> None:
     """A published number is changed, the root in the manifest made to fit, the checkpoints left out."""
     lines = content["events.txt"].split(b"\n")
     at = max(at for at, line in enumerate(lines) if kind in line)
@@ -322,7 +352,8 @@ def _unsigned(content: Members) -> None:
 
 
 def test_a_key_that_signed_nothing_is_not_enough(
-    bundle: Path, capsys: pytest.CaptureFixture[str]
+    bundle: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     content = members(bundle)
     key = json.loads(content["manifest.json"])["signer"]
@@ -357,7 +388,10 @@ def _strange_kind(content: Members) -> None:
     ],
 )
 def test_what_was_touched_is_named(
-    bundle: Path, capsys: pytest.CaptureFixture[str], tamper: Callable[[Members], None], word: str
+    bundle: Path,
+    capsys: pytest.CaptureFixture[str],
+    tamper: Callable[[Members], None],
+    word: str,
 ) -> None:
     content = members(bundle)
     tamper(content)
@@ -420,7 +454,10 @@ def _crowd(count: int) -> bytes:
     ],
 )
 def test_what_is_meant_to_harm_is_refused(
-    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], harm: str
+    bundle: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    harm: str,
 ) -> None:
     path = tmp_path / "evil.zip"
     content = members(bundle)
@@ -459,7 +496,9 @@ def test_what_is_meant_to_harm_is_refused(
 @examples(60)
 @given(st.data())
 def test_no_damage_brings_it_down(
-    small_bundle: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+    small_bundle: bytes,
+    tmp_path_factory: pytest.TempPathFactory,
+    data: st.DataObject,
 ) -> None:
     damaged = bytearray(small_bundle)
     for _ in range(data.draw(st.integers(1, 8))):
@@ -486,7 +525,10 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.mark.parametrize("unit", ["华埠镇", "驻杭州招商组"])
 def test_a_certificate_is_checked_alone(
-    county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str], unit: str
+    county: Cli,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    unit: str,
 ) -> None:
     path = tmp_path / "c.json"
     assert county("audit", "certificate", unit, path, "--year", "2024").code == 0
@@ -498,7 +540,9 @@ def test_a_certificate_is_checked_alone(
 
 
 def test_a_certificate_shows_that_its_rulebook_was_adopted(
-    county: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    county: Cli,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert county("rulebook", "adopt", "kaihua-2024").code == 0
     assert county("audit", "certificate", "华埠镇", tmp_path / "c.json", "--year", "2024").code == 0
@@ -529,7 +573,11 @@ def test_a_certificate_shows_that_its_rulebook_was_adopted(
     ],
 )
 def test_a_certificate_that_was_touched_is_not(
-    certified: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], tamper: Any, word: str
+    certified: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    tamper: Any,
+    word: str,
 ) -> None:
     path = tmp_path / "c.json"
     data = json.loads(certified)
@@ -540,7 +588,10 @@ def test_a_certificate_that_was_touched_is_not(
     assert word in out
 
 
-def test_a_certificate_needs_a_unit_that_is_there(county: Cli, tmp_path: Path) -> None:
+def test_a_certificate_needs_a_unit_that_is_there(
+    county: Cli,
+    tmp_path: Path,
+) -> None:
     told = county("audit", "certificate", "无此单位", tmp_path / "c.json", "--year", "2024")
     assert told.code == 1
     assert not (tmp_path / "c.json").exists()
@@ -551,7 +602,9 @@ def test_a_certificate_needs_a_unit_that_is_there(county: Cli, tmp_path: Path) -
 
 @pytest.mark.parametrize("endorsed", [True, False])
 def test_a_changed_key_is_followed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], endorsed: bool
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    endorsed: bool,
 ) -> None:
     with new_ledger(tmp_path) as ledger:
         old = create_signer(ledger, tmp_path / "old.pem")
@@ -579,7 +632,8 @@ def test_a_changed_key_is_followed(
 
 
 def test_a_forged_endorsement_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     with new_ledger(tmp_path) as ledger:
         create_signer(ledger, tmp_path / "old.pem")
@@ -591,7 +645,10 @@ def test_a_forged_endorsement_is_refused(
 
 
 @pytest.fixture(scope="session")
-def published_boards(county_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published_boards(
+    county_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """A bundle with the boards of a January, of a month with checks missed in a row, and of one listed and published again."""
     folder = tmp_path_factory.mktemp("boards")
     shutil.copy(county_folder / "l.db", folder / "l.db")
@@ -619,7 +676,8 @@ def published_boards(county_folder: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_boards_are_worked_out_again(
-    published_boards: Path, capsys: pytest.CaptureFixture[str]
+    published_boards: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out = verified(capsys, published_boards)
     assert (code, out.count("recomputed")) == (0, 3)
@@ -650,7 +708,9 @@ def test_a_board_that_was_touched_is_named(
 
 
 def test_what_is_asked_for_in_vain(
-    bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bundle: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert verified(capsys, tmp_path / "none.zip")[0] == 1
     (tmp_path / "c.json").write_text("{}", encoding="utf-8")

@@ -31,7 +31,10 @@ def find_python(version: str) -> str | None:
     return None
 
 
-def _prints_version(program: str, version: str) -> bool:
+def _prints_version(
+    program: str,
+    version: str,
+) -> bool:
     # A shim of pyenv stands on the path even where the version is not active, and then fails.
     run = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     return run.returncode == 0 and run.stdout.startswith(f"Python {version}.")

@@ -14,7 +14,11 @@ from projections.audit.verifier import verify_bundle as verifier
 TEXT = b"unit/x\t1\tUnitRegistered/1\t{}\n"
 
 
-def archive(path: Path, members: dict[str, bytes], how: int = zipfile.ZIP_STORED) -> str:
+def archive(
+    path: Path,
+    members: dict[str, bytes],
+    how: int = zipfile.ZIP_STORED,
+) -> str:
     with zipfile.ZipFile(path, "w", how) as made:
         for name, data in members.items():
             made.writestr(name, data)
@@ -121,7 +125,8 @@ def test_only_members_that_belong_packed_in_the_usual_ways(path: Path) -> None:
 
 
 def test_a_member_is_neither_too_large_nor_packed_too_tightly(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = "events.txt is too large, or compressed too tightly; use --large if you trust its maker"
     monkeypatch.setitem(verifier.LIMITS, "bytes", len(TEXT))
@@ -135,7 +140,10 @@ def test_a_member_is_neither_too_large_nor_packed_too_tightly(
     assert refused(archive(path, {"events.txt": bytes(64 * 400 + 1)}, zipfile.ZIP_DEFLATED)) == told
 
 
-def test_a_small_member_is_small(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_member_is_small(
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(verifier, "SMALL", 9)
     with verifier.open_zip(
         archive(path, {"events.txt": b"123456789", "README.txt": b"1234567890"})
@@ -149,7 +157,10 @@ def test_a_small_member_is_small(path: Path, monkeypatch: pytest.MonkeyPatch) ->
             verifier.read_small(opened, "calendar.txt")
 
 
-def test_a_file_beside_it_is_small_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_beside_it_is_small_too(
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(verifier, "SMALL", 1)
     path.write_bytes(b"12345678")
     assert verifier.read_file(str(path)) == b"12345678"
@@ -158,12 +169,16 @@ def test_a_file_beside_it_is_small_too(path: Path, monkeypatch: pytest.MonkeyPat
         verifier.read_file(str(path))
 
 
-def lines(path: Path, data: bytes) -> Iterator[bytes]:
+def lines(
+    path: Path,
+    data: bytes,
+) -> Iterator[bytes]:
     return verifier.read_lines(verifier.open_zip(archive(path, {"events.txt": data})), "events.txt")
 
 
 def test_lines_are_read_piece_by_piece_and_are_not_long(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert list(lines(path, b"")) == []
     assert list(lines(path, b"a\n\nb\n")) == [b"a", b"", b"b"]
@@ -180,12 +195,17 @@ def test_lines_are_read_piece_by_piece_and_are_not_long(
 
 
 def test_no_more_is_read_at_once_than_is_wanted(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sizes: list[int] = []
     plainly = verifier.read_block
 
-    def read(file: IO[bytes], size: int, name: str) -> bytes:
+    def read(
+        file: IO[bytes],
+        size: int,
+        name: str,
+    ) -> bytes:
         sizes.append(size)
         return plainly(file, size, name)
 
@@ -197,7 +217,10 @@ def test_no_more_is_read_at_once_than_is_wanted(
 
 
 @pytest.mark.parametrize("name", ["events.txt", "manifest.json"])
-def test_a_damaged_member_is_named(path: Path, name: str) -> None:
+def test_a_damaged_member_is_named(
+    path: Path,
+    name: str,
+) -> None:
     data = Path(
         archive(path, {name: b"some text that is packed" * 9}, zipfile.ZIP_DEFLATED)
     ).read_bytes()

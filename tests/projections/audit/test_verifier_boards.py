@@ -38,7 +38,9 @@ FIRST, SECOND, THIRD, LAST = (
     ],
 )
 def test_checks_missed_in_quarters_one_after_another(
-    missed: list[Any], wanted: int, kept: list[Any]
+    missed: list[Any],
+    wanted: int,
+    kept: list[Any],
 ) -> None:
     assert verifier.missed_in_a_row(missed, wanted) == kept
 
@@ -50,12 +52,18 @@ class Missed:
         self.missed_checks = list(missed)
 
 
-def rows(*ranks: tuple[str, int], sequence: str = "乡镇") -> list[dict[str, Any]]:
+def rows(
+    *ranks: tuple[str, int],
+    sequence: str = "乡镇",
+) -> list[dict[str, Any]]:
     return [{"unit": unit, "rank": rank, "sequence": sequence} for unit, rank in ranks]
 
 
 def proposed(
-    at: int, unit: Missed, of: list[dict[str, Any]], **last: Any
+    at: int,
+    unit: Missed,
+    of: list[dict[str, Any]],
+    **last: Any,
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     rules = {**BOARDS, "red": {**BOARDS["red"], "places": 1}, "last": {**BOARDS["last"], **last}}
     candidates = verifier.board_candidates(of[at], of, unit, rules, 10)  # type: ignore[arg-type]

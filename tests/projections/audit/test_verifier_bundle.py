@@ -32,7 +32,9 @@ from tests.projections.audit.bundle_parts import (
 
 
 def test_what_holds_is_told_check_by_check(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
 ) -> None:
     manifest, size = sealed.parts.manifest, len(sealed.parts.events)
     path = sealed.parts.write(tmp_path / "b.zip")
@@ -80,7 +82,9 @@ def test_what_holds_is_told_check_by_check(
 
 
 def test_a_bundle_that_nobody_signed_is_told_as_such(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
 ) -> None:
     parts = changed_parts(sealed, lambda parts: parts.manifest.update(signer="", checkpoints=[]))
     lines = verify(parts.write(tmp_path / "b.zip"))
@@ -96,7 +100,10 @@ def test_a_bundle_that_nobody_signed_is_told_as_such(
     ]
 
 
-def test_an_empty_ledger_is_a_tree_too(tmp_path: Path, verify: Verify) -> None:
+def test_an_empty_ledger_is_a_tree_too(
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
     with new_ledger(tmp_path) as ledger:
         sign_checkpoint(ledger, create_signer(ledger, tmp_path / "k.pem"))
         write_bundle(ledger, tmp_path / "b.zip")
@@ -222,7 +229,11 @@ def noted(change: Callable[[str], str]) -> Change:
     ],
 )
 def test_a_manifest_that_does_not_hold(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, change: Change, sentence: str
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Change,
+    sentence: str,
 ) -> None:
     parts = changed_parts(sealed, change)
     told = verify(parts.write(tmp_path / "b.zip"))[-1]
@@ -260,7 +271,12 @@ def test_a_manifest_that_does_not_hold(
     ],
 )
 def test_a_member_that_is_not_what_it_should_be(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, name: str, data: bytes, sentence: str
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    name: str,
+    data: bytes,
+    sentence: str,
 ) -> None:
     with (
         zipfile.ZipFile(sealed.parts.write(tmp_path / "whole.zip")) as whole,
@@ -275,7 +291,10 @@ def test_a_member_that_is_not_what_it_should_be(
     "field", ["first_year", "last_year", "weekdays_off", "weekends_worked", "digest"]
 )
 def test_every_part_of_the_working_days_is_under_their_digest(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, field: str
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    field: str,
 ) -> None:
     def touch(parts: BundleParts) -> None:
         table = json.loads(parts.files["working-days.json"])
@@ -294,7 +313,10 @@ def test_every_part_of_the_working_days_is_under_their_digest(
     "name", ["manifest.json", "events.txt", "calendar.txt", "working-days.json"]
 )
 def test_a_member_that_is_missing_is_named(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, name: str
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    name: str,
 ) -> None:
     with (
         zipfile.ZipFile(sealed.parts.write(tmp_path / "whole.zip")) as whole,
@@ -309,7 +331,10 @@ def test_a_member_that_is_missing_is_named(
 # The events -----------------------------------------------------------------------------------------------------------
 
 
-def event(at: int, **fields: Any) -> Change:
+def event(
+    at: int,
+    **fields: Any,
+) -> Change:
     """Fields of an event as it is stored: its stream, version, topic or state."""
 
     def change(parts: BundleParts) -> None:
@@ -372,7 +397,11 @@ def event(at: int, **fields: Any) -> Change:
     ],
 )
 def test_an_event_that_is_none(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, change: Change, sentence: str
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Change,
+    sentence: str,
 ) -> None:
     assert (
         verify(changed_parts(sealed, change).write(tmp_path / "b.zip"))[-1] == f"FAILED: {sentence}"
@@ -388,7 +417,10 @@ def test_an_event_that_is_none(
         (b"unit/x\t1\tUnitRegistered/\xff\t{}", "is not UTF-8"),
     ],
 )
-def test_a_line_that_is_no_event(line: bytes, sentence: str) -> None:
+def test_a_line_that_is_no_event(
+    line: bytes,
+    sentence: str,
+) -> None:
     with pytest.raises(verifier.VerificationError, match=f"^position 7 {sentence}$"):
         verifier.parse_event(7, line)
 
@@ -414,11 +446,15 @@ def test_an_event_s_bytes_are_what_stands_behind_the_third_tab() -> None:
 
 
 def test_a_key_is_endorsed_by_the_one_just_before(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     first, second, third = (SigningKey.create("origin", tmp_path / name) for name in "abc")
 
-    def change(new: SigningKey, by: SigningKey | None) -> verifier.StoredEvent:
+    def change(
+        new: SigningKey,
+        by: SigningKey | None,
+    ) -> verifier.StoredEvent:
         endorsement = (
             by.sign(endorsement_text("origin", new.verifier)).signatures[0] if by else None
         )
@@ -479,7 +515,11 @@ def test_how_far_signatures_reach(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(("field", "wrong"), [("tree_size", SIZE - 2), ("root", OTHER_DIGEST)])
 def test_a_publication_names_the_tree_before_it(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, field: str, wrong: object
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    field: str,
+    wrong: object,
 ) -> None:
     def touch(parts: BundleParts) -> None:
         last = parts.events[-1]
@@ -492,7 +532,10 @@ def test_a_publication_names_the_tree_before_it(
 
 
 def test_so_many_events_and_no_more(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, monkeypatch: pytest.MonkeyPatch
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = sealed.parts.write(tmp_path / "b.zip")
     monkeypatch.setitem(

@@ -27,7 +27,9 @@ from tests.projections.scoring.test_lines import OF_EVERY_KIND
 
 
 def test_what_a_certificate_shows_is_told(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
 ) -> None:
     path, key = tmp_path / "c.json", sealed.certificate["key"]
     path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
@@ -154,7 +156,9 @@ def test_a_certificate_that_does_not_hold(
 
 
 def test_what_is_asked_of_a_certificate_alone(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
 ) -> None:
     path = tmp_path / "c.json"
     path.write_text(json.dumps(sealed.certificate), encoding="utf-8")

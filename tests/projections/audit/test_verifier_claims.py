@@ -28,15 +28,24 @@ from tests.projections.audit.bundle_parts import (
 # Publications ---------------------------------------------------------------------------------------------------------
 
 
-def published(kind: str, **fields: Any) -> Change:
+def published(
+    kind: str,
+    **fields: Any,
+) -> Change:
     return lambda parts: parts.change_last(kind, lambda data: data.update(fields))
 
 
-def result(kind: str, **fields: Any) -> Change:
+def result(
+    kind: str,
+    **fields: Any,
+) -> Change:
     return lambda parts: parts.change_last(kind, lambda data: data["result"].update(fields))
 
 
-def unit_of(kind: str, change: Callable[[list[dict[str, Any]]], object]) -> Change:
+def unit_of(
+    kind: str,
+    change: Callable[[list[dict[str, Any]]], object],
+) -> Change:
     return lambda parts: parts.change_last(kind, lambda data: change(data["result"]["units"]))
 
 
@@ -132,7 +141,11 @@ BOARD = "publication county#3 (BoardPublished 2024, as of 2024-10-31)"
     ],
 )
 def test_a_publication_that_is_not_what_the_events_make(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify, change: Change, sentence: str
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Change,
+    sentence: str,
 ) -> None:
     told = verify(changed_parts(sealed, change).write(tmp_path / "b.zip"))[-1]
     assert told == f"FAILED: {sentence}" or (
@@ -141,14 +154,25 @@ def test_a_publication_that_is_not_what_the_events_make(
 
 
 def test_a_rulebook_stands_under_its_own_digest(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
 ) -> None:
-    def touch(parts: BundleParts, change: Callable[[bytes], bytes], *, renamed: bool) -> None:
+    def touch(
+        parts: BundleParts,
+        change: Callable[[bytes], bytes],
+        *,
+        renamed: bool,
+    ) -> None:
         name = f"rulebooks/{BOOK.digest}.json"
         data = change(parts.files.pop(name))
         parts.files[f"rulebooks/{verifier.sha256(data).hex()}.json" if renamed else name] = data
 
-    def told(change: Callable[[bytes], bytes], *, renamed: bool = True) -> str:
+    def told(
+        change: Callable[[bytes], bytes],
+        *,
+        renamed: bool = True,
+    ) -> str:
         return verify(
             changed_parts(sealed, lambda parts: touch(parts, change, renamed=renamed)).write(
                 tmp_path / "b.zip"
@@ -231,7 +255,10 @@ def test_a_receipt_that_the_bundle_does_not_meet(
     ] == "FAILED: " + sentence.format(path=path)
 
 
-def other_note(sealed: SealedLedger, **fields: Any) -> str:
+def other_note(
+    sealed: SealedLedger,
+    **fields: Any,
+) -> str:
     return sealed.parts.note(fields.pop("size", 9), fields.pop("root", bytes(32)), **fields)
 
 
@@ -302,7 +329,9 @@ def test_a_witness_file_that_the_bundle_does_not_meet(
 
 
 def test_a_witness_line_that_is_no_json(
-    sealed: SealedLedger, tmp_path: Path, verify: Verify
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
 ) -> None:
     path = tmp_path / "w.jsonl"
     path.write_text("[]\n", encoding="utf-8")

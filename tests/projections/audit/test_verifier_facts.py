@@ -20,14 +20,20 @@ from tests.projections.scoring.test_measures import MORE, without
 END = date(2024, 12, 31)
 
 
-def stored(version: int, kind: str, **fields: Any) -> verifier.StoredEvent:
+def stored(
+    version: int,
+    kind: str,
+    **fields: Any,
+) -> verifier.StoredEvent:
     return verifier.StoredEvent(
         version, "unit/x", version, f"{kind}/1", json.dumps(fields).encode()
     )
 
 
 def corrected(
-    version: int, corrects: int, replacement: dict[str, Any] | None
+    version: int,
+    corrects: int,
+    replacement: dict[str, Any] | None,
 ) -> verifier.StoredEvent:
     return stored(
         version,
@@ -72,7 +78,10 @@ STREAM = [
         (0, ""),
     ],
 )
-def test_what_corrections_leave_at_each_position(position: int, titles: str) -> None:
+def test_what_corrections_leave_at_each_position(
+    position: int,
+    titles: str,
+) -> None:
     facts = verifier.effective(STREAM, position)
     assert "".join(fact.fields["title"] for fact in facts) == titles
     assert {fact.kind for fact in facts} <= {"AwardWon"}
@@ -113,7 +122,11 @@ def streams(world: World) -> dict[str, list[verifier.StoredEvent]]:
 
 
 def project(
-    world: World, code: str = "A", day: date = END, book: Any = None, period: str = "year"
+    world: World,
+    code: str = "A",
+    day: date = END,
+    book: Any = None,
+    period: str = "year",
 ) -> verifier.AssessedProject:
     data = json.loads(canonical((book or shipped("kaihua-2024")).rulebook))
     made = verifier.CheckedRulebook(
@@ -142,7 +155,10 @@ def counted(
     ]
 
 
-def one(measure: str, **more: Any) -> dict[str, Any]:
+def one(
+    measure: str,
+    **more: Any,
+) -> dict[str, Any]:
     return {"measure": measure, **more}
 
 
@@ -238,7 +254,12 @@ def test_assessments_and_days_between_nodes(world: World) -> None:
     ],
 )
 def test_a_node_reached_in_a_period(
-    world: World, stage: str, period: str, day: date, *, lies: bool
+    world: World,
+    stage: str,
+    period: str,
+    day: date,
+    *,
+    lies: bool,
 ) -> None:
     assert project(world, day=day).fits({"reached": {"stage": stage, "period": period}}) is lies
 
@@ -262,7 +283,11 @@ def test_a_node_reached_in_a_period(
     ],
 )
 def test_a_filter_asks_of_a_project_and_of_its_unit(
-    world: World, where: dict[str, Any], day: date, *, fits: bool
+    world: World,
+    where: dict[str, Any],
+    day: date,
+    *,
+    fits: bool,
 ) -> None:
     asked = project(world, day=day)
     asked.fields.pop("site", None)  # its default holds where the report says nothing
@@ -299,7 +324,9 @@ def test_a_filter_asks_of_a_project_and_of_its_unit(
     ],
 )
 def test_a_limit_fills_up_and_a_start_is_used_up(
-    rule: dict[str, Any], given: tuple[tuple[int, str], ...], counted: tuple[int, ...]
+    rule: dict[str, Any],
+    given: tuple[tuple[int, str], ...],
+    counted: tuple[int, ...],
 ) -> None:
     found = verifier.within_limits(
         rule,
@@ -384,7 +411,12 @@ def test_a_plan_holds_from_its_day_and_what_was_due_by_then_keeps_its_date(tmp_p
     ],
 )
 def test_a_project_is_checked_at_the_end_of_each_period_with_something_to_look_at(
-    tmp_path: Path, consulted: str, ended: str | None, day: date, every: str, checks: str
+    tmp_path: Path,
+    consulted: str,
+    ended: str | None,
+    day: date,
+    every: str,
+    checks: str,
 ) -> None:
     plan = [
         {"stage": "signing", "due_on": "2024-02-20"},
@@ -440,7 +472,12 @@ def test_a_tax_of_nothing_is_no_tax(tmp_path: Path) -> None:
         ("month", date(2024, 12, 1), date(2024, 12, 1), "2024-12"),
     ],
 )
-def test_what_lies_in_what_is_assessed(assessed: str, day: date, first: date, held: str) -> None:
+def test_what_lies_in_what_is_assessed(
+    assessed: str,
+    day: date,
+    first: date,
+    held: str,
+) -> None:
     data = json.loads(canonical(shipped("kaihua-2024").rulebook))
     span = verifier.AssessedSpan(
         verifier.CheckedRulebook(data | {"assessed": {"period": assessed}}), 2024, day
@@ -467,7 +504,8 @@ def test_what_lies_in_what_is_assessed(assessed: str, day: date, first: date, he
 
 @pytest.mark.parametrize("name", ["funds_in_place", "nodes_reached"])
 def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(
-    tmp_path_factory: pytest.TempPathFactory, name: str
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
 ) -> None:
     early = [dict(record) for record in (*OF_A_POLICY, *MORE)]
     for record in early:

@@ -186,7 +186,8 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
     ],
 )
 def test_what_it_does_not_know_is_refused_by_name(
-    change: Callable[[dict[str, Any]], object], sentence: str
+    change: Callable[[dict[str, Any]], object],
+    sentence: str,
 ) -> None:
     with pytest.raises(verifier.VerificationError) as found:
         verifier.CheckedRulebook(changed(change))
@@ -238,7 +239,10 @@ def test_what_is_just_within_is_let_by(change: Callable[[dict[str, Any]], object
 # A project under tables that it does not know --------------------------------------------------------------------------
 
 
-def project(book: dict[str, Any], **fields: Any) -> verifier.AssessedProject:
+def project(
+    book: dict[str, Any],
+    **fields: Any,
+) -> verifier.AssessedProject:
     """An industrial project as reported, nothing more."""
     told = {
         "reported_at": "2024-01-10T09:00:00+08:00",
@@ -336,7 +340,11 @@ def test_what_cannot_be_read_is_named() -> None:
         ("AwardWon", {"occurred_on": "2024-05-01"}, "2024-05-01"),
     ],
 )
-def test_the_day_of_a_fact(kind: str, fields: dict[str, Any], day: str) -> None:
+def test_the_day_of_a_fact(
+    kind: str,
+    fields: dict[str, Any],
+    day: str,
+) -> None:
     assert (
         verifier.EffectiveFact(
             verifier.StoredEvent(1, "unit/x", 1, f"{kind}/1", b"{}"), fields

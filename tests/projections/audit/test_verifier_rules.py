@@ -49,7 +49,10 @@ def streams(*told: Told) -> dict[str, list[verifier.StoredEvent]]:
     return dict(found)
 
 
-def book(*rules: dict[str, Any], **tables: Any) -> verifier.CheckedRulebook:
+def book(
+    *rules: dict[str, Any],
+    **tables: Any,
+) -> verifier.CheckedRulebook:
     """A rulebook of these rules and next to nothing else."""
     named = {"chinese": "规则", "module": "m", "clause": "一", "basis": "policy"}
     return verifier.CheckedRulebook(
@@ -69,7 +72,10 @@ def _counting(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def scored(
-    rules: list[dict[str, Any]], *told: Told, day: date = END, **tables: Any
+    rules: list[dict[str, Any]],
+    *told: Told,
+    day: date = END,
+    **tables: Any,
 ) -> dict[str, dict[str, Any]]:
     """Every unit's row."""
     return {
@@ -78,13 +84,21 @@ def scored(
     }
 
 
-def totals(rules: list[dict[str, Any]], *told: Told, day: date = END, **tables: Any) -> list[str]:
+def totals(
+    rules: list[dict[str, Any]],
+    *told: Told,
+    day: date = END,
+    **tables: Any,
+) -> list[str]:
     """The totals of the two townships and the department."""
     found = scored(rules, *told, day=day, **tables)
     return [found[name]["total"] for name in (TOWN, OTHER, BUREAU)]
 
 
-def award(on: str, name: str = TOWN) -> Told:
+def award(
+    on: str,
+    name: str = TOWN,
+) -> Told:
     return {
         "event": "AwardWon",
         "unit": name,
@@ -94,7 +108,11 @@ def award(on: str, name: str = TOWN) -> Told:
     }
 
 
-def figure(actual: str, name: str = TOWN, **more: Any) -> Told:
+def figure(
+    actual: str,
+    name: str = TOWN,
+    **more: Any,
+) -> Told:
     return {
         "event": "IndicatorReported",
         "unit": name,
@@ -106,7 +124,10 @@ def figure(actual: str, name: str = TOWN, **more: Any) -> Told:
     }
 
 
-def passed(project: str, on: str = "2024-02-01") -> Told:
+def passed(
+    project: str,
+    on: str = "2024-02-01",
+) -> Told:
     return of("ConsultationHeld", on, project, outcome="passed")
 
 
@@ -210,7 +231,9 @@ GRADES = [
     ],
 )
 def test_a_grade_moves_by_the_steps_of_the_outcomes(
-    count: int, outcomes: list[int | None], grade: str | None
+    count: int,
+    outcomes: list[int | None],
+    grade: str | None,
 ) -> None:
     rules = [
         {
@@ -243,7 +266,9 @@ def test_a_grade_moves_by_the_steps_of_the_outcomes(
     ],
 )
 def test_a_run_of_months_is_as_long_as_its_longest(
-    on: tuple[str, ...], in_a_row: int, holds: bool
+    on: tuple[str, ...],
+    in_a_row: int,
+    holds: bool,
 ) -> None:
     rule = {
         "kind": "outcome",
@@ -302,7 +327,10 @@ def test_a_gate_shuts_a_rule_a_module_or_all() -> None:
         ({"above": "1", "below": "2"}, False),
     ],
 )
-def test_a_condition_holds_within_each_of_its_bounds(bound: dict[str, str], holds: bool) -> None:
+def test_a_condition_holds_within_each_of_its_bounds(
+    bound: dict[str, str],
+    holds: bool,
+) -> None:
     rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="awards_won", **bound)}
     found = scored([AWARDS, rule], award("2024-02-01"), award("2024-03-01"))[TOWN]
     assert [one["outcome"] for one in found["outcomes"]] == ["o"] * holds
@@ -425,7 +453,10 @@ def test_of_rules_that_exclude_each_other_one_without_points_never_stands_before
 @pytest.mark.parametrize(
     ("combine", "points"), [("highest", ["3", "3", "1.5"]), ("product", ["6", "6", "1.5"])]
 )
-def test_a_unit_s_factors_are_its_highest_or_their_product(combine: str, points: list[str]) -> None:
+def test_a_unit_s_factors_are_its_highest_or_their_product(
+    combine: str,
+    points: list[str],
+) -> None:
     rows = [
         {"factor": "2", "where": [{"sequence": ["乡镇"]}]},
         {"factor": "3", "where": [{"category": ["township"]}, {"category": ["area_group"]}]},
@@ -511,7 +542,8 @@ def test_what_is_of_no_project_has_no_size() -> None:
     [("2024-01", [None, None]), ("2024-02", [2, 1]), ("2024-03", [2, 1])],
 )
 def test_a_board_compares_with_the_last_day_of_the_month_before(
-    month: str, before: list[int | None]
+    month: str,
+    before: list[int | None],
 ) -> None:
     days = (
         ("2023-12-31", "2024-02-01", "2024-02-02", "2024-03-01"),
@@ -546,7 +578,8 @@ PLAN = [
     ],
 )
 def test_checks_that_cost_points_one_after_another_are_a_reason_for_the_black_board(
-    limits: dict[str, Any], missed: list[str]
+    limits: dict[str, Any],
+    missed: list[str],
 ) -> None:
     rule = {"kind": "deduct", "measure": "checks_missed", "points": "-2", **limits}
     told = [reported("PX"), passed("PX"), of("ScheduleSet", "2024-02-02", "PX", milestones=PLAN)]

@@ -57,7 +57,9 @@ def test_a_place_in_a_tree_is_proved_by_its_own_path_alone() -> None:
 @pytest.mark.parametrize("length", [31, 32, 33])
 @pytest.mark.parametrize("name", ["x", ""])
 def test_a_key_is_of_its_algorithm_its_length_and_its_name(
-    algorithm: bytes, length: int, name: str
+    algorithm: bytes,
+    length: int,
+    name: str,
 ) -> None:
     data = algorithm + bytes(length)
     number = verifier.sha256(name.encode() + bytes([10]) + data)[:4]
@@ -96,7 +98,11 @@ def test_signatures_and_keys_have_their_lengths_and_a_number_below_the_order() -
 def test_points_are_the_same_whatever_their_scale_and_by_both_coordinates() -> None:
     x, y, _, _ = verifier.decode_point(verifier.BASE_Y.to_bytes(32, "little")) or (0, 0, 0, 0)
 
-    def at(x: int, y: int, scale: int = 1) -> verifier.Point:
+    def at(
+        x: int,
+        y: int,
+        scale: int = 1,
+    ) -> verifier.Point:
         return x * scale % verifier.P, y * scale % verifier.P, scale, x * y * scale % verifier.P
 
     assert verifier.points_equal(at(x, y), at(x, y))
@@ -118,7 +124,10 @@ def test_points_are_the_same_whatever_their_scale_and_by_both_coordinates() -> N
 
 
 def test_what_is_a_point_of_the_curve() -> None:
-    def read(y: int, sign: int = 0) -> verifier.Point | None:
+    def read(
+        y: int,
+        sign: int = 0,
+    ) -> verifier.Point | None:
         return verifier.decode_point((y | sign << 255).to_bytes(32, "little"))
 
     assert read(1) == (0, 1, 1, 0)
@@ -160,7 +169,9 @@ def test_what_is_a_point_of_the_curve() -> None:
     ],
 )
 def test_a_number_is_shown_rounded_once_half_away_from_zero(
-    value: F, places: int, text: str
+    value: F,
+    places: int,
+    text: str,
 ) -> None:
     assert verifier.to_decimal(value, places) == text
 
@@ -180,7 +191,9 @@ def test_a_number_is_shown_rounded_once_half_away_from_zero(
     ],
 )
 def test_a_band_holds_what_lies_between_its_ends(
-    band: str, inside: tuple[str, ...], outside: tuple[str, ...]
+    band: str,
+    inside: tuple[str, ...],
+    outside: tuple[str, ...],
 ) -> None:
     assert [verifier.within(band, F(value)) for value in (*inside, *outside)] == [True] * len(
         inside
@@ -222,7 +235,10 @@ def test_what_is_no_band_is_refused(band: Any) -> None:
     ],
 )
 def test_further_occurrences_each_by_their_own_place(
-    bands: list[tuple[str, int]], begins: F, ends: F, points: F
+    bands: list[tuple[str, int]],
+    begins: F,
+    ends: F,
+    points: F,
 ) -> None:
     assert (
         verifier.points_between(
@@ -261,7 +277,9 @@ def got(*amounts: tuple[F | int, str]) -> list[verifier.CreditedOccurrence]:
     ],
 )
 def test_points_of_things_within_their_limits(
-    rule: dict[str, Any], amounts: list[F | int], points: list[F | int]
+    rule: dict[str, Any],
+    amounts: list[F | int],
+    points: list[F | int],
 ) -> None:
     months = ("2024-01", "2024-03-31", "2024-02", "2024-04-01", "2024-04")
     found = verifier.item_points(
@@ -322,7 +340,11 @@ def test_points_by_label_leave_the_others_out() -> None:
         ("2024-09", "2024-09", "2024-Q3"),
     ],
 )
-def test_the_period_that_something_lies_in(when: str, month: str, quarter: str) -> None:
+def test_the_period_that_something_lies_in(
+    when: str,
+    month: str,
+    quarter: str,
+) -> None:
     assert (verifier.period_of(when, "month"), verifier.period_of(when, "quarter")) == (
         month,
         quarter,
@@ -344,7 +366,11 @@ def test_the_period_that_something_lies_in(when: str, month: str, quarter: str) 
         ("2024-08-31", 6, "2025-02-28"),
     ],
 )
-def test_the_corresponding_day_of_a_later_month(day: str, months: int, then: str) -> None:
+def test_the_corresponding_day_of_a_later_month(
+    day: str,
+    months: int,
+    then: str,
+) -> None:
     assert verifier.months_after(date.fromisoformat(day), months).isoformat() == then
 
 
@@ -365,7 +391,9 @@ def test_the_corresponding_day_of_a_later_month(day: str, months: int, then: str
     ],
 )
 def test_steps_from_a_hundred_to_the_completion(
-    rule: dict[str, object], value: str, points: int
+    rule: dict[str, object],
+    value: str,
+    points: int,
 ) -> None:
     segments = [
         {"percent": "(,100)", "step": "0.1"},
