@@ -80,7 +80,7 @@ def of_the_county(
     """A history under kaihua-2024 at an axis: scores, lines, a board, effective facts."""
     year, as_of, known_at = asked
     day = day_in_year(year, as_of)
-    known = told.known(records, known_at, None)
+    known = told.known_records(records, known_at, None)
     month = f"{day:%Y-%m}"
     return {
         "book": canonical(shipped("kaihua-2024").rulebook).decode(),
@@ -120,7 +120,7 @@ def of_a_policy(
         "toml": text,
         "year": year,
         "day": day.isoformat(),
-        "position": len(told.known(records, known_at, None)),
+        "position": len(told.known_records(records, known_at, None)),
         "units": shown(evaluate_book(book, records, year, day, known_at)),
     }
 

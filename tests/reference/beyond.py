@@ -46,9 +46,9 @@ def incentives(
     known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """三.1 and 三.2, of recognised, eligible projects signed in the year; by project in order of first record."""
-    found = facts(records, day_in_year(year, as_of), known_at)
-    rows = []
-    for project in found.projects.values():
+    facts_by_day = facts(records, day_in_year(year, as_of), known_at)
+    rows: list[dict[str, Any]] = []
+    for project in facts_by_day.projects.values():
         if recognised(project) and eligible(project, year) and signed_in(project, year) is not None:
             rows += project_incentives(project, year)
     return rows
@@ -60,7 +60,9 @@ def signed_in(
 ) -> Event | None:
     """The agreement, if it was signed in the year."""
     signed = project.first("AgreementSigned")
-    return signed if signed is not None and signed.occurred_on.year == year else None
+    if signed is None or signed.occurred_on.year != year:
+        return None
+    return signed
 
 
 def project_incentives(
@@ -133,36 +135,36 @@ def targets(
     The last `TargetSet` by D for the year, the indicator and the unit counts; the policy's own figure stands where the
     county has set none.
     """
-    found = facts(records, day_in_year(year, as_of), known_at)
-    wanted: dict[tuple[str, str | None], Fraction] = {
-        (name, None): value for name, value in COUNTY_TARGETS.items()
-    }
-    for event in found.county:
+    facts_by_day = facts(records, day_in_year(year, as_of), known_at)
+    amounts: dict[tuple[str, str | None], Fraction] = {}
+    for indicator, amount in COUNTY_TARGETS.items():
+        amounts[indicator, None] = amount
+    for event in facts_by_day.county:
         if event.kind == "TargetSet" and int(event.fields["year"]) == year:
-            wanted[event.fields["indicator"], event.fields.get("for_unit")] = event.number("amount")
+            subject = (event.fields["indicator"], event.fields.get("for_unit"))
+            amounts[subject] = event.number("amount")
     return [
-        target_row(found, year, indicator, unit, target)
-        for (indicator, unit), target in wanted.items()
+        target_row(facts_by_day, year, indicator, unit, target)
+        for (indicator, unit), target in amounts.items()
         if indicator in COUNTY_TARGETS
     ]
 
 
 def target_row(
-    found: Facts,
+    facts_by_day: Facts,
     year: int,
     indicator: str,
     unit: str | None,
     target: Fraction,
 ) -> dict[str, Any]:
     """A row of `targets`; a unit's actual is that of the projects it has credit for."""
-    projects = [
-        each for each in found.projects.values() if unit is None or credit_unit(each) == unit
-    ]
-    actual = (
-        funds_of_all(projects, year)
-        if indicator == "funds_in_place"
-        else signings(projects, year, indicator)
-    )
+    projects = list(facts_by_day.projects.values())
+    if unit is not None:
+        projects = [project for project in projects if credit_unit(project) == unit]
+    if indicator == "funds_in_place":
+        actual = funds_of_all(projects, year)
+    else:
+        actual = signings(projects, year, indicator)
     ratio = actual / target if target else None
     return {
         "indicator": indicator,
@@ -196,10 +198,5 @@ def signings(
     """How many projects not excluded were signed in the year with a contract of at least this size."""
     floor = SIGNED_FLOORS[indicator]
     signed = [signed_in(project, year) for project in projects if not excluded(project)]
-    return Fraction(
-        sum(
-            1
-            for event in signed
-            if event is not None and event.number("contract_investment") >= floor
-        )
-    )
+    agreements = [event for event in signed if event is not None]
+    return Fraction(sum(event.number("contract_investment") >= floor for event in agreements))

@@ -12,7 +12,15 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from .effective import SHANGHAI, Event, Stream, effective_stream, last_of_month, stored, stream_of
+from .effective import (
+    SHANGHAI,
+    Event,
+    Stream,
+    effective_stream,
+    last_of_month,
+    records_of,
+    stream_of,
+)
 from .lawful import refusals
 from .recognition import months_after
 from .schema import SHEETS
@@ -21,29 +29,23 @@ T = TypeVar("T")
 Fields = dict[str, Any]
 
 LAST_MOMENT = datetime(2026, 3, 31, 18, tzinfo=SHANGHAI)
-STARTS = tuple(
-    datetime(year, month, day, 9, tzinfo=SHANGHAI)
-    for year, month, day in (
-        (2024, 12, 30),
-        (2024, 7, 1),
-        (2024, 2, 1),
-        (2023, 11, 20),
-        (2022, 6, 15),
-        (2021, 3, 1),
-    )
+STARTS = (
+    datetime(2024, 12, 30, 9, tzinfo=SHANGHAI),
+    datetime(2024, 7, 1, 9, tzinfo=SHANGHAI),
+    datetime(2024, 2, 1, 9, tzinfo=SHANGHAI),
+    datetime(2023, 11, 20, 9, tzinfo=SHANGHAI),
+    datetime(2022, 6, 15, 9, tzinfo=SHANGHAI),
+    datetime(2021, 3, 1, 9, tzinfo=SHANGHAI),
 )
-STEPS = tuple(
-    timedelta(**step)
-    for step in (
-        {},
-        {"seconds": 1},
-        {"hours": 7},
-        {"days": 1},
-        {"days": 9},
-        {"microseconds": 1},
-        {"days": 31},
-        {"days": 92},
-    )
+STEPS = (
+    timedelta(0),
+    timedelta(seconds=1),
+    timedelta(hours=7),
+    timedelta(days=1),
+    timedelta(days=9),
+    timedelta(microseconds=1),
+    timedelta(days=31),
+    timedelta(days=92),
 )
 # The days on which something turns: ends and beginnings of quarters and years, a leap day, month ends of all lengths.
 EDGE_DAYS = tuple(
@@ -81,7 +83,7 @@ ONCE = {"ConsultationHeld", "AgreementSigned", "LandAcquired", "ProjectFiled", "
 
 @dataclass
 class Book:
-    """A history in the making."""
+    """A history in the making, drawn record by record."""
 
     draw: Any
     now: datetime
@@ -116,13 +118,12 @@ class Book:
 
     def names(self, kind: str) -> list[str]:
         """The streams of a kind (`project`, `unit`) in order of first record."""
-        return list(
-            dict.fromkeys(stream_of(each)[1] for each in self.records if stream_of(each)[0] == kind)
-        )
+        streams = [stream_of(record) for record in self.records]
+        return list(dict.fromkeys(name for stream_kind, name in streams if stream_kind == kind))
 
     def events(self, stream: Stream) -> list[Event]:
         """The effective events of a stream as the ledger knows them now."""
-        return effective_stream([one for one in stored(self.records) if one.stream == stream])
+        return effective_stream(records_of(self.records, stream))
 
     def sheet_number(
         self,
@@ -131,22 +132,23 @@ class Book:
     ) -> str:
         """The next number of a sign and year."""
         head = f"开招办{SHEETS[kind]}〔{day.year}〕"
-        return f"{head}{sum(1 for each in self.records if str(each.get('number', '')).startswith(head)) + 1}号"
+        numbers = [str(record.get("number", "")) for record in self.records]
+        issued = sum(number.startswith(head) for number in numbers)
+        return f"{head}{issued + 1}号"
 
     def day(self, stream: Stream | None = None) -> date:
         """A day not after today: today, one shortly before, an edge of the calendar, or one near the stream's own."""
-        own = [] if stream is None else [event.occurred_on for event in self.events(stream)]
-        near = [day + timedelta(days=shift) for day in own for shift in (0, 1, -1)]
-        ends = [
-            months_after(day, months) + timedelta(days=shift)
-            for day in own
-            for months in (12, 24)
-            for shift in (0, 1)
-        ]
-        recent = [self.today - timedelta(days=days) for days in (0, 1, 6, 30)]
-        return self.pick(
-            [day for day in dict.fromkeys([*recent, *EDGE_DAYS, *near, *ends]) if day <= self.today]
-        )
+        days = [self.today - timedelta(days=days) for days in (0, 1, 6, 30)]
+        days += EDGE_DAYS
+        events = [] if stream is None else self.events(stream)
+        for event in events:
+            days += [event.occurred_on + timedelta(days=shift) for shift in (0, 1, -1)]
+        # Assessment periods of one and two years end on these days.
+        for event in events:
+            for months in (12, 24):
+                end = months_after(event.occurred_on, months)
+                days += [end, end + timedelta(days=1)]
+        return self.pick([day for day in dict.fromkeys(days) if day <= self.today])
 
     def later(self, day: date) -> date:
         """A day not before this one, nor after today: soon after, or the next edge of the calendar."""
@@ -158,10 +160,13 @@ class Book:
         """A date in the month, or None to leave it out, which a month not over yet does not allow."""
         first = date.fromisoformat(f"{month}-01")
         last = min(last_of_month(first), self.today)
-        over = last_of_month(first) <= self.today
-        options = [None, first, last] if over else [first, last]
-        chosen = self.pick(options)
-        return None if chosen is None else chosen.isoformat()
+        options: list[date | None] = [first, last]
+        if last_of_month(first) <= self.today:
+            options.insert(0, None)
+        day = self.pick(options)
+        if day is None:
+            return None
+        return day.isoformat()
 
     def instant(self) -> str:
         """A moment before now, written with one zone or another or none."""
@@ -186,7 +191,7 @@ class Book:
         }
         problems = refusals(self.records, record)
         if problems == ["the same content is recorded"]:
-            mark = f"{self.pick(('key', 'note'))}"
+            mark = str(self.pick(("key", "note")))
             record[mark] = f"第{len(self.records) + 1}条"
             problems = refusals(self.records, record)
         if not problems:

@@ -60,15 +60,22 @@ def deadlines(
     known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """All rows at D, by level, then due_on, then project."""
-    found: list[Deadline] = []
+    pending: list[Deadline] = []
     for project in facts(records, as_of, known_at).projects.values():
-        if not terminated(project) and not excluded(project):
-            found += assessment_period(project) + milestones(project, as_of) + tasks(project)
-            found += look_backs(project, as_of) + stalled(project, as_of)
-    listed = [row for row in (row_of(each, as_of) for each in found) if row["level"] is not None]
-    return sorted(
-        listed, key=lambda row: (LEVELS.index(row["level"]), row["due_on"], row["project"])
-    )
+        if terminated(project) or excluded(project):
+            continue
+        pending += assessment_period(project)
+        pending += milestones(project, as_of)
+        pending += tasks(project)
+        pending += look_backs(project, as_of)
+        pending += stalled(project, as_of)
+    rows = [row_of(deadline, as_of) for deadline in pending]
+    listed = [row for row in rows if row["level"] is not None]
+    return sorted(listed, key=_row_order)
+
+
+def _row_order(row: dict[str, Any]) -> tuple[int, str, str]:
+    return (LEVELS.index(row["level"]), row["due_on"], row["project"])
 
 
 def row_of(
@@ -96,7 +103,9 @@ def level(days_left: int) -> str | None:
         return "orange"
     if days_left <= YELLOW_DAYS:
         return "yellow"
-    return "blue" if days_left <= BLUE_DAYS else None
+    if days_left <= BLUE_DAYS:
+        return "blue"
+    return None
 
 
 def assessment_period(project: Project) -> list[Deadline]:
@@ -158,7 +167,9 @@ def half_years(day: date) -> list[tuple[str, date, date]]:
     first = (f"{year}-H1", date(year, 1, 1), date(year, 6, 30))
     second = (f"{year}-H2", date(year, 7, 1), date(year, 12, 31))
     before = (f"{year - 1}-H2", date(year - 1, 7, 1), date(year - 1, 12, 31))
-    return [before, first] if day <= first[2] else [first, second]
+    if day <= first[2]:
+        return [before, first]
+    return [first, second]
 
 
 def look_backs(

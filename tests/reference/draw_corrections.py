@@ -13,12 +13,12 @@ from typing import Any
 from .book import Book, Fields
 from .draw_projects import follow_up, project_fields, task
 from .draw_units import county_fields, unit_fields
-from .effective import MONTHLY, Event, Stored, Stream, live_corrections, stored
+from .effective import MONTHLY, Event, NumberedRecord, Stream, live_corrections, records_of
 from .lawful import plain
 from .schema import DEFAULTS, SHEETS, required
 
 OPENERS = ("InformationReported", "UnitRegistered")  # never voided
-KEPT = ("number", "about")  # a sheet keeps its number and its task
+FIXED_IN_SHEETS = ("number", "about")
 
 
 def correction(
@@ -26,18 +26,21 @@ def correction(
     stream: Stream,
 ) -> Fields | None:
     """A `FactCorrected` of something in the stream, or None where the draw found nothing to correct."""
-    all_stored = [one for one in stored(book.records) if one.stream == stream]
-    events = {event.version: event for event in book.events(stream)}
-    sure = [
-        event.version for event in events.values() if not doubtful(event, list(events.values()))
-    ]
+    of_stream = records_of(book.records, stream)
+    events = book.events(stream)
+    event_by_version = {event.version: event for event in events}
+    versions = [event.version for event in events if not doubtful(event, events)]
     # Only a live correction is voided; whether a dead one may be is open.
-    live = [one.version for one in live_corrections(all_stored)]
-    target = all_stored[book.pick([*sorted(sure), *live]) - 1]
-    if target.version in live or (target.record["event"] not in OPENERS and book.chance(3)):
+    live = [correction.version for correction in live_corrections(of_stream)]
+    target = of_stream[book.pick([*sorted(versions), *live]) - 1]
+    if target.version in live:
         return void(book, target)
-    replacement = changed(book, events[target.version])
-    return None if not replacement else {**base(book, target), "replacement": replacement}
+    if target.record["event"] not in OPENERS and book.chance(3):
+        return void(book, target)
+    replacement = changed(book, event_by_version[target.version])
+    if not replacement:
+        return None
+    return {**base(book, target), "replacement": replacement}
 
 
 def doubtful(
@@ -55,10 +58,12 @@ def doubtful(
 
 def base(
     book: Book,
-    target: Stored,
+    target: NumberedRecord,
 ) -> Fields:
     """A correction but for its replacement; its own date decides nothing, so any will do."""
-    stream = {} if target.stream[0] == "county" else {target.stream[0]: target.stream[1]}
+    stream: Fields = {}
+    if target.stream[0] != "county":
+        stream = {target.stream[0]: target.stream[1]}
     return {
         "event": "FactCorrected",
         **stream,
@@ -71,7 +76,7 @@ def base(
 
 def void(
     book: Book,
-    target: Stored,
+    target: NumberedRecord,
 ) -> Fields:
     """A void of an event, or of a correction."""
     return {**base(book, target), "replacement": None}
@@ -85,15 +90,15 @@ def changed(
     day = book.day(event.stream)
     fresh = {**fresh_fields(book, event, day), **fresh_dates(book, event, day)}
     differing = [
-        name for name, value in fresh.items() if name not in KEPT and differs(event, name, value)
+        name
+        for name, value in fresh.items()
+        if name not in FIXED_IN_SHEETS and differs(event, name, value)
     ]
     # A monthly fact's month and date go together, so they are tried alone and together.
-    together = (
-        ["month", "occurred_on"]
-        if {"month", "occurred_on"} <= set(differing) and book.chance(2)
-        else []
-    )
-    names = together or (book.some(differing, 3) if differing else [])
+    if {"month", "occurred_on"} <= set(differing) and book.chance(2):
+        names = ["month", "occurred_on"]
+    else:
+        names = book.some(differing, 3)
     replacement = {name: fresh[name] for name in names}
     if not replacement or book.chance(6):
         replacement |= dict.fromkeys(book.some(unsettable(event), 1))
@@ -106,9 +111,12 @@ def differs(
     value: Any,
 ) -> bool:
     """Whether the value is another than the event's, a default counting as its value."""
-    current = event.occurred_on.isoformat() if name == "occurred_on" else event.fields.get(name)
-    default = DEFAULTS.get(event.kind, {}).get(name)
-    return bool(plain(current if current is not None else default) != plain(value))
+    current = event.fields.get(name)
+    if name == "occurred_on":
+        current = event.occurred_on.isoformat()
+    if current is None:
+        current = DEFAULTS.get(event.kind, {}).get(name)
+    return bool(plain(current) != plain(value))
 
 
 def unsettable(event: Event) -> list[str]:
@@ -120,10 +128,8 @@ def unsettable(event: Event) -> list[str]:
         "occurred_on",
         "key",
     }
-    kept = fixed | {"recorded_at", "recorded_by", "to_unit", "to_zone"}
-    return [name for name in event.fields if name not in kept] or ["note"] * (
-        "note" in event.fields
-    )
+    fixed |= {"recorded_at", "recorded_by", "to_unit", "to_zone"}
+    return [name for name in event.fields if name not in fixed]
 
 
 def fresh_dates(
@@ -131,16 +137,22 @@ def fresh_dates(
     event: Event,
     day: date,
 ) -> Fields:
-    """Another date, and an envelope to correct now and then; information's date is that of its `reported_at`."""
-    extra: Fields = (
-        {"note": "更正附注", "source_ref": "开招办函〔2024〕3号"} if book.chance(5) else {}
-    )
+    """Another date, and an envelope to correct now and then.
+
+    Information has no date but that of its `reported_at`.
+    """
+    fields: Fields = {}
+    if book.chance(5):
+        fields = {"note": "更正附注", "source_ref": "开招办函〔2024〕3号"}
     if event.kind == "InformationReported":
-        return extra
+        return fields
+    occurred_on: str | None = day.isoformat()
     if event.kind in MONTHLY:
-        month = str(event.fields["month"]) if book.chance(2) else day.isoformat()[:7]
-        return {**extra, "occurred_on": book.day_in_month(month) or day.isoformat()}
-    return {**extra, "occurred_on": day.isoformat()}
+        month = day.isoformat()[:7]
+        if book.chance(2):
+            month = str(event.fields["month"])
+        occurred_on = book.day_in_month(month)
+    return {**fields, "occurred_on": occurred_on or day.isoformat()}
 
 
 def fresh_fields(
@@ -151,17 +163,15 @@ def fresh_fields(
     """The fields of a fresh event of the same kind."""
     if event.stream[0] == "unit":
         needs_project = event.kind in {"MajorProjectSupported", "LandingServiceFailed"}
-        return (
-            {}
-            if needs_project and not book.names("project")
-            else unit_fields(book, event.kind, day.isoformat()[:7])
-        )
+        if needs_project and not book.names("project"):
+            return {}
+        return unit_fields(book, event.kind, day.isoformat()[:7])
     if event.stream[0] == "county":
         return county_fields(book, event.kind)
     if event.kind == "TaskAssigned":
         return task(book, event.occurred_on)
     if event.kind in SHEETS or event.kind == "TaskReopened":
         return follow_up(book, str(event.fields["about"]), event.kind, event.occurred_on)
-    return project_fields(
-        book, event.kind, event.occurred_on if event.kind == "ScheduleSet" else day
-    )
+    if event.kind == "ScheduleSet":
+        day = event.occurred_on
+    return project_fields(book, event.kind, day)

@@ -15,7 +15,8 @@ SEQUENCES = ("一序列", "一序列", "二序列")
 @st.composite
 def happenings(draw: st.DrawFn) -> list[Data]:
     """Two to four units, up to four projects, figures and targets, in a lawful order."""
-    drawn, records = Draw(draw), []
+    drawn = Draw(draw)
+    records: list[Data] = []
     names = UNITS[: draw(st.integers(2, 4))]
     for name in names:
         category = drawn.pick(("township", "outpost_group", "department"))
@@ -60,8 +61,9 @@ def project(
     names: tuple[str, ...],
 ) -> list[Data]:
     """A project and some of its life."""
-    size, month = drawn.pick(("1000", "5000.5", "20000")), drawn.pick((2, 5, 6, 9))
-    told = {
+    size = drawn.pick(("1000", "5000.5", "20000"))
+    month = drawn.pick((2, 5, 6, 9))
+    fields = {
         "name": code,
         "investor": code,
         "sector": drawn.pick(("industrial", "service")),
@@ -73,21 +75,22 @@ def project(
         "outside_ratio": drawn.pick(("0.5", "0.299999")),
         "investor_traits": drawn.pick(([], ["foreign"])),
         **drawn.maybe(meets_city_standard=True),
-        **({"government_funded": True} if drawn.draw(st.integers(0, 7)) == 0 else {}),
     }
+    if drawn.draw(st.integers(0, 7)) == 0:
+        fields["government_funded"] = True
     year = drawn.pick((2024, 2024, 2023))
     life = [make for make in LIFE if drawn.draw(st.booleans())]
-    found: list[Data] = [
+    records: list[Data] = [
         {
             "event": "InformationReported",
             "reporting_unit": drawn.pick(names),
             "reported_at": f"{year}-01-10T09:00:00+08:00",
-            **told,
+            **fields,
         }
     ]
     for make in life:
-        found += make(drawn, About(code, f"{year}-{month:02d}", size, names))
-    return [{**record, "project": code} for record in found]
+        records += make(drawn, About(code, f"{year}-{month:02d}", size, names))
+    return [{**record, "project": code} for record in records]
 
 
 def consulted(
@@ -177,8 +180,8 @@ def taxed(
     about: About,
 ) -> list[Data]:
     return [
-        {"event": "TaxPaid", "month": of, "amount": drawn.pick(("15", "0.000001", "0"))}
-        for of in drawn.some((about.month, "2024-10"))
+        {"event": "TaxPaid", "month": month, "amount": drawn.pick(("15", "0.000001", "0"))}
+        for month in drawn.some((about.month, "2024-10"))
     ]
 
 
@@ -202,13 +205,13 @@ def invested(
     figures = [
         {
             "event": "InvestmentReported",
-            "month": of,
+            "month": month,
             "fixed_assets": drawn.pick(("50", "1000", "0")),
             **drawn.pick(
                 ({}, {"self_held": "200"}, {"self_held": "200.5", "self_held_state_share": "50"})
             ),
         }
-        for of in drawn.some(("2024-07", "2024-08", "2024-11"))
+        for month in drawn.some(("2024-07", "2024-08", "2024-11"))
     ]
     return [
         {"event": "StatisticsEntered", "occurred_on": drawn.pick(("2024-07-02", "2024-08-31"))},
@@ -244,9 +247,9 @@ def shut_out(
                 "reason": "不符",
             }
         ]
-    found = {"event": "ViolationFound", "occurred_on": "2024-05-01", "finding": "违建"}
+    violation = {"event": "ViolationFound", "occurred_on": "2024-05-01", "finding": "违建"}
     return [
-        found,
+        violation,
         {
             "event": "ViolationCleared",
             "occurred_on": drawn.pick(("2024-05-20", "2024-08-01")),
@@ -304,16 +307,17 @@ def corrections(
     records: list[Data],
 ) -> list[Data]:
     """One figure corrected, or void."""
-    found = [record for record in records if record["event"] == "IndicatorReported"]
-    if not found:
+    figures = [record for record in records if record["event"] == "IndicatorReported"]
+    if not figures:
         return []
-    one = drawn.pick(found)
-    version = 1 + [record for record in records if record.get("unit") == one["unit"]].index(one)
+    figure = drawn.pick(figures)
+    of_unit = [record for record in records if record.get("unit") == figure["unit"]]
+    version = 1 + of_unit.index(figure)
     replacement = drawn.pick((None, {"actual": "6"}, {"period": "2024-05"}))
     return [
         {
             "event": "FactCorrected",
-            "unit": one["unit"],
+            "unit": figure["unit"],
             "occurred_on": "2025-01-02",
             "corrects": version,
             "replacement": replacement,

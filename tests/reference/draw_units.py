@@ -34,9 +34,9 @@ def registration(book: Book) -> Fields:
 def failure(book: Book) -> Fields:
     """`LandingServiceFailed`, about a project or not."""
     fields: Fields = {"failure": book.pick(("not_first_time", "absent_from_decision"))}
-    return (
-        {**fields, "about_project": book.pick(book.names("project"))} if book.chance(2) else fields
-    )
+    if book.chance(2):
+        fields["about_project"] = book.pick(book.names("project"))
+    return fields
 
 
 def routine(
@@ -102,11 +102,15 @@ def county_fields(
     """The fields of a county event."""
     if kind == "MeetingHeld":
         fields: Fields = {"meeting": book.pick(MEETINGS)}
-        return {**fields, "decisions": "抓紧推进"} if book.chance(2) else fields
+        if book.chance(2):
+            fields["decisions"] = "抓紧推进"
+        return fields
     indicator_name = book.pick(("funds_in_place", "signed_10000", "signed_100000"))
     target: Fields = {
         "year": book.pick((2024, 2023)),
         "indicator": indicator_name,
         "amount": book.pick(("3", "40000.5")),
     }
-    return {**target, "for_unit": book.pick(book.names("unit"))} if book.chance(2) else target
+    if book.chance(2):
+        target["for_unit"] = book.pick(book.names("unit"))
+    return target

@@ -15,7 +15,8 @@ from typing import Any
 Record = Mapping[str, Any]
 Stream = tuple[str, str]
 
-# China has kept UTC+8 without summer time since 1991, so a fixed offset is Asia/Shanghai for every date in use.
+# China has kept UTC+8 without summer time since 1991, so a fixed offset is Asia/Shanghai for every
+# date in use.
 SHANGHAI = timezone(timedelta(hours=8))
 COUNTY: Stream = ("county", "county")
 MONTHLY = frozenset({"InvestmentReported", "TaxPaid", "RoutineAssessed", "UnitListed"})
@@ -48,13 +49,17 @@ class Event:
 
     def month(self) -> date:
         """The first day of the month of a monthly fact."""
-        return date.fromisoformat(f"{self.fields['month']}-01")
+        return first_of_month(self.fields["month"])
 
 
 def moment(text: str | datetime) -> datetime:
     """A point in time; one without a zone is Asia/Shanghai."""
-    value = text if isinstance(text, datetime) else datetime.fromisoformat(text)
-    return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+    instant = text
+    if not isinstance(instant, datetime):
+        instant = datetime.fromisoformat(instant)
+    if instant.tzinfo is None:
+        return instant.replace(tzinfo=SHANGHAI)
+    return instant
 
 
 def shanghai_date(text: str | datetime) -> date:
@@ -62,82 +67,101 @@ def shanghai_date(text: str | datetime) -> date:
     return moment(text).astimezone(SHANGHAI).date()
 
 
+def first_of_month(month: str) -> date:
+    """The first day of a month written `YYYY-MM`."""
+    return date.fromisoformat(f"{month}-01")
+
+
 def last_of_month(day: date) -> date:
     """The last day of the month that the day lies in."""
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    days = calendar.monthrange(day.year, day.month)[1]
+    return day.replace(day=days)
 
 
 def stream_of(record: Record) -> Stream:
     """The stream a record names: by `project`, by `unit`, or by neither (county)."""
-    if record.get("project") is not None:
-        return ("project", str(record["project"]))
-    if record.get("unit") is not None:
-        return ("unit", str(record["unit"]))
+    for kind in ("project", "unit"):
+        if record.get(kind) is not None:
+            return (kind, str(record[kind]))
     return COUNTY
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A raw record with the version it got in its stream and its position in the ledger, both from 1."""
+class NumberedRecord:
+    """A raw record with its version in its stream and its position in the ledger, both from 1."""
 
     stream: Stream
     version: int
     position: int
     record: Record
 
+    @property
+    def is_correction(self) -> bool:
+        """Whether it corrects another record."""
+        return bool(self.record["event"] == "FactCorrected")
 
-def stored(records: Sequence[Record]) -> list[Stored]:
+
+def numbered(records: Sequence[Record]) -> list[NumberedRecord]:
     """Number the records: 1, 2, 3, … in order per stream, and 1, 2, 3, … in all."""
     counts: dict[Stream, int] = {}
-    numbered = []
+    numbered_records: list[NumberedRecord] = []
     for position, record in enumerate(records, 1):
         stream = stream_of(record)
         counts[stream] = counts.get(stream, 0) + 1
-        numbered.append(Stored(stream, counts[stream], position, record))
-    return numbered
+        numbered_records.append(NumberedRecord(stream, counts[stream], position, record))
+    return numbered_records
 
 
-def known(
+def known_records(
     records: Sequence[Record],
     known_at: datetime | None,
     position: int | None,
-) -> list[Stored]:
+) -> list[NumberedRecord]:
     """The records that the ledger held at K, or up to a position, or both."""
-    return [
-        one
-        for one in stored(records)
-        if (position is None or one.position <= position)
-        and (known_at is None or moment(one.record["recorded_at"]) <= moment(known_at))
-    ]
+    known = numbered(records)
+    if position is not None:
+        known = [each for each in known if each.position <= position]
+    if known_at is not None:
+        known = [each for each in known if moment(each.record["recorded_at"]) <= moment(known_at)]
+    return known
 
 
-def live_corrections(stream: Sequence[Stored]) -> list[Stored]:
-    """A `FactCorrected` is live unless a live later one voids it; so the last is judged first."""
-    live: list[Stored] = []
-    for one in reversed([each for each in stream if each.record["event"] == "FactCorrected"]):
-        if not any(voids(later, one.version) for later in live):
-            live.append(one)
-    return live[::-1]
+def records_of(records: Sequence[Record], stream: Stream) -> list[NumberedRecord]:
+    """The records of one stream."""
+    return [each for each in numbered(records) if each.stream == stream]
 
 
-def voids(
-    correction: Stored,
-    version: int,
-) -> bool:
+def live_corrections(stream: Sequence[NumberedRecord]) -> list[NumberedRecord]:
+    """The corrections that no live later one voids; so the last is judged first."""
+    live: list[NumberedRecord] = []
+    corrections = [each for each in stream if each.is_correction]
+    for correction in reversed(corrections):
+        if not any(voids(later, correction.version) for later in live):
+            live.insert(0, correction)
+    return live
+
+
+def voids(correction: NumberedRecord, version: int) -> bool:
     """Whether this correction is a void of that version."""
-    return correction.record["corrects"] == version and correction.record["replacement"] is None
+    record = correction.record
+    return record["corrects"] == version and record["replacement"] is None
 
 
 def corrected(
-    one: Stored,
-    live: Sequence[Stored],
+    numbered_record: NumberedRecord,
+    live: Sequence[NumberedRecord],
 ) -> dict[str, Any] | None:
-    """The record after its live corrections in the order of their versions; None when a live null removes it."""
-    mine = [each.record["replacement"] for each in live if each.record["corrects"] == one.version]
-    if any(replacement is None for replacement in mine):
-        return None
-    fields = dict(one.record)
-    for replacement in mine:
+    """The record after its live corrections in the order of their versions.
+
+    None where a live null removes it.
+    """
+    fields = dict(numbered_record.record)
+    for correction in live:
+        if correction.record["corrects"] != numbered_record.version:
+            continue
+        replacement = correction.record["replacement"]
+        if replacement is None:
+            return None
         fields.update(replacement)
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -145,13 +169,14 @@ def corrected(
 def date_of(fields: Record) -> date:
     """When it was so in the world.
 
-    Information is of the day of its `reported_at`, whatever else is written. A monthly fact whose date was left out is
-    of its month's last day, also when a correction moved the month: a date left out follows the month.
+    Information is of the day of its `reported_at`, whatever else is written. A monthly fact whose
+    date was left out is of its month's last day, also when a correction moved the month: a date
+    left out follows the month.
     """
     if fields["event"] == "InformationReported":
         return shanghai_date(fields["reported_at"])
     if fields["event"] in MONTHLY and "occurred_on" not in fields:
-        return last_of_month(date.fromisoformat(f"{fields['month']}-01"))
+        return last_of_month(first_of_month(fields["month"]))
     return date.fromisoformat(fields["occurred_on"])
 
 
@@ -160,25 +185,36 @@ def effective(
     known_at: datetime | None = None,
     position: int | None = None,
 ) -> list[Event]:
-    """All effective events at K, stream by stream in order of first record, each by (occurred_on, version)."""
-    streams: dict[Stream, list[Stored]] = {}
-    for one in known(records, known_at, position):
-        streams.setdefault(one.stream, []).append(one)
-    return [event for stream in streams.values() for event in effective_stream(stream)]
+    """All effective events at K.
+
+    Stream by stream in order of first record, within each by (occurred_on, version).
+    """
+    streams: dict[Stream, list[NumberedRecord]] = {}
+    for numbered_record in known_records(records, known_at, position):
+        streams.setdefault(numbered_record.stream, []).append(numbered_record)
+    events: list[Event] = []
+    for stream in streams.values():
+        events += effective_stream(stream)
+    return events
 
 
-def effective_stream(stream: Sequence[Stored]) -> list[Event]:
-    """The effective events of one stream, corrections themselves left out (a correction is no fact of the world)."""
+def effective_stream(stream: Sequence[NumberedRecord]) -> list[Event]:
+    """The effective events of one stream; a correction itself is no fact of the world."""
     live = live_corrections(stream)
-    events = []
-    for one in stream:
-        if one.record["event"] == "FactCorrected":
+    events: list[Event] = []
+    for numbered_record in stream:
+        if numbered_record.is_correction:
             continue
-        fields = corrected(one, live)
-        if fields is not None:
-            events.append(
-                Event(
-                    one.stream, one.version, one.position, fields["event"], date_of(fields), fields
-                )
-            )
+        fields = corrected(numbered_record, live)
+        if fields is None:
+            continue
+        event = Event(
+            numbered_record.stream,
+            numbered_record.version,
+            numbered_record.position,
+            fields["event"],
+            date_of(fields),
+            fields,
+        )
+        events.append(event)
     return sorted(events, key=lambda event: event.order)

@@ -1,7 +1,8 @@
-"""Whether a record would be accepted after those before it (spec 1, "Refused when recording", and spec 3's numbers).
+"""Whether a record would be accepted after those before it (spec 1, "Refused when recording"; spec 3).
 
-Where the spec leaves open whether something is refused, it counts as unlawful here, so that what this module accepts
-must be accepted by every reading: a void of what is void already, a void of a registration, a corrected sheet number.
+Where the spec leaves open whether something is rejected, it counts as unlawful here, so that what
+this module accepts must be accepted by every reading: a void of what is void already, a void of a
+registration, a corrected sheet number.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from .effective import (
     effective_stream,
     live_corrections,
     moment,
+    records_of,
     shanghai_date,
-    stored,
     stream_of,
 )
 from .schema import (
@@ -37,6 +38,7 @@ from .schema import (
 )
 from .standing import claims, problems_of_stream
 
+OPENERS = {"project": "InformationReported", "unit": "UnitRegistered"}
 CORRECTION_FIELDS = {
     "event",
     "project",
@@ -50,12 +52,14 @@ CORRECTION_FIELDS = {
 
 
 def lawful(records: Sequence[Record]) -> list[str]:
-    """What would be refused along a history, each record judged after those before it; empty when it is lawful."""
-    problems = []
+    """What would be rejected along a history, each record judged after those before it.
+
+    Empty where the history is lawful.
+    """
+    problems: list[str] = []
     for place, record in enumerate(records):
-        problems += [
-            f"record {place + 1}: {problem}" for problem in refusals(records[:place], record)
-        ]
+        for problem in refusals(records[:place], record):
+            problems.append(f"record {place + 1}: {problem}")
     return problems
 
 
@@ -63,7 +67,7 @@ def refusals(
     records: Sequence[Record],
     record: Record,
 ) -> list[str]:
-    """Why this record would be refused after a lawful history; empty when it is accepted and recorded."""
+    """Why this record would be rejected after a lawful history; empty where it is recorded."""
     # A record of wrong shape is not judged further: the other questions could not be asked of it.
     return (
         list(shape(records, record))
@@ -77,7 +81,8 @@ def shape(
     record: Record,
 ) -> Iterator[str]:
     """Stream, fields and times of the record itself."""
-    kind, stream = record["event"], stream_of(record)
+    kind = record["event"]
+    stream = stream_of(record)
     if kind == "FactCorrected":
         yield from correction_shape(records, record)
     elif kind not in STREAMS[stream[0]]:
@@ -89,10 +94,8 @@ def shape(
     dateless = kind in MONTHLY or kind == "InformationReported"
     if "occurred_on" not in record and not dateless:
         yield "occurred_on is missing"
-    elif (
-        "occurred_on" in record
-        and record["occurred_on"] > shanghai_date(record["recorded_at"]).isoformat()
-    ):
+    today = shanghai_date(record["recorded_at"]).isoformat()
+    if record.get("occurred_on", "") > today:
         yield "occurred_on lies in the future"
 
 
@@ -104,11 +107,12 @@ def correction_shape(
     yield from (f"unknown field {name}" for name in set(record) - CORRECTION_FIELDS)
     if not record.get("reason") or not record.get("approved_by"):
         yield "a correction needs a reason and an approver"
-    stream = [one for one in stored(records) if one.stream == stream_of(record)]
+    stream = records_of(records, stream_of(record))
     if record["corrects"] not in range(1, len(stream) + 1):
         yield f"version {record['corrects']} does not exist"
         return
-    target, live = stream[record["corrects"] - 1], live_corrections(stream)
+    target = stream[record["corrects"] - 1]
+    live = live_corrections(stream)
     kind = target.record["event"]
     if kind == "FactCorrected":
         if record["replacement"] is not None or target not in live:
@@ -129,19 +133,16 @@ def replacement_problems(
 ) -> Iterator[str]:
     """Fields that can be replaced, and null only where a field is optional."""
     types = {**types_of(kind, stream), **CORRECTABLE_ENVELOPE}
-    kept = required(kind, stream) | (
-        {"number", "about"} if kind in SHEETS or kind == "TaskReopened" else set()
-    )
+    fixed: set[str] = set()
+    if kind in SHEETS or kind == "TaskReopened":
+        fixed = {"number", "about"}
+    not_optional = {*required(kind, stream), "occurred_on"}
     if not replacement:
         yield "nothing is replaced"
     for field, value in replacement.items():
-        if (
-            field not in types
-            or (kind in SHEETS and field == "number")
-            or (field == "about" and "about" in kept)
-        ):
+        if field not in types or field in fixed:
             yield f"{field} of {kind} cannot be replaced"
-        elif value is None and field in {*kept, "occurred_on"}:
+        elif value is None and field in not_optional:
             yield f"{field} of {kind} is not optional"
 
 
@@ -150,33 +151,34 @@ def conflicts(
     record: Record,
 ) -> Iterator[str]:
     """What is claimed already: keys, contents, streams not opened, sheet numbers."""
-    if "key" in record and any(each.get("key") == record["key"] for each in records):
-        yield "the key is taken"
-    stream, kind = stream_of(record), record["event"]
-    alike = [
-        each
-        for each in records
-        if "key" not in each and each["event"] == kind and stream_of(each) == stream
-    ]
-    if "key" not in record and content(record) in [content(each) for each in alike]:
-        yield "the same content is recorded"
-    opener = {"project": "InformationReported", "unit": "UnitRegistered"}.get(stream[0])
-    begun = stream == COUNTY or any(stream_of(each) == stream for each in records)
-    if not begun and kind != opener:
+    stream = stream_of(record)
+    kind = record["event"]
+    of_stream = [earlier for earlier in records if stream_of(earlier) == stream]
+    if "key" in record:
+        if any(earlier.get("key") == record["key"] for earlier in records):
+            yield "the key is taken"
+    else:
+        alike = [each for each in of_stream if each["event"] == kind and "key" not in each]
+        if content(record) in [content(earlier) for earlier in alike]:
+            yield "the same content is recorded"
+    is_open = bool(of_stream) or stream == COUNTY
+    if not is_open and kind != OPENERS[stream[0]]:
         yield f"{stream[1]} is not open yet"
     if kind in SHEETS:
         yield from gaps(records, record)
 
 
 def content(record: Record) -> dict[str, Any]:
-    """The record as far as it tells facts apart: normalised, defaults filled in, less who recorded it and when."""
+    """The record as far as it tells facts apart: normalised, defaults filled in.
+
+    Who recorded it and when is left out.
+    """
     fields = {**DEFAULTS.get(record["event"], {}), **record}
     if record["event"] != "FactCorrected":
         fields["occurred_on"] = date_of(record).isoformat()
-    kept = {
-        name: value for name, value in fields.items() if name not in {"recorded_at", "recorded_by"}
-    }
-    return {name: plain(value) for name, value in kept.items() if value not in (None, [])}
+    for name in ("recorded_at", "recorded_by"):
+        fields.pop(name, None)
+    return {name: plain(value) for name, value in fields.items() if value not in (None, [])}
 
 
 def plain(value: Any) -> Any:
@@ -187,7 +189,9 @@ def plain(value: Any) -> Any:
         return sorted(repr(plain(each)) for each in value)
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]+\.[0-9]+", value):
         return value.rstrip("0").rstrip(".")
-    return value if isinstance(value, bool) or value is None else str(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    return str(value)
 
 
 def gaps(
@@ -196,7 +200,7 @@ def gaps(
 ) -> Iterator[str]:
     """Numbers run from 1 per sign and year of issue; a voided sheet keeps its own."""
     head = f"开招办{SHEETS[record['event']]}〔{record['occurred_on'][:4]}〕"
-    issued = sum(1 for each in records if str(each.get("number", "")).startswith(head))
+    issued = sum(str(earlier.get("number", "")).startswith(head) for earlier in records)
     if record["number"] != f"{head}{issued + 1}号":
         yield f"number {record['number']} is not the next"
 
@@ -208,12 +212,12 @@ def result(
     """The effective history that the record would lead to."""
     after = [*records, record]
     today = shanghai_date(record["recorded_at"])
-    units = {stream_of(each)[1] for each in after if each["event"] == "UnitRegistered"}
-    mine = effective_stream([one for one in stored(after) if one.stream == stream_of(record)])
-    yield from problems_of_stream(mine, units, today)
-    if record["event"] in {"InformationReported", "ProjectFiled", "FactCorrected"} and record.get(
-        "project"
-    ):
+    registrations = [each for each in after if each["event"] == "UnitRegistered"]
+    units = {stream_of(registration)[1] for registration in registrations}
+    stream = stream_of(record)
+    yield from problems_of_stream(effective_stream(records_of(after, stream)), units, today)
+    bears_claims = record["event"] in {"InformationReported", "ProjectFiled", "FactCorrected"}
+    if bears_claims and stream[0] == "project":
         yield from across_projects(effective(after))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from .effective import Event, Record, effective, last_of_month
+from .effective import COUNTY, Event, Record, effective, last_of_month
 
 NODE_EVENTS = {
     "information": "InformationReported",
@@ -54,8 +54,10 @@ class Project:
 
     def first(self, kind: str) -> Event | None:
         """The first event of a type, if any."""
-        found = self.all(kind)
-        return found[0] if found else None
+        for event in self.events:
+            if event.kind == kind:
+                return event
+        return None
 
 
 @dataclass(frozen=True)
@@ -77,17 +79,16 @@ def facts(
     """The effective events at K with `occurred_on` by D; units in order of registration, projects of first record."""
     events = effective(records, known_at, position)
     registered = [event for event in events if event.kind == "UnitRegistered"]
-    units = {
-        event.stream[1]: unit_at(event, events, day)
-        for event in sorted(registered, key=lambda e: e.position)
-    }
+    registered.sort(key=lambda event: event.position)
+    units = {event.stream[1]: unit_at(event, events, day) for event in registered}
     by_day = [event for event in events if event.occurred_on <= day]
     # A project whose information lies after D is not there yet, in any view.
     codes = [event.stream[1] for event in by_day if event.kind == "InformationReported"]
-    projects = {code: Project(code, of_stream(by_day, ("project", code)), units) for code in codes}
-    return Facts(
-        day, units, projects, tuple(event for event in by_day if event.stream[0] == "county")
-    )
+    projects: dict[str, Project] = {}
+    for code in codes:
+        projects[code] = Project(code, of_stream(by_day, ("project", code)), units)
+    county = of_stream(by_day, COUNTY)
+    return Facts(day, units, projects, county)
 
 
 def unit_at(
@@ -96,14 +97,13 @@ def unit_at(
     day: date,
 ) -> Unit:
     """A unit and its events by D."""
-    mine = tuple(
-        event for event in of_stream(events, registration.stream) if event.occurred_on <= day
-    )
+    events_of_unit = of_stream(events, registration.stream)
+    by_day = tuple(event for event in events_of_unit if event.occurred_on <= day)
     return Unit(
         registration.stream[1],
         registration.fields["sequence"],
         registration.fields["category"],
-        mine,
+        by_day,
     )
 
 
@@ -117,21 +117,23 @@ def of_stream(
 
 def passed_consultation(project: Project) -> Event | None:
     """The consultation that passed (there is at most one effective one)."""
-    passed = [
-        event for event in project.all("ConsultationHeld") if event.fields["outcome"] == "passed"
-    ]
-    return passed[0] if passed else None
+    for event in project.all("ConsultationHeld"):
+        if event.fields["outcome"] == "passed":
+            return event
+    return None
 
 
 def first_money(project: Project) -> Event | None:
     """The `investment` node: the first figure above 0, of tax for the service sector."""
+    kind = "InvestmentReported"
+    field = "fixed_assets"
     if project.information.fields["sector"] == "service":
-        figures = [event for event in project.all("TaxPaid") if event.number("amount") > 0]
-    else:
-        figures = [
-            event for event in project.all("InvestmentReported") if event.number("fixed_assets") > 0
-        ]
-    return figures[0] if figures else None
+        kind = "TaxPaid"
+        field = "amount"
+    for event in project.all(kind):
+        if event.number(field) > 0:
+            return event
+    return None
 
 
 def node(
@@ -157,18 +159,15 @@ def scale(project: Project) -> Fraction:
 def credit_unit(project: Project) -> str:
     """考(二),(十): who reported it; for an outpost group the unit it was last transferred to."""
     reporter = str(project.information.fields["reporting_unit"])
-    transfers = [
-        event
-        for event in project.all("ProjectTransferred")
-        if event.fields.get("to_unit") is not None
-    ]
-    if (
-        reporter in project.units
-        and project.units[reporter].category == "outpost_group"
-        and transfers
-    ):
-        return str(transfers[-1].fields["to_unit"])
-    return reporter
+    if reporter not in project.units:
+        return reporter
+    if project.units[reporter].category != "outpost_group":
+        return reporter
+    credited = reporter
+    for event in project.all("ProjectTransferred"):
+        if event.fields.get("to_unit") is not None:
+            credited = str(event.fields["to_unit"])
+    return credited
 
 
 def excluded(project: Project) -> bool:
@@ -194,9 +193,8 @@ def tax_of_year(
     year: int,
 ) -> Fraction:
     """Σ tax of months in the year by D."""
-    return sum(
-        (e.number("amount") for e in project.all("TaxPaid") if e.month().year == year), Fraction(0)
-    )
+    figures = [event for event in project.all("TaxPaid") if event.month().year == year]
+    return sum((event.number("amount") for event in figures), Fraction(0))
 
 
 def fixed_assets(
@@ -205,10 +203,9 @@ def fixed_assets(
 ) -> Fraction:
     """Σ fixed assets reported by D, of months in one year or of all."""
     figures = project.all("InvestmentReported")
-    return sum(
-        (e.number("fixed_assets") for e in figures if year is None or e.month().year == year),
-        Fraction(0),
-    )
+    if year is not None:
+        figures = [event for event in figures if event.month().year == year]
+    return sum((event.number("fixed_assets") for event in figures), Fraction(0))
 
 
 def eligible(
@@ -219,9 +216,9 @@ def eligible(
     fields = project.information.fields
     if fields["kind"] == "technical_upgrade":  # this row alone, whatever the sector
         return bool(fields.get("meets_city_standard", False)) and scale(project) >= UPGRADE_FLOOR
-    return project.information.number("outside_ratio") >= OUTSIDE_RATIO_FLOOR and sector_condition(
-        project, year
-    )
+    if project.information.number("outside_ratio") < OUTSIDE_RATIO_FLOOR:
+        return False
+    return sector_condition(project, year)
 
 
 def sector_condition(
@@ -249,16 +246,18 @@ def by_band(
     size = scale(project)
     if size < BAND_LOW:
         return small
-    return middle if size <= BAND_HIGH else large
+    if size <= BAND_HIGH:
+        return middle
+    return large
 
 
 def months_after(
     day: date,
     months: int,
 ) -> date:
-    """The corresponding day that many months later, or that month's last day where there is none (民法典 202)."""
-    count = day.year * 12 + day.month - 1 + months
-    first = date(count // 12, count % 12 + 1, 1)
+    """The corresponding day some months later, or that month's last day (民法典 202)."""
+    year, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month_index + 1, 1)
     return first.replace(day=min(day.day, last_of_month(first).day))
 
 
@@ -267,9 +266,8 @@ def period_end(project: Project) -> date | None:
     signed = project.first("AgreementSigned")
     if signed is None:
         return None
-    return months_after(
-        signed.occurred_on, int(by_band(project, Fraction(12), Fraction(24), Fraction(36)))
-    )
+    months = by_band(project, Fraction(12), Fraction(24), Fraction(36))
+    return months_after(signed.occurred_on, int(months))
 
 
 def node_in_period(

@@ -42,6 +42,7 @@ TAX_POINTS = Fraction(1) / 15
 COUNTED_SHARE_OF_LAND_FEE = Fraction("0.1")
 TRAITS_1_1 = {"out_of_province", "unicorn", "specialised"}
 TRAITS_1_2 = {"state_owned", "central_soe", "listed", "top500_private"}
+SITES_1_3 = (("industrial", "standard_factory"), ("cultural_tourism", "idle_revitalised"))
 EARLIER_YEARS = (2021, 2022, 2023)
 SECONDED_AT_MOST = 3  # 15 points at 5 each
 
@@ -70,9 +71,13 @@ def lines_before_limits(
     year: int,
 ) -> list[Line]:
     """Every line of every unit."""
-    lines = [line for project in facts.projects.values() for line in project_lines(project, year)]
-    lines += [line for unit in facts.units.values() for line in unit_lines(unit, year)]
-    return [line for line in lines + schedule_lines(facts, year) if line.points != 0]
+    lines: list[Line] = []
+    for project in facts.projects.values():
+        lines += project_lines(project, year)
+    for unit in facts.units.values():
+        lines += unit_lines(unit, year)
+    lines += schedule_lines(facts, year)
+    return [line for line in lines if line.points != 0]
 
 
 def project_lines(
@@ -140,7 +145,9 @@ def performance(
     year: int,
 ) -> list[Line]:
     """项目绩效: funds in place of the year × coefficient."""
-    rate = TAX_POINTS if project.information.fields["sector"] == "service" else FUNDS_POINTS
+    rate = FUNDS_POINTS
+    if project.information.fields["sector"] == "service":
+        rate = TAX_POINTS
     value = funds_in_place(project, year) * coefficient(project) * rate
     events = names([project.information, *funds_events(project, year)])
     return [
@@ -164,16 +171,16 @@ def funds_events(
     sector = project.information.fields["sector"]
     if sector == "real_estate":
         land = project.first("LandAcquired")
-        counts = (
-            land is not None
-            and land.occurred_on.year == year
-            and node_in_period(project, "land", land)
-        )
-        return [land] if land is not None and counts else []
+        if land is None or land.occurred_on.year != year:
+            return []
+        if not node_in_period(project, "land", land):
+            return []
+        return [land]
     # Where funds need statistics entry it is enough that it is there by D: a month's figure earns, the entry lets it.
     if sector not in (*REAL_ESTATE, "service") and project.first("StatisticsEntered") is None:
         return []
-    figures = project.all("TaxPaid" if sector == "service" else "InvestmentReported")
+    kind = "TaxPaid" if sector == "service" else "InvestmentReported"
+    figures = project.all(kind)
     return [
         event
         for event in figures
@@ -198,9 +205,8 @@ def funds_of(
     if sector == "service":
         return event.number("amount")
     if sector == "real_estate":
-        return COUNTED_SHARE_OF_LAND_FEE * (
-            event.number("transfer_fee") - event.number("county_state_share")
-        )
+        paid_by_others = event.number("transfer_fee") - event.number("county_state_share")
+        return COUNTED_SHARE_OF_LAND_FEE * paid_by_others
     if sector == "real_estate_balanced":
         return event.number("self_held") - event.number("self_held_state_share")
     return event.number("fixed_assets")
@@ -211,17 +217,14 @@ def coefficient(project: Project) -> Fraction:
     fields = project.information.fields
     traits = set(fields.get("investor_traits", []))
     site = fields.get("site", "new_land")
-    found = [Fraction(1)]
+    factors = [Fraction(1)]
     if traits & TRAITS_1_1:
-        found.append(Fraction("1.1"))
+        factors.append(Fraction("1.1"))
     if fields.get("chains") or traits & TRAITS_1_2:
-        found.append(Fraction("1.2"))
-    if (fields["sector"], site) in (
-        ("industrial", "standard_factory"),
-        ("cultural_tourism", "idle_revitalised"),
-    ):
-        found.append(Fraction("1.3"))
-    return max(found)
+        factors.append(Fraction("1.2"))
+    if (fields["sector"], site) in SITES_1_3:
+        factors.append(Fraction("1.3"))
+    return max(factors)
 
 
 def penalty(
@@ -262,10 +265,14 @@ def penalty_points(
         return ZERO
     if sector == "service":
         taxed = any(event.number("amount") > 0 for event in project.all("TaxPaid"))
-        return Fraction(-5) if result == "unfulfilled" or not taxed else ZERO
+        if taxed and result != "unfulfilled":
+            return ZERO
+        return Fraction(-5)
     if result != "unfulfilled":
         return ZERO
-    return Fraction(-20) if scale(project) >= 10000 else Fraction(-10)
+    if scale(project) >= 10000:
+        return Fraction(-20)
+    return Fraction(-10)
 
 
 def schedule_lines(
@@ -275,9 +282,9 @@ def schedule_lines(
     """考(八)2: +3 on schedule, −2 behind, each project at each check."""
     lines = []
     for check in checks(facts, year):
-        module, rule, points = (
-            ("bonus", "bonus.2", 3) if check.on_schedule else ("deduction", "deduction.2", -2)
-        )
+        module, rule, points = "deduction", "deduction.2", -2
+        if check.on_schedule:
+            module, rule, points = "bonus", "bonus.2", 3
         events = names(check.project.all("ScheduleSet"))
         lines.append(
             Line(
@@ -305,28 +312,31 @@ def unit_lines(
     failures = of_kind(in_year, "LandingServiceFailed")
     seconded = first_of_each(of_kind(in_year, "CadreSeconded"), "person")[:SECONDED_AT_MOST]
     supported = first_of_each(of_kind(in_year, "MajorProjectSupported"), "about_project")
-    return [
-        *(unit_line(event, "activity", "activity", ACTIVITY_POINTS, ASSUMPTION) for event in led),
-        *(
-            unit_line(event, "routine", "routine", event.number("points"), ASSUMPTION)
-            for event in routine
-        ),
-        *(
-            unit_line(event, "bonus", "bonus.3", Fraction(10), INTERPRETATION)
-            for event in of_kind(in_year, "AwardWon")
-        ),
-        *(unit_line(event, "bonus", "bonus.5", Fraction(5), POLICY) for event in seconded),
-        *(unit_line(event, "bonus", "bonus.6", Fraction(5), POLICY) for event in supported),
-        *black_list_lines(in_year),
-        *(unit_line(event, "deduction", "deduction.5", Fraction(-1), POLICY) for event in failures),
-    ]
+    lines: list[Line] = []
+    for event in led:
+        lines.append(unit_line(event, "activity", "activity", ACTIVITY_POINTS, ASSUMPTION))
+    for event in routine:
+        points = event.number("points")
+        lines.append(unit_line(event, "routine", "routine", points, ASSUMPTION))
+    for event in of_kind(in_year, "AwardWon"):
+        lines.append(unit_line(event, "bonus", "bonus.3", Fraction(10), INTERPRETATION))
+    for event in seconded:
+        lines.append(unit_line(event, "bonus", "bonus.5", Fraction(5), POLICY))
+    for event in supported:
+        lines.append(unit_line(event, "bonus", "bonus.6", Fraction(5), POLICY))
+    lines += black_list_lines(in_year)
+    for event in failures:
+        lines.append(unit_line(event, "deduction", "deduction.5", Fraction(-1), POLICY))
+    return lines
 
 
 def black_list_lines(in_year: Sequence[Event]) -> list[Line]:
     """考(八)4: −2 each up to two months, −3 each, all of them, from three."""
     black = [event for event in of_kind(in_year, "UnitListed") if event.fields["board"] == "black"]
-    each = Fraction(-2) if len(black) <= 2 else Fraction(-3)
-    return [unit_line(event, "deduction", "deduction.4", each, INTERPRETATION) for event in black]
+    points = Fraction(-2)
+    if len(black) > 2:
+        points = Fraction(-3)
+    return [unit_line(event, "deduction", "deduction.4", points, INTERPRETATION) for event in black]
 
 
 def unit_line(
@@ -361,7 +371,7 @@ def first_of_each(
     field: str,
 ) -> list[Event]:
     """The first event for each distinct value of a field."""
-    found: dict[str, Event] = {}
+    first: dict[str, Event] = {}
     for event in events:
-        found.setdefault(event.fields[field], event)
-    return list(found.values())
+        first.setdefault(event.fields[field], event)
+    return list(first.values())

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from .effective import SHANGHAI, Record, last_of_month
-from .recognition import Facts, Unit, facts
+from .recognition import Unit, facts
 from .rules import ASSUMPTION, INTERPRETATION, POLICY, ZERO, Line, lines_before_limits
 from .schedule import checks
 
@@ -21,15 +21,15 @@ GROUPS = {
     "delivery": (Fraction(70), ("progress", "performance")),
 }
 PLACES = 10
+Row = dict[str, Any]
 
 
-def day_in_year(
-    year: int,
-    as_of: date | None,
-) -> date:
+def day_in_year(year: int, as_of: date | None) -> date:
     """D: today, or 31 December of a past year; a later one is taken as 31 December."""
-    asked = as_of if as_of is not None else datetime.now(SHANGHAI).date()
-    return min(asked, date(year, 12, 31))
+    day = as_of
+    if day is None:
+        day = datetime.now(SHANGHAI).date()
+    return min(day, date(year, 12, 31))
 
 
 def score_lines(
@@ -38,34 +38,42 @@ def score_lines(
     as_of: date | None,
     known_at: datetime | None = None,
 ) -> list[Line]:
-    """All lines of all units, caps and floors of modules as lines of their own, so that they sum to the modules."""
-    found = facts(records, day_in_year(year, as_of), known_at)
-    lines = lines_before_limits(found, year)
-    return lines + [limit for unit in found.units for limit in limit_lines(unit, lines)]
+    """All lines of all units.
+
+    Caps and floors of modules are lines of their own, so that lines sum to the modules.
+    """
+    facts_by_day = facts(records, day_in_year(year, as_of), known_at)
+    lines = lines_before_limits(facts_by_day, year)
+    limits: list[Line] = []
+    for unit in facts_by_day.units:
+        limits += limit_lines(unit, lines)
+    return lines + limits
 
 
-def limit_lines(
-    unit: str,
-    lines: Sequence[Line],
-) -> list[Line]:
+def limit_lines(unit: str, lines: Sequence[Line]) -> list[Line]:
     """The cap and floor lines of one unit."""
-    limits = []
+    limits: list[Line] = []
     for module in MODULES:
         raw = sum_of(lines, unit, module)
-        counted = min(max(raw, MODULE_FLOORS.get(module, raw)), MODULE_CAPS.get(module, raw))
-        if counted != raw:
-            rule = f"{module}.cap" if counted < raw else f"{module}.floor"
-            limits.append(Line(unit, module, rule, counted - raw, ASSUMPTION, limit=True))
+        floored = max(raw, MODULE_FLOORS.get(module, raw))
+        counted = min(floored, MODULE_CAPS.get(module, raw))
+        if counted < raw:
+            rule = f"{module}.cap"
+        elif counted > raw:
+            rule = f"{module}.floor"
+        else:
+            continue
+        limits.append(Line(unit, module, rule, counted - raw, ASSUMPTION, limit=True))
     return limits
 
 
-def sum_of(
-    lines: Sequence[Line],
-    unit: str,
-    module: str,
-) -> Fraction:
+def sum_of(lines: Sequence[Line], unit: str, module: str) -> Fraction:
     """The points of one unit in one module."""
-    return sum((line.points for line in lines if line.unit == unit and line.module == module), ZERO)
+    total = ZERO
+    for line in lines:
+        if line.unit == unit and line.module == module:
+            total += line.points
+    return total
 
 
 def evaluate(
@@ -73,30 +81,29 @@ def evaluate(
     year: int,
     as_of: date | None,
     known_at: datetime | None = None,
-) -> dict[str, Any]:
+) -> Row:
     """The whole result, points as fractions; `shown` turns it into JSON strings."""
-    found = facts(records, day_in_year(year, as_of), known_at)
+    facts_by_day = facts(records, day_in_year(year, as_of), known_at)
     lines = score_lines(records, year, as_of, known_at)
-    rows = [unit_row(unit, lines) for unit in found.units.values()]
+    rows = [unit_row(unit, lines) for unit in facts_by_day.units.values()]
     return {
         "year": year,
-        "as_of": found.day.isoformat(),
+        "as_of": facts_by_day.day.isoformat(),
         "known_at": None if known_at is None else known_at.isoformat(),
         "units": ranked(rows),
     }
 
 
-def unit_row(
-    unit: Unit,
-    lines: Sequence[Line],
-) -> dict[str, Any]:
+def unit_row(unit: Unit, lines: Sequence[Line]) -> Row:
     """One unit, not yet ranked."""
     modules = {module: sum_of(lines, unit.name, module) for module in MODULES}
-    groups = {
-        name: group(cap, [modules[module] for module in parts])
-        for name, (cap, parts) in GROUPS.items()
-    }
-    total = sum((each["counted"] for each in groups.values()), ZERO) + modules["deduction"]
+    groups: dict[str, dict[str, Fraction]] = {}
+    total = modules["deduction"]
+    for name, (cap, members) in GROUPS.items():
+        group = group_points(cap, [modules[module] for module in members])
+        groups[name] = group
+        total += group["counted"]
+    bases = (POLICY, INTERPRETATION, ASSUMPTION)
     return {
         "unit": unit.name,
         "sequence": unit.sequence,
@@ -104,42 +111,38 @@ def unit_row(
         "total": total,
         "modules": modules,
         "groups": groups,
-        "basis": {
-            basis: basis_sum(lines, unit.name, basis)
-            for basis in (POLICY, INTERPRETATION, ASSUMPTION)
-        },
+        "basis": {basis: basis_sum(lines, unit.name, basis) for basis in bases},
     }
 
 
-def group(
-    cap: Fraction,
-    modules: Sequence[Fraction],
-) -> dict[str, Fraction]:
+def group_points(cap: Fraction, modules: Sequence[Fraction]) -> dict[str, Fraction]:
     """考(一): a group's modules together, capped."""
     raw = sum(modules, ZERO)
     return {"raw": raw, "counted": min(cap, raw), "cap": cap}
 
 
-def basis_sum(
-    lines: Sequence[Line],
-    unit: str,
-    basis: str,
-) -> Fraction:
-    """The absolute points of a unit's lines that rest on this basis, cap and floor lines left out."""
-    mine = [line for line in lines if line.unit == unit and line.basis == basis and not line.limit]
-    return sum((abs(line.points) for line in mine), ZERO)
+def basis_sum(lines: Sequence[Line], unit: str, basis: str) -> Fraction:
+    """The absolute points of a unit's lines that rest on this basis, limit lines left out."""
+    total = ZERO
+    for line in lines:
+        if line.unit == unit and line.basis == basis and not line.limit:
+            total += abs(line.points)
+    return total
 
 
-def ranked(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By sequence in order of first registration, by exact total; equal totals share a rank, the next is skipped."""
-    result = []
+def ranked(rows: Sequence[Row]) -> list[Row]:
+    """Rows by sequence in order of first registration, within each by exact total.
+
+    Equal totals share a rank, and the next rank is skipped.
+    """
+    ranked_rows: list[Row] = []
     for sequence in dict.fromkeys(row["sequence"] for row in rows):
-        mine = [row for row in rows if row["sequence"] == sequence]
+        members = [row for row in rows if row["sequence"] == sequence]
         # The sort is stable: equal totals stay in order of registration.
-        for row in sorted(mine, key=lambda each: -each["total"]):
-            better = [each for each in mine if each["total"] > row["total"]]
-            result.append({**row, "rank": len(better) + 1})
-    return result
+        for row in sorted(members, key=lambda row: -row["total"]):
+            better = [member for member in members if member["total"] > row["total"]]
+            ranked_rows.append({**row, "rank": len(better) + 1})
+    return ranked_rows
 
 
 def blacklist_candidates(
@@ -148,14 +151,16 @@ def blacklist_candidates(
     as_of: date | None,
     known_at: datetime | None = None,
 ) -> list[str]:
-    """考(八)2: units with a −2 check in each of two consecutive quarter checks of the year, as registered."""
-    found = facts(records, day_in_year(year, as_of), known_at)
-    behind = {(check.unit, check.quarter) for check in checks(found, year) if not check.on_schedule}
-    return [
-        unit
-        for unit in found.units
-        if any((unit, quarter) in behind and (unit, quarter + 1) in behind for quarter in (1, 2, 3))
-    ]
+    """考(八)2: units with a −2 check in each of two consecutive quarters of the year, as registered."""
+    facts_by_day = facts(records, day_in_year(year, as_of), known_at)
+    year_checks = checks(facts_by_day, year)
+    candidates: list[str] = []
+    for unit in facts_by_day.units:
+        missed = [check for check in year_checks if check.unit == unit and not check.on_schedule]
+        quarters = {check.quarter for check in missed}
+        if any(quarter + 1 in quarters for quarter in quarters):
+            candidates.append(unit)
+    return candidates
 
 
 def interviews(
@@ -163,23 +168,24 @@ def interviews(
     as_of: date,
     known_at: datetime | None = None,
 ) -> list[tuple[str, str, str]]:
-    """三.4 约谈: (unit, month, next month) of every two consecutive months on the black list by D, of whatever year."""
-    found: Facts = facts(records, as_of, known_at)
-    result = []
-    for unit in found.units.values():
-        black = [
-            event
-            for event in unit.events
-            if event.kind == "UnitListed" and event.fields["board"] == "black"
-        ]
-        months = [event.month() for event in black]
-        pairs = [
-            (month, next_month(month)) for month in sorted(months) if next_month(month) in months
-        ]
-        result += [
-            (unit.name, first.isoformat()[:7], second.isoformat()[:7]) for first, second in pairs
-        ]
-    return result
+    """三.4 约谈: (unit, month, next month) of every two consecutive black months by D, of any year."""
+    pairs: list[tuple[str, str, str]] = []
+    for unit in facts(records, as_of, known_at).units.values():
+        months = black_months(unit)
+        for month in sorted(months):
+            following = next_month(month)
+            if following in months:
+                pairs.append((unit.name, month.isoformat()[:7], following.isoformat()[:7]))
+    return pairs
+
+
+def black_months(unit: Unit) -> list[date]:
+    """The first days of the months in which a unit is on the black list."""
+    months: list[date] = []
+    for event in unit.events:
+        if event.kind == "UnitListed" and event.fields["board"] == "black":
+            months.append(event.month())
+    return months
 
 
 def next_month(first_day: date) -> date:
@@ -192,15 +198,21 @@ def shown(value: Any) -> Any:
     if isinstance(value, Fraction):
         return shown_number(value)
     if isinstance(value, dict):
-        return {name: shown(each) for name, each in value.items()}
+        return {name: shown(child) for name, child in value.items()}
     if isinstance(value, list | tuple):
-        return [shown(each) for each in value]
+        return [shown(child) for child in value]
     return value
 
 
 def shown_number(value: Fraction) -> str:
-    """Ten places, rounded once, half away from zero (四舍五入); plain decimal without trailing zeros, never −0."""
-    digits = abs(value) * 10**PLACES
-    rounded = (2 * digits.numerator + digits.denominator) // (2 * digits.denominator)
-    text = f"{rounded // 10**PLACES}.{rounded % 10**PLACES:0{PLACES}d}".rstrip("0").rstrip(".")
-    return f"-{text}" if value < 0 and Decimal(text) != 0 else text
+    """Ten places, rounded once, half away from zero (四舍五入).
+
+    A plain decimal without trailing zeros, never −0.
+    """
+    scaled = abs(value) * 10**PLACES
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole, part = divmod(units, 10**PLACES)
+    text = f"{whole}.{part:0{PLACES}d}".rstrip("0").rstrip(".")
+    if value < 0 and Decimal(text) != 0:
+        return f"-{text}"
+    return text

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from .effective import Event, Record
-from .recognition import Facts, Project, credit_unit, facts, terminated
+from .recognition import Project, credit_unit, facts, terminated
 from .schedule import milestones_in_force, reached_by
 
 WARN_DAYS = 7
@@ -123,12 +123,8 @@ def to_supervise(
     day: date,
 ) -> bool:
     """Open, no supervision yet, past due."""
-    return (
-        task.is_open
-        and not to_clear(task, day)
-        and task.supervised_on is None
-        and day > task.due_on
-    )
+    late = day > task.due_on
+    return task.is_open and not to_clear(task, day) and task.supervised_on is None and late
 
 
 def to_expose(
@@ -165,8 +161,20 @@ def due_row(
     due_on: date | None,
 ) -> dict[str, Any]:
     """A row of `sheets due`."""
-    due = None if due_on is None else due_on.isoformat()
-    return {"action": action, "project": project.code, "about": about, "unit": unit, "due_on": due}
+    return {
+        "action": action,
+        "project": project.code,
+        "about": about,
+        "unit": unit,
+        "due_on": iso(due_on),
+    }
+
+
+def iso(day: date | None) -> str | None:
+    """A day as JSON has it."""
+    if day is None:
+        return None
+    return day.isoformat()
 
 
 def sheets_due(
@@ -216,7 +224,9 @@ def status(
         return "supervised"
     if task.warned_on is not None:
         return "warned"
-    return "overdue" if day > task.due_on else "open"
+    if day > task.due_on:
+        return "overdue"
+    return "open"
 
 
 def sheets_list(
@@ -225,11 +235,11 @@ def sheets_list(
     known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """All tasks at D, by number: by year, then by counter (10号 after 9号)."""
-    found: Facts = facts(records, as_of, known_at)
-    tasks = [task for project in found.projects.values() for task in tasks_of(project)]
-    return [
-        list_row(task, as_of) for task in sorted(tasks, key=lambda task: number_order(task.number))
-    ]
+    tasks: list[Task] = []
+    for project in facts(records, as_of, known_at).projects.values():
+        tasks += tasks_of(project)
+    tasks.sort(key=lambda task: number_order(task.number))
+    return [list_row(task, as_of) for task in tasks]
 
 
 def number_order(number: str) -> tuple[int, ...]:
@@ -242,10 +252,6 @@ def list_row(
     day: date,
 ) -> dict[str, Any]:
     """A row of `sheets list`."""
-
-    def iso(value: date | None) -> str | None:
-        return None if value is None else value.isoformat()
-
     return {
         "number": task.number,
         "project": task.project.code,

@@ -33,6 +33,10 @@ AFTER_TERMINATION = (
     "TaskCleared",
     "ExposurePublished",
 )
+SHARES = {
+    "LandAcquired": ("county_state_share", "transfer_fee"),
+    "InvestmentReported": ("self_held_state_share", "self_held"),
+}
 UNIT_FIELDS = ("reporting_unit", "to_unit", "responsible_unit", "for_unit")
 
 
@@ -42,14 +46,15 @@ def problems_of_stream(
     today: date,
 ) -> list[str]:
     """All that is wrong with the effective events of one stream, given the registered units."""
-    return [
-        *(problem for event in events for problem in problems_of_event(event, units, today)),
-        *repeated(events),
-        *consultations(events),
-        *order_in_life(events),
-        *schedules(events),
-        *sheets(events),
-    ]
+    problems: list[str] = []
+    for event in events:
+        problems += problems_of_event(event, units, today)
+    problems += repeated(events)
+    problems += consultations(events)
+    problems += order_in_life(events)
+    problems += schedules(events)
+    problems += sheets(events)
+    return problems
 
 
 def problems_of_event(
@@ -74,29 +79,27 @@ def problems_of_event(
 def shares_and_names(event: Event) -> Iterator[str]:
     """Rules between two fields of one event."""
     fields = event.fields
-    given = event.kind == "InformationReported" and "occurred_on" in fields
-    if given and fields["occurred_on"] != event.occurred_on.isoformat():
+    dated = event.kind == "InformationReported" and "occurred_on" in fields
+    if dated and fields["occurred_on"] != event.occurred_on.isoformat():
         yield f"{event.name}: the date is not that of reported_at"
-    if event.kind == "LandAcquired" and event.number("county_state_share") > event.number(
-        "transfer_fee"
-    ):
-        yield f"{event.name}: a share beyond the fee"
-    if event.kind == "InvestmentReported" and event.number("self_held_state_share") > event.number(
-        "self_held"
-    ):
-        yield f"{event.name}: a share beyond what is self-held"
+    if event.kind in SHARES:
+        share, whole = SHARES[event.kind]
+        if event.number(share) > event.number(whole):
+            yield f"{event.name}: {share} beyond {whole}"
     if event.kind == "ProjectTransferred" and ("to_unit" in fields) == ("to_zone" in fields):
         yield f"{event.name}: either to_unit or to_zone"
-    if event.kind == "TaskCleared" and (
-        not fields.get("evidence") or fields["submitted_by"] == fields["reviewed_by"]
-    ):
-        yield f"{event.name}: needs evidence and another reviewer"
+    if event.kind == "TaskCleared":
+        if not fields.get("evidence"):
+            yield f"{event.name}: needs evidence"
+        if fields["submitted_by"] == fields["reviewed_by"]:
+            yield f"{event.name}: needs another reviewer"
 
 
 def number_problems(event: Event) -> Iterator[str]:
     """开招办交〔2024〕1号: the sheet's sign and the year of issue."""
-    found = re.fullmatch(r"开招办(.)〔([0-9]{4})〕[1-9][0-9]*号", event.fields["number"])
-    if not found or found[1] != SHEETS[event.kind] or int(found[2]) != event.occurred_on.year:
+    match = re.fullmatch(r"开招办(.)〔([0-9]{4})〕[1-9][0-9]*号", event.fields["number"])
+    sign_and_year = (SHEETS[event.kind], str(event.occurred_on.year))
+    if match is None or match.groups() != sign_and_year:
         yield f"{event.name}: number {event.fields['number']}"
 
 
@@ -106,21 +109,21 @@ def repeated(events: Sequence[Event]) -> Iterator[str]:
         if kind in AT_MOST_ONCE and times > 1:
             yield f"a second {kind}"
     # A routine mark is told apart by its item and a listing by its board; a figure only by its month.
-    keys = Counter(
-        (event.kind, event.fields["month"], event.fields.get("item"), event.fields.get("board"))
-        for event in events
-        if event.kind in MONTHLY
-    )
+    monthly = [event for event in events if event.kind in MONTHLY]
+    keys = Counter(_monthly_key(event) for event in monthly)
     yield from (f"a second figure {key}" for key, times in keys.items() if times > 1)
+
+
+def _monthly_key(event: Event) -> tuple[str, ...]:
+    fields = event.fields
+    return (event.kind, fields["month"], str(fields.get("item")), str(fields.get("board")))
 
 
 def consultations(events: Sequence[Event]) -> Iterator[str]:
     """No consultation while one that passed is effective: the one that passed is the last recorded."""
-    held = sorted(
-        (event for event in events if event.kind == "ConsultationHeld"),
-        key=lambda event: event.version,
-    )
-    if any(event.fields["outcome"] == "passed" for event in held[:-1]):
+    meetings = [event for event in events if event.kind == "ConsultationHeld"]
+    meetings.sort(key=lambda event: event.version)
+    if any(event.fields["outcome"] == "passed" for event in meetings[:-1]):
         yield "a consultation after one that passed"
 
 
@@ -129,23 +132,20 @@ def order_in_life(events: Sequence[Event]) -> Iterator[str]:
     kinds = {event.kind for event in events}
     if "InvestmentReported" in kinds and "StatisticsEntered" not in kinds:
         yield "InvestmentReported without StatisticsEntered"
-    for end in (event for event in events if event.kind == "ProjectTerminated"):
-        late = [
-            each
-            for each in events
-            if each.occurred_on > end.occurred_on and each.kind not in AFTER_TERMINATION
-        ]
-        yield from (f"{each.name} occurred after the termination" for each in late)
+    terminations = [event.occurred_on for event in events if event.kind == "ProjectTerminated"]
+    for end in terminations:
+        later = [event for event in events if event.occurred_on > end]
+        for event in later:
+            if event.kind not in AFTER_TERMINATION:
+                yield f"{event.name} occurred after the termination"
 
 
 def schedules(events: Sequence[Event]) -> Iterator[str]:
     """Milestones after the plan's own day; a reason from the second time on, whether by version or by date."""
     plans = [event for event in events if event.kind == "ScheduleSet"]
     for plan in plans:
-        if any(
-            date.fromisoformat(each["due_on"]) <= plan.occurred_on
-            for each in plan.fields["milestones"]
-        ):
+        due_days = [milestone["due_on"] for milestone in plan.fields["milestones"]]
+        if min(due_days) <= plan.occurred_on.isoformat():
             yield f"{plan.name}: a milestone not after the plan"
     for later in (plans[1:], sorted(plans, key=lambda event: event.version)[1:]):
         yield from (
@@ -163,10 +163,12 @@ def sheets(events: Sequence[Event]) -> Iterator[str]:
             if event.kind == "TaskAssigned":
                 is_open[event.fields["number"]] = True
             elif event.kind in SHEETS or event.kind == "TaskReopened":
-                wanted = event.kind != "TaskReopened"
-                if is_open.get(event.fields["about"]) is not wanted:
-                    yield f"{event.name}: task {event.fields['about']} is not {'open' if wanted else 'closed'}"
-                is_open[event.fields["about"]] = event.kind != "TaskCleared"
+                about = event.fields["about"]
+                must_be_open = event.kind != "TaskReopened"
+                if is_open.get(about) is not must_be_open:
+                    expected = "open" if must_be_open else "closed"
+                    yield f"{event.name}: task {about} is not {expected}"
+                is_open[about] = event.kind != "TaskCleared"
 
 
 def plain_name(name: str) -> str:

@@ -345,7 +345,7 @@ def histories_of(
     records: list[dict[str, Any]], ledger: Ledger
 ) -> dict[told.Stream, list[RecordedEvent]]:
     fill(ledger, records)
-    streams = dict.fromkeys(one.stream for one in told.stored(records))
+    streams = dict.fromkeys(one.stream for one in told.numbered(records))
     return {
         stream: ledger.history(
             COUNTY
@@ -366,7 +366,7 @@ def test_effective_facts_are_those_of_the_reference(data: st.DataObject) -> None
     for stream, history in found.items():
         ours = effective([item for item in history if item.position <= position])
         theirs = told.effective_stream(
-            [one for one in told.known(records, None, position) if one.stream == stream]
+            [one for one in told.known_records(records, None, position) if one.stream == stream]
         )
         assert sorted(
             (item.event.on, item.version, type(item.event).__name__) for item in ours

@@ -19,9 +19,9 @@ def archive(
     members: dict[str, bytes],
     how: int = zipfile.ZIP_STORED,
 ) -> str:
-    with zipfile.ZipFile(path, "w", how) as made:
+    with zipfile.ZipFile(path, "w", how) as written:
         for name, data in members.items():
-            made.writestr(name, data)
+            written.writestr(name, data)
     return str(path)
 
 
@@ -31,9 +31,9 @@ def path(tmp_path: Path) -> Path:
 
 
 def refused(path: str) -> str:
-    with pytest.raises(verifier.VerificationError) as found:
+    with pytest.raises(verifier.VerificationError) as failure:
         verifier.open_zip(path)
-    return str(found.value)
+    return str(failure.value)
 
 
 def rulebooks(count: int) -> dict[str, bytes]:
@@ -64,9 +64,9 @@ def test_what_its_end_says_is_counted_again(path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_two_members_of_one_name_are_refused(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as made:
+    with zipfile.ZipFile(path, "w") as written:
         for _ in range(2):
-            made.writestr("events.txt", TEXT)
+            written.writestr("events.txt", TEXT)
     assert refused(str(path)) == "the archive has too many members, or two of one name"
 
 
@@ -128,16 +128,20 @@ def test_a_member_is_neither_too_large_nor_packed_too_tightly(
     path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told = "events.txt is too large, or compressed too tightly; use --large if you trust its maker"
+    message = (
+        "events.txt is too large, or compressed too tightly; use --large if you trust its maker"
+    )
     monkeypatch.setitem(verifier.LIMITS, "bytes", len(TEXT))
     verifier.open_zip(archive(path, {"events.txt": TEXT})).close()
     monkeypatch.setitem(verifier.LIMITS, "bytes", len(TEXT) - 1)
-    assert refused(archive(path, {"events.txt": TEXT})) == told
+    assert refused(archive(path, {"events.txt": TEXT})) == message
     monkeypatch.setitem(verifier.LIMITS, "bytes", 1 << 30)
     verifier.open_zip(
         archive(path, {"events.txt": bytes(64 * 400)}, zipfile.ZIP_DEFLATED)
     ).close()  # 64 octets at least are taken for packed
-    assert refused(archive(path, {"events.txt": bytes(64 * 400 + 1)}, zipfile.ZIP_DEFLATED)) == told
+    assert (
+        refused(archive(path, {"events.txt": bytes(64 * 400 + 1)}, zipfile.ZIP_DEFLATED)) == message
+    )
 
 
 def test_a_small_member_is_small(

@@ -22,7 +22,7 @@ FIRST, SECOND, THIRD, LAST = (
 
 
 @pytest.mark.parametrize(
-    ("missed", "wanted", "kept"),
+    ("missed", "length", "in_a_row"),
     [
         ([FIRST, SECOND, THIRD, LAST], 2, [FIRST, THIRD, SECOND]),
         ([FIRST, SECOND, THIRD, LAST], 3, []),
@@ -39,10 +39,10 @@ FIRST, SECOND, THIRD, LAST = (
 )
 def test_checks_missed_in_quarters_one_after_another(
     missed: list[Any],
-    wanted: int,
-    kept: list[Any],
+    length: int,
+    in_a_row: list[Any],
 ) -> None:
-    assert verifier.missed_in_a_row(missed, wanted) == kept
+    assert verifier.missed_in_a_row(missed, length) == in_a_row
 
 
 class Missed:
@@ -67,8 +67,10 @@ def proposed(
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     rules = {**BOARDS, "red": {**BOARDS["red"], "places": 1}, "last": {**BOARDS["last"], **last}}
     candidates = verifier.board_candidates(of[at], of, unit, rules, 10)  # type: ignore[arg-type]
-    assert all((one["unit"], one["sequence"]) == (of[at]["unit"], "乡镇") for one in candidates)
-    return [(one["board"], one["reasons"]) for one in candidates]
+    for candidate in candidates:
+        assert candidate["unit"] == of[at]["unit"]
+        assert candidate["sequence"] == "乡镇"
+    return [(candidate["board"], candidate["reasons"]) for candidate in candidates]
 
 
 def test_who_is_proposed_and_why() -> None:

@@ -1,4 +1,7 @@
-"""The standalone verifier's rules upon whole histories, worked by hand: what excludes, multiplies, stops or grades, and a month's board."""
+"""The standalone verifier's rules on whole histories, worked by hand.
+
+What excludes, multiplies, stops or grades, and a month's board.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ MINIMAL: dict[str, Any] = {
 }
 
 
-def streams(*told: Told) -> dict[str, list[verifier.StoredEvent]]:
+def streams(*history: Told) -> dict[str, list[verifier.StoredEvent]]:
     """Records as they lie in a ledger."""
-    found: dict[str, list[verifier.StoredEvent]] = defaultdict(list)
-    for position, record in enumerate((*UNITS, *told), 1):
+    by_stream: dict[str, list[verifier.StoredEvent]] = defaultdict(list)
+    for position, record in enumerate((*UNITS, *history), 1):
         fields = {
             name: value
             for name, value in record.items()
@@ -41,12 +44,12 @@ def streams(*told: Told) -> dict[str, list[verifier.StoredEvent]]:
             else "county"
         )
         topic = f"{record['event']}/{2 if record['event'] == 'ActivityHeld' else 1}"
-        found[stream].append(
+        by_stream[stream].append(
             verifier.StoredEvent(
-                position, stream, len(found[stream]) + 1, topic, json.dumps(fields).encode()
+                position, stream, len(by_stream[stream]) + 1, topic, json.dumps(fields).encode()
             )
         )
-    return dict(found)
+    return dict(by_stream)
 
 
 def book(
@@ -73,26 +76,26 @@ def _counting(rule: dict[str, Any]) -> dict[str, Any]:
 
 def scored(
     rules: list[dict[str, Any]],
-    *told: Told,
+    *history: Told,
     day: date = END,
     **tables: Any,
 ) -> dict[str, dict[str, Any]]:
     """Every unit's row."""
     return {
         row["unit"]: row
-        for row in verifier.scores(streams(*told), book(*rules, **tables), day.year, day, 99)
+        for row in verifier.scores(streams(*history), book(*rules, **tables), day.year, day, 99)
     }
 
 
 def totals(
     rules: list[dict[str, Any]],
-    *told: Told,
+    *history: Told,
     day: date = END,
     **tables: Any,
 ) -> list[str]:
     """The totals of the two townships and the department."""
-    found = scored(rules, *told, day=day, **tables)
-    return [found[name]["total"] for name in (TOWN, OTHER, BUREAU)]
+    rows = scored(rules, *history, day=day, **tables)
+    return [rows[name]["total"] for name in (TOWN, OTHER, BUREAU)]
 
 
 def award(
@@ -144,30 +147,30 @@ def any_of(**condition: Any) -> list[dict[str, Any]]:
 
 def test_tables_that_a_rulebook_leaves_out_hold_nothing_back() -> None:
     rule = {**NODES, "needs": ["recognised", "eligible", "not_excluded"]}
-    found = scored([rule], reported(), passed("P"))[TOWN]
-    assert (found["total"], found["modules"], found["groups"]) == ("2", {"m": "2", "n": "0"}, {})
-    assert not {"grade", "outcomes"} & set(found)
+    row = scored([rule], reported(), passed("P"))[TOWN]
+    assert (row["total"], row["modules"], row["groups"]) == ("2", {"m": "2", "n": "0"}, {})
+    assert not {"grade", "outcomes"} & set(row)
 
 
 def test_a_project_is_recognised_once_it_reached_what_the_rulebook_asks_for() -> None:
     rule = {**NODES, "needs": ["recognised"]}
-    for told, points in (
+    for history, points in (
         ([reported()], "0"),
         ([reported(), passed("P")], "2"),
         ([reported(), passed("P"), of("RecognitionDenied", "2024-03-01", reason="不符")], "0"),
     ):
         assert totals(
-            [rule], *told, recognition={"needs": "consultation"}, exclusions=[{"fact": "denied"}]
+            [rule], *history, recognition={"needs": "consultation"}, exclusions=[{"fact": "denied"}]
         ) == [points, "0", "0"]
 
 
 def test_a_group_without_a_cap_counts_whole() -> None:
-    found = scored(
+    row = scored(
         [AWARDS, {**AWARDS, "module": "n", "points": "3"}],
         award("2024-02-01"),
         groups=[{"id": "g", "modules": ["n"]}, {"id": "h", "modules": ["m"], "cap": "0.5"}],
     )[TOWN]
-    assert (found["total"], found["groups"]) == (
+    assert (row["total"], row["groups"]) == (
         "3.5",
         {
             "g": {"raw": "3", "counted": "3", "cap": None},
@@ -250,9 +253,11 @@ def test_a_grade_moves_by_the_steps_of_the_outcomes(
         "steps": 9,
         "any_of": any_of(measure="awards_won", above=str(count)),
     }
-    found = scored([AWARDS, *rules, never], *[award("2024-02-01")] * count, grades=GRADES)[TOWN]
-    assert found["grade"] == grade
-    assert [one["outcome"] for one in found["outcomes"]] == [rule["outcome"] for rule in rules]
+    row = scored([AWARDS, *rules, never], *[award("2024-02-01")] * count, grades=GRADES)[TOWN]
+    assert row["grade"] == grade
+    assert [outcome["outcome"] for outcome in row["outcomes"]] == [
+        rule["outcome"] for rule in rules
+    ]
 
 
 @pytest.mark.parametrize(
@@ -275,8 +280,8 @@ def test_a_run_of_months_is_as_long_as_its_longest(
         "outcome": "o",
         "any_of": any_of(measure="awards_won", each="month", at_least="1", in_a_row=in_a_row),
     }
-    found = scored([AWARDS, rule], *[award(f"2024-{day}") for day in on])[TOWN]
-    assert [one["outcome"] for one in found["outcomes"]] == ["o"] * holds
+    row = scored([AWARDS, rule], *[award(f"2024-{day}") for day in on])[TOWN]
+    assert [outcome["outcome"] for outcome in row["outcomes"]] == ["o"] * holds
 
 
 def test_what_is_reached_in_each_month_is_limited_in_each_quarter() -> None:
@@ -286,7 +291,7 @@ def test_what_is_reached_in_each_month_is_limited_in_each_quarter() -> None:
 
 
 def test_a_gate_shuts_a_rule_a_module_or_all() -> None:
-    other = {**AWARDS, "points": "10", "module": "n"}
+    ungated = {**AWARDS, "points": "10", "module": "n"}
     gates = [
         {"kind": "gate", "gates": "rule", "rule": "r0"},
         {"kind": "gate", "gates": "module", "module": "m"},
@@ -298,17 +303,17 @@ def test_a_gate_shuts_a_rule_a_module_or_all() -> None:
         (gates[2], "0", "22"),
     ):
         for at_least, total in (("2", "22"), ("3", left)):
-            found = scored(
+            row = scored(
                 [
                     AWARDS,
-                    other,
+                    ungated,
                     {**gate, "any_of": any_of(measure="awards_won", at_least=at_least)},
                 ],
                 award("2024-02-01"),
                 award("2024-03-01"),
             )[TOWN]
-            assert (found["total"], found["basis"]["policy"]) == (total, basis), (gate, at_least)
-            assert found["modules"] == (
+            assert (row["total"], row["basis"]["policy"]) == (total, basis), (gate, at_least)
+            assert row["modules"] == (
                 {"m": "0", "n": total} if total == left else {"m": "2", "n": "20"}
             )
 
@@ -332,8 +337,8 @@ def test_a_condition_holds_within_each_of_its_bounds(
     holds: bool,
 ) -> None:
     rule = {"kind": "outcome", "outcome": "o", "any_of": any_of(measure="awards_won", **bound)}
-    found = scored([AWARDS, rule], award("2024-02-01"), award("2024-03-01"))[TOWN]
-    assert [one["outcome"] for one in found["outcomes"]] == ["o"] * holds
+    row = scored([AWARDS, rule], award("2024-02-01"), award("2024-03-01"))[TOWN]
+    assert [outcome["outcome"] for outcome in row["outcomes"]] == ["o"] * holds
 
 
 def test_a_run_of_months_of_what_never_was_is_none() -> None:
@@ -345,7 +350,7 @@ def test_a_run_of_months_of_what_never_was_is_none() -> None:
     assert scored([AWARDS, rule], award("2024-02-01"))[TOWN]["outcomes"] == []
 
 
-# To whom, and what holds only for some ------------------------------------------------------------------------------------
+# Who is credited, and what holds for some units only ------------------------------------------------------------------------------------
 
 
 def test_credit_is_the_first_reporter_s_also_when_the_project_goes_to_another() -> None:
@@ -358,13 +363,17 @@ def test_credit_is_the_first_reporter_s_also_when_the_project_goes_to_another() 
             "to": "first_reporter",
         },
     ]
-    told = [
+    history = [
         reported(reporting_unit=BUREAU),
         passed("P"),
         of("ProjectTransferred", "2024-03-01", to_unit=OTHER),
     ]
-    assert totals(rules, *told, credit={"transferred_from": ["department"]}) == ["0", "1", "0.25"]
-    assert totals(rules, *told) == ["0", "0", "1.25"]
+    assert totals(rules, *history, credit={"transferred_from": ["department"]}) == [
+        "0",
+        "1",
+        "0.25",
+    ]
+    assert totals(rules, *history) == ["0", "0", "1.25"]
 
 
 def test_a_part_that_looks_at_some_units_gives_the_others_nothing() -> None:
@@ -379,13 +388,13 @@ def test_a_part_that_looks_at_some_units_gives_the_others_nothing() -> None:
     }
     for part, expected in ((short, ["4", "5", "0"]), (done, ["0.5", "0.75", "0.25"])):
         rule = {"kind": "composite", "weight": "1", "out_of": "1", "parts": [part]}
-        told = [
+        history = [
             award("2024-02-01"),
             figure("3", target="6"),
             figure("3", OTHER, target="4"),
             figure("3", BUREAU, target="5"),
         ]
-        assert totals([rule], *told) == expected
+        assert totals([rule], *history) == expected
 
 
 # What excludes and what multiplies ----------------------------------------------------------------------------------------
@@ -400,14 +409,18 @@ def test_of_rules_that_exclude_each_other_a_project_keeps_its_own_highest() -> N
     signed = {"kind": "per_item", "measure": "projects_signed", "points": "10"}
     none = {"kind": "exclusive", "rules": ["r0", "r2"], "per": "unit"}
     alone = {"kind": "exclusive", "rules": ["r0", "r1"], "per": "project"}
-    told = [
+    history = [
         reported("P"),
         passed("P"),
         reported("Q", planned_fixed_assets="5000", planned_investment="6000"),
         passed("Q"),
     ]
-    assert totals([NODES, large, signed], *told) == ["10.5", "0", "0"]
-    assert totals([NODES, large, signed, alone], *told) == ["7", "0", "0"]  # 2 nodes of P, 5 for Q
+    assert totals([NODES, large, signed], *history) == ["10.5", "0", "0"]
+    assert totals([NODES, large, signed, alone], *history) == [
+        "7",
+        "0",
+        "0",
+    ]  # 2 nodes of P, 5 for Q
     after = of(
         "AgreementSigned",
         "2024-03-01",
@@ -415,7 +428,7 @@ def test_of_rules_that_exclude_each_other_a_project_keeps_its_own_highest() -> N
         contract_investment="3000",
         contract_fixed_assets="2000",
     )
-    assert totals([NODES, large, signed, none, alone], *told, after) == [
+    assert totals([NODES, large, signed, none, alone], *history, after) == [
         "15",
         "0",
         "0",
@@ -430,7 +443,7 @@ def test_of_rules_that_exclude_each_other_one_without_points_never_stands_before
         {**AWARDS, "points": "0.5"},
         {"kind": "per_item", "measure": "cadres_seconded", "points": "1"},
     )
-    upon = (
+    coefficients = (
         []
         if factor is None
         else [
@@ -443,7 +456,7 @@ def test_of_rules_that_exclude_each_other_one_without_points_never_stands_before
         ]
     )
     exclusive = {"kind": "exclusive", "rules": ["r0", "r1"], "per": "unit"}
-    assert totals([half, none, *upon, exclusive], award("2024-02-01")) == [
+    assert totals([half, none, *coefficients, exclusive], award("2024-02-01")) == [
         "0.5" if factor is None else "1",
         "0",
         "0",
@@ -462,17 +475,17 @@ def test_a_unit_s_factors_are_its_highest_or_their_product(
         {"factor": "3", "where": [{"category": ["township"]}, {"category": ["area_group"]}]},
         {"factor": "1.5", "where": [{"sequence": ["部门"]}]},
     ]
-    upon = {
+    coefficient = {
         "kind": "coefficient",
         "rules": ["r0"],
         "combine": combine,
         "rows": rows,
         "basis": "policy",
     }
-    told = [award("2024-02-01"), award("2024-02-01", OTHER), award("2024-02-01", BUREAU)]
-    found = scored([{**AWARDS, "basis": "interpretation"}, upon], *told)
-    assert [found[name]["total"] for name in (TOWN, OTHER, BUREAU)] == points
-    assert found[BUREAU]["basis"] == {
+    history = [award("2024-02-01"), award("2024-02-01", OTHER), award("2024-02-01", BUREAU)]
+    rows_by_unit = scored([{**AWARDS, "basis": "interpretation"}, coefficient], *history)
+    assert [rows_by_unit[name]["total"] for name in (TOWN, OTHER, BUREAU)] == points
+    assert rows_by_unit[BUREAU]["basis"] == {
         "policy": "0",
         "interpretation": "1.5",
         "assumption": "0",
@@ -481,12 +494,12 @@ def test_a_unit_s_factors_are_its_highest_or_their_product(
 
 def test_places_are_taken_within_each_sequence() -> None:
     rule = {"kind": "relative", "measure": "awards_won", "weight": "10", "when_none": "0"}
-    told = [
+    history = [
         *[award("2024-02-01")] * 4,
         award("2024-02-01", OTHER),
         *[award("2024-02-01", BUREAU)] * 2,
     ]
-    assert totals([rule], *told) == ["10", "2.5", "10"]
+    assert totals([rule], *history) == ["10", "2.5", "10"]
 
 
 def test_further_ones_are_multiplied_by_their_project_s_coefficient() -> None:
@@ -502,15 +515,15 @@ def test_further_ones_are_multiplied_by_their_project_s_coefficient() -> None:
         "coefficient": "size",
         "bands": [{"count": "(,1]", "points": "1"}, {"count": "(1,)", "points": "2"}],
     }
-    told = [
+    history = [
         reported("P"),
         passed("P"),
         reported("Q", planned_fixed_assets="5000", planned_investment="6000"),
         passed("Q"),
     ]
-    assert totals([{**rule, "applies_to": "all"}], *told, coefficients=[size]) == ["8", "0", "0"]
-    found = scored([{**rule, "applies_to": "further"}], *told, coefficients=[size])[TOWN]
-    assert (found["total"], found["basis"]) == (
+    assert totals([{**rule, "applies_to": "all"}], *history, coefficients=[size]) == ["8", "0", "0"]
+    row = scored([{**rule, "applies_to": "further"}], *history, coefficients=[size])[TOWN]
+    assert (row["total"], row["basis"]) == (
         "7",
         {"policy": "0", "interpretation": "7", "assumption": "0"},
     )  # the weakest of rule and table
@@ -529,9 +542,9 @@ def test_bands_of_investment_look_at_the_investment() -> None:
 
 
 def test_what_is_of_no_project_has_no_size() -> None:
-    one = verifier.CreditedOccurrence(verifier.Occurrence("x", verifier.ONE, ""))
-    assert one.scale == one.investment == 0
-    assert (one.factor, one.project, one.basis) == (verifier.ONE, None, "policy")
+    entry = verifier.CreditedOccurrence(verifier.Occurrence("x", verifier.ONE, ""))
+    assert entry.scale == entry.investment == 0
+    assert (entry.factor, entry.project, entry.basis) == (verifier.ONE, None, "policy")
 
 
 # A month's board ----------------------------------------------------------------------------------------------------------
@@ -549,11 +562,11 @@ def test_a_board_compares_with_the_last_day_of_the_month_before(
         ("2023-12-31", "2024-02-01", "2024-02-02", "2024-03-01"),
         ("2024-01-31", "2024-02-29", "2024-02-29"),
     )
-    told = [award(day, name) for name, on in zip((TOWN, OTHER), days, strict=True) for day in on]
-    found = verifier.board(streams(*told), book(AWARDS), month, 99)
-    ranks = {row["unit"]: row["rank_before"] for row in found["units"]}
+    history = [award(day, name) for name, on in zip((TOWN, OTHER), days, strict=True) for day in on]
+    board = verifier.board(streams(*history), book(AWARDS), month, 99)
+    ranks = {row["unit"]: row["rank_before"] for row in board["units"]}
     assert [ranks[TOWN], ranks[OTHER]] == before
-    assert (found["candidates"], found["listed"], found["interviews"], found["as_of"]) == (
+    assert (board["candidates"], board["listed"], board["interviews"], board["as_of"]) == (
         [],
         [],
         [],
@@ -582,18 +595,18 @@ def test_checks_that_cost_points_one_after_another_are_a_reason_for_the_black_bo
     missed: list[str],
 ) -> None:
     rule = {"kind": "deduct", "measure": "checks_missed", "points": "-2", **limits}
-    told = [reported("PX"), passed("PX"), of("ScheduleSet", "2024-02-02", "PX", milestones=PLAN)]
+    history = [reported("PX"), passed("PX"), of("ScheduleSet", "2024-02-02", "PX", milestones=PLAN)]
     rules = {
         **BOARDS,
         "last": {**BOARDS["last"], "of_at_least": 9},
         "missed_checks": {**BOARDS["missed_checks"], "consecutive": 2},
     }
-    found = verifier.board(streams(*told), book(rule, boards=rules), "2024-06", 99)
+    board = verifier.board(streams(*history), book(rule, boards=rules), "2024-06", 99)
     black = [
         reason
-        for one in found["candidates"]
-        if one["board"] == "black"
-        for reason in one["reasons"]
+        for candidate in board["candidates"]
+        if candidate["board"] == "black"
+        for reason in candidate["reasons"]
     ]
     last = "-0.5" if "floor" in limits else "-2"
     assert [check for reason in black for check in reason["checks"]] == [
@@ -616,9 +629,14 @@ def test_a_unit_is_called_in_after_so_many_black_months_one_after_another() -> N
     ]
     red = {**black[0], "month": "2023-11", "board": "red"}
     rules = {**BOARDS, "interview": {**BOARDS["interview"], "consecutive_months": 3}}
-    found = [
+    interviews = [
         verifier.board(streams(red, *black), book(AWARDS, boards=rules), month, 99)["interviews"]
         for month in ("2024-01", "2024-02", "2024-03", "2024-04")
     ]
     run = ["2023-12", "2024-01", "2024-02", "2024-03"]
-    assert found == [[], [{"unit": TOWN, "months": run[:3]}], [{"unit": TOWN, "months": run}], []]
+    assert interviews == [
+        [],
+        [{"unit": TOWN, "months": run[:3]}],
+        [{"unit": TOWN, "months": run}],
+        [],
+    ]

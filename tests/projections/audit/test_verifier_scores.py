@@ -45,8 +45,8 @@ def test_a_place_in_a_tree_is_proved_by_its_own_path_alone() -> None:
             if size > 1:
                 wrong += [((index + 1) % size, size, path)]
             assert all(
-                verifier.inclusion_root(verifier.sha256, leaves[index], *one) != root
-                for one in wrong
+                verifier.inclusion_root(verifier.sha256, leaves[index], *arguments) != root
+                for arguments in wrong
             ), (
                 index,
                 size,
@@ -78,19 +78,21 @@ def test_a_key_is_of_its_algorithm_its_length_and_its_name(
 
 
 def test_signatures_and_keys_have_their_lengths_and_a_number_below_the_order() -> None:
-    one, zero = (
+    neutral, zero = (
         (1).to_bytes(32, "little"),
         bytes(32),
     )  # the point that adds nothing; its multiples by 0 and by the order are one
-    assert verifier.signature_holds(one, one + zero, b"")
-    assert not verifier.signature_holds(one, one + verifier.ORDER.to_bytes(32, "little"), b"")
+    assert verifier.signature_holds(neutral, neutral + zero, b"")
+    assert not verifier.signature_holds(
+        neutral, neutral + verifier.ORDER.to_bytes(32, "little"), b""
+    )
     for public, signature in (
-        (one + b"\0", one + zero),
-        (one[:-1], one + zero),
-        (one, one + zero + b"\0"),
-        (one, one + zero[:-1]),
-        (one, b""),
-        (b"", one + zero),
+        (neutral + b"\0", neutral + zero),
+        (neutral[:-1], neutral + zero),
+        (neutral, neutral + zero + b"\0"),
+        (neutral, neutral + zero[:-1]),
+        (neutral, b""),
+        (b"", neutral + zero),
     ):
         assert not verifier.signature_holds(public, signature, b"")
 
@@ -112,15 +114,15 @@ def test_points_are_the_same_whatever_their_scale_and_by_both_coordinates() -> N
     assert not verifier.points_equal(
         once, (once[0], verifier.P - once[1], once[2], verifier.P - once[3])
     )
-    for other in (
+    for unequal in (
         at(verifier.P - x, y),
         at(x, verifier.P - y),
         at(y, x),
         at(verifier.P - x, y, 7),
         at(x, verifier.P - y, 7),
     ):
-        assert not verifier.points_equal(at(x, y), other)
-        assert not verifier.points_equal(other, at(x, y))
+        assert not verifier.points_equal(at(x, y), unequal)
+        assert not verifier.points_equal(unequal, at(x, y))
 
 
 def test_what_is_a_point_of_the_curve() -> None:
@@ -248,7 +250,7 @@ def test_further_occurrences_each_by_their_own_place(
     )
 
 
-def got(*amounts: tuple[F | int, str]) -> list[verifier.CreditedOccurrence]:
+def credited(*amounts: tuple[F | int, str]) -> list[verifier.CreditedOccurrence]:
     """Things counted, each with its amount and when."""
     return [
         verifier.CreditedOccurrence(verifier.Occurrence("x", F(amount), when))
@@ -282,13 +284,13 @@ def test_points_of_things_within_their_limits(
     points: list[F | int],
 ) -> None:
     months = ("2024-01", "2024-03-31", "2024-02", "2024-04-01", "2024-04")
-    found = verifier.item_points(
+    item_points = verifier.item_points(
         {"kind": "per_item", "points": "1", **rule},
-        got(*[(amounts[at], months[at]) for at in range(len(amounts))]),
+        credited(*[(amounts[at], months[at]) for at in range(len(amounts))]),
     )
-    assert [each for each, _ in found] == points
+    assert [each for each, _ in item_points] == points
     assert (
-        [one is None for _, one in found] == [False] * len(points)
+        [entry is None for _, entry in item_points] == [False] * len(points)
         if "start" not in rule
         else [True] + [False] * len(amounts)
     )
@@ -308,7 +310,9 @@ def test_escalating_points_by_the_count_or_by_the_place() -> None:
         rule = {"kind": "escalating", "bands": bands, "applies_to": applies_to}
         assert [
             each
-            for each, _ in verifier.item_points(rule, got(*[(amount, "") for amount in amounts]))
+            for each, _ in verifier.item_points(
+                rule, credited(*[(amount, "") for amount in amounts])
+            )
         ] == points
 
 
@@ -319,8 +323,8 @@ def test_points_by_label_leave_the_others_out() -> None:
         for label in ("a", "c", "b")
     ]
     assert [
-        (int(points), one.occurrence.label if one else None)
-        for points, one in verifier.item_points(rule, things)
+        (int(points), entry.occurrence.label if entry else None)
+        for points, entry in verifier.item_points(rule, things)
     ] == [(4, "a"), (-3, "b")]
 
 
