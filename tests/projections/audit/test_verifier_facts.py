@@ -1,4 +1,7 @@
-"""The standalone verifier's facts and measures by themselves, worked by hand: corrections of corrections, and what is counted of a project."""
+"""The standalone verifier's facts and measures by themselves, worked by hand.
+
+Corrections of corrections, and what is counted of a project and of a unit.
+"""
 
 from __future__ import annotations
 
@@ -104,21 +107,32 @@ def test_a_replacement_lies_over_the_one_before_and_null_takes_a_field_away() ->
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = World(tmp_path_factory.mktemp("facts")).given(*OF_A_POLICY, *MORE)
-    yield made
-    made.ledger.close()
+    county = World(tmp_path_factory.mktemp("facts")).given(*OF_A_POLICY, *MORE)
+    yield county
+    county.ledger.close()
 
 
 def streams(world: World) -> dict[str, list[verifier.StoredEvent]]:
-    found: dict[str, list[verifier.StoredEvent]] = {}
+    """The stored events of a ledger, stream by stream."""
+    by_stream: dict[str, list[verifier.StoredEvent]] = {}
+    last = world.ledger.head().position
     with world.ledger.recorder.cursor(write=False) as cursor:
         for position, stream, version, topic, state in world.ledger.recorder.between(
-            cursor, 1, world.ledger.head().position
+            cursor,
+            1,
+            last,
         ):
-            found.setdefault(stream, []).append(
-                verifier.StoredEvent(position, stream, version, topic, bytes(state))
-            )
-    return found
+            event = verifier.StoredEvent(position, stream, version, topic, bytes(state))
+            by_stream.setdefault(stream, []).append(event)
+    return by_stream
+
+
+def kaihua(period: str = "year", book: Any = None) -> verifier.CheckedRulebook:
+    """kaihua-2024, or another rulebook; with another period assessed."""
+    data = json.loads(canonical((book or shipped("kaihua-2024")).rulebook))
+    if period != "year":
+        data["assessed"] = {"period": period}
+    return verifier.CheckedRulebook(data)
 
 
 def project(
@@ -128,109 +142,148 @@ def project(
     book: Any = None,
     period: str = "year",
 ) -> verifier.AssessedProject:
-    data = json.loads(canonical((book or shipped("kaihua-2024")).rulebook))
-    made = verifier.CheckedRulebook(
-        data | ({} if period == "year" else {"assessed": {"period": period}})
-    )
-    span = verifier.AssessedSpan(made, day.year, day)
-    facts = [
-        fact for fact in verifier.effective(streams(world)[f"project/{code}"], 99) if fact.on <= day
-    ]
+    """A project of the ledger as the verifier judges it."""
+    rulebook = kaihua(period, book)
+    by_stream = streams(world)
+    facts = verifier.effective(by_stream[f"project/{code}"], 99)
     return verifier.AssessedProject(
-        code, facts, made, span, verifier.registered_units(streams(world), made, day.year, day, 99)
+        code,
+        [fact for fact in facts if fact.on <= day],
+        rulebook,
+        verifier.AssessedSpan(rulebook, day.year, day),
+        verifier.registered_units(by_stream, rulebook, day.year, day, 99),
     )
+
+
+Occurrences = list[tuple[str, int | Fraction, str]]
+
+
+def as_tuples(occurrences: list[verifier.Occurrence]) -> Occurrences:
+    """(label, amount, when) of each."""
+    return [(entry.label, entry.amount, entry.when) for entry in occurrences]
 
 
 def counted(
     world: World,
-    plain: dict[str, Any],
+    measure: str | dict[str, Any],
     code: str = "A",
     day: date = END,
     book: Any = None,
     period: str = "year",
-) -> list[tuple[str, Fraction, str]]:
-    return [
-        (item.label, item.amount, item.when)
-        for item in verifier.measure_project(plain, project(world, code, day, book, period))
-    ]
+) -> Occurrences:
+    """What a measure counts of a project."""
+    table = {"measure": measure} if isinstance(measure, str) else measure
+    return as_tuples(verifier.measure_project(table, project(world, code, day, book, period)))
 
 
-def one(
+NODES: Occurrences = [
+    ("information", 1, "2024-01-10"),
+    ("consultation", 1, "2024-02-01"),
+    ("signing", 1, "2024-03-10"),
+    ("land", 1, "2024-07-01"),
+    ("statistics", 1, "2024-08-01"),
+    ("investment", 1, "2024-08-31"),
+]
+UNFULFILLED_IN_OCTOBER: Occurrences = [("unfulfilled", 1, "2024-10-01")]
+
+
+@pytest.mark.parametrize(
+    ("measure", "code", "expected"),
+    [
+        ("consultations_passed", "A", [("consultation", 1, "2024-02-01")]),
+        ("nodes_reached", "A", NODES),
+        ("funds_in_place", "A", [("funds", Fraction("1500.5"), "2024-09")]),
+        ("funds_in_place", "L", [("funds", 6, "2024-07")]),
+        ("checks_passed", "A", [("2024-Q1", 1, "2024-03-31"), ("2024-Q3", 1, "2024-09-30")]),
+        ("checks_missed", "A", [("2024-Q2", 1, "2024-06-30")]),
+        ("projects_signed", "A", [("AgreementSigned", 1, "2024-03-10")]),
+        ("signed_investment", "A", [("AgreementSigned", 30000, "2024-03-10")]),
+        (
+            "fixed_assets",
+            "A",
+            [
+                ("InvestmentReported", 1000, "2024-08"),
+                ("InvestmentReported", Fraction("500.5"), "2024-09"),
+            ],
+        ),
+        ("tax_paid", "L", [("TaxPaid", Fraction("2.5"), "2024-07")]),
+        ("assessed_unfulfilled", "A", UNFULFILLED_IN_OCTOBER),
+        ("assessed_unfulfilled", "L", []),
+        ("assessed_unfulfilled_or_untaxed", "A", UNFULFILLED_IN_OCTOBER),
+        ("assessed_unfulfilled_or_untaxed", "L", []),
+    ],
+)
+def test_what_a_measure_counts_of_a_project_in_the_whole_year(
+    world: World,
     measure: str,
-    **more: Any,
-) -> dict[str, Any]:
-    return {"measure": measure, **more}
+    code: str,
+    expected: Occurrences,
+) -> None:
+    assert counted(world, measure, code) == expected
 
 
-def test_what_is_counted_of_a_project(world: World) -> None:
-    assert counted(world, one("consultations_passed")) == [
-        ("consultation", Fraction(1), "2024-02-01")
-    ]
-    stages = [
-        ("information", "2024-01-10"),
-        ("consultation", "2024-02-01"),
-        ("signing", "2024-03-10"),
-        ("land", "2024-07-01"),
-        ("statistics", "2024-08-01"),
-        ("investment", "2024-08-31"),
-    ]
-    assert counted(world, one("nodes_reached")) == [
-        (stage, Fraction(1), on) for stage, on in stages
-    ]
-    assert counted(world, one("nodes_reached"), period="quarter", day=date(2024, 8, 31)) == [
-        (stage, Fraction(1), on) for stage, on in stages[3:]
-    ]
-    assert counted(world, one("funds_in_place")) == [("funds", Fraction("1500.5"), "2024-09")]
-    assert counted(world, one("funds_in_place"), period="month", day=date(2024, 9, 30)) == [
-        ("funds", Fraction("500.5"), "2024-09")
-    ]
-    assert counted(world, one("funds_in_place"), "L") == [("funds", Fraction(6), "2024-07")]
-    assert (
-        counted(world, one("funds_in_place"), "L", period="month", day=date(2024, 8, 31))
-        == counted(world, one("funds_in_place"), day=date(2024, 7, 31))
-        == []
-    )
-    assert counted(world, one("checks_passed")) == [
-        ("2024-Q1", Fraction(1), "2024-03-31"),
-        ("2024-Q3", Fraction(1), "2024-09-30"),
-    ]
-    assert counted(world, one("checks_missed")) == [("2024-Q2", Fraction(1), "2024-06-30")]
-    assert counted(world, one("projects_signed")) == [
-        ("AgreementSigned", Fraction(1), "2024-03-10")
-    ]
-    assert counted(world, one("signed_investment")) == [
-        ("AgreementSigned", Fraction(30000), "2024-03-10")
-    ]
-    assert counted(world, one("fixed_assets")) == [
-        ("InvestmentReported", Fraction(1000), "2024-08"),
-        ("InvestmentReported", Fraction("500.5"), "2024-09"),
-    ]
-    assert counted(world, one("tax_paid"), "L") == [("TaxPaid", Fraction("2.5"), "2024-07")]
+@pytest.mark.parametrize(
+    ("measure", "code", "period", "day", "expected"),
+    [
+        ("nodes_reached", "A", "quarter", date(2024, 8, 31), NODES[3:]),
+        ("funds_in_place", "A", "year", date(2024, 7, 31), []),
+        (
+            "funds_in_place",
+            "A",
+            "month",
+            date(2024, 9, 30),
+            [("funds", Fraction("500.5"), "2024-09")],
+        ),
+        ("funds_in_place", "L", "month", date(2024, 8, 31), []),
+        ("assessed_unfulfilled", "A", "month", END, []),
+        ("assessed_unfulfilled", "A", "year", date(2024, 9, 30), []),
+        ("assessed_unfulfilled_or_untaxed", "A", "month", END, []),
+        (
+            "assessed_unfulfilled_or_untaxed",
+            "A",
+            "year",
+            date(2024, 9, 30),
+            [("unfulfilled", 1, "2024-09-01")],
+        ),
+    ],
+)
+def test_what_a_measure_counts_by_a_day_in_the_period_assessed(
+    world: World,
+    measure: str,
+    code: str,
+    period: str,
+    day: date,
+    expected: Occurrences,
+) -> None:
+    assert counted(world, measure, code, day, period=period) == expected
 
 
-def test_assessments_and_days_between_nodes(world: World) -> None:
-    for measure in ("assessed_unfulfilled", "assessed_unfulfilled_or_untaxed"):
-        assert counted(world, one(measure)) == [("unfulfilled", Fraction(1), "2024-10-01")]
-        assert (
-            counted(world, one(measure), "L") == counted(world, one(measure), period="month") == []
-        )
-    assert counted(world, one("assessed_unfulfilled_or_untaxed"), day=date(2024, 9, 30)) == [
-        ("unfulfilled", Fraction(1), "2024-09-01")
-    ]
-    assert counted(world, one("assessed_unfulfilled"), day=date(2024, 9, 30)) == []
-    between = one("days_between", from_stage="consultation", to_stage="land")
-    assert (
-        counted(world, between)
-        == counted(world, between, period="month", day=date(2024, 7, 31))
-        == [("days", Fraction(151), "2024-07-01")]
-    )
-    assert (
-        counted(world, between, "L")
-        == counted(world, between, day=date(2024, 6, 30))
-        == counted(world, between, period="month", day=date(2024, 8, 31))
-        == []
-    )
-    assert counted(world, one("days_between", from_stage="land", to_stage="filing")) == []
+@pytest.mark.parametrize(
+    ("to_stage", "code", "period", "day", "expected"),
+    [
+        ("land", "A", "year", END, [("days", 151, "2024-07-01")]),
+        ("land", "A", "month", date(2024, 7, 31), [("days", 151, "2024-07-01")]),
+        ("land", "A", "month", date(2024, 8, 31), []),
+        ("land", "A", "year", date(2024, 6, 30), []),
+        ("land", "L", "year", END, []),
+        ("filing", "A", "year", END, []),
+    ],
+)
+def test_days_between_two_nodes_count_when_the_second_is_reached(
+    world: World,
+    to_stage: str,
+    code: str,
+    period: str,
+    day: date,
+    expected: Occurrences,
+) -> None:
+    between = {
+        "measure": "days_between",
+        "from_stage": "consultation",
+        "to_stage": to_stage,
+    }
+
+    assert counted(world, between, code, day, period=period) == expected
 
 
 @pytest.mark.parametrize(
@@ -295,7 +348,7 @@ def test_a_filter_asks_of_a_project_and_of_its_unit(
 
 
 @pytest.mark.parametrize(
-    ("rule", "given", "counted"),
+    ("rule", "earned", "counted"),
     [
         (
             {"kind": "per_item", "limit": "3"},
@@ -325,20 +378,20 @@ def test_a_filter_asks_of_a_project_and_of_its_unit(
 )
 def test_a_limit_fills_up_and_a_start_is_used_up(
     rule: dict[str, Any],
-    given: tuple[tuple[int, str], ...],
+    earned: tuple[tuple[int, str], ...],
     counted: tuple[int, ...],
 ) -> None:
-    found = verifier.within_limits(
-        rule,
-        [
-            (
-                Fraction(points),
-                verifier.CreditedOccurrence(verifier.Occurrence("x", verifier.ONE, when)),
-            )
-            for points, when in given
-        ],
-    )
-    assert tuple(points for points, _one in found) == counted
+    points = [
+        (
+            Fraction(number),
+            verifier.CreditedOccurrence(verifier.Occurrence("x", verifier.ONE, when)),
+        )
+        for number, when in earned
+    ]
+
+    limited = verifier.within_limits(rule, points)
+
+    assert tuple(number for number, _ in limited) == counted
 
 
 def test_what_a_project_has_invested_of_what_it_is_to_invest(world: World) -> None:
@@ -352,21 +405,28 @@ def test_what_a_project_has_invested_of_what_it_is_to_invest(world: World) -> No
     assert free.invested_share() == 0
 
 
-def test_a_table_of_factors_takes_the_highest_or_the_product(world: World) -> None:
-    rows = [
-        {"factor": factor, "where": [{"sector": [sector]} for sector in sectors]}
-        for factor, *sectors in (
-            ("2", "industrial"),
-            ("3", "service", "industrial"),
-            ("7", "service"),
-        )
-    ]
-    found = [
-        project(world).factor({"combine": combine, "rows": some})
-        for combine in ("product", "highest")
-        for some in (rows, rows[:1], rows[2:])
-    ]
-    assert found == [6, 2, 1, 3, 2, 1]
+@pytest.mark.parametrize(
+    ("rows", "product", "highest"),
+    [
+        (slice(0, 3), 6, 3),
+        (slice(0, 1), 2, 2),
+        (slice(2, 3), 1, 1),
+    ],
+)
+def test_a_table_of_factors_takes_the_highest_or_the_product_of_the_rows_that_fit(
+    world: World,
+    rows: slice,
+    product: int,
+    highest: int,
+) -> None:
+    table = [
+        {"factor": "2", "where": [{"sector": ["industrial"]}]},
+        {"factor": "3", "where": [{"sector": ["service"]}, {"sector": ["industrial"]}]},
+        {"factor": "7", "where": [{"sector": ["service"]}]},
+    ][rows]
+
+    assert project(world).factor({"combine": "product", "rows": table}) == product
+    assert project(world).factor({"combine": "highest", "rows": table}) == highest
 
 
 def test_a_plan_holds_from_its_day_and_what_was_due_by_then_keeps_its_date(tmp_path: Path) -> None:
@@ -379,17 +439,17 @@ def test_a_plan_holds_from_its_day_and_what_was_due_by_then_keeps_its_date(tmp_p
         {"stage": "land", "due_on": "2024-09-01"},
         {"stage": "statistics", "due_on": "2024-10-01"},
     ]
-    made = World(tmp_path).given(
+    county = World(tmp_path).given(
         *UNITS,
         reported("S"),
         of("ScheduleSet", "2024-03-01", "S", milestones=first),
         of("ScheduleSet", "2024-06-30", "S", milestones=second, reason="改"),
     )
     plans = [
-        {stage: f"{due:%m-%d}" for stage, due in project(made, "S").plan(day).items()}
+        {stage: f"{due:%m-%d}" for stage, due in project(county, "S").plan(day).items()}
         for day in (date(2024, 2, 29), date(2024, 3, 1), date(2024, 6, 29), date(2024, 6, 30))
     ]
-    made.ledger.close()
+    county.ledger.close()
     old = {"signing": "06-29", "land": "06-30", "filing": "07-01"}
     assert plans == [{}, old, old, {"signing": "06-29", "land": "06-30", "statistics": "10-01"}]
 
@@ -423,7 +483,7 @@ def test_a_project_is_checked_at_the_end_of_each_period_with_something_to_look_a
         {"stage": "land", "due_on": "2024-04-01"},
         {"stage": "filing", "due_on": "2024-06-15"},
     ]
-    told = [
+    history = [
         *UNITS,
         reported("S"),
         of("ConsultationHeld", consulted, "S", outcome="passed"),
@@ -437,29 +497,32 @@ def test_a_project_is_checked_at_the_end_of_each_period_with_something_to_look_a
         ),
         of("LandAcquired", "2024-03-31", "S", area_mu="10", transfer_fee="100"),
         of("ProjectFiled", "2024-06-30", "S", project_code="2101-330824-04-01-000001"),
-        *([] if ended is None else [of("ProjectTerminated", ended, "S", reason="撤资")]),
     ]
-    made = World(tmp_path).given(*told)
-    looked = project(made, "S", day)
-    looked.book.checked_every = every
-    found = looked.checks()
-    made.ledger.close()
-    assert " ".join(f"{name} {on:%m-%d}" for name, on, _passed in found) == checks
-    assert all(passed for _name, _on, passed in found)
+    if ended is not None:
+        history.append(of("ProjectTerminated", ended, "S", reason="撤资"))
+    county = World(tmp_path).given(*history)
+    scheduled = project(county, "S", day)
+    county.ledger.close()
+    scheduled.book.checked_every = every
+
+    year_checks = scheduled.checks()
+
+    assert " ".join(f"{check.name} {check.ends:%m-%d}" for check in year_checks) == checks
+    assert all(check.on_schedule for check in year_checks)
 
 
 def test_a_tax_of_nothing_is_no_tax(tmp_path: Path) -> None:
-    made = World(tmp_path).given(
+    county = World(tmp_path).given(
         *OF_A_POLICY, *MORE, of("TaxPaid", None, "A", month="2024-08", amount="0")
     )
-    assert counted(made, one("assessed_unfulfilled_or_untaxed"), day=date(2024, 9, 30)) == [
+    assert counted(county, "assessed_unfulfilled_or_untaxed", day=date(2024, 9, 30)) == [
         ("unfulfilled", Fraction(1), "2024-09-01")
     ]
-    made.ledger.close()
+    county.ledger.close()
 
 
 @pytest.mark.parametrize(
-    ("assessed", "day", "first", "held"),
+    ("assessed", "day", "first", "covered"),
     [
         (
             "year",
@@ -476,18 +539,13 @@ def test_what_lies_in_what_is_assessed(
     assessed: str,
     day: date,
     first: date,
-    held: str,
+    covered: str,
 ) -> None:
-    data = json.loads(canonical(shipped("kaihua-2024").rulebook))
-    span = verifier.AssessedSpan(
-        verifier.CheckedRulebook(data | {"assessed": {"period": assessed}}), 2024, day
-    )
-    assert [span.covers(one) for one in (first - timedelta(days=1), first, day)] == [
-        False,
-        True,
-        True,
-    ]
-    told = (
+    span = verifier.AssessedSpan(kaihua(assessed), 2024, day)
+    assert not span.covers(first - timedelta(days=1))
+    assert span.covers(first)
+    assert span.covers(day)
+    periods = (
         "2023",
         "2024",
         "2024-Q1",
@@ -499,7 +557,7 @@ def test_what_lies_in_what_is_assessed(
         "2024-12",
         "2025-01",
     )
-    assert " ".join(period for period in told if span.holds(period)) == held
+    assert " ".join(period for period in periods if span.holds(period)) == covered
 
 
 @pytest.mark.parametrize("name", ["funds_in_place", "nodes_reached"])
@@ -513,11 +571,11 @@ def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(
             record["reported_at"] = "2023-01-10T09:00:00+08:00"
         if record.get("project") == "L" and record["event"] == "AgreementSigned":
             record["occurred_on"] = "2023-06-30"
-    made = World(tmp_path_factory.mktemp("early")).given(*early)
-    other = ({"funds_in_place", "nodes_reached"} - {name}).pop()
-    assert counted(made, one(name), "L", book=without(name)) != []
-    assert counted(made, one(other), "L", book=without(name)) == []
-    made.ledger.close()
+    county = World(tmp_path_factory.mktemp("early")).given(*early)
+    limited_measure = ({"funds_in_place", "nodes_reached"} - {name}).pop()
+    assert counted(county, name, "L", book=without(name)) != []
+    assert counted(county, limited_measure, "L", book=without(name)) == []
+    county.ledger.close()
 
 
 def test_a_sector_that_the_table_leaves_out_has_no_funds(world: World) -> None:
@@ -526,82 +584,102 @@ def test_a_sector_that_the_table_leaves_out_has_no_funds(world: World) -> None:
             '[[funds]]\nsector = ["industrial", ', "[[funds]]\nsector = ["
         )
     )
-    assert counted(world, one("funds_in_place"), book=book) == []
+    assert counted(world, "funds_in_place", book=book) == []
 
 
-def test_what_is_counted_of_a_unit(world: World) -> None:
-    made = verifier.CheckedRulebook(json.loads(canonical(shipped("kaihua-2024").rulebook)))
-    unit = verifier.registered_units(streams(world), made, 2024, END, 99)[TOWN]
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ("activities_led_by_head", [("推介", 1, "2024-03-01")]),
+        ("activities_held", [("推介", 1, "2024-03-01")]),
+        ("routine_points", [("routine", -3, "2024-03")]),
+        ("cadres_seconded", [("江", 1, "2024-03-01")]),
+        ("black_listings", [("black", 1, "2024-03")]),
+        ("landing_failures", [("not_first_time", 1, "2024-03-01")]),
+        ("red_listings", []),
+        ("awards_won", []),
+        ("major_projects_supported", []),
+    ],
+)
+def test_what_a_measure_counts_of_a_unit(
+    world: World,
+    measure: str,
+    expected: Occurrences,
+) -> None:
+    book = kaihua()
+    unit = verifier.registered_units(streams(world), book, 2024, END, 99)[TOWN]
+    span = verifier.AssessedSpan(book, 2024, END)
 
-    def told(measure: str) -> list[tuple[str, Fraction, str]]:
-        return [
-            (item.label, item.amount, item.when)
-            for item in verifier.measure_unit(
-                {"measure": measure}, unit, verifier.AssessedSpan(made, 2024, END)
-            )
-        ]
-
-    assert (
-        told("activities_led_by_head")
-        == told("activities_held")
-        == [("推介", Fraction(1), "2024-03-01")]
-    )
-    assert told("routine_points") == [("routine", Fraction(-3), "2024-03")]
-    assert told("cadres_seconded") == [("江", Fraction(1), "2024-03-01")]
-    assert told("black_listings") == [("black", Fraction(1), "2024-03")]
-    assert told("landing_failures") == [("not_first_time", Fraction(1), "2024-03-01")]
-    earlier = verifier.EffectiveFact(
-        verifier.StoredEvent(9, f"unit/{TOWN}", 9, "ActivityHeld/1", b"{}"),
-        {"occurred_on": "2024-03-01", "topic": "推介会", "led_by_head": True},
-    )
-    assert [item.label for item in verifier.UNIT_MEASURES["activities_held"]([earlier])] == [
-        "activity"
-    ]  # its first shape named it otherwise
-    assert told("red_listings") == told("awards_won") == told("major_projects_supported") == []
+    assert as_tuples(verifier.measure_unit({"measure": measure}, unit, span)) == expected
 
 
-def test_a_target_is_set_by_its_day() -> None:
-    county = [
-        verifier.StoredEvent(
-            1,
-            "county",
-            1,
-            "TargetSet/1",
-            json.dumps(
-                {
-                    "occurred_on": "2024-03-01",
-                    "year": 2024,
-                    "indicator": "goal",
-                    "amount": "5",
-                    "for_unit": "x",
-                }
-            ).encode(),
-        )
-    ]
-    found = [verifier.targets_set(county, 2024, date(2024, 3, day), 1) for day in (1, 2)] + [
-        verifier.targets_set(county, 2024, date(2024, 2, 29), 1),
-        verifier.targets_set(county, 2023, END, 1),
-        verifier.targets_set(county, 2024, END, 0),
-    ]
-    assert found == [{("x", "goal"): 5}, {("x", "goal"): 5}, {}, {}, {}]
+def test_an_activity_of_the_first_shape_has_no_label_of_its_own() -> None:
+    event = verifier.StoredEvent(9, f"unit/{TOWN}", 9, "ActivityHeld/1", b"{}")
+    fields = {"occurred_on": "2024-03-01", "topic": "推介会", "led_by_head": True}
+    fact = verifier.EffectiveFact(event, fields)
+
+    (activity,) = verifier.UNIT_MEASURES["activities_held"]([fact])
+
+    assert activity.label == "activity"
 
 
-def test_funds_wait_for_the_node_that_they_need(world: World) -> None:
-    for stage, found in (("land", [("funds", Fraction("1500.5"), "2024-09")]), ("filing", [])):
-        looked = project(world)
-        looked.book.data = looked.book.data | {
-            "funds": [
-                {"sector": ["industrial"], "source": "fixed_assets", "share": "1", "needs": stage}
-            ]
-        }
-        assert [
-            (item.label, item.amount, item.when)
-            for item in verifier.measure_project(one("funds_in_place"), looked)
-        ] == found
+@pytest.mark.parametrize(
+    ("year", "day", "position", "targets"),
+    [
+        (2024, date(2024, 3, 1), 1, {("x", "goal"): 5}),
+        (2024, date(2024, 3, 2), 1, {("x", "goal"): 5}),
+        (2024, date(2024, 2, 29), 1, {}),
+        (2023, END, 1, {}),
+        (2024, END, 0, {}),
+    ],
+)
+def test_a_target_is_set_by_its_day(
+    year: int,
+    day: date,
+    position: int,
+    targets: dict[tuple[str, str], int],
+) -> None:
+    fields = {
+        "occurred_on": "2024-03-01",
+        "year": 2024,
+        "indicator": "goal",
+        "amount": "5",
+        "for_unit": "x",
+    }
+    state = json.dumps(fields).encode()
+    county = [verifier.StoredEvent(1, "county", 1, "TargetSet/1", state)]
+
+    assert verifier.targets_set(county, year, day, position) == targets
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [("land", [("funds", Fraction("1500.5"), "2024-09")]), ("filing", [])],
+)
+def test_funds_wait_for_the_node_that_they_need(
+    world: World,
+    stage: str,
+    expected: Occurrences,
+) -> None:
+    invested = project(world)
+    row = {
+        "sector": ["industrial"],
+        "source": "fixed_assets",
+        "share": "1",
+        "needs": stage,
+    }
+    invested.book.data = {**invested.book.data, "funds": [row]}
+
+    assert as_tuples(verifier.funds_in_place(invested)) == expected
 
 
 def test_a_figure_counts_while_its_month_begins_within_the_period(world: World) -> None:
-    looked = project(world)
-    for end, earns in ((date(2024, 8, 1), True), (date(2024, 7, 31), False)):
-        looked.period_end = end
-        assert [looked.earns(fact) for fact in looked.all("InvestmentReported")] == [earns, False]
+    invested = project(world)
+    august, september = invested.all("InvestmentReported")
+
+    invested.period_end = date(2024, 8, 1)
+    assert invested.earns(august)
+    assert not invested.earns(september)
+
+    invested.period_end = date(2024, 7, 31)
+    assert not invested.earns(august)
