@@ -1,4 +1,4 @@
-"""The bundle and the certificate, as the standalone verifier sees them: sound, tampered with, and meant to harm."""
+"""The bundle and the certificate as the standalone verifier sees them: sound, changed and hostile."""
 
 from __future__ import annotations
 
@@ -151,21 +151,21 @@ def test_receipts_and_witness_files_meet_the_bundle(
         (tmp_path / "r.json").write_bytes(ledger.receipts([entry]).encode())
         key = ledger.head().signer
     county("audit", "bundle", tmp_path / "b.zip")
-    given = (
+    arguments = (
         tmp_path / "b.zip",
         "--receipt",
         tmp_path / "r.json",
         "--witness",
         tmp_path / "w.jsonl",
     )
-    code, out = verified(capsys, *given)  # the key is the one that the witness file saw
+    code, out = verified(capsys, *arguments)  # the trusted key is the one in the witness file
     assert (code, out.count("ok: ")) == (0, 6)
-    assert verified(capsys, *given, "--key", key) == (code, out)
+    assert verified(capsys, *arguments, "--key", key) == (code, out)
     stranger = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-    assert verified(capsys, *given, "--key", stranger)[0] == 1
+    assert verified(capsys, *arguments, "--key", stranger)[0] == 1
     old = (tmp_path / "r.json").read_text(encoding="utf-8")
     (tmp_path / "r.json").write_text(old.replace(entry.leaf, "0" * 64), encoding="utf-8")
-    code, out = verified(capsys, *given)
+    code, out = verified(capsys, *arguments)
     assert (code, "another event at position" in out) == (1, True)
 
 
@@ -184,11 +184,11 @@ def test_a_bundle_of_a_tree_with_sm3(
 
 
 @given(st.binary(max_size=300))
-def test_its_sm3_is_the_other_s(data: bytes) -> None:
+def test_its_sm3_agrees_with_the_product_s(data: bytes) -> None:
     assert verifier.sm3(data) == sm3(data)
 
 
-def test_its_ed25519_is_rfc_8032_s() -> None:
+def test_its_ed25519_meets_the_vectors_of_rfc_8032() -> None:
     # RFC 8032, 7.1, TEST 1 to 3
     for public, message, signature in (
         (
@@ -224,7 +224,7 @@ def test_its_ed25519_is_rfc_8032_s() -> None:
 
 @examples(10)
 @given(histories(), st.sampled_from(["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31"]))
-def test_its_scores_are_the_evaluator_s_on_any_history(
+def test_its_scores_agree_with_the_evaluator_on_any_history(
     tmp_path_factory: pytest.TempPathFactory,
     records: list[dict[str, Any]],
     day: str,
@@ -248,16 +248,16 @@ def test_its_scores_are_the_evaluator_s_on_any_history(
             assert (
                 verifier.scores(streams, rules, 2024, date.fromisoformat(day), position) == expected
             )
-            told = board_json(
+            expected_board = board_json(
                 month_board(ledger, View(2024, date.fromisoformat(day), position, book), day[:7])
             )
-            found = verifier.board(streams, rules, day[:7], position)
+            board = verifier.board(streams, rules, day[:7], position)
             assert {
-                name: found[name] for name in ("units", "candidates", "listed", "interviews")
-            }.items() <= told.items()
+                name: board[name] for name in ("units", "candidates", "listed", "interviews")
+            }.items() <= expected_board.items()
 
 
-# Tampered with --------------------------------------------------------------------------------------------------------
+# Changed --------------------------------------------------------------------------------------------------------
 
 
 def _line(
@@ -328,7 +328,7 @@ def _published(
     kind: bytes,
     change: Callable[[Any], object],
 ) -> None:
-    """A published number is changed, the root in the manifest made to fit, the checkpoints left out."""
+    """Change a published number, make the root in the manifest match, leave the checkpoints out."""
     lines = content["events.txt"].split(b"\n")
     at = max(at for at, line in enumerate(lines) if kind in line)
     stream, version, topic, state = lines[at].split(b"\t", 3)
@@ -387,7 +387,7 @@ def _strange_kind(content: Members) -> None:
         (_strange_kind, "'lottery', unknown"),
     ],
 )
-def test_what_was_touched_is_named(
+def test_a_change_is_named(
     bundle: Path,
     capsys: pytest.CaptureFixture[str],
     tamper: Callable[[Members], None],
@@ -401,7 +401,7 @@ def test_what_was_touched_is_named(
     assert word in out
 
 
-# Meant to harm --------------------------------------------------------------------------------------------------------
+# Hostile --------------------------------------------------------------------------------------------------------
 
 
 def _crowd(count: int) -> bytes:
@@ -453,7 +453,7 @@ def _crowd(count: int) -> bytes:
         "float",
     ],
 )
-def test_what_is_meant_to_harm_is_refused(
+def test_a_hostile_archive_is_rejected(
     bundle: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -495,7 +495,7 @@ def test_what_is_meant_to_harm_is_refused(
 
 @examples(60)
 @given(st.data())
-def test_no_damage_brings_it_down(
+def test_no_damage_crashes_it(
     small_bundle: bytes,
     tmp_path_factory: pytest.TempPathFactory,
     data: st.DataObject,
@@ -572,7 +572,7 @@ def test_a_certificate_shows_that_its_rulebook_was_adopted(
         (lambda c: c.pop("axes"), "damaged"),
     ],
 )
-def test_a_certificate_that_was_touched_is_not(
+def test_a_changed_certificate_is_rejected(
     certified: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -588,16 +588,16 @@ def test_a_certificate_that_was_touched_is_not(
     assert word in out
 
 
-def test_a_certificate_needs_a_unit_that_is_there(
+def test_a_certificate_needs_a_registered_unit(
     county: Cli,
     tmp_path: Path,
 ) -> None:
-    told = county("audit", "certificate", "无此单位", tmp_path / "c.json", "--year", "2024")
-    assert told.code == 1
+    output = county("audit", "certificate", "无此单位", tmp_path / "c.json", "--year", "2024")
+    assert output.code == 1
     assert not (tmp_path / "c.json").exists()
 
 
-# Keys that follow one another, and a few more doors ---------------------------------------------------------------------
+# Changes of the key, and boards ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("endorsed", [True, False])
@@ -622,7 +622,7 @@ def test_a_changed_key_is_followed(
         not endorsed,
     )
     assert f"signed the tree of the first {size} events" in out
-    # Who trusts the old key alone is told how far that reaches.
+    # With the old key alone, the verifier says how far it reaches.
     code, out = verified(capsys, tmp_path / "b.zip", "--key", old.verifier)
     assert (
         code,
@@ -631,7 +631,7 @@ def test_a_changed_key_is_followed(
     assert ("the last 1 events come after" in out) == (not endorsed)
 
 
-def test_a_forged_endorsement_is_refused(
+def test_a_forged_endorsement_is_rejected(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -649,7 +649,10 @@ def published_boards(
     county_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A bundle with the boards of a January, of a month with checks missed in a row, and of one listed and published again."""
+    """A bundle with three boards: a January, a month with checks missed in a row, the same again.
+
+    Before the third, a unit was listed in two months, so that it is called in.
+    """
     folder = tmp_path_factory.mktemp("boards")
     shutil.copy(county_folder / "l.db", folder / "l.db")
     with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
@@ -675,7 +678,7 @@ def published_boards(
     return folder / "b.zip"
 
 
-def test_boards_are_worked_out_again(
+def test_boards_are_recomputed(
     published_boards: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -693,7 +696,7 @@ def test_boards_are_worked_out_again(
         (lambda result: result.update(month="2024-11"), "another month"),
     ],
 )
-def test_a_board_that_was_touched_is_named(
+def test_a_change_in_a_board_is_named(
     published_boards: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -707,7 +710,7 @@ def test_a_board_that_was_touched_is_named(
     assert word in out
 
 
-def test_what_is_asked_for_in_vain(
+def test_missing_and_mismatched_files_fail(
     bundle: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

@@ -1,4 +1,4 @@
-"""What the standalone verifier says of a certificate that holds, and refuses of one that does not, in its own words."""
+"""What the standalone verifier prints of a sound certificate, and what it rejects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.projections.scoring.test_lines import OF_EVERY_KIND
 # The certificate ------------------------------------------------------------------------------------------------------
 
 
-def test_what_a_certificate_shows_is_told(
+def test_a_sound_certificate_is_confirmed_check_by_check(
     sealed: SealedLedger,
     tmp_path: Path,
     verify: Verify,
@@ -130,7 +130,7 @@ def test_what_a_certificate_shows_is_told(
         (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, recomputed 3"),
     ],
 )
-def test_a_certificate_that_does_not_hold(
+def test_a_certificate_that_does_not_hold_is_rejected(
     sealed: SealedLedger,
     tmp_path: Path,
     verify: Verify,
@@ -155,7 +155,7 @@ def test_a_certificate_that_does_not_hold(
     assert verify(path)[-1] == (expected if expected == "VERIFIED" else f"FAILED: {expected}")
 
 
-def test_what_is_asked_of_a_certificate_alone(
+def test_a_certificate_is_checked_alone_and_must_be_readable(
     sealed: SealedLedger,
     tmp_path: Path,
     verify: Verify,
@@ -192,7 +192,7 @@ def test_the_lines_of_a_certificate_may_differ_by_their_rounding_and_no_more() -
             verifier.check_certified_lines("u", lines, modules, 2)
 
 
-def test_what_was_adopted_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_event_that_adopts_the_rulebook_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     book = verifier.CheckedRulebook(json.loads(canonical(BOOK.rulebook)) | {"id": "x"})
     events = [
         verifier.StoredEvent(
@@ -238,7 +238,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
                 encoding="utf-8"
             )
         )
-        told: dict[str, Any] = json.loads(
+        certificate: dict[str, Any] = json.loads(
             json.dumps(
                 unit_certificate(
                     ledger,
@@ -248,7 +248,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
                 ).as_json()
             )
         )
-    return told
+    return certificate
 
 
 @pytest.mark.parametrize(
@@ -284,11 +284,11 @@ def test_a_certificate_under_targets_and_grades(
     assert verify(path)[-1].removeprefix("FAILED: ") == sentence
 
 
-# Numbers that could be made to harm -----------------------------------------------------------------------------------
+# Numbers made to exhaust the memory -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["1e9", "1E-9", " 1.5e+9 ", "e9", {"a": ["2e5"]}, "-1_0e1_0"])
-def test_a_number_with_an_exponent_is_refused(value: Any) -> None:
+def test_a_number_with_an_exponent_is_rejected(value: Any) -> None:
     with pytest.raises(verifier.VerificationError, match="is not a plain number"):
         verifier.plain_numbers({"x": value})
 
@@ -296,11 +296,11 @@ def test_a_number_with_an_exponent_is_refused(value: Any) -> None:
 @pytest.mark.parametrize(
     "value", ["19", "1.5", "e", "8e", "abe9", "1e9x", "x1e9", 7, None, {"a": ["b"]}]
 )
-def test_any_other_text_is_let_by(value: Any) -> None:
+def test_any_other_text_is_accepted(value: Any) -> None:
     assert verifier.plain_numbers({"x": value}) == {"x": value}
 
 
-def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not(
+def test_only_events_that_bear_on_scores_are_kept_in_memory(
     tmp_path: Path,
 ) -> None:
     with new_ledger(tmp_path) as ledger:
@@ -343,7 +343,7 @@ def test_what_no_score_looks_at_is_left_aside_and_a_county_s_corrections_are_not
             [],
         )
     assert publications == []
-    assert {stream: [stored.name for stored in found] for stream, found in streams.items()} == {
+    assert {stream: [event.name for event in events] for stream, events in streams.items()} == {
         f"unit/{TOWN}": [f"{TOWN}#1"],
         f"unit/{OTHER}": [f"{OTHER}#1"],
         "unit/驻杭州招商组": ["驻杭州招商组#1"],

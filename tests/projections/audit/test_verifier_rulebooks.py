@@ -1,4 +1,7 @@
-"""The standalone verifier refuses by name whatever of a rulebook it does not know: what it left aside could move points."""
+"""The standalone verifier rejects by name what it does not know of a rulebook.
+
+What it left aside could move points.
+"""
 
 from __future__ import annotations
 
@@ -185,13 +188,13 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
         ),
     ],
 )
-def test_what_it_does_not_know_is_refused_by_name(
+def test_anything_unknown_in_a_rulebook_is_rejected_by_name(
     change: Callable[[dict[str, Any]], object],
     sentence: str,
 ) -> None:
-    with pytest.raises(verifier.VerificationError) as found:
+    with pytest.raises(verifier.VerificationError) as failure:
         verifier.CheckedRulebook(changed(change))
-    assert str(found.value) == sentence
+    assert str(failure.value) == sentence
 
 
 @pytest.mark.parametrize(
@@ -232,7 +235,7 @@ def test_what_it_does_not_know_is_refused_by_name(
         ),
     ],
 )
-def test_what_is_just_within_is_let_by(change: Callable[[dict[str, Any]], object]) -> None:
+def test_a_rulebook_at_the_limits_is_accepted(change: Callable[[dict[str, Any]], object]) -> None:
     verifier.CheckedRulebook(changed(change))
 
 
@@ -244,7 +247,7 @@ def project(
     **fields: Any,
 ) -> verifier.AssessedProject:
     """An industrial project as reported, nothing more."""
-    told = {
+    report = {
         "reported_at": "2024-01-10T09:00:00+08:00",
         "reporting_unit": "甲",
         "sector": "industrial",
@@ -256,16 +259,16 @@ def project(
     facts = [
         verifier.EffectiveFact(
             verifier.StoredEvent(1, "project/P", 1, "InformationReported/1", b"{}"),
-            {**told, **fields},
+            {**report, **fields},
         )
     ]
-    made = verifier.CheckedRulebook(book)
+    rulebook = verifier.CheckedRulebook(book)
     return verifier.AssessedProject(
-        "P", facts, made, verifier.AssessedSpan(made, 2024, date(2024, 12, 31)), {}
+        "P", facts, rulebook, verifier.AssessedSpan(rulebook, 2024, date(2024, 12, 31)), {}
     )
 
 
-def test_tables_that_it_does_not_know_are_refused_by_name() -> None:
+def test_unknown_words_in_tables_are_rejected_by_name() -> None:
     with pytest.raises(
         verifier.VerificationError, match=r"^the condition 'luck' is unknown to this verifier$"
     ):
@@ -285,25 +288,25 @@ def test_tables_that_it_does_not_know_are_refused_by_name() -> None:
         verifier.StoredEvent(2, "project/P", 2, "AgreementSigned/1", b"{}"),
         {"occurred_on": "2024-02-01", "contract_fixed_assets": "-1"},
     )
-    one = project(BOOK)
-    one.scale = Fraction(-1)
-    one.book.data = {
-        **one.book.data,
+    unscaled = project(BOOK)
+    unscaled.scale = Fraction(-1)
+    unscaled.book.data = {
+        **unscaled.book.data,
         "assessment_period": {"bands": [{"scale": "[0,)", "months": 12}]},
     }
     with pytest.raises(
         verifier.VerificationError, match=r"^no assessment period for the scale -1$"
     ):
-        one.assessment_period_end(signed)
+        unscaled.assessment_period_end(signed)
 
 
 @pytest.mark.parametrize("text", ["1e3", "x", "", "1.", ".5", "--1", "1_0"])
-def test_what_is_no_number_is_refused(text: str) -> None:
+def test_text_that_is_no_number_is_rejected(text: str) -> None:
     with pytest.raises(verifier.VerificationError, match=r"^'.*' is not a number$"):
         project(BOOK, planned_investment=text)
 
 
-def test_what_cannot_be_read_is_named() -> None:
+def test_an_event_that_cannot_be_read_is_named() -> None:
     for fields in ({}, {"occurred_on": 5}, {"occurred_on": "x"}):
         with pytest.raises(verifier.VerificationError, match=r"^P#7 cannot be read$"):
             verifier.EffectiveFact(
