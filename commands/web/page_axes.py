@@ -72,7 +72,7 @@ def latest_year(ledger: Ledger, remembered: Remembered) -> int:
     ]
     return max(
         min(book.rulebook.effective_to.year, today.year)
-        for book in (*begun, in_force.standing_in())
+        for book in (*begun, in_force.default_rulebook())
     )
 
 

@@ -42,6 +42,7 @@ def _counted_findings(
     place: str,
     counted: Counted,
 ) -> Iterator[Problem]:
+    # A fixed target other than 0 is the only one that can never be 0.
     target = counted.target
     if target is not None and counted.when_zero is None and not target.fixed:
         yield Problem(
@@ -102,6 +103,7 @@ def _years_reversed(where: Filter) -> bool:
 def _has_funds(where: Filter | None, book: Rulebook) -> bool:
     """Whether the table of funds has a row for any sector that the filter takes."""
     with_funds = {sector for row in book.funds for sector in row.sector}
+    # Without a filter of sectors any sector will do.
     if where is None or where.sector is None:
         return bool(with_funds)
     return not with_funds.isdisjoint(where.sector)

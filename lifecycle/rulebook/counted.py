@@ -41,6 +41,7 @@ class MeasureSelection(Part):
             raise PydanticCustomError(
                 "indicator", msg("give indicator if, and only if, the measure is indicator")
             )
+        # Only days run from a node to a node.
         needs_stages = self.measure == "days_between"
         has_from, has_to = self.from_stage is not None, self.to_stage is not None
         if has_from != needs_stages or has_to != needs_stages:
@@ -108,6 +109,7 @@ class Counted(MeasureSelection):
     def _counts_one_way(self) -> Counted:
         names = ("reaching", "short_of", "beyond")
         ways = [name for name in names if getattr(self, name) is not None]
+        # Periods are counted against a fixed number; what lies beyond one is of the year.
         by_period = self.each is not None
         reaching_without_period = "reaching" in ways and not by_period
         beyond_by_period = "beyond" in ways and by_period
@@ -119,6 +121,7 @@ class Counted(MeasureSelection):
                     "each, beyond excludes it"
                 ),
             )
+        # A reported or set target is the year's: a period has none of its own.
         if by_period and self.short_of is not None and self.short_of.fixed is None:
             raise PydanticCustomError("ways", msg("the amount due in each period must be fixed"))
         if self.reports_target and self.measure != "indicator":
@@ -167,6 +170,7 @@ class Condition(Counted):
                 "bounds",
                 msg("a condition needs at least one of at_least, at_most, above and below"),
             )
+        # Each period is held against the bounds by itself, so that nothing else may be asked of it.
         if self.in_a_row is None:
             return self
         if self.each is None or self.reaching or self.short_of:

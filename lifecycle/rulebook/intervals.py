@@ -56,6 +56,7 @@ class Interval:
             return "overlap"
         if self.high < following.low:
             return "gap"
+        # The bands meet in a number: exactly one of them must hold it.
         if self.with_high and following.with_low:
             return "overlap"
         if not self.with_high and not following.with_low:

@@ -52,6 +52,7 @@ class RuleEffects:
         unit: str,
     ) -> Iterator[ScoreLine]:
         factor = unit_factor(rule, self._units[unit])
+        # A factor of 1 changes nothing and would only lengthen the explanation.
         if factor == 1:
             return
         for name in rule.rules:
@@ -79,6 +80,7 @@ class RuleEffects:
         rule: Exclusive,
         unit: str,
     ) -> Iterator[ScoreLine]:
+        # Rules are compared by what they are worth to the unit, factors included.
         points_by_rule = {name: self._points_with_factors(unit, name) for name in rule.rules}
         highest = highest_rule(rule, points_by_rule)
         for name, points in points_by_rule.items():
@@ -106,7 +108,7 @@ class RuleEffects:
         unit: str,
         gathered: GatheredItems,
     ) -> Iterator[ScoreLine]:
-        assert rule.rule is not None
+        assert rule.rule is not None  # a gate of a rule names it
         points = self._points_with_factors(unit, rule.rule)
         unmet = unmet_of_unit(rule, unit, gathered)
         if unmet is not None and points:

@@ -174,6 +174,7 @@ def evaluate(
         # A line is tallied as it passes, whether or not it is kept.
         kept_lines.extend(line for line in lines if keep is not None and keep(line))
 
+    # Projects are judged one by one as their rows are read: a large ledger never lies in memory whole.
     with ledger.rows_of_kind("project", view.position) as rows:
         for judged in judged_projects(
             rows,

@@ -94,6 +94,7 @@ def explain_units(
         if judged.unit in explanations:
             explanations[judged.unit].projects[judged.project.code] = judged
 
+    # One evaluation for all: a sequence's points can't be worked out for one unit alone anyway.
     result = evaluate(
         ledger,
         view,

@@ -133,6 +133,7 @@ class GatheredItems:
         gathered = self._gathered(place, 0, unit)
         reference = counted.short_of or counted.beyond
         assert reference is not None
+        # A unit with nothing counted is short of all that is due.
         actual = _total(gathered)
         due, further_events = self._reference_amount(
             reference,
@@ -214,6 +215,7 @@ class GatheredItems:
             # The target stands in the same events as the figures.
             return _reported_target(self._gathered(place, 0, unit)), ()
         if reference.indicator is not None:
+            # A target that was not set counts as 0; the rule's `when_zero` says what then.
             if (unit, reference.indicator) not in self.targets:
                 return ZERO, ()
             amount, event = self.targets[unit, reference.indicator]
@@ -232,6 +234,7 @@ class GatheredItems:
         unit: str,
     ) -> UnitValue:
         """A unit's value of what a rule counts, over its target where there is one."""
+        # Composites, sequences and gates look at the same values several times.
         key = place, unit
         if key not in self._values:
             self._values[key] = self._work_out_value(place, counted, unit)

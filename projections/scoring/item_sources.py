@@ -33,6 +33,7 @@ class ProjectSource(NamedTuple):
 
     def credit_unit(self, judged: JudgedProject) -> str:
         """The unit that a project's items belong to."""
+        # 考(二): information is credited to who reported it first, whatever became of the project.
         if self.to_reporter:
             return judged.information.reporting_unit
         return judged.unit
@@ -42,6 +43,7 @@ class ProjectSource(NamedTuple):
         if self.fits is not None and not self.fits(judged):
             return []
         items = list(self.measure(judged))
+        # Most projects have no item of most rules: their factor is not worked out.
         if not items:
             return []
         factor = None

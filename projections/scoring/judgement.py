@@ -104,6 +104,7 @@ class PolicyProject:
     @lazy
     def excluded(self) -> list[tuple[Exclusion, int]]:
         """The exclusions that hold (考(九)), each with the version of the event that it rests on."""
+        # A violation that was cleared stands no longer: the facts hold None again.
         project = self.project
         versions = {"violation": project.violation, "denied": project.denied}
         if self.information.government_funded:
@@ -140,6 +141,7 @@ class PolicyProject:
 
     def in_period(self, node: Node) -> bool:
         """Whether a node lies within the period: by its day, a figure by the first day of its month."""
+        # 考(七): a month counts if it begins within the period, though its last day lies behind the end.
         if node.month is not None:
             return node.month <= self.last_month
         return self.day_in_period(node.on)
@@ -230,6 +232,7 @@ class JudgedProject(PolicyProject):
     def unmet(self) -> list[UnmetCondition]:
         """The conditions that keep the project from being eligible (考(四)); empty where it is."""
         table = self.policy.eligibility
+        # A policy without the table asks for nothing.
         if not table:
             return []
         rows = [row for row in table if row.fits is None or row.fits(self)]
@@ -262,6 +265,7 @@ class JudgedProject(PolicyProject):
     def _has_fact(self, measure: str) -> bool:
         if measure == "meets_city_standard":
             return self.information.meets_city_standard
+        # By the events themselves, not as the policy counts nodes: an entry is an entry in every sector.
         stage = "land" if measure == "land_acquired" else "statistics"
         return stage in self.project.nodes
 

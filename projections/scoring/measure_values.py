@@ -44,6 +44,7 @@ MonthAmount = tuple[str, int, int]
 
 def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
     """The passed consultation, where it lies in the year."""
+    # The event itself: no policy counts this node in another way.
     node = judged.project.nodes.get("consultation")
     if node is not None and judged.axes.covers(node.on):
         facts = ConsultationPassed(node.on)
@@ -82,6 +83,7 @@ def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
     row = judged.policy.funds.get(judged.information.sector)
     if row is None:
         return
+    # 考(五)1 goes by the statistics: before a project is entered, its figures count for nothing.
     if row.needs is not None and row.needs not in judged.project.nodes:
         return
     amounts = _assessed_amounts(judged, _FUNDS_SOURCES[row.source](judged))
@@ -201,11 +203,13 @@ def _unfulfilled(
     *,
     or_untaxed: bool,
 ) -> Iterator[CountedItem]:
+    # Only the last of the year counts: an earlier finding may have been made good.
     for assessment in reversed(judged.project.assessments):
         if judged.axes.covers(assessment.on):
             break
     else:
         return
+    # 考(八)1: a service project that has paid no tax is taken as unfulfilled, whatever was found.
     untaxed = or_untaxed and judged.project.tax_node is None
     if untaxed or not assessment.fulfilled:
         facts = AssessmentFinding(assessment.on, assessment.fulfilled)
@@ -305,6 +309,7 @@ def _indicator_item(
     actual = micro(event.actual)
     value: int | Fraction = actual
     shared_by = None
+    # What several units did together is split equally among them, and kept exact.
     if event.shared_by != 1:
         shared_by = event.shared_by
         value = Fraction(actual, event.shared_by)

@@ -143,6 +143,7 @@ def _nodes(
 ) -> Iterator[NotCounted]:
     """Nodes that the rule has points for, reached in another year or after the assessment period."""
     scored_stages = (isinstance(rule, PerItem) and rule.points_by) or {}
+    # In the order in which they were reached.
     stages = [stage for stage in judged.project.nodes if stage in scored_stages]
     if judged.by_tax and judged.project.tax_node is not None and "investment" not in stages:
         stages.append("investment")
@@ -180,6 +181,7 @@ def _funds(
             stage=row.needs,
         )
         return
+    # Months are compared as text: `2024-05` sorts like the month it names.
     late = [month for month in months if month > judged.last_month]
     if late:
         template = msg("figures of {months} begin after the assessment period's end, {end}")

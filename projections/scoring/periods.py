@@ -14,6 +14,7 @@ def period_of(when: date | str | None, each: str) -> str | None:
 
     A quarter's figure lies in no month, and a year's in no quarter.
     """
+    # A difference to a number, for one, lies in no period.
     if when is None:
         return None
     text = when if isinstance(when, str) else f"{when:%Y-%m}"

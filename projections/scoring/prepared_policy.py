@@ -140,6 +140,7 @@ class Policy:
         project: FilteredProject,
     ) -> ProjectFactor:
         """The highest factor that applies to a project, or the product of those that do; else 1."""
+        # 考(六) does not say that the coefficients multiply: the highest counts unless the table says `product`.
         factors = [factor for fits, factor in self._factors[table_id] if fits(project)]
         if not factors:
             return self._no_factor[table_id]
@@ -155,6 +156,7 @@ def _prepared_target(target: CountyTarget) -> PreparedTarget:
     tests = [NEED_TESTS[need] for need in target.needs]
     if target.sector is not None:
         tests.insert(0, sector_test(target.sector))
+    # Rounded up: a contract of that many whole millionths is the smallest that reaches the bound.
     least = ceil((target.contract_at_least or 0) * MICRO)
     return PreparedTarget(target, all_of(tests), least)
 

@@ -15,6 +15,7 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
 
 def decimal_text(value: Fraction, places: int) -> str:
     """Plain decimal notation, rounded half away from zero, without trailing zeros; never "-0"."""
+    # Most numbers are whole, and of these many are shown: no arithmetic for them.
     if value.denominator == 1:
         return str(value.numerator)
     units = _rounded_units(value, places)

@@ -1,7 +1,8 @@
-"""Which rulebook counts (spec 6): the one named, else the one adopted and in force, else the one that stands in."""
+"""Which rulebook counts (spec 6): the one named, else the one adopted and in force, else the default."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from lifecycle.deciding.corrections import effective
@@ -12,89 +13,95 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import DEFAULT, LoadedRulebook, parse, shipped, shipped_ids
 
 
-def adopted(
-    ledger: Ledger,
-    position: int,
-) -> list[LoadedRulebook]:
+def adopted(ledger: Ledger, position: int) -> list[LoadedRulebook]:
     """The rulebooks adopted by a position, in the order of adoption."""
-    history = effective(ledger.history(COUNTY, position))
-    return [
-        parse(item.event.content) for item in history if isinstance(item.event, RulebookAdopted)
-    ]
+    books = []
+    for recorded in effective(ledger.history(COUNTY, position)):
+        if isinstance(recorded.event, RulebookAdopted):
+            books.append(parse(recorded.event.content))
+    return books
 
 
-def named(
-    books: list[LoadedRulebook],
-    rulebook_id: str,
-) -> LoadedRulebook:
+def named(books: Sequence[LoadedRulebook], rulebook_id: str) -> LoadedRulebook:
     """The rulebook of this id: as adopted last, else as shipped. Raises `Rejected` where there is none."""
-    found = next((book for book in reversed(books) if book.id == rulebook_id), None)
-    if found is None and rulebook_id not in shipped_ids():
+    for book in reversed(books):
+        if book.id == rulebook_id:
+            return book
+    if rulebook_id not in shipped_ids():
         raise Rejected.by(
             "unknown_rulebook",
             msg("there is no rulebook {id}; there are {allowed}"),
             id=rulebook_id,
-            allowed=_known(books),
+            allowed=_known_ids(books),
         )
-    return found or shipped(rulebook_id)
+    return shipped(rulebook_id)
 
 
-def _known(books: list[LoadedRulebook]) -> list[str]:
+def _known_ids(books: Sequence[LoadedRulebook]) -> list[str]:
     return sorted({*shipped_ids(), *(book.id for book in books)})
 
 
 def for_year(
-    books: list[LoadedRulebook],
+    books: Sequence[LoadedRulebook],
     year: int,
     day: date | None = None,
 ) -> LoadedRulebook:
-    """The rulebook in force for a year, the last adopted of several for the same time.
+    """The rulebook in force for a year, of several for the same time the one adopted last.
 
-    Where another takes its place within the year, it says itself what of the year; else this is refused. Raises
-    `Rejected`, listing what there is, also where there is none. `day` is the last of the year if left out.
+    Where a rulebook takes another's place within the year, its table `change` says what counts of the year. `day` is
+    the last of the year if left out. Raises `Rejected`, naming what there is, where nothing is in force or the change
+    is left open.
     """
-    within = [book for book in books if _years(book)[0] <= year <= _years(book)[1]]
-    if not within:
-        default = shipped(DEFAULT)
-        if _years(default)[0] <= year <= _years(default)[1]:
-            return default
-        raise Rejected.by(
-            "no_rulebook",
-            msg(
-                "no rulebook is in force for {year}; adopt one, or name one of {allowed} with --rulebook"
-            ),
-            year=year,
-            allowed=_known(books),
-        )
-    last = within[-1]
-    others = [book for book in within[:-1] if not _covers(last, book, year)]
-    return _changed(year, [*others, last], day or date(year, 12, 31)) if others else last
+    candidates = [book for book in books if _is_in_force_within(book, year)]
+    if not candidates:
+        return _default_of_year(books, year)
+    last = candidates[-1]
+    # A book that the last one does not cover counts for a part of the year.
+    partial = [book for book in candidates[:-1] if not _covers(last, book, year)]
+    if not partial:
+        return last
+    return _after_change([*partial, last], year, day or date(year, 12, 31))
 
 
-def _years(book: LoadedRulebook) -> tuple[int, int]:
-    return book.rulebook.effective_from.year, book.rulebook.effective_to.year
+def _is_in_force_within(book: LoadedRulebook, year: int) -> bool:
+    policy = book.rulebook
+    return policy.effective_from.year <= year <= policy.effective_to.year
 
 
-def _covers(
-    last: LoadedRulebook,
-    other: LoadedRulebook,
+def _default_of_year(books: Sequence[LoadedRulebook], year: int) -> LoadedRulebook:
+    """The default rulebook, where the year is its own: it serves without being adopted."""
+    book = default_rulebook()
+    if _is_in_force_within(book, year):
+        return book
+    raise Rejected.by(
+        "no_rulebook",
+        msg(
+            "no rulebook is in force for {year}; adopt one, or name one of {allowed} with --rulebook"
+        ),
+        year=year,
+        allowed=_known_ids(books),
+    )
+
+
+def _covers(last: LoadedRulebook, earlier: LoadedRulebook, year: int) -> bool:
+    """Whether the last adopted is in force wherever the earlier one is, within the year."""
+    first_day, last_day = date(year, 1, 1), date(year, 12, 31)
+    begins_no_later = max(last.rulebook.effective_from, first_day) <= max(
+        earlier.rulebook.effective_from, first_day
+    )
+    ends_no_earlier = min(last.rulebook.effective_to, last_day) >= min(
+        earlier.rulebook.effective_to, last_day
+    )
+    return begins_no_later and ends_no_earlier
+
+
+def _after_change(
+    books: Sequence[LoadedRulebook],
     year: int,
-) -> bool:
-    """Whether the last adopted is in force wherever the other is, within the year."""
-    begins, ends = date(year, 1, 1), date(year, 12, 31)
-    one, two = last.rulebook, other.rulebook
-    return max(one.effective_from, begins) <= max(two.effective_from, begins) and min(
-        one.effective_to, ends
-    ) >= min(two.effective_to, ends)
-
-
-def _changed(
-    year: int,
-    books: list[LoadedRulebook],
     day: date,
 ) -> LoadedRulebook:
     """What counts of a year within which the rulebook changes: the one that begins last says it."""
-    new = max(books, key=lambda book: book.rulebook.effective_from)
+    new = _beginning_last(books)
     change = new.rulebook.change
     if change is None:
         raise Rejected.by(
@@ -107,41 +114,39 @@ def _changed(
             old=[book.id for book in books if book is not new],
         )
     begun = [book for book in books if book.rulebook.effective_from <= day]
-    return (
-        new
-        if change.within_year == "whole_year" or not begun
-        else max(begun, key=lambda book: book.rulebook.effective_from)
-    )
+    if change.within_year == "whole_year" or not begun:
+        return new
+    return _beginning_last(begun)
+
+
+def _beginning_last(books: Sequence[LoadedRulebook]) -> LoadedRulebook:
+    return max(books, key=lambda book: book.rulebook.effective_from)
 
 
 def if_any(
-    books: list[LoadedRulebook],
+    books: Sequence[LoadedRulebook],
     year: int,
     day: date,
 ) -> LoadedRulebook | None:
-    """The rulebook in force for a year by a day; None where there is none, or where it is not said which."""
+    """The rulebook in force for a year by a day; None where there is none, or where a change is left open."""
     try:
         return for_year(books, year, day)
     except Rejected:
         return None
 
 
-def at_day(
-    books: list[LoadedRulebook],
-    day: date,
-) -> LoadedRulebook:
-    """The rulebook of a view without a year: in force on the day, else the last before it, else the one that stands in."""
-    current = [book for book in books if book.rulebook.effective_from <= day]
-    within = [book for book in current if day <= book.rulebook.effective_to]
-    if within:
-        return within[-1]
-    return (
-        max(reversed(current), key=lambda book: book.rulebook.effective_to)
-        if current
-        else shipped(DEFAULT)
-    )
+def at_day(books: Sequence[LoadedRulebook], day: date) -> LoadedRulebook:
+    """The rulebook of a view without a year: in force on the day, else the last before it, else the default."""
+    begun = [book for book in books if book.rulebook.effective_from <= day]
+    current = [book for book in begun if day <= book.rulebook.effective_to]
+    if current:
+        return current[-1]
+    if begun:
+        # `max` takes the first of equals: of books that ended on the same day, the one adopted last.
+        return max(reversed(begun), key=lambda book: book.rulebook.effective_to)
+    return default_rulebook()
 
 
-def standing_in() -> LoadedRulebook:
+def default_rulebook() -> LoadedRulebook:
     """The rulebook that counts for its own year where none was adopted."""
     return shipped(DEFAULT)

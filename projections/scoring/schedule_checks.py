@@ -42,6 +42,7 @@ def in_force(
     revision moves no date that has passed, whether or not it names the stage.
     """
     current: dict[str, MilestonesInForce] = {}
+    # Plans come in the order of their days.
     for plan in plans:
         if plan.on > day:
             break
@@ -64,6 +65,7 @@ def counted_nodes(
     """The nodes as the policy counts them, by stage; a service project's investment is its first tax (考(三))."""
     if not by_tax:
         return project.nodes
+    # 考(五)4 measures service projects by tax; what they invest is no node.
     nodes = dict(project.nodes)
     nodes.pop("investment", None)
     if project.tax_node is not None:
@@ -83,6 +85,7 @@ def schedule_checks(
     `nodes` are those that the policy counts. A project is checked in the year of its consultation, from then on, until
     it is terminated.
     """
+    # 考(八)2 speaks of 2024年新决策项目: projects whose consultation was passed in the year.
     consulted = project.nodes.get("consultation")
     if consulted is None or consulted.on.year != year or not project.plans:
         return

@@ -61,6 +61,7 @@ def _exclusive_per_project(policy: Policy) -> Sequence[Exclusive]:
 
 def project_lines(judged: JudgedProject) -> Iterator[ScoreLine]:
     """What a project's own stream earns its credit unit, or costs it."""
+    # Without an exclusive rule, as in most policies, lines pass one by one and no list is made.
     lines = _lines_of_rules(judged)
     for rule in _exclusive_per_project(judged.policy):
         lines = _only_highest(list(lines), rule)

@@ -85,6 +85,7 @@ def limit_lines(
     for module in policy.book.modules:
         raw = tally.modules[module.id]
         counted = clamped(raw, module.floor, module.cap)
+        # Nothing is said where the limits change nothing.
         if counted != raw:
             yield _limit_line(
                 module,
@@ -133,6 +134,7 @@ def unit_score(
     """Modules within their limits, groups within theirs, the total within its own; then the grade."""
     modules = _counted_modules(tally, policy)
     groups: dict[str, GroupPoints] = {}
+    # A module outside all groups counts by itself: in kaihua-2024 the deduction.
     ungrouped = dict(modules)
     for group in policy.book.groups:
         raw = exact_sum(ungrouped.pop(module) for module in group.modules)
@@ -157,6 +159,7 @@ def _counted_modules(
     tally: PointTally,
     policy: Policy,
 ) -> dict[str, Fraction]:
+    # A closed gate of the total leaves no module anything, so that the modules still sum to the total.
     if tally.closed_by is not None:
         return dict.fromkeys(policy.modules, ZERO)
     return {

@@ -90,6 +90,7 @@ def _sequence_lines(
     units: Units,
     gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
+    # Units are compared within their own sequence only (考(一)).
     members_by_sequence: dict[str, list[str]] = {}
     for name in _units_taken(rule, units):
         members_by_sequence.setdefault(units[name].sequence, []).append(name)

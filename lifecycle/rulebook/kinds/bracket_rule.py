@@ -30,6 +30,7 @@ class Bracket(ValueRule):
 
     def reach(self) -> PointRange:
         """The points at the ends of every band, and 0 outside them, within floor and cap."""
+        # A value outside all bands has no points.
         ends = PointRange(ZERO, ZERO)
         for band in self.bands:
             ends = _widened(ends, self._points_at_ends(band))

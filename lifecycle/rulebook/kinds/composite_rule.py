@@ -39,6 +39,7 @@ class Composite(NamedRule):
 
     def reach(self) -> PointRange:
         """Open on the side of the weight's sign, within floor and cap."""
+        # Shares are above 0, so that the sum has the sign of its parts.
         may_be_negative = any(MEASURES[part.measure].may_be_negative for part in self.parts)
         points = open_by_sign([self.weight], may_be_negative=may_be_negative)
         return points.within(self.floor, self.cap)

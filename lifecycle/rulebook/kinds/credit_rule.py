@@ -33,6 +33,7 @@ class Credit(ItemRule):
     def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """A receiver that does not suit what is counted."""
         yield from super().own_findings(rules)
+        # Only a project has a first reporter, only an indicator's report says who shares it.
         if self.credits_reporter is not self.counts_projects:
             yield Problem(
                 "credit",

@@ -50,6 +50,7 @@ class Deduct(ItemRule):
         shifted = self.range_of_each(points_each).shifted(self.start or ZERO)
         if self.floor is None:
             return shifted
+        # Enough occurrences reach the floor, and nothing lies below it.
         return PointRange(self.floor, shifted.greatest)
 
     def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:

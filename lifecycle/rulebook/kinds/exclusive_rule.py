@@ -22,6 +22,7 @@ class Exclusive(RuleOnResults):
         """Per project, rules that make no lines of single projects."""
         if self.per != "project":
             return
+        # Lines are compared project by project, so that each must belong to one.
         for name in self.rules:
             rule = rules.get(name)
             if rule is not None and not _makes_project_lines(rule):

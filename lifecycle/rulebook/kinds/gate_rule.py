@@ -32,7 +32,8 @@ class Gate(RuleOnResults):
 
     @model_validator(mode="after")
     def _names_its_rule(self) -> Gate:
-        if (self.rule is not None) != (self.gates == "rule"):
+        names_a_rule = self.rule is not None
+        if names_a_rule != (self.gates == "rule"):
             raise PydanticCustomError(
                 "gate", msg("give rule if, and only if, the gate is for a rule")
             )

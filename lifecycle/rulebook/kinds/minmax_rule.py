@@ -26,5 +26,6 @@ class MinMax(SequenceRule):
 
     def reach(self) -> PointRange:
         """The points of the least, of the greatest, and of values that are all alike."""
+        # A position runs from 0 to 1 over the sequence, so that its ends are the marks' ends.
         marks = (self.base, self.base + self.span, self.when_equal)
         return spanned([mark / self.out_of * self.weight for mark in marks])

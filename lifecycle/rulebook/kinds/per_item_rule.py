@@ -62,6 +62,7 @@ class PerItem(ItemRule):
             points_each = [band.points for band in self.bands or ()]
         least, greatest = self.range_of_each(points_each)
         if self.limit is not None:
+            # A year has so many periods, each with a limit of its own.
             most = self.limit * _PERIODS_IN_A_YEAR[self.limit_per]
             greatest = most if greatest is None else min(greatest, most)
         return PointRange(least, greatest)

@@ -83,6 +83,7 @@ def open_by_sign(
     It is open on the side of the points' sign, and on both where the amount counted may itself be negative.
     """
     values = list(points_each)
+    # A negative amount turns a gain into a loss and a loss into a gain.
     both_sides = may_be_negative and any(values)
     falls = both_sides or any(value < 0 for value in values)
     rises = both_sides or any(value > 0 for value in values)

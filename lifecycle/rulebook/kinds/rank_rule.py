@@ -32,4 +32,5 @@ class Rank(SequenceRule):
 
     def reach(self) -> PointRange:
         """The points of the bands, and 0 for a place outside them."""
+        # A mean of tied places lies between the points of these places.
         return spanned([ZERO, *(band.points for band in self.bands)])

@@ -26,4 +26,5 @@ class Ratio(ValueRule):
 
     def reach(self) -> PointRange:
         """Open on the side of the weight's sign, within floor and cap."""
+        # Completion has no upper end of its own: only a cap limits what lies over 100 %.
         return self.range_of_each([self.weight]).within(self.floor, self.cap)

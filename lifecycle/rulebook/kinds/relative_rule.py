@@ -18,4 +18,5 @@ class Relative(SequenceRule):
 
     def reach(self) -> PointRange:
         """From nothing to the weight, or what counts where the greatest is 0."""
+        # No value exceeds the greatest: the weight is the most.
         return spanned([ZERO, self.weight, self.when_none])

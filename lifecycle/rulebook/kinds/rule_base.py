@@ -37,6 +37,7 @@ class NamedRule(Sourced):
 
     def unreachable(self) -> Problem | None:
         """The finding that no history can make the rule score."""
+        # Whatever happens, the points stay at 0: the policy's author meant something else.
         if self.reach() != NOTHING:
             return None
         return Problem(
@@ -75,6 +76,7 @@ class RuleBase(NamedRule, Counted):
 
     def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """A coefficient needs projects that make lines of their own."""
+        # A table of coefficients looks at sector, investor, size: what only a project has.
         if self.coefficient is None or self._has_project_items():
             return
         yield Problem(
@@ -136,7 +138,7 @@ class PointsBand(Part):
     def band(self) -> Band:
         """The band, of whichever size it is."""
         band = self.scale or self.investment
-        assert band is not None
+        assert band is not None  # the validator below
         return band
 
     @model_validator(mode="after")

@@ -41,6 +41,7 @@ class Stepped(ValueRule):
 
     def reach(self) -> PointRange:
         """The base, less all steps down to 0 %, or plus all steps as far up as the segments go."""
+        # Completion is never below 0 %, but may rise without end.
         down = sum((self._step_down(segment) for segment in self.segments), ZERO)
         up = sum_or_unlimited(self._step_up(segment) for segment in self.segments)
         least = PointRange(-down, ZERO).within(self.least, None).least
@@ -53,6 +54,7 @@ class Stepped(ValueRule):
     def _step_up(self, segment: Segment) -> Fraction | None:
         if segment.percent.high is None and segment.step > 0:
             return None
+        # A negative step without an end only lowers the points: nothing of it raises the greatest.
         return _length_within(segment.percent, HUNDRED, None) * segment.step
 
 

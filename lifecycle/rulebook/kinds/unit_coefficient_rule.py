@@ -30,6 +30,7 @@ class UnitCoefficient(RuleOnResults):
 
     def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """Factors of which the rule does not say how they combine."""
+        # A unit may stand in two rows, one by its category and one by its sequence.
         if self.combine is None:
             yield uncombined_finding(f"rules.{self.id}")
 

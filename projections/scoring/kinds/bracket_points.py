@@ -14,6 +14,7 @@ def bracket_points(
     value: Fraction,
 ) -> ValuePoints:
     """Points of the band that the value lies in, and its slope; outside all bands none."""
+    # Bands don't overlap (`rulebook check`): the first that holds the value is the only one.
     for band in rule.bands:
         if value in band.value:
             slope = band.slope or ZERO

@@ -43,6 +43,7 @@ def _down_to_floor(
     scored: Iterable[ItemPoints],
 ) -> Iterator[ItemPoints]:
     """The full start, then each occurrence as far as the floor lets it count."""
+    # A full start is a line of its own, so that the lines of a unit sum to its points.
     balance = rule.start or ZERO
     if rule.start is not None:
         yield ItemPoints(None, rule.start, FullStart(rule.start))
@@ -50,6 +51,7 @@ def _down_to_floor(
         balance_after = balance + scored_item.points
         if rule.floor is not None:
             balance_after = max(balance_after, rule.floor)
+        # Once the floor is reached further occurrences have no line, unless one gives points back.
         if balance_after != balance:
             yield scored_item._replace(points=balance_after - balance)
         balance = balance_after

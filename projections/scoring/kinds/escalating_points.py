@@ -23,6 +23,7 @@ def escalating_points(
     place = ZERO
     for credited in items:
         number = Fraction(credited.item.value) / MICRO
+        # 考(八)4: from the third listing on −3 for all of them, or, by another reading, for the further ones.
         if rule.applies_to == "all":
             points_each = _points_at(rule, total)
             points = points_each * number

@@ -21,4 +21,5 @@ def highest_rule(
     points_by_rule: Mapping[str, Fraction],
 ) -> str:
     """The rule with the most points; of equals the first that the rulebook names."""
+    # `max` takes the first of equals.
     return max(rule.rules, key=points_by_rule.__getitem__)

@@ -59,6 +59,7 @@ ItemScorer = Callable[[Sequence[CreditedItem]], Iterable[ItemPoints]]
 
 def number_of(credited: CreditedItem) -> Fraction | None:
     """How many an item counts as; None where it counts as one."""
+    # Values are whole millionths as a rule: most items are told apart from others by one comparison.
     value = credited.item.value
     return None if value == MICRO else Fraction(value) / MICRO
 

@@ -36,6 +36,7 @@ def _points_for(
     rule: PerItem,
     credited: CreditedItem,
 ) -> Fraction | None:
+    # A label that the rule does not name has no points: 考(三) counts only the nodes it lists.
     if rule.points_by is not None:
         return rule.points_by.get(credited.item.label)
     if rule.bands is not None:

@@ -49,6 +49,7 @@ def _next_to(
     order: list[str],
 ) -> tuple[str, ...]:
     """The units of equal value and those just before and behind: whose change would move this one."""
+    # One place to each side: a step of a unit further away cannot change this one's place by itself.
     first, last = max(1, shared[0] - 1), min(len(order), shared[-1] + 1)
     around = order[first - 1 : last]
     return tuple(name for name in around if name != unit)

@@ -11,5 +11,6 @@ from projections.scoring.kinds.value_points import ValuePoints, WeightedRatio
 
 def ratio_points(rule: Ratio, value: Fraction) -> ValuePoints:
     """Completion × weight, within floor and cap."""
+    # The cap may lie above the weight: some policies reward up to 120 %.
     points = clamped(value * rule.weight, rule.floor, rule.cap)
     return ValuePoints(points, WeightedRatio(rule.weight, rule.floor, rule.cap))

@@ -26,6 +26,7 @@ def unit_factor(
     unit: UnitFacts,
 ) -> Fraction:
     """The highest of the factors that apply to a unit, or their product; 1 where none does."""
+    # A row counts once, however many of its filters take the unit.
     factors = [row.factor for row in rule.rows if _takes(row, unit)]
     if not factors:
         return ONE
