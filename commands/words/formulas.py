@@ -74,7 +74,7 @@ def _number(value: Fraction) -> str:
     return decimal_text(value, _PLACES)
 
 
-# Of an item -----------------------------------------------------------------------------------------------------------
+# Of an item ---------------------------------------------------------------------------------------
 
 
 def _item(inputs: ItemInputs) -> str:
@@ -112,7 +112,7 @@ def _of_item(facts: ItemFacts) -> str:
     return ""
 
 
-# Of a unit's value ----------------------------------------------------------------------------------------------------
+# Of a unit's value --------------------------------------------------------------------------------
 
 
 def _value(inputs: ValueInputs) -> str:
@@ -145,7 +145,7 @@ def _shape(
 
 
 def _quotient(counted: CountedNumber) -> str:
-    """What was counted, over its target where there is one; the value that stands in where the target is 0."""
+    """What was counted over its target, if any; where that is 0, the value in its place."""
     if counted.target is None:
         return _number(counted.actual)
     if counted.target == 0:
@@ -231,7 +231,7 @@ def _neighbours(units: tuple[str, ...]) -> str:
     return say(msg("; depends on {units}"), units=names)
 
 
-# Of a gate ------------------------------------------------------------------------------------------------------------
+# Of a gate ----------------------------------------------------------------------------------------
 
 
 def _closed_gate(conditions: tuple[ConditionResult, ...]) -> str:

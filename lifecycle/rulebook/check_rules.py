@@ -1,4 +1,4 @@
-"""Rules that divide by nothing, combine by nothing, or that no history can make score (spec 6, `rulebook check`)."""
+"""Rules that may divide by 0, leave open how to combine, or can never score (spec 6)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def rule_findings(rulebook: Rulebook) -> Iterator[Problem]:
 
 
 def _board_findings(rulebook: Rulebook) -> Iterator[Problem]:
-    # The black board looks for checks missed in consecutive quarters (考(八)2), so that checks have to be quarterly.
+    # The black board looks for checks missed in consecutive quarters (考(八)2), so that checks have
+    # to be quarterly.
     checks = rulebook.schedule_checks
     if rulebook.boards is not None and checks is not None and checks.every != "quarter":
         yield Problem(

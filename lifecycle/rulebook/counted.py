@@ -1,4 +1,4 @@
-"""What is counted: a measure, of whom, in which periods, over what target; and conditions on it (spec 6)."""
+"""What is counted: a measure, of whom, by period, over a target; and conditions (spec 6)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LimitPeriod = Literal["year", "quarter", "month"]
 
 
 class MeasureSelection(Part):
-    """A measure, of which projects or units. `indicator` names the figure where the measure is `indicator`."""
+    """A measure, and of which projects or units; `indicator` names the figure of an indicator."""
 
     measure: MeasureName
     indicator: str | None = None
@@ -66,7 +66,8 @@ class MeasureSelection(Part):
 class Reference(Part):
     """A number to hold a value against.
 
-    It is fixed, the target reported with the indicator, the target set by the county, or another measure.
+    It is fixed, the target reported with the indicator, the target set by the county, or another
+    measure.
     """
 
     fixed: Exact | None = None
@@ -94,8 +95,9 @@ class Reference(Part):
 class Counted(MeasureSelection):
     """A measure's value of a unit.
 
-    With `each`, by month or quarter: how many reach `reaching`, or what is `short_of` it. Without, what is short of or
-    `beyond` a number. With `target`, the quotient, or `when_zero` where the target is 0.
+    With `each`, by month or quarter: how many reach `reaching`, or what is `short_of` it. Without,
+    what is short of or `beyond` a number. With `target`, the quotient, or `when_zero` where the
+    target is 0.
     """
 
     each: Literal["month", "quarter"] | None = None
@@ -154,7 +156,7 @@ class Counted(MeasureSelection):
 
 
 class Condition(Counted):
-    """A condition on a value; with `in_a_row` on so many consecutive periods (`each`), each by itself."""
+    """A condition on a value, or with `in_a_row` on so many consecutive periods by themselves."""
 
     at_least: Exact | None = None
     at_most: Exact | None = None

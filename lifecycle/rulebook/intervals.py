@@ -1,4 +1,4 @@
-"""Bands of a number, written as mathematicians write intervals: each end open or closed, or missing."""
+"""Bands of a number, written as intervals: each end open, closed, or missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FORM: Final = re.compile(r"([\[(])\s*(-?[0-9.]*)\s*,\s*(-?[0-9.]*)\s*([\])])", 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A band from `low` to `high`; None where it does not end. `text` is how the rulebook wrote it."""
+    """A band from `low` to `high`, None where it has no end; `text` is as in the rulebook."""
 
     text: str
     low: Fraction | None
@@ -65,7 +65,7 @@ class Interval:
 
 
 def interval(text: str) -> Interval:
-    """Read `[10000,50000]`, `(,10000)`, `(50000,)`. Raises a validation error that shows the form."""
+    """Read `[10000,50000]`, `(,10000)` or `(50000,)`. Raises a validation error."""
     band = _read(text)
     if band is None:
         raise PydanticCustomError(
@@ -111,7 +111,7 @@ Band = Annotated[Interval, BeforeValidator(_to_interval), PlainSerializer(_to_te
 
 
 def seams(bands: Sequence[Interval]) -> list[tuple[str, str, str]]:
-    """Where neighbouring bands leave a gap or overlap: (which, the band, the next one), in ascending order."""
+    """Where neighbouring bands leave a gap or overlap: (which, the band, the next), ascending."""
     ordered = sorted(bands, key=_place)
     faults = []
     for band, following in pairwise(ordered):

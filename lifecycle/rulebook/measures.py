@@ -1,7 +1,8 @@
-"""The closed vocabulary of what rules count: each measure with its unit and the events it is read from (spec 6).
+"""The closed vocabulary of what rules count (spec 6).
 
-A measure that counts or sums events is a row here and nothing else. One that needs a project judged by the policy has
-in addition a function of its name in `projections/scoring/measure_values.py`; a test holds that each row has either.
+A measure that counts or sums events is a row here and nothing else. One that needs a project judged
+by the policy has in addition a function of its name in `projections/scoring/measure_values.py`; a
+test holds that each row has either.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ MeasureUnit = Literal["count", "万元", "points", "days", "figure"]
 class EventCount:
     """How a measure is read from the events of one kind: one for each, or the sum of a field.
 
-    `label` names the field by which an item is told apart, or is itself the label. `only` keeps the events whose field
-    has this value. With `distinct`, events of the same label are one item. `shown` maps the names of an explanation's
-    inputs to the event's fields.
+    `label` names the field by which an item is told apart, or is itself the label. `only` keeps the
+    events whose field has this value. With `distinct`, events of the same label are one item.
+    `shown` maps the names of an explanation's inputs to the event's fields.
     """
 
     event: str
@@ -41,9 +42,12 @@ class EventCount:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure: of projects or of units, its unit, the events it is read from, how they are counted where that is all.
+    """A measure of projects or of units, and the events that it is read from.
 
-    `labels` are those of its items that `points_by` may name; `may_be_negative`, whether an amount may lie below 0.
+    `counts` is how they are counted, where nothing else is needed.
+
+    `labels` are those of its items that `points_by` may name; `may_be_negative`, whether an amount
+    may lie below 0.
     """
 
     name: str
@@ -78,7 +82,10 @@ _MEASURES: Final = (
             "InvestmentReported",
             "TaxPaid",
         ),
-        "Each node whose first day lies in the year, within the assessment period where the policy limits it.",
+        (
+            "Each node whose first day lies in the year, "
+            "within the assessment period where the policy limits it."
+        ),
         labels=STAGES,
     ),
     Measure(
@@ -86,7 +93,10 @@ _MEASURES: Final = (
         "project",
         "万元",
         ("InvestmentReported", "TaxPaid", "LandAcquired"),
-        "到位资金 of the year by the day, within the assessment period: the amounts of the sector's source, at its share.",
+        (
+            "到位资金 of the year by the day, within the assessment period: "
+            "the amounts of the sector's source, at its share."
+        ),
     ),
     Measure(
         "checks_passed",
@@ -161,7 +171,10 @@ _MEASURES: Final = (
             "StatisticsEntered",
             "InvestmentReported",
         ),
-        "Days from the node `from_stage` to the node `to_stage`, of projects that reached the second in the year.",
+        (
+            "Days from the node `from_stage` to the node `to_stage`, "
+            "of projects that reached the second in the year."
+        ),
         may_be_negative=True,
     ),
     Measure(
@@ -256,7 +269,10 @@ _MEASURES: Final = (
         "unit",
         "figure",
         ("IndicatorReported",),
-        "单位指标: what was reported of the indicator that the rule names, for the year or a period within it; `actual` ÷ `shared_by`, several add up.",
+        (
+            "单位指标: what was reported of the indicator that the rule names, "
+            "for the year or a period within it; `actual` ÷ `shared_by`, several add up."
+        ),
     ),
 )
 MEASURES: Final[dict[str, Measure]] = {row.name: row for row in _MEASURES}

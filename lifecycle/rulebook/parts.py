@@ -63,7 +63,8 @@ class Part(BaseModel):
 class Sourced(Part):
     """A value that says what it rests on.
 
-    It names the clause and the basis, in a note the reading chosen where the basis is not the policy, and its document.
+    It names the clause and the basis, in a note the reading chosen where the basis is not the
+    policy, and its document.
     """
 
     clause: Annotated[str, Field(min_length=1)]
@@ -92,7 +93,10 @@ _OF_UNITS: Final = frozenset({"category", "sequence", "except_sequence"})
 
 
 class Filter(Part):
-    """Which projects, or units: every field present must hold; within a field any of the values. Amounts in 万元."""
+    """Which projects, or units: every field present must hold, with any of its values.
+
+    Amounts are in 万元.
+    """
 
     sector: tuple[v.Sector, ...] | None = None
     kind: tuple[v.ProjectKind, ...] | None = None

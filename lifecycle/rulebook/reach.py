@@ -1,4 +1,4 @@
-"""The least and greatest points that each module can reach under a rulebook (spec 6, `rulebook check`)."""
+"""The least and greatest points that each module can reach (spec 6, `rulebook check`)."""
 
 from __future__ import annotations
 

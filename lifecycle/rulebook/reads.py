@@ -1,4 +1,4 @@
-"""What a whole rulebook asks of the ledger: whether it needs a whole year at once, and which targets it reads."""
+"""What a whole rulebook needs of the ledger: a whole year at once, or targets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from lifecycle.rulebook.rulebook_model import Rulebook
 def needs_whole_year(book: Rulebook) -> bool:
     """Whether a unit's points rest on more than the sum of what each stream yields by itself.
 
-    If not, the query tables can be updated stream by stream; else a year is always worked out as a whole.
+    If not, the query tables can be updated stream by stream; else a year is always worked out as a
+    whole.
     """
     return not all(_each_stream_yields(rule) for rule in book.rules)
 

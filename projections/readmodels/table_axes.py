@@ -51,7 +51,7 @@ def table_axes(ledger: Ledger) -> TableAxes:
     position = ledger.head().position
     rulebooks = in_force.adopted(ledger, position)
     years: set[int] = set()
-    for rulebook in (*rulebooks, in_force.standing_in()):
+    for rulebook in (*rulebooks, in_force.default_rulebook()):
         years.update(_years(rulebook, today))
     views: list[View] = []
     for year in sorted(years):

@@ -1,6 +1,7 @@
 """What measures yield: items to be scored, each with the facts that an explanation shows.
 
-The fields of the facts are the names of an explanation's JSON, in its order; a field that is None is left out there.
+The fields of the facts are the names of an explanation's JSON, in its order; a field that is None
+is left out there.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ ItemFacts = (
 
 
 class CountedItem(NamedTuple):
-    """Something to be scored: its label, its value in millionths, the versions of its events, its facts, and when it was.
+    """Something to be scored.
+
+    The value is in millionths: a count of one is 1,000,000. `versions` are those of its events.
 
     `when` is a day, a month `2024-05`, a quarter `2024-Q2` or a year.
     """
@@ -122,7 +125,7 @@ NO_SIZE: Final = ProjectSize(0, 0)
 
 
 class CreditedItem(NamedTuple):
-    """An item with whose it is: its project, its events by their full names, the project's coefficient and size."""
+    """An item with its project, its events by their full names, the project's factor and size."""
 
     item: CountedItem
     project: str | None

@@ -24,8 +24,8 @@ from projections.scoring.score_line import ScoreLine, unit_line
 class RuleEffects:
     """What rules do to each other's points within a year.
 
-    `rule_sums` are the points by unit and rule so far, before factors by unit. A rule that an exclusive or a gate has
-    stopped stands at 0 there, so that nothing is taken from it twice.
+    `rule_sums` are the points by unit and rule so far, before factors by unit. A rule that an
+    exclusive or a gate has stopped stands at 0 there, so that nothing is taken from it twice.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class RuleEffects:
         self._rules = {rule.id: rule for rule in policy.rules}
 
     def factor_lines(self) -> Iterator[ScoreLine]:
-        """A line for each rule that a factor by category or sequence multiplies, of what it adds or takes."""
+        """A line for each rule that a factor by category or sequence multiplies."""
         for rule in self._policy.rules:
             if isinstance(rule, UnitCoefficient):
                 for unit in self._units:

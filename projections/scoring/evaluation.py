@@ -1,4 +1,4 @@
-"""From the ledger to results: the history at a position, read once by stream, judged and tallied project by project."""
+"""From the ledger to results: history read once by stream, judged and tallied by project."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from projections.scoring.year_scoring import YearScoring
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a result is of: year, day, position known, rulebook; and the moment of knowledge as it was requested."""
+    """What a result is of: year, day, position known, rulebook; the moment as it was requested."""
 
     year: int
     as_of: date
@@ -47,7 +47,7 @@ class View:
 
 @dataclass(slots=True)
 class Result:
-    """Every registered unit's score, ranked, and the lines that were to be kept, a unit's in the rules' order."""
+    """Every registered unit's score, ranked, and the lines kept, a unit's in the rules' order."""
 
     view: View
     scores: list[UnitScore]
@@ -112,7 +112,7 @@ def targets_at(
     axes: ScoringAxes,
     position: int,
 ) -> TargetAmounts:
-    """The targets set for the year by the day, the last of several; read only where the policy needs them."""
+    """The targets set for the year by the day, the last of several for the same indicator."""
     if not target_indicators(policy.book):
         return {}
     amounts: dict[tuple[str, str], tuple[Fraction, str]] = {}
@@ -133,7 +133,7 @@ def recorded_targets(
     as_of: date,
     position: int,
 ) -> list[tuple[TargetSet, str]]:
-    """The events that set a target for a year by a day, with their names, in the order (day, version)."""
+    """The events that set a target for a year by a day, with their names, by day and version."""
     targets = []
     for recorded in effective(ledger.history(COUNTY, position)):
         event = recorded.event
@@ -152,7 +152,8 @@ def evaluate(
 ) -> Result:
     """Work out every unit's score from history.
 
-    `keep` chooses the lines that the result holds, none if left out; `seen` is called with each project judged.
+    `keep` chooses the lines that the result holds, none if left out; `seen` is called with each
+    project judged.
     """
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
@@ -174,7 +175,8 @@ def evaluate(
         # A line is tallied as it passes, whether or not it is kept.
         kept_lines.extend(line for line in lines if keep is not None and keep(line))
 
-    # Projects are judged one by one as their rows are read: a large ledger never lies in memory whole.
+    # Projects are judged one by one as their rows are read: a large ledger never lies in memory
+    # whole.
     with ledger.rows_of_kind("project", view.position) as rows:
         for judged in judged_projects(
             rows,

@@ -11,7 +11,7 @@ ONE: Final = Fraction(1)
 
 
 def exact_sum(amounts: Iterable[Fraction]) -> Fraction:
-    """The sum of the amounts; of none at all a fraction too, so that what is divided by it stays exact."""
+    """The sum of the amounts, a fraction even of none: what is divided by it stays exact."""
     return sum(amounts, ZERO)
 
 

@@ -1,4 +1,4 @@
-"""Why a unit or a project has its points: every line with what it rests on, and why the rest earned nothing."""
+"""Why a unit or a project has its points, line by line, and why the rest earned nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from projections.scoring.unit_scores import UnitScore
 
 @dataclass(slots=True)
 class Explanation:
-    """A subject's lines by module and rule, its score (of a unit), its projects judged, and what was not counted."""
+    """A subject's lines by module and rule, its projects, and what was not counted.
+
+    The score is a unit's; a project has none.
+    """
 
     subject: str
     view: View
@@ -84,7 +87,7 @@ def explain_units(
     view: View,
     names: Container[str] | None = None,
 ) -> dict[str, Explanation]:
-    """The explanations of every registered unit, or of those named; the year is worked out once for all of them."""
+    """The explanations of every registered unit, or of those named, from one evaluation."""
     policy, units = prepared(view.rulebook), units_at(ledger, view.position)
     explanations = {
         name: Explanation(name, view) for name in units if names is None or name in names

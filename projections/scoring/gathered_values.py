@@ -1,7 +1,7 @@
-"""The values of a year's units, gathered from all streams: for rules that one stream alone cannot yield (spec 6).
+"""Values of units, gathered from all streams for rules that one stream cannot yield (spec 6).
 
-Every such rule's value of a unit is worked out here: what was counted, by period where the rule says so, short of or
-beyond a number, over its target.
+Every such rule's value of a unit is worked out here: what was counted, by period where the rule
+says so, short of or beyond a number, over its target.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ TargetAmounts = Mapping[tuple[str, str], tuple[Fraction, str]]
 class GatheredSource(NamedTuple):
     """A place of the rulebook that needs items, and where they come from.
 
-    The place is the rule's, then `/0` for what it counts, `/1` and on for what that is held against.
+    The place is the rule's, then `/0` for what it counts, `/1` and on for what that is held
+    against.
     """
 
     place: str
@@ -104,7 +105,7 @@ class GatheredItems:
             if items:
                 self._items[place, unit.name] = items
 
-    # Once all streams are in ----------------------------------------------------------------------------------------
+    # Once all streams are in ----------------------------------------------------------------------
 
     def items(
         self,
@@ -112,7 +113,7 @@ class GatheredItems:
         counted: Counted,
         unit: str,
     ) -> list[CreditedItem]:
-        """What a rule counts of a unit: as gathered, or what is short of, beyond, or reached in each period."""
+        """What a rule counts of a unit: as gathered, or differences to a number, or by period."""
         if not unit_matches(counted.where, self.units[unit]):
             return []
         gathered = self._gathered(place, 0, unit)
@@ -182,7 +183,7 @@ class GatheredItems:
     def by_period(
         self, each: str, gathered: list[CreditedItem]
     ) -> Iterator[tuple[str, list[CreditedItem]]]:
-        """The months or quarters assessed that are over by the day, each with the items that lie in it."""
+        """The months or quarters assessed that are over by the day, each with its items."""
         items_by_period: dict[str | None, list[CreditedItem]] = {}
         for credited in gathered:
             period = period_of(credited.item.when, each)
@@ -287,7 +288,7 @@ class GatheredItems:
         condition: Condition,
         unit: str,
     ) -> int:
-        """In how many consecutive periods at most the condition's bounds were met, each by itself."""
+        """In how many consecutive periods at most the bounds were met, each by itself."""
         assert condition.each is not None  # `in_a_row` is of periods
         run = longest = 0
         for _period, items in self.by_period(condition.each, self._gathered(place, 0, unit)):

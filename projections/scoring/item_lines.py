@@ -1,6 +1,7 @@
 """Lines of points of counted items: the one path of every rule that scores each thing counted.
 
-A stream's lines and those of a unit's whole year are made here alike; only where the items come from differs.
+A stream's lines and those of a unit's whole year are made here alike; only where the items come
+from differs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where the items of a rule come from: its measure, the projects or units that it takes, and whose the items are."""
+"""Where a rule's items come from: its measure, the projects or units it takes, whose they are."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from projections.scoring.project_filters import ProjectTest, project_test, unit_
 class ProjectSource(NamedTuple):
     """Items that projects yield.
 
-    `coefficient` names the table of factors on them; `banded`, that their points depend on the project's size.
+    `coefficient` names the table of factors on them; `banded`, that their points depend on the
+    project's size.
     """
 
     measure: ProjectMeasure

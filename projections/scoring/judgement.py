@@ -1,4 +1,4 @@
-"""A project judged by a rulebook, for a year, as of a day: scale, exclusion, recognition, eligibility, credit, period."""
+"""A project judged by a rulebook: scale, exclusion, recognition, eligibility, credit, period."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ NEVER: Final = "9999-12"
 class UnmetCondition(NamedTuple):
     """A condition that a project does not meet.
 
-    It names the table's row, the condition, and what the project has of it (None where it is a fact). Row and condition
-    are None where no row takes the project.
+    It names the table's row, the condition, and what the project has of it (None where it is a
+    fact). Row and condition are None where no row takes the project.
     """
 
     row: Eligibility | None
@@ -90,7 +90,7 @@ class PolicyProject:
         return micro(self.information.planned_fixed_assets)
 
     def _credit_unit(self, units: Mapping[str, UnitFacts]) -> str:
-        """The reporting unit; from an outpost group, the unit of the last transfer (考(二),(十))."""
+        """The reporting unit; from an outpost group, the last transfer's (考(二),(十))."""
         reporting_unit = self.information.reporting_unit
         registered = units.get(reporting_unit)
         if registered is None or registered.category not in self.policy.transferred_from:
@@ -103,7 +103,7 @@ class PolicyProject:
 
     @lazy
     def excluded(self) -> list[tuple[Exclusion, int]]:
-        """The exclusions that hold (考(九)), each with the version of the event that it rests on."""
+        """The exclusions that hold (考(九)), each with the version of its event."""
         # A violation that was cleared stands no longer: the facts hold None again.
         project = self.project
         versions = {"violation": project.violation, "denied": project.denied}
@@ -140,8 +140,9 @@ class PolicyProject:
         return f"{self.period_end:%Y-%m}"
 
     def in_period(self, node: Node) -> bool:
-        """Whether a node lies within the period: by its day, a figure by the first day of its month."""
-        # 考(七): a month counts if it begins within the period, though its last day lies behind the end.
+        """Whether a node lies within the period: by its day, a figure by its month's first."""
+        # 考(七): a month counts if it begins within the period, though its last day lies behind the
+        # end.
         if node.month is not None:
             return node.month <= self.last_month
         return self.day_in_period(node.on)
@@ -181,8 +182,8 @@ class PolicyProject:
 class JudgedProject(PolicyProject):
     """One project under one policy, for a year, as of a day.
 
-    Everything is judged as of the day, also for what happened earlier in the year (spec 2). What looks at the axes is
-    defined in this class, everything else in its base: `at` relies on it.
+    Everything is judged as of the day, also for what happened earlier in the year (spec 2). What
+    looks at the axes is defined in this class, everything else in its base: `at` relies on it.
     """
 
     def __init__(
@@ -198,9 +199,11 @@ class JudgedProject(PolicyProject):
     def at(self, axes: ScoringAxes) -> JudgedProject:
         """The same facts judged by the same policy for another year or day.
 
-        Values of the base class are shared, worked out or not; those of this class are worked out anew.
+        Values of the base class are shared, worked out or not; those of this class are worked out
+        anew.
         """
-        # Lazy values lie in the instance's dictionary under the name of the attribute of their class.
+        # Lazy values lie in the instance's dictionary under the name of the attribute of their
+        # class.
         shared = {
             name: value
             for name, value in self.__dict__.items()
@@ -265,7 +268,8 @@ class JudgedProject(PolicyProject):
     def _has_fact(self, measure: str) -> bool:
         if measure == "meets_city_standard":
             return self.information.meets_city_standard
-        # By the events themselves, not as the policy counts nodes: an entry is an entry in every sector.
+        # By the events themselves, not as the policy counts nodes: an entry is an entry in every
+        # sector.
         stage = "land" if measure == "land_acquired" else "statistics"
         return stage in self.project.nodes
 
@@ -288,7 +292,7 @@ class JudgedProject(PolicyProject):
         return [check for check in checks if axes.covers(check.on)]
 
     def reached_in(self, stage: str, period: str) -> bool:
-        """Whether a node's first day lies in the year, or in the quarter or month of the as-of day."""
+        """Whether a node's first day lies in the year, or the as-of day's quarter or month."""
         node = self.node(stage)
         if node is None or node.on.year != self.axes.year:
             return False

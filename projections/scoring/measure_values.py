@@ -1,7 +1,7 @@
 """What rules count, read from a judged project or a unit.
 
-A measure that counts or sums events is read by its row in `lifecycle/rulebook/measures.py`; one that needs a project
-judged by the policy is a function here, of the measure's name.
+A measure that counts or sums events is read by its row in `lifecycle/rulebook/measures.py`; one
+that needs a project judged by the policy is a function here, of the measure's name.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ UnitMeasure = Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]
 MonthAmount = tuple[str, int, int]
 """A month, the version of its event, the amount in millionths of 万元."""
 
-# Of a project ---------------------------------------------------------------------------------------------------------
+# Of a project -------------------------------------------------------------------------------------
 
 
 def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
@@ -58,7 +58,7 @@ def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
 
 
 def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
-    """Each node whose first day lies in the year, within the assessment period where the policy limits it."""
+    """Each node first reached in the year, within the assessment period where that limits it."""
     axes, nodes = judged.axes, judged.nodes
     limited = "nodes_reached" in judged.policy.limited
     for stage in STAGES:
@@ -78,7 +78,8 @@ def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
 def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
     """到位资金 of the year by the day (考(五)): the amounts of the sector's source, at its share.
 
-    Months that begin after the assessment period's end are left out where the policy limits the measure.
+    Months that begin after the assessment period's end are left out where the policy limits the
+    measure.
     """
     row = judged.policy.funds.get(judged.information.sector)
     if row is None:
@@ -133,7 +134,7 @@ def _tax(judged: JudgedProject) -> Iterable[MonthAmount]:
 
 
 def _land_fee(judged: JudgedProject) -> Iterable[MonthAmount]:
-    """The fee of the land without the county's own share (考(五)2), where its day lies in what is assessed."""
+    """The land's fee without the county's own share (考(五)2), in what is assessed."""
     node, land = judged.project.nodes.get("land"), judged.project.land
     if node is None or land is None or not judged.axes.covers(node.on):
         return
@@ -194,7 +195,7 @@ def assessed_unfulfilled(judged: JudgedProject) -> Iterator[CountedItem]:
 
 
 def assessed_unfulfilled_or_untaxed(judged: JudgedProject) -> Iterator[CountedItem]:
-    """The year's last performance assessment, where it found the project unfulfilled or no tax was ever paid."""
+    """The year's last performance assessment, where unfulfilled or no tax was ever paid."""
     return _unfulfilled(judged, or_untaxed=True)
 
 
@@ -271,7 +272,7 @@ def project_measure(selection: MeasureSelection) -> ProjectMeasure:
     return counted_events
 
 
-# Of a unit ------------------------------------------------------------------------------------------------------------
+# Of a unit ----------------------------------------------------------------------------------------
 
 
 def unit_measure(selection: MeasureSelection) -> UnitMeasure:
@@ -340,7 +341,7 @@ def _period_is_assessed(axes: ScoringAxes, period: str) -> bool:
     return not is_whole_year(period) and axes.first <= first_day_of(period) <= axes.as_of
 
 
-# Events counted or summed ---------------------------------------------------------------------------------------------
+# Events counted or summed -------------------------------------------------------------------------
 
 
 def _event_count(selection: MeasureSelection) -> EventCount:
@@ -354,7 +355,7 @@ def _counted_events(
     facts: Iterable[DatedEvent],
     axes: ScoringAxes,
 ) -> Iterator[CountedItem]:
-    """The events that a row counts, by the day; those of one label together where it counts them once."""
+    """The events that a row counts, by the day; of `distinct`, those of one label together."""
     events_by_key: dict[Any, list[tuple[int, Any]]] = {}
     for on, version, event in events_of(BY_NAME[count.event], facts):
         if on > axes.as_of or not axes.covers(on):

@@ -1,4 +1,4 @@
-"""Why a project, or a node or figure of it, earned nothing; and what a limit left without points."""
+"""Why a project, a node or a figure earned nothing, and what a limit left without points."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from projections.scoring.stream_lines import counts_project
 
 
 class NotCounted(NamedTuple):
-    """Why something earned nothing: the project (None for a unit's own), the rule or table, the reason, the clause."""
+    """Why something earned nothing: the rule or table, the reason as a message, the clause.
+
+    `project` is None for what is a unit's own.
+    """
 
     project: str | None
     rule: str
@@ -141,7 +144,7 @@ def _nodes(
     judged: JudgedProject,
     rule: RuleBase,
 ) -> Iterator[NotCounted]:
-    """Nodes that the rule has points for, reached in another year or after the assessment period."""
+    """Nodes with points that were reached in another year or after the assessment period."""
     scored_stages = (isinstance(rule, PerItem) and rule.points_by) or {}
     # In the order in which they were reached.
     stages = [stage for stage in judged.project.nodes if stage in scored_stages]

@@ -1,4 +1,4 @@
-"""In which month or quarter something lies: days, months `2024-05`, quarters `2024-Q2`, years `2024`."""
+"""In which month or quarter a day, month `2024-05`, quarter `2024-Q2` or year `2024` lies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rulebook made ready for evaluation: intervals on whole millionths, filters as tests, tables by what they look up."""
+"""A rulebook made ready for evaluation: filters as tests, bands on whole millionths."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def weaker_basis(first: str, second: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFactor:
-    """The factor that a coefficient table gives a project, with the clause it stands in and its basis."""
+    """The factor that a coefficient table gives a project, with its clause and basis."""
 
     value: Fraction
     clause: str
@@ -50,7 +50,7 @@ class ProjectFactor:
 
 
 class PreparedTarget(NamedTuple):
-    """A target of the county, the test of the projects it takes, and the least contract in whole millionths."""
+    """A county target, the test of its projects, and the least contract in millionths."""
 
     target: CountyTarget
     fits: ProjectTest | None
@@ -58,7 +58,10 @@ class PreparedTarget(NamedTuple):
 
 
 class EligibilityRow(NamedTuple):
-    """A row of the eligibility table, its test, and its conditions with their least values in whole millionths."""
+    """A row of the eligibility table, its test, and its conditions.
+
+    A condition's least value is in whole millionths, None where it is a fact.
+    """
 
     row: Eligibility
     fits: ProjectTest | None
@@ -88,7 +91,7 @@ class Policy:
         self._prepare_coefficients()
 
     def _prepare_period(self) -> None:
-        """The assessment period (考(七)): what it limits, from which node it counts, how long it is."""
+        """The assessment period (考(七)): what it limits, where it begins, how long it is."""
         period = self.book.assessment_period
         self.limited: frozenset[str] = frozenset()
         self.counts_from: str | None = None
@@ -115,7 +118,7 @@ class Policy:
             self.recognised_by = book.recognition.needs
 
     def _prepare_coefficients(self) -> None:
-        """Each table's rows, its factor where no row applies, and the tables whose factors multiply."""
+        """Each table's rows, its factor where none applies, the tables whose factors multiply."""
         tables = self.book.coefficients
         self._factors = {table.id: _factor_rows(table) for table in tables}
         self._no_factor = {table.id: _no_factor(table) for table in tables}
@@ -140,7 +143,8 @@ class Policy:
         project: FilteredProject,
     ) -> ProjectFactor:
         """The highest factor that applies to a project, or the product of those that do; else 1."""
-        # 考(六) does not say that the coefficients multiply: the highest counts unless the table says `product`.
+        # 考(六) does not say that the coefficients multiply: the highest counts unless the table
+        # says `product`.
         factors = [factor for fits, factor in self._factors[table_id] if fits(project)]
         if not factors:
             return self._no_factor[table_id]

@@ -1,4 +1,4 @@
-"""Filters and needs of a rulebook as tests of a judged project, made ready once for a whole evaluation."""
+"""Filters and needs of a rulebook as tests of a judged project, prepared once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ ProjectTest = Callable[[FilteredProject], bool]
 
 
 def interval_test(interval: Interval) -> Callable[[int], bool]:
-    """The interval as a test on whole millionths: integers compare several times faster than fractions."""
+    """The interval as a test on whole millionths: integers compare faster than fractions."""
     low = _least_whole(interval)
     high = _greatest_whole(interval)
 
@@ -144,7 +144,7 @@ def unit_matches(where: Filter | None, unit: UnitFacts) -> bool:
     return where.sequence is None or unit.sequence in where.sequence
 
 
-# A test for each field of a filter ------------------------------------------------------------------------------------
+# A test for each field of a filter ----------------------------------------------------------------
 
 
 def _report_has_any(name: str) -> Callable[[Iterable[str]], ProjectTest]:
@@ -216,7 +216,7 @@ def _credit_unit_has(
     *,
     among: bool,
 ) -> Callable[[Collection[str]], ProjectTest]:
-    """The test of the credit unit's category or sequence; a project whose unit is not registered passes none."""
+    """The test of the credit unit's category or sequence; without a registered unit none holds."""
     read = attrgetter(name)
 
     def prepare(values: Collection[str]) -> ProjectTest:

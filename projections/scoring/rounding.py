@@ -1,6 +1,7 @@
 """The one rounding of the house: half away from zero (四舍五入, spec 2).
 
-Points and amounts stay exact fractions until they are shown. Only these functions turn them into fewer places or text.
+Points and amounts stay exact fractions until they are shown. Only these functions turn them into
+fewer places or text.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def decimal_text(value: Fraction, places: int) -> str:
 
 def _rounded_units(value: Fraction, places: int) -> int:
     """The value in units of its last place, rounded half away from zero."""
-    # Adding half a unit to the distance from 0 and cutting moves a half away from 0, in integers alone.
+    # Adding half a unit to the distance from 0 and cutting moves a half away from 0, in integers
+    # alone.
     numerator, denominator = abs(value.numerator) * 10**places, value.denominator
     units: int = (2 * numerator + denominator) // (2 * denominator)
     return units if value >= 0 else -units

@@ -1,4 +1,4 @@
-"""Which rulebook counts (spec 6): the one named, else the one adopted and in force, else the default."""
+"""Which rulebook counts (spec 6): the one named, else the one in force, else the default."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def adopted(ledger: Ledger, position: int) -> list[LoadedRulebook]:
 
 
 def named(books: Sequence[LoadedRulebook], rulebook_id: str) -> LoadedRulebook:
-    """The rulebook of this id: as adopted last, else as shipped. Raises `Rejected` where there is none."""
+    """The rulebook of this id, as adopted last, else as shipped. Raises `Rejected`."""
     for book in reversed(books):
         if book.id == rulebook_id:
             return book
@@ -48,9 +48,9 @@ def for_year(
 ) -> LoadedRulebook:
     """The rulebook in force for a year, of several for the same time the one adopted last.
 
-    Where a rulebook takes another's place within the year, its table `change` says what counts of the year. `day` is
-    the last of the year if left out. Raises `Rejected`, naming what there is, where nothing is in force or the change
-    is left open.
+    Where a rulebook takes another's place within the year, its table `change` says what counts of
+    the year. `day` is the last of the year if left out. Raises `Rejected`, naming what there is,
+    where nothing is in force or the change is left open.
     """
     candidates = [book for book in books if _is_in_force_within(book, year)]
     if not candidates:
@@ -76,7 +76,8 @@ def _default_of_year(books: Sequence[LoadedRulebook], year: int) -> LoadedRulebo
     raise Rejected.by(
         "no_rulebook",
         msg(
-            "no rulebook is in force for {year}; adopt one, or name one of {allowed} with --rulebook"
+            "no rulebook is in force for {year}; "
+            "adopt one, or name one of {allowed} with --rulebook"
         ),
         year=year,
         allowed=_known_ids(books),
@@ -107,7 +108,8 @@ def _after_change(
         raise Rejected.by(
             "changed_within_year",
             msg(
-                "within {year} {new} takes the place of {old}, and does not say what of the year; its table change does, or name one with --rulebook"
+                "within {year} {new} takes the place of {old}, and does not say what of the year; "
+                "its table change does, or name one with --rulebook"
             ),
             year=year,
             new=new.id,
@@ -128,7 +130,7 @@ def if_any(
     year: int,
     day: date,
 ) -> LoadedRulebook | None:
-    """The rulebook in force for a year by a day; None where there is none, or where a change is left open."""
+    """The rulebook in force for a year by a day; None where `for_year` rejects it."""
     try:
         return for_year(books, year, day)
     except Rejected:
@@ -136,13 +138,17 @@ def if_any(
 
 
 def at_day(books: Sequence[LoadedRulebook], day: date) -> LoadedRulebook:
-    """The rulebook of a view without a year: in force on the day, else the last before it, else the default."""
+    """The rulebook of a view without a year.
+
+    It is the one in force on the day, else the last before it, else the default.
+    """
     begun = [book for book in books if book.rulebook.effective_from <= day]
     current = [book for book in begun if day <= book.rulebook.effective_to]
     if current:
         return current[-1]
     if begun:
-        # `max` takes the first of equals: of books that ended on the same day, the one adopted last.
+        # `max` takes the first of equals: of books that ended on the same day, the one adopted
+        # last.
         return max(reversed(begun), key=lambda book: book.rulebook.effective_to)
     return default_rulebook()
 

@@ -1,4 +1,4 @@
-"""Schedules: which milestones are in force on a day, and whether a project is on schedule at a check (考(八)2)."""
+"""Schedules (考(八)2): the milestones in force on a day, and checks against them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class MilestonesInForce(NamedTuple):
 
 
 class ScheduleCheck(NamedTuple):
-    """A check at a quarter's end: whether the project was on schedule, and the milestones due by then."""
+    """A check at a quarter's end, or another period's: the milestones due, whether all were met."""
 
     quarter: str
     on: date
@@ -38,8 +38,8 @@ def in_force(
 ) -> dict[str, MilestonesInForce]:
     """The milestones in force on a day, by stage.
 
-    Each plan replaces the one before, but a milestone already due at or before the revision's day keeps its date: a
-    revision moves no date that has passed, whether or not it names the stage.
+    Each plan replaces the one before, but a milestone already due at or before the revision's day
+    keeps its date: a revision moves no date that has passed, whether or not it names the stage.
     """
     current: dict[str, MilestonesInForce] = {}
     # Plans come in the order of their days.
@@ -62,7 +62,10 @@ def counted_nodes(
     *,
     by_tax: bool,
 ) -> dict[str, Node]:
-    """The nodes as the policy counts them, by stage; a service project's investment is its first tax (考(三))."""
+    """The nodes as the policy counts them, by stage.
+
+    With `by_tax` the investment of a service project is its first tax.
+    """
     if not by_tax:
         return project.nodes
     # 考(五)4 measures service projects by tax; what they invest is no node.
@@ -82,8 +85,8 @@ def schedule_checks(
 ) -> Iterator[ScheduleCheck]:
     """The checks of a year by a day, one at the end of each quarter, or other period.
 
-    `nodes` are those that the policy counts. A project is checked in the year of its consultation, from then on, until
-    it is terminated.
+    `nodes` are those that the policy counts. A project is checked in the year of its consultation,
+    from then on, until it is terminated.
     """
     # 考(八)2 speaks of 2024年新决策项目: projects whose consultation was passed in the year.
     consulted = project.nodes.get("consultation")

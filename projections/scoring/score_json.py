@@ -1,4 +1,4 @@
-"""Results as plain values for JSON: the shapes of spec 5. The only place where exact numbers of a result become text."""
+"""Results as JSON (spec 5): the only place where their exact numbers become text."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def unit_json(
         "groups": _groups_json(score, book, places),
         "basis": _points_json(score.basis, places),
     }
-    # Keys of a rulebook that has no grades, or no outcomes, are left out: publications made before there were any
-    # hold none either.
+    # Keys of a rulebook that has no grades, or no outcomes, are left out: publications made before
+    # there were any hold none either.
     if book.grades is not None:
         row["grade"] = score.grade
     if any(isinstance(rule, Outcome) for rule in book.rules):

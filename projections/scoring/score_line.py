@@ -1,6 +1,7 @@
 """A line of points, with what it was worked out from as typed values, one class for each shape.
 
-The fields of these classes are the names of an explanation's JSON, in its order; `score_json` alone writes it.
+The fields of these classes are the names of an explanation's JSON, in its order; `score_json` alone
+writes it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class ItemInputs(NamedTuple):
 
 
 class ValueInputs(NamedTuple):
-    """What the points of a unit's value were worked out from; a composite has its values in its parts."""
+    """What points of a unit's value were worked out from; a composite has values in its parts."""
 
     counted: CountedNumber | None
     points: ValueShape
@@ -61,7 +62,7 @@ LineInputs = ItemInputs | ValueInputs | EffectInputs
 
 
 class ScoreLine(NamedTuple):
-    """One line of points of a unit: the rule and its clause, the basis, its inputs, the events that it rests on."""
+    """One line of points of a unit: its rule, clause, basis, inputs, and the events behind it."""
 
     rule: str
     module: str
@@ -82,7 +83,7 @@ class ScoreLine(NamedTuple):
 
     @property
     def event_fields(self) -> dict[str, str | date]:
-        """The fields shown of the event that the line counts; none where it counts something else."""
+        """The fields shown of the event that the line counts; empty where it counts none."""
         if isinstance(self.inputs, ItemInputs) and isinstance(self.inputs.item, EventFields):
             return self.inputs.item.fields
         return {}
@@ -98,7 +99,7 @@ def unit_line(
     module: str | None = None,
     basis: str | None = None,
 ) -> ScoreLine:
-    """A line of a unit as a whole, of no single project; module and basis are the rule's unless named."""
+    """A line of a unit as a whole; module and basis are the rule's unless named."""
     return ScoreLine(
         rule=rule.id,
         module=module or rule.module,

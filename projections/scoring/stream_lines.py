@@ -84,7 +84,10 @@ def _only_highest(
     lines: Sequence[ScoreLine],
     rule: Exclusive,
 ) -> Iterator[ScoreLine]:
-    """The lines, those of rules that are not the project's highest at 0, with the rule that counts instead."""
+    """The lines, with 0 points for rules other than the project's highest.
+
+    Such a line names the rule that counts in its place.
+    """
     points_by_rule = {
         name: exact_sum(line.points for line in lines if line.rule == name) for name in rule.rules
     }

@@ -1,4 +1,4 @@
-"""Scores: lines of points gathered into modules, groups, totals and ranks (spec 2). Pure: lines in, results out."""
+"""Scores: lines of points summed into modules, groups and totals, then ranked (spec 2)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class GroupPoints(NamedTuple):
 
 @dataclass(slots=True)
 class UnitScore:
-    """A unit's result. `modules` are after their own floors and caps; `raw` of a group is the sum of its modules."""
+    """A unit's result; `modules` are after their own floors and caps."""
 
     unit: str
     sequence: str
@@ -47,7 +47,10 @@ class ClosedTotal(NamedTuple):
 
 
 class PointTally:
-    """Points of a unit by module and by basis, as its lines come in; the gate that closes its total; its outcomes."""
+    """Points of a unit by module and by basis, summed as its lines come in.
+
+    With them stand the gate that closes the unit's total, if any, and its outcomes.
+    """
 
     __slots__ = ("basis", "closed_by", "modules", "outcomes")
 
@@ -81,7 +84,7 @@ def limit_lines(
     tally: PointTally,
     policy: Policy,
 ) -> Iterator[ScoreLine]:
-    """The floors and caps of a unit's modules as lines of their own, so that its lines sum to its modules."""
+    """Lines of the modules' floors and caps, so that a unit's lines sum to its modules."""
     for module in policy.book.modules:
         raw = tally.modules[module.id]
         counted = clamped(raw, module.floor, module.cap)
@@ -131,7 +134,7 @@ def unit_score(
     tally: PointTally,
     policy: Policy,
 ) -> UnitScore:
-    """Modules within their limits, groups within theirs, the total within its own; then the grade."""
+    """The score of a tally: modules, groups and total, each within its limits, then the grade."""
     modules = _counted_modules(tally, policy)
     groups: dict[str, GroupPoints] = {}
     # A module outside all groups counts by itself: in kaihua-2024 the deduction.
@@ -159,7 +162,8 @@ def _counted_modules(
     tally: PointTally,
     policy: Policy,
 ) -> dict[str, Fraction]:
-    # A closed gate of the total leaves no module anything, so that the modules still sum to the total.
+    # A closed gate of the total leaves no module anything, so that the modules still sum to the
+    # total.
     if tally.closed_by is not None:
         return dict.fromkeys(policy.modules, ZERO)
     return {

@@ -1,4 +1,4 @@
-"""A unit's value of what a rule counts, with the numbers that it was worked out from; and conditions on it."""
+"""A unit's value of what a rule counts, with the numbers behind it; conditions on it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class PeriodRun(NamedTuple):
 
 
 class UnitValue(NamedTuple):
-    """A unit's value of what a rule counts, the numbers that it was worked out from, and its events."""
+    """A unit's value of what a rule counts, the numbers and the events behind it."""
 
     value: Fraction
     inputs: CountedNumber | PeriodRun

@@ -1,4 +1,4 @@
-"""Lines of rules that need a unit's whole year, or the whole sequence: made of the gathered items and values."""
+"""Lines of rules that need a unit's whole year, or its whole sequence."""
 
 from __future__ import annotations
 

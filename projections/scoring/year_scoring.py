@@ -1,4 +1,4 @@
-"""A year under a rulebook: from the lines of its streams to those that look at several, at other rules, at limits."""
+"""A year under a rulebook: lines of its streams, then of the whole, of effects, of limits."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class YearScoring:
     def conclude(self) -> Iterator[ScoreLine]:
         """The lines that need the whole year, and the limits.
 
-        In this order: rules of whole years and sequences, factors by unit, exclusives, gates of rules, gates of
-        modules, floors and caps of modules, gates of the total.
+        In this order: rules of whole years and sequences, factors by unit, exclusives, gates of
+        rules, gates of modules, floors and caps of modules, gates of the total.
         """
         if self._gathered is not None:
             yield from self._whole_year(self._gathered)
@@ -118,8 +118,8 @@ class YearScoring:
         """The lines, each counted in as it passes."""
         tallies, rule_sums, whole = self.tallies, self._rule_sums, self.policy.whole
         for line in lines:
-            # A credit unit is registered, or the ledger would have rejected the fact that names it; its registration
-            # may have been voided since.
+            # A credit unit is registered, or the ledger would have rejected the fact that names it;
+            # its registration may have been voided since.
             tally = tallies.get(line.unit)
             if tally is not None:
                 tally.add(line, based=based)

@@ -1,7 +1,7 @@
 """The kinds of rule: a closed set of typed shapes (spec 6), one module each.
 
-A kind's module has its fields, its own checks and its range of points; `projections/scoring/kinds` has a module for
-each kind with its evaluation.
+A kind's module has its fields, its own checks and its range of points; `projections/scoring/kinds`
+has a module for each kind with its evaluation.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ from lifecycle.rulebook.parts import Exact
 class Deduct(ItemRule):
     """Points for each occurrence, the same for all or by a band of the project's size.
 
-    With `start` the unit begins with these points; with `floor` nothing is taken below it (扣完为止).
+    With `start` the unit begins with these points; with `floor` nothing is taken below it
+    (扣完为止).
     """
 
     kind: Literal["deduct"]
@@ -38,7 +39,8 @@ class Deduct(ItemRule):
         return self
 
     def _looks_across_streams(self) -> bool:
-        # A start belongs to the unit, even to one without any occurrence; a floor sums over all its projects.
+        # A start belongs to the unit, even to one without any occurrence; a floor sums over all its
+        # projects.
         return self.start is not None or (self.floor is not None and self.counts_projects)
 
     def reach(self) -> PointRange:

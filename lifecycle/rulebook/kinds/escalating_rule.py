@@ -18,7 +18,7 @@ class CountBand(Part):
 
 
 class Escalating(ItemRule):
-    """Points for each occurrence by how many there are: for all of them, or for each by its own place."""
+    """Points for each occurrence by their count: the same for all, or each by its own place."""
 
     kind: Literal["escalating"]
     bands: Annotated[tuple[CountBand, ...], NON_EMPTY]

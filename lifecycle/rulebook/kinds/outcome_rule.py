@@ -11,7 +11,7 @@ from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, RuleOnResults
 
 
 class Outcome(RuleOnResults):
-    """If one of the alternatives holds: steps up or down in grade, or words such as a disqualification."""
+    """What follows if an alternative holds: steps in grade, or words such as a disqualification."""
 
     kind: Literal["outcome"]
     outcome: str

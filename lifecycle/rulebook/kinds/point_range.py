@@ -80,7 +80,8 @@ def open_by_sign(
 ) -> PointRange:
     """The range of so many points for each thing counted, however often it happens.
 
-    It is open on the side of the points' sign, and on both where the amount counted may itself be negative.
+    It is open on the side of the points' sign, and on both where the amount counted may itself be
+    negative.
     """
     values = list(points_each)
     # A negative amount turns a gain into a loss and a loss into a gain.

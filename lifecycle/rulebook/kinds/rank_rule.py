@@ -20,8 +20,8 @@ class PlacesBand(Part):
 class Rank(SequenceRule):
     """Points by place within the sequence.
 
-    Equal values share the first of their places, or take the mean of these places' points. Units whose value is not
-    `above` a least have no place.
+    Equal values share the first of their places, or take the mean of these places' points. Units
+    whose value is not `above` a least have no place.
     """
 
     kind: Literal["rank"]

@@ -1,4 +1,4 @@
-"""What the kinds of rule have in common: their names, what they count, their range of points, their own checks."""
+"""What the kinds of rule have in common: names, what they count, range of points, own checks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NamedRule(Sourced):
         yield from ()
 
     def reach(self) -> PointRange:
-        """The least and greatest points of the rule by itself; nothing where it only changes others' points."""
+        """The least and greatest points of the rule by itself; 0 where it only changes others'."""
         return NOTHING
 
     def unreachable(self) -> Problem | None:
@@ -120,7 +120,7 @@ class SequenceRule(RuleBase):
 
 
 class RuleOnResults(NamedRule):
-    """A rule that looks at conditions, or at what other rules yield; it has no points of its own."""
+    """A rule that looks at conditions or at other rules' results, without points of its own."""
 
     def unreachable(self) -> Problem | None:
         """Nothing: such a rule never scores by itself."""

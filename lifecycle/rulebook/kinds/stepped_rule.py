@@ -23,7 +23,9 @@ class Segment(Part):
 
 
 class Stepped(ValueRule):
-    """`base` at 100 % of the target, then the step of its segment for each percentage point over or under.
+    """`base` at 100 % of the target, and a step for each percentage point over or under it.
+
+    The steps are those of the segment that the point lies in.
 
     `least` and `most` bound what the steps add up to.
     """

@@ -1,7 +1,7 @@
-"""The evaluation of each kind of rule: pure functions from items or values to points (spec 6), one module each.
+"""The evaluation of each kind of rule: pure functions from items or values to points.
 
-The `match` statements cover every class of a group; mypy reports a kind that has no evaluation, and a test one whose
-module is missing.
+The `match` statements cover every class of a group; mypy reports a kind that has no evaluation, and
+a test one whose module is missing.
 """
 
 from __future__ import annotations

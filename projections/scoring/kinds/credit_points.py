@@ -15,7 +15,8 @@ def credit_points(
 ) -> Iterator[ItemPoints]:
     """Points for each item.
 
-    An indicator's figure has been divided among its units by the measure, a project's items stand with its reporter.
+    An indicator's figure has been divided among its units by the measure, a project's items stand
+    with its reporter.
     """
     for credited in items:
         yield item_points(rule.points, credited, rule.places)

@@ -23,7 +23,8 @@ def escalating_points(
     place = ZERO
     for credited in items:
         number = Fraction(credited.item.value) / MICRO
-        # 考(八)4: from the third listing on −3 for all of them, or, by another reading, for the further ones.
+        # 考(八)4: from the third listing on −3 for all of them, or, by another reading, for the
+        # further ones.
         if rule.applies_to == "all":
             points_each = _points_at(rule, total)
             points = points_each * number
@@ -49,10 +50,10 @@ def _points_from(
     place: Fraction,
     number: Fraction,
 ) -> tuple[Fraction, Fraction]:
-    """The points of so many more after a place, and the points each in the last band that they reach.
+    """The points of so many more after a place, and those of each in the last band reached.
 
-    The first occurrence is the stretch from 0 to 1, so that an item that counts as a part of one, or as several, takes
-    from each band as much as lies in it.
+    The first occurrence is the stretch from 0 to 1, so that an item that counts as a part of one,
+    or as several, takes from each band as much as lies in it.
     """
     points, last_points_each = ZERO, ZERO
     for band in rule.bands:
@@ -69,7 +70,7 @@ def _points_from(
 
 
 def _whole_places(band: Interval) -> tuple[int, int | None]:
-    """The first and the last whole number in a band of counts; no last one where it does not end."""
+    """The first and the last whole number in a band of counts; None where it does not end."""
     first = 1
     if band.low is not None:
         first = ceil(band.low)

@@ -11,7 +11,7 @@ from projections.scoring.unit_values import ConditionResult, UnitValue
 
 
 class ClosedGate(NamedTuple):
-    """What a gate stops (a rule, a module, the total), and the conditions of which no alternative held."""
+    """What a gate stops (a rule, a module, `total`), and the conditions that did not hold."""
 
     shut: str
     conditions: tuple[ConditionResult, ...]
@@ -25,7 +25,7 @@ class UnmetAlternatives(NamedTuple):
 
 
 ConditionCheck = Callable[[str, Condition], tuple[bool, UnitValue]]
-"""Whether a condition, by its place in the rulebook, holds of a unit, and the value that it looked at."""
+"""Whether a condition, by its place in the rulebook, holds of a unit, and its value."""
 
 
 def unmet_alternatives(

@@ -35,7 +35,7 @@ class AmountRate(NamedTuple):
 
 
 class PointsByCount(NamedTuple):
-    """The points that the count leads to; `value` is how many the item counts as, where that is not one."""
+    """The points by the count; `value` is how many the item counts as, where that is not one."""
 
     count_: Fraction  # JSON names it `count`, which is a method of every tuple
     points: Fraction
@@ -59,7 +59,8 @@ ItemScorer = Callable[[Sequence[CreditedItem]], Iterable[ItemPoints]]
 
 def number_of(credited: CreditedItem) -> Fraction | None:
     """How many an item counts as; None where it counts as one."""
-    # Values are whole millionths as a rule: most items are told apart from others by one comparison.
+    # Values are whole millionths as a rule: most items are told apart from others by one
+    # comparison.
     value = credited.item.value
     return None if value == MICRO else Fraction(value) / MICRO
 

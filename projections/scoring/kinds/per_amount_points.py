@@ -19,7 +19,8 @@ def per_amount_points(
     for credited in items:
         value, factor = credited.item.value, credited.factor
         rate = rule.rate if factor is None else rule.rate * factor.value
-        # One fraction from four integers: cheaper than a product of fractions, each reduced by itself.
+        # One fraction from four integers: cheaper than a product of fractions, each reduced by
+        # itself.
         points = Fraction(value * rate.numerator, MICRO * rate.denominator)
         inputs = AmountRate(Fraction(value, MICRO), rule.per, rule.points)
         yield ItemPoints(credited, in_places(points, rule.places), inputs)

@@ -15,7 +15,7 @@ def per_item_points(
     rule: PerItem,
     items: Sequence[CreditedItem],
 ) -> Iterable[ItemPoints]:
-    """Points for each item: the same for all, by its label, or by the band of its project's size."""
+    """Points for each item: the same for all, by its label, or by its project's size."""
     scored = _points_of_each(rule, items)
     if rule.limit is None:
         return scored
@@ -50,7 +50,8 @@ def _up_to_limit(
     limit_per: str | None,
 ) -> Iterator[ItemPoints]:
     """The items in their order until the limit is used up, of the year or of each period."""
-    # The item that crosses the limit still gets what is left, so that the points sum to the limit exactly.
+    # The item that crosses the limit still gets what is left, so that the points sum to the limit
+    # exactly.
     left_by_period: dict[str | None, Fraction] = {}
     for scored_item in scored:
         assert scored_item.credited is not None

@@ -13,13 +13,14 @@ def rank_points(
     rule: Rank,
     values: UnitValues,
 ) -> dict[str, ValuePoints]:
-    """Points by place; units whose value is not `above` the least have no place and stand before nobody."""
+    """Points by place; units whose value is not `above` the least asked for have no place."""
     order = _units_in_order(rule, values)
     no_place = ValuePoints(ZERO, PlaceInSequence(None, len(order), ()))
     points_by_unit = dict.fromkeys(values, no_place)
     for unit in order:
         shared = _places_of_equals(unit, order, values)
-        # `share` gives all equals the first of their places, `mean` the mean of these places' points.
+        # `share` gives all equals the first of their places, `mean` the mean of these places'
+        # points.
         places = shared[:1] if rule.ties == "share" else shared
         points = exact_sum(_points_of_place(rule, place) for place in places) / len(places)
         inputs = PlaceInSequence(shared[0], len(order), _next_to(unit, shared, order))
@@ -48,8 +49,9 @@ def _next_to(
     shared: list[int],
     order: list[str],
 ) -> tuple[str, ...]:
-    """The units of equal value and those just before and behind: whose change would move this one."""
-    # One place to each side: a step of a unit further away cannot change this one's place by itself.
+    """The units of equal value and those just before and behind, which could move this one."""
+    # One place to each side: a step of a unit further away cannot change this one's place by
+    # itself.
     first, last = max(1, shared[0] - 1), min(len(order), shared[-1] + 1)
     around = order[first - 1 : last]
     return tuple(name for name in around if name != unit)

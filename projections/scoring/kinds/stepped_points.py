@@ -15,7 +15,7 @@ def stepped_points(
     rule: Stepped,
     value: Fraction,
 ) -> ValuePoints:
-    """The base, and the steps of every percentage point between 100 and the completion, within both ends."""
+    """The base, and the steps of every percentage point between 100 and the completion."""
     percent = value * HUNDRED
     low, high = min(percent, HUNDRED), max(percent, HUNDRED)
     steps = exact_sum(

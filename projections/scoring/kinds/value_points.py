@@ -43,7 +43,7 @@ class WeightedPart(NamedTuple):
 
 
 class WeightedParts(NamedTuple):
-    """The parts of a composite, by what their sum is divided, the weight, and the ends of its points."""
+    """The parts of a composite, what their sum is divided by, the weight, floor and cap."""
 
     parts: tuple[WeightedPart, ...]
     out_of: Fraction

@@ -27,7 +27,7 @@ NO_FACTS: Final = EventFields({})
 
 
 def rule_of(kind: type[AnyRule], **fields: Any) -> AnyRule:
-    """A rule of a kind, of awards unless the fields say otherwise; numbers are integers or texts of decimals."""
+    """A rule of a kind, counting awards unless the fields name another measure."""
     name = kind.model_fields["kind"].annotation.__args__[0]  # type: ignore[union-attr]
     counted = {} if {"parts", "measure"} & fields.keys() else AWARDS
     return kind.model_validate({**SOURCE, **counted, "kind": name, **fields})
@@ -40,7 +40,7 @@ def credited(
     factor: Fraction | int | None = None,
     size: ProjectSize = NO_SIZE,
 ) -> CreditedItem:
-    """An item that counts as so many, of a project with a factor and a size where they are named."""
+    """An item that counts as so many, of a project with a factor and a size."""
     item = CountedItem("x", number * MICRO, (), NO_FACTS, when)
     project_factor = None
     if factor is not None:

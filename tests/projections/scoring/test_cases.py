@@ -1,4 +1,4 @@
-"""The policy's rules, case by case, facts in and points out: the product and the reference both give what was worked by hand."""
+"""The policy's rules by cases worked by hand, for the product and the reference alike."""
 
 from __future__ import annotations
 

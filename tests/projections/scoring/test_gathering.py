@@ -1,4 +1,4 @@
-"""What is gathered of a year's units for rules that no stream alone can tell, and what is made of it: short of, beyond, by period."""
+"""What is gathered of units for rules of a whole year: short of, beyond, by period."""
 
 from __future__ import annotations
 

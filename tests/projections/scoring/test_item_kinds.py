@@ -1,4 +1,4 @@
-"""Kinds of rule that score each thing counted, worked by hand: points, and what they were worked out from."""
+"""Kinds of rule that score each thing counted, worked by hand: points and inputs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from projections.scoring.kinds.per_amount_points import per_amount_points
 from projections.scoring.kinds.per_item_points import per_item_points
 from tests.projections.scoring.rule_examples import credited, items_of, points_of, rule_of
 
-# per_item -------------------------------------------------------------------------------------------------------------
+# per_item -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_points_are_rounded_item_by_item_before_the_limit() -> None:
     assert points_of(per_item_points(rule, items)) == [F(3, 10), F(1, 10), F(3, 10)]
 
 
-# per_amount -----------------------------------------------------------------------------------------------------------
+# per_amount ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_an_amount_is_rounded_to_the_rule_s_own_places() -> None:
     assert points_of(per_amount_points(rule, items_of(1, 2))) == [F(3, 10), F(7, 10)]
 
 
-# credit ---------------------------------------------------------------------------------------------------------------
+# credit -------------------------------------------------------------------------------------------
 
 
 def test_a_shared_figure_is_credited_in_parts() -> None:
@@ -132,7 +132,7 @@ def test_a_shared_figure_is_credited_in_parts() -> None:
     assert (scored.points, scored.inputs) == (F(5), PointsEach(F(20), F(1, 4)))
 
 
-# deduct ---------------------------------------------------------------------------------------------------------------
+# deduct -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_an_occurrence_is_lost_by_the_band_of_its_project() -> None:
     assert points_of(deduct_points(rule_of(Deduct, bands=bands), items)) == [-5, -10]
 
 
-# escalating -----------------------------------------------------------------------------------------------------------
+# escalating ---------------------------------------------------------------------------------------
 
 
 def escalating(applies_to: str, *bands: tuple[str, int]) -> Escalating:

@@ -1,4 +1,4 @@
-"""How a project is judged, at the edges: the period's end, what it lacks, whose credit it is, in which period a node lies, which rules look at it; tallies and grades."""
+"""How a project is judged, at the edges of periods, conditions, credit; tallies and grades."""
 
 from __future__ import annotations
 

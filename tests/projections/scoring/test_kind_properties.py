@@ -1,4 +1,4 @@
-"""What holds of every kind of rule, whatever its values: monotone where it must be, within its ends, blind to the order of units."""
+"""What holds of every kind of rule, whatever its values."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_shares_add_up(number: Fraction, units: int) -> None:
 
 
 def value_rules(weight: int, floor: int, cap: int) -> list[tuple[AnyValueRule, int, int]]:
-    """A rule of each kind that scores a value, with the least and the greatest points that it may give."""
+    """A rule of each kind that scores a value, with its least and greatest points."""
     ends = {"floor": floor, "cap": cap}
     bands: list[dict[str, Any]] = [
         {"value": "(,3)", "points": 1},
@@ -115,7 +115,7 @@ def test_values_are_monotone_and_within_their_ends(
 
 
 def sequence_rules() -> list[tuple[AnySequenceRule, int, int]]:
-    """A rule of each kind that compares a sequence, with the least and the greatest points that it may give."""
+    """A rule of each kind that compares a sequence, with its least and greatest points."""
     places = [{"place": "[1,3]", "points": 7}, {"place": "[4,6]", "points": 5}]
     marks = {"span": 40, "base": 60, "out_of": 100, "weight": 30, "when_equal": 100}
     return [

@@ -1,4 +1,4 @@
-"""What a line of points tells: what it was worked out from and the events it rests on, worked by hand for every kind of rule."""
+"""What each line of points rests on, worked by hand for every kind of rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each measure finds, worked by hand: label, value in millionths, the events it rests on, what it tells, and when it was."""
+"""What each measure yields, worked by hand: label, value, events, facts, and when it was."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def judged(
     first: date | None = None,
     book: LoadedRulebook | None = None,
 ) -> JudgedProject:
-    """A project of the world under kaihua-2024 or another rulebook, of what is assessed from a day on."""
+    """A project of the world under kaihua-2024, or another rulebook."""
     position = world.ledger.head().position
     with world.ledger.rows_of_kind("project", position) as rows:
         found = list(

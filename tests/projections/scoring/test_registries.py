@@ -1,4 +1,4 @@
-"""Lists that must agree: each kind of rule is found in two modules, each measure in a row or a row and a function."""
+"""Lists that must agree: a kind of rule has two modules, a measure one reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedule checks (考(八)2): which milestones are in force, when a project is checked, and when it is on schedule."""
+"""Schedule checks (考(八)2): milestones in force, when a project is checked, when it passes."""
 
 from __future__ import annotations
 

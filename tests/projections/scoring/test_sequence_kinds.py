@@ -1,4 +1,4 @@
-"""Kinds of rule that compare a sequence, worked by hand: points, places, and the neighbours that could move them."""
+"""Kinds of rule that compare a sequence, worked by hand: points, places, neighbours."""
 
 from __future__ import annotations
 

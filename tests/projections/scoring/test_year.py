@@ -1,4 +1,4 @@
-"""A year of a county's sheets, day by day: issued once, in the ladder's order, numbered without gap, the same when replayed."""
+"""A year of a county's sheets, day by day: in the ladder's order, numbered without gap."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ RUNGS: Final = (
 
 
 class County:
-    """A ledger whose clock goes through the year; what happens to a project on which day is drawn beforehand."""
+    """A ledger whose clock goes through the year; what happens on which day is drawn before."""
 
     def __init__(self, folder: Path) -> None:
         self.now = datetime(2024, 1, 1, 9, tzinfo=SHANGHAI)
@@ -89,7 +89,7 @@ class County:
         return View(day.year, day, self.ledger.head().position, shipped("kaihua-2024"))
 
     def live(self) -> None:
-        """One day: what happened is recorded, then every sheet that is due is issued, exposed or, mostly, cleared."""
+        """One day: what happened is recorded, then what is due is issued, exposed or cleared."""
         ended = self.now.date() >= date(2024, 10, 8)
         news = [
             record
