@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-browser test-office lint fmt bench soak mutants lock messages calendar fonts clean
+.PHONY: demo test test-browser test-office lint fmt bench soak mutants lock messages language calendar fonts clean
 .DEFAULT_GOAL := demo
 
 # What the program needs, in a new environment: a Python left from an earlier set-up is not kept.
@@ -72,6 +72,12 @@ messages: $(READY)  ## gather what is said, and compile the catalogues
 	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header -k _ -k msg -o build/lifecycle.pot lifecycle projections commands
 	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-pot-creation-date -D lifecycle -l zh_CN -i build/lifecycle.pot -d commands/words/locales
 	$(BIN)/pybabel --quiet compile -D lifecycle -d commands/words/locales
+
+language: $(READY)  ## the catalogue of another language, begun or brought up to date: make language CODE=de
+	mkdir -p build
+	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header -k _ -k msg -k Label:1 -k PolicyTerm:1 -o build/language.pot lifecycle projections commands
+	$(BIN)/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-pot-creation-date -D lifecycle -l $(CODE) -i build/language.pot -d commands/words/locales
+	$(BIN)/pybabel --quiet compile -D lifecycle -l $(CODE) -d commands/words/locales
 
 calendar: $(READY)  ## the table of working days, anew, once the next year's arrangement is out
 	$(BIN)/python tools/working_days.py
