@@ -14,39 +14,51 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "verify": LazyCommand(
         "commands.cli.audit_verify",
         msg(
-            "Make the tree again from every stored byte; hold it against checkpoints, witness files and receipts; read the evidence kept again."
+            "Rebuild the tree from every stored byte, compare it with checkpoints, witness "
+            "files and receipts, and read the stored evidence again."
         ),
     ),
     "receipt": LazyCommand(
         "commands.cli.audit_receipt",
-        msg("Prove for each receipt that its event still stands, unchanged."),
+        msg("Prove for each receipt that its event is still in place, unchanged."),
     ),
     "checkpoint": LazyCommand(
         "commands.cli.audit_checkpoint",
-        msg("Sign the tree as it is now; with --witness add it to an auditor's own file."),
+        msg(
+            "Sign the tree as it is now; with --witness, append the checkpoint to an auditor's "
+            "own file."
+        ),
     ),
     "key": LazyCommand(
         "commands.cli.audit_key",
-        msg("Show the keys that sign for the store; with --new change the key, and record that."),
+        msg(
+            "Show the keys that sign for the store; with --new, change the key and record the "
+            "change."
+        ),
     ),
     "publications": LazyCommand(
         "commands.cli.audit_publications",
-        msg("Obtain every publication again from history: identical, or which number differs."),
+        msg(
+            "Recompute every publication from history and report whether it is identical or "
+            "which number differs."
+        ),
     ),
     "certificate": LazyCommand(
         "commands.cli.audit_certificate",
         msg(
-            "Write one file for a unit's score: axes, lines, events with their proofs, the signed checkpoint."
+            "Write a certificate of a unit's score: axes, lines, events with their proofs, "
+            "and the signed checkpoint."
         ),
     ),
     "bundle": LazyCommand(
         "commands.cli.audit_bundle",
-        msg("Write one archive of everything, with the verifier that needs nothing of ours."),
+        msg("Write an archive of the whole ledger with a stand-alone verifier."),
     ),
     "document": LazyCommand(
         "commands.cli.audit_document",
         msg(
-            "Whether the ledger still yields what a document of ours says: a FILE (.xlsx, .docx, .pdf), or its code typed in."
+            "Check that the ledger still yields what a document says: a FILE (.xlsx, "
+            ".docx, .pdf) or its typed code."
         ),
     ),
 }
@@ -56,7 +68,9 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "audit",
     cls=LazyGroup,
     table=_COMMANDS,
-    help=_("Whether the ledger is what it was; what others need to see it for themselves."),
+    help=_(
+        "Verify that the ledger is unchanged, and produce what others need to verify it themselves."
+    ),
 )
 def command() -> None:
     """Trust."""

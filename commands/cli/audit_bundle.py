@@ -16,7 +16,7 @@ from projections.audit.bundles import write_bundle
 
 @click.command(
     "bundle",
-    help=_("Write one archive of everything, with the verifier that needs nothing of ours."),
+    help=_("Write an archive of the whole ledger with a stand-alone verifier."),
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
@@ -26,5 +26,5 @@ def command(file: Path) -> None:
         event_counts: list[int] = []
         build_atomically(file, lambda path: event_counts.append(write_bundle(ledger, path)))
         event_count = event_counts[0]
-    template = msg("{count} events in {file}; to check it: python3 verify_bundle.py {name}")
+    template = msg("{count} events in {file}; to verify it: python3 verify_bundle.py {name}")
     click.echo(say(template, count=event_count, file=file, name=file.name))

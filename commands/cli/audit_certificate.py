@@ -21,7 +21,8 @@ from projections.views.requested_axes import RequestedAxes
 @click.command(
     "certificate",
     help=_(
-        "Write one file for a unit's score: axes, lines, events with their proofs, the signed checkpoint."
+        "Write a certificate of a unit's score: axes, lines, events with their proofs, and "
+        "the signed checkpoint."
     ),
 )
 @click.argument("unit")
@@ -44,4 +45,4 @@ def command(unit: str, file: Path, axes: RequestedAxes) -> None:
             count=len(content["events"]),
         )
     )
-    click.echo(_("to check it: python3 verify_bundle.py FILE, with the verifier from a bundle"))
+    click.echo(_("to verify it: python3 verify_bundle.py FILE, with the verifier from a bundle"))

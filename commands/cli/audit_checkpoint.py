@@ -14,12 +14,15 @@ from commands.words.messages import _
 
 @click.command(
     "checkpoint",
-    help=_("Sign the tree as it is now; with --witness add it to an auditor's own file."),
+    help=_(
+        "Sign the tree as it is now; with --witness, append the checkpoint to an auditor's own "
+        "file."
+    ),
 )
 @click.option(
     "--witness",
     type=click.Path(path_type=Path, dir_okay=False),
-    help=_("The auditor's file; a store that was rolled back is refused."),
+    help=_("The auditor's file; a store that was rolled back is rejected."),
 )
 def command(witness: Path | None) -> None:
     """Sign, and print the note."""

@@ -21,14 +21,15 @@ _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
 @click.command(
     "document",
     help=_(
-        "Whether the ledger still yields what a document of ours says: a FILE (.xlsx, .docx, .pdf), or its code typed in."
+        "Check that the ledger still yields what a document says: a FILE (.xlsx, .docx, "
+        ".pdf) or its typed code."
     ),
 )
 @click.argument("words", metavar="FILE|CODE", nargs=-1, required=True)
 @click.option(
     "--template",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help=_("The office's own template that the document was made by."),
+    help=_("The office's own template used for the document."),
 )
 @table_or_json_option
 def command(words: tuple[str, ...], template: Path | None, form: str) -> None:
@@ -97,5 +98,7 @@ def _print_check(check: DocumentCheck) -> None:
             )
         )
     if not check.differences:
-        template = msg("IDENTICAL: the ledger yields all that it says; {count} places compared")
+        template = msg(
+            "IDENTICAL: the ledger yields everything in the document; {count} values compared"
+        )
         click.echo(say(template, count=check.compared))

@@ -16,16 +16,18 @@ from lifecycle.rejections import msg
 
 @click.command(
     "key",
-    help=_("Show the keys that sign for the store; with --new change the key, and record that."),
+    help=_(
+        "Show the keys that sign for the store; with --new, change the key and record the change."
+    ),
 )
-@click.option("--new", is_flag=True, help=_("Make a new key; the one before signs for it."))
+@click.option("--new", is_flag=True, help=_("Create a new key, endorsed by the current one."))
 @click.option(
     "--lost",
     is_flag=True,
-    help=_("The key before is lost: nobody signs for the new one, and auditors are told."),
+    help=_("The current key is lost: the new key is not endorsed, and auditors see that."),
 )
-@click.option("--reason", help=_("Why the key is changed."))
-@click.option("--passphrase", "ask", is_flag=True, help=_("Protect the new key by a passphrase."))
+@click.option("--reason", help=_("The reason for changing the key."))
+@click.option("--passphrase", "ask", is_flag=True, help=_("Protect the new key with a passphrase."))
 def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
     """Show or change."""
     with open_store() as ledger:
@@ -59,8 +61,8 @@ def _print_signer(signer: Signer) -> None:
     if not signer.since:
         return
     if signer.endorsed:
-        endorsement = _("signed for by the key before")
+        endorsement = _("endorsed by the previous key")
     else:
-        endorsement = _("NOT signed for by the key before")
+        endorsement = _("NOT endorsed by the previous key")
     since = say(msg("from position {since}"), since=signer.since)
     print_message(f"  {since}, {endorsement}")

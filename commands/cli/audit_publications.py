@@ -24,12 +24,17 @@ _PLACES: Final = 10
 
 @click.command(
     "publications",
-    help=_("Obtain every publication again from history: identical, or which number differs."),
+    help=_(
+        "Recompute every publication from history and report whether it is identical or which "
+        "number differs."
+    ),
 )
 @click.option(
     "--against-today",
     is_flag=True,
-    help=_("How today's knowledge differs, project by project, with the events that cause it."),
+    help=_(
+        "Show how today's knowledge differs, project by project, with the events that cause it."
+    ),
 )
 @table_or_json_option
 def command(*, against_today: bool, form: str) -> None:
@@ -63,12 +68,12 @@ def _print_publication(row: dict[str, Any]) -> None:
     title = msg("{publication} {event} {year}, as of {as_of}, position {position}, {rulebook}")
     click.echo(say(title, **{name: row[name] for name in _TITLE_FIELDS}))
     if row["missing"]:
-        template = msg("  cannot be obtained again here: {what} is missing")
+        template = msg("  cannot be recomputed here: {what} is missing")
         click.echo(say(template, what=row["missing"]))
     elif not row["differing"]:
         click.echo(_("  identical"))
     for difference in row["differing"]:
-        template = msg("  DIFFERS: {what}: published {published}, found {found}")
+        template = msg("  DIFFERS: {what}: published {published}, recomputed {found}")
         click.echo(say(template, **difference))
     if row["superseded_by"]:
         click.echo(say(msg("  superseded by {ref}"), ref=row["superseded_by"]))

@@ -16,7 +16,9 @@ from lifecycle.log.receipts import Receipts
 from lifecycle.rejections import msg
 
 
-@click.command("receipt", help=_("Prove for each receipt that its event still stands, unchanged."))
+@click.command(
+    "receipt", help=_("Prove for each receipt that its event is still in place, unchanged.")
+)
 @click.argument(
     "files",
     nargs=-1,
@@ -39,6 +41,8 @@ def _prove_file(ledger: Ledger, path: Path) -> bool:
         print_message(problem_text(difference.problem))
     if differences:
         return False
-    template = msg("{file}: {count} events stand, in the tree of {size} and in today's")
+    template = msg(
+        "{file}: events in place: {count}, in the tree of size {size} and in today's tree"
+    )
     click.echo(say(template, file=path.name, count=len(receipt.events), size=receipt.tree_size))
     return True

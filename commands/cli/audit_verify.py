@@ -28,7 +28,8 @@ _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.command(
     "verify",
     help=_(
-        "Make the tree again from every stored byte; hold it against checkpoints, witness files and receipts; read the evidence kept again."
+        "Rebuild the tree from every stored byte, compare it with checkpoints, witness "
+        "files and receipts, and read the stored evidence again."
     ),
 )
 @click.option(
@@ -36,14 +37,14 @@ _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
     "witnesses",
     type=_PRESENT_FILE,
     multiple=True,
-    help=_("An auditor's witness file; may be given again."),
+    help=_("An auditor's witness file; may be repeated."),
 )
 @click.option(
     "--receipt",
     "receipt_files",
     type=_PRESENT_FILE,
     multiple=True,
-    help=_("A file of receipts; may be given again."),
+    help=_("A receipt file; may be repeated."),
 )
 @table_or_json_option
 def command(witnesses: tuple[Path, ...], receipt_files: tuple[Path, ...], form: str) -> None:
@@ -118,7 +119,7 @@ def _print_result(result: VerificationResult) -> None:
     click.echo(say(msg("events: {size}, root {root}"), size=result.size, root=root))
     _print_counts(result.checked)
     if not result.differences:
-        click.echo(_("VERIFIED: nothing that was known of this ledger differs"))
+        click.echo(_("VERIFIED: the ledger matches everything known about it"))
         return
     print_message(_("DIFFERS"))
     first_place = result.differences[0].place
@@ -142,16 +143,17 @@ def _print_counts(checked: dict[str, int]) -> None:
             click.echo(say(msg("{what}: {count} checked"), what=label, count=checked[name]))
     if checked.get("evidence_elsewhere"):
         # An import brings digests alone, so that a file that is not here may never have been.
-        template = msg("evidence named by digest and not kept here: {count}")
+        template = msg("evidence recorded by digest only, not stored here: {count}")
         click.echo(say(template, count=checked["evidence_elsewhere"]))
 
 
 def _place_text(place: EventPlace) -> str:
     if place.stream is None:
-        return say(msg("the first to differ: position {position}"), position=place.position)
+        return say(msg("first difference: position {position}"), position=place.position)
     return say(
         msg(
-            "the first to differ: position {position}, version {version} of {stream}, recorded {recorded_at}"
+            "first difference: position {position}, version {version} of {stream}, "
+            "recorded {recorded_at}"
         ),
         position=place.position,
         version=place.version,

@@ -38,7 +38,8 @@ from projections.views.unit_view import unit_board
 @click.command(
     "board",
     help=_(
-        "The red and black boards (红黑榜) of MONTH, such as 2024-05: ranks, who is proposed and why, who is called in."
+        "The red and black lists (红黑榜) of MONTH, such as 2024-05: ranks, proposals with "
+        "reasons, and units called in for a talk."
     ),
 )
 @click.argument("month", required=False, type=MONTH)
@@ -46,22 +47,23 @@ from projections.views.unit_view import unit_board
     "--unit",
     metavar="UNIT",
     help=_(
-        "比亮晒 instead: one unit's projects, funds, targets, deadlines and tasks, by the month's end or today."
+        "Show one unit instead (比亮晒): projects, funds, targets, deadlines and tasks at "
+        "the end of the month or today."
     ),
 )
 @click.option(
     "--list",
     "listing",
     is_flag=True,
-    help=_("Record the proposals as UnitListed, after a look at each on a terminal."),
+    help=_("Record the proposals as UnitListed events; on a terminal each one is confirmed."),
 )
 @click.option(
     "--only",
     multiple=True,
     metavar="UNIT",
-    help=_("With --list: of this unit alone; may be given again."),
+    help=_("With --list: this unit only; may be repeated."),
 )
-@click.option("--yes", is_flag=True, help=_("With --list: record without asking."))
+@click.option("--yes", is_flag=True, help=_("With --list: record without confirmation."))
 @axes_options(year=False, as_of=False)
 @format_option
 def command(
@@ -79,7 +81,7 @@ def command(
         _show_unit(unit, month, axes, form)
         return
     if month is None:
-        raise click.UsageError(_("name a MONTH such as 2024-05, or a unit by --unit"))
+        raise click.UsageError(_("give a MONTH such as 2024-05, or a unit with --unit"))
     with open_store() as ledger:
         view = axes.month_view(ledger, month)
         board = board_json(month_board(ledger, view, month))
@@ -125,7 +127,7 @@ def _list_proposals(
     """Record the proposals of a month that is over, those of `only` if it names units."""
     month = board["month"]
     if view.as_of != last_day(month):
-        template = msg("{month} is not over: its board is listed after its last day")
+        template = msg("{month} is not over: units can be listed after its last day")
         raise Rejected.by("month_not_over", template, month=month)
     registered = [row["unit"] for row in board["units"]]
     for name in only:
@@ -133,7 +135,7 @@ def _list_proposals(
             raise unknown_unit(name, registered)
     proposals = _unlisted_proposals(board, only)
     if not proposals:
-        click.echo(_("nothing is left to list"))
+        click.echo(_("all proposals are already listed"))
         return
     if not confirmed:
         proposals = _confirmed_proposals(ledger, proposals, view, month)
@@ -162,7 +164,7 @@ def _confirmed_proposals(
     if not sys.stdin.isatty():
         raise Rejected.by(
             "not_confirmed",
-            msg("{count} proposals wait to be confirmed: run this on a terminal, or add --yes"),
+            msg("{count} proposals need confirmation: run this on a terminal, or add --yes"),
             count=len(proposals),
         )
     units = units_at(ledger, view.position)
@@ -182,6 +184,7 @@ def _warn_of_interview(black_months: list[str]) -> None:
     """Say that a unit which was on the black board the month before is called in (三.4)."""
     if black_months:
         template = msg(
-            "  it has been on the black board since {month}: listed again, it is called in (约谈)"
+            "  on the black list since {month}: if listed again, the unit is called in for "
+            "a talk (约谈)"
         )
         print_message(say(template, month=black_months[0]))

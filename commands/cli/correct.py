@@ -56,10 +56,10 @@ class TypedCorrection:
 @click.argument("stream")
 @click.argument("version", type=click.IntRange(1))
 @click.argument("changes", nargs=-1, metavar="FIELD=VALUE…")
-@click.option("--void", is_flag=True, help=_("The event is void."))
-@click.option("--reason", help=_("Why."))
-@click.option("--approved-by", help=_("Who approved it."))
-@click.option("--on-behalf-of", help=_("The person for whom you enter it."))
+@click.option("--void", is_flag=True, help=_("Void the event."))
+@click.option("--reason", help=_("The reason."))
+@click.option("--approved-by", help=_("The person who approved it."))
+@click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @click.option("--note", help=_("A note."))
 @receipt_option
 def command(
@@ -127,7 +127,7 @@ def _replacement(
     else:
         changes = _typed_changes(target, typed.changes)
     if not changes:
-        raise Rejected.by("nothing_to_change", msg("name at least one FIELD=VALUE, or --void"))
+        raise Rejected.by("nothing_to_change", msg("give at least one FIELD=VALUE, or --void"))
     return changes
 
 
@@ -144,7 +144,9 @@ def _typed_changes(target: RecordedEvent, texts: tuple[str, ...]) -> dict[str, A
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            template = msg("{change} is not FIELD=VALUE; FIELD= alone unsets an optional field")
+            template = msg(
+                "{change} is not FIELD=VALUE; FIELD= without a value clears an optional field"
+            )
             raise Rejected.by("change_form", template, change=text)
         changed_field = fields.get(name.strip())
         stored_name = changed_field.name if changed_field else name.strip()

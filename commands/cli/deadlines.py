@@ -36,20 +36,22 @@ _CSV_FIELDS: Final = (
 @click.command(
     "deadlines",
     help=_(
-        "What is due, the most urgent first: assessment periods, milestones, tasks, rectifications, look-backs, stalled projects."
+        "List deadlines, the most urgent first: assessment periods, milestones, tasks, "
+        "rectifications, look-backs, stalled projects."
     ),
 )
-@click.option("--unit", help=_("Those of this unit."))
-@click.option("--project", help=_("Those of this project."))
-@click.option("--kind", type=click.Choice(DEADLINE_KINDS), help=_("Those of this kind."))
+@click.option("--unit", help=_("Only this unit."))
+@click.option("--project", help=_("Only this project."))
+@click.option("--kind", type=click.Choice(DEADLINE_KINDS), help=_("Only this kind."))
 @click.option(
     "--level",
     type=click.Choice(URGENCY_LEVELS),
     help=_(
-        "Those of this level: red is past due, orange within a week, yellow a month, blue a quarter."
+        "Only this level: red is overdue, orange is due within a week, yellow within a "
+        "month, blue within a quarter."
     ),
 )
-@click.option("--summary", is_flag=True, help=_("How many of each level every unit has."))
+@click.option("--summary", is_flag=True, help=_("Count the deadlines of each unit by level."))
 @axes_options(year=False, rulebook=False)
 @format_option
 def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | None) -> None:
@@ -69,12 +71,13 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         print_rows(rows, columns, form)
         return
     print_rows(rows, _table_columns(), form)
-    count_line = msg("{count} deadlines as of {day}")
+    count_line = msg("deadlines as of {day}: {count}")
     click.echo(say(count_line, count=len(rows), day=view.as_of.isoformat()))
     if any_estimated:
         click.echo(
             _(
-                "some rest on working days of a year whose arrangement is not known; they are estimated (estimated in JSON and CSV)"
+                "some dates are estimated, because the working days of that year have not "
+                "been published (marked `estimated` in JSON and CSV)"
             )
         )
 

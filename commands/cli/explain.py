@@ -33,7 +33,8 @@ _CSV_FIELDS: Final = (
 @click.command(
     "explain",
     help=_(
-        "Every point of SUBJECT, a unit's name or a project's code, and why it earns nothing elsewhere."
+        "Explain every point of SUBJECT (a unit's name or a project's code), and why the "
+        "rest earns nothing."
     ),
 )
 @click.argument("subject")
@@ -48,7 +49,8 @@ def command(subject: str, axes: RequestedAxes, form: str) -> None:
             explanation = explain_project(ledger, view, subject)
     if explanation is None:
         template = msg(
-            "by {day} there is no unit and no project {subject}; lifecycle project list shows the codes"
+            "there is no unit or project {subject} as of {day}; lifecycle project list "
+            "shows the codes"
         )
         raise Rejected.by("unknown_subject", template, day=view.as_of, subject=subject)
     if form == "json":

@@ -31,22 +31,22 @@ from lifecycle.rejections import msg
 _REJECTED_SHOWN: Final = 40
 
 
-@click.command("import", help=_("Record a file of events (JSONL, CSV, XLSX), all or nothing."))
+@click.command("import", help=_("Record the events of a file (JSONL, CSV, XLSX), all or nothing."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help=_("Check everything and record nothing."))
+@click.option("--dry-run", is_flag=True, help=_("Check everything without recording."))
 @click.option(
     "--partial",
     is_flag=True,
     help=_(
-        "Record what is allowed; write the refused rows with reasons to a workbook beside the file."
+        "Record the valid rows; write the rejected rows with reasons to a workbook beside the file."
     ),
 )
 @click.option(
     "--keep-recorded-at",
     is_flag=True,
-    help=_("Keep the record times that the file brings (migration of an old ledger)."),
+    help=_("Keep the recording times in the file (for migrating an old ledger)."),
 )
-@click.option("--on-behalf-of", help=_("The person for whom you enter it."))
+@click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @receipt_option
 @table_or_json_option
 def command(
@@ -75,7 +75,7 @@ def command(
     if result.rejected and partial and not dry_run:
         workbook = _write_rejected_rows(file, result)
         if form == "table":
-            template = msg("the refused rows, each with its reason, are in {path}")
+            template = msg("the rejected rows with their reasons are in {path}")
             click.echo(say(template, path=workbook))
     if result.rejected:
         raise click.exceptions.Exit(1)
@@ -145,7 +145,8 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
     if result.ignored_record_times:
         print_message(
             _(
-                "note: the file brings record times; they were left aside, as --keep-recorded-at was not given"
+                "note: the file contains recording times; they were ignored because "
+                "--keep-recorded-at was not given"
             )
         )
     if result.warnings > WARNINGS_LISTED:
@@ -163,14 +164,16 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
 def _summary(result: ImportResult, options: ImportOptions) -> str:
     if options.dry_run:
         template = msg(
-            "would record {recorded}, already recorded {already}, refused {refused}; nothing was recorded"
+            "would record {recorded}, already recorded {already}, rejected {refused}; "
+            "nothing was recorded"
         )
     elif result.rejected and not options.partial:
         template = msg(
-            "refused {refused}, so nothing was recorded (all or nothing; --partial records the others)"
+            "rejected {refused}, so nothing was recorded (all or nothing; --partial "
+            "records the others)"
         )
     else:
-        template = msg("recorded {recorded}, already recorded {already}, refused {refused}")
+        template = msg("recorded {recorded}, already recorded {already}, rejected {refused}")
     return say(
         template,
         recorded=result.recorded,

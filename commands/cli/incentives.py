@@ -16,11 +16,13 @@ from projections.views.incentive_view import IncentiveReview, year_incentives
 from projections.views.requested_axes import RequestedAxes
 
 
-@click.command("incentives", help=_("Rewards that the year's projects have earned (三.1, 三.2)."))
+@click.command(
+    "incentives", help=_("List the incentives that the year's projects have earned (三.1, 三.2).")
+)
 @click.option(
     "--near",
     is_flag=True,
-    help=_("The near misses instead: projects that lack one thing alone, and what that is."),
+    help=_("List near misses instead: projects that lack exactly one condition, and which."),
 )
 @axes_options()
 @format_option

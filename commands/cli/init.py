@@ -14,17 +14,17 @@ from lifecycle.log.merkle_tree import HASH_NAMES, HashName
 from lifecycle.rejections import Rejected, msg
 
 
-@click.command("init", help=_("Make an empty store and its signing key; nothing is recorded."))
+@click.command("init", help=_("Create an empty store and its signing key; nothing is recorded."))
 @click.option(
     "--hash",
     "tree_hash",
     type=click.Choice(HASH_NAMES),
     default="sha256",
     show_default=True,
-    help=_("The tree's hash; sm3 is read by our own verifier only."),
+    help=_("The tree's hash function; sm3 can only be checked by lifecycle's own verifier."),
 )
 @click.option(
-    "--passphrase", "ask", is_flag=True, help=_("Protect the signing key by a passphrase.")
+    "--passphrase", "ask", is_flag=True, help=_("Protect the signing key with a passphrase.")
 )
 def command(*, tree_hash: HashName, ask: bool) -> None:
     """Create the store, unless there is one."""
@@ -39,12 +39,17 @@ def command(*, tree_hash: HashName, ask: bool) -> None:
         make_first_key(ledger, ask=ask)
         if path is None:
             _print_roles(ledger.database_roles())
-    click.echo(say(msg("an empty store at {place}"), place=path or url))
-    click.echo(_("next: lifecycle template ledger.xlsx, fill it in, lifecycle import ledger.xlsx"))
+    click.echo(say(msg("created an empty store at {place}"), place=path or url))
+    click.echo(
+        _(
+            "next: run lifecycle template ledger.xlsx, fill it in, and run lifecycle import "
+            "ledger.xlsx"
+        )
+    )
 
 
 def _store_exists(place: object) -> Rejected:
-    template = msg("{path} exists already; nothing was changed")
+    template = msg("{path} already exists; nothing was changed")
     return Rejected.by("store_exists", template, path=place)
 
 
@@ -52,13 +57,13 @@ def _print_roles(roles: list[str]) -> None:
     """Say how people get their rights on a server's database, or that the owner may not create roles."""
     if CLERK in roles and AUDITOR in roles:
         template = msg(
-            "rights are given by roles: GRANT {clerk} TO a login that records,"
-            " GRANT {auditor} TO one that only reads"
+            "access is granted by roles: GRANT {clerk} TO logins that record, GRANT "
+            "{auditor} TO logins that only read"
         )
         click.echo(say(template, clerk=CLERK, auditor=AUDITOR))
         return
     template = msg(
-        "note: the roles {clerk} and {auditor} were not made, as this login may make none:"
-        " let one that may run init again on an empty store"
+        "note: the roles {clerk} and {auditor} were not created, because this login may "
+        "not create roles: run init on an empty store with a login that may"
     )
     print_message(say(template, clerk=CLERK, auditor=AUDITOR))

@@ -16,52 +16,51 @@ from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
 
 COMMANDS: Final[dict[str, LazyCommand]] = {
-    "init": LazyCommand("commands.cli.init", msg("Make an empty store.")),
+    "init": LazyCommand("commands.cli.init", msg("Create an empty store.")),
     "demo": LazyCommand(
         "commands.cli.demo_command",
-        msg("Make a believable county and show the main job end to end."),
+        msg("Create a realistic sample county and show the main tasks."),
     ),
     "status": LazyCommand(
         "commands.cli.status",
-        msg("Where the store is, what it holds, how far the read tables are."),
+        msg("Show where the store is, what it contains and how current the query tables are."),
     ),
     "today": LazyCommand(
         "commands.cli.today",
-        msg("One screen for the morning: what is due, what presses, what waits, what changed."),
+        msg("Show the morning's screen: what is due, urgent, pending and changed."),
     ),
     "record": LazyCommand(
-        "commands.cli.record", msg("Record one event, by options or asked for field by field.")
+        "commands.cli.record", msg("Record one event, from options or by prompts.")
     ),
     "import": LazyCommand(
-        "commands.cli.import_command", msg("Record a file of events: JSONL, CSV or XLSX.")
+        "commands.cli.import_command", msg("Record the events of a JSONL, CSV or XLSX file.")
     ),
     "template": LazyCommand("commands.cli.template", msg("Write an empty ledger workbook.")),
     "correct": LazyCommand(
         "commands.cli.correct", msg("Correct or void an earlier event; the original stays visible.")
     ),
-    "project": LazyCommand("commands.cli.project", msg("The projects: list, show, history.")),
+    "project": LazyCommand("commands.cli.project", msg("Projects: list, show, history.")),
     "score": LazyCommand("commands.cli.score", msg("Totals, modules and ranks of a year.")),
     "explain": LazyCommand(
         "commands.cli.explain",
-        msg("Every point of a unit or project, and why it earns nothing elsewhere."),
+        msg("Explain every point of a unit or project, and why the rest earns nothing."),
     ),
-    "deadlines": LazyCommand(
-        "commands.cli.deadlines", msg("What is due when, the most urgent first.")
-    ),
+    "deadlines": LazyCommand("commands.cli.deadlines", msg("Deadlines, the most urgent first.")),
     "sheets": LazyCommand(
         "commands.cli.sheets",
-        msg("The five sheets: list, due, week; issue, clear, reopen, expose."),
+        msg("The five task sheets (五单): list, due, week; issue, clear, reopen, expose."),
     ),
     "targets": LazyCommand(
-        "commands.cli.targets", msg("The year's targets: how far the county and its units are.")
+        "commands.cli.targets",
+        msg("The year's targets of the county and its units, with progress."),
     ),
     "incentives": LazyCommand(
         "commands.cli.incentives",
-        msg("Rewards that the year's projects have earned, and near misses."),
+        msg("Incentives earned by the year's projects, and near misses."),
     ),
     "board": LazyCommand(
         "commands.cli.board",
-        msg("The red and black boards of a month: ranks, proposals with reasons, listing them."),
+        msg("The red and black lists of a month: ranks, proposals with reasons, listing."),
     ),
     "rulebook": LazyCommand(
         "commands.cli.rulebook_command",
@@ -69,9 +68,9 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     ),
     "audit": LazyCommand(
         "commands.cli.audit",
-        msg("Whether the ledger is what it was; checkpoints, receipts, bundles."),
+        msg("Verification of the ledger; checkpoints, receipts, bundles."),
     ),
-    "publish": LazyCommand("commands.cli.publish", msg("Freeze a result: scores, a board.")),
+    "publish": LazyCommand("commands.cli.publish", msg("Freeze a result: scores or a board.")),
     "report": LazyCommand(
         "commands.cli.report",
         msg("Documents: ledger workbook, reports of a period, sheets, forms."),
@@ -81,13 +80,14 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         msg("Pages for leaders and auditors, read-only, in a browser."),
     ),
     "projections": LazyCommand(
-        "commands.cli.projections_command", msg("The read tables: status, rebuild.")
+        "commands.cli.projections_command", msg("The query tables: status, rebuild, check.")
     ),
 }
 """Every command, in the order of a county's work."""
 
 NEEDS_EXTRA: Final = msg(
-    "this needs the optional part {extra}, which is not installed: pip install 'lifecycle[{extra}]'"
+    "this requires the optional part {extra}, which is not installed: pip install "
+    "'lifecycle[{extra}]'"
 )
 REJECTED, USAGE, UNUSABLE = 1, 2, 3
 
@@ -120,7 +120,7 @@ def _translate_help() -> None:
     """Set the help of the group itself, which is made before the language is chosen."""
     cli.help = _("System of record for a county's investment attraction (招商引资).")
     helps = {
-        "url": _("The store: sqlite:///path or postgresql+psycopg://…; or by LIFECYCLE_DB."),
+        "url": _("The store: sqlite:///path or postgresql+psycopg://…. Default: LIFECYCLE_DB."),
         "version": _("Show the version and exit."),
     }
     for parameter in cli.params:
@@ -180,6 +180,6 @@ def _crashed(error: Exception) -> int:
         return UNUSABLE
     if os.environ.get("LIFECYCLE_DEBUG"):
         raise error
-    template = msg("an error of the program itself: {why}; LIFECYCLE_DEBUG=1 shows where")
+    template = msg("internal error: {why}; LIFECYCLE_DEBUG=1 shows the traceback")
     print_message(say(template, why=f"{type(error).__name__}: {error}"))
     return UNUSABLE

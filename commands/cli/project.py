@@ -11,20 +11,18 @@ from commands.words.messages import _
 from lifecycle.rejections import msg
 
 _COMMANDS: Final[dict[str, LazyCommand]] = {
-    "list": LazyCommand("commands.cli.project_list", msg("The projects known by a day.")),
+    "list": LazyCommand("commands.cli.project_list", msg("List the projects as of a day.")),
     "show": LazyCommand(
         "commands.cli.project_show",
-        msg("One project: facts, nodes, amounts, credit, standing, anomalies."),
+        msg("Show one project: facts, stages, amounts, credit, standing, anomalies."),
     ),
     "history": LazyCommand(
         "commands.cli.project_history",
-        msg("Every event of a project, corrections beside what they change."),
+        msg("Show every event of a project, each correction beside what it changes."),
     ),
 }
 
 
-@click.group(
-    "project", cls=LazyGroup, table=_COMMANDS, help=_("The projects: list, show, history.")
-)
+@click.group("project", cls=LazyGroup, table=_COMMANDS, help=_("Projects: list, show, history."))
 def command() -> None:
     """The projects."""

@@ -22,7 +22,9 @@ from projections.views.requested_axes import RequestedAxes
 _SHOWN_IF_FILLED: Final = ("on_behalf_of", "imported_by")
 
 
-@click.command("history", help=_("Every event of a project, corrections beside what they change."))
+@click.command(
+    "history", help=_("Show every event of a project, each correction beside what it changes.")
+)
 @click.argument("code")
 @axes_options(year=False, rulebook=False)
 @format_option

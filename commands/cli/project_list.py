@@ -51,11 +51,11 @@ class ProjectFilter(NamedTuple):
         return any(self.text in str(row[name]) for name in ("name", "investor", "project"))
 
 
-@click.command("list", help=_("The projects known by a day."))
-@click.option("--unit", help=_("Those credited to, or reported by, this unit."))
-@click.option("--stage", help=_("Those whose furthest node is this one."))
-@click.option("--sector", help=_("Those of this sector."))
-@click.option("--text", help=_("Those whose name, investor or code holds this text."))
+@click.command("list", help=_("List the projects as of a day."))
+@click.option("--unit", help=_("Only projects credited to or reported by this unit."))
+@click.option("--stage", help=_("Only projects whose furthest stage is this one."))
+@click.option("--sector", help=_("Only this sector."))
+@click.option("--text", help=_("Only projects whose name, investor or code contains this text."))
 @axes_options(year=False, rulebook=False)
 @format_option
 def command(
@@ -75,4 +75,4 @@ def command(
     rows = [row for row in rows if project_filter.matches(row)]
     print_rows(rows, _COLUMNS, form)
     if form == "table":
-        click.echo(say(msg("{count} projects"), count=len(rows)))
+        click.echo(say(msg("projects: {count}"), count=len(rows)))

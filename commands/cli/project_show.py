@@ -43,7 +43,9 @@ _WAN: Final = "万元"
 _NOT_SIGNED: Final = "未签约"
 
 
-@click.command("show", help=_("One project: facts, nodes, amounts, credit, standing, anomalies."))
+@click.command(
+    "show", help=_("Show one project: facts, stages, amounts, credit, standing, anomalies.")
+)
 @click.argument("code")
 @axes_options(year=False, rulebook=False)
 @table_or_json_option

@@ -11,12 +11,12 @@ from lifecycle.rejections import msg
 from projections import readmodels
 
 
-@click.group("projections", help=_("The read tables: status, rebuild, check."))
+@click.group("projections", help=_("The query tables: status, rebuild, check."))
 def command() -> None:
     """The query tables."""
 
 
-@command.command("status", help=_("How far the read tables are."))
+@command.command("status", help=_("Show how current the query tables are."))
 @table_or_json_option
 def status_command(form: str) -> None:
     """Show it; looking changes nothing."""
@@ -28,12 +28,12 @@ def status_command(form: str) -> None:
         behind = None if position is None else head - position
         print_json({"position": position, "head": head, "behind": behind})
     elif position is None:
-        click.echo(_("not made yet; the first result makes them"))
+        click.echo(_("not built yet; the first result builds them"))
     else:
         click.echo(say(msg("at position {position} of {head}"), position=position, head=head))
 
 
-@command.command("rebuild", help=_("Make every read table anew from history."))
+@command.command("rebuild", help=_("Rebuild every query table from history."))
 def rebuild_command() -> None:
     """Rebuild them."""
     url = store_url()
@@ -41,7 +41,7 @@ def rebuild_command() -> None:
         progress = readmodels.rebuild(ledger, url)
     click.echo(
         say(
-            msg("made anew from {streams} projects, at position {position}"),
+            msg("rebuilt from {streams} projects, at position {position}"),
             streams=progress.streams,
             position=progress.position,
         )
@@ -49,7 +49,7 @@ def rebuild_command() -> None:
 
 
 @command.command(
-    "check", help=_("Make the tables anew and say which of them had not been what history yields.")
+    "check", help=_("Rebuild the query tables and report which of them differed from history.")
 )
 def check_command() -> None:
     """Compare the tables with rebuilt ones, which stay; exit 1 where any differed."""
@@ -61,6 +61,6 @@ def check_command() -> None:
         after = readmodels.digests(url)
     differing = [name for name in after if before.get(name) != after[name]]
     if differing:
-        click.echo(say(msg("made anew; another hand had changed {tables}"), tables=differing))
+        click.echo(say(msg("rebuilt; modified from outside: {tables}"), tables=differing))
         raise click.exceptions.Exit(1)
-    click.echo(say(msg("every table is what history yields: {tables}"), tables=list(after)))
+    click.echo(say(msg("every query table matches history: {tables}"), tables=list(after)))

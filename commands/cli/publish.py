@@ -17,14 +17,15 @@ from projections.views.requested_axes import RequestedAxes
 
 
 @click.group(
-    "publish", help=_("Freeze a result in the ledger, with all that is needed to obtain it again.")
+    "publish", help=_("Freeze a result in the ledger, with everything needed to recompute it.")
 )
 def command() -> None:
     """Publish."""
 
 
 @command.command(
-    "scores", help=_("Freeze a year's scores; a later publication supersedes, nothing is altered.")
+    "scores",
+    help=_("Freeze a year's scores; a later publication supersedes them and alters nothing."),
 )
 @axes_options()
 @receipt_option
@@ -39,7 +40,8 @@ def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
 @command.command(
     "board",
     help=_(
-        "Freeze a month's board (红黑榜), once the month is over; a later publication supersedes."
+        "Freeze a month's red and black lists (红黑榜) once the month is over; a later "
+        "publication supersedes them."
     ),
 )
 @click.argument("month", type=MONTH)

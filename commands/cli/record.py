@@ -61,7 +61,8 @@ class EventGroup(SuggestingGroup):
     "record",
     cls=EventGroup,
     help=_(
-        "Record one event; EVENT by its name or its Chinese name. Fields left out are asked for on a terminal."
+        "Record one event; EVENT is its name or its Chinese name. On a terminal, missing "
+        "fields are prompted for."
     ),
 )
 def command() -> None:
@@ -76,13 +77,13 @@ def _event_command(kind: type[Event]) -> click.Command:
     for field in fields_of_kind(kind):
         options.append(_field_option(field))
     options += [
-        click.Option(["--on-behalf-of"], help=_("The person for whom you enter it.")),
+        click.Option(["--on-behalf-of"], help=_("The person on whose behalf you record it.")),
         click.Option(
             ["--receipt"],
             type=_RECEIPT,
-            help=_("Write the receipt to this file, to keep elsewhere."),
+            help=_("Write the receipt to this file; keep it in another place."),
         ),
-        click.Option(["--yes"], is_flag=True, help=_("Record without asking again.")),
+        click.Option(["--yes"], is_flag=True, help=_("Record without confirmation.")),
     ]
 
     def act(**typed: Any) -> None:

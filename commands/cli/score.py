@@ -17,7 +17,9 @@ from projections.readmodels.year_results import scores
 from projections.views.requested_axes import RequestedAxes
 
 
-@click.command("score", help=_("Totals, modules and ranks of a year; of UNIT alone, if given."))
+@click.command(
+    "score", help=_("Show the totals, modules and ranks of a year, or those of UNIT only.")
+)
 @click.argument("unit", required=False)
 @axes_options()
 @format_option
@@ -28,7 +30,10 @@ def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
         year_scores, tampered = scores(ledger, store_url(), view)
     if tampered:
         print_message(
-            _("note: another hand had changed the read tables; they were made anew from history")
+            _(
+                "note: the query tables had been modified from outside; they were rebuilt from "
+                "history"
+            )
         )
     rows = year_scores["units"]
     if unit is not None:

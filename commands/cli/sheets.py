@@ -12,38 +12,44 @@ from lifecycle.rejections import msg
 
 _COMMANDS: Final[dict[str, LazyCommand]] = {
     "list": LazyCommand(
-        "commands.cli.sheets_list", msg("Every task with its status and the days of its sheets.")
+        "commands.cli.sheets_list",
+        msg("List every task with its status and the dates of its sheets."),
     ),
     "due": LazyCommand(
         "commands.cli.sheets_due",
-        msg("What ought to be issued, and what may be cleared, on a day; looking issues nothing."),
+        msg("List the sheets to issue and the tasks to clear on a day; nothing is issued."),
     ),
     "week": LazyCommand(
         "commands.cli.sheets_week",
         msg(
-            "The week (Monday to Sunday) that a day lies in, unit by unit: issued, cleared, in time, open, overdue, closing rate."
+            "Summarize the week (Monday to Sunday) of a day by unit: issued, cleared, in "
+            "time, open, overdue, clearance rate."
         ),
     ),
     "issue": LazyCommand(
         "commands.cli.sheets_issue",
         msg(
-            "Issue the sheets that are due: all, or those of KIND (assign, warn, supervise); on a terminal with a look first. Exposure and clearing have commands of their own."
+            "Issue the sheets that are due: all, or those of KIND (assign, warn, "
+            "supervise). On a terminal they are shown for confirmation. Exposing and "
+            "clearing have their own commands."
         ),
     ),
     "clear": LazyCommand(
         "commands.cli.sheets_clear",
         msg(
-            "Clear the task NUMBER (销号): done, on evidence, submitted by one person and reviewed by another."
+            "Clear the task NUMBER (销号) on evidence, submitted by one person and "
+            "reviewed by another."
         ),
     ),
     "reopen": LazyCommand(
         "commands.cli.sheets_reopen",
-        msg("Open the cleared task NUMBER again; its ladder begins anew."),
+        msg("Reopen the cleared task NUMBER; its ladder starts again."),
     ),
     "expose": LazyCommand(
         "commands.cli.sheets_expose",
         msg(
-            "Publish the exposure (公开曝光单) of the task NUMBER, past its rectification, by a person's approval."
+            "Publish the exposure (公开曝光单) of the task NUMBER after its rectification "
+            "date, approved by a person."
         ),
     ),
 }
@@ -53,7 +59,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "sheets",
     cls=LazyGroup,
     table=_COMMANDS,
-    help=_("The five sheets: list, due, week; issue, clear, reopen, expose."),
+    help=_("The five task sheets (五单): list, due, week; issue, clear, reopen, expose."),
 )
 def command() -> None:
     """The five task sheets."""

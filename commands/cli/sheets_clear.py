@@ -17,17 +17,17 @@ from commands.words.messages import _
 @click.command(
     "clear",
     help=_(
-        "Clear the task NUMBER (销号): done, on evidence, submitted by one person and reviewed by another."
+        "Clear the task NUMBER (销号) on evidence, submitted by one person and reviewed by another."
     ),
 )
 @click.argument("number")
 @click.option("--result", help=str(FIELDS["result"]))
 @click.option("--submitted-by", help=str(FIELDS["submitted_by"]))
-@click.option("--reviewed-by", help=_("Who reviewed it: another person."))
+@click.option("--reviewed-by", help=_("The reviewer, who must be another person."))
 @click.option(
     "--evidence",
     multiple=True,
-    help=_("A file that shows it, kept with the store; may be given again."),
+    help=_("An evidence file, stored with the ledger; may be repeated."),
 )
 @click.option("--note", help=str(FIELDS["note"]))
 @act_options

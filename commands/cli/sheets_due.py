@@ -30,11 +30,11 @@ _COLUMNS: Final = (
 
 @click.command(
     "due",
-    help=_("What ought to be issued, and what may be cleared, on a day; looking issues nothing."),
+    help=_("List the sheets to issue and the tasks to clear on a day; nothing is issued."),
 )
-@click.option("--unit", help=_("Those of this unit."))
-@click.option("--project", help=_("Those of this project."))
-@click.option("--kind", help=_("Those of this kind: assign, warn, supervise, expose or clear."))
+@click.option("--unit", help=_("Only this unit."))
+@click.option("--project", help=_("Only this project."))
+@click.option("--kind", help=_("Only this kind: assign, warn, supervise, expose or clear."))
 @axes_options(year=False, rulebook=False)
 @format_option
 def command(
@@ -52,4 +52,4 @@ def command(
             rows.append(row)
     print_rows(rows, _COLUMNS, form)
     if form == "table":
-        click.echo(say(msg("{count} due on {day}"), count=len(rows), day=view.as_of.isoformat()))
+        click.echo(say(msg("due on {day}: {count}"), count=len(rows), day=view.as_of.isoformat()))

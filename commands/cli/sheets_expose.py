@@ -17,7 +17,8 @@ from commands.words.messages import _
 @click.command(
     "expose",
     help=_(
-        "Publish the exposure (公开曝光单) of the task NUMBER, past its rectification, by a person's approval."
+        "Publish the exposure (公开曝光单) of the task NUMBER after its rectification "
+        "date, approved by a person."
     ),
 )
 @click.argument("number")

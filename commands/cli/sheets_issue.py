@@ -59,7 +59,9 @@ _CSV_FIELDS: Final = (
 @click.command(
     "issue",
     help=_(
-        "Issue the sheets that are due: all, or those of KIND (assign, warn, supervise); on a terminal with a look first. Exposure and clearing have commands of their own."
+        "Issue the sheets that are due: all, or those of KIND (assign, warn, supervise). "
+        "On a terminal they are shown for confirmation. Exposing and clearing have their "
+        "own commands."
     ),
 )
 @click.argument("kind", required=False)
@@ -67,17 +69,17 @@ _CSV_FIELDS: Final = (
     "--about",
     multiple=True,
     metavar="NUMBER",
-    help=_("Only about this task, which must be due; may be given again."),
+    help=_("Only sheets about this task; may be repeated."),
 )
-@click.option("--project", help=_("Only for this project."))
-@click.option("--unit", help=_("Only to this unit."))
-@click.option("--task", help=_("The wording of the tasks assigned; by the stage if left out."))
-@click.option("--mandate", help=_("The meeting or document that the tasks assigned rest on."))
+@click.option("--project", help=_("Only sheets of this project."))
+@click.option("--unit", help=_("Only sheets to this unit."))
+@click.option("--task", help=_("The text of the assigned tasks. Default: a text for the stage."))
+@click.option("--mandate", help=_("The meeting or document on which the assignment is based."))
 @click.option(
-    "--problem", help=_("The wording of the problem supervised; by the task if left out.")
+    "--problem", help=_("The text of the problem under supervision. Default: a text for the task.")
 )
-@click.option("--each", is_flag=True, help=_("Look at each sheet and decide, on a terminal."))
-@click.option("--dry-run", is_flag=True, help=_("Show what would be issued; record nothing."))
+@click.option("--each", is_flag=True, help=_("Confirm each sheet separately, on a terminal."))
+@click.option("--dry-run", is_flag=True, help=_("Show what would be issued without recording."))
 @act_options
 @receipt_option
 @format_option
@@ -98,22 +100,27 @@ def command(
     actions = ISSUED_BY_RULE if kind is None else (read_action(kind, ISSUED_BY_RULE),)
     if about and actions == ("assign",):
         raise click.UsageError(
-            _("--about names tasks; a task that is to be assigned has no number yet, use --project")
+            _(
+                "--about names existing tasks; a task to be assigned has no number yet: use "
+                "--project"
+            )
         )
     interactive = sys.stdin.isatty()
     if each and not interactive:
-        raise click.UsageError(_("--each asks, and there is no terminal to ask on"))
+        raise click.UsageError(_("--each asks for confirmation and needs a terminal"))
     request = IssueRequest(actions, about, occurred_on, approved=None, **wording)
     with open_store() as ledger:
         issuer = author(ledger, on_behalf_of)
         if dry_run or (interactive and form == "table" and not yes):
             due = preview_sheets(ledger, request, issuer)
             if dry_run or not due:
-                _print_sheets(due, form, msg("{count} would be issued; nothing was recorded"))
+                _print_sheets(
+                    due, form, msg("sheets that would be issued: {count}; nothing was recorded")
+                )
                 return
             request = replace(request, approved=_approved_sheets(due, each=each))
         issued = issue_sheets(ledger, request, issuer)
-        _print_sheets(issued, form, msg("{count} issued"))
+        _print_sheets(issued, form, msg("sheets issued: {count}"))
         if receipt is not None and issued:
             keep_receipts(ledger, [sheet.entry for sheet in issued], receipt)
 
@@ -127,11 +134,12 @@ def _print_sheets(sheets: Sequence[IssuedSheet], form: str, count_template: str)
         print_rows([_table_row(row) for row in rows], _COLUMNS, form)
         click.echo(say(count_template, count=len(rows)))
     else:
-        click.echo(_("nothing is due: nothing was issued"))
+        click.echo(_("nothing is due; nothing was issued"))
     for row in rows:
         if row["estimated"]:
             template = msg(
-                "note: {number} is to be rectified by {day}, estimated: the arrangement of that year is not known"
+                "note: the rectification date of {number}, {day}, is an estimate: the "
+                "working days of that year have not been published"
             )
             print_message(say(template, number=row["number"], day=row["rectify_by"]))
 
@@ -146,7 +154,7 @@ def _table_row(row: dict[str, Any]) -> dict[str, Any]:
 def _approved_sheets(sheets: list[IssuedSheet], *, each: bool) -> frozenset[SheetChoice]:
     """Let a clerk approve all or some of the sheets. Raises `Abort` if none is approved."""
     if not each:
-        _print_sheets(sheets, "table", msg("{count} to be issued"))
+        _print_sheets(sheets, "table", msg("sheets to issue: {count}"))
         answer = _ask_all_each_or_quit()
         if answer == "q":
             raise click.Abort
@@ -160,7 +168,7 @@ def _approved_sheets(sheets: list[IssuedSheet], *, each: bool) -> frozenset[Shee
 
 def _ask_all_each_or_quit() -> str:
     while True:
-        answer = ask_text(_("a issue all, e look at each, q stop")).lower()
+        answer = ask_text(_("a: issue all, e: confirm each, q: quit")).lower()
         if answer in ("a", "e", "q"):
             return answer
 

@@ -35,13 +35,14 @@ _WIDE_TERMINAL: Final = 100
 """From so many columns on the table also shows the day to rectify by."""
 
 
-@click.command("list", help=_("Every task with its status and the days of its sheets."))
-@click.option("--unit", help=_("Those of this unit."))
-@click.option("--project", help=_("Those of this project."))
+@click.command("list", help=_("List every task with its status and the dates of its sheets."))
+@click.option("--unit", help=_("Only this unit."))
+@click.option("--project", help=_("Only this project."))
 @click.option(
     "--status",
     help=_(
-        "Those of this status: open, overdue, warned, supervised, exposed or cleared; not-cleared for all the others."
+        "Only this status: open, overdue, warned, supervised, exposed or cleared; "
+        "not-cleared for all but the last."
     ),
 )
 @axes_options(year=False, rulebook=False)
@@ -61,7 +62,7 @@ def command(
             rows.append(task)
     if form == "table":
         print_rows(rows, _table_columns(), form)
-        click.echo(say(msg("{count} tasks"), count=len(rows)))
+        click.echo(say(msg("tasks: {count}"), count=len(rows)))
         _print_estimates(rows)
     else:
         any_estimated = any("estimated" in row for row in rows)
@@ -78,7 +79,7 @@ def _statuses(text: str | None) -> list[str]:
     status = sheet_words.stored_name(sheet_words.STATUS, text)
     if status not in sheet_words.STATUS:
         allowed = ", ".join([*sheet_words.STATUS, "not-cleared"])
-        template = msg("there is no status {status}; there are {allowed}")
+        template = msg("unknown status {status}; allowed: {allowed}")
         message = say(template, status=text, allowed=allowed)
         raise click.BadParameter(message, param_hint="--status")
     return [status]
@@ -103,6 +104,7 @@ def _print_estimates(rows: list[dict[str, Any]]) -> None:
     numbers = [row["number"] for row in rows if "estimated" in row]
     if numbers:
         template = msg(
-            "to be rectified by an estimated day, for the arrangement of that year is not known: {numbers}"
+            "rectification date estimated, because the working days of that year have not "
+            "been published: {numbers}"
         )
         click.echo(say(template, numbers=numbers))

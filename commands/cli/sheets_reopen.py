@@ -14,7 +14,7 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import _
 
 
-@click.command("reopen", help=_("Open the cleared task NUMBER again; its ladder begins anew."))
+@click.command("reopen", help=_("Reopen the cleared task NUMBER; its ladder starts again."))
 @click.argument("number")
 @click.option("--reason", help=str(FIELDS["reason"]))
 @click.option("--note", help=str(FIELDS["note"]))

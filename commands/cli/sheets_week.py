@@ -37,7 +37,8 @@ _COLUMNS: Final = (
 @click.command(
     "week",
     help=_(
-        "The week (Monday to Sunday) that a day lies in, unit by unit: issued, cleared, in time, open, overdue, closing rate."
+        "Summarize the week (Monday to Sunday) of a day by unit: issued, cleared, in time, "
+        "open, overdue, clearance rate."
     ),
 )
 @axes_options(year=False, rulebook=False)
@@ -50,6 +51,6 @@ def command(axes: RequestedAxes, form: str) -> None:
     print_rows(rows, _COLUMNS, form)
     if form == "table":
         monday, sunday = week_bounds(view.as_of)
-        template = msg("{first} to {last}, as of {day}; closing rate: cleared ÷ (cleared + open)")
+        template = msg("{first} to {last}, as of {day}; clearance rate: cleared ÷ (cleared + open)")
         day = view.as_of.isoformat()
         click.echo(say(template, first=monday.isoformat(), last=sunday.isoformat(), day=day))

@@ -18,7 +18,10 @@ from projections import readmodels
 from projections.scoring import rulebook_in_force as in_force
 
 
-@click.command("status", help=_("Where the store is, what it holds, how far the read tables are."))
+@click.command(
+    "status",
+    help=_("Show where the store is, what it contains and how current the query tables are."),
+)
 @table_or_json_option
 def command(form: str) -> None:
     """Show it."""
@@ -39,9 +42,9 @@ def _labels() -> dict[str, str]:
         "root": _("tree root (SHA-256)"),
         "recorded_at": _("last recorded"),
         "rulebook": _("rulebook in force"),
-        "read_tables": _("read tables"),
-        "evidence": _("evidence kept in"),
-        "working_days": _("working days known"),
+        "read_tables": _("query tables"),
+        "evidence": _("evidence stored in"),
+        "working_days": _("working days published"),
     }
 
 
@@ -77,6 +80,6 @@ def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:
 
 def _query_tables(tables_position: int | None, head: int) -> str:
     if tables_position is None:
-        return say(msg("not made yet; the first result makes them"))
+        return say(msg("not built yet; the first result builds them"))
     template = msg("at position {position}, {behind} behind")
     return say(template, position=tables_position, behind=head - tables_position)

@@ -22,7 +22,7 @@ _NUMBERS: Final = frozenset(("target", "actual", "ratio"))
 
 @click.command(
     "targets",
-    help=_("The year's targets, of the county and of units: reached, how fast, what is missing."),
+    help=_("Show the year's targets of the county and of units: progress, pace and shortfall."),
 )
 @axes_options()
 @format_option
@@ -39,7 +39,8 @@ def command(axes: RequestedAxes, form: str) -> None:
         print_rows(rows, csv_columns(*_CSV_FIELDS, numbers=_NUMBERS), form)
     if unread:
         template = msg(
-            "note: targets were set for {strange}, which the rulebook does not measure; it measures {known}"
+            "note: targets are set for {strange}, which the rulebook does not measure; it "
+            "measures {known}"
         )
         known = [target.indicator for target in view.rulebook.rulebook.targets]
         print_message(say(template, strange=unread, known=known))

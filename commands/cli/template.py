@@ -14,17 +14,20 @@ from lifecycle.rejections import Rejected, msg
 
 @click.command(
     "template",
-    help=_("Write an empty ledger workbook: a sheet for each event, Chinese headings, drop-downs."),
+    help=_(
+        "Write an empty ledger workbook: one sheet per event, with Chinese headings and "
+        "drop-down lists."
+    ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 def command(file: Path) -> None:
     """Write it, never over another file."""
     if file.suffix.lower() != ".xlsx":
-        template = msg("{path}: the name of a workbook ends in .xlsx")
+        template = msg("{path}: the name of a workbook must end in .xlsx")
         raise Rejected.by("file_kind", template, path=file)
     if file.exists():
-        template = msg("{path} exists already; nothing was changed")
+        template = msg("{path} already exists; nothing was changed")
         raise Rejected.by("file_exists", template, path=file)
     build_atomically(file, write_template)
-    template = msg("an empty workbook at {path}; fill it in and run: lifecycle import {path}")
+    template = msg("wrote an empty workbook to {path}; fill it in and run: lifecycle import {path}")
     click.echo(say(template, path=file))

@@ -16,12 +16,16 @@ from projections.views.requested_axes import RequestedAxes
 @click.command(
     "today",
     help=_(
-        "One screen for the morning: sheets due, deadlines that press, what waits, what has changed since yesterday."
+        "Show the morning's screen: sheets due, urgent deadlines, pending consultations, "
+        "and changes since yesterday."
     ),
 )
-@click.option("--unit", help=_("Of this unit alone."))
+@click.option("--unit", help=_("Only this unit."))
 @click.option(
-    "--all", "whole", is_flag=True, help=_("Every row, not the first few of each section.")
+    "--all",
+    "whole",
+    is_flag=True,
+    help=_("Show every row, not only the first few of each section."),
 )
 @axes_options(year=False, rulebook=False)
 @table_or_json_option

@@ -32,7 +32,7 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
         if ledger.history(stream):
             return stream
     raise Rejected.by(
-        "unknown_stream", msg("there is no project and no unit {name}"), at="stream", name=name
+        "unknown_stream", msg("there is no project or unit {name}"), at="stream", name=name
     )
 
 

@@ -45,7 +45,7 @@ class EvidenceIntake:
             if self._store.add(file) != sha256:
                 raise Rejected.by(
                     "evidence_changed",
-                    msg("{path} changed while it was recorded: try again"),
+                    msg("{path} changed while it was being recorded: try again"),
                     at="evidence",
                     path=file,
                 )

@@ -128,7 +128,7 @@ class _SheetIssue:
         if request.project is not None and not projects:
             raise Rejected.by(
                 "unknown_project",
-                msg("there is no project {project} yet"),
+                msg("the project {project} does not exist yet"),
                 at="project",
                 project=request.project,
             )

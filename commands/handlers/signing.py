@@ -46,7 +46,9 @@ def change_key(
 def require_key_reason(reason: str) -> None:
     """Raise `Rejected` if no reason for a change of key is given."""
     if not reason:
-        raise Rejected.by("missing", msg("say by --reason why the key is changed"), at="reason")
+        raise Rejected.by(
+            "missing", msg("give the reason for changing the key with --reason"), at="reason"
+        )
 
 
 def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:

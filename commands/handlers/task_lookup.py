@@ -49,7 +49,7 @@ def find_task(projects: list[JudgedProject], text: str) -> FoundTask:
     open_numbers.sort(key=sheet_number_order)
     raise Rejected.by(
         "no_task",
-        msg("there is no task {number}; {count} are open, among them {allowed}"),
+        msg("there is no task {number}; {count} tasks are open, including {allowed}"),
         at="about",
         number=text,
         count=len(open_numbers),
@@ -72,7 +72,7 @@ def ladder_of(view: View) -> SheetLadder:
     if ladder is None:
         raise Rejected.by(
             "no_ladder",
-            msg("the rulebook {id} of {day} has no ladder: no sheets are issued by it"),
+            msg("the rulebook {id} of {day} has no table `ladder`: no sheets are issued under it"),
             id=view.rulebook.id,
             day=view.as_of,
         )

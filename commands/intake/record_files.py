@@ -38,7 +38,7 @@ def rows_of_file(path: Path) -> Iterator[FileRow]:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise StoreError(
-            msg("{path}: the name of a file to import ends in one of {allowed}"),
+            msg("{path}: the name of an import file must end in one of {allowed}"),
             path=path,
             allowed=list(KINDS),
         )
@@ -129,15 +129,14 @@ def _known(path: Path, names: list[str]) -> None:
     if unknown or "event" not in names:
         raise StoreError(
             msg(
-                "{path}: the first line names the columns, event among them; unknown are {unknown}; allowed are the fields of the events"
+                "{path}: the first line must name the columns, including event; unknown: "
+                "{unknown}; allowed: the fields of the events"
             ),
             path=path,
             unknown=unknown,
         )
     if twice := _twice(names):
-        raise StoreError(
-            msg("{path}: the column {twice} stands there twice"), path=path, twice=twice
-        )
+        raise StoreError(msg("{path}: the column {twice} appears twice"), path=path, twice=twice)
 
 
 def _twice(names: Sequence[str]) -> str | None:
@@ -160,7 +159,7 @@ def _beyond(names: Sequence[str], cells: Sequence[object]) -> Problem | None:
         if cell(value) and not (place < len(names) and names[place])
     ]
     return (
-        Problem("no_heading", msg("{cells} stands in a column without a heading"), {"cells": stray})
+        Problem("no_heading", msg("{cells} is in a column without a heading"), {"cells": stray})
         if stray
         else None
     )
@@ -194,7 +193,8 @@ def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, FileRow]]:
             raise Rejected.by(
                 "unknown_sheet",
                 msg(
-                    "there is no sheet {name} in a ledger; sheets are named like the events, the nearest is {nearest}"
+                    "unknown sheet {name}; sheets are named after the events; most "
+                    "similar: {nearest}"
                 ),
                 name=name,
                 nearest=_nearest(name),
@@ -204,7 +204,7 @@ def _sheet(book: Any, name: str) -> Iterator[tuple[int | None, FileRow]]:
     if unknown := [heading for heading in first if heading and heading not in known]:
         raise Rejected.by(
             "unknown_heading",
-            msg("sheet {name} has the headings {unknown}; allowed are {allowed}"),
+            msg("sheet {name} has unknown headings {unknown}; allowed: {allowed}"),
             name=name,
             unknown=unknown,
             allowed=list(known),
@@ -245,7 +245,8 @@ def _inexact(names: Sequence[str], row: Sequence[object]) -> Problem | None:
     for name, value in zip(names, row, strict=False):
         if lost_digits(value):
             template = msg(
-                "the cell holds the number {value}, and Excel keeps 15 digits only: make the cell text and type it again"
+                "the cell contains the number {value}, but Excel keeps only 15 digits: "
+                "format the cell as text and type the number again"
             )
             return Problem("digits_lost", template, {"value": cell(value)}, name)
     return None

@@ -239,14 +239,14 @@ class Imports:
             self.before = ledger.head().position
 
     def __call__(self, chance: Random) -> None:
-        """Would be recorded, or refused; never an error of the program itself."""
+        """Would be recorded, or refused; never an internal error."""
         form = chance.choice([*self.sound])
         path = self.folder / f"damaged.{form}"
         path.write_bytes((damaged_archive if form == "xlsx" else damaged)(self.sound[form], chance))
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as told:
             code = run(["--db", self.url, "import", str(path), "--dry-run"])
         assert code in (0, 1, 3), told.getvalue()
-        assert "error of the program itself" not in told.getvalue(), told.getvalue()
+        assert "internal error" not in told.getvalue(), told.getvalue()
 
 
 READERS: Final[dict[str, Callable[[Path], Callable[[Random], None]]]] = {

@@ -35,7 +35,7 @@ def test_a_receipt_is_proved_now_and_later(county: Cli, tmp_path: Path) -> None:
     path = receipt(county, tmp_path)
     told = county("audit", "receipt", path)
     assert (told.code, told.err) == (0, "")
-    assert "1 events stand" in told.out
+    assert "events in place: 1" in told.out
     assert county("audit", "verify", "--receipt", path).code == 0
 
 
@@ -133,12 +133,12 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
     assert county("audit", "key", "--new").code == 1
     told = county("audit", "key", "--new", "--reason", "人员交接")
     assert told.code == 0
-    assert "signed for by the key before" in told.err
+    assert "endorsed by the previous key" in told.err
     assert county("audit", "checkpoint").code == 0
     told = county("audit", "verify")
     assert (told.code, "signed checkpoints: 2" in told.out) == (0, True)
     told = county("audit", "key", "--new", "--lost", "--reason", "遗失")
-    assert "NOT signed for" in told.err
+    assert "NOT endorsed" in told.err
     assert len(told.out.splitlines()) == 3  # the keys alone, to be copied
     assert county("audit", "checkpoint").code == 0
 
@@ -218,7 +218,7 @@ def test_every_command_that_records_keeps_its_receipt_in_a_file(
         "scores",
     ]
     told = county("audit", "receipt", *kept)
-    assert (told.code, told.err, told.out.count("1 events stand")) == (0, "", 6)
+    assert (told.code, told.err, told.out.count("events in place: 1")) == (0, "", 6)
 
 
 def test_recording_loads_no_signatures(county: Cli) -> None:
@@ -280,7 +280,7 @@ def test_a_store_without_a_key_gets_one_later(
         pass
     old = Cli(tmp_path / "l.db", capsys)
     told = old("audit", "checkpoint")
-    assert (told.code, "`lifecycle audit key --new` makes one" in told.err) == (3, True)
+    assert (told.code, "create one with `lifecycle audit key --new`" in told.err) == (3, True)
     assert old("audit", "key").out == ""
     assert old("audit", "bundle", tmp_path / "b.zip").code == 0  # unsigned, and says so
     assert old("audit", "key", "--new").code == 0

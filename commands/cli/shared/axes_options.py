@@ -42,23 +42,24 @@ _MOMENT: Final = TypedAxis("time", read_moment)
 def known_at_option(function: F) -> F:
     """Add `--known-at`."""
     text = _(
-        "What the ledger knew then: a time, of Asia/Shanghai without a zone, or a day, meaning its end."
+        "Use only what was recorded by this time; a time without a zone is Asia/Shanghai, "
+        "a day means its end."
     )
     return click.option("--known-at", type=_MOMENT, metavar="TIME", help=text)(function)
 
 
 def _rulebook_option(function: F) -> F:
-    text = _("The rulebook by its id; the one in force if left out.")
+    text = _("The rulebook's id. Default: the rulebook in force.")
     return click.option("--rulebook", "rulebook_id", metavar="ID", help=text)(function)
 
 
 def _as_of_option(function: F) -> F:
-    text = _("What was true on this day; today if left out, and never later than the year's end.")
+    text = _("Facts as of this day, at the latest the end of the year. Default: today.")
     return click.option("--as-of", type=DAY, metavar="DATE", help=text)(function)
 
 
 def _year_option(function: F) -> F:
-    text = _("The year; that of --as-of if left out.")
+    text = _("The year. Default: the year of --as-of.")
     return click.option("--year", type=click.IntRange(1900, 2199), help=text)(function)
 
 

@@ -26,7 +26,7 @@ def print_board(board: dict[str, Any], book: Rulebook) -> None:
             rows.append({**unit, **unit["modules"], "rank_before": move})
         print_table(rows, rank_columns(book), sequence)
     if not book.boards:
-        template = msg("the rulebook {id} says nothing of boards: nobody is proposed")
+        template = msg("the rulebook {id} defines no boards: there are no proposals")
         out.print(say(template, id=book.id))
     print_proposals(board)
 

@@ -49,12 +49,12 @@ def _print_project(judged: JudgedProject) -> None:
     scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
     out.print(f"{information.name}  {word(information.sector)}  {scale} 万元")
     if judged.unit == information.reporting_unit:
-        out.print(say(msg("the credit is {unit}'s"), unit=judged.unit))
+        out.print(say(msg("credited to {unit}"), unit=judged.unit))
     else:
         clause = "" if book.credit is None else book.credit.clause
         out.print(
             say(
-                msg("reported by {reporting}, the credit is {unit}'s by transfer, {clause}"),
+                msg("reported by {reporting}; credited to {unit} after a transfer, {clause}"),
                 reporting=information.reporting_unit,
                 unit=judged.unit,
                 clause=clause,

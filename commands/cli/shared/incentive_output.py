@@ -39,7 +39,7 @@ def print_incentives(
         columns.append(OutputColumn("lacking", "尚缺", show=_lacking_text))
     print_rows([review.detailed_json() for review in reviews], columns, form)
     if form == "table":
-        click.echo(say(msg("{count} in all"), count=len(reviews)))
+        click.echo(say(msg("total: {count}"), count=len(reviews)))
 
 
 def _lacking_text(shortfalls: list[dict[str, Any]]) -> str:

@@ -34,7 +34,7 @@ def print_morning(
     report: dict[str, Any], view: View, *, whole: bool = False, limit: int = 8
 ) -> None:
     """Print the report, of each section the first few rows unless `whole`."""
-    axes = say(msg("{day}, by the rulebook {id}"), day=report["as_of"], id=view.rulebook.id)
+    axes = say(msg("{day}, rulebook {id}"), day=report["as_of"], id=view.rulebook.id)
     console().print(axes, style="dim")
     for section in _sections():
         rows = report[section.rows_name]
@@ -54,7 +54,7 @@ def _sections() -> list[MorningSection]:
         MorningSection("sheets_due", _("sheets due"), _sheet_cells, 3, "sheets due", 8),
         MorningSection(
             "deadlines",
-            _("deadlines past or within a week"),
+            _("deadlines overdue or within a week"),
             deadline_cells,
             UNIT_CELL,
             "deadlines",
@@ -71,7 +71,7 @@ def _sections() -> list[MorningSection]:
         MorningSection("look_backs", _("look-backs"), _look_back_cells, 2, "deadlines", 4),
         MorningSection(
             "moved",
-            _("ranks that moved since the beginning of yesterday"),
+            _("rank changes since the start of yesterday"),
             _move_cells,
             1,
             "today --all",
@@ -107,7 +107,7 @@ def _move_cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 def _print_entered(entered: dict[str, Any]) -> None:
     """Print how many events of which kinds were recorded since yesterday, and on which projects and units."""
-    title = _("entered since the beginning of yesterday")
+    title = _("recorded since the start of yesterday")
     console().print(f"■ {title}  {entered['count']}", style="bold")
     if not entered["count"]:
         return

@@ -37,7 +37,9 @@ def ask_fields(
     evidence: EvidenceIntake,
 ) -> dict[str, Any]:
     """Ask for the fields that the record lacks and return the whole; Enter leaves out what is optional."""
-    _print_heading(kind, msg("{chinese} {name}: * must be given, Enter leaves out the others"))
+    _print_heading(
+        kind, msg("{chinese} {name}: fields with * are required; press Enter to skip the others")
+    )
     answers = dict(record)
     if streams and not any(stream in answers for stream in streams):
         answers[streams[0]] = _ask_stream(kind, streams[0], ledger)
@@ -60,7 +62,9 @@ def ask_changes(
 
     Enter keeps a field, a single - unsets an optional one.
     """
-    _print_heading(kind, msg("{chinese} {name}: Enter keeps a field, - unsets an optional one"))
+    _print_heading(
+        kind, msg("{chinese} {name}: press Enter to keep a field, type - to clear an optional one")
+    )
     changes: dict[str, Any] = {}
     for field in fields_of_kind(kind):
         if field.name == "key":
@@ -80,7 +84,7 @@ def _print_heading(kind: type[Event], template: str) -> None:
 def ask_text(label: str) -> str:
     """Ask until something is typed."""
     while not (text := _ask_line(label, None)):
-        print_message(say(msg("must be given")))
+        print_message(say(msg("is required")))
     return text
 
 
@@ -99,7 +103,7 @@ def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
         stream_id = Stream("project" if stream == "project" else "unit", name)
         if kind.__name__ in _FOUNDING_EVENTS or ledger.history(stream_id):
             return name
-        print_message(say(msg("there is no project and no unit {name}"), name=name))
+        print_message(say(msg("there is no project or unit {name}"), name=name))
 
 
 def _ask_field(
@@ -114,7 +118,7 @@ def _ask_field(
         if (not text or is_unset) and not field.required:
             return None
         if not text or is_unset:
-            print_message(say(msg("must be given")))
+            print_message(say(msg("is required")))
             continue
         try:
             value = _read_answer(field, text, evidence)

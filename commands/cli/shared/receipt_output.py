@@ -24,7 +24,7 @@ def receipt_option(function: F) -> F:
     return click.option(
         "--receipt",
         type=click.Path(path_type=Path, dir_okay=False),
-        help=_("Write the receipt to this file, to keep elsewhere."),
+        help=_("Write the receipt to this file; keep it in another place."),
     )(function)
 
 

@@ -34,7 +34,7 @@ def axes_json_line(axes: dict[str, Any], book: Rulebook) -> str:
         digest=axes["rulebook"]["digest"][:12],
     )
     if axes["known_at"]:
-        line += say(msg(", known at {moment}"), moment=axes["known_at"])
+        line += say(msg(", as known at {moment}"), moment=axes["known_at"])
     return line
 
 
@@ -81,6 +81,6 @@ def _basis_line(scores: dict[str, Any], book: Rulebook) -> str:
     for basis in BASES:
         sums[basis] = shown(sum(Fraction(row["basis"][basis]) for row in scores["units"]))
     template = msg(
-        "of these points rest on the policy's text {policy}, on an interpretation {interpretation}, on an assumption {assumption}"
+        "points by basis: policy {policy}, interpretation {interpretation}, assumption {assumption}"
     )
     return say(template, **sums)

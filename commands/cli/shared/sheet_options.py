@@ -18,9 +18,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def act_options(function: F) -> F:
     """Add `--occurred-on`, `--on-behalf-of` and `--yes`."""
-    function = click.option("--yes", is_flag=True, help=_("Record without asking again."))(function)
-    function = click.option("--on-behalf-of", help=_("The person for whom you enter it."))(function)
-    return day_option("--occurred-on", _("The day of the act; today if left out."))(function)
+    function = click.option("--yes", is_flag=True, help=_("Record without confirmation."))(function)
+    function = click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))(
+        function
+    )
+    return day_option("--occurred-on", _("The day of the act. Default: today."))(function)
 
 
 def read_action(text: str, allowed: Sequence[Action]) -> Action:
@@ -30,5 +32,5 @@ def read_action(text: str, allowed: Sequence[Action]) -> Action:
         if action == name:
             return action
     names = ", ".join(f"{action} ({sheet_words.action(action)})" for action in allowed)
-    message = say(msg("there is no kind {kind}; there are {allowed}"), kind=text, allowed=names)
+    message = say(msg("unknown kind {kind}; allowed: {allowed}"), kind=text, allowed=names)
     raise click.BadParameter(message, param_hint="KIND")

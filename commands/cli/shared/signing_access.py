@@ -19,7 +19,9 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.log.signed_notes import Note
 from lifecycle.rejections import LedgerError, StoreError, msg
 
-NO_KEY: Final = msg("this store has no signing key yet: `lifecycle audit key --new` makes one")
+NO_KEY: Final = msg(
+    "this store has no signing key yet: create one with `lifecycle audit key --new`"
+)
 
 
 def key_path(origin: str, generation: int = 0) -> Path:
@@ -54,9 +56,12 @@ def make_first_key(ledger: Ledger, *, ask: bool) -> None:
     path = key_path(head.origin)
     key = create_first_key(ledger, path, ask_passphrase(new=True) if ask else None)
     click.echo(
-        say(msg("the signing key is {path}: keep a copy where nobody else can read it"), path=path)
+        say(
+            msg("the signing key is {path}: keep a copy in a place that only you can read"),
+            path=path,
+        )
     )
-    click.echo(say(msg("its public key, for auditors: {key}"), key=key.verifier))
+    click.echo(say(msg("public key for auditors: {key}"), key=key.verifier))
 
 
 def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:

@@ -24,7 +24,7 @@ def print_targets(progress: list[TargetProgress], view: View) -> None:
     """Print targets with their pace against the year, and what is missing."""
     pace = year_pace(view)
     click.echo(axes_line(view))
-    click.echo(say(msg("{share} of the year have passed"), share=percent(pace)))
+    click.echo(say(msg("{share} of the year has passed"), share=percent(pace)))
     targets = {target.indicator: target for target in view.rulebook.rulebook.targets}
     rows = [_table_row(row, targets[row.indicator], pace) for row in progress]
     columns = [

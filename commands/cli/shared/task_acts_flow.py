@@ -91,6 +91,6 @@ def _ask_missing(
     known = {**dict.fromkeys(_KNOWN_FIELDS, ""), **fields}
     answers = ask_fields(BY_NAME[act], [], known, ledger, evidence)
     while act == "TaskCleared" and answers["reviewed_by"] == answers["submitted_by"]:
-        print_message(_("reviewed_by must be another person than submitted_by"))
+        print_message(_("reviewed_by must not be the same person as submitted_by"))
         answers["reviewed_by"] = ask_text(f"{FIELDS['reviewed_by']} *")
     return {name: value for name, value in answers.items() if name not in _KNOWN_FIELDS}

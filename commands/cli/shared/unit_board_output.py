@@ -33,7 +33,7 @@ def print_unit_board(board: dict[str, Any], view: View) -> None:
     _print_projects(board["projects"])
     _print_targets(board["targets"], book)
     print_section(
-        _("deadlines past or within a week"),
+        _("deadlines overdue or within a week"),
         board["deadlines"],
         deadline_cells,
         folding_cell=UNIT_CELL,

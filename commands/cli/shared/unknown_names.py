@@ -16,7 +16,7 @@ def unknown_project(ledger: Ledger, code: str) -> Rejected:
     codes = sorted(stream.partition("/")[2] for stream in streams)
     return Rejected.by(
         "unknown_project",
-        msg("there is no project {code} by that day; near are {near}"),
+        msg("there is no project {code} as of that day; most similar: {near}"),
         code=code,
         near=difflib.get_close_matches(code, codes, n=3, cutoff=0.5),
     )
@@ -26,7 +26,7 @@ def unknown_unit(unit: str, registered: Sequence[str]) -> Rejected:
     """Return the rejection of a unit's name, which lists the registered units."""
     return Rejected.by(
         "unknown_unit",
-        msg("no unit {unit} is registered; there are {allowed}"),
+        msg("the unit {unit} is not registered; registered units: {allowed}"),
         unit=unit,
         allowed=registered,
     )

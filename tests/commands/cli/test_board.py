@@ -50,7 +50,7 @@ def test_what_is_proposed_is_listed_in_one_step_and_once(own_county: Cli) -> Non
     )
     assert own_county("board", "2024-10", "--list", "--yes").code == 0
     assert own_county.events == before + len(new)
-    assert "nothing is left to list" in own_county("board", "2024-10", "--list", "--yes").out
+    assert "all proposals are already listed" in own_county("board", "2024-10", "--list", "--yes").out
     history = own_county("board", "2024-10", "--format", "json").json["listed"]
     assert {row["reason"] for row in history if row["board"] == "black"} >= {
         "本序列末位，第 15 名，共 15 个单位"
@@ -72,7 +72,7 @@ def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
     [
         (("2024-13",), 2, "a month such as"),
         (("2199-01",), 1, "has not begun"),
-        (("2024-05", "--list"), 1, "proposals wait to be confirmed"),
+        (("2024-05", "--list"), 1, "proposals need confirmation"),
         (("2024-05", "--list", "--yes", "--only", "无此单位"), 1, "华埠镇"),
     ],
 )

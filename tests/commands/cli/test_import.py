@@ -41,8 +41,8 @@ def jsonl(path: Path, told: list[Any]) -> Path:
 
 def test_a_file_is_recorded_once_however_often_it_is_imported(cli: Cli, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "a.jsonl", [PASSED, "", of("StatisticsEntered", "2024-03-01")])
-    assert "recorded 2, already recorded 0, refused 0" in cli("import", file).out
-    assert "recorded 0, already recorded 2, refused 0" in cli("import", file).out
+    assert "recorded 2, already recorded 0, rejected 0" in cli("import", file).out
+    assert "recorded 0, already recorded 2, rejected 0" in cli("import", file).out
     assert cli.events == 6
 
 
@@ -106,7 +106,7 @@ def test_record_times_are_left_aside_unless_they_are_asked_for(cli: Cli, tmp_pat
     refused = cli("import", file, "--keep-recorded-at")
     assert (refused.code, "recorded_at_order" in refused.err) == (1, True)
     said = cli("import", file)
-    assert (said.code, "record times" in said.err) == (0, True)
+    assert (said.code, "recording times" in said.err) == (0, True)
     row = cli("project", "history", "P", "--format", "json").json[1]
     assert (row["recorded_by"], row["migrated_at"]) == ("老台账", None)
 

@@ -264,7 +264,7 @@ def test_a_dry_run_and_a_look_record_nothing(town: Cli) -> None:
         "--unit",
         TOWN,
     )
-    assert ("3 issued" in shown.out, "督办" in shown.out) == (True, True)
+    assert ("sheets issued: 3" in shown.out, "督办" in shown.out) == (True, True)
     assert "nothing is due" in town("sheets", "issue", "--occurred-on", "2024-05-25").out
 
 
@@ -384,7 +384,7 @@ def test_evidence_is_kept_by_content(
         sound.json["checked"]["evidence"],
         sound.json["checked"]["evidence_elsewhere"],
     ) == (0, 1, 1)
-    assert "not kept here: 1" in town("audit", "verify").out
+    assert "not stored here: 1" in town("audit", "verify").out
     kept.write_bytes(b"forged")
     altered = town("audit", "verify", "--format", "json")
     assert (altered.code, [found["rule"] for found in altered.json["differences"]]) == (

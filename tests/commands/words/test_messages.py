@@ -112,4 +112,4 @@ def test_click_speaks_chinese_too() -> None:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_language_without_a_catalogue_is_english(language: str) -> None:
-    assert "Make an empty store." in process("--help", LIFECYCLE_LANG=language).out
+    assert "Create an empty store." in process("--help", LIFECYCLE_LANG=language).out
