@@ -50,7 +50,9 @@ def test_what_is_proposed_is_listed_in_one_step_and_once(own_county: Cli) -> Non
     )
     assert own_county("board", "2024-10", "--list", "--yes").code == 0
     assert own_county.events == before + len(new)
-    assert "all proposals are already listed" in own_county("board", "2024-10", "--list", "--yes").out
+    assert (
+        "all proposals are already listed" in own_county("board", "2024-10", "--list", "--yes").out
+    )
     history = own_county("board", "2024-10", "--format", "json").json["listed"]
     assert {row["reason"] for row in history if row["board"] == "black"} >= {
         "本序列末位，第 15 名，共 15 个单位"
