@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook import kinds as k
@@ -11,15 +13,19 @@ from lifecycle.rulebook.check_rules import rule_findings
 from lifecycle.rulebook.nearest_names import nearest
 from lifecycle.rulebook.rulebook_model import Rulebook
 
+_BOUNDS: Final = (("floor", "cap"), ("least", "most"), ("floor", "start"))
+"""Fields of which the first may not exceed the second."""
+
 
 def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
-    """Every problem found, with the place it stands at."""
+    """Return every problem with the place it is at."""
     return [
         *_dates(rulebook),
-        *_names(rulebook),
-        *_rewards(rulebook),
-        *_limits(rulebook),
-        *_clauses(rulebook),
+        *_repeated_names(rulebook),
+        *_repeated_counting(rulebook),
+        *_unknown_names(rulebook),
+        *_crossed_bounds(rulebook),
+        *_unnamed_clauses(rulebook),
         *band_findings(rulebook),
         *rule_findings(rulebook),
     ]
@@ -27,121 +33,110 @@ def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
 
 def _dates(rulebook: Rulebook) -> Iterator[Problem]:
     if rulebook.effective_to < rulebook.effective_from:
-        yield Problem(
-            "dates", msg("effective_to is earlier than effective_from"), {}, "effective_to"
-        )
+        template = msg("effective_to is earlier than effective_from")
+        yield Problem("dates", template, {}, "effective_to")
 
 
-def _twice(names: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+# Names ----------------------------------------------------------------------------------------------------------------
 
 
-def _names(rulebook: Rulebook) -> Iterator[Problem]:
-    modules = {module.id for module in rulebook.modules}
-    coefficients = {table.id for table in rulebook.coefficients}
-    for kind, names in (
-        ("modules", [module.id for module in rulebook.modules]),
-        ("rules", [rule.id for rule in rulebook.rules]),
-        ("coefficients", [table.id for table in rulebook.coefficients]),
-        ("eligibility", [row.id for row in rulebook.eligibility]),
-        ("groups.modules", [module for group in rulebook.groups for module in group.modules]),
-        ("incentives", [row.id for row in rulebook.incentives]),
-        ("targets", [row.indicator for row in rulebook.targets]),
-        ("funds.sector", [sector for row in rulebook.funds for sector in row.sector]),
-    ):
-        for name in _twice(names):
-            yield Problem("named_twice", msg("{name} appears twice"), {"name": name}, kind)
-    yield from _counted_twice(rulebook)
-    for rule in rulebook.rules:
-        if rule.module not in modules:
-            yield unknown(f"rules.{rule.id}.module", rule.module, modules)
-        if (
-            isinstance(rule, k.RuleBase)
-            and rule.coefficient is not None
-            and rule.coefficient not in coefficients
-        ):
-            yield unknown(f"rules.{rule.id}.coefficient", rule.coefficient, coefficients)
-    yield from _named_by_rules(rulebook)
-    for group in rulebook.groups:
-        for name in group.modules:
-            if name not in modules:
-                yield unknown(f"groups.{group.id}.modules", name, modules)
+def _repeated_names(rulebook: Rulebook) -> Iterator[Problem]:
+    grouped = [module for group in rulebook.groups for module in group.modules]
+    funded = [sector for row in rulebook.funds for sector in row.sector]
+    names_by_place: dict[str, Sequence[str]] = {
+        "modules": [module.id for module in rulebook.modules],
+        "rules": [rule.id for rule in rulebook.rules],
+        "coefficients": [table.id for table in rulebook.coefficients],
+        "eligibility": [row.id for row in rulebook.eligibility],
+        "groups.modules": grouped,
+        "incentives": [row.id for row in rulebook.incentives],
+        "targets": [row.indicator for row in rulebook.targets],
+        "funds.sector": funded,
+    }
+    for place, names in names_by_place.items():
+        for name, times in Counter(names).items():
+            # A name that stands three times is reported twice: each further place is to be changed.
+            for _repetition in range(times - 1):
+                yield Problem("named_twice", msg("{name} appears twice"), {"name": name}, place)
 
 
-def _rewards(rulebook: Rulebook) -> Iterator[Problem]:
-    incentives = {row.id for row in rulebook.incentives}
-    for row in rulebook.incentives:
-        for name in row.instead_of:
-            if name not in incentives:
-                yield unknown(f"incentives.{row.id}.instead_of", name, incentives)
+def _repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
+    """Find two rules of one clause and module that count the same: the text would score it twice.
 
-
-def _named_by_rules(rulebook: Rulebook) -> Iterator[Problem]:
-    """The rules that a rule looks upon are there, and not itself of the kinds that look upon others."""
-    plain = {rule.id for rule in rulebook.rules if not isinstance(rule, k.RuleOnResults)}
-    for rule in rulebook.rules:
-        if isinstance(rule, (k.Exclusive, k.UnitCoefficient)):
-            yield from (
-                unknown(f"rules.{rule.id}.rules", name, plain)
-                for name in rule.rules
-                if name not in plain
-            )
-        elif isinstance(rule, k.Gate) and rule.rule is not None and rule.rule not in plain:
-            yield unknown(f"rules.{rule.id}.rule", rule.rule, plain)
-
-
-def _counted_twice(rulebook: Rulebook) -> Iterator[Problem]:
-    """A clause may have several rules, of several measures; two of one measure and indicator in one module would score it twice."""
-    first: dict[tuple[object, ...], str] = {}
+    A clause may well have several rules of several measures.
+    """
+    first_rules: dict[tuple[object, ...], str] = {}
     for rule in rulebook.rules:
         if not isinstance(rule, k.RuleBase):
             continue
-        other = first.setdefault((rule.module, rule.clause, rule.measure, rule.indicator), rule.id)
-        if other != rule.id:
+        counted = (rule.module, rule.clause, rule.measure, rule.indicator)
+        first_rule = first_rules.setdefault(counted, rule.id)
+        if first_rule != rule.id:
             yield Problem(
                 "clause_twice",
                 msg("the rule {other} already counts the same measure under clause {clause}"),
-                {"other": other, "clause": rule.clause},
+                {"other": first_rule, "clause": rule.clause},
                 f"rules.{rule.id}.clause",
             )
 
 
-def unknown(place: str, name: str, allowed: Iterable[str]) -> Problem:
-    """A name that stands for nothing, with the nearest and all that there are."""
+def _unknown_names(rulebook: Rulebook) -> Iterator[Problem]:
+    """Find names of modules, coefficients, rules and incentives that the rulebook doesn't have."""
+    modules = {module.id for module in rulebook.modules}
+    coefficients = {table.id for table in rulebook.coefficients}
+    for rule in rulebook.rules:
+        yield from _unknown(f"rules.{rule.id}.module", [rule.module], modules)
+        if isinstance(rule, k.RuleBase) and rule.coefficient is not None:
+            place = f"rules.{rule.id}.coefficient"
+            yield from _unknown(place, [rule.coefficient], coefficients)
+    # A rule on results may not name another of its kind: the order in which they act would be open.
+    scoring_rules = {rule.id for rule in rulebook.rules if not isinstance(rule, k.RuleOnResults)}
+    for rule in rulebook.rules:
+        for field, names in rule.named_rules().items():
+            yield from _unknown(f"rules.{rule.id}.{field}", names, scoring_rules)
+    for group in rulebook.groups:
+        yield from _unknown(f"groups.{group.id}.modules", group.modules, modules)
+    incentives = {incentive.id for incentive in rulebook.incentives}
+    for incentive in rulebook.incentives:
+        place = f"incentives.{incentive.id}.instead_of"
+        yield from _unknown(place, incentive.instead_of, incentives)
+
+
+def _unknown(place: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[Problem]:
     known = sorted(allowed)
-    template = msg("unknown name {name}; most similar: {nearest}; allowed: {allowed}")
-    return Problem(
-        "unknown_name",
-        template,
-        {"name": name, "nearest": nearest(name, known), "allowed": known},
-        place,
-    )
+    for name in names:
+        if name not in known:
+            yield Problem(
+                "unknown_name",
+                msg("unknown name {name}; most similar: {nearest}; allowed: {allowed}"),
+                {"name": name, "nearest": nearest(name, known), "allowed": known},
+                place,
+            )
 
 
-def _limits(rulebook: Rulebook) -> Iterator[Problem]:
-    named: list[tuple[str, object]] = [
-        (f"modules.{module.id}", module) for module in rulebook.modules
-    ]
-    named += [(f"rules.{rule.id}", rule) for rule in rulebook.rules]
+# Bounds and clauses ---------------------------------------------------------------------------------------------------
+
+
+def _crossed_bounds(rulebook: Rulebook) -> Iterator[Problem]:
+    bounded: dict[str, object] = {}
+    bounded.update({f"modules.{module.id}": module for module in rulebook.modules})
+    bounded.update({f"rules.{rule.id}": rule for rule in rulebook.rules})
     if rulebook.total is not None:
-        named.append(("total", rulebook.total))
-    for place, limits in named:
-        for low, high in (("floor", "cap"), ("least", "most"), ("floor", "start")):
-            least, most = getattr(limits, low, None), getattr(limits, high, None)
+        bounded["total"] = rulebook.total
+    for place, table in bounded.items():
+        for low, high in _BOUNDS:
+            least = getattr(table, low, None)
+            most = getattr(table, high, None)
             if least is not None and most is not None and most < least:
                 yield Problem("cap_below_floor", msg("the cap is below the floor"), {}, place)
 
 
-def _clauses(rulebook: Rulebook) -> Iterator[Problem]:
-    """Each clause of the listed set is named by a rule or a table."""
-    named = [
-        clause
-        for part in _sourced(rulebook.model_dump(mode="json", exclude_none=True))
-        for clause in part
-    ]
+def _unnamed_clauses(rulebook: Rulebook) -> Iterator[Problem]:
+    """Find clauses of the listed set that no rule or table refers to: the text was not encoded whole."""
+    references = list(_clause_references(rulebook.model_dump(mode="json", exclude_none=True)))
     for clause in rulebook.clauses or ():
-        if not any(clause in one for one in named):
+        # One reference may name several clauses, such as 考(二),(十).
+        if not any(clause in reference for reference in references):
             yield Problem(
                 "clause_unnamed",
                 msg("no rule refers to the clause {clause}"),
@@ -150,11 +145,12 @@ def _clauses(rulebook: Rulebook) -> Iterator[Problem]:
             )
 
 
-def _sourced(data: object) -> Iterator[list[str]]:
+def _clause_references(data: object) -> Iterator[str]:
     if isinstance(data, dict):
-        yield [data["clause"]] if isinstance(data.get("clause"), str) else []
+        if isinstance(data.get("clause"), str):
+            yield data["clause"]
         for inner in data.values():
-            yield from _sourced(inner)
+            yield from _clause_references(inner)
     elif isinstance(data, list):
         for inner in data:
-            yield from _sourced(inner)
+            yield from _clause_references(inner)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Literal
 
+from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band, Interval
 from lifecycle.rulebook.kinds.point_range import ZERO, PointRange
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule
@@ -27,6 +29,12 @@ class Bracket(ValueRule):
     bands: Annotated[tuple[ValueBand, ...], NON_EMPTY]
     floor: Exact | None = None
     cap: Exact | None = None
+
+    def band_tables(self) -> Iterator[BandTable]:
+        """The bands of the value; a plain count is a whole number, a quotient is not."""
+        values = [band.value for band in self.bands]
+        is_count = MEASURES[self.measure].unit == "count" and self.target is None
+        yield BandTable(f"rules.{self.id}.bands", values, whole_numbers=is_count)
 
     def reach(self) -> PointRange:
         """The points at the ends of every band, and 0 outside them, within floor and cap."""

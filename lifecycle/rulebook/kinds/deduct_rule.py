@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 
 from lifecycle.rejections import Problem
+from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.kinds.point_range import ZERO, PointRange
 from lifecycle.rulebook.kinds.rule_base import (
     NON_EMPTY,
@@ -16,6 +17,7 @@ from lifecycle.rulebook.kinds.rule_base import (
     PointsBand,
     require_one_of,
     size_band_findings,
+    size_band_tables,
 )
 from lifecycle.rulebook.parts import Exact
 
@@ -54,6 +56,10 @@ class Deduct(ItemRule):
             return shifted
         # Enough occurrences reach the floor, and nothing lies below it.
         return PointRange(self.floor, shifted.greatest)
+
+    def band_tables(self) -> Iterator[BandTable]:
+        """Every occurrence costs points, so that the bands must hold every size."""
+        yield from size_band_tables(self, self.bands, covers_all=True)
 
     def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """Bands where no project is counted."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ItemRule
@@ -27,6 +29,11 @@ class Escalating(ItemRule):
     def _looks_across_streams(self) -> bool:
         # The count runs over all projects of a unit, each of them a stream.
         return self.counts_projects
+
+    def band_tables(self) -> Iterator[BandTable]:
+        """The bands of the count."""
+        counts = [band.count for band in self.bands]
+        yield BandTable(f"rules.{self.id}.bands", counts, whole_numbers=True)
 
     def reach(self) -> PointRange:
         """Open on the sides of the points' signs."""

@@ -18,6 +18,10 @@ class Exclusive(RuleOnResults):
     rules: Annotated[tuple[str, ...], Field(min_length=2)]
     per: Literal["project", "unit"]
 
+    def named_rules(self) -> dict[str, tuple[str, ...]]:
+        """The rules of which only the highest counts."""
+        return {"rules": self.rules}
+
     def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """Per project, rules that make no lines of single projects."""
         if self.per != "project":

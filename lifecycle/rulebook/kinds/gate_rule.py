@@ -39,6 +39,10 @@ class Gate(RuleOnResults):
             )
         return self
 
+    def named_rules(self) -> dict[str, tuple[str, ...]]:
+        """The rule that counts only under the condition, if it is not its module or the total."""
+        return {} if self.rule is None else {"rule": (self.rule,)}
+
     def counted(self) -> Iterator[tuple[str, Counted]]:
         """The value of each condition."""
         return counted_conditions(self.id, self.any_of)

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import model_validator
 
 from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.counted import LimitPeriod
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import (
@@ -17,6 +18,7 @@ from lifecycle.rulebook.kinds.rule_base import (
     PointsBand,
     require_one_of,
     size_band_findings,
+    size_band_tables,
 )
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.nearest_names import nearest
@@ -77,6 +79,10 @@ class PerItem(ItemRule):
                 f"rules.{self.id}.limit",
             )
         return super().unreachable()
+
+    def band_tables(self) -> Iterator[BandTable]:
+        """Projects of a size outside the bands earn nothing."""
+        yield from size_band_tables(self, self.bands, covers_all=False)
 
     def own_findings(self, rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """Labels that the measure does not have; bands where no project is counted."""

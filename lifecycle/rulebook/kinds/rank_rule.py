@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
+from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, spanned
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, SequenceRule
@@ -29,6 +31,11 @@ class Rank(SequenceRule):
     first: Literal["greatest", "least"]
     ties: Literal["share", "mean"]
     above: Exact | None = None
+
+    def band_tables(self) -> Iterator[BandTable]:
+        """The bands of places."""
+        places = [band.place for band in self.bands]
+        yield BandTable(f"rules.{self.id}.bands", places, whole_numbers=True)
 
     def reach(self) -> PointRange:
         """The points of the bands, and 0 for a place outside them."""

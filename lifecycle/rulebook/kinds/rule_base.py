@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lifecycle.rejections import Problem, msg
+from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.counted import Counted
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.kinds.point_range import NOTHING, PointRange, open_by_sign
@@ -49,6 +50,14 @@ class NamedRule(Sourced):
 
     def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """What is wrong with the rule's shape, beside the other rules by their ids."""
+        yield from ()
+
+    def named_rules(self) -> dict[str, tuple[str, ...]]:
+        """The rules that the rule names, by the field that names them."""
+        return {}
+
+    def band_tables(self) -> Iterator[BandTable]:
+        """The rule's tables of bands, for their seams to be checked."""
         yield from ()
 
 
@@ -161,6 +170,19 @@ def require_target(rule: Counted) -> None:
     """Raise a validation error unless the value is held against a target."""
     if rule.target is None:
         raise PydanticCustomError("target", msg("this kind of rule needs a target"))
+
+
+def size_band_tables(
+    rule: ItemRule,
+    bands: tuple[PointsBand, ...] | None,
+    *,
+    covers_all: bool,
+) -> Iterator[BandTable]:
+    """The bands by scale and those by total investment, which join among themselves only."""
+    for size in ("scale", "investment"):
+        of_size = [band.band for band in bands or () if getattr(band, size) is not None]
+        if of_size:
+            yield BandTable(f"rules.{rule.id}.bands", of_size, covers_all=covers_all)
 
 
 def size_band_findings(

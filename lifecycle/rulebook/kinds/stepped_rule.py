@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Final, Literal
 
 from pydantic import model_validator
 
+from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band, Interval
 from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, sum_or_unlimited
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule, require_target
@@ -40,6 +42,11 @@ class Stepped(ValueRule):
     def _over_a_target(self) -> Stepped:
         require_target(self)
         return self
+
+    def band_tables(self) -> Iterator[BandTable]:
+        """The segments of the completion in percent."""
+        percents = [segment.percent for segment in self.segments]
+        yield BandTable(f"rules.{self.id}.segments", percents)
 
     def reach(self) -> PointRange:
         """The base, less all steps down to 0 %, or plus all steps as far up as the segments go."""

@@ -28,6 +28,10 @@ class UnitCoefficient(RuleOnResults):
     combine: Literal["highest", "product"] | None = None
     rows: Annotated[tuple[UnitFactor, ...], NON_EMPTY]
 
+    def named_rules(self) -> dict[str, tuple[str, ...]]:
+        """The rules whose points are multiplied."""
+        return {"rules": self.rules}
+
     def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
         """Factors of which the rule does not say how they combine."""
         # A unit may stand in two rows, one by its category and one by its sequence.
