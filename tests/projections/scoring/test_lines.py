@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import tomllib
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook import parse, shipped
-from projections.scoring.evaluation import View, evaluate
+from lifecycle.rulebook import LoadedRulebook, Rulebook, parse, shipped
+from projections.scoring.evaluation import Result, View, evaluate
 from projections.scoring.kinds.gate_effect import ClosedGate
-from projections.scoring.score_json import line_json
+from projections.scoring.kinds.value_points import BandPoints
+from projections.scoring.score_json import inputs_json, line_json
+from projections.scoring.score_line import ValueInputs
 from projections.scoring.unit_values import ConditionResult, CountedNumber, PeriodRun
 from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
+from tests.projections.scoring.arithmetic import worked_out
 
 BUREAU, IDLE = "县经信局", "池淮镇"
 FOLDER = Path(__file__).parent / "lines"
@@ -114,27 +117,89 @@ OF_PROJECTS: Records = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "records"),
-    [("of-projects", OF_PROJECTS), ("kaihua-2024", OF_A_POLICY), ("every-kind", OF_EVERY_KIND)],
-)
-def test_a_line_says_what_it_was_worked_out_from(
-    name: str, records: Records, tmp_path: Path
-) -> None:
+END = date(2024, 12, 31)
+
+
+def book_of(name: str) -> LoadedRulebook:
+    """The rulebook of a file beside the cases, else the shipped one."""
     own = FOLDER / f"{name}.toml"
-    book = parse(own.read_text(encoding="utf-8")) if own.exists() else shipped(name)
-    with new_ledger(tmp_path) as ledger:
+    return parse(own.read_text(encoding="utf-8")) if own.exists() else shipped(name)
+
+
+def all_lines(folder: Path, records: Records, book: LoadedRulebook) -> Result:
+    """Every line of the year under a rulebook."""
+    with new_ledger(folder) as ledger:
         fill(ledger, records, keep=False)
-        lines = evaluate(
+        return evaluate(
             ledger,
-            View(2024, date(2024, 12, 31), ledger.head().position, book),
-            keep=lambda _: True,
-        ).lines
-    told = [
-        json.loads(line)
-        for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    assert [line_json(line, 10) for line in lines] == told
+            View(2024, END, ledger.head().position, book),
+            keep=lambda _line: True,
+        )
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    """The lines worked by hand, in the order in which they come."""
+    text = (FOLDER / f"{name}.lines.toml").read_text(encoding="utf-8")
+    lines: list[dict[str, Any]] = tomllib.loads(text)["line"]
+    return lines
+
+
+def expected_line(case: dict[str, Any], book: Rulebook) -> dict[str, Any]:
+    """A case as JSON of a line; clause, module and basis are the rule's where the case names none."""
+    sources: dict[str, Any] = {rule.id: rule for rule in book.rules}
+    for module in book.modules:
+        sources |= {f"{module.id}.cap": module, f"{module.id}.floor": module}
+    source = sources[case["rule"]]
+    return {
+        "module": getattr(source, "module", case["rule"].partition(".")[0]),
+        "clause": source.clause,
+        "basis": source.basis,
+        "project": None,
+        **{name: value for name, value in case.items() if name != "reached"},
+    }
+
+
+def without_nulls(line: dict[str, Any]) -> dict[str, Any]:
+    """TOML knows no null: an input that says by null that there is none is left out."""
+    inputs = {name: value for name, value in line["inputs"].items() if value is not None}
+    return {**line, "inputs": inputs}
+
+
+POLICIES = {"of-projects": OF_PROJECTS, "kaihua-2024": OF_A_POLICY, "every-kind": OF_EVERY_KIND}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_line_says_what_it_was_worked_out_from(name: str, tmp_path: Path) -> None:
+    book = book_of(name)
+    lines = all_lines(tmp_path, POLICIES[name], book).lines
+    expected = [expected_line(case, book.rulebook) for case in cases(name)]
+    assert [without_nulls(line_json(line, 10)) for line in lines] == expected
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for name in POLICIES for case in cases(name)],
+    ids=lambda case: f"{case['rule']} of {case.get('project', case['unit'])}: {case['reached']}",
+)
+def test_the_points_of_a_case_are_reached_as_it_shows(case: dict[str, Any]) -> None:
+    assert worked_out(case["reached"]) == Fraction(case["points"])
+
+
+def test_a_value_outside_all_bands_and_a_unit_without_a_place_are_said_by_null(
+    tmp_path: Path,
+) -> None:
+    lines = all_lines(tmp_path, OF_EVERY_KIND, book_of("every-kind")).lines
+    ranked = [line_json(line, 10)["inputs"] for line in lines if line.rule == "rank"]
+    assert [inputs["place"] for inputs in ranked] == [2, 1, None, None, 1]
+    outside = ValueInputs(
+        CountedNumber("visits", Fraction(21)), BandPoints(None, Fraction(0), None), None
+    )
+    assert inputs_json(outside, 10) == {
+        "what": "visits",
+        "actual": "21",
+        "band": None,
+        "points": "0",
+    }
 
 
 BOUNDS = {
