@@ -19,7 +19,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from commands.demo.county_records import records as county
-from commands.web.view_cache import HOLD
+from commands.web.county_view import HOLD
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger

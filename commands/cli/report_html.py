@@ -8,7 +8,7 @@ import click
 
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.store_access import open_store, store_url
+from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say
 from lifecycle.atomic_file import write_atomically
 from lifecycle.rejections import msg
@@ -25,13 +25,13 @@ from projections.views.requested_axes import RequestedAxes
 @axes_options()
 def html_command(file: Path, axes: RequestedAxes) -> None:
     """Write it; it holds no names of persons."""
-    from commands.web.onefile import one_file, undrawn  # noqa: PLC0415 -- as above
-    from commands.web.view_cache import County  # noqa: PLC0415 -- help does not pay for the pages
+    from commands.web.county_file import county_file, undrawn_characters  # noqa: PLC0415 -- as above
+    from commands.web.county_view import CountyView  # noqa: PLC0415 -- help does not pay for the pages
 
     with open_store() as ledger:
-        text = one_file(County(ledger, store_url(), axes.year_view(ledger)))
+        text = county_file(CountyView(ledger, axes.year_view(ledger)))
     write_atomically(file, text.encode())
-    lacking = undrawn(text)
+    lacking = undrawn_characters(text)
     if lacking:
         print_message(
             say(

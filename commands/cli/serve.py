@@ -15,7 +15,7 @@ import click
 from commands.cli.shared.lazy_group import SuggestingGroup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
-from commands.cli.shared.store_access import open_store, store_url
+from commands.cli.shared.store_access import open_store
 from commands.cli.shared.unknown_names import unknown_unit
 from commands.words.messages import _, say, why
 from lifecycle.rejections import Rejected, StoreError, msg
@@ -89,14 +89,14 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
 
     accounts = _accounts()
     local = _is_local(host)
-    if not local and not accounts.known:
+    if not local and not accounts.by_name:
         template = msg(
             "{host} is not this machine's own address: first make accounts by `lifecycle serve account add`, kept in {path}"
         )
         raise Rejected.by("no_accounts", template, host=host, path=accounts.path)
     if (certificate is None) != (private_key is None):
         raise click.UsageError(_("--certificate and --private-key go together"))
-    sessions = None if local and not accounts.known else LoginSessions(accounts)
+    sessions = None if local and not accounts.by_name else LoginSessions(accounts)
     if not local and certificate is None:
         print_message(
             _(
@@ -104,7 +104,7 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
             )
         )
     with open_store() as ledger, _listening(host, port) as listening:
-        app = application(ledger, store_url(), sessions, _log)
+        app = application(ledger, sessions, _log)
         config = uvicorn.Config(
             app,
             access_log=False,
@@ -218,7 +218,7 @@ def list_command(form: str) -> None:
     """List them."""
     rows = [
         {"name": each.name, "role": each.role, "unit": each.unit}
-        for each in _accounts().known.values()
+        for each in _accounts().by_name.values()
     ]
     print_rows(
         rows,

@@ -1,1 +1,1 @@
-"""Pages for leaders and auditors: read-only, each with its axes in the address; and the same in one file."""
+"""Read-only pages for leaders and auditors, each with its axes in the address; and all in one file."""

@@ -1,4 +1,4 @@
-"""Who may read the pages on another address than this machine's own: names, roles, password hashes, in one file."""
+"""Who may read the pages from another machine: names, roles and password hashes, in one file."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from starlette.authentication import BaseUser
 
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, StoreError, msg
 
 ROLES: Final = ("leader", "auditor", "unit")
-LEAST: Final = 10
-"""Characters of a password."""
+LEAST_PASSWORD_LENGTH: Final = 10
 _HASHER: Final = PasswordHasher()
-_NOBODY: Final = _HASHER.hash(secrets.token_hex())
-"""Verified where there is no such account, so that the answer takes as long."""
+# Verified where there is no such account, so that both answers take equally long.
+_HASH_OF_NOBODY: Final = _HASHER.hash(secrets.token_hex())
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A reader: the role, for the role `unit` the unit, and the password's argon2 hash."""
+    """A reader's name, role and argon2 hash; `unit` is set for the role unit alone."""
 
     name: str
     role: str
@@ -33,107 +33,133 @@ class Account:
     password: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads: what the role opens. A unit reads its own in full and of the others the totals alone."""
+@dataclass(frozen=True)
+class Reader(BaseUser):
+    """Who reads a page, and what the role shows.
+
+    A unit reads its own affairs in full, and of the other units the totals alone.
+    """
 
     name: str
     role: str
     unit: str | None = None
 
+    @property
+    def is_authenticated(self) -> bool:
+        """True: without a login there is no `Reader`."""
+        return True
+
+    @property
+    def display_name(self) -> str:
+        """The account's name; empty at the machine itself."""
+        return self.name
+
     def sees(self, *units: str) -> bool:
-        """Whether one of these units' own affairs are open to the reader."""
+        """Whether the affairs of one of these units are shown in full."""
         return self.role != "unit" or self.unit in units
 
     @property
     def sees_persons(self) -> bool:
-        """Whether names and telephone numbers are shown: to auditors, and to a unit in its own affairs."""
+        """Whether names and telephone numbers are shown: to auditors, and to units in their own affairs."""
         return self.role != "leader"
 
 
-AT_THIS_MACHINE: Final = Reader("", "auditor")
-"""Without accounts: whoever sits at the machine that holds the store."""
+LOCAL_READER: Final = Reader("", "auditor")
+"""Without accounts: the person at the machine that holds the store."""
 
 
 class Accounts:
-    """The file of accounts. Raises `StoreError` where it cannot be read."""
+    """The file of accounts. Raises `StoreError` if it cannot be read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.secret = secrets.token_hex(32)
-        self.known: dict[str, Account] = {}
-        self._seen = 0
+        self.by_name: dict[str, Account] = {}
+        self._read_version = 0
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the file again where it has changed; an account removed is out at once. Raises `StoreError`."""
-        changed = self.path.stat().st_mtime_ns if self.path.exists() else 0
-        if changed != self._seen:
+        """Read the file again if it has changed, so that a removed account ends at once.
+
+        Raises `StoreError`.
+        """
+        version = 0
+        if self.path.exists():
+            version = self.path.stat().st_mtime_ns
+        if version != self._read_version:
             self._read()
-            self._seen = changed
+            self._read_version = version
 
     def _read(self) -> None:
         try:
-            found = json.loads(self.path.read_text(encoding="utf-8"))
-            self.secret = str(found["secret"])
-            self.known = {each["name"]: Account(**each) for each in found["accounts"]}
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            self.secret = str(content["secret"])
+            accounts = [Account(**row) for row in content["accounts"]]
         except (ValueError, KeyError, TypeError) as error:
             raise StoreError(
                 msg("{path} is not a file of accounts ({why})"),
                 path=self.path,
                 why=type(error).__name__,
             ) from error
+        self.by_name = {account.name: account for account in accounts}
 
     def _write(self) -> None:
         content = {
             "secret": self.secret,
-            "accounts": [asdict(account) for account in self.known.values()],
+            "accounts": [asdict(account) for account in self.by_name.values()],
         }
+        text = json.dumps(content, ensure_ascii=False, indent=1)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        build_atomically(
-            self.path,
-            lambda beside: _private(beside, json.dumps(content, ensure_ascii=False, indent=1)),
-        )
+        build_atomically(self.path, lambda temporary: _write_private(temporary, text))
 
     def add(self, name: str, role: str, unit: str | None, password: str) -> None:
-        """Add an account, or give one another role or password; its sessions end. Raises `Rejected`."""
-        if (role == "unit") != (unit is not None):
+        """Add an account, or change its role or password, which ends its sessions.
+
+        Raises `Rejected`.
+        """
+        is_of_unit = role == "unit"
+        if is_of_unit != (unit is not None):
             raise Rejected.by(
                 "account_unit",
                 msg("an account of the role unit names its --unit, another names none"),
             )
-        if len(password) < LEAST:
+        if len(password) < LEAST_PASSWORD_LENGTH:
             raise Rejected.by(
-                "password_short", msg("a password has at least {least} characters"), least=LEAST
+                "password_short",
+                msg("a password has at least {least} characters"),
+                least=LEAST_PASSWORD_LENGTH,
             )
-        self.known[name] = Account(name, role, unit, _HASHER.hash(password))
+        self.by_name[name] = Account(name, role, unit, _HASHER.hash(password))
         self._write()
 
     def remove(self, name: str) -> None:
         """Remove an account. Raises `Rejected`."""
-        if name not in self.known:
+        if name not in self.by_name:
             raise Rejected.by(
                 "unknown_account",
                 msg("there is no account {name}; there are {allowed}"),
                 name=name,
-                allowed=list(self.known),
+                allowed=list(self.by_name),
             )
-        del self.known[name]
+        del self.by_name[name]
         self._write()
 
-    def reader(self, name: str, password: str) -> Account | None:
-        """The account, where name and password are right; wrong ones of either kind take as long."""
-        account = self.known.get(name)
+    def verified_account(self, name: str, password: str) -> Account | None:
+        """The account if name and password are right.
+
+        An unknown name takes as long as a wrong password.
+        """
+        account = self.by_name.get(name)
+        password_hash = _HASH_OF_NOBODY if account is None else account.password
         try:
-            _HASHER.verify(account.password if account else _NOBODY, password)
+            _HASHER.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return None
         return account
 
 
-def _private(path: Path, text: str) -> None:
-    """Write a file that its owner alone may read."""
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read, from its first byte on."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -1,4 +1,4 @@
-"""The application: addresses, what stands before them, and what is answered where something is wrong."""
+"""The web application: its addresses, what stands before them, and the answers to errors."""
 
 from __future__ import annotations
 
@@ -7,70 +7,85 @@ from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.authentication import AuthenticationBackend
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from commands import fonts
 from commands.intake.axis_texts import MistypedAxis
-from commands.web import site as pages
-from commands.web.guard import LOCAL, Guard
+from commands.web import page_contents
+from commands.web.county_view import HOLD
 from commands.web.login_sessions import LoginSessions
+from commands.web.request_guards import (
+    FormGuard,
+    LocalReaders,
+    LoginGuard,
+    RequestLog,
+    SecurityHeaders,
+    SessionReaders,
+    misdirected,
+)
 from commands.web.site import Site
-from commands.web.view_cache import HOLD
+from commands.words import page_words
 from commands.words.messages import in_chinese, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, Rejected
 
 STATIC: Final = Path(__file__).parent / "static"
-
-_STATUS: Final = {
-    403: ("无权查看", "该页内容不属于您的单位，未予显示。"),
-    404: ("没有这一页", "地址中的单位、项目或页面不存在，或在所选日期、时点还没有。"),
-    405: ("只可查看", "本站只供查看，不接受这种请求。"),
-}
+ErrorHandler = Callable[[Request, Exception], Response]
 
 
 def application(
     ledger: Ledger,
-    url: str,
     sessions: LoginSessions | None,
     log: Callable[[str], None],
     *,
     hold: float = HOLD,
 ) -> Starlette:
-    """The pages of a ledger; without sessions for this machine alone."""
-    site = Site(ledger, url, sessions, hold=hold)
+    """The pages of a ledger.
 
-    def broken(request: HTTPConnection) -> Response:
-        return site.message(request, 500, "程序出错", "该页未能生成，请告知管理员。")
-
-    guard = Middleware(
-        Guard, sessions=sessions, log=log, broken=broken, names=LOCAL if sessions is None else None
-    )
-    return Starlette(
-        routes=_routes(site, sessions), middleware=[guard], exception_handlers=_handlers(site)
-    )
-
-
-def _routes(site: Site, sessions: LoginSessions | None) -> list[BaseRoute]:
-    routes: list[BaseRoute] = [
-        Route("/", site.page("board.html", pages.board)),
-        Route("/unit", site.page("unit.html", pages.unit)),
-        Route("/projects", site.page("projects.html", pages.projects)),
-        Route("/project", site.page("project.html", pages.project)),
-        Route("/charts", site.page("charts.html", pages.pictures)),
-        Route("/deadlines", site.page("deadlines.html", pages.deadlines)),
-        Route("/sheets", site.page("sheets.html", pages.sheets)),
-        Route("/audit", site.page("audit.html", pages.audit, keep=False)),
-        Mount("/static", StaticFiles(directory=STATIC)),
-        Route("/fonts/sans.otf", lambda _request: FileResponse(fonts.SANS)),
-    ]
+    Without sessions they are for this machine alone. `hold` is the number of seconds for which
+    pages stay at a position.
+    """
+    site = Site(ledger, sessions, hold=hold)
+    readers: AuthenticationBackend = LocalReaders()
     if sessions is not None:
+        readers = SessionReaders(sessions)
+    middleware = [
+        Middleware(RequestLog, log=log, error_page=site.error_page),
+        Middleware(SecurityHeaders),
+        Middleware(AuthenticationMiddleware, backend=readers, on_error=misdirected),
+        Middleware(FormGuard),
+        Middleware(LoginGuard),
+    ]
+    return Starlette(
+        routes=_routes(site, with_login=sessions is not None),
+        middleware=middleware,
+        exception_handlers=_error_handlers(site),
+    )
+
+
+def _routes(site: Site, *, with_login: bool) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [
+        Route("/", site.page("board.html", page_contents.first_page)),
+        Route("/unit", site.page("unit.html", page_contents.unit_page)),
+        Route("/projects", site.page("projects.html", page_contents.projects_page)),
+        Route("/project", site.page("project.html", page_contents.project_page)),
+        Route("/charts", site.page("charts.html", page_contents.charts_page)),
+        Route("/deadlines", site.page("deadlines.html", page_contents.deadlines_page)),
+        Route("/sheets", site.page("sheets.html", page_contents.sheets_page)),
+        # The ledger as it is now, which no view and so no cached page can answer for.
+        Route("/audit", site.page("audit.html", page_contents.audit_page, cached=False)),
+        Mount("/static", StaticFiles(directory=STATIC)),
+        Route("/fonts/sans.otf", _font),
+    ]
+    if with_login:
         routes += [
             Route("/login", site.login_form, methods=["GET"]),
             Route("/login", site.log_in, methods=["POST"]),
@@ -79,31 +94,36 @@ def _routes(site: Site, sessions: LoginSessions | None) -> list[BaseRoute]:
     return routes
 
 
-def _handlers(site: Site) -> dict[object, Callable[[Request, Exception], Response]]:
-    def http(request: Request, error: Exception) -> Response:
+def _font(_request: Request) -> Response:
+    return FileResponse(fonts.SANS)
+
+
+def _error_handlers(site: Site) -> dict[type[Exception], ErrorHandler]:
+    """A page for each kind of error, which says in Chinese what is wrong."""
+
+    def http_error(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        title, text = _STATUS.get(error.status_code, ("请求有误", "地址或表单无法读取。"))
-        return site.message(request, error.status_code, title, text)
+        title, text = page_words.ERRORS.get(error.status_code, page_words.OTHER_ERROR)
+        return site.message(error.status_code, title, text)
 
-    def wrong(request: Request, error: Exception) -> Response:
-        assert isinstance(error, MistypedAxis)
-        return site.message(request, 400, "地址有误", str(error))
+    def mistyped_axis(_request: Request, error: Exception) -> Response:
+        return site.message(400, page_words.WRONG_ADDRESS, str(error))
 
-    def refused(request: Request, error: Exception) -> Response:
+    def rejected(_request: Request, error: Exception) -> Response:
         assert isinstance(error, Rejected)
         with in_chinese():
-            return site.message(
-                request, 400, "无法显示", "；".join(map(problem_text, error.problems))
-            )
+            text = "；".join(map(problem_text, error.problems))
+        return site.message(400, page_words.CANNOT_SHOW, text)
 
-    def unusable(request: Request, error: Exception) -> Response:
+    def ledger_unavailable(_request: Request, error: Exception) -> Response:
         assert isinstance(error, LedgerError)
         with in_chinese():
-            return site.message(request, 503, "台账暂不可用", say(error.template, **error.values))
+            text = say(error.template, **error.values)
+        return site.message(503, page_words.LEDGER_UNAVAILABLE, text)
 
     return {
-        HTTPException: http,
-        MistypedAxis: wrong,
-        Rejected: refused,
-        LedgerError: unusable,
+        HTTPException: http_error,
+        MistypedAxis: mistyped_axis,
+        Rejected: rejected,
+        LedgerError: ledger_unavailable,
     }

@@ -1,65 +1,122 @@
-"""The audit page: the tree, the signed checkpoints, the publications, and on demand whether all of it still holds."""
+"""The audit page: the event tree, its signed checkpoints, and on request whether all of it holds."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final, NamedTuple
 
-from commands.web.view_cache import County
+from commands.web.county_view import CountyView
+from commands.words import page_words
 from commands.words.event_words import EVENTS
 from commands.words.problem_text import problem_text
 from lifecycle.ledger import checkpoints
-from lifecycle.ledger.verification import VerificationResult, verify
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import VerificationResult
 from lifecycle.log.signed_notes import Checkpoint
-from projections.audit.publications import check_publication, publication_records
+from projections.audit.publications import PublicationCheck
+
+_LAST_CHECKPOINTS: Final = 20
 
 
-def trust(county: County, *, verified: bool) -> dict[str, Any]:
-    """The ledger's state now, whatever the axes; with `verified` made again from every stored byte."""
+class TreeHead(NamedTuple):
+    """The end of the ledger: number of events, time of the last one, root of the tree."""
+
+    events: int
+    recorded_at: str
+    root: str
+    hash: str
+    origin: str
+
+
+class CheckpointTexts(NamedTuple):
+    """A signed checkpoint: how many events it covers, and their root."""
+
+    size: int
+    root: str
+
+
+class VerdictTexts(NamedTuple):
+    """The outcome of a verification: what was counted, and every difference in words."""
+
+    events: int
+    root: str
+    checked: dict[str, int]
+    differences: list[str]
+
+
+class PublicationTexts(NamedTuple):
+    """A published result, and whether computing it again gives the same."""
+
+    event: str
+    on: str
+    kind: str
+    superseded: str
+    outcome: str
+
+
+class AuditContent(NamedTuple):
+    """What the audit page shows; verdict and publications are None until they are asked for."""
+
+    head: TreeHead
+    checkpoints: list[CheckpointTexts]
+    verdict: VerdictTexts | None = None
+    publications: list[PublicationTexts] | None = None
+
+
+def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
+    """The state of the ledger as it is now, whatever the axes.
+
+    `verify` computes the tree and every publication again from the stored bytes.
+    """
     ledger = county.ledger
     head = ledger.head()
-    notes = [Checkpoint.parse(note.text) for note in checkpoints.stored_checkpoints(ledger)]
-    return {
-        "head": {
-            "events": head.position,
-            "recorded_at": head.recorded_at,
-            "root": head.tree().root().hex(),
-            "hash": head.tree_hash,
-            "origin": head.origin,
-        },
-        "checkpoints": [{"size": note.size, "root": note.root.hex()} for note in notes[-20:]],
-        "verdict": county.once(f"verdict {head.position}", lambda: _verdict(verify(ledger)))
-        if verified
-        else None,
-        "publications": county.once(f"publications {head.position}", lambda: _publications(county))
-        if verified
-        else None,
-    }
+    tree_head = TreeHead(
+        events=head.position,
+        recorded_at=head.recorded_at,
+        root=head.tree().root().hex(),
+        hash=head.tree_hash,
+        origin=head.origin,
+    )
+    content = AuditContent(tree_head, _checkpoint_rows(ledger))
+    if not verify:
+        return content
+    publications = county.publications(head.position)
+    return content._replace(
+        verdict=_verdict_texts(county.verification(head.position)),
+        publications=[_publication_texts(check) for check in publications],
+    )
 
 
-def _verdict(found: VerificationResult) -> dict[str, Any]:
-    return {
-        "events": found.size,
-        "root": found.root.hex(),
-        "checked": found.checked,
-        "differences": [problem_text(each.problem) for each in found.differences],
-    }
+def _checkpoint_rows(ledger: Ledger) -> list[CheckpointTexts]:
+    rows = []
+    for note in checkpoints.stored_checkpoints(ledger):
+        checkpoint = Checkpoint.parse(note.text)
+        rows.append(CheckpointTexts(checkpoint.size, checkpoint.root.hex()))
+    return rows[-_LAST_CHECKPOINTS:]
 
 
-def _publications(county: County) -> list[dict[str, Any]]:
-    found = [
-        (one, check_publication(county.ledger, one)) for one in publication_records(county.ledger)
-    ]
-    return [
-        {
-            "event": one.recorded.ref,
-            "on": one.event.on.isoformat(),
-            "chinese": EVENTS[type(one.event).__name__].chinese,
-            "superseded": one.superseded or "",
-            "outcome": "无法重算"
-            if made.missing
-            else f"有 {len(made.differing)} 处不同"
-            if made.differing
-            else "逐项一致",
-        }
-        for one, made in found
-    ]
+def _verdict_texts(result: VerificationResult) -> VerdictTexts:
+    return VerdictTexts(
+        events=result.size,
+        root=result.root.hex(),
+        checked=dict(result.checked),
+        differences=[problem_text(difference.problem) for difference in result.differences],
+    )
+
+
+def _publication_texts(check: PublicationCheck) -> PublicationTexts:
+    publication = check.publication
+    return PublicationTexts(
+        event=publication.recorded.ref,
+        on=publication.event.on.isoformat(),
+        kind=EVENTS[type(publication.event).__name__].chinese,
+        superseded=publication.superseded or "",
+        outcome=_outcome(check),
+    )
+
+
+def _outcome(check: PublicationCheck) -> str:
+    if check.missing:
+        return page_words.CANNOT_RECOMPUTE
+    if check.differing:
+        return page_words.recomputed_differently(len(check.differing))
+    return page_words.RECOMPUTED_ALIKE

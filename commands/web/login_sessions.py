@@ -1,4 +1,4 @@
-"""Logging in and staying logged in: sessions live in the server's memory, the browser holds a signed name of one."""
+"""Login sessions: the server's memory holds them, the browser holds a signed token."""
 
 from __future__ import annotations
 
@@ -14,83 +14,88 @@ from commands.web.accounts import Account, Accounts, Reader
 
 COOKIE: Final = "lifecycle"
 HOURS: Final = 8
-"""A working day."""
+"""A session lasts a working day."""
+SECONDS: Final = HOURS * 3600
 TRIES: Final = 5
 WAIT: Final = 60
-"""After so many wrong passwords from one address no further one is looked at for so many seconds."""
+"""After so many wrong passwords from an address, none is checked for so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoginSession:
-    """Who logged in, by which password, from which address, until when."""
+    """The account as it was at login, the client's address, and when the session ends."""
 
     account: Account
     address: str
-    until: float
+    ends_at: float
 
 
 @dataclass(slots=True)
 class LoginSessions:
-    """The sessions of a running server; a restart ends them all."""
+    """The sessions of a running server; a restart ends all of them."""
 
     accounts: Accounts
     clock: Callable[[], float] = time.monotonic
-    _open: dict[str, LoginSession] = field(default_factory=dict)
-    _wrong: dict[str, list[float]] = field(default_factory=dict)
+    _sessions: dict[str, LoginSession] = field(default_factory=dict)
+    _failures: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def _signer(self) -> TimestampSigner:
         return TimestampSigner(self.accounts.secret, salt="session")
 
-    def waits(self, address: str) -> bool:
+    def must_wait(self, address: str) -> bool:
         """Whether this address has to wait before it tries again."""
         since = self.clock() - WAIT
-        recent = [moment for moment in self._wrong.get(address, ()) if moment > since]
+        recent = [moment for moment in self._failures.get(address, ()) if moment > since]
         if recent:
-            self._wrong[address] = recent
+            self._failures[address] = recent
         else:
-            self._wrong.pop(address, None)
+            # Addresses that have waited are forgotten, or the table would grow for ever.
+            self._failures.pop(address, None)
         return len(recent) >= TRIES
 
     def log_in(self, name: str, password: str, address: str) -> str | None:
-        """The cookie of a new session; None where name or password is wrong."""
+        """Begin a session and return its cookie; None if name or password is wrong."""
         self.accounts.refresh()
-        account = self.accounts.reader(name, password)
+        account = self.accounts.verified_account(name, password)
         if account is None:
-            self._wrong.setdefault(address, []).append(self.clock())
+            self._failures.setdefault(address, []).append(self.clock())
             return None
-        self._forget_old()
+        self._forget_ended()
         token = secrets.token_urlsafe(32)
-        self._open[token] = LoginSession(account, address, self.clock() + HOURS * 3600)
+        self._sessions[token] = LoginSession(account, address, self.clock() + SECONDS)
         return self._signer.sign(token).decode()
 
     def log_out(self, cookie: str | None) -> None:
-        """End the session: the cookie, copied or not, opens nothing any more."""
+        """End the session, so that no copy of its cookie opens anything."""
         token = self._token(cookie)
         if token is not None:
-            self._open.pop(token, None)
+            self._sessions.pop(token, None)
 
     def reader(self, cookie: str | None, address: str) -> Reader | None:
-        """Whose cookie it is; None for a wrong, an ended, a carried-off one, or where the account has changed since."""
+        """The reader of a session.
+
+        None for a wrong or ended cookie, one used from another address, or one whose account
+        has changed since login.
+        """
         token = self._token(cookie)
-        session = None if token is None else self._open.get(token)
-        if session is None or session.until < self.clock() or session.address != address:
+        session = None if token is None else self._sessions.get(token)
+        if session is None or session.ends_at < self.clock() or session.address != address:
             return None
         account = session.account
         self.accounts.refresh()
-        return (
-            Reader(account.name, account.role, account.unit)
-            if self.accounts.known.get(account.name) == account
-            else None
-        )
+        if self.accounts.by_name.get(account.name) != account:
+            return None
+        return Reader(account.name, account.role, account.unit)
 
     def _token(self, cookie: str | None) -> str | None:
         try:
-            return self._signer.unsign(cookie or "", max_age=HOURS * 3600).decode()
+            return self._signer.unsign(cookie or "", max_age=SECONDS).decode()
         except BadSignature:
             return None
 
-    def _forget_old(self) -> None:
+    def _forget_ended(self) -> None:
         now = self.clock()
-        for token in [token for token, session in self._open.items() if session.until < now]:
-            del self._open[token]
+        ended = [token for token, session in self._sessions.items() if session.ends_at < now]
+        for token in ended:
+            del self._sessions[token]

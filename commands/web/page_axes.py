@@ -1,25 +1,34 @@
-"""The axes of a page as its address says them: year, day, moment of knowledge, rulebook."""
+"""The axes of a page as its address has them: year, day, moment of knowledge, rulebook."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from commands.intake.axis_texts import MistypedAxis, read_day, read_moment
-from commands.web.view_cache import Remembered
+from commands.web.county_view import CountyViews
 from commands.words.messages import say
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 from lifecycle.rulebook import shipped_ids
-from projections.scoring import rulebook_in_force as in_force
+from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import View
 from projections.views.requested_axes import RequestedAxes
+
+T = TypeVar("T")
+# The years that `--year` accepts on the command line.
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2199
+_YEAR_DIGITS: Final = 5
+_LONGEST_QUOTE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class PageAxes:
-    """As typed; None where the address leaves one out."""
+    """The axes as typed; None where the address leaves one out."""
 
     year: str | None = None
     as_of: str | None = None
@@ -27,57 +36,75 @@ class PageAxes:
     rulebook: str | None = None
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> PageAxes:
-        """From an address's query."""
-        return cls(*[(query.get(each.name) or "").strip() or None for each in fields(cls)])
+    def from_query(cls, query: Mapping[str, str]) -> PageAxes:
+        """Read the axes of an address's query."""
+        values = {}
+        for axis in fields(cls):
+            values[axis.name] = (query.get(axis.name) or "").strip() or None
+        return cls(**values)
 
-    def link(self, path: str, **more: str) -> str:
+    def link(self, path: str, **parameters: str) -> str:
         """The address of another page with the same axes."""
-        given = {
-            each.name: value
-            for each in fields(self)
-            if (value := getattr(self, each.name)) is not None
-        }
-        query = urlencode(more | given)
-        return f"{path}?{query}" if query else path
+        query = dict(parameters)
+        for axis in fields(self):
+            value = getattr(self, axis.name)
+            if value is not None:
+                query[axis.name] = value
+        if not query:
+            return path
+        return f"{path}?{urlencode(query)}"
 
-    def view(self, ledger: Ledger, remembered: Remembered) -> View:
-        """The view. Raises `MistypedAxis` where a value cannot be read, `Refused` where no rulebook serves."""
-        year = None if self.year is None else _year(self.year)
+    def view(self, ledger: Ledger, counties: CountyViews) -> View:
+        """The view that the axes lead to.
+
+        Raises `MistypedAxis` for a value that cannot be read, `Rejected` if no rulebook serves.
+        """
+        year = None if self.year is None else _read_year(self.year)
         if year is None and self.as_of is None:
-            year = latest_year(ledger, remembered)
+            year = latest_year(ledger, counties)
         axes = RequestedAxes(
-            year,
-            None if self.as_of is None else read_day(self.as_of),
-            None if self.known_at is None else read_moment(self.known_at),
-            self.rulebook,
+            year=year,
+            as_of=_read(read_day, self.as_of),
+            known_at=_read(read_moment, self.known_at),
+            rulebook_id=self.rulebook,
         )
-        view = axes.year_view(ledger, adopted=remembered.adopted)
-        return view if self.known_at is not None else replace(view, position=remembered.position())
+        view = axes.year_view(ledger, adopted=counties.adopted)
+        if self.known_at is not None:
+            return view
+        # Pages of the present stay at the position that all readers share.
+        return replace(view, position=counties.position())
 
 
-def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1900 <= int(text[:5]) <= 2199):  # noqa: PLR2004 -- as `--year` takes them
-        raise MistypedAxis(say(msg("{text} is no year between 1900 and 2199"), text=text[:20]))
+def _read(read: Callable[[str], T], text: str | None) -> T | None:
+    return None if text is None else read(text)
+
+
+def _read_year(text: str) -> int:
+    is_number = text.isascii() and text.isdigit()
+    # Cut before it is read: a long number would be read for minutes.
+    if not is_number or not _FIRST_YEAR <= int(text[:_YEAR_DIGITS]) <= _LAST_YEAR:
+        template = msg("{text} is no year between 1900 and 2199")
+        raise MistypedAxis(say(template, text=text[:_LONGEST_QUOTE]))
     return int(text)
 
 
-def latest_year(ledger: Ledger, remembered: Remembered) -> int:
-    """The last year, this one at most, that has a rulebook in force."""
+def latest_year(ledger: Ledger, counties: CountyViews) -> int:
+    """The last year, at most this one, that has a rulebook in force."""
     today = ledger.clock().date()
-    begun = [
-        book
-        for book in remembered.adopted(remembered.position())
-        if book.rulebook.effective_from <= today
-    ]
-    return max(
-        min(book.rulebook.effective_to.year, today.year)
-        for book in (*begun, in_force.default_rulebook())
-    )
+    years = [_last_year_of(rulebook_in_force.standing_in().rulebook.effective_to, today)]
+    for loaded in counties.adopted(counties.position()):
+        if loaded.rulebook.effective_from <= today:
+            years.append(_last_year_of(loaded.rulebook.effective_to, today))
+    return max(years)
 
 
-def rulebook_ids(remembered: Remembered) -> list[str]:
-    """Every rulebook that can be named."""
-    return sorted(
-        {*shipped_ids(), *(book.id for book in remembered.adopted(remembered.position()))}
-    )
+def _last_year_of(effective_to: date, today: date) -> int:
+    return min(effective_to.year, today.year)
+
+
+def rulebook_ids(counties: CountyViews) -> list[str]:
+    """The ids of all rulebooks, shipped and adopted, that an address can name."""
+    ids = set(shipped_ids())
+    for loaded in counties.adopted(counties.position()):
+        ids.add(loaded.id)
+    return sorted(ids)

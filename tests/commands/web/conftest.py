@@ -18,20 +18,19 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ledger, str]]:
-    """The demo county's ledger and its URL; for reading only."""
+def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The demo county's ledger; for reading only."""
     url = f"sqlite:///{tmp_path_factory.mktemp('web') / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         fill(ledger, records())
-        yield ledger, url
+        yield ledger
 
 
 @pytest.fixture(scope="session")
-def reading(county_ledger: tuple[Ledger, str]) -> TestClient:
+def reading(county_ledger: Ledger) -> TestClient:
     """Whoever sits at the machine."""
-    ledger, url = county_ledger
     return TestClient(
-        application(ledger, url, None, lambda _line: None), base_url="http://localhost"
+        application(county_ledger, None, lambda _line: None), base_url="http://localhost"
     )
 
 
@@ -48,11 +47,11 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Accounts:
 class Served:
     """The pages behind accounts, and what their log said."""
 
-    def __init__(self, ledger: Ledger, url: str, accounts: Accounts) -> None:
+    def __init__(self, ledger: Ledger, accounts: Accounts) -> None:
         self.log: list[str] = []
         self.now = 0.0
         self.sessions = LoginSessions(accounts, clock=lambda: self.now)
-        self.app = application(ledger, url, self.sessions, self.log.append)
+        self.app = application(ledger, self.sessions, self.log.append)
 
     def browser(self, address: str = "192.0.2.7") -> TestClient:
         """Another browser, at an address."""
@@ -71,8 +70,8 @@ class Served:
 
 
 @pytest.fixture
-def served(county_ledger: tuple[Ledger, str], accounts: Accounts) -> Served:
-    return Served(*county_ledger, accounts)
+def served(county_ledger: Ledger, accounts: Accounts) -> Served:
+    return Served(county_ledger, accounts)
 
 
 Small = Callable[..., TestClient]
@@ -87,7 +86,7 @@ def small(tmp_path: Path) -> Iterator[Small]:
         def made(*told: dict[str, Any]) -> TestClient:
             fill(ledger, told, keep=False)
             return TestClient(
-                application(ledger, url, None, lambda _line: None, hold=0),
+                application(ledger, None, lambda _line: None, hold=0),
                 base_url="http://localhost",
             )
 

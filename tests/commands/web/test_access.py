@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands.web.accounts import Accounts
-from commands.web.guard import POLICY
 from commands.web.login_sessions import COOKIE, HOURS, TRIES, WAIT
+from commands.web.request_guards import CONTENT_POLICY
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, StoreError
 from projections.scoring.evaluation import units_at
@@ -66,12 +66,12 @@ def with_cookie(served: Served, cookie: str, address: str = "192.0.2.7") -> int:
 
 
 def test_cookies_made_up_changed_or_signed_by_another_open_nothing(
-    served: Served, county_ledger: tuple[Ledger, str], accounts: Accounts
+    served: Served, county_ledger: Ledger, accounts: Accounts
 ) -> None:
     good = served.log_in("leader").cookies[COOKIE]
     assert with_cookie(served, good) == 200
     token, _dot, rest = good.partition(".")
-    another = Served(*county_ledger, accounts)
+    another = Served(county_ledger, accounts)
     for wrong in (
         "",
         "leader",
@@ -98,14 +98,14 @@ def test_a_stolen_cookie_opens_nothing_elsewhere_nor_after_logging_out(served: S
 
 
 def test_an_account_removed_or_changed_ends_its_sessions(
-    served: Served, tmp_path: object, county_ledger: tuple[Ledger, str], accounts: Accounts
+    served: Served, tmp_path: object, county_ledger: Ledger, accounts: Accounts
 ) -> None:
     from pathlib import Path
 
     assert isinstance(tmp_path, Path)
     path = tmp_path / "accounts.json"
     path.write_bytes(accounts.path.read_bytes())
-    own = Served(*county_ledger, Accounts(path))
+    own = Served(county_ledger, Accounts(path))
     leader, town = own.log_in("leader"), own.log_in("town")
     by_another_process = Accounts(path)
     by_another_process.remove("leader")
@@ -114,14 +114,15 @@ def test_an_account_removed_or_changed_ends_its_sessions(
 
 
 def test_a_unit_reads_its_own_and_of_others_the_totals_alone(
-    served: Served, county_ledger: tuple[Ledger, str]
+    served: Served, county_ledger: Ledger
 ) -> None:
-    ledger, _url = county_ledger
     browser = served.log_in("town")
     page = browser.get("/").text
     assert "95.23" in page  # another unit's total
     assert page.count("—") >= 7 * 30  # the others' modules
-    units = [name for name in units_at(ledger, ledger.head().position) if name != "华埠镇"]
+    units = [
+        name for name in units_at(county_ledger, county_ledger.head().position) if name != "华埠镇"
+    ]
     foreign = [f"/unit?name={name}" for name in units[:10]] + [
         f"/project?code={code}" for code in others(browser, served)[:10]
     ]
@@ -182,10 +183,10 @@ def test_what_the_browser_is_told(served: Served, reading: TestClient) -> None:
         served.browser().get("/"),
         served.browser().get("/login"),
     ):
-        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["content-security-policy"] == CONTENT_POLICY
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"] == "no-store"
-    assert "unsafe" not in POLICY
+    assert "unsafe" not in CONTENT_POLICY
     page = reading.get("/charts").text
     assert not any(
         word in page

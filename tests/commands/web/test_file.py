@@ -16,13 +16,16 @@ from starlette.testclient import TestClient
 
 from commands import fonts
 from commands.demo.county_records import records
-from commands.web import duties
 from commands.web.accounts import Reader
-from commands.web.onefile import STATIC, one_file, undrawn
+from commands.web.county_file import STATIC, county_file, undrawn_characters
+from commands.web.county_view import CountyViews
+from commands.web.duty_rows import deadline_rows, due_sheet_rows, task_rows
+from commands.web.first_page import key_figures
 from commands.web.page_axes import PageAxes
-from commands.web.personal import LEFT_OUT, without_persons, without_telephones
-from commands.web.view_cache import Remembered
+from commands.web.progress_charts import overdue_chart
+from commands.web.redaction import without_persons, without_telephones
 from commands.words import sheet_words as words
+from commands.words.page_words import LEFT_OUT
 from commands.words.telephone_numbers import NUMBER_LEFT_OUT
 from lifecycle.ledger.store import Ledger
 from projections.scoring.explanation import explain_units
@@ -36,14 +39,14 @@ LEADER = Reader("", "leader")
 
 
 @pytest.fixture(scope="module")
-def remembered(county_ledger: tuple[Ledger, str]) -> Remembered:
-    return Remembered(*county_ledger)
+def counties(county_ledger: Ledger) -> CountyViews:
+    return CountyViews(county_ledger)
 
 
 @pytest.fixture(scope="module")
-def text(county_ledger: tuple[Ledger, str], remembered: Remembered) -> str:
-    view = PageAxes(year="2024").view(county_ledger[0], remembered)
-    return one_file(remembered.at(view))
+def text(county_ledger: Ledger, counties: CountyViews) -> str:
+    view = PageAxes(year="2024").view(county_ledger, counties)
+    return county_file(counties.at(view))
 
 
 def body(text: str) -> str:
@@ -66,10 +69,10 @@ def test_the_file_fetches_nothing_and_runs_only_what_stands_in_it(text: str) -> 
 
 
 def test_every_point_of_every_unit_is_explained(
-    county_ledger: tuple[Ledger, str], remembered: Remembered, text: str
+    county_ledger: Ledger, counties: CountyViews, text: str
 ) -> None:
-    view = PageAxes(year="2024").view(county_ledger[0], remembered)
-    found = explain_units(county_ledger[0], view)
+    view = PageAxes(year="2024").view(county_ledger, counties)
+    found = explain_units(county_ledger, view)
     sections = re.findall(
         r'<details class="unit"><summary id="[^"]*">(\S+?)：.*?</details>', text, re.DOTALL
     )
@@ -107,7 +110,7 @@ def test_the_file_names_no_person(text: str) -> None:
 
 
 def test_the_font_draws_every_character(text: str) -> None:
-    assert undrawn(text) == ""
+    assert undrawn_characters(text) == ""
     own = [*(STATIC.parent / "templates").glob("*.html"), *STATIC.glob("*.*s")]
     assert len(own) > 15
     assert fonts.uncovered(path.read_text(encoding="utf-8") for path in own) == ""
@@ -126,19 +129,22 @@ def test_the_command_writes_it_and_says_what_the_font_lacks(
 
 
 def test_the_first_figures_are_those_of_the_projections(
-    county_ledger: tuple[Ledger, str], remembered: Remembered
+    county_ledger: Ledger, counties: CountyViews
 ) -> None:
-    ledger, _url = county_ledger
-    view = PageAxes(year="2024", as_of="2024-09-30").view(ledger, remembered)
-    county = remembered.at(view)
-    rows = {row.indicator: row for row in county_target_progress(ledger, view) if row.unit is None}
-    assert county.targets == county_target_progress(ledger, view)
-    assert [month.targets for month in county.months][-1] == county.targets
-    listed = [row.as_json() for row in deadlines.deadline_rows(ledger, view)]
-    assert len(duties.deadline_rows(county, LEADER)) == len(listed)
-    open_tasks = [row for row in sheets.task_rows(ledger, view) if row.status != "cleared"]
+    view = PageAxes(year="2024", as_of="2024-09-30").view(county_ledger, counties)
+    county = counties.at(view)
+    rows = {
+        row.indicator: row
+        for row in county_target_progress(county_ledger, view)
+        if row.unit is None
+    }
+    assert county.targets() == county_target_progress(county_ledger, view)
+    assert [month.targets for month in county.months()][-1] == county.targets()
+    listed = [row.as_json() for row in deadlines.deadline_rows(county_ledger, view)]
+    assert len(deadline_rows(county, LEADER)) == len(listed)
+    open_tasks = [row for row in sheets.task_rows(county_ledger, view) if row.status != "cleared"]
     late = sum(row.task.due_on < date(2024, 9, 30) for row in open_tasks)
-    figures = [each["figure"] for each in duties.key_figures(county, LEADER)]
+    figures = [figure.figure for figure in key_figures(county, LEADER)]
     funds = round(Fraction(rows["funds_in_place"].actual))
     assert figures == [
         f"{funds:,} 万元",
@@ -146,33 +152,28 @@ def test_the_first_figures_are_those_of_the_projections(
         f"{late} 件",
         f"{sum(row['level'] == 'red' for row in listed)} 项",
     ]
-    chart = duties.overdue_chart(county, LEADER)
+    chart = overdue_chart(county, LEADER)
     assert sum(int(count) for row in chart.rows for count in row[1:]) == len(open_tasks)
     assert sum(int(count) for row in chart.rows for count in row[2:]) == late
-    assert [(row["action"], row["project"]) for row in duties.due_rows(county, LEADER)] == [
-        (words.action(row.action), row.project) for row in sheets.due_sheets(ledger, view)
+    assert [(row.action, row.project) for row in due_sheet_rows(county, LEADER)] == [
+        (words.action(row.action), row.project) for row in sheets.due_sheets(county_ledger, view)
     ]
 
 
 def test_a_units_account_sees_its_own_deadlines_and_sheets(
-    county_ledger: tuple[Ledger, str], remembered: Remembered
+    county_ledger: Ledger, counties: CountyViews
 ) -> None:
-    county = remembered.at(PageAxes(year="2024").view(county_ledger[0], remembered))
-    name = duties.sheet_rows(county, LEADER)[0]["unit"]
+    county = counties.at(PageAxes(year="2024").view(county_ledger, counties))
+    name = task_rows(county, LEADER)[0].unit
     town = Reader("town", "unit", name)
     for own, everything in (
-        (duties.deadline_rows(county, town), duties.deadline_rows(county, LEADER)),
-        (duties.sheet_rows(county, town), duties.sheet_rows(county, LEADER)),
+        (deadline_rows(county, town), deadline_rows(county, LEADER)),
+        (task_rows(county, town), task_rows(county, LEADER)),
     ):
         assert 0 < len(own) < len(everything)
-        reporting = {
-            row["project"]: county.projects[row["project"]].information.reporting_unit
-            for row in own
-        }
-        assert all(
-            name in (row["unit"], county.projects[row["project"]].unit, reporting[row["project"]])
-            for row in own
-        )
+        for row in own:
+            project = county.projects()[row.project]
+            assert name in (row.unit, project.unit, project.information.reporting_unit)
 
 
 @pytest.mark.parametrize(

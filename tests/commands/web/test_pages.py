@@ -34,9 +34,8 @@ def rows(page: str, begin: str) -> list[list[str]]:
     ["", "as_of=2024-06-30", "year=2024&known_at=2024-07-01", "year=2023&rulebook=kaihua-2024"],
 )
 def test_the_board_ranks_as_score_does(
-    county_ledger: tuple[Ledger, str],
+    county: Cli,
     reading: TestClient,
-    capsys: pytest.CaptureFixture[str],
     query: str,
 ) -> None:
     options = [
@@ -45,7 +44,7 @@ def test_the_board_ranks_as_score_does(
         if each
         for part in (f"--{each.partition('=')[0].replace('_', '-')}", each.partition("=")[2])
     ]
-    found = Cli(county_ledger[1], capsys)(
+    found = county(
         "score",
         *(options if "year" in query or "as_of" in query else ["--year", 2024]),
         "--format",
@@ -338,7 +337,7 @@ def test_a_page_that_fails_tells_nothing_of_the_program(
     def broken(*_: Any) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("commands.web.charts.ranking", broken)
+    monkeypatch.setattr("commands.web.page_contents.ranking", broken)
     answer = browser.get("/?year=2024")
     assert answer.status_code == 500
     assert "secret" not in answer.text
@@ -364,7 +363,7 @@ def test_the_pages_stand_on_postgresql_too(postgres_url: str) -> None:
     with Ledger.open(postgres_url, create=True) as ledger:
         fill(ledger, [*UNITS, reported(name="=1+1 <b>")], keep=False)
         browser = TestClient(
-            application(ledger, postgres_url, None, lambda _line: None), base_url="http://localhost"
+            application(ledger, None, lambda _line: None), base_url="http://localhost"
         )
         for address in (
             "/",

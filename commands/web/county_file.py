@@ -1,0 +1,198 @@
+"""The county in one file: every chart with its table, every point explained.
+
+It opens anywhere and reads nothing from a network.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+from commands import fonts
+from commands.web.accounts import Reader
+from commands.web.county_view import CountyView
+from commands.web.duty_rows import deadline_rows, pressed_units, task_rows
+from commands.web.first_page import key_figures, list_rows
+from commands.web.progress_charts import (
+    funnel_chart,
+    overdue_chart,
+    pace_chart,
+    timeline_chart,
+)
+from commands.web.project_rows import project_rows
+from commands.web.redaction import without_telephones
+from commands.web.score_charts import modules_chart, rank_charts, ranking, sequence_of
+from commands.web.score_rows import (
+    ModuleTexts,
+    NotCountedTexts,
+    TotalRow,
+    basis_rows,
+    module_rows,
+    not_counted_rows,
+    total_rows,
+)
+from commands.web.site import templates
+from commands.words.messages import in_chinese
+from lifecycle.ledger.stored_tree import StoredTree
+from projections.scoring.unit_scores import UnitScore
+
+STATIC: Final = Path(__file__).parent / "static"
+# What is sent and pinned to the wall names no persons.
+_READER: Final = Reader("", "leader")
+_TAG: Final = re.compile(r"<[^>]*>")
+_STYLE_OR_SCRIPT: Final = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
+
+
+def county_file(county: CountyView) -> str:
+    """The text of the whole file."""
+    with in_chinese():
+        anchors = _anchors(county)
+        styles = [_font_style(), _static_text("pages.css")]
+        scripts = [_static_text("vendor/echarts.min.js"), _static_text("charts.js")]
+        content = without_telephones(_content(county))
+        template = templates().get_template("report.html")
+        return template.render(
+            policy=_content_policy(scripts, styles),
+            styles=map(Markup, styles),
+            scripts=map(Markup, scripts),
+            view=county.view,
+            book=county.view.rulebook.rulebook,
+            root=_root(county),
+            anchors=anchors,
+            link=anchors.link,
+            **content,
+        )
+
+
+class Anchors(NamedTuple):
+    """Where units and projects stand in the file, as their names may not be valid anchors."""
+
+    units: dict[str, str]
+    projects: dict[str, str]
+
+    def link(self, _page: str, name: str = "", code: str = "") -> str:
+        """The place of a unit or project; of the deadlines for every other page."""
+        anchor = self.units.get(name) or self.projects.get(code) or "late"
+        return f"#{anchor}"
+
+
+def _anchors(county: CountyView) -> Anchors:
+    units = {}
+    for number, unit in enumerate(county.units(), start=1):
+        units[unit] = f"unit-{number}"
+    projects = {}
+    for number, code in enumerate(county.projects(), start=1):
+        projects[code] = f"project-{number}"
+    return Anchors(units, projects)
+
+
+def undrawn_characters(text: str) -> str:
+    """The characters of the file that its font lacks.
+
+    A machine without a Chinese font of its own shows boxes for them.
+    """
+    shown = _STYLE_OR_SCRIPT.sub("", text)
+    return fonts.uncovered([_TAG.sub("", shown)])
+
+
+def _content(county: CountyView) -> dict[str, Any]:
+    return {
+        "figures": key_figures(county, _READER),
+        "boards": list_rows(county),
+        "pressed": pressed_units(county, _READER),
+        "ranking": ranking(county, _READER),
+        "sequences": _explained_sequences(county),
+        "deadlines": deadline_rows(county, _READER),
+        "tasks": task_rows(county, _READER),
+        "modules": modules_chart(county, _READER),
+        "months": rank_charts(county),
+        "pace": pace_chart(county),
+        "funnel": funnel_chart(county, _READER),
+        "timeline": timeline_chart(county, _READER),
+        "overdue": overdue_chart(county, _READER),
+        "projects": project_rows(county.projects().values()),
+    }
+
+
+class ExplainedUnit(NamedTuple):
+    """A unit with every point explained."""
+
+    name: str
+    rank: int
+    modules: list[ModuleTexts]
+    totals: list[TotalRow]
+    basis: list[tuple[str, str]]
+    not_counted: list[NotCountedTexts]
+
+
+class ExplainedSequence(NamedTuple):
+    """A sequence's units in the order of their ranks."""
+
+    sequence: str
+    units: list[ExplainedUnit]
+
+
+def _explained_sequences(county: CountyView) -> list[ExplainedSequence]:
+    sequences = []
+    for sequence, scores in groupby(county.scores(), key=sequence_of):
+        units = [_explained_unit(county, score) for score in scores]
+        sequences.append(ExplainedSequence(sequence, units))
+    return sequences
+
+
+def _explained_unit(county: CountyView, score: UnitScore) -> ExplainedUnit:
+    explanation = county.explanations()[score.unit]
+    rulebook = county.view.rulebook.rulebook
+    return ExplainedUnit(
+        name=score.unit,
+        rank=score.rank,
+        modules=module_rows(explanation, _READER),
+        totals=total_rows(score, rulebook),
+        basis=basis_rows(score, rulebook),
+        not_counted=not_counted_rows(explanation, _READER),
+    )
+
+
+def _root(county: CountyView) -> str:
+    """The root of the event tree at the position of the view."""
+    recorder = county.ledger.recorder
+    with recorder.cursor(write=False) as cursor:
+        return StoredTree(recorder, cursor).root(county.view.position).hex()
+
+
+def _static_text(name: str) -> str:
+    text = (STATIC / name).read_text(encoding="utf-8")
+    # The digests of the content policy count line ends as browsers do.
+    return text.replace("\r\n", "\n")
+
+
+def _font_style() -> str:
+    data = base64.b64encode(fonts.SANS.read_bytes()).decode()
+    return (
+        '@font-face { font-family: "Lifecycle Sans"; font-display: block; '
+        f'src: url(data:font/otf;base64,{data}) format("opentype"); }}'
+    )
+
+
+def _content_policy(scripts: list[str], styles: list[str]) -> str:
+    """What a browser may run: the scripts and styles of the file, word for word."""
+    return (
+        "default-src 'none'; "
+        f"script-src {_digests(scripts)}; "
+        f"style-src {_digests(styles)}; "
+        "font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digests(texts: list[str]) -> str:
+    sources = []
+    for text in texts:
+        digest = hashlib.sha256(text.encode()).digest()
+        sources.append(f"'sha256-{base64.b64encode(digest).decode()}'")
+    return " ".join(sources)

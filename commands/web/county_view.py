@@ -1,0 +1,215 @@
+"""The county at a view, each part computed when first asked for and cached for later readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from threading import Condition, Lock
+from typing import Any, Final, TypeVar, cast
+
+from cachetools import LRUCache, TTLCache, cachedmethod
+
+from lifecycle.ledger import verification
+from lifecycle.ledger.store import Ledger
+from lifecycle.rulebook import LoadedRulebook
+from projections.audit.publications import PublicationCheck, check_publication, publication_records
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring import rulebook_in_force
+from projections.scoring.evaluation import View, evaluate, judged_projects, units_at
+from projections.scoring.explanation import Explanation, explain_units
+from projections.scoring.judgement import JudgedProject
+from projections.scoring.prepared_policy import prepared
+from projections.scoring.unit_scores import UnitScore
+from projections.views.board_view import MonthBoard, month_board
+from projections.views.county_overview import MonthOverview, monthly_overviews, projects_by_stage
+from projections.views.deadline_view import DeadlineRow, listed_deadlines, project_deadlines
+from projections.views.sheet_view import (
+    DueSheet,
+    TaskRow,
+    project_due_sheets,
+    project_task_rows,
+)
+from projections.views.target_view import (
+    TargetProgress,
+    TargetShare,
+    project_target_shares,
+    target_progress,
+    targets_in_force,
+)
+
+M = TypeVar("M", bound=Callable[..., Any])
+
+# With every recorded event the present view is another one; a few older ones stay in use.
+_VIEWS: Final = 6
+HOLD: Final = 5.0
+"""Seconds for which pages stay at a position.
+
+Readers share what was computed for it, however fast clerks record.
+"""
+
+
+def _computed_once(method: M) -> M:
+    """Compute a part at its first use; readers who ask for it meanwhile wait for the result."""
+
+    def key(_county: CountyView, *arguments: object) -> tuple[object, ...]:
+        return (method.__name__, *arguments)
+
+    cached = cachedmethod(
+        attrgetter("_parts"),
+        key=key,
+        condition=attrgetter("_condition"),
+    )
+    return cast("M", cached(method))
+
+
+class CountyView:
+    """The county at a view: year, day, position and rulebook.
+
+    A view says the same for ever, so nothing cached here becomes stale.
+    """
+
+    def __init__(self, ledger: Ledger, view: View) -> None:
+        self.ledger = ledger
+        self.view = view
+        self._parts: dict[tuple[object, ...], Any] = {}
+        self._condition = Condition()
+
+    # Scores
+
+    @_computed_once
+    def scores(self) -> list[UnitScore]:
+        """Every unit's score, by sequence and rank."""
+        return evaluate(self.ledger, self.view).scores
+
+    def score_of(self, unit: str) -> UnitScore:
+        """A registered unit's score."""
+        return next(score for score in self.scores() if score.unit == unit)
+
+    @_computed_once
+    def explanations(self) -> dict[str, Explanation]:
+        """Each unit's points, with what each of them rests on."""
+        return explain_units(self.ledger, self.view)
+
+    @_computed_once
+    def months(self) -> list[MonthOverview]:
+        """Scores, ranks and targets at the month ends of the year."""
+        return monthly_overviews(self.ledger, self.view)
+
+    @_computed_once
+    def board(self) -> MonthBoard | None:
+        """The board of the day's month; None if the day lies before the year."""
+        if self.view.as_of.year != self.view.year:
+            return None
+        return month_board(self.ledger, self.view, f"{self.view.as_of:%Y-%m}")
+
+    def ranks_before(self) -> dict[str, int]:
+        """Each unit's rank at the end of the month before the day's; empty in January."""
+        board = self.board()
+        return {} if board is None else board.before
+
+    # Units and projects
+
+    @_computed_once
+    def units(self) -> dict[str, UnitFacts]:
+        """The units in the order of their registration."""
+        return units_at(self.ledger, self.view.position)
+
+    @_computed_once
+    def projects(self) -> dict[str, JudgedProject]:
+        """Every project that exists by the day, judged, by its code."""
+        policy = prepared(self.view.rulebook)
+        projects = {}
+        with self.ledger.rows_of_kind("project", self.view.position) as rows:
+            for project in judged_projects(rows, policy, self.view.axes, self.units()):
+                projects[project.project.code] = project
+        return projects
+
+    @_computed_once
+    def projects_by_stage(self) -> dict[str, dict[str, int]]:
+        """Unit → node → projects that reached it."""
+        return projects_by_stage(self.projects().values())
+
+    # Targets, deadlines and task sheets
+
+    @_computed_once
+    def targets(self) -> list[TargetProgress]:
+        """The year's targets, and what is reached of them by the day."""
+        view = self.view
+        targets = targets_in_force(
+            self.ledger,
+            view.rulebook.rulebook.targets,
+            view.year,
+            view.as_of,
+            view.position,
+        )
+        shares: list[TargetShare] = []
+        for project in self.projects().values():
+            shares += project_target_shares(project)
+        return target_progress(targets, shares)
+
+    @_computed_once
+    def deadlines(self) -> list[DeadlineRow]:
+        """What is due, the most urgent first; nothing if the rulebook watches no deadlines."""
+        policy = self.view.rulebook.rulebook.deadlines
+        if policy is None:
+            return []
+        deadlines = []
+        for project in self.projects().values():
+            deadlines += project_deadlines(project)
+        return listed_deadlines(deadlines, self.view.as_of, policy.levels)
+
+    @_computed_once
+    def tasks(self) -> list[TaskRow]:
+        """Every task that was ever assigned."""
+        tasks = []
+        for project in self.projects().values():
+            tasks += project_task_rows(project)
+        return tasks
+
+    @_computed_once
+    def due_sheets(self) -> list[DueSheet]:
+        """The sheets that ought to be issued by the day (日清)."""
+        sheets: list[DueSheet] = []
+        for project in self.projects().values():
+            sheets += project_due_sheets(project)
+        return sorted(sheets, key=attrgetter("place"))
+
+    # Verification, which asks about the ledger as it is now
+
+    @_computed_once
+    def verification(self, _position: int) -> verification.VerificationResult:
+        """Whether every stored byte still gives the tree, at a head of the ledger."""
+        return verification.verify(self.ledger)
+
+    @_computed_once
+    def publications(self, _position: int) -> list[PublicationCheck]:
+        """Each published result, and what computing it again gives, at a head of the ledger."""
+        return [
+            check_publication(self.ledger, record) for record in publication_records(self.ledger)
+        ]
+
+
+class CountyViews:
+    """The county at the views that readers ask for; the last of them are kept."""
+
+    def __init__(self, ledger: Ledger, *, hold: float = HOLD) -> None:
+        self._ledger = ledger
+        self._lock = Lock()
+        self._counties: LRUCache[View, CountyView] = LRUCache(_VIEWS)
+        self._rulebooks: LRUCache[int, list[LoadedRulebook]] = LRUCache(_VIEWS)
+        self._positions: TTLCache[str, int] = TTLCache(1, ttl=hold)
+
+    @cachedmethod(attrgetter("_positions"), lock=attrgetter("_lock"))
+    def position(self) -> int:
+        """Where the pages stand: at the ledger's end, as it was a few seconds ago at most."""
+        return self._ledger.head().position
+
+    @cachedmethod(attrgetter("_rulebooks"), lock=attrgetter("_lock"))
+    def adopted(self, position: int) -> list[LoadedRulebook]:
+        """The rulebooks adopted by a position."""
+        return rulebook_in_force.adopted(self._ledger, position)
+
+    @cachedmethod(attrgetter("_counties"), lock=attrgetter("_lock"))
+    def at(self, view: View) -> CountyView:
+        """The county at a view."""
+        return CountyView(self._ledger, view)

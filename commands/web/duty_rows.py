@@ -1,0 +1,184 @@
+"""What is due and what is late: rows of deadlines, task sheets and pressed units."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final, NamedTuple
+
+from commands.web.accounts import Reader
+from commands.web.county_view import CountyView
+from commands.web.redaction import without_telephones
+from commands.words import page_words, sheet_words
+from projections.views.deadline_view import deadlines_by_unit
+from projections.views.sheet_view import TaskRow
+
+_MOST_PRESSED: Final = 6
+
+
+def _is_open(county: CountyView, reader: Reader, code: str, unit: str) -> bool:
+    """Whether a row about a project is shown: to the unit in charge, and to the project's own."""
+    project = county.projects()[code]
+    return reader.sees(unit, project.unit, project.information.reporting_unit)
+
+
+def _name(county: CountyView, code: str) -> str:
+    return county.projects()[code].information.name
+
+
+# Deadlines
+
+
+class DeadlineTexts(NamedTuple):
+    """A deadline in words; `level` is also the name of its style."""
+
+    level: str
+    level_name: str
+    due_on: str
+    left: str
+    kind: str
+    about: str
+    project: str
+    name: str
+    unit: str
+    clause: str
+
+
+def deadline_rows(county: CountyView, reader: Reader) -> list[DeadlineTexts]:
+    """What is due, most urgent first."""
+    rows = []
+    for row in county.deadlines():
+        deadline = row.deadline
+        if not _is_open(county, reader, deadline.project, deadline.unit):
+            continue
+        texts = DeadlineTexts(
+            level=row.level,
+            level_name=sheet_words.level(row.level),
+            due_on=deadline.due_on.isoformat(),
+            left=page_words.days_until(row.days_left),
+            kind=sheet_words.deadline_kind(deadline.kind),
+            about=sheet_words.about(deadline.about),
+            project=deadline.project,
+            name=_name(county, deadline.project),
+            unit=deadline.unit,
+            clause=deadline.clause,
+        )
+        rows.append(texts)
+    return rows
+
+
+# Task sheets
+
+
+class TaskTexts(NamedTuple):
+    """A task that is not cleared, in words."""
+
+    number: str
+    status: str
+    due_on: str
+    left: str
+    is_late: bool
+    unit: str
+    project: str
+    name: str
+    task: str
+    rectify_by: str
+
+
+def open_tasks(county: CountyView, reader: Reader) -> list[TaskRow]:
+    """The tasks that are not cleared, the longest overdue first."""
+    tasks = []
+    for row in county.tasks():
+        is_open = _is_open(county, reader, row.project, row.task.responsible_unit)
+        if is_open and row.status != "cleared":
+            tasks.append(row)
+    return sorted(tasks, key=_due_order)
+
+
+def _due_order(row: TaskRow) -> tuple[str, str]:
+    return row.task.due_on.isoformat(), row.task.number
+
+
+def task_rows(county: CountyView, reader: Reader) -> list[TaskTexts]:
+    """The tasks that are not cleared, in words."""
+    rows = [_task_texts(county, row) for row in open_tasks(county, reader)]
+    if reader.sees_persons:
+        return rows
+    return [without_telephones(row) for row in rows]
+
+
+def _task_texts(county: CountyView, row: TaskRow) -> TaskTexts:
+    task = row.task
+    days_left = (task.due_on - county.view.as_of).days
+    return TaskTexts(
+        number=task.number,
+        status=sheet_words.status(row.status),
+        due_on=task.due_on.isoformat(),
+        left=page_words.days_until(days_left),
+        is_late=days_left < 0,
+        unit=task.responsible_unit,
+        project=row.project,
+        name=_name(county, row.project),
+        task=task.task,
+        rectify_by="" if task.rectify_by is None else task.rectify_by.isoformat(),
+    )
+
+
+class DueSheetTexts(NamedTuple):
+    """A sheet that ought to be issued, in words."""
+
+    action: str
+    project: str
+    name: str
+    about: str
+    unit: str
+    due_on: str
+
+
+def due_sheet_rows(county: CountyView, reader: Reader) -> list[DueSheetTexts]:
+    """The sheets that ought to be issued by the day (日清)."""
+    rows = []
+    for sheet in county.due_sheets():
+        if not _is_open(county, reader, sheet.project, sheet.unit):
+            continue
+        texts = DueSheetTexts(
+            action=sheet_words.action(sheet.action),
+            project=sheet.project,
+            name=_name(county, sheet.project),
+            about=sheet_words.about(sheet.about),
+            unit=sheet.unit,
+            due_on=sheet.due_on.isoformat(),
+        )
+        rows.append(texts)
+    return rows
+
+
+# Units under pressure
+
+
+class PressedUnit(NamedTuple):
+    """A unit's deadlines by level, and its overdue tasks."""
+
+    unit: str
+    red: int
+    orange: int
+    yellow: int
+    blue: int
+    overdue_tasks: int
+
+
+def pressed_units(county: CountyView, reader: Reader) -> list[PressedUnit]:
+    """The units with the most urgent deadlines."""
+    overdue_tasks = Counter(row.unit for row in task_rows(county, reader) if row.is_late)
+    deadlines = [(row.unit, row.level) for row in deadline_rows(county, reader)]
+    units = []
+    for counts in deadlines_by_unit(deadlines)[:_MOST_PRESSED]:
+        unit = PressedUnit(
+            unit=counts.unit,
+            red=counts.red,
+            orange=counts.orange,
+            yellow=counts.yellow,
+            blue=counts.blue,
+            overdue_tasks=overdue_tasks[counts.unit],
+        )
+        units.append(unit)
+    return units

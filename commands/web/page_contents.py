@@ -1,0 +1,220 @@
+"""What each page shows: one function for each, from what its address asks for to the template's values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from starlette.exceptions import HTTPException
+
+from commands.web.accounts import Reader
+from commands.web.audit_page import audit_content
+from commands.web.county_view import CountyView
+from commands.web.duty_rows import deadline_rows, due_sheet_rows, pressed_units, task_rows
+from commands.web.first_page import key_figures, list_rows
+from commands.web.page_axes import PageAxes
+from commands.web.progress_charts import (
+    funnel_chart,
+    overdue_chart,
+    pace_chart,
+    timeline_chart,
+)
+from commands.web.project_rows import (
+    anomaly_rows,
+    fact_rows,
+    history_rows,
+    node_rows,
+    project_rows,
+)
+from commands.web.redaction import without_telephones
+from commands.web.score_charts import modules_chart, rank_charts, ranking
+from commands.web.score_rows import basis_rows, module_rows, not_counted_rows, total_rows
+from projections.scoring.explanation import explain_project
+from projections.scoring.judgement import JudgedProject
+
+PROJECTS_ON_A_PAGE: Final = 50
+# Digits of the longest page number that is read at all.
+_PAGE_DIGITS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What an address asks for: its query, the axes, the county at them, and who reads."""
+
+    query: Mapping[str, str]
+    axes: PageAxes
+    county: CountyView
+    reader: Reader
+
+    def text(self, name: str) -> str:
+        """A value of the query. Raises `HTTPException` 404 if it cannot name anything."""
+        value = (self.query.get(name) or "").strip()
+        # Nothing that the ledger holds is named with control characters.
+        if any(character < " " for character in value):
+            raise HTTPException(404)
+        return value
+
+
+PageContent = Mapping[str, Any]
+"""The values of a template, by the names that it uses."""
+ContentOf = Callable[[PageRequest], PageContent]
+
+
+def first_page(request: PageRequest) -> PageContent:
+    """Key figures, the month's lists, the units under pressure, the ranking."""
+    county, reader = request.county, request.reader
+    content: PageContent = without_telephones(
+        {
+            "figures": key_figures(county, reader),
+            "boards": list_rows(county),
+            "pressed": pressed_units(county, reader),
+            "ranking": ranking(county, reader),
+        }
+    )
+    return content
+
+
+def deadlines_page(request: PageRequest) -> PageContent:
+    """What is due, most urgent first."""
+    policy = request.county.view.rulebook.rulebook.deadlines
+    return {
+        "deadlines": deadline_rows(request.county, request.reader),
+        "levels": None if policy is None else policy.levels,
+    }
+
+
+def sheets_page(request: PageRequest) -> PageContent:
+    """The five task sheets (五单): what ought to be issued today, what is not cleared."""
+    return {
+        "due": due_sheet_rows(request.county, request.reader),
+        "tasks": task_rows(request.county, request.reader),
+    }
+
+
+def unit_page(request: PageRequest) -> PageContent:
+    """A unit: its points, what it has due, its projects."""
+    county, reader = request.county, request.reader
+    name = request.text("name")
+    if not reader.sees(name):
+        raise HTTPException(403)
+    if name not in county.units():
+        raise HTTPException(404)
+    explanation = county.explanations()[name]
+    rulebook = county.view.rulebook.rulebook
+    score = county.score_of(name)
+    return {
+        "name": name,
+        "sequence": score.sequence,
+        "rank": score.rank,
+        "modules": module_rows(explanation, reader),
+        "totals": total_rows(score, rulebook),
+        "basis": basis_rows(score, rulebook),
+        "not_counted": not_counted_rows(explanation, reader),
+        "projects": project_rows(explanation.projects.values()),
+        "deadlines": [row for row in deadline_rows(county, reader) if row.unit == name],
+        "tasks": [row for row in task_rows(county, reader) if row.unit == name],
+    }
+
+
+# Projects
+
+
+class _ListPage(NamedTuple):
+    """A page of a long list, and the number of the last page."""
+
+    number: int
+    last: int
+
+
+def projects_page(request: PageRequest) -> PageContent:
+    """The projects whose code, name, investor or unit contains a text."""
+    text = request.text("text")
+    projects = []
+    for project in request.county.projects().values():
+        if _is_open(request.reader, project) and _contains(project, text.casefold()):
+            projects.append(project)
+    page = _list_page(request.text("page"), len(projects))
+    first = (page.number - 1) * PROJECTS_ON_A_PAGE
+    return {
+        "projects": project_rows(projects[first : first + PROJECTS_ON_A_PAGE]),
+        "count": len(projects),
+        "page": page.number,
+        "last": page.last,
+        "text": text,
+        "part": "projects_part.html",
+    }
+
+
+def _is_open(reader: Reader, project: JudgedProject) -> bool:
+    """Whether a project is shown: to the unit with its credit, and to the one that reported it."""
+    return reader.sees(project.unit, project.information.reporting_unit)
+
+
+def _contains(project: JudgedProject, text: str) -> bool:
+    searched = (
+        project.project.code,
+        project.information.name,
+        project.information.investor,
+        project.unit,
+    )
+    return any(text in part.casefold() for part in searched)
+
+
+def _list_page(typed: str, count: int) -> _ListPage:
+    """The page that was typed, within the list; the first for anything that is no number."""
+    last = max(1, -(-count // PROJECTS_ON_A_PAGE))
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= _PAGE_DIGITS
+    if not is_number or int(typed) == 0:
+        return _ListPage(1, last)
+    return _ListPage(min(int(typed), last), last)
+
+
+def project_page(request: PageRequest) -> PageContent:
+    """A project: facts, points, history with corrections."""
+    county, reader = request.county, request.reader
+    code = request.text("code")
+    project = county.projects().get(code)
+    if reader.role == "unit" and (project is None or not _is_open(reader, project)):
+        # Whether another unit has a project of that code is not for this reader to know.
+        raise HTTPException(403)
+    if project is None:
+        raise HTTPException(404)
+    explanation = explain_project(county.ledger, county.view, code)
+    assert explanation is not None
+    return {
+        "code": code,
+        "name": project.information.name,
+        "unit": project.unit,
+        "facts": fact_rows(project, reader),
+        "nodes": node_rows(project),
+        "anomalies": anomaly_rows(project, reader),
+        "modules": module_rows(explanation, reader),
+        "not_counted": not_counted_rows(explanation, reader),
+        "history": history_rows(county.ledger, county.view, code, reader),
+    }
+
+
+# Charts and audit
+
+
+def charts_page(request: PageRequest) -> PageContent:
+    """The charts, each with its table."""
+    county, reader = request.county, request.reader
+    charts = [
+        modules_chart(county, reader),
+        overdue_chart(county, reader),
+        funnel_chart(county, reader),
+        *rank_charts(county),
+        timeline_chart(county, reader),
+    ]
+    pace = pace_chart(county)
+    if pace is not None:
+        charts.insert(0, pace)
+    return {"charts": charts}
+
+
+def audit_page(request: PageRequest) -> PageContent:
+    """Whether the ledger is what it was."""
+    verify = request.text("verify") == "1"
+    return audit_content(request.county, verify=verify)._asdict()

@@ -1,0 +1,190 @@
+"""Rows about projects: lists, facts, nodes, anomalies, and the history with corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from commands.web.accounts import Reader
+from commands.web.redaction import without_persons
+from commands.words import page_words
+from commands.words.amount_text import grouped_amount
+from commands.words.event_words import FIELDS
+from commands.words.history_words import anomaly_texts, event_row, fields_text
+from commands.words.login_names import named_login
+from commands.words.vocabulary_words import word
+from lifecycle.events import Stream
+from lifecycle.events.vocabulary import STAGES
+from lifecycle.ledger.store import Ledger
+from projections.scoring.evaluation import View
+from projections.scoring.judgement import JudgedProject
+from projections.views.project_view import project_row
+
+_FACTS: Final = (
+    "investor",
+    "investor_code",
+    "sector",
+    "kind",
+    "site",
+    "reporting_unit",
+    "unit",
+    "lead_person",
+    "outside_ratio",
+    "planned_investment",
+    "planned_fixed_assets",
+    "contract_investment",
+    "contract_fixed_assets",
+    "area_mu",
+    "transfer_fee",
+    "filing_code",
+    "invested",
+    "tax",
+    "period_end",
+    "terminated_on",
+    "excluded",
+    "recognised",
+    "eligible",
+    "not_eligible_because",
+)
+_AMOUNTS: Final = frozenset(
+    {
+        "planned_investment",
+        "planned_fixed_assets",
+        "contract_investment",
+        "contract_fixed_assets",
+        "transfer_fee",
+        "invested",
+        "tax",
+    }
+)
+
+
+# Lists
+
+
+class ProjectTexts(NamedTuple):
+    """A project as a list shows it, in words."""
+
+    project: str
+    name: str
+    sector: str
+    unit: str
+    stage: str
+    scale: str
+    invested: str
+    period_end: str
+    standing: str
+
+
+def project_rows(projects: Iterable[JudgedProject]) -> list[ProjectTexts]:
+    """Projects as a list shows them."""
+    rows = []
+    for project in projects:
+        row = project_row(project)
+        standing = row.excluded or ""
+        if row.terminated_on:
+            standing = page_words.TERMINATED
+        texts = ProjectTexts(
+            project=row.project,
+            name=row.name,
+            sector=word(row.sector),
+            unit=row.unit,
+            stage=word(row.stage),
+            scale=grouped_amount(row.scale),
+            invested=grouped_amount(row.invested),
+            period_end=row.period_end or "",
+            standing=standing,
+        )
+        rows.append(texts)
+    return rows
+
+
+# One project
+
+
+def fact_rows(project: JudgedProject, reader: Reader) -> list[tuple[str, str]]:
+    """A project's facts by their headings; empty ones are left out."""
+    facts = project_row(project).as_json()
+    if not reader.sees_persons:
+        facts = without_persons(facts)
+    rows = []
+    for name in _FACTS:
+        value = facts[name]
+        if value not in (None, ""):
+            rows.append((_fact_heading(name), _fact_text(name, value)))
+    return rows
+
+
+def _fact_heading(name: str) -> str:
+    if name in page_words.FACT_HEADINGS:
+        return page_words.FACT_HEADINGS[name]
+    return FIELDS[name].chinese
+
+
+def _fact_text(name: str, value: Any) -> str:
+    if name in _AMOUNTS:
+        return page_words.in_ten_thousand_yuan(grouped_amount(value))
+    return word(value)
+
+
+def node_rows(project: JudgedProject) -> list[tuple[str, str]]:
+    """The seven nodes with the days on which they were reached, empty where they were not."""
+    rows = []
+    for stage in STAGES:
+        node = project.node(stage)
+        rows.append((word(stage), "" if node is None else node.on.isoformat()))
+    return rows
+
+
+def anomaly_rows(project: JudgedProject, reader: Reader) -> list[str]:
+    """What looks odd about a project."""
+    texts = anomaly_texts(project)
+    if reader.sees_persons:
+        return texts
+    return [without_persons(text) for text in texts]
+
+
+# History
+
+
+class HistoryRow(NamedTuple):
+    """An event of a project, and what became of it.
+
+    `is_later` marks an event after the day of the view.
+    """
+
+    version: int
+    on: str
+    event: str
+    fields: str
+    recorded_at: str
+    recorded_by: str
+    is_migrated: bool
+    is_later: bool
+    corrected: str
+
+
+def history_rows(ledger: Ledger, view: View, code: str, reader: Reader) -> list[HistoryRow]:
+    """Every event of a project that was recorded by the position of the view."""
+    recorded = ledger.history(Stream("project", code), view.position)
+    redact = _everything if reader.sees_persons else without_persons
+    rows = []
+    for item in recorded:
+        row = event_row(item, recorded, redact)
+        history_row = HistoryRow(
+            version=row["version"],
+            on=row["occurred_on"],
+            event=row["chinese"],
+            fields=fields_text(row["fields"]),
+            recorded_at=row["recorded_at"][:16].replace("T", " "),
+            recorded_by=named_login(row["recorded_by"]),
+            is_migrated=row["migrated_at"] is not None,
+            is_later=row["occurred_on"] > view.as_of.isoformat(),
+            corrected=row["corrected"],
+        )
+        rows.append(history_row)
+    return rows
+
+
+def _everything(fields: Any) -> Any:
+    return fields

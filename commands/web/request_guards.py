@@ -1,0 +1,239 @@
+"""What stands before every page: who reads, which requests are accepted, what the browser may do.
+
+From the outside in: `RequestLog`, `SecurityHeaders`, starlette's `AuthenticationMiddleware`
+with one of the two backends below, `FormGuard`, `LoginGuard`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from starlette.authentication import (
+    AuthCredentials,
+    AuthenticationBackend,
+    AuthenticationError,
+    UnauthenticatedUser,
+)
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from commands.web.accounts import LOCAL_READER, Reader
+from commands.web.login_sessions import COOKIE, LoginSessions
+
+CONTENT_POLICY: Final = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self'; "
+    "font-src 'self'; "
+    "img-src 'self'; "
+    "connect-src 'self'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+"""Nothing inline, nothing from elsewhere."""
+
+_SECURITY_HEADERS: Final = {
+    "content-security-policy": CONTENT_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
+_CACHED_PATHS: Final = ("/static/", "/fonts/")
+_OPEN_PATHS: Final = ("/login", "/static/", "/fonts/")
+_READING_METHODS: Final = ("GET", "HEAD")
+# Digits of a form's length: a login is far below 10,000 bytes.
+_LONGEST_LENGTH: Final = 4
+
+
+def client_address(scope: Mapping[str, Any]) -> str:
+    """The address that a request came from."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+# Who reads
+
+
+class LocalReaders(AuthenticationBackend):
+    """Without accounts, whoever sits at the machine reads.
+
+    Only by the machine's own names: a foreign page whose name resolves to this machine
+    (DNS rebinding) must not read through its visitor's browser.
+    """
+
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, Reader]:
+        """Accept the request of a local name. Raises `AuthenticationError` for any other."""
+        name = conn.headers.get("host", "").rsplit(":", 1)[0]
+        if name.lower() not in _LOCAL_NAMES:
+            raise AuthenticationError
+        return AuthCredentials(), LOCAL_READER
+
+
+class SessionReaders(AuthenticationBackend):
+    """With accounts, the reader is the one of the login session."""
+
+    def __init__(self, sessions: LoginSessions) -> None:
+        self._sessions = sessions
+
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, Reader] | None:
+        """Find the session's reader; None sends the browser to the login page."""
+        reader = self._sessions.reader(conn.cookies.get(COOKIE), client_address(conn.scope))
+        if reader is None:
+            return None
+        return AuthCredentials(), reader
+
+
+def misdirected(_connection: HTTPConnection, _error: Exception) -> Response:
+    """The answer to a request by a name that is not this machine's (RFC 9110, 15.5.20)."""
+    return Response("this address is not served", 421)
+
+
+def reader_of(scope: Mapping[str, Any]) -> Reader | None:
+    """The reader whom the authentication found."""
+    user = scope.get("user")
+    return user if isinstance(user, Reader) else None
+
+
+# Which requests are accepted
+
+
+class FormGuard:
+    """Rejects forms of other sites, and forms longer than a login."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a rejected form, or pass the request on."""
+        app: ASGIApp = self._app
+        if scope["type"] == "http" and scope["method"] not in _READING_METHODS:
+            headers = Headers(scope=scope)
+            if not _is_of_this_site(headers):
+                app = Response("a form of another site", 403)
+            elif not _has_short_length(headers):
+                app = Response("a form is short and says how long it is", 413)
+        await app(scope, receive, send)
+
+
+def _is_of_this_site(headers: Headers) -> bool:
+    """Whether a form was sent from a page of ours; browsers name the site in `Origin`."""
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    _scheme, _separator, site = origin.partition("://")
+    return site == headers.get("host")
+
+
+def _has_short_length(headers: Headers) -> bool:
+    length = headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and len(length) <= _LONGEST_LENGTH
+
+
+class LoginGuard:
+    """Sends a browser without a session to the login page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect, or pass the request on."""
+        app: ASGIApp = self._app
+        if isinstance(scope.get("user"), UnauthenticatedUser):
+            is_open = scope["path"].startswith(_OPEN_PATHS)
+            if not is_open:
+                app = RedirectResponse(f"/login?to={quote(_address(scope), safe='')}", 303)
+        await app(scope, receive, send)
+
+
+def _address(scope: Scope) -> str:
+    """Path and query, to which the login returns."""
+    if not scope["query_string"]:
+        return str(scope["path"])
+    return f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+
+
+# What the browser may do
+
+
+class SecurityHeaders:
+    """Adds to every answer what the browser may do with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and complete the headers of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_cached = scope["path"].startswith(_CACHED_PATHS)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_SECURITY_HEADERS)
+                headers.setdefault("cache-control", "max-age=3600" if is_cached else "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class RequestLog:
+    """Logs every request without naming anybody, and answers errors of the program with a page.
+
+    Starlette's own handler of errors would raise them again, and the server would log the
+    traceback, in which names may stand.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        log: Callable[[str], None],
+        error_page: Callable[[HTTPConnection], Response],
+    ) -> None:
+        self._app = app
+        self._log = log
+        # The page of an error has the same headers as any other.
+        self._error_page = error_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and log its outcome."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun_at = time.perf_counter()
+        status = 500
+
+        async def send_and_note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note_status)
+        except Exception as error:
+            if os.environ.get("LIFECYCLE_DEBUG"):
+                raise
+            name = type(error).__name__
+            self._log(f"an error of the program itself: {name}; LIFECYCLE_DEBUG=1 shows where")
+            page = SecurityHeaders(self._error_page(HTTPConnection(scope)))
+            await page(scope, receive, send_and_note_status)
+        finally:
+            self._log_request(scope, status, time.perf_counter() - begun_at)
+
+    def _log_request(self, scope: Scope, status: int, seconds: float) -> None:
+        """Log the kind of page, never its name, query, account or address."""
+        path = getattr(scope.get("route"), "path", "—")
+        reader = reader_of(scope)
+        role = "—" if reader is None else reader.role
+        self._log(f"{scope['method']} {path} {status} {seconds * 1000:.0f}ms {role}")

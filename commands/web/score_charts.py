@@ -1,0 +1,151 @@
+"""Charts and tables of scores: ranking, units by module, ranks month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+from commands.web.accounts import Reader
+from commands.web.county_view import CountyView
+from commands.web.page_chart import PageChart
+from commands.words import page_words
+from commands.words.point_text import points
+from projections.scoring.rounding import decimal_text
+from projections.scoring.unit_scores import UnitScore
+from projections.views.county_overview import MonthOverview
+
+_ZERO = Fraction(0)
+
+
+def sequence_of(score: UnitScore) -> str:
+    """The sequence in which a unit is ranked."""
+    return score.sequence
+
+
+# Charts
+
+
+def modules_chart(county: CountyView, reader: Reader) -> PageChart:
+    """Units by module, with points after each module's own limits."""
+    rulebook = county.view.rulebook.rulebook
+    show_points = points(rulebook.rounding.shown)
+    rows = []
+    for score in county.scores():
+        if reader.sees(score.unit):
+            values = [show_points(score.modules[module.id]) for module in rulebook.modules]
+            rows.append([score.unit, *values])
+    return PageChart(
+        kind="heat",
+        name="modules",
+        title=page_words.MODULES_TITLE,
+        reading=page_words.MODULES_READING,
+        headings=[page_words.UNIT, *[module.chinese for module in rulebook.modules]],
+        rows=rows,
+    )
+
+
+def rank_charts(county: CountyView) -> list[PageChart]:
+    """A chart for each sequence: its units' ranks at the end of each month."""
+    months = county.months()
+    if not months:
+        return []
+    charts = []
+    sequences = groupby(months[-1].scores, key=sequence_of)
+    for number, (sequence, scores) in enumerate(sequences, start=1):
+        chart = PageChart(
+            kind="ranks",
+            name=f"ranks-{number}",
+            title=page_words.ranks_title(sequence),
+            reading=page_words.RANKS_READING,
+            headings=[page_words.UNIT, *[month.month for month in months]],
+            rows=_rank_rows(scores, months),
+        )
+        charts.append(chart)
+    return charts
+
+
+def _rank_rows(scores: Iterable[UnitScore], months: list[MonthOverview]) -> list[list[str]]:
+    """Each unit of a sequence with its ranks, month by month."""
+    ranks_by_month = []
+    for month in months:
+        ranks_by_month.append({score.unit: str(score.rank) for score in month.scores})
+    rows = []
+    for score in scores:
+        rows.append([score.unit, *[ranks[score.unit] for ranks in ranks_by_month]])
+    return rows
+
+
+# Ranking
+
+
+class RankedUnit(NamedTuple):
+    """A unit's row of the ranking; `share` is its total in per cent of the sequence's highest."""
+
+    unit: str
+    rank: int
+    total: str
+    share: str
+    open: bool
+    change: str
+    modules: list[str]
+
+
+class RankedSequence(NamedTuple):
+    """A sequence's units in the order of their ranks."""
+
+    sequence: str
+    units: list[RankedUnit]
+
+
+def ranking(county: CountyView, reader: Reader) -> list[RankedSequence]:
+    """Total and rank of every unit; modules of those whose affairs the reader sees."""
+    sequences = []
+    for sequence, members in groupby(county.scores(), key=sequence_of):
+        scores = list(members)
+        highest = max(score.total for score in scores)
+        units = [_ranked_unit(score, highest, county, reader) for score in scores]
+        sequences.append(RankedSequence(sequence, units))
+    return sequences
+
+
+def _ranked_unit(
+    score: UnitScore,
+    highest: Fraction,
+    county: CountyView,
+    reader: Reader,
+) -> RankedUnit:
+    rulebook = county.view.rulebook.rulebook
+    show_points = points(rulebook.rounding.shown)
+    is_open = reader.sees(score.unit)
+    modules = []
+    for module in rulebook.modules:
+        shown_points = show_points(score.modules[module.id])
+        modules.append(shown_points if is_open else page_words.HIDDEN_POINTS)
+    return RankedUnit(
+        unit=score.unit,
+        rank=score.rank,
+        total=show_points(score.total),
+        share=_share(score.total, highest),
+        open=is_open,
+        change=_rank_change(county.ranks_before().get(score.unit), score.rank),
+        modules=modules,
+    )
+
+
+def _share(total: Fraction, highest: Fraction) -> str:
+    """The length of a bar, in per cent; points below zero have none."""
+    if highest <= 0:
+        return "0"
+    return decimal_text(100 * max(total, _ZERO) / highest, 1)
+
+
+def _rank_change(rank_before: int | None, rank: int) -> str:
+    if rank_before is None:
+        return ""
+    if rank_before == rank:
+        return page_words.RANK_UNCHANGED
+    if rank_before > rank:
+        return page_words.rank_risen(rank_before - rank)
+    return page_words.rank_fallen(rank - rank_before)

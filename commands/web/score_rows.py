@@ -1,0 +1,158 @@
+"""Rows that explain points: by module with formula and events, as counted, and what earned none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+from commands.web.accounts import Reader
+from commands.web.redaction import PERSON_FIELDS, nameless_line
+from commands.words import page_words
+from commands.words.explanation_words import counted_subject, not_counted_reason
+from commands.words.formulas import formula
+from commands.words.point_text import points
+from commands.words.vocabulary_words import word
+from lifecycle.rulebook import Rulebook
+from projections.scoring.explanation import Explanation
+from projections.scoring.not_counted import NotCounted
+from projections.scoring.score_line import ScoreLine
+from projections.scoring.unit_scores import UnitScore
+
+ShowPoints = Callable[[Fraction], str]
+
+
+class LineTexts(NamedTuple):
+    """A score line in words."""
+
+    points: str
+    project: str
+    subject: str
+    formula: str
+    clause: str
+    basis: str
+    events: tuple[str, ...]
+
+
+class ModuleTexts(NamedTuple):
+    """A module's lines, and their sum."""
+
+    name: str
+    total: str
+    lines: list[LineTexts]
+
+
+def module_rows(explanation: Explanation, reader: Reader) -> list[ModuleTexts]:
+    """The points of a unit or project by module."""
+    rulebook = explanation.view.rulebook.rulebook
+    names = {module.id: module.chinese for module in rulebook.modules}
+    rules = {rule.id: rule.chinese for rule in rulebook.rules}
+    show_points = points(rulebook.rounding.shown)
+    lines = explanation.lines
+    if not reader.sees_persons:
+        lines = [nameless_line(line) for line in lines]
+    modules = []
+    for module_id, module_lines in groupby(lines, key=_module_of):
+        module = _module_texts(names[module_id], list(module_lines), rules, show_points)
+        modules.append(module)
+    return modules
+
+
+def _module_of(line: ScoreLine) -> str:
+    return line.module
+
+
+def _module_texts(
+    name: str,
+    lines: list[ScoreLine],
+    rules: dict[str, str],
+    show_points: ShowPoints,
+) -> ModuleTexts:
+    total = sum((line.points for line in lines), Fraction(0))
+    texts = []
+    for line in lines:
+        line_texts = LineTexts(
+            points=show_points(line.points),
+            project=line.project or "",
+            subject=counted_subject(line, rules),
+            formula=formula(line),
+            clause=line.clause,
+            basis=word(line.basis),
+            events=line.events,
+        )
+        texts.append(line_texts)
+    return ModuleTexts(name, show_points(total), texts)
+
+
+# What earned nothing
+
+
+class NotCountedTexts(NamedTuple):
+    """Why something earned nothing; the project is empty for a unit's own events."""
+
+    project: str
+    reason: str
+    clause: str
+
+
+def not_counted_rows(explanation: Explanation, reader: Reader) -> list[NotCountedTexts]:
+    """What earned nothing, and why."""
+    rules_of_persons = set()
+    if not reader.sees_persons:
+        rules_of_persons = _rules_of_persons(explanation)
+    rows = []
+    for row in explanation.not_counted:
+        shown_row = _nameless(row) if row.rule in rules_of_persons else row
+        reason = not_counted_reason(shown_row)
+        rows.append(NotCountedTexts(row.project or "", reason, row.clause))
+    return rows
+
+
+def _rules_of_persons(explanation: Explanation) -> set[str]:
+    """The rules that count persons: what they left out is a person too."""
+    rules = set()
+    for line in explanation.lines:
+        if not PERSON_FIELDS.isdisjoint(line.event_fields):
+            rules.add(line.rule)
+    return rules
+
+
+def _nameless(row: NotCounted) -> NotCounted:
+    return row._replace(values={**row.values, "item": page_words.LEFT_OUT})
+
+
+# Total
+
+
+class TotalRow(NamedTuple):
+    """A part of a unit's total: as summed, its cap, as counted."""
+
+    name: str
+    summed: str
+    cap: str
+    counted: str
+
+
+def total_rows(score: UnitScore, rulebook: Rulebook) -> list[TotalRow]:
+    """A unit's groups, the modules that belong to none, and the total."""
+    show_points = points(rulebook.rounding.shown)
+    rows = []
+    grouped_modules: set[str] = set()
+    for group in rulebook.groups:
+        grouped_modules.update(group.modules)
+        summed, counted = score.groups[group.id]
+        cap = "" if group.cap is None else show_points(group.cap)
+        rows.append(TotalRow(group.chinese, show_points(summed), cap, show_points(counted)))
+    for module in rulebook.modules:
+        if module.id not in grouped_modules:
+            module_points = show_points(score.modules[module.id])
+            rows.append(TotalRow(module.chinese, module_points, "", module_points))
+    rows.append(TotalRow(page_words.TOTAL, "", "", show_points(score.total)))
+    return rows
+
+
+def basis_rows(score: UnitScore, rulebook: Rulebook) -> list[tuple[str, str]]:
+    """How many of a unit's points rest on policy, interpretation or assumption."""
+    show_points = points(rulebook.rounding.shown)
+    return [(word(basis), show_points(value)) for basis, value in score.basis.items()]
