@@ -91,7 +91,7 @@ def _read_year(text: str) -> int:
 def latest_year(ledger: Ledger, counties: CountyViews) -> int:
     """The last year, at most this one, that has a rulebook in force."""
     today = ledger.clock().date()
-    years = [_last_year_of(rulebook_in_force.standing_in().rulebook.effective_to, today)]
+    years = [_last_year_of(rulebook_in_force.default_rulebook().rulebook.effective_to, today)]
     for loaded in counties.adopted(counties.position()):
         if loaded.rulebook.effective_from <= today:
             years.append(_last_year_of(loaded.rulebook.effective_to, today))
