@@ -18,7 +18,7 @@ import pytest
 from benchmarks.history import records
 from benchmarks.measure import fill
 from lifecycle.ledger import pending_appends as pending
-from lifecycle.ledger.recorders import ledger_recorder as base, sqlite_recorder
+from lifecycle.ledger.recorders import sqlite_recorder
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.verification import verify
@@ -37,14 +37,14 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def _head_without_tree(
-    head: base.Head,
+    head: Head,
     last_stored: int,
-    rows: Sequence[base.StoredRow],
+    rows: Sequence[StoredRow],
     _: Sequence[bytes],
     recorded_at: str,
-) -> base.HeadMove:
+) -> HeadMove:
     """An append without a tree."""
-    return base.HeadMove((last_stored + len(rows), recorded_at, head.frontier), [])
+    return HeadMove((last_stored + len(rows), recorded_at, head.frontier), [])
 
 
 def appending(folder: Path) -> float:

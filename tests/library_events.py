@@ -11,7 +11,9 @@ from typing import Any
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
-from lifecycle.ledger.recorders.ledger_recorder import Head, LedgerRecorder, StoredRow, read_head
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 from lifecycle.rejections import Conflict
 

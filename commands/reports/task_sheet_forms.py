@@ -26,7 +26,7 @@ from lifecycle.events.sheet_events import (
     TaskReopened,
     WarningIssued,
 )
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View, judged_at

@@ -10,7 +10,7 @@ from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import SigningKeyChanged
 from lifecycle.ledger.record_stamps import Author
-from lifecycle.ledger.recorders.ledger_recorder import Head, read_head
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
@@ -34,7 +34,11 @@ class Signer:
     endorsed: bool
 
 
-def create_signer(ledger: Ledger, path: Path, passphrase: str | None = None) -> SigningKey:
+def create_signer(
+    ledger: Ledger,
+    path: Path,
+    passphrase: str | None = None,
+) -> SigningKey:
     """Create the store's first key and its file. Raises `Rejected` where the store has one."""
     head = ledger.head()
     if head.signer:
@@ -71,7 +75,11 @@ def signers(ledger: Ledger) -> list[Signer]:
     return keys
 
 
-def _is_endorsed(text: str, signature_line: str | None, before: VerifierKey) -> bool:
+def _is_endorsed(
+    text: str,
+    signature_line: str | None,
+    before: VerifierKey,
+) -> bool:
     if not signature_line:
         return False
     try:
@@ -82,7 +90,11 @@ def _is_endorsed(text: str, signature_line: str | None, before: VerifierKey) -> 
 
 
 def change_signer(
-    ledger: Ledger, author: Author, new: SigningKey, reason: str, old: SigningKey | None
+    ledger: Ledger,
+    author: Author,
+    new: SigningKey,
+    reason: str,
+    old: SigningKey | None,
 ) -> LedgerEntry:
     """Record that another key signs from now on.
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 import orjson
 
 from lifecycle.atomic_file import write_atomically
-from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, Rejected, msg
 
@@ -98,7 +98,9 @@ class EvidenceReference(NamedTuple):
 
 
 def verify_evidence(
-    ledger: Ledger, evidence: EvidenceStore, upto: int = MAX_POSITION
+    ledger: Ledger,
+    evidence: EvidenceStore,
+    upto: int = MAX_POSITION,
 ) -> EvidenceCheck:
     """Read every file that an event names and compare it with its digest.
 

@@ -26,7 +26,8 @@ from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.pending_appends import PendingAppends
-from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.uniqueness import UniquenessIndex
 from lifecycle.rejections import Problem
 from lifecycle.rulebook import adoption_problem
@@ -45,7 +46,12 @@ class LedgerContext:
     indexes with each event, so that the next decision sees the events that are still pending.
     """
 
-    def __init__(self, recorder: LedgerRecorder, cursor: Cursor, pending: PendingAppends) -> None:
+    def __init__(
+        self,
+        recorder: LedgerRecorder,
+        cursor: Cursor,
+        pending: PendingAppends,
+    ) -> None:
         self._recorder = recorder
         self._cursor = cursor
         self._pending = pending
@@ -73,7 +79,12 @@ class LedgerContext:
         self._states[stream.id] = state
         return state
 
-    def _evolve(self, state: DecisionState, stream: Stream, event: Event) -> None:
+    def _evolve(
+        self,
+        state: DecisionState,
+        stream: Stream,
+        event: Event,
+    ) -> None:
         """Move the state and the indexes by an event that was allowed."""
         for claim in claims_of(event, stream.name):
             if claim not in state.claims:
@@ -131,7 +142,12 @@ class LedgerContext:
         """Return whether a project of this code has been reported."""
         return self._state(Stream("project", code)).information is not None
 
-    def holder(self, kind: str, value: str, other_than: str) -> ClaimHolder | None:
+    def holder(
+        self,
+        kind: str,
+        value: str,
+        other_than: str,
+    ) -> ClaimHolder | None:
         """Return the first project, other than this stream, that holds the claim."""
         stream_id = self._index.holder(kind, value, other_than)
         if stream_id is None:

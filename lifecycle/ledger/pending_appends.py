@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, StoredRow
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import Head
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 
 
@@ -19,7 +22,12 @@ class RecordedKey(NamedTuple):
 class PendingAppends:
     """Events on their way into the store, behind a head, and which idempotency keys are taken."""
 
-    def __init__(self, recorder: LedgerRecorder, cursor: Cursor, head: Head) -> None:
+    def __init__(
+        self,
+        recorder: LedgerRecorder,
+        cursor: Cursor,
+        head: Head,
+    ) -> None:
         self._recorder = recorder
         self._cursor = cursor
         self._hash = hash_named(head.tree_hash)
@@ -42,7 +50,13 @@ class PendingAppends:
         return [row for row in self._rows if row[1] == stream_id]
 
     def add(
-        self, stream_id: str, version: int, topic: str, state: bytes, key: str, digest: str
+        self,
+        stream_id: str,
+        version: int,
+        topic: str,
+        state: bytes,
+        key: str,
+        digest: str,
     ) -> bytes:
         """Add an event behind the others. Returns its leaf hash."""
         self.position += 1

@@ -31,7 +31,12 @@ class SigningKey:
         self.verifier = VerifierKey(name, private.public_key().public_bytes_raw())
 
     @classmethod
-    def create(cls, name: str, path: Path, passphrase: str | None = None) -> SigningKey:
+    def create(
+        cls,
+        name: str,
+        path: Path,
+        passphrase: str | None = None,
+    ) -> SigningKey:
         """Create a key and its file, mode 0600. Raises `Rejected` where the file exists."""
         private = Ed25519PrivateKey.generate()
         encryption: KeySerializationEncryption = NoEncryption()
@@ -54,7 +59,12 @@ class SigningKey:
         return cls(name, private)
 
     @classmethod
-    def load(cls, name: str, path: Path, passphrase: str | None = None) -> SigningKey:
+    def load(
+        cls,
+        name: str,
+        path: Path,
+        passphrase: str | None = None,
+    ) -> SigningKey:
         """Read the key.
 
         Raises `StoreError` where the file is missing, readable by others, encrypted under another
@@ -95,7 +105,11 @@ def _read_private(path: Path) -> bytes:
     return pem
 
 
-def _private_key(path: Path, pem: bytes, passphrase: str | None) -> object:
+def _private_key(
+    path: Path,
+    pem: bytes,
+    passphrase: str | None,
+) -> object:
     password = passphrase.encode() if passphrase else None
     try:
         return load_pem_private_key(pem, password)

@@ -12,13 +12,9 @@ from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
-from lifecycle.ledger.recorders.ledger_recorder import (
-    MAX_POSITION,
-    Head,
-    LedgerRecorder,
-    StoredRow,
-    read_head,
-)
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.log.merkle_tree import Frontier, HashName
 from lifecycle.log.receipts import Receipt, Receipts

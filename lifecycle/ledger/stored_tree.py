@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder, read_head
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import read_head
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, hash_named, node_hash
 from lifecycle.rejections import StoreError, msg

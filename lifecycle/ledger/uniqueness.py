@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lifecycle.deciding.decision_state import Claim
-from lifecycle.ledger.recorders.ledger_recorder import Cursor, LedgerRecorder
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 
 _SELECT_HOLDERS = "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?"
 _SELECT_KIND = "SELECT value, stream FROM ledger_claims WHERE kind = ?"
@@ -32,7 +33,12 @@ class UniquenessIndex:
 
     # Claims -------------------------------------------------------------------------------------
 
-    def add(self, claim: Claim, stream_id: str, position: int) -> None:
+    def add(
+        self,
+        claim: Claim,
+        stream_id: str,
+        position: int,
+    ) -> None:
         """Let the stream hold the claim from the event at this position on."""
         self._added[claim][stream_id] = position
 
@@ -41,7 +47,12 @@ class UniquenessIndex:
         self._added[claim].pop(stream_id, None)
         self._removed.add((claim, stream_id))
 
-    def holder(self, kind: str, value: str, other_than: str) -> str | None:
+    def holder(
+        self,
+        kind: str,
+        value: str,
+        other_than: str,
+    ) -> str | None:
         """Return the id of the first stream, other than this one, that holds the claim."""
         claim = Claim(kind, value)
         self._query(_SELECT_HOLDERS, kind, value)
@@ -68,7 +79,12 @@ class UniquenessIndex:
 
     # Numbers of sheets --------------------------------------------------------------------------
 
-    def set_last_number(self, sign: str, year: int, counter: int) -> None:
+    def set_last_number(
+        self,
+        sign: str,
+        year: int,
+        counter: int,
+    ) -> None:
         """Note that a sheet of this sign and year took the counter."""
         self._last_numbers[sign, year] = counter
         self._changed_numbers.add((sign, year))

@@ -15,7 +15,9 @@ from lifecycle.events.codec import state_of, topic
 from lifecycle.ledger.ledger_context import LedgerContext
 from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
 from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
-from lifecycle.ledger.recorders.ledger_recorder import Cursor, Head, LedgerRecorder, read_head
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.rejections import Problem, Rejected, msg
 
 
@@ -105,7 +107,11 @@ class UnitOfWork(LedgerContext):
         return self._add(draft, after.version, stamp)
 
     def _add(
-        self, draft: Draft, version: int, stamp: RecordStamp, warnings: Sequence[Problem] = ()
+        self,
+        draft: Draft,
+        version: int,
+        stamp: RecordStamp,
+        warnings: Sequence[Problem] = (),
     ) -> LedgerEntry:
         self._stamps.mark_recorded()
         leaf = self._pending.add(

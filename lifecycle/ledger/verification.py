@@ -23,7 +23,8 @@ from lifecycle.ledger.audit_expectations import (
     LedgerDifference,
 )
 from lifecycle.ledger.audit_pass import AuditPass
-from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION, Head
+from lifecycle.ledger.recorders.ledger_head import Head
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.proofs import inclusion_root, is_consistent
@@ -81,7 +82,12 @@ def _position(difference: LedgerDifference) -> int:
 class _KnownFacts:
     """Collects what is known of a store into expectations; what cannot be used becomes a difference."""
 
-    def __init__(self, head: Head, expected: AuditExpectations, findings: AuditFindings) -> None:
+    def __init__(
+        self,
+        head: Head,
+        expected: AuditExpectations,
+        findings: AuditFindings,
+    ) -> None:
         self._head = head
         self._expected = expected
         self._findings = findings
@@ -155,7 +161,11 @@ def _checkpoint_of(receipts: Receipts) -> Checkpoint:
 # Receipts, without an audit pass ----------------------------------------------------------------
 
 
-def check_receipts(ledger: Ledger, name: str, receipts: Receipts) -> list[LedgerDifference]:
+def check_receipts(
+    ledger: Ledger,
+    name: str,
+    receipts: Receipts,
+) -> list[LedgerDifference]:
     """Prove from the stored tree that each event of the receipts stands.
 
     Returns what cannot be proved. Costs a few node reads for each event, however long the ledger.
@@ -182,7 +192,12 @@ def check_receipts(ledger: Ledger, name: str, receipts: Receipts) -> list[Ledger
     return findings.differences
 
 
-def _prove_events(tree: StoredTree, name: str, receipts: Receipts, findings: AuditFindings) -> None:
+def _prove_events(
+    tree: StoredTree,
+    name: str,
+    receipts: Receipts,
+    findings: AuditFindings,
+) -> None:
     for receipt in receipts.events:
         if not _is_included(tree, receipts, receipt):
             findings.differ(
@@ -194,7 +209,11 @@ def _prove_events(tree: StoredTree, name: str, receipts: Receipts, findings: Aud
             )
 
 
-def _is_included(tree: StoredTree, receipts: Receipts, receipt: Receipt) -> bool:
+def _is_included(
+    tree: StoredTree,
+    receipts: Receipts,
+    receipt: Receipt,
+) -> bool:
     """Return whether the event as stored now is in the receipt's tree (RFC 6962, 2.1.1)."""
     leaf = tree.leaf(receipt.position)
     path = tree.inclusion_proof(receipt.position, receipts.tree_size)
@@ -202,7 +221,11 @@ def _is_included(tree: StoredTree, receipts: Receipts, receipt: Receipt) -> bool
     return leaf == receipt.leaf and root == receipts.root
 
 
-def _is_continued(tree: StoredTree, receipts: Receipts, head: Head) -> bool:
+def _is_continued(
+    tree: StoredTree,
+    receipts: Receipts,
+    head: Head,
+) -> bool:
     """Return whether today's tree begins with the receipts' tree (RFC 6962, 2.1.2)."""
     return is_consistent(
         receipts.tree_size,

@@ -50,7 +50,12 @@ Node (l, n) is the root over leaves n·16ˡ up to (n+1)·16ˡ.
 """
 
 
-def leaf_input(stream_id: object, version: int, topic: str, state: bytes) -> bytes:
+def leaf_input(
+    stream_id: object,
+    version: int,
+    topic: str,
+    state: bytes,
+) -> bytes:
     r"""Return what a leaf hashes: `stream LF version LF topic LF` in UTF-8, then the stored bytes."""
     return f"{stream_id}\n{version}\n{topic}\n".encode() + state
 
@@ -61,7 +66,11 @@ def leaf_hash(entry: bytes, hash_: HashFunction = sha256) -> bytes:
     return hash_(b"\x00" + entry)
 
 
-def node_hash(left: bytes, right: bytes, hash_: HashFunction = sha256) -> bytes:
+def node_hash(
+    left: bytes,
+    right: bytes,
+    hash_: HashFunction = sha256,
+) -> bytes:
     """Hash an inner node: 0x01, then its two children (RFC 6962, 2.1)."""
     return hash_(b"\x01" + left + right)
 
@@ -71,7 +80,12 @@ class Frontier:
 
     __slots__ = ("hash_", "roots", "size")
 
-    def __init__(self, size: int = 0, packed: bytes = b"", hash_: HashFunction = sha256) -> None:
+    def __init__(
+        self,
+        size: int = 0,
+        packed: bytes = b"",
+        hash_: HashFunction = sha256,
+    ) -> None:
         starts = range(0, len(packed), HASH_SIZE)
         self.size = size
         self.roots = [packed[start : start + HASH_SIZE] for start in starts]

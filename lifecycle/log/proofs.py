@@ -20,14 +20,21 @@ def left_width(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _full_root(subtree_root: SubtreeRoot, start: int, end: int) -> bytes:
+def _full_root(
+    subtree_root: SubtreeRoot,
+    start: int,
+    end: int,
+) -> bytes:
     """Return the root over a range whose width is a power of two: one full subtree."""
     height = (end - start).bit_length() - 1
     return subtree_root(height, start >> height)
 
 
 def range_root(
-    subtree_root: SubtreeRoot, start: int, end: int, hash_: HashFunction = sha256
+    subtree_root: SubtreeRoot,
+    start: int,
+    end: int,
+    hash_: HashFunction = sha256,
 ) -> bytes:
     """Return MTH(D[start:end]) of RFC 6962, 2.1.
 
@@ -43,7 +50,11 @@ def range_root(
     return node_hash(left, right, hash_)
 
 
-def root_at(subtree_root: SubtreeRoot, size: int, hash_: HashFunction = sha256) -> bytes:
+def root_at(
+    subtree_root: SubtreeRoot,
+    size: int,
+    hash_: HashFunction = sha256,
+) -> bytes:
     """Return the root of the tree as it was at a size (RFC 6962, 2.1)."""
     if size == 0:
         return hash_(b"")
@@ -51,7 +62,10 @@ def root_at(subtree_root: SubtreeRoot, size: int, hash_: HashFunction = sha256) 
 
 
 def inclusion_proof(
-    subtree_root: SubtreeRoot, index: int, size: int, hash_: HashFunction = sha256
+    subtree_root: SubtreeRoot,
+    index: int,
+    size: int,
+    hash_: HashFunction = sha256,
 ) -> list[bytes]:
     """Return PATH(index, D[size]) of RFC 6962, 2.1.1: the leaf's sibling first. Leaves count from 0."""
     path: list[bytes] = []
@@ -69,7 +83,10 @@ def inclusion_proof(
 
 
 def consistency_proof(
-    subtree_root: SubtreeRoot, first: int, size: int, hash_: HashFunction = sha256
+    subtree_root: SubtreeRoot,
+    first: int,
+    size: int,
+    hash_: HashFunction = sha256,
 ) -> list[bytes]:
     """Return PROOF(first, D[size]) of RFC 6962, 2.1.2; empty where `first` is 0 or `size`."""
     if first in (0, size):
@@ -95,7 +112,11 @@ def consistency_proof(
 
 
 def inclusion_root(
-    leaf: bytes, index: int, size: int, path: Sequence[bytes], hash_: HashFunction = sha256
+    leaf: bytes,
+    index: int,
+    size: int,
+    path: Sequence[bytes],
+    hash_: HashFunction = sha256,
 ) -> bytes | None:
     """Return the root that an inclusion proof leads to (RFC 9162, 2.1.3.2).
 
@@ -141,7 +162,11 @@ def is_consistent(
 
 
 def _consistency_roots(
-    first: int, first_root: bytes, size: int, path: Sequence[bytes], hash_: HashFunction
+    first: int,
+    first_root: bytes,
+    size: int,
+    path: Sequence[bytes],
+    hash_: HashFunction,
 ) -> tuple[bytes, bytes] | None:
     """Return the roots of the first and the later tree that a consistency proof leads to."""
     number, last = first - 1, size - 1

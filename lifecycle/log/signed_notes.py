@@ -177,7 +177,11 @@ def _key_of(signature: Signature, keys: Iterable[VerifierKey]) -> VerifierKey | 
     return None
 
 
-def signature_is_valid(public: bytes, signature: bytes, message: bytes) -> bool:
+def signature_is_valid(
+    public: bytes,
+    signature: bytes,
+    message: bytes,
+) -> bool:
     """Return whether the holder of the public key signed the message with Ed25519 (RFC 8032)."""
     if len(signature) != _SIGNATURE_SIZE:
         return False

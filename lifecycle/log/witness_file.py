@@ -61,7 +61,11 @@ def _content(path: Path) -> bytes:
         ) from None
 
 
-def _unusable(path: Path, number: int, why: object) -> StoreError:
+def _unusable(
+    path: Path,
+    number: int,
+    why: object,
+) -> StoreError:
     return StoreError(
         msg("line {number} of the witness file {path} cannot be used: {why}"),
         number=number,
@@ -83,7 +87,12 @@ def _parse_line(document: Mapping[str, Any], last_size: int) -> WitnessLine:
     return WitnessLine(key, note, checkpoint, last_size + 1, leaf_prefixes)
 
 
-def append_witness_line(path: Path, key: VerifierKey, note: Note, leaves: Sequence[bytes]) -> None:
+def append_witness_line(
+    path: Path,
+    key: VerifierKey,
+    note: Note,
+    leaves: Sequence[bytes],
+) -> None:
     """Add a line at the end and wait for the disk; `leaves` are the hashes since the line before."""
     leaf_prefixes = b"".join(leaf[:PREFIX_SIZE] for leaf in leaves)
     document = {

@@ -12,7 +12,7 @@ import orjson
 
 from lifecycle import calendar
 from lifecycle.ledger import checkpoints
-from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION, StoredRow, stored_bytes
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Checkpoint

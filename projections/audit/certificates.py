@@ -10,7 +10,7 @@ from lifecycle import calendar
 from lifecycle.events import COUNTY, FactCorrected, Stream
 from lifecycle.events.county_events import RulebookAdopted, TargetSet
 from lifecycle.ledger import checkpoints
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow, stored_bytes
+from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Checkpoint, Note

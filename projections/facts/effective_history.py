@@ -15,7 +15,7 @@ import orjson
 from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.events import BY_NAME, FactCorrected
 from lifecycle.events.codec import topic, unreadable_event, upcast, without_nulls
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from projections.facts.narrow_events import DatedEvent, events_of, narrow
 
 _DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {

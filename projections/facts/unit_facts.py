@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from lifecycle.events.unit_events import UnitRegistered
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from projections.facts.effective_history import by_stream, effective
 from projections.facts.narrow_events import DatedEvent, events_of
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, delete, select
 
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts.effective_history import by_stream, effective
 from projections.facts.narrow_events import DatedEvent
@@ -48,7 +48,12 @@ StreamRows = tuple[str, list[StoredRow]]
 class YearTables:
     """The tables of one year: scores and targets."""
 
-    def __init__(self, connection: Connection, writer: RowWriter, view: View) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        writer: RowWriter,
+        view: View,
+    ) -> None:
         self.view = view
         self.scores = YearScoreTables(connection, writer, view)
         self.targets = YearTargetTables(connection, writer, view)
@@ -66,7 +71,11 @@ class Projector:
     """
 
     def __init__(
-        self, ledger: Ledger, connection: Connection, axes: TableAxes, changed: list[str] | None
+        self,
+        ledger: Ledger,
+        connection: Connection,
+        axes: TableAxes,
+        changed: list[str] | None,
     ) -> None:
         self._ledger = ledger
         self._connection = connection
@@ -213,7 +222,11 @@ def _in_order_of_registration(units: dict[str, UnitFacts]) -> dict[str, UnitFact
     return {unit.name: unit for unit in ordered}
 
 
-def _facts_at(facts: ProjectFacts, events: list[DatedEvent], day: date) -> ProjectFacts | None:
+def _facts_at(
+    facts: ProjectFacts,
+    events: list[DatedEvent],
+    day: date,
+) -> ProjectFacts | None:
     """Return the project's facts as of an earlier day; the same object where nothing happened since."""
     if facts.last_on <= day:
         return facts

@@ -34,7 +34,12 @@ from projections.scoring.year_scoring import YearScoring
 class YearScoreTables:
     """The rows of one year in `score_lines`, `score_parts` and `scores`."""
 
-    def __init__(self, connection: Connection, writer: RowWriter, view: View) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        writer: RowWriter,
+        view: View,
+    ) -> None:
         self._connection = connection
         self._writer = writer
         self.view = view
@@ -147,7 +152,12 @@ class YearScoreTables:
         self._connection.execute(delete(score_lines).where(limits))
         self._connection.execute(delete(score_parts).where(parts))
 
-    def _write_parts(self, score: UnitScore, tally: PointTally, limits: list[ScoreLine]) -> None:
+    def _write_parts(
+        self,
+        score: UnitScore,
+        tally: PointTally,
+        limits: list[ScoreLine],
+    ) -> None:
         year = self.view.year
         self._writer.add(score_lines, score_line_rows(year, f"limits/{score.unit}", limits))
         self._writer.add(score_parts, score_part_rows(year, score, tally))

@@ -119,13 +119,21 @@ class RowWriter:
             _insert(driver, table, rows)
 
 
-def _copy(driver: Any, table: Table, rows: list[Sequence[Any]]) -> None:
+def _copy(
+    driver: Any,
+    table: Table,
+    rows: list[Sequence[Any]],
+) -> None:
     with driver.cursor() as cursor, cursor.copy(_copy_statement(table)) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def _insert(driver: Any, table: Table, rows: list[Sequence[Any]]) -> None:
+def _insert(
+    driver: Any,
+    table: Table,
+    rows: list[Sequence[Any]],
+) -> None:
     batch_size = _MOST_VALUES // len(table.columns)
     for start in range(0, len(rows), batch_size):
         batch = rows[start : start + batch_size]

@@ -18,7 +18,12 @@ def read_tracking(connection: Connection) -> TrackingRow | None:
     return None if row is None else TrackingRow(*row)
 
 
-def write_tracking(connection: Connection, position: int, as_of: str, fingerprint: str) -> None:
+def write_tracking(
+    connection: Connection,
+    position: int,
+    as_of: str,
+    fingerprint: str,
+) -> None:
     """Replace the tracking row, in the transaction of the rows that it describes."""
     row = TrackingRow(APPLICATION, position, as_of, fingerprint)
     connection.execute(delete(tracking).where(tracking.c.application_name == APPLICATION))

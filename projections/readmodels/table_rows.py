@@ -55,11 +55,24 @@ def figure_rows(project: ProjectFacts) -> list[FigureRow]:
         )
         rows.append(row)
     for month, amount in taxes.items():
-        rows.append(FigureRow(project.code, month, None, None, None, amount))
+        rows.append(
+            FigureRow(
+                project.code,
+                month,
+                None,
+                None,
+                None,
+                amount,
+            )
+        )
     return rows
 
 
-def score_line_rows(year: int, stream_id: str, lines: Iterable[ScoreLine]) -> list[ScoreLineRow]:
+def score_line_rows(
+    year: int,
+    stream_id: str,
+    lines: Iterable[ScoreLine],
+) -> list[ScoreLineRow]:
     """Return rows of `score_lines`, numbered within the stream that they come from."""
     return [
         ScoreLineRow(
@@ -125,7 +138,11 @@ def sheet_rows(project: JudgedProject) -> list[SheetRow]:
     ]
 
 
-def share_rows(year: int, project: str, shares: Iterable[TargetShare]) -> list[TargetShareRow]:
+def share_rows(
+    year: int,
+    project: str,
+    shares: Iterable[TargetShare],
+) -> list[TargetShareRow]:
     """Return rows of `target_shares`."""
     return [
         TargetShareRow(
@@ -140,7 +157,11 @@ def share_rows(year: int, project: str, shares: Iterable[TargetShare]) -> list[T
     ]
 
 
-def target_row(view: View, place: int, progress: TargetProgress) -> TargetStateRow:
+def target_row(
+    view: View,
+    place: int,
+    progress: TargetProgress,
+) -> TargetStateRow:
     """Return a row of `targets`."""
     ratio = progress.ratio
     return TargetStateRow(
@@ -156,7 +177,11 @@ def target_row(view: View, place: int, progress: TargetProgress) -> TargetStateR
     )
 
 
-def score_row(view: View, place: int, score: UnitScore) -> ScoreRow:
+def score_row(
+    view: View,
+    place: int,
+    score: UnitScore,
+) -> ScoreRow:
     """Return a row of `scores`."""
     return ScoreRow(
         year=view.year,
@@ -171,7 +196,11 @@ def score_row(view: View, place: int, score: UnitScore) -> ScoreRow:
     )
 
 
-def score_part_rows(year: int, score: UnitScore, tally: PointTally) -> list[ScorePartRow]:
+def score_part_rows(
+    year: int,
+    score: UnitScore,
+    tally: PointTally,
+) -> list[ScorePartRow]:
     """Return rows of `score_parts`: modules, groups and bases, counted and raw; outcomes in order."""
     parts: list[tuple[str, str, Fraction, Fraction]] = []
     for name, counted in score.modules.items():

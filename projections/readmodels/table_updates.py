@@ -68,7 +68,10 @@ def rebuild(ledger: Ledger, url: str) -> TableUpdate:
 
 
 def _update(
-    ledger: Ledger, connection: Connection, axes: TableAxes, changed: list[str] | None
+    ledger: Ledger,
+    connection: Connection,
+    axes: TableAxes,
+    changed: list[str] | None,
 ) -> TableUpdate:
     if changed is None:
         metadata.drop_all(connection)
@@ -90,7 +93,11 @@ def _usable_tracking(connection: Connection) -> TrackingRow | None:
     return read_tracking(connection)
 
 
-def _changed_streams(ledger: Ledger, connection: Connection, axes: TableAxes) -> list[str] | None:
+def _changed_streams(
+    ledger: Ledger,
+    connection: Connection,
+    axes: TableAxes,
+) -> list[str] | None:
     """Return the streams to update the tables from; None where only a rebuild will do."""
     row = _usable_tracking(connection)
     if row is None or not axes.extend(row):
@@ -105,7 +112,10 @@ def _changed_streams(ledger: Ledger, connection: Connection, axes: TableAxes) ->
 
 
 def _registrations_changed(
-    ledger: Ledger, connection: Connection, changed: list[str], position: int
+    ledger: Ledger,
+    connection: Connection,
+    changed: list[str],
+    position: int,
 ) -> bool:
     """Return whether the row of a registered unit changes or goes: credit and ranks may move anywhere."""
     names = [

@@ -23,7 +23,12 @@ from projections.views.target_view import (
 class YearTargetTables:
     """The rows of one year in `target_shares` and `targets`."""
 
-    def __init__(self, connection: Connection, writer: RowWriter, view: View) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        writer: RowWriter,
+        view: View,
+    ) -> None:
         self._connection = connection
         self._writer = writer
         self._view = view

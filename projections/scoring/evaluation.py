@@ -11,7 +11,7 @@ from lifecycle.calendar import first_day
 from lifecycle.deciding.corrections import effective
 from lifecycle.events import COUNTY, Stream
 from lifecycle.events.county_events import TargetSet
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.reads import target_indicators

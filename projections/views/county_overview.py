@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lifecycle.events.vocabulary import STAGES
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project

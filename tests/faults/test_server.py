@@ -15,8 +15,8 @@ import pytest
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.ledger.recorders import open_recorder, sqlite_path
-from lifecycle.ledger.recorders.ledger_recorder import StoredRow
 from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder, connection_settings
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import StoreError
 from tests.given import REPORTED, TOWN, correction, of, reported, unit

@@ -21,7 +21,7 @@ import psycopg
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.recorders import sqlite_path
-from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.log import witness_file as witness

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from lifecycle.ledger.checkpoints import create_signer
-from lifecycle.ledger.recorders.ledger_recorder import MAX_POSITION
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.rulebook import shipped

@@ -41,7 +41,10 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def open_recorder(
-    url: str, *, create: bool = False, tree_hash: HashName = "sha256"
+    url: str,
+    *,
+    create: bool = False,
+    tree_hash: HashName = "sha256",
 ) -> LedgerRecorder:
     """Open the recorder of the store at a SQLAlchemy URL; `create` makes its tables.
 

@@ -72,7 +72,11 @@ _WORDS: Final[dict[Dialect, dict[str, str]]] = {
 }
 
 
-def side_tables(dialect: Dialect, tree_hash: str, origin: str) -> list[str]:
+def side_tables(
+    dialect: Dialect,
+    tree_hash: str,
+    origin: str,
+) -> list[str]:
     """Return the statements that create the side tables and their guards."""
     values = {"version": SCHEMA_VERSION, "tree_hash": tree_hash, "origin": origin}
     statements = [template.format(**_WORDS[dialect], **values) for template in _SIDE_TABLES]
@@ -131,7 +135,11 @@ def _sqlite_guards() -> list[str]:
     return guards
 
 
-def _sqlite_trigger(name: str, event: str, action: str) -> str:
+def _sqlite_trigger(
+    name: str,
+    event: str,
+    action: str,
+) -> str:
     return f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} {action}"
 
 

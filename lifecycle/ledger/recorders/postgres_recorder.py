@@ -15,17 +15,11 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from lifecycle.events import StreamKind
-from lifecycle.ledger.recorders.ledger_recorder import (
-    ADD_NODE,
-    LOCK_SECONDS,
-    MOVE_HEAD,
-    Cursor,
-    LedgerRecorder,
-    StoredRow,
-    advance_head,
-    read_head,
-)
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
+from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
 from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, EVENTS_TABLE, side_tables
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _TARGET: Final = (
@@ -68,7 +62,13 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
     # A range as on SQLite would not do: a database's collation may not order as bytes do.
     kind_condition = "starts_with(originator_id, ?)"
 
-    def __init__(self, url: str, *, tree_hash: str = "", origin: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        tree_hash: str = "",
+        origin: str = "",
+    ) -> None:
         settings = connection_settings(url)
         self.place = f"{settings['host']}/{settings['dbname']}"
         self._try_to_connect(settings)
@@ -162,7 +162,11 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         self.reject_direct_insert()
 
     def append(
-        self, cursor: Cursor, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
+        self,
+        cursor: Cursor,
+        rows: Sequence[StoredRow],
+        leaves: Sequence[bytes],
+        recorded_at: str,
     ) -> None:
         """Append at the positions that follow the head, move the head, and notify listeners."""
         head = read_head(cursor)
@@ -191,7 +195,10 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         return (kind,)
 
     def stream_rows(
-        self, cursor: Cursor, statement: str, parameters: Sequence[object]
+        self,
+        cursor: Cursor,
+        statement: str,
+        parameters: Sequence[object],
     ) -> Iterator[StoredRow]:
         """Iterate over a query's rows through a server-side cursor."""
         # A plain cursor would load a long ledger into memory before it gives the first row.

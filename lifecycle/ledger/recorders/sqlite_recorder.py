@@ -19,17 +19,11 @@ from eventsourcing.sqlite import (
 )
 
 from lifecycle.events import StreamKind
-from lifecycle.ledger.recorders.ledger_recorder import (
-    ADD_NODE,
-    LOCK_SECONDS,
-    MOVE_HEAD,
-    Cursor,
-    LedgerRecorder,
-    StoredRow,
-    advance_head,
-    read_head,
-)
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
+from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, side_tables
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _CACHE_KIB: Final = 32_768
@@ -99,7 +93,12 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     kind_condition = "originator_id >= ? AND originator_id < ?"  # a range of the primary key
 
     def __init__(
-        self, path: Path, *, create: bool = False, tree_hash: str = "", origin: str = ""
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        tree_hash: str = "",
+        origin: str = "",
     ) -> None:
         self.path = path
         self._side_tables = side_tables("sqlite", tree_hash, origin)
@@ -156,7 +155,11 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         self.reject_direct_insert()
 
     def append(
-        self, cursor: Cursor, rows: Sequence[StoredRow], leaves: Sequence[bytes], recorded_at: str
+        self,
+        cursor: Cursor,
+        rows: Sequence[StoredRow],
+        leaves: Sequence[bytes],
+        recorded_at: str,
     ) -> None:
         """Append at the positions that follow the head, and move the head."""
         head = read_head(cursor)
@@ -181,7 +184,10 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         return (kind, f"{kind}0")  # ids begin with `kind/`, and "0" follows "/" in ASCII
 
     def stream_rows(
-        self, cursor: Cursor, statement: str, parameters: Sequence[object]
+        self,
+        cursor: Cursor,
+        statement: str,
+        parameters: Sequence[object],
     ) -> Iterator[StoredRow]:
         """Iterate over a query's rows; SQLite's cursor fetches as it goes."""
         rows: Iterator[StoredRow] = cursor.execute(statement, parameters)

@@ -1,0 +1,107 @@
+"""The head: where the ledger ends, and the step from head to head that an append is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION
+from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.log.merkle_tree import Frontier, TreeNode, hash_named
+from lifecycle.rejections import Conflict, StoreError, msg
+
+_SELECT_HEAD: Final = (
+    "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer"
+    " FROM ledger_head"
+)
+MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
+ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the ledger ends: its last position, the last event's record time, the tree's frontier.
+
+    `tree_hash` and `origin`, the store's name in checkpoints and receipts, are chosen by `init` for
+    good. `signer` is the first signing key's public half, empty where none was created.
+    """
+
+    position: int
+    recorded_at: str
+    frontier: bytes
+    tree_hash: str
+    origin: str
+    signer: str
+
+    def tree(self) -> Frontier:
+        """Return the Merkle tree over the whole ledger, as its frontier."""
+        return Frontier(self.position, self.frontier, hash_named(self.tree_hash))
+
+
+def read_head(cursor: Cursor) -> Head:
+    """Return the ledger's end as the transaction sees it.
+
+    Raises `StoreError` where the store was written by a newer version, or is damaged.
+    """
+    cursor.execute(_SELECT_HEAD)
+    row = cursor.fetchone()
+    if row is None:
+        raise StoreError(msg("the table ledger_head is empty: the store is damaged"))
+    version, position, recorded_at, frontier, tree_hash, origin, signer = row
+    if version != SCHEMA_VERSION:
+        raise StoreError(
+            msg(
+                "the store has version {found}, this lifecycle reads version {known}: "
+                "use a newer lifecycle"
+            ),
+            found=version,
+            known=SCHEMA_VERSION,
+        )
+    return Head(
+        position,
+        recorded_at,
+        bytes(frontier),
+        tree_hash,
+        origin,
+        signer,
+    )
+
+
+class HeadMove(NamedTuple):
+    """The step from head to head that an append is."""
+
+    parameters: tuple[int, str, bytes]
+    """Of `MOVE_HEAD`."""
+    completed_nodes: list[TreeNode]
+    """The tree's nodes that became complete, parameters of `ADD_NODE`."""
+
+
+def advance_head(
+    head: Head,
+    last_stored: int,
+    rows: Sequence[StoredRow],
+    leaves: Sequence[bytes],
+    recorded_at: str,
+) -> HeadMove:
+    """Work out the next head.
+
+    Raises `StoreError` unless the events table ends where the head does, and `Conflict` unless the
+    rows begin behind it.
+    """
+    if last_stored != head.position:
+        raise StoreError(
+            msg(
+                "the store ends at position {stored} but its head says {position}: "
+                "it was changed outside lifecycle"
+            ),
+            stored=last_stored,
+            position=head.position,
+        )
+    if rows and rows[0][0] != head.position + 1:
+        raise Conflict(msg("another process recorded first"))
+    tree = head.tree()
+    completed_nodes = tree.append(leaves)
+    parameters = (tree.size, recorded_at or head.recorded_at, tree.pack())
+    return HeadMove(parameters, completed_nodes)

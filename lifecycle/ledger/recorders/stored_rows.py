@@ -1,0 +1,26 @@
+"""Events as the databases hold them, before anything is decoded."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lifecycle.rejections import StoreError, msg
+
+MAX_POSITION: Final = 2**63 - 1
+
+# A tuple and no class: replay reads hundreds of thousands of them, as the drivers return them.
+StoredRow = tuple[int, str, int, str, bytes]
+"""An event as it is stored: position, stream id, version, topic, state."""
+
+NOT_BYTES: Final = msg(
+    "the event at position {position} is not stored as bytes: it was changed outside lifecycle"
+)
+
+
+def stored_bytes(row: StoredRow) -> bytes:
+    """Return the bytes of a stored event. Raises `StoreError` where they are something else."""
+    state: object = row[4]
+    # SQLite stores any type in any column, so another program may have put text there.
+    if not isinstance(state, (bytes, memoryview)):
+        raise StoreError(NOT_BYTES, position=row[0])
+    return bytes(state)
