@@ -19,6 +19,8 @@ from benchmarks.history import records
 from benchmarks.measure import fill
 from lifecycle.ledger import pending_appends as pending
 from lifecycle.ledger.recorders import sqlite_recorder
+from lifecycle.ledger.recorders.ledger_head import Head, HeadMove
+from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.verification import verify

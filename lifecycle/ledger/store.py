@@ -54,7 +54,11 @@ class Ledger:
     ) -> Ledger:
         """Open the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
         ledger = cls(open_recorder(url, create=create, tree_hash=tree_hash), clock)
-        ledger.head()  # a store that cannot be read fails here, not at its first use
+        try:
+            ledger.head()  # a store that cannot be read fails here, not at its first use
+        except BaseException:
+            ledger.close()
+            raise
         return ledger
 
     def __enter__(self) -> Self:

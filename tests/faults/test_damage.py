@@ -124,8 +124,8 @@ def test_a_table_that_is_gone_is_told(story: str, table: str) -> None:
 @pytest.mark.parametrize(
     ("position", "place"),
     [
-        (CONSULTATION, "event 2 of project/P, at position 5"),
-        (CORRECTION, "event 5 of project/P, at position 8"),
+        (CONSULTATION, "event 2 of project/P at position 5"),
+        (CORRECTION, "event 5 of project/P at position 8"),
     ],
 )
 def test_bytes_that_are_no_event_are_named(
@@ -159,7 +159,7 @@ def test_bytes_of_an_earlier_shape_are_named_too(story: str) -> None:
         change = f"UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE {position_column(story)} = {HELD}"
         execute(story, (change, (state,)))
         for act in (lambda ledger: ledger.history(Stream("unit", TOWN)), score):
-            assert "event 2 of unit/华埠镇, at position 9" in told(story, act)
+            assert "event 2 of unit/华埠镇 at position 9" in told(story, act)
 
 
 def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
     execute(
         url, f"UPDATE ledger_events SET state = '{{}}' WHERE rowid = {CONSULTATION}"
     )  # SQLite keeps the type it is given
-    assert "event 2 of project/P, at position 5" in told(url, history)
+    assert "event 2 of project/P at position 5" in told(url, history)
 
 
 def test_an_end_that_was_cut_off_is_not_recorded_over(story: str) -> None:

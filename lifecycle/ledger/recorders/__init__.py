@@ -63,7 +63,11 @@ def open_recorder(
             _require_store(path)
         recorder = SqliteRecorder(path, create=create, tree_hash=tree_hash, origin=origin)
     if create:
-        recorder.create_table()
+        try:
+            recorder.create_table()
+        except BaseException:
+            recorder.close()
+            raise
     return recorder
 
 

@@ -75,6 +75,7 @@ class _DurablePool(SQLiteConnectionPool):
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
         journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         if (synchronous, journal) != (_SYNCHRONOUS_FULL, "wal"):
+            connection.close()
             raise StoreError(
                 msg(
                     "the store would not be durable: journal mode {journal}, synchronous "

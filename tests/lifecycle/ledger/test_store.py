@@ -251,7 +251,7 @@ def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) ->
             store_url,
             f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2",
         )
-        with pytest.raises(StoreError, match=r"event 2 of project/P, at position 5"):
+        with pytest.raises(StoreError, match=r"event 2 of project/P at position 5"):
             ledger.history(Stream("project", "P"))
 
 
