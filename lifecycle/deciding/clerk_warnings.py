@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from lifecycle.deciding.decision_context import ClaimHolder, DecisionContext
 from lifecycle.events import Event, Stream
@@ -13,11 +14,8 @@ from lifecycle.rejections import Problem, msg
 
 def warnings_about(stream: Stream, event: Event, context: DecisionContext) -> Sequence[Problem]:
     """Return what to check: a similar project, or a unit's event about an unknown project."""
-    if type(event) is InformationReported:
-        return _similar_projects(stream, event, context)
-    if isinstance(event, LandingServiceFailed | MajorProjectSupported):
-        return _unknown_project(event, context)
-    return ()
+    warnings = _WARNINGS.get(type(event))
+    return () if warnings is None else warnings(stream, event, context)
 
 
 def _similar_projects(
@@ -44,6 +42,7 @@ def _description(holder: ClaimHolder) -> str:
 
 
 def _unknown_project(
+    _stream: Stream,
     event: LandingServiceFailed | MajorProjectSupported,
     context: DecisionContext,
 ) -> Sequence[Problem]:
@@ -59,3 +58,10 @@ def _unknown_project(
             "about_project",
         )
     ]
+
+
+_WARNINGS: Final[dict[type[Event], Callable[[Stream, Any, DecisionContext], Sequence[Problem]]]] = {
+    InformationReported: _similar_projects,
+    LandingServiceFailed: _unknown_project,
+    MajorProjectSupported: _unknown_project,
+}

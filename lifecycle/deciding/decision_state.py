@@ -125,20 +125,33 @@ def opens(event: TaskEvent) -> bool:
 
 def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
     """Return what an event makes its stream claim."""
-    claims: list[Claim] = []
-    # Asked twice of every imported event; `isinstance` of a pydantic model is slower than `is`.
-    if type(event) is InformationReported:
-        claims.append(Claim("identity", identity(event)))
-    elif type(event) is ProjectFiled:
-        claims.append(Claim("filing", event.project_code))
-    elif type(event) is UnitRegistered:
-        claims.append(Claim("unit", stream_name))
-    unit_field = UNIT_FIELDS.get(type(event))
-    if unit_field is not None:
-        unit = getattr(event, unit_field)
-        if unit is not None:
-            claims.append(Claim("names", unit))
-    return claims
+    claims = _CLAIMS.get(type(event))
+    return () if claims is None else claims(event, stream_name)
+
+
+def _report_claims(event: InformationReported, _stream_name: str) -> Sequence[Claim]:
+    return Claim("identity", identity(event)), Claim("names", event.reporting_unit)
+
+
+def _filing_claims(event: ProjectFiled, _stream_name: str) -> Sequence[Claim]:
+    return (Claim("filing", event.project_code),)
+
+
+def _registration_claims(_event: UnitRegistered, stream_name: str) -> Sequence[Claim]:
+    return (Claim("unit", stream_name),)
+
+
+def _named_unit_claims(event: Event, _stream_name: str) -> Sequence[Claim]:
+    unit = getattr(event, UNIT_FIELDS[type(event)])
+    return () if unit is None else (Claim("names", unit),)
+
+
+_CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
+    **dict.fromkeys(UNIT_FIELDS, _named_unit_claims),
+    InformationReported: _report_claims,
+    ProjectFiled: _filing_claims,
+    UnitRegistered: _registration_claims,
+}
 
 
 # Evolve ---------------------------------------------------------------------------------------------
@@ -157,7 +170,8 @@ def evolve(state: DecisionState, version: int, stream_name: str, event: Event) -
     state.version = max(state.version, version)
     kind = type(event)
     state.kinds.add(kind)
-    state.claims.update(claims_of(event, stream_name))
+    if kind in _CLAIMS:
+        state.claims.update(claims_of(event, stream_name))
     step = _STEPS.get(kind)
     if step is not None:
         step(state, version, event)

@@ -25,14 +25,14 @@ from lifecycle.events.sheet_events import TaskCleared, TaskFollowUp, TaskReopene
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, msg
 
-DecisionRule = Callable[[Proposal[Any]], Problem | None]
+RejectionRule = Callable[[Proposal[Any]], Problem | None]
 """Returns the problem with a proposed event, or None where the rule allows it."""
 
 
 class RuleScope(NamedTuple):
     """A rule and the events for which it holds."""
 
-    rule: DecisionRule
+    rule: RejectionRule
     events: tuple[type[Event], ...]
 
 
@@ -78,7 +78,7 @@ RULES: Final = (
 """Every rule but the one that holds for all events: nothing lies in the future."""
 
 
-def _rules_of(kind: type[Event]) -> tuple[DecisionRule, ...]:
+def _rules_of(kind: type[Event]) -> tuple[RejectionRule, ...]:
     return tuple(scope.rule for scope in RULES if kind in scope.events)
 
 

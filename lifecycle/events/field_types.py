@@ -259,7 +259,7 @@ Sums of money are in 万元 (ten thousand yuan): 0.000001 万元 is one 分.
 """
 Points = Annotated[str, BeforeValidator(partial(_exact_number, signed=True))]
 """The text of an exact number that may be negative, with at most six places."""
-Ratio = Annotated[
+Proportion = Annotated[
     str,
     BeforeValidator(partial(_exact_number, signed=False)),
     AfterValidator(_ratio),

@@ -21,7 +21,7 @@ from lifecycle.events.field_types import (
     NamesUnit,
     NotFolded,
     OptionalText,
-    Ratio,
+    Proportion,
     Text,
     Truth,
     text,
@@ -41,7 +41,7 @@ class InformationReported(Event):
     kind: v.ProjectKind
     planned_investment: Amount
     planned_fixed_assets: Amount
-    outside_ratio: Ratio
+    outside_ratio: Proportion
     investor_traits: tuple[v.InvestorTrait, ...] = ()
     chains: tuple[v.Chain, ...] = ()
     site: v.SiteKind = "new_land"
