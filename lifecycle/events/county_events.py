@@ -26,7 +26,7 @@ COUNTY: tuple[StreamKind, ...] = ("county",)
 
 
 class RulebookAdopted(Dated):
-    """采用规则手册: the full text with its digest, so that the ledger alone can yield every score again."""
+    """采用规则手册: contains the full text, so that every score can be recomputed from the ledger alone."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     rulebook_id: Code
@@ -35,7 +35,7 @@ class RulebookAdopted(Dated):
 
 
 class TargetSet(Dated):
-    """下达目标 for a year: the county's, or one unit's (意二, 考核 annex 1)."""
+    """下达目标: the year's target of the county or of one unit (意二, annex 1 of 考核办法)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     year: Year
@@ -45,7 +45,7 @@ class TargetSet(Dated):
 
 
 class MeetingHeld(Dated):
-    """召开会议 (意2)."""
+    """召开会议: a meeting of the working mechanism (意2)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     meeting: v.Meeting
@@ -53,7 +53,7 @@ class MeetingHeld(Dated):
 
 
 class Publication(Dated):
-    """A frozen result with everything needed to obtain it again (spec 4): axes, digests, tree, and the result itself."""
+    """Base of publications: a frozen result, and all that is needed to recompute it (spec 4)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     year: Year
@@ -69,17 +69,17 @@ class Publication(Dated):
 
 
 class ScoresPublished(Publication):
-    """公布得分."""
+    """公布得分: publishes the scores of a year."""
 
 
 class BoardPublished(Publication):
-    """公布红黑榜 of a month (三.4)."""
+    """公布红黑榜: publishes the red and black lists of a month (三.4)."""
 
     month: Month
 
 
 class SigningKeyChanged(Dated):
-    """更换签名密钥: from here on another key signs checkpoints; the one before signs that it is so, unless it was lost."""
+    """更换签名密钥: a new key signs checkpoints from here on; the old one endorses it unless it is lost."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     verifier_key: NotFolded[Text]

@@ -1,4 +1,4 @@
-"""What can happen to a project: the seven nodes, its figures, its schedule, what is found about it (spec 1)."""
+"""What happens to a project: the seven nodes, figures, schedules and findings (spec 1)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from lifecycle.rejections import msg
 
 
 class InformationReported(Event):
-    """项目信息: a unit reports a project first; dated by the Shanghai day of `reported_at` (考(二))."""
+    """项目信息: a unit reports a project; takes effect on the day of `reported_at` in Shanghai (考(二))."""
 
     reporting_unit: NamesUnit[Code]
     reported_at: Moment
@@ -83,20 +83,25 @@ class InformationReported(Event):
 
 
 class ConsultationHeld(Dated):
-    """决策咨询: only what passed counts as valid information (考(二))."""
+    """决策咨询: information counts as valid once its consultation has passed (考(二))."""
 
     outcome: v.ConsultationOutcome
 
 
 class AgreementSigned(Dated):
-    """正式签约, with the contract's amounts in 万元."""
+    """正式签约: the contract is signed; its amounts are in 万元."""
 
     contract_investment: Amount
     contract_fixed_assets: Amount
 
 
+def _exceeds(share: str, whole: str) -> bool:
+    # Most shares are zero, and every monthly figure is asked.
+    return share != "0" and Decimal(share) > Decimal(whole)
+
+
 class LandAcquired(Dated):
-    """土地摘牌: area in 亩, fee in 万元, of which a part may come from the county's own state capital (考(五)2)."""
+    """土地摘牌: area in 亩, fee in 万元; the share of the county's own state capital is not counted (考(五)2)."""
 
     area_mu: Amount
     transfer_fee: Amount
@@ -104,7 +109,7 @@ class LandAcquired(Dated):
 
     @model_validator(mode="after")
     def _share_of_the_fee(self) -> LandAcquired:
-        if Decimal(self.county_state_share) > Decimal(self.transfer_fee):
+        if _exceeds(self.county_state_share, self.transfer_fee):
             raise PydanticCustomError(
                 "share", msg("county_state_share may be at most transfer_fee")
             )
@@ -112,27 +117,27 @@ class LandAcquired(Dated):
 
 
 class ProjectFiled(Dated):
-    """项目备案 under the national project code."""
+    """项目备案: the project is filed under its national project code."""
 
     project_code: FilingCode
 
 
 class StatisticsEntered(Dated):
-    """统计入库: from now on investment counts (考(五)1)."""
+    """统计入库: the project enters the statistics; investment counts from then on (考(五)1)."""
 
     statistics_name: NotFolded[OptionalText | None] = None
 
 
 class InvestmentReported(Monthly):
-    """投资出数: the month's fixed assets in 万元, not cumulative; 自持部分 for balanced real estate (考(五)3)."""
+    """投资出数: the month's fixed assets in 万元, not cumulative; 自持部分 is for 地产平衡 (考(五)3)."""
 
     fixed_assets: Amount
     self_held: Amount = "0"
     self_held_state_share: Amount = "0"
 
     @model_validator(mode="after")
-    def _share_of_the_held(self) -> InvestmentReported:
-        if Decimal(self.self_held_state_share) > Decimal(self.self_held):
+    def _share_of_self_held(self) -> InvestmentReported:
+        if _exceeds(self.self_held_state_share, self.self_held):
             raise PydanticCustomError(
                 "share", msg("self_held_state_share may be at most self_held")
             )
@@ -140,7 +145,7 @@ class InvestmentReported(Monthly):
 
 
 class TaxPaid(Monthly):
-    """缴纳税收 in the month of payment, 万元 (考(五)4)."""
+    """缴纳税收: tax in 万元, in the month of its payment (考(五)4)."""
 
     amount: Amount
 
@@ -156,13 +161,13 @@ class Milestone(EventValue):
 
 
 class ScheduleSet(Dated):
-    """倒排计划: the milestones from now on (考(八)2). From the second time on it says why."""
+    """倒排计划: the milestones from its day on (考(八)2); one that replaces another gives a reason."""
 
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=6)]
     reason: NotFolded[OptionalText | None] = None
 
     @model_validator(mode="after")
-    def _plan_ahead(self) -> ScheduleSet:
+    def _future_milestones(self) -> ScheduleSet:
         stages = [milestone.stage for milestone in self.milestones]
         if len(set(stages)) < len(stages):
             raise PydanticCustomError(
@@ -176,44 +181,44 @@ class ScheduleSet(Dated):
 
 
 class ProjectTransferred(Dated):
-    """流转 to another unit, or to a zone outside the county such as 智造新城 (考(十), 三.1)."""
+    """流转: transfer to another unit, or to a zone outside the county such as 智造新城 (考(十), 三.1)."""
 
     to_unit: NamesUnit[Code | None] = None
     to_zone: Code | None = None
 
     @model_validator(mode="after")
-    def _one_goal(self) -> ProjectTransferred:
+    def _one_destination(self) -> ProjectTransferred:
         if (self.to_unit is None) == (self.to_zone is None):
             raise PydanticCustomError("transfer", msg("give exactly one of to_unit and to_zone"))
         return self
 
 
 class ProjectTerminated(Dated):
-    """终止."""
+    """终止: the project is given up."""
 
     reason: NotFolded[Text]
 
 
 class ViolationFound(Dated):
-    """违建: the project is not assessed while it stands (考(九)2)."""
+    """违建: illegal construction; the project is not assessed until it is cleared (考(九)2)."""
 
     finding: NotFolded[Text]
 
 
 class ViolationCleared(Dated):
-    """违建消除: ends all violations found before it."""
+    """违建消除: clears all violations found before it."""
 
     finding: NotFolded[Text]
 
 
 class RecognitionDenied(Dated):
-    """不予认定 by the leading group (考(九)3)."""
+    """不予认定: the leading group does not recognise the project (考(九)3)."""
 
     reason: NotFolded[Text]
 
 
 class PerformanceAssessed(Dated):
-    """履约评估 of a project of earlier years (考(八)1)."""
+    """履约评估: assesses whether a contract of an earlier year is fulfilled (考(八)1)."""
 
     result: v.AssessmentResult
     department: NotFolded[Text]
@@ -221,6 +226,6 @@ class PerformanceAssessed(Dated):
 
 
 class ReviewHeld(Dated):
-    """回头看, every half-year (意9)."""
+    """回头看: the half-yearly review of a project (意9)."""
 
     findings: NotFolded[Text]

@@ -1,4 +1,4 @@
-"""The five sheets (五单, 意8): official acts on a project's tasks (spec 3)."""
+"""The five task sheets (五单, 意8): official acts, and therefore events of their project (spec 3)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from lifecycle.events.field_types import Code, Day, NamesUnit, NotFolded, Option
 from lifecycle.rejections import msg
 
 Number = Annotated[str, text(40)]
-"""A sheet's number such as 开招办交〔2024〕1号."""
+"""The number of a sheet, such as 开招办交〔2024〕1号."""
 
 
 class Sheet(Dated):
-    """A numbered sheet; `sign` is its character in the number."""
+    """Base of the numbered sheets; `sign` is the character by which the number tells their kinds."""
 
     sign: ClassVar[str]
     number: Number
 
 
 class TaskAssigned(Sheet):
-    """任务交办单: a unit is to do something by a day, perhaps to reach a stage."""
+    """任务交办单: assigns a task to a unit with a due date, often the stage of a milestone."""
 
     sign: ClassVar[str] = "交"
     task: Text
@@ -35,14 +35,14 @@ class TaskAssigned(Sheet):
 
 
 class WarningIssued(Sheet):
-    """预警提醒单: the day is near."""
+    """预警提醒单: warns that the due date of a task is near."""
 
     sign: ClassVar[str] = "警"
     about: Number
 
 
 class SupervisionIssued(Sheet):
-    """问题督办单: the day has passed; rectify by another."""
+    """问题督办单: states that a task is overdue and sets a date for its rectification."""
 
     sign: ClassVar[str] = "督"
     about: Number
@@ -51,7 +51,7 @@ class SupervisionIssued(Sheet):
 
 
 class TaskCleared(Sheet):
-    """任务销号单: done, with evidence, submitted by one person and reviewed by another."""
+    """任务销号单: closes a task on evidence, submitted by one person and reviewed by another."""
 
     sign: ClassVar[str] = "销"
     about: Number
@@ -61,7 +61,7 @@ class TaskCleared(Sheet):
     evidence: NotFolded[list[Evidence] | None] = Field(default=None, max_length=100)
 
     @model_validator(mode="after")
-    def _two_persons_and_proof(self) -> TaskCleared:
+    def _evidence_and_two_people(self) -> TaskCleared:
         if not self.evidence:
             raise PydanticCustomError(
                 "evidence", msg("clearing a task requires evidence: attach at least one file")
@@ -74,14 +74,14 @@ class TaskCleared(Sheet):
 
 
 class TaskReopened(Dated):
-    """A cleared task is open again; its ladder begins anew."""
+    """任务重启: opens a cleared task again; its ladder starts from the beginning."""
 
     about: Number
     reason: NotFolded[Text]
 
 
 class ExposurePublished(Sheet):
-    """公开曝光单: published by a person's approval alone."""
+    """公开曝光单: makes a failure to rectify public; never issued without a person's approval."""
 
     sign: ClassVar[str] = "曝"
     about: Number

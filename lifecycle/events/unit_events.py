@@ -1,4 +1,4 @@
-"""What a unit does and what is said of it (spec 1, unit events)."""
+"""What a unit does, and how it is assessed (spec 1, unit events)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNIT: tuple[StreamKind, ...] = ("unit",)
 
 
 class UnitRegistered(Dated):
-    """单位登记 in an assessment sequence (考核序列, 考(一)); it holds whatever the as-of date."""
+    """单位登记: registers a unit in an assessment sequence (考核序列, 考(一)), whatever the as-of date."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     sequence: Text
@@ -30,16 +30,16 @@ class UnitRegistered(Dated):
 
 
 class ActivityHeld(Dated):
-    """活动组织, led by the unit's head or not (意1)."""
+    """活动组织: an investment promotion activity, led by the head of the unit or not (意1)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
-    version: ClassVar[int] = 2  # 1 called the activity's title `topic`
+    version: ClassVar[int] = 2  # version 1 called `activity` `topic`
     activity: Text
     led_by_head: Truth
 
 
 class RoutineAssessed(Monthly):
-    """日常工作: a month's mark for an item; may be negative."""
+    """日常工作: a month's points for one item of routine work; they may be negative."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     item: Text
@@ -47,7 +47,7 @@ class RoutineAssessed(Monthly):
 
 
 class AwardWon(Dated):
-    """获评能手 (考(八)3)."""
+    """获评能手: a person of the unit wins an award (考(八)3)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     title: v.Award
@@ -55,7 +55,7 @@ class AwardWon(Dated):
 
 
 class CadreSeconded(Dated):
-    """选派干部 to an area group or the landing group (考(八)5)."""
+    """选派干部: a cadre is seconded to an area group or to the landing group (考(八)5)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     person: Text
@@ -63,7 +63,7 @@ class CadreSeconded(Dated):
 
 
 class LandingServiceFailed(Dated):
-    """落地服务失职 (考(八)5)."""
+    """落地服务保障不力: the unit failed to serve a project that settles (考(八)5)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     failure: v.LandingFailure
@@ -71,14 +71,14 @@ class LandingServiceFailed(Dated):
 
 
 class MajorProjectSupported(Dated):
-    """配合市对县重大项目考核 (考(八)6)."""
+    """配合市对县重大项目考核: support in the city's assessment of major projects (考(八)6)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     about_project: Code
 
 
 class UnitListed(Monthly):
-    """红黑榜: on a month's red or black board (三.4, 考(八)4)."""
+    """红黑榜: the unit is on the red or the black list of a month (三.4, 考(八)4)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     board: v.BoardColour
@@ -86,7 +86,7 @@ class UnitListed(Monthly):
 
 
 class IndicatorReported(Dated):
-    """单位指标: a figure that no project carries, for rules that score such; several of one indicator add up."""
+    """单位指标: a figure of the unit that no project carries; several of one indicator add up."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     indicator: Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Stage = Literal[
     "information", "consultation", "signing", "land", "filing", "statistics", "investment"
@@ -44,13 +44,5 @@ Meeting = Literal[
 ]
 Basis = Literal["policy", "interpretation", "assumption"]
 
-STAGES: Final[tuple[Stage, ...]] = (
-    "information",
-    "consultation",
-    "signing",
-    "land",
-    "filing",
-    "statistics",
-    "investment",
-)
+STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The seven nodes (重要节点), in order: 考(三)."""
