@@ -11,6 +11,7 @@ import click
 from commands.cli.shared.extras import missing_extra
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.standard_streams import prepare_streams
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
@@ -108,10 +109,7 @@ def cli(ctx: click.Context, url: str | None) -> None:
 def main() -> NoReturn:
     """Run the command line and exit: 0 done, 1 rejected or different, 2 wrong usage, 3 store or file unusable."""
     choose_language()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A GBK console cannot show every character.
-            stream.reconfigure(errors="replace")
+    prepare_streams()
     _translate_help()
     sys.exit(run(sys.argv[1:]))
 

@@ -26,18 +26,18 @@ QUESTIONS = {
     "project list": ("project", "list", "--as-of", "2024-06-30"),
 }
 DOCUMENTS = {
-    "ledger.xlsx": ("report", "ledger", "--as-of", "2024-06-30"),
-    "month.docx": ("report", "month", "2024-05"),
-    "month.pdf": ("report", "month", "2024-05"),
-    "month.xlsx": ("report", "month", "2024-05"),
-    "county.html": ("report", "html", *AXES),
+    "month": ("report", "month", "2024-05", "--dated", "2024-06-05", "--to", "."),
+    "quarter": ("report", "quarter", "2024-Q2", "--dated", "2024-07-05", "--to", "."),
+    "ledger": ("report", "ledger", "--as-of", "2024-06-30", "ledger.xlsx"),
+    "page": ("report", "html", *AXES, "county.html"),
+    "template": ("template", "template.xlsx"),
 }
 
 
 @pytest.fixture(scope="module")
 def county(windows: Windows) -> Windows:
     """The demo county, made by the program under Windows."""
-    answer = windows.lifecycle("demo")
+    answer = windows.lifecycle("demo", ".")
     assert answer.code == 0, answer.err
     return windows
 
@@ -60,15 +60,17 @@ def test_a_result_equals_the_one_made_here(county: Windows, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_equals_the_one_made_here(county: Windows, name: str, tmp_path: Path) -> None:
-    command, *arguments = DOCUMENTS[name]
-    theirs = county.lifecycle(command, arguments[0], *arguments[1:], name)
-    ours = process(
-        "--db", county.url_here, command, *arguments, tmp_path / name, LIFECYCLE_LANG="zh_CN"
-    )
+def test_documents_equal_those_made_here(
+    county: Windows, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(county.home.iterdir())
+    theirs = county.lifecycle(*DOCUMENTS[name])
+    monkeypatch.chdir(tmp_path)
+    ours = process("--db", county.url_here, *DOCUMENTS[name], LIFECYCLE_LANG="zh_CN")
 
     assert theirs.code == ours.code == 0, theirs.err + ours.err
-    assert digest(county.home / name) == digest(tmp_path / name)
+    made = {path.name: digest(path) for path in set(county.home.iterdir()) - before}
+    assert made == {path.name: digest(path) for path in tmp_path.iterdir()}
 
 
 def test_a_bundle_and_a_certificate_verify_under_windows(county: Windows) -> None:
@@ -122,22 +124,21 @@ def test_two_processes_record_at_once(county: Windows) -> None:
     assert county.lifecycle("audit", "verify").code == 0
 
 
-def test_a_kill_in_the_middle_of_an_import_leaves_all_or_nothing(windows: Windows) -> None:
-    url = windows.url.replace("ledger.db", "killed.db")
-    assert windows.python("-m", "commands", "--db", url, "init").code == 0
-    records = windows.home / "lifecycle-demo" / "ledger.jsonl"
+def test_a_kill_in_the_middle_of_an_import_leaves_all_or_nothing(county: Windows) -> None:
+    url = county.url.replace("ledger.db", "killed.db")
+    assert county.python("-m", "commands", "--db", url, "init").code == 0
+    records = county.home / "ledger.jsonl"
     importing = ("-m", "commands", "--db", url, "import", records.name, "--keep-recorded-at")
-    (windows.home / records.name).write_bytes(records.read_bytes())
     for seconds in (4.0, 4.5, 5.0):
-        running = windows.start(*importing)
+        running = county.start(*importing)
         time.sleep(seconds)
         running.kill()
         running.communicate()
-        status = windows.python("-m", "commands", "--db", url, "status", "--format", "json")
+        status = county.python("-m", "commands", "--db", url, "status", "--format", "json")
         assert json.loads(status.out)["events"] in (0, len(records.read_bytes().splitlines()))
 
-    assert windows.python(*importing).code == 0
-    assert windows.python("-m", "commands", "--db", url, "audit", "verify").code == 0
+    assert county.python(*importing).code == 0
+    assert county.python("-m", "commands", "--db", url, "audit", "verify").code == 0
 
 
 def events(county: Windows) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +84,11 @@ def text_of(stream: bytes) -> str:
 
 
 @pytest.fixture(scope="session")
-def windows(tmp_path_factory: pytest.TempPathFactory) -> Windows:
+def windows() -> Iterator[Windows]:
     """A new folder of a user on drive C."""
     if not (FOLDER / "python" / "python.exe").exists():
         pytest.fail("no Windows Python: run `make test-windows`")
-    home = drive_c() / "users" / tmp_path_factory.mktemp("招商 办").name
+    home = drive_c() / "users" / f"招商 办 {uuid.uuid4().hex[:8]}"
     home.mkdir(parents=True)
-    return Windows(home)
+    yield Windows(home)
+    shutil.rmtree(home)
