@@ -23,7 +23,7 @@ from benchmarks.measure import fill, measured, run_import
 from benchmarks.pages import pages
 from benchmarks.trust import figures
 from commands.demo.county_records import records as county
-from commands.intake.record_files import write_jsonl
+from commands.intake.jsonl_records import write_jsonl
 from lifecycle.ledger.store import Ledger
 from tests import ledgers
 from tests.postgres import Server

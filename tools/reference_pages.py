@@ -16,8 +16,9 @@ import click
 import sqlalchemy
 
 from commands.cli.main import COMMANDS, cli
-from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
+from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.words.event_words import EVENTS
+from commands.words.field_examples import FIELD_EXAMPLES
 from commands.words.rule_terms import MEASURES as MEASURE_TERMS
 from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.events import BY_NAME, Event
@@ -78,9 +79,9 @@ def _field_table(kind: type[Event]) -> Iterator[str]:
         yield f"| `{field.name}`{required} | {field.chinese} | {field.shape} | {_allowed(field)} |"
 
 
-def _allowed(field: Field) -> str:
+def _allowed(field: TypedField) -> str:
     if not field.choices:
-        return EXAMPLES.get(field.name, "")
+        return FIELD_EXAMPLES.get(field.name, "")
     return "、".join(_choice(stored) for stored in field.choices)
 
 

@@ -21,8 +21,9 @@ from commands.cli.shared.target_output import print_targets
 from commands.demo.county_records import records, rejected_claims
 from commands.handlers.importing import ImportOptions, import_records
 from commands.handlers.recording import record_event
-from commands.intake.event_workbook import write_records
-from commands.intake.record_files import rows_of_file, write_jsonl
+from commands.intake.jsonl_records import write_jsonl
+from commands.intake.ledger_workbook_writer import write_records
+from commands.intake.record_files import rows_of_file
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.record_stamps import Author

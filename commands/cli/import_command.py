@@ -21,7 +21,7 @@ from commands.handlers.importing import (
     ImportResult,
     import_records,
 )
-from commands.intake.event_workbook import RejectedRecord, write_rejected
+from commands.intake.ledger_workbook_writer import RejectedRecord, write_rejected
 from commands.intake.record_files import line_count, rows_of_file
 from commands.words.messages import _, joined, say
 from commands.words.problem_text import problem_text

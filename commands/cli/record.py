@@ -14,7 +14,7 @@ from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
-from commands.intake.typed_fields import Field, event_named, fields_of_kind
+from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _
 from commands.words.vocabulary_words import word
@@ -95,7 +95,7 @@ def _event_command(kind: type[Event]) -> click.Command:
     )
 
 
-def _field_option(field: Field) -> click.Option:
+def _field_option(field: TypedField) -> click.Option:
     mark = " *" if field.required else ""
     choices = "|".join(field.choices)
     return click.Option(
@@ -127,7 +127,7 @@ def _record(
         print_entry(ledger, entry, typed["receipt"])
 
 
-def _field_value(field: Field, typed: Any, evidence: EvidenceIntake) -> Any:
+def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any:
     """Return an option's value as a record holds it; an option that may be repeated gives a list."""
     if field.shape == "evidence":
         return [evidence.digest(path) for path in typed]

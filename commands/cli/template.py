@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.intake.event_workbook import write_template
+from commands.intake.ledger_workbook_writer import write_template
 from commands.words.messages import _, say
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import xlsxwriter
 from python_calamine import CalamineError, load_workbook
 
-from commands.intake.event_workbook import cell
+from commands.intake.workbook_cells import cell_text
 from commands.words import parameter_words as words
 from lifecycle.rejections import Rejected, StoreError, msg
 from lifecycle.rulebook.rulebook_parameters import Parameter, ParameterEntry
@@ -101,7 +101,9 @@ def _entries(path: Path, rows: Sequence[Sequence[Any]]) -> list[ParameterEntry]:
     place, value, document = (headings.index(words.COLUMNS[name]) for name in _READ_BACK)
     entries = [
         ParameterEntry(
-            cell(row[place]).strip(), cell(row[value]).strip(), cell(row[document]).strip()
+            cell_text(row[place]).strip(),
+            cell_text(row[value]).strip(),
+            cell_text(row[document]).strip(),
         )
         for row in rows[1:]
     ]

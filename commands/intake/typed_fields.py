@@ -1,4 +1,4 @@
-"""An event's fields as a person gives them: by option, at a prompt, in a cell. One reading for all three."""
+"""An event's fields as a person gives them: by option, at a prompt, in a cell. One reading serves all three."""
 
 from __future__ import annotations
 
@@ -6,41 +6,34 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
 from commands.words.event_words import EVENT_BY_CHINESE, FIELDS
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
+from commands.words.workbook_words import LIST_SEPARATOR
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.envelope import Evidence
 from lifecycle.events.project_events import Milestone
 
-ENVELOPE: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
-SEPARATORS: Final = re.compile(r"[,，、;；]")
-EXAMPLES: Final[dict[str, str]] = {
-    "occurred_on": "2024-03-12",
-    "month": "2024-05",
-    "reported_at": "2024-03-12 09:30",
-    "planned_investment": "120000",
-    "outside_ratio": "0.85",
-    "investor_code": "91330824MA28F3XN0F",
-    "project_code": "2403-330824-04-01-123456",
-    "milestones": "land=2024-06-30,filing=2024-08-31",
-    "evidence": "会议纪要.pdf",
-    "number": "开招办交〔2024〕1号",
-    "period": "2024-Q2",
-    "points": "0.5",
-    "source_ref": "县招商专班纪要〔2024〕3号",
-    "year": "2024",
-}
+Shape = Literal["text", "choice", "choices", "truth", "milestones", "evidence"]
+_ENVELOPE_FIELDS: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
+_SEPARATORS: Final = re.compile(r"[,，、;；]")
+_FULL_WIDTH_EQUALS: Final = "＝"
+
+
+class FieldForm(NamedTuple):
+    """The form of a field's values, and the words allowed where they are a vocabulary's."""
+
+    shape: Shape
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A field as asked for: its stored name, Chinese name, shape, allowed words, and whether it must be given."""
+class TypedField:
+    """A field as a person is asked for it: its stored name, form, and whether it must be given."""
 
     name: str
-    chinese: str
-    shape: Literal["text", "choice", "choices", "truth", "milestones", "evidence"]
+    shape: Shape
     choices: tuple[str, ...]
     required: bool
 
@@ -50,78 +43,96 @@ class Field:
         return str(FIELDS[self.name])
 
     @property
+    def chinese(self) -> str:
+        """The field's Chinese name, which may be typed too."""
+        return FIELDS[self.name].chinese
+
+    @property
     def option(self) -> str:
         """The command line's option."""
         return f"--{self.name.replace('_', '-')}"
 
     def read(self, text: str) -> Any:
-        """What was typed, as a record holds it; vocabulary by its Chinese or its stored name."""
+        """Return what was typed as a record holds it; vocabulary by its Chinese or its stored name."""
         text = text.strip()
         if self.shape in ("choice", "truth"):
-            return VALUE_BY_CHINESE.get(text, text) if text not in self.choices else text
+            return text if text in self.choices else _stored_value(text)
         if self.shape == "choices":
-            return [VALUE_BY_CHINESE.get(part, part) for part in _parts(text)]
+            return [_stored_value(part) for part in _parts(text)]
         if self.shape == "milestones":
-            return [_milestone(part) for part in _parts(text)]
+            return [_read_milestone(part) for part in _parts(text)]
         return text
 
     def write(self, value: object) -> str:
-        """A record's value as a person would type it."""
+        """Return a record's value as a person would type it."""
         if value is None:
             return ""
-        if self.shape == "milestones" and isinstance(value, list):
-            return "、".join(f"{chinese_word(entry['stage'])}={entry['due_on']}" for entry in value)
         if isinstance(value, bool):
             return chinese_word("true" if value else "false")
+        if self.shape == "milestones" and isinstance(value, list):
+            milestones = [f"{chinese_word(entry['stage'])}={entry['due_on']}" for entry in value]
+            return LIST_SEPARATOR.join(milestones)
         if isinstance(value, (list, tuple)):
-            return "、".join(chinese_word(str(entry)) for entry in value)
+            return LIST_SEPARATOR.join(chinese_word(str(entry)) for entry in value)
         return chinese_word(str(value)) if self.shape == "choice" else str(value)
 
 
+def _stored_value(text: str) -> str:
+    return VALUE_BY_CHINESE.get(text, text)
+
+
 def _parts(text: str) -> list[str]:
-    return [part.strip() for part in SEPARATORS.split(text) if part.strip()]
+    return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
 
 
-def _milestone(text: str) -> dict[str, str]:
-    stage, _equals, day = text.replace("＝", "=").partition("=")
-    return {"stage": VALUE_BY_CHINESE.get(stage.strip(), stage.strip()), "due_on": day.strip()}
+def _read_milestone(text: str) -> dict[str, str]:
+    stage, _equals, day = text.replace(_FULL_WIDTH_EQUALS, "=").partition("=")
+    return {"stage": _stored_value(stage.strip()), "due_on": day.strip()}
 
 
 @cache
-def fields_of_kind(kind: type[Event]) -> tuple[Field, ...]:
-    """An event's own fields first, those of every event behind them."""
-    names = [name for name in kind.model_fields if name not in ENVELOPE] + [
-        name for name in ENVELOPE if name in kind.model_fields
-    ]
+def fields_of_kind(kind: type[Event]) -> tuple[TypedField, ...]:
+    """Return an event's fields in the order of asking: a required day, its own fields, those of every event."""
+    names = [name for name in kind.model_fields if name not in _ENVELOPE_FIELDS]
+    names += [name for name in _ENVELOPE_FIELDS if name in kind.model_fields]
     if "occurred_on" in names and kind.model_fields["occurred_on"].is_required():
         names.remove("occurred_on")
         names.insert(0, "occurred_on")
-    return tuple(_field(kind, name) for name in names)
+    return tuple(_typed_field(kind, name) for name in names)
 
 
-def _field(kind: type[Event], name: str) -> Field:
+def _typed_field(kind: type[Event], name: str) -> TypedField:
     info = kind.model_fields[name]
-    shape, choices = _shape(info.annotation)
-    required = info.is_required() or (name == "evidence" and kind.__name__ == "TaskCleared")
-    return Field(name, FIELDS[name].chinese, shape, choices, required)
+    form = _form(info.annotation)
+    # The decision, not the field's type, asks a clearing for evidence (spec 3).
+    is_needed_evidence = name == "evidence" and kind.__name__ == "TaskCleared"
+    return TypedField(name, form.shape, form.choices, info.is_required() or is_needed_evidence)
 
 
-def _shape(annotation: Any) -> tuple[Any, tuple[str, ...]]:
+def _form(annotation: Any) -> FieldForm:
+    """Return the form of an annotation's values."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _shape(arguments[0])
+        return _form(arguments[0])
     if origin in (Union, UnionType):
-        return _shape(next(inner for inner in arguments if inner is not type(None)))
+        return _form(next(inner for inner in arguments if inner is not type(None)))
     if origin is Literal:
-        return "choice", arguments
+        return FieldForm("choice", arguments)
     if origin in (tuple, list):
-        inner = arguments[0]
-        if inner is Milestone:
-            return "milestones", ()
-        return ("evidence", ()) if inner is Evidence else ("choices", _shape(inner)[1])
-    return ("truth", ("true", "false")) if annotation is bool else ("text", ())
+        return _list_form(arguments[0])
+    if annotation is bool:
+        return FieldForm("truth", ("true", "false"))
+    return FieldForm("text")
+
+
+def _list_form(element: Any) -> FieldForm:
+    if element is Milestone:
+        return FieldForm("milestones")
+    if element is Evidence:
+        return FieldForm("evidence")
+    return FieldForm("choices", _form(element).choices)
 
 
 def event_named(name: str) -> type[Event] | None:
-    """An event by its stored or its Chinese name."""
+    """Return the event of a stored or Chinese name."""
     return BY_NAME.get(EVENT_BY_CHINESE.get(name, name))

@@ -15,7 +15,7 @@ import pytest
 
 from commands.cli.main import run
 from commands.demo.county_records import records
-from commands.intake.record_files import write_jsonl
+from commands.intake.jsonl_records import write_jsonl
 from commands.words.messages import choose_language
 from lifecycle.ledger.store import Ledger
 from tests.given import REPORTED

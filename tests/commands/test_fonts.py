@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 
 from commands import fonts
 from commands.demo.county_records import records
-from commands.intake.record_files import write_jsonl
+from commands.intake.jsonl_records import write_jsonl
 from tools.subset_fonts import gb2312, subset
 
 ROOT = Path(__file__).parents[2]

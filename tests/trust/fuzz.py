@@ -24,7 +24,7 @@ import orjson
 
 from commands.cli.main import run
 from commands.handlers.publishing import publish_scores
-from commands.intake.event_workbook import write_records
+from commands.intake.ledger_workbook_writer import write_records
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
 from lifecycle.ledger.store import Ledger
 from lifecycle.log import witness_file as witness

@@ -13,8 +13,9 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.handlers.evidence_intake import EvidenceIntake
-from commands.intake.typed_fields import EXAMPLES, Field, fields_of_kind
+from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
+from commands.words.field_examples import FIELD_EXAMPLES
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from commands.words.vocabulary_words import VOCABULARY, word
@@ -107,7 +108,7 @@ def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
 
 
 def _ask_field(
-    kind: type[Event], field: Field, prompt: str, default: str | None, evidence: EvidenceIntake
+    kind: type[Event], field: TypedField, prompt: str, default: str | None, evidence: EvidenceIntake
 ) -> Any:
     """Ask until the value is right; None where the field is left out or unset."""
     while True:
@@ -130,7 +131,7 @@ def _ask_field(
         return value
 
 
-def _read_answer(field: Field, text: str, evidence: EvidenceIntake) -> Any:
+def _read_answer(field: TypedField, text: str, evidence: EvidenceIntake) -> Any:
     if field.shape == "evidence":
         return [evidence.digest(text)]
     return field.read(_choice_names(field, text))
@@ -157,17 +158,17 @@ def _load_line_editing() -> None:
         import_module("readline")
 
 
-def _prompt(field: Field, today: date) -> str:
+def _prompt(field: TypedField, today: date) -> str:
     prompt = f"{field.label} *" if field.required else field.label
     if field.name == "occurred_on" and field.required:
         return f"{prompt}  [{today}]"
-    if field.name in EXAMPLES:
-        example = say(msg("such as {example}"), example=EXAMPLES[field.name])
+    if field.name in FIELD_EXAMPLES:
+        example = say(msg("such as {example}"), example=FIELD_EXAMPLES[field.name])
         return f"{prompt}  {example}"
     return prompt + _choices(field)
 
 
-def _choices(field: Field) -> str:
+def _choices(field: TypedField) -> str:
     """List what may be answered, each choice with its number."""
     if field.shape == "truth":
         return f"  {VOCABULARY['true']}/{VOCABULARY['false']}"
@@ -179,7 +180,7 @@ def _choices(field: Field) -> str:
     return "  " + " ".join(numbered)
 
 
-def _choice_names(field: Field, text: str) -> str:
+def _choice_names(field: TypedField, text: str) -> str:
     """Replace the numbers of choices by their names; several are separated by commas."""
     if field.shape not in ("choice", "choices"):
         return text
@@ -187,7 +188,7 @@ def _choice_names(field: Field, text: str) -> str:
     return ",".join(_choice_name(field, part.strip()) for part in parts)
 
 
-def _choice_name(field: Field, text: str) -> str:
+def _choice_name(field: TypedField, text: str) -> str:
     is_number = text.isascii() and text.isdigit()
     if is_number and 0 < int(text) <= len(field.choices):
         return field.choices[int(text) - 1]

@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 from commands.demo.county_records import records, rejected_claims
 from commands.demo.demo_calendar import LAST_RECORDING, is_working_day
 from commands.demo.invented_firms import credit_code
-from commands.intake.record_files import write_jsonl
+from commands.intake.jsonl_records import write_jsonl
 
 DIGEST = "cbbd0a35b087cac11a05220668178ad6fdc046f88efc2bad9271f0512af23fd3"
 

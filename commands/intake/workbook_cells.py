@@ -1,0 +1,90 @@
+"""Cells of a workbook or a CSV file, as text and as the fields of a record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+
+from commands.intake.typed_fields import fields_of_kind
+from commands.words.vocabulary_words import chinese_word
+from commands.words.workbook_words import LIST_SEPARATOR, ORDER, REASON, VOID
+from lifecycle.events import Event
+
+_EXACT_DIGITS: Final = 15
+"""Excel keeps no more digits of a number."""
+
+
+def cell_text(value: object) -> str:
+    """Return a cell as text: a number as it was typed, a date in ISO, a time only where it is not midnight."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return chinese_word("true" if value else "false")
+    if isinstance(value, datetime):
+        return _datetime_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else _decimal_text(value)
+    return str(value).strip()
+
+
+def _datetime_text(value: datetime) -> str:
+    # Excel has no dates without a time: midnight means that only the day was typed.
+    if value.time().replace(microsecond=0) == time.min:
+        return value.date().isoformat()
+    return value.isoformat(sep=" ")
+
+
+def _decimal_text(value: float) -> str:
+    # `repr` gives the shortest digits that mean this number, which are those that were typed.
+    return format(Decimal(repr(value)), "f")
+
+
+def may_have_lost_digits(value: object) -> bool:
+    """Whether a cell's number may have had more digits than Excel keeps, so that it is not what was typed."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    digits = Decimal(repr(value)).normalize().as_tuple().digits
+    return abs(value) >= 10**_EXACT_DIGITS or len(digits) > _EXACT_DIGITS
+
+
+def record_from_cells(kind: type[Event], cells: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row's texts by field as a plain record; empty cells are missing fields."""
+    fields = {field.name: field for field in fields_of_kind(kind)}
+    record: dict[str, Any] = {"event": kind.__name__}
+    for name, text in cells.items():
+        if not text or name in (ORDER, REASON):
+            continue
+        if name == "replacement":
+            record[name] = _read_replacement(text)
+        elif name == "evidence":
+            record[name] = _read_evidence(text)
+        elif name in fields:
+            record[name] = fields[name].read(text)
+        else:
+            record[name] = text
+    return record
+
+
+def _read_replacement(text: str) -> object:
+    """Read a correction's JSON; what is no JSON stays text, which the correction rejects with its reason."""
+    if text.strip() in (VOID, "null"):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _read_evidence(text: str) -> list[dict[str, str]]:
+    """Read `name|digest`, several separated by a Chinese comma."""
+    files = []
+    for part in text.split(LIST_SEPARATOR):
+        if part.strip():
+            name, _bar, digest = part.rpartition("|")
+            files.append({"name": name, "sha256": digest})
+    return files

@@ -1,0 +1,48 @@
+"""The layout of the ledger workbook: a sheet for each event, a column for each field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from commands.intake.typed_fields import fields_of_kind
+from commands.words.event_words import EVENTS, FIELDS
+from commands.words.workbook_words import ORDER, REASON
+from lifecycle.events import BY_NAME, Event
+
+_STAMP_FIELDS: Final = ("recorded_by", "recorded_at")
+"""What an import may bring of its records' authors and times."""
+_FOUNDING_EVENTS: Final = ("UnitRegistered", "InformationReported")
+
+
+def _sheet_events() -> tuple[str, ...]:
+    # Units first, as every other event names one; corrections last, as they name any other event.
+    edges = (*_FOUNDING_EVENTS, "FactCorrected")
+    middle = [name for name in BY_NAME if name not in edges]
+    return (*_FOUNDING_EVENTS, *middle, "FactCorrected")
+
+
+SHEET_EVENTS: Final = _sheet_events()
+"""The events in the order of their sheets, in which they depend on each other."""
+
+
+def named_streams(kind: type[Event]) -> list[str]:
+    """Return the columns that name an event's stream; the county's needs none."""
+    return [stream for stream in kind.streams if stream != "county"]
+
+
+def column_headings(kind: type[Event]) -> dict[str, str]:
+    """Return the field of each heading of an event's sheet, in the order of the columns."""
+    names = named_streams(kind)
+    names += [field.name for field in fields_of_kind(kind)]
+    names += _STAMP_FIELDS
+    headings = {ORDER: ORDER}
+    headings |= {FIELDS[name].chinese: name for name in names}
+    headings[REASON] = REASON
+    return headings
+
+
+def in_sheet_order(sheet_names: Iterable[str]) -> list[str]:
+    """Sort a workbook's sheets into the order in which their events depend on each other."""
+    places = {EVENTS[name].chinese: place for place, name in enumerate(SHEET_EVENTS)}
+    return sorted(sheet_names, key=lambda name: places.get(name, len(places)))
