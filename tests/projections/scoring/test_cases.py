@@ -46,18 +46,18 @@ def _record(fact: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_case_yields_the_points_worked_by_hand(case: dict[str, Any], tmp_path: Path) -> None:
-    told = list(records(case))
+    facts = list(records(case))
     expected = {module: Fraction(points) for module, points in case["points"].items()}
     with new_ledger(tmp_path) as ledger:
-        fill(ledger, told, keep=False)
+        fill(ledger, facts, keep=False)
         (score,) = evaluate(ledger, View(2024, AS_OF, ledger.head().position, BOOK)).scores
     assert {module: points for module, points in score.modules.items() if points} == expected
     stamped = [
         {**record, "recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}
-        for record in told
+        for record in facts
     ]
-    (told_unit,) = shown(reference(stamped, 2024, AS_OF, None))["units"]
-    assert {m: p for m, p in told_unit["modules"].items() if p != "0"} == {
+    (reference_unit,) = shown(reference(stamped, 2024, AS_OF, None))["units"]
+    assert {m: p for m, p in reference_unit["modules"].items() if p != "0"} == {
         module: f"{float(points):.10f}".rstrip("0").rstrip(".")
         for module, points in expected.items()
     }

@@ -52,10 +52,10 @@ def gathering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatheredItem
     policy = prepared(parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
     position = world.ledger.head().position
     units = units_at(world.ledger, position)
-    made = GatheredItems(policy, units, AXES, targets_at(world.ledger, policy, AXES, position))
+    gathered = GatheredItems(policy, units, AXES, targets_at(world.ledger, policy, AXES, position))
     for unit in units.values():
-        made.add_unit(unit)
-    yield made
+        gathered.add_unit(unit)
+    yield gathered
     world.ledger.close()
 
 
@@ -78,7 +78,7 @@ def left_of(period: str, number: int, due: int, actual: int, *events: str) -> Cr
 
 
 @pytest.mark.parametrize(
-    ("place", "asked", "found"),
+    ("place", "fields", "expected"),
     [
         (
             "short",
@@ -123,6 +123,6 @@ def left_of(period: str, number: int, due: int, actual: int, *events: str) -> Cr
     ],
 )
 def test_what_is_short_of_a_number_beyond_it_or_reached_in_a_period(
-    gathering: GatheredItems, place: str, asked: dict[str, Any], found: list[CreditedItem]
+    gathering: GatheredItems, place: str, fields: dict[str, Any], expected: list[CreditedItem]
 ) -> None:
-    assert gathering.items(place, Counted.model_validate(asked), TOWN) == found
+    assert gathering.items(place, Counted.model_validate(fields), TOWN) == expected

@@ -267,7 +267,7 @@ any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 14 
     had = next(score.modules["m"] for score in freely.scores if score.unit == BUREAU)
     assert had > 0
     assert [score.unit for score in result.scores if score.total] == [TOWN, OTHER]
-    told = [
+    stopped = [
         (line.module, line.points, line.clause, line.basis, line.inputs, line.events)
         for line in result.lines
         if line.unit == BUREAU
@@ -276,7 +276,7 @@ any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 14 
         ConditionResult(CountedNumber("visits", Fraction(1)), Fraction(1), holds=False),
         ConditionResult(PeriodRun("visits", 0), Fraction(0), holds=False),
     )
-    assert told == [
+    assert stopped == [
         (
             "m",
             -had,

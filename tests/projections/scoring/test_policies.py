@@ -58,16 +58,16 @@ def test_a_case_yields_the_points_worked_by_hand(
         modules = {
             module: decimal_text(points, 10) for module, points in scores[unit].modules.items()
         }
-        found = {module: points for module, points in modules.items() if points != "0"} | {
+        scored = {module: points for module, points in modules.items() if points != "0"} | {
             "total": decimal_text(scores[unit].total, 10)
         }
-        assert found == expected, unit
-        told = lines[unit]
-        assert told is not None
+        assert scored == expected, unit
+        explanation = lines[unit]
+        assert explanation is not None
         for module, points in scores[
             unit
         ].modules.items():  # the lines of a unit sum to its modules
-            assert sum(line.points for line in told.lines if line.module == module) == points
+            assert sum(line.points for line in explanation.lines if line.module == module) == points
     for unit, outcomes in case.get("outcomes", {}).items():
         assert scores[unit].outcomes == outcomes
 

@@ -54,9 +54,9 @@ def test_a_revision_moves_no_date_that_has_passed() -> None:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.ledger.close()
+    local_world = World(tmp_path)
+    yield local_world
+    local_world.ledger.close()
 
 
 def checked(
@@ -67,11 +67,15 @@ def checked(
     **project: Any,
 ) -> list[ScheduleCheck]:
     world.given(*UNITS, reported("A", **project), *facts)
-    found = judged(world, "A", day=day)
-    assert found.axes == ScoringAxes(2024, day)
+    judged_project = judged(world, "A", day=day)
+    assert judged_project.axes == ScoringAxes(2024, day)
     return list(
         schedule_checks(
-            found.project, counted_nodes(found.project, by_tax=found.by_tax), 2024, day, every
+            judged_project.project,
+            counted_nodes(judged_project.project, by_tax=judged_project.by_tax),
+            2024,
+            day,
+            every,
         )
     )
 
@@ -98,8 +102,8 @@ SIGNED = {"contract_investment": "3000", "contract_fixed_assets": "2000"}
 def test_what_was_missed_is_checked_at_each_end_of_a_quarter_by_the_day(
     world: World, day: str, quarters: list[str]
 ) -> None:
-    found = checked(world, passed(), due("land", "2024-03-31"), day=date.fromisoformat(day))
-    assert [(check.quarter, check.passed) for check in found] == [
+    checks = checked(world, passed(), due("land", "2024-03-31"), day=date.fromisoformat(day))
+    assert [(check.quarter, check.passed) for check in checks] == [
         (quarter, False) for quarter in quarters
     ]
 
@@ -110,8 +114,8 @@ def test_what_was_missed_is_checked_at_each_end_of_a_quarter_by_the_day(
 def test_a_project_is_checked_from_its_consultation_on(
     world: World, consulted: str, quarters: list[str]
 ) -> None:
-    found = checked(world, passed(consulted), due("land", "2024-03-15"), day=date(2024, 6, 30))
-    assert [check.quarter for check in found] == quarters
+    checks = checked(world, passed(consulted), due("land", "2024-03-15"), day=date(2024, 6, 30))
+    assert [check.quarter for check in checks] == quarters
 
 
 @pytest.mark.parametrize(
@@ -120,13 +124,13 @@ def test_a_project_is_checked_from_its_consultation_on(
 def test_a_project_that_ended_is_checked_no_more(
     world: World, ended: str, quarters: list[str]
 ) -> None:
-    found = checked(
+    checks = checked(
         world,
         passed(),
         due("land", "2024-03-15"),
         of("ProjectTerminated", ended, "A", reason="撤资"),
     )
-    assert [check.quarter for check in found] == quarters
+    assert [check.quarter for check in checks] == quarters
 
 
 @pytest.mark.parametrize(
@@ -142,10 +146,10 @@ def test_a_project_that_ended_is_checked_no_more(
 def test_a_milestone_is_looked_at_when_it_falls_due_and_until_it_is_counted_nodes(
     world: World, on: str, signed: str, told: list[tuple[str, bool]]
 ) -> None:
-    found = checked(
+    checks = checked(
         world, passed(), due("signing", on), of("AgreementSigned", signed, "A", **SIGNED)
     )
-    assert [(check.quarter, check.passed) for check in found] == told
+    assert [(check.quarter, check.passed) for check in checks] == told
 
 
 @pytest.mark.parametrize("every", ["quarter", "month", "half_year"])
@@ -158,7 +162,7 @@ def test_what_was_due_before_the_year_is_looked_at_if_it_was_not_reached_by_then
     early = of(
         "ScheduleSet", "2023-12-02", "A", milestones=[{"stage": "signing", "due_on": "2023-12-20"}]
     )
-    found = checked(
+    checks = checked(
         world,
         early,
         of("AgreementSigned", signed, "A", **SIGNED),
@@ -169,7 +173,7 @@ def test_what_was_due_before_the_year_is_looked_at_if_it_was_not_reached_by_then
     first = date(
         2024, {"quarter": 3, "month": 1, "half_year": 6}[every], 31 if every != "half_year" else 30
     )
-    assert [check.passed for check in found if check.on == first] == told
+    assert [check.passed for check in checks if check.on == first] == told
 
 
 def test_checks_may_be_by_month_and_by_half_year(world: World) -> None:
@@ -177,16 +181,18 @@ def test_checks_may_be_by_month_and_by_half_year(world: World) -> None:
     assert [
         check.quarter for check in checked(world, *facts, every="month", day=date(2024, 5, 31))
     ] == ["2024-03", "2024-04", "2024-05"]
-    found = judged(world, "A")
+    project = judged(world, "A")
     assert [
         check.quarter
         for check in schedule_checks(
-            found.project, found.project.nodes, 2024, date(2024, 12, 31), "half_year"
+            project.project, project.project.nodes, 2024, date(2024, 12, 31), "half_year"
         )
     ] == ["2024-H1", "2024-H2"]
     assert (
         list(
-            schedule_checks(found.project, found.project.nodes, 2023, date(2023, 12, 31), "quarter")
+            schedule_checks(
+                project.project, project.project.nodes, 2023, date(2023, 12, 31), "quarter"
+            )
         )
         == []
     )
@@ -204,10 +210,10 @@ def test_a_service_project_invests_by_its_tax(world: World) -> None:
         for check in checked(world, *facts, sector="service", day=date(2024, 3, 31))
     ] == [("2024-Q1", False)]
     world.given(of("TaxPaid", None, "A", month="2024-03", amount="1"))
-    found = judged(world, "A")
-    assert "investment" in counted_nodes(found.project, by_tax=True)
+    project = judged(world, "A")
+    assert "investment" in counted_nodes(project.project, by_tax=True)
     assert [
-        counted_nodes(found.project, by_tax=by_tax)["investment"].on for by_tax in (True, False)
+        counted_nodes(project.project, by_tax=by_tax)["investment"].on for by_tax in (True, False)
     ] == [
         date(2024, 3, 31),
         date(2024, 2, 29),
