@@ -73,7 +73,7 @@ def command(a: str, b: str, axes: RequestedAxes, form: str) -> None:
         _print_differences(comparisons, book_a, book_b)
 
 
-# JSON and CSV ---------------------------------------------------------------------------------------------------------
+# JSON and CSV -------------------------------------------------------------------------------------
 
 
 def _json(
@@ -103,7 +103,7 @@ def _unit_rows(
 
 
 def _print_csv(units: Sequence[dict[str, Any]]) -> None:
-    """Print a row for each rule whose points differ, at least one for each unit, with the unit's totals and ranks."""
+    """Print a row for each rule whose points differ, and at least one for each unit."""
     columns = [OutputColumn(name, name, number=name not in _CSV_TEXTS) for name in _CSV_FIELDS]
     rows: list[dict[str, Any]] = []
     for unit in units:
@@ -119,7 +119,7 @@ def _print_csv(units: Sequence[dict[str, Any]]) -> None:
     print_csv(rows, columns)
 
 
-# Tables ---------------------------------------------------------------------------------------------------------------
+# Tables -------------------------------------------------------------------------------------------
 
 
 def _points_text(book_a: LoadedRulebook, book_b: LoadedRulebook) -> Callable[[Any], str]:

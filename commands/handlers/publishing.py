@@ -51,7 +51,8 @@ def _publish(
     author: Author,
 ) -> LedgerEntry:
     def record_publication(work: UnitOfWork) -> LedgerEntry:
-        # The tree is read inside the unit of work: it must be the one that the publication is appended to.
+        # The tree is read inside the unit of work: it must be the one that the publication is
+        # appended to.
         head = work.head
         event = kind(
             occurred_on=work.today,

@@ -29,7 +29,10 @@ _READ_BACK: Final = ("place", "value", "document")
 
 
 class ParameterWorkbook(NamedTuple):
-    """A workbook that was read: the id of the rulebook it was exported from (empty if it doesn't say), and the entries."""
+    """A workbook that was read.
+
+    The id of the rulebook it was exported from (empty if it doesn't say), and the entries.
+    """
 
     rulebook_id: str
     entries: list[ParameterEntry]
@@ -65,7 +68,8 @@ def _write_parameters(workbook: Any, parameters: Sequence[Parameter]) -> None:
 def read_parameter_workbook(path: Path) -> ParameterWorkbook:
     """Read the entries of a workbook.
 
-    Raises `StoreError` where the file is no workbook with a sheet of parameters, `Rejected` where a column is missing.
+    Raises `StoreError` where the file is no workbook with a sheet of parameters, `Rejected` where a
+    column is missing.
     """
     try:
         with path.open("rb") as file:

@@ -1,4 +1,7 @@
-"""A policy as one HTML page that stands by itself, to be printed or passed on; a document, so always Chinese."""
+"""A policy as one HTML page that stands by itself, to be printed or passed on.
+
+A document, so always Chinese.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,17 @@ from lifecycle.rulebook import LoadedRulebook
 _SHOWN_DIGEST: Final = 16
 _NUMBERS: Final = ("floor", "cap")
 _STYLE: Final = """
-body { font: 16px/1.6 "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1b1b; background: #fff }
+body {
+  font: 16px/1.6 "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", sans-serif;
+  margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1b1b1b; background: #fff
+}
 h1 { font-size: 1.5rem; margin-bottom: .2rem } h2 { font-size: 1.15rem; margin-top: 2rem }
 p.about { color: #555; margin-top: 0 } table { border-collapse: collapse; width: 100% }
-th, td { border-bottom: 1px solid #ccc; padding: .4rem .6rem; text-align: left; vertical-align: top }
-th { border-bottom: 2px solid #555; white-space: nowrap } td.number { text-align: right; white-space: nowrap }
+th, td {
+  border-bottom: 1px solid #ccc; padding: .4rem .6rem; text-align: left; vertical-align: top
+}
+th { border-bottom: 2px solid #555; white-space: nowrap }
+td.number { text-align: right; white-space: nowrap }
 td.assumption { color: #8a3b00 } td.interpretation { color: #35507a }
 @media print { body { margin: 0; max-width: none } }
 """

@@ -1,4 +1,7 @@
-"""Which projects and units a rule counts, in words; Chinese in every language, as cells are (spec 5)."""
+"""Which projects and units a rule counts, in words.
+
+Chinese in every language, as cells are (spec 5).
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def filter_texts(where: Filter) -> list[str]:
 
 
 def unit_filter_text(where: Filter) -> str:
-    """Say which units a filter takes, without the fields' terms where the values speak for themselves."""
+    """Say which units a filter takes; the values speak for themselves."""
     if where.except_sequence is not None:
         return f"{'、'.join(where.except_sequence)}以外"
     return "、".join(word(value) for value in where.category or where.sequence or ())

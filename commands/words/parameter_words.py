@@ -1,4 +1,7 @@
-"""The words of the workbook of parameters: Chinese in every language, because the file is read back by them."""
+"""The words of the workbook of parameters.
+
+Chinese in every language, because the file is read back by them.
+"""
 
 from __future__ import annotations
 

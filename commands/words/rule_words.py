@@ -1,7 +1,7 @@
 """A rule of a rulebook in words: what it counts, and the points it gives, as a policy would put it.
 
-Cells are Chinese in every language (spec 5). No code name appears: measures and filters have their terms in
-`rule_terms`, and what a rule names goes by the Chinese name that the rulebook gives it.
+Cells are Chinese in every language (spec 5). No code name appears: measures and filters have their
+terms in `rule_terms`, and what a rule names goes by the Chinese name that the rulebook gives it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class RulebookNames:
 
 
 def _indicator_names(book: Rulebook) -> dict[str, str]:
-    """Name each indicator by the target or rule that reads it; by their module where several rules do."""
+    """Name each indicator by the target or rule that reads it; by the module of several rules."""
     modules = {module.id: module.chinese for module in book.modules}
     names: dict[str, str] = {}
     for rule in book.rules:
@@ -74,7 +74,7 @@ def _indicator_names(book: Rulebook) -> dict[str, str]:
 
 
 def rule_content(rule: k.Rule, names: RulebookNames) -> str:
-    """Say what a rule is called and what it counts: how its value is formed, of which projects or units."""
+    """Say what a rule is called, how its value is formed, and of which projects or units."""
     if not isinstance(rule, k.RuleBase):
         return rule.chinese
     details: list[str] = []
@@ -93,7 +93,7 @@ def rule_points(rule: k.Rule, names: RulebookNames) -> str:
     return text if places is None else f"{text}，四舍五入至 {places} 位小数"
 
 
-# How a value is formed ------------------------------------------------------------------------------------------------
+# How a value is formed ----------------------------------------------------------------------------
 
 
 def _derived(counted: Counted, names: RulebookNames) -> str:
@@ -121,7 +121,7 @@ def _reference(reference: Reference, names: RulebookNames) -> str:
     return "目标"
 
 
-# Points for each thing counted ----------------------------------------------------------------------------------------
+# Points for each thing counted --------------------------------------------------------------------
 
 
 def _per_item(rule: k.PerItem, _names: RulebookNames) -> str:
@@ -175,7 +175,7 @@ def _escalating(rule: k.Escalating, _names: RulebookNames) -> str:
     return f"{bands}（{scope}）"
 
 
-# Points for a unit's value --------------------------------------------------------------------------------------------
+# Points for a unit's value ------------------------------------------------------------------------
 
 
 def _bracket(rule: k.Bracket, _names: RulebookNames) -> str:
@@ -205,7 +205,7 @@ def _composite_part(part: CompositePart, names: RulebookNames) -> str:
     return f"{names.subject(part)}{value}×{number(part.share)}"
 
 
-# Points within the sequence -------------------------------------------------------------------------------------------
+# Points within the sequence -----------------------------------------------------------------------
 
 
 def _rank(rule: k.Rank, _names: RulebookNames) -> str:
@@ -224,7 +224,7 @@ def _relative(rule: k.Relative, _names: RulebookNames) -> str:
     return f"值÷最高×{number(rule.weight)}，最高为零 {number(rule.when_none)}"
 
 
-# Rules on other rules' results ----------------------------------------------------------------------------------------
+# Rules on other rules' results --------------------------------------------------------------------
 
 
 def _exclusive(rule: k.Exclusive, names: RulebookNames) -> str:

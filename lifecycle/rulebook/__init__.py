@@ -1,4 +1,7 @@
-"""A county's policy as typed data: read from TOML, checked, digested, shipped and adopted (spec 6)."""
+"""A county's policy as typed data.
+
+Read from TOML, checked, digested, shipped and adopted (spec 6).
+"""
 
 from __future__ import annotations
 

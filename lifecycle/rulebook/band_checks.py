@@ -1,4 +1,4 @@
-"""Bands with a gap or an overlap, or that leave some project or count without one (spec 6, `rulebook check`)."""
+"""Find bands that leave a gap, overlap, or leave a project or count without one (spec 6)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _tables(rulebook: Rulebook) -> Iterator[BandTable]:
 
 
 def _scales(coefficient: Coefficient) -> list[Interval] | None:
-    """Return the bands of a coefficient that goes by scale; None where a row goes by something else."""
+    """Return the bands of a coefficient by scale; None where a row goes by something else."""
     scales: list[Interval] = []
     for row in coefficient.rows:
         for where in row.where:

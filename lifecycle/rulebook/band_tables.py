@@ -1,4 +1,4 @@
-"""Tables of bands, and what is wrong with one: gaps, overlaps, ends that leave something without a band."""
+"""Tables of bands, and their faults: gaps, overlaps, missing ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _FAULTS: Final = {
 class BandTable(NamedTuple):
     """Bands that must join each other.
 
-    `covers_all`: every number must find a band. `whole_numbers`: only counts from 1 on are looked up.
+    `covers_all`: every number must find a band. `whole_numbers`: only counts from 1 on are looked
+    up.
     """
 
     place: str
@@ -44,7 +45,10 @@ class BandTable(NamedTuple):
             yield Problem(f"bands_{fault}", _FAULTS[fault], values, self.place)
 
     def _is_whole_step(self, band: Interval, following: Interval) -> bool:
-        """Whether no count lies between two bands: [1,2] and [3,) leave out 2.5, which no count is."""
+        """Whether no count lies between two bands.
+
+        [1,2] and [3,) leave out 2.5, which no count is.
+        """
         if not self.whole_numbers or band.high is None or following.low is None:
             return False
         return following.low - band.high == 1

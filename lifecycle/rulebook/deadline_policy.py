@@ -14,7 +14,10 @@ from lifecycle.rulebook.sheet_policy import DayCount
 
 
 class Completion(Part):
-    """When projects of these sectors are complete, so that their assessment period is no longer watched."""
+    """When projects of these sectors are complete.
+
+    The end of their assessment period is then no longer watched.
+    """
 
     sector: Annotated[tuple[v.Sector, ...], Field(min_length=1)]
     by: Literal["scale_invested", "tax_of_a_year", "land_acquired"]
@@ -57,7 +60,10 @@ class Stalled(Sourced):
 
 
 class Levels(Sourced):
-    """The most days left that make each level; overdue is red, and beyond blue nothing is listed."""
+    """The most days left that make each level.
+
+    Overdue is red, and beyond blue nothing is listed.
+    """
 
     orange: DayCount
     yellow: DayCount

@@ -15,9 +15,12 @@ ProjectStanding = Literal["not_excluded", "recognised", "eligible"]
 
 
 class Incentive(Sourced):
-    """A reward for a project signed in the year: which projects, the least scale, what must be invested by then.
+    """A reward for a project signed in the year.
 
-    A project transferred to `or_zone` needs no investment; `instead_of` names the rewards that this one replaces.
+    Which projects, the least scale, what must be invested by then.
+
+    A project transferred to `or_zone` needs no investment; `instead_of` names the rewards that this
+    one replaces.
     """
 
     id: Literal["commendation", "merit", "special"]
@@ -40,7 +43,10 @@ class NearMiss(Sourced):
 
 
 class CountyTarget(Sourced):
-    """A target of the county for the year; `exceed` where the text asks for more than reaching it (突破)."""
+    """A target of the county for the year.
+
+    `exceed` where the text asks for more than reaching it (突破).
+    """
 
     indicator: Text
     chinese: str

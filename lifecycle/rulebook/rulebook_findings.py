@@ -1,4 +1,4 @@
-"""What is wrong with a rulebook although every value has the right type (spec 6, `rulebook check`)."""
+"""Find what is wrong with a rulebook although every value has the right type (spec 6)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _dates(rulebook: Rulebook) -> Iterator[Problem]:
         yield Problem("dates", template, {}, "effective_to")
 
 
-# Names ----------------------------------------------------------------------------------------------------------------
+# Names --------------------------------------------------------------------------------------------
 
 
 def _repeated_names(rulebook: Rulebook) -> Iterator[Problem]:
@@ -114,7 +114,7 @@ def _unknown(place: str, names: Iterable[str], allowed: Iterable[str]) -> Iterat
             )
 
 
-# Bounds and clauses ---------------------------------------------------------------------------------------------------
+# Bounds and clauses -------------------------------------------------------------------------------
 
 
 def _crossed_bounds(rulebook: Rulebook) -> Iterator[Problem]:
@@ -132,7 +132,7 @@ def _crossed_bounds(rulebook: Rulebook) -> Iterator[Problem]:
 
 
 def _unnamed_clauses(rulebook: Rulebook) -> Iterator[Problem]:
-    """Find clauses of the listed set that no rule or table refers to: the text was not encoded whole."""
+    """Find listed clauses that nothing refers to: the text was not encoded whole."""
     references = list(_clause_references(rulebook.model_dump(mode="json", exclude_none=True)))
     for clause in rulebook.clauses or ():
         # One reference may name several clauses, such as 考(二),(十).

@@ -1,4 +1,4 @@
-"""Rulebooks as files: read one, compute its digest, list the shipped ones, and judge an adoption."""
+"""Rulebooks as files: read one, compute its digest, list the shipped ones."""
 
 from __future__ import annotations
 
@@ -70,7 +70,10 @@ def digest_of(rulebook: Rulebook) -> str:
 
 
 def canonical(rulebook: Rulebook) -> bytes:
-    """Return the typed data as JSON with sorted names: comments, order and number notation don't count."""
+    """Return the typed data as JSON with sorted names.
+
+    Comments, order and number notation don't count.
+    """
     data = rulebook.model_dump(mode="json", by_alias=True, exclude_none=True)
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
@@ -104,7 +107,10 @@ def shipped(rulebook_id: str) -> LoadedRulebook:
 
 
 def adoption_problem(event: RulebookAdopted) -> Problem | None:
-    """Say why an adoption is rejected: its content is unusable, or not what the event names; None where lawful."""
+    """Return why an adoption is rejected; None where it is lawful.
+
+    Its content may be unusable, or not what the event names.
+    """
     try:
         loaded = parse(event.content)
     except Rejected as rejection:

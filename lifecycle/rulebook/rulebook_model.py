@@ -1,4 +1,4 @@
-"""A rulebook: one county's policy as typed data; its parts stand in the modules beside (spec 6)."""
+"""A rulebook: one county's policy for a span of time, as typed data (spec 6)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from lifecycle.rulebook.sheet_policy import SheetLadder
 
 
 class Rulebook(Part):
-    """One county's policy for a span of time; the tables that it does not need may be left out."""
+    """One county's policy. A table that the policy does not need may be absent."""
 
     id: Slug
     title: str

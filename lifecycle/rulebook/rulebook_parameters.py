@@ -1,7 +1,10 @@
-"""A rulebook's parameters by place: what an office fills in, and how a document changes their basis (spec 6).
+"""A rulebook's parameters by place.
 
-A parameter is a number or a band in a table that says its `basis`. The functions here work on the data as the file has
-it, not on the typed rulebook, so that a draft that does not yet pass its checks can be shown and filled in.
+What an office fills in, and how a document changes their basis (spec 6).
+
+A parameter is a number or a band in a table that says its `basis`. The functions here work on the
+data as the file has it, not on the typed rulebook, so that a draft that does not yet pass its
+checks can be shown and filled in.
 """
 
 from __future__ import annotations
@@ -23,7 +26,10 @@ ParameterValue = int | Decimal | str
 
 
 class Parameter(NamedTuple):
-    """A number or a band: its place such as `rules.award.points`, its table's name, its value, and what it rests on."""
+    """A number or a band of a rulebook, by its place such as `rules.award.points`.
+
+    `chinese` is the name of the table that contains it; the other fields say what it rests on.
+    """
 
     place: str
     chinese: str
@@ -35,7 +41,10 @@ class Parameter(NamedTuple):
 
 
 class ParameterEntry(NamedTuple):
-    """A parameter as an office filled it in: its place, its value, and the document that says so, if any."""
+    """A parameter as an office filled it in.
+
+    Its place, its value, and the document that says so, if any.
+    """
 
     place: str
     value: str
@@ -43,7 +52,10 @@ class ParameterEntry(NamedTuple):
 
 
 class ParameterChange(NamedTuple):
-    """A parameter that differs between two rulebooks; a value is None where that rulebook has no such parameter."""
+    """A parameter that differs between two rulebooks.
+
+    A value is None where that rulebook has no such parameter.
+    """
 
     place: str
     chinese: str
@@ -54,7 +66,10 @@ class ParameterChange(NamedTuple):
 
 
 class _Leaf(NamedTuple):
-    """A parameter within the data: the container and key that hold it, and the table that says what it rests on."""
+    """A parameter within the data.
+
+    The container and key that hold it, and the table that says what it rests on.
+    """
 
     place: str
     value: ParameterValue
@@ -63,7 +78,7 @@ class _Leaf(NamedTuple):
     source: TomlData
 
 
-# Listing --------------------------------------------------------------------------------------------------------------
+# Listing ------------------------------------------------------------------------------------------
 
 
 def rulebook_parameters(data: Mapping[str, Any]) -> list[Parameter]:
@@ -100,7 +115,8 @@ def _entries(data: Any) -> Iterable[tuple[str | int, Any]]:
 
 
 def _inner_place(place: str, key: str | int, value: Any) -> str:
-    # A table with an id is named by it: its number in the list changes when another table is put before it.
+    # A table with an id is named by it: its number in the list changes when another table is put
+    # before it.
     name = value["id"] if isinstance(value, dict) and "id" in value else key
     return f"{place}.{name}" if place else str(name)
 
@@ -115,7 +131,7 @@ def _value_text(value: ParameterValue) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-# Filling in -----------------------------------------------------------------------------------------------------------
+# Filling in ---------------------------------------------------------------------------------------
 
 
 def fill_in_parameters(
@@ -158,7 +174,7 @@ def _fill_in(leaf: _Leaf, entry: ParameterEntry) -> Problem | None:
 
 
 def _read_value(text: str, before: ParameterValue) -> ParameterValue | None:
-    """Read a value of the same shape as before: a band for a band, a number for a number; None where it is neither."""
+    """Read a band where a band stood, a number where a number stood; None where it is neither."""
     if isinstance(before, str):
         return text if _INTERVAL.fullmatch(text) else None
     if not _NUMBER.fullmatch(text):
@@ -168,7 +184,10 @@ def _read_value(text: str, before: ParameterValue) -> ParameterValue | None:
 
 
 def _cite_documents(leaves: Iterable[_Leaf], documents: Mapping[str, str]) -> None:
-    """Turn a table whose every parameter bears a document into policy; its note, which said why it was not, goes."""
+    """Turn a table whose every parameter has a document into policy.
+
+    Its note goes: it said why the table was not policy.
+    """
     sources: dict[int, TomlData] = {}
     cited: dict[int, list[str | None]] = {}
     for leaf in leaves:
@@ -182,7 +201,7 @@ def _cite_documents(leaves: Iterable[_Leaf], documents: Mapping[str, str]) -> No
             source.pop("note", None)
 
 
-# Comparing ------------------------------------------------------------------------------------------------------------
+# Comparing ----------------------------------------------------------------------------------------
 
 
 def parameter_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ParameterChange]:
@@ -199,7 +218,7 @@ def parameter_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Pa
 
 
 def _says(parameter: Parameter | None) -> tuple[object, str, str] | None:
-    """What a parameter says: its value as a number where it is one, so that 0.5 and 0.50 are equal."""
+    """What a parameter says; a number as such, so that 0.5 and 0.50 are equal."""
     if parameter is None:
         return None
     value = parameter.value

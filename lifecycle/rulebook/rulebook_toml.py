@@ -1,4 +1,7 @@
-"""Write rulebooks as TOML with exact decimals: from data alone, or derived from a text whose comments are kept."""
+"""Write rulebooks as TOML with exact decimals.
+
+From data alone, or derived from a text whose comments are kept.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from lifecycle.rulebook.rulebook_library import TomlData, read_toml
 
 
 def write_toml(data: Mapping[str, Any]) -> str:
-    """Write data as TOML: single values, then tables, then lists of tables, each in the data's order."""
+    """Write data as TOML: single values, then tables, then lists of tables."""
     document = tomlkit.document()
     values, tables, table_lists = _by_shape(data)
     for name, value in values.items():
@@ -35,12 +38,13 @@ def derive_toml(content: str, data: Mapping[str, Any]) -> str:
     Whatever is equal in both stays as it is written there, comments, order and layout included.
     """
     document = tomlkit.parse(content)
-    # tomlkit reads decimals as binary floats, so equality is decided on the exactly read data beside it.
+    # tomlkit reads decimals as binary floats, so equality is decided on the exactly read data
+    # beside it.
     _update_table(document, read_toml(content), data)
     return tomlkit.dumps(document)
 
 
-# Deriving -------------------------------------------------------------------------------------------------------------
+# Deriving -----------------------------------------------------------------------------------------
 
 
 def _update_table(table: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -55,7 +59,10 @@ def _update_table(table: Any, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def _add_field(table: Any, name: str, value: Any) -> None:
-    """Add a field behind the last one: tomlkit counts the comment above the next table as this table's end."""
+    """Add a field directly behind the last one.
+
+    For tomlkit, the comment above the next table is the end of this one.
+    """
     trailing = []
     if isinstance(table, Table):
         body = table.value.body
@@ -82,11 +89,14 @@ def _update_entry(holder: Any, key: str | int, before: Any, after: Any) -> None:
         holder[key] = _item(after)
 
 
-# From data alone ------------------------------------------------------------------------------------------------------
+# From data alone ----------------------------------------------------------------------------------
 
 
 def _by_shape(data: Mapping[str, Any]) -> tuple[TomlData, TomlData, TomlData]:
-    """Split data into single values, tables and lists of tables: TOML reads a value after `[table]` as the table's."""
+    """Split data into single values, tables and lists of tables.
+
+    TOML reads a value after `[table]` as the table's.
+    """
     values: TomlData = {}
     tables: TomlData = {}
     table_lists: TomlData = {}

@@ -1,4 +1,4 @@
-"""The tables of a rulebook beside its rules: rounding, modules, credit, what is assessed and for how long (spec 2, spec 6)."""
+"""The tables that scoring reads beside the rules: modules, credit, eligibility (spec 2)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ProjectCondition = Literal[
 
 
 class RoundingPlaces(Sourced):
-    """Decimal places on screen and paper, and in JSON; half away from zero."""
+    """Decimal places of shown points and of points in JSON, rounded half away from zero."""
 
     shown: Annotated[int, Field(ge=0, le=10)]
     json_places: Annotated[int, Field(ge=0, le=20, alias="json")]
@@ -48,7 +48,10 @@ class TotalLimits(Sourced):
 
 
 class Grade(Sourced):
-    """A grade for a band of the total; grades stand from the best down, and outcomes move along them."""
+    """A grade for a band of the total.
+
+    The best grade comes first, and outcomes move a unit along them.
+    """
 
     chinese: str
     total: Band
@@ -64,46 +67,49 @@ class Group(Sourced):
 
 
 class AssessedPeriod(Sourced):
-    """What is assessed: the year, or of it the quarter or month that the day lies in."""
+    """What is assessed: the year, or the quarter or month of it that contains the day."""
 
     period: Literal["year", "quarter", "month"]
 
 
 class MidYearChange(Sourced):
-    """What of a year within which this rulebook begins: it counts for the whole year, or the one in force on the day does."""
+    """What applies to a year within which this rulebook begins.
+
+    This rulebook to the whole year, or to each day the one then in force.
+    """
 
     within_year: Literal["whole_year", "in_force_at_day"]
 
 
 class Ranking(Sourced):
-    """Among whom units are ranked."""
+    """Among which units a unit is ranked."""
 
     within: Literal["sequence"]
 
 
 class CreditTable(Sourced):
-    """From units of these categories a transfer takes the credit along, at this share."""
+    """From which categories of unit a transfer moves the credit, at which share (考(十))."""
 
     transferred_from: tuple[v.Category, ...]
     share: Exact
 
 
 class Exclusion(Sourced):
-    """A fact that takes a project out of the assessment."""
+    """A fact that excludes a project from the assessment (考(九))."""
 
     fact: Literal["government_funded", "violation", "denied"]
     chinese: str
 
 
 class Recognition(Sourced):
-    """What a project needs to count at all."""
+    """The node that a project must have passed to earn anything."""
 
     needs: Literal["consultation"]
     chinese: str
 
 
 class NeededCondition(Part):
-    """A condition on a project; a number's least value, included, or a fact that holds."""
+    """A condition on a project: the least value of a number, inclusive, or a fact that holds."""
 
     measure: ProjectCondition
     at_least: Exact | None = None
@@ -124,7 +130,10 @@ class NeededCondition(Part):
 
 
 class Eligibility(Sourced):
-    """A row of the eligibility table; every row that fits a project must hold, and at least one must fit."""
+    """A row of the eligibility table.
+
+    Every row that fits a project must hold, and at least one must fit.
+    """
 
     id: str
     where: Filter
@@ -132,14 +141,14 @@ class Eligibility(Sourced):
 
 
 class PeriodBand(Part):
-    """Months of assessment for a band of scale."""
+    """How many months projects of a band of scale are assessed."""
 
     scale: Band
     months: Annotated[int, Field(ge=1, le=600)]
 
 
 class AssessmentPeriod(Sourced):
-    """How long after signing a project's nodes and funds earn."""
+    """For how long after signing the limited measures of a project count (考(七))."""
 
     counts_from: Literal["signing"]
     limits: tuple[MeasureName, ...]
@@ -162,13 +171,13 @@ class FundsSource(Sourced):
 
 
 class ScheduleChecks(Sourced):
-    """When schedules are checked."""
+    """How often schedules are checked (考(八)2)."""
 
     every: Literal["month", "quarter", "half_year"]
 
 
 class FactorRow(Part):
-    """A factor for projects that any of the filters takes."""
+    """A factor for projects that any of the filters selects."""
 
     where: Annotated[tuple[Filter, ...], Field(min_length=1)]
     factor: Exact
@@ -176,7 +185,10 @@ class FactorRow(Part):
 
 
 class Coefficient(Sourced):
-    """A table of factors; of several that apply the highest, or their product; else 1."""
+    """A table of factors.
+
+    Of several rows that apply, the highest or their product; without any, 1.
+    """
 
     id: str
     chinese: str

@@ -1,4 +1,4 @@
-"""The bundle: everything that an auditor needs, in one archive that is verified without this program (spec 4)."""
+"""The bundle: all that an auditor needs, in one archive verified without this program (spec 4)."""
 
 from __future__ import annotations
 
@@ -22,24 +22,12 @@ from projections.audit.publications import publication_records, publication_rule
 from projections.scoring import rulebook_in_force as in_force
 
 BUNDLE_FORMAT: Final = "lifecycle-bundle/1"
-_README: Final = """开化县招商引资台账核验包 / a bundle of the investment-attraction ledger
-
-python3 verify_bundle.py THIS.zip [--receipt FILE]… [--witness FILE]… [--key KEY]
-
-Take verify_bundle.py from a place that you trust, not from this archive, if you can: whoever made the archive
-could have changed it. It needs Python 3.9 or newer, and nothing else.
-
-events.txt    one event a line, in the order of recording: stream TAB version TAB topic TAB the bytes as stored
-manifest.json the size and root of the tree over these lines, the signed checkpoints, the first public key
-rulebooks/    the canonical text of each rulebook, under its SHA-256
-calendar.txt  what scores take from the calendar
-working-days.json  the working days that rectification is counted in: where they are from, the days moved, their SHA-256
-"""
+_AUDIT_FOLDER: Final = files("projections") / "audit"
 
 
 def verifier_source() -> bytes:
     """Return the standalone verifier as shipped."""
-    return (files("projections") / "audit" / "verifier" / "verify_bundle.py").read_bytes()
+    return (_AUDIT_FOLDER / "verifier" / "verify_bundle.py").read_bytes()
 
 
 def write_bundle(ledger: Ledger, path: Path) -> int:
@@ -58,7 +46,7 @@ def write_bundle(ledger: Ledger, path: Path) -> int:
             archive.writestr(f"rulebooks/{book.digest}.json", canonical(book.rulebook))
         archive.writestr("calendar.txt", calendar.RULES)
         archive.writestr("working-days.json", calendar.working_day_table())
-        archive.writestr("README.txt", _README)
+        archive.writestr("README.txt", (_AUDIT_FOLDER / "bundle-readme.txt").read_bytes())
         archive.writestr("verify_bundle.py", verifier_source())
     return size
 
@@ -95,7 +83,8 @@ def _event_lines(rows: Iterable[StoredRow]) -> Iterator[bytes]:
     for row in rows:
         position, stream, version, topic, _state = row
         line = f"{stream}\t{version}\t{topic}\t".encode() + stored_bytes(row)
-        # Stored JSON holds no raw newline and names no tab: such a line would be read as something else.
+        # Stored JSON holds no raw newline and names no tab: such a line would be read as something
+        # else.
         if b"\n" in line or "\t" in f"{stream}{topic}":
             raise StoreError(
                 msg(

@@ -1,4 +1,4 @@
-"""The certificate: a unit's score with all it rests on, in one file verified without this program (spec 4)."""
+"""The certificate: a unit's score with all it rests on, verified without this program (spec 4)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ProvedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A unit's score and lines at a view, the events they rest on, and the signed checkpoint over these."""
+    """A unit's score and lines, the events they rest on, and the signed checkpoint over these."""
 
     view: View
     score: UnitScore
@@ -88,7 +88,7 @@ def _axes_json(view: View) -> dict[str, Any]:
 
 
 def unit_certificate(ledger: Ledger, view: View, unit: str, note: Note) -> Certificate:
-    """Certify a unit's score, each event behind it proved to lie under the signed checkpoint `note`.
+    """Certify a unit's score, each event behind it proved against the signed checkpoint `note`.
 
     Raises `Rejected` where no such unit is registered.
     """
@@ -112,14 +112,17 @@ def unit_certificate(ledger: Ledger, view: View, unit: str, note: Note) -> Certi
     )
 
 
-# The events behind a score --------------------------------------------------------------------------------------------
+# The events behind a score ------------------------------------------------------------------------
 
 
 def _streams_behind(ledger: Ledger, view: View, unit: str, lines: Iterable[ScoreLine]) -> list[str]:
-    """Name the streams that a unit's score rests on: its own, and those of the projects in its lines.
+    """Name the streams that a unit's score rests on.
 
-    The units that first reported these belong to them too, because credit depends on their registration. Under a
-    rulebook that compares units, every unit and project may move the score, so all streams are named.
+    Its own, and those of the projects in its lines.
+
+    The units that first reported these belong to them too, because credit depends on their
+    registration. Under a rulebook that compares units, every unit and project may move the score,
+    so all streams are named.
     """
     if needs_whole_year(view.rulebook.rulebook):
         return _all_streams(ledger, view)
@@ -150,7 +153,7 @@ def _reporting_units(ledger: Ledger, view: View, stream: Stream) -> list[str]:
 
 
 def _proved_events(ledger: Ledger, view: View, streams: list[str], size: int) -> list[ProvedEvent]:
-    """Read the streams' events and the county's own that matter, each with its proof in the tree of a size."""
+    """Read the events of the streams and the county, each with its proof in the tree of a size."""
     with ledger.rows_of_streams(streams, size) as stream_rows:
         rows = list(stream_rows)
     with ledger.recorder.cursor(write=False) as cursor:
@@ -161,7 +164,10 @@ def _proved_events(ledger: Ledger, view: View, streams: list[str], size: int) ->
 
 
 def _county_positions(ledger: Ledger, view: View) -> list[int]:
-    """Where the view's rulebook was last adopted, and where targets that its rules read were set or corrected."""
+    """Return the positions of the last adoption, and of targets that the rules read.
+
+    Corrections of the county's events are included: one may have changed a target.
+    """
     reads_targets = bool(target_indicators(view.rulebook.rulebook))
     adoption: int | None = None
     positions: list[int] = []

@@ -1,4 +1,4 @@
-"""Publications: recompute a frozen result from history, compare it number by number, and show what changed since.
+"""Publications: recompute a frozen result from history, and show what changed since.
 
 Nothing is appended here; `commands/handlers/publishing.py` publishes.
 """
@@ -23,7 +23,7 @@ from projections.scoring.score_line import ScoreLine
 from projections.views.board_view import board_json, month_board
 
 EVALUATOR: Final = f"lifecycle {__version__}"
-"""The program version that a publication names, so that a later one knows by which rules it was computed."""
+"""The program version that a publication names: a later version may compute by other rules."""
 
 _ZERO: Final = Fraction(0)
 
@@ -33,7 +33,10 @@ PointKey = tuple[str, str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class PublicationRecord:
-    """A publication as recorded; `superseded` names the later event that freezes the same result, if any."""
+    """A publication as recorded.
+
+    `superseded` names the later event that freezes the same result, if any.
+    """
 
     recorded: RecordedEvent
     event: Publication
@@ -64,7 +67,7 @@ def _subject(event: Publication) -> tuple[object, ...]:
     return (type(event).__name__, event.year, event.as_of, getattr(event, "month", None))
 
 
-# Recomputing a publication --------------------------------------------------------------------------------------------
+# Recomputing a publication ------------------------------------------------------------------------
 
 
 class FigureDifference(NamedTuple):
@@ -77,7 +80,10 @@ class FigureDifference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PublicationCheck:
-    """The outcome of recomputing a publication: each number that differs, or the rulebook that is missing."""
+    """The outcome of recomputing a publication.
+
+    Each number that differs, or the rulebook that is missing.
+    """
 
     publication: PublicationRecord
     differing: list[FigureDifference] = field(default_factory=list)
@@ -105,7 +111,7 @@ class PublicationCheck:
 
 
 def check_publication(ledger: Ledger, publication: PublicationRecord) -> PublicationCheck:
-    """Recompute a result from the history up to the publication's position, by the rulebook it names."""
+    """Recompute a result from history up to the publication's position, by its rulebook."""
     event = publication.event
     book = publication_rulebook(ledger, event)
     if book is None:
@@ -125,7 +131,7 @@ def _recompute(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]
 
 
 def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook | None:
-    """Return the rulebook with the digest that a publication names, adopted by then or shipped; else None."""
+    """Return the rulebook that a publication names by digest, adopted by then or shipped."""
     candidates = in_force.adopted(ledger, event.tree_size)
     candidates += [shipped(rulebook_id) for rulebook_id in shipped_ids()]
     for book in candidates:
@@ -146,7 +152,10 @@ def _differences(path: str, published: Any, recomputed: Any) -> Iterator[FigureD
 
 
 def _unit_differences(published: list[Any], recomputed: list[Any]) -> Iterator[FigureDifference]:
-    """Compare units by name: one that changed places would otherwise make every row after it differ."""
+    """Compare units by name.
+
+    One that changed places would otherwise make every row after it differ.
+    """
     published_rows = _rows_by_unit(published)
     recomputed_rows = _rows_by_unit(recomputed)
     for unit in dict.fromkeys([*published_rows, *recomputed_rows]):
@@ -161,16 +170,17 @@ def _unit_differences(published: list[Any], recomputed: list[Any]) -> Iterator[F
 
 
 def _rows_by_unit(rows: list[Any]) -> dict[Any, dict[str, Any]]:
-    # A stored result may have been damaged: a row that is no object is passed over here and differs by its absence.
+    # A stored result may have been damaged: a row that is no object is passed over here and differs
+    # by its absence.
     return {row.get("unit"): row for row in rows if isinstance(row, dict)}
 
 
-# Changes since a publication ------------------------------------------------------------------------------------------
+# Changes since a publication ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class PointChange:
-    """Points of a unit, by project and rule, that differ today for the same day, with the events that cause it."""
+    """Points of a unit, project and rule that differ today, and the events that cause it."""
 
     unit: str
     project: str | None
@@ -192,7 +202,7 @@ class PointChange:
 
 
 def changes_since(ledger: Ledger, publication: PublicationRecord) -> list[PointChange]:
-    """Compare the publication's day as known then with the same day as known today, project by project."""
+    """Compare what was known of the publication's day then and today, project by project."""
     event = publication.event
     book = publication_rulebook(ledger, event)
     if book is None:
@@ -224,7 +234,10 @@ def _points(ledger: Ledger, view: View) -> dict[PointKey, Fraction]:
 
 
 def _causes(ledger: Ledger, event: Publication, unit: str, project: str | None) -> tuple[str, ...]:
-    """Name the events recorded since that bear on the day: the project's, or the unit's where it has none."""
+    """Name the events recorded since that bear on the day.
+
+    The project's, or the unit's where it has none.
+    """
     streams = [Stream("unit", unit)]
     if project is not None:
         streams.insert(0, Stream("project", project))

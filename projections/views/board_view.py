@@ -1,4 +1,7 @@
-"""The monthly red and black boards (红黑榜): ranks, proposals with their reasons, listings, interviews (三.4)."""
+"""The monthly red and black boards (红黑榜).
+
+Ranks, proposals with their reasons, listings, interviews (三.4).
+"""
 
 from __future__ import annotations
 
@@ -140,7 +143,8 @@ def assemble_board(
 ) -> MonthBoard:
     """Assemble a month's board from what is worked out already.
 
-    `result` holds at least the lines of missed checks, `scores_before` are those at the end of the month before.
+    `result` holds at least the lines of missed checks, `scores_before` are those at the end of the
+    month before.
     """
     as_of = result.view.as_of
     policy = result.view.rulebook.rulebook.boards
@@ -159,7 +163,7 @@ def _missed_check_rules(view: View) -> set[str]:
     return {rule.id for rule in rules if getattr(rule, "measure", None) == MISSED_CHECKS}
 
 
-# Candidates -----------------------------------------------------------------------------------------------------------
+# Candidates ---------------------------------------------------------------------------------------
 
 
 def _candidates(result: Result, policy: Boards) -> Iterator[BoardCandidate]:
@@ -195,7 +199,7 @@ def _rank_in_sequence(score: UnitScore, members: Sequence[UnitScore]) -> RankInS
 
 
 def _consecutive_missed_checks(result: Result, least: int) -> dict[str, list[MissedCheck]]:
-    """Return the missed checks of each unit that lost points at so many checks in a row (考(八)2)."""
+    """Return the missed checks of units that lost points at so many in a row (考(八)2)."""
     rules = _missed_check_rules(result.view)
     checks_by_unit: dict[str, dict[str, list[MissedCheck]]] = {}
     for line in result.lines:
@@ -214,7 +218,10 @@ def _consecutive_missed_checks(result: Result, least: int) -> dict[str, list[Mis
 
 
 def _runs(checks: Sequence[str]) -> list[list[str]]:
-    """Split one year's sorted checks into runs without a gap; they are named 2024-Q1, 2024-H1 or 2024-01."""
+    """Split one year's sorted checks into runs without a gap.
+
+    They are named 2024-Q1, 2024-H1 or 2024-01.
+    """
     runs: list[list[str]] = []
     previous = 0
     for check in checks:
@@ -226,7 +233,7 @@ def _runs(checks: Sequence[str]) -> list[list[str]]:
     return runs
 
 
-# Listings -------------------------------------------------------------------------------------------------------------
+# Listings -----------------------------------------------------------------------------------------
 
 
 def _listings(unit: UnitFacts, as_of: date) -> Iterator[tuple[int, UnitListed]]:
@@ -254,7 +261,7 @@ def _interviews(
 
 
 def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
-    """Return the months in a row on the black board up to this one, oldest first; empty where this one is not."""
+    """Return the months in a row on the black board that end with this one, oldest first."""
     black_months = {
         fact.month for _version, fact in _listings(unit, as_of) if fact.board == "black"
     }
@@ -267,7 +274,7 @@ def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
     return run
 
 
-# As JSON --------------------------------------------------------------------------------------------------------------
+# As JSON ------------------------------------------------------------------------------------------
 
 
 def board_json(board: MonthBoard) -> dict[str, Any]:

@@ -32,7 +32,10 @@ _STREAM_PREFIX: Final = len("project/")
 
 
 def projects_by_stage(projects: Iterable[JudgedProject]) -> dict[str, dict[str, int]]:
-    """Count, for each credit unit and node, the projects that reached it; excluded and terminated ones are left out."""
+    """Count, for each credit unit and node, the projects that reached it.
+
+    Excluded and terminated ones are left out.
+    """
     counts: dict[str, dict[str, int]] = {}
     for project in projects:
         if project.excluded or project.project.terminated_on is not None:
@@ -54,7 +57,10 @@ class MonthOverview:
 
 
 def month_views(view: View) -> list[View]:
-    """Return the view as of each month's end before its day, and as of the day; none before the year begins."""
+    """Return the view as of each month's end before its day, and as of the day.
+
+    None before the year begins.
+    """
     if view.as_of.year < view.year:
         return []
     months = range(1, view.as_of.month + 1)
@@ -62,7 +68,7 @@ def month_views(view: View) -> list[View]:
 
 
 def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
-    """Work out scores, ranks and targets at each month's end by the day, all as known at the view's position.
+    """Work out scores, ranks and targets at each month's end, as known at the view's position.
 
     History is read and decoded once for all months: that is most of the work.
     """
@@ -127,5 +133,8 @@ class _MonthFold:
 
 
 def _exhaust(lines: Iterator[ScoreLine]) -> None:
-    """Run a generator that tallies its lines as they are drawn; the lines themselves are not kept."""
+    """Run a generator that tallies its lines as they are drawn.
+
+    The lines themselves are not kept.
+    """
     deque(lines, maxlen=0)

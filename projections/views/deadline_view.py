@@ -1,4 +1,7 @@
-"""Deadlines at (D, K), without a year: six kinds, of projects neither terminated nor excluded (spec 3)."""
+"""Deadlines at (D, K), without a year.
+
+Six kinds, of projects neither terminated nor excluded (spec 3).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ URGENCY_LEVELS: Final = ("red", "orange", "yellow", "blue")
 class Deadline(NamedTuple):
     """What is due when, whatever the day that asks; clause and basis are the rulebook's.
 
-    `about` is the stage of a milestone, the number of a task, the half-year of a look-back, else None.
+    `about` is the stage of a milestone, the number of a task, the half-year of a look-back, else
+    None.
     """
 
     kind: str
@@ -46,7 +50,7 @@ class Deadline(NamedTuple):
 
     @property
     def estimated(self) -> bool:
-        """Whether it rests on working days of a year whose official arrangement is not known yet."""
+        """Whether it rests on working days of a year without an official arrangement yet."""
         return self.kind == "rectification" and not working_calendar().knows(self.due_on)
 
 
@@ -94,7 +98,7 @@ class DeadlineRow:
         return row
 
 
-# Of one project -------------------------------------------------------------------------------------------------------
+# Of one project -----------------------------------------------------------------------------------
 
 
 def project_deadlines(project: JudgedProject) -> list[Deadline]:
@@ -133,7 +137,10 @@ def _assessment_period(project: JudgedProject, policy: Deadlines) -> Iterator[De
 
 
 def is_complete(project: JudgedProject, policy: Deadlines) -> bool:
-    """Whether the project has nothing left to reach: the scale invested, a year's tax, or the land, by its sector."""
+    """Whether the project has nothing left to reach.
+
+    The scale invested, a year's tax, or the land, by its sector.
+    """
     sector = project.information.sector
     # The rulebook names every sector once, so there is always a row.
     row = next(row for row in policy.assessment_period.complete if sector in row.sector)
@@ -194,7 +201,7 @@ def _stalled(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
         yield _deadline(project, "stalled", due_on, policy.stalled)
 
 
-# Of all projects ------------------------------------------------------------------------------------------------------
+# Of all projects ----------------------------------------------------------------------------------
 
 
 def deadline_rows(ledger: Ledger, view: View) -> list[DeadlineRow]:
@@ -231,7 +238,7 @@ def urgency_level(deadline: Deadline, day: date, levels: Levels) -> str | None:
     return "yellow" if days_left <= levels.yellow else "blue"
 
 
-# By unit --------------------------------------------------------------------------------------------------------------
+# By unit ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Incentives: which projects of the year earn their lead a reward, and what others lack (三.1, 三.2)."""
+"""Incentives: which projects of the year earn a reward, and what others lack (三.1, 三.2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _PLACES: Final = 6
 
 
 class IncentiveShortfall(NamedTuple):
-    """What a project lacks: a standing, its signing, or an amount in 万元 with what it has and needs."""
+    """What a project lacks.
+
+    A standing, its signing, or an amount in 万元 with what it has and needs.
+    """
 
     what: str
     has: Fraction | None = None
@@ -115,7 +118,10 @@ def project_incentives(
 
 
 def _is_considered(project: JudgedProject, incentive: Incentive) -> bool:
-    """Whether the project can earn it at all: sector, kind, credit not passed on, not signed in another year."""
+    """Whether the project can earn it at all.
+
+    Sector, kind, credit not passed on, not signed in another year.
+    """
     information = project.information
     if information.sector not in incentive.sector:
         return False

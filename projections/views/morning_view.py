@@ -1,4 +1,7 @@
-"""The morning at (D, K): what is due, what is urgent, what waits, and what changed since yesterday began."""
+"""The morning at (D, K).
+
+What is due, what is urgent, what waits, and what changed since yesterday began.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ class MorningDeadline:
 
     @property
     def sort_key(self) -> tuple[bool, bool, int]:
-        """What turned urgent today first, then what falls due this week, then what is overdue, the latest first."""
+        """New today first, then what falls due soonest, then overdue from the latest on."""
         days_left = self.row.days_left
         overdue = self.row.level == "red"
         return not self.new, overdue, -days_left if overdue else days_left
@@ -78,7 +81,10 @@ class RankChange:
 
 @dataclass(frozen=True, slots=True)
 class EntriesSummary:
-    """What was recorded yesterday and on the day: how many of each event, and about which projects and units."""
+    """What was recorded yesterday and on the day.
+
+    How many of each event, and about which projects and units.
+    """
 
     events: dict[str, int]
     streams: list[str]
@@ -171,7 +177,7 @@ def _morning_deadlines(projects: Iterable[JudgedProject], view: View) -> list[Mo
 
 
 def awaits_consultation(project: JudgedProject) -> bool:
-    """Whether the consultation is not held yet or was deferred, and the project neither terminated nor excluded."""
+    """Whether the consultation of an active project is not held yet, or was deferred."""
     facts = project.project
     if facts.terminated_on is not None or project.excluded:
         return False
@@ -191,11 +197,11 @@ def _waiting(project: JudgedProject, day: date) -> WaitingProject:
     )
 
 
-# Since yesterday began ------------------------------------------------------------------------------------------------
+# Since yesterday began ----------------------------------------------------------------------------
 
 
 def _positions(ledger: Ledger, view: View) -> tuple[int, int]:
-    """Return the last position before yesterday, and the last of the day, as far as the view knows."""
+    """Return the last position before yesterday and the last of the day, both known to the view."""
     yesterday = datetime.combine(view.as_of - timedelta(days=1), time.min, SHANGHAI)
     before_yesterday = ledger.position_at(yesterday - timedelta(microseconds=1))
     end_of_day = ledger.position_at(datetime.combine(view.as_of, time.max, SHANGHAI))

@@ -18,9 +18,12 @@ _PLACES = 6
 
 
 class ProjectRow(NamedTuple):
-    """A project's row in lists and in the query table `projects`; amounts in 万元 as exact text, days in ISO.
+    """A project's row in lists and in the query table `projects`.
 
-    A node that is not reached, a contract that is not signed, land that is not acquired leave their fields None.
+    Amounts in 万元 as exact text, days in ISO.
+
+    A node that is not reached, a contract that is not signed, land that is not acquired leave their
+    fields None.
     """
 
     project: str
@@ -118,7 +121,10 @@ def _node_days(project: JudgedProject) -> dict[str, Any]:
 
 
 def _unmet_text(unmet: UnmetCondition) -> str:
-    """The query table keeps the rulebook's own names here: a reader gets words from `commands/words`."""
+    """The query table keeps the rulebook's own names here.
+
+    A reader gets words from `commands/words`.
+    """
     if unmet.row is None or unmet.need is None:
         return "no row of the eligibility table"
     condition = f"{unmet.row.id}: {unmet.need.measure}"
@@ -140,11 +146,14 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-# What looks odd -------------------------------------------------------------------------------------------------------
+# What looks odd -----------------------------------------------------------------------------------
 
 
 def anomalies(project: JudgedProject) -> Iterator[Problem]:
-    """Yield what is lawful and stored but looks odd: nodes out of order or left out, money before its node."""
+    """Yield what is lawful and stored but looks odd.
+
+    Nodes out of order or left out, money before its node.
+    """
     nodes: dict[str, Node] = {}
     for stage in STAGES:
         node = project.node(stage)

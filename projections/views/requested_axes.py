@@ -33,8 +33,8 @@ class RequestedAxes:
     ) -> View:
         """Return the view of a year: a past year as of its last day, this year as of today.
 
-        `rulebook` is used as it is. `adopted` lists the rulebooks adopted by a position, for a caller
-        that remembers them. Raises `Rejected` if no rulebook serves the year.
+        `rulebook` is used as it is. `adopted` lists the rulebooks adopted by a position, for a
+        caller that remembers them. Raises `Rejected` if no rulebook serves the year.
         """
         day = self.as_of or ledger.clock().date()
         year = self.year or day.year
@@ -67,7 +67,10 @@ class RequestedAxes:
         return view_of_month(axes.year_view(ledger), month)
 
     def position(self, ledger: Ledger) -> int:
-        """Return the last position that counts: the head, or the last one recorded by the moment."""
+        """Return the last position that counts.
+
+        The head, or the last one recorded by the moment.
+        """
         if self.known_at is None:
             return ledger.head().position
         return ledger.position_at(self.known_at)

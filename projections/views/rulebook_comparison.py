@@ -1,4 +1,7 @@
-"""The same history under two rulebooks, A and B: unit by unit, rank by rank, rule by rule (spec 6)."""
+"""The same history under two rulebooks, A and B.
+
+Unit by unit, rank by rank, rule by rule (spec 6).
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,10 @@ class _ScoredRulebook:
     points: dict[tuple[str, str], RulePoints]
 
     def points_of(self, unit: str, rule: str) -> Fraction | None:
-        """Return the unit's points; 0 where the rule gave none, None where the rulebook has no such rule."""
+        """Return the unit's points.
+
+        0 where the rule gave none, None where the rulebook has no such rule.
+        """
         rule_points = self.points.get((unit, rule))
         if rule_points is not None:
             return rule_points.points
@@ -108,7 +114,10 @@ def _scored(ledger: Ledger, view: View) -> _ScoredRulebook:
 
 
 def _rule_differences(unit: str, a: _ScoredRulebook, b: _ScoredRulebook) -> list[RuleDifference]:
-    """Return the rules whose points differ: A's in its order, then B's own, then the limits of modules."""
+    """Return the rules whose points differ.
+
+    A's in its order, then B's own, then the limits of modules.
+    """
     names = dict.fromkeys([*_rule_ids(a), *_rule_ids(b), *_limit_names(a), *_limit_names(b)])
     differences = []
     for name in names:

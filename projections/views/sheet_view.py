@@ -1,4 +1,7 @@
-"""The five task sheets (五单) at (D, K): which are due on a day, every task, and the week (日清、周结; spec 3)."""
+"""The five task sheets (五单) at (D, K).
+
+Which are due on a day, every task, and the week (日清、周结; spec 3).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ _RATE_PLACES: Final = 4
 
 
 class DueSheet(NamedTuple):
-    """A sheet that is due: the action, on which task or for which stage (`about`), and by which unit."""
+    """A sheet that is due.
+
+    The action, on which task or for which stage (`about`), and by which unit.
+    """
 
     action: Action
     project: str
@@ -35,7 +41,10 @@ class DueSheet(NamedTuple):
 
     @property
     def place(self) -> tuple[int, str, str]:
-        """The key that lists are sorted by: assign, warn, supervise, expose, clear; then project and subject."""
+        """The key that lists are sorted by: assign, warn, supervise, expose, clear.
+
+        Then project and subject.
+        """
         return _ACTION_ORDER.index(self.action), self.project, self.about
 
     def as_json(self) -> dict[str, Any]:
@@ -58,7 +67,7 @@ class TaskRow:
 
     @property
     def estimated(self) -> bool:
-        """Whether `rectify_by` rests on working days of a year whose official arrangement is not known yet."""
+        """Whether `rectify_by` rests on working days that are not officially arranged yet."""
         rectify_by = self.task.rectify_by
         return rectify_by is not None and not working_calendar().knows(rectify_by)
 
@@ -84,11 +93,14 @@ class TaskRow:
         return row
 
 
-# Of one project -------------------------------------------------------------------------------------------------------
+# Of one project -----------------------------------------------------------------------------------
 
 
 def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
-    """Yield the sheets due for a project on the day it is judged at; none under a rulebook without a ladder."""
+    """Yield the sheets due for a project on the day it is judged at.
+
+    None under a rulebook without a ladder.
+    """
     ladder = project.policy.book.ladder
     if ladder is None:
         return
@@ -104,7 +116,7 @@ def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
 
 
 def milestones_to_assign(project: JudgedProject, ladder: SheetLadder) -> Iterator[tuple[str, date]]:
-    """Yield stage and day of each milestone near enough that is not reached and has no open task."""
+    """Yield stage and day of each near milestone that is not reached and has no open task."""
     facts = project.project
     if facts.terminated_on is not None:
         return
@@ -131,7 +143,7 @@ def project_task_rows(project: JudgedProject) -> list[TaskRow]:
     return [TaskRow(code, task, project.axes.as_of) for task in project.project.tasks.values()]
 
 
-# Of all projects ------------------------------------------------------------------------------------------------------
+# Of all projects ----------------------------------------------------------------------------------
 
 
 def due_sheets(ledger: Ledger, view: View) -> list[DueSheet]:
@@ -156,15 +168,16 @@ def sheet_number_order(number: str) -> tuple[int, int]:
     return (int(match["year"]), int(match["counter"])) if match else (0, 0)
 
 
-# The week -------------------------------------------------------------------------------------------------------------
+# The week -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class UnitWeek:
     """A unit's tasks in one week.
 
-    `issued` counts the week's sheets other than clearings; `cleared` the tasks cleared in it and not reopened since,
-    `in_time` those of them cleared by their due day; `still_open` and `overdue` are as the week ends.
+    `issued` counts the week's sheets other than clearings; `cleared` the tasks cleared in it and
+    not reopened since, `in_time` those of them cleared by their due day; `still_open` and `overdue`
+    are as the week ends.
     """
 
     unit: str
@@ -201,7 +214,7 @@ def week_bounds(day: date) -> tuple[date, date]:
 
 
 def weekly_summary(ledger: Ledger, view: View) -> list[UnitWeek]:
-    """周结: sum up the week that the view's day lies in, as far as that day, for each unit with tasks."""
+    """周结: sum up the week up to the view's day, for each unit with tasks."""
     monday, _sunday = week_bounds(view.as_of)
     tasks_by_unit: dict[str, list[Task]] = {}
     for project in judged_at(ledger, view):

@@ -1,4 +1,4 @@
-"""Targets: what each project adds to them, what was set, and how far the county and its units are (意二)."""
+"""Targets: what was set, what each project adds, how far county and units are (意二)."""
 
 from __future__ import annotations
 
@@ -56,11 +56,14 @@ class TargetProgress(NamedTuple):
         }
 
 
-# What a project adds --------------------------------------------------------------------------------------------------
+# What a project adds ------------------------------------------------------------------------------
 
 
 def project_target_shares(project: JudgedProject) -> Iterator[TargetShare]:
-    """Yield what a project adds by the day to each of the year's targets; nothing where it adds 0."""
+    """Yield what a project adds by the day to each of the year's targets.
+
+    Nothing where it adds 0.
+    """
     contract_amount = _contract_amount(project)
     funds = funds_in_year(project)
     if contract_amount is None and not funds:
@@ -82,7 +85,10 @@ def funds_in_year(project: JudgedProject) -> Fraction:
 
 
 def _contract_amount(project: JudgedProject) -> int | None:
-    """Return the agreed investment, in millionths of 万元; None where no contract was signed in the year."""
+    """Return the agreed investment, in millionths of 万元.
+
+    None where no contract was signed in the year.
+    """
     signed = project.project.nodes.get("signing")
     contract = project.project.contract
     if signed is None or contract is None or signed.on.year != project.axes.year:
@@ -90,7 +96,7 @@ def _contract_amount(project: JudgedProject) -> int | None:
     return micro(contract.contract_investment)
 
 
-# What was set ---------------------------------------------------------------------------------------------------------
+# What was set -------------------------------------------------------------------------------------
 
 
 def targets_in_force(
@@ -100,7 +106,9 @@ def targets_in_force(
     as_of: date,
     position: int,
 ) -> dict[TargetKey, Fraction]:
-    """Return the targets of a year: the policy's, replaced by what the county set, and those set for units.
+    """Return the targets of a year.
+
+    The policy's, replaced by what the county set, and those set for units.
 
     The policy's stand first, in its order; units' follow in the order they were set.
     """
@@ -115,7 +123,7 @@ def targets_in_force(
 
 
 def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
-    """Return the indicators with a target that the rulebook neither measures nor reads in a rule."""
+    """Return indicators with a target that the rulebook neither measures nor reads."""
     book = view.rulebook.rulebook
     known = {target.indicator for target in book.targets} | target_indicators(book)
     unread: dict[str, None] = {}
@@ -125,7 +133,7 @@ def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
     return list(unread)
 
 
-# Progress -------------------------------------------------------------------------------------------------------------
+# Progress -----------------------------------------------------------------------------------------
 
 
 def target_progress(
@@ -171,7 +179,8 @@ def year_pace(view: View) -> Fraction:
 def missing_amount(progress: TargetProgress, *, exceed: bool) -> Fraction | None:
     """Return what is missing of a target; None where it is reached.
 
-    With `exceed` (突破) a target that is exactly reached still misses its point: the amount is 0, not None.
+    With `exceed` (突破) a target that is exactly reached still misses its point: the amount is 0,
+    not None.
     """
     missing = progress.target - progress.actual
     if missing > 0 or (exceed and missing == 0):

@@ -1,4 +1,7 @@
-"""比亮晒: one unit on one screen: its place, projects by node, targets, pressing deadlines, open tasks (三.4)."""
+"""比亮晒: one unit on one screen.
+
+Its place, projects by node, targets, pressing deadlines, open tasks (三.4).
+"""
 
 from __future__ import annotations
 

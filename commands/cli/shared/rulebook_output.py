@@ -10,7 +10,10 @@ from lifecycle.rulebook import parse
 
 
 def save_rulebook(path: Path, text: str) -> None:
-    """Check a rulebook and write it. Raises `Rejected` with every finding, or where the file exists."""
+    """Check a rulebook and write it.
+
+    Raises `Rejected` with every finding, or where the file exists.
+    """
     reject_existing(path)
     parse(text)
     build_atomically(path, lambda beside: beside.write_text(text, encoding="utf-8"))

@@ -18,7 +18,6 @@ STORED = {
     "lifecycle/events/field_types.py",  # the prefix of a sheet's number; 是 and 否 as they are typed
     "lifecycle/deciding/sheet_numbers.py",  # the pattern of a sheet's number
     "lifecycle/calendar.py",  # the text under whose digest scores were published
-    "projections/audit/bundles.py",  # the text inside a bundle, in two languages for any auditor
     "lifecycle/rulebook/measures.py",  # 万元 is a unit that rulebooks name
 }
 """Files whose Chinese is stored or typed by rule, not shown."""

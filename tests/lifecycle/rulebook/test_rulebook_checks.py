@@ -1,4 +1,4 @@
-"""What `rulebook check` finds in rulebooks of every kind, and which rulebook counts where one takes another's place."""
+"""What `rulebook check` finds, and which rulebook applies where one replaces another."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_the_ends_that_modules_can_reach() -> None:
     assert reach(shipped("deqing-stationed").rulebook)["stationed"] == (zero, Fraction(10))
 
 
-# In force by date -----------------------------------------------------------------------------------------------------
+# In force by date ---------------------------------------------------------------------------------
 
 
 def adopt(world: World, book_id: str, begins: str, ends: str, change: str | None = None) -> None:

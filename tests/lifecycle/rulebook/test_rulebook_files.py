@@ -1,4 +1,4 @@
-"""A rulebook is read exactly, and whatever is wrong with it is told before any use (spec 6, `rulebook check`)."""
+"""A rulebook is read exactly, and every fault is reported before any use (spec 6)."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ def test_an_interval_of_nothing_is_none() -> None:
             interval(text)
 
 
-# Adopting one ---------------------------------------------------------------------------------------------------------
+# Adopting one -------------------------------------------------------------------------------------
 
 
 def test_only_a_sound_rulebook_is_adopted_under_its_own_id_and_digest(world: World) -> None:
@@ -338,7 +338,7 @@ def test_the_last_adopted_counts_for_its_years_and_the_last_before_a_day(world: 
         in_force.named(books, "none")
 
 
-# The calendar ---------------------------------------------------------------------------------------------------------
+# The calendar -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Rulebooks written as TOML keep their digest, and a derived one keeps the comments of its source."""
+"""Rulebooks written as TOML keep their digest; a derived one keeps its source's comments."""
 
 from __future__ import annotations
 

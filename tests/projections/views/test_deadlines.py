@@ -1,4 +1,4 @@
-"""Deadlines at the edges of the policy's bands, at month ends and in leap years, and by a rulebook that watches none."""
+"""Deadlines at the edges of bands, at month ends, in leap years, and without deadlines."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def signed(tmp_path: Path, on: str, scale: str, **changes: Any) -> World:
 
 @pytest.mark.parametrize(
     ("on", "scale", "ends"),
-    [  # 考(七): below 1亿 12 months, 1亿 to 5亿 24, above 5亿 36; the corresponding day, else the month's last (民法典 202)
+    # 考(七): below 1亿 12 months, 1亿 to 5亿 24, above 5亿 36; the corresponding day, else the
+    # month's last (民法典 202)
+    [
         ("2024-02-29", "9999.999999", "2025-02-28"),
         ("2024-02-29", "10000", "2026-02-28"),
         ("2024-02-29", "50000", "2026-02-28"),

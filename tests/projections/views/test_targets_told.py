@@ -1,4 +1,7 @@
-"""Targets that are set, as of a day and as known at a position: the last by day and version, of the year alone."""
+"""Targets that are set, as of a day and as known at a position.
+
+The last by day and version, of the year alone.
+"""
 
 from __future__ import annotations
 
