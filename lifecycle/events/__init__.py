@@ -41,6 +41,7 @@ __all__ = [
     "Stamp",
     "Stream",
     "StreamKind",
+    "events_declared_in",
     "last_day",
 ]
 
@@ -54,8 +55,8 @@ _MODULES: Final = (
 """Where events are declared, in the order of the reference pages."""
 
 
-def _declared_in(module: ModuleType) -> Iterator[type[Event]]:
-    """The events of a module, in the order of their declaration."""
+def events_declared_in(module: ModuleType) -> Iterator[type[Event]]:
+    """Yield the events that a module declares, in their order."""
     for value in vars(module).values():
         imported = getattr(value, "__module__", None) != module.__name__
         if imported or not isinstance(value, type) or not issubclass(value, Event):
@@ -66,5 +67,5 @@ def _declared_in(module: ModuleType) -> Iterator[type[Event]]:
 
 
 BY_NAME: Final[dict[str, type[Event]]] = {
-    kind.__name__: kind for module in _MODULES for kind in _declared_in(module)
+    kind.__name__: kind for module in _MODULES for kind in events_declared_in(module)
 }
