@@ -46,7 +46,8 @@ _FILES = ("ledger.xlsx", "ledger.jsonl", "ledger.db")
 @click.command(
     "demo",
     help=_(
-        "Make a believable county in FOLDER (lifecycle-demo unless given) and show the main job end to end."
+        "Create a realistic sample county in FOLDER (default: lifecycle-demo) and show the "
+            "main tasks from end to end."
     ),
 )
 @click.argument(
@@ -60,7 +61,7 @@ def command(folder: Path) -> None:
     write_jsonl(folder / "ledger.jsonl", iter(county))
     click.echo(
         say(
-            msg("{count} events of an invented county are in {xlsx} and {jsonl}"),
+            msg("{count} events of a sample county are in {xlsx} and {jsonl}"),
             count=len(county),
             xlsx=folder / "ledger.xlsx",
             jsonl=folder / "ledger.jsonl",
@@ -76,7 +77,7 @@ def command(folder: Path) -> None:
         )
         click.echo(
             say(
-                msg("imported: {recorded} recorded, {refused} refused"),
+                msg("imported: {recorded} recorded, {refused} rejected"),
                 recorded=result.recorded,
                 refused=len(result.rejected),
             )
@@ -92,7 +93,7 @@ def _prepare(folder: Path) -> None:
     if others:
         raise Rejected.by(
             "folder_taken",
-            msg("{folder} holds {names}; name an empty folder"),
+            msg("{folder} contains {names}; give an empty folder"),
             folder=folder,
             names=sorted(others)[:5],
         )
@@ -105,7 +106,7 @@ def _show(ledger: Ledger, url: str) -> None:
     _heading(say(msg("the ranking of {year}"), year=YEAR))
     year_scores, _tampered = scores(ledger, url, view)
     print_scores(year_scores, view.rulebook.rulebook)
-    _heading(_("one project explained, to the last digit"))
+    _heading(_("one project explained to the last digit"))
     best = next(row["unit"] for row in year_scores["units"])
     project = _project_with_most_lines(ledger, view, best)
     explanation = explain_project(ledger, view, project)
@@ -131,7 +132,7 @@ def _show_beyond(ledger: Ledger, view: View) -> None:
     print_proposals(board_json(month_board(ledger, view_of_month(view, MONTH), MONTH)))
     _heading(_("the county's targets: lifecycle targets"))
     print_targets([row for row in county_target_progress(ledger, view) if row.unit is None], view)
-    _heading(_("who has earned a reward: lifecycle incentives"))
+    _heading(_("incentives earned: lifecycle incentives"))
     print_incentives(year_incentives(ledger, view).earned)
 
 

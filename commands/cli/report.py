@@ -31,7 +31,8 @@ _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 @click.group(
     "report",
-    help=_("Documents: ledger workbook, reports of a month, quarter or year, sheets, forms."),
+    help=_("Write documents: the ledger workbook; reports of a month, quarter or year; sheets; "
+        "forms."),
 )
 def command() -> None:
     """Documents."""
@@ -45,7 +46,8 @@ def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         text = _(
-            "Name the persons: for those with the role alone. Telephone numbers are left out of every document."
+            "Include the names of persons, for authorized readers only. Telephone numbers "
+                "appear in no document."
         )
         function = click.option("--with-contacts", "contacts", is_flag=True, help=text)(function)
         function = click.option(
@@ -55,13 +57,14 @@ def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
             "--dated",
             type=DAY,
             metavar="DATE",
-            help=_("The day the document bears; today if left out."),
+            help=_("The date of the document. Default: today."),
         )(function)
         text = _(
-            "A template of your own, .docx or .typ; `report template` writes ours to begin from."
+            "Your own template, .docx or .typ; `report template` writes the standard one "
+                "to start from."
         )
         function = click.option("--template", type=_PRESENT, help=text)(function)
-        text = _("The kind of file; may be given again; all of them if left out.")
+        text = _("The file format; may be repeated. Default: all.")
         function = click.option(
             "--format", "endings", type=click.Choice(kinds), multiple=True, help=text
         )(function)
@@ -70,7 +73,7 @@ def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
             "folder",
             type=_FOLDER,
             default=Path(),
-            help=_("The folder that the files go to; this one if left out."),
+            help=_("The output folder. Default: the current folder."),
         )(function)
 
     return decorate
@@ -82,7 +85,8 @@ def _printed_options(*, kinds: tuple[str, ...]) -> Callable[[F], F]:
 @command.command(
     "ledger",
     help=_(
-        "台账: every project by a day as a workbook, a sheet for all and one for each sequence."
+        "Write the project ledger (台账) as of a day: a workbook with one sheet for all "
+            "projects and one per sequence."
     ),
 )
 @click.argument("file", type=_FILE, default=Path("台账.xlsx"))
@@ -95,7 +99,7 @@ def ledger_command(file: Path, axes: RequestedAxes) -> None:
 
     if file.suffix.lower() != ".xlsx":
         raise Rejected.by(
-            "file_kind", msg("{path}: the name of a workbook ends in .xlsx"), path=file
+            "file_kind", msg("{path}: the name of a workbook must end in .xlsx"), path=file
         )
     with open_store() as ledger:
         view = axes.year_view(ledger)
@@ -145,15 +149,16 @@ def _period_command(kind: str, example: str, text: str) -> None:
 
 
 _period_command(
-    "month", "2024-05", _("红黑榜通报 of a month: boards, ranks, reasons, projects, targets.")
+    "month", "2024-05", _("Write a month's notice (红黑榜通报): lists, ranks, reasons, projects, targets.")
 )
 _period_command(
-    "quarter", "2024-Q2", _("季度考核结果 of a quarter: ranks, reasons, schedule checks, targets.")
+    "quarter", "2024-Q2", _("Write a quarter's results (季度考核结果): ranks, reasons, schedule checks, targets.")
 )
 _period_command(
     "year",
     "2024",
-    _("年度考核结果 of a year: ranks, every unit's points by rule, targets, incentives."),
+    _("Write a year's results (年度考核结果): ranks, every unit's points by rule, targets, "
+        "incentives."),
 )
 
 
@@ -193,7 +198,8 @@ def _write(
         print_message(
             say(
                 msg(
-                    "note: the shipped fonts lack {characters}; a PDF shows them only where a font of this machine has them"
+                    "note: the bundled fonts lack {characters}; a PDF shows them only if a "
+                        "font on this machine has them"
                 ),
                 characters=lacking,
             )
@@ -213,7 +219,7 @@ def _fitting(endings: tuple[str, ...], template: Path | None) -> tuple[str, ...]
     if wanted is None or wanted not in endings:
         raise Rejected.by(
             "template_kind",
-            msg("{path}: a template is a .docx for Word or a .typ for PDF"),
+            msg("{path}: a template must be a .docx file for Word or a .typ file for PDF"),
             path=template,
         )
     return (wanted,)
@@ -225,12 +231,13 @@ def _fitting(endings: tuple[str, ...], template: Path | None) -> tuple[str, ...]
 @command.command(
     "sheet",
     help=_(
-        "One of the five sheets by its NUMBER; with --due the day's batch of those to be signed."
+        "Write one of the five task sheets by its NUMBER; with --due, the day's sheets to "
+            "be signed."
     ),
 )
 @click.argument("number_of", metavar="[NUMBER]", required=False)
 @click.option(
-    "--due", is_flag=True, help=_("The sheets that are due on the day instead, in one file.")
+    "--due", is_flag=True, help=_("Write the sheets due on the day instead, in one file.")
 )
 @_printed_options(kinds=("docx", "pdf"))
 @axes_options(year=False, rulebook=False)
@@ -248,7 +255,7 @@ def sheet_command(
 ) -> None:
     """Write it."""
     if due == (number_of is not None):
-        raise click.UsageError(_("name one sheet by its number, or ask for --due"))
+        raise click.UsageError(_("give one sheet's number, or --due"))
     with open_store() as ledger:
         view = axes.day_view(ledger)
         what = ("due", str(view.as_of)) if due else ("sheet", str(number_of))
@@ -265,7 +272,7 @@ def sheet_command(
         )
 
 
-@command.command("information", help=_("在谈项目信息确认表 of PROJECT."))
+@command.command("information", help=_("Write the information confirmation form (在谈项目信息确认表) of PROJECT."))
 @click.argument("project")
 @_printed_options(kinds=("docx", "pdf"))
 @axes_options(year=False, rulebook=False)
@@ -299,7 +306,8 @@ def information_command(
 @command.command(
     "template",
     help=_(
-        "Write one of our templates, for an office to change: notice or form, as .docx or .typ."
+        "Write a standard template for an office to adapt: notice or form, as .docx or "
+            ".typ."
     ),
 )
 @click.argument("file", type=_FILE)
@@ -309,7 +317,7 @@ def information_command(
     type=click.Choice(["notice", "form"]),
     default="notice",
     show_default=True,
-    help=_("What the template is for."),
+    help=_("The purpose of the template."),
 )
 def template_command(file: Path, name: str) -> None:
     """Write it, never over another file."""
@@ -319,12 +327,12 @@ def template_command(file: Path, name: str) -> None:
     if file.suffix.lower() not in (".docx", ".typ"):
         raise Rejected.by(
             "template_kind",
-            msg("{path}: a template is a .docx for Word or a .typ for PDF"),
+            msg("{path}: a template must be a .docx file for Word or a .typ file for PDF"),
             path=file,
         )
     if file.exists():
         raise Rejected.by(
-            "file_exists", msg("{path} exists already; nothing was changed"), path=file
+            "file_exists", msg("{path} already exists; nothing was changed"), path=file
         )
     build_atomically(file, lambda path: shutil.copyfile(source, path))
     click.echo(str(file))

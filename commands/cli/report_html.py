@@ -18,7 +18,8 @@ from projections.views.requested_axes import RequestedAxes
 @click.command(
     "html",
     help=_(
-        "The whole county in one file that needs no network: ranking, every point explained, charts, deadlines, sheets."
+        "Write the whole county to one offline file: ranking, every point explained, "
+            "charts, deadlines, sheets."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -36,14 +37,15 @@ def html_command(file: Path, axes: RequestedAxes) -> None:
         print_message(
             say(
                 msg(
-                    "note: the font in the file has no {characters}; a machine without such a font shows boxes"
+                    "note: the embedded font lacks {characters}; a machine without such a "
+                        "font shows boxes"
                 ),
                 characters=lacking,
             )
         )
     click.echo(
         say(
-            msg("{file}: {size} kB, to be opened in any browser, without a network"),
+            msg("{file}: {size} kB; open it in any browser, no network needed"),
             file=file,
             size=len(text.encode()) // 1000,
         )

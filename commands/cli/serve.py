@@ -32,24 +32,25 @@ _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
     cls=SuggestingGroup,
     invoke_without_command=True,
     help=_(
-        "Pages for leaders and auditors, to be read in a browser; nothing can be recorded there."
+        "Serve read-only pages for leaders and auditors in a browser."
     ),
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help=_("The address to serve on; another than this machine's own needs accounts."),
+    help=_("The address to listen on; any address other than the loopback address requires "
+        "accounts."),
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8024, show_default=True, help=_("The port.")
+    "--port", type=click.IntRange(0, 65535), default=8024, show_default=True, help=_("The port to listen on.")
 )
 @click.option(
     "--accounts",
     "file",
     type=_FILE,
     envvar="LIFECYCLE_ACCOUNTS",
-    help=_("The file of accounts; in the user's data folder unless given."),
+    help=_("The account file. Default: a file in the user's data folder."),
 )
 @click.option(
     "--certificate",
@@ -91,16 +92,18 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
     local = _is_local(host)
     if not local and not accounts.by_name:
         template = msg(
-            "{host} is not this machine's own address: first make accounts by `lifecycle serve account add`, kept in {path}"
+            "{host} is not a loopback address: first create accounts with `lifecycle serve "
+                "account add`; they are stored in {path}"
         )
         raise Rejected.by("no_accounts", template, host=host, path=accounts.path)
     if (certificate is None) != (private_key is None):
-        raise click.UsageError(_("--certificate and --private-key go together"))
+        raise click.UsageError(_("--certificate and --private-key must be given together"))
     sessions = None if local and not accounts.by_name else LoginSessions(accounts)
     if not local and certificate is None:
         print_message(
             _(
-                "note: without --certificate passwords cross the network unencrypted; serve so only behind a proxy that speaks https"
+                "note: without --certificate, passwords are sent unencrypted; do this only "
+                    "behind an https proxy"
             )
         )
     with open_store() as ledger, _listening(host, port) as listening:
@@ -122,7 +125,7 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
         )
         click.echo(
             say(
-                msg("reading at {address}; Ctrl-C stops"),
+                msg("serving at {address}; press Ctrl-C to stop"),
                 address=f"{scheme}://{name}:{listening.getsockname()[1]}/",
             )
         )
@@ -142,7 +145,7 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         found.close()
         raise StoreError(
-            msg("{host} port {port} cannot be served: {why}"), host=host, port=port, why=why(error)
+            msg("cannot listen on {host} port {port}: {why}"), host=host, port=port, why=why(error)
         ) from error
     return found
 
@@ -165,7 +168,7 @@ def _log(line: str) -> None:
 
 
 @command.group(
-    "account", cls=SuggestingGroup, help=_("Who may read from another machine: add, list, remove.")
+    "account", cls=SuggestingGroup, help=_("Accounts for access from other machines: add, list, remove.")
 )
 def account() -> None:
     """Accounts."""
@@ -174,7 +177,8 @@ def account() -> None:
 @account.command(
     "add",
     help=_(
-        "Add the account NAME, or give it another role or password; the password is asked for, or read from standard input."
+        "Add the account NAME, or change its role or password; the password is prompted "
+            "for or read from standard input."
     ),
 )
 @click.argument("name")
@@ -183,17 +187,18 @@ def account() -> None:
     type=click.Choice(["leader", "auditor", "unit"]),
     required=True,
     help=_(
-        "leader: everything but names of persons; auditor: everything; unit: its own in full, the others' totals."
+        "leader: everything except names of persons; auditor: everything; unit: its own "
+            "data in full, the totals of others."
     ),
 )
-@click.option("--unit", help=_("The unit, for the role unit."))
+@click.option("--unit", help=_("The unit, for the role `unit`."))
 def add_command(name: str, role: str, unit: str | None) -> None:
     """Add it."""
     accounts = _accounts()
     if unit is not None:
         _registered(unit)
     accounts.add(name, role, unit, _password())
-    click.echo(say(msg("{name} may log in; kept in {path}"), name=name, path=accounts.path))
+    click.echo(say(msg("{name} can log in; stored in {path}"), name=name, path=accounts.path))
 
 
 def _registered(unit: str) -> None:
@@ -212,7 +217,7 @@ def _password() -> str:
     return answer
 
 
-@account.command("list", help=_("The accounts with their roles."))
+@account.command("list", help=_("List the accounts with their roles."))
 @format_option
 def list_command(form: str) -> None:
     """List them."""
@@ -239,4 +244,4 @@ _ROLES = {"leader": "领导", "auditor": "审计", "unit": "单位"}
 def remove_command(name: str) -> None:
     """Remove it."""
     _accounts().remove(name)
-    click.echo(say(msg("{name} may no longer log in"), name=name))
+    click.echo(say(msg("{name} can no longer log in"), name=name))

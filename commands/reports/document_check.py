@@ -64,7 +64,7 @@ def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> Docu
     if ending not in READABLE:
         raise Rejected.by(
             "file_kind",
-            msg("{path}: such a document is written as {allowed}"),
+            msg("{path}: this document can be written as {allowed}"),
             path=path,
             allowed=READABLE,
         )
@@ -115,11 +115,12 @@ def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
     """
     kind = claimed.request.kind
     if kind not in CONTENT_MAKERS and kind != LEDGER_KIND:
-        raise Rejected.by("document_kind", msg("{kind} is no kind of document of ours"), kind=kind)
+        raise Rejected.by("document_kind", msg("{kind} is not a kind of document of this system"), kind=kind)
     last = ledger.head().position
     if not 0 < claimed.size <= last:
         template = msg(
-            "the document rests on {size} events, the ledger holds {last}: it is of another ledger, or of a later state of this one"
+            "the document is based on {size} events, but the ledger contains {last}: it "
+                "belongs to another ledger or to a later state of this one"
         )
         raise Rejected.by("not_held", template, size=claimed.size, last=last)
     return View(claimed.year, claimed.as_of, claimed.size, _rulebook(ledger, claimed))
@@ -133,7 +134,8 @@ def _rulebook(ledger: Ledger, claimed: DocumentFoot) -> LoadedRulebook:
         if rulebook.id == claimed.rulebook and digest == claimed.digest:
             return rulebook
     template = msg(
-        "the document rests on rulebook {id} of digest {digest}, which is neither adopted nor shipped"
+        "the document is based on the rulebook {id} with digest {digest}, which is neither "
+            "adopted nor shipped"
     )
     raise Rejected.by("unknown_rulebook", template, id=claimed.rulebook, digest=claimed.digest)
 

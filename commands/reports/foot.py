@@ -117,7 +117,7 @@ def foot_at(ledger: Ledger, view: View, request: DocumentRequest) -> DocumentFoo
     Raises `StoreError` if the ledger holds no event by then.
     """
     if view.position == 0:
-        raise StoreError(msg("the ledger holds no event by then: there is nothing to report"))
+        raise StoreError(msg("the ledger contains no event by then: there is nothing to report"))
     with ledger.recorder.cursor(write=False) as cursor:
         root = StoredTree(ledger.recorder, cursor).root(view.position)
         last_event = ledger.recorder.event_at(cursor, view.position)
@@ -138,7 +138,8 @@ def read_code(text: str) -> DocumentFoot:
     match = _CODE.search(" ".join(text.split()))
     if match is None:
         template = msg(
-            "there is no code of a document of ours; one begins with {format} and ends with 16 hexadecimal digits"
+            "no document code found; a code begins with {format} and ends with 16 "
+                "hexadecimal digits"
         )
         raise Rejected.by("no_code", template, format=CODE_FORMAT)
     parts = match.groupdict()
@@ -148,7 +149,7 @@ def read_code(text: str) -> DocumentFoot:
     except ValueError:
         raise Rejected.by(
             "code_date",
-            msg("the code names a day that no calendar has: {code}"),
+            msg("the code contains an invalid date: {code}"),
             code=match[0],
         ) from None
     request = DocumentRequest(

@@ -44,7 +44,7 @@ def information(ledger: Ledger, view: View, request: DocumentRequest) -> FormBat
     if not projects:
         raise Rejected.by(
             "unknown_project",
-            msg("by {day} there is no project {code}; lifecycle project list shows the codes"),
+            msg("there is no project {code} as of {day}; lifecycle project list shows the codes"),
             day=view.as_of,
             code=code,
         )

@@ -57,7 +57,7 @@ def report_period(kind: str, text: str) -> ReportPeriod:
     if match is None:
         raise Rejected.by(
             "period",
-            msg("{name} is no such period; one is written {example}"),
+            msg("{name} is not a valid period; an example is {example}"),
             name=text,
             example=_EXAMPLES[kind],
         )

@@ -55,7 +55,7 @@ def issued_sheet(ledger: Ledger, view: View, request: DocumentRequest) -> FormBa
     if code is None or sheet is None:
         raise Rejected.by(
             "unknown_sheet",
-            msg("by {day} there is no sheet {number}; lifecycle sheets list shows the tasks"),
+            msg("there is no sheet {number} as of {day}; lifecycle sheets list shows the tasks"),
             day=view.as_of,
             number=number,
         )

@@ -97,7 +97,7 @@ class Accounts:
             accounts = [Account(**row) for row in content["accounts"]]
         except (ValueError, KeyError, TypeError) as error:
             raise StoreError(
-                msg("{path} is not a file of accounts ({why})"),
+                msg("{path} is not an account file ({why})"),
                 path=self.path,
                 why=type(error).__name__,
             ) from error
@@ -121,12 +121,12 @@ class Accounts:
         if is_of_unit != (unit is not None):
             raise Rejected.by(
                 "account_unit",
-                msg("an account of the role unit names its --unit, another names none"),
+                msg("an account with the role unit needs --unit; other roles must not give it"),
             )
         if len(password) < LEAST_PASSWORD_LENGTH:
             raise Rejected.by(
                 "password_short",
-                msg("a password has at least {least} characters"),
+                msg("a password must have at least {least} characters"),
                 least=LEAST_PASSWORD_LENGTH,
             )
         self.by_name[name] = Account(name, role, unit, _HASHER.hash(password))
@@ -137,7 +137,7 @@ class Accounts:
         if name not in self.by_name:
             raise Rejected.by(
                 "unknown_account",
-                msg("there is no account {name}; there are {allowed}"),
+                msg("there is no account {name}; existing accounts: {allowed}"),
                 name=name,
                 allowed=list(self.by_name),
             )

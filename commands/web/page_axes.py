@@ -83,7 +83,7 @@ def _read_year(text: str) -> int:
     is_number = text.isascii() and text.isdigit()
     # Cut before it is read: a long number would be read for minutes.
     if not is_number or not _FIRST_YEAR <= int(text[:_YEAR_DIGITS]) <= _LAST_YEAR:
-        template = msg("{text} is no year between 1900 and 2199")
+        template = msg("{text} is not a year between 1900 and 2199")
         raise MistypedAxis(say(template, text=text[:_LONGEST_QUOTE]))
     return int(text)
 
