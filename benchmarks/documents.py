@@ -19,7 +19,8 @@ from benchmarks import measure
 from benchmarks.history import EVENTS_PER_PROJECT, begun, records
 from commands import fonts
 from commands.demo.county_records import records as county
-from commands.reports.documents import LEDGER_KIND, TEMPLATES, compose
+from commands.reports import templates
+from commands.reports.documents import LEDGER_KIND, compose
 from commands.reports.foot import DocumentRequest, foot_at
 from commands.reports.ledger_workbook import ledger_rows, write_ledger
 from commands.reports.pdf import write_pdf
@@ -95,7 +96,7 @@ def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
         return template_texts(*compose(ledger, at, foot_at(ledger, at, request)))
 
     def pdf(texts: DocumentTexts) -> bytes:
-        return write_pdf(texts, TEMPLATES / "notice.typ")
+        return write_pdf(texts, templates.FOLDER / "notice.typ")
 
     pages = len(PdfReader(BytesIO(pdf(evaluated(0)))).pages)
     empty = folder / "empty.typ"

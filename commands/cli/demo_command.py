@@ -47,7 +47,7 @@ _FILES = ("ledger.xlsx", "ledger.jsonl", "ledger.db")
     "demo",
     help=_(
         "Create a realistic sample county in FOLDER (default: lifecycle-demo) and show the "
-            "main tasks from end to end."
+        "main tasks from end to end."
     ),
 )
 @click.argument(

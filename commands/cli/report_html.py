@@ -1,4 +1,4 @@
-"""`report html`: the county in one file."""
+"""`report html`: the whole county in one file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.store_access import open_store
+from commands.web.county_file import county_file, undrawn_characters
+from commands.web.county_view import CountyView
 from commands.words.messages import _, say
 from lifecycle.atomic_file import write_atomically
 from lifecycle.rejections import msg
@@ -19,34 +21,22 @@ from projections.views.requested_axes import RequestedAxes
     "html",
     help=_(
         "Write the whole county to one offline file: ranking, every point explained, "
-            "charts, deadlines, sheets."
+        "charts, deadlines, sheets."
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @axes_options()
-def html_command(file: Path, axes: RequestedAxes) -> None:
-    """Write it; it holds no names of persons."""
-    from commands.web.county_file import county_file, undrawn_characters  # noqa: PLC0415 -- as above
-    from commands.web.county_view import CountyView  # noqa: PLC0415 -- help does not pay for the pages
-
+def command(file: Path, axes: RequestedAxes) -> None:
+    """Write the file; it names no persons."""
     with open_store() as ledger:
         text = county_file(CountyView(ledger, axes.year_view(ledger)))
-    write_atomically(file, text.encode())
-    lacking = undrawn_characters(text)
-    if lacking:
-        print_message(
-            say(
-                msg(
-                    "note: the embedded font lacks {characters}; a machine without such a "
-                        "font shows boxes"
-                ),
-                characters=lacking,
-            )
+    content = text.encode()
+    write_atomically(file, content)
+    characters = undrawn_characters(text)
+    if characters:
+        template = msg(
+            "note: the embedded font lacks {characters}; a machine without such a font shows boxes"
         )
-    click.echo(
-        say(
-            msg("{file}: {size} kB; open it in any browser, no network needed"),
-            file=file,
-            size=len(text.encode()) // 1000,
-        )
-    )
+        print_message(say(template, characters=characters))
+    template = msg("{file}: {size} kB; open it in any browser, no network needed")
+    click.echo(say(template, file=file, size=len(content) // 1000))

@@ -31,19 +31,22 @@ _PRESENT = click.Path(path_type=Path, dir_okay=False, exists=True)
     "serve",
     cls=SuggestingGroup,
     invoke_without_command=True,
-    help=_(
-        "Serve read-only pages for leaders and auditors in a browser."
-    ),
+    help=_("Serve read-only pages for leaders and auditors in a browser."),
 )
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help=_("The address to listen on; any address other than the loopback address requires "
-        "accounts."),
+    help=_(
+        "The address to listen on; any address other than the loopback address requires accounts."
+    ),
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8024, show_default=True, help=_("The port to listen on.")
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8024,
+    show_default=True,
+    help=_("The port to listen on."),
 )
 @click.option(
     "--accounts",
@@ -93,7 +96,7 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
     if not local and not accounts.by_name:
         template = msg(
             "{host} is not a loopback address: first create accounts with `lifecycle serve "
-                "account add`; they are stored in {path}"
+            "account add`; they are stored in {path}"
         )
         raise Rejected.by("no_accounts", template, host=host, path=accounts.path)
     if (certificate is None) != (private_key is None):
@@ -103,7 +106,7 @@ def _serve(host: str, port: int, certificate: Path | None, private_key: Path | N
         print_message(
             _(
                 "note: without --certificate, passwords are sent unencrypted; do this only "
-                    "behind an https proxy"
+                "behind an https proxy"
             )
         )
     with open_store() as ledger, _listening(host, port) as listening:
@@ -168,7 +171,9 @@ def _log(line: str) -> None:
 
 
 @command.group(
-    "account", cls=SuggestingGroup, help=_("Accounts for access from other machines: add, list, remove.")
+    "account",
+    cls=SuggestingGroup,
+    help=_("Accounts for access from other machines: add, list, remove."),
 )
 def account() -> None:
     """Accounts."""
@@ -178,7 +183,7 @@ def account() -> None:
     "add",
     help=_(
         "Add the account NAME, or change its role or password; the password is prompted "
-            "for or read from standard input."
+        "for or read from standard input."
     ),
 )
 @click.argument("name")
@@ -188,7 +193,7 @@ def account() -> None:
     required=True,
     help=_(
         "leader: everything except names of persons; auditor: everything; unit: its own "
-            "data in full, the totals of others."
+        "data in full, the totals of others."
     ),
 )
 @click.option("--unit", help=_("The unit, for the role `unit`."))

@@ -115,12 +115,14 @@ def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
     """
     kind = claimed.request.kind
     if kind not in CONTENT_MAKERS and kind != LEDGER_KIND:
-        raise Rejected.by("document_kind", msg("{kind} is not a kind of document of this system"), kind=kind)
+        raise Rejected.by(
+            "document_kind", msg("{kind} is not a kind of document of this system"), kind=kind
+        )
     last = ledger.head().position
     if not 0 < claimed.size <= last:
         template = msg(
             "the document is based on {size} events, but the ledger contains {last}: it "
-                "belongs to another ledger or to a later state of this one"
+            "belongs to another ledger or to a later state of this one"
         )
         raise Rejected.by("not_held", template, size=claimed.size, last=last)
     return View(claimed.year, claimed.as_of, claimed.size, _rulebook(ledger, claimed))
@@ -135,7 +137,7 @@ def _rulebook(ledger: Ledger, claimed: DocumentFoot) -> LoadedRulebook:
             return rulebook
     template = msg(
         "the document is based on the rulebook {id} with digest {digest}, which is neither "
-            "adopted nor shipped"
+        "adopted nor shipped"
     )
     raise Rejected.by("unknown_rulebook", template, id=claimed.rulebook, digest=claimed.digest)
 

@@ -14,13 +14,14 @@ from commands.reports.notices import period_notice
 from commands.reports.pdf import write_pdf
 from commands.reports.periods import report_period
 from commands.reports.template_texts import template_texts
+from commands.reports.templates import FOLDER
 from commands.reports.word import write_docx
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View
 
 PERIOD_KINDS: Final = ("month", "quarter", "year")
 LEDGER_KIND: Final = "ledger"
-TEMPLATES: Final = Path(__file__).parent / "templates"
+
 
 ContentMaker = Callable[[Ledger, View, DocumentRequest], DocumentContent]
 
@@ -76,8 +77,8 @@ def write_document(
     if ending == "xlsx" and isinstance(content, Notice):
         write_notice(path, content, foot)
     elif ending == "docx":
-        template = template or TEMPLATES / f"{base}.docx"
+        template = template or FOLDER / f"{base}.docx"
         path.write_bytes(write_docx(template_texts(content, foot), template))
     else:
-        template = template or TEMPLATES / f"{base}.typ"
+        template = template or FOLDER / f"{base}.typ"
         path.write_bytes(write_pdf(template_texts(content, foot), template))

@@ -139,7 +139,7 @@ def read_code(text: str) -> DocumentFoot:
     if match is None:
         template = msg(
             "no document code found; a code begins with {format} and ends with 16 "
-                "hexadecimal digits"
+            "hexadecimal digits"
         )
         raise Rejected.by("no_code", template, format=CODE_FORMAT)
     parts = match.groupdict()

@@ -240,6 +240,8 @@ POINTS_UNIT: Final = "分"
 
 # Ledger workbook (台账)
 
+LEDGER_FILE: Final = "台账.xlsx"
+
 ALL_PROJECTS: Final = "全部项目"
 NO_SEQUENCE: Final = "未登记单位"
 NUMBER: Final = "序号"

@@ -1,1 +1,6 @@
-"""Templates of Word and PDF, which an office may replace."""
+"""The standard templates of Word and PDF."""
+
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path(__file__).parent

@@ -1,0 +1,126 @@
+"""The options of a printed document: folder, formats, template, date, number, persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from commands.cli.shared.axes_options import DAY
+from commands.words.messages import _
+from lifecycle.rejections import Rejected, msg
+
+_FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+_PRESENT_FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
+_FORMAT_OF_TEMPLATE: Final = {
+    ".docx": "docx",
+    ".typ": "pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOptions:
+    """What was typed; `formats` is empty for the command's default."""
+
+    folder: Path
+    formats: tuple[str, ...]
+    template: Path | None
+    dated: date | None
+    number: str
+    contacts: bool
+
+    def formats_to_write(self, default: tuple[str, ...]) -> tuple[str, ...]:
+        """The kinds of file to write: with a template, the one that it is for.
+
+        Raises `Rejected` for a template of another kind.
+        """
+        formats = self.formats or default
+        if self.template is None:
+            return formats
+        template_format = _FORMAT_OF_TEMPLATE.get(self.template.suffix.lower())
+        if template_format is None or template_format not in formats:
+            raise unusable_template(self.template)
+        return (template_format,)
+
+
+def unusable_template(path: Path) -> Rejected:
+    """Return the rejection of a template that is neither of the two kinds."""
+    return Rejected.by(
+        "template_kind",
+        msg("{path}: a template must be a .docx file for Word or a .typ file for PDF"),
+        path=path,
+    )
+
+
+Function = Callable[..., Any]
+_TYPED_OPTIONS: Final = ("folder", "formats", "template", "dated", "number", "contacts")
+
+
+def document_options(*formats: str) -> Callable[[Function], Function]:
+    """Add the options; the command takes them as `document`, of type `DocumentOptions`."""
+
+    def decorate(function: Function) -> Function:
+        @wraps(function)
+        def with_document(*args: Any, **options: Any) -> Any:
+            typed = {name: options.pop(name) for name in _TYPED_OPTIONS}
+            return function(*args, document=DocumentOptions(**typed), **options)
+
+        # click lists options in the reverse of the order in which they are added.
+        command: Function = with_document
+        for add in reversed(_options(formats)):
+            command = add(command)
+        return command
+
+    return decorate
+
+
+def _options(formats: tuple[str, ...]) -> list[Callable[[Function], Function]]:
+    return [
+        click.option(
+            "--to",
+            "folder",
+            type=_FOLDER,
+            default=Path(),
+            help=_("The output folder. Default: the current folder."),
+        ),
+        click.option(
+            "--format",
+            "formats",
+            type=click.Choice(formats),
+            multiple=True,
+            help=_("The file format; may be repeated. Default: all."),
+        ),
+        click.option(
+            "--template",
+            type=_PRESENT_FILE,
+            help=_(
+                "Your own template, .docx or .typ; `report template` writes the standard one "
+                "to start from."
+            ),
+        ),
+        click.option(
+            "--dated",
+            type=DAY,
+            metavar="DATE",
+            help=_("The date of the document. Default: today."),
+        ),
+        click.option(
+            "--number",
+            default="",
+            help=_("The document's number, such as 开招办〔2024〕5号."),
+        ),
+        click.option(
+            "--with-contacts",
+            "contacts",
+            is_flag=True,
+            help=_(
+                "Include the names of persons, for authorized readers only. Telephone numbers "
+                "appear in no document."
+            ),
+        ),
+    ]
