@@ -10,34 +10,44 @@ from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import COUNTY, Stream
 from lifecycle.ledger.store import Ledger
-from tests.mutation.corpus import FOLDER
-from tests.mutation.kept import PARTS, part
+from tests.mutation.corpus import FOLDER, Entry
+from tests.mutation.corpus_parts import PARTS, part
+
+EventsByVersion = dict[int, Any]
 
 
-def stream_of(told: list[str]) -> Stream:
+def stream_of(names: list[str]) -> Stream:
     """A stream as the reference names it."""
-    return (
-        Stream("project", told[1])
-        if told[0] == "project"
-        else Stream("unit", told[1])
-        if told[0] == "unit"
-        else COUNTY
-    )
+    kind, name = names
+    if kind == "project":
+        return Stream("project", name)
+    if kind == "unit":
+        return Stream("unit", name)
+    return COUNTY
+
+
+def has_corrections(entry: Entry) -> bool:
+    """Whether an entry's history has corrections, and the facts that they leave."""
+    topics = [row[3] for row in entry["rows"]]
+    return "facts" in entry and any(topic.startswith("FactCorrected") for topic in topics)
+
+
+def expected_events(entry: Entry) -> dict[Stream, EventsByVersion]:
+    """The effective events of each stream, as the reference has them."""
+    by_stream: dict[Stream, EventsByVersion] = {}
+    for names, version, _, fields in entry["facts"]:
+        events = by_stream.setdefault(stream_of(names), {})
+        events[version] = read_record(fields).event
+    return by_stream
 
 
 @pytest.mark.parametrize("number", range(PARTS))
-def test_effective_facts_are_the_reference_s(number: int) -> None:
+def test_effective_facts_agree_with_the_reference(number: int) -> None:
     for entry in part(number):
-        if (
-            not any("FactCorrected" in topic for _, _, _, topic, _ in entry["rows"])
-            or "facts" not in entry
-        ):
+        if not has_corrections(entry):
             continue
-        told: dict[Stream, dict[int, Any]] = {}
-        for stream, version, _, fields in entry["facts"]:
-            told.setdefault(stream_of(stream), {})[version] = read_record(fields).event
         with Ledger.open(f"sqlite:///{FOLDER / entry['ledger']}") as ledger:
-            for stream, expected in told.items():
-                found = effective(ledger.history(stream, entry["position"]))
-                assert {item.version: item.event for item in found} == expected
-                assert [item.version for item in found] == sorted(expected)
+            for stream, expected in expected_events(entry).items():
+                events = effective(ledger.history(stream, entry["position"]))
+                assert [event.version for event in events] == sorted(expected)
+                assert {event.version: event.event for event in events} == expected

@@ -1,7 +1,8 @@
-"""The corpus: lawful histories and rulebooks drawn once, each with what the reference makes of it; `python -m tests.mutation.corpus`.
+"""The corpus: lawful histories and rulebooks drawn once, each with what the reference makes of it.
 
-A mutant is tried against all of it, so nothing is drawn then: a ledger is opened, a question asked, the answer compared
-with the one that the independent reference gave when the corpus was made.
+`python -m tests.mutation.corpus` writes it. A mutant is tried against all of it, so nothing is drawn
+then: a ledger is opened, a question asked, the answer compared with the one that the independent
+reference gave when the corpus was written.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -26,10 +27,10 @@ from tests.projections.scoring.test_policies import (
     axes as case_axes,
     records as case_records,
 )
-from tests.reference import boards, effective as told
+from tests.reference import boards
 from tests.reference.draw_happenings import happenings
 from tests.reference.draw_policies import rulebooks
-from tests.reference.effective import Record
+from tests.reference.effective import Record, effective, known_records
 from tests.reference.histories import axes, histories
 from tests.reference.kinds import evaluate_book
 from tests.reference.scoring import day_in_year, evaluate as reference, score_lines, shown
@@ -41,6 +42,7 @@ CROSSED: Final = 30
 DAYS: Final = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 5, 20), date(2024, 8, 31))
 STAMP: Final = {"recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}
 Entry = dict[str, Any]
+Axes = tuple[int, date | None, datetime | None]
 
 
 def drawn(
@@ -49,7 +51,7 @@ def drawn(
     number: int,
 ) -> list[Any]:
     """So many examples, the same whenever they are drawn."""
-    found: list[Any] = []
+    examples: list[Any] = []
 
     @seed(number)
     @settings(
@@ -61,121 +63,126 @@ def drawn(
     )
     @given(strategy)
     def draw(example: Any) -> None:
-        found.append(example)
+        examples.append(example)
 
     draw()
-    return found
+    return examples
 
 
 @st.composite
-def _asked(draw: st.DrawFn) -> tuple[list[dict[str, Any]], Any]:
+def _history_and_axes(draw: st.DrawFn) -> tuple[list[dict[str, Any]], Axes]:
     records = draw(histories(min_steps=15))
     return records, draw(axes(records))
 
 
-def of_the_county(
+def kaihua_entry(
     records: Sequence[Record],
-    asked: Any,
+    year: int,
+    as_of: date | None,
+    known_at: datetime | None,
 ) -> Entry:
-    """A history under kaihua-2024 at an axis: scores, lines, a board, effective facts."""
-    year, as_of, known_at = asked
+    """A history under kaihua-2024 at some axes: scores, lines, a board, effective facts."""
     day = day_in_year(year, as_of)
-    known = told.known_records(records, known_at, None)
     month = f"{day:%Y-%m}"
+    facts = [
+        [
+            list(map(str, event.stream)),
+            event.version,
+            event.kind,
+            _without_stamp(event.fields),
+        ]
+        for event in effective(records, known_at)
+    ]
     return {
         "book": canonical(shipped("kaihua-2024").rulebook).decode(),
         "year": year,
         "day": day.isoformat(),
-        "position": len(known),
+        "position": len(known_records(records, known_at, None)),
         "units": shown(reference(records, year, as_of, known_at))["units"],
         "lines": sorted(line_of(line) for line in score_lines(records, year, as_of, known_at)),
         "month": month,
         "board": shown(boards.board(records, month, known_at)),
-        "facts": [
-            [list(map(str, event.stream)), event.version, event.kind, _plain(event.fields)]
-            for event in told.effective(records, known_at)
-        ],
+        "facts": facts,
     }
 
 
 def line_of(line: Any) -> list[str]:
-    """A line of points, as far as the reference tells of it."""
+    """A line of points, as far as the reference has it."""
     return [line.unit, line.module, str(line.points), line.basis]
 
 
-def _plain(fields: Any) -> Any:
+def _without_stamp(fields: Any) -> Any:
     return {name: value for name, value in fields.items() if name not in STAMP}
 
 
-def of_a_policy(
+def policy_entry(
     book: dict[str, Any],
     records: Sequence[Record],
-    asked: Any,
+    year: int,
+    as_of: date | None,
+    known_at: datetime | None = None,
 ) -> Entry:
-    """A history under any rulebook."""
-    year, as_of, known_at = asked
-    day, text = day_in_year(year, as_of), write_toml(book)
+    """A history under any rulebook: scores."""
+    day = day_in_year(year, as_of)
+    text = write_toml(book)
     return {
         "book": canonical(parse(text).rulebook).decode(),
         "toml": text,
         "year": year,
         "day": day.isoformat(),
-        "position": len(told.known_records(records, known_at, None)),
+        "position": len(known_records(records, known_at, None)),
         "units": shown(evaluate_book(book, records, year, day, known_at)),
     }
 
 
 def entries() -> Iterator[tuple[Sequence[Record], Entry]]:
-    """Everything of the corpus: records, and what is asked and told of them."""
-    for records, asked in drawn(_asked(), HISTORIES, 1):
-        yield records, of_the_county(records, asked)
-    for book, records, day in drawn(
-        st.tuples(rulebooks(), happenings(), st.sampled_from(DAYS)), POLICIES, 2
-    ):
-        yield records, of_a_policy(book, records, (2024, day, None))
-    for book, (records, asked) in drawn(st.tuples(rulebooks(), _asked()), CROSSED, 3):
-        yield records, of_a_policy(book, records, asked)
+    """Everything of the corpus: records, and what is asked and expected of them."""
+    for records, asked_at in drawn(_history_and_axes(), HISTORIES, 1):
+        yield records, kaihua_entry(records, *asked_at)
+    policies = st.tuples(rulebooks(), happenings(), st.sampled_from(DAYS))
+    for book, records, day in drawn(policies, POLICIES, 2):
+        yield records, policy_entry(book, records, 2024, day)
+    crossed = st.tuples(rulebooks(), _history_and_axes())
+    for book, (records, asked_at) in drawn(crossed, CROSSED, 3):
+        yield records, policy_entry(book, records, *asked_at)
     for case in KAIHUA:
-        yield (
-            [{**record, **STAMP} for record in kaihua_records(case)],
-            of_the_county(
-                [{**record, **STAMP} for record in kaihua_records(case)],
-                (2024, date(2024, 12, 31), None),
-            ),
-        )
+        records = [{**record, **STAMP} for record in kaihua_records(case)]
+        yield records, kaihua_entry(records, 2024, date(2024, 12, 31), None)
     for name, case in CASES:
         year, day = case_axes(name, case)
         records = [{**record, **STAMP} for record in case_records(case, year)]
-        yield (
-            records,
-            of_a_policy(
-                tomllib.loads(shipped(name).content, parse_float=Decimal),
-                records,
-                (year, day, None),
-            ),
-        )
+        book = tomllib.loads(shipped(name).content, parse_float=Decimal)
+        yield records, policy_entry(book, records, year, day)
 
 
-def make(
+def write_corpus(
     folder: Path = FOLDER,
-    say: Callable[[str], None] = print,
+    report: Callable[[str], None] = print,
 ) -> None:
-    """Draw it and write it down: a ledger each, and one file of what is asked and told."""
+    """Draw the corpus and write it: a ledger for each entry, and one file of all questions."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    made = []
+    corpus: list[Entry] = []
     for number, (records, entry) in enumerate(entries()):
-        with new_ledger(folder, str(number)) as ledger:
-            fill(ledger, records)
-            with ledger.recorder.cursor(write=False) as cursor:
-                rows = [
-                    [*row[:4], bytes(row[4]).decode()]
-                    for row in ledger.recorder.between(cursor, 1, len(records))
-                ]
-        made.append({"ledger": f"{number}.db", "rows": rows, **entry})
-    (folder / "corpus.json").write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
-    say(f"{len(made)} histories")
+        rows = _write_ledger(folder, str(number), records)
+        corpus.append({"ledger": f"{number}.db", "rows": rows, **entry})
+    text = json.dumps(corpus, ensure_ascii=False)
+    (folder / "corpus.json").write_text(text, encoding="utf-8")
+    report(f"{len(corpus)} histories")
+
+
+def _write_ledger(
+    folder: Path,
+    name: str,
+    records: Sequence[Record],
+) -> list[list[Any]]:
+    """Record a history into a ledger of its own; return its stored rows."""
+    with new_ledger(folder, name) as ledger:
+        fill(ledger, records)
+        with ledger.recorder.cursor(write=False) as cursor:
+            stored_rows = list(ledger.recorder.between(cursor, 1, len(records)))
+    return [[*row[:4], bytes(row[4]).decode()] for row in stored_rows]
 
 
 if __name__ == "__main__":
-    make()
+    write_corpus()
