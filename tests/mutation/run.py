@@ -1,11 +1,13 @@
-"""Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left]`, a name as `lifecycle.log.proofs.*`.
+"""Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left]`.
 
-With `--left`, those that no run before has killed, or whose function was changed since.
+A name is a pattern such as `lifecycle.log.proofs.*`. With `--left`, only the mutants that no earlier
+run has killed, or whose function has changed since.
 
-mutmut starts pytest anew for each mutant, and asks at each call which one is meant. Here pytest collects once and runs
-every test once, unchanged, seeing which functions each reaches; then a child is forked for some mutants of a function,
-puts the code of each in the function's place, and runs the tests that reach it until one fails: first those that failed
-for its neighbours, then the quick ones. Results are kept as mutmut keeps them, so that `mutmut results` and `mutmut show NAME` tell of them.
+mutmut starts pytest anew for each mutant, and asks at each call which one is meant. Here pytest
+collects once and runs every test once, unchanged, noting which functions each reaches. Then a child
+is forked for some mutants of a function. It puts the code of each in the function's place and runs
+the tests that reach it until one fails: first those that killed its neighbours, then the quick ones.
+Results are stored as mutmut stores them, so that `mutmut results` and `mutmut show NAME` read them.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import os
 import signal
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from time import monotonic
@@ -40,10 +42,13 @@ from mutmut.utils.file_utils import (
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 CHILDREN: Final = int(os.environ.get("MUTANT_CHILDREN", "2"))
-SECONDS: Final = 1
+SECONDS: Final = 1  # of its own work that a test may take, beside three times what it took before
+MUTANTS_PER_CHILD: Final = 40
+NO_TEST: Final = -1
+
+# mutmut's exit codes, and its words for them.
 KILLED, SURVIVED, UNREACHED, TIMED_OUT = 1, 0, 33, 36
-TOGETHER, NOBODY = 40, -1
-WORDS: Final = {
+OUTCOMES: Final = {
     KILLED: "killed",
     SURVIVED: "survived",
     UNREACHED: "reached by no test",
@@ -51,15 +56,14 @@ WORDS: Final = {
 }
 
 
-def failed(
+def failures(
     item: pytest.Item,
-    after: pytest.Item,
+    next_item: pytest.Item,
 ) -> list[pytest.TestReport]:
-    """Run one test, as pytest does but for what it would say; `after` is the next one."""
+    """Run one test as pytest does, without printing; return the reports that failed."""
     with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
-        return [
-            report for report in runtestprotocol(item, log=False, nextitem=after) if report.failed
-        ]
+        reports = runtestprotocol(item, log=False, nextitem=next_item)
+    return [report for report in reports if report.failed]
 
 
 class Mutants:
@@ -67,195 +71,214 @@ class Mutants:
 
     def __init__(
         self,
-        wanted: list[str],
-        say: Any,
+        names: list[str],
+        report: Callable[[str], object],
     ) -> None:
-        self.wanted, self.say = wanted, say
+        self.names = names
+        self.report = report
+        self.items: list[pytest.Item] = []
         self.functions: dict[str, tuple[Any, dict[str, Any]]] = {}
-        self.reaching: dict[str, list[int]] = defaultdict(list)
+        self.tests_reaching: dict[str, list[int]] = defaultdict(list)
         self.seconds: list[float] = []
         self.killers: dict[str, list[int]] = defaultdict(list)
         self.running: dict[int, tuple[list[str], int]] = {}
-        self.found: dict[str, int] = {}
-        setattr(trampoline, "wrap_in_trampoline", self.mutated)  # noqa: B010 -- it has another type
+        self.exit_codes: dict[str, int] = {}
+        setattr(trampoline, "wrap_in_trampoline", self.remember)  # noqa: B010 -- it has another type
 
-    def mutated(
+    def remember(
         self,
         mutants: dict[str, Any],
         **_: Any,
     ) -> Any:
-        """What mutmut's decorator is replaced by: the function as it is, and remembered with its mutants."""
+        """Return what stands for mutmut's decorator: it leaves the function and notes its mutants."""
 
-        def remembered(function: Any) -> Any:
+        def decorate(function: Any) -> Any:
             owner = function.__qualname__.rpartition(".")[0]
-            mangled = f"xǁ{owner}ǁ{function.__name__}" if owner else f"x_{function.__name__}"
+            mangled = f"x_{function.__name__}"
+            if owner:
+                mangled = f"xǁ{owner}ǁ{function.__name__}"
             self.functions[f"{function.__module__}.{mangled}"] = function, mutants
             return function
 
-        return remembered
+        return decorate
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """In place of pytest's own."""
+        """Run the tests and the mutants, in place of pytest's own loop."""
         self.items = session.items
-        self.unchanged()
-        slow = sorted(range(len(self.items)), key=self.seconds.__getitem__)[-5:]
-        self.say(
-            f"{len(self.items)} tests, {sum(self.seconds):.1f} s; the slowest: "
-            + ", ".join(
-                f"{self.items[number].nodeid} {self.seconds[number]:.1f}" for number in slow
-            )
-        )
-        self.forget()
-        gc.freeze()  # what children share stays shared
-        for function, names in groupby(self.wanted, key=mangled_name_from_mutant_name):
-            self.all_of(function, list(names))
+        self.run_unchanged()
+        self.report_slowest()
+        self.clear_caches()
+        gc.freeze()  # what children share is not copied by their garbage collectors
+        for function, names in groupby(self.names, key=mangled_name_from_mutant_name):
+            self.try_function(function, list(names))
         while self.running:
-            self.ended()
+            self.wait_for_child()
         return True
 
-    def all_of(
+    def report_slowest(self) -> None:
+        """Report the five slowest tests: each survivor that they reach costs as much."""
+        numbers = sorted(range(len(self.items)), key=self.seconds.__getitem__)[-5:]
+        slowest = [f"{self.items[number].nodeid} {self.seconds[number]:.1f}" for number in numbers]
+        total = sum(self.seconds)
+        self.report(f"{len(self.items)} tests, {total:.1f} s; the slowest: {', '.join(slowest)}")
+
+    def run_unchanged(self) -> None:
+        """Run each test once, here: what a session shares is made now and stays for the children."""
+        following = [*self.items[1:], self.items[0]]
+        for number, (item, next_item) in enumerate(zip(self.items, following, strict=True)):
+            started = monotonic()
+            called = set[Any]()
+
+            def note_call(
+                frame: Any,
+                event: str,
+                _: object,
+                called: set[Any] = called,
+            ) -> None:
+                if event == "call":
+                    called.add(frame.f_code)
+
+            sys.setprofile(note_call)
+            failed_reports = failures(item, next_item)
+            sys.setprofile(None)
+            if failed_reports:
+                reason = failed_reports[0].longreprtext
+                raise pytest.UsageError(f"{item.nodeid} fails without any mutant: {reason}")
+            self.seconds.append(monotonic() - started)
+            for name, (function, _) in self.functions.items():
+                if function.__code__ in called:
+                    self.tests_reaching[name].append(number)
+
+    @staticmethod
+    def clear_caches() -> None:
+        """Clear what the read side remembers, or a mutant of what filled a cache would never run."""
+        for name, module in list(sys.modules.items()):
+            if not name.startswith("projections."):
+                continue
+            linecache.getlines(str(module.__file__))  # a failure shows lines of it
+            for member in list(vars(module).values()):
+                if hasattr(member, "cache_clear"):
+                    member.cache_clear()
+
+    def try_function(
         self,
         function: str,
         names: list[str],
     ) -> None:
-        """All mutants of a function, one after another in one child, in a few where there are many."""
-        if not self.reaching[function]:
-            self.found |= dict.fromkeys(names, UNREACHED)
+        """Try all mutants of a function, one after another in one child, in a few if they are many."""
+        if not self.tests_reaching[function]:
+            self.exit_codes |= dict.fromkeys(names, UNREACHED)
             return
-        for first in range(0, len(names), TOGETHER):
+        for first in range(0, len(names), MUTANTS_PER_CHILD):
             while len(self.running) >= CHILDREN:
-                self.ended()
-            self.start(names[first : first + TOGETHER])
+                self.wait_for_child()
+            self.start_child(names[first : first + MUTANTS_PER_CHILD])
 
-    def unchanged(self) -> None:
-        """Each test once, in place; what a session shares is made now and stays for the children."""
-        for number, item in enumerate(self.items):
-            started, codes = monotonic(), set[Any]()
-            after = self.items[number + 1] if number + 1 < len(self.items) else self.items[0]
+    def tests_in_order(self, function: str) -> list[int]:
+        """The tests that reach a function: those that killed its other mutants, then the quick ones."""
+        killers = [number for number, _ in Counter(self.killers[function]).most_common()]
+        others = set(self.tests_reaching[function]) - set(killers)
+        return killers + sorted(others, key=self.seconds.__getitem__)
 
-            def noted(
-                frame: Any,
-                event: str,
-                _: object,
-                codes: set[Any] = codes,
-            ) -> None:
-                if event == "call":
-                    codes.add(frame.f_code)
-
-            sys.setprofile(noted)
-            reports = failed(item, after)
-            sys.setprofile(None)
-            for report in reports:
-                raise pytest.UsageError(
-                    f"{item.nodeid} fails without any mutant: {report.longreprtext}"
-                )
-            self.seconds.append(monotonic() - started)
-            for name, (function, _) in self.functions.items():
-                if function.__code__ in codes:
-                    self.reaching[name].append(number)
-
-    @staticmethod
-    def forget() -> None:
-        """What the read side remembers of the unchanged run is forgotten, or a mutant of what made it would never be asked."""
-        for name, module in list(sys.modules.items()):
-            if name.startswith("projections."):
-                linecache.getlines(str(module.__file__))  # a failure shows lines of it
-                for remembering in [
-                    value for value in vars(module).values() if hasattr(value, "cache_clear")
-                ]:
-                    remembering.cache_clear()
-
-    def ordered(self, function: str) -> list[int]:
-        """The tests that reach a function: those that told its other mutants first, then the quick ones."""
-        first = [number for number, _ in Counter(self.killers[function]).most_common()]
-        return first + sorted(
-            set(self.reaching[function]) - set(first), key=self.seconds.__getitem__
-        )
-
-    def start(self, names: list[str]) -> None:
-        """Fork a child for some mutants of a function; it tells of each by a pipe."""
-        told, telling = os.pipe()
+    def start_child(self, names: list[str]) -> None:
+        """Fork a child for some mutants of a function; it writes a test's number for each."""
+        reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            os.close(told)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            sink = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(sink, 1), os.dup2(sink, 2)
-            function = mangled_name_from_mutant_name(names[0])
-            for name in names:
-                self.put(name)
-                self.forget()
-                number = self.tried(self.ordered(function))
-                if number != NOBODY:
-                    self.killers[function].append(number)
-                os.write(telling, f"{number}\n".encode())
-            os._exit(0)
-        os.close(telling)
-        self.running[child] = names, told
+            os.close(reading)
+            self.run_child(names, writing)
+        os.close(writing)
+        self.running[child] = names, reading
 
-    def put(self, name: str) -> None:
+    def run_child(
+        self,
+        names: list[str],
+        writing: int,
+    ) -> None:
+        """In the child: try each mutant, write the number of the test that killed it, and exit."""
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        sink = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(sink, 1)
+        os.dup2(sink, 2)
+        function = mangled_name_from_mutant_name(names[0])
+        for name in names:
+            self.replace_function(name)
+            self.clear_caches()
+            number = self.killing_test(self.tests_in_order(function))
+            if number != NO_TEST:
+                self.killers[function].append(number)
+            os.write(writing, f"{number}\n".encode())
+        os._exit(0)
+
+    def replace_function(self, name: str) -> None:
         """Put a mutant's code in its function's place."""
         function, mutants = self.functions[mangled_name_from_mutant_name(name)]
         mutant = mutants[name.rpartition(".")[2]]
         mutant = getattr(mutant, "__func__", mutant)
-        function.__code__, function.__defaults__, function.__kwdefaults__ = (
-            mutant.__code__,
-            mutant.__defaults__,
-            mutant.__kwdefaults__,
-        )
+        function.__code__ = mutant.__code__
+        function.__defaults__ = mutant.__defaults__
+        function.__kwdefaults__ = mutant.__kwdefaults__
 
-    def tried(self, tests: list[int]) -> int:
-        """In the child: run the tests until one fails; its number, or -1."""
-        for place, number in enumerate(tests):
+    def killing_test(self, numbers: list[int]) -> int:
+        """In the child: run the tests until one fails; return its number, or -1."""
+        for place, number in enumerate(numbers):
             item = self.items[number]
-            signal.setitimer(
-                signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number]
-            )  # of its own work; then the child is ended
+            # The child is ended by a signal once a test takes far longer than before.
+            signal.setitimer(signal.ITIMER_PROF, SECONDS + 3 * self.seconds[number])
             if not place:
                 item.session._setupstate.teardown_exact(item)
-            after = self.items[tests[place + 1]] if place + 1 < len(tests) else item
-            if failed(item, after):
+            next_item = item
+            if place + 1 < len(numbers):
+                next_item = self.items[numbers[place + 1]]
+            if failures(item, next_item):
                 return number
-        return NOBODY
+        return NO_TEST
 
-    def ended(self) -> None:
-        """Wait for a child, and keep what became of its mutants; those behind one that ended it get another child."""
+    def wait_for_child(self) -> None:
+        """Wait for a child, and note what became of its mutants.
+
+        Those behind one that ended the child get another child.
+        """
         child, status = os.wait()
-        names, told = self.running.pop(child)
-        with os.fdopen(told) as pipe:
+        names, reading = self.running.pop(child)
+        with os.fdopen(reading) as pipe:
             numbers = [int(line) for line in pipe]
         for name, number in zip(names, numbers, strict=False):
-            self.keep(name, SURVIVED if number == NOBODY else KILLED)
-            if number != NOBODY:
+            if number == NO_TEST:
+                self.note(name, SURVIVED)
+            else:
+                self.note(name, KILLED)
                 self.killers[mangled_name_from_mutant_name(name)].append(number)
-        if len(numbers) < len(names):
-            self.keep(
-                names[len(numbers)],
-                TIMED_OUT if os.waitstatus_to_exitcode(status) == -signal.SIGPROF else KILLED,
-            )
-            if names[len(numbers) + 1 :]:
-                self.start(names[len(numbers) + 1 :])
+        if len(numbers) == len(names):
+            return
+        timed_out = os.waitstatus_to_exitcode(status) == -signal.SIGPROF
+        self.note(names[len(numbers)], TIMED_OUT if timed_out else KILLED)
+        left = names[len(numbers) + 1 :]
+        if left:
+            self.start_child(left)
 
-    def keep(
+    def note(
         self,
         name: str,
         code: int,
     ) -> None:
-        """What became of a mutant; one that lives is told at once."""
-        self.found[name] = code
+        """Note what became of a mutant; one that lives is reported at once."""
+        self.exit_codes[name] = code
         if code != KILLED:
-            self.say(f"{WORDS[code]}: {name}")
-        if len(self.found) % 500 == 0:
-            self.say(f"{len(self.found)} of {len(self.wanted)}: {self.counts(self.found)}")
-
-    @staticmethod
-    def counts(found: dict[str, int]) -> str:
-        """How many came to what."""
-        counted = Counter(found.values())
-        return ", ".join(f"{counted[code]} {WORDS[code]}" for code in WORDS if counted[code])
+            self.report(f"{OUTCOMES[code]}: {name}")
+        tried = len(self.exit_codes)
+        if tried % 500 == 0:
+            self.report(f"{tried} of {len(self.names)}: {count_outcomes(self.exit_codes)}")
 
 
-def made() -> Iterator[SourceFileMutationData]:
+def count_outcomes(exit_codes: dict[str, int]) -> str:
+    """How many mutants came to what."""
+    counts = Counter(exit_codes.values())
+    parts = [f"{counts[code]} {word}" for code, word in OUTCOMES.items() if counts[code]]
+    return ", ".join(parts)
+
+
+def make_mutants() -> Iterator[SourceFileMutationData]:
     """The mutants of each file, made where they are not there yet."""
     Path("mutants").mkdir(exist_ok=True)
     with mutmut.CatchOutput(spinner_title="Making the mutants"):
@@ -269,47 +292,52 @@ def made() -> Iterator[SourceFileMutationData]:
         yield data
 
 
+def choose_mutants(
+    codes_before: dict[str, int | None],
+    patterns: list[str],
+) -> list[str]:
+    """The names to try: those that a pattern takes; with `--left`, those not killed before."""
+    only_left = "--left" in patterns
+    patterns = [pattern for pattern in patterns if pattern != "--left"]
+    names = list(codes_before)
+    if patterns:
+        names = [name for name in names if any(fnmatch.fnmatch(name, each) for each in patterns)]
+    if only_left:
+        names = [name for name in names if codes_before[name] not in (KILLED, TIMED_OUT)]
+        names.sort(key=lambda name: codes_before[name] is not None)  # never tried comes first
+    return names
+
+
 def main(patterns: list[str]) -> int:
-    """Make, run, keep, tell."""
+    """Make the mutants, try them, store and report what became of them."""
     started = monotonic()
-    files = list(made())
-    before = {name: code for data in files for name, code in data.exit_code_by_key.items()}
-    left, patterns = "--left" in patterns, [pattern for pattern in patterns if pattern != "--left"]
-    wanted = [
-        name
-        for name in before
-        if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
-    ]
-    if left:  # what was never tried comes first
-        wanted = sorted(
-            (name for name in wanted if before[name] not in (KILLED, TIMED_OUT)),
-            key=lambda name: before[name] is not None,
-        )
-    terminal = os.fdopen(os.dup(1), "w", buffering=1)
-    plugin = Mutants(wanted, lambda text: terminal.write(f"{text}\n"))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was found by then is kept
-    with change_cwd("mutants"):
-        code = pytest.main(
-            [
-                "--rootdir=.",
-                "-q",
-                "-s",
-                "--tb=native",
-                "--assert=plain",
-                *config().pytest_add_cli_args,
-                *config().pytest_add_cli_args_test_selection,
-            ],
-            plugins=[plugin],
-        )
+    files = list(make_mutants())
+    codes_before: dict[str, int | None] = {}
     for data in files:
-        data.exit_code_by_key |= {
-            name: plugin.found[name] for name in data.exit_code_by_key if name in plugin.found
-        }
+        codes_before |= data.exit_code_by_key
+    terminal = os.fdopen(os.dup(1), "w", buffering=1)
+    plugin = Mutants(
+        choose_mutants(codes_before, patterns),
+        lambda text: terminal.write(f"{text}\n"),
+    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is known by then is stored
+    arguments = ["--rootdir=.", "-q", "-s", "--tb=native", "--assert=plain"]
+    arguments += config().pytest_add_cli_args
+    arguments += config().pytest_add_cli_args_test_selection
+    with change_cwd("mutants"):
+        exit_code = pytest.main(arguments, plugins=[plugin])
+    for data in files:
+        for name in data.exit_code_by_key:
+            if name in plugin.exit_codes:
+                data.exit_code_by_key[name] = plugin.exit_codes[name]
         data.save()
         tried = {name: code for name, code in data.exit_code_by_key.items() if code is not None}
-        plugin.say(f"{data.path}: {len(data.exit_code_by_key)} mutants, {plugin.counts(tried)}")
-    plugin.say(f"{monotonic() - started:.0f} seconds")
-    return int(code) if len(plugin.found) < len(wanted) else 0
+        report = f"{len(data.exit_code_by_key)} mutants, {count_outcomes(tried)}"
+        plugin.report(f"{data.path}: {report}")
+    plugin.report(f"{monotonic() - started:.0f} seconds")
+    if len(plugin.exit_codes) < len(plugin.names):
+        return int(exit_code)
+    return 0
 
 
 if __name__ == "__main__":
