@@ -33,14 +33,16 @@ NOT_DRAWN = {"RulebookAdopted", "ScoresPublished", "BoardPublished", "SigningKey
 
 def complaints(product: Lists) -> list[str]:
     """What the verifier or the reference lacks, or knows beyond the product, list by list."""
-    found: list[str] = []
+    sentences: list[str] = []
     for reader, known in KNOWN_BY.items():
         for title, words in known.items():
             missing = sorted(product[title] - words)
-            found += [f"{reader} does not know the {title} {word}" for word in missing]
+            sentences += [f"{reader} does not know the {title} {word}" for word in missing]
             unknown = sorted(words - product[title])
-            found += [f"{reader} knows the {title} {word}, which there is not" for word in unknown]
-    return found
+            sentences += [
+                f"{reader} knows the {title} {word}, which there is not" for word in unknown
+            ]
+    return sentences
 
 
 # The product --------------------------------------------------------------------------------------

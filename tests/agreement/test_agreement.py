@@ -32,6 +32,6 @@ def test_every_number_agrees_with_the_reference(data: st.DataObject) -> None:
         fill(ledger, records)
         position = len(records) if known_at is None else ledger.position_at(known_at)
         view = View(year, day_in_year(year, as_of), position, shipped("kaihua-2024"))
-        found: Any = score_json(evaluate(ledger, view))
+        result: Any = score_json(evaluate(ledger, view))
         agree(ledger, records, view.as_of, known_at)
-    assert found["units"] == as_shown(reference(records, year, as_of, known_at))["units"]
+    assert result["units"] == as_shown(reference(records, year, as_of, known_at))["units"]

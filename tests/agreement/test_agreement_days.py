@@ -69,7 +69,7 @@ def days(
 
 
 def in_order(rows: Rows) -> Rows:
-    """Rows that the spec's order leaves side by side, in one order."""
+    """Rows in one order, also those that the spec's order leaves side by side."""
     return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True, default=str))
 
 
@@ -82,12 +82,10 @@ def agree(
     """Every row of a day, the product's and the reference's."""
     position = len(records) if known_at is None else ledger.position_at(known_at)
     view = View(day.year, day, position, shipped("kaihua-2024"))
-    found, expected = (
-        [row.as_json() for row in deadline_rows(ledger, view)],
-        reference_deadlines.deadlines(records, day, known_at),
-    )
-    assert in_order(found) == in_order(expected)
-    assert [(row["level"], row["due_on"], row["project"]) for row in found] == [
+    rows = [row.as_json() for row in deadline_rows(ledger, view)]
+    expected = reference_deadlines.deadlines(records, day, known_at)
+    assert in_order(rows) == in_order(expected)
+    assert [(row["level"], row["due_on"], row["project"]) for row in rows] == [
         (row["level"], row["due_on"], row["project"]) for row in expected
     ]
     assert [

@@ -50,7 +50,7 @@ def test_beyond_the_points_agrees_with_the_reference(data: st.DataObject) -> Non
         assert _by_project([review.as_json() for review in earned]) == _by_project(
             beyond.incentives(records, year, as_of, known_at)
         )
-        found = board_json(
+        month_rows = board_json(
             month_board(
                 ledger,
                 view_of_month(View(year, date.max, position, shipped("kaihua-2024")), month),
@@ -58,4 +58,4 @@ def test_beyond_the_points_agrees_with_the_reference(data: st.DataObject) -> Non
             )
         )
     expected = shown(reference_board(records, month, known_at))
-    assert {name: found[name] for name in expected} == expected
+    assert {name: month_rows[name] for name in expected} == expected

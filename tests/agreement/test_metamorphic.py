@@ -1,4 +1,7 @@
-"""What must not matter does not: time of asking, order of storing, zone, locale, hash seed, decimal context, a void."""
+"""What must not change a score does not.
+
+The time of asking, the order of storing, zone, locale, hash seed, decimal context, a void.
+"""
 
 from __future__ import annotations
 
@@ -83,21 +86,21 @@ def test_the_order_in_which_streams_are_stored_changes_no_points(data: st.DataOb
     by_stream = sorted(
         rest, key=lambda record: (str(record.get("unit") or ""), str(record.get("project") or ""))
     )
-    with ledger_of(records) as one:
-        expected = scores(one, year, as_of)
-    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as other:
+    with ledger_of(records) as recorded:
+        expected = scores(recorded, year, as_of)
+    with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as reordered:
         try:
-            fill(other, [*units, *by_stream], keep=False)
+            fill(reordered, [*units, *by_stream], keep=False)
         except (
             Rejected
         ):  # a claim, a sheet's number or a correction may rest on another stream's order
             reject()
-        assert scores(other, year, as_of) == expected
+        assert scores(reordered, year, as_of) == expected
 
 
 @examples(25)
 @given(data=st.data())
-def test_an_explanation_adds_up_and_names_events_that_are_there(data: st.DataObject) -> None:
+def test_an_explanation_adds_up_and_names_recorded_events(data: st.DataObject) -> None:
     records = data.draw(histories())
     year, as_of, _known = data.draw(axes(records))
     with ledger_of(records) as ledger:
@@ -107,22 +110,20 @@ def test_an_explanation_adds_up_and_names_events_that_are_there(data: st.DataObj
         with ledger.rows_of_kind("unit") as rows:
             events |= {f"{row[1].partition('/')[2]}#{row[2]}" for row in rows}
         for score in evaluate(ledger, view).scores:
-            found = explain_unit(ledger, view, score.unit)
-            assert found is not None
+            explanation = explain_unit(ledger, view, score.unit)
+            assert explanation is not None
             sums = dict.fromkeys(score.modules, Fraction(0))
-            for line in found.lines:
+            for line in explanation.lines:
                 sums[line.module] += line.points
                 assert set(line.events) <= events
                 assert json.dumps(line_json(line, 10))
             assert sums == score.modules
-            assert found.score is not None
-            assert (found.score.total, found.score.basis) == (score.total, score.basis)
-            told = {row.project for row in found.not_counted} | {
-                line.project for line in found.lines
-            }
-            assert set(found.projects) <= told | {
-                code for code, judged in found.projects.items() if judged.recognised
-            }
+            assert explanation.score is not None
+            assert (explanation.score.total, explanation.score.basis) == (score.total, score.basis)
+            named = {row.project for row in explanation.not_counted}
+            named |= {line.project for line in explanation.lines}
+            for code, project in explanation.projects.items():
+                assert project.recognised or code in named
 
 
 _SCORE = """
@@ -175,7 +176,7 @@ def test_zone_locale_hash_seed_and_decimal_context_change_nothing(county: str) -
 
 @examples(25)
 @given(data=st.data())
-def test_what_was_voided_never_was(data: st.DataObject) -> None:
+def test_a_voided_event_changes_nothing(data: st.DataObject) -> None:
     records = data.draw(histories())
     year, as_of, _known = data.draw(axes(records))
     award = {

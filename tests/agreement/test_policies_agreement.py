@@ -65,14 +65,15 @@ def test_three_evaluators_agree(
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, history)
         view = View(2024, day, ledger.head().position, loaded)
-        found = score_json(evaluate(ledger, view))["units"]
-        assert found == shown(evaluate_book(book, history, 2024, day))
-        assert found == recomputed(ledger, canonical(loaded.rulebook), day)
-        told = explain_unit(ledger, view, found[0]["unit"])
-        assert told is not None
-        assert told.score is not None
-        for module, points in told.score.modules.items():
-            assert sum(line.points for line in told.lines if line.module == module) == points
+        units = score_json(evaluate(ledger, view))["units"]
+        assert units == shown(evaluate_book(book, history, 2024, day))
+        assert units == recomputed(ledger, canonical(loaded.rulebook), day)
+        explanation = explain_unit(ledger, view, units[0]["unit"])
+        assert explanation is not None
+        assert explanation.score is not None
+        for module, points in explanation.score.modules.items():
+            lines = [line for line in explanation.lines if line.module == module]
+            assert sum(line.points for line in lines) == points
 
 
 @examples(25)
@@ -95,12 +96,12 @@ def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(
         with Ledger.open(
             url, create=True, clock=lambda: datetime(2030, 1, 1, tzinfo=SHANGHAI)
         ) as ledger:
-            for some in (
+            for batch in (
                 [{**adopted, "recorded_at": "2025-01-31T09:00:00+08:00", "recorded_by": "甲"}],
                 history[:cut],
                 history[cut:],
             ):
-                fill(ledger, some)
+                fill(ledger, batch)
                 readmodels.catch_up(ledger, url)
             kept = readmodels.digests(url)
             view = View(2024, date(2024, 12, 31), ledger.head().position, loaded)
@@ -117,16 +118,16 @@ def test_the_reference_yields_the_points_worked_by_hand(
     case: dict[str, Any],
 ) -> None:
     year, as_of = axes(name, case)
-    told = [
+    history = [
         {**record, "recorded_at": "2029-01-01T09:00:00+08:00", "recorded_by": "甲"}
         for record in records(case, year)
     ]
     book = tomllib.loads(shipped(name).content, parse_float=Decimal)
-    rows = {row["unit"]: row for row in shown(evaluate_book(book, told, year, as_of))}
+    rows = {row["unit"]: row for row in shown(evaluate_book(book, history, year, as_of))}
     for unit, expected in case["points"].items():
-        found = {
+        scoring_modules = {
             module: points for module, points in rows[unit]["modules"].items() if points != "0"
         }
-        assert found | {"total": rows[unit]["total"]} == expected
+        assert scoring_modules | {"total": rows[unit]["total"]} == expected
     for unit, outcomes in case.get("outcomes", {}).items():
-        assert [one["rule"] for one in rows[unit]["outcomes"]] == outcomes
+        assert [outcome["rule"] for outcome in rows[unit]["outcomes"]] == outcomes

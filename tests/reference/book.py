@@ -1,4 +1,4 @@
-"""The ledger that a generated history is written into: a clock, what stands in it, and the days and months to draw.
+"""The ledger that a drawn history is written into: its clock, its records, days and months to draw.
 
 Everything is drawn from short lists of interesting values, so that rules meet often and examples shrink well.
 """
@@ -137,7 +137,10 @@ class Book:
         return f"{head}{issued + 1}号"
 
     def day(self, stream: Stream | None = None) -> date:
-        """A day not after today: today, one shortly before, an edge of the calendar, or one near the stream's own."""
+        """A day not after today.
+
+        Today or shortly before, an edge of the calendar, or near a day of the stream.
+        """
         days = [self.today - timedelta(days=days) for days in (0, 1, 6, 30)]
         days += EDGE_DAYS
         events = [] if stream is None else self.events(stream)
@@ -181,7 +184,10 @@ class Book:
         return self.pick((at.isoformat(), naive, utc, utc.replace("+00:00", "Z")))
 
     def add(self, fields: Fields) -> bool:
-        """Record the fields now if that is lawful; a fact told before gets a key or a note to tell it apart."""
+        """Record the fields now if that is lawful.
+
+        A fact recorded before gets a key or a note that tells it apart.
+        """
         self.now = min(self.now + self.pick(STEPS), LAST_MOMENT)
         zone = UTC if self.chance(6) else SHANGHAI
         record = {

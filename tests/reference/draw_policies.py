@@ -9,38 +9,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .policies import UNIT_MEASURES
+from .projects import PROJECT_MEASURES
+from .recognition import STAGES
+
 Data = dict[str, Any]
 INDICATORS = ("visits", "funds", "days")
 POINTS = tuple(map(Decimal, ("1", "0.5", "2.25", "-1", "3", "0.1")))
 WEIGHTS = tuple(map(Decimal, ("10", "15", "0.5")))
-OF_UNIT = (
-    "activities_led_by_head",
-    "activities_held",
-    "black_listings",
-    "red_listings",
-    "routine_points",
-    "awards_won",
-    "cadres_seconded",
-    "major_projects_supported",
-    "landing_failures",
-)
-OF_PROJECTS = (
-    "projects_signed",
-    "signed_investment",
-    "tax_paid",
-    "fixed_assets",
-    "consultations_passed",
-    "days_between",
-    "nodes_reached",
-    "nodes_reached",
-    "funds_in_place",
-    "funds_in_place",
-    "checks_passed",
-    "checks_missed",
-    "assessed_unfulfilled",
-    "assessed_unfulfilled_or_untaxed",
-)
-STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
+OF_UNIT = tuple(measure for measure in UNIT_MEASURES if measure != "indicator")
+# The measures with the most branches are drawn twice as often.
+OF_PROJECTS = (*PROJECT_MEASURES, "nodes_reached", "funds_in_place")
 PROJECT_FILTERS: tuple[Data, ...] = (
     {"sector": ["industrial"]},
     {"kind": ["technical_upgrade"]},
@@ -64,7 +43,7 @@ PROJECT_FILTERS: tuple[Data, ...] = (
 EXCLUSIONS = ("denied", "violation", "government_funded")
 FUND_SOURCES = ("fixed_assets", "land_fee", "self_held", "tax")
 CHECK_PERIODS = ("month", "quarter", "half_year")
-CHANGING_KINDS = ("exclusive", "coefficient", "gate", "outcome")  # `looking_upon` draws them
+CHANGING_KINDS = ("exclusive", "coefficient", "gate", "outcome")  # `changing_rules` draws them
 NOTE = {"basis": "interpretation", "note": "一种读法"}
 
 
@@ -147,23 +126,23 @@ class Draw:
         of_units: bool | None = None,
     ) -> Data:
         """A measure with what becomes of it."""
-        found = self.plain(of_units=of_units)
+        counted = self.plain(of_units=of_units)
         each = self.pick(("month", "quarter"))
         ways: list[Callable[[], Data]] = [
             dict,
             dict,
             lambda: {"each": each, "reaching": Decimal(1)},
             lambda: {"each": each, "short_of": {"fixed": Decimal("1.5")}},
-            lambda: {"short_of": self.reference(found)},
-            lambda: {"beyond": self.reference(found)},
+            lambda: {"short_of": self.reference(counted)},
+            lambda: {"beyond": self.reference(counted)},
         ]
-        found |= self.pick(ways)()
+        counted |= self.pick(ways)()
         if target or self.draw(st.integers(0, 3)) == 0:
-            found |= {
-                "target": self.reference(found),
+            counted |= {
+                "target": self.reference(counted),
                 "when_zero": self.pick((Decimal(0), Decimal(1))),
             }
-        return found
+        return counted
 
     def condition(self) -> Data:
         """A bound upon a value, or upon periods running."""
@@ -265,7 +244,9 @@ def credit(drawn: Draw) -> Data:
 
 def deduct(drawn: Draw) -> Data:
     rule = {
-        name: one for name, one in drawn.counted().items() if name not in ("target", "when_zero")
+        name: field
+        for name, field in drawn.counted().items()
+        if name not in ("target", "when_zero")
     }
     return {
         **rule,
@@ -374,7 +355,7 @@ KINDS: dict[str, Callable[[Draw], Data]] = {
 
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Data:
-    """A valid rulebook of one to six rules that score, and perhaps some that look upon them."""
+    """A valid rulebook of one to six rules that score, and perhaps some that change their points."""
     drawn = Draw(draw)
     modules = [
         {
@@ -389,10 +370,12 @@ def rulebooks(draw: st.DrawFn) -> Data:
     rules = []
     for number in range(draw(st.integers(1, 6))):
         kind = drawn.pick((*KINDS, "sized"))
-        made = sized(drawn) if kind == "sized" else KINDS[kind](drawn)
-        rules.append(named(f"r{number}", drawn, "per_item" if kind == "sized" else kind, made))
-    rules += list(looking_upon(drawn, [rule["id"] for rule in rules]))
-    rules += list(one_of_a_project(drawn))
+        if kind == "sized":
+            rules.append(named(f"r{number}", drawn, "per_item", sized(drawn)))
+        else:
+            rules.append(named(f"r{number}", drawn, kind, KINDS[kind](drawn)))
+    rules += list(changing_rules(drawn, [rule["id"] for rule in rules]))
+    rules += list(exclusive_per_project(drawn))
     return {
         "id": "drawn",
         "title": "随机办法",
@@ -552,11 +535,11 @@ def named(
     }
 
 
-def looking_upon(
+def changing_rules(
     drawn: Draw,
     names: list[str],
 ) -> Any:
-    """Rules upon others."""
+    """Rules that change what others gave."""
     if len(names) > 1 and drawn.draw(st.booleans()):
         yield named("x", drawn, "exclusive", {"rules": names[:2], "per": "unit"})
     if drawn.draw(st.booleans()):
@@ -599,8 +582,8 @@ def looking_upon(
         )
 
 
-def one_of_a_project(drawn: Draw) -> Any:
-    """Two rules of which a project has the higher."""
+def exclusive_per_project(drawn: Draw) -> Any:
+    """Two rules of which each project keeps the higher."""
     if drawn.draw(st.booleans()):
         for name in ("e0", "e1"):
             yield named(

@@ -161,10 +161,10 @@ class Ledger:
         year: int = 2024,
     ) -> dict[str, Any]:
         """A unit's row of the scores."""
-        (found,) = [
+        (unit_row,) = [
             row for row in evaluate(self.records, year, as_of)["units"] if row["unit"] == unit
         ]
-        return dict(found)
+        return dict(unit_row)
 
     def module(
         self,

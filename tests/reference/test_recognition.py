@@ -121,5 +121,7 @@ def test_credit_moves_from_an_outpost_alone() -> None:  # 考(十), 意9
     ledger.about("P", "ProjectTransferred", "2024-06-01", to_zone="智造新城")
     assert ledger.module("information", BUREAU) == 1
     assert ledger.module("information", OUTPOST) == 0
-    own = Ledger().project().passed().about("P", "ProjectTransferred", "2024-05-01", to_unit=BUREAU)
-    assert own.module("information") == 1
+    township = (
+        Ledger().project().passed().about("P", "ProjectTransferred", "2024-05-01", to_unit=BUREAU)
+    )
+    assert township.module("information") == 1

@@ -25,10 +25,10 @@ def event_of(
 ) -> Event | None:
     """Project P's effective event of a version."""
     at = None if known_at is None else datetime.fromisoformat(known_at)
-    found = [
+    rows = [
         event for event in effective(ledger.records, at, position) if event.name == f"P#{version}"
     ]
-    return found[0] if found else None
+    return rows[0] if rows else None
 
 
 def fields_of(
