@@ -58,7 +58,7 @@ def _effect(inputs: EffectInputs) -> str:
     """Points that rest on other points, or on nothing but the rule."""
     match inputs:
         case FullStart(start):
-            return say(msg("full start {points}"), points=_number(start))
+            return say(msg("starting points {points}"), points=_number(start))
         case CapApplied(points, limit) | FloorApplied(points, limit):
             return f"{_number(points)} → {_number(limit)}"
         case MultipliedRule(_rule, points, factor):
@@ -170,7 +170,7 @@ def _ends(floor: Fraction | None, cap: Fraction | None) -> str:
 
 def _band(counted: CountedNumber, shape: BandPoints) -> str:
     if shape.band is None:
-        return say(msg("{value} lies in no band"), value=_quotient(counted))
+        return say(msg("{value} is in no band"), value=_quotient(counted))
     text = f"{_quotient(counted)} ∈ {shape.band} → {_number(shape.points)}"
     if shape.slope is not None:
         text += f" + {_number(shape.slope)} × {_final_value(counted)}"
@@ -196,7 +196,7 @@ def _place(
     shape: PlaceInSequence,
 ) -> str:
     if shape.place is None:
-        return say(msg("{value}: without a place"), value=_quotient(counted))
+        return say(msg("{value}: no place"), value=_quotient(counted))
     return say(
         msg("{value}: place {place} of {of}"),
         value=_quotient(counted),
@@ -211,7 +211,7 @@ def _position(
 ) -> str:
     scaled = f" ÷ {_number(shape.out_of)} × {_number(shape.weight)}"
     if shape.least == shape.greatest:
-        return say(msg("all are alike: {mark}"), mark=_number(shape.mark)) + scaled
+        return say(msg("all equal: {mark}"), mark=_number(shape.mark)) + scaled
     value, least, greatest = (
         _final_value(counted),
         _number(shape.least),

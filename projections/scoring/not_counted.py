@@ -42,7 +42,7 @@ def not_counted(judged: JudgedProject) -> Iterator[NotCounted]:
         yield NotCounted(
             judged.project.code,
             "recognition",
-            msg("no passed consultation by {day}: nothing is earned yet"),
+            msg("no consultation passed by {day}: no points yet"),
             {"day": judged.axes.as_of},
             "" if recognition is None else recognition.clause,
         )
@@ -69,7 +69,7 @@ def _not_eligible(
 ) -> NotCounted:
     code = judged.project.code
     if unmet.row is None or unmet.need is None:
-        template = msg("not eligible: no row of the table takes such a project")
+        template = msg("not eligible: no row of the table applies to this project")
         return NotCounted(
             code,
             "eligibility",
@@ -80,7 +80,7 @@ def _not_eligible(
     rule, clause = f"eligibility.{unmet.row.id}", unmet.row.clause
     measure, least = unmet.need.measure, unmet.need.at_least
     if least is None or unmet.actual is None:
-        template = msg("not eligible: {measure} does not hold")
+        template = msg("not eligible: {measure} is not met")
         return NotCounted(
             code,
             rule,
@@ -88,7 +88,7 @@ def _not_eligible(
             {"measure": measure},
             clause,
         )
-    template = msg("not eligible: {measure} is {actual}, needed is {least}")
+    template = msg("not eligible: {measure} is {actual}; required: {least}")
     actual = Fraction(unmet.actual, MICRO)
     values = {"measure": measure, "actual": actual, "least": least}
     return NotCounted(
@@ -155,7 +155,7 @@ def _nodes(
         node = judged.node(stage)
         if node is None or node.on.year != judged.axes.year or judged.in_period(node):
             continue
-        template = msg("{stage} was reached on {on}, after the assessment period's end, {end}")
+        template = msg("{stage} was reached on {on}, after the assessment period ended on {end}")
         yield _row(
             judged,
             rule,
@@ -175,7 +175,7 @@ def _funds(
         return
     months = _months_with_figures(judged, row.source)
     if months and row.needs is not None and row.needs not in judged.project.nodes:
-        template = msg("{months} months of figures wait for {stage}")
+        template = msg("figures of {months} months do not count before {stage}")
         yield _row(
             judged,
             rule,
@@ -187,7 +187,9 @@ def _funds(
     # Months are compared as text: `2024-05` sorts like the month it names.
     late = [month for month in months if month > judged.last_month]
     if late:
-        template = msg("figures of {months} begin after the assessment period's end, {end}")
+        template = msg(
+            "figures of {months} are after the assessment period ended on {end} and do not count"
+        )
         yield _row(
             judged,
             rule,

@@ -30,7 +30,7 @@ def named(books: Sequence[LoadedRulebook], rulebook_id: str) -> LoadedRulebook:
     if rulebook_id not in shipped_ids():
         raise Rejected.by(
             "unknown_rulebook",
-            msg("there is no rulebook {id}; there are {allowed}"),
+            msg("unknown rulebook {id}; available: {allowed}"),
             id=rulebook_id,
             allowed=_known_ids(books),
         )
@@ -76,8 +76,8 @@ def _default_of_year(books: Sequence[LoadedRulebook], year: int) -> LoadedRulebo
     raise Rejected.by(
         "no_rulebook",
         msg(
-            "no rulebook is in force for {year}; "
-            "adopt one, or name one of {allowed} with --rulebook"
+            "no rulebook is in force for {year}; adopt one, or choose one of {allowed} "
+            "with --rulebook"
         ),
         year=year,
         allowed=_known_ids(books),
@@ -108,8 +108,9 @@ def _after_change(
         raise Rejected.by(
             "changed_within_year",
             msg(
-                "within {year} {new} takes the place of {old}, and does not say what of the year; "
-                "its table change does, or name one with --rulebook"
+                "{new} replaces {old} within {year} without a table `change` that says "
+                "which applies to what part of the year; add the table or choose a "
+                "rulebook with --rulebook"
             ),
             year=year,
             new=new.id,
