@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.words.event_words import field_place
 from commands.words.messages import say
+from commands.words.rulebook_fields import is_rulebook_place, rulebook_place, rulebook_values
 from commands.words.vocabulary_words import named_word
 from lifecycle.rejections import Problem
 
@@ -11,12 +12,21 @@ from lifecycle.rejections import Problem
 def problem_text(problem: Problem) -> str:
     """Say what is wrong with which field, what is allowed, and by which rule: `字段: text [rule]`."""
     values = problem.values
-    if problem.rule == "vocabulary":
+    if is_rulebook_place(problem.field):
+        values = rulebook_values(problem)
+    elif problem.rule == "vocabulary":
         # A clerk may type either name of a word, so both are listed.
         values = {"expected": _named_words(values["expected"])}
     text = say(problem.template, **values)
-    place = f"{field_place(problem.field)}: " if problem.field else ""
-    return f"{place}{text} [{problem.rule}]"
+    return f"{_place_text(problem.field)}{text} [{problem.rule}]"
+
+
+def _place_text(place: str | None) -> str:
+    if not place:
+        return ""
+    if is_rulebook_place(place):
+        return f"{rulebook_place(place)}: "
+    return f"{field_place(place)}: "
 
 
 def _named_words(expected: object) -> list[str]:

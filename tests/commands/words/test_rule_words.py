@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
 from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows
 from commands.words.filter_words import filter_texts, unit_filter_text
+from commands.words.messages import choose_language
+from commands.words.problem_text import problem_text
 from commands.words.rule_terms import FILTERS, MEASURES, RULE_KINDS
 from commands.words.rule_words import RulebookNames, rule_content, rule_points
+from commands.words.rulebook_fields import FIELDS, TABLES
+from lifecycle.rejections import Problem
 from lifecycle.rulebook import Rulebook, measures, shipped, shipped_ids
 from lifecycle.rulebook.parts import Filter
 
@@ -34,6 +40,51 @@ def test_every_measure_kind_and_filter_has_words() -> None:
     assert set(FILTERS) == set(Filter.model_fields)
     kinds = {rule.kind for name in shipped_ids() for rule in shipped(name).rulebook.rules}
     assert kinds <= set(RULE_KINDS)
+
+
+def field_names(annotation: Any, seen: set[type[BaseModel]]) -> set[str]:
+    """The fields of a model and of all models within it, as a file names them."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation in seen:
+            return set()
+        seen.add(annotation)
+        names = {field.alias or name for name, field in annotation.model_fields.items()}
+        inner = [field.annotation for field in annotation.model_fields.values()]
+        return names.union(*(field_names(each, seen) for each in inner))
+    return set().union(*(field_names(each, seen) for each in get_args(annotation)))
+
+
+def test_every_table_and_field_of_a_rulebook_has_words() -> None:
+    header = {"id", "title", "issuer", "effective_from", "effective_to"}
+    assert set(TABLES) == set(Rulebook.model_fields) - header
+    assert field_names(Rulebook, set()) == set(TABLES) | set(FIELDS) | set(FILTERS)
+
+
+@pytest.mark.parametrize(
+    ("language", "problem", "text"),
+    [
+        (
+            "zh_CN",
+            Problem("unknown_name", "{name}; {allowed}", {"name": "x", "allowed": ["sector"]}),
+            "x; sector（产业类别） [unknown_name]",
+        ),
+        (
+            "C",
+            Problem("of_unit", "{measure} measures units", {"measure": "awards_won"}),
+            "awards_won (获评能手人次) measures units [of_unit]",
+        ),
+    ],
+)
+def test_a_finding_names_the_term_beside_the_code_name(
+    language: str, problem: Problem, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    choose_language()
+    place = "rules.3.per_item.where.information_years"
+    chinese = f"计分规则·项目信息年份（{place}）: "
+    english = f"scoring rules 计分规则, year of the project information 项目信息年份 ({place}): "
+    expected = (chinese if language == "zh_CN" else english) + text
+    assert problem_text(replace(problem, field=place)) == expected
 
 
 @pytest.mark.parametrize(
