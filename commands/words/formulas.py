@@ -14,20 +14,21 @@ from projections.scoring.counted_items import (
     ItemFacts,
     PeriodResult,
 )
+from projections.scoring.kinds import SingleValueShape
+from projections.scoring.kinds.bracket_points import BandPoints
+from projections.scoring.kinds.composite_points import WeightedParts
+from projections.scoring.kinds.deduct_points import FullStart
+from projections.scoring.kinds.escalating_points import PointsByCount
 from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
 from projections.scoring.kinds.gate_effect import ClosedGate
-from projections.scoring.kinds.item_points import AmountRate, FullStart, PointsByCount, PointsEach
+from projections.scoring.kinds.item_points import PointsEach
+from projections.scoring.kinds.minmax_points import MinMaxPosition
+from projections.scoring.kinds.per_amount_points import AmountRate
+from projections.scoring.kinds.rank_points import PlaceInSequence
+from projections.scoring.kinds.ratio_points import WeightedRatio
+from projections.scoring.kinds.relative_points import ShareOfGreatest
+from projections.scoring.kinds.stepped_points import StepsTaken
 from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
-from projections.scoring.kinds.value_points import (
-    BandPoints,
-    MinMaxPosition,
-    PlaceInSequence,
-    ShareOfGreatest,
-    SingleValueShape,
-    StepsTaken,
-    WeightedParts,
-    WeightedRatio,
-)
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import (
     CapApplied,

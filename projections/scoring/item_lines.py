@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from lifecycle.rulebook.kinds import ItemRule
 from projections.scoring.counted_items import CreditedItem
-from projections.scoring.kinds.item_points import FullStart, ItemScorer
+from projections.scoring.kinds import ItemScorer
+from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.prepared_policy import weaker_basis
 from projections.scoring.score_line import ItemInputs, ScoreLine, unit_line
 

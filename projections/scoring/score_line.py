@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import NamedRule
 from projections.scoring.counted_items import CheckedMilestones, EventFields, ItemFacts
+from projections.scoring.kinds import ItemShape, ValueShape
+from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
 from projections.scoring.kinds.gate_effect import ClosedGate
-from projections.scoring.kinds.item_points import FullStart, ItemShape
 from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
-from projections.scoring.kinds.value_points import ValueShape
 from projections.scoring.unit_values import CountedNumber
 
 

@@ -12,9 +12,8 @@ from projections.scoring.exact_sums import ZERO, exact_sum
 from projections.scoring.item_lines import item_lines
 from projections.scoring.item_sources import ProjectSource, UnitSource, rule_source, unit_source
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.kinds import AnyItemRule, item_scorer
+from projections.scoring.kinds import AnyItemRule, ItemScorer, item_scorer
 from projections.scoring.kinds.exclusive_effect import highest_rule
-from projections.scoring.kinds.item_points import ItemScorer
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import project_test
 from projections.scoring.score_line import ItemInputs, ScoreLine

@@ -19,6 +19,7 @@ from projections.scoring.kinds import (
     AnyItemRule,
     AnySequenceRule,
     AnyValueRule,
+    SingleValueShape,
     item_scorer,
     sequence_scorer,
     value_scorer,
@@ -110,7 +111,7 @@ def _sequence_lines(
 def _line(
     rule: RuleBase,
     unit: str,
-    scored: ValuePoints,
+    scored: ValuePoints[SingleValueShape],
     value: UnitValue,
 ) -> ScoreLine:
     assert isinstance(value.inputs, CountedNumber)  # a run of periods is of conditions alone

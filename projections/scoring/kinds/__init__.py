@@ -6,6 +6,8 @@ a test one whose module is missing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
 from typing import assert_never
 
@@ -22,19 +24,21 @@ from lifecycle.rulebook.kinds import (
     Relative,
     Stepped,
 )
-from projections.scoring.kinds.bracket_points import bracket_points
+from projections.scoring.counted_items import CreditedItem
+from projections.scoring.kinds.bracket_points import BandPoints, bracket_points
+from projections.scoring.kinds.composite_points import WeightedParts
 from projections.scoring.kinds.credit_points import credit_points
-from projections.scoring.kinds.deduct_points import deduct_points
-from projections.scoring.kinds.escalating_points import escalating_points
-from projections.scoring.kinds.item_points import ItemScorer
-from projections.scoring.kinds.minmax_points import minmax_points
-from projections.scoring.kinds.per_amount_points import per_amount_points
+from projections.scoring.kinds.deduct_points import FullStart, deduct_points
+from projections.scoring.kinds.escalating_points import PointsByCount, escalating_points
+from projections.scoring.kinds.item_points import ItemPoints, PointsEach
+from projections.scoring.kinds.minmax_points import MinMaxPosition, minmax_points
+from projections.scoring.kinds.per_amount_points import AmountRate, per_amount_points
 from projections.scoring.kinds.per_item_points import per_item_points
-from projections.scoring.kinds.rank_points import rank_points
-from projections.scoring.kinds.ratio_points import ratio_points
-from projections.scoring.kinds.relative_points import relative_points
-from projections.scoring.kinds.stepped_points import stepped_points
-from projections.scoring.kinds.value_points import SequenceScorer, ValueScorer
+from projections.scoring.kinds.rank_points import PlaceInSequence, rank_points
+from projections.scoring.kinds.ratio_points import WeightedRatio, ratio_points
+from projections.scoring.kinds.relative_points import ShareOfGreatest, relative_points
+from projections.scoring.kinds.stepped_points import StepsTaken, stepped_points
+from projections.scoring.kinds.value_points import UnitValues, ValuePoints
 
 AnyItemRule = PerItem | PerAmount | Credit | Deduct | Escalating
 """The rules that make a line of each thing counted."""
@@ -42,6 +46,23 @@ AnyValueRule = Bracket | Ratio | Stepped
 """The rules that make one line of a unit's value."""
 AnySequenceRule = Rank | MinMax | Relative
 """The rules that compare the values of a sequence."""
+
+
+ItemShape = PointsEach | AmountRate | PointsByCount
+"""What points of an item were worked out from."""
+SingleValueShape = (
+    BandPoints | WeightedRatio | StepsTaken | PlaceInSequence | MinMaxPosition | ShareOfGreatest
+)
+"""What points of a single value were worked out from."""
+ValueShape = SingleValueShape | WeightedParts
+"""What points of one value, or of a composite's several, were worked out from."""
+
+ItemScorer = Callable[[Sequence[CreditedItem]], Iterable[ItemPoints[ItemShape | FullStart]]]
+"""Points of all items that a rule looks at together: those of a stream, or of a unit."""
+ValueScorer = Callable[[Fraction], ValuePoints[SingleValueShape]]
+"""Points of a unit's value."""
+SequenceScorer = Callable[[UnitValues], Mapping[str, ValuePoints[SingleValueShape]]]
+"""Points of each unit of a sequence."""
 
 
 def item_scorer(rule: AnyItemRule) -> ItemScorer:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import Bracket
 from projections.scoring.exact_sums import ZERO, clamped
-from projections.scoring.kinds.value_points import BandPoints, ValuePoints
+from projections.scoring.kinds.value_points import ValuePoints
+
+
+class BandPoints(NamedTuple):
+    """The band that the value lies in, if any, its points, and the slope within it."""
+
+    band: str | None
+    points: Fraction
+    slope: Fraction | None
 
 
 def bracket_points(
     rule: Bracket,
     value: Fraction,
-) -> ValuePoints:
+) -> ValuePoints[BandPoints]:
     """Points of the band that the value lies in, and its slope; outside all bands none."""
     # Bands don't overlap (`rulebook check`): the first that holds the value is the only one.
     for band in rule.bands:

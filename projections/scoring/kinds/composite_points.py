@@ -8,7 +8,25 @@ from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import Composite
 from projections.scoring.exact_sums import clamped, exact_sum
-from projections.scoring.kinds.value_points import ValuePoints, WeightedPart, WeightedParts
+from projections.scoring.kinds.value_points import ValuePoints
+
+
+class WeightedPart(NamedTuple):
+    """A part of a composite: what it counts, its share, its value."""
+
+    what: str
+    share: Fraction
+    value: Fraction
+
+
+class WeightedParts(NamedTuple):
+    """The parts of a composite, what their sum is divided by, the weight, floor and cap."""
+
+    parts: tuple[WeightedPart, ...]
+    out_of: Fraction
+    weight: Fraction
+    floor: Fraction | None
+    cap: Fraction | None
 
 
 class PartMarks(NamedTuple):
@@ -22,7 +40,7 @@ class PartMarks(NamedTuple):
 def composite_points(
     rule: Composite,
     marks_of_parts: Sequence[PartMarks],
-) -> ValuePoints:
+) -> ValuePoints[WeightedParts]:
     """Σ share × part ÷ `out_of` × weight; a part is the sum of its marks, or their mean."""
     parts = []
     for part, part_marks in zip(rule.parts, marks_of_parts, strict=True):

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from lifecycle.rulebook.kinds import Credit
 from projections.scoring.counted_items import CreditedItem
-from projections.scoring.kinds.item_points import ItemPoints, item_points
+from projections.scoring.kinds.item_points import ItemPoints, PointsEach, item_points
 
 
 def credit_points(
     rule: Credit,
     items: Sequence[CreditedItem],
-) -> Iterator[ItemPoints]:
+) -> Iterator[ItemPoints[PointsEach]]:
     """Points for each item.
 
     An indicator's figure has been divided among its units by the measure, a project's items stand

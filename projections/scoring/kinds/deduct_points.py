@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import Deduct
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.exact_sums import ZERO
 from projections.scoring.kinds.item_points import (
-    FullStart,
     ItemPoints,
+    PointsEach,
     item_points,
     points_of_size,
 )
 
 
+class FullStart(NamedTuple):
+    """The points that a unit begins with (扣完为止)."""
+
+    start: Fraction
+
+
 def deduct_points(
     rule: Deduct,
     items: Sequence[CreditedItem],
-) -> Iterable[ItemPoints]:
+) -> Iterable[ItemPoints[PointsEach | FullStart]]:
     """Points for each occurrence, the same for all or by the band of its project's size."""
     scored = _points_of_each(rule, items)
     if rule.start is None and rule.floor is None:
@@ -29,7 +37,7 @@ def deduct_points(
 def _points_of_each(
     rule: Deduct,
     items: Sequence[CreditedItem],
-) -> Iterator[ItemPoints]:
+) -> Iterator[ItemPoints[PointsEach]]:
     for credited in items:
         points = rule.points
         if rule.bands is not None:
@@ -40,8 +48,8 @@ def _points_of_each(
 
 def _down_to_floor(
     rule: Deduct,
-    scored: Iterable[ItemPoints],
-) -> Iterator[ItemPoints]:
+    scored: Iterable[ItemPoints[PointsEach]],
+) -> Iterator[ItemPoints[PointsEach | FullStart]]:
     """The full start, then each occurrence as far as the floor lets it count."""
     # A full start is a line of its own, so that the lines of a unit sum to its points.
     balance = rule.start or ZERO

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Escalating
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.exact_sums import ZERO
-from projections.scoring.kinds.item_points import ItemPoints, PointsByCount, in_places, number_of
+from projections.scoring.kinds.item_points import ItemPoints, in_places, number_of
+
+
+class PointsByCount(NamedTuple):
+    """The points by the count; `value` is how many the item counts as, where that is not one."""
+
+    count_: Fraction  # JSON names it `count`, which is a method of every tuple
+    points: Fraction
+    value: Fraction | None
 
 
 def escalating_points(
     rule: Escalating,
     items: Sequence[CreditedItem],
-) -> Iterator[ItemPoints]:
+) -> Iterator[ItemPoints[PointsByCount]]:
     """Points for each item by the count of all of them, or by its own place among them."""
     total = Fraction(sum(credited.item.value for credited in items)) / MICRO
     place = ZERO

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from lifecycle.rulebook.kinds.rule_base import PointsBand
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CreditedItem, ProjectSize
 from projections.scoring.project_filters import interval_test
 from projections.scoring.rounding import round_half_up
-
-
-class FullStart(NamedTuple):
-    """The points that a unit begins with (扣完为止)."""
-
-    start: Fraction
 
 
 class PointsEach(NamedTuple):
@@ -26,35 +20,15 @@ class PointsEach(NamedTuple):
     value: Fraction | None
 
 
-class AmountRate(NamedTuple):
-    """An amount, and how many points each `per` of it is worth."""
-
-    amount: Fraction
-    per: Fraction
-    points: Fraction
+Inputs_co = TypeVar("Inputs_co", covariant=True)
 
 
-class PointsByCount(NamedTuple):
-    """The points by the count; `value` is how many the item counts as, where that is not one."""
-
-    count_: Fraction  # JSON names it `count`, which is a method of every tuple
-    points: Fraction
-    value: Fraction | None
-
-
-ItemShape = PointsEach | AmountRate | PointsByCount
-
-
-class ItemPoints(NamedTuple):
+class ItemPoints(NamedTuple, Generic[Inputs_co]):
     """Points of an item, exact or rounded where the rule says so. A full start has no item."""
 
     credited: CreditedItem | None
     points: Fraction
-    inputs: ItemShape | FullStart
-
-
-ItemScorer = Callable[[Sequence[CreditedItem]], Iterable[ItemPoints]]
-"""Points of all items that a rule looks at together: those of a stream, or of a unit."""
+    inputs: Inputs_co
 
 
 def number_of(credited: CreditedItem) -> Fraction | None:
@@ -69,7 +43,7 @@ def item_points(
     points: Fraction,
     credited: CreditedItem,
     places: int | None,
-) -> ItemPoints:
+) -> ItemPoints[PointsEach]:
     """So many points for an item: times how many it counts as, times its project's coefficient."""
     number = number_of(credited)
     total = points if number is None else points * number

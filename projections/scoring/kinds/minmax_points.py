@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import NamedTuple
+
 from lifecycle.rulebook.kinds import MinMax
-from projections.scoring.kinds.value_points import MinMaxPosition, UnitValues, ValuePoints
+from projections.scoring.kinds.value_points import UnitValues, ValuePoints
+
+
+class MinMaxPosition(NamedTuple):
+    """The ends of the sequence, how a mark is made of a position between them, and the mark."""
+
+    least: Fraction
+    greatest: Fraction
+    span: Fraction
+    base: Fraction
+    out_of: Fraction
+    weight: Fraction
+    mark: Fraction
+    neighbours: tuple[str, ...]
 
 
 def minmax_points(
     rule: MinMax,
     values: UnitValues,
-) -> dict[str, ValuePoints]:
+) -> dict[str, ValuePoints[MinMaxPosition]]:
     """((x − least) ÷ (greatest − least) × span + base) ÷ `out_of` × weight."""
     least, greatest = min(values.values()), max(values.values())
     extremes = [unit for unit in values if values[unit] == greatest]

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import PerAmount
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CreditedItem
-from projections.scoring.kinds.item_points import AmountRate, ItemPoints, in_places
+from projections.scoring.kinds.item_points import ItemPoints, in_places
+
+
+class AmountRate(NamedTuple):
+    """An amount, and how many points each `per` of it is worth."""
+
+    amount: Fraction
+    per: Fraction
+    points: Fraction
 
 
 def per_amount_points(
     rule: PerAmount,
     items: Sequence[CreditedItem],
-) -> Iterator[ItemPoints]:
+) -> Iterator[ItemPoints[AmountRate]]:
     """Amount ÷ per × points × the project's coefficient, for each item."""
     for credited in items:
         value, factor = credited.item.value, credited.factor

@@ -7,14 +7,19 @@ from fractions import Fraction
 
 from lifecycle.rulebook.kinds import PerItem
 from projections.scoring.counted_items import CreditedItem
-from projections.scoring.kinds.item_points import ItemPoints, item_points, points_of_size
+from projections.scoring.kinds.item_points import (
+    ItemPoints,
+    PointsEach,
+    item_points,
+    points_of_size,
+)
 from projections.scoring.periods import period_of
 
 
 def per_item_points(
     rule: PerItem,
     items: Sequence[CreditedItem],
-) -> Iterable[ItemPoints]:
+) -> Iterable[ItemPoints[PointsEach]]:
     """Points for each item: the same for all, by its label, or by its project's size."""
     scored = _points_of_each(rule, items)
     if rule.limit is None:
@@ -25,7 +30,7 @@ def per_item_points(
 def _points_of_each(
     rule: PerItem,
     items: Sequence[CreditedItem],
-) -> Iterator[ItemPoints]:
+) -> Iterator[ItemPoints[PointsEach]]:
     for credited in items:
         points = _points_for(rule, credited)
         if points is not None:
@@ -45,10 +50,10 @@ def _points_for(
 
 
 def _up_to_limit(
-    scored: Iterable[ItemPoints],
+    scored: Iterable[ItemPoints[PointsEach]],
     limit: Fraction,
     limit_per: str | None,
-) -> Iterator[ItemPoints]:
+) -> Iterator[ItemPoints[PointsEach]]:
     """The items in their order until the limit is used up, of the year or of each period."""
     # The item that crosses the limit still gets what is left, so that the points sum to the limit
     # exactly.

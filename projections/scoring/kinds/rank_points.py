@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import Rank
 from projections.scoring.exact_sums import ZERO, exact_sum
-from projections.scoring.kinds.value_points import PlaceInSequence, UnitValues, ValuePoints
+from projections.scoring.kinds.value_points import UnitValues, ValuePoints
+
+
+class PlaceInSequence(NamedTuple):
+    """A unit's place, if it has any, among how many, and the units next to it."""
+
+    place: int | None
+    of: int
+    neighbours: tuple[str, ...]
 
 
 def rank_points(
     rule: Rank,
     values: UnitValues,
-) -> dict[str, ValuePoints]:
+) -> dict[str, ValuePoints[PlaceInSequence]]:
     """Points by place; units whose value is not `above` the least asked for have no place."""
     order = _units_in_order(rule, values)
     no_place = ValuePoints(ZERO, PlaceInSequence(None, len(order), ()))

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import Ratio
 from projections.scoring.exact_sums import clamped
-from projections.scoring.kinds.value_points import ValuePoints, WeightedRatio
+from projections.scoring.kinds.value_points import ValuePoints
 
 
-def ratio_points(rule: Ratio, value: Fraction) -> ValuePoints:
+class WeightedRatio(NamedTuple):
+    """The weight of the completion, and the ends of its points."""
+
+    weight: Fraction
+    floor: Fraction | None
+    cap: Fraction | None
+
+
+def ratio_points(rule: Ratio, value: Fraction) -> ValuePoints[WeightedRatio]:
     """Completion × weight, within floor and cap."""
     # The cap may lie above the weight: some policies reward up to 120 %.
     points = clamped(value * rule.weight, rule.floor, rule.cap)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import NamedTuple
+
 from lifecycle.rulebook.kinds import Relative
-from projections.scoring.kinds.value_points import ShareOfGreatest, UnitValues, ValuePoints
+from projections.scoring.kinds.value_points import UnitValues, ValuePoints
+
+
+class ShareOfGreatest(NamedTuple):
+    """The greatest value of the sequence, the weight, and the units that have it."""
+
+    greatest: Fraction
+    weight: Fraction
+    neighbours: tuple[str, ...]
 
 
 def relative_points(
     rule: Relative,
     values: UnitValues,
-) -> dict[str, ValuePoints]:
+) -> dict[str, ValuePoints[ShareOfGreatest]]:
     """Value ÷ the greatest × weight; `when_none` where the greatest is 0."""
     greatest = max(values.values())
     leaders = [unit for unit in values if values[unit] == greatest]

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from lifecycle.rulebook.intervals import Interval
 from lifecycle.rulebook.kinds import Stepped
 from lifecycle.rulebook.kinds.stepped_rule import HUNDRED
 from projections.scoring.exact_sums import ZERO, clamped, exact_sum
-from projections.scoring.kinds.value_points import StepsTaken, ValuePoints
+from projections.scoring.kinds.value_points import ValuePoints
+
+
+class StepsTaken(NamedTuple):
+    """The base, the completion in percent, and what its steps add up to."""
+
+    base: Fraction
+    percent: Fraction
+    moved: Fraction
 
 
 def stepped_points(
     rule: Stepped,
     value: Fraction,
-) -> ValuePoints:
+) -> ValuePoints[StepsTaken]:
     """The base, and the steps of every percentage point between 100 and the completion."""
     percent = value * HUNDRED
     low, high = min(percent, HUNDRED), max(percent, HUNDRED)

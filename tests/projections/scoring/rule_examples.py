@@ -55,5 +55,5 @@ def items_of(*numbers: Fraction | int, **fields: Any) -> list[CreditedItem]:
 
 def points_of(scored: Any) -> list[Fraction]:
     """The points alone of scored items."""
-    points: list[ItemPoints] = list(scored)
+    points: list[ItemPoints[object]] = list(scored)
     return [item.points for item in points]

@@ -12,10 +12,10 @@ from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerI
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import ProjectSize
 from projections.scoring.kinds.credit_points import credit_points
-from projections.scoring.kinds.deduct_points import deduct_points
-from projections.scoring.kinds.escalating_points import escalating_points
-from projections.scoring.kinds.item_points import AmountRate, FullStart, PointsByCount, PointsEach
-from projections.scoring.kinds.per_amount_points import per_amount_points
+from projections.scoring.kinds.deduct_points import FullStart, deduct_points
+from projections.scoring.kinds.escalating_points import PointsByCount, escalating_points
+from projections.scoring.kinds.item_points import PointsEach
+from projections.scoring.kinds.per_amount_points import AmountRate, per_amount_points
 from projections.scoring.kinds.per_item_points import per_item_points
 from tests.projections.scoring.rule_examples import credited, items_of, points_of, rule_of
 

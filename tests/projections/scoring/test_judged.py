@@ -15,7 +15,7 @@ from lifecycle.rulebook.kinds import RuleBase
 from projections.facts.narrow_events import MICRO
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.kinds.item_points import FullStart
+from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import counts_project

@@ -30,7 +30,9 @@ from projections.scoring.kinds import (
     sequence_scorer,
     value_scorer,
 )
-from projections.scoring.kinds.value_points import MinMaxPosition, PlaceInSequence, ShareOfGreatest
+from projections.scoring.kinds.minmax_points import MinMaxPosition
+from projections.scoring.kinds.rank_points import PlaceInSequence
+from projections.scoring.kinds.relative_points import ShareOfGreatest
 from tests.projections.scoring.rule_examples import (
     REPORTED_TARGET,
     VISITS,

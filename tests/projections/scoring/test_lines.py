@@ -12,8 +12,8 @@ import pytest
 
 from lifecycle.rulebook import LoadedRulebook, Rulebook, parse, shipped
 from projections.scoring.evaluation import Result, View, evaluate
+from projections.scoring.kinds.bracket_points import BandPoints
 from projections.scoring.kinds.gate_effect import ClosedGate
-from projections.scoring.kinds.value_points import BandPoints
 from projections.scoring.score_json import inputs_json, line_json
 from projections.scoring.score_line import ValueInputs
 from projections.scoring.unit_values import ConditionResult, CountedNumber, PeriodRun

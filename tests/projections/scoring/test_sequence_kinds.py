@@ -8,14 +8,9 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook.kinds import MinMax, Rank, Relative
-from projections.scoring.kinds.minmax_points import minmax_points
-from projections.scoring.kinds.rank_points import rank_points
-from projections.scoring.kinds.relative_points import relative_points
-from projections.scoring.kinds.value_points import (
-    MinMaxPosition,
-    PlaceInSequence,
-    ShareOfGreatest,
-)
+from projections.scoring.kinds.minmax_points import MinMaxPosition, minmax_points
+from projections.scoring.kinds.rank_points import PlaceInSequence, rank_points
+from projections.scoring.kinds.relative_points import ShareOfGreatest, relative_points
 from tests.projections.scoring.rule_examples import VISITS, rule_of
 
 VALUES = {"a": F(5), "b": F(5), "c": F(3), "d": F(0), "e": F(1)}

@@ -9,18 +9,16 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook.kinds import Bracket, Composite, Ratio, Stepped
-from projections.scoring.kinds.bracket_points import bracket_points
-from projections.scoring.kinds.composite_points import PartMarks, composite_points
-from projections.scoring.kinds.ratio_points import ratio_points
-from projections.scoring.kinds.stepped_points import stepped_points
-from projections.scoring.kinds.value_points import (
-    BandPoints,
-    StepsTaken,
-    ValuePoints,
+from projections.scoring.kinds.bracket_points import BandPoints, bracket_points
+from projections.scoring.kinds.composite_points import (
+    PartMarks,
     WeightedPart,
     WeightedParts,
-    WeightedRatio,
+    composite_points,
 )
+from projections.scoring.kinds.ratio_points import WeightedRatio, ratio_points
+from projections.scoring.kinds.stepped_points import StepsTaken, stepped_points
+from projections.scoring.kinds.value_points import ValuePoints
 from tests.projections.scoring.rule_examples import AWARDS, REPORTED_TARGET, VISITS, rule_of
 
 SLOPING = BandPoints("[0,10)", F(2), F(1, 2))
