@@ -68,23 +68,43 @@ class _DurablePool(SQLiteConnectionPool):
     """
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor().sqlite_cursor
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
-        journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
-        if (synchronous, journal) != (_SYNCHRONOUS_FULL, "wal"):
-            connection.close()
-            raise StoreError(
-                msg(
-                    "the store would not be durable: journal mode {journal}, synchronous "
-                    "{synchronous}; wal and 2 (FULL) are needed"
-                ),
-                journal=journal,
-                synchronous=synchronous,
-            )
-        return connection
+        connection = sqlite3.connect(
+            self.db_name,
+            uri=True,
+            timeout=LOCK_SECONDS,
+            isolation_level=None,  # transactions begin where the recorder says
+            check_same_thread=False,  # the pool lends a connection to one thread at a time
+        )
+        try:
+            _make_durable(connection)
+        except BaseException:
+            connection.close()  # a file that is no database: the library's own pool leaves it open
+            raise
+        connection.row_factory = sqlite3.Row
+        return SQLiteConnection(connection, max_age=self.max_age)
+
+
+def _make_durable(connection: sqlite3.Connection) -> None:
+    # Asked first: setting it writes, which a store that may only be read would not allow.
+    if _pragma(connection, "journal_mode") != "wal":
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+    synchronous = _pragma(connection, "synchronous")
+    journal = _pragma(connection, "journal_mode")
+    if (synchronous, journal) != (_SYNCHRONOUS_FULL, "wal"):
+        raise StoreError(
+            msg(
+                "the store would not be durable: journal mode {journal}, synchronous "
+                "{synchronous}; wal and 2 (FULL) are needed"
+            ),
+            journal=journal,
+            synchronous=synchronous,
+        )
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> object:
+    return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):

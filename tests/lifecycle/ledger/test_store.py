@@ -32,11 +32,12 @@ PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
 
 
 @pytest.fixture
-def ledger(store_url: str) -> Ledger:
+def ledger(store_url: str) -> Iterator[Ledger]:
     """A new store."""
     with Ledger.open(store_url, create=True):
         pass
-    return Ledger.open(store_url)
+    with Ledger.open(store_url) as ledger:
+        yield ledger
 
 
 def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> None:
