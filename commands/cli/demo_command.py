@@ -1,4 +1,4 @@
-"""`demo`: a county from a workbook to the ranking, by the very commands that a newcomer will use."""
+"""`demo`: a county from a workbook to the ranking, by the commands that a newcomer will use."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from datetime import date
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -19,6 +19,7 @@ from commands.cli.shared.score_output import print_scores
 from commands.cli.shared.store_access import author, create_store
 from commands.cli.shared.target_output import print_targets
 from commands.demo.county_records import records, rejected_claims
+from commands.demo.next_commands import MONTH, MORNING, NEXT_COMMANDS, YEAR
 from commands.handlers.importing import ImportOptions, import_records
 from commands.handlers.recording import record_event
 from commands.intake.jsonl_records import write_jsonl
@@ -38,9 +39,11 @@ from projections.views.morning_view import morning_report
 from projections.views.requested_axes import RequestedAxes
 from projections.views.target_view import county_target_progress
 
-YEAR = 2024
-MORNING, MONTH = date(2024, 6, 12), "2024-10"
-_FILES = ("ledger.xlsx", "ledger.jsonl", "ledger.db")
+_WORKBOOK: Final = "ledger.xlsx"
+_JSONL: Final = "ledger.jsonl"
+_STORE: Final = "ledger.db"
+_MORNING_ROWS: Final = 3
+_NAMES_IN_MESSAGE: Final = 5
 
 
 @click.command(
@@ -51,129 +54,147 @@ _FILES = ("ledger.xlsx", "ledger.jsonl", "ledger.db")
     ),
 )
 @click.argument(
-    "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("lifecycle-demo")
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("lifecycle-demo"),
 )
 def command(folder: Path) -> None:
-    """Write the county's ledger as files, import it, show what comes out."""
+    """Write the county's ledger as files, import it, and show the results."""
     _prepare(folder)
-    county = records()
-    write_records(folder / "ledger.xlsx", county)
-    write_jsonl(folder / "ledger.jsonl", iter(county))
-    click.echo(
-        say(
-            msg("{count} events of a sample county are in {xlsx} and {jsonl}"),
-            count=len(county),
-            xlsx=folder / "ledger.xlsx",
-            jsonl=folder / "ledger.jsonl",
-        )
-    )
-    url = f"sqlite:///{(folder / 'ledger.db').resolve()}"
+    _write_files(folder)
+    url = f"sqlite:///{(folder / _STORE).resolve()}"
     with create_store(url) as ledger:
-        result = import_records(
-            ledger,
-            rows_of_file(folder / "ledger.xlsx"),
-            author(ledger, importing=True),
-            ImportOptions(keep_recorded_at=True),
-        )
-        click.echo(
-            say(
-                msg("imported: {recorded} recorded, {refused} rejected"),
-                recorded=result.recorded,
-                refused=len(result.rejected),
-            )
-        )
-        _show(ledger, url)
-    _next(folder)
+        _import(ledger, folder / _WORKBOOK)
+        _show_results(ledger, url)
+    _show_next_commands(folder)
 
 
 def _prepare(folder: Path) -> None:
-    """A folder of an earlier demo is made anew; another one that holds anything is left alone."""
+    """Empty a folder of an earlier demo. Raises `Rejected` if it holds anything else."""
     folder.mkdir(parents=True, exist_ok=True)
-    others = [entry.name for entry in folder.iterdir() if entry.name.split("-")[0] not in _FILES]
-    if others:
+    entries = list(folder.iterdir())
+    foreign_names = [entry.name for entry in entries if not _is_of_demo(entry)]
+    if foreign_names:
         raise Rejected.by(
             "folder_taken",
             msg("{folder} contains {names}; give an empty folder"),
             folder=folder,
-            names=sorted(others)[:5],
+            names=sorted(foreign_names)[:_NAMES_IN_MESSAGE],
         )
-    for entry in folder.iterdir():
+    for entry in entries:
         entry.unlink()
 
 
-def _show(ledger: Ledger, url: str) -> None:
+def _is_of_demo(entry: Path) -> bool:
+    """Whether a file is one of the demo's, or one of those that SQLite lays beside its store."""
+    name, _hyphen, _suffix = entry.name.partition("-")
+    return name in (_WORKBOOK, _JSONL, _STORE)
+
+
+def _write_files(folder: Path) -> None:
+    county = records()
+    write_records(folder / _WORKBOOK, county)
+    write_jsonl(folder / _JSONL, iter(county))
+    template = msg("{count} events of an invented county are in {xlsx} and {jsonl}")
+    text = say(
+        template,
+        count=len(county),
+        xlsx=folder / _WORKBOOK,
+        jsonl=folder / _JSONL,
+    )
+    click.echo(text)
+
+
+def _import(ledger: Ledger, workbook: Path) -> None:
+    result = import_records(
+        ledger,
+        rows_of_file(workbook),
+        author(ledger, importing=True),
+        ImportOptions(keep_recorded_at=True),
+    )
+    template = msg("imported: {recorded} recorded, {refused} rejected")
+    click.echo(say(template, recorded=result.recorded, refused=len(result.rejected)))
+
+
+# Results
+
+
+def _show_results(ledger: Ledger, url: str) -> None:
     view = RequestedAxes(YEAR).year_view(ledger)
-    _heading(say(msg("the ranking of {year}"), year=YEAR))
+    _print_heading(say(msg("the ranking of {year}"), year=YEAR))
     year_scores, _tampered = scores(ledger, url, view)
     print_scores(year_scores, view.rulebook.rulebook)
-    _heading(_("one project explained to the last digit"))
-    best = next(row["unit"] for row in year_scores["units"])
-    project = _project_with_most_lines(ledger, view, best)
+    best_unit = year_scores["units"][0]["unit"]
+    _show_project(ledger, view, best_unit)
+    _show_morning(ledger)
+    _show_month(ledger, view)
+    _show_late_claims(ledger)
+
+
+def _show_project(ledger: Ledger, view: View, unit: str) -> None:
+    """The unit's project with the most lines, as it has the most to explain."""
+    _print_heading(_("one project explained to the last digit"))
+    unit_explanation = explain_unit(ledger, view, unit)
+    assert unit_explanation is not None
+    line_counts: Counter[str] = Counter()
+    for line in unit_explanation.lines:
+        if line.project is not None:
+            line_counts[line.project] += 1
+    project, _count = line_counts.most_common(1)[0]
     explanation = explain_project(ledger, view, project)
     assert explanation is not None
     print_explanation(explanation)
-    _show_beyond(ledger, view)
-    _heading(_("a claim that comes too late"))
+
+
+def _show_morning(ledger: Ledger) -> None:
+    """What the centre looks at every morning."""
+    view = RequestedAxes(as_of=MORNING).day_view(ledger)
+    _print_heading(say(msg("the morning of {day}: lifecycle today"), day=MORNING))
+    print_morning(morning_report(ledger, view).as_json(), view, limit=_MORNING_ROWS)
+
+
+def _show_month(ledger: Ledger, view: View) -> None:
+    """What the centre looks at every month."""
+    _print_heading(say(msg("the red and black boards of {month}: lifecycle board"), month=MONTH))
+    board = month_board(ledger, view_of_month(view, MONTH), MONTH)
+    print_proposals(board_json(board))
+    _print_heading(_("the county's targets: lifecycle targets"))
+    progress = county_target_progress(ledger, view)
+    print_targets([row for row in progress if row.unit is None], view)
+    _print_heading(_("incentives earned: lifecycle incentives"))
+    print_incentives(year_incentives(ledger, view).earned)
+
+
+def _show_late_claims(ledger: Ledger) -> None:
+    """What is rejected: a project that another unit has already reported."""
+    _print_heading(_("a claim that comes too late"))
     for claim in rejected_claims():
         click.echo(f"{claim['project']}  {claim['reporting_unit']}  {claim['name']}")
         try:
             record_event(ledger, claim, Author("demo"))
-        except Rejected as refused:
-            for problem in refused.problems:
+        except Rejected as rejected:
+            for problem in rejected.problems:
                 click.echo(f"  ✗ {problem_text(problem)}")
 
 
-def _show_beyond(ledger: Ledger, view: View) -> None:
-    """What the centre looks at every morning and every month."""
-    day = RequestedAxes(as_of=MORNING).day_view(ledger)
-    _heading(say(msg("the morning of {day}: lifecycle today"), day=MORNING))
-    print_morning(morning_report(ledger, day).as_json(), day, limit=3)
-    _heading(say(msg("the red and black boards of {month}: lifecycle board"), month=MONTH))
-    print_proposals(board_json(month_board(ledger, view_of_month(view, MONTH), MONTH)))
-    _heading(_("the county's targets: lifecycle targets"))
-    print_targets([row for row in county_target_progress(ledger, view) if row.unit is None], view)
-    _heading(_("incentives earned: lifecycle incentives"))
-    print_incentives(year_incentives(ledger, view).earned)
-
-
-def _project_with_most_lines(ledger: Ledger, view: View, unit: str) -> str:
-    """Return the unit's project with the most lines: it has the most to explain."""
-    explanation = explain_unit(ledger, view, unit)
-    assert explanation is not None
-    line_counts = Counter(line.project for line in explanation.lines if line.project is not None)
-    return line_counts.most_common(1)[0][0]
-
-
-def _heading(text: str) -> None:
+def _print_heading(text: str) -> None:
     click.echo(f"\n== {text}")
 
 
-def _next(folder: Path) -> None:
-    _heading(_("what to try next"))
-    db = f"--db sqlite:///{shlex.quote(str(folder / 'ledger.db'))}"
-    for arguments in (
-        "serve",
-        f"report month {MONTH}",
-        "audit verify",
-        f"explain 华埠镇 --year {YEAR}",
-        "project list --unit 华埠镇",
-        "project history KH-2024-016",
-        f"score --year {YEAR} --as-of {YEAR}-06-30",
-        f"score --year {YEAR} --known-at {YEAR}-07-01",
-        f"today --as-of {MORNING} --unit 林山乡",
-        f"board {MONTH}",
-        "board 2024-06 --unit 林山乡",
-        f"targets --year {YEAR}",
-        f"import {shlex.quote(str(folder / 'ledger.jsonl'))} --keep-recorded-at",
-        "rulebook show kaihua-2024",
-    ):
-        click.echo(f"  {_program()} {db} {arguments}")
+# What to try next
+
+
+def _show_next_commands(folder: Path) -> None:
+    _print_heading(_("what to try next"))
+    store = shlex.quote(str(folder / _STORE))
+    jsonl = shlex.quote(str(folder / _JSONL))
+    for arguments in NEXT_COMMANDS:
+        click.echo(f"  {_program()} --db sqlite:///{store} {arguments.format(jsonl=jsonl)}")
 
 
 def _program() -> str:
-    """The program as it can be typed here: by its name where that is found, else by the path it was run by."""
-    return (
-        "lifecycle"
-        if shutil.which("lifecycle") or not sys.argv[0].endswith("lifecycle")
-        else shlex.quote(sys.argv[0])
-    )
+    """The program as it can be typed here: its name if the shell finds it, else its path."""
+    was_run_by_name = not sys.argv[0].endswith("lifecycle")
+    if shutil.which("lifecycle") or was_run_by_name:
+        return "lifecycle"
+    return shlex.quote(sys.argv[0])

@@ -1,0 +1,102 @@
+"""`serve account`: who may read the pages from another machine."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import click
+
+from commands.cli.shared.account_file import open_accounts
+from commands.cli.shared.lazy_group import SuggestingGroup
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.store_access import open_store
+from commands.cli.shared.unknown_names import unknown_unit
+from commands.web.accounts import ROLES
+from commands.words.account_words import ACCOUNT_NAME, role_name
+from commands.words.event_words import FIELDS
+from commands.words.messages import _, say
+from commands.words.table_headings import ROLE
+from lifecycle.rejections import msg
+from projections.scoring.evaluation import units_at
+
+_COLUMNS: Final = (
+    OutputColumn("name", ACCOUNT_NAME, show=str),
+    OutputColumn("role", ROLE, show=role_name),
+    OutputColumn("unit", FIELDS["unit"]),
+)
+
+
+@click.group(
+    "account",
+    cls=SuggestingGroup,
+    help=_("Accounts for access from other machines: add, list, remove."),
+)
+def command() -> None:
+    """Accounts."""
+
+
+@command.command(
+    "add",
+    help=_(
+        "Add the account NAME, or change its role or password; the password is prompted "
+        "for or read from standard input."
+    ),
+)
+@click.argument("name")
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    required=True,
+    help=_(
+        "leader: everything except names of persons; auditor: everything; unit: its own "
+        "data in full, the totals of others."
+    ),
+)
+@click.option("--unit", help=_("The unit, for the role `unit`."))
+def add_command(name: str, role: str, unit: str | None) -> None:
+    """Add the account."""
+    accounts = open_accounts()
+    if unit is not None:
+        _check_registered(unit)
+    accounts.add(name, role, unit, _typed_password())
+    click.echo(say(msg("{name} can log in; stored in {path}"), name=name, path=accounts.path))
+
+
+def _check_registered(unit: str) -> None:
+    """Raise `Rejected` for a unit that is not registered."""
+    with open_store() as ledger:
+        units = units_at(ledger, ledger.head().position)
+    if unit not in units:
+        raise unknown_unit(unit, list(units))
+
+
+def _typed_password() -> str:
+    """A password from a script's standard input, or typed twice at a terminal."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt(
+        _("password"),
+        hide_input=True,
+        confirmation_prompt=True,
+        err=True,
+    )
+    return password
+
+
+@command.command("list", help=_("List the accounts with their roles."))
+@format_option
+def list_command(form: str) -> None:
+    """List the accounts."""
+    rows = []
+    for account in open_accounts().by_name.values():
+        rows.append({"name": account.name, "role": account.role, "unit": account.unit})
+    print_rows(rows, _COLUMNS, form)
+
+
+@command.command("remove", help=_("Remove the account NAME; its sessions end at once."))
+@click.argument("name")
+def remove_command(name: str) -> None:
+    """Remove the account."""
+    open_accounts().remove(name)
+    click.echo(say(msg("{name} can no longer log in"), name=name))

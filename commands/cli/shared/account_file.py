@@ -1,0 +1,20 @@
+"""The file of accounts that `serve` and `serve account` use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+from platformdirs import user_data_path
+
+from commands.web.accounts import Accounts
+
+ACCOUNT_FILE_KEY: Final = "accounts"
+"""Under this key of the context's `meta` the group leaves what was typed."""
+
+
+def open_accounts() -> Accounts:
+    """Open the file that was typed, or the one in the user's data folder."""
+    typed: Path | None = click.get_current_context().meta[ACCOUNT_FILE_KEY]
+    return Accounts(typed or user_data_path("lifecycle") / "accounts.json")
