@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.county import Cli, create_county
+from tests.county import CountyCli, create_county
 from tests.postgres import Server
 
 _ADDRESS = "LIFECYCLE_TEST_POSTGRES_FOLDER"
@@ -109,8 +109,8 @@ def county(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Cli:
+) -> CountyCli:
     """`lifecycle` on a copy of it."""
     shutil.copytree(county_folder, tmp_path / "county")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "county" / "key.pem"))
-    return Cli(tmp_path / "county" / "l.db", capsys)
+    return CountyCli(tmp_path / "county", capsys)

@@ -19,6 +19,7 @@ from .recognition import (
     Project,
     Unit,
     facts,
+    first_figure,
     months_after,
     node,
     passed_consultation,
@@ -284,15 +285,9 @@ def reached(
     """
     if stage != "investment":
         return node(project, stage)
-    kind = "InvestmentReported"
-    field = "fixed_assets"
-    if project.information.fields["sector"] in year_facts.book.get("nodes", {}).get("by_tax", []):
-        kind = "TaxPaid"
-        field = "amount"
-    for event in project.all(kind):
-        if event.number(field) > 0:
-            return event
-    return None
+    sectors_by_tax = year_facts.book.get("nodes", {}).get("by_tax", [])
+    by_tax = project.information.fields["sector"] in sectors_by_tax
+    return first_figure(project, by_tax=by_tax)
 
 
 def reached_in(

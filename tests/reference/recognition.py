@@ -123,13 +123,15 @@ def passed_consultation(project: Project) -> Event | None:
     return None
 
 
-def first_money(project: Project) -> Event | None:
-    """The `investment` node: the first figure above 0, of tax for the service sector."""
-    kind = "InvestmentReported"
-    field = "fixed_assets"
-    if project.information.fields["sector"] == "service":
-        kind = "TaxPaid"
-        field = "amount"
+def first_figure(
+    project: Project,
+    *,
+    by_tax: bool,
+) -> Event | None:
+    """The `investment` node: the first figure above 0, of fixed assets or of tax."""
+    kind, field = "InvestmentReported", "fixed_assets"
+    if by_tax:
+        kind, field = "TaxPaid", "amount"
     for event in project.all(kind):
         if event.number(field) > 0:
             return event
@@ -144,7 +146,8 @@ def node(
     if stage == "consultation":
         return passed_consultation(project)
     if stage == "investment":
-        return first_money(project)
+        by_tax = project.information.fields["sector"] == "service"
+        return first_figure(project, by_tax=by_tax)
     return project.first(NODE_EVENTS[stage])
 
 

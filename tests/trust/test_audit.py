@@ -10,7 +10,7 @@ import pytest
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from tests.another_hand import execute
-from tests.county import Cli
+from tests.county import CountyCli
 from tests.ledgers import CLERK
 
 TOLD = {
@@ -22,7 +22,7 @@ TOLD = {
 }
 
 
-def receipt(county: Cli, folder: Path) -> Path:
+def receipt(county: CountyCli, folder: Path) -> Path:
     with Ledger.open(county.url) as ledger:
         entry = ledger.record(read_record(TOLD), CLERK)
         path = folder / "receipt.json"
@@ -31,7 +31,7 @@ def receipt(county: Cli, folder: Path) -> Path:
     return path
 
 
-def test_a_receipt_is_proved_now_and_later(county: Cli, tmp_path: Path) -> None:
+def test_a_receipt_is_proved_now_and_later(county: CountyCli, tmp_path: Path) -> None:
     path = receipt(county, tmp_path)
     told = county("audit", "receipt", path)
     assert (told.code, told.err) == (0, "")
@@ -50,7 +50,7 @@ def test_a_receipt_is_proved_now_and_later(county: Cli, tmp_path: Path) -> None:
     ],
 )
 def test_a_receipt_of_something_else_is_not(
-    county: Cli, tmp_path: Path, old: str, new: str, code: int
+    county: CountyCli, tmp_path: Path, old: str, new: str, code: int
 ) -> None:
     path = receipt(county, tmp_path)
     text = path.read_text(encoding="utf-8")
@@ -59,7 +59,7 @@ def test_a_receipt_of_something_else_is_not(
     assert county("audit", "receipt", path).code == code
 
 
-def test_a_receipt_of_a_changed_event_fails_by_name(county: Cli, tmp_path: Path) -> None:
+def test_a_receipt_of_a_changed_event_fails_by_name(county: CountyCli, tmp_path: Path) -> None:
     path = receipt(county, tmp_path)
     position = json.loads(path.read_bytes())["events"][0]["position"]
     execute(county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (b"{}", position)))
@@ -71,7 +71,7 @@ def test_a_receipt_of_a_changed_event_fails_by_name(county: Cli, tmp_path: Path)
     assert verdict["differences"][0]["stream"] == "unit/华埠镇"
 
 
-def test_a_receipt_from_before_a_restored_backup_fails(county: Cli, tmp_path: Path) -> None:
+def test_a_receipt_from_before_a_restored_backup_fails(county: CountyCli, tmp_path: Path) -> None:
     path = receipt(county, tmp_path)
     data = json.loads(path.read_bytes())
     data["tree_size"] += 100
@@ -81,7 +81,7 @@ def test_a_receipt_from_before_a_restored_backup_fails(county: Cli, tmp_path: Pa
     assert "removed" in told.err
 
 
-def test_a_witness_file_grows_and_refuses_a_rollback(county: Cli, tmp_path: Path) -> None:
+def test_a_witness_file_grows_and_refuses_a_rollback(county: CountyCli, tmp_path: Path) -> None:
     path = tmp_path / "witness.jsonl"
     backup = {file.name: file.read_bytes() for file in county.path.parent.iterdir()}
     county("audit", "checkpoint", "--witness", path)
@@ -104,7 +104,7 @@ def test_a_witness_file_grows_and_refuses_a_rollback(county: Cli, tmp_path: Path
 
 @pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])
 def test_a_witness_file_that_cannot_be_read_is_named_by_line(
-    county: Cli, tmp_path: Path, damage: bytes
+    county: CountyCli, tmp_path: Path, damage: bytes
 ) -> None:
     path = tmp_path / "witness.jsonl"
     county("audit", "checkpoint", "--witness", path)
@@ -115,7 +115,7 @@ def test_a_witness_file_that_cannot_be_read_is_named_by_line(
 
 
 def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
-    county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     county("audit", "checkpoint")
     monkeypatch.delenv("LIFECYCLE_KEY")
@@ -144,7 +144,7 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
 
 
 def test_a_key_that_is_not_the_store_s_signs_nothing(
-    county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from lifecycle.ledger.signing_key import SigningKey
 
@@ -168,7 +168,7 @@ RECORD = (
 )
 
 
-def test_each_day_of_use_leaves_a_checkpoint(county: Cli) -> None:
+def test_each_day_of_use_leaves_a_checkpoint(county: CountyCli) -> None:
     assert county(*RECORD, "2024-03-01").err == ""
     told = county("audit", "verify")
     assert "signed checkpoints: 1 checked" in told.out
@@ -177,7 +177,7 @@ def test_each_day_of_use_leaves_a_checkpoint(county: Cli) -> None:
 
 
 def test_without_its_key_at_hand_a_day_of_use_goes_on_and_says_so(
-    county: Cli, monkeypatch: pytest.MonkeyPatch
+    county: CountyCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
     told = county(*RECORD, "2024-03-01")
@@ -186,7 +186,7 @@ def test_without_its_key_at_hand_a_day_of_use_goes_on_and_says_so(
 
 
 def test_every_command_that_records_keeps_its_receipt_in_a_file(
-    county: Cli, tmp_path: Path
+    county: CountyCli, tmp_path: Path
 ) -> None:
     county(*RECORD, "2024-03-01", "--receipt", tmp_path / "record.json")
     county(
@@ -221,7 +221,7 @@ def test_every_command_that_records_keeps_its_receipt_in_a_file(
     assert (told.code, told.err, told.out.count("events in place: 1")) == (0, "", 6)
 
 
-def test_recording_loads_no_signatures(county: Cli) -> None:
+def test_recording_loads_no_signatures(county: CountyCli) -> None:
     import subprocess
     import sys
 
@@ -245,7 +245,7 @@ def test_recording_loads_no_signatures(county: Cli) -> None:
 def test_init_makes_a_key_away_from_the_store(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
 ) -> None:
-    new = Cli(tmp_path / "store" / "l.db", capsys)
+    new = CountyCli(tmp_path / "store", capsys)
     told = new("init", *options)
     assert told.code == 0
     (key,) = (tmp_path / "data" / "lifecycle" / "keys").iterdir()
@@ -264,7 +264,7 @@ def test_a_key_may_be_locked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_PASSPHRASE", "开化")
-    new = Cli(tmp_path / "l.db", capsys)
+    new = CountyCli(tmp_path, capsys)
     assert new("init", "--passphrase").code == 0
     assert new("audit", "checkpoint").code == 0
     monkeypatch.delenv("LIFECYCLE_PASSPHRASE")
@@ -278,7 +278,7 @@ def test_a_store_without_a_key_gets_one_later(
 ) -> None:
     with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True):
         pass
-    old = Cli(tmp_path / "l.db", capsys)
+    old = CountyCli(tmp_path, capsys)
     told = old("audit", "checkpoint")
     assert (told.code, "create one with `lifecycle audit key --new`" in told.err) == (3, True)
     assert old("audit", "key").out == ""

@@ -17,18 +17,18 @@ from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
 from tests.another_hand import execute
-from tests.county import Cli
+from tests.county import CountyCli
 from tests.ledgers import CLERK
 
 
-def published(county: Cli, *options: str) -> list[dict[str, Any]]:
+def published(county: CountyCli, *options: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads(
         county("audit", "publications", "--format", "json", *options).out
     )
     return rows
 
 
-def test_a_publication_is_the_result_and_comes_out_identical(county: Cli) -> None:
+def test_a_publication_is_the_result_and_comes_out_identical(county: CountyCli) -> None:
     shown = json.loads(
         county(
             "score",
@@ -58,7 +58,7 @@ def test_a_publication_is_the_result_and_comes_out_identical(county: Cli) -> Non
     assert county("audit", "verify").code == 0
 
 
-def test_a_later_publication_supersedes(county: Cli) -> None:
+def test_a_later_publication_supersedes(county: CountyCli) -> None:
     county("publish", "scores", "--year", "2024")
     county("publish", "scores", "--year", "2024")
     first, second = published(county)
@@ -66,7 +66,7 @@ def test_a_later_publication_supersedes(county: Cli) -> None:
     assert "superseded by" in county("audit", "publications").out
 
 
-def test_a_number_that_was_changed_afterwards_is_named(county: Cli) -> None:
+def test_a_number_that_was_changed_afterwards_is_named(county: CountyCli) -> None:
     county("publish", "scores", "--year", "2024")
     with Ledger.open(county.url) as ledger:
         position = ledger.head().position
@@ -85,7 +85,7 @@ def test_a_number_that_was_changed_afterwards_is_named(county: Cli) -> None:
     assert county("audit", "verify").code == 1
 
 
-def test_today_differs_by_the_events_recorded_since(county: Cli) -> None:
+def test_today_differs_by_the_events_recorded_since(county: CountyCli) -> None:
     county(
         "publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01"
     )
@@ -109,21 +109,21 @@ def test_today_differs_by_the_events_recorded_since(county: Cli) -> None:
     assert "recorded since" in county("audit", "publications", "--against-today").out
 
 
-def test_nothing_recorded_since_changes_nothing(county: Cli) -> None:
+def test_nothing_recorded_since_changes_nothing(county: CountyCli) -> None:
     county("publish", "scores", "--year", "2024")
     (row,) = published(county, "--against-today")
     assert row["changes"] == []
     assert "changes nothing" in county("audit", "publications", "--against-today").out
 
 
-def test_without_the_key_it_is_published_all_the_same(county: Cli, monkeypatch: Any) -> None:
+def test_without_the_key_it_is_published_all_the_same(county: CountyCli, monkeypatch: Any) -> None:
     monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
     told = county("publish", "scores", "--year", "2024")
     assert told.code == 0
     assert "no checkpoint was signed" in told.err
 
 
-def test_a_board_comes_out_identical_and_today_s_differs_by_its_causes(county: Cli) -> None:
+def test_a_board_comes_out_identical_and_today_s_differs_by_its_causes(county: CountyCli) -> None:
     told = county("publish", "board", "2024-05", "--known-at", "2024-06-15")
     assert told.code == 0
     shown = json.loads(
@@ -139,7 +139,7 @@ def test_a_board_comes_out_identical_and_today_s_differs_by_its_causes(county: C
     assert county("audit", "verify").code == 0
 
 
-def test_a_board_s_number_that_was_changed_afterwards_is_named(county: Cli) -> None:
+def test_a_board_s_number_that_was_changed_afterwards_is_named(county: CountyCli) -> None:
     county("publish", "board", "2024-05")
     with Ledger.open(county.url) as ledger:
         position = ledger.head().position
@@ -154,7 +154,7 @@ def test_a_board_s_number_that_was_changed_afterwards_is_named(county: Cli) -> N
     assert "rank_before: published 7, found 1" in county("audit", "publications").out
 
 
-def test_a_board_is_published_once_its_month_is_over(county: Cli) -> None:
+def test_a_board_is_published_once_its_month_is_over(county: CountyCli) -> None:
     with Ledger.open(county.url) as ledger:
         view = View(2024, date(2024, 12, 30), ledger.head().position, shipped("kaihua-2024"))
         with pytest.raises(Rejected, match="not over"):

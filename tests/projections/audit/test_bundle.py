@@ -34,7 +34,7 @@ from projections.audit.verifier import verify_bundle as verifier
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board, view_of_month
-from tests.county import Cli
+from tests.county import CountyCli
 from tests.given import REPORTED
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.reference.histories import histories
@@ -141,7 +141,7 @@ def test_the_verifier_in_a_bundle_verifies_it(
 
 
 def test_receipts_and_witness_files_meet_the_bundle(
-    county: Cli,
+    county: CountyCli,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -525,7 +525,7 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.mark.parametrize("unit", ["华埠镇", "驻杭州招商组"])
 def test_a_certificate_is_checked_alone(
-    county: Cli,
+    county: CountyCli,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     unit: str,
@@ -540,7 +540,7 @@ def test_a_certificate_is_checked_alone(
 
 
 def test_a_certificate_shows_that_its_rulebook_was_adopted(
-    county: Cli,
+    county: CountyCli,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -589,7 +589,7 @@ def test_a_changed_certificate_is_rejected(
 
 
 def test_a_certificate_needs_a_registered_unit(
-    county: Cli,
+    county: CountyCli,
     tmp_path: Path,
 ) -> None:
     output = county("audit", "certificate", "无此单位", tmp_path / "c.json", "--year", "2024")
