@@ -62,12 +62,25 @@ def command(a: str, b: str, axes: RequestedAxes, form: str) -> None:
         view = axes.year_view(ledger, rulebook=book_a)
         comparisons = compare_rulebooks(ledger, view, book_b)
     if form == "json":
-        print_json(_json(view, book_a, book_b, comparisons))
+        print_json(
+            _json(
+                view,
+                book_a,
+                book_b,
+                comparisons,
+            )
+        )
     elif form == "csv":
         _print_csv(_unit_rows(comparisons, book_a, book_b))
     else:
         template = msg("year {year}, as of {as_of}: A {a}, B {b}")
-        line = say(template, year=view.year, as_of=view.as_of, a=book_a.id, b=book_b.id)
+        line = say(
+            template,
+            year=view.year,
+            as_of=view.as_of,
+            a=book_a.id,
+            b=book_b.id,
+        )
         console().print(line, style="dim")
         _print_totals(comparisons, book_a, book_b)
         _print_differences(comparisons, book_a, book_b)
@@ -93,7 +106,9 @@ def _json(
 
 
 def _unit_rows(
-    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
+    comparisons: Sequence[UnitComparison],
+    book_a: LoadedRulebook,
+    book_b: LoadedRulebook,
 ) -> list[dict[str, Any]]:
     places_a = book_a.rulebook.rounding.json_places
     places_b = book_b.rulebook.rounding.json_places
@@ -122,20 +137,40 @@ def _print_csv(units: Sequence[dict[str, Any]]) -> None:
 # Tables -------------------------------------------------------------------------------------------
 
 
-def _points_text(book_a: LoadedRulebook, book_b: LoadedRulebook) -> Callable[[Any], str]:
+def _points_text(
+    book_a: LoadedRulebook,
+    book_b: LoadedRulebook,
+) -> Callable[[Any], str]:
     return points(max(book_a.rulebook.rounding.shown, book_b.rulebook.rounding.shown))
 
 
 def _print_totals(
-    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
+    comparisons: Sequence[UnitComparison],
+    book_a: LoadedRulebook,
+    book_b: LoadedRulebook,
 ) -> None:
     show = _points_text(book_a, book_b)
     columns = [
         OutputColumn("sequence", FIELDS["sequence"]),
         OutputColumn("unit", FIELDS["unit"], whole=True),
-        OutputColumn("a", headings.TOTAL_A, number=True, show=show),
-        OutputColumn("b", headings.TOTAL_B, number=True, show=show),
-        OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
+        OutputColumn(
+            "a",
+            headings.TOTAL_A,
+            number=True,
+            show=show,
+        ),
+        OutputColumn(
+            "b",
+            headings.TOTAL_B,
+            number=True,
+            show=show,
+        ),
+        OutputColumn(
+            "difference",
+            headings.DIFFERENCE,
+            number=True,
+            show=show,
+        ),
         OutputColumn("ranks", headings.RANK),
         OutputColumn("change", headings.RANKS_MOVED),
     ]
@@ -155,7 +190,9 @@ def _print_totals(
 
 
 def _print_differences(
-    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
+    comparisons: Sequence[UnitComparison],
+    book_a: LoadedRulebook,
+    book_b: LoadedRulebook,
 ) -> None:
     show = _points_text(book_a, book_b)
 
@@ -166,9 +203,24 @@ def _print_differences(
         OutputColumn("unit", FIELDS["unit"], whole=True),
         OutputColumn("module", headings.MODULE),
         OutputColumn("rule", headings.RULE, show=str),
-        OutputColumn("a", "A", number=True, show=show_side),
-        OutputColumn("b", "B", number=True, show=show_side),
-        OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
+        OutputColumn(
+            "a",
+            "A",
+            number=True,
+            show=show_side,
+        ),
+        OutputColumn(
+            "b",
+            "B",
+            number=True,
+            show=show_side,
+        ),
+        OutputColumn(
+            "difference",
+            headings.DIFFERENCE,
+            number=True,
+            show=show,
+        ),
     ]
     rows = [
         *_rule_rows(comparisons, book_a, book_b),
@@ -178,7 +230,9 @@ def _print_differences(
 
 
 def _rule_rows(
-    comparisons: Sequence[UnitComparison], book_a: LoadedRulebook, book_b: LoadedRulebook
+    comparisons: Sequence[UnitComparison],
+    book_a: LoadedRulebook,
+    book_b: LoadedRulebook,
 ) -> Iterator[dict[str, Any]]:
     rule_names: dict[str, str] = {}
     module_names: dict[str, str] = {}

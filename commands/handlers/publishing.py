@@ -18,13 +18,28 @@ from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 
 
-def publish_scores(ledger: Ledger, view: View, author: Author) -> LedgerEntry:
+def publish_scores(
+    ledger: Ledger,
+    view: View,
+    author: Author,
+) -> LedgerEntry:
     """Freeze a year's scores: the axes, the digests, the tree, and the whole result."""
     content = {"result": score_json(evaluate(ledger, view))}
-    return _publish(ledger, view, ScoresPublished, content, author)
+    return _publish(
+        ledger,
+        view,
+        ScoresPublished,
+        content,
+        author,
+    )
 
 
-def publish_board(ledger: Ledger, view: View, month: str, author: Author) -> LedgerEntry:
+def publish_board(
+    ledger: Ledger,
+    view: View,
+    month: str,
+    author: Author,
+) -> LedgerEntry:
     """Freeze a month's red and black boards (三.4); `view` is as of the month's last day.
 
     Raises `Rejected` while the month is not over, and where the rulebook has no table `boards`.
@@ -40,7 +55,13 @@ def publish_board(ledger: Ledger, view: View, month: str, author: Author) -> Led
             "no_boards", msg("the rulebook {id} defines no boards"), id=view.rulebook.id
         )
     content = {"month": month, "result": board_json(month_board(ledger, view, month))}
-    return _publish(ledger, view, BoardPublished, content, author)
+    return _publish(
+        ledger,
+        view,
+        BoardPublished,
+        content,
+        author,
+    )
 
 
 def _publish(

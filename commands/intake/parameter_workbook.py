@@ -38,7 +38,11 @@ class ParameterWorkbook(NamedTuple):
     entries: list[ParameterEntry]
 
 
-def write_parameter_workbook(path: Path, rulebook_id: str, parameters: Sequence[Parameter]) -> None:
+def write_parameter_workbook(
+    path: Path,
+    rulebook_id: str,
+    parameters: Sequence[Parameter],
+) -> None:
     """Write the parameters, one a row, with the columns to fill in coloured."""
     # Text is written as text: a note that begins with "=" must not become a formula.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -50,18 +54,31 @@ def write_parameter_workbook(path: Path, rulebook_id: str, parameters: Sequence[
         about.write_string(1, 0, words.INSTRUCTION)
 
 
-def _write_parameters(workbook: Any, parameters: Sequence[Parameter]) -> None:
+def _write_parameters(
+    workbook: Any,
+    parameters: Sequence[Parameter],
+) -> None:
     sheet = workbook.add_worksheet(words.PARAMETER_SHEET)
     bold = workbook.add_format({"bold": True, "bottom": 1})
     # "@" keeps what is typed as text, so that Excel does not turn 0.10 into a binary float.
     to_fill_in = workbook.add_format({"bg_color": "#FFF4CC", "num_format": "@"})
     for column, (name, width) in enumerate(_COLUMNS.items()):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, words.COLUMNS[name], bold)
+        sheet.write_string(
+            0,
+            column,
+            words.COLUMNS[name],
+            bold,
+        )
     for row, parameter in enumerate(parameters, start=1):
         for column, name in enumerate(_COLUMNS):
             text = str(getattr(parameter, name))
-            sheet.write_string(row, column, text, to_fill_in if name in _FILLED_IN else None)
+            sheet.write_string(
+                row,
+                column,
+                text,
+                to_fill_in if name in _FILLED_IN else None,
+            )
     sheet.freeze_panes(1, 1)
 
 
@@ -80,7 +97,9 @@ def read_parameter_workbook(path: Path) -> ParameterWorkbook:
                 about_rows = workbook.get_sheet_by_name(words.ABOUT_SHEET).to_python()
     except (CalamineError, ValueError) as error:
         raise StoreError(
-            msg("{path} cannot be read as a workbook: {why}"), path=path, why=error
+            msg("{path} cannot be read as a workbook: {why}"),
+            path=path,
+            why=error,
         ) from error
     return ParameterWorkbook(_exported_from(about_rows), _entries(path, rows))
 

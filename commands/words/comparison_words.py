@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from commands.words import table_headings as headings
 
 
-def rule_or_limit_name(rule: str, rule_names: Mapping[str, str]) -> str:
+def rule_or_limit_name(
+    rule: str,
+    rule_names: Mapping[str, str],
+) -> str:
     """Name a rule, or a module's limit, whose lines are named `MODULE.cap` and `MODULE.floor`."""
     if rule in rule_names:
         return rule_names[rule]

@@ -66,6 +66,7 @@ def _indicator_names(book: Rulebook) -> dict[str, str]:
     names: dict[str, str] = {}
     for rule in book.rules:
         if isinstance(rule, k.RuleBase) and rule.indicator is not None:
+            # Rules of one indicator differ by their units; what they share is the module.
             several = rule.indicator in names
             names[rule.indicator] = modules[rule.module] if several else rule.chinese
     for target in book.targets:
@@ -160,6 +161,7 @@ def _limits(rule: k.Rule) -> str:
 
 
 def _per_amount(rule: k.PerAmount, _names: RulebookNames) -> str:
+    # Marks and counts are no amounts of money.
     unit = _UNITS[MEASURES[rule.measure].unit]
     return f"{number(rule.points)}／{number(rule.per)}{unit}"
 
@@ -200,7 +202,10 @@ def _composite(rule: k.Composite, names: RulebookNames) -> str:
     return f"({parts})÷{number(rule.out_of)}×{number(rule.weight)}{_limits(rule)}"
 
 
-def _composite_part(part: CompositePart, names: RulebookNames) -> str:
+def _composite_part(
+    part: CompositePart,
+    names: RulebookNames,
+) -> str:
     value = "均值" if part.take == "mean" else _over(part, names)
     return f"{names.subject(part)}{value}×{number(part.share)}"
 
@@ -232,7 +237,10 @@ def _exclusive(rule: k.Exclusive, names: RulebookNames) -> str:
     return f"{scope}就高不重复：{names.rules(rule.rules)}"
 
 
-def _unit_coefficient(rule: k.UnitCoefficient, _names: RulebookNames) -> str:
+def _unit_coefficient(
+    rule: k.UnitCoefficient,
+    _names: RulebookNames,
+) -> str:
     rows = []
     for row in rule.rows:
         units = "或".join(unit_filter_text(where) for where in row.where)
@@ -253,11 +261,17 @@ def _outcome(rule: k.Outcome, names: RulebookNames) -> str:
     return f"{rule.outcome}{steps}：{_alternatives(rule.any_of, names)}"
 
 
-def _alternatives(any_of: Iterable[Alternative], names: RulebookNames) -> str:
+def _alternatives(
+    any_of: Iterable[Alternative],
+    names: RulebookNames,
+) -> str:
     return "；或 ".join(_all_conditions(alternative, names) for alternative in any_of)
 
 
-def _all_conditions(alternative: Alternative, names: RulebookNames) -> str:
+def _all_conditions(
+    alternative: Alternative,
+    names: RulebookNames,
+) -> str:
     return "且".join(_condition(condition, names) for condition in alternative.all)
 
 

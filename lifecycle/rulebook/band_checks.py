@@ -39,6 +39,7 @@ def _scales(coefficient: Coefficient) -> list[Interval] | None:
     scales: list[Interval] = []
     for row in coefficient.rows:
         for where in row.where:
+            # A row by sector or site need not join the others.
             if where.scale is None:
                 return None
             scales.append(where.scale)

@@ -31,10 +31,20 @@ class BandTable(NamedTuple):
         yield from self._seam_findings()
         if self.covers_all and not self._is_open_at_both_ends():
             template = msg("the bands do not cover both ends: some projects would fall into none")
-            yield Problem("bands_open", template, {}, self.place)
+            yield Problem(
+                "bands_open",
+                template,
+                {},
+                self.place,
+            )
         if self.whole_numbers and not any(1 in band for band in self.bands):
             template = msg("no band contains the first occurrence")
-            yield Problem("bands_open", template, {}, self.place)
+            yield Problem(
+                "bands_open",
+                template,
+                {},
+                self.place,
+            )
 
     def _seam_findings(self) -> Iterator[Problem]:
         by_text = {band.text: band for band in self.bands}
@@ -42,9 +52,18 @@ class BandTable(NamedTuple):
             if fault == "gap" and self._is_whole_step(by_text[text], by_text[next_text]):
                 continue
             values: dict[str, object] = {"one": text, "other": next_text}
-            yield Problem(f"bands_{fault}", _FAULTS[fault], values, self.place)
+            yield Problem(
+                f"bands_{fault}",
+                _FAULTS[fault],
+                values,
+                self.place,
+            )
 
-    def _is_whole_step(self, band: Interval, following: Interval) -> bool:
+    def _is_whole_step(
+        self,
+        band: Interval,
+        following: Interval,
+    ) -> bool:
         """Whether no count lies between two bands.
 
         [1,2] and [3,) leave out 2.5, which no count is.

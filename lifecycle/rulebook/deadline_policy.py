@@ -40,6 +40,7 @@ class PeriodEnd(Sourced):
 
     @model_validator(mode="after")
     def _each_sector_once(self) -> PeriodEnd:
+        # A sector without a row would be watched for ever, one with two by whichever comes first.
         named = [sector for row in self.complete for sector in row.sector]
         if sorted(named) != sorted(get_args(v.Sector)):
             raise PydanticCustomError("sectors", msg("must name every sector exactly once"))

@@ -34,7 +34,12 @@ def rulebook_findings(rulebook: Rulebook) -> list[Problem]:
 def _dates(rulebook: Rulebook) -> Iterator[Problem]:
     if rulebook.effective_to < rulebook.effective_from:
         template = msg("effective_to is earlier than effective_from")
-        yield Problem("dates", template, {}, "effective_to")
+        yield Problem(
+            "dates",
+            template,
+            {},
+            "effective_to",
+        )
 
 
 # Names --------------------------------------------------------------------------------------------
@@ -57,7 +62,12 @@ def _repeated_names(rulebook: Rulebook) -> Iterator[Problem]:
         for name, times in Counter(names).items():
             # A name that stands three times is reported twice: each further place is to be changed.
             for _repetition in range(times - 1):
-                yield Problem("named_twice", msg("{name} appears twice"), {"name": name}, place)
+                yield Problem(
+                    "named_twice",
+                    msg("{name} appears twice"),
+                    {"name": name},
+                    place,
+                )
 
 
 def _repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
@@ -69,6 +79,7 @@ def _repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
     for rule in rulebook.rules:
         if not isinstance(rule, k.RuleBase):
             continue
+        # Two indicators under one clause are two things counted.
         counted = (rule.module, rule.clause, rule.measure, rule.indicator)
         first_rule = first_rules.setdefault(counted, rule.id)
         if first_rule != rule.id:
@@ -102,7 +113,11 @@ def _unknown_names(rulebook: Rulebook) -> Iterator[Problem]:
         yield from _unknown(place, incentive.instead_of, incentives)
 
 
-def _unknown(place: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[Problem]:
+def _unknown(
+    place: str,
+    names: Iterable[str],
+    allowed: Iterable[str],
+) -> Iterator[Problem]:
     known = sorted(allowed)
     for name in names:
         if name not in known:
@@ -128,7 +143,12 @@ def _crossed_bounds(rulebook: Rulebook) -> Iterator[Problem]:
             least = getattr(table, low, None)
             most = getattr(table, high, None)
             if least is not None and most is not None and most < least:
-                yield Problem("cap_below_floor", msg("the cap is below the floor"), {}, place)
+                yield Problem(
+                    "cap_below_floor",
+                    msg("the cap is below the floor"),
+                    {},
+                    place,
+                )
 
 
 def _unnamed_clauses(rulebook: Rulebook) -> Iterator[Problem]:

@@ -27,7 +27,11 @@ TomlData = dict[str, Any]
 """A rulebook as its file has it: text, whole numbers, exact decimals, days, lists and tables."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(
+    frozen=True,
+    slots=True,
+    eq=False,
+)
 class LoadedRulebook:
     """A rulebook that passed its checks, with its text and the digest of its canonical content."""
 
@@ -66,6 +70,7 @@ def parse(content: str) -> LoadedRulebook:
 
 def digest_of(rulebook: Rulebook) -> str:
     """Return the SHA-256 of the canonical content, in hex."""
+    # Over the meaning, not the file: a comment added to a file leaves every publication valid.
     return hashlib.sha256(canonical(rulebook)).hexdigest()
 
 
@@ -74,8 +79,18 @@ def canonical(rulebook: Rulebook) -> bytes:
 
     Comments, order and number notation don't count.
     """
-    data = rulebook.model_dump(mode="json", by_alias=True, exclude_none=True)
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # Absent fields are left out, so that a field added later does not change an old digest.
+    data = rulebook.model_dump(
+        mode="json",
+        by_alias=True,
+        exclude_none=True,
+    )
+    text = json.dumps(
+        data,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
     return text.encode()
 
 
@@ -114,6 +129,7 @@ def adoption_problem(event: RulebookAdopted) -> Problem | None:
     try:
         loaded = parse(event.content)
     except Rejected as rejection:
+        # One problem is enough to reject; `rulebook check` lists them all.
         first_problem = rejection.problems[0]
         return Problem(
             "rulebook_unsound",

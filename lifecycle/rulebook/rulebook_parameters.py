@@ -107,7 +107,13 @@ def _leaves(data: Any, place: str, source: TomlData | None) -> Iterator[_Leaf]:
         if isinstance(value, (dict, list)):
             yield from _leaves(value, inner, source)
         elif source is not None and _is_parameter(value):
-            yield _Leaf(inner, value, data, key, source)
+            yield _Leaf(
+                inner,
+                value,
+                data,
+                key,
+                source,
+            )
 
 
 def _entries(data: Any) -> Iterable[tuple[str | int, Any]]:
@@ -135,7 +141,8 @@ def _value_text(value: ParameterValue) -> str:
 
 
 def fill_in_parameters(
-    data: Mapping[str, Any], entries: Sequence[ParameterEntry]
+    data: Mapping[str, Any],
+    entries: Sequence[ParameterEntry],
 ) -> tuple[TomlData, list[Problem]]:
     """Return the data with the entries' values, and a problem for each entry that cannot be taken.
 
@@ -156,7 +163,12 @@ def fill_in_parameters(
 
 def _unknown_parameter(entry: ParameterEntry) -> Problem:
     template = msg("the rulebook does not have this parameter")
-    return Problem("unknown_parameter", template, {}, entry.place)
+    return Problem(
+        "unknown_parameter",
+        template,
+        {},
+        entry.place,
+    )
 
 
 def _fill_in(leaf: _Leaf, entry: ParameterEntry) -> Problem | None:
@@ -166,7 +178,12 @@ def _fill_in(leaf: _Leaf, entry: ParameterEntry) -> Problem | None:
             form = msg("must be a band such as [10000,50000]")
         else:
             form = msg("must be a number such as 0.5 and nothing else")
-        return Problem("form", form, {}, entry.place)
+        return Problem(
+            "form",
+            form,
+            {},
+            entry.place,
+        )
     # An equal value keeps its notation in the file.
     if _value_text(value) != _value_text(leaf.value):
         leaf.holder[leaf.key] = value
@@ -183,7 +200,10 @@ def _read_value(text: str, before: ParameterValue) -> ParameterValue | None:
     return int(number) if number == number.to_integral_value() else number
 
 
-def _cite_documents(leaves: Iterable[_Leaf], documents: Mapping[str, str]) -> None:
+def _cite_documents(
+    leaves: Iterable[_Leaf],
+    documents: Mapping[str, str],
+) -> None:
     """Turn a table whose every parameter has a document into policy.
 
     Its note goes: it said why the table was not policy.
@@ -204,7 +224,10 @@ def _cite_documents(leaves: Iterable[_Leaf], documents: Mapping[str, str]) -> No
 # Comparing ----------------------------------------------------------------------------------------
 
 
-def parameter_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ParameterChange]:
+def parameter_changes(
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+) -> list[ParameterChange]:
     """List every parameter that differs in value, basis or document."""
     old_parameters = {parameter.place: parameter for parameter in rulebook_parameters(old)}
     new_parameters = {parameter.place: parameter for parameter in rulebook_parameters(new)}
@@ -226,7 +249,11 @@ def _says(parameter: Parameter | None) -> tuple[object, str, str] | None:
     return number, parameter.basis, parameter.document
 
 
-def _change(place: str, before: Parameter | None, after: Parameter | None) -> ParameterChange:
+def _change(
+    place: str,
+    before: Parameter | None,
+    after: Parameter | None,
+) -> ParameterChange:
     named = after or before
     return ParameterChange(
         place=place,

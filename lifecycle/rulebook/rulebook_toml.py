@@ -47,7 +47,11 @@ def derive_toml(content: str, data: Mapping[str, Any]) -> str:
 # Deriving -----------------------------------------------------------------------------------------
 
 
-def _update_table(table: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def _update_table(
+    table: Any,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
     for name in before:
         if name not in after:
             del table[name]
@@ -55,7 +59,12 @@ def _update_table(table: Any, before: Mapping[str, Any], after: Mapping[str, Any
         if name not in before:
             _add_field(table, name, value)
         else:
-            _update_entry(table, name, before[name], value)
+            _update_entry(
+                table,
+                name,
+                before[name],
+                value,
+            )
 
 
 def _add_field(table: Any, name: str, value: Any) -> None:
@@ -73,12 +82,26 @@ def _add_field(table: Any, name: str, value: Any) -> None:
         table.value.body.extend(reversed(trailing))
 
 
-def _update_list(items: Any, before: Sequence[Any], after: Sequence[Any]) -> None:
+def _update_list(
+    items: Any,
+    before: Sequence[Any],
+    after: Sequence[Any],
+) -> None:
     for place, (old, new) in enumerate(zip(before, after, strict=True)):
-        _update_entry(items, place, old, new)
+        _update_entry(
+            items,
+            place,
+            old,
+            new,
+        )
 
 
-def _update_entry(holder: Any, key: str | int, before: Any, after: Any) -> None:
+def _update_entry(
+    holder: Any,
+    key: str | int,
+    before: Any,
+    after: Any,
+) -> None:
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict):

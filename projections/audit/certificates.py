@@ -87,7 +87,12 @@ def _axes_json(view: View) -> dict[str, Any]:
     }
 
 
-def unit_certificate(ledger: Ledger, view: View, unit: str, note: Note) -> Certificate:
+def unit_certificate(
+    ledger: Ledger,
+    view: View,
+    unit: str,
+    note: Note,
+) -> Certificate:
     """Certify a unit's score, each event behind it proved against the signed checkpoint `note`.
 
     Raises `Rejected` where no such unit is registered.
@@ -100,13 +105,24 @@ def unit_certificate(ledger: Ledger, view: View, unit: str, note: Note) -> Certi
             unit=unit,
             allowed=[*units_at(ledger, view.position)],
         )
-    streams = _streams_behind(ledger, view, unit, explanation.lines)
+    streams = _streams_behind(
+        ledger,
+        view,
+        unit,
+        explanation.lines,
+    )
     size = Checkpoint.parse(note.text).size
     return Certificate(
         view=view,
         score=explanation.score,
         lines=explanation.lines,
-        events=_proved_events(ledger, view, streams, size),
+        events=_proved_events(
+            ledger,
+            view,
+            streams,
+            size,
+        ),
+        # The last key in the chain is the one that signs now.
         key=str(checkpoints.signers(ledger)[-1].key),
         checkpoint=note,
     )
@@ -115,7 +131,12 @@ def unit_certificate(ledger: Ledger, view: View, unit: str, note: Note) -> Certi
 # The events behind a score ------------------------------------------------------------------------
 
 
-def _streams_behind(ledger: Ledger, view: View, unit: str, lines: Iterable[ScoreLine]) -> list[str]:
+def _streams_behind(
+    ledger: Ledger,
+    view: View,
+    unit: str,
+    lines: Iterable[ScoreLine],
+) -> list[str]:
     """Name the streams that a unit's score rests on.
 
     Its own, and those of the projects in its lines.
@@ -124,6 +145,7 @@ def _streams_behind(ledger: Ledger, view: View, unit: str, lines: Iterable[Score
     registration. Under a rulebook that compares units, every unit and project may move the score,
     so all streams are named.
     """
+    # Then a neighbour's event may move the unit's rank or its share.
     if needs_whole_year(view.rulebook.rulebook):
         return _all_streams(ledger, view)
     projects = dict.fromkeys(line.project for line in lines if line.project)
@@ -144,7 +166,11 @@ def _all_streams(ledger: Ledger, view: View) -> list[str]:
     return [*units, *projects]
 
 
-def _reporting_units(ledger: Ledger, view: View, stream: Stream) -> list[str]:
+def _reporting_units(
+    ledger: Ledger,
+    view: View,
+    stream: Stream,
+) -> list[str]:
     return [
         recorded.event.reporting_unit
         for recorded in ledger.history(stream, view.position)
@@ -152,8 +178,14 @@ def _reporting_units(ledger: Ledger, view: View, stream: Stream) -> list[str]:
     ]
 
 
-def _proved_events(ledger: Ledger, view: View, streams: list[str], size: int) -> list[ProvedEvent]:
+def _proved_events(
+    ledger: Ledger,
+    view: View,
+    streams: list[str],
+    size: int,
+) -> list[ProvedEvent]:
     """Read the events of the streams and the county, each with its proof in the tree of a size."""
+    # Up to the checkpoint rather than the view: the verifier leaves out what came later itself.
     with ledger.rows_of_streams(streams, size) as stream_rows:
         rows = list(stream_rows)
     with ledger.recorder.cursor(write=False) as cursor:

@@ -110,13 +110,21 @@ class PublicationCheck:
         }
 
 
-def check_publication(ledger: Ledger, publication: PublicationRecord) -> PublicationCheck:
+def check_publication(
+    ledger: Ledger,
+    publication: PublicationRecord,
+) -> PublicationCheck:
     """Recompute a result from history up to the publication's position, by its rulebook."""
     event = publication.event
     book = publication_rulebook(ledger, event)
     if book is None:
         return PublicationCheck(publication, missing=f"{event.rulebook_id} {event.rulebook_digest}")
-    view = View(event.year, event.as_of, event.position, book)
+    view = View(
+        event.year,
+        event.as_of,
+        event.position,
+        book,
+    )
     recomputed = _recompute(ledger, event, view)
     published = dict(event.result)
     # The position fixes what was known; `known_at` only repeats how the publisher asked for it.
@@ -124,7 +132,11 @@ def check_publication(ledger: Ledger, publication: PublicationRecord) -> Publica
     return PublicationCheck(publication, list(_differences("", published, recomputed)))
 
 
-def _recompute(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]:
+def _recompute(
+    ledger: Ledger,
+    event: Publication,
+    view: View,
+) -> dict[str, Any]:
     if isinstance(event, BoardPublished):
         return board_json(month_board(ledger, view, event.month))
     return score_json(evaluate(ledger, view))
@@ -132,6 +144,7 @@ def _recompute(ledger: Ledger, event: Publication, view: View) -> dict[str, Any]
 
 def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook | None:
     """Return the rulebook that a publication names by digest, adopted by then or shipped."""
+    # An adopted text comes first: the shipped file of the same id may have changed since.
     candidates = in_force.adopted(ledger, event.tree_size)
     candidates += [shipped(rulebook_id) for rulebook_id in shipped_ids()]
     for book in candidates:
@@ -141,6 +154,7 @@ def publication_rulebook(ledger: Ledger, event: Publication) -> LoadedRulebook |
 
 
 def _differences(path: str, published: Any, recomputed: Any) -> Iterator[FigureDifference]:
+    # The order of keys means nothing, so it is no difference.
     if isinstance(published, dict) and isinstance(recomputed, dict):
         for name in sorted({*published, *recomputed}):
             inner = f"{path}.{name}" if path else name
@@ -151,7 +165,10 @@ def _differences(path: str, published: Any, recomputed: Any) -> Iterator[FigureD
         yield FigureDifference(path, published, recomputed)
 
 
-def _unit_differences(published: list[Any], recomputed: list[Any]) -> Iterator[FigureDifference]:
+def _unit_differences(
+    published: list[Any],
+    recomputed: list[Any],
+) -> Iterator[FigureDifference]:
     """Compare units by name.
 
     One that changed places would otherwise make every row after it differ.
@@ -201,22 +218,55 @@ class PointChange:
         }
 
 
-def changes_since(ledger: Ledger, publication: PublicationRecord) -> list[PointChange]:
+def changes_since(
+    ledger: Ledger,
+    publication: PublicationRecord,
+) -> list[PointChange]:
     """Compare what was known of the publication's day then and today, project by project."""
     event = publication.event
     book = publication_rulebook(ledger, event)
     if book is None:
         return []
-    then = _points(ledger, View(event.year, event.as_of, event.position, book))
-    today = _points(ledger, View(event.year, event.as_of, ledger.head().position, book))
+    then = _points(
+        ledger,
+        View(
+            event.year,
+            event.as_of,
+            event.position,
+            book,
+        ),
+    )
+    today = _points(
+        ledger,
+        View(
+            event.year,
+            event.as_of,
+            ledger.head().position,
+            book,
+        ),
+    )
     changes = []
     for key in dict.fromkeys([*then, *today]):
         points_then = then.get(key, _ZERO)
         points_today = today.get(key, _ZERO)
         if points_then != points_today:
             unit, project, rule = key
-            causes = _causes(ledger, event, unit, project)
-            changes.append(PointChange(unit, project, rule, points_then, points_today, causes))
+            causes = _causes(
+                ledger,
+                event,
+                unit,
+                project,
+            )
+            changes.append(
+                PointChange(
+                    unit,
+                    project,
+                    rule,
+                    points_then,
+                    points_today,
+                    causes,
+                )
+            )
     return changes
 
 
@@ -227,13 +277,19 @@ def _points(ledger: Ledger, view: View) -> dict[PointKey, Fraction]:
     def add(line: ScoreLine) -> bool:
         key = (line.unit, line.project, line.rule)
         sums[key] = sums.get(key, _ZERO) + line.points
+        # Lines are summed as they come; none is kept.
         return False
 
     evaluate(ledger, view, keep=add)
     return sums
 
 
-def _causes(ledger: Ledger, event: Publication, unit: str, project: str | None) -> tuple[str, ...]:
+def _causes(
+    ledger: Ledger,
+    event: Publication,
+    unit: str,
+    project: str | None,
+) -> tuple[str, ...]:
     """Name the events recorded since that bear on the day.
 
     The project's, or the unit's where it has none.

@@ -102,7 +102,14 @@ class MonthBoard:
 def view_of_month(view: View, month: str) -> View:
     """Return the view as of the month's last day, or as of its own day where that comes first."""
     end = last_day(month)
-    return View(end.year, min(view.as_of, end), view.position, view.rulebook, view.known_at)
+    # What was known stays as asked for: only the day moves.
+    return View(
+        end.year,
+        min(view.as_of, end),
+        view.position,
+        view.rulebook,
+        view.known_at,
+    )
 
 
 def previous_month(month: str) -> str | None:
@@ -127,12 +134,18 @@ def month_board(ledger: Ledger, view: View, month: str) -> MonthBoard:
     def costs_points(line: ScoreLine) -> bool:
         return line.rule in missed_rules and line.points < 0
 
+    # A year has tens of thousands of lines; the board needs those of missed checks alone.
     result = evaluate(ledger, view, keep=costs_points)
     earlier = previous_month(month)
     scores_before: list[UnitScore] = []
     if earlier is not None:
         scores_before = evaluate(ledger, view_of_month(view, earlier)).scores
-    return assemble_board(month, result, scores_before, units_at(ledger, view.position))
+    return assemble_board(
+        month,
+        result,
+        scores_before,
+        units_at(ledger, view.position),
+    )
 
 
 def assemble_board(
@@ -154,7 +167,16 @@ def assemble_board(
         before={score.unit: score.rank for score in scores_before},
         candidates=[] if policy is None else list(_candidates(result, policy)),
         listed=list(_listings_of_month(units, month, as_of)),
-        called_in=[] if policy is None else list(_interviews(units, month, as_of, policy)),
+        called_in=[]
+        if policy is None
+        else list(
+            _interviews(
+                units,
+                month,
+                as_of,
+                policy,
+            )
+        ),
     )
 
 
@@ -171,17 +193,38 @@ def _candidates(result: Result, policy: Boards) -> Iterator[BoardCandidate]:
     for sequence, group in groupby(result.scores, key=lambda score: score.sequence):
         members = list(group)
         for score in members:
+            # Units that tie for the last of the places all have its rank.
             if score.rank <= policy.red.places:
                 first = CandidateReason("first", policy.red, _rank_in_sequence(score, members))
-                yield BoardCandidate(score.unit, sequence, "red", (first,))
+                yield BoardCandidate(
+                    score.unit,
+                    sequence,
+                    "red",
+                    (first,),
+                )
             missed = missed_by_unit.get(score.unit, [])
-            reasons = tuple(_black_reasons(score, members, missed, policy))
+            reasons = tuple(
+                _black_reasons(
+                    score,
+                    members,
+                    missed,
+                    policy,
+                )
+            )
             if reasons:
-                yield BoardCandidate(score.unit, sequence, "black", reasons)
+                yield BoardCandidate(
+                    score.unit,
+                    sequence,
+                    "black",
+                    reasons,
+                )
 
 
 def _black_reasons(
-    score: UnitScore, members: Sequence[UnitScore], missed: list[MissedCheck], policy: Boards
+    score: UnitScore,
+    members: Sequence[UnitScore],
+    missed: list[MissedCheck],
+    policy: Boards,
 ) -> Iterator[CandidateReason]:
     if missed:
         yield CandidateReason("missed_checks", policy.missed_checks, missed)
@@ -193,7 +236,10 @@ def _black_reasons(
         yield CandidateReason("last", policy.last, _rank_in_sequence(score, members))
 
 
-def _rank_in_sequence(score: UnitScore, members: Sequence[UnitScore]) -> RankInSequence:
+def _rank_in_sequence(
+    score: UnitScore,
+    members: Sequence[UnitScore],
+) -> RankInSequence:
     tied = [other.unit for other in members if other.rank == score.rank and other is not score]
     return RankInSequence(score.rank, len(members), tied)
 
@@ -243,16 +289,26 @@ def _listings(unit: UnitFacts, as_of: date) -> Iterator[tuple[int, UnitListed]]:
 
 
 def _listings_of_month(
-    units: dict[str, UnitFacts], month: str, as_of: date
+    units: dict[str, UnitFacts],
+    month: str,
+    as_of: date,
 ) -> Iterator[BoardListing]:
     for unit in units.values():
         for version, fact in _listings(unit, as_of):
             if fact.month == month:
-                yield BoardListing(unit.name, fact.board, fact.reason, unit.ref(version))
+                yield BoardListing(
+                    unit.name,
+                    fact.board,
+                    fact.reason,
+                    unit.ref(version),
+                )
 
 
 def _interviews(
-    units: dict[str, UnitFacts], month: str, as_of: date, policy: Boards
+    units: dict[str, UnitFacts],
+    month: str,
+    as_of: date,
+    policy: Boards,
 ) -> Iterator[InterviewDue]:
     for unit in units.values():
         months = black_list_run(unit, month, as_of)
@@ -266,6 +322,7 @@ def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
         fact.month for _version, fact in _listings(unit, as_of) if fact.board == "black"
     }
     run: list[str] = []
+    # The run may reach into earlier years: 约谈 counts months, not years.
     day = _first_day(month)
     while _month_text(day) in black_months:
         run.append(_month_text(day))
@@ -279,6 +336,7 @@ def black_list_run(unit: UnitFacts, month: str, as_of: date) -> list[str]:
 
 def board_json(board: MonthBoard) -> dict[str, Any]:
     """Return what `board --format json` prints and a publication freezes."""
+    # These keys stand in every frozen publication, so they never change.
     places = board.json_places
     return {
         "month": board.month,

@@ -38,6 +38,7 @@ def projects_by_stage(projects: Iterable[JudgedProject]) -> dict[str, dict[str, 
     """
     counts: dict[str, dict[str, int]] = {}
     for project in projects:
+        # Leaders ask what is under way: what is over or does not count would swell every node.
         if project.excluded or project.project.terminated_on is not None:
             continue
         stages = counts.setdefault(project.unit, dict.fromkeys(STAGES, 0))
@@ -74,7 +75,15 @@ def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
     """
     policy = prepared(view.rulebook)
     units = units_at(ledger, view.position)
-    months = [_MonthFold(ledger, policy, units, month) for month in month_views(view)]
+    months = [
+        _MonthFold(
+            ledger,
+            policy,
+            units,
+            month,
+        )
+        for month in month_views(view)
+    ]
     with ledger.rows_of_kind("project", view.position) as rows:
         for stream, project_rows in histories.by_stream(rows):
             code = stream[_STREAM_PREFIX:]
@@ -82,26 +91,52 @@ def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
     return [month.conclude(ledger) for month in months]
 
 
-def _fold_project(code: str, rows: Sequence[StoredRow], months: Iterable[_MonthFold]) -> None:
+def _fold_project(
+    code: str,
+    rows: Sequence[StoredRow],
+    months: Iterable[_MonthFold],
+) -> None:
     facts = histories.effective(rows)
     for month in months:
+        # Facts are in the order of their days, so each month sees a beginning of the list.
         known_facts = [fact for fact in facts if fact[0] <= month.view.as_of]
         project_facts = fold_project(code, known_facts)
         if project_facts is not None:
-            month.take(JudgedProject(project_facts, month.policy, month.view.axes, month.units))
+            month.take(
+                JudgedProject(
+                    project_facts,
+                    month.policy,
+                    month.view.axes,
+                    month.units,
+                )
+            )
 
 
 class _MonthFold:
     """Scores and target shares of one month, gathered project by project."""
 
     def __init__(
-        self, ledger: Ledger, policy: Policy, units: dict[str, UnitFacts], view: View
+        self,
+        ledger: Ledger,
+        policy: Policy,
+        units: dict[str, UnitFacts],
+        view: View,
     ) -> None:
         self.view = view
         self.policy = policy
         self.units = units
-        targets = targets_at(ledger, policy, view.axes, view.position)
-        self._scoring = YearScoring(policy, units, view.axes, targets)
+        targets = targets_at(
+            ledger,
+            policy,
+            view.axes,
+            view.position,
+        )
+        self._scoring = YearScoring(
+            policy,
+            units,
+            view.axes,
+            targets,
+        )
         self._shares: list[TargetShare] = []
 
     def take(self, project: JudgedProject) -> None:
@@ -113,7 +148,13 @@ class _MonthFold:
         """Return the month, once every project is taken in."""
         view = self.view
         policy_targets = view.rulebook.rulebook.targets
-        targets = targets_in_force(ledger, policy_targets, view.year, view.as_of, view.position)
+        targets = targets_in_force(
+            ledger,
+            policy_targets,
+            view.year,
+            view.as_of,
+            view.position,
+        )
         return MonthOverview(
             month=f"{view.as_of:%Y-%m}",
             view=view,
@@ -124,6 +165,7 @@ class _MonthFold:
     def _scores(self) -> list[UnitScore]:
         for unit in self.units.values():
             _exhaust(self._scoring.take_unit(unit))
+        # Rules that compare units can only be concluded once every unit is in.
         _exhaust(self._scoring.conclude())
         scores = [
             unit_score(unit, self._scoring.tallies[name], self.policy)

@@ -93,6 +93,7 @@ class DeadlineRow:
             "clause": deadline.clause,
             "basis": deadline.basis,
         }
+        # The key is absent where the day is certain, so that rows without it keep their shape.
         if deadline.estimated:
             row["estimated"] = True
         return row
@@ -128,12 +129,28 @@ def _deadline(
     unit: str | None = None,
 ) -> Deadline:
     code = project.project.code
-    return Deadline(kind, code, unit or project.unit, about, due_on, source.clause, source.basis)
+    return Deadline(
+        kind,
+        code,
+        unit or project.unit,
+        about,
+        due_on,
+        source.clause,
+        source.basis,
+    )
 
 
-def _assessment_period(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+def _assessment_period(
+    project: JudgedProject,
+    policy: Deadlines,
+) -> Iterator[Deadline]:
     if project.period_end is not None and not is_complete(project, policy):
-        yield _deadline(project, "assessment_period", project.period_end, policy.assessment_period)
+        yield _deadline(
+            project,
+            "assessment_period",
+            project.period_end,
+            policy.assessment_period,
+        )
 
 
 def is_complete(project: JudgedProject, policy: Deadlines) -> bool:
@@ -147,6 +164,7 @@ def is_complete(project: JudgedProject, policy: Deadlines) -> bool:
     if row.by == "land_acquired":
         return "land" in project.project.nodes
     if row.at_least is None:
+        # All months count, not only those of the assessed year.
         return project.invested >= project.scale
     tax_by_year: Counter[str] = Counter()
     for month, _version, tax in project.project.taxes:
@@ -157,7 +175,13 @@ def is_complete(project: JudgedProject, policy: Deadlines) -> bool:
 def _milestones(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
     for stage, milestone in in_force(project.project.plans, project.axes.as_of).items():
         if stage not in project.nodes:
-            yield _deadline(project, "milestone", milestone.due_on, policy.milestone, about=stage)
+            yield _deadline(
+                project,
+                "milestone",
+                milestone.due_on,
+                policy.milestone,
+                about=stage,
+            )
 
 
 def _tasks(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
@@ -165,7 +189,15 @@ def _tasks(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
         if not task.is_open:
             continue
         unit = task.responsible_unit
-        yield _deadline(project, "task", task.due_on, policy.task, about=task.number, unit=unit)
+        yield _deadline(
+            project,
+            "task",
+            task.due_on,
+            policy.task,
+            about=task.number,
+            unit=unit,
+        )
+        # The supervision of an earlier cycle is forgotten when a task is reopened.
         if task.rectify_by is not None:
             yield _deadline(
                 project,
@@ -182,10 +214,17 @@ def _look_backs(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]
     if signed is None:
         return
     for period in _watched_half_years(project.axes.as_of):
+        # 往年: a project is looked back on from the year after its signing.
         signed_earlier = signed.on.year < period.first.year
         reviewed = any(period.first <= day <= period.last for day in project.project.reviews)
         if signed_earlier and not reviewed:
-            yield _deadline(project, "look_back", period.last, policy.look_back, about=period.name)
+            yield _deadline(
+                project,
+                "look_back",
+                period.last,
+                policy.look_back,
+                about=period.name,
+            )
 
 
 @lru_cache(maxsize=64)
@@ -196,9 +235,15 @@ def _watched_half_years(day: date) -> tuple[HalfYear, HalfYear]:
 
 
 def _stalled(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    # Any event moves the day, a correction none: it says something about an earlier day.
     if project.node(policy.stalled.until) is None:
         due_on = project.project.last_on + timedelta(days=policy.stalled.days)
-        yield _deadline(project, "stalled", due_on, policy.stalled)
+        yield _deadline(
+            project,
+            "stalled",
+            due_on,
+            policy.stalled,
+        )
 
 
 # Of all projects ----------------------------------------------------------------------------------
@@ -215,7 +260,11 @@ def deadline_rows(ledger: Ledger, view: View) -> list[DeadlineRow]:
     return listed_deadlines(deadlines, view.as_of, policy.levels)
 
 
-def listed_deadlines(deadlines: Iterable[Deadline], day: date, levels: Levels) -> list[DeadlineRow]:
+def listed_deadlines(
+    deadlines: Iterable[Deadline],
+    day: date,
+    levels: Levels,
+) -> list[DeadlineRow]:
     """List the deadlines of a day, the most urgent first, without those that are too far off."""
     rows = []
     for deadline in deadlines:
@@ -225,7 +274,11 @@ def listed_deadlines(deadlines: Iterable[Deadline], day: date, levels: Levels) -
     return sorted(rows, key=lambda row: row.sort_key)
 
 
-def urgency_level(deadline: Deadline, day: date, levels: Levels) -> str | None:
+def urgency_level(
+    deadline: Deadline,
+    day: date,
+    levels: Levels,
+) -> str | None:
     """Return how urgent a deadline is on a day; None where it is not listed."""
     days_left = (deadline.due_on - day).days
     if days_left < 0:

@@ -101,7 +101,8 @@ def year_incentives(ledger: Ledger, view: View) -> YearIncentives:
 
 
 def project_incentives(
-    project: JudgedProject, incentives: Sequence[Incentive]
+    project: JudgedProject,
+    incentives: Sequence[Incentive],
 ) -> list[IncentiveReview]:
     """Review one project; an incentive that an earned one stands in for is left out."""
     reviews = []
@@ -109,7 +110,15 @@ def project_incentives(
         if _is_considered(project, incentive):
             invested = _invested(project, incentive)
             shortfalls = tuple(_shortfalls(project, incentive, invested))
-            reviews.append(IncentiveReview(project, incentive, invested, shortfalls))
+            reviews.append(
+                IncentiveReview(
+                    project,
+                    incentive,
+                    invested,
+                    shortfalls,
+                )
+            )
+    # Of two rewards for one achievement only the higher is granted.
     replaced: set[str] = set()
     for review in reviews:
         if not review.lacking:
@@ -117,7 +126,10 @@ def project_incentives(
     return [review for review in reviews if review.incentive.id not in replaced]
 
 
-def _is_considered(project: JudgedProject, incentive: Incentive) -> bool:
+def _is_considered(
+    project: JudgedProject,
+    incentive: Incentive,
+) -> bool:
     """Whether the project can earn it at all.
 
     Sector, kind, credit not passed on, not signed in another year.
@@ -127,6 +139,7 @@ def _is_considered(project: JudgedProject, incentive: Incentive) -> bool:
         return False
     if incentive.kind is not None and information.kind not in incentive.kind:
         return False
+    # 考(十): an outpost group passes the credit on, and with it the reward.
     if incentive.own_credit_only and project.unit != information.reporting_unit:
         return False
     signed = project.project.nodes.get("signing")
@@ -135,6 +148,7 @@ def _is_considered(project: JudgedProject, incentive: Incentive) -> bool:
 
 def _invested(project: JudgedProject, incentive: Incentive) -> Fraction:
     """Sum the fixed assets by the day, of all months or of the year's."""
+    # Every month begins with the empty text.
     months = project.axes.months if incentive.invested_in == "months_of_year" else ""
     total = 0
     for month, _version, figure in project.project.figures:
@@ -144,7 +158,9 @@ def _invested(project: JudgedProject, incentive: Incentive) -> Fraction:
 
 
 def _shortfalls(
-    project: JudgedProject, incentive: Incentive, invested: Fraction
+    project: JudgedProject,
+    incentive: Incentive,
+    invested: Fraction,
 ) -> Iterator[IncentiveShortfall]:
     for standing in incentive.needs:
         if not NEED_TESTS[standing](project):
@@ -154,6 +170,7 @@ def _shortfalls(
     scale = Fraction(project.scale, MICRO)
     if scale < incentive.scale_at_least:
         yield IncentiveShortfall("scale", scale, incentive.scale_at_least)
+    # 视同: a transfer to the zone stands in for the investment.
     if invested < incentive.invested_at_least and not _is_in_zone(project, incentive.or_zone):
         yield IncentiveShortfall("invested", invested, incentive.invested_at_least)
 
@@ -166,6 +183,7 @@ def _is_in_zone(project: JudgedProject, zone: str | None) -> bool:
 
 def _is_near(review: IncentiveReview, near_miss: NearMiss) -> bool:
     """Whether the project goes on, is large enough to come near, and lacks exactly one thing."""
+    # A terminated project comes no nearer.
     if len(review.lacking) != 1 or review.judged.project.terminated_on is not None:
         return False
     least_scale = near_miss.scale_share * review.incentive.scale_at_least * MICRO

@@ -120,7 +120,11 @@ class MorningReport:
         }
 
 
-def morning_report(ledger: Ledger, view: View, unit: str | None = None) -> MorningReport:
+def morning_report(
+    ledger: Ledger,
+    view: View,
+    unit: str | None = None,
+) -> MorningReport:
     """Work out the morning of the view's day; of one unit alone where it is named."""
 
     def wanted(row_unit: str) -> bool:
@@ -158,7 +162,10 @@ def _due_sheets(projects: Iterable[JudgedProject]) -> list[DueSheet]:
     return sorted(sheets, key=lambda sheet: sheet.place)
 
 
-def _morning_deadlines(projects: Iterable[JudgedProject], view: View) -> list[MorningDeadline]:
+def _morning_deadlines(
+    projects: Iterable[JudgedProject],
+    view: View,
+) -> list[MorningDeadline]:
     """List the day's deadlines, each beside its level of the day before."""
     policy = view.rulebook.rulebook.deadlines
     if policy is None:
@@ -203,6 +210,7 @@ def _waiting(project: JudgedProject, day: date) -> WaitingProject:
 def _positions(ledger: Ledger, view: View) -> tuple[int, int]:
     """Return the last position before yesterday and the last of the day, both known to the view."""
     yesterday = datetime.combine(view.as_of - timedelta(days=1), time.min, SHANGHAI)
+    # The last moment before midnight: what was recorded at midnight belongs to yesterday.
     before_yesterday = ledger.position_at(yesterday - timedelta(microseconds=1))
     end_of_day = ledger.position_at(datetime.combine(view.as_of, time.max, SHANGHAI))
     return min(before_yesterday, view.position), min(end_of_day, view.position)
@@ -214,6 +222,7 @@ def _entered(ledger: Ledger, view: View) -> EntriesSummary:
     streams: dict[str, None] = {}
     with ledger.recorder.cursor(write=False) as cursor:
         rows = ledger.recorder.between(cursor, before_yesterday + 1, end_of_day)
+        # The topic names the event, so nothing has to be decoded.
         for _position, stream, _version, topic, _state in rows:
             event_counts[topic.partition("/")[0]] += 1
             if stream != COUNTY.id:
@@ -230,14 +239,27 @@ def _rank_changes(ledger: Ledger, view: View) -> list[RankChange]:
     except Rejected:
         # Without a rulebook in force there are no ranks; the rest of the morning does without.
         return []
+    # Ranks begin anew with the year, and a ledger without a past has none to compare.
     if day_before.year != view.year or not before_yesterday:
         return []
     view_now = replace(view, rulebook=book)
-    view_then = replace(view_now, as_of=day_before, position=before_yesterday)
+    view_then = replace(
+        view_now,
+        as_of=day_before,
+        position=before_yesterday,
+    )
     ranks_then = {score.unit: score.rank for score in evaluate(ledger, view_then).scores}
     changes = []
     for score in evaluate(ledger, view_now).scores:
+        # A unit registered since has not moved.
         rank_before = ranks_then.get(score.unit, score.rank)
         if rank_before != score.rank:
-            changes.append(RankChange(score.unit, score.sequence, rank_before, score.rank))
+            changes.append(
+                RankChange(
+                    score.unit,
+                    score.sequence,
+                    rank_before,
+                    score.rank,
+                )
+            )
     return changes

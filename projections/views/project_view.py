@@ -70,6 +70,7 @@ class ProjectRow(NamedTuple):
 def project_row(project: JudgedProject) -> ProjectRow:
     """Return a project's row."""
     facts = project.project
+    # The order of the fields is the order of the columns of the query table `projects`.
     information = project.information
     contract = facts.contract
     land = facts.land
@@ -166,6 +167,7 @@ def anomalies(project: JudgedProject) -> Iterator[Problem]:
 
 
 def _nodes_out_of_order(nodes: dict[str, Node]) -> Iterator[Problem]:
+    # Nodes that are left out are passed over: each is compared with the next one reached.
     for (earlier, first), (later, second) in pairwise(nodes.items()):
         if second.on < first.on:
             yield Problem(
@@ -175,7 +177,10 @@ def _nodes_out_of_order(nodes: dict[str, Node]) -> Iterator[Problem]:
             )
 
 
-def _nodes_left_out(project: JudgedProject, nodes: dict[str, Node]) -> Iterator[Problem]:
+def _nodes_left_out(
+    project: JudgedProject,
+    nodes: dict[str, Node],
+) -> Iterator[Problem]:
     furthest = max(STAGES.index(stage) for stage in nodes)
     for stage in STAGES[:furthest]:
         # Only a project on new land acquires any.
@@ -192,6 +197,7 @@ def _early_figures(project: JudgedProject) -> Iterator[Problem]:
     entered = project.project.nodes.get("statistics")
     if entered is None:
         return
+    # A figure names a month, so the month of the entry itself is not too early.
     first_month = f"{entered.on:%Y-%m}"
     early_months = []
     for month, _version, figure in project.project.figures:

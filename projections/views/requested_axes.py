@@ -46,12 +46,23 @@ class RequestedAxes:
                 rulebook = in_force.named(rulebooks, self.rulebook_id)
             else:
                 rulebook = in_force.for_year(rulebooks, year, day)
-        return View(year, day, position, rulebook, self.known_at)
+        return View(
+            year,
+            day,
+            position,
+            rulebook,
+            self.known_at,
+        )
 
     def day_view(self, ledger: Ledger) -> View:
         """Return the view of a day, by the rulebook of that day (spec 6)."""
         day = self.as_of or ledger.clock().date()
-        return view_of_day(ledger, day, self.position(ledger), self.known_at)
+        return view_of_day(
+            ledger,
+            day,
+            self.position(ledger),
+            self.known_at,
+        )
 
     def month_view(self, ledger: Ledger, month: str) -> View:
         """Return the view of a month's board. Raises `Rejected` if the month has not begun."""
@@ -63,7 +74,12 @@ class RequestedAxes:
                 month=month,
                 today=today,
             )
-        axes = RequestedAxes(last_day(month).year, None, self.known_at, self.rulebook_id)
+        axes = RequestedAxes(
+            last_day(month).year,
+            None,
+            self.known_at,
+            self.rulebook_id,
+        )
         return view_of_month(axes.year_view(ledger), month)
 
     def position(self, ledger: Ledger) -> int:
@@ -76,7 +92,18 @@ class RequestedAxes:
         return ledger.position_at(self.known_at)
 
 
-def view_of_day(ledger: Ledger, day: date, position: int, known_at: datetime | None = None) -> View:
+def view_of_day(
+    ledger: Ledger,
+    day: date,
+    position: int,
+    known_at: datetime | None = None,
+) -> View:
     """Return the view of a day at a position, by the rulebook of that day (spec 6)."""
     rulebook = in_force.at_day(in_force.adopted(ledger, position), day)
-    return View(day.year, day, position, rulebook, known_at)
+    return View(
+        day.year,
+        day,
+        position,
+        rulebook,
+        known_at,
+    )

@@ -89,12 +89,23 @@ class _ScoredRulebook:
         return None if rule_points is None else rule_points.module
 
 
-def compare_rulebooks(ledger: Ledger, view: View, other: LoadedRulebook) -> list[UnitComparison]:
+def compare_rulebooks(
+    ledger: Ledger,
+    view: View,
+    other: LoadedRulebook,
+) -> list[UnitComparison]:
     """Compare every unit under the view's rulebook (A) and another (B), in B's order."""
     a = _scored(ledger, view)
     b = _scored(ledger, replace(view, rulebook=other))
+    # Both saw the same history, so both have the same units; B may rank them otherwise.
     return [
-        UnitComparison(unit, score.sequence, a.scores[unit], score, _rule_differences(unit, a, b))
+        UnitComparison(
+            unit,
+            score.sequence,
+            a.scores[unit],
+            score,
+            _rule_differences(unit, a, b),
+        )
         for unit, score in b.scores.items()
     ]
 
@@ -107,17 +118,23 @@ def _scored(ledger: Ledger, view: View) -> _ScoredRulebook:
         before = points.get(key)
         total = line.points if before is None else before.points + line.points
         points[key] = RulePoints(line.module, total)
+        # Lines are summed as they come; none is kept.
         return False
 
     scores = evaluate(ledger, view, keep=add).scores
     return _ScoredRulebook(view.rulebook, {score.unit: score for score in scores}, points)
 
 
-def _rule_differences(unit: str, a: _ScoredRulebook, b: _ScoredRulebook) -> list[RuleDifference]:
+def _rule_differences(
+    unit: str,
+    a: _ScoredRulebook,
+    b: _ScoredRulebook,
+) -> list[RuleDifference]:
     """Return the rules whose points differ.
 
     A's in its order, then B's own, then the limits of modules.
     """
+    # A rule that both have stands once, at its place in A.
     names = dict.fromkeys([*_rule_ids(a), *_rule_ids(b), *_limit_names(a), *_limit_names(b)])
     differences = []
     for name in names:

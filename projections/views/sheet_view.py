@@ -88,6 +88,7 @@ class TaskRow:
             "exposed_on": iso(task.exposed_on),
             "cleared_on": iso(task.cleared_on),
         }
+        # The key is absent where the day is certain, so that rows without it keep their shape.
         if self.estimated:
             row["estimated"] = True
         return row
@@ -106,16 +107,34 @@ def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
         return
     code = project.project.code
     for stage, due_on in milestones_to_assign(project, ladder):
-        yield DueSheet("assign", code, stage, project.unit, due_on)
+        yield DueSheet(
+            "assign",
+            code,
+            stage,
+            project.unit,
+            due_on,
+        )
     for task in project.project.tasks.values():
         done = only_clearing_left(project, task)
         for step in task_ladder.due_actions(
-            task, project.axes.as_of, ladder, only_clearing_left=done
+            task,
+            project.axes.as_of,
+            ladder,
+            only_clearing_left=done,
         ):
-            yield DueSheet(step.action, code, task.number, task.responsible_unit, step.due_on)
+            yield DueSheet(
+                step.action,
+                code,
+                task.number,
+                task.responsible_unit,
+                step.due_on,
+            )
 
 
-def milestones_to_assign(project: JudgedProject, ladder: SheetLadder) -> Iterator[tuple[str, date]]:
+def milestones_to_assign(
+    project: JudgedProject,
+    ladder: SheetLadder,
+) -> Iterator[tuple[str, date]]:
     """Yield stage and day of each near milestone that is not reached and has no open task."""
     facts = project.project
     if facts.terminated_on is not None:
@@ -124,6 +143,7 @@ def milestones_to_assign(project: JudgedProject, ladder: SheetLadder) -> Iterato
     day = project.axes.as_of
     horizon = day + timedelta(days=ladder.assign_days)
     for stage, milestone in in_force(facts.plans, day).items():
+        # An open task for the stage already asks for it.
         if milestone.due_on > horizon or stage in assigned_stages:
             continue
         if project.node(stage) is None:
@@ -221,23 +241,43 @@ def weekly_summary(ledger: Ledger, view: View) -> list[UnitWeek]:
         for task in project.project.tasks.values():
             tasks_by_unit.setdefault(task.responsible_unit, []).append(task)
     return [
-        _unit_week(unit, tasks_by_unit[unit], monday, view.as_of) for unit in sorted(tasks_by_unit)
+        _unit_week(
+            unit,
+            tasks_by_unit[unit],
+            monday,
+            view.as_of,
+        )
+        for unit in sorted(tasks_by_unit)
     ]
 
 
-def _unit_week(unit: str, tasks: Sequence[Task], monday: date, day: date) -> UnitWeek:
+def _unit_week(
+    unit: str,
+    tasks: Sequence[Task],
+    monday: date,
+    day: date,
+) -> UnitWeek:
     issued = 0
     cleared = 0
     in_time = 0
     still_open = 0
     overdue = 0
     for task in tasks:
+        # Clearings are counted as tasks below, not as sheets issued.
         for sheet in task.sheets:
             issued += sheet.on >= monday and sheet.event != "TaskCleared"
+        # A task that was reopened since has no clearing day any more.
         if task.cleared_on is not None and task.cleared_on >= monday:
             cleared += 1
             in_time += task.cleared_on <= task.due_on
         if task.is_open:
             still_open += 1
             overdue += day > task.due_on
-    return UnitWeek(unit, issued, cleared, in_time, still_open, overdue)
+    return UnitWeek(
+        unit,
+        issued,
+        cleared,
+        in_time,
+        still_open,
+        overdue,
+    )

@@ -66,6 +66,7 @@ def project_target_shares(project: JudgedProject) -> Iterator[TargetShare]:
     """
     contract_amount = _contract_amount(project)
     funds = funds_in_year(project)
+    # Most projects add to no target; for them the filters need not be tried.
     if contract_amount is None and not funds:
         return
     for target, is_considered, least_contract in project.policy.targets:
@@ -116,7 +117,13 @@ def targets_in_force(
         (target.indicator, None): target.amount for target in policy_targets
     }
     measured = {indicator for indicator, _unit in targets}
-    for event, _ref in recorded_targets(ledger, year, as_of, position):
+    for event, _ref in recorded_targets(
+        ledger,
+        year,
+        as_of,
+        position,
+    ):
+        # Set again, a target keeps its place in the list: a dictionary keeps the first insertion.
         if event.indicator in measured:
             targets[event.indicator, event.for_unit] = Fraction(event.amount)
     return targets
@@ -127,7 +134,12 @@ def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
     book = view.rulebook.rulebook
     known = {target.indicator for target in book.targets} | target_indicators(book)
     unread: dict[str, None] = {}
-    for event, _ref in recorded_targets(ledger, view.year, view.as_of, view.position):
+    for event, _ref in recorded_targets(
+        ledger,
+        view.year,
+        view.as_of,
+        view.position,
+    ):
         if event.indicator not in known:
             unread[event.indicator] = None
     return list(unread)
@@ -137,16 +149,23 @@ def unread_target_indicators(ledger: Ledger, view: View) -> list[str]:
 
 
 def target_progress(
-    targets: Mapping[TargetKey, Fraction], shares: Iterable[TargetShare]
+    targets: Mapping[TargetKey, Fraction],
+    shares: Iterable[TargetShare],
 ) -> list[TargetProgress]:
     """Return each target with the sum of what projects add to it."""
+    # A share counts for the county and for its unit, where either has a target.
     sums = dict.fromkeys(targets, _ZERO)
     for indicator, unit, amount in shares:
         for key in ((indicator, None), (indicator, unit)):
             if key in sums:
                 sums[key] += amount
     return [
-        TargetProgress(indicator, unit, target, sums[indicator, unit])
+        TargetProgress(
+            indicator,
+            unit,
+            target,
+            sums[indicator, unit],
+        )
         for (indicator, unit), target in targets.items()
     ]
 
@@ -157,14 +176,22 @@ def county_target_progress(ledger: Ledger, view: View) -> list[TargetProgress]:
 
 
 def target_progress_of(
-    ledger: Ledger, view: View, projects: Iterable[JudgedProject]
+    ledger: Ledger,
+    view: View,
+    projects: Iterable[JudgedProject],
 ) -> list[TargetProgress]:
     """Return the year's targets and their progress by the day, from projects judged at the view."""
     shares: list[TargetShare] = []
     for project in projects:
         shares.extend(project_target_shares(project))
     policy_targets = view.rulebook.rulebook.targets
-    targets = targets_in_force(ledger, policy_targets, view.year, view.as_of, view.position)
+    targets = targets_in_force(
+        ledger,
+        policy_targets,
+        view.year,
+        view.as_of,
+        view.position,
+    )
     return target_progress(targets, shares)
 
 
@@ -172,6 +199,7 @@ def year_pace(view: View) -> Fraction:
     """Return the share of the year that has passed by the day, that day included."""
     first_day = date(view.year, 1, 1)
     last_day = date(view.year, 12, 31)
+    # Asked for before the year begins, nothing has passed.
     days_passed = max(0, (view.as_of - first_day).days + 1)
     return Fraction(days_passed, (last_day - first_day).days + 1)
 

@@ -101,6 +101,7 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
         return None
     projects = judged_at(ledger, view)
     credited = [project for project in projects if project.unit == unit]
+    # What is under way comes first, what is over or excluded last.
     credited.sort(key=lambda project: (not is_active(project), project.project.code))
     return UnitBoard(
         view=view,
@@ -108,7 +109,12 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
         sequence_size=sum(other.sequence == score.sequence for other in scores),
         stages=_projects_by_furthest_stage(credited),
         projects=[_unit_project(project) for project in credited],
-        targets=_unit_targets(ledger, view, unit, credited),
+        targets=_unit_targets(
+            ledger,
+            view,
+            unit,
+            credited,
+        ),
         deadlines=_pressing_deadlines(projects, view, unit),
         tasks=_open_tasks(projects, unit),
     )
@@ -128,6 +134,7 @@ def is_active(project: JudgedProject) -> bool:
 
 
 def _unit_project(project: JudgedProject) -> UnitProject:
+    # Funds of a project that earns nothing are not the unit's achievement.
     counts = project.recognised and project.eligible
     nodes: dict[str, date | None] = {}
     for stage in STAGES:
@@ -146,10 +153,19 @@ def _unit_project(project: JudgedProject) -> UnitProject:
 
 
 def _unit_targets(
-    ledger: Ledger, view: View, unit: str, projects: Sequence[JudgedProject]
+    ledger: Ledger,
+    view: View,
+    unit: str,
+    projects: Sequence[JudgedProject],
 ) -> list[TargetProgress]:
     book = view.rulebook.rulebook
-    targets = targets_in_force(ledger, book.targets, view.year, view.as_of, view.position)
+    targets = targets_in_force(
+        ledger,
+        book.targets,
+        view.year,
+        view.as_of,
+        view.position,
+    )
     own_targets = {key: amount for key, amount in targets.items() if key[1] == unit}
     shares: list[TargetShare] = []
     for project in projects:
@@ -158,13 +174,16 @@ def _unit_targets(
 
 
 def _pressing_deadlines(
-    projects: Sequence[JudgedProject], view: View, unit: str
+    projects: Sequence[JudgedProject],
+    view: View,
+    unit: str,
 ) -> list[DeadlineRow]:
     policy = view.rulebook.rulebook.deadlines
     if policy is None:
         return []
     deadlines: list[Deadline] = []
     for project in projects:
+        # A task's deadline may fall to another unit than the one with the credit.
         deadlines.extend(row for row in project_deadlines(project) if row.unit == unit)
     rows = listed_deadlines(deadlines, view.as_of, policy.levels)
     return [row for row in rows if row.level in PRESSING_LEVELS]
