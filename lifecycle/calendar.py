@@ -26,6 +26,7 @@ def add_months(anchor: date, months: int) -> date:
     years, month_index = divmod(anchor.month - 1 + months, 12)
     year = anchor.year + years
     month = month_index + 1
+    # Only the last three days of a month may be missing in another.
     day = anchor.day
     if day > _SHORTEST_MONTH:
         day = min(day, monthrange(year, month)[1])
@@ -78,7 +79,7 @@ def calendar_digest() -> str:
     return hashlib.sha256(RULES.encode()).hexdigest()
 
 
-# Working days ---------------------------------------------------------------------------------------
+# Working days -------------------------------------------------------------------------------------
 
 
 class WorkingDay(NamedTuple):
@@ -123,8 +124,9 @@ class WorkingCalendar:
             day += timedelta(days=1)
             if self.works(day):
                 remaining -= 1
-            if not self.knows(day):
-                estimated = True
+            # One unknown day on the way makes the result uncertain, wherever the count ends.
+        if not self.knows(day):
+            estimated = True
         return WorkingDay(day, estimated)
 
 

@@ -1,13 +1,16 @@
-"""What is refused, by which rule, and what is allowed instead; worded once, translated at the border."""
+"""What may not be done, by which rule, and what is allowed instead.
+
+Messages are English templates here. The commands translate them and fill in their values.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field as dataclass_field
 from typing import Final
 
 
 def msg(template: str) -> str:
-    """Mark a message template for the gettext catalogues; the text itself is returned unchanged."""
+    """Mark a message template for the gettext catalogues. The text is returned unchanged."""
     return template
 
 
@@ -18,12 +21,14 @@ class EventName(str):
 
 
 class LedgerError(Exception):
-    """Base of everything this package raises for a user to read.
+    """Base of all errors that this package raises for a user to read.
 
-    `template` is an English sentence with `{named}` places, the key of the gettext catalogues; `values` fill the places.
+    `template` is an English sentence with `{named}` places and the key of the gettext catalogues;
+    `values` fill the places.
     """
 
     def __init__(self, template: str, **values: object) -> None:
+        # The exception keeps both, so that a message can be translated after it was raised.
         super().__init__(template, values)
         self.template = template
         self.values = values
@@ -37,16 +42,16 @@ class StoreError(LedgerError):
 
 
 class Conflict(LedgerError):  # noqa: N818 -- the field's own word for a lost optimistic race
-    """Somebody else appended first; the decision is to be taken again on fresh state."""
+    """Somebody else appended first; the decision has to be made again on fresh state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason for a refusal: the rule's id, the field where there is one, what is wrong, what is allowed."""
+    """One reason to reject: the rule's id, the message with its values, and the field, if any."""
 
     rule: str
     template: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, object] = dataclass_field(default_factory=dict)
     field: str | None = None
 
     def __str__(self) -> str:
@@ -54,16 +59,23 @@ class Problem:
         return f"{self.field}: {text}" if self.field else text
 
 
-class Rejected(LedgerError):  # noqa: N818 -- a refusal is a business answer, not an error
-    """A business answer: this may not be recorded. Carries every problem found, nothing was stored."""
+class Rejected(LedgerError):  # noqa: N818 -- a business answer, not an error
+    """A record or a command is not allowed, and nothing was stored. Carries every problem found."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("{problems}", problems="; ".join(map(str, problems)))
+        sentences = [str(problem) for problem in problems]
+        super().__init__("{problems}", problems="; ".join(sentences))
         self.problems: Final = problems
 
     @classmethod
     def by(
-        cls, rule: str, template: str, /, *, at: str | None = None, **values: object
+        cls,
+        rule: str,
+        template: str,
+        /,
+        *,
+        at: str | None = None,
+        **values: object,
     ) -> Rejected:
-        """Refuse for one reason: `rule` id, message `template` with its `values`, `at` the field concerned."""
+        """Return the rejection by one rule; `at` names the field, `values` fill the template."""
         return cls([Problem(rule, template, values, at)])

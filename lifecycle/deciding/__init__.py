@@ -1,1 +1,1 @@
-"""Deciding: which events are allowed. State, decide and evolve are pure; nothing here reads or writes a store."""
+"""Which events may be recorded: state, rules, decide, evolve. All is pure; nothing reads a store."""

@@ -47,6 +47,7 @@ def correction_problem(
     history: Sequence[RecordedEvent],
 ) -> Problem | None:
     """Return the first problem with correcting a target, None where it may be corrected so."""
+    # Whether the stream holds together without a voided event, its corrected history tells.
     if event.replacement is None:
         return _report_is_never_voided(target)
     correction = TargetedCorrection(event.replacement, target, history)

@@ -66,7 +66,7 @@ def _live(corrections: Iterable[Correction]) -> list[Correction]:
 
 
 def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
-    """Return the history of a stream as corrected, in the order of versions, without corrections."""
+    """Return a stream's history as corrected, in the order of versions, without corrections."""
     recorded_events = list(history)
     changes = amendments(_corrections_in(recorded_events))
     amended: list[RecordedEvent] = []

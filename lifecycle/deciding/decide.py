@@ -23,6 +23,7 @@ from lifecycle.rejections import Problem, Rejected, msg
 def decide(state: DecisionState, stream: Stream, event: Event, context: DecisionContext) -> None:
     """Allow an event other than a correction. Raises `Rejected`, naming the rule."""
     problem = first_problem(Proposal(state, stream, event, context))
+    # A sheet that the rules reject uses up no number.
     if problem is None and isinstance(event, Sheet):
         problem = number_problem(event, context)
     if problem is not None:
@@ -54,6 +55,7 @@ def decide_correction(
     if problem is not None:
         raise Rejected([problem])
     state = fold(corrected)
+    # The fold has seen effective events alone; the stream counts its corrections too.
     state.version = correction.version
     return state
 
@@ -68,6 +70,7 @@ def _new_problem(
     known_problems = _problems(before, stream, context)
     for version, problem in _problems(after, stream, context).items():
         known = known_problems.get(version)
+        # Of one version only the first problem is known, and values differ: the rule identifies it.
         if known is None or known.rule != problem.rule:
             return problem
     return None
@@ -78,7 +81,7 @@ def _problems(
     stream: Stream,
     context: DecisionContext,
 ) -> dict[int, Problem]:
-    """Map each version that the rules would reject, judged on what stands before it, to its problem."""
+    """Map each version that the rules would reject after those before it to its problem."""
     state = DecisionState()
     problems: dict[int, Problem] = {}
     for recorded in history:

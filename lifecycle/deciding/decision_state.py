@@ -48,7 +48,7 @@ UNIT_FIELDS: Final = {
 
 
 class Claim(NamedTuple):
-    """Something that a stream claims against all other streams; an index beside the events holds it.
+    """Something that a stream claims against all other streams; the ledger indexes claims.
 
     Kinds: `identity` (investor and project name), `filing` (national project code), `unit` (a
     registered unit's name), `names` (a unit that the stream's events name).
@@ -85,12 +85,12 @@ class DecisionState:
     claims: set[Claim] = field(default_factory=set)
 
 
-# What events say about the state ----------------------------------------------------------------------
+# What events say about the state ------------------------------------------------------------------
 
 
 @lru_cache(maxsize=4096)
 def normalised_name(name: str) -> str:
-    """Return a name as identities compare it: NFKC, case folded, no spaces or punctuation (spec 1)."""
+    """Return a name as identities compare it: NFKC, case folded, no spaces, no punctuation."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(char for char in folded if unicodedata.category(char)[0] not in "ZPC")
 
@@ -154,7 +154,7 @@ _CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
 }
 
 
-# Evolve ---------------------------------------------------------------------------------------------
+# Evolve -------------------------------------------------------------------------------------------
 
 
 def fold(history: Iterable[RecordedEvent]) -> DecisionState:
@@ -167,6 +167,7 @@ def fold(history: Iterable[RecordedEvent]) -> DecisionState:
 
 def evolve(state: DecisionState, version: int, stream_name: str, event: Event) -> None:
     """Change a state by one effective event of the given version."""
+    # Effective events leave gaps where corrections stand, and come in the order of versions.
     state.version = max(state.version, version)
     kind = type(event)
     state.kinds.add(kind)

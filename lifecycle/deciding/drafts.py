@@ -1,4 +1,4 @@
-"""Drafts: records as a clerk or a file submits them, checked field by field but not yet decided on."""
+"""Drafts: records as a clerk or a file submits them, well-formed but not decided on."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def canonical_record(stream: Stream, event: Event, fields: Mapping[str, object])
     return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
 
 
-# Reading a record -----------------------------------------------------------------------------------
+# Reading a record ---------------------------------------------------------------------------------
 
 
 def read_record(record: Mapping[str, object]) -> Draft:
@@ -159,7 +159,7 @@ def _placed(error: ValidationError, place: str) -> list[Problem]:
     ]
 
 
-# Reading a correction's replacement -----------------------------------------------------------------
+# Reading a correction's replacement ---------------------------------------------------------------
 
 
 def normalised_replacement(

@@ -76,6 +76,7 @@ def code_is_free(proposal: Proposal[InformationReported]) -> Problem | None:
 def identity_is_free(proposal: Proposal[InformationReported]) -> Problem | None:
     """Of two reports of one project the first that is recorded counts (考(二))."""
     event = proposal.event
+    # The reason given stays in the record, where an auditor finds it.
     if event.distinct_because is not None:
         return None
     claimed_identity = identity(event)
@@ -146,6 +147,7 @@ def new_schedule_gives_reason(proposal: Proposal[ScheduleSet]) -> Problem | None
 
 def figure_is_new(proposal: Proposal[MonthlyFigure]) -> Problem | None:
     """A month has one figure of each kind, and a unit stands on each board once."""
+    # Figures of a month add up, so that one recorded twice would count twice.
     kind, month = figure = figure_of(proposal.event)
     if figure not in proposal.state.figures:
         return None
@@ -174,6 +176,7 @@ def statistics_come_first(proposal: Proposal[InvestmentReported]) -> Problem | N
 def project_is_not_terminated(proposal: Proposal[Event]) -> Problem | None:
     """After the day of its termination little more occurs to a project."""
     terminated_on = proposal.state.terminated_on
+    # What occurred by that day may be recorded at any time: late entry is normal (spec 4).
     if terminated_on is None or proposal.event.on <= terminated_on:
         return None
     return Problem(

@@ -54,6 +54,7 @@ ONCE: Final = (
 )
 """The events of which a project has one."""
 
+# What comes first is reported first: without a report or a registration no other rule makes sense.
 RULES: Final = (
     RuleScope(project_rules.information_comes_first, _events_of("project", InformationReported)),
     RuleScope(project_rules.code_is_free, (InformationReported,)),

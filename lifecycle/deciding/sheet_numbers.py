@@ -1,4 +1,4 @@
-"""The numbers of sheets, such as 开招办交〔2024〕1号: their form, and that they count without gaps."""
+"""The numbers of sheets, such as 开招办交〔2024〕1号: their form and their sequence."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def next_number(kind: type[Sheet], prefix: str, day: date, context: DecisionCont
 
 def number_problem(sheet: Sheet, context: DecisionContext) -> Problem | None:
     """Return what is wrong with the number of a sheet that is to be recorded."""
+    # The number is part of the official document: it must agree with the sheet that bears it.
     year = sheet.on.year
     match = SHEET_NUMBER.fullmatch(sheet.number)
     if match is None or match["sign"] != sheet.sign or int(match["year"]) != year:
@@ -34,6 +35,7 @@ def number_problem(sheet: Sheet, context: DecisionContext) -> Problem | None:
             {"number": sheet.number, "sign": sheet.sign, "year": year},
             "number",
         )
+    # Numbers count per sign and year without gaps, so that a missing sheet is noticed.
     following = context.last_number(sheet.sign, year) + 1
     if int(match["counter"]) == following:
         return None

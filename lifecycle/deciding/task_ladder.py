@@ -64,7 +64,7 @@ An event that is not listed for a state is rejected when recorded. docs/sheets.m
 """
 
 
-# A task ---------------------------------------------------------------------------------------------
+# A task -------------------------------------------------------------------------------------------
 
 
 class SheetIssued(NamedTuple):
@@ -99,6 +99,7 @@ class Task:
 
     def apply(self, event: str, on: date, rectify_by: date | None = None) -> None:
         """Apply a sheet about the task, or its reopening."""
+        # An old ledger may hold a sheet out of turn: it is a fact, and the state stays as it is.
         self.state = TRANSITIONS[self.state].get(event, self.state)
         if event == "TaskReopened":
             self._begin_cycle()
@@ -137,7 +138,7 @@ class Task:
         return self.state
 
 
-# What is due ----------------------------------------------------------------------------------------
+# What is due --------------------------------------------------------------------------------------
 
 
 class DueAction(NamedTuple):
@@ -163,10 +164,12 @@ def due_actions(
     if only_clearing_left:
         yield DueAction("clear", task.due_on)
         return
+    # After the due date a warning has no use any more: supervision takes its place.
     if task.warned_on is None and _first_warning_day(task, ladder) <= day <= task.due_on:
         yield DueAction("warn", task.due_on)
     if task.supervised_on is None and day > task.due_on:
         yield DueAction("supervise", task.due_on)
+    # Each supervision sets a date of its own and is followed by one exposure at most.
     rectify_by = task.rectify_by
     if rectify_by is not None and day > rectify_by and not task.exposed_since_supervision:
         yield DueAction("expose", rectify_by)

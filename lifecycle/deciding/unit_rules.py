@@ -34,6 +34,7 @@ def named_unit_is_registered(proposal: Proposal[Event]) -> Problem | None:
     """A unit that an event names in a field is registered, whichever stream the event is in."""
     field = UNIT_FIELDS[type(proposal.event)]
     name = getattr(proposal.event, field)
+    # A transfer or a target may name no unit: the zone or the county takes its place.
     if name is None or proposal.context.is_unit(name):
         return None
     return _unregistered(name, field, proposal.context)

@@ -1,4 +1,4 @@
-"""Stored bytes ↔ events: an event's JSON values, its stored form, and the upcasts of earlier forms."""
+"""Stored bytes ↔ events: JSON values of an event, its stored form, upcasts of earlier forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lifecycle.events import BY_NAME, Event, FactCorrected, RecordedEvent, Stamp
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Rejected, StoreError, msg
 
-# Fields ---------------------------------------------------------------------------------------------
+# Fields -------------------------------------------------------------------------------------------
 
 
 def fields_of(event: Event) -> dict[str, object]:
@@ -72,7 +72,7 @@ def _take_stamp(fields: dict[str, Any]) -> Stamp:
     )
 
 
-# Topics and upcasts ---------------------------------------------------------------------------------
+# Topics and upcasts -------------------------------------------------------------------------------
 
 
 @cache
@@ -121,7 +121,7 @@ def upcast(stored_topic: str, fields: dict[str, Any]) -> tuple[type[Event], dict
     return kind, fields
 
 
-# Stored rows ----------------------------------------------------------------------------------------
+# Stored rows --------------------------------------------------------------------------------------
 
 
 def state_of(fields: Mapping[str, object], stamp: Mapping[str, object]) -> bytes:
@@ -139,7 +139,7 @@ def recorded_from(
     stored_topic: str,
     state: bytes | memoryview,
 ) -> RecordedEvent:
-    """Return the event of a stored row. Raises `StoreError`, naming the place, where it is damaged."""
+    """Return the event of a stored row. Raises `StoreError`, naming the place, on damage."""
     stream = Stream.of(stream_id)
     try:
         kind, fields = upcast(stored_topic, orjson.loads(bytes(state)))

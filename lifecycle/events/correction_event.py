@@ -11,7 +11,8 @@ from lifecycle.events.field_types import Count, NotFolded, Text
 class FactCorrected(Dated):
     """更正: changes or voids an earlier event of its stream; both stay visible for ever (spec 4).
 
-    `corrects` is the version of that event. `replacement` holds the fields that change, null voids the event. The correction's own `occurred_on` decides nothing.
+    `corrects` is the version of that event. `replacement` holds the fields that change; null voids
+    the event. The correction's own `occurred_on` decides nothing.
     """
 
     streams: ClassVar[tuple[StreamKind, ...]] = ("project", "unit", "county")

@@ -1,4 +1,4 @@
-"""What the county as a whole decides and publishes (spec 1, county events; spec 4, publications)."""
+"""What the county as a whole decides and publishes (spec 1, spec 4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from lifecycle.events import vocabulary as v
+from lifecycle.events import vocabulary
 from lifecycle.events.envelope import Dated, StreamKind
 from lifecycle.events.field_types import (
     Amount,
@@ -26,7 +26,7 @@ COUNTY: tuple[StreamKind, ...] = ("county",)
 
 
 class RulebookAdopted(Dated):
-    """采用规则手册: contains the full text, so that every score can be recomputed from the ledger alone."""
+    """采用规则手册: contains the full text, so that the ledger alone suffices to recompute scores."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     rulebook_id: Code
@@ -48,7 +48,7 @@ class MeetingHeld(Dated):
     """召开会议: a meeting of the working mechanism (意2)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
-    meeting: v.Meeting
+    meeting: vocabulary.Meeting
     decisions: NotFolded[OptionalText | None] = None
 
 
@@ -79,7 +79,7 @@ class BoardPublished(Publication):
 
 
 class SigningKeyChanged(Dated):
-    """更换签名密钥: a new key signs checkpoints from here on; the old one endorses it unless it is lost."""
+    """更换签名密钥: a new key signs checkpoints; the old one endorses it unless it is lost."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     verifier_key: NotFolded[Text]

@@ -22,7 +22,7 @@ T = TypeVar("T")
 SHANGHAI: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
-# Text -----------------------------------------------------------------------------------------------
+# Text ---------------------------------------------------------------------------------------------
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NAME_LENGTH: Final = 64
@@ -57,7 +57,7 @@ def text(most: int, *, least: int = 1) -> AfterValidator:
     return AfterValidator(check)
 
 
-# Exact numbers --------------------------------------------------------------------------------------
+# Exact numbers ------------------------------------------------------------------------------------
 
 _DIGITS = re.compile(r"(-?)([0-9]{1,18})(?:\.([0-9]{1,6}))?", re.ASCII)
 
@@ -118,7 +118,7 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-# Dates and times ------------------------------------------------------------------------------------
+# Dates and times ----------------------------------------------------------------------------------
 
 # Years 1900 to 2199, so that no month or day added to a date leaves the calendar.
 _DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -170,7 +170,7 @@ def zoned_datetime(value: object) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
-# Truth values, counts and codes ---------------------------------------------------------------------
+# Truth values, counts and codes -------------------------------------------------------------------
 
 _TRUTH_WORDS: Final = {"true": True, "false": False, "是": True, "否": False}
 _LARGEST_COUNT: Final = 10**9
@@ -226,7 +226,7 @@ FORMS: Final = {
 """Each pattern with an example of what it accepts, for the message that rejects a value."""
 
 
-# The types ------------------------------------------------------------------------------------------
+# The types ----------------------------------------------------------------------------------------
 
 
 class Unfolded:
@@ -234,7 +234,7 @@ class Unfolded:
 
 
 NotFolded = Annotated[T, Unfolded()]
-"""`NotFolded[Text]`: free text, evidence and the like, which are stored and shown but never counted."""
+"""`NotFolded[Text]`: free text, evidence and the like, which are stored but never counted."""
 
 
 class UnitReference:

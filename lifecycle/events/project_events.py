@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events import vocabulary as v
+from lifecycle.events import vocabulary
 from lifecycle.events.envelope import Dated, Event, EventValue, Monthly
 from lifecycle.events.field_types import (
     Amount,
@@ -30,21 +30,21 @@ from lifecycle.rejections import msg
 
 
 class InformationReported(Event):
-    """项目信息: a unit reports a project; takes effect on the day of `reported_at` in Shanghai (考(二))."""
+    """项目信息: a unit reports a project; dated by the day of `reported_at` in Shanghai (考(二))."""
 
     reporting_unit: NamesUnit[Code]
     reported_at: Moment
     name: Annotated[str, text(200)]
     investor: Annotated[str, text(200)]
     investor_code: CreditCode | None = None
-    sector: v.Sector
-    kind: v.ProjectKind
+    sector: vocabulary.Sector
+    kind: vocabulary.ProjectKind
     planned_investment: Amount
     planned_fixed_assets: Amount
     outside_ratio: Proportion
-    investor_traits: tuple[v.InvestorTrait, ...] = ()
-    chains: tuple[v.Chain, ...] = ()
-    site: v.SiteKind = "new_land"
+    investor_traits: tuple[vocabulary.InvestorTrait, ...] = ()
+    chains: tuple[vocabulary.Chain, ...] = ()
+    site: vocabulary.SiteKind = "new_land"
     government_funded: Truth = False
     meets_city_standard: Truth = False
     lead_person: OptionalText | None = None
@@ -85,7 +85,7 @@ class InformationReported(Event):
 class ConsultationHeld(Dated):
     """决策咨询: information counts as valid once its consultation has passed (考(二))."""
 
-    outcome: v.ConsultationOutcome
+    outcome: vocabulary.ConsultationOutcome
 
 
 class AgreementSigned(Dated):
@@ -101,7 +101,7 @@ def _exceeds(share: str, whole: str) -> bool:
 
 
 class LandAcquired(Dated):
-    """土地摘牌: area in 亩, fee in 万元; the share of the county's own state capital is not counted (考(五)2)."""
+    """土地摘牌: area in 亩, fee in 万元; the county's own state capital does not count (考(五)2)."""
 
     area_mu: Amount
     transfer_fee: Amount
@@ -129,7 +129,7 @@ class StatisticsEntered(Dated):
 
 
 class InvestmentReported(Monthly):
-    """投资出数: the month's fixed assets in 万元, not cumulative; 自持部分 is for 地产平衡 (考(五)3)."""
+    """投资出数: fixed assets of the month in 万元; 自持部分 is for 地产平衡 (考(五)3)."""
 
     fixed_assets: Amount
     self_held: Amount = "0"
@@ -161,7 +161,7 @@ class Milestone(EventValue):
 
 
 class ScheduleSet(Dated):
-    """倒排计划: the milestones from its day on (考(八)2); one that replaces another gives a reason."""
+    """倒排计划: the milestones from its day on; a later one gives a reason (考(八)2)."""
 
     milestones: Annotated[tuple[Milestone, ...], Field(min_length=1, max_length=6)]
     reason: NotFolded[OptionalText | None] = None
@@ -181,7 +181,7 @@ class ScheduleSet(Dated):
 
 
 class ProjectTransferred(Dated):
-    """流转: transfer to another unit, or to a zone outside the county such as 智造新城 (考(十), 三.1)."""
+    """流转: transfer to another unit, or to a zone outside the county (考(十), 三.1)."""
 
     to_unit: NamesUnit[Code | None] = None
     to_zone: Code | None = None
@@ -220,9 +220,9 @@ class RecognitionDenied(Dated):
 class PerformanceAssessed(Dated):
     """履约评估: assesses whether a contract of an earlier year is fulfilled (考(八)1)."""
 
-    result: v.AssessmentResult
+    result: vocabulary.AssessmentResult
     department: NotFolded[Text]
-    method: NotFolded[v.AssessmentMethod]
+    method: NotFolded[vocabulary.AssessmentMethod]
 
 
 class ReviewHeld(Dated):

@@ -1,4 +1,4 @@
-"""The five task sheets (五单, 意8): official acts, and therefore events of their project (spec 3)."""
+"""The five task sheets (五单, 意8): official acts, so they are events of their project."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events import vocabulary as v
+from lifecycle.events import vocabulary
 from lifecycle.events.envelope import Dated, Evidence
 from lifecycle.events.field_types import Code, Day, NamesUnit, NotFolded, OptionalText, Text, text
 from lifecycle.rejections import msg
@@ -17,7 +17,7 @@ Number = Annotated[str, text(40)]
 
 
 class Sheet(Dated):
-    """Base of the numbered sheets; `sign` is the character by which the number tells their kinds."""
+    """Base of the numbered sheets. The character `sign` in a number says which kind it is."""
 
     sign: ClassVar[str]
     number: Number
@@ -30,7 +30,7 @@ class TaskAssigned(Sheet):
     task: Text
     responsible_unit: NamesUnit[Code]
     due_on: Day
-    stage: v.Stage | None = None
+    stage: vocabulary.Stage | None = None
     mandate: NotFolded[OptionalText | None] = None
 
 

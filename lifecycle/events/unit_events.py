@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from lifecycle.events import vocabulary as v
+from lifecycle.events import vocabulary
 from lifecycle.events.envelope import Dated, Monthly, StreamKind
 from lifecycle.events.field_types import (
     Amount,
@@ -22,11 +22,11 @@ UNIT: tuple[StreamKind, ...] = ("unit",)
 
 
 class UnitRegistered(Dated):
-    """单位登记: registers a unit in an assessment sequence (考核序列, 考(一)), whatever the as-of date."""
+    """单位登记: registers a unit in a sequence (考核序列, 考(一)), whatever the as-of date."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     sequence: Text
-    category: v.Category
+    category: vocabulary.Category
 
 
 class ActivityHeld(Dated):
@@ -50,7 +50,7 @@ class AwardWon(Dated):
     """获评能手: a person of the unit wins an award (考(八)3)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
-    title: v.Award
+    title: vocabulary.Award
     person: Text
 
 
@@ -59,14 +59,14 @@ class CadreSeconded(Dated):
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
     person: Text
-    group: v.SecondmentGroup
+    group: vocabulary.SecondmentGroup
 
 
 class LandingServiceFailed(Dated):
     """落地服务保障不力: the unit failed to serve a project that settles (考(八)5)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
-    failure: v.LandingFailure
+    failure: vocabulary.LandingFailure
     about_project: NotFolded[Code | None] = None
 
 
@@ -81,7 +81,7 @@ class UnitListed(Monthly):
     """红黑榜: the unit is on the red or the black list of a month (三.4, 考(八)4)."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = UNIT
-    board: v.BoardColour
+    board: vocabulary.BoardColour
     reason: Text
 
 

@@ -1,4 +1,4 @@
-"""The closed vocabularies of the policy, as stored; their Chinese terms belong to the commands (spec 1)."""
+"""The closed vocabularies of the policy, as stored (spec 1); commands/words has their terms."""
 
 from __future__ import annotations
 

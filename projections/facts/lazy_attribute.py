@@ -21,7 +21,7 @@ class lazy(Generic[T]):  # noqa: N801 -- a decorator, named like those of the st
         self.__doc__ = compute.__doc__
 
     def __get__(self, instance: Any, _owner: type[Any] | None = None) -> T:
-        """Compute the value and store it under the attribute's own name, where Python looks first."""
+        """Compute the value and store it under the attribute's name, where Python looks first."""
         value = self._compute(instance)
         instance.__dict__[self._name] = value
         return value

@@ -49,7 +49,7 @@ class Node(NamedTuple):
 
 
 Figure = tuple[str, int, InvestmentReported]
-"""A month's investment: (month, version, event). Its numbers are read only where they are summed."""
+"""A month's investment: (month, version, event). Numbers are read where they are summed."""
 
 Tax = tuple[str, int, TaxPaid]
 """A month's tax: (month, version, event)."""
@@ -115,7 +115,7 @@ class ProjectFacts:
 
     @lazy
     def tasks(self) -> dict[str, Task]:
-        """The tasks by number, as their sheets describe them; folded on demand, for scores do without."""
+        """The tasks by number, folded when first read: scores do without them."""
         tasks: dict[str, Task] = {}
         _TASKS.apply(tasks, self.facts)
         return tasks
@@ -144,9 +144,12 @@ def _reported_project(code: str, facts: Sequence[DatedEvent]) -> ProjectFacts | 
 _REPORT: Final = narrow(InformationReported)
 
 
-# The project ----------------------------------------------------------------------------------------
+# The project --------------------------------------------------------------------------------------
 
 _PROJECT: Final = Projection[ProjectFacts]()
+
+
+# Nodes may be reached several times or out of order: the first by (day, version) is the node.
 
 
 @_PROJECT.when(ConsultationHeld)
@@ -234,7 +237,7 @@ def _review(p: ProjectFacts, on: date, _version: int, _: ReviewHeld) -> None:
     p.reviews.append(on)
 
 
-# Its tasks ------------------------------------------------------------------------------------------
+# Its tasks ----------------------------------------------------------------------------------------
 
 Tasks = dict[str, Task]
 _TASKS: Final = Projection[Tasks]()

@@ -16,7 +16,7 @@ Step = Callable[[S, date, int, E], None]
 
 
 class Projection(Generic[S]):
-    """The steps that fold a stream's events into one state. Events without a step change nothing."""
+    """The steps that fold a stream's events into a state. Events without a step change nothing."""
 
     def __init__(self) -> None:
         self._steps: dict[type[Event], Callable[[S, date, int, Any], None]] = {}
@@ -32,6 +32,7 @@ class Projection(Generic[S]):
 
     def apply(self, state: S, events: Iterable[DatedEvent]) -> None:
         """Change a state by events in their order."""
+        # A replay takes every event of the ledger through this loop: it asks one dictionary.
         steps = self._steps
         for on, version, event in events:
             step = steps.get(type(event))
