@@ -1,6 +1,7 @@
-"""Make the shipped fonts from the full ones of the Debian packages `fonts-noto-cjk` and `unicode-data`: `make fonts`.
+"""Build the shipped fonts from the full ones of two Debian packages: `make fonts`.
 
-Kept are GB/T 2312, the 8105 characters of 通用规范汉字表 (2013, by Unihan's kTGH), Latin and signs; ideographs beyond are left out,
+The packages are `fonts-noto-cjk` and `unicode-data`. GB/T 2312, the 8105 characters of
+通用规范汉字表 (2013, by Unihan's kTGH), Latin and signs stay; other ideographs are left out,
 which brings each font from about 20 MB to below 5.
 """
 
@@ -22,6 +23,8 @@ SOURCES: Final = {
     "NotoSerifSC-Regular": "NotoSerifCJK-Regular",
     "NotoSerifSC-Bold": "NotoSerifCJK-Bold",
 }
+# Latin, punctuation, arrows, mathematics, numbered and drawn signs, those of Chinese text,
+# full-width forms.
 SIGNS: Final = (
     range(0x20, 0x7F),
     range(0xA0, 0x180),
@@ -34,9 +37,11 @@ SIGNS: Final = (
     range(0xFE10, 0xFE50),
     range(0xFF00, 0xFFF0),
 )
-"""Latin, punctuation, arrows, mathematics, numbered and drawn signs, those of Chinese text, full-width forms."""
-_AS_TYPED: Final = {"\u2015": "—", "\u30fb": "·"}
-"""Where the codec's table differs from what every Chinese keyboard types."""
+# Where the codec's table differs from what every Chinese keyboard types.
+_AS_TYPED: Final = {
+    "\u2015": "—",
+    "\u30fb": "·",
+}
 _FONTS: Final = Path("usr/share/fonts/opentype/noto")
 _UNIHAN: Final = Path("usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 
@@ -49,7 +54,7 @@ def gb2312() -> Iterator[int]:
             yield from map(ord, _AS_TYPED.get(text, text))
 
 
-def standard(unihan: Path) -> Iterator[int]:
+def standard_characters(unihan: Path) -> Iterator[int]:
     """The code points of 通用规范汉字表."""
     with bz2.open(unihan, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -58,19 +63,22 @@ def standard(unihan: Path) -> Iterator[int]:
                 yield int(code.removeprefix("U+"), 16)
 
 
-def wanted(root: Path) -> set[int]:
+def points_to_keep(root: Path) -> set[int]:
     """Every code point to keep."""
-    return {*chain(*SIGNS), *gb2312(), *standard(root / _UNIHAN)}
+    return {*chain(*SIGNS), *gb2312(), *standard_characters(root / _UNIHAN)}
 
 
-def chinese_of(collection: Path) -> TTFont:
+def chinese_face(collection: Path) -> TTFont:
     """The simplified Chinese face of a collection."""
-    faces = TTCollection(collection, lazy=True)
-    return next(face for face in faces if " CJK SC" in str(face["name"].getDebugName(4)))
+    for face in TTCollection(collection, lazy=True):
+        full_name = str(face["name"].getDebugName(4))
+        if " CJK SC" in full_name:
+            return face
+    raise LookupError(collection)
 
 
 def subset(face: TTFont, points: set[int], target: Path) -> set[int]:
-    """Write the face with these code points alone; gives those that it has."""
+    """Write the face with these code points alone, and return those that it has."""
     options = Options()
     options.layout_features = ["locl", "kern", "vert", "ccmp"]
     options.hinting = False
@@ -85,12 +93,11 @@ def subset(face: TTFont, points: set[int], target: Path) -> set[int]:
 
 
 def main(root: Path) -> None:
-    """Make every font, and the list of the characters that all of them draw."""
-    points = wanted(root)
+    """Build every font, and the list of the characters that all of them draw."""
+    points = points_to_keep(root)
     for target, source in SOURCES.items():
-        points &= subset(
-            chinese_of(root / _FONTS / f"{source}.ttc"), set(points), FOLDER / f"{target}.otf"
-        )
+        face = chinese_face(root / _FONTS / f"{source}.ttc")
+        points &= subset(face, set(points), FOLDER / f"{target}.otf")
     text = "".join(map(chr, sorted(points)))
     (FOLDER / "coverage.txt.bz2").write_bytes(bz2.compress(text.encode()))
 
