@@ -85,7 +85,7 @@ def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
     eligible = f"{headings.ELIGIBLE}  {word(row['eligible'])}"
     excluded = f"{headings.EXCLUDED}  {row['excluded'] or '—'}"
     out.print(f"{recognised}   {eligible}   {excluded}")
-    if judged.project.terminated_on is not None:
-        out.print(f"{EVENTS['ProjectTerminated']}  {judged.project.terminated_on}")
+    if judged.facts.terminated_on is not None:
+        out.print(f"{EVENTS['ProjectTerminated']}  {judged.facts.terminated_on}")
     for text in anomaly_texts(judged):
         out.print(f"{headings.ANOMALY}  {text}")

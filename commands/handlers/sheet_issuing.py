@@ -132,7 +132,7 @@ class _SheetIssue:
                 at="project",
                 project=request.project,
             )
-        self._projects = {judged.project.code: judged for judged in projects}
+        self._projects = {judged.facts.code: judged for judged in projects}
 
     def run(self) -> list[IssuedSheet]:
         due_sheets: list[DueSheet] = []
@@ -190,7 +190,7 @@ class _SheetIssue:
         if not self._is_requested(due, origin):
             return
         judged = self._projects[due.project]
-        task = task or judged.project.tasks.get(due.about)
+        task = task or judged.facts.tasks.get(due.about)
         record = sheet_record(due.action, due.project, self._view.as_of, self._ladder, self._work)
         estimated = False
         if task is None:

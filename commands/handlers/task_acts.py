@@ -48,7 +48,7 @@ def preview_task(
 
     def look(work: UnitOfWork) -> TaskPreview:
         view, found = _find_allowed(ledger, work, act, number, day)
-        row = TaskRow(found.project.project.code, found.task, view.as_of)
+        row = TaskRow(found.project.facts.code, found.task, view.as_of)
         return TaskPreview(row, _early_clearing(act, found))
 
     return ledger.preview(look, author)
@@ -70,7 +70,7 @@ def act_on_task(
 
     def decide(work: UnitOfWork) -> TaskActResult:
         view, found = _find_allowed(ledger, work, act, number, day)
-        code = found.project.project.code
+        code = found.project.facts.code
         record: dict[str, Any] = {
             "event": act,
             "project": code,

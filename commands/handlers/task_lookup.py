@@ -38,7 +38,7 @@ def find_task(projects: list[JudgedProject], text: str) -> FoundTask:
     number = text.translate(_BRACKETS)
     tasks: dict[str, FoundTask] = {}
     for project in projects:
-        for task in project.project.tasks.values():
+        for task in project.facts.tasks.values():
             tasks[task.number] = FoundTask(project, task)
     if number in tasks:
         return tasks[number]

@@ -91,7 +91,7 @@ def ledger_rows(ledger: Ledger, view: View) -> Iterator[tuple[str, TableRow]]:
 
 
 def _row(project: JudgedProject) -> TableRow:
-    facts = project.project
+    facts = project.facts
     information = project.information
     total_investment = information.planned_investment
     if facts.contract is not None:
@@ -134,7 +134,7 @@ def _invested(project: JudgedProject) -> tuple[Fraction, Fraction, Fraction]:
     """Fixed assets of the day's month, of its year, and of the whole time, in 万元."""
     day = project.axes.as_of
     of_month = of_year = of_whole = 0
-    for month, _version, figure in project.project.figures:
+    for month, _version, figure in project.facts.figures:
         amount = micro(figure.fixed_assets)
         of_whole += amount
         if month.startswith(f"{day:%Y}-"):
@@ -172,7 +172,7 @@ def _urgency_order(pressing: tuple[int, Deadline]) -> tuple[int, str]:
 def _open_sheets(project: JudgedProject) -> str:
     day = project.axes.as_of
     texts = []
-    for task in project.project.tasks.values():
+    for task in project.facts.tasks.values():
         if task.is_open:
             texts.append(f"{task.number} {sheet_words.status(task.status(day))}")
     return "；".join(texts)
@@ -200,7 +200,7 @@ def _anomaly_text(anomaly: Problem) -> str:
 
 
 def _remark(project: JudgedProject) -> str:
-    facts = project.project
+    facts = project.facts
     texts = []
     for transfer in facts.transfers:
         destination = transfer.to_unit or transfer.to_zone or ""

@@ -136,7 +136,7 @@ def _checks_section(results: PeriodResults) -> Section:
 
 
 def _check_rows(results: PeriodResults) -> Iterator[TableRow]:
-    names = {project.project.code: project.information.name for project in results.projects}
+    names = {project.facts.code: project.information.name for project in results.projects}
     for line in results.current.lines:
         if line.project is None or line.check != results.period.name:
             continue

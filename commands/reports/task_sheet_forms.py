@@ -138,7 +138,7 @@ class _SheetForm:
         sheet = self.sheet
         name = form_words.project_name(
             self.project.information.name,
-            self.project.project.code,
+            self.project.facts.code,
         )
         entries = (
             FormEntry(form_words.PROJECT, name),
@@ -287,7 +287,7 @@ def due_batch(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch
     prefix = "" if ladder is None else ladder.prefix
     names = {}
     for project in judged_at(ledger, view):
-        names[project.project.code] = project.information.name
+        names[project.facts.code] = project.information.name
     forms = []
     for row in due_sheets(ledger, view):
         forms.append(_due_form(row, names[row.project], prefix, view.as_of))

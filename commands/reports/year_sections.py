@@ -110,7 +110,7 @@ def incentives_section(results: PeriodResults, *, contacts: bool) -> Section:
 def _incentive_row(review: IncentiveReview, *, contacts: bool) -> TableRow:
     project = review.judged
     row = (
-        project.project.code,
+        project.facts.code,
         project.information.name,
         project.unit,
         review.incentive.chinese,

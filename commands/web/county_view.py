@@ -121,7 +121,7 @@ class CountyView:
         projects = {}
         with self.ledger.rows_of_kind("project", self.view.position) as rows:
             for project in judged_projects(rows, policy, self.view.axes, self.units()):
-                projects[project.project.code] = project
+                projects[project.facts.code] = project
         return projects
 
     @_computed_once

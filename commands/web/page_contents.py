@@ -153,7 +153,7 @@ def _is_open(reader: Reader, project: JudgedProject) -> bool:
 
 def _contains(project: JudgedProject, text: str) -> bool:
     searched = (
-        project.project.code,
+        project.facts.code,
         project.information.name,
         project.information.investor,
         project.unit,

@@ -93,8 +93,8 @@ def timeline_chart(
 
 def _is_under_way(project: JudgedProject) -> bool:
     """Whether a project is signed, counts, and has not invested all that it promised."""
-    is_over = bool(project.excluded) or project.project.terminated_on is not None
-    if is_over or "signing" not in project.project.nodes:
+    is_over = bool(project.excluded) or project.facts.terminated_on is not None
+    if is_over or "signing" not in project.facts.nodes:
         return False
     policy = project.policy.book.deadlines
     return policy is None or not is_complete(project, policy)
@@ -102,11 +102,11 @@ def _is_under_way(project: JudgedProject) -> bool:
 
 def _period_end_order(project: JudgedProject) -> tuple[date, str]:
     """The earliest period end first, projects without one last."""
-    return project.period_end or date.max, project.project.code
+    return project.period_end or date.max, project.facts.code
 
 
 def _timeline_row(project: JudgedProject) -> list[str]:
-    row = [f"{project.project.code} {project.information.name}"]
+    row = [f"{project.facts.code} {project.information.name}"]
     for stage in STAGES:
         node = project.node(stage)
         row.append("" if node is None else node.on.isoformat())
@@ -118,7 +118,7 @@ def _timeline_row(project: JudgedProject) -> list[str]:
 def _next_milestone(project: JudgedProject) -> date | None:
     """The earliest milestone in force whose node is not reached."""
     due_days = []
-    for stage, milestone in in_force(project.project.plans, project.axes.as_of).items():
+    for stage, milestone in in_force(project.facts.plans, project.axes.as_of).items():
         if project.node(stage) is None:
             due_days.append(milestone.due_on)
     return min(due_days, default=None)

@@ -121,7 +121,7 @@ def sheet_rows(project: JudgedProject) -> list[SheetRow]:
     day = project.axes.as_of
     return [
         SheetRow(
-            project=project.project.code,
+            project=project.facts.code,
             number=task.number,
             task=task.task,
             responsible_unit=task.responsible_unit,
@@ -134,7 +134,7 @@ def sheet_rows(project: JudgedProject) -> list[SheetRow]:
             exposed_on=iso(task.exposed_on),
             cleared_on=iso(task.cleared_on),
         )
-        for task in project.project.tasks.values()
+        for task in project.facts.tasks.values()
     ]
 
 

@@ -41,7 +41,7 @@ class YearTargetTables:
     def add_project(self, project: JudgedProject) -> None:
         """Add a project's shares."""
         shares = project_target_shares(project)
-        rows = share_rows(self._view.year, project.project.code, shares)
+        rows = share_rows(self._view.year, project.facts.code, shares)
         self._writer.add(target_shares, rows)
 
     def finish(self, ledger: Ledger) -> None:

@@ -63,10 +63,10 @@ def judged_projects(
     """Every project that is there by the day, judged."""
     for stream, stream_rows in histories.by_stream(rows):
         _kind, _slash, code = stream.partition("/")
-        project = fold_project(code, histories.effective(stream_rows, axes.as_of))
-        if project is not None:
+        facts = fold_project(code, histories.effective(stream_rows, axes.as_of))
+        if facts is not None:
             yield JudgedProject(
-                project,
+                facts,
                 policy,
                 axes,
                 units,
@@ -178,15 +178,15 @@ def evaluate(
     # Projects are judged one by one as their rows are read: a large ledger never lies in memory
     # whole.
     with ledger.rows_of_kind("project", view.position) as rows:
-        for judged in judged_projects(
+        for project in judged_projects(
             rows,
             policy,
             axes,
             units,
         ):
-            consume(year.take_project(judged))
+            consume(year.take_project(project))
             if seen is not None:
-                seen(judged)
+                seen(project)
     for unit in units.values():
         consume(year.take_unit(unit))
     consume(year.conclude())

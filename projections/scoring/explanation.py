@@ -40,7 +40,7 @@ def explain_project(
     """One project's lines; None where it is not there by the day."""
     policy, units = prepared(view.rulebook), units_at(ledger, view.position)
     with ledger.rows_of_streams([Stream("project", code).id], view.position) as rows:
-        for judged in judged_projects(
+        for project in judged_projects(
             rows,
             policy,
             view.axes,
@@ -50,7 +50,7 @@ def explain_project(
                 ledger,
                 view,
                 policy,
-                judged,
+                project,
             )
     return None
 
@@ -59,16 +59,16 @@ def _explained_project(
     ledger: Ledger,
     view: View,
     policy: Policy,
-    judged: JudgedProject,
+    project: JudgedProject,
 ) -> Explanation:
-    code = judged.project.code
-    explanation = Explanation(code, view, projects={code: judged})
+    code = project.facts.code
+    explanation = Explanation(code, view, projects={code: project})
     if policy.whole:
         # Other streams may move the project's points, so that the whole year is worked out.
         explanation.lines = evaluate(ledger, view, keep=lambda line: line.project == code).lines
     else:
-        explanation.lines = list(project_lines(judged))
-    explanation.not_counted = list(not_counted(judged))
+        explanation.lines = list(project_lines(project))
+    explanation.not_counted = list(not_counted(project))
     _sort_lines(explanation, policy)
     return explanation
 
@@ -93,9 +93,9 @@ def explain_units(
         name: Explanation(name, view) for name in units if names is None or name in names
     }
 
-    def collect_project(judged: JudgedProject) -> None:
-        if judged.unit in explanations:
-            explanations[judged.unit].projects[judged.project.code] = judged
+    def collect_project(project: JudgedProject) -> None:
+        if project.unit in explanations:
+            explanations[project.unit].projects[project.facts.code] = project
 
     # One evaluation for all: a sequence's points can't be worked out for one unit alone anyway.
     result = evaluate(
@@ -121,8 +121,8 @@ def _complete(
 ) -> None:
     """Sort a unit's lines, and add what was not counted: of its projects, then of its own."""
     _sort_lines(explanation, policy)
-    for judged in explanation.projects.values():
-        explanation.not_counted.extend(not_counted(judged))
+    for project in explanation.projects.values():
+        explanation.not_counted.extend(not_counted(project))
     axes = explanation.view.axes
     explanation.not_counted.extend(
         beyond_limits(

@@ -90,12 +90,12 @@ class GatheredItems:
         self._items: dict[tuple[str, str], list[CreditedItem]] = {}
         self._values: dict[tuple[str, str], UnitValue] = {}
 
-    def add_project(self, judged: JudgedProject) -> None:
+    def add_project(self, project: JudgedProject) -> None:
         """Gather a project's items."""
         for place, source in self._project_sources:
-            items = source.items(judged)
+            items = source.items(project)
             if items:
-                unit = source.credit_unit(judged)
+                unit = source.credit_unit(project)
                 self._items.setdefault((place, unit), []).extend(items)
 
     def add_unit(self, unit: UnitFacts) -> None:

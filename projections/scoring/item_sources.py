@@ -32,28 +32,28 @@ class ProjectSource(NamedTuple):
     to_reporter: bool = False
     banded: bool = False
 
-    def credit_unit(self, judged: JudgedProject) -> str:
+    def credit_unit(self, project: JudgedProject) -> str:
         """The unit that a project's items belong to."""
         # 考(二): information is credited to who reported it first, whatever became of the project.
         if self.to_reporter:
-            return judged.information.reporting_unit
-        return judged.unit
+            return project.information.reporting_unit
+        return project.unit
 
-    def items(self, judged: JudgedProject) -> list[CreditedItem]:
+    def items(self, project: JudgedProject) -> list[CreditedItem]:
         """A project's items; none of a project that the filter or the needs leave out."""
-        if self.fits is not None and not self.fits(judged):
+        if self.fits is not None and not self.fits(project):
             return []
-        items = list(self.measure(judged))
+        items = list(self.measure(project))
         # Most projects have no item of most rules: their factor is not worked out.
         if not items:
             return []
         factor = None
         if self.coefficient is not None:
-            factor = judged.policy.factor(self.coefficient, judged)
+            factor = project.policy.factor(self.coefficient, project)
         size = NO_SIZE
         if self.banded:
-            size = ProjectSize(judged.scale, judged.investment)
-        code = judged.project.code
+            size = ProjectSize(project.scale, project.investment)
+        code = project.facts.code
         return [
             CreditedItem(
                 item,

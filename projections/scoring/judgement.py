@@ -69,22 +69,22 @@ class PolicyProject:
 
     def __init__(
         self,
-        project: ProjectFacts,
+        facts: ProjectFacts,
         policy: Policy,
         units: Mapping[str, UnitFacts],
     ) -> None:
-        self.project = project
+        self.facts = facts
         self.policy = policy
-        self.information = project.information
-        self.by_tax = project.information.sector in policy.by_tax
-        self.nodes = counted_nodes(project, by_tax=self.by_tax)
+        self.information = facts.information
+        self.by_tax = facts.information.sector in policy.by_tax
+        self.nodes = counted_nodes(facts, by_tax=self.by_tax)
         self.scale = self._scale()
         self.unit = self._credit_unit(units)
         self.credited = units.get(self.unit)
 
     def _scale(self) -> int:
         """The contract's fixed assets once signed, else the planned ones (spec 2)."""
-        contract = self.project.contract
+        contract = self.facts.contract
         if contract is not None:
             return micro(contract.contract_fixed_assets)
         return micro(self.information.planned_fixed_assets)
@@ -96,7 +96,7 @@ class PolicyProject:
         if registered is None or registered.category not in self.policy.transferred_from:
             return reporting_unit
         # A transfer to a zone names no unit and moves no credit.
-        for transfer in reversed(self.project.transfers):
+        for transfer in reversed(self.facts.transfers):
             if transfer.to_unit is not None:
                 return transfer.to_unit
         return reporting_unit
@@ -105,10 +105,10 @@ class PolicyProject:
     def excluded(self) -> list[tuple[Exclusion, int]]:
         """The exclusions that hold (考(九)), each with the version of its event."""
         # A violation that was cleared stands no longer: the facts hold None again.
-        project = self.project
-        versions = {"violation": project.violation, "denied": project.denied}
+        facts = self.facts
+        versions = {"violation": facts.violation, "denied": facts.denied}
         if self.information.government_funded:
-            versions["government_funded"] = project.information_version
+            versions["government_funded"] = facts.information_version
         exclusions = []
         for row in self.policy.book.exclusions:
             version = versions.get(row.fact)
@@ -120,14 +120,14 @@ class PolicyProject:
     def recognised(self) -> bool:
         """Not excluded, and with the node that recognition needs."""
         needed = self.policy.recognised_by
-        if needed is not None and needed not in self.project.nodes:
+        if needed is not None and needed not in self.facts.nodes:
             return False
         return not self.excluded
 
     @lazy
     def period_end(self) -> date | None:
         """The assessment period's last day (考(七)); None while unsigned."""
-        signed = self.project.nodes.get(self.policy.counts_from or "")
+        signed = self.facts.nodes.get(self.policy.counts_from or "")
         if signed is None:
             return None
         return add_months(signed.on, self.policy.months(self.scale))
@@ -158,7 +158,7 @@ class PolicyProject:
     @lazy
     def investment(self) -> int:
         """Total investment: by the contract once signed, else as planned."""
-        contract = self.project.contract
+        contract = self.facts.contract
         if contract is not None:
             return micro(contract.contract_investment)
         return micro(self.information.planned_investment)
@@ -167,9 +167,7 @@ class PolicyProject:
     def invested(self) -> int:
         """Fixed assets of all months by the day."""
         # A list is summed faster than a generator, and this runs for each project.
-        return sum(
-            [micro(figure.fixed_assets) for _month, _version, figure in self.project.figures]
-        )
+        return sum([micro(figure.fixed_assets) for _month, _version, figure in self.facts.figures])
 
     @lazy
     def invested_share(self) -> Fraction:
@@ -188,12 +186,12 @@ class JudgedProject(PolicyProject):
 
     def __init__(
         self,
-        project: ProjectFacts,
+        facts: ProjectFacts,
         policy: Policy,
         axes: ScoringAxes,
         units: Mapping[str, UnitFacts],
     ) -> None:
-        super().__init__(project, policy, units)
+        super().__init__(facts, policy, units)
         self.axes = axes
 
     def at(self, axes: ScoringAxes) -> JudgedProject:
@@ -209,22 +207,22 @@ class JudgedProject(PolicyProject):
             for name, value in self.__dict__.items()
             if name not in JudgedProject.__dict__
         }
-        judged = object.__new__(JudgedProject)
-        judged.__dict__.update(shared)
-        judged.axes = axes
-        return judged
+        project = object.__new__(JudgedProject)
+        project.__dict__.update(shared)
+        project.axes = axes
+        return project
 
     @lazy
     def figures(self) -> list[Figure]:
         """The investment of the year's months."""
         months = self.axes.months
-        return [figure for figure in self.project.figures if figure[0].startswith(months)]
+        return [figure for figure in self.facts.figures if figure[0].startswith(months)]
 
     @lazy
     def taxes(self) -> list[Tax]:
         """The tax of the year's months."""
         months = self.axes.months
-        return [tax for tax in self.project.taxes if tax[0].startswith(months)]
+        return [tax for tax in self.facts.taxes if tax[0].startswith(months)]
 
     @lazy
     def tax_in_year(self) -> int:
@@ -271,7 +269,7 @@ class JudgedProject(PolicyProject):
         # By the events themselves, not as the policy counts nodes: an entry is an entry in every
         # sector.
         stage = "land" if measure == "land_acquired" else "statistics"
-        return stage in self.project.nodes
+        return stage in self.facts.nodes
 
     @lazy
     def eligible(self) -> bool:
@@ -283,7 +281,7 @@ class JudgedProject(PolicyProject):
         """The year's schedule checks by the day."""
         axes = self.axes
         checks = schedule_checks(
-            self.project,
+            self.facts,
             self.nodes,
             axes.year,
             axes.as_of,

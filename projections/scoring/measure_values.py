@@ -42,11 +42,11 @@ MonthAmount = tuple[str, int, int]
 # Of a project -------------------------------------------------------------------------------------
 
 
-def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
+def consultations_passed(project: JudgedProject) -> Iterator[CountedItem]:
     """The passed consultation, where it lies in the year."""
     # The event itself: no policy counts this node in another way.
-    node = judged.project.nodes.get("consultation")
-    if node is not None and judged.axes.covers(node.on):
+    node = project.facts.nodes.get("consultation")
+    if node is not None and project.axes.covers(node.on):
         facts = ConsultationPassed(node.on)
         yield CountedItem(
             "consultation",
@@ -57,15 +57,15 @@ def consultations_passed(judged: JudgedProject) -> Iterator[CountedItem]:
         )
 
 
-def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
+def nodes_reached(project: JudgedProject) -> Iterator[CountedItem]:
     """Each node first reached in the year, within the assessment period where that limits it."""
-    axes, nodes = judged.axes, judged.nodes
-    limited = "nodes_reached" in judged.policy.limited
+    axes, nodes = project.axes, project.nodes
+    limited = "nodes_reached" in project.policy.limited
     for stage in STAGES:
         node = nodes.get(stage)
         if node is None or not axes.covers(node.on):
             continue
-        if not limited or judged.in_period(node):
+        if not limited or project.in_period(node):
             yield CountedItem(
                 stage,
                 MICRO,
@@ -75,19 +75,19 @@ def nodes_reached(judged: JudgedProject) -> Iterator[CountedItem]:
             )
 
 
-def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
+def funds_in_place(project: JudgedProject) -> Iterator[CountedItem]:
     """到位资金 of the year by the day (考(五)): the amounts of the sector's source, at its share.
 
     Months that begin after the assessment period's end are left out where the policy limits the
     measure.
     """
-    row = judged.policy.funds.get(judged.information.sector)
+    row = project.policy.funds.get(project.information.sector)
     if row is None:
         return
     # 考(五)1 goes by the statistics: before a project is entered, its figures count for nothing.
-    if row.needs is not None and row.needs not in judged.project.nodes:
+    if row.needs is not None and row.needs not in project.facts.nodes:
         return
-    amounts = _assessed_amounts(judged, _FUNDS_SOURCES[row.source](judged))
+    amounts = _assessed_amounts(project, _FUNDS_SOURCES[row.source](project))
     if not amounts:
         return
     total = sum(amount for _month, _version, amount in amounts)
@@ -105,41 +105,41 @@ def funds_in_place(judged: JudgedProject) -> Iterator[CountedItem]:
 
 
 def _assessed_amounts(
-    judged: JudgedProject,
+    project: JudgedProject,
     amounts: Iterable[MonthAmount],
 ) -> list[MonthAmount]:
     """The amounts, other than 0, of months within the assessment period and what is assessed."""
-    limited = "funds_in_place" in judged.policy.limited
-    last_month = judged.last_month if limited else NEVER
+    limited = "funds_in_place" in project.policy.limited
+    last_month = project.last_month if limited else NEVER
     assessed = [amount for amount in amounts if amount[2] and amount[0] <= last_month]
-    if judged.axes.first is None:
+    if project.axes.first is None:
         return assessed
-    return [amount for amount in assessed if judged.axes.covers_month(amount[0])]
+    return [amount for amount in assessed if project.axes.covers_month(amount[0])]
 
 
-def _fixed_assets(judged: JudgedProject) -> Iterable[MonthAmount]:
+def _fixed_assets(project: JudgedProject) -> Iterable[MonthAmount]:
     return [
-        (month, version, micro(figure.fixed_assets)) for month, version, figure in judged.figures
+        (month, version, micro(figure.fixed_assets)) for month, version, figure in project.figures
     ]
 
 
-def _self_held(judged: JudgedProject) -> Iterable[MonthAmount]:
+def _self_held(project: JudgedProject) -> Iterable[MonthAmount]:
     # The part held by the county's own state capital is left out (考(五)2 and 3: 不含县内国资部分).
-    for month, version, figure in judged.figures:
+    for month, version, figure in project.figures:
         yield month, version, micro(figure.self_held) - micro(figure.self_held_state_share)
 
 
-def _tax(judged: JudgedProject) -> Iterable[MonthAmount]:
-    return [(month, version, micro(tax.amount)) for month, version, tax in judged.taxes]
+def _tax(project: JudgedProject) -> Iterable[MonthAmount]:
+    return [(month, version, micro(tax.amount)) for month, version, tax in project.taxes]
 
 
-def _land_fee(judged: JudgedProject) -> Iterable[MonthAmount]:
+def _land_fee(project: JudgedProject) -> Iterable[MonthAmount]:
     """The land's fee without the county's own share (考(五)2), in what is assessed."""
-    node, land = judged.project.nodes.get("land"), judged.project.land
-    if node is None or land is None or not judged.axes.covers(node.on):
+    node, land = project.facts.nodes.get("land"), project.facts.land
+    if node is None or land is None or not project.axes.covers(node.on):
         return
     # The fee is of a day, so that its day and not its month must lie within the period.
-    if "funds_in_place" in judged.policy.limited and not judged.day_in_period(node.on):
+    if "funds_in_place" in project.policy.limited and not project.day_in_period(node.on):
         return
     fee = micro(land.transfer_fee) - micro(land.county_state_share)
     yield f"{node.on:%Y-%m}", node.version, fee
@@ -153,28 +153,28 @@ _FUNDS_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[MonthAmount]]
 }
 
 
-def checks_passed(judged: JudgedProject) -> Iterator[CountedItem]:
+def checks_passed(project: JudgedProject) -> Iterator[CountedItem]:
     """Checks at which every milestone due had been reached (考(八)2)."""
-    for check in judged.checks:
+    for check in project.checks:
         if check.passed:
-            yield _checked_item(judged, check)
+            yield _checked_item(project, check)
 
 
-def checks_missed(judged: JudgedProject) -> Iterator[CountedItem]:
+def checks_missed(project: JudgedProject) -> Iterator[CountedItem]:
     """Checks at which a milestone due had not been reached (考(八)2)."""
-    for check in judged.checks:
+    for check in project.checks:
         if not check.passed:
-            yield _checked_item(judged, check)
+            yield _checked_item(project, check)
 
 
 def _checked_item(
-    judged: JudgedProject,
+    project: JudgedProject,
     check: ScheduleCheck,
 ) -> CountedItem:
     """A check, with the plans and the nodes that it rests on."""
     versions = {milestone.version for milestone in check.milestones.values()}
     for stage in check.milestones:
-        node = judged.node(stage)
+        node = project.node(stage)
         # A node reached later tells nothing about this check.
         if node is not None and node.on <= check.on:
             versions.add(node.version)
@@ -189,29 +189,29 @@ def _checked_item(
     )
 
 
-def assessed_unfulfilled(judged: JudgedProject) -> Iterator[CountedItem]:
+def assessed_unfulfilled(project: JudgedProject) -> Iterator[CountedItem]:
     """The year's last performance assessment, where it found the project unfulfilled (考(八)1)."""
-    return _unfulfilled(judged, or_untaxed=False)
+    return _unfulfilled(project, or_untaxed=False)
 
 
-def assessed_unfulfilled_or_untaxed(judged: JudgedProject) -> Iterator[CountedItem]:
+def assessed_unfulfilled_or_untaxed(project: JudgedProject) -> Iterator[CountedItem]:
     """The year's last performance assessment, where unfulfilled or no tax was ever paid."""
-    return _unfulfilled(judged, or_untaxed=True)
+    return _unfulfilled(project, or_untaxed=True)
 
 
 def _unfulfilled(
-    judged: JudgedProject,
+    project: JudgedProject,
     *,
     or_untaxed: bool,
 ) -> Iterator[CountedItem]:
     # Only the last of the year counts: an earlier finding may have been made good.
-    for assessment in reversed(judged.project.assessments):
-        if judged.axes.covers(assessment.on):
+    for assessment in reversed(project.facts.assessments):
+        if project.axes.covers(assessment.on):
             break
     else:
         return
     # 考(八)1: a service project that has paid no tax is taken as unfulfilled, whatever was found.
-    untaxed = or_untaxed and judged.project.tax_node is None
+    untaxed = or_untaxed and project.facts.tax_node is None
     if untaxed or not assessment.fulfilled:
         facts = AssessmentFinding(assessment.on, assessment.fulfilled)
         yield CountedItem(
@@ -224,13 +224,13 @@ def _unfulfilled(
 
 
 def days_between(
-    judged: JudgedProject,
+    project: JudgedProject,
     from_stage: str,
     to_stage: str,
 ) -> Iterator[CountedItem]:
     """Days from one node to another, of a project that reached the second in the year."""
-    begin, end = judged.node(from_stage), judged.node(to_stage)
-    if begin is None or end is None or not judged.axes.covers(end.on):
+    begin, end = project.node(from_stage), project.node(to_stage)
+    if begin is None or end is None or not project.axes.covers(end.on):
         return
     days = (end.on - begin.on).days
     versions = (begin.version, end.version)
@@ -266,8 +266,8 @@ def project_measure(selection: MeasureSelection) -> ProjectMeasure:
         return partial(days_between, from_stage=selection.from_stage, to_stage=selection.to_stage)
     count = _event_count(selection)
 
-    def counted_events(judged: JudgedProject) -> Iterator[CountedItem]:
-        return _counted_events(count, judged.project.facts, judged.axes)
+    def counted_events(project: JudgedProject) -> Iterator[CountedItem]:
+        return _counted_events(count, project.facts.facts, project.axes)
 
     return counted_events
 

@@ -30,44 +30,44 @@ class NotCounted(NamedTuple):
     clause: str
 
 
-def not_counted(judged: JudgedProject) -> Iterator[NotCounted]:
+def not_counted(project: JudgedProject) -> Iterator[NotCounted]:
     """Why a project, or a node or figure of it, earned nothing.
 
     What bars the whole project is reported alone: no further reason could change anything.
     """
-    if judged.excluded:
-        yield from _exclusions(judged)
-    elif not judged.recognised:
-        recognition = judged.policy.book.recognition
+    if project.excluded:
+        yield from _exclusions(project)
+    elif not project.recognised:
+        recognition = project.policy.book.recognition
         yield NotCounted(
-            judged.project.code,
+            project.facts.code,
             "recognition",
             msg("no consultation passed by {day}: no points yet"),
-            {"day": judged.axes.as_of},
+            {"day": project.axes.as_of},
             "" if recognition is None else recognition.clause,
         )
     else:
-        unmet = [_not_eligible(judged, condition) for condition in judged.unmet]
+        unmet = [_not_eligible(project, condition) for condition in project.unmet]
         yield from unmet
-        yield from _not_counted_by_rules(judged, eligible=not unmet)
+        yield from _not_counted_by_rules(project, eligible=not unmet)
 
 
-def _exclusions(judged: JudgedProject) -> Iterator[NotCounted]:
-    for exclusion, version in judged.excluded:
+def _exclusions(project: JudgedProject) -> Iterator[NotCounted]:
+    for exclusion, version in project.excluded:
         yield NotCounted(
-            judged.project.code,
+            project.facts.code,
             f"exclusion.{exclusion.fact}",
             msg("excluded: {what}, by {event}"),
-            {"what": exclusion.chinese, "event": judged.project.ref(version)},
+            {"what": exclusion.chinese, "event": project.facts.ref(version)},
             exclusion.clause,
         )
 
 
 def _not_eligible(
-    judged: JudgedProject,
+    project: JudgedProject,
     unmet: UnmetCondition,
 ) -> NotCounted:
-    code = judged.project.code
+    code = project.facts.code
     if unmet.row is None or unmet.need is None:
         template = msg("not eligible: no row of the table applies to this project")
         return NotCounted(
@@ -101,38 +101,38 @@ def _not_eligible(
 
 
 def _not_counted_by_rules(
-    judged: JudgedProject,
+    project: JudgedProject,
     *,
     eligible: bool,
 ) -> Iterator[NotCounted]:
     """What the rules that count such a project leave out of it."""
-    for rule in judged.policy.rules:
-        if not isinstance(rule, RuleBase) or not counts_project(rule, judged):
+    for rule in project.policy.rules:
+        if not isinstance(rule, RuleBase) or not counts_project(rule, project):
             continue
         if "eligible" in rule.needs and not eligible:
             continue
         if rule.measure == "consultations_passed":
-            yield from _nodes_of_other_years(judged, rule, ("consultation",))
+            yield from _nodes_of_other_years(project, rule, ("consultation",))
         elif rule.measure == "nodes_reached":
-            yield from _nodes(judged, rule)
+            yield from _nodes(project, rule)
         elif rule.measure == "funds_in_place":
-            yield from _funds(judged, rule)
+            yield from _funds(project, rule)
 
 
 def _nodes_of_other_years(
-    judged: JudgedProject,
+    project: JudgedProject,
     rule: RuleBase,
     stages: Iterable[str],
 ) -> Iterator[NotCounted]:
-    year = judged.axes.year
+    year = project.axes.year
     nodes = []
     for stage in stages:
-        node = judged.node(stage)
+        node = project.node(stage)
         if node is not None and node.on.year != year:
             nodes.append((stage, node.on))
     if nodes:
         yield _row(
-            judged,
+            project,
             rule,
             msg("not reached in {year}: {nodes}"),
             year=year,
@@ -141,43 +141,43 @@ def _nodes_of_other_years(
 
 
 def _nodes(
-    judged: JudgedProject,
+    project: JudgedProject,
     rule: RuleBase,
 ) -> Iterator[NotCounted]:
     """Nodes with points that were reached in another year or after the assessment period."""
     scored_stages = (isinstance(rule, PerItem) and rule.points_by) or {}
     # In the order in which they were reached.
-    stages = [stage for stage in judged.project.nodes if stage in scored_stages]
-    if judged.by_tax and judged.project.tax_node is not None and "investment" not in stages:
+    stages = [stage for stage in project.facts.nodes if stage in scored_stages]
+    if project.by_tax and project.facts.tax_node is not None and "investment" not in stages:
         stages.append("investment")
-    yield from _nodes_of_other_years(judged, rule, stages)
+    yield from _nodes_of_other_years(project, rule, stages)
     for stage in stages:
-        node = judged.node(stage)
-        if node is None or node.on.year != judged.axes.year or judged.in_period(node):
+        node = project.node(stage)
+        if node is None or node.on.year != project.axes.year or project.in_period(node):
             continue
         template = msg("{stage} was reached on {on}, after the assessment period ended on {end}")
         yield _row(
-            judged,
+            project,
             rule,
             template,
             stage=stage,
             on=node.on,
-            end=judged.period_end,
+            end=project.period_end,
         )
 
 
 def _funds(
-    judged: JudgedProject,
+    project: JudgedProject,
     rule: RuleBase,
 ) -> Iterator[NotCounted]:
-    row = judged.policy.funds.get(judged.information.sector)
+    row = project.policy.funds.get(project.information.sector)
     if row is None:
         return
-    months = _months_with_figures(judged, row.source)
-    if months and row.needs is not None and row.needs not in judged.project.nodes:
+    months = _months_with_figures(project, row.source)
+    if months and row.needs is not None and row.needs not in project.facts.nodes:
         template = msg("figures of {months} months do not count before {stage}")
         yield _row(
-            judged,
+            project,
             rule,
             template,
             months=len(months),
@@ -185,45 +185,45 @@ def _funds(
         )
         return
     # Months are compared as text: `2024-05` sorts like the month it names.
-    late = [month for month in months if month > judged.last_month]
+    late = [month for month in months if month > project.last_month]
     if late:
         template = msg(
             "figures of {months} are after the assessment period ended on {end} and do not count"
         )
         yield _row(
-            judged,
+            project,
             rule,
             template,
             months=late,
-            end=judged.period_end,
+            end=project.period_end,
         )
     elif not months:
         yield _row(
-            judged,
+            project,
             rule,
             msg("no funds in place in {year}"),
-            year=judged.axes.year,
+            year=project.axes.year,
         )
 
 
 def _months_with_figures(
-    judged: JudgedProject,
+    project: JudgedProject,
     source: str,
 ) -> list[str]:
     """The year's months of the source that counts towards the funds."""
     if source == "land_fee":
-        node = judged.project.nodes.get("land")
-        if node is None or node.on.year != judged.axes.year:
+        node = project.facts.nodes.get("land")
+        if node is None or node.on.year != project.axes.year:
             return []
         return [f"{node.on:%Y-%m}"]
     if source == "tax":
-        return [month for month, _version, _tax in judged.taxes]
-    return [month for month, _version, _figure in judged.figures]
+        return [month for month, _version, _tax in project.taxes]
+    return [month for month, _version, _figure in project.figures]
 
 
-def _row(judged: JudgedProject, rule: RuleBase, template: str, **values: object) -> NotCounted:
+def _row(project: JudgedProject, rule: RuleBase, template: str, **values: object) -> NotCounted:
     return NotCounted(
-        judged.project.code,
+        project.facts.code,
         rule.id,
         template,
         values,

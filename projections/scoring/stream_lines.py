@@ -58,23 +58,23 @@ def _exclusive_per_project(policy: Policy) -> Sequence[Exclusive]:
     return [rule for rule in rules if rule.per == "project"]
 
 
-def project_lines(judged: JudgedProject) -> Iterator[ScoreLine]:
+def project_lines(project: JudgedProject) -> Iterator[ScoreLine]:
     """What a project's own stream earns its credit unit, or costs it."""
     # Without an exclusive rule, as in most policies, lines pass one by one and no list is made.
-    lines = _lines_of_rules(judged)
-    for rule in _exclusive_per_project(judged.policy):
+    lines = _lines_of_rules(project)
+    for rule in _exclusive_per_project(project.policy):
         lines = _only_highest(list(lines), rule)
     return lines
 
 
-def _lines_of_rules(judged: JudgedProject) -> Iterator[ScoreLine]:
-    for rule, source, score in _project_rules(judged.policy):
-        items = source.items(judged)
+def _lines_of_rules(project: JudgedProject) -> Iterator[ScoreLine]:
+    for rule, source, score in _project_rules(project.policy):
+        items = source.items(project)
         if items:
             yield from item_lines(
                 rule,
                 score,
-                source.credit_unit(judged),
+                source.credit_unit(project),
                 items,
             )
 
@@ -123,10 +123,10 @@ def unit_lines(
 
 def counts_project(
     rule: RuleBase,
-    judged: JudgedProject,
+    project: JudgedProject,
 ) -> bool:
     """Whether a rule counts what such a project does, whatever it needs of it."""
     if not rule.counts_projects:
         return False
     fits = project_test(rule.where)
-    return fits is None or fits(judged)
+    return fits is None or fits(project)

@@ -44,11 +44,11 @@ class YearScoring:
             )
         self._rule_sums: dict[tuple[str, str], Fraction] = {}
 
-    def take_project(self, judged: JudgedProject) -> Iterator[ScoreLine]:
+    def take_project(self, project: JudgedProject) -> Iterator[ScoreLine]:
         """A project's own lines."""
         if self._gathered is not None:
-            self._gathered.add_project(judged)
-        return self._tallied(project_lines(judged))
+            self._gathered.add_project(project)
+        return self._tallied(project_lines(project))
 
     def take_unit(self, unit: UnitFacts) -> Iterator[ScoreLine]:
         """The lines of a unit's own facts."""

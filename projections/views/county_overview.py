@@ -39,7 +39,7 @@ def projects_by_stage(projects: Iterable[JudgedProject]) -> dict[str, dict[str, 
     counts: dict[str, dict[str, int]] = {}
     for project in projects:
         # Leaders ask what is under way: what is over or does not count would swell every node.
-        if project.excluded or project.project.terminated_on is not None:
+        if project.excluded or project.facts.terminated_on is not None:
             continue
         stages = counts.setdefault(project.unit, dict.fromkeys(STAGES, 0))
         for stage in STAGES:

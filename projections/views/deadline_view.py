@@ -108,7 +108,7 @@ def project_deadlines(project: JudgedProject) -> list[Deadline]:
     There is none for a terminated or excluded project, nor under a rulebook without deadlines.
     """
     policy = project.policy.book.deadlines
-    if policy is None or project.project.terminated_on is not None or project.excluded:
+    if policy is None or project.facts.terminated_on is not None or project.excluded:
         return []
     return [
         *_assessment_period(project, policy),
@@ -128,7 +128,7 @@ def _deadline(
     about: str | None = None,
     unit: str | None = None,
 ) -> Deadline:
-    code = project.project.code
+    code = project.facts.code
     return Deadline(
         kind,
         code,
@@ -162,18 +162,18 @@ def is_complete(project: JudgedProject, policy: Deadlines) -> bool:
     # The rulebook names every sector once, so there is always a row.
     row = next(row for row in policy.assessment_period.complete if sector in row.sector)
     if row.by == "land_acquired":
-        return "land" in project.project.nodes
+        return "land" in project.facts.nodes
     if row.at_least is None:
         # All months count, not only those of the assessed year.
         return project.invested >= project.scale
     tax_by_year: Counter[str] = Counter()
-    for month, _version, tax in project.project.taxes:
+    for month, _version, tax in project.facts.taxes:
         tax_by_year[month[:4]] += micro(tax.amount)
     return any(tax >= row.at_least * MICRO for tax in tax_by_year.values())
 
 
 def _milestones(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
-    for stage, milestone in in_force(project.project.plans, project.axes.as_of).items():
+    for stage, milestone in in_force(project.facts.plans, project.axes.as_of).items():
         if stage not in project.nodes:
             yield _deadline(
                 project,
@@ -185,7 +185,7 @@ def _milestones(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]
 
 
 def _tasks(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
-    for task in project.project.tasks.values():
+    for task in project.facts.tasks.values():
         if not task.is_open:
             continue
         unit = task.responsible_unit
@@ -210,13 +210,13 @@ def _tasks(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
 
 
 def _look_backs(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
-    signed = project.project.nodes.get("signing")
+    signed = project.facts.nodes.get("signing")
     if signed is None:
         return
     for period in _watched_half_years(project.axes.as_of):
         # 往年: a project is looked back on from the year after its signing.
         signed_earlier = signed.on.year < period.first.year
-        reviewed = any(period.first <= day <= period.last for day in project.project.reviews)
+        reviewed = any(period.first <= day <= period.last for day in project.facts.reviews)
         if signed_earlier and not reviewed:
             yield _deadline(
                 project,
@@ -237,7 +237,7 @@ def _watched_half_years(day: date) -> tuple[HalfYear, HalfYear]:
 def _stalled(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
     # Any event moves the day, a correction none: it says something about an earlier day.
     if project.node(policy.stalled.until) is None:
-        due_on = project.project.last_on + timedelta(days=policy.stalled.days)
+        due_on = project.facts.last_on + timedelta(days=policy.stalled.days)
         yield _deadline(
             project,
             "stalled",

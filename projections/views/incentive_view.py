@@ -56,7 +56,7 @@ class IncentiveReview(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """One row of `incentives --format json` (spec 5)."""
         return {
-            "project": self.judged.project.code,
+            "project": self.judged.facts.code,
             "unit": self.judged.unit,
             "lead_person": self.judged.information.lead_person,
             "incentive": self.incentive.id,
@@ -142,7 +142,7 @@ def _is_considered(
     # 考(十): an outpost group passes the credit on, and with it the reward.
     if incentive.own_credit_only and project.unit != information.reporting_unit:
         return False
-    signed = project.project.nodes.get("signing")
+    signed = project.facts.nodes.get("signing")
     return signed is None or signed.on.year == project.axes.year
 
 
@@ -151,7 +151,7 @@ def _invested(project: JudgedProject, incentive: Incentive) -> Fraction:
     # Every month begins with the empty text.
     months = project.axes.months if incentive.invested_in == "months_of_year" else ""
     total = 0
-    for month, _version, figure in project.project.figures:
+    for month, _version, figure in project.facts.figures:
         if month.startswith(months):
             total += micro(figure.fixed_assets)
     return Fraction(total, MICRO)
@@ -165,7 +165,7 @@ def _shortfalls(
     for standing in incentive.needs:
         if not NEED_TESTS[standing](project):
             yield IncentiveShortfall(standing)
-    if project.project.contract is None:
+    if project.facts.contract is None:
         yield IncentiveShortfall("signing")
     scale = Fraction(project.scale, MICRO)
     if scale < incentive.scale_at_least:
@@ -178,13 +178,13 @@ def _shortfalls(
 def _is_in_zone(project: JudgedProject, zone: str | None) -> bool:
     if zone is None:
         return False
-    return any(transfer.to_zone == zone for transfer in project.project.transfers)
+    return any(transfer.to_zone == zone for transfer in project.facts.transfers)
 
 
 def _is_near(review: IncentiveReview, near_miss: NearMiss) -> bool:
     """Whether the project goes on, is large enough to come near, and lacks exactly one thing."""
     # A terminated project comes no nearer.
-    if len(review.lacking) != 1 or review.judged.project.terminated_on is not None:
+    if len(review.lacking) != 1 or review.judged.facts.terminated_on is not None:
         return False
     least_scale = near_miss.scale_share * review.incentive.scale_at_least * MICRO
     return review.judged.scale >= least_scale

@@ -185,14 +185,14 @@ def _morning_deadlines(
 
 def awaits_consultation(project: JudgedProject) -> bool:
     """Whether the consultation of an active project is not held yet, or was deferred."""
-    facts = project.project
+    facts = project.facts
     if facts.terminated_on is not None or project.excluded:
         return False
     return facts.outcome in (None, "deferred")
 
 
 def _waiting(project: JudgedProject, day: date) -> WaitingProject:
-    facts = project.project
+    facts = project.facts
     reported_on = facts.nodes["information"].on
     return WaitingProject(
         project=facts.code,

@@ -69,7 +69,7 @@ class ProjectRow(NamedTuple):
 
 def project_row(project: JudgedProject) -> ProjectRow:
     """Return a project's row."""
-    facts = project.project
+    facts = project.facts
     # The order of the fields is the order of the columns of the query table `projects`.
     information = project.information
     contract = facts.contract
@@ -194,13 +194,13 @@ def _nodes_left_out(
 
 
 def _early_figures(project: JudgedProject) -> Iterator[Problem]:
-    entered = project.project.nodes.get("statistics")
+    entered = project.facts.nodes.get("statistics")
     if entered is None:
         return
     # A figure names a month, so the month of the entry itself is not too early.
     first_month = f"{entered.on:%Y-%m}"
     early_months = []
-    for month, _version, figure in project.project.figures:
+    for month, _version, figure in project.facts.figures:
         if month < first_month and micro(figure.fixed_assets):
             early_months.append(month)
     if early_months:
@@ -212,7 +212,7 @@ def _early_figures(project: JudgedProject) -> Iterator[Problem]:
 
 
 def _odd_contract(project: JudgedProject) -> Iterator[Problem]:
-    contract = project.project.contract
+    contract = project.facts.contract
     if contract is None or project.information.kind != "new":
         return
     if micro(contract.contract_fixed_assets) > micro(contract.contract_investment):

@@ -105,7 +105,7 @@ def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
     ladder = project.policy.book.ladder
     if ladder is None:
         return
-    code = project.project.code
+    code = project.facts.code
     for stage, due_on in milestones_to_assign(project, ladder):
         yield DueSheet(
             "assign",
@@ -114,7 +114,7 @@ def project_due_sheets(project: JudgedProject) -> Iterator[DueSheet]:
             project.unit,
             due_on,
         )
-    for task in project.project.tasks.values():
+    for task in project.facts.tasks.values():
         done = only_clearing_left(project, task)
         for step in task_ladder.due_actions(
             task,
@@ -136,7 +136,7 @@ def milestones_to_assign(
     ladder: SheetLadder,
 ) -> Iterator[tuple[str, date]]:
     """Yield stage and day of each near milestone that is not reached and has no open task."""
-    facts = project.project
+    facts = project.facts
     if facts.terminated_on is not None:
         return
     assigned_stages = {task.stage for task in facts.tasks.values() if task.is_open}
@@ -152,15 +152,15 @@ def milestones_to_assign(
 
 def only_clearing_left(project: JudgedProject, task: Task) -> bool:
     """Whether the task can only be cleared: its stage is reached, or its project terminated."""
-    if project.project.terminated_on is not None:
+    if project.facts.terminated_on is not None:
         return True
     return task.stage is not None and project.node(task.stage) is not None
 
 
 def project_task_rows(project: JudgedProject) -> list[TaskRow]:
     """Return the project's tasks, open and cleared, as they stand on the day it is judged at."""
-    code = project.project.code
-    return [TaskRow(code, task, project.axes.as_of) for task in project.project.tasks.values()]
+    code = project.facts.code
+    return [TaskRow(code, task, project.axes.as_of) for task in project.facts.tasks.values()]
 
 
 # Of all projects ----------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def weekly_summary(ledger: Ledger, view: View) -> list[UnitWeek]:
     monday, _sunday = week_bounds(view.as_of)
     tasks_by_unit: dict[str, list[Task]] = {}
     for project in judged_at(ledger, view):
-        for task in project.project.tasks.values():
+        for task in project.facts.tasks.values():
             tasks_by_unit.setdefault(task.responsible_unit, []).append(task)
     return [
         _unit_week(

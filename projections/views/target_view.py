@@ -90,8 +90,8 @@ def _contract_amount(project: JudgedProject) -> int | None:
 
     None where no contract was signed in the year.
     """
-    signed = project.project.nodes.get("signing")
-    contract = project.project.contract
+    signed = project.facts.nodes.get("signing")
+    contract = project.facts.contract
     if signed is None or contract is None or signed.on.year != project.axes.year:
         return None
     return micro(contract.contract_investment)

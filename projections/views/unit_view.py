@@ -102,7 +102,7 @@ def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
     projects = judged_at(ledger, view)
     credited = [project for project in projects if project.unit == unit]
     # What is under way comes first, what is over or excluded last.
-    credited.sort(key=lambda project: (not is_active(project), project.project.code))
+    credited.sort(key=lambda project: (not is_active(project), project.facts.code))
     return UnitBoard(
         view=view,
         score=score,
@@ -130,7 +130,7 @@ def _projects_by_furthest_stage(projects: Sequence[JudgedProject]) -> dict[str, 
 
 def is_active(project: JudgedProject) -> bool:
     """Whether a project counts among the unit's: neither terminated nor excluded."""
-    return project.project.terminated_on is None and not project.excluded
+    return project.facts.terminated_on is None and not project.excluded
 
 
 def _unit_project(project: JudgedProject) -> UnitProject:
@@ -141,13 +141,13 @@ def _unit_project(project: JudgedProject) -> UnitProject:
         node = project.node(stage)
         nodes[stage] = None if node is None else node.on
     return UnitProject(
-        project=project.project.code,
+        project=project.facts.code,
         name=project.information.name,
         sector=project.information.sector,
         scale=Fraction(project.scale, MICRO),
         funds_in_place=funds_in_year(project) if counts else Fraction(0),
         nodes=nodes,
-        terminated_on=project.project.terminated_on,
+        terminated_on=project.facts.terminated_on,
         excluded=[exclusion.chinese for exclusion, _version in project.excluded],
     )
 

@@ -172,7 +172,7 @@ def test_the_same_facts_are_judged_for_another_year_without_being_folded_again(
     excluded, again = this.excluded, this.at(before.axes)
     assert of_the_axes(again) == values_before
     assert again.excluded is excluded  # worked out once, for both
-    assert (again.project, again.unit) == (this.project, TOWN)
+    assert (again.facts, again.unit) == (this.facts, TOWN)
     assert of_the_axes(this) == values
 
 
@@ -207,7 +207,7 @@ def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
         View(2024, axes.as_of, world.ledger.head().position, shipped("kaihua-2024")),
         seen=seen.append,
     )
-    assert [(judged.project.code, judged.axes) for judged in seen] == [("A", axes), ("B", axes)]
+    assert [(judged.facts.code, judged.axes) for judged in seen] == [("A", axes), ("B", axes)]
 
 
 def test_a_tally_moves_by_what_changed() -> None:

@@ -90,7 +90,7 @@ def judged(
                 units_at(world.ledger, position),
             )
         )
-    return next(project for project in projects if project.project.code == code)
+    return next(project for project in projects if project.facts.code == code)
 
 
 def items(

@@ -71,8 +71,8 @@ def checked(
     assert judged_project.axes == ScoringAxes(2024, day)
     return list(
         schedule_checks(
-            judged_project.project,
-            counted_nodes(judged_project.project, by_tax=judged_project.by_tax),
+            judged_project.facts,
+            counted_nodes(judged_project.facts, by_tax=judged_project.by_tax),
             2024,
             day,
             every,
@@ -185,14 +185,12 @@ def test_checks_may_be_by_month_and_by_half_year(world: World) -> None:
     assert [
         check.quarter
         for check in schedule_checks(
-            project.project, project.project.nodes, 2024, date(2024, 12, 31), "half_year"
+            project.facts, project.facts.nodes, 2024, date(2024, 12, 31), "half_year"
         )
     ] == ["2024-H1", "2024-H2"]
     assert (
         list(
-            schedule_checks(
-                project.project, project.project.nodes, 2023, date(2023, 12, 31), "quarter"
-            )
+            schedule_checks(project.facts, project.facts.nodes, 2023, date(2023, 12, 31), "quarter")
         )
         == []
     )
@@ -211,13 +209,13 @@ def test_a_service_project_invests_by_its_tax(world: World) -> None:
     ] == [("2024-Q1", False)]
     world.given(of("TaxPaid", None, "A", month="2024-03", amount="1"))
     project = judged(world, "A")
-    assert "investment" in counted_nodes(project.project, by_tax=True)
+    assert "investment" in counted_nodes(project.facts, by_tax=True)
     assert [
-        counted_nodes(project.project, by_tax=by_tax)["investment"].on for by_tax in (True, False)
+        counted_nodes(project.facts, by_tax=by_tax)["investment"].on for by_tax in (True, False)
     ] == [
         date(2024, 3, 31),
         date(2024, 2, 29),
     ]
     assert "investment" not in counted_nodes(
-        judged(world, "A", day=date(2024, 3, 30)).project, by_tax=True
+        judged(world, "A", day=date(2024, 3, 30)).facts, by_tax=True
     )
