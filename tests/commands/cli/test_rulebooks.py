@@ -145,7 +145,7 @@ def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
     file.write_text(
         shipped("kaihua-2024").content.replace("points = 10\n", "points = 1\n", 1), encoding="utf-8"
     )
-    found = county(
+    comparison = county(
         "rulebook", "compare", "kaihua-2024", file, "--year", 2024, "--format", "json"
     ).json
     scores = {
@@ -155,20 +155,20 @@ def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
         }
         for side in ("a",)
     }
-    assert len(found["units"]) == len(scores["a"])
-    for unit in found["units"]:
+    assert len(comparison["units"]) == len(scores["a"])
+    for unit in comparison["units"]:
         assert unit["total"]["a"] == scores["a"][unit["unit"]]["total"]
         assert {sides["rule"] for sides in unit["rules"]} <= {"award"}
-        told = sum(
+        by_rules = sum(
             (Fraction(sides["difference"]) for sides in unit["rules"]), Fraction(unit["limits"])
         )
         assert (
-            told
+            by_rules
             == Fraction(unit["total"]["difference"])
             == Fraction(unit["total"]["b"]) - Fraction(unit["total"]["a"])
         )
         assert unit["rank"]["change"] == unit["rank"]["a"] - unit["rank"]["b"]
-    assert any(unit["rules"] for unit in found["units"])
+    assert any(unit["rules"] for unit in comparison["units"])
     rows = list(
         csv.DictReader(
             StringIO(
@@ -226,7 +226,7 @@ def test_a_rulebook_with_its_own_modules_works_in_every_command(
         ).json["units"]
         == scores["units"]
     )
-    # The tables kept up are the tables made anew, and what history yields.
+    # Incremental tables equal rebuilt ones, and the scores from history.
     own_county(
         "record",
         "IndicatorReported",
@@ -241,15 +241,15 @@ def test_a_rulebook_with_its_own_modules_works_in_every_command(
         "--actual",
         "2.2",
     )
-    kept = own_county("score", "--year", 2024, "--format", "json").json["units"]
+    incremental = own_county("score", "--year", 2024, "--format", "json").json["units"]
     assert (
-        kept
+        incremental
         == own_county("score", "--year", 2024, "--known-at", "2029-12-31", "--format", "json").json[
             "units"
         ]
     )
     assert own_county("projections", "rebuild").code == 0
-    assert own_county("score", "--year", 2024, "--format", "json").json["units"] == kept
+    assert own_county("score", "--year", 2024, "--format", "json").json["units"] == incremental
     explained = own_county("explain", "马金镇", "--year", 2024, "--format", "json").json
     (line,) = [line for line in explained["lines"] if line["rule"] == "foreign"]
     assert (line["points"], line["inputs"]["neighbours"][0]) == ("20.4", "华埠镇")
@@ -311,6 +311,6 @@ def test_a_target_that_a_rule_is_held_against_is_measured(own_county: Cli, tmp_p
             "--for-unit",
             "华埠镇",
         )
-    told = own_county("targets", "--year", 2024).err
-    assert "lunches" in told
-    assert "team_projects" not in told
+    message = own_county("targets", "--year", 2024).err
+    assert "lunches" in message
+    assert "team_projects" not in message

@@ -17,12 +17,13 @@ TEXTS = {name: shipped(name).content for name in shipped_ids()}
 
 
 def problems(name: str, old: str, new: str) -> list[tuple[str, str | None, str]]:
-    """What is found in a shipped rulebook with one thing changed: (rule, place, sentence)."""
+    """The findings on a shipped rulebook after a change: (rule, place, sentence)."""
     assert TEXTS[name].count(old) >= 1
-    with pytest.raises(Rejected) as found:
+    with pytest.raises(Rejected) as rejection:
         parse(TEXTS[name].replace(old, new, 1))
     return [
-        (one.rule, one.field, one.template.format(**one.values)) for one in found.value.problems
+        (problem.rule, problem.field, problem.template.format(**problem.values))
+        for problem in rejection.value.problems
     ]
 
 
@@ -132,11 +133,11 @@ def problems(name: str, old: str, new: str) -> list[tuple[str, str | None, str]]
         ),
     ],
 )
-def test_what_is_unsound_is_found(
+def test_an_unsound_rulebook_is_reported(
     name: str, old: str, new: str, rule: str, place: str | None
 ) -> None:
-    found = problems(name, old, new)
-    assert (rule, place) in [(one, where) for one, where, _text in found]
+    findings = problems(name, old, new)
+    assert (rule, place) in [(finding, where) for finding, where, _text in findings]
 
 
 @pytest.mark.parametrize(
@@ -149,15 +150,15 @@ def test_what_is_unsound_is_found(
         ("deqing-stationed", "when_none = 0", "when_zero_all = 0", "when_none"),
     ],
 )
-def test_what_is_unknown_is_refused_with_the_nearest_names(
+def test_an_unknown_name_is_rejected_with_the_nearest_names(
     name: str, old: str, new: str, nearest: str
 ) -> None:
-    with pytest.raises(Rejected) as found:
+    with pytest.raises(Rejected) as rejection:
         parse(TEXTS[name].replace(old, new, 1))
-    assert any(nearest in one.values.get("nearest", []) for one in found.value.problems)  # type: ignore[operator]
+    assert any(nearest in problem.values.get("nearest", []) for problem in rejection.value.problems)  # type: ignore[operator]
 
 
-def test_the_ends_that_modules_can_reach() -> None:
+def test_the_range_of_points_of_each_module() -> None:
     zero = Fraction(0)
     assert reach(shipped("key-projects-2020").rulebook) == {
         "plan": (Fraction(15), Fraction(35)),
@@ -196,13 +197,13 @@ def adopt(world: World, book_id: str, begins: str, ends: str, change: str | None
     )
 
 
-def test_a_change_within_the_year_is_refused_unless_it_says_how(world: World) -> None:
+def test_a_change_within_the_year_is_rejected_unless_the_rulebook_says_how(world: World) -> None:
     adopt(world, "first-2024", "2024-01-01", "2024-06-30")
     adopt(world, "second-2024", "2024-07-01", "2025-12-31")
     books = in_force.adopted(world.ledger, world.ledger.head().position)
-    with pytest.raises(Rejected) as found:
+    with pytest.raises(Rejected) as rejection:
         in_force.for_year(books, 2024)
-    assert (found.value.problems[0].rule, found.value.problems[0].values["new"]) == (
+    assert (rejection.value.problems[0].rule, rejection.value.problems[0].values["new"]) == (
         "changed_within_year",
         "second-2024",
     )
@@ -218,7 +219,7 @@ def test_a_change_within_the_year_is_refused_unless_it_says_how(world: World) ->
         ("in_force_at_day", "first-2024", "second-2024"),
     ],
 )
-def test_what_the_new_one_says_of_the_year(
+def test_the_new_rulebook_says_what_applies_to_the_year(
     world: World, change: str, in_march: str, in_august: str
 ) -> None:
     adopt(world, "first-2024", "2024-01-01", "2024-06-30")
@@ -230,7 +231,7 @@ def test_what_the_new_one_says_of_the_year(
     ]
 
 
-def test_one_adopted_anew_for_the_same_time_takes_its_place(world: World) -> None:
+def test_a_later_adoption_for_the_same_time_replaces_the_earlier(world: World) -> None:
     adopt(world, "first-2024", "2024-01-01", "2024-12-31")
     adopt(world, "second-2024", "2024-01-01", "2025-12-31")
     books = in_force.adopted(world.ledger, world.ledger.head().position)

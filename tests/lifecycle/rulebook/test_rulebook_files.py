@@ -24,13 +24,13 @@ BOOK = shipped("kaihua-2024")
 
 def findings(content: str) -> list[tuple[str, str | None]]:
     """The rule and the place of every problem."""
-    with pytest.raises(Rejected) as found:
+    with pytest.raises(Rejected) as rejection:
         parse(content)
-    return [(problem.rule, problem.field) for problem in found.value.problems]
+    return [(problem.rule, problem.field) for problem in rejection.value.problems]
 
 
 def changed(old: str, new: str) -> str:
-    """The shipped text with one thing changed."""
+    """The shipped text after a change."""
     assert BOOK.content.count(old) >= 1
     return BOOK.content.replace(old, new, 1)
 
@@ -159,7 +159,7 @@ def test_what_is_unsound_is_named_with_its_place(
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(old: str, new: str, rule: str) -> None:
-    assert rule in [found for found, _place in findings(changed(old, new))]
+    assert rule in [finding for finding, _place in findings(changed(old, new))]
 
 
 def test_what_is_no_toml_is_refused() -> None:
@@ -185,9 +185,9 @@ def test_the_digest_is_of_the_content_not_of_its_comments() -> None:
 def test_the_shipped_ones_are_found_by_name() -> None:
     assert "kaihua-2024" in shipped_ids()
     assert {shipped(name).id for name in shipped_ids()} == set(shipped_ids())
-    with pytest.raises(Rejected) as found:
+    with pytest.raises(Rejected) as rejection:
         shipped("atlantis-2024")
-    assert found.value.problems[0].values["allowed"] == shipped_ids()
+    assert rejection.value.problems[0].values["allowed"] == shipped_ids()
 
 
 def test_decimals_are_exact() -> None:
@@ -272,7 +272,7 @@ def test_an_interval_of_nothing_is_none() -> None:
             interval(text)
 
 
-# Adopting one -------------------------------------------------------------------------------------
+# Adopting -----------------------------------------------------------------------------------------
 
 
 def test_only_a_sound_rulebook_is_adopted_under_its_own_id_and_digest(world: World) -> None:

@@ -57,12 +57,12 @@ def signed(tmp_path: Path, on: str, scale: str, **changes: Any) -> World:
 def test_the_assessment_period_ends_on_the_corresponding_day(
     tmp_path: Path, on: str, scale: str, ends: str
 ) -> None:
-    found = [
+    shown = [
         row["due_on"]
         for row in rows(signed(tmp_path, on, scale), ends)
         if row["kind"] == "assessment_period"
     ]
-    assert found == [ends]
+    assert shown == [ends]
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_the_assessment_period_ends_on_the_corresponding_day(
     ],
 )
 def test_a_level_turns_on_its_day(tmp_path: Path, day: str, level: str | None) -> None:
-    found = [
+    shown = [
         row["level"]
         for row in rows(signed(tmp_path, "2024-03-03", "2000"), day)
         if row["kind"] == "assessment_period"
     ]
-    assert found == ([] if level is None else [level])
+    assert shown == ([] if level is None else [level])
 
 
 def test_completion_is_by_sector(tmp_path: Path) -> None:

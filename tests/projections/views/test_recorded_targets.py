@@ -43,7 +43,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         "reason": "误录",
         "approved_by": "余敏",
     }
-    made = World(tmp_path).given(
+    county = World(tmp_path).given(
         *UNITS,
         target("2024-05-01", "5"),
         target("2024-03-01", "3"),
@@ -52,8 +52,8 @@ def world(tmp_path: Path) -> Iterator[World]:
         target("2024-03-01", "7", for_unit=OTHER),
         lower,
     )
-    yield made
-    made.ledger.close()
+    yield county
+    county.ledger.close()
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def world(tmp_path: Path) -> Iterator[World]:
         ("2024-12-31", 4, ["1"]),
     ],
 )
-def test_those_set_by_a_day_as_known_at_a_position_in_their_order(
+def test_targets_set_by_a_day_and_known_at_a_position_keep_their_order(
     world: World, day: str, position: int, names: list[str]
 ) -> None:
-    told = recorded_targets(world.ledger, 2024, date.fromisoformat(day), position)
-    assert [ref for _, ref in told] == [f"county#{name}" for name in names]
+    targets = recorded_targets(world.ledger, 2024, date.fromisoformat(day), position)
+    assert [ref for _, ref in targets] == [f"county#{name}" for name in names]
 
 
 def test_a_correction_counts_once_it_is_known(world: World) -> None:
@@ -84,7 +84,7 @@ def test_a_correction_counts_once_it_is_known(world: World) -> None:
     ] == [["3", "4", "7"], ["2", "4", "7"]]
 
 
-def test_the_last_of_several_is_a_unit_s_target_where_the_policy_asks_for_it(world: World) -> None:
+def test_the_last_of_several_targets_counts_where_the_policy_asks_for_it(world: World) -> None:
     policy = prepared(parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
     axes = ScoringAxes(2024, date(2024, 12, 31))
     assert targets_at(world.ledger, policy, axes, 9) == {

@@ -1,4 +1,4 @@
-"""What was published comes out the same for ever; what differs, and why, is said number by number."""
+"""A publication is recomputed identically; what differs, and why, is shown number by number."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def test_a_publication_is_the_result_and_comes_out_identical(county: CountyCli) 
             "json",
         ).out
     )
-    told = county(
+    answer = county(
         "publish", "scores", "--year", "2024", "--as-of", "2024-06-30", "--known-at", "2024-07-01"
     )
-    assert told.code == 0
-    assert "lifecycle/" in told.out  # the checkpoint that follows each publication
+    assert answer.code == 0
+    assert "lifecycle/" in answer.out  # the checkpoint that follows each publication
     with Ledger.open(county.url) as ledger:
         event = ledger.history(COUNTY)[-1].event
         before = ledger.head().position - 1
@@ -79,9 +79,9 @@ def test_a_number_that_was_changed_afterwards_is_named(county: CountyCli) -> Non
         county.url,
         ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)),
     )
-    told = county("audit", "publications")
-    assert told.code == 1
-    assert f"units[{name}].total: published 99, found {before}" in told.out
+    answer = county("audit", "publications")
+    assert answer.code == 1
+    assert f"units[{name}].total: published 99, recomputed {before}" in answer.out
     assert county("audit", "verify").code == 1
 
 
@@ -118,14 +118,14 @@ def test_nothing_recorded_since_changes_nothing(county: CountyCli) -> None:
 
 def test_without_the_key_it_is_published_all_the_same(county: CountyCli, monkeypatch: Any) -> None:
     monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
-    told = county("publish", "scores", "--year", "2024")
-    assert told.code == 0
-    assert "no checkpoint was signed" in told.err
+    answer = county("publish", "scores", "--year", "2024")
+    assert answer.code == 0
+    assert "no checkpoint was signed" in answer.err
 
 
 def test_a_board_comes_out_identical_and_today_s_differs_by_its_causes(county: CountyCli) -> None:
-    told = county("publish", "board", "2024-05", "--known-at", "2024-06-15")
-    assert told.code == 0
+    answer = county("publish", "board", "2024-05", "--known-at", "2024-06-15")
+    assert answer.code == 0
     shown = json.loads(
         county("board", "2024-05", "--known-at", "2024-06-15", "--format", "json").out
     )
@@ -151,7 +151,7 @@ def test_a_board_s_number_that_was_changed_afterwards_is_named(county: CountyCli
         county.url,
         ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)),
     )
-    assert "rank_before: published 7, found 1" in county("audit", "publications").out
+    assert "rank_before: published 7, recomputed 1" in county("audit", "publications").out
 
 
 def test_a_board_is_published_once_its_month_is_over(county: CountyCli) -> None:
