@@ -27,4 +27,11 @@ def command(file: Path) -> None:
         build_atomically(file, lambda path: event_counts.append(write_bundle(ledger, path)))
         event_count = event_counts[0]
     template = msg("{count} events in {file}; to verify it: python3 verify_bundle.py {name}")
-    click.echo(say(template, count=event_count, file=file, name=file.name))
+    click.echo(
+        say(
+            template,
+            count=event_count,
+            file=file,
+            name=file.name,
+        )
+    )

@@ -34,7 +34,11 @@ def command(unit: str, file: Path, axes: RequestedAxes) -> None:
         view = axes.year_view(ledger)
         note = sign_checkpoint(ledger, present_key(ledger))
         content = unit_certificate(ledger, view, unit, note).as_json()
-    text = json.dumps(content, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        content,
+        ensure_ascii=False,
+        indent=1,
+    )
     write_atomically(file, text.encode())
     click.echo(
         say(

@@ -25,7 +25,12 @@ _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
         ".pdf) or its typed code."
     ),
 )
-@click.argument("words", metavar="FILE|CODE", nargs=-1, required=True)
+@click.argument(
+    "words",
+    metavar="FILE|CODE",
+    nargs=-1,
+    required=True,
+)
 @click.option(
     "--template",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -52,7 +57,11 @@ def _present_file(text: str) -> Path:
     path = Path(text)
     if not path.is_file():
         reason = _("No such file or directory")
-        raise StoreError(msg("{path} cannot be used: {why}"), path=text, why=reason)
+        raise StoreError(
+            msg("{path} cannot be used: {why}"),
+            path=text,
+            why=reason,
+        )
     return path
 
 
@@ -87,7 +96,14 @@ def _print_check(check: DocumentCheck) -> None:
     )
     values = {name: getattr(check.foot, name) for name in _PRINTED_FIELDS}
     request = check.foot.request
-    click.echo(say(template, kind=request.kind, subject=request.subject, **values))
+    click.echo(
+        say(
+            template,
+            kind=request.kind,
+            subject=request.subject,
+            **values,
+        )
+    )
     for difference in check.differences:
         print_message(
             say(

@@ -20,19 +20,33 @@ from lifecycle.rejections import msg
         "Show the keys that sign for the store; with --new, change the key and record the change."
     ),
 )
-@click.option("--new", is_flag=True, help=_("Create a new key, endorsed by the current one."))
+@click.option(
+    "--new",
+    is_flag=True,
+    help=_("Create a new key, endorsed by the current one."),
+)
 @click.option(
     "--lost",
     is_flag=True,
     help=_("The current key is lost: the new key is not endorsed, and auditors see that."),
 )
 @click.option("--reason", help=_("The reason for changing the key."))
-@click.option("--passphrase", "ask", is_flag=True, help=_("Protect the new key with a passphrase."))
+@click.option(
+    "--passphrase",
+    "ask",
+    is_flag=True,
+    help=_("Protect the new key with a passphrase."),
+)
 def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
     """Show or change."""
     with open_store() as ledger:
         if new:
-            _change_key(ledger, reason or "", lost=lost, ask=ask)
+            _change_key(
+                ledger,
+                reason or "",
+                lost=lost,
+                ask=ask,
+            )
         known_signers = signers(ledger)
     if not known_signers:
         print_message(say(NO_KEY))

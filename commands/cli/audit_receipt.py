@@ -44,5 +44,12 @@ def _prove_file(ledger: Ledger, path: Path) -> bool:
     template = msg(
         "{file}: events in place: {count}, in the tree of size {size} and in today's tree"
     )
-    click.echo(say(template, file=path.name, count=len(receipt.events), size=receipt.tree_size))
+    click.echo(
+        say(
+            template,
+            file=path.name,
+            count=len(receipt.events),
+            size=receipt.tree_size,
+        )
+    )
     return True

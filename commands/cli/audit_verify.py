@@ -70,7 +70,11 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
     if not sys.stderr.isatty():
         yield _no_bar
         return
-    with click.progressbar(length=total, label=_("events"), file=sys.stderr) as bar:
+    with click.progressbar(
+        length=total,
+        label=_("events"),
+        file=sys.stderr,
+    ) as bar:
         yield bar.update
 
 
@@ -116,7 +120,13 @@ def _difference_json(difference: LedgerDifference) -> dict[str, Any]:
 
 def _print_result(result: VerificationResult) -> None:
     root = result.root.hex()
-    click.echo(say(msg("events: {size}, root {root}"), size=result.size, root=root))
+    click.echo(
+        say(
+            msg("events: {size}, root {root}"),
+            size=result.size,
+            root=root,
+        )
+    )
     _print_counts(result.checked)
     if not result.differences:
         click.echo(_("VERIFIED: the ledger matches everything known about it"))
@@ -140,7 +150,13 @@ def _print_counts(checked: dict[str, int]) -> None:
     }
     for name, label in labels.items():
         if name in checked:
-            click.echo(say(msg("{what}: {count} checked"), what=label, count=checked[name]))
+            click.echo(
+                say(
+                    msg("{what}: {count} checked"),
+                    what=label,
+                    count=checked[name],
+                )
+            )
     if checked.get("evidence_elsewhere"):
         # An import brings digests alone, so that a file that is not here may never have been.
         template = msg("evidence recorded by digest only, not stored here: {count}")

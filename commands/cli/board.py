@@ -42,7 +42,11 @@ from projections.views.unit_view import unit_board
         "reasons, and units called in for a talk."
     ),
 )
-@click.argument("month", required=False, type=MONTH)
+@click.argument(
+    "month",
+    required=False,
+    type=MONTH,
+)
 @click.option(
     "--unit",
     metavar="UNIT",
@@ -63,7 +67,11 @@ from projections.views.unit_view import unit_board
     metavar="UNIT",
     help=_("With --list: this unit only; may be repeated."),
 )
-@click.option("--yes", is_flag=True, help=_("With --list: record without confirmation."))
+@click.option(
+    "--yes",
+    is_flag=True,
+    help=_("With --list: record without confirmation."),
+)
 @axes_options(year=False, as_of=False)
 @format_option
 def command(
@@ -175,7 +183,11 @@ def _confirmed_proposals(
         print_message(f"{word(proposal['board'])}  {name}  {candidate_reason(proposal)}")
         if proposal["board"] == "black" and month_before:
             _warn_of_interview(black_list_run(units[name], month_before, view.as_of))
-        if click.confirm(_("List it?"), default=True, err=True):
+        if click.confirm(
+            _("List it?"),
+            default=True,
+            err=True,
+        ):
             confirmed.append(proposal)
     return confirmed
 

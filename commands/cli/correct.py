@@ -25,6 +25,7 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS, field_name, field_place
 from commands.words.messages import _, say
+from commands.words.screen_words import VOIDED
 from commands.words.vocabulary_words import word
 from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import fields_of
@@ -55,8 +56,16 @@ class TypedCorrection:
 )
 @click.argument("stream")
 @click.argument("version", type=click.IntRange(1))
-@click.argument("changes", nargs=-1, metavar="FIELD=VALUE…")
-@click.option("--void", is_flag=True, help=_("Void the event."))
+@click.argument(
+    "changes",
+    nargs=-1,
+    metavar="FIELD=VALUE…",
+)
+@click.option(
+    "--void",
+    is_flag=True,
+    help=_("Void the event."),
+)
 @click.option("--reason", help=_("The reason."))
 @click.option("--approved-by", help=_("The person who approved it."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
@@ -163,7 +172,7 @@ def _summary(
     """Describe the correction before it is recorded."""
     lines = [f"{target.ref} {EVENTS[type(target.event).__name__]}"]
     if replacement is None:
-        lines.append("作废")
+        lines.append(str(VOIDED))
     else:
         for name, value in replacement.items():
             lines.append(f"{field_name(name)}  → {word(value) or '—'}")

@@ -9,7 +9,8 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
 from commands.cli.shared.store_access import open_store
-from commands.words import sheet_words
+from commands.words import sheet_words, table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from projections.views.deadline_view import (
@@ -42,7 +43,11 @@ _CSV_FIELDS: Final = (
 )
 @click.option("--unit", help=_("Only this unit."))
 @click.option("--project", help=_("Only this project."))
-@click.option("--kind", type=click.Choice(DEADLINE_KINDS), help=_("Only this kind."))
+@click.option(
+    "--kind",
+    type=click.Choice(DEADLINE_KINDS),
+    help=_("Only this kind."),
+)
 @click.option(
     "--level",
     type=click.Choice(URGENCY_LEVELS),
@@ -51,7 +56,11 @@ _CSV_FIELDS: Final = (
         "month, blue within a quarter."
     ),
 )
-@click.option("--summary", is_flag=True, help=_("Count the deadlines of each unit by level."))
+@click.option(
+    "--summary",
+    is_flag=True,
+    help=_("Count the deadlines of each unit by level."),
+)
 @axes_options(year=False, rulebook=False)
 @format_option
 def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | None) -> None:
@@ -72,7 +81,13 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         return
     print_rows(rows, _table_columns(), form)
     count_line = msg("deadlines as of {day}: {count}")
-    click.echo(say(count_line, count=len(rows), day=view.as_of.isoformat()))
+    click.echo(
+        say(
+            count_line,
+            count=len(rows),
+            day=view.as_of.isoformat(),
+        )
+    )
     if any_estimated:
         click.echo(
             _(
@@ -88,20 +103,20 @@ def _matches(row: dict[str, Any], filters: dict[str, str | None]) -> bool:
 
 def _table_columns() -> list[OutputColumn]:
     return [
-        OutputColumn("level", "级别", show=sheet_words.level, whole=True),
-        OutputColumn("due_on", "期限", whole=True),
-        OutputColumn("days_left", "余天", number=True),
-        OutputColumn("kind", "事项", show=sheet_words.deadline_kind, whole=True),
-        OutputColumn("project", "项目编号", show=str, whole=True),
-        OutputColumn("unit", "单位", show=str),
-        OutputColumn("about", "所涉", show=sheet_words.about, whole=True),
-        OutputColumn("clause", "条款"),
+        OutputColumn("level", headings.LEVEL, show=sheet_words.level, whole=True),
+        OutputColumn("due_on", headings.DUE_ON, whole=True),
+        OutputColumn("days_left", headings.DAYS_LEFT, number=True),
+        OutputColumn("kind", headings.DEADLINE, show=sheet_words.deadline_kind, whole=True),
+        OutputColumn("project", FIELDS["project"], show=str, whole=True),
+        OutputColumn("unit", FIELDS["unit"], show=str),
+        OutputColumn("about", headings.ABOUT, show=sheet_words.about, whole=True),
+        OutputColumn("clause", headings.CLAUSE),
     ]
 
 
 def _summary_columns() -> list[OutputColumn]:
-    columns = [OutputColumn("unit", "单位", show=str)]
+    columns = [OutputColumn("unit", FIELDS["unit"], show=str)]
     for level in URGENCY_LEVELS:
         columns.append(OutputColumn(level, sheet_words.LEVELS[level], number=True))
-    columns.append(OutputColumn("total", "合计", number=True))
+    columns.append(OutputColumn("total", headings.SUM, number=True))
     return columns

@@ -30,9 +30,9 @@ from commands.words.problem_text import problem_text
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from projections.readmodels.year_results import scores
-from projections.scoring.evaluation import View
+from projections.scoring.evaluation import View, evaluate
 from projections.scoring.explanation import explain_project, explain_unit
+from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board, view_of_month
 from projections.views.incentive_view import year_incentives
 from projections.views.morning_view import morning_report
@@ -65,7 +65,7 @@ def command(folder: Path) -> None:
     url = f"sqlite:///{(folder / _STORE).resolve()}"
     with create_store(url) as ledger:
         _import(ledger, folder / _WORKBOOK)
-        _show_results(ledger, url)
+        _show_results(ledger)
     _show_next_commands(folder)
 
 
@@ -119,10 +119,10 @@ def _import(ledger: Ledger, workbook: Path) -> None:
 # Results
 
 
-def _show_results(ledger: Ledger, url: str) -> None:
+def _show_results(ledger: Ledger) -> None:
     view = RequestedAxes(YEAR).year_view(ledger)
     _print_heading(say(msg("the ranking of {year}"), year=YEAR))
-    year_scores, _tampered = scores(ledger, url, view)
+    year_scores = score_json(evaluate(ledger, view))
     print_scores(year_scores, view.rulebook.rulebook)
     best_unit = year_scores["units"][0]["unit"]
     _show_project(ledger, view, best_unit)

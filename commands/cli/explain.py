@@ -52,7 +52,12 @@ def command(subject: str, axes: RequestedAxes, form: str) -> None:
             "there is no unit or project {subject} as of {day}; lifecycle project list "
             "shows the codes"
         )
-        raise Rejected.by("unknown_subject", template, day=view.as_of, subject=subject)
+        raise Rejected.by(
+            "unknown_subject",
+            template,
+            day=view.as_of,
+            subject=subject,
+        )
     if form == "json":
         print_json(_explanation_json(explanation))
     elif form == "csv":

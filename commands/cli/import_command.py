@@ -33,7 +33,11 @@ _REJECTED_SHOWN: Final = 40
 
 @click.command("import", help=_("Record the events of a file (JSONL, CSV, XLSX), all or nothing."))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help=_("Check everything without recording."))
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help=_("Check everything without recording."),
+)
 @click.option(
     "--partial",
     is_flag=True,
@@ -138,7 +142,13 @@ def _print_notes(result: ImportResult) -> None:
     """Print what to look at among the recorded rows."""
     for row, problem in result.listed_warnings:
         template = msg("note, line {line}: {text}")
-        print_message(say(template, line=row.location, text=problem_text(problem)))
+        print_message(
+            say(
+                template,
+                line=row.location,
+                text=problem_text(problem),
+            )
+        )
 
 
 def _print_result(result: ImportResult, options: ImportOptions) -> None:
@@ -154,7 +164,13 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
     for row, problems in result.rejected[:_REJECTED_SHOWN]:
         for problem in problems:
             template = msg("line {line}: {text}")
-            print_message(say(template, line=row.location, text=problem_text(problem)))
+            print_message(
+                say(
+                    template,
+                    line=row.location,
+                    text=problem_text(problem),
+                )
+            )
     if len(result.rejected) > _REJECTED_SHOWN:
         template = msg("… and {count} more; --format json lists all")
         print_message(say(template, count=len(result.rejected) - _REJECTED_SHOWN))

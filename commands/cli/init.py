@@ -60,10 +60,22 @@ def _print_roles(roles: list[str]) -> None:
             "access is granted by roles: GRANT {clerk} TO logins that record, GRANT "
             "{auditor} TO logins that only read"
         )
-        click.echo(say(template, clerk=CLERK, auditor=AUDITOR))
+        click.echo(
+            say(
+                template,
+                clerk=CLERK,
+                auditor=AUDITOR,
+            )
+        )
         return
     template = msg(
         "note: the roles {clerk} and {auditor} were not created, because this login may "
         "not create roles: run init on an empty store with a login that may"
     )
-    print_message(say(template, clerk=CLERK, auditor=AUDITOR))
+    print_message(
+        say(
+            template,
+            clerk=CLERK,
+            auditor=AUDITOR,
+        )
+    )

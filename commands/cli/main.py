@@ -16,6 +16,7 @@ from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
 
+# Every command, in the order of a county's work.
 COMMANDS: Final[dict[str, LazyCommand]] = {
     "init": LazyCommand("commands.cli.init", msg("Create an empty store.")),
     "demo": LazyCommand(
@@ -84,7 +85,6 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.projections_command", msg("The query tables: status, rebuild, check.")
     ),
 }
-"""Every command, in the order of a county's work."""
 
 NEEDS_EXTRA: Final = msg(
     "this requires the optional part {extra}, which is not installed: pip install "
@@ -98,7 +98,12 @@ REJECTED, USAGE, UNUSABLE = 1, 2, 3
     table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--db", "url", envvar="LIFECYCLE_DB", metavar="URL")
+@click.option(
+    "--db",
+    "url",
+    envvar="LIFECYCLE_DB",
+    metavar="URL",
+)
 @click.version_option(__version__, prog_name="lifecycle")
 @click.pass_context
 def cli(ctx: click.Context, url: str | None) -> None:
@@ -129,7 +134,14 @@ def _translate_help() -> None:
 def run(arguments: list[str]) -> int:
     """Run a command and return its exit code; print on standard error what went wrong."""
     try:
-        return cli.main(arguments, prog_name="lifecycle", standalone_mode=False) or 0
+        return (
+            cli.main(
+                arguments,
+                prog_name="lifecycle",
+                standalone_mode=False,
+            )
+            or 0
+        )
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.ClickException, click.Abort, KeyboardInterrupt) as error:
@@ -166,7 +178,13 @@ def _failed(error: LedgerError | OSError) -> int:
         print_message(say(error.template, **error.values))
         return UNUSABLE if isinstance(error, StoreError) else REJECTED
     template = msg("{path} cannot be used: {why}")
-    print_message(say(template, path=error.filename or _("the output"), why=why(error)))
+    print_message(
+        say(
+            template,
+            path=error.filename or _("the output"),
+            why=why(error),
+        )
+    )
     return UNUSABLE
 
 

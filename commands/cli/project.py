@@ -23,6 +23,11 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
 }
 
 
-@click.group("project", cls=LazyGroup, table=_COMMANDS, help=_("Projects: list, show, history."))
+@click.group(
+    "project",
+    cls=LazyGroup,
+    table=_COMMANDS,
+    help=_("Projects: list, show, history."),
+)
 def command() -> None:
     """The projects."""

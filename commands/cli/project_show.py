@@ -11,7 +11,7 @@ from commands.cli.shared.row_output import OutputColumn, print_json, table_or_js
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table
 from commands.cli.shared.unknown_names import unknown_project
-from commands.words import table_headings as headings
+from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.history_words import anomaly_texts
 from commands.words.messages import _
@@ -39,8 +39,6 @@ _AMOUNTS: Final = (
     "contract_fixed_assets",
     "transfer_fee",
 )
-_WAN: Final = "万元"
-_NOT_SIGNED: Final = "未签约"
 
 
 @click.command(
@@ -74,13 +72,13 @@ def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
     print_table(nodes, [OutputColumn("node", FIELDS["stage"]), OutputColumn("on", headings.DAY)])
     for name in _AMOUNTS:
         if row[name] is not None:
-            out.print(f"{FIELDS[name]}  {row[name]} {_WAN}")
+            out.print(f"{FIELDS[name]}  {screen_words.wan(row[name])}")
     if row["area_mu"] is not None:
         out.print(f"{FIELDS['area_mu']}  {row['area_mu']}")
-    invested = f"{headings.INVESTED}  {row['invested']} {_WAN}"
-    tax = f"{headings.TAX_PAID}  {row['tax']} {_WAN}"
+    invested = f"{headings.INVESTED}  {screen_words.wan(row['invested'])}"
+    tax = f"{headings.TAX_PAID}  {screen_words.wan(row['tax'])}"
     out.print(f"{invested}   {tax}")
-    out.print(f"{headings.ASSESSMENT_PERIOD}  {row['period_end'] or _NOT_SIGNED}")
+    out.print(f"{headings.ASSESSMENT_PERIOD}  {row['period_end'] or screen_words.NOT_SIGNED}")
     recognised = f"{headings.RECOGNISED}  {word(row['recognised'])}"
     eligible = f"{headings.ELIGIBLE}  {word(row['eligible'])}"
     excluded = f"{headings.EXCLUDED}  {row['excluded'] or '—'}"

@@ -28,9 +28,15 @@ def status_command(form: str) -> None:
         behind = None if position is None else head - position
         print_json({"position": position, "head": head, "behind": behind})
     elif position is None:
-        click.echo(_("not built yet; the first result builds them"))
+        click.echo(_("not built yet: run `lifecycle projections rebuild`"))
     else:
-        click.echo(say(msg("at position {position} of {head}"), position=position, head=head))
+        click.echo(
+            say(
+                msg("at position {position} of {head}"),
+                position=position,
+                head=head,
+            )
+        )
 
 
 @command.command("rebuild", help=_("Rebuild every query table from history."))

@@ -20,6 +20,7 @@ from commands.words.messages import _
 from commands.words.vocabulary_words import word
 from lifecycle.events import BY_NAME, Event
 
+# Events that other commands record, which work out what the event holds.
 _OWN_COMMANDS: Final = {
     "FactCorrected": "correct",
     "RulebookAdopted": "rulebook adopt",
@@ -27,7 +28,6 @@ _OWN_COMMANDS: Final = {
     "BoardPublished": "publish",
     "SigningKeyChanged": "audit key",
 }
-"""Events that other commands record, which work out what the event holds."""
 _RECEIPT: Final = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -83,7 +83,11 @@ def _event_command(kind: type[Event]) -> click.Command:
             type=_RECEIPT,
             help=_("Write the receipt to this file; keep it in another place."),
         ),
-        click.Option(["--yes"], is_flag=True, help=_("Record without confirmation.")),
+        click.Option(
+            ["--yes"],
+            is_flag=True,
+            help=_("Record without confirmation."),
+        ),
     ]
 
     def act(**typed: Any) -> None:

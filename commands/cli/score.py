@@ -5,15 +5,17 @@ from __future__ import annotations
 import click
 
 from commands.cli.shared.axes_options import axes_options
-from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import OutputColumn, format_option, print_csv, print_json
 from commands.cli.shared.score_output import BASES, flat_score_row, module_columns, print_scores
-from commands.cli.shared.store_access import open_store, store_url
+from commands.cli.shared.store_access import open_store
 from commands.cli.shared.unknown_names import unknown_unit
+from commands.words import table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.messages import _
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import Rulebook
-from projections.readmodels.year_results import scores
+from projections.scoring.evaluation import evaluate
+from projections.scoring.score_json import score_json
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -27,14 +29,7 @@ def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
     """Show them."""
     with open_store() as ledger:
         view = axes.year_view(ledger)
-        year_scores, tampered = scores(ledger, store_url(), view)
-    if tampered:
-        print_message(
-            _(
-                "note: the query tables had been modified from outside; they were rebuilt from "
-                "history"
-            )
-        )
+        year_scores = score_json(evaluate(ledger, view))
     rows = year_scores["units"]
     if unit is not None:
         year_scores["units"] = [row for row in rows if row["unit"] == unit]
@@ -51,9 +46,9 @@ def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
 
 def _csv_columns(book: Rulebook) -> list[OutputColumn]:
     columns = [
-        OutputColumn("sequence", "考核序列"),
-        OutputColumn("rank", "名次", number=True),
-        OutputColumn("unit", "单位"),
+        OutputColumn("sequence", FIELDS["sequence"]),
+        OutputColumn("rank", headings.RANK, number=True),
+        OutputColumn("unit", FIELDS["unit"]),
         *module_columns(book, groups=True),
     ]
     for basis in BASES:

@@ -52,4 +52,10 @@ def command(
             rows.append(row)
     print_rows(rows, _COLUMNS, form)
     if form == "table":
-        click.echo(say(msg("due on {day}: {count}"), count=len(rows), day=view.as_of.isoformat()))
+        click.echo(
+            say(
+                msg("due on {day}: {count}"),
+                count=len(rows),
+                day=view.as_of.isoformat(),
+            )
+        )

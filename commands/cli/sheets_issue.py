@@ -78,8 +78,16 @@ _CSV_FIELDS: Final = (
 @click.option(
     "--problem", help=_("The text of the problem under supervision. Default: a text for the task.")
 )
-@click.option("--each", is_flag=True, help=_("Confirm each sheet separately, on a terminal."))
-@click.option("--dry-run", is_flag=True, help=_("Show what would be issued without recording."))
+@click.option(
+    "--each",
+    is_flag=True,
+    help=_("Confirm each sheet separately, on a terminal."),
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help=_("Show what would be issued without recording."),
+)
 @act_options
 @receipt_option
 @format_option
@@ -141,7 +149,13 @@ def _print_sheets(sheets: Sequence[IssuedSheet], form: str, count_template: str)
                 "note: the rectification date of {number}, {day}, is an estimate: the "
                 "working days of that year have not been published"
             )
-            print_message(say(template, number=row["number"], day=row["rectify_by"]))
+            print_message(
+                say(
+                    template,
+                    number=row["number"],
+                    day=row["rectify_by"],
+                )
+            )
 
 
 def _table_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -185,4 +199,8 @@ def _is_approved(sheet: IssuedSheet) -> bool:
     for name, value in fields.items():
         if name not in ("event", "number"):
             print_message(f"  {FIELDS[name]}  {word(value)}")
-    return click.confirm(_("Issue this sheet?"), default=True, err=True)
+    return click.confirm(
+        _("Issue this sheet?"),
+        default=True,
+        err=True,
+    )

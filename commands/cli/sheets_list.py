@@ -31,8 +31,8 @@ _CSV_FIELDS: Final = (
     "exposed_on",
     "cleared_on",
 )
+# From so many columns on the table also shows the day to rectify by.
 _WIDE_TERMINAL: Final = 100
-"""From so many columns on the table also shows the day to rectify by."""
 
 
 @click.command("list", help=_("List every task with its status and the dates of its sheets."))
@@ -80,7 +80,11 @@ def _statuses(text: str | None) -> list[str]:
     if status not in sheet_words.STATUS:
         allowed = ", ".join([*sheet_words.STATUS, "not-cleared"])
         template = msg("unknown status {status}; allowed: {allowed}")
-        message = say(template, status=text, allowed=allowed)
+        message = say(
+            template,
+            status=text,
+            allowed=allowed,
+        )
         raise click.BadParameter(message, param_hint="--status")
     return [status]
 

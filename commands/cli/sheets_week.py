@@ -53,4 +53,11 @@ def command(axes: RequestedAxes, form: str) -> None:
         monday, sunday = week_bounds(view.as_of)
         template = msg("{first} to {last}, as of {day}; clearance rate: cleared ÷ (cleared + open)")
         day = view.as_of.isoformat()
-        click.echo(say(template, first=monday.isoformat(), last=sunday.isoformat(), day=day))
+        click.echo(
+            say(
+                template,
+                first=monday.isoformat(),
+                last=sunday.isoformat(),
+                day=day,
+            )
+        )

@@ -80,6 +80,10 @@ def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:
 
 def _query_tables(tables_position: int | None, head: int) -> str:
     if tables_position is None:
-        return say(msg("not built yet; the first result builds them"))
+        return say(msg("not built yet: run `lifecycle projections rebuild`"))
     template = msg("at position {position}, {behind} behind")
-    return say(template, position=tables_position, behind=head - tables_position)
+    return say(
+        template,
+        position=tables_position,
+        behind=head - tables_position,
+    )

@@ -43,4 +43,10 @@ def command(axes: RequestedAxes, form: str) -> None:
             "measures {known}"
         )
         known = [target.indicator for target in view.rulebook.rulebook.targets]
-        print_message(say(template, strange=unread, known=known))
+        print_message(
+            say(
+                template,
+                strange=unread,
+                known=known,
+            )
+        )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
+from commands.words.screen_words import COUNTY_STREAM
 from lifecycle.deciding.corrections import effective
 from lifecycle.events import COUNTY, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of
@@ -26,7 +27,7 @@ class CorrectionResult(NamedTuple):
 
 def find_stream(ledger: Ledger, name: str) -> Stream:
     """Return the stream of a project's code, a unit's name, or `county`. Raises `Rejected` if there is none."""
-    if name in ("county", "县"):
+    if name in ("county", COUNTY_STREAM):
         return COUNTY
     for stream in (Stream("project", name), Stream("unit", name)):
         if ledger.history(stream):

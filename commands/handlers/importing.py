@@ -16,8 +16,8 @@ from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, Rejected
 
 BATCH: Final = 1_000
+# A result lists this many warnings and counts the rest: a large file may have one for each row.
 WARNINGS_LISTED: Final = 20
-"""A result lists this many warnings and counts the rest: a large file may have one for each row."""
 
 
 class FileRow(NamedTuple):

@@ -30,8 +30,9 @@ from projections.views.sheet_view import (
     project_due_sheets,
 )
 
+# The sheets issued without a person's own words: exposure asks for an approval, clearing for
+# evidence.
 ISSUED_BY_RULE: Final[tuple[Action, ...]] = ("assign", "warn", "supervise")
-"""The sheets issued without a person's own words: exposure asks for an approval, clearing for evidence."""
 _ROW_FIELDS: Final = (
     "number",
     "project",

@@ -20,11 +20,11 @@ from projections.views.requested_axes import view_of_day
 from projections.views.sheet_view import TaskRow, only_clearing_left
 
 TaskAct = Literal["TaskCleared", "TaskReopened", "ExposurePublished"]
+# Clearing and exposure are sheets with numbers of their own; reopening is none.
 _NUMBERED_SHEETS: Final[dict[TaskAct, Action]] = {
     "TaskCleared": "clear",
     "ExposurePublished": "expose",
 }
-"""Clearing and exposure are sheets with numbers of their own; reopening is none."""
 
 
 class TaskPreview(NamedTuple):

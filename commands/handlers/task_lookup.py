@@ -9,6 +9,12 @@ from typing import Any, Final, NamedTuple
 from lifecycle.deciding.sheet_numbers import next_number
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.events import BY_NAME
+from lifecycle.events.sheet_events import (
+    ExposurePublished,
+    SupervisionIssued,
+    TaskCleared,
+    WarningIssued,
+)
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook.sheet_policy import SheetLadder
@@ -18,8 +24,11 @@ from projections.views.sheet_view import sheet_number_order
 
 _SHORT_NUMBER: Final = re.compile(r"\D*([0-9]{4})\D+([0-9]+)\D*", re.ASCII)
 _BRACKETS: Final = str.maketrans("[]【】（）()", "〔〕〔〕〔〕〔〕", " ")
-_OTHER_SHEETS: Final = frozenset("警督销曝")
-"""The signs in the numbers of warnings, supervisions, clearings and exposures, which are counted by themselves."""
+# Warnings, supervisions, clearings and exposures are counted by themselves, so that year and counter
+# of such a number may be those of another task.
+_OTHER_SHEETS: Final = frozenset(
+    sheet.sign for sheet in (WarningIssued, SupervisionIssued, TaskCleared, ExposurePublished)
+)
 _NUMBERS_LISTED: Final = 5
 
 

@@ -18,8 +18,9 @@ from commands.words.workbook_words import ORDER, REASON
 from lifecycle.rejections import StoreError, msg
 
 _PIECE: Final = 1 << 20
+# Chinese offices save CSV in GB18030. UTF-8 comes first: most of its texts are valid GB18030 too,
+# and wrong.
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
-"""Chinese offices save CSV in GB18030. UTF-8 comes first: most of its texts are valid GB18030 too, and wrong."""
 
 
 def read_csv(path: Path) -> Iterator[FileRow]:
@@ -34,7 +35,11 @@ def read_csv(path: Path) -> Iterator[FileRow]:
                     yield _row(reader.line_num, names, [text.strip() for text in cells])
         except csv.Error as error:
             template = msg("{path} cannot be read as CSV: {why}")
-            raise StoreError(template, path=path, why=error) from error
+            raise StoreError(
+                template,
+                path=path,
+                why=error,
+            ) from error
 
 
 def _open_text(path: Path) -> IO[str]:
@@ -70,11 +75,19 @@ def _check_columns(path: Path, names: list[str]) -> None:
             "{path}: the first line must name the columns, including event; unknown: "
             "{unknown}; allowed: the fields of the events"
         )
-        raise StoreError(template, path=path, unknown=unknown)
+        raise StoreError(
+            template,
+            path=path,
+            unknown=unknown,
+        )
     repeated = first_repeated(names)
     if repeated:
         template = msg("{path}: the column {twice} appears twice")
-        raise StoreError(template, path=path, twice=repeated)
+        raise StoreError(
+            template,
+            path=path,
+            twice=repeated,
+        )
 
 
 def _row(place: int, names: Sequence[str], cells: Sequence[str]) -> FileRow:

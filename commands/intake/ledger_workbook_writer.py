@@ -28,13 +28,13 @@ from commands.words.workbook_words import (
 )
 from lifecycle.events import BY_NAME, Event
 
+# How far drop-downs reach below the headings.
 _PREPARED_ROWS: Final = 2_000
-"""How far drop-downs reach below the headings."""
+# Excel's cells hold a little more.
 _LONGEST_CELL: Final = 32_000
-"""Excel's cells hold a little more."""
 _NARROWEST_COLUMN: Final = 12
+# Events that hold whole documents, which nobody types into a cell.
 _NOT_IN_TEMPLATE: Final = ("RulebookAdopted", "ScoresPublished", "BoardPublished")
-"""Events that hold whole documents, which nobody types into a cell."""
 
 # What a person typed never becomes a formula, a link or a number.
 _TEXT_ONLY: Final = {

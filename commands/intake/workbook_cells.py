@@ -13,8 +13,8 @@ from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR, ORDER, REASON, VOID
 from lifecycle.events import Event
 
+# Excel keeps no more digits of a number.
 _EXACT_DIGITS: Final = 15
-"""Excel keeps no more digits of a number."""
 
 
 def cell_text(value: object) -> str:

@@ -10,8 +10,8 @@ from commands.words.event_words import EVENTS, FIELDS
 from commands.words.workbook_words import ORDER, REASON
 from lifecycle.events import BY_NAME, Event
 
+# What an import may bring of its records' authors and times.
 _STAMP_FIELDS: Final = ("recorded_by", "recorded_at")
-"""What an import may bring of its records' authors and times."""
 _FOUNDING_EVENTS: Final = ("UnitRegistered", "InformationReported")
 
 
@@ -22,8 +22,8 @@ def _sheet_events() -> tuple[str, ...]:
     return (*_FOUNDING_EVENTS, *middle, "FactCorrected")
 
 
+# The events in the order of their sheets, in which they depend on each other.
 SHEET_EVENTS: Final = _sheet_events()
-"""The events in the order of their sheets, in which they depend on each other."""
 
 
 def named_streams(kind: type[Event]) -> list[str]:

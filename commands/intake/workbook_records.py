@@ -42,7 +42,11 @@ def read_workbook(path: Path) -> Iterator[FileRow]:
                 ordered_rows.extend(_sheet_rows(book.get_sheet_by_name(name).iter_rows(), name))
     except (CalamineError, ValueError) as error:
         template = msg("{path} cannot be read as a workbook: {why}")
-        raise StoreError(template, path=path, why=error) from error
+        raise StoreError(
+            template,
+            path=path,
+            why=error,
+        ) from error
     if all(entry.order is not None for entry in ordered_rows):
         ordered_rows.sort(key=lambda entry: entry.order or 0)
     return (entry.row for entry in ordered_rows)
@@ -104,7 +108,12 @@ def _check_headings(sheet: str, headings: list[str], fields: dict[str, str]) -> 
     repeated = first_repeated(headings)
     if repeated:
         template = msg("sheet {name} has the heading {twice} twice")
-        raise Rejected.by("heading_twice", template, name=sheet, twice=repeated)
+        raise Rejected.by(
+            "heading_twice",
+            template,
+            name=sheet,
+            twice=repeated,
+        )
 
 
 def _lost_digits_problem(names: Sequence[str], values: Sequence[object]) -> Problem | None:

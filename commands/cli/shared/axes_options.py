@@ -45,22 +45,41 @@ def known_at_option(function: F) -> F:
         "Use only what was recorded by this time; a time without a zone is Asia/Shanghai, "
         "a day means its end."
     )
-    return click.option("--known-at", type=_MOMENT, metavar="TIME", help=text)(function)
+    return click.option(
+        "--known-at",
+        type=_MOMENT,
+        metavar="TIME",
+        help=text,
+    )(function)
 
 
 def _rulebook_option(function: F) -> F:
     text = _("The rulebook's id. Default: the rulebook in force.")
-    return click.option("--rulebook", "rulebook_id", metavar="ID", help=text)(function)
+    return click.option(
+        "--rulebook",
+        "rulebook_id",
+        metavar="ID",
+        help=text,
+    )(function)
 
 
 def _as_of_option(function: F) -> F:
     text = _("Facts as of this day, at the latest the end of the year. Default: today.")
-    return click.option("--as-of", type=DAY, metavar="DATE", help=text)(function)
+    return click.option(
+        "--as-of",
+        type=DAY,
+        metavar="DATE",
+        help=text,
+    )(function)
 
 
 def _year_option(function: F) -> F:
     text = _("The year. Default: the year of --as-of.")
-    return click.option("--year", type=click.IntRange(1900, 2199), help=text)(function)
+    return click.option(
+        "--year",
+        type=click.IntRange(1900, 2199),
+        help=text,
+    )(function)
 
 
 def axes_options(
@@ -95,4 +114,9 @@ def axes_options(
 
 def day_option(name: str, text: str) -> Callable[[F], F]:
     """Add an option that takes a day."""
-    return click.option(name, type=DAY, metavar="DATE", help=text)
+    return click.option(
+        name,
+        type=DAY,
+        metavar="DATE",
+        help=text,
+    )

@@ -8,7 +8,9 @@ from typing import Any
 from commands.cli.shared.row_output import OutputColumn
 from commands.cli.shared.score_output import axes_json_line, module_columns
 from commands.cli.shared.table_output import console, print_table
+from commands.words import screen_words, table_headings as headings
 from commands.words.board_words import candidate_clauses, candidate_reason, rank_move
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from lifecycle.rulebook import Rulebook
@@ -17,7 +19,7 @@ from lifecycle.rulebook import Rulebook
 def print_board(board: dict[str, Any], book: Rulebook) -> None:
     """Print `board --format json`: each sequence's ranks, then the proposals."""
     out = console()
-    out.print(f"红黑榜 {board['month']}", style="bold")
+    out.print(f"{screen_words.RED_AND_BLACK_LISTS} {board['month']}", style="bold")
     out.print(axes_json_line(board, book), style="dim")
     for sequence, units in groupby(board["units"], key=lambda row: row["sequence"]):
         rows = []
@@ -34,9 +36,9 @@ def print_board(board: dict[str, Any], book: Rulebook) -> None:
 def rank_columns(book: Rulebook) -> list[OutputColumn]:
     """Return the columns of a sequence's ranks."""
     return [
-        OutputColumn("rank", "名次", number=True),
-        OutputColumn("rank_before", "较上月", number=True, show=str),
-        OutputColumn("unit", "单位", show=str),
+        OutputColumn("rank", headings.RANK, number=True),
+        OutputColumn("rank_before", headings.RANK_CHANGE, number=True, show=str),
+        OutputColumn("unit", FIELDS["unit"], show=str),
         *module_columns(book),
     ]
 
@@ -47,17 +49,16 @@ def print_proposals(board: dict[str, Any]) -> None:
         _print_candidates(board["candidates"])
     if board["listed"]:
         columns = [
-            OutputColumn("board", "榜单", whole=True),
-            OutputColumn("unit", "单位", show=str, whole=True),
-            OutputColumn("reason", "理由", show=str),
-            OutputColumn("event", "事件", show=str, whole=True),
+            OutputColumn("board", headings.BOARD, whole=True),
+            OutputColumn("unit", FIELDS["unit"], show=str, whole=True),
+            OutputColumn("reason", headings.WHY_PROPOSED, show=str),
+            OutputColumn("event", headings.EVENT_REFERENCE, show=str, whole=True),
         ]
         print_table(board["listed"], columns, _("listed"))
     for interview in board["interviews"]:
         unit, months = interview["unit"], interview["months"]
-        console().print(
-            f"约谈  {unit}  连续 {len(months)} 个月列入黑榜：{'、'.join(months)}（三.4）"
-        )
+        reason = screen_words.interview_reason(months)
+        console().print(f"{screen_words.INTERVIEW}  {unit}  {reason}")
 
 
 def _print_candidates(candidates: list[dict[str, Any]]) -> None:
@@ -68,10 +69,10 @@ def _print_candidates(candidates: list[dict[str, Any]]) -> None:
         row["clause"] = candidate_clauses(candidate)
         rows.append(row)
     columns = [
-        OutputColumn("board", "榜单", whole=True),
-        OutputColumn("unit", "单位", show=str, whole=True),
-        OutputColumn("sequence", "考核序列", whole=True),
-        OutputColumn("reason", "理由"),
-        OutputColumn("clause", "条款", whole=True),
+        OutputColumn("board", headings.BOARD, whole=True),
+        OutputColumn("unit", FIELDS["unit"], show=str, whole=True),
+        OutputColumn("sequence", FIELDS["sequence"], whole=True),
+        OutputColumn("reason", headings.WHY_PROPOSED),
+        OutputColumn("clause", headings.CLAUSE, whole=True),
     ]
     print_table(rows, columns, _("proposed"))

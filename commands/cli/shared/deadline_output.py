@@ -8,8 +8,8 @@ from commands.words.day_counts import days_until
 from commands.words.messages import _
 from commands.words.sheet_words import about, deadline_kind
 
+# The unit's place among the cells of a deadline; its name alone may wrap.
 UNIT_CELL: Final = 3
-"""The unit's place among the cells of a deadline; its name alone may wrap."""
 
 
 def deadline_cells(row: dict[str, Any]) -> tuple[str, ...]:

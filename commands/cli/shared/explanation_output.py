@@ -9,6 +9,8 @@ from typing import Final
 from commands.cli.shared.row_output import OutputColumn
 from commands.cli.shared.score_output import axes_line
 from commands.cli.shared.table_output import console, print_table
+from commands.words import screen_words, table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.explanation_words import counted_subject, not_counted_reason
 from commands.words.formulas import formula
 from commands.words.messages import _, say
@@ -22,8 +24,8 @@ from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 
+# Amounts of a project are kept as whole millionths of 万元.
 _MICRO: Final = 1_000_000
-"""Amounts of a project are kept as whole millionths of 万元."""
 
 
 def print_explanation(explanation: Explanation) -> None:
@@ -47,7 +49,7 @@ def _print_project(judged: JudgedProject) -> None:
     out = console()
     information, book = judged.information, judged.policy.book
     scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
-    out.print(f"{information.name}  {word(information.sector)}  {scale} 万元")
+    out.print(f"{information.name}  {word(information.sector)}  {screen_words.wan(scale)}")
     if judged.unit == information.reporting_unit:
         out.print(say(msg("credited to {unit}"), unit=judged.unit))
     else:
@@ -89,13 +91,13 @@ def _print_module(explanation: Explanation, module: str, lines: list[ScoreLine])
             }
         )
     columns = [
-        OutputColumn("points", "得分", number=True, show=shown),
-        OutputColumn("project", "项目编号", show=str, whole=True),
-        OutputColumn("what", "内容", show=str),
-        OutputColumn("formula", "算式", show=str),
-        OutputColumn("clause", "条款", whole=True),
-        OutputColumn("basis", "依据"),
-        OutputColumn("events", "事件", show=str),
+        OutputColumn("points", headings.POINTS_EARNED, number=True, show=shown),
+        OutputColumn("project", FIELDS["project"], show=str, whole=True),
+        OutputColumn("what", headings.CONTENT, show=str),
+        OutputColumn("formula", headings.FORMULA, show=str),
+        OutputColumn("clause", headings.CLAUSE, whole=True),
+        OutputColumn("basis", headings.BASIS),
+        OutputColumn("events", headings.EVENT_REFERENCE, show=str),
     ]
     total = sum((line.points for line in lines), Fraction(0))
     print_table(rows, columns, f"{module_names[module]}  {shown(total)}")
@@ -113,11 +115,11 @@ def _print_not_counted(explanation: Explanation) -> None:
         reason = not_counted_reason(row)
         rows.append({"project": row.project, "reason": reason, "clause": row.clause})
     columns = [
-        OutputColumn("project", "项目编号", whole=True),
-        OutputColumn("reason", "原因", show=str),
-        OutputColumn("clause", "条款", whole=True),
+        OutputColumn("project", FIELDS["project"], whole=True),
+        OutputColumn("reason", headings.WHY_NOT_COUNTED, show=str),
+        OutputColumn("clause", headings.CLAUSE, whole=True),
     ]
-    print_table(rows, columns, "未计分")
+    print_table(rows, columns, str(headings.NOT_COUNTED))
 
 
 def _print_totals(explanation: Explanation, score: UnitScore) -> None:
@@ -128,13 +130,13 @@ def _print_totals(explanation: Explanation, score: UnitScore) -> None:
     for group in book.groups:
         grouped.update(group.modules)
         raw, counted = score.groups[group.id]
-        cap = "" if group.cap is None else f"（封顶 {decimal_text(group.cap, 2)}）"
+        cap = "" if group.cap is None else screen_words.cap_text(decimal_text(group.cap, 2))
         out.print(f"{group.chinese}  {shown(raw)} → {shown(counted)}{cap}")
     for module in book.modules:
         if module.id not in grouped:
             out.print(f"{module.chinese}  {shown(score.modules[module.id])}")
     grade = "" if score.grade is None else f"  {score.grade}"
-    out.print(f"总分  {shown(score.total)}{grade}", style="bold")
+    out.print(f"{headings.TOTAL}  {shown(score.total)}{grade}", style="bold")
     for rule in book.rules:
         if isinstance(rule, Outcome) and rule.id in score.outcomes:
             out.print(f"{rule.chinese}：{rule.outcome}（{rule.clause}）", style="bold")

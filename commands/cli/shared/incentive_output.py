@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from commands.cli.shared.row_output import OutputColumn, print_rows
+from commands.words import screen_words, table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.messages import say
+from commands.words.workbook_words import LIST_SEPARATOR
 from lifecycle.rejections import msg
 from projections.views.incentive_view import IncentiveReview
-
-_LACKING_NAMES: Final = {
-    "recognised": "认可",
-    "eligible": "符合考核条件",
-    "not_excluded": "列入考核",
-    "signing": "正式签约",
-    "scale": "固定资产投资",
-    "invested": "入库资金",
-}
 
 
 def print_incentives(
@@ -26,17 +20,17 @@ def print_incentives(
 ) -> None:
     """Print projects with their amounts; near misses also with what they lack."""
     columns = [
-        OutputColumn("project", "项目编号", show=str, whole=True),
-        OutputColumn("name", "项目名称", show=str),
-        OutputColumn("unit", "引进单位", show=str, whole=True),
-        OutputColumn("lead_person", "首要引荐人", whole=True),
-        OutputColumn("chinese", "激励", whole=True),
-        OutputColumn("scale", "规模（万元）", number=True),
-        OutputColumn("invested", "入库资金", number=True),
-        OutputColumn("clause", "条款", whole=True),
+        OutputColumn("project", FIELDS["project"], show=str, whole=True),
+        OutputColumn("name", FIELDS["name"], show=str),
+        OutputColumn("unit", headings.CREDITED_UNIT, show=str, whole=True),
+        OutputColumn("lead_person", FIELDS["lead_person"], whole=True),
+        OutputColumn("chinese", headings.INCENTIVE, whole=True),
+        OutputColumn("scale", headings.SCALE, number=True),
+        OutputColumn("invested", headings.INVESTED_IN_STATISTICS, number=True),
+        OutputColumn("clause", headings.CLAUSE, whole=True),
     ]
     if near_misses:
-        columns.append(OutputColumn("lacking", "尚缺", show=_lacking_text))
+        columns.append(OutputColumn("lacking", headings.MISSING, show=_lacking_text))
     print_rows([review.detailed_json() for review in reviews], columns, form)
     if form == "table":
         click.echo(say(msg("total: {count}"), count=len(reviews)))
@@ -45,8 +39,8 @@ def print_incentives(
 def _lacking_text(shortfalls: list[dict[str, Any]]) -> str:
     texts = []
     for shortfall in shortfalls:
-        text = _LACKING_NAMES[shortfall["what"]]
+        text = screen_words.LACKING[shortfall["what"]]
         if shortfall["short"] is not None:
-            text += f" {shortfall['short']} 万元"
+            text += f" {screen_words.wan(shortfall['short'])}"
         texts.append(text)
-    return "、".join(texts)
+    return LIST_SEPARATOR.join(texts)

@@ -15,8 +15,8 @@ from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
 
+# How many projects and units a line names before it counts the rest.
 _STREAMS_NAMED: Final = 8
-"""How many projects and units a line names before it counts the rest."""
 
 
 class MorningSection(NamedTuple):
@@ -34,7 +34,11 @@ def print_morning(
     report: dict[str, Any], view: View, *, whole: bool = False, limit: int = 8
 ) -> None:
     """Print the report, of each section the first few rows unless `whole`."""
-    axes = say(msg("{day}, rulebook {id}"), day=report["as_of"], id=view.rulebook.id)
+    axes = say(
+        msg("{day}, rulebook {id}"),
+        day=report["as_of"],
+        id=view.rulebook.id,
+    )
     console().print(axes, style="dim")
     for section in _sections():
         rows = report[section.rows_name]

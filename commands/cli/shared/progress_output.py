@@ -18,6 +18,10 @@ def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int]
         TextColumn("{task.description}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(
+        *columns,
+        console=Console(stderr=True),
+        transient=True,
+    ) as progress:
         task = progress.add_task(description, total=total)
         yield lambda rows: progress.advance(task, rows)

@@ -24,10 +24,10 @@ from lifecycle.events import Event, Stream
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 
+# The answer Enter where a field has a value already; no text holds it.
 KEEP: Final = "\0"
-"""The answer Enter where a field has a value already; no text holds it."""
+# The events that begin a stream; every other event needs one that exists.
 _FOUNDING_EVENTS: Final = ("InformationReported", "UnitRegistered")
-"""The events that begin a stream; every other event needs one that exists."""
 
 
 def ask_fields(
@@ -79,7 +79,13 @@ def ask_changes(
 
 
 def _print_heading(kind: type[Event], template: str) -> None:
-    print_message(say(template, chinese=EVENTS[kind.__name__].chinese, name=kind.__name__))
+    print_message(
+        say(
+            template,
+            chinese=EVENTS[kind.__name__].chinese,
+            name=kind.__name__,
+        )
+    )
 
 
 def ask_text(label: str) -> str:
@@ -93,7 +99,11 @@ def confirm(lines: Iterable[str]) -> None:
     """Show what is about to be recorded. Raises `Abort` unless the clerk confirms it."""
     for line in lines:
         print_message(f"  {line}")
-    if not click.confirm(_("Record this?"), default=True, err=True):
+    if not click.confirm(
+        _("Record this?"),
+        default=True,
+        err=True,
+    ):
         raise click.Abort
 
 

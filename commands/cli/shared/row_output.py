@@ -71,7 +71,13 @@ def csv_columns(*names: str, numbers: Collection[str] = ()) -> list[OutputColumn
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(
+        json.dumps(
+            value,
+            ensure_ascii=False,
+            indent=2,
+        )
+    )
 
 
 def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:

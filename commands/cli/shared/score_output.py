@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from commands.cli.shared.row_output import OutputColumn
 from commands.cli.shared.table_output import console, print_table
+from commands.words import table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import halved, points
 from lifecycle.rejections import msg
@@ -15,8 +17,8 @@ from lifecycle.rulebook import Rulebook
 from projections.scoring.evaluation import View
 from projections.scoring.score_json import view_json
 
+# What points rest on, as `score --format json` names it.
 BASES: Final = ("policy", "interpretation", "assumption")
-"""What points rest on, as `score --format json` names it."""
 
 
 def axes_line(view: View) -> str:
@@ -41,7 +43,7 @@ def axes_json_line(axes: dict[str, Any], book: Rulebook) -> str:
 def module_columns(book: Rulebook, *, groups: bool = False) -> list[OutputColumn]:
     """Return a column for the total and one for each module, and each group if asked for."""
     shown = points(book.rounding.shown)
-    columns = [OutputColumn("total", "总分", number=True, show=shown)]
+    columns = [OutputColumn("total", headings.TOTAL, number=True, show=shown)]
     names = {module.id: module.chinese for module in book.modules}
     if groups:
         names |= {group.id: group.chinese for group in book.groups}
@@ -66,8 +68,8 @@ def print_scores(scores: dict[str, Any], book: Rulebook) -> None:
     out = console()
     out.print(axes_json_line(scores, book), style="dim")
     columns = [
-        OutputColumn("rank", "名次", number=True),
-        OutputColumn("unit", "单位", whole=True),
+        OutputColumn("rank", headings.RANK, number=True),
+        OutputColumn("unit", FIELDS["unit"], whole=True),
         *module_columns(book, groups=True),
     ]
     for sequence, rows in groupby(scores["units"], key=lambda row: row["sequence"]):

@@ -18,7 +18,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def act_options(function: F) -> F:
     """Add `--occurred-on`, `--on-behalf-of` and `--yes`."""
-    function = click.option("--yes", is_flag=True, help=_("Record without confirmation."))(function)
+    function = click.option(
+        "--yes",
+        is_flag=True,
+        help=_("Record without confirmation."),
+    )(function)
     function = click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))(
         function
     )
@@ -32,5 +36,9 @@ def read_action(text: str, allowed: Sequence[Action]) -> Action:
         if action == name:
             return action
     names = ", ".join(f"{action} ({sheet_words.action(action)})" for action in allowed)
-    message = say(msg("unknown kind {kind}; allowed: {allowed}"), kind=text, allowed=names)
+    message = say(
+        msg("unknown kind {kind}; allowed: {allowed}"),
+        kind=text,
+        allowed=names,
+    )
     raise click.BadParameter(message, param_hint="KIND")

@@ -53,7 +53,11 @@ def create_store(url: str, tree_hash: HashName = "sha256") -> Ledger:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    return Ledger.open(url, create=True, tree_hash=tree_hash)
+    return Ledger.open(
+        url,
+        create=True,
+        tree_hash=tree_hash,
+    )
 
 
 def evidence_store() -> EvidenceStore:

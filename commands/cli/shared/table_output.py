@@ -24,7 +24,13 @@ _LEVEL_STYLES: Final = {"red": "red", "orange": "yellow"}
 def console() -> Console:
     """Return standard output as rich writes to it: nothing in the data is taken for markup."""
     width = None if sys.stdout.isatty() else PIPED_WIDTH
-    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=width)
+    return Console(
+        file=sys.stdout,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        width=width,
+    )
 
 
 def print_table(rows: Rows, columns: Sequence[OutputColumn], title: str = "") -> None:
@@ -89,7 +95,14 @@ def print_section(
     out.print(grid)
     if len(rows) > limit:
         template = msg("  … {count} more: lifecycle {command}")
-        out.print(say(template, count=len(rows) - limit, command=command), style="dim")
+        out.print(
+            say(
+                template,
+                count=len(rows) - limit,
+                command=command,
+            ),
+            style="dim",
+        )
 
 
 def print_indented(line: str) -> None:

@@ -11,6 +11,8 @@ import click
 from commands.cli.shared.row_output import OutputColumn
 from commands.cli.shared.score_output import axes_line
 from commands.cli.shared.table_output import print_table
+from commands.words import screen_words, table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.messages import say
 from commands.words.point_text import percent, points
 from lifecycle.rejections import msg
@@ -28,20 +30,20 @@ def print_targets(progress: list[TargetProgress], view: View) -> None:
     targets = {target.indicator: target for target in view.rulebook.rulebook.targets}
     rows = [_table_row(row, targets[row.indicator], pace) for row in progress]
     columns = [
-        OutputColumn("chinese", "指标", whole=True),
-        OutputColumn("unit", "单位", show=_unit_name, whole=True),
-        OutputColumn("target", "目标", number=True),
-        OutputColumn("actual", "实绩", number=True),
-        OutputColumn("ratio", "完成率", number=True),
-        OutputColumn("pace", "与时序", number=True),
-        OutputColumn("missing", "缺口", number=True),
-        OutputColumn("clause", "条款", whole=True),
+        OutputColumn("chinese", headings.INDICATOR, whole=True),
+        OutputColumn("unit", FIELDS["unit"], show=_unit_name, whole=True),
+        OutputColumn("target", headings.TARGET, number=True),
+        OutputColumn("actual", headings.COMPLETED, number=True),
+        OutputColumn("ratio", headings.COMPLETION_RATE, number=True),
+        OutputColumn("pace", headings.SCHEDULE_PACE, number=True),
+        OutputColumn("missing", headings.SHORTFALL, number=True),
+        OutputColumn("clause", headings.CLAUSE, whole=True),
     ]
     print_table(rows, columns)
 
 
 def _unit_name(unit: str | None) -> str:
-    return unit or "全县"
+    return unit or screen_words.WHOLE_COUNTY.chinese
 
 
 def _table_row(row: TargetProgress, target: CountyTarget, pace: Fraction) -> dict[str, Any]:
@@ -57,14 +59,14 @@ def _table_row(row: TargetProgress, target: CountyTarget, pace: Fraction) -> dic
         "actual": shown(row.actual),
         "ratio": None if row.ratio is None else percent(row.ratio),
         "pace": None if row.ratio is None else _signed_percent(row.ratio - pace),
-        "missing": "已完成" if missing is None else shown(missing),
-        "clause": target.clause if row.unit is None else "附件1",
+        "missing": screen_words.TARGET_REACHED if missing is None else shown(missing),
+        "clause": target.clause if row.unit is None else screen_words.UNIT_TARGETS_ANNEX,
     }
 
 
 def _amount_format(target: CountyTarget) -> Callable[[Fraction], str]:
     """Return the format of a target's amounts: 万元 with two places, counts with as many as they have."""
-    if target.unit_of_measure == "万元":
+    if target.unit_of_measure == screen_words.WAN_YUAN:
         return points(2)
     return _count_text
 

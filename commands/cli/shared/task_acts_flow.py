@@ -25,8 +25,8 @@ from lifecycle.events import BY_NAME
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 
+# What the task and the day give, so that nobody is asked for it.
 _KNOWN_FIELDS: Final = ("number", "about", "occurred_on")
-"""What the task and the day give, so that nobody is asked for it."""
 _PREVIEW_LABELS: Final[dict[str, Label]] = {
     "status": headings.STATUS,
     "warned_on": headings.WARNED_ON,

@@ -9,6 +9,8 @@ from commands.cli.shared.deadline_output import UNIT_CELL, deadline_cells
 from commands.cli.shared.row_output import OutputColumn
 from commands.cli.shared.score_output import axes_line, module_columns
 from commands.cli.shared.table_output import console, print_section, print_table
+from commands.words import screen_words, table_headings as headings
+from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.point_text import percent, points
 from commands.words.sheet_words import status
@@ -25,9 +27,9 @@ _TASK_CELL: Final = 2
 def print_unit_board(board: dict[str, Any], view: View) -> None:
     """Print `board --unit --format json`."""
     out, score, book = console(), board["score"], view.rulebook.rulebook
-    out.print(f"比亮晒  {score['unit']}", style="bold")
+    out.print(f"{screen_words.UNIT_REVIEW}  {score['unit']}", style="bold")
     out.print(axes_line(view), style="dim")
-    out.print(f"{score['sequence']}  第 {score['rank']} 名／{score['of']}")
+    out.print(f"{score['sequence']}  {screen_words.rank_of(score['rank'], score['of'])}")
     print_table([{**score, **score["modules"]}], module_columns(book))
     out.print(" ".join(f"{word(stage)}{count}" for stage, count in board["stages"].items()))
     _print_projects(board["projects"])
@@ -59,15 +61,15 @@ def _print_projects(projects: list[dict[str, Any]]) -> None:
         rows.append({**project, "progress": nodes, "state": state})
         funds += Fraction(project["funds_in_place"])
     columns = [
-        OutputColumn("project", "项目编号", show=str, whole=True),
-        OutputColumn("name", "项目名称", show=str),
-        OutputColumn("scale", "规模", number=True, show=points(0)),
-        OutputColumn("progress", "节点", show=str, whole=True),
-        OutputColumn("state", "至", show=str, whole=True),
-        OutputColumn("funds_in_place", "本年到位资金", number=True, show=points(2)),
+        OutputColumn("project", FIELDS["project"], show=str, whole=True),
+        OutputColumn("name", FIELDS["name"], show=str),
+        OutputColumn("scale", headings.SCALE_ALONE, number=True, show=points(0)),
+        OutputColumn("progress", FIELDS["stage"], show=str, whole=True),
+        OutputColumn("state", headings.UNTIL, show=str, whole=True),
+        OutputColumn("funds_in_place", headings.FUNDS_OF_YEAR, number=True, show=points(2)),
     ]
     print_table(rows, columns)
-    amount = f"{points(2)(funds)} 万元"
+    amount = screen_words.wan(points(2)(funds))
     console().print(say(msg("funds in place this year: {amount}"), amount=amount))
 
 
@@ -78,7 +80,7 @@ def _print_targets(targets: list[dict[str, Any]], book: Rulebook) -> None:
     for row in targets:
         ratio = "—" if row["ratio"] is None else percent(Fraction(row["ratio"]))
         name = names[row["indicator"]]
-        console().print(f"目标  {name}  {row['actual']}／{row['target']}  {ratio}")
+        console().print(f"{headings.TARGET}  {name}  {row['actual']}／{row['target']}  {ratio}")
 
 
 def _node_marks(nodes: dict[str, str | None]) -> str:
@@ -89,7 +91,7 @@ def _node_marks(nodes: dict[str, str | None]) -> str:
 def _state(project: dict[str, Any]) -> str:
     """Say that a project was terminated, why it is excluded, or its furthest node."""
     if project["terminated_on"]:
-        return f"终止 {project['terminated_on']}"
+        return screen_words.terminated_on(project["terminated_on"])
     if project["excluded"]:
         return "、".join(project["excluded"])
     reached = [stage for stage in STAGES if project["nodes"][stage]]

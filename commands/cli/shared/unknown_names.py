@@ -18,7 +18,12 @@ def unknown_project(ledger: Ledger, code: str) -> Rejected:
         "unknown_project",
         msg("there is no project {code} as of that day; most similar: {near}"),
         code=code,
-        near=difflib.get_close_matches(code, codes, n=3, cutoff=0.5),
+        near=difflib.get_close_matches(
+            code,
+            codes,
+            n=3,
+            cutoff=0.5,
+        ),
     )
 
 

@@ -23,9 +23,9 @@ STORED = {
 """Files whose Chinese is stored or typed by rule, not shown."""
 
 NOT_YET_MOVED = (
-    "commands/cli/",
-    "commands/handlers/",
-    "commands/intake/",
+    "commands/cli/demo_command.py",
+    "commands/cli/report.py",
+    "commands/cli/serve.py",
     "commands/reports/rulebook_page.py",
 )
 """Rooms and files whose labels are still to move; what is through leaves the list."""
