@@ -450,7 +450,7 @@ def _bears_on_scores(event: StoredEvent) -> bool:
     """Tell whether to keep an event: the rest is hashed and dropped, to bound the memory."""
     if event.stream == "county":
         return event.kind in ("TargetSet", "FactCorrected")
-    return event.kind == "TargetSet" or event.kind not in UNSCORED
+    return event.kind not in UNSCORED
 
 
 def _check_named_tree(

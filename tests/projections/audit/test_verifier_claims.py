@@ -245,6 +245,13 @@ def test_another_rulebook_under_its_own_digest_does_not_pass(
             lambda data: data["events"][0].update(position=50),
             f"{{path}} covers 50 events; the bundle has {SIZE}",
         ),
+        (
+            lambda data: [
+                data["events"][0].update(position=50),
+                data["events"][1].update(position=60),
+            ],
+            f"{{path}} covers 50 events; the bundle has {SIZE}",
+        ),
     ],
 )
 def test_a_receipt_that_does_not_match_is_rejected(
