@@ -1,4 +1,4 @@
-"""The evaluator agrees with the reference on random lawful histories, in every number, at random axes."""
+"""The evaluator agrees with the reference in every number, on random histories at random axes."""
 
 from __future__ import annotations
 

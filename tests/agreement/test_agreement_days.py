@@ -1,4 +1,4 @@
-"""Deadlines and sheets agree with the reference on random lawful histories, row by row, at random days and moments."""
+"""Deadlines and sheets agree with the reference row by row, on random histories and days."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def days(
     draw: st.DrawFn,
     records: Sequence[Record],
 ) -> tuple[date, datetime | None]:
-    """(D, K) where a rung of some task turns, or beside any day that matters, at the distances of the levels."""
+    """(D, K) where a task's next sheet falls due, or at a level's distance from another day."""
     rungs: list[date] = [
         date.fromisoformat(each[name])
         for each in records

@@ -1,4 +1,4 @@
-"""Targets, incentives and boards agree with the reference on random lawful histories, at random axes."""
+"""Targets, incentives and boards agree with the reference on random histories at random axes."""
 
 from __future__ import annotations
 

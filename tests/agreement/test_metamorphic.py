@@ -141,8 +141,10 @@ from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import line_json, score_json
 with Ledger.open(sys.argv[1]) as ledger:
-    result = evaluate(ledger, View(2024, date(2024, 9, 30), ledger.head().position, shipped("kaihua-2024")), keep=lambda line: True)
-print(json.dumps([score_json(result), [line_json(line, 10) for line in result.lines]], ensure_ascii=True))
+    view = View(2024, date(2024, 9, 30), ledger.head().position, shipped("kaihua-2024"))
+    result = evaluate(ledger, view, keep=lambda line: True)
+lines = [line_json(line, 10) for line in result.lines]
+print(json.dumps([score_json(result), lines], ensure_ascii=True))
 """
 
 

@@ -1,4 +1,7 @@
-"""Any valid rulebook on any lawful history: the evaluator, its read tables and the reference agree in every number."""
+"""Any valid rulebook on any lawful history.
+
+The evaluator, its read tables and the reference agree in every number.
+"""
 
 from __future__ import annotations
 

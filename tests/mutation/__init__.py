@@ -1,1 +1,1 @@
-"""Mutation tests: a corpus drawn once, and quick checks of it that each changed line of code must fail."""
+"""Mutation tests: a corpus drawn once, and quick checks that every mutant must fail."""

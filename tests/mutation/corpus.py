@@ -1,8 +1,8 @@
 """The corpus: lawful histories and rulebooks drawn once, each with what the reference makes of it.
 
-`python -m tests.mutation.corpus` writes it. A mutant is tried against all of it, so nothing is drawn
-then: a ledger is opened, a question asked, the answer compared with the one that the independent
-reference gave when the corpus was written.
+`python -m tests.mutation.corpus` writes it. A mutant is tried against all of it, so nothing is
+drawn then: a ledger is opened, a question asked, the answer compared with the one that the
+independent reference gave when the corpus was written.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """Try every mutant that mutmut makes: `python tests/mutation/run.py [NAME… | --left]`.
 
-A name is a pattern such as `lifecycle.log.proofs.*`. With `--left`, only the mutants that no earlier
-run has killed, or whose function has changed since.
+A name is a pattern such as `lifecycle.log.proofs.*`. With `--left`, only the mutants that no
+earlier run has killed, or whose function has changed since.
 
 mutmut starts pytest anew for each mutant, and asks at each call which one is meant. Here pytest
 collects once and runs every test once, unchanged, noting which functions each reaches. Then a child
 is forked for some mutants of a function. It puts the code of each in the function's place and runs
-the tests that reach it until one fails: first those that killed its neighbours, then the quick ones.
-Results are stored as mutmut stores them, so that `mutmut results` and `mutmut show NAME` read them.
+the tests that reach it until one fails: first those that killed its neighbours, then the quick
+ones. Results are stored as mutmut stores them, so that `mutmut results` and `mutmut show NAME` read
+them.
 """
 
 from __future__ import annotations
@@ -90,7 +91,10 @@ class Mutants:
         mutants: dict[str, Any],
         **_: Any,
     ) -> Any:
-        """Return what stands for mutmut's decorator: it leaves the function and notes its mutants."""
+        """Return what stands for mutmut's decorator.
+
+        It leaves the function and notes its mutants.
+        """
 
         def decorate(function: Any) -> Any:
             owner = function.__qualname__.rpartition(".")[0]
@@ -123,7 +127,10 @@ class Mutants:
         self.report(f"{len(self.items)} tests, {total:.1f} s; the slowest: {', '.join(slowest)}")
 
     def run_unchanged(self) -> None:
-        """Run each test once, here: what a session shares is made now and stays for the children."""
+        """Run each test once, here.
+
+        What a session shares is made now and stays for the children.
+        """
         following = [*self.items[1:], self.items[0]]
         for number, (item, next_item) in enumerate(zip(self.items, following, strict=True)):
             started = monotonic()
@@ -151,7 +158,7 @@ class Mutants:
 
     @staticmethod
     def clear_caches() -> None:
-        """Clear what the read side remembers, or a mutant of what filled a cache would never run."""
+        """Clear the caches of the read side, or a mutant of what filled one would never run."""
         for name, module in list(sys.modules.items()):
             if not name.startswith("projections."):
                 continue
@@ -165,7 +172,7 @@ class Mutants:
         function: str,
         names: list[str],
     ) -> None:
-        """Try all mutants of a function, one after another in one child, in a few if they are many."""
+        """Try all mutants of a function, in one child after another."""
         if not self.tests_reaching[function]:
             self.exit_codes |= dict.fromkeys(names, UNREACHED)
             return
@@ -175,7 +182,10 @@ class Mutants:
             self.start_child(names[first : first + MUTANTS_PER_CHILD])
 
     def tests_in_order(self, function: str) -> list[int]:
-        """The tests that reach a function: those that killed its other mutants, then the quick ones."""
+        """The tests that reach a function.
+
+        Those that killed its other mutants, then the quick ones.
+        """
         killers = [number for number, _ in Counter(self.killers[function]).most_common()]
         others = set(self.tests_reaching[function]) - set(killers)
         return killers + sorted(others, key=self.seconds.__getitem__)

@@ -1,1 +1,4 @@
-"""The independent reference: the spec's evaluator written a second time, plain and slow, to judge the product's by."""
+"""The independent reference.
+
+The spec's evaluator written a second time, plain and slow, to judge the product's by.
+"""

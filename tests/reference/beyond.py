@@ -45,7 +45,10 @@ def incentives(
     as_of: date | None,
     known_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    """三.1 and 三.2, of recognised, eligible projects signed in the year; by project in order of first record."""
+    """三.1 and 三.2, of recognised, eligible projects signed in the year.
+
+    By project in order of first record.
+    """
     facts_by_day = facts(records, day_in_year(year, as_of), known_at)
     rows: list[dict[str, Any]] = []
     for project in facts_by_day.projects.values():
@@ -115,7 +118,10 @@ def earns_special(
     project: Project,
     year: int,
 ) -> bool:
-    """三.2: a new industrial project of 5亿 with 3000万 entered in the year, unless its credit was moved (考(十))."""
+    """三.2: a new industrial project of 5亿 with 3000万 entered in the year.
+
+    Not where its credit was moved (考(十)).
+    """
     fields = project.information.fields
     in_scope = (
         fields["sector"] == "industrial" and fields["kind"] == "new" and scale(project) >= 50000
@@ -132,8 +138,8 @@ def targets(
 ) -> list[dict[str, Any]]:
     """意二: the county's five indicators, then those set for a unit in order of first setting.
 
-    The last `TargetSet` by D for the year, the indicator and the unit counts; the policy's own figure stands where the
-    county has set none.
+    The last `TargetSet` by D for the year, the indicator and the unit counts; the policy's own
+    figure stands where the county has set none.
     """
     facts_by_day = facts(records, day_in_year(year, as_of), known_at)
     amounts: dict[tuple[str, str | None], Fraction] = {}
@@ -195,7 +201,7 @@ def signings(
     year: int,
     indicator: str,
 ) -> Fraction:
-    """How many projects not excluded were signed in the year with a contract of at least this size."""
+    """How many projects, not excluded, signed a contract of at least this size in the year."""
     floor = SIGNED_FLOORS[indicator]
     signed = [signed_in(project, year) for project in projects if not excluded(project)]
     agreements = [event for event in signed if event is not None]

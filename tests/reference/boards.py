@@ -22,7 +22,10 @@ def board(
     month: str,
     known_at: datetime | None = None,
 ) -> Row:
-    """A month's board, points as fractions; of the shape of `board --format json` but for the axes."""
+    """A month's board, points as fractions.
+
+    Of the shape of `board --format json` but for the axes.
+    """
     first = first_of_month(month)
     last = last_of_month(first)
     units = evaluate(records, first.year, last, known_at)["units"]
@@ -54,7 +57,10 @@ def _ranks_before(
     return {row["unit"]: row["rank"] for row in units}
 
 
-def _board_row(row: Row, ranks_before: dict[str, int]) -> Row:
+def _board_row(
+    row: Row,
+    ranks_before: dict[str, int],
+) -> Row:
     fields = {name: row[name] for name in ("unit", "sequence", "rank", "total", "modules")}
     return {**fields, "rank_before": ranks_before.get(row["unit"])}
 
@@ -91,7 +97,11 @@ def candidates(
     return proposed
 
 
-def _candidate(row: Row, board_name: str, reasons: list[Row]) -> Row:
+def _candidate(
+    row: Row,
+    board_name: str,
+    reasons: list[Row],
+) -> Row:
     return {
         "unit": row["unit"],
         "sequence": row["sequence"],

@@ -1,6 +1,7 @@
 """The ledger that a drawn history is written into: its clock, its records, days and months to draw.
 
-Everything is drawn from short lists of interesting values, so that rules meet often and examples shrink well.
+Everything is drawn from short lists of interesting values, so that rules meet often and examples
+shrink well.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ STEPS = (
     timedelta(days=31),
     timedelta(days=92),
 )
-# The days on which something turns: ends and beginnings of quarters and years, a leap day, month ends of all lengths.
+# The days on which something turns: ends and beginnings of quarters and years, a leap day, month
+# ends of all lengths.
 EDGE_DAYS = tuple(
     date.fromisoformat(text)
     for text in (
@@ -154,13 +156,16 @@ class Book:
         return self.pick([day for day in dict.fromkeys(days) if day <= self.today])
 
     def later(self, day: date) -> date:
-        """A day not before this one, nor after today: soon after, or the next edge of the calendar."""
+        """A day not before this one, nor after today.
+
+        Soon after, or the next edge of the calendar.
+        """
         days = [day + timedelta(days=days) for days in (20, 1, 0, 45)]
         days += [edge for edge in sorted(EDGE_DAYS) if edge > day][:2]
         return self.pick([each for each in days if each <= self.today] or [self.today])
 
     def day_in_month(self, month: str) -> str | None:
-        """A date in the month, or None to leave it out, which a month not over yet does not allow."""
+        """A date in the month, or None to leave it out; not while the month still runs."""
         first = date.fromisoformat(f"{month}-01")
         last = min(last_of_month(first), self.today)
         options: list[date | None] = [first, last]

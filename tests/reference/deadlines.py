@@ -1,4 +1,4 @@
-"""Deadlines (spec 3): a projection at (D, K) without a year, of projects neither terminated nor excluded."""
+"""Deadlines (spec 3) at (D, K), of projects neither terminated nor excluded."""
 
 from __future__ import annotations
 
@@ -117,7 +117,10 @@ def assessment_period(project: Project) -> list[Deadline]:
 
 
 def complete(project: Project) -> bool:
-    """Fixed assets of all months reach the scale; service: a year's tax does; real estate: the land is acquired."""
+    """Fixed assets of all months reach the scale; service: a year's tax does.
+
+    Real estate: the land is acquired.
+    """
     sector = project.information.fields["sector"]
     if sector in REAL_ESTATE:
         return project.first("LandAcquired") is not None
@@ -162,7 +165,10 @@ def tasks(project: Project) -> list[Deadline]:
 
 
 def half_years(day: date) -> list[tuple[str, date, date]]:
-    """The half-year before the one that the day lies in, and that one: name, first day, last day."""
+    """The half-year before the one that the day lies in, and that one.
+
+    Name, first day, last day.
+    """
     year = day.year
     first = (f"{year}-H1", date(year, 1, 1), date(year, 6, 30))
     second = (f"{year}-H2", date(year, 7, 1), date(year, 12, 31))
@@ -176,7 +182,7 @@ def look_backs(
     project: Project,
     day: date,
 ) -> list[Deadline]:
-    """意9: projects signed in a year before that half-year's, without a `ReviewHeld` in that half-year."""
+    """意9: projects signed in an earlier year and without a `ReviewHeld` in the half-year."""
     signed = project.first("AgreementSigned")
     rows = []
     for name, begin, end in half_years(day):
@@ -190,7 +196,10 @@ def stalled(
     project: Project,
     day: date,
 ) -> list[Deadline]:
-    """Nothing has happened for 30 days before statistics entry; listed only once the day has passed."""
+    """Nothing has happened for 30 days before statistics entry.
+
+    Listed only once the day has passed.
+    """
     due_on = max(event.occurred_on for event in project.events) + timedelta(days=STALLED_DAYS)
     if reached_by(project, "statistics", day) or day <= due_on:
         return []

@@ -1,7 +1,7 @@
 """Corrections to draw: replacements of one or several fields, voids, voids of voids.
 
-A replacement takes fields from a fresh draw of the same event. Corrections about which the spec leaves doubt are not
-drawn; `lawful` judges the rest.
+A replacement takes fields from a fresh draw of the same event. Corrections about which the spec
+leaves doubt are not drawn; `lawful` judges the rest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def correction(
     book: Book,
     stream: Stream,
 ) -> Fields | None:
-    """A `FactCorrected` of something in the stream, or None where the draw found nothing to correct."""
+    """A `FactCorrected` of an event of the stream; None where nothing was drawn to change."""
     of_stream = records_of(book.records, stream)
     events = book.events(stream)
     event_by_version = {event.version: event for event in events}
@@ -47,7 +47,10 @@ def doubtful(
     event: Event,
     events: list[Event],
 ) -> bool:
-    """A consultation that did not pass, once another did: would recording it now, corrected, be refused?"""
+    """A consultation that did not pass, once another did.
+
+    Would recording it now, corrected, be refused?
+    """
     passed = [
         each
         for each in events

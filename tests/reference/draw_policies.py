@@ -355,7 +355,7 @@ KINDS: dict[str, Callable[[Draw], Data]] = {
 
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Data:
-    """A valid rulebook of one to six rules that score, and perhaps some that change their points."""
+    """A valid rulebook of one to six scoring rules, and perhaps some that change their points."""
     drawn = Draw(draw)
     modules = [
         {

@@ -1,4 +1,7 @@
-"""Fields of project events to draw: values exactly at the edges of every rule, and just beside them."""
+"""Fields of project events to draw.
+
+Values exactly at the edges of every rule, and just beside them.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +125,10 @@ def schedule(
     book: Book,
     day: date,
 ) -> Fields:
-    """`ScheduleSet`: milestones near quarter ends after the plan's day; a reason, which a revision needs."""
+    """`ScheduleSet`: milestones near quarter ends after the plan's day.
+
+    A reason, which a revision needs.
+    """
     dues = [day + timedelta(days=days) for days in (1, 30, 60, 90, 200)]
     dues += [
         end
@@ -180,7 +186,10 @@ def project_fields(
     kind: str,
     day: date,
 ) -> Fields:
-    """The fields of a project event other than a sheet; the day gives a schedule its start and a figure its month."""
+    """The fields of a project event other than a sheet.
+
+    The day gives a schedule its start and a figure its month.
+    """
     return DRAWS[kind](book, day)
 
 

@@ -126,7 +126,10 @@ def known_records(
     return known
 
 
-def records_of(records: Sequence[Record], stream: Stream) -> list[NumberedRecord]:
+def records_of(
+    records: Sequence[Record],
+    stream: Stream,
+) -> list[NumberedRecord]:
     """The records of one stream."""
     return [each for each in numbered(records) if each.stream == stream]
 
@@ -141,7 +144,10 @@ def live_corrections(stream: Sequence[NumberedRecord]) -> list[NumberedRecord]:
     return live
 
 
-def voids(correction: NumberedRecord, version: int) -> bool:
+def voids(
+    correction: NumberedRecord,
+    version: int,
+) -> bool:
     """Whether this correction is a void of that version."""
     record = correction.record
     return record["corrects"] == version and record["replacement"] is None

@@ -1,4 +1,7 @@
-"""A small ledger to write worked examples in: plain defaults, so that an example names only what matters to it."""
+"""A small ledger to write worked examples in.
+
+Plain defaults, so that an example names only what matters to it.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ class Ledger:
         code: str = "P",
         **changes: Any,
     ) -> Ledger:
-        """A small new industrial project of the township, reported on 2024-01-10; `changes` override."""
+        """A small new industrial project of the township, reported on 2024-01-10.
+
+        `changes` override.
+        """
         plain = {
             "reporting_unit": TOWN,
             "reported_at": "2024-01-10T09:00:00+08:00",

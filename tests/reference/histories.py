@@ -1,6 +1,9 @@
-"""Hypothesis strategies: random lawful histories as import records, and interesting axes (Y, D, K) to look from.
+"""Hypothesis strategies.
 
-Each candidate is judged by `lawful` before it is appended, so every prefix of a history is lawful too.
+Random lawful histories as import records, and interesting axes (Y, D, K) to look from.
+
+Each candidate is judged by `lawful` before it is appended, so every prefix of a history is lawful
+too.
 """
 
 from __future__ import annotations
@@ -81,9 +84,10 @@ def histories(
     max_steps: int = 45,
     steps: Sequence[str] = STEPS,
 ) -> list[dict[str, Any]]:
-    """A lawful history: 2 to 7 units, 1 to 7 projects, and so many further steps, of which most record something.
+    """A lawful history: 2 to 7 units, 1 to 7 projects, and further steps, most of which record.
 
-    `steps` weighs what happens: a test about sheets may ask for `("node", "schedule", "sheet", "correct")`.
+    `steps` weighs what happens: a test about sheets may ask for
+    `("node", "schedule", "sheet", "correct")`.
     """
     book = Book(draw, draw(st.sampled_from(STARTS)))
     for _ in range(draw(st.integers(2, 4))):
@@ -141,7 +145,10 @@ def register(book: Book) -> None:
 
 
 def report(book: Book) -> None:
-    """Report a new project, and let it come as far as a draw says: without a career few would ever earn a point."""
+    """Report a new project, and let it come as far as a draw says.
+
+    Without a career few would ever earn a point.
+    """
     stream = ("project", f"KH-2024-{len(book.names('project')) + 1:03d}")
     if len(book.names("project")) == len(UNITS):
         return
@@ -247,11 +254,15 @@ def axes(
     draw: st.DrawFn,
     records: Sequence[Record],
 ) -> tuple[int, date | None, datetime | None]:
-    """(year, as_of, known_at) where something turns: beside the days, and at the moments, that the history holds."""
+    """(year, as_of, known_at) where something turns.
+
+    Beside the days, and at the moments, that the history holds.
+    """
     year = draw(st.sampled_from(YEARS))
     ends = [date(year, 12, 31), date(year, 9, 30), date(year, 6, 30), date(year, 3, 31), None]
     near = [day + timedelta(days=shift) for day in turning_days(records) for shift in (0, 1, -1)]
-    # Days outside the year tell little: a later one is its last day, and by an earlier one nothing has happened yet.
+    # Days outside the year tell little: a later one is its last day, and by an earlier one nothing
+    # has happened yet.
     inside = [day for day in dict.fromkeys(near) if day.year == year] or near[:1]
     as_of = draw(st.sampled_from(ends) | st.sampled_from(inside) | st.sampled_from(near))
     moments = [moment(each["recorded_at"]) for each in records]
@@ -261,7 +272,7 @@ def axes(
 
 
 def turning_days(records: Sequence[Record]) -> list[date]:
-    """Every date that the records name, that their events are of, and the ends of assessment periods."""
+    """Every date in the records, of their events, and at the end of an assessment period."""
     named = {date.fromisoformat(text) for each in records for text in dates_in(each)}
     dated = {event.occurred_on for event in effective(records)}
     last = max(named | dated)

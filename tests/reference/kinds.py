@@ -1,4 +1,4 @@
-"""The points that each kind of rule gives, and the scores they add up to, under any rulebook (spec 6)."""
+"""The points that each kind of rule gives, and the scores they add up to (spec 6)."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def combined(
     return product
 
 
-# Points of entries ---------------------------------------------------------------------------------
+# Points of entries --------------------------------------------------------------------------------
 
 
 def coefficient(

@@ -1,4 +1,4 @@
-"""Whether a record would be accepted after those before it (spec 1, "Refused when recording"; spec 3).
+"""Whether a record would be accepted after those before it (spec 1 and spec 3).
 
 Where the spec leaves open whether something is rejected, it counts as unlawful here, so that what
 this module accepts must be accepted by every reading: a void of what is void already, a void of a
@@ -182,7 +182,10 @@ def content(record: Record) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """A value in a form in which equal ones are equal: decimals less their zeros, lists without order."""
+    """A value in a form in which equal ones are equal.
+
+    Decimals less their zeros, lists without order.
+    """
     if isinstance(value, Mapping):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list):

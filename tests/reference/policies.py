@@ -259,7 +259,10 @@ def scoring_entries(
     unit: str,
     rule: Table,
 ) -> list[CountedEntry]:
-    """The entries that score: as counted, or what is short of, beyond or reached period by period."""
+    """The entries that score.
+
+    As counted, or what is short of, beyond or reached period by period.
+    """
     if not takes_unit(counted.get("where", {}), year_facts.units[unit]):
         return []
     entries = counted_entries(year_facts, counted, unit, rule)

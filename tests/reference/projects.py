@@ -308,7 +308,7 @@ def credited(
     project: Project,
     rule: Table,
 ) -> str:
-    """Who has the credit: the reporter, or by the table whom the project was last transferred to."""
+    """Who has the credit: the reporter, or who took the project over last, by the table."""
     reporter = str(project.information.fields["reporting_unit"])
     if rule.get("to") == "first_reporter":
         return reporter

@@ -1,4 +1,7 @@
-"""Facts at (D, K), and what a project is worth recognising for: spec 2 from "What is evaluated" to 考(七)."""
+"""Facts at (D, K), and what a project is worth recognising for.
+
+Spec 2 from "What is evaluated" to 考(七).
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Project:
-    """A project with its effective events by D, in order, and the units, whose categories decide about credit."""
+    """A project with its effective events by D in order, and the units that may have its credit."""
 
     code: str
     events: tuple[Event, ...]
@@ -76,7 +79,10 @@ def facts(
     known_at: datetime | None = None,
     position: int | None = None,
 ) -> Facts:
-    """The effective events at K with `occurred_on` by D; units in order of registration, projects of first record."""
+    """The effective events at K with `occurred_on` by D.
+
+    Units in order of registration, projects of first record.
+    """
     events = effective(records, known_at, position)
     registered = [event for event in events if event.kind == "UnitRegistered"]
     registered.sort(key=lambda event: event.position)

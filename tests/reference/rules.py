@@ -1,4 +1,4 @@
-"""The lines of points of kaihua-2024, rule by rule, before any cap or floor of a module (spec 2, "The modules")."""
+"""The lines of points of kaihua-2024, rule by rule, before a module's cap or floor (spec 2)."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ SECONDED_AT_MOST = 3  # 15 points at 5 each
 
 @dataclass(frozen=True)
 class Line:
-    """Points of a unit by one rule; `limit` marks a module's cap or floor, which rests on no fact."""
+    """Points of a unit by one rule.
+
+    `limit` marks a module's cap or floor, which rests on no fact.
+    """
 
     unit: str
     module: str
@@ -176,7 +179,8 @@ def funds_events(
         if not node_in_period(project, "land", land):
             return []
         return [land]
-    # Where funds need statistics entry it is enough that it is there by D: a month's figure earns, the entry lets it.
+    # Where funds need statistics entry it is enough that it is there by D: a month's figure earns,
+    # the entry lets it.
     if sector not in (*REAL_ESTATE, "service") and project.first("StatisticsEntered") is None:
         return []
     kind = "TaxPaid" if sector == "service" else "InvestmentReported"
@@ -231,7 +235,10 @@ def penalty(
     project: Project,
     year: int,
 ) -> list[Line]:
-    """考(八)1: projects assessed in earlier years, by the last assessment in the year; also of excluded ones."""
+    """考(八)1: projects assessed in earlier years, by the last assessment in the year.
+
+    Also of excluded ones.
+    """
     assessments = [
         event for event in project.all("PerformanceAssessed") if event.occurred_on.year == year
     ]

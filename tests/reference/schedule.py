@@ -1,4 +1,4 @@
-"""考(八)2: the milestones in force on a day and the checks of the schedule at the ends of quarters."""
+"""考(八)2: the milestones in force on a day, and the schedule checks at the ends of quarters."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ class Quarter:
     ends: date
 
 
-def milestones_in_force(project: Project, day: date) -> dict[str, date]:
+def milestones_in_force(
+    project: Project,
+    day: date,
+) -> dict[str, date]:
     """The milestones by stage on a day.
 
     Each `ScheduleSet` by the day replaces the plan, but a milestone already due by then keeps its
@@ -48,7 +51,10 @@ def milestones_in_force(project: Project, day: date) -> dict[str, date]:
     return plan
 
 
-def due_milestones(project: Project, day: date) -> dict[str, date]:
+def due_milestones(
+    project: Project,
+    day: date,
+) -> dict[str, date]:
     """The milestones in force on a day that are due by then."""
     plan = milestones_in_force(project, day)
     return {stage: due for stage, due in plan.items() if due <= day}
@@ -61,13 +67,20 @@ def quarters(year: int) -> Iterator[Quarter]:
         yield Quarter(number, date(year, 3 * number - 2, 1), last_of_month(last_month))
 
 
-def reached_by(project: Project, stage: str, day: date) -> bool:
+def reached_by(
+    project: Project,
+    stage: str,
+    day: date,
+) -> bool:
     """Whether the node was reached at or before the day."""
     event = node(project, stage)
     return event is not None and event.occurred_on <= day
 
 
-def is_checked(project: Project, quarter: Quarter) -> bool:
+def is_checked(
+    project: Project,
+    quarter: Quarter,
+) -> bool:
     """Whether a project is checked at the end of this quarter."""
     passed = passed_consultation(project)
     if excluded(project) or passed is None:
@@ -86,12 +99,18 @@ def is_checked(project: Project, quarter: Quarter) -> bool:
     return False
 
 
-def is_on_schedule(project: Project, day: date) -> bool:
+def is_on_schedule(
+    project: Project,
+    day: date,
+) -> bool:
     """Whether every milestone due at or before the check was reached at or before it."""
     return all(reached_by(project, stage, day) for stage in due_milestones(project, day))
 
 
-def checks(facts: Facts, year: int) -> list[QuarterCheck]:
+def checks(
+    facts: Facts,
+    year: int,
+) -> list[QuarterCheck]:
     """All checks of the year by D, project by project."""
     year_checks: list[QuarterCheck] = []
     for project in facts.projects.values():

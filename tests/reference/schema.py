@@ -1,4 +1,4 @@
-"""The fields of every event that the generator may draw, and whether a value is of a field's type (spec 1).
+"""The fields of every event that the generator may draw, and their types (spec 1).
 
 Written for judging records, so each type is a plain question about one JSON value.
 """

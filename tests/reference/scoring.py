@@ -1,4 +1,4 @@
-"""Scores of all units at (Y, D, K) under kaihua-2024, in the shape of `score --format json` (specs 2 and 5)."""
+"""Scores of all units at (Y, D, K) under kaihua-2024, as `score --format json` has them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ PLACES = 10
 Row = dict[str, Any]
 
 
-def day_in_year(year: int, as_of: date | None) -> date:
+def day_in_year(
+    year: int,
+    as_of: date | None,
+) -> date:
     """D: today, or 31 December of a past year; a later one is taken as 31 December."""
     day = as_of
     if day is None:
@@ -50,7 +53,10 @@ def score_lines(
     return lines + limits
 
 
-def limit_lines(unit: str, lines: Sequence[Line]) -> list[Line]:
+def limit_lines(
+    unit: str,
+    lines: Sequence[Line],
+) -> list[Line]:
     """The cap and floor lines of one unit."""
     limits: list[Line] = []
     for module in MODULES:
@@ -67,7 +73,11 @@ def limit_lines(unit: str, lines: Sequence[Line]) -> list[Line]:
     return limits
 
 
-def sum_of(lines: Sequence[Line], unit: str, module: str) -> Fraction:
+def sum_of(
+    lines: Sequence[Line],
+    unit: str,
+    module: str,
+) -> Fraction:
     """The points of one unit in one module."""
     total = ZERO
     for line in lines:
@@ -94,7 +104,10 @@ def evaluate(
     }
 
 
-def unit_row(unit: Unit, lines: Sequence[Line]) -> Row:
+def unit_row(
+    unit: Unit,
+    lines: Sequence[Line],
+) -> Row:
     """One unit, not yet ranked."""
     modules = {module: sum_of(lines, unit.name, module) for module in MODULES}
     groups: dict[str, dict[str, Fraction]] = {}
@@ -115,13 +128,20 @@ def unit_row(unit: Unit, lines: Sequence[Line]) -> Row:
     }
 
 
-def group_points(cap: Fraction, modules: Sequence[Fraction]) -> dict[str, Fraction]:
+def group_points(
+    cap: Fraction,
+    modules: Sequence[Fraction],
+) -> dict[str, Fraction]:
     """考(一): a group's modules together, capped."""
     raw = sum(modules, ZERO)
     return {"raw": raw, "counted": min(cap, raw), "cap": cap}
 
 
-def basis_sum(lines: Sequence[Line], unit: str, basis: str) -> Fraction:
+def basis_sum(
+    lines: Sequence[Line],
+    unit: str,
+    basis: str,
+) -> Fraction:
     """The absolute points of a unit's lines that rest on this basis, limit lines left out."""
     total = ZERO
     for line in lines:
@@ -151,7 +171,7 @@ def blacklist_candidates(
     as_of: date | None,
     known_at: datetime | None = None,
 ) -> list[str]:
-    """考(八)2: units with a −2 check in each of two consecutive quarters of the year, as registered."""
+    """考(八)2: units with a −2 check in each of two consecutive quarters of the year."""
     facts_by_day = facts(records, day_in_year(year, as_of), known_at)
     year_checks = checks(facts_by_day, year)
     candidates: list[str] = []
@@ -168,7 +188,7 @@ def interviews(
     as_of: date,
     known_at: datetime | None = None,
 ) -> list[tuple[str, str, str]]:
-    """三.4 约谈: (unit, month, next month) of every two consecutive black months by D, of any year."""
+    """三.4 约谈: (unit, month, next month) of every two black months in a row by D."""
     pairs: list[tuple[str, str, str]] = []
     for unit in facts(records, as_of, known_at).units.values():
         months = black_months(unit)

@@ -1,4 +1,7 @@
-"""The five sheets (spec 3): tasks and their cycles folded from history, what is due, and the list."""
+"""The five sheets (spec 3).
+
+Tasks and their cycles folded from history, what is due, and the list.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ class Task:
     supervised_on: date | None = None
     rectify_by: date | None = None
     exposed_on: date | None = None
-    # An exposure answers the supervision before it, so a new supervision may lead to a new exposure.
+    # An exposure answers the supervision before it, so a new supervision may lead to a new
+    # exposure.
     exposed_since_supervision: bool = False
     cleared_on: date | None = None
 

@@ -1,7 +1,8 @@
-"""What an effective history may not hold (spec 1, the refusals that look at it; spec 3, tasks and their cycles).
+"""What an effective history may not hold (spec 1; spec 3, tasks and their cycles).
 
-`problems_of_stream` judges the state that a record leads to. For the refusals that a plain recording meets this is the
-letter of the spec; for a correction it is the reading of "whose result would itself be refused by these rules".
+`problems_of_stream` judges the state that a record leads to. For a plain record this is the letter
+of the spec; for a correction it is the reading of "whose result would itself be refused by these
+rules".
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def repeated(events: Sequence[Event]) -> Iterator[str]:
     for kind, times in Counter(event.kind for event in events).items():
         if kind in AT_MOST_ONCE and times > 1:
             yield f"a second {kind}"
-    # A routine mark is told apart by its item and a listing by its board; a figure only by its month.
+    # A routine mark is told apart by its item and a listing by its board; a figure only by its
+    # month.
     monthly = [event for event in events if event.kind in MONTHLY]
     keys = Counter(_monthly_key(event) for event in monthly)
     yield from (f"a second figure {key}" for key, times in keys.items() if times > 1)
@@ -120,7 +122,10 @@ def _monthly_key(event: Event) -> tuple[str, ...]:
 
 
 def consultations(events: Sequence[Event]) -> Iterator[str]:
-    """No consultation while one that passed is effective: the one that passed is the last recorded."""
+    """No consultation while one that passed is effective.
+
+    The one that passed is the last recorded.
+    """
     meetings = [event for event in events if event.kind == "ConsultationHeld"]
     meetings.sort(key=lambda event: event.version)
     if any(event.fields["outcome"] == "passed" for event in meetings[:-1]):
@@ -141,7 +146,10 @@ def order_in_life(events: Sequence[Event]) -> Iterator[str]:
 
 
 def schedules(events: Sequence[Event]) -> Iterator[str]:
-    """Milestones after the plan's own day; a reason from the second time on, whether by version or by date."""
+    """Milestones after the plan's own day.
+
+    A reason from the second time on, whether by version or by date.
+    """
     plans = [event for event in events if event.kind == "ScheduleSet"]
     for plan in plans:
         due_days = [milestone["due_on"] for milestone in plan.fields["milestones"]]
@@ -156,7 +164,7 @@ def schedules(events: Sequence[Event]) -> Iterator[str]:
 
 
 def sheets(events: Sequence[Event]) -> Iterator[str]:
-    """Sheets tell of an open task, a reopening of a closed one, in the order of dates and of versions alike."""
+    """Sheets are about an open task, a reopening about a closed one, by dates and by versions."""
     for order in (events, sorted(events, key=lambda event: event.version)):
         is_open: dict[str, bool] = {}
         for event in order:
@@ -187,7 +195,7 @@ def identity(information: Event) -> tuple[str, str]:
 
 
 def claims(informations: Sequence[Event]) -> Iterator[str]:
-    """An identity already claimed under another code, unless the later report says why it is distinct."""
+    """An identity claimed under another code, unless the later report says why it is distinct."""
     ordered = sorted(informations, key=lambda event: event.position)
     for place, event in enumerate(ordered):
         claimed = any(identity(event) == identity(earlier) for earlier in ordered[:place])

@@ -1,4 +1,4 @@
-"""The generator draws lawful histories, and the reference has an answer for each from every axis."""
+"""The generator draws lawful histories, and the reference answers for each at every axis."""
 
 from __future__ import annotations
 

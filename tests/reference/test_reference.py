@@ -254,7 +254,8 @@ def test_schedule_checks_at_quarter_ends() -> None:  # 考(八)2
     ]
     assert blacklist_candidates(ledger.records, 2024, Q2) == [TOWN]
     ledger.signed("2024-04-01", "2000").land("2024-05-01")
-    # Q1 missed signing by a day; Q2 all reached; at Q3 nothing falls due nor was open before it began: no check.
+    # Q1 missed signing by a day; Q2 all reached; at Q3 nothing falls due nor was open before it
+    # began: no check.
     assert ledger.points("deduction.2") == -2
     assert ledger.points("bonus.2") == 3
     assert blacklist_candidates(ledger.records, 2024, Q4) == []
@@ -280,7 +281,8 @@ def test_a_revision_moves_no_date_that_has_passed() -> None:
         .plan("2024-02-01", signing="2024-03-01", land="2024-03-20")
     )
     ledger.plan("2024-03-01", signing="2024-09-01", filing="2024-06-01")
-    # Signing was due by the day of the revision and stays due then; land was not and is gone; filing is new.
+    # Signing was due by the day of the revision and stays due then; land was not and is gone;
+    # filing is new.
     assert [ledger.points("deduction.2", day) for day in (Q1, Q2)] == [-2, -4]
     ledger.signed("2024-03-31", "2000")
     assert [ledger.points("bonus.2", Q1), ledger.points("deduction.2", Q2)] == [3, -2]

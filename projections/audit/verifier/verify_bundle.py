@@ -5,10 +5,10 @@ Usage: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--
 
 The program needs Python 3.9 or newer and its standard library, nothing else. It shares no code with
 the program that made the file. It checks the Merkle tree (RFC 6962) over every stored byte, the
-signed checkpoints (C2SP signed-note, Ed25519 after RFC 8032) and the receipts and witness files that
-you pass. It then recomputes the score of every publication in exact fractions, from the events and
-the rulebook in the file. The last line is VERIFIED with exit code 0, or FAILED with the first check
-that does not hold and exit code 1.
+signed checkpoints (C2SP signed-note, Ed25519 after RFC 8032) and the receipts and witness files
+that you pass. It then recomputes the score of every publication in exact fractions, from the events
+and the rulebook in the file. The last line is VERIFIED with exit code 0, or FAILED with the first
+check that does not hold and exit code 1.
 
 Read it from top to bottom. Each part uses the parts below it:
 
@@ -439,7 +439,10 @@ def parse_event(
         raise VerificationError(f"position {position} is not UTF-8") from None
 
 
-def _check_version(event: StoredEvent, expected: int) -> None:
+def _check_version(
+    event: StoredEvent,
+    expected: int,
+) -> None:
     if event.version != expected:
         raise VerificationError(
             f"position {event.position}: {event.name} should be version {expected} of its stream"
@@ -626,7 +629,10 @@ def _different_event(
     )
 
 
-def claim_manifest(manifest: JsonObject, claims: TreeClaims) -> None:
+def claim_manifest(
+    manifest: JsonObject,
+    claims: TreeClaims,
+) -> None:
     """Add the root that the manifest records for the whole ledger."""
     size = count_field(manifest, "tree_size")
     root = digest_field(manifest, "root")
@@ -3896,7 +3902,10 @@ def points_between(
     return points
 
 
-def within_limits(rule: JsonObject, points: EarnedPoints) -> ItemPoints:
+def within_limits(
+    rule: JsonObject,
+    points: EarnedPoints,
+) -> ItemPoints:
     """Cut points at the rule's limit, or let them use up the points it starts with."""
     if "limit" in rule:
         return _fill_limit(rule, points)

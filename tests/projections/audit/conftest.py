@@ -1,4 +1,7 @@
-"""What the verifier's tests share: a small sealed ledger, and the lines that the verifier prints."""
+"""What the verifier's tests share.
+
+A small sealed ledger, and the lines that the verifier prints.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The bundle and the certificate as the standalone verifier sees them: sound, changed and hostile."""
+"""The bundle and the certificate as the standalone verifier sees them.
+
+Sound, changed and hostile.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +119,7 @@ def packed(
     return path
 
 
-# Sound ----------------------------------------------------------------------------------------------------------------
+# Sound --------------------------------------------------------------------------------------------
 
 
 def test_the_verifier_in_a_bundle_verifies_it(
@@ -257,7 +260,7 @@ def test_its_scores_agree_with_the_evaluator_on_any_history(
             }.items() <= expected_board.items()
 
 
-# Changed --------------------------------------------------------------------------------------------------------
+# Changed ------------------------------------------------------------------------------------------
 
 
 def _line(
@@ -401,7 +404,7 @@ def test_a_change_is_named(
     assert word in out
 
 
-# Hostile --------------------------------------------------------------------------------------------------------
+# Hostile ------------------------------------------------------------------------------------------
 
 
 def _crowd(count: int) -> bytes:
@@ -520,7 +523,7 @@ def small_bundle(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "b.zip").read_bytes()
 
 
-# The certificate ------------------------------------------------------------------------------------------------------
+# The certificate ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("unit", ["华埠镇", "驻杭州招商组"])
@@ -597,7 +600,7 @@ def test_a_certificate_needs_a_registered_unit(
     assert not (tmp_path / "c.json").exists()
 
 
-# Changes of the key, and boards ---------------------------------------------------------------------
+# Changes of the key, and boards -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("endorsed", [True, False])

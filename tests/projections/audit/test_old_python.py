@@ -1,4 +1,4 @@
-"""The standalone verifier runs alone, on the oldest Python it promises and on the newest there is."""
+"""The standalone verifier runs alone, on the oldest Python it promises and on a new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How the standalone verifier opens an archive whose maker may mean harm: every limit from both sides."""
+"""How the standalone verifier opens an archive whose maker may mean harm.
+
+Every limit from both sides.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The standalone verifier's proposals for a month's boards, worked by hand: first places, checks missed in a row, the last."""
+"""The standalone verifier's proposals for a month's boards, worked by hand.
+
+First places, checks missed in a row, the last.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ The manifest, the members and the events are changed one by one.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -31,7 +32,7 @@ from tests.projections.audit.bundle_parts import (
     changed_parts,
 )
 
-# A sound bundle ------------------------------------------------------------------------------------------------------------
+# A sound bundle -----------------------------------------------------------------------------------
 
 
 def checks_of_tree(sealed: SealedLedger) -> list[str]:
@@ -92,7 +93,10 @@ def test_a_trusted_key_answers_for_the_tree_that_it_signed(
     ]
 
 
-def evidence_options(sealed: SealedLedger, folder: Path) -> list[object]:
+def evidence_options(
+    sealed: SealedLedger,
+    folder: Path,
+) -> list[object]:
     """A receipt file and a witness file, each named twice."""
     receipt = folder / "r.json"
     receipt.write_text(json.dumps(sealed.receipt), encoding="utf-8")
@@ -173,13 +177,14 @@ def test_an_empty_ledger_is_a_tree_too(
     with new_ledger(tmp_path) as ledger:
         sign_checkpoint(ledger, create_signer(ledger, tmp_path / "k.pem"))
         write_bundle(ledger, tmp_path / "b.zip")
-    assert (
-        verify(tmp_path / "b.zip")[0]
-        == "ok: 0 events, every stored byte, form the tree with root e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    # The root of an empty tree is the hash of nothing (RFC 6962, 2.1).
+    empty_root = hashlib.sha256().hexdigest()
+    assert verify(tmp_path / "b.zip")[0] == (
+        f"ok: 0 events, every stored byte, form the tree with root {empty_root}"
     )
 
 
-# The manifest ---------------------------------------------------------------------------------------------------------
+# The manifest -------------------------------------------------------------------------------------
 
 
 def manifest(**fields: Any) -> Change:
@@ -397,7 +402,7 @@ def test_a_member_that_is_missing_is_named(
     assert verify(tmp_path / "b.zip")[-1] == f"FAILED: {name} is missing or damaged"
 
 
-# The events -----------------------------------------------------------------------------------------------------------
+# The events ---------------------------------------------------------------------------------------
 
 
 def event(
@@ -613,9 +618,8 @@ def test_more_events_than_the_limit_need_large(
     monkeypatch.setitem(verifier.LIMITS, "events", SIZE)
     assert verify(path)[-1] == "VERIFIED"
     monkeypatch.setitem(verifier.LIMITS, "events", SIZE - 1)
-    assert (
-        verify(path)[-1]
-        == f"FAILED: there are more than {SIZE - 1} events; use --large if you trust the file's maker"
+    assert verify(path)[-1] == (
+        f"FAILED: there are more than {SIZE - 1} events; use --large if you trust the file's maker"
     )
     assert verify(path, "--large")[-1] == "VERIFIED"
     assert verifier.LARGE == verifier.LIMITS

@@ -23,7 +23,7 @@ from tests.ledgers import CLERK, fill, new_ledger
 from tests.projections.audit.bundle_parts import BOOK, FACTS, STRANGER, SealedLedger, Verify
 from tests.projections.scoring.test_lines import OF_EVERY_KIND
 
-# The certificate ------------------------------------------------------------------------------------------------------
+# The certificate ----------------------------------------------------------------------------------
 
 
 def test_a_sound_certificate_is_confirmed_check_by_check(
@@ -36,8 +36,14 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
     signed = "ok: the checkpoint at 9 events is signed"
     rest = [
         "ok: 4 events are in the signed tree",
-        f"ok: {TOWN}: total 3.5 in 2024, as of 2024-12-31, as known at position 9, recomputed from these events",
-        f"note: no event here adopts the rulebook kaihua-2024 {BOOK.digest[:16]}; compare its digest with one that you know",
+        (
+            f"ok: {TOWN}: total 3.5 in 2024, as of 2024-12-31, as known at position 9, "
+            "recomputed from these events"
+        ),
+        (
+            f"note: no event here adopts the rulebook kaihua-2024 {BOOK.digest[:16]}; "
+            "compare its digest with one that you know"
+        ),
         "note: the rank 1 compares the unit with other units; only a bundle shows it",
         "VERIFIED",
     ]
@@ -213,13 +219,19 @@ def test_the_event_that_adopts_the_rulebook_is_named(capsys: pytest.CaptureFixtu
     verifier.report_adoption(events, book, "c" * 64)
     assert capsys.readouterr().out.splitlines() == [
         f"ok: the rulebook x {'b' * 16} was adopted by county#2",
-        f"note: no event here adopts the rulebook x {'c' * 16}; compare its digest with one that you know",
+        (
+            f"note: no event here adopts the rulebook x {'c' * 16}; "
+            "compare its digest with one that you know"
+        ),
     ]
 
 
 @pytest.fixture(scope="session")
 def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """A certificate under a rulebook with every kind of rule, a target that was corrected, grades and outcomes."""
+    """A certificate under a rulebook with every kind of rule.
+
+    It has a target that was corrected, grades and outcomes.
+    """
     folder = tmp_path_factory.mktemp("every-kind")
     with new_ledger(folder) as ledger:
         meeting = {"event": "MeetingHeld", "occurred_on": "2024-01-04", "meeting": "ad_hoc"}
@@ -258,7 +270,10 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         (lambda c: c["score"].update(grade="优"), f"{TOWN}, grade: certified 优, recomputed 差"),
         (
             lambda c: c["score"].update(outcomes=[]),
-            f"{TOWN}, outcomes: certified [], recomputed [{{'rule': 'words', 'outcome': '降等', 'clause': '款words'}}]",
+            (
+                f"{TOWN}, outcomes: certified [], "
+                "recomputed [{'rule': 'words', 'outcome': '降等', 'clause': '款words'}]"
+            ),
         ),
         (
             lambda c: c["events"].pop(-1),
@@ -284,7 +299,7 @@ def test_a_certificate_under_targets_and_grades(
     assert verify(path)[-1].removeprefix("FAILED: ") == sentence
 
 
-# Numbers made to exhaust the memory -----------------------------------------------------------------------------------
+# Numbers made to exhaust the memory ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["1e9", "1E-9", " 1.5e+9 ", "e9", {"a": ["2e5"]}, "-1_0e1_0"])

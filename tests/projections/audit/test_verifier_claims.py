@@ -1,4 +1,4 @@
-"""What the standalone verifier refuses of publications, rulebooks, receipts and witness files, each in its own words."""
+"""What the standalone verifier rejects of publications, rulebooks, receipts and witness files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.projections.audit.bundle_parts import (
     changed_parts,
 )
 
-# Publications ---------------------------------------------------------------------------------------------------------
+# Publications -------------------------------------------------------------------------------------
 
 
 def published(
@@ -132,11 +132,17 @@ BOARD = "publication county#3 (BoardPublished 2024, as of 2024-10-31)"
         ),
         (
             result("BoardPublished", listed=[]),
-            f"{BOARD}, listed: published [], recomputed [{{'unit': '{OTHER}', 'board': 'black', 'reason': '末位', 'event': '{OTHER}#3'}}]",
+            (
+                f"{BOARD}, listed: published [], recomputed [{{'unit': '{OTHER}', "
+                f"'board': 'black', 'reason': '末位', 'event': '{OTHER}#3'}}]"
+            ),
         ),
         (
             result("BoardPublished", interviews=[]),
-            f"{BOARD}, interviews: published [], recomputed [{{'unit': '{OTHER}', 'months': ['2024-09', '2024-10']}}]",
+            (
+                f"{BOARD}, interviews: published [], "
+                f"recomputed [{{'unit': '{OTHER}', 'months': ['2024-09', '2024-10']}}]"
+            ),
         ),
     ],
 )
@@ -203,7 +209,7 @@ def test_another_rulebook_under_its_own_digest_does_not_pass(
     assert verify(path)[-1] == f"FAILED: {sentence}"
 
 
-# Receipts and witness files -------------------------------------------------------------------------------------------
+# Receipts and witness files -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

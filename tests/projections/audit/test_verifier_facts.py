@@ -127,7 +127,10 @@ def streams(world: World) -> dict[str, list[verifier.StoredEvent]]:
     return by_stream
 
 
-def kaihua(period: str = "year", book: Any = None) -> verifier.CheckedRulebook:
+def kaihua(
+    period: str = "year",
+    book: Any = None,
+) -> verifier.CheckedRulebook:
     """kaihua-2024, or another rulebook; with another period assessed."""
     data = json.loads(canonical((book or shipped("kaihua-2024")).rulebook))
     if period != "year":

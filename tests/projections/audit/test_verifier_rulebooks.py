@@ -239,7 +239,7 @@ def test_a_rulebook_at_the_limits_is_accepted(change: Callable[[dict[str, Any]],
     verifier.CheckedRulebook(changed(change))
 
 
-# A project under tables that it does not know --------------------------------------------------------------------------
+# A project under tables that it does not know -----------------------------------------------------
 
 
 def project(

@@ -142,7 +142,7 @@ def any_of(**condition: Any) -> list[dict[str, Any]]:
     return [{"all": [{"needs": [], **condition}]}]
 
 
-# What a rulebook leaves out ---------------------------------------------------------------------------------------------
+# What a rulebook leaves out -----------------------------------------------------------------------
 
 
 def test_tables_that_a_rulebook_leaves_out_hold_nothing_back() -> None:
@@ -209,7 +209,7 @@ def test_a_figure_is_shared_by_as_many_as_it_says() -> None:
     assert totals([by_name], figure("6")) == ["12", "0", "0"]
 
 
-# Grades, outcomes, conditions ---------------------------------------------------------------------------------------------
+# Grades, outcomes, conditions ---------------------------------------------------------------------
 
 GRADES = [
     {"total": "[8,)", "chinese": "优"},
@@ -350,7 +350,7 @@ def test_a_run_of_months_of_what_never_was_is_none() -> None:
     assert scored([AWARDS, rule], award("2024-02-01"))[TOWN]["outcomes"] == []
 
 
-# Who is credited, and what holds for some units only ------------------------------------------------------------------------------------
+# Who is credited, and what holds for some units only ----------------------------------------------
 
 
 def test_credit_is_the_first_reporter_s_also_when_the_project_goes_to_another() -> None:
@@ -397,7 +397,7 @@ def test_a_part_that_looks_at_some_units_gives_the_others_nothing() -> None:
         assert totals([rule], *history) == expected
 
 
-# What excludes and what multiplies ----------------------------------------------------------------------------------------
+# What excludes and what multiplies ----------------------------------------------------------------
 
 
 def test_of_rules_that_exclude_each_other_a_project_keeps_its_own_highest() -> None:
@@ -547,7 +547,7 @@ def test_what_is_of_no_project_has_no_size() -> None:
     assert (entry.factor, entry.project, entry.basis) == (verifier.ONE, None, "policy")
 
 
-# A month's board ----------------------------------------------------------------------------------------------------------
+# A month's board ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The standalone verifier's arithmetic by itself: bands, limits, periods and rounding at their edges, worked by hand."""
+"""The standalone verifier's arithmetic by itself.
+
+Bands, limits, periods and rounding at their edges, worked by hand.
+"""
 
 from __future__ import annotations
 
