@@ -191,7 +191,7 @@ class ProjectDeadlineRow(NamedTuple):
 deadlines = _query_table("deadlines", ProjectDeadlineRow, keys=("project", "line"))
 
 
-class SheetRow(NamedTuple):
+class TaskSheetRow(NamedTuple):
     """A task of a project as it stands on the tables' day."""
 
     project: str
@@ -208,7 +208,7 @@ class SheetRow(NamedTuple):
     cleared_on: str | None
 
 
-sheets = _query_table("sheets", SheetRow, keys=("project", "number"))
+sheets = _query_table("sheets", TaskSheetRow, keys=("project", "number"))
 
 
 class TargetShareRow(NamedTuple):

@@ -16,9 +16,9 @@ from projections.readmodels.query_tables import (
     ScoreLineRow,
     ScorePartRow,
     ScoreRow,
-    SheetRow,
     TargetShareRow,
     TargetStateRow,
+    TaskSheetRow,
     UnitRow,
 )
 from projections.scoring.evaluation import View
@@ -116,11 +116,11 @@ def deadline_rows(project: JudgedProject) -> list[ProjectDeadlineRow]:
     ]
 
 
-def sheet_rows(project: JudgedProject) -> list[SheetRow]:
+def sheet_rows(project: JudgedProject) -> list[TaskSheetRow]:
     """Return rows of `sheets`: the project's tasks as they stand on the day."""
     day = project.axes.as_of
     return [
-        SheetRow(
+        TaskSheetRow(
             project=project.facts.code,
             number=task.number,
             task=task.task,

@@ -17,9 +17,9 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, StoreError
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View, evaluate
-from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
+from tests.outside_changes import change_outside
 
 ACTIVITY = {
     "event": "ActivityHeld",
@@ -67,21 +67,25 @@ def one_more(ledger: Ledger) -> object:
 
 def told(url: str, act: Callable[[Ledger], object]) -> str:
     """What the store says when it refuses to act; what it holds stays as it is."""
-    with pytest.raises(StoreError) as found, Ledger.open(url, clock=lambda: LATER) as ledger:
+    with pytest.raises(StoreError) as failure, Ledger.open(url, clock=lambda: LATER) as ledger:
         act(ledger)
-    return str(found.value)
+    return str(failure.value)
 
 
 @pytest.mark.parametrize("act", [history, one_more])
 def test_an_event_taken_out_of_the_middle_is_named(
     story: str, act: Callable[[Ledger], object]
 ) -> None:
-    execute(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}")
+    change_outside(
+        story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}"
+    )
     assert told(story, act) == "event 2 of project/P is missing: the store is damaged"
 
 
 def test_a_position_without_an_event_is_named(story: str) -> None:
-    execute(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}")
+    change_outside(
+        story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}"
+    )
     assert (
         told(story, lambda ledger: ledger.position_at(LATER - timedelta(1)))
         == "the event at position 5 is missing: the store is damaged"
@@ -90,7 +94,7 @@ def test_a_position_without_an_event_is_named(story: str) -> None:
 
 @pytest.mark.parametrize("act", [history, score, one_more])
 def test_a_head_that_is_gone_is_told(story: str, act: Callable[[Ledger], object]) -> None:
-    execute(story, "DELETE FROM ledger_head")
+    change_outside(story, "DELETE FROM ledger_head")
     assert "ledger_head is empty" in told(story, act)
 
 
@@ -98,7 +102,7 @@ def test_a_head_that_is_gone_is_told(story: str, act: Callable[[Ledger], object]
     "table", ["ledger_events", "ledger_head", "ledger_keys", "ledger_claims", "ledger_nodes"]
 )
 def test_a_table_that_is_gone_is_told(story: str, table: str) -> None:
-    execute(
+    change_outside(
         story,
         f"DROP TABLE {table} CASCADE" if story.startswith("postgresql") else f"DROP TABLE {table}",
     )
@@ -129,9 +133,12 @@ def test_a_table_that_is_gone_is_told(story: str, table: str) -> None:
     ],
 )
 def test_bytes_that_are_no_event_are_named(
-    story: str, state: bytes, position: int, place: str
+    story: str,
+    state: bytes,
+    position: int,
+    place: str,
 ) -> None:
-    execute(
+    change_outside(
         story,
         (
             f"UPDATE ledger_events SET state = ? WHERE {position_column(story)} = {position}",
@@ -146,7 +153,7 @@ def test_bytes_that_are_no_event_are_named(
     "topic", ["Strange/7", "ConsultationHeld/2", "ConsultationHeld", "ActivityHeld/3", ""]
 )
 def test_an_event_of_an_unknown_kind_or_version_is_named(story: str, topic: str) -> None:
-    execute(
+    change_outside(
         story,
         f"UPDATE ledger_events SET topic = '{topic}' WHERE {position_column(story)} = {CONSULTATION}",
     )
@@ -157,7 +164,7 @@ def test_an_event_of_an_unknown_kind_or_version_is_named(story: str, topic: str)
 def test_bytes_of_an_earlier_shape_are_named_too(story: str) -> None:
     for state in (b"[]", b"{}", b"null"):
         change = f"UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE {position_column(story)} = {HELD}"
-        execute(story, (change, (state,)))
+        change_outside(story, (change, (state,)))
         for act in (lambda ledger: ledger.history(Stream("unit", TOWN)), score):
             assert "event 2 of unit/华埠镇 at position 9" in told(story, act)
 
@@ -166,14 +173,14 @@ def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger:
         fill(ledger, STORY, keep=False)
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    execute(
+    change_outside(
         url, f"UPDATE ledger_events SET state = '{{}}' WHERE rowid = {CONSULTATION}"
     )  # SQLite keeps the type it is given
     assert "event 2 of project/P at position 5" in told(url, history)
 
 
 def test_an_end_that_was_cut_off_is_not_recorded_over(story: str) -> None:
-    execute(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {HELD}")
+    change_outside(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {HELD}")
     assert "ends at position 8 but its head says 9" in told(story, one_more)
 
 
@@ -181,7 +188,7 @@ def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
     columns = "originator_id, originator_version, topic, state"
     position = position_column(story)
     copied = f"INSERT INTO ledger_events ({position}, {columns}) SELECT 10, originator_id, 9, topic, state FROM ledger_events WHERE {position} = {FIGURE}"
-    execute(story, copied)
+    change_outside(story, copied)
     assert "ends at position 10 but its head says 9" in told(
         story, lambda ledger: ledger.record(read_record(reported("Q")), CLERK)
     )
@@ -216,7 +223,7 @@ def _told_or_right(path: Path, expected: list[Any]) -> None:
 
 
 def test_what_was_not_harmed_is_read_all_the_same(story: str) -> None:
-    execute(
+    change_outside(
         story,
         (
             f"UPDATE ledger_events SET state = ? WHERE {position_column(story)} = {CONSULTATION}",

@@ -116,7 +116,9 @@ except StoreError as error:
     ],
 )
 def test_a_stranger_is_told_to_look_at_the_permissions(
-    folder_mode: int, file_mode: int, how: str
+    folder_mode: int,
+    file_mode: int,
+    how: str,
 ) -> None:
     with tempfile.TemporaryDirectory() as above:
         Path(above).chmod(0o755)
@@ -129,7 +131,7 @@ def test_a_stranger_is_told_to_look_at_the_permissions(
             file.chmod(file_mode)
         folder.chmod(folder_mode)
         arguments = [sys.executable, "-c", _STRANGER, f"sqlite:///{path}", how]
-        done = subprocess.run(
+        process = subprocess.run(
             arguments,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": "."},
@@ -138,9 +140,9 @@ def test_a_stranger_is_told_to_look_at_the_permissions(
             check=False,
         )
         folder.chmod(0o755)
-        said = done.stdout.strip().splitlines()
-        assert done.returncode == 0, done.stderr
-        assert "permission" in said[-1] or "there is no store" in said[-1], said
-        assert str(path) in said[-1]
+        answers = process.stdout.strip().splitlines()
+        assert process.returncode == 0, process.stderr
+        assert "permission" in answers[-1] or "there is no store" in answers[-1], answers
+        assert str(path) in answers[-1]
         with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
             assert ledger.head().position == len(UNITS)

@@ -111,10 +111,10 @@ def test_a_password_is_read_from_the_url_and_a_wrong_one_told(guarded: str) -> N
     ) as ledger:
         assert ledger.record(read_record(unit()), CLERK).position == 1
     for wrong in ("secret-guess", ""):
-        with pytest.raises(StoreError) as found:
+        with pytest.raises(StoreError) as failure:
             Ledger.open(guarded.format(password=wrong))
-        assert "password" in str(found.value)
-        assert "secret-guess" not in str(found.value)
+        assert "password" in str(failure.value)
+        assert "secret-guess" not in str(failure.value)
 
 
 def test_what_else_a_url_asks_for_reaches_the_server(postgres_url: str) -> None:
@@ -153,8 +153,8 @@ def test_what_else_a_url_asks_for_reaches_the_server(postgres_url: str) -> None:
     ],
 )
 def test_a_url_says_where_and_how(url: str, expected: dict[str, object]) -> None:
-    found = connection_settings(url)
-    assert {name: found[name] for name in expected} == expected
+    settings = connection_settings(url)
+    assert {name: settings[name] for name in expected} == expected
 
 
 def test_a_host_that_is_not_there_is_told_at_once() -> None:
@@ -191,7 +191,7 @@ def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url:
         of("ConsultationHeld", "2024-02-01", "Z", outcome="passed"),
         correction(1, {"note": None}, "Z"),
     ]
-    found: list[list[StoredRow]] = []
+    rows_by_database: list[list[StoredRow]] = []
     roots: list[bytes] = []
     for ledger in (
         new_ledger(tmp_path),
@@ -200,7 +200,7 @@ def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url:
         with ledger:
             fill(ledger, records, keep=False)
             with ledger.rows_of_kind("project") as projects, ledger.rows_of_kind("unit") as units:
-                found.append([*projects, *units])
+                rows_by_database.append([*projects, *units])
             with ledger.rows_of_streams(["project/Z", "project/nothing", "project/P"]) as rows:
                 assert [(row[1], row[2]) for row in rows] == [
                     ("project/Z", 1),
@@ -210,9 +210,9 @@ def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url:
                 ]
             assert ledger.tree().size == len(records)
             roots.append(ledger.tree().root())
-    assert found[0] == found[1]
+    assert rows_by_database[0] == rows_by_database[1]
     assert roots[0] == roots[1]
-    assert {type(row[4]) for row in found[1]} == {bytes}
+    assert {type(row[4]) for row in rows_by_database[1]} == {bytes}
 
 
 def test_a_store_opened_twice_is_made_once(store_url: str) -> None:

@@ -55,7 +55,11 @@ class LedgerMapper(Mapper[str]):
         stream_id, version = str(stored_event.originator_id), stored_event.originator_version
         position = getattr(stored_event, "id", 0)  # a notification's; an aggregate's event has none
         recorded = recorded_from(
-            position, stream_id, version, stored_event.topic, stored_event.state
+            position,
+            stream_id,
+            version,
+            stored_event.topic,
+            stored_event.state,
         )
         return LedgerEvent(stream_id, version, recorded)
 

@@ -101,9 +101,9 @@ def damaged(content: bytes, chance: Random) -> bytes:
         elif deed == "double":
             data[at:at] = data[at : at + width] * chance.choice((1, 2, 300))
         else:
-            other = chance.randint(0, len(data))
-            data[at : at + width], data[other : other + width] = (
-                data[other : other + width],
+            end = chance.randint(0, len(data))
+            data[at : at + width], data[end : end + width] = (
+                data[end : end + width],
                 data[at : at + width],
             )
     return bytes(data)
@@ -172,12 +172,12 @@ class Bundles:
         )
         path = self.folder / "file"
         path.write_bytes(content)
-        with redirect_stdout(io.StringIO()) as told:
+        with redirect_stdout(io.StringIO()) as output:
             code = verify_bundle.main([str(path)])
-        assert (code, told.getvalue().rstrip().rpartition("\n")[2][:8]) in (
+        assert (code, output.getvalue().rstrip().rpartition("\n")[2][:8]) in (
             (0, "VERIFIED"),
             (1, "FAILED: "),
-        ), told.getvalue()
+        ), output.getvalue()
 
 
 class Notes:
@@ -243,10 +243,10 @@ class Imports:
         form = chance.choice([*self.sound])
         path = self.folder / f"damaged.{form}"
         path.write_bytes((damaged_archive if form == "xlsx" else damaged)(self.sound[form], chance))
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as told:
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as output:
             code = run(["--db", self.url, "import", str(path), "--dry-run"])
-        assert code in (0, 1, 3), told.getvalue()
-        assert "internal error" not in told.getvalue(), told.getvalue()
+        assert code in (0, 1, 3), output.getvalue()
+        assert "internal error" not in output.getvalue(), output.getvalue()
 
 
 READERS: Final[dict[str, Callable[[Path], Callable[[Random], None]]]] = {

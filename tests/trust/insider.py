@@ -28,8 +28,8 @@ from lifecycle.log import witness_file as witness
 from lifecycle.log.merkle_tree import Frontier, leaf_hash, leaf_input
 from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint
-from tests.another_hand import execute
 from tests.ledgers import CLERK, LATER
+from tests.outside_changes import change_outside
 from tests.postgres import Server
 
 EVENTS, LAST_CHECKPOINT = 40, 30
@@ -56,7 +56,7 @@ class Case:
             "checkpoints deleted": self.dropped,
             "signed with the stolen key": self.stolen,
         }
-        return tuple(word for word, done in words.items() if done) or ("nothing",)
+        return tuple(word for word, is_covered in words.items() if is_covered) or ("nothing",)
 
     @property
     def first(self) -> int:
@@ -65,7 +65,14 @@ class Case:
 
 
 CASES: Final = [
-    Case(*parts) for parts in product(DEEDS, (False, True), (False, True), (False, True), TOUCHED)
+    Case(*parts)
+    for parts in product(
+        DEEDS,
+        (False, True),
+        (False, True),
+        (False, True),
+        TOUCHED,
+    )
 ]
 
 
@@ -110,7 +117,7 @@ class Scene:
 
     def suffers(self, url: str, case: Case) -> None:
         """The deed, and its cover."""
-        execute(
+        change_outside(
             url,
             *_deed(
                 case.deed,
@@ -146,23 +153,23 @@ class Scene:
                     (tree.size, str(self.key.verifier), str(note)),
                 )
             )
-        execute(url, *covering)
+        change_outside(url, *covering)
 
     def seen(self, url: str, case: Case) -> dict[str, tuple[bool, int | None]]:
         """By each eye: whether the deed is noticed, and the position named."""
         touched = range(case.first, EVENTS + 1) if case.deed == "truncate" else (case.first,)
-        kept = [("receipt", self.receipts[position]) for position in touched]
-        found = {}
+        receipts = [("receipt", self.receipts[position]) for position in touched]
+        noticed_by = {}
         with Ledger.open(url) as ledger:
             for eye in EYES:
                 verdict = verify(
                     ledger,
                     [self.witness] if eye == "witness" else [],
-                    kept if eye == "receipts" else [],
+                    receipts if eye == "receipts" else [],
                 )
                 place = verdict.differences[0].place if verdict.differences else None
-                found[eye] = bool(verdict.differences), place.position if place else None
-        return found
+                noticed_by[eye] = bool(verdict.differences), place.position if place else None
+        return noticed_by
 
 
 def _unit(number: int) -> dict[str, Any]:
@@ -175,7 +182,11 @@ def _unit(number: int) -> dict[str, Any]:
     }
 
 
-def _deed(deed: str, position: int, column: str) -> Iterator[str | tuple[str, tuple[object, ...]]]:
+def _deed(
+    deed: str,
+    position: int,
+    column: str,
+) -> Iterator[str | tuple[str, tuple[object, ...]]]:
     events = "ledger_events"
     if deed == "edit":
         state = b'{"category":"department","occurred_on":"2024-01-02","recorded_at":"2030-01-01T00:00:00+08:00","recorded_by":"x","sequence":"y"}'
@@ -197,7 +208,12 @@ def _deed(deed: str, position: int, column: str) -> Iterator[str | tuple[str, tu
         )
 
 
-def _moved(column: str, first: int, last: int, by: int) -> Iterator[tuple[str, tuple[object, ...]]]:
+def _moved(
+    column: str,
+    first: int,
+    last: int,
+    by: int,
+) -> Iterator[tuple[str, tuple[object, ...]]]:
     """One after another, so that no two stand at one position meanwhile."""
     for position in range(first, last + 1) if by < 0 else range(last, first - 1, -1):
         yield f"UPDATE ledger_events SET {column} = ? WHERE {column} = ?", (position + by, position)
@@ -249,10 +265,10 @@ def table(noticed: dict[tuple[Case, str], bool], words: dict[str, str]) -> str:
         return words.get(text, text)
 
     def cell(seen: dict[str, bool]) -> str:
-        told = [say(deed) for deed, found in seen.items() if found]
-        if len(told) in (0, len(DEEDS)):
-            return say("noticed") if told else f"**{say('not noticed')}**"
-        return f"{say('noticed')}: {say(', ').join(told)}; **{say('not the others')}**"
+        deeds = [say(deed) for deed, noticed_by in seen.items() if noticed_by]
+        if len(deeds) in (0, len(DEEDS)):
+            return say("noticed") if deeds else f"**{say('not noticed')}**"
+        return f"{say('noticed')}: {say(', ').join(deeds)}; **{say('not the others')}**"
 
     eyes = " | ".join(map(say, ("store alone", "witness file", "receipt")))
     lines = [
@@ -278,7 +294,10 @@ def main() -> None:
         for case in CASES:
             with scene.copied(Path(name)) as url:
                 scene.suffers(url, case)
-                noticed |= {(case, eye): found for eye, (found, _) in scene.seen(url, case).items()}
+                noticed |= {
+                    (case, eye): noticed_by
+                    for eye, (noticed_by, _) in scene.seen(url, case).items()
+                }
     for name, words in PAGES.items():
         before, _, rest = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)
         _, _, after = rest.partition(END)

@@ -44,11 +44,11 @@ class Image:
             if data is None:
                 del content[at:]
                 continue
-            kept = (
+            surviving = (
                 data[: SECTOR * chance.randint(0, len(data) // SECTOR)] if fate == "torn" else data
             )
-            content.extend(bytes(max(0, at + len(kept) - len(content))))
-            content[at : at + len(kept)] = kept
+            content.extend(bytes(max(0, at + len(surviving) - len(content))))
+            content[at : at + len(surviving)] = surviving
         return bytes(content)
 
 
@@ -89,7 +89,12 @@ class Disk(apsw.VFS):
 class _File(apsw.VFSFile):
     """Passes everything on, and remembers."""
 
-    def __init__(self, disk: Disk, name: Any, flags: Any) -> None:
+    def __init__(
+        self,
+        disk: Disk,
+        name: Any,
+        flags: Any,
+    ) -> None:
         super().__init__("", name, flags)
         self._disk = disk
         path = Path(name.filename() if isinstance(name, apsw.URIFilename) else name)
@@ -158,7 +163,12 @@ class Cursor:
         cursor.exec_trace = self._seen
         return cursor
 
-    def _seen(self, cursor: apsw.Cursor, _statement: str, _parameters: Any) -> bool:
+    def _seen(
+        self,
+        cursor: apsw.Cursor,
+        _statement: str,
+        _parameters: Any,
+    ) -> bool:
         self.description = [(name, *[None] * 6) for name, *_ in cursor.get_description()] or None
         return True
 

@@ -96,11 +96,11 @@ def test_the_tool_sqlite3_is_refused(file: Path) -> None:
     # Where the tool is not installed, its twin that comes with apsw serves.
     tool = [shutil.which("sqlite3")] if shutil.which("sqlite3") else [sys.executable, "-m", "apsw"]
     for change in ("DELETE FROM ledger_events", "UPDATE ledger_events SET state = x'00'"):
-        done = subprocess.run(
+        process = subprocess.run(
             [*map(str, tool), str(file), change], capture_output=True, text=True, check=False
         )
-        assert done.returncode != 0
-        assert REJECTION in done.stderr
+        assert process.returncode != 0
+        assert REJECTION in process.stderr
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_the_tool_psql_is_refused(database: str) -> None:
         "DELETE FROM ledger_events",
         "UPDATE ledger_events SET state = ''",
     ):
-        done = subprocess.run(
+        process = subprocess.run(
             [*map(str, arguments), "-c", change], capture_output=True, text=True, check=False
         )
-        assert done.returncode != 0
-        assert REJECTION in done.stderr
+        assert process.returncode != 0
+        assert REJECTION in process.stderr
 
 
 # People on PostgreSQL -------------------------------------------------------------------------------------------------
@@ -197,17 +197,17 @@ def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]
 
 
 def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict[str, str]) -> None:
-    with Ledger.open(people["wangli"]) as one, Ledger.open(people["lisi"]) as other:
+    with Ledger.open(people["wangli"]) as ledger, Ledger.open(people["lisi"]) as other_process:
         for number in range(2):
-            one.record(read_record(reported(f"A{number}")), WHO)
-            readmodels.catch_up(one, people["wangli"])
-            other.record(read_record(reported(f"B{number}")), WHO)
-            readmodels.catch_up(other, people["lisi"])
-        readmodels.rebuild(one, people["wangli"])
-        readmodels.rebuild(other, people["lisi"])
-        view = View(2024, date(2024, 12, 31), verify(one).size, shipped("kaihua-2024"))
-        readmodels.catch_up(one, people["wangli"])
-        assert table_scores(people["wangli"], 2024) == history_scores(one, view)
+            ledger.record(read_record(reported(f"A{number}")), WHO)
+            readmodels.catch_up(ledger, people["wangli"])
+            other_process.record(read_record(reported(f"B{number}")), WHO)
+            readmodels.catch_up(other_process, people["lisi"])
+        readmodels.rebuild(ledger, people["wangli"])
+        readmodels.rebuild(other_process, people["lisi"])
+        view = View(2024, date(2024, 12, 31), verify(ledger).size, shipped("kaihua-2024"))
+        readmodels.catch_up(ledger, people["wangli"])
+        assert table_scores(people["wangli"], 2024) == history_scores(ledger, view)
     with Ledger.open(people["shenji"]) as ledger, ledger.recorder.cursor(write=False) as cursor:
         cursor.execute("SELECT count(*) FROM projects")
         assert cursor.fetchone() == (len(REPORTED) - 3 + 24,)
@@ -216,7 +216,7 @@ def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict
 def test_the_role_that_logged_in_is_who_recorded(
     people: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = [
+    arguments = [
         "record",
         "ActivityHeld",
         "--unit",
@@ -230,9 +230,9 @@ def test_the_role_that_logged_in_is_who_recorded(
         "--on-behalf-of",
         "老张",
     ]
-    assert run(["--db", people["shenji"], *told]) == 3
+    assert run(["--db", people["shenji"], *arguments]) == 3
     assert "permission denied" in capsys.readouterr().err
-    assert run(["--db", people["wangli"], *told]) == 0
+    assert run(["--db", people["wangli"], *arguments]) == 0
     with Ledger.open(people["lisi"]) as ledger:
         stamp = ledger.history(Stream("unit", TOWN))[-1].stamp
     assert stamp.recorded_by == people["wangli"].partition("//")[2].partition("@")[0]

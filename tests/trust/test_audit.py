@@ -9,9 +9,9 @@ import pytest
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
-from tests.another_hand import execute
 from tests.county import CountyCli
 from tests.ledgers import CLERK
+from tests.outside_changes import change_outside
 
 TOLD = {
     "event": "ActivityHeld",
@@ -33,9 +33,9 @@ def receipt(county: CountyCli, folder: Path) -> Path:
 
 def test_a_receipt_is_proved_now_and_later(county: CountyCli, tmp_path: Path) -> None:
     path = receipt(county, tmp_path)
-    told = county("audit", "receipt", path)
-    assert (told.code, told.err) == (0, "")
-    assert "events in place: 1" in told.out
+    answer = county("audit", "receipt", path)
+    assert (answer.code, answer.err) == (0, "")
+    assert "events in place: 1" in answer.out
     assert county("audit", "verify", "--receipt", path).code == 0
 
 
@@ -50,7 +50,11 @@ def test_a_receipt_is_proved_now_and_later(county: CountyCli, tmp_path: Path) ->
     ],
 )
 def test_a_receipt_of_something_else_is_not(
-    county: CountyCli, tmp_path: Path, old: str, new: str, code: int
+    county: CountyCli,
+    tmp_path: Path,
+    old: str,
+    new: str,
+    code: int,
 ) -> None:
     path = receipt(county, tmp_path)
     text = path.read_text(encoding="utf-8")
@@ -62,11 +66,22 @@ def test_a_receipt_of_something_else_is_not(
 def test_a_receipt_of_a_changed_event_fails_by_name(county: CountyCli, tmp_path: Path) -> None:
     path = receipt(county, tmp_path)
     position = json.loads(path.read_bytes())["events"][0]["position"]
-    execute(county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (b"{}", position)))
-    told = county("audit", "receipt", path)
-    assert told.code == 1
-    assert f"position {position}" in told.err
-    verdict = json.loads(county("audit", "verify", "--receipt", path, "--format", "json").out)
+    change_outside(
+        county.url, ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (b"{}", position))
+    )
+    answer = county("audit", "receipt", path)
+    assert answer.code == 1
+    assert f"position {position}" in answer.err
+    verdict = json.loads(
+        county(
+            "audit",
+            "verify",
+            "--receipt",
+            path,
+            "--format",
+            "json",
+        ).out
+    )
     assert verdict["verified"] is False
     assert verdict["differences"][0]["stream"] == "unit/华埠镇"
 
@@ -76,9 +91,9 @@ def test_a_receipt_from_before_a_restored_backup_fails(county: CountyCli, tmp_pa
     data = json.loads(path.read_bytes())
     data["tree_size"] += 100
     path.write_text(json.dumps(data), encoding="utf-8")
-    told = county("audit", "receipt", path)
-    assert told.code == 1
-    assert "removed" in told.err
+    answer = county("audit", "receipt", path)
+    assert answer.code == 1
+    assert "removed" in answer.err
 
 
 def test_a_witness_file_grows_and_refuses_a_rollback(county: CountyCli, tmp_path: Path) -> None:
@@ -88,34 +103,38 @@ def test_a_witness_file_grows_and_refuses_a_rollback(county: CountyCli, tmp_path
     receipt(county, tmp_path)
     assert county("audit", "checkpoint", "--witness", path).code == 0
     assert len(path.read_bytes().splitlines()) == 2
-    told = county("audit", "verify", "--witness", path)
-    assert (told.code, "witnessed checkpoints: 2" in told.out) == (0, True)
+    answer = county("audit", "verify", "--witness", path)
+    assert (answer.code, "witnessed checkpoints: 2" in answer.out) == (0, True)
     for name, content in backup.items():
         (county.path.parent / name).write_bytes(content)
     for name in ("l.db-wal", "l.db-shm"):
         if name not in backup:
             (county.path.parent / name).unlink(missing_ok=True)
-    told = county("audit", "checkpoint", "--witness", path)
-    assert told.code == 1
-    assert "removed" in told.err
+    answer = county("audit", "checkpoint", "--witness", path)
+    assert answer.code == 1
+    assert "removed" in answer.err
     assert len(path.read_bytes().splitlines()) == 2
     assert county("audit", "verify", "--witness", path).code == 1
 
 
 @pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])
 def test_a_witness_file_that_cannot_be_read_is_named_by_line(
-    county: CountyCli, tmp_path: Path, damage: bytes
+    county: CountyCli,
+    tmp_path: Path,
+    damage: bytes,
 ) -> None:
     path = tmp_path / "witness.jsonl"
     county("audit", "checkpoint", "--witness", path)
     path.write_bytes(path.read_bytes() + damage + b"\n")
-    told = county("audit", "verify", "--witness", path)
-    assert told.code == 3
-    assert "line 2" in told.err
+    answer = county("audit", "verify", "--witness", path)
+    assert answer.code == 3
+    assert "line 2" in answer.err
 
 
 def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
-    county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    county: CountyCli,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     county("audit", "checkpoint")
     monkeypatch.delenv("LIFECYCLE_KEY")
@@ -131,28 +150,43 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
     place.write_bytes((county.path.parent / "key.pem").read_bytes())
     place.chmod(0o600)
     assert county("audit", "key", "--new").code == 1
-    told = county("audit", "key", "--new", "--reason", "人员交接")
-    assert told.code == 0
-    assert "endorsed by the previous key" in told.err
+    answer = county(
+        "audit",
+        "key",
+        "--new",
+        "--reason",
+        "人员交接",
+    )
+    assert answer.code == 0
+    assert "endorsed by the previous key" in answer.err
     assert county("audit", "checkpoint").code == 0
-    told = county("audit", "verify")
-    assert (told.code, "signed checkpoints: 2" in told.out) == (0, True)
-    told = county("audit", "key", "--new", "--lost", "--reason", "遗失")
-    assert "NOT endorsed" in told.err
-    assert len(told.out.splitlines()) == 3  # the keys alone, to be copied
+    answer = county("audit", "verify")
+    assert (answer.code, "signed checkpoints: 2" in answer.out) == (0, True)
+    answer = county(
+        "audit",
+        "key",
+        "--new",
+        "--lost",
+        "--reason",
+        "遗失",
+    )
+    assert "NOT endorsed" in answer.err
+    assert len(answer.out.splitlines()) == 3  # the keys alone, to be copied
     assert county("audit", "checkpoint").code == 0
 
 
 def test_a_key_that_is_not_the_store_s_signs_nothing(
-    county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    county: CountyCli,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from lifecycle.ledger.signing_key import SigningKey
 
     SigningKey.create("x", tmp_path / "other.pem")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
-    told = county("audit", "checkpoint")
-    assert told.code == 1
-    assert "does not sign for this store" in told.err
+    answer = county("audit", "checkpoint")
+    assert answer.code == 1
+    assert "does not sign for this store" in answer.err
 
 
 RECORD = (
@@ -170,8 +204,8 @@ RECORD = (
 
 def test_each_day_of_use_leaves_a_checkpoint(county: CountyCli) -> None:
     assert county(*RECORD, "2024-03-01").err == ""
-    told = county("audit", "verify")
-    assert "signed checkpoints: 1 checked" in told.out
+    answer = county("audit", "verify")
+    assert "signed checkpoints: 1 checked" in answer.out
     assert county(*RECORD, "2024-03-02").err == ""  # the same day
     assert county("audit", "verify").out.count("signed checkpoints: 1 checked") == 1
 
@@ -180,9 +214,9 @@ def test_without_its_key_at_hand_a_day_of_use_goes_on_and_says_so(
     county: CountyCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
-    told = county(*RECORD, "2024-03-01")
-    assert told.code == 0
-    assert "no checkpoint was signed: the signing key /nowhere/key.pem cannot be read" in told.err
+    answer = county(*RECORD, "2024-03-01")
+    assert answer.code == 0
+    assert "no checkpoint was signed: the signing key /nowhere/key.pem cannot be read" in answer.err
 
 
 def test_every_command_that_records_keeps_its_receipt_in_a_file(
@@ -201,15 +235,34 @@ def test_every_command_that_records_keeps_its_receipt_in_a_file(
         "--receipt",
         tmp_path / "correct.json",
     )
-    county("rulebook", "adopt", "kaihua-2024", "--receipt", tmp_path / "adopt.json")
-    county("publish", "scores", "--year", "2024", "--receipt", tmp_path / "scores.json")
-    county("publish", "board", "2024-03", "--receipt", tmp_path / "board.json")
+    county(
+        "rulebook",
+        "adopt",
+        "kaihua-2024",
+        "--receipt",
+        tmp_path / "adopt.json",
+    )
+    county(
+        "publish",
+        "scores",
+        "--year",
+        "2024",
+        "--receipt",
+        tmp_path / "scores.json",
+    )
+    county(
+        "publish",
+        "board",
+        "2024-03",
+        "--receipt",
+        tmp_path / "board.json",
+    )
     (tmp_path / "more.jsonl").write_text(
         json.dumps(TOLD | {"note": "导入"}, ensure_ascii=False), encoding="utf-8"
     )
     county("import", tmp_path / "more.jsonl", "--receipt", tmp_path / "import.json")
-    kept = sorted(tmp_path.glob("*.json"))
-    assert [path.stem for path in kept] == [
+    receipts = sorted(tmp_path.glob("*.json"))
+    assert [path.stem for path in receipts] == [
         "adopt",
         "board",
         "correct",
@@ -217,8 +270,8 @@ def test_every_command_that_records_keeps_its_receipt_in_a_file(
         "record",
         "scores",
     ]
-    told = county("audit", "receipt", *kept)
-    assert (told.code, told.err, told.out.count("events in place: 1")) == (0, "", 6)
+    answer = county("audit", "receipt", *receipts)
+    assert (answer.code, answer.err, answer.out.count("events in place: 1")) == (0, "", 6)
 
 
 def test_recording_loads_no_signatures(county: CountyCli) -> None:
@@ -231,11 +284,11 @@ def test_recording_loads_no_signatures(county: CountyCli) -> None:
         f"run(['--db', {county.url!r}, 'record', 'ActivityHeld', '--unit', '华埠镇', '--occurred-on', '2024-03-02', '--activity', 'x', '--led-by-head', 'true']);"
         "print('cryptography' in sys.modules)"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines()[0].startswith("recorded")
-    assert done.stdout.splitlines()[-1] == "False"
+    assert process.stdout.splitlines()[0].startswith("recorded")
+    assert process.stdout.splitlines()[-1] == "False"
 
 
 # A new store's key ----------------------------------------------------------------------------------------------------
@@ -243,17 +296,19 @@ def test_recording_loads_no_signatures(county: CountyCli) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--hash", "sm3")])
 def test_init_makes_a_key_away_from_the_store(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
 ) -> None:
-    new = CountyCli(tmp_path / "store", capsys)
-    told = new("init", *options)
-    assert told.code == 0
+    new = CountyCli(tmp_path / "store" / "l.db", capsys)
+    answer = new("init", *options)
+    assert answer.code == 0
     (key,) = (tmp_path / "data" / "lifecycle" / "keys").iterdir()
     assert key.stat().st_mode & 0o777 == 0o600
-    assert str(key) in told.out
+    assert str(key) in answer.out
     assert {file.name for file in new.path.parent.iterdir()} <= {"l.db", "l.db-wal", "l.db-shm"}
     with Ledger.open(new.url) as ledger:
-        assert ledger.head().signer in told.out
+        assert ledger.head().signer in answer.out
         assert ledger.head().tree_hash == (options[-1] if options else "sha256")
     assert new("audit", "checkpoint").code == 0
     assert new("audit", "verify").code == 0
@@ -261,16 +316,18 @@ def test_init_makes_a_key_away_from_the_store(
 
 
 def test_a_key_may_be_locked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_PASSPHRASE", "开化")
-    new = CountyCli(tmp_path, capsys)
+    new = CountyCli(tmp_path / "l.db", capsys)
     assert new("init", "--passphrase").code == 0
     assert new("audit", "checkpoint").code == 0
     monkeypatch.delenv("LIFECYCLE_PASSPHRASE")
-    told = new("audit", "checkpoint")
-    assert told.code == 3
-    assert "passphrase" in told.err
+    answer = new("audit", "checkpoint")
+    assert answer.code == 3
+    assert "passphrase" in answer.err
 
 
 def test_a_store_without_a_key_gets_one_later(
@@ -278,9 +335,9 @@ def test_a_store_without_a_key_gets_one_later(
 ) -> None:
     with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True):
         pass
-    old = CountyCli(tmp_path, capsys)
-    told = old("audit", "checkpoint")
-    assert (told.code, "create one with `lifecycle audit key --new`" in told.err) == (3, True)
+    old = CountyCli(tmp_path / "l.db", capsys)
+    answer = old("audit", "checkpoint")
+    assert (answer.code, "create one with `lifecycle audit key --new`" in answer.err) == (3, True)
     assert old("audit", "key").out == ""
     assert old("audit", "bundle", tmp_path / "b.zip").code == 0  # unsigned, and says so
     assert old("audit", "key", "--new").code == 0

@@ -17,9 +17,9 @@ from lifecycle.log import witness_file as witness
 from lifecycle.log.receipts import FORMAT, Receipts
 from lifecycle.rejections import LedgerError, StoreError
 from projections.audit.bundles import write_bundle
-from tests.another_hand import execute
 from tests.given import REPORTED, reported
 from tests.ledgers import fill
+from tests.outside_changes import change_outside
 from tests.soak import examples
 
 
@@ -42,44 +42,44 @@ def position_column(url: str) -> str:
 
 
 def test_a_hole_is_named(url: str) -> None:
-    execute(url, f"DELETE FROM ledger_events WHERE {position_column(url)} = 7")
-    found = verdict(url)
+    change_outside(url, f"DELETE FROM ledger_events WHERE {position_column(url)} = 7")
+    result = verdict(url)
     assert (
-        found.size,
-        found.differences[0].problem.rule,
-        found.differences[0].place and found.differences[0].place.position,
+        result.size,
+        result.differences[0].problem.rule,
+        result.differences[0].place and result.differences[0].place.position,
     ) == (6, "gap", 7)
 
 
 def test_an_event_before_the_first_is_named(url: str) -> None:
     column = position_column(url)
-    execute(url, (f"UPDATE ledger_events SET {column} = ? WHERE {column} = ?", (-5, 24)))
+    change_outside(url, (f"UPDATE ledger_events SET {column} = ? WHERE {column} = ?", (-5, 24)))
     first = verdict(url).differences[0]
     assert (first.problem.rule, first.problem.values["next"]) == ("gap", -5)
 
 
 def test_a_head_that_lies_is_named(url: str) -> None:
-    execute(url, "UPDATE ledger_head SET position = 20")
+    change_outside(url, "UPDATE ledger_head SET position = 20")
     first = verdict(url).differences[0]
     assert (first.problem.rule, first.place and first.place.position) == ("head", 21)
 
 
 def test_a_tree_that_was_changed_where_no_event_was_is_named(url: str) -> None:
-    execute(url, ("UPDATE ledger_nodes SET hash = ?", (bytes(32),)))
+    change_outside(url, ("UPDATE ledger_nodes SET hash = ?", (bytes(32),)))
     first = verdict(url).differences[0]
     assert (first.problem.rule, first.problem.values) == ("tree", {"first": 1, "last": 16})
 
 
 def test_a_frontier_that_was_changed_is_named(url: str) -> None:
-    execute(url, ("UPDATE ledger_head SET frontier = ?", (bytes(64),)))
-    assert [(found.problem.rule, found.problem.values) for found in verdict(url).differences] == [
-        ("tree", {"first": 17, "last": 24})
-    ]
+    change_outside(url, ("UPDATE ledger_head SET frontier = ?", (bytes(64),)))
+    assert [
+        (result.problem.rule, result.problem.values) for result in verdict(url).differences
+    ] == [("tree", {"first": 17, "last": 24})]
 
 
 @pytest.mark.parametrize("position", [3, 20])
 def test_a_changed_event_is_named_by_the_store_s_own_notes(url: str, position: int) -> None:
-    execute(
+    change_outside(
         url,
         (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{}", position)),
     )
@@ -94,30 +94,30 @@ def test_a_changed_event_is_named_by_the_store_s_own_notes(url: str, position: i
 
 @pytest.mark.parametrize("note", ["", "no note\n", "a\n1\nAAAA\n\n— a AAAAAAAA\n"])
 def test_a_checkpoint_that_cannot_be_believed_is_named(url: str, note: str) -> None:
-    execute(url, ("UPDATE ledger_checkpoints SET note = ?", (note,)))
-    assert [found.problem.rule for found in verdict(url).differences] == ["checkpoint"]
+    change_outside(url, ("UPDATE ledger_checkpoints SET note = ?", (note,)))
+    assert [result.problem.rule for result in verdict(url).differences] == ["checkpoint"]
 
 
 def test_a_checkpoint_of_another_store_is_named(url: str) -> None:
-    execute(url, "UPDATE ledger_head SET origin = 'lifecycle/other'")
-    assert [found.problem.rule for found in verdict(url).differences] == ["origin"]
+    change_outside(url, "UPDATE ledger_head SET origin = 'lifecycle/other'")
+    assert [result.problem.rule for result in verdict(url).differences] == ["origin"]
 
 
 def test_a_county_stream_that_cannot_be_read_is_named(url: str) -> None:
-    execute(
+    change_outside(
         url,
         (
             f"UPDATE ledger_events SET originator_id = 'county', topic = 'Strange/1' WHERE {position_column(url)} = ?",
             (5,),
         ),
     )
-    found = verdict(url)
-    assert "unreadable" in {each.problem.rule for each in found.differences}
-    assert found.differences[0].place is not None
+    result = verdict(url)
+    assert "unreadable" in {each.problem.rule for each in result.differences}
+    assert result.differences[0].place is not None
 
 
 def test_a_line_that_would_not_fit_is_not_bundled(url: str, tmp_path: Path) -> None:
-    execute(
+    change_outside(
         url, (f"UPDATE ledger_events SET state = ? WHERE {position_column(url)} = ?", (b"{\n}", 5))
     )
     with Ledger.open(url) as ledger, pytest.raises(StoreError, match="position 5"):
@@ -137,8 +137,8 @@ SOUND = {
 
 
 def test_a_sound_file_of_receipts_is_read() -> None:
-    found = Receipts.parse(json.dumps(SOUND).encode(), "r")
-    assert (found.tree_size, found.events[0].ref) == (3, "P#1")
+    result = Receipts.parse(json.dumps(SOUND).encode(), "r")
+    assert (result.tree_size, result.events[0].ref) == (3, "P#1")
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,13 @@ def test_text_in_the_place_of_bytes_is_named_by_whoever_reads_it(tmp_path: Path)
     url = f"sqlite:///{tmp_path / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         entries = fill(ledger, REPORTED, keep=False)
-        kept = Receipts.parse(ledger.receipts(entries).encode(), "r")
-    execute(url, "UPDATE ledger_events SET state = CAST(state AS TEXT) WHERE rowid = 4")
+        receipts = Receipts.parse(ledger.receipts(entries).encode(), "r")
+    change_outside(url, "UPDATE ledger_events SET state = CAST(state AS TEXT) WHERE rowid = 4")
     with Ledger.open(url) as ledger:
         assert verify(ledger).differences[0].problem.rule == "not_bytes"
         for read_it in (
             lambda: write_bundle(ledger, tmp_path / "b.zip"),
-            lambda: check_receipts(ledger, "r", kept),
+            lambda: check_receipts(ledger, "r", receipts),
             lambda: ledger.leaves(1, 4),
         ):
             with pytest.raises(StoreError, match="position 4 is not stored as bytes"):

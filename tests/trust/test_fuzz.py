@@ -32,12 +32,12 @@ def test_no_file_brings_a_reader_down(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(not SOAK, reason="ten minutes each")
 @pytest.mark.parametrize("name", [*READERS])
 def test_no_file_brings_a_reader_down_in_ten_minutes(name: str) -> None:
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "tests.trust.fuzz", SECONDS, name],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    print(done.stdout)
+    assert process.returncode == 0, process.stdout + process.stderr
+    print(process.stdout)

@@ -42,11 +42,15 @@ def test_a_sound_store_shows_nothing(scene: Scene) -> None:
     indirect=["scene"],
     ids=[f"{database}: {case.deed}, {case.covers}, {case.when}" for database, case in PAIRS],
 )
-def test_what_an_insider_does_is_noticed_by_whom(scene: Scene, case: Case, tmp_path: Path) -> None:
+def test_what_an_insider_does_is_noticed_by_whom(
+    scene: Scene,
+    case: Case,
+    tmp_path: Path,
+) -> None:
     with scene.copied(tmp_path) as url:
         scene.suffers(url, case)
         seen = scene.seen(url, case)
-    assert {eye: found for eye, (found, _) in seen.items()} == {
+    assert {eye: noticed for eye, (noticed, _) in seen.items()} == {
         eye: expected(case, eye) for eye in EYES
     }
     assert seen["receipts"] == (True, case.first)  # the first event that differs is named
@@ -56,7 +60,7 @@ def test_what_an_insider_does_is_noticed_by_whom(scene: Scene, case: Case, tmp_p
 
 @pytest.mark.parametrize("name", [*PAGES])
 def test_the_pages_for_auditors_show_this_table(name: str) -> None:
-    told = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
-    assert told == table(
+    shown = (DOCS / name).read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert shown == table(
         {(case, eye): expected(case, eye) for case in CASES for eye in EYES}, PAGES[name]
     )

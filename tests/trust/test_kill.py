@@ -28,28 +28,37 @@ RUNS = either(1, 30)
 ROOT = Path(__file__).parents[2]
 
 
-def killed(url: str, folder: Path, run: int, chance: Random) -> list[list[str]]:
+def killed(
+    url: str,
+    folder: Path,
+    run: int,
+    chance: Random,
+) -> list[list[str]]:
     """Two victims at once on one store, killed at different moments; what each had said."""
-    told = [folder / f"v{number}r{run}" for number in range(2)]
-    victims = [_started(url, path) for path in told]
-    while not all(b"begins" in path.read_bytes() for path in told):
+    outputs = [folder / f"v{number}r{run}" for number in range(2)]
+    victims = [_started(url, path) for path in outputs]
+    while not all(b"begins" in path.read_bytes() for path in outputs):
         assert all(victim.poll() is None for victim in victims)
         time.sleep(0.01)
     for victim in victims:
         time.sleep(chance.random() * 0.4)
         victim.send_signal(signal.SIGKILL)
         assert victim.wait() == -signal.SIGKILL
-    return [[line.decode() for line in path.read_bytes().split(b"\n")[:-1]] for path in told]
+    return [[line.decode() for line in path.read_bytes().split(b"\n")[:-1]] for path in outputs]
 
 
-def _started(url: str, told: Path) -> subprocess.Popen[bytes]:
-    with told.open("wb") as out:
+def _started(url: str, outputs: Path) -> subprocess.Popen[bytes]:
+    with outputs.open("wb") as out:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.trust.victim", url, told.name], cwd=ROOT, stdout=out
+            [sys.executable, "-m", "tests.trust.victim", url, outputs.name], cwd=ROOT, stdout=out
         )
 
 
-def all_is_there(ledger: Ledger, url: str, acknowledged: dict[int, str]) -> None:
+def all_is_there(
+    ledger: Ledger,
+    url: str,
+    acknowledged: dict[int, str],
+) -> None:
     """What must be so after any kill."""
     verdict = verify(ledger)
     assert verdict.differences == []
@@ -82,8 +91,8 @@ def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Pa
                     if line.startswith("begins")
                 )
             )
-            said = [line.split() for line in lines if not line.startswith("begins")]
-            acknowledged |= {int(position): leaf for position, leaf in said}
+            acknowledgements = [line.split() for line in lines if not line.startswith("begins")]
+            acknowledged |= {int(position): leaf for position, leaf in acknowledgements}
         with Ledger.open(store_url) as ledger:
             all_is_there(ledger, store_url, acknowledged)
     assert len(at) == 2 * RUNS

@@ -35,7 +35,11 @@ CRASHES = either(16, 240)
 DAY = date(2024, 12, 31)
 
 
-def session(url: str, key: SigningKey, acknowledged: list[LedgerEntry]) -> None:
+def session(
+    url: str,
+    key: SigningKey,
+    acknowledged: list[LedgerEntry],
+) -> None:
     """Records, imports, corrects, publishes, signs, brings the read tables up; notes what the store said it holds."""
     with Ledger.open(url) as ledger:
         acknowledged.extend(
@@ -90,7 +94,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(store: Path, folder: Path, disk: Disk) -> list[LedgerEntry]:
+def run(
+    store: Path,
+    folder: Path,
+    disk: Disk,
+) -> list[LedgerEntry]:
     """The session on a copy of the store; what was acknowledged before the power went."""
     shutil.copytree(store, folder / "before")
     with Ledger.open(f"sqlite:///{store / 'l.db'}") as ledger:
@@ -103,7 +111,12 @@ def run(store: Path, folder: Path, disk: Disk) -> list[LedgerEntry]:
 
 
 def left(
-    store: Path, folder: Path, fails_at: int, chance: Random, *, lying: bool = False
+    store: Path,
+    folder: Path,
+    fails_at: int,
+    chance: Random,
+    *,
+    lying: bool = False,
 ) -> tuple[Path, list[LedgerEntry]]:
     """What a crash at a change leaves, and what had been acknowledged."""
     disk = Disk(fails_at, lying=lying)
@@ -128,9 +141,9 @@ def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
         assert imported in (0, 40)
         assert verify(ledger).differences == []
         view = View(2024, DAY, size, shipped("kaihua-2024"))
-        there = readmodels.tables_position(url)
-        assert there is not None
-        assert len(REPORTED) <= there <= size
+        position = readmodels.tables_position(url)
+        assert position is not None
+        assert len(REPORTED) <= position <= size
         readmodels.catch_up(ledger, url)
         assert table_scores(url, view.year) == history_scores(ledger, view)
         caught_up = readmodels.digests(url)
@@ -149,14 +162,19 @@ def changes(store: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
 
 @pytest.mark.parametrize("number", range(CRASHES))
 def test_nothing_acknowledged_is_lost(
-    store: Path, tmp_path: Path, changes: int, number: int
+    store: Path,
+    tmp_path: Path,
+    changes: int,
+    number: int,
 ) -> None:
     fails_at = 1 + number * changes // CRASHES
     all_is_there(*left(store, tmp_path, fails_at, Random(number)))
 
 
 def test_a_disk_that_lies_about_syncing_is_found_out(
-    store: Path, tmp_path: Path, changes: int
+    store: Path,
+    tmp_path: Path,
+    changes: int,
 ) -> None:
     """The harness can fail: the same checks, on a disk that does not keep what it says it keeps."""
     lost = 0
@@ -164,7 +182,11 @@ def test_a_disk_that_lies_about_syncing_is_found_out(
         folder = tmp_path / str(number)
         folder.mkdir()
         path, acknowledged = left(
-            store, folder, changes * (number + 6) // 18, Random(number), lying=True
+            store,
+            folder,
+            changes * (number + 6) // 18,
+            Random(number),
+            lying=True,
         )
         lost += _fails(path, acknowledged)
     assert lost > 0

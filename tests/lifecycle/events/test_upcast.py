@@ -9,9 +9,9 @@ from lifecycle.events import Stream
 from lifecycle.events.unit_events import ActivityHeld
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View, evaluate
-from tests.another_hand import execute
 from tests.given import TOWN, unit
 from tests.ledgers import fill, new_ledger
+from tests.outside_changes import change_outside
 
 OLD = b'{"led_by_head":true,"occurred_on":"2024-03-01","recorded_at":"2024-03-01T09:00:00+08:00","recorded_by":"a","topic":"\xe8\xb5\xb4\xe6\x9d\xad"}'
 
@@ -26,7 +26,7 @@ def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path)
     }
     with new_ledger(tmp_path) as ledger:
         fill(ledger, [unit(), held], keep=False)
-    execute(
+    change_outside(
         f"sqlite:///{tmp_path / 'ledger.db'}",
         (
             "UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE originator_version = 2",

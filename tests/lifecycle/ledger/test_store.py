@@ -22,10 +22,10 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.log.merkle_tree import leaf_hash, leaf_input
 from lifecycle.rejections import Conflict, Rejected, StoreError
-from tests.another_hand import execute
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, fill, stored_form
 from tests.library_events import rows_after
+from tests.outside_changes import change_outside
 from tests.postgres import Server
 
 PASSED = of("ConsultationHeld", "2024-02-01", outcome="passed")
@@ -87,7 +87,13 @@ def test_the_tree_is_over_the_stored_bytes(ledger: Ledger) -> None:
 def test_record_times_never_fall_though_the_clock_does(store_url: str) -> None:
     times = iter(
         [
-            datetime(2024, 5, 1, 9, tzinfo=SHANGHAI),
+            datetime(
+                2024,
+                5,
+                1,
+                9,
+                tzinfo=SHANGHAI,
+            ),
             datetime(2024, 4, 1, tzinfo=SHANGHAI),
             datetime(2024, 6, 1, tzinfo=SHANGHAI),
         ]
@@ -95,10 +101,19 @@ def test_record_times_never_fall_though_the_clock_does(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: next(times)) as ledger:
         for record in UNITS:
             ledger.record(read_record(record), CLERK)
-        found = [
-            ledger.position_at(datetime(2024, month, 1, 9, tzinfo=SHANGHAI)) for month in (4, 5, 6)
+        differences = [
+            ledger.position_at(
+                datetime(
+                    2024,
+                    month,
+                    1,
+                    9,
+                    tzinfo=SHANGHAI,
+                )
+            )
+            for month in (4, 5, 6)
         ]
-    assert found == [0, 2, 3]
+    assert differences == [0, 2, 3]
 
 
 def test_migrated_record_times_keep_their_order_and_say_so(store_url: str) -> None:
@@ -140,43 +155,43 @@ def test_all_or_nothing(ledger: Ledger) -> None:
 
 
 def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
-    with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
-        fill(one, REPORTED, keep=False)
+    with Ledger.open(store_url, create=True) as ledger, Ledger.open(store_url) as other_process:
+        fill(ledger, REPORTED, keep=False)
         tries: list[int] = []
 
         def act(work: UnitOfWork) -> str:
             tries.append(1)
             if len(tries) == 1:
-                other.record(read_record(PASSED), CLERK)  # somebody is quicker
+                other_process.record(read_record(PASSED), CLERK)  # somebody is quicker
             return work.record(read_record(of("ReviewHeld", "2024-03-01", findings="x"))).ref
 
-        assert one.execute(act, CLERK) == "P#3"
+        assert ledger.execute(act, CLERK) == "P#3"
         assert len(tries) == 2
         late: list[int] = []
 
         def refused(work: UnitOfWork) -> str:
             late.append(1)
             if len(late) == 1:
-                other.record(read_record(of("StatisticsEntered", "2024-03-01")), CLERK)
+                other_process.record(read_record(of("StatisticsEntered", "2024-03-01")), CLERK)
             return work.record(read_record(of("StatisticsEntered", "2024-03-02"))).ref
 
         with pytest.raises(Rejected):
-            one.execute(refused, CLERK)
-        assert one.head().position == other.head().position == 7
+            ledger.execute(refused, CLERK)
+        assert ledger.head().position == other_process.head().position == 7
 
 
 def test_endless_races_end_with_the_lock_held(store_url: str) -> None:
-    with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
-        fill(one, UNITS, keep=False)
+    with Ledger.open(store_url, create=True) as ledger, Ledger.open(store_url) as other_process:
+        fill(ledger, UNITS, keep=False)
         tries: list[str] = []
 
         def act(work: UnitOfWork) -> str:
             tries.append("x")
             if len(tries) <= 5:
-                other.record(read_record(unit(f"镇{len(tries)}")), CLERK)
+                other_process.record(read_record(unit(f"镇{len(tries)}")), CLERK)
             return work.record(read_record(reported())).ref
 
-        assert one.execute(act, CLERK) == "P#1"
+        assert ledger.execute(act, CLERK) == "P#1"
         assert len(tries) == 6
 
 
@@ -230,7 +245,7 @@ def test_threads_share_a_ledger(store_url: str) -> None:
 def test_a_store_of_a_newer_version_is_left_alone(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True):
         pass
-    execute(store_url, "UPDATE ledger_head SET schema_version = 99")
+    change_outside(store_url, "UPDATE ledger_head SET schema_version = 99")
     with pytest.raises(StoreError, match="version 99"):
         Ledger.open(store_url)
 
@@ -238,17 +253,21 @@ def test_a_store_of_a_newer_version_is_left_alone(store_url: str, server: Server
 def test_an_event_removed_by_another_hand_is_noticed(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
-        execute(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'")
+        change_outside(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'")
         with pytest.raises(StoreError, match="outside lifecycle"):
             ledger.record(read_record(reported("Q")), CLERK)
 
 
 @pytest.mark.parametrize("state", ["x", '{"outcome": "passed"}', "[]"])
-def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) -> None:
+def test_a_damaged_event_is_named(
+    store_url: str,
+    server: Server,
+    state: str,
+) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, [*REPORTED, PASSED], keep=False)
         cast = f"CAST('{state}' AS BLOB)" if store_url.startswith("sqlite") else f"'{state}'::bytea"
-        execute(
+        change_outside(
             store_url,
             f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2",
         )
@@ -259,7 +278,7 @@ def test_a_damaged_event_is_named(store_url: str, server: Server, state: str) ->
 def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
-        execute(
+        change_outside(
             store_url,
             "UPDATE ledger_events SET topic = 'Strange/7' WHERE originator_id = 'project/P'",
         )

@@ -27,10 +27,10 @@ def task(number: int, **changes: object) -> dict[str, object]:
     return of("TaskAssigned", "2024-03-01", **fields) | changes
 
 
-def refused(work: UnitOfWork, record: dict[str, object]) -> list[str]:
-    with pytest.raises(Rejected) as found:
+def rejected_rules(work: UnitOfWork, record: dict[str, object]) -> list[str]:
+    with pytest.raises(Rejected) as rejection:
         work.record(read_record(record))
-    return [problem.rule for problem in found.value.problems]
+    return [problem.rule for problem in rejection.value.problems]
 
 
 @pytest.mark.parametrize("flushed", [False, True])
@@ -44,14 +44,14 @@ def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) 
         if flushed:
             work.flush()
         assert work.pending_count == (0 if flushed else 6)
-        assert refused(work, unit(sequence="别的")) == ["second_registration"]
-        assert refused(work, reported("Q", name="项目P", investor="投资方P")) == [
+        assert rejected_rules(work, unit(sequence="别的")) == ["second_registration"]
+        assert rejected_rules(work, reported("Q", name="项目P", investor="投资方P")) == [
             "identity_claimed"
         ]
         work.record(read_record(reported("Q")))
-        assert refused(work, {**FILED, "project": "Q"}) == ["filing_code_taken"]
-        assert refused(work, {**FILED, "key": "k", "project": "Q"}) == ["key_conflict"]
-        assert refused(work, task(3)) == ["number_order"]
+        assert rejected_rules(work, {**FILED, "project": "Q"}) == ["filing_code_taken"]
+        assert rejected_rules(work, {**FILED, "key": "k", "project": "Q"}) == ["key_conflict"]
+        assert rejected_rules(work, task(3)) == ["number_order"]
         assert work.record(read_record(task(2, project="Q"))).ref == "Q#2"
         assert work.record(read_record(FILED | {"key": "k"})).already
         assert work.record(read_record(reported("Q"))).already
@@ -72,7 +72,7 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
                 work.record(read_record(record))
             if known:
                 assert work.is_unit(OTHER)
-                assert refused(work, reported("Q", name="项目P", investor="投资方P")) == [
+                assert rejected_rules(work, reported("Q", name="项目P", investor="投资方P")) == [
                     "identity_claimed"
                 ]
             work.record(read_record(correction(2, None)))
@@ -82,7 +82,7 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
                 {**FILED, "project": "Q"},
             ):
                 work.record(read_record(record))
-            assert refused(work, correction(3, None)) == ["filing_code_taken"]
+            assert rejected_rules(work, correction(3, None)) == ["filing_code_taken"]
             void_unit = {
                 "event": "FactCorrected",
                 "unit": TOWN,
@@ -92,11 +92,11 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
                 "reason": "误",
                 "approved_by": "余",
             }
-            assert refused(work, void_unit) == ["unit_in_use"]  # by Q
+            assert rejected_rules(work, void_unit) == ["unit_in_use"]  # by Q
             work.record(read_record(correction(1, {"reporting_unit": OTHER}, "Q")))
             work.record(read_record(void_unit))
             assert not work.is_unit(TOWN)
-            assert refused(work, reported("S")) == ["unit_not_registered"]
+            assert rejected_rules(work, reported("S")) == ["unit_not_registered"]
         assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4]
 
 
@@ -147,7 +147,7 @@ def test_states_beyond_the_most_recent_are_read_again(
             work.record(read_record(record))
             work.flush()
         assert len(work._states) == 2
-        assert refused(work, reported("P0", investor="别家")) == ["code_taken"]
+        assert rejected_rules(work, reported("P0", investor="别家")) == ["code_taken"]
         assert work.record(read_record(correction(1, {"name": "新名"}, "P1"))).ref == "P1#2"
 
 
@@ -198,13 +198,13 @@ def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> Non
 
 def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lifecycle.ledger.store._OPTIMISTIC_ATTEMPTS", 99)
-    with Ledger.open(store_url, create=True) as one, Ledger.open(store_url) as other:
+    with Ledger.open(store_url, create=True) as ledger, Ledger.open(store_url) as other_process:
         number = iter(range(99))
 
         def act(work: UnitOfWork) -> str:
-            other.record(read_record(unit(f"第{next(number)}镇")), CLERK)
+            other_process.record(read_record(unit(f"第{next(number)}镇")), CLERK)
             return work.record(read_record(unit("慢镇"))).ref
 
         with pytest.raises(Conflict, match="20 times"):
-            one.execute(act, CLERK)
-        assert one.head().position == 20
+            ledger.execute(act, CLERK)
+        assert ledger.head().position == 20

@@ -87,7 +87,11 @@ def test_the_published_roots(size: int) -> None:
         (2, 5, [ROOTS[0], THIRD_PAIR, FIFTH]),
     ],
 )
-def test_the_published_inclusion_proofs(leaf: int, size: int, path: list[str]) -> None:
+def test_the_published_inclusion_proofs(
+    leaf: int,
+    size: int,
+    path: list[str],
+) -> None:
     assert hexes(proofs.inclusion_proof(TREE, leaf - 1, size)) == path
 
 
@@ -100,7 +104,11 @@ def test_the_published_inclusion_proofs(leaf: int, size: int, path: list[str]) -
         (2, 5, [THIRD_PAIR, FIFTH]),
     ],
 )
-def test_the_published_consistency_proofs(first: int, size: int, path: list[str]) -> None:
+def test_the_published_consistency_proofs(
+    first: int,
+    size: int,
+    path: list[str],
+) -> None:
     assert hexes(proofs.consistency_proof(TREE, first, size)) == path
 
 
@@ -119,7 +127,11 @@ def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) 
     assert proofs.inclusion_root(leaves[index], index, size, path) == root
     pymerkle.verify_consistency(first_root, root, theirs.prove_consistency(first, size))
     assert proofs.is_consistent(
-        first, first_root, size, root, proofs.consistency_proof(tree, first, size)
+        first,
+        first_root,
+        size,
+        root,
+        proofs.consistency_proof(tree, first, size),
     )
 
 
@@ -141,10 +153,22 @@ def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
     for changed in touched(data, path):
         assert proofs.inclusion_root(leaves[index], index, size, changed) != root
     for changed in touched(data, steps):
-        assert not proofs.is_consistent(first, first_root, size, root, changed)
-    other = data.draw(st.integers(0, size - 1).filter(lambda at: at != index))
-    assert proofs.inclusion_root(leaves[other], index, size, path) != root
-    assert not proofs.is_consistent(first, leaf_hash(b"other"), size, root, steps)
+        assert not proofs.is_consistent(
+            first,
+            first_root,
+            size,
+            root,
+            changed,
+        )
+    other_index = data.draw(st.integers(0, size - 1).filter(lambda at: at != index))
+    assert proofs.inclusion_root(leaves[other_index], index, size, path) != root
+    assert not proofs.is_consistent(
+        first,
+        leaf_hash(b"other"),
+        size,
+        root,
+        steps,
+    )
 
 
 def touched(data: st.DataObject, path: list[bytes]) -> list[list[bytes]]:
@@ -160,42 +184,116 @@ def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: HashFu
     for size in range(1, 21):
         for index in range(size):
             path = proofs.inclusion_proof(tree, index, size, hash_)
-            assert proofs.inclusion_root(leaves[index], index, size, path, hash_) == roots[size]
+            assert (
+                proofs.inclusion_root(
+                    leaves[index],
+                    index,
+                    size,
+                    path,
+                    hash_,
+                )
+                == roots[size]
+            )
             assert [
-                proofs.inclusion_root(leaves[index], index, size, wrong, hash_)
+                proofs.inclusion_root(
+                    leaves[index],
+                    index,
+                    size,
+                    wrong,
+                    hash_,
+                )
                 for wrong in (path[1:], path[:-1], [*path, stranger])
                 if wrong != path
             ] == [None] * (3 if path else 1)
             assert roots[size] not in [
-                proofs.inclusion_root(leaves[index], other, size, path, hash_)
-                for other in range(size)
-                if other != index
+                proofs.inclusion_root(
+                    leaves[index],
+                    other_index,
+                    size,
+                    path,
+                    hash_,
+                )
+                for other_index in range(size)
+                if other_index != index
             ]
         for first in range(1, size):
             steps = proofs.consistency_proof(tree, first, size, hash_)
-            assert proofs.is_consistent(first, roots[first], size, roots[size], steps, hash_)
+            assert proofs.is_consistent(
+                first,
+                roots[first],
+                size,
+                roots[size],
+                steps,
+                hash_,
+            )
             assert not any(
-                proofs.is_consistent(first, roots[first], size, roots[size], wrong, hash_)
+                proofs.is_consistent(
+                    first,
+                    roots[first],
+                    size,
+                    roots[size],
+                    wrong,
+                    hash_,
+                )
                 for wrong in (steps[1:], steps[:-1], [*steps, stranger], [])
             )
-            assert not proofs.is_consistent(first, stranger, size, roots[size], steps, hash_)
+            assert not proofs.is_consistent(
+                first,
+                stranger,
+                size,
+                roots[size],
+                steps,
+                hash_,
+            )
             # A true proof of another size says nothing of this one.
             assert not any(
-                proofs.is_consistent(first, roots[first], other, roots[size], steps, hash_)
-                for other in (2 * size, 4 * size, size + 16)
+                proofs.is_consistent(
+                    first,
+                    roots[first],
+                    other_index,
+                    roots[size],
+                    steps,
+                    hash_,
+                )
+                for other_index in (2 * size, 4 * size, size + 16)
             )
-            assert not proofs.is_consistent(first, roots[first], size, stranger, steps, hash_)
+            assert not proofs.is_consistent(
+                first,
+                roots[first],
+                size,
+                stranger,
+                steps,
+                hash_,
+            )
 
 
 @pytest.mark.parametrize(("first", "size"), [(3, 2), (-1, 2), (0, 2), (2, 2)])
 def test_sizes_that_do_not_fit_are_not_consistent(first: int, size: int) -> None:
-    assert not proofs.is_consistent(first, LEAVES[0], size, LEAVES[1], [LEAVES[2]])
-    assert not proofs.is_consistent(1, LEAVES[0], 2, LEAVES[1], [])
+    assert not proofs.is_consistent(
+        first,
+        LEAVES[0],
+        size,
+        LEAVES[1],
+        [LEAVES[2]],
+    )
+    assert not proofs.is_consistent(
+        1,
+        LEAVES[0],
+        2,
+        LEAVES[1],
+        [],
+    )
 
 
 def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
     assert proofs.consistency_proof(TREE, 0, 8) == []
-    assert proofs.is_consistent(0, proofs.root_at(TREE, 0), 8, proofs.root_at(TREE, 8), [])
+    assert proofs.is_consistent(
+        0,
+        proofs.root_at(TREE, 0),
+        8,
+        proofs.root_at(TREE, 8),
+        [],
+    )
     assert proofs.inclusion_root(LEAVES[0], 8, 8, []) is None
     assert proofs.inclusion_root(LEAVES[0], 1, 1, []) is None
     assert proofs.inclusion_root(LEAVES[0], -1, 1, []) is None
@@ -203,12 +301,36 @@ def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
 
 def test_a_tree_is_consistent_with_itself_and_the_empty_one_with_all_by_no_proof_at_all() -> None:
     for size in (0, 1, 5, 8):
-        here, nothing = proofs.root_at(TREE, size), proofs.root_at(TREE, 0)
-        assert proofs.is_consistent(size, here, size, here, [])
-        assert proofs.is_consistent(0, nothing, size, here, [])
+        root, empty_root = proofs.root_at(TREE, size), proofs.root_at(TREE, 0)
+        assert proofs.is_consistent(
+            size,
+            root,
+            size,
+            root,
+            [],
+        )
+        assert proofs.is_consistent(
+            0,
+            empty_root,
+            size,
+            root,
+            [],
+        )
         for first in (0, size):
-            assert not proofs.is_consistent(first, (nothing, here)[bool(first)], size, here, [here])
-            assert not proofs.is_consistent(first, sha256(b"another"), size, here, [])
+            assert not proofs.is_consistent(
+                first,
+                (empty_root, root)[bool(first)],
+                size,
+                root,
+                [root],
+            )
+            assert not proofs.is_consistent(
+                first,
+                sha256(b"another"),
+                size,
+                root,
+                [],
+            )
 
 
 def test_sm3_is_the_standards_own() -> None:
@@ -263,7 +385,11 @@ def units(first: int, last: int) -> list[dict[str, Any]]:
     ]
 
 
-def record_some(ledger: Ledger, first: int, last: int) -> None:
+def record_some(
+    ledger: Ledger,
+    first: int,
+    last: int,
+) -> None:
     with ledger.unit_of_work(CLERK) as work:
         for record in units(first, last):
             work.record(read_record(record))

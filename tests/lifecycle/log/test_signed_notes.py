@@ -80,18 +80,18 @@ def test_what_is_no_signed_note_is_refused(written: str) -> None:
 
 
 @given(st.integers(0, len(TEXT) - 2), st.characters(min_codepoint=33, max_codepoint=0x9FFF))
-def test_a_changed_text_does_not_verify(at: int, other: str) -> None:
-    if TEXT[at] != other:
+def test_a_changed_text_does_not_verify(at: int, character: str) -> None:
+    if TEXT[at] != character:
         with pytest.raises(NoteError):
-            Note.parse(SIGNED[:at] + other + SIGNED[at + 1 :]).verify(VerifierKey.parse(PETER))
+            Note.parse(SIGNED[:at] + character + SIGNED[at + 1 :]).verify(VerifierKey.parse(PETER))
 
 
 def test_a_signature_of_an_unknown_key_is_left_aside_and_alone_is_not_enough(
     tmp_path: Path,
 ) -> None:
     stranger = SigningKey.create("stranger", tmp_path / "k").sign(TEXT).signatures[0]
-    both = Note(TEXT, (stranger, *Note.parse(SIGNED).signatures))
-    assert both.verify(VerifierKey.parse(PETER)).name == "PeterNeumann"
+    countersigned = Note(TEXT, (stranger, *Note.parse(SIGNED).signatures))
+    assert countersigned.verify(VerifierKey.parse(PETER)).name == "PeterNeumann"
     with pytest.raises(NoteError, match="no known key"):
         Note(TEXT, (stranger,)).verify(VerifierKey.parse(PETER))
     short = Signature("PeterNeumann", VerifierKey.parse(PETER).id, b"short")
@@ -109,14 +109,14 @@ def test_no_text_brings_the_parsers_down(written: str) -> None:
 def test_a_checkpoint_is_origin_size_and_root() -> None:
     # The example of the format's own page, c2sp.org/tlog-checkpoint.
     text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
-    found = Checkpoint.parse(text)
-    assert (found.origin, found.size, len(found.root), found.tree_hash) == (
+    checkpoint = Checkpoint.parse(text)
+    assert (checkpoint.origin, checkpoint.size, len(checkpoint.root), checkpoint.tree_hash) == (
         "example.com/behind-the-sofa",
         20852163,
         32,
         "sha256",
     )
-    assert found.text == text
+    assert checkpoint.text == text
     sm3 = Checkpoint("a", 1, b"r" * 32, "sm3")
     assert Checkpoint.parse(sm3.text) == sm3
 
@@ -144,15 +144,15 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
 
 
 def test_a_note_with_two_signatures_is_written_as_it_is_read(tmp_path: Path) -> None:
-    both = Note(
+    countersigned = Note(
         TEXT,
         (
             SigningKey.create("a", tmp_path / "a").sign(TEXT).signatures[0],
             *Note.parse(SIGNED).signatures,
         ),
     )
-    assert Note.parse(str(both)) == both
-    assert str(both).count("\n— ") == 2
+    assert Note.parse(str(countersigned)) == countersigned
+    assert str(countersigned).count("\n— ") == 2
 
 
 def test_a_text_may_hold_an_empty_line(tmp_path: Path) -> None:
@@ -180,8 +180,12 @@ def test_the_limits_of_a_note_are_its_own() -> None:
 
 
 def test_a_checkpoint_of_others_may_say_more() -> None:
-    found = Checkpoint.parse("a\n9999999999999999999\nAA==\nsomething else\ntree-hash sm3\n")
-    assert (found.size, found.root, found.tree_hash) == (9999999999999999999, b"\x00", "sm3")
+    checkpoint = Checkpoint.parse("a\n9999999999999999999\nAA==\nsomething else\ntree-hash sm3\n")
+    assert (checkpoint.size, checkpoint.root, checkpoint.tree_hash) == (
+        9999999999999999999,
+        b"\x00",
+        "sm3",
+    )
     assert Checkpoint.parse("a\n0\nAA==\nsomething else\n").tree_hash == "sha256"
     for wrong in (
         "a\n10000000000000000000\nAA==\n",
@@ -212,10 +216,10 @@ def test_a_signature_of_another_length_does_not_hold() -> None:
 
 def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "k.pem"
-    made = SigningKey.create("store", path)
+    key = SigningKey.create("store", path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert not is_encrypted(path)
-    assert SigningKey.load("store", path).verifier == made.verifier
+    assert SigningKey.load("store", path).verifier == key.verifier
     with pytest.raises(Rejected, match="already exists"):
         SigningKey.create("store", path)
     path.chmod(0o640)
@@ -225,9 +229,9 @@ def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
 
 def test_a_passphrase_locks_it(tmp_path: Path) -> None:
     path = tmp_path / "k.pem"
-    made = SigningKey.create("store", path, "钥匙")
+    key = SigningKey.create("store", path, "钥匙")
     assert is_encrypted(path)
-    assert SigningKey.load("store", path, "钥匙").verifier == made.verifier
+    assert SigningKey.load("store", path, "钥匙").verifier == key.verifier
     for wrong, why in ((None, "passphrase"), ("other", "wrong passphrase")):
         with pytest.raises(StoreError, match=why):
             SigningKey.load("store", path, wrong)

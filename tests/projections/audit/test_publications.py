@@ -16,7 +16,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
-from tests.another_hand import execute
+from tests.outside_changes import change_outside
 from tests.county import CountyCli
 from tests.ledgers import CLERK
 
@@ -75,7 +75,7 @@ def test_a_number_that_was_changed_afterwards_is_named(county: CountyCli) -> Non
     data = orjson.loads(row[4])
     name, before = data["result"]["units"][0]["unit"], data["result"]["units"][0]["total"]
     data["result"]["units"][0]["total"] = "99"
-    execute(
+    change_outside(
         county.url,
         ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)),
     )
@@ -147,7 +147,7 @@ def test_a_board_s_number_that_was_changed_afterwards_is_named(county: CountyCli
             (row,) = ledger.recorder.between(cursor, position, position)
     data = orjson.loads(row[4])
     data["result"]["units"][0]["rank_before"] = 7
-    execute(
+    change_outside(
         county.url,
         ("UPDATE ledger_events SET state = ? WHERE rowid = ?", (orjson.dumps(data), position)),
     )

@@ -69,55 +69,55 @@ def test_kept_up_is_made_anew(data: st.DataObject) -> None:
             for start, end in zip([0, *cuts], [*cuts, len(records)], strict=True):
                 fill(ledger, records[start:end])
                 readmodels.catch_up(ledger, url)
-            kept = readmodels.digests(url)
+            digests_before = readmodels.digests(url)
             assert readmodels.rebuild(ledger, url).rebuilt
-            assert readmodels.digests(url) == kept
+            assert readmodels.digests(url) == digests_before
             view = View(*VIEW, ledger.head().position, BOOK)
             assert table_scores(url, view.year) == history_scores(ledger, view)
 
 
 def test_the_county_on_either_database(store_url: str) -> None:
-    told = county()
+    records = county()
     with Ledger.open(store_url, create=True) as ledger:
-        fill(ledger, told[:2000])
+        fill(ledger, records[:2000])
         assert readmodels.tables_position(store_url) is None
         assert readmodels.catch_up(ledger, store_url).rebuilt
-        fill(ledger, told[2000:])
+        fill(ledger, records[2000:])
         progress = readmodels.catch_up(ledger, store_url)
-        assert (progress.position, progress.rebuilt) == (len(told), False)
+        assert (progress.position, progress.rebuilt) == (len(records), False)
         assert 0 < progress.streams < 180
         assert readmodels.catch_up(ledger, store_url).streams == 0
-        kept = readmodels.digests(store_url)
+        digests_before = readmodels.digests(store_url)
         readmodels.rebuild(ledger, store_url)
-        assert readmodels.digests(store_url) == kept
+        assert readmodels.digests(store_url) == digests_before
         view = View(*VIEW, ledger.head().position, BOOK)
         assert table_scores(store_url, view.year) == history_scores(ledger, view)
-        found = explain_unit(ledger, view, "华埠镇")
-    assert found is not None
+        explained = explain_unit(ledger, view, "华埠镇")
+    assert explained is not None
     stored = sorted(
         str(row.points_exact) for row in rows(store_url, score_lines) if row.unit == "华埠镇"
     )
-    assert stored == sorted(str(line.points) for line in found.lines)
+    assert stored == sorted(str(line.points) for line in explained.lines)
     first = next(row for row in rows(store_url, scores) if row.unit == "华埠镇")
-    assert found.score is not None
-    assert (decimal_text(found.score.total, 10), first.rank) == (
+    assert explained.score is not None
+    assert (decimal_text(explained.score.total, 10), first.rank) == (
         str(first.total).rstrip("0").rstrip("."),
         1,
     )
     assert len(rows(store_url, projects)) == 179
     assert sum(row.fixed_assets is not None for row in rows(store_url, figures)) == sum(
-        t["event"] == "InvestmentReported" for t in told
-    ) - _voided(told)
+        t["event"] == "InvestmentReported" for t in records
+    ) - _voided(records)
 
 
-def _voided(told: list[dict[str, Any]]) -> int:
+def _voided(records: list[dict[str, Any]]) -> int:
     voids = [
         record
-        for record in told
+        for record in records
         if record["event"] == "FactCorrected" and record["replacement"] is None
     ]
     versions: dict[str, list[dict[str, Any]]] = {}
-    for record in told:
+    for record in records:
         versions.setdefault(str(record.get("project")), []).append(record)
     return sum(
         versions[str(void.get("project"))][void["corrects"] - 1]["event"] == "InvestmentReported"
@@ -126,15 +126,23 @@ def _voided(told: list[dict[str, Any]]) -> int:
 
 
 def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> None:
-    told = county()
+    records = county()
     with Ledger.open(
-        store_url, create=True, clock=lambda: datetime(2024, 8, 20, 9, tzinfo=SHANGHAI)
+        store_url,
+        create=True,
+        clock=lambda: datetime(
+            2024,
+            8,
+            20,
+            9,
+            tzinfo=SHANGHAI,
+        ),
     ) as ledger:
-        known = [record for record in told if str(record["recorded_at"]) < "2024-08-20"]
+        known = [record for record in records if str(record["recorded_at"]) < "2024-08-20"]
         fill(ledger, known)
         readmodels.catch_up(ledger, store_url)
         view = View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
-        wanted = [row.as_json() for row in county_target_progress(ledger, view)]
+        targets_before = [row.as_json() for row in county_target_progress(ledger, view)]
         sheet_rows = [row.as_json() for row in task_rows(ledger, view)]
         deadline_rows = [row.as_json() for row in deadlines_at(ledger, view)]
         # A target set later changes the tables though no project's stream has changed.
@@ -154,14 +162,15 @@ def test_deadlines_sheets_and_targets_are_what_history_says(store_url: str) -> N
                 ledger, View(2024, date(2024, 8, 20), ledger.head().position, BOOK)
             )
         ]
-    found = sorted(rows(store_url, targets), key=lambda row: row.place)
+    stored_targets = sorted(rows(store_url, targets), key=lambda row: row.place)
     assert [
-        (row.indicator, row.unit, Fraction(row.target), Fraction(row.actual_exact)) for row in found
+        (row.indicator, row.unit, Fraction(row.target), Fraction(row.actual_exact))
+        for row in stored_targets
     ] == [
         (row["indicator"], row["unit"], Fraction(row["target"]), Fraction(row["actual"]))
         for row in later
     ]
-    assert len(later) == len(wanted) + 1
+    assert len(later) == len(targets_before) + 1
     assert {
         (row.number, row.status, row.due_on, row.cleared_on) for row in rows(store_url, sheets)
     } == {(row["number"], row["status"], row["due_on"], row["cleared_on"]) for row in sheet_rows}
