@@ -50,11 +50,7 @@ def test_a_receipt_is_proved_now_and_later(county: CountyCli, tmp_path: Path) ->
     ],
 )
 def test_a_receipt_of_something_else_is_not(
-    county: CountyCli,
-    tmp_path: Path,
-    old: str,
-    new: str,
-    code: int,
+    county: CountyCli, tmp_path: Path, old: str, new: str, code: int
 ) -> None:
     path = receipt(county, tmp_path)
     text = path.read_text(encoding="utf-8")
@@ -72,16 +68,7 @@ def test_a_receipt_of_a_changed_event_fails_by_name(county: CountyCli, tmp_path:
     answer = county("audit", "receipt", path)
     assert answer.code == 1
     assert f"position {position}" in answer.err
-    verdict = json.loads(
-        county(
-            "audit",
-            "verify",
-            "--receipt",
-            path,
-            "--format",
-            "json",
-        ).out
-    )
+    verdict = json.loads(county("audit", "verify", "--receipt", path, "--format", "json").out)
     assert verdict["verified"] is False
     assert verdict["differences"][0]["stream"] == "unit/华埠镇"
 
@@ -119,9 +106,7 @@ def test_a_witness_file_grows_and_refuses_a_rollback(county: CountyCli, tmp_path
 
 @pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])
 def test_a_witness_file_that_cannot_be_read_is_named_by_line(
-    county: CountyCli,
-    tmp_path: Path,
-    damage: bytes,
+    county: CountyCli, tmp_path: Path, damage: bytes
 ) -> None:
     path = tmp_path / "witness.jsonl"
     county("audit", "checkpoint", "--witness", path)
@@ -132,9 +117,7 @@ def test_a_witness_file_that_cannot_be_read_is_named_by_line(
 
 
 def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
-    county: CountyCli,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     county("audit", "checkpoint")
     monkeypatch.delenv("LIFECYCLE_KEY")
@@ -150,35 +133,20 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
     place.write_bytes((county.path.parent / "key.pem").read_bytes())
     place.chmod(0o600)
     assert county("audit", "key", "--new").code == 1
-    answer = county(
-        "audit",
-        "key",
-        "--new",
-        "--reason",
-        "人员交接",
-    )
+    answer = county("audit", "key", "--new", "--reason", "人员交接")
     assert answer.code == 0
     assert "endorsed by the previous key" in answer.err
     assert county("audit", "checkpoint").code == 0
     answer = county("audit", "verify")
     assert (answer.code, "signed checkpoints: 2" in answer.out) == (0, True)
-    answer = county(
-        "audit",
-        "key",
-        "--new",
-        "--lost",
-        "--reason",
-        "遗失",
-    )
+    answer = county("audit", "key", "--new", "--lost", "--reason", "遗失")
     assert "NOT endorsed" in answer.err
     assert len(answer.out.splitlines()) == 3  # the keys alone, to be copied
     assert county("audit", "checkpoint").code == 0
 
 
 def test_a_key_that_is_not_the_store_s_signs_nothing(
-    county: CountyCli,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from lifecycle.ledger.signing_key import SigningKey
 
@@ -235,28 +203,9 @@ def test_every_command_that_records_keeps_its_receipt_in_a_file(
         "--receipt",
         tmp_path / "correct.json",
     )
-    county(
-        "rulebook",
-        "adopt",
-        "kaihua-2024",
-        "--receipt",
-        tmp_path / "adopt.json",
-    )
-    county(
-        "publish",
-        "scores",
-        "--year",
-        "2024",
-        "--receipt",
-        tmp_path / "scores.json",
-    )
-    county(
-        "publish",
-        "board",
-        "2024-03",
-        "--receipt",
-        tmp_path / "board.json",
-    )
+    county("rulebook", "adopt", "kaihua-2024", "--receipt", tmp_path / "adopt.json")
+    county("publish", "scores", "--year", "2024", "--receipt", tmp_path / "scores.json")
+    county("publish", "board", "2024-03", "--receipt", tmp_path / "board.json")
     (tmp_path / "more.jsonl").write_text(
         json.dumps(TOLD | {"note": "导入"}, ensure_ascii=False), encoding="utf-8"
     )
@@ -296,11 +245,9 @@ def test_recording_loads_no_signatures(county: CountyCli) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--hash", "sm3")])
 def test_init_makes_a_key_away_from_the_store(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    options: tuple[str, ...],
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
 ) -> None:
-    new = CountyCli(tmp_path / "store" / "l.db", capsys)
+    new = CountyCli(tmp_path / "store", capsys)
     answer = new("init", *options)
     assert answer.code == 0
     (key,) = (tmp_path / "data" / "lifecycle" / "keys").iterdir()
@@ -316,12 +263,10 @@ def test_init_makes_a_key_away_from_the_store(
 
 
 def test_a_key_may_be_locked(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_PASSPHRASE", "开化")
-    new = CountyCli(tmp_path / "l.db", capsys)
+    new = CountyCli(tmp_path, capsys)
     assert new("init", "--passphrase").code == 0
     assert new("audit", "checkpoint").code == 0
     monkeypatch.delenv("LIFECYCLE_PASSPHRASE")
@@ -335,7 +280,7 @@ def test_a_store_without_a_key_gets_one_later(
 ) -> None:
     with Ledger.open(f"sqlite:///{tmp_path / 'l.db'}", create=True):
         pass
-    old = CountyCli(tmp_path / "l.db", capsys)
+    old = CountyCli(tmp_path, capsys)
     answer = old("audit", "checkpoint")
     assert (answer.code, "create one with `lifecycle audit key --new`" in answer.err) == (3, True)
     assert old("audit", "key").out == ""
