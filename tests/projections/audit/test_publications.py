@@ -16,9 +16,9 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
 from projections.scoring.evaluation import View
-from tests.outside_changes import change_outside
 from tests.county import CountyCli
 from tests.ledgers import CLERK
+from tests.outside_changes import change_outside
 
 
 def published(county: CountyCli, *options: str) -> list[dict[str, Any]]:
