@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import NamedTuple
 
 from lifecycle.calendar import period_ends
 from lifecycle.rulebook.counted import Condition, Counted, Reference
-from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import (
@@ -23,13 +21,7 @@ from projections.scoring.counted_items import (
     PeriodResult,
 )
 from projections.scoring.exact_sums import ZERO, exact_sum
-from projections.scoring.item_sources import (
-    ProjectSource,
-    UnitSource,
-    rule_source,
-    selection_source,
-    unit_source,
-)
+from projections.scoring.item_sources import ProjectSource, UnitSource, gathered_sources
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.periods import period_of
 from projections.scoring.prepared_policy import Policy
@@ -38,35 +30,6 @@ from projections.scoring.unit_values import CountedNumber, PeriodRun, UnitValue,
 
 TargetAmounts = Mapping[tuple[str, str], tuple[Fraction, str]]
 """Targets set for the year, by unit and indicator: the amount, and the event that set it."""
-
-
-class GatheredSource(NamedTuple):
-    """A place of the rulebook that needs items, and where they come from.
-
-    The place is the rule's, then `/0` for what it counts, `/1` and on for what that is held
-    against.
-    """
-
-    place: str
-    source: ProjectSource | UnitSource
-
-
-def gathered_sources(rules: Iterable[Rule]) -> Iterator[GatheredSource]:
-    """Everything to gather for the rules that no stream alone can yield."""
-    for rule in rules:
-        if isinstance(rule, ItemRule) and rule.reads_one_stream:
-            continue
-        for place, counted in rule.counted():
-            for number, selection in enumerate(counted.parts):
-                source: ProjectSource | UnitSource
-                if not selection.counts_projects:
-                    source = unit_source(selection)
-                elif number == 0 and isinstance(rule, RuleBase):
-                    # Only what the rule itself counts takes its coefficient and its bands of size.
-                    source = rule_source(rule)
-                else:
-                    source = selection_source(selection)
-                yield GatheredSource(f"{place}/{number}", source)
 
 
 class GatheredItems:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lifecycle.rulebook.counted import MeasureSelection
-from lifecycle.rulebook.kinds import Deduct, PerItem, RuleBase
+from lifecycle.rulebook.kinds import Deduct, ItemRule, PerItem, Rule, RuleBase
 from lifecycle.rulebook.parts import Filter
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import NO_SIZE, CreditedItem, ProjectSize, event_names
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.measure_values import (
-    ProjectMeasure,
-    UnitMeasure,
-    project_measure,
-    unit_measure,
-)
+from projections.scoring.measure_values import ProjectMeasure, project_measure
 from projections.scoring.project_filters import ProjectTest, project_test, unit_matches
+from projections.scoring.unit_measures import UnitMeasure, unit_measure
 
 
 class ProjectSource(NamedTuple):
@@ -108,3 +105,32 @@ def selection_source(selection: MeasureSelection) -> ProjectSource:
 def unit_source(selection: MeasureSelection) -> UnitSource:
     """Where the items of a measure of units come from."""
     return UnitSource(unit_measure(selection), selection.where)
+
+
+class GatheredSource(NamedTuple):
+    """A place of the rulebook that needs items, and where they come from.
+
+    The place is the rule's, then `/0` for what it counts, `/1` and on for what that is held
+    against.
+    """
+
+    place: str
+    source: ProjectSource | UnitSource
+
+
+def gathered_sources(rules: Iterable[Rule]) -> Iterator[GatheredSource]:
+    """Everything to gather for the rules that no stream alone can yield."""
+    for rule in rules:
+        if isinstance(rule, ItemRule) and rule.reads_one_stream:
+            continue
+        for place, counted in rule.counted():
+            for number, selection in enumerate(counted.parts):
+                source: ProjectSource | UnitSource
+                if not selection.counts_projects:
+                    source = unit_source(selection)
+                elif number == 0 and isinstance(rule, RuleBase):
+                    # Only what the rule itself counts takes its coefficient and its bands of size.
+                    source = rule_source(rule)
+                else:
+                    source = selection_source(selection)
+                yield GatheredSource(f"{place}/{number}", source)

@@ -1,4 +1,4 @@
-"""What rules count, read from a judged project or a unit.
+"""What rules count of a judged project.
 
 A measure that counts or sums events is read by its row in `lifecycle/rulebook/measures.py`; one
 that needs a project judged by the policy is a function here, of the measure's name.
@@ -7,39 +7,29 @@ that needs a project judged by the policy is a function here, of the measure's n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from fractions import Fraction
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from lifecycle.events import BY_NAME
-from lifecycle.events.unit_events import IndicatorReported
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rulebook.counted import MeasureSelection
-from lifecycle.rulebook.measures import MEASURES, EventCount
-from projections.facts.narrow_events import MICRO, DatedEvent, events_of, micro
-from projections.facts.unit_facts import UnitFacts
+from projections.facts.narrow_events import MICRO, micro
+from projections.scoring.counted_events import counted_events, event_count
 from projections.scoring.counted_items import (
     AssessmentFinding,
     CheckedMilestones,
     ConsultationPassed,
     CountedItem,
-    EventFields,
     FundsCounted,
-    IndicatorFigure,
     NodeInterval,
     NodeReached,
 )
-from projections.scoring.judgement import NEVER, JudgedProject, ScoringAxes
-from projections.scoring.periods import first_day_of, is_whole_year
+from projections.scoring.judgement import NEVER, JudgedProject
 from projections.scoring.schedule_checks import ScheduleCheck
 
 ProjectMeasure = Callable[[JudgedProject], Iterator[CountedItem]]
-UnitMeasure = Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]
+"""The items of a project under its policy, by its year and day."""
 MonthAmount = tuple[str, int, int]
 """A month, the version of its event, the amount in millionths of 万元."""
-
-# Of a project -------------------------------------------------------------------------------------
 
 
 def consultations_passed(project: JudgedProject) -> Iterator[CountedItem]:
@@ -264,126 +254,9 @@ def project_measure(selection: MeasureSelection) -> ProjectMeasure:
         return JUDGED_MEASURES[selection.measure]
     if selection.from_stage is not None and selection.to_stage is not None:
         return partial(days_between, from_stage=selection.from_stage, to_stage=selection.to_stage)
-    count = _event_count(selection)
+    count = event_count(selection)
 
-    def counted_events(project: JudgedProject) -> Iterator[CountedItem]:
-        return _counted_events(count, project.facts.facts, project.axes)
+    def events_counted(project: JudgedProject) -> Iterator[CountedItem]:
+        return counted_events(count, project.facts.facts, project.axes)
 
-    return counted_events
-
-
-# Of a unit ----------------------------------------------------------------------------------------
-
-
-def unit_measure(selection: MeasureSelection) -> UnitMeasure:
-    """A measure of units, its parameters filled in."""
-    if selection.indicator is not None:
-        return partial(_indicator_figures, indicator=selection.indicator)
-    count = _event_count(selection)
-
-    def counted_events(
-        unit: UnitFacts,
-        axes: ScoringAxes,
-    ) -> Iterator[CountedItem]:
-        return _counted_events(count, unit.facts, axes)
-
-    return counted_events
-
-
-def _indicator_figures(
-    unit: UnitFacts,
-    axes: ScoringAxes,
-    indicator: str,
-) -> Iterator[CountedItem]:
-    """The figures reported of an indicator, for the year or a period within it."""
-    for on, version, event in events_of(IndicatorReported, unit.facts):
-        if event.indicator != indicator or on > axes.as_of:
-            continue
-        if _period_is_assessed(axes, event.period):
-            yield _indicator_item(version, event)
-
-
-def _indicator_item(
-    version: int,
-    event: IndicatorReported,
-) -> CountedItem:
-    actual = micro(event.actual)
-    value: int | Fraction = actual
-    shared_by = None
-    # What several units did together is split equally among them, and kept exact.
-    if event.shared_by != 1:
-        shared_by = event.shared_by
-        value = Fraction(actual, event.shared_by)
-    target = None if event.target is None else Fraction(micro(event.target), MICRO)
-    facts = IndicatorFigure(
-        event.indicator,
-        event.period,
-        Fraction(actual, MICRO),
-        target,
-        shared_by,
-    )
-    return CountedItem(
-        event.indicator,
-        value,
-        (version,),
-        facts,
-        event.period,
-    )
-
-
-def _period_is_assessed(axes: ScoringAxes, period: str) -> bool:
-    """Whether a period of `2024`, `2024-Q2`, `2024-05` lies in what is assessed."""
-    if not period.startswith(str(axes.year)):
-        return False
-    if axes.first is None:
-        return True
-    # A year's figure lies in no quarter or month of it.
-    return not is_whole_year(period) and axes.first <= first_day_of(period) <= axes.as_of
-
-
-# Events counted or summed -------------------------------------------------------------------------
-
-
-def _event_count(selection: MeasureSelection) -> EventCount:
-    count = MEASURES[selection.measure].counts
-    assert count is not None  # a test holds that each measure has a row's count or a function
-    return count
-
-
-def _counted_events(
-    count: EventCount,
-    facts: Iterable[DatedEvent],
-    axes: ScoringAxes,
-) -> Iterator[CountedItem]:
-    """The events that a row counts, by the day; of `distinct`, those of one label together."""
-    events_by_key: dict[Any, list[tuple[int, Any]]] = {}
-    for on, version, event in events_of(BY_NAME[count.event], facts):
-        if on > axes.as_of or not axes.covers(on):
-            continue
-        if count.only is not None:
-            name, expected = count.only
-            if getattr(event, name) != expected:
-                continue
-        key = getattr(event, count.label) if count.distinct else version
-        events_by_key.setdefault(key, []).append((version, event))
-    for events in events_by_key.values():
-        yield _event_item(count, events)
-
-
-def _event_item(
-    count: EventCount,
-    events: list[tuple[int, Any]],
-) -> CountedItem:
-    """An item of events that count as one; its value and facts are the first's."""
-    event = events[0][1]
-    value = MICRO if count.value is None else micro(getattr(event, count.value))
-    shown: dict[str, str | date] = {
-        name: getattr(event, field) for name, field in count.shown.items()
-    }
-    return CountedItem(
-        label=str(getattr(event, count.label, count.label)),
-        value=value,
-        versions=tuple(version for version, _event in events),
-        facts=EventFields(shown),
-        when=getattr(event, "month", event.on),
-    )
+    return events_counted

@@ -14,8 +14,8 @@ from lifecycle.rulebook.counted import Counted
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CountedItem, CreditedItem, Difference, PeriodResult
 from projections.scoring.evaluation import targets_at, units_at
-from projections.scoring.gathered_values import GatheredItems, gathered_sources
-from projections.scoring.item_sources import ProjectSource
+from projections.scoring.gathered_values import GatheredItems
+from projections.scoring.item_sources import ProjectSource, gathered_sources
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from tests.given import TOWN, World

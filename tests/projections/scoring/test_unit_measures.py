@@ -14,7 +14,7 @@ from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CountedItem, EventFields, IndicatorFigure
 from projections.scoring.evaluation import units_at
 from projections.scoring.judgement import ScoringAxes
-from projections.scoring.measure_values import unit_measure
+from projections.scoring.unit_measures import unit_measure
 from tests.given import TOWN, World
 from tests.projections.scoring.test_lines import OF_A_POLICY, OF_EVERY_KIND
 

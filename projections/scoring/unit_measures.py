@@ -1,0 +1,85 @@
+"""What rules count of a unit's own facts: its events, or the figures reported of an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+
+from lifecycle.events.unit_events import IndicatorReported
+from lifecycle.rulebook.counted import MeasureSelection
+from projections.facts.narrow_events import MICRO, events_of, micro
+from projections.facts.unit_facts import UnitFacts
+from projections.scoring.counted_events import counted_events, event_count
+from projections.scoring.counted_items import CountedItem, IndicatorFigure
+from projections.scoring.judgement import ScoringAxes
+from projections.scoring.periods import first_day_of, is_whole_year
+
+UnitMeasure = Callable[[UnitFacts, ScoringAxes], Iterator[CountedItem]]
+"""The items of a unit by its own facts."""
+
+
+def unit_measure(selection: MeasureSelection) -> UnitMeasure:
+    """A measure of units, its parameters filled in."""
+    if selection.indicator is not None:
+        return partial(_indicator_figures, indicator=selection.indicator)
+    count = event_count(selection)
+
+    def events_counted(
+        unit: UnitFacts,
+        axes: ScoringAxes,
+    ) -> Iterator[CountedItem]:
+        return counted_events(count, unit.facts, axes)
+
+    return events_counted
+
+
+def _indicator_figures(
+    unit: UnitFacts,
+    axes: ScoringAxes,
+    indicator: str,
+) -> Iterator[CountedItem]:
+    """The figures reported of an indicator, for the year or a period within it."""
+    for on, version, event in events_of(IndicatorReported, unit.facts):
+        if event.indicator != indicator or on > axes.as_of:
+            continue
+        if _period_is_assessed(axes, event.period):
+            yield _indicator_item(version, event)
+
+
+def _indicator_item(
+    version: int,
+    event: IndicatorReported,
+) -> CountedItem:
+    actual = micro(event.actual)
+    value: int | Fraction = actual
+    shared_by = None
+    # What several units did together is split equally among them, and kept exact.
+    if event.shared_by != 1:
+        shared_by = event.shared_by
+        value = Fraction(actual, event.shared_by)
+    target = None if event.target is None else Fraction(micro(event.target), MICRO)
+    facts = IndicatorFigure(
+        event.indicator,
+        event.period,
+        Fraction(actual, MICRO),
+        target,
+        shared_by,
+    )
+    return CountedItem(
+        event.indicator,
+        value,
+        (version,),
+        facts,
+        event.period,
+    )
+
+
+def _period_is_assessed(axes: ScoringAxes, period: str) -> bool:
+    """Whether a period of `2024`, `2024-Q2`, `2024-05` lies in what is assessed."""
+    if not period.startswith(str(axes.year)):
+        return False
+    if axes.first is None:
+        return True
+    # A year's figure lies in no quarter or month of it.
+    return not is_whole_year(period) and axes.first <= first_day_of(period) <= axes.as_of
