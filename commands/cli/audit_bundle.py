@@ -22,7 +22,10 @@ from projections.audit.bundles import write_bundle
 def command(file: Path) -> None:
     """Write it, after signing a checkpoint if the key is at hand."""
     with open_store() as ledger:
+        # Auditors compare the bundle with a signed tree; without the key the last checkpoint
+        # serves.
         sign_if_possible(ledger)
+        # `build_atomically` returns nothing, and counting again would read the ledger twice.
         event_counts: list[int] = []
         build_atomically(file, lambda path: event_counts.append(write_bundle(ledger, path)))
         event_count = event_counts[0]

@@ -30,5 +30,7 @@ def command(witness: Path | None) -> None:
         if witness is None:
             note = sign_checkpoint(ledger, present_key(ledger))
         else:
+            # Loading the key may ask for a passphrase, in vain if the auditor's file contradicts
+            # the store.
             note = sign_for_witness(ledger, lambda: present_key(ledger), witness)
     click.echo(str(note), nl=False)

@@ -41,6 +41,7 @@ def command(words: tuple[str, ...], template: Path | None, form: str) -> None:
     """Check it; exit 1 if anything differs."""
     text = " ".join(words)
     with open_store() as ledger:
+        # The code under a printed document is typed in as words; everything else names a file.
         if text.startswith(f"{CODE_FORMAT} "):
             check = check_code(ledger, text)
         else:
@@ -109,6 +110,7 @@ def _print_check(check: DocumentCheck) -> None:
             say(
                 msg("DIFFERS: {place}: the document says {document}, the ledger yields {ledger}"),
                 place=difference.place,
+                # An empty place is shown as —, which a reader sees.
                 document=difference.document or None,
                 ledger=difference.ledger or None,
             )

@@ -108,6 +108,7 @@ def _result_json(result: VerificationResult) -> dict[str, Any]:
 
 def _difference_json(difference: LedgerDifference) -> dict[str, Any]:
     place = difference.place
+    # Without a place the difference is of the tree as a whole.
     return {
         "rule": difference.problem.rule,
         "message": problem_text(difference.problem),
@@ -132,6 +133,7 @@ def _print_result(result: VerificationResult) -> None:
         click.echo(_("VERIFIED: the ledger matches everything known about it"))
         return
     print_message(_("DIFFERS"))
+    # Everything after the first changed event differs too, so only the first tells where to look.
     first_place = result.differences[0].place
     if first_place is not None:
         print_message(_place_text(first_place))

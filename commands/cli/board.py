@@ -94,6 +94,7 @@ def command(
         view = axes.month_view(ledger, month)
         board = board_json(month_board(ledger, view, month))
         _show_board(board, view, form)
+        # The board is shown first, so that a clerk lists what was seen.
         if listing:
             _list_proposals(ledger, board, view, only, confirmed=yes)
 
@@ -159,6 +160,8 @@ def _unlisted_proposals(board: dict[str, Any], only: Sequence[str]) -> list[dict
     listed = {(listing["unit"], listing["board"]) for listing in board["listed"]}
     proposals = []
     for candidate in board["candidates"]:
+        # A unit may be on both boards in different months, so unit and board together identify a
+        # listing.
         is_listed = (candidate["unit"], candidate["board"]) in listed
         if not is_listed and (not only or candidate["unit"] in only):
             proposals.append(candidate)
@@ -176,6 +179,7 @@ def _confirmed_proposals(
             count=len(proposals),
         )
     units = units_at(ledger, view.position)
+    # Ranks begin anew each year, so January has no month before.
     month_before = previous_month(month)
     confirmed = []
     for proposal in proposals:

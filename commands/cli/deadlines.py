@@ -73,8 +73,10 @@ def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | N
         counts = deadlines_by_unit((row["unit"], row["level"]) for row in rows)
         print_rows([count.as_json() for count in counts], _summary_columns(), form)
         return
+    # Working days are published a year ahead at most; later days rest on weekends alone.
     any_estimated = any("estimated" in row for row in rows)
     if form != "table":
+        # The column is there only if it says something: most years' working days are known.
         estimated_field = ["estimated"] if any_estimated else []
         columns = csv_columns(*_CSV_FIELDS, *estimated_field, numbers={"days_left"})
         print_rows(rows, columns, form)

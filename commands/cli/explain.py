@@ -44,6 +44,7 @@ def command(subject: str, axes: RequestedAxes, form: str) -> None:
     """Explain it."""
     with open_store() as ledger:
         view = axes.year_view(ledger)
+        # A unit comes first: its points include those of its projects.
         explanation = explain_unit(ledger, view, subject)
         if explanation is None:
             explanation = explain_project(ledger, view, subject)

@@ -69,6 +69,8 @@ def command(
         rows = rows_of_file(file)
         importer = author(ledger, on_behalf_of, importing=True)
         result = import_records(ledger, rows, importer, options, advance)
+        # A dry run counts what it would record, and there is nothing yet that a receipt could
+        # prove.
         if receipt is not None and result.recorded and not dry_run:
             keep_receipts(ledger, result.entries, receipt)
     _print_notes(result)
@@ -76,6 +78,7 @@ def command(
         print_json(_result_json(result))
     else:
         _print_result(result, options)
+    # Without --partial nothing was recorded, and the clerk mends the file itself.
     if result.rejected and partial and not dry_run:
         workbook = _write_rejected_rows(file, result)
         if form == "table":
@@ -161,6 +164,7 @@ def _print_result(result: ImportResult, options: ImportOptions) -> None:
         )
     if result.warnings > WARNINGS_LISTED:
         print_message(say(msg("… and {count} more notes"), count=result.warnings - WARNINGS_LISTED))
+    # A wrong column makes every row wrong; the first rows show it.
     for row, problems in result.rejected[:_REJECTED_SHOWN]:
         for problem in problems:
             template = msg("line {line}: {text}")

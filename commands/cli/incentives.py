@@ -42,6 +42,7 @@ def command(axes: RequestedAxes, form: str, *, near: bool) -> None:
 
 def _json_row(review: IncentiveReview, *, near: bool) -> dict[str, Any]:
     row = review.as_json()
+    # A near miss is of use only with what it lacks; an earned reward lacks nothing.
     if near:
         row = {**row, "lacking": review.detailed_json()["lacking"]}
     return row

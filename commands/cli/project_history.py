@@ -36,6 +36,8 @@ def command(code: str, axes: RequestedAxes, form: str) -> None:
             raise unknown_project(ledger, code)
     rows = []
     for item in history:
+        # The history of an event is its corrections too, so the day selects rows and not what they
+        # say.
         if axes.as_of is None or item.event.on <= axes.as_of:
             rows.append(event_row(item, history))
     print_rows(rows, _columns(rows), form, title=code)

@@ -40,6 +40,8 @@ class ProjectFilter(NamedTuple):
 
     def matches(self, row: dict[str, Any]) -> bool:
         """Whether a project's row matches; stage and sector by their stored or Chinese names."""
+        # A transferred project is of interest to the unit that reported it and the one that has the
+        # credit.
         if self.unit not in (None, row["unit"], row["reporting_unit"]):
             return False
         if self.stage not in (None, row["stage"], word(row["stage"])):

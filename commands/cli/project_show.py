@@ -73,6 +73,7 @@ def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
     for name in _AMOUNTS:
         if row[name] is not None:
             out.print(f"{FIELDS[name]}  {screen_words.wan(row[name])}")
+    # The area's field name already says its unit of measure (亩).
     if row["area_mu"] is not None:
         out.print(f"{FIELDS['area_mu']}  {row['area_mu']}")
     invested = f"{headings.INVESTED}  {screen_words.wan(row['invested'])}"

@@ -61,8 +61,10 @@ def check_command() -> None:
     """Compare the tables with rebuilt ones, which stay; exit 1 where any differed."""
     url = store_url()
     with open_store() as ledger:
+        # Tables that are only behind are not damaged: they catch up before they are compared.
         readmodels.catch_up(ledger, url)
         before = readmodels.digests(url)
+        # The rebuilt tables stay, so that a check repairs what it finds.
         readmodels.rebuild(ledger, url)
         after = readmodels.digests(url)
     differing = [name for name in after if before.get(name) != after[name]]

@@ -57,6 +57,7 @@ def board_command(month: str, axes: RequestedAxes, receipt: Path | None) -> None
 
 def _print_checkpoint(ledger: Ledger) -> None:
     """Sign and print a checkpoint, so that auditors can hold the publication to it."""
+    # Without the key the publication stands all the same; the next checkpoint covers it.
     note = sign_if_possible(ledger)
     if note is not None:
         click.echo(str(note), nl=False)

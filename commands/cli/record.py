@@ -76,6 +76,7 @@ def _event_command(kind: type[Event]) -> click.Command:
         options.append(click.Option([f"--{stream}"], help=str(FIELDS[stream])))
     for field in fields_of_kind(kind):
         options.append(_field_option(field))
+    # The same three options end every event's command.
     options += [
         click.Option(["--on-behalf-of"], help=_("The person on whose behalf you record it.")),
         click.Option(
@@ -122,6 +123,7 @@ def _record(
         for field in fields_of_kind(kind):
             if typed[field.name]:
                 record[field.name] = _field_value(field, typed[field.name], evidence)
+        # A script gets an error for a missing field, not a prompt that waits for ever.
         if sys.stdin.isatty() and _is_incomplete(record, kind, streams):
             record = ask_fields(kind, streams, record, ledger, evidence)
             if not typed["yes"]:

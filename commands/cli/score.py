@@ -33,6 +33,7 @@ def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
     rows = year_scores["units"]
     if unit is not None:
         year_scores["units"] = [row for row in rows if row["unit"] == unit]
+        # A filter that names nothing known is an error, never an empty answer (spec 5).
         if not year_scores["units"]:
             raise unknown_unit(unit, [row["unit"] for row in rows])
     book = view.rulebook.rulebook

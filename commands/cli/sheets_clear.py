@@ -48,6 +48,7 @@ def command(
         number,
         typed,
         ActOptions(occurred_on, on_behalf_of, receipt, yes),
+        # What the ladder asks of a clearing (spec 3); the rest may stay empty.
         required=("result", "submitted_by", "reviewed_by", "evidence"),
         evidence_files=evidence,
     )

@@ -41,6 +41,7 @@ def command(
     unit: str | None, project: str | None, kind: str | None, axes: RequestedAxes, form: str
 ) -> None:
     """List them."""
+    # Exposure and clearing are listed too, though other commands record them.
     action = None if kind is None else read_action(kind, [*ACTIONS])
     with open_store() as ledger:
         view = axes.day_view(ledger)

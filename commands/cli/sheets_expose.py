@@ -42,5 +42,6 @@ def command(
         number,
         typed,
         ActOptions(occurred_on, on_behalf_of, receipt, yes),
+        # An exposure is published by a person's approval, never by rule alone (spec 3).
         required=("facts", "approved_by"),
     )

@@ -106,6 +106,7 @@ def command(
 ) -> None:
     """Issue them, all or nothing."""
     actions = ISSUED_BY_RULE if kind is None else (read_action(kind, ISSUED_BY_RULE),)
+    # The contradiction is caught here: the ladder would only say that there is no such task.
     if about and actions == ("assign",):
         raise click.UsageError(
             _(
@@ -119,6 +120,7 @@ def command(
     request = IssueRequest(actions, about, occurred_on, approved=None, **wording)
     with open_store() as ledger:
         issuer = author(ledger, on_behalf_of)
+        # JSON and CSV are for scripts, which approve by asking for the issue.
         if dry_run or (interactive and form == "table" and not yes):
             due = preview_sheets(ledger, request, issuer)
             if dry_run or not due:
@@ -126,6 +128,8 @@ def command(
                     due, form, msg("sheets that would be issued: {count}; nothing was recorded")
                 )
                 return
+            # Between the look and the issue another clerk may record: only what was approved and is
+            # still due is issued.
             request = replace(request, approved=_approved_sheets(due, each=each))
         issued = issue_sheets(ledger, request, issuer)
         _print_sheets(issued, form, msg("sheets issued: {count}"))
@@ -174,6 +178,7 @@ def _approved_sheets(sheets: list[IssuedSheet], *, each: bool) -> frozenset[Shee
             raise click.Abort
         if answer == "a":
             return frozenset(sheet.choice for sheet in sheets)
+    # Numbers are given at the issue, so a sheet is remembered by what it is about.
     approved = frozenset(sheet.choice for sheet in sheets if _is_approved(sheet))
     if not approved:
         raise click.Abort

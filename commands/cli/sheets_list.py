@@ -74,6 +74,7 @@ def _statuses(text: str | None) -> list[str]:
     """Return the statuses that were asked for, by stored or Chinese name. Raises `BadParameter`."""
     if text is None:
         return [*sheet_words.STATUS]
+    # What clerks mean by open work includes the overdue, warned and exposed.
     if text in ("not-cleared", headings.NOT_CLEARED.chinese):
         return [name for name in sheet_words.STATUS if name != "cleared"]
     status = sheet_words.stored_name(sheet_words.STATUS, text)

@@ -35,5 +35,6 @@ def command(
         number,
         typed,
         ActOptions(occurred_on, on_behalf_of, receipt, yes),
+        # Reopening starts the task's ladder again, which the unit has to understand.
         required=("reason",),
     )

@@ -50,6 +50,7 @@ def command(axes: RequestedAxes, form: str) -> None:
         rows = [week.as_json() for week in weekly_summary(ledger, view)]
     print_rows(rows, _COLUMNS, form)
     if form == "table":
+        # The week is shown whole even if the day asked for is its Wednesday.
         monday, sunday = week_bounds(view.as_of)
         template = msg("{first} to {last}, as of {day}; clearance rate: cleared ÷ (cleared + open)")
         day = view.as_of.isoformat()

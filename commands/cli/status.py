@@ -55,6 +55,7 @@ def _status(ledger: Ledger, url: str) -> dict[str, Any]:
     calendar = working_calendar()
     years = f"{calendar.first_year}–{calendar.last_year}"
     return {
+        # A server's URL holds a password before the @, which must not reach a screen.
         "store": str(sqlite_path(url) or url.partition("@")[2]),
         "events": head.position,
         "tree_size": tree.size,
@@ -72,6 +73,7 @@ def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:
     """Return the rulebook of this year, or of this day where no single one serves the year."""
     today = ledger.clock().date()
     rulebooks = in_force.adopted(ledger, position)
+    # Two rulebooks may share a year; then only a day says which one applies.
     try:
         return in_force.for_year(rulebooks, today.year)
     except Rejected:

@@ -37,6 +37,7 @@ def command(axes: RequestedAxes, form: str) -> None:
     else:
         rows = [row.as_json() for row in progress]
         print_rows(rows, csv_columns(*_CSV_FIELDS, numbers=_NUMBERS), form)
+    # A target that no rule measures would silently count as nothing.
     if unread:
         template = msg(
             "note: targets are set for {strange}, which the rulebook does not measure; it "

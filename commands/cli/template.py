@@ -25,6 +25,7 @@ def command(file: Path) -> None:
     if file.suffix.lower() != ".xlsx":
         template = msg("{path}: the name of a workbook must end in .xlsx")
         raise Rejected.by("file_kind", template, path=file)
+    # The file may hold a day's typing.
     if file.exists():
         template = msg("{path} already exists; nothing was changed")
         raise Rejected.by("file_exists", template, path=file)

@@ -33,6 +33,7 @@ def command(unit: str | None, axes: RequestedAxes, form: str, *, whole: bool) ->
     """Show it."""
     with open_store() as ledger:
         view = axes.day_view(ledger)
+        # JSON has every row; the screen alone is cut.
         report = morning_report(ledger, view, unit).as_json()
     if form == "json":
         print_json(report)

@@ -29,6 +29,7 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
     """Return the stream of a project's code, a unit's name, or `county`. Raises `Rejected` if there is none."""
     if name in ("county", COUNTY_STREAM):
         return COUNTY
+    # A project comes first: it has far more events to correct than a unit.
     for stream in (Stream("project", name), Stream("unit", name)):
         if ledger.history(stream):
             return stream
@@ -88,6 +89,7 @@ def correct_event(
     if stream != COUNTY:
         record[stream.kind] = stream.name
     entry = record_event(ledger, record, author, evidence)
+    # Other corrections may lie over this one, so the outcome is read back from the history.
     changed = effective_event(ledger, target)
     after = None if changed is None else fields_of(changed.event)
     return CorrectionResult(entry, fields_of(target.event), after)

@@ -32,6 +32,7 @@ class EvidenceIntake:
                 path=path,
                 why=why(error),
             ) from error
+        # Two names of one content are stored once.
         self._files[sha256] = file
         return {"name": file.name, "sha256": sha256}
 
@@ -42,6 +43,7 @@ class EvidenceIntake:
         and a stored file that no event names does no harm.
         """
         for sha256, file in self._files.items():
+            # The file is read again when it is stored: what the event names must be what is kept.
             if self._store.add(file) != sha256:
                 raise Rejected.by(
                     "evidence_changed",

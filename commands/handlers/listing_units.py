@@ -23,6 +23,7 @@ def list_units(
     ledger: Ledger, month: str, listings: Iterable[UnitListing], author: Author
 ) -> list[LedgerEntry]:
     """Record that units are listed on a month's boards, all or nothing. Raises `Rejected`."""
+    # Records are read before the write begins, so that a malformed one holds no lock.
     drafts = []
     for listing in listings:
         record = {"event": "UnitListed", "month": month, **listing._asdict()}

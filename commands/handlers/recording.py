@@ -26,6 +26,8 @@ def record_event(
     draft = read_record(record)
 
     def decide(work: UnitOfWork) -> LedgerEntry:
+        # The decision may run again after a lost race; storing evidence twice is harmless, as its
+        # name is its digest.
         entry = work.record(draft)
         if evidence is not None:
             evidence.store()

@@ -139,13 +139,18 @@ class _SheetIssue:
         due_sheets: list[DueSheet] = []
         for judged in self._projects.values():
             due_sheets.extend(project_due_sheets(judged))
+        # Named tasks are checked one by one: silence about one that is not due would look like
+        # success.
         if self._request.about:
             numbers = self._requested_numbers()
             due_sheets = [due for due in due_sheets if due.about in numbers]
+        # Numbers are given in this order, which is that of the lists clerks know.
         due_sheets.sort(key=lambda due: due.place)
         issued: list[IssuedSheet] = []
         for due in due_sheets:
             issued.extend(self._issue(due, due.about))
+        # The projection judged the ledger before this issue, so a task assigned just now is not due
+        # there yet.
         late: list[IssuedSheet] = []
         for sheet in issued:
             if sheet.due.action == "assign":

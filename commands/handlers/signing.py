@@ -38,6 +38,7 @@ def change_key(
     key = SigningKey.create(ledger.head().origin, path, passphrase)
     try:
         return checkpoints.change_signer(ledger, author, key, reason, previous)
+    # A key file without its event would stand in the way of the next change.
     except LedgerError:
         path.unlink()
         raise
@@ -68,6 +69,8 @@ def sign_for_witness(ledger: Ledger, load_key: Callable[[], SigningKey], path: P
             raise Rejected([difference.problem for difference in verdict.differences])
     note = checkpoints.sign_checkpoint(ledger, load_key())
     lines = witness_file.read_witness_file(path)
+    # The file takes only the leaves since its last line, so that it grows with the ledger and no
+    # faster.
     size_before = lines[-1].checkpoint.size if lines else 0
     size = Checkpoint.parse(note.text).size
     signer = checkpoints.signers(ledger)[-1].key

@@ -44,6 +44,7 @@ def find_task(projects: list[JudgedProject], text: str) -> FoundTask:
 
     Raises `Rejected`, which lists open tasks.
     """
+    # Keyboards have no 〔〕, and clerks type whatever brackets come first.
     number = text.translate(_BRACKETS)
     tasks: dict[str, FoundTask] = {}
     for project in projects:

@@ -33,6 +33,7 @@ def read_month(text: str) -> str:
 
 def read_moment(text: str) -> datetime:
     """Read a moment, in Asia/Shanghai if it names no zone; a day means its end. Raises `MistypedAxis`."""
+    # What was recorded on a day counts as known on that day, hence its end and not its beginning.
     if len(text.strip()) == _DAY_LENGTH:
         return datetime.combine(read_day(text), time.max, SHANGHAI)
     try:

@@ -25,6 +25,7 @@ def stray_cells_problem(headings: Sequence[str], cells: Sequence[object]) -> Pro
     """
     stray = []
     for place, value in enumerate(cells):
+        # A row may be longer than the line of headings.
         has_heading = place < len(headings) and headings[place]
         if not has_heading and cell_text(value):
             stray.append(str(value))

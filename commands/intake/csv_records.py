@@ -30,6 +30,7 @@ def read_csv(path: Path) -> Iterator[FileRow]:
         try:
             names = [_column_name(heading) for heading in next(reader, [])]
             _check_columns(path, names)
+            # `line_num` counts lines and not rows: a quoted cell may hold a line break.
             for cells in reader:
                 if any(cells):
                     yield _row(reader.line_num, names, [text.strip() for text in cells])

@@ -18,7 +18,9 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 def read_jsonl(path: Path) -> Iterator[FileRow]:
     """Yield a row for each line that is not blank; one that is no JSON object is a row with a problem."""
     with path.open("rb") as file:
+        # The file is read line by line in bytes: one wrong byte spoils its own line and no other.
         for place, raw_line in enumerate(file, start=1):
+            # Windows editors write a byte order mark, which JSON does not allow.
             line = raw_line.removeprefix(_BYTE_ORDER_MARK) if place == 1 else raw_line
             if line.strip():
                 yield _row(place, line)

@@ -95,6 +95,8 @@ def fields_of_kind(kind: type[Event]) -> tuple[TypedField, ...]:
     """Return an event's fields in the order of asking: a required day, its own fields, those of every event."""
     names = [name for name in kind.model_fields if name not in _ENVELOPE_FIELDS]
     names += [name for name in _ENVELOPE_FIELDS if name in kind.model_fields]
+    # The day is what a clerk knows first; an event whose day follows from its month asks for it
+    # last.
     if "occurred_on" in names and kind.model_fields["occurred_on"].is_required():
         names.remove("occurred_on")
         names.insert(0, "occurred_on")

@@ -38,6 +38,7 @@ def column_headings(kind: type[Event]) -> dict[str, str]:
     names += _STAMP_FIELDS
     headings = {ORDER: ORDER}
     headings |= {FIELDS[name].chinese: name for name in names}
+    # Rejected rows come back with their reasons, which an import then passes over.
     headings[REASON] = REASON
     return headings
 

@@ -47,6 +47,7 @@ def read_workbook(path: Path) -> Iterator[FileRow]:
             path=path,
             why=error,
         ) from error
+    # A workbook of ours numbers its rows; one filled in by hand is read sheet by sheet.
     if all(entry.order is not None for entry in ordered_rows):
         ordered_rows.sort(key=lambda entry: entry.order or 0)
     return (entry.row for entry in ordered_rows)
@@ -56,6 +57,7 @@ def _sheet_rows(rows: Iterator[Sequence[Any]], sheet: str) -> Iterator[OrderedRo
     kind = event_named(sheet)
     headings = [cell_text(value) for value in next(rows, [])]
     if kind is None:
+        # An empty sheet of Excel's own, such as Sheet1, is no mistake.
         if sheet not in _IGNORED_SHEETS and any(headings):
             raise _unknown_sheet(sheet)
         return
@@ -63,6 +65,7 @@ def _sheet_rows(rows: Iterator[Sequence[Any]], sheet: str) -> Iterator[OrderedRo
     _check_headings(sheet, headings, fields)
     names = [fields.get(heading, heading) for heading in headings]
     for place, values in enumerate(rows, start=2):
+        # A row with a problem is yielded all the same, so that it is reported at its place.
         problem = stray_cells_problem(headings, values) or _lost_digits_problem(names, values)
         cells = _cells_by_name(names, values)
         order = cells.pop(ORDER, "")
@@ -86,6 +89,7 @@ def _ordered_row(kind: type[Event], row: FileRow, order: str) -> OrderedRow:
 
 def _unknown_sheet(name: str) -> Rejected:
     known = [EVENTS[event].chinese for event in SHEET_EVENTS]
+    # A misspelled sheet would otherwise be left out in silence, with all of its rows.
     nearest, _score, _place = process.extractOne(name, known, scorer=fuzz.WRatio)
     return Rejected.by(
         "unknown_sheet",

@@ -26,6 +26,7 @@ class TypedAxis(click.ParamType[object]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> object:
         """Read what was typed. Raises `BadParameter`."""
+        # click may pass a value that is converted already.
         if not isinstance(value, str):
             return value
         try:

@@ -27,6 +27,7 @@ def print_board(board: dict[str, Any], book: Rulebook) -> None:
             move = rank_move(unit["rank"], unit["rank_before"])
             rows.append({**unit, **unit["modules"], "rank_before": move})
         print_table(rows, rank_columns(book), sequence)
+    # Ranks exist under any rulebook, proposals only where it has a table for boards.
     if not book.boards:
         template = msg("the rulebook {id} defines no boards: there are no proposals")
         out.print(say(template, id=book.id))

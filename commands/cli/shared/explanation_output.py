@@ -50,6 +50,7 @@ def _print_project(judged: JudgedProject) -> None:
     information, book = judged.information, judged.policy.book
     scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
     out.print(f"{information.name}  {word(information.sector)}  {screen_words.wan(scale)}")
+    # After a transfer the credit lies with another unit than the one that reported (考(二)).
     if judged.unit == information.reporting_unit:
         out.print(say(msg("credited to {unit}"), unit=judged.unit))
     else:
@@ -105,6 +106,7 @@ def _print_module(explanation: Explanation, module: str, lines: list[ScoreLine])
 
 def _short_reference(line: ScoreLine, event: str) -> str:
     """Name an event by its version alone where its stream is the line's own project or unit."""
+    # The table already names project and unit, and its columns are narrow.
     stream, _hash, version = event.rpartition("#")
     return f"#{version}" if stream in (line.project, line.unit) else event
 
@@ -126,6 +128,7 @@ def _print_totals(explanation: Explanation, score: UnitScore) -> None:
     """Print a unit's groups, the modules outside them, the total with its grade, outcomes and basis."""
     out, book = console(), explanation.view.rulebook.rulebook
     shown = points(book.rounding.shown)
+    # A module inside a group is capped with it, and would be counted twice on its own line.
     grouped: set[str] = set()
     for group in book.groups:
         grouped.update(group.modules)

@@ -40,6 +40,7 @@ def _lacking_text(shortfalls: list[dict[str, Any]]) -> str:
     texts = []
     for shortfall in shortfalls:
         text = screen_words.LACKING[shortfall["what"]]
+        # A standing is lacked or not; only amounts can be short by something.
         if shortfall["short"] is not None:
             text += f" {screen_words.wan(shortfall['short'])}"
         texts.append(text)

@@ -58,6 +58,8 @@ class LazyGroup(SuggestingGroup):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of commands."""
+        # The language is chosen after this module is loaded, so each summary is translated when it
+        # is shown.
         rows = [(name, _(entry.summary)) for name, entry in self.table.items()]
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)

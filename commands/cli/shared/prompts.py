@@ -112,6 +112,7 @@ def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
     while True:
         name = ask_text(f"{FIELDS[stream]} *")
         stream_id = Stream("project" if stream == "project" else "unit", name)
+        # A mistyped code is caught before the other twenty questions.
         if kind.__name__ in _FOUNDING_EVENTS or ledger.history(stream_id):
             return name
         print_message(say(msg("there is no project or unit {name}"), name=name))
@@ -133,6 +134,8 @@ def _ask_field(
             continue
         try:
             value = _read_answer(field, text, evidence)
+            # The same check as for a correction: each field alone, without the fields that are
+            # still to come.
             normalised_replacement({field.name: value}, kind)
         except Rejected as rejected:
             for problem in rejected.problems:

@@ -32,6 +32,7 @@ def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = 
     """Print what was recorded: the event's name and its receipt, which may also be kept in a file."""
     for problem in entry.warnings:
         print_message(say(msg("note: {text}"), text=problem_text(problem)))
+    # The receipt of the first time proves the event; another one would not be the clerk's.
     if entry.already:
         template = msg("already recorded, at position {position}; nothing was recorded")
         click.echo(say(template, position=entry.position))
@@ -44,6 +45,7 @@ def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = 
         say(
             msg("receipt: position {position}, leaf {leaf}, tree {size}, root {root}"),
             position=entry.position,
+            # Sixteen digits are enough to read over the telephone; the file holds the whole hash.
             leaf=entry.leaf[:16],
             size=tree.size,
             root=tree.root().hex()[:16],

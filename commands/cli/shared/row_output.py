@@ -89,6 +89,7 @@ def print_csv(rows: Rows, columns: Sequence[OutputColumn]) -> None:
 
 
 def _csv_cell(value: Any, column: OutputColumn) -> str:
+    # CSV has no lists; JSON in a cell can be read back.
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
     text = "" if value is None else str(value)

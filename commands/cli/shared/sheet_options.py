@@ -35,6 +35,7 @@ def read_action(text: str, allowed: Sequence[Action]) -> Action:
     for action in allowed:
         if action == name:
             return action
+    # A clerk may type either name, so the message offers both.
     names = ", ".join(f"{action} ({sheet_words.action(action)})" for action in allowed)
     message = say(
         msg("unknown kind {kind}; allowed: {allowed}"),

@@ -33,12 +33,14 @@ def key_path(origin: str, generation: int = 0) -> Path:
     if path:
         return Path(path)
     suffix = f"-{generation}" if generation else ""
+    # An origin contains a slash, which a file's name cannot.
     name = f"{origin.replace('/', '-')}{suffix}.pem"
     return user_data_path("lifecycle") / "keys" / name
 
 
 def ask_passphrase(*, new: bool = False, ask: bool = True) -> str | None:
     """Take the passphrase from `LIFECYCLE_PASSPHRASE`, or ask on a terminal; a new one twice."""
+    # The environment serves timers and services, which have nobody to ask.
     passphrase = os.environ.get("LIFECYCLE_PASSPHRASE")
     if passphrase or not ask or not sys.stdin.isatty():
         return passphrase or None
@@ -70,6 +72,7 @@ def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
     if not known_signers:
         raise StoreError(NO_KEY)
     origin = ledger.head().origin
+    # Earlier keys stay in their files: they verify old checkpoints and sign no new ones.
     path = key_path(origin, len(known_signers) - 1)
     passphrase = ask_passphrase(ask=ask) if is_encrypted(path) else None
     return SigningKey.load(origin, path, passphrase)

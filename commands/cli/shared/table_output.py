@@ -65,6 +65,7 @@ def _unbroken_width(column: OutputColumn, cells: list[str]) -> int | None:
     """Return the width of a column that never wraps; its heading may still take two lines."""
     if not (column.whole or column.number):
         return None
+    # Cells are measured as they are shown: a Chinese character takes two columns.
     return max((cell_len(cell) for cell in cells), default=0)
 
 

@@ -63,6 +63,7 @@ def run_task_act(
         clerk = author(ledger, options.on_behalf_of)
         is_complete = all(name in fields for name in required)
         if sys.stdin.isatty() and not (options.yes and is_complete):
+            # The preview raises what the act would raise, before the clerk types anything.
             _print_preview(preview_task(ledger, act, number, options.occurred_on, clerk))
             fields = _ask_missing(ledger, act, fields, evidence)
             if not options.yes:
@@ -90,6 +91,7 @@ def _ask_missing(
 ) -> dict[str, Any]:
     known = {**dict.fromkeys(_KNOWN_FIELDS, ""), **fields}
     answers = ask_fields(BY_NAME[act], [], known, ledger, evidence)
+    # The decision would reject it, but only after every other answer.
     while act == "TaskCleared" and answers["reviewed_by"] == answers["submitted_by"]:
         print_message(_("reviewed_by must not be the same person as submitted_by"))
         answers["reviewed_by"] = ask_text(f"{FIELDS['reviewed_by']} *")

@@ -94,6 +94,7 @@ def _state(project: dict[str, Any]) -> str:
         return screen_words.terminated_on(project["terminated_on"])
     if project["excluded"]:
         return "、".join(project["excluded"])
+    # A project in the list was reported, so that at least the first node is reached.
     reached = [stage for stage in STAGES if project["nodes"][stage]]
     return word(reached[-1])
 

@@ -12,6 +12,7 @@ from lifecycle.rejections import Rejected, msg
 def unknown_project(ledger: Ledger, code: str) -> Rejected:
     """Return the rejection of a project's code, which names the codes nearest to it."""
     with ledger.rows_of_kind("project") as rows:
+        # Voided projects are named as well: their history can still be shown.
         streams = {row[1] for row in rows}
     codes = sorted(stream.partition("/")[2] for stream in streams)
     return Rejected.by(
