@@ -13,6 +13,7 @@ from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows
 from commands.words import table_headings as headings
 from commands.words.messages import _
 from lifecycle.rulebook import LoadedRulebook
+from projections.views.json_rows import json_rows
 
 _SHOWN_DIGEST: Final = 16
 _SOURCE_COLUMNS: Final = (
@@ -61,7 +62,7 @@ def command(rulebook: str, form: str) -> None:
     elif form == "html":
         click.echo(rulebook_page(policy))
     elif form == "csv":
-        print_rows([row.as_json() for row in rule_rows(policy.rulebook)], _RULE_COLUMNS, form)
+        print_rows(json_rows(rule_rows(policy.rulebook)), _RULE_COLUMNS, form)
     else:
         _print_tables(policy)
 
@@ -76,8 +77,8 @@ def _print_tables(policy: LoadedRulebook) -> None:
     digest = policy.digest[:_SHOWN_DIGEST]
     click.echo(book.title)
     click.echo(f"{book.issuer}  {book.effective_from} — {book.effective_to}  {digest}")
-    print_rows([row.as_json() for row in limit_rows(book)], _LIMIT_COLUMNS, "table")
-    print_rows([row.as_json() for row in rule_rows(book)], _RULE_COLUMNS, "table")
-    provisions = [row.as_json() for row in provision_rows(book)]
+    print_rows(json_rows(limit_rows(book)), _LIMIT_COLUMNS, "table")
+    print_rows(json_rows(rule_rows(book)), _RULE_COLUMNS, "table")
+    provisions = json_rows(provision_rows(book))
     if provisions:
         print_rows(provisions, _PROVISION_COLUMNS, "table")

@@ -13,6 +13,7 @@ from commands.reports.rulebook_rows import limit_rows, rule_rows
 from commands.words import table_headings
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook import LoadedRulebook
+from projections.views.json_rows import json_rows
 
 _SHOWN_DIGEST: Final = 16
 _NUMBERS: Final = ("floor", "cap")
@@ -56,8 +57,8 @@ def rulebook_page(policy: LoadedRulebook) -> str:
     title = escape(book.title)
     period = f"{book.effective_from} — {book.effective_to}"
     about = "　".join((book.issuer, period, policy.id, policy.digest[:_SHOWN_DIGEST]))
-    limits = [row.as_json() for row in limit_rows(book)]
-    rules = [row.as_json() for row in rule_rows(book)]
+    limits = json_rows(limit_rows(book))
+    rules = json_rows(rule_rows(book))
     parts = (
         "<!doctype html>",
         '<html lang="zh-CN">',

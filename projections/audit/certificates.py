@@ -23,6 +23,7 @@ from projections.scoring.explanation import explain_unit
 from projections.scoring.score_json import line_json, unit_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
+from projections.views.json_rows import json_rows
 
 CERTIFICATE_FORMAT: Final = "lifecycle-certificate/1"
 
@@ -68,7 +69,7 @@ class Certificate:
             "axes": _axes_json(self.view),
             "score": unit_json(self.score, book),
             "lines": [line_json(line, places) for line in self.lines],
-            "events": [event.as_json() for event in self.events],
+            "events": json_rows(self.events),
             "rulebook": canonical(book).decode(),
             "key": self.key,
             "checkpoint": str(self.checkpoint),

@@ -254,10 +254,16 @@ def deadline_rows(ledger: Ledger, view: View) -> list[DeadlineRow]:
     policy = view.rulebook.rulebook.deadlines
     if policy is None:
         return []
-    deadlines: list[Deadline] = []
-    for project in judged_at(ledger, view):
-        deadlines.extend(project_deadlines(project))
+    deadlines = deadlines_of(judged_at(ledger, view))
     return listed_deadlines(deadlines, view.as_of, policy.levels)
+
+
+def deadlines_of(projects: Iterable[JudgedProject]) -> list[Deadline]:
+    """Return every deadline of several projects, however far off."""
+    deadlines: list[Deadline] = []
+    for project in projects:
+        deadlines.extend(project_deadlines(project))
+    return deadlines
 
 
 def listed_deadlines(

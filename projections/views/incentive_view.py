@@ -14,6 +14,7 @@ from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.project_filters import NEED_TESTS
 from projections.scoring.rounding import decimal_text
+from projections.views.json_rows import json_rows
 
 _PLACES: Final = 6
 
@@ -71,7 +72,7 @@ class IncentiveReview(NamedTuple):
             "name": self.judged.information.name,
             "scale": _amount_text(Fraction(self.judged.scale, MICRO)),
             "invested": _amount_text(self.invested),
-            "lacking": [shortfall.as_json() for shortfall in self.lacking],
+            "lacking": json_rows(self.lacking),
         }
 
 

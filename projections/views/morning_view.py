@@ -18,13 +18,9 @@ from lifecycle.rejections import Rejected
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.views.deadline_view import (
-    Deadline,
-    DeadlineRow,
-    listed_deadlines,
-    project_deadlines,
-)
-from projections.views.sheet_view import DueSheet, project_due_sheets
+from projections.views.deadline_view import DeadlineRow, deadlines_of, listed_deadlines
+from projections.views.json_rows import json_rows
+from projections.views.sheet_view import DueSheet, due_sheets_of
 
 PRESSING_LEVELS: Final = ("red", "orange")
 
@@ -78,6 +74,10 @@ class RankChange:
     rank_before: int
     rank: int
 
+    def as_json(self) -> dict[str, Any]:
+        """One row of `moved`."""
+        return asdict(self)
+
 
 @dataclass(frozen=True, slots=True)
 class EntriesSummary:
@@ -111,12 +111,12 @@ class MorningReport:
         """The whole of `today --format json`."""
         return {
             "as_of": self.as_of.isoformat(),
-            "sheets_due": [sheet.as_json() for sheet in self.sheets_due],
-            "deadlines": [deadline.as_json() for deadline in self.deadlines],
-            "waiting": [project.as_json() for project in self.waiting],
-            "look_backs": [deadline.as_json() for deadline in self.look_backs],
+            "sheets_due": json_rows(self.sheets_due),
+            "deadlines": json_rows(self.deadlines),
+            "waiting": json_rows(self.waiting),
+            "look_backs": json_rows(self.look_backs),
             "entered": self.entered.as_json(),
-            "moved": [asdict(change) for change in self.moved],
+            "moved": json_rows(self.moved),
         }
 
 
@@ -137,7 +137,7 @@ def morning_report(
     ]
     return MorningReport(
         as_of=view.as_of,
-        sheets_due=[sheet for sheet in _due_sheets(projects) if wanted(sheet.unit)],
+        sheets_due=[sheet for sheet in due_sheets_of(projects) if wanted(sheet.unit)],
         deadlines=sorted(filter(_is_pressing, deadlines), key=lambda row: row.sort_key),
         waiting=[project for project in waiting if wanted(project.unit)],
         look_backs=[row for row in deadlines if _is_look_back(row)],
@@ -155,13 +155,6 @@ def _is_pressing(deadline: MorningDeadline) -> bool:
     return deadline.row.level in PRESSING_LEVELS and not _is_look_back(deadline)
 
 
-def _due_sheets(projects: Iterable[JudgedProject]) -> list[DueSheet]:
-    sheets: list[DueSheet] = []
-    for project in projects:
-        sheets.extend(project_due_sheets(project))
-    return sorted(sheets, key=lambda sheet: sheet.place)
-
-
 def _morning_deadlines(
     projects: Iterable[JudgedProject],
     view: View,
@@ -170,9 +163,7 @@ def _morning_deadlines(
     policy = view.rulebook.rulebook.deadlines
     if policy is None:
         return []
-    deadlines: list[Deadline] = []
-    for project in projects:
-        deadlines.extend(project_deadlines(project))
+    deadlines = deadlines_of(projects)
     yesterday = view.as_of - timedelta(days=1)
     levels_yesterday = {
         row.subject: row.level for row in listed_deadlines(deadlines, yesterday, policy.levels)

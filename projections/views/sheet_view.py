@@ -5,7 +5,7 @@ Which are due on a day, every task, and the week (日清、周结; spec 3).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -168,8 +168,13 @@ def project_task_rows(project: JudgedProject) -> list[TaskRow]:
 
 def due_sheets(ledger: Ledger, view: View) -> list[DueSheet]:
     """List the sheets that ought to be issued on the day, in the order of the ladder."""
+    return due_sheets_of(judged_at(ledger, view))
+
+
+def due_sheets_of(projects: Iterable[JudgedProject]) -> list[DueSheet]:
+    """List the sheets due for several projects, in the order of the ladder."""
     sheets: list[DueSheet] = []
-    for project in judged_at(ledger, view):
+    for project in projects:
         sheets.extend(project_due_sheets(project))
     return sorted(sheets, key=lambda sheet: sheet.place)
 

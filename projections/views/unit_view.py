@@ -19,12 +19,8 @@ from projections.scoring.judgement import JudgedProject
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_json import unit_json
 from projections.scoring.unit_scores import UnitScore
-from projections.views.deadline_view import (
-    Deadline,
-    DeadlineRow,
-    listed_deadlines,
-    project_deadlines,
-)
+from projections.views.deadline_view import DeadlineRow, deadlines_of, listed_deadlines
+from projections.views.json_rows import json_rows
 from projections.views.morning_view import PRESSING_LEVELS
 from projections.views.project_view import furthest_stage, iso
 from projections.views.sheet_view import TaskRow, project_task_rows
@@ -86,10 +82,10 @@ class UnitBoard:
         return {
             "score": {**score, "of": self.sequence_size},
             "stages": self.stages,
-            "projects": [project.as_json() for project in self.projects],
-            "targets": [progress.as_json() for progress in self.targets],
-            "deadlines": [row.as_json() for row in self.deadlines],
-            "tasks": [row.as_json() for row in self.tasks],
+            "projects": json_rows(self.projects),
+            "targets": json_rows(self.targets),
+            "deadlines": json_rows(self.deadlines),
+            "tasks": json_rows(self.tasks),
         }
 
 
@@ -181,10 +177,8 @@ def _pressing_deadlines(
     policy = view.rulebook.rulebook.deadlines
     if policy is None:
         return []
-    deadlines: list[Deadline] = []
-    for project in projects:
-        # A task's deadline may fall to another unit than the one with the credit.
-        deadlines.extend(row for row in project_deadlines(project) if row.unit == unit)
+    # A task's deadline may fall to another unit than the one with the credit.
+    deadlines = [deadline for deadline in deadlines_of(projects) if deadline.unit == unit]
     rows = listed_deadlines(deadlines, view.as_of, policy.levels)
     return [row for row in rows if row.level in PRESSING_LEVELS]
 
