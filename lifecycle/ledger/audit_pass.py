@@ -70,10 +70,10 @@ class AuditPass:
         self._leaves = sorted(expected.leaves, key=attrgetter("position"), reverse=True)
         self._lines = list(expected.lines)
         self._sound_size = 0
-        """The largest size at which an expected root was right: changes lie behind it."""
+        """The largest size at which an expected root was right; changes come after it."""
         self._tree_differs = False
         self._tail = AuditChunk(1, [], [])
-        """The events behind the last whole group, which no stored node covers yet."""
+        """The events after the last whole group, which no stored node covers yet."""
         self.tree = Frontier(hash_=hash_named(self._head.tree_hash))
 
     def run(self, advance: Callable[[int], None]) -> None:
@@ -193,7 +193,7 @@ class AuditPass:
             hashes = [node[2] for node in completed if node[0] == level]
             stored = self._recorder.nodes(self._side, level, numbers[0], numbers[-1])
             wrong = first_difference(hashes, stored)
-            # The first changed event explains every node above it and behind it.
+            # The first changed event explains every node above it and after it.
             if wrong is not None and not self._tree_differs:
                 self._tree_differs = True
                 width = GROUP_SIZE**level
@@ -219,7 +219,7 @@ class AuditPass:
     # The end ------------------------------------------------------------------------------------
 
     def _check_end(self) -> None:
-        """Compare the ledger's end with its head, and report what was expected behind it."""
+        """Compare the ledger's end with its head, and report what was expected after it."""
         held = self.tree.size
         if held != self._head.position:
             place = EventPlace(min(held, self._head.position) + 1)

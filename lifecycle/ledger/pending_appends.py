@@ -20,7 +20,7 @@ class RecordedKey(NamedTuple):
 
 
 class PendingAppends:
-    """Events on their way into the store, behind a head, and which idempotency keys are taken."""
+    """Events to be appended after a head, and which idempotency keys are taken."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class PendingAppends:
         key: str,
         digest: str,
     ) -> bytes:
-        """Add an event behind the others. Returns its leaf hash."""
+        """Add an event after the others. Returns its leaf hash."""
         self.position += 1
         leaf = leaf_hash(leaf_input(stream_id, version, topic, state), self._hash)
         self._rows.append((self.position, stream_id, version, topic, state))

@@ -43,7 +43,7 @@ class UniquenessIndex:
         self._added[claim][stream_id] = position
 
     def remove(self, claim: Claim, stream_id: str) -> None:
-        """Take the claim from the stream, because a correction changed the fact behind it."""
+        """Take the claim from the stream, because a correction changed the fact it rests on."""
         self._added[claim].pop(stream_id, None)
         self._removed.add((claim, stream_id))
 

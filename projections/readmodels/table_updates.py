@@ -55,7 +55,7 @@ def catch_up(ledger: Ledger, url: str) -> TableUpdate:
         if row is not None and axes.match(row):
             return TableUpdate(axes.position, 0, rebuilt=False)
         with transaction(engine, write=True) as connection:
-            # Again, behind the lock: another process may have updated the tables or the ledger.
+            # Again, now holding the lock: another process may have updated the tables or the ledger.
             axes = table_axes(ledger)
             changed = _changed_streams(ledger, connection, axes)
             return _update(ledger, connection, axes, changed)

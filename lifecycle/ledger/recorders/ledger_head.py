@@ -88,7 +88,7 @@ def advance_head(
     """Work out the next head.
 
     Raises `StoreError` unless the events table ends where the head does, and `Conflict` unless the
-    rows begin behind it.
+    rows follow it.
     """
     if last_stored != head.position:
         raise StoreError(

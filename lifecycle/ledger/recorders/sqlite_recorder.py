@@ -199,7 +199,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         return {key: (digest, position) for key, digest, position in cursor.fetchall()}
 
     def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
-        """Return the kind's first possible stream id and the first one behind its last."""
+        """Return the range of the kind's stream ids: the first possible one, and the end it excludes."""
         if kind == "county":
             return ("county", "county/")  # the only stream of its kind, without a name
         return (kind, f"{kind}0")  # ids begin with `kind/`, and "0" follows "/" in ASCII
