@@ -1,1 +1,1 @@
-"""Which events may be recorded: state, rules, decide, evolve. All is pure; nothing reads a store."""
+"""Which events may be recorded: state, rules, decide, evolve. Pure: nothing reads a store."""

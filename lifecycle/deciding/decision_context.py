@@ -1,4 +1,4 @@
-"""What a decision may ask of the rest of the ledger; passed in, for deciding itself reads nothing."""
+"""What a decision may ask of the rest of the ledger; passed in: deciding reads nothing."""
 
 from __future__ import annotations
 

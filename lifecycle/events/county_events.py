@@ -26,7 +26,7 @@ COUNTY: tuple[StreamKind, ...] = ("county",)
 
 
 class RulebookAdopted(Dated):
-    """采用规则手册: contains the full text, so that the ledger alone suffices to recompute scores."""
+    """采用规则手册: contains the full text, so that scores follow from the ledger alone."""
 
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     rulebook_id: Code

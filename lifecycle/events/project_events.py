@@ -30,7 +30,7 @@ from lifecycle.rejections import msg
 
 
 class InformationReported(Event):
-    """项目信息: a unit reports a project; dated by the day of `reported_at` in Shanghai (考(二))."""
+    """项目信息: a unit reports a project; dated by `reported_at` in Shanghai (考(二))."""
 
     reporting_unit: NamesUnit[Code]
     reported_at: Moment
@@ -101,7 +101,7 @@ def _exceeds(share: str, whole: str) -> bool:
 
 
 class LandAcquired(Dated):
-    """土地摘牌: area in 亩, fee in 万元; the county's own state capital does not count (考(五)2)."""
+    """土地摘牌: area in 亩, fee in 万元; the county's state capital does not count (考(五)2)."""
 
     area_mu: Amount
     transfer_fee: Amount
