@@ -105,20 +105,20 @@ def _derived(counted: Counted, names: RulebookNames) -> str:
         return f"{each}不足{_reference(counted.short_of, names)}的缺额"
     if counted.beyond is not None:
         return f"超过{_reference(counted.beyond, names)}的部分"
-    return _over(counted, names).removeprefix(" ")
+    return _over(counted, names)
 
 
 def _over(counted: Counted, names: RulebookNames) -> str:
     if counted.target is None:
         return ""
-    return f" 与{_reference(counted.target, names)}之比"
+    return f"与{_reference(counted.target, names)}之比"
 
 
 def _reference(reference: Reference, names: RulebookNames) -> str:
     if reference.fixed is not None:
         return f" {number(reference.fixed)} "
     if reference.counted is not None:
-        return f" {names.subject(reference.counted)} "
+        return names.subject(reference.counted)
     return "目标"
 
 
@@ -265,14 +265,14 @@ def _alternatives(
     any_of: Iterable[Alternative],
     names: RulebookNames,
 ) -> str:
-    return "；或 ".join(_all_conditions(alternative, names) for alternative in any_of)
+    return "；或".join(_all_conditions(alternative, names) for alternative in any_of)
 
 
 def _all_conditions(
     alternative: Alternative,
     names: RulebookNames,
 ) -> str:
-    return "且".join(_condition(condition, names) for condition in alternative.all)
+    return "，且".join(_condition(condition, names) for condition in alternative.all)
 
 
 def _condition(condition: Condition, names: RulebookNames) -> str:
