@@ -87,10 +87,10 @@ language: $(READY)  ## the catalogue of another language, begun or brought up to
 	$(BIN)/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-pot-creation-date -D lifecycle -l $(CODE) -i build/language.pot -d commands/words/locales
 	$(BIN)/pybabel --quiet compile -D lifecycle -l $(CODE) -d commands/words/locales
 
-calendar: $(READY)  ## the table of working days, anew, once the next year's arrangement is out
+calendar: $(READY)  ## rebuild the table of working days, once the next year's arrangement is published
 	$(BIN)/python tools/working_days.py
 
-fonts: $(READY)  ## make the shipped Chinese fonts anew from Debian's packages
+fonts: $(READY)  ## rebuild the shipped Chinese fonts from Debian's packages
 	rm -rf build/fonts && mkdir -p build/fonts
 	cd build/fonts && apt-get download fonts-noto-cjk unicode-data && for package in *.deb; do dpkg-deb -x "$$package" .; done
 	$(BIN)/python -m tools.subset_fonts build/fonts

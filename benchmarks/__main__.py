@@ -58,7 +58,7 @@ def reading(name: str, stores: dict[int, str]) -> None:
         yardstick = median(seconds["limit"])
         aims = ("at least 0.45", "at least 0.65") if size == MAIN else ("", "")
         say(
-            f"{name}, {size} events: rebuild of all read tables ÷ decode limit",
+            f"{name}, {size} events: rebuild of all query tables ÷ decode limit",
             yardstick / median(seconds["rebuild"]),
             aims[0],
         )

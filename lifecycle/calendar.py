@@ -19,7 +19,7 @@ _MONTHS_IN: Final = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
 def add_months(anchor: date, months: int) -> date:
-    """Return the same day of the month so many months later, or that month's last (民法典 202).
+    """Return the same day of the month that many months later, or that month's last (民法典 202).
 
     Always add to the original day: 31 January, one month on and one more, would drift to the 28th.
     """

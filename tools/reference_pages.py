@@ -1,6 +1,7 @@
-"""Write the reference pages of docs/ from the code that they describe: `python tools/reference_pages.py`.
+"""Write the reference pages of docs/ from the code: `python tools/reference_pages.py`.
 
-A test regenerates each page and compares it with the file, so that a page never lags behind the code.
+A test regenerates each page and compares it with the file, so that a page never lags behind the
+code.
 """
 
 from __future__ import annotations
@@ -32,31 +33,34 @@ HELP_WIDTH: Final = 100
 EVENTS_INTRODUCTION: Final = """\
 # Events 事件
 
-The events that the ledger can hold. Amounts are in 万元 (10,000 yuan) and written as text, such as `"96000.5"`.
-Fields marked ＊ are required.
+The events that the ledger can hold. Amounts are in 万元 (10,000 yuan) and written as text, such as
+`"96000.5"`. Fields marked ＊ are required.
 """
 COMMANDS_INTRODUCTION: Final = """\
 # Commands 命令
 
-Exit codes: 0 done; 1 rejected, or found to differ; 2 wrong usage; 3 the store or a file cannot be used.
+Exit codes: 0 done; 1 rejected, or found to differ; 2 wrong usage; 3 the store or a file cannot be
+used.
 """
 MEASURES_INTRODUCTION: Final = """\
 # Measures 计量
 
-The quantities that the rules of a rulebook can count. The vocabulary is closed: `lifecycle/rulebook/measures.py`
-declares each measure, and a rule that names any other is rejected.
+The quantities that the rules of a rulebook can count. The vocabulary is closed:
+`lifecycle/rulebook/measures.py` declares each measure, and a rule that names any other is
+rejected.
 """
 TABLES_INTRODUCTION: Final = """\
 # Query tables 查询表
 
-Tables in the store's own database for any SQL client. They are built from history, and no result relies on them: they
-can be deleted and rebuilt at any time. Amounts and points are `NUMERIC` on PostgreSQL and plain decimal text on SQLite;
-`*_exact` columns are fractions such as `4/3`. `score_parts` and `score_lines` sum to `scores`, `target_shares` to
-`targets`. `deadlines` and `sheets` are as of the day `as_of` in `read_tables`; compute the days left in your query, on
+Tables in the store's own database for any SQL client. They are built from history, and no result
+relies on them: they can be deleted and rebuilt at any time. Amounts and points are `NUMERIC` on
+PostgreSQL and plain decimal text on SQLite; `*_exact` columns are fractions such as `4/3`.
+`score_parts` and `score_lines` sum to `scores`, `target_shares` to `targets`. `deadlines` and
+`sheets` are as of the day `as_of` in `read_tables`; compute the days left in your query, on
 SQLite by `julianday(due_on) - julianday('now')`.
 
-`lifecycle projections rebuild` builds the tables, `lifecycle projections check` rebuilds them and reports which of them
-had been modified from outside.
+`lifecycle projections rebuild` builds the tables, `lifecycle projections check` rebuilds them and
+reports which of them had been modified from outside.
 """
 
 

@@ -1,4 +1,4 @@
-"""`sheets reopen`: open a cleared task again; its ladder begins anew."""
+"""`sheets reopen`: reopen a cleared task; its ladder starts again."""
 
 from __future__ import annotations
 

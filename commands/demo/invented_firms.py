@@ -150,7 +150,7 @@ def _firm(origin: str, suffix: str, rng: random.Random) -> tuple[str, str]:
 
 
 def _project_name(brand: str, title: str, sector: str, *, is_upgrade: bool) -> str:
-    """The project's full name, with the brand where many firms make alike things."""
+    """The project's full name, with the brand where many firms make similar things."""
     name = title
     if sector in ("industrial", "service"):
         name = brand + name

@@ -102,7 +102,7 @@ def _read_pdf(path: Path) -> DocumentText:
 
 
 def _with_content(lines: Iterable[str]) -> list[str]:
-    """The lines that are not blank, with white space made alike."""
+    """The lines that are not blank, with white space normalised."""
     contents = []
     for line in lines:
         content = _WHITE_SPACE.sub(" ", line).strip()

@@ -18,7 +18,7 @@ HOURS: Final = 8
 SECONDS: Final = HOURS * 3600
 TRIES: Final = 5
 WAIT: Final = 60
-"""After so many wrong passwords from an address, none is checked for so many seconds."""
+"""After this many wrong passwords from an address, none is checked for this many seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def client_address(scope: Mapping[str, Any]) -> str:
 
 
 class LocalReaders(AuthenticationBackend):
-    """Without accounts, whoever sits at the machine reads.
+    """Without accounts, anyone at the machine can read.
 
     Only by the machine's own names: a foreign page whose name resolves to this machine
     (DNS rebinding) must not read through its visitor's browser.

@@ -1,4 +1,4 @@
-"""The red and black boards (红黑榜) in words: moves of rank, why a unit is proposed, by which clauses."""
+"""The red and black lists (红黑榜) in words: rank changes, reasons and clauses of proposals."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from gettext import gettext as _, ngettext
 
 
 def click_messages() -> list[str]:
-    """Return the messages exactly as click spells them, for click looks them up by that spelling."""
+    """Return the messages exactly as click spells them, because it looks them up that way."""
     return [
         _("Usage:"),
         _("Options"),

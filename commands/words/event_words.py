@@ -1,4 +1,4 @@
-"""The names of events and of their fields in both languages: the second file that a new event touches."""
+"""The names of events and their fields, in both languages. A new event touches this file."""
 
 from __future__ import annotations
 
@@ -167,21 +167,24 @@ FIELD_BY_CHINESE: Final[dict[str, str]] = {term.chinese: name for name, term in 
 
 
 def field_name(name: str) -> str:
-    """A field's name in the reader's language, the stored name where it has no words."""
+    """Return a field's name in the reader's language; the stored name if it has no words."""
     if name in FIELDS:
         return str(FIELDS[name])
     return name
 
 
 def chinese_field(name: str) -> str:
-    """A field's Chinese name, for cells and documents, which are Chinese in every language (spec 5)."""
+    """Return a field's Chinese name, for cells and documents, which are always Chinese (spec 5)."""
     if name in FIELDS:
         return FIELDS[name].chinese
     return name
 
 
 def field_place(place: str) -> str:
-    """A place in a record such as `milestones.0.due_on`: the field's name and, in parentheses, the stored place."""
+    """Return the name of a place in a record, with the place itself in parentheses.
+
+    `milestones.0.due_on` is named by its first part; a correction's by the field that it corrects.
+    """
     first, _dot, rest = place.partition(".")
     if first == "replacement" and rest:
         # A correction's field is named by the field that it corrects.

@@ -74,7 +74,7 @@ def _reason_part(part: object) -> str:
 
 
 def counted_subject(line: ScoreLine, rules: Mapping[str, str]) -> str:
-    """Say what a score line counted, in the policy's words; `rules` has the Chinese name of each rule."""
+    """Say what a score line counted, in the policy's words; `rules` holds Chinese rule names."""
     match line.inputs:
         case CapApplied():
             return "封顶"

@@ -1,4 +1,4 @@
-"""Examples of what to write in a field, shown at prompts, in workbooks and in the reference pages."""
+"""Examples of what to write in a field, for prompts, workbooks and reference pages."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _NAMED_NEIGHBOURS: Final = 3
 
 
 def formula(line: ScoreLine) -> str:
-    """How the points of a line were worked out."""
+    """How the points of a line were computed."""
     inputs = line.inputs
     if isinstance(inputs, ItemInputs):
         return _item(inputs)
@@ -90,7 +90,7 @@ def _item(inputs: ItemInputs) -> str:
 
 
 def _points_each(points: PointsEach | AmountRate | PointsByCount) -> str:
-    """Points for each, for so many of it, or for an amount."""
+    """Points per item, for a number of items, or for an amount."""
     if isinstance(points, AmountRate):
         amount = _number(points.amount)
         if points.points == points.per:
@@ -156,7 +156,7 @@ def _quotient(counted: CountedNumber) -> str:
 
 
 def _final_value(counted: CountedNumber) -> str:
-    """The value itself, the quotient worked out."""
+    """The value itself, the quotient computed."""
     return _number(counted.actual if counted.ratio is None else counted.ratio)
 
 

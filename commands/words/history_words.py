@@ -1,4 +1,4 @@
-"""A project's history in words: each event with its fields and its corrections, and what looks odd."""
+"""A project's history in words: events with their fields and corrections, and anomalies."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def event_row(
 ) -> dict[str, Any]:
     """Describe an event as it was recorded and as later corrections changed it.
 
-    `redact` removes what the reader may not see; the row's names are those of `project history --format json`.
+    `redact` removes what the reader may not see. The row's names are those of
+    `project history --format json`.
     """
     stamp = item.stamp
     fields = fields_of(item.event)
@@ -71,7 +72,7 @@ def event_row(
 
 
 def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: Redact) -> str:
-    """Say what corrections did to an event: voided, each changed field before and after, or undone."""
+    """Say what corrections did to an event: voided, changed field by field, or undone."""
     corrections = []
     references = []
     for entry in history:

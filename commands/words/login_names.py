@@ -1,4 +1,4 @@
-"""The people behind logins: the ledger stores the login, readers see the name that the configuration gives it."""
+"""The people behind logins: the ledger stores the login, readers see the configured name."""
 
 from __future__ import annotations
 

@@ -36,7 +36,10 @@ def say(template: str, **values: object) -> str:
 
 
 def shown(value: object) -> object:
-    """Return a value as it appears in a sentence: times to the minute, lists joined, problems translated."""
+    """Return a value as it appears in a sentence.
+
+    Times go to the minute, lists are joined, events are worded, and problems are translated.
+    """
     if value is None:
         return "—"
     if isinstance(value, datetime):

@@ -10,7 +10,7 @@ from lifecycle.rejections import Problem
 
 
 def problem_text(problem: Problem) -> str:
-    """Say what is wrong with which field, what is allowed, and by which rule: `字段: text [rule]`."""
+    """Say which field is wrong, why, and by which rule: `字段: text [rule]`."""
     values = problem.values
     if is_rulebook_place(problem.field):
         values = rulebook_values(problem)

@@ -1,4 +1,4 @@
-"""Which language the reader's messages are in: the locale's, `LIFECYCLE_LANG`'s, or Chinese for official pages."""
+"""The language of the reader's messages: the locale's, `LIFECYCLE_LANG`, or Chinese throughout."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _fixed_catalogue: ContextVar[gettext.NullTranslations | None] = ContextVar(
 
 
 def choose_language() -> None:
-    """Let `LIFECYCLE_LANG` override the locale. Click finds its own messages in the same catalogue."""
+    """Let `LIFECYCLE_LANG` override the locale, for click's own messages as well."""
     language = os.environ.get("LIFECYCLE_LANG")
     if language:
         # The standard library looks for zh_CN under "zh_CN", not under "zh".
@@ -33,7 +33,7 @@ def choose_language() -> None:
 
 @contextmanager
 def in_chinese() -> Iterator[None]:
-    """Make every message inside the block Chinese: official pages are Chinese in every language (spec 5)."""
+    """Make every message inside the block Chinese, as official pages always are (spec 5)."""
     token = _fixed_catalogue.set(gettext.translation(DOMAIN, LOCALES, ["zh_CN"]))
     try:
         yield

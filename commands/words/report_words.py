@@ -98,7 +98,7 @@ def list_sentence(board: str, listed: Iterable[str], proposed: Iterable[str]) ->
 
 
 def interview_sentence(unit: str, months: int) -> str:
-    """A unit that is to be interviewed after so many months on the black list."""
+    """A unit that is to be interviewed after that many months on the black list."""
     return f"{unit}已连续{months}个月列入“黑榜”，按规定落实约谈（条款：三.4）。"
 
 

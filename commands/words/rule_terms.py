@@ -1,4 +1,4 @@
-"""The terms of measures, kinds of rule and filters, so that no reader meets a code name such as `funds_in_place`."""
+"""The terms of measures, kinds of rule and filters: no reader meets `funds_in_place`."""
 
 from __future__ import annotations
 

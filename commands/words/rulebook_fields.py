@@ -1,4 +1,4 @@
-"""The terms of a rulebook's tables and fields, for findings about a file: the code name stands beside its term.
+"""The terms of a rulebook's tables and fields, shown beside their code names in findings.
 
 Whoever writes a rulebook types the code names, so a finding names them; a leader reads the terms.
 """
@@ -181,7 +181,7 @@ def is_rulebook_place(place: str | None) -> bool:
 
 
 def rulebook_place(place: str) -> str:
-    """Name a place by its table and field, with the place itself, as an editor finds it, in parentheses."""
+    """Name a place by its table and field, with the place as an editor finds it in parentheses."""
     table, *inner = place.split(".")
     terms = [TABLES[table]]
     for name in reversed(inner):

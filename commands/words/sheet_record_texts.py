@@ -1,4 +1,4 @@
-"""The texts that issued sheets record where a clerk gives none of their own; sheets are official and always Chinese."""
+"""The default texts of issued sheets. Sheets are official acts, so they are always Chinese."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def overdue_problem_text(task: str, due_on: date) -> str:
 def rectification_note(
     calendar: WorkingCalendar, working_days: int, rectify_by: date, *, estimated: bool
 ) -> str:
-    """Say how the rectification period was counted and by which calendar, so that it can be counted again."""
+    """Say how the rectification period was counted, and by which calendar, for later checks."""
     estimate = ""
     if estimated:
         estimate = f"{rectify_by.year}年放假安排未公布，按周末暂估；"

@@ -1,4 +1,4 @@
-"""The five task sheets (五单), the states of a task, and deadlines: terms of the policy, Chinese in every cell."""
+"""The five task sheets (五单), tasks and deadlines: terms of the policy, Chinese in cells."""
 
 from __future__ import annotations
 
@@ -47,27 +47,27 @@ DEADLINE_KINDS: Final[dict[str, PolicyTerm]] = {
 
 
 def action(value: str) -> str:
-    """An action's term, as a cell shows it."""
+    """Return an action's term, as a cell shows it."""
     return ACTIONS[value].chinese
 
 
 def status(value: str) -> str:
-    """A state's term, as a cell shows it."""
+    """Return a state's term, as a cell shows it."""
     return STATUS[value].chinese
 
 
 def level(value: str) -> str:
-    """A level's term, as a cell shows it."""
+    """Return a level's term, as a cell shows it."""
     return LEVELS[value].chinese
 
 
 def deadline_kind(value: str) -> str:
-    """A kind of deadline, as a cell shows it."""
+    """Return the term of a kind of deadline, as a cell shows it."""
     return DEADLINE_KINDS[value].chinese
 
 
 def about(value: Any) -> str:
-    """What a sheet or deadline is about: a stage by its term, a task by its number, a half-year in words."""
+    """Say what a sheet or deadline is about: a stage, the number of a task, or a half-year."""
     text = str(value or "")
     year, _separator, half = text.rpartition("-")
     if half in ("H1", "H2"):
@@ -76,7 +76,7 @@ def about(value: Any) -> str:
 
 
 def stored_name(terms: Mapping[str, PolicyTerm], text: str) -> str:
-    """The stored name of what was typed as its Chinese term; any other text unchanged."""
+    """Return the stored name of a typed Chinese term; any other text unchanged."""
     for name, term in terms.items():
         if term.chinese == text:
             return name

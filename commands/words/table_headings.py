@@ -1,6 +1,7 @@
-"""The headings of the terminal's tables. A heading that names an event's field is in `event_words.FIELDS`.
+"""The headings of the terminal's tables; those of event fields are in `event_words.FIELDS`.
 
-An ordinary word is a `Label`; a term of the policy is a `PolicyTerm` and keeps its Chinese beside the English.
+An ordinary word is a `Label`. A term of the policy is a `PolicyTerm`, which keeps its Chinese
+beside the English.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The policy's closed vocabularies: stored in English, shown by their Chinese terms in every language (spec 5)."""
+"""The policy's closed vocabularies: stored in English, shown in Chinese in cells (spec 5)."""
 
 from __future__ import annotations
 
@@ -85,25 +85,25 @@ VOCABULARY: Final[dict[str, PolicyTerm]] = {
 VALUE_BY_CHINESE: Final[dict[str, str]] = {
     term.chinese: value for value, term in VOCABULARY.items()
 }
-"""Chinese term → stored value, for what a clerk types or a workbook holds. No two terms are alike."""
+"""Chinese term → stored value, for typed text and workbooks. No two terms are equal."""
 
 
 def chinese_word(value: str) -> str:
-    """The Chinese term of a vocabulary's value; any other text unchanged."""
+    """Return the Chinese term of a vocabulary's value; any other text unchanged."""
     if value in VOCABULARY:
         return VOCABULARY[value].chinese
     return value
 
 
 def named_word(value: str) -> str:
-    """A vocabulary's value as a message offers it: the Chinese term, which may be typed too, and the stored value."""
+    """Return a value as a message offers it: its Chinese term and, in parentheses, itself."""
     if value in VOCABULARY:
         return f"{VOCABULARY[value].chinese} ({value})"
     return value
 
 
 def word(value: object) -> str:
-    """A stored value as a table shows it: vocabulary by its Chinese term, lists and objects on one line."""
+    """Return a stored value as a cell shows it: vocabulary in Chinese, lists on one line."""
     if value is None:
         return ""
     if isinstance(value, bool):

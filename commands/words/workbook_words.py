@@ -1,4 +1,4 @@
-"""The words of the ledger workbook, which clerks fill in and import: always Chinese, so that any office's file is read."""
+"""The words of the ledger workbook: always Chinese, so that any office's file can be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which events a correction may void or change, before its result is looked at (spec 1, spec 4)."""
+"""Which events a correction may void or change, before its result is checked (spec 1, spec 4)."""
 
 from __future__ import annotations
 

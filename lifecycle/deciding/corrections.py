@@ -47,7 +47,7 @@ def amendments(corrections: Iterable[Correction]) -> dict[int, Change]:
 def _live(corrections: Iterable[Correction]) -> list[Correction]:
     """The corrections of facts that no live later correction voids, in the order of versions.
 
-    A correction can only be corrected by a void, so that the target alone tells what it does.
+    A correction can only be corrected by a void, so its target alone determines its effect.
     """
     latest_first = sorted(corrections, reverse=True)
     versions = {correction.version for correction in latest_first}

@@ -1,4 +1,4 @@
-"""The rules on a project's own events (spec 1, refused when recording)."""
+"""The rules on a project's own events (spec 1, "refused when recording")."""
 
 from __future__ import annotations
 

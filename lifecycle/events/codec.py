@@ -95,7 +95,7 @@ def _name_the_activity(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-# Stored bytes are never rewritten: whoever reads an earlier version takes these steps.
+# Stored bytes are never rewritten: reading an earlier version takes these steps.
 UPCASTS: Final[dict[str, Upcast]] = {"ActivityHeld/1": _name_the_activity}
 """The topic of each earlier version, and the step to the next version."""
 

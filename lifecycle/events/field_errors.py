@@ -52,7 +52,7 @@ _OWN_TEMPLATES: Final[dict[str, str]] = {
 }
 """The templates of our own errors whose messages contain values.
 
-Pydantic gives back a message with its values filled in, by which no translation is found. A message
+Pydantic returns a message with its values filled in, which has no translation. A message
 without values is its own template.
 """
 

@@ -176,7 +176,7 @@ class AuditPass:
         self._findings.differ("leaf", LEAF, place, source=source, position=position)
 
     def _check_prefixes(self, chunk: AuditChunk) -> None:
-        """Compare with the prefixes in witness files. A line that differs is not looked at again."""
+        """Compare with the prefixes in witness files. A line that differs is not checked again."""
         if not self._lines:
             return
         prefixes = b"".join(leaf[:PREFIX_SIZE] for leaf in chunk.leaves)

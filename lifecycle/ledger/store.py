@@ -22,7 +22,7 @@ from lifecycle.rejections import Conflict, msg
 
 T = TypeVar("T")
 _OPTIMISTIC_ATTEMPTS: Final = 5
-"""After so many lost races the next attempt decides under the write lock, so that it cannot lose."""
+"""After this many lost races the next attempt holds the write lock, so that it cannot lose."""
 _ATTEMPTS: Final = 20
 
 

@@ -134,7 +134,7 @@ class Counted(MeasureSelection):
 
     @property
     def references(self) -> list[Reference]:
-        """The numbers that the value is held against."""
+        """The numbers that the value is compared with."""
         candidates = (self.short_of, self.beyond, self.target)
         return [reference for reference in candidates if reference is not None]
 
@@ -150,13 +150,13 @@ class Counted(MeasureSelection):
 
     @property
     def parts(self) -> list[MeasureSelection]:
-        """What must be gathered for the value: itself first, then what it is held against."""
+        """What must be gathered for the value: itself first, then what it is compared with."""
         compared = [reference.counted for reference in self.references]
         return [self, *(selection for selection in compared if selection is not None)]
 
 
 class Condition(Counted):
-    """A condition on a value, or with `in_a_row` on so many consecutive periods by themselves."""
+    """A condition on a value, or with `in_a_row` on each of that many consecutive periods."""
 
     at_least: Exact | None = None
     at_most: Exact | None = None
@@ -172,7 +172,7 @@ class Condition(Counted):
                 "bounds",
                 msg("a condition needs at least one of at_least, at_most, above and below"),
             )
-        # Each period is held against the bounds by itself, so that nothing else may be asked of it.
+        # Each period is compared with the bounds by itself, so nothing else can be required of it.
         if self.in_a_row is None:
             return self
         if self.each is None or self.reaching or self.short_of:

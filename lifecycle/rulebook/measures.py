@@ -195,7 +195,7 @@ _MEASURES: Final = (
         "unit",
         "count",
         ("ActivityHeld",),
-        "活动组织, whoever led it.",
+        "活动组织, regardless of who led it.",
         EventCount("ActivityHeld", "activity", shown={"activity": "activity", "held_on": "on"}),
     ),
     Measure(

@@ -12,7 +12,7 @@ from lifecycle.rulebook.rulebook_model import Rulebook
 def needs_whole_year(book: Rulebook) -> bool:
     """Whether a unit's points rest on more than the sum of what each stream yields by itself.
 
-    If not, the query tables can be updated stream by stream; else a year is always worked out as a
+    If not, the query tables can be updated stream by stream; else a year is always computed as a
     whole.
     """
     return not all(_each_stream_yields(rule) for rule in book.rules)
@@ -26,7 +26,7 @@ def _each_stream_yields(rule: Rule) -> bool:
 
 
 def target_indicators(book: Rulebook) -> set[str]:
-    """The indicators of county-set targets that the rules are held against."""
+    """The indicators of county-set targets that the rules are compared with."""
     indicators = {reference.indicator for reference in _references(book)}
     return {indicator for indicator in indicators if indicator is not None}
 

@@ -44,7 +44,7 @@ def read_units(rows: Iterable[StoredRow]) -> dict[str, UnitFacts]:
 
 def read_unit(name: str, rows: Sequence[StoredRow]) -> UnitFacts | None:
     """Return one unit from all its rows; None where its registration is void."""
-    # All facts, whatever the day: whoever counts them looks at their days.
+    # All facts, whatever the day: the code that counts them checks their days.
     facts = effective(rows)
     registration = next(events_of(UnitRegistered, facts), None)
     if registration is None:

@@ -197,7 +197,7 @@ class Projector:
                 continue
             policy, axes = year.scores.policy, year.view.axes
             if facts_of_year is facts and policy is self._policy:
-                # Nothing happened since that day, so what was worked out for today holds.
+                # Nothing happened since that day, so what was computed for today holds.
                 project_of_year = project.at(axes)
             else:
                 project_of_year = JudgedProject(facts_of_year, policy, axes, units)

@@ -1,4 +1,4 @@
-"""Digests of whole tables, to tell whether two builds of them are equal."""
+"""Digests of whole tables, to determine whether two builds of them are equal."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def _explained_project(
     code = project.facts.code
     explanation = Explanation(code, view, projects={code: project})
     if policy.whole:
-        # Other streams may move the project's points, so that the whole year is worked out.
+        # Other streams may move the project's points, so that the whole year is computed.
         explanation.lines = evaluate(ledger, view, keep=lambda line: line.project == code).lines
     else:
         explanation.lines = list(project_lines(project))
@@ -97,7 +97,7 @@ def explain_units(
         if project.unit in explanations:
             explanations[project.unit].projects[project.facts.code] = project
 
-    # One evaluation for all: a sequence's points can't be worked out for one unit alone anyway.
+    # One evaluation for all: a sequence's points cannot be computed for one unit alone anyway.
     result = evaluate(
         ledger,
         view,

@@ -1,6 +1,6 @@
 """Values of units, gathered from all streams for rules that one stream cannot yield (spec 6).
 
-Every such rule's value of a unit is worked out here: what was counted, by period where the rule
+Every such rule's value of a unit is computed here: what was counted, by period where the rule
 says so, short of or beyond a number, over its target.
 """
 
@@ -172,7 +172,7 @@ class GatheredItems:
         counted: Counted,
         unit: str,
     ) -> tuple[Fraction, tuple[str, ...]]:
-        """The number that a value is held against, and the events that it adds to those counted."""
+        """The number that a value is compared with, and the events that it adds."""
         if reference.fixed is not None:
             return reference.fixed, ()
         if reference.source == "reported":
@@ -235,7 +235,7 @@ class GatheredItems:
         condition: Condition,
         unit: str,
     ) -> tuple[bool, UnitValue]:
-        """Whether a condition holds of a unit, and the value that it was held against."""
+        """Whether a condition holds of a unit, and the value that it was compared with."""
         value = self.value(place, condition, unit)
         if not unit_matches(condition.where, self.units[unit]):
             return False, value

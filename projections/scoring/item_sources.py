@@ -41,7 +41,7 @@ class ProjectSource(NamedTuple):
         if self.fits is not None and not self.fits(project):
             return []
         items = list(self.measure(project))
-        # Most projects have no item of most rules: their factor is not worked out.
+        # Most projects have no item of most rules: their factor is not computed.
         if not items:
             return []
         factor = None
@@ -96,7 +96,7 @@ def rule_source(rule: RuleBase) -> ProjectSource:
 
 
 def selection_source(selection: MeasureSelection) -> ProjectSource:
-    """Where the items come from that something is held against, or that a condition looks at."""
+    """Where the items come from that something is compared with, or that a condition looks at."""
     return ProjectSource(
         measure=project_measure(selection), fits=project_test(selection.where, selection.needs)
     )

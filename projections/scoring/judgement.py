@@ -197,8 +197,8 @@ class JudgedProject(PolicyProject):
     def at(self, axes: ScoringAxes) -> JudgedProject:
         """The same facts judged by the same policy for another year or day.
 
-        Values of the base class are shared, worked out or not; those of this class are worked out
-        anew.
+        Values of the base class are shared, computed or not; those of this class are computed
+        again.
         """
         # Lazy values lie in the instance's dictionary under the name of the attribute of their
         # class.

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 
 def round_half_up(value: Fraction, places: int) -> Fraction:
-    """The value rounded to so many decimal places, half away from zero."""
+    """The value rounded to that many decimal places, half away from zero."""
     return Fraction(_rounded_units(value, places), 10**places)
 
 

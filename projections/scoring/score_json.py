@@ -111,7 +111,7 @@ def inputs_json(
     inputs: LineInputs,
     places: int,
 ) -> dict[str, Any]:
-    """What a line was worked out from, by the names of its fields."""
+    """What a line was computed from, by the names of its fields."""
     return _record_json(inputs, places)
 
 

@@ -1,4 +1,4 @@
-"""A line of points, with what it was worked out from as typed values, one class for each shape.
+"""A line of points, with what it was computed from as typed values, one class for each shape.
 
 The fields of these classes are the names of an explanation's JSON, in its order; `score_json` alone
 writes it.
@@ -21,7 +21,7 @@ from projections.scoring.unit_values import CountedNumber
 
 
 class ItemInputs(NamedTuple):
-    """What the points of an item were worked out from.
+    """What the points of an item were computed from.
 
     `left_for` is the rule that counts in its place, where only the highest of several does.
     """
@@ -33,7 +33,7 @@ class ItemInputs(NamedTuple):
 
 
 class ValueInputs(NamedTuple):
-    """What points of a unit's value were worked out from; a composite has values in its parts."""
+    """What points of a unit's value were computed from; a composite has values in its parts."""
 
     counted: CountedNumber | None
     points: ValueShape

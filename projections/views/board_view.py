@@ -113,7 +113,7 @@ def view_of_month(view: View, month: str) -> View:
 
 
 def previous_month(month: str) -> str | None:
-    """Return the month before in the same year; None for January, as a new year ranks anew."""
+    """Return the previous month; None for January, as every year starts from zero."""
     if month.endswith("-01"):
         return None
     return _month_text(add_months(_first_day(month), -1))
@@ -154,7 +154,7 @@ def assemble_board(
     scores_before: Iterable[UnitScore],
     units: dict[str, UnitFacts],
 ) -> MonthBoard:
-    """Assemble a month's board from what is worked out already.
+    """Assemble a month's board from what is computed already.
 
     `result` holds at least the lines of missed checks, `scores_before` are those at the end of the
     month before.
@@ -245,7 +245,7 @@ def _rank_in_sequence(
 
 
 def _consecutive_missed_checks(result: Result, least: int) -> dict[str, list[MissedCheck]]:
-    """Return the missed checks of units that lost points at so many in a row (考(八)2)."""
+    """Return the missed checks of units that lost points at that many in a row (考(八)2)."""
     rules = _missed_check_rules(result.view)
     checks_by_unit: dict[str, dict[str, list[MissedCheck]]] = {}
     for line in result.lines:

@@ -230,7 +230,7 @@ def _rank_changes(ledger: Ledger, view: View) -> list[RankChange]:
     except Rejected:
         # Without a rulebook in force there are no ranks; the rest of the morning does without.
         return []
-    # Ranks begin anew with the year, and a ledger without a past has none to compare.
+    # Ranks start from zero each year, and a ledger without a past has none to compare.
     if day_before.year != view.year or not before_yesterday:
         return []
     view_now = replace(view, rulebook=book)

@@ -1,4 +1,4 @@
-"""The pages say what the code does: generated ones are regenerated, the others name everything there is."""
+"""Generated pages are what the code says; the others name everything there is."""
 
 from __future__ import annotations
 

@@ -31,7 +31,10 @@ NEEDED = (
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    script = "import os, sys; os.chdir(sys.argv[1]); from hatchling.build import build_wheel; print(build_wheel(sys.argv[2]))"
+    script = (
+        "import os, sys; os.chdir(sys.argv[1]); "
+        "from hatchling.build import build_wheel; print(build_wheel(sys.argv[2]))"
+    )
     built = subprocess.run(
         [sys.executable, "-c", script, str(ROOT), str(folder)],
         check=True,
@@ -57,7 +60,13 @@ def test_the_console_script_of_the_wheel_works(wheel: Path, tmp_path: Path) -> N
     zipfile.ZipFile(wheel).extractall(tmp_path)
     entry = next(tmp_path.glob("*.dist-info")) / "entry_points.txt"
     assert "lifecycle = commands.cli.main:main" in entry.read_text()
-    script = f"import sys; sys.path[0:0] = [{str(tmp_path)!r}]; import commands; assert commands.__file__.startswith({str(tmp_path)!r}); sys.argv = ['lifecycle', 'rulebook', 'list']; from commands.cli.main import main; main()"
+    unpacked = str(tmp_path)
+    script = (
+        f"import sys; sys.path[0:0] = [{unpacked!r}]; "
+        f"import commands; assert commands.__file__.startswith({unpacked!r}); "
+        "sys.argv = ['lifecycle', 'rulebook', 'list']; "
+        "from commands.cli.main import main; main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
     )

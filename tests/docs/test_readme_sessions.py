@@ -1,7 +1,7 @@
 """The sessions that the READMEs print are what the program prints.
 
-`…` on a line of its own stands for any lines, inside a line for any text. Blank lines and the spaces at the end of a
-line are not compared.
+`…` on a line of its own stands for any lines, inside a line for any text. Blank lines and trailing
+spaces are not compared.
 """
 
 from __future__ import annotations

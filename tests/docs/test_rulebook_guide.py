@@ -1,4 +1,4 @@
-"""The page on writing rulebooks: each kind has its section, each example is scored; and a policy written by the page alone."""
+"""Each kind of rule has its section in the guide, and each example is scored as it says."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from lifecycle.rulebook.parts import Exact
 class Credit(ItemRule):
     """Points for each, to those who are due them.
 
-    A project's points go to its first reporter, whoever holds it now; an indicator's are split
+    A project's points go to its first reporter, even after a transfer; an indicator's are split
     equally.
     """
 

@@ -14,7 +14,7 @@ from lifecycle.rulebook.parts import Exact
 class MinMax(SequenceRule):
     """((x − least) ÷ (greatest − least) × span + base) ÷ `out_of` × weight, over the sequence.
 
-    `when_equal` is the mark where all values are alike.
+    `when_equal` is the mark where all values are equal.
     """
 
     kind: Literal["minmax"]
@@ -25,7 +25,7 @@ class MinMax(SequenceRule):
     when_equal: Exact
 
     def reach(self) -> PointRange:
-        """The points of the least, of the greatest, and of values that are all alike."""
+        """The points of the least, of the greatest, and of values that are all equal."""
         # A position runs from 0 to 1 over the sequence, so that its ends are the marks' ends.
         marks = (self.base, self.base + self.span, self.when_equal)
         return spanned([mark / self.out_of * self.weight for mark in marks])

@@ -1,4 +1,4 @@
-"""`per_item`: so many points for each thing counted."""
+"""`per_item`: a fixed number of points for each item."""
 
 from __future__ import annotations
 

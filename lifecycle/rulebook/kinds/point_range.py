@@ -78,7 +78,7 @@ def open_by_sign(
     *,
     may_be_negative: bool,
 ) -> PointRange:
-    """The range of so many points for each thing counted, however often it happens.
+    """The range of a fixed number of points for each item, however many items there are.
 
     It is open on the side of the points' sign, and on both where the amount counted may itself be
     negative.

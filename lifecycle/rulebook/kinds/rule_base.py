@@ -76,11 +76,11 @@ class RuleBase(NamedRule, Counted):
 
     @property
     def credits_reporter(self) -> bool:
-        """Whether a project's points go to its first reporter, whoever holds the credit (意9)."""
+        """Whether a project's points go to its first reporter, even after a transfer (意9)."""
         return False
 
     def range_of_each(self, points_each: Iterable[Fraction]) -> PointRange:
-        """The range of so many points for each thing counted."""
+        """The range of a fixed number of points for each item."""
         return open_by_sign(points_each, may_be_negative=MEASURES[self.measure].may_be_negative)
 
     def own_findings(self, _rules: Mapping[str, NamedRule]) -> Iterator[Problem]:
@@ -167,7 +167,7 @@ def require_one_of(rule: NamedRule, *names: str) -> None:
 
 
 def require_target(rule: Counted) -> None:
-    """Raise a validation error unless the value is held against a target."""
+    """Raise a validation error unless the value is compared with a target."""
     if rule.target is None:
         raise PydanticCustomError("target", msg("this kind of rule needs a target"))
 

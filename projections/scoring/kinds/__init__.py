@@ -49,13 +49,13 @@ AnySequenceRule = Rank | MinMax | Relative
 
 
 ItemShape = PointsEach | AmountRate | PointsByCount
-"""What points of an item were worked out from."""
+"""What points of an item were computed from."""
 SingleValueShape = (
     BandPoints | WeightedRatio | StepsTaken | PlaceInSequence | MinMaxPosition | ShareOfGreatest
 )
-"""What points of a single value were worked out from."""
+"""What points of a single value were computed from."""
 ValueShape = SingleValueShape | WeightedParts
-"""What points of one value, or of a composite's several, were worked out from."""
+"""What points of one value, or of a composite's several, were computed from."""
 
 ItemScorer = Callable[[Sequence[CreditedItem]], Iterable[ItemPoints[ItemShape | FullStart]]]
 """Points of all items that a rule looks at together: those of a stream, or of a unit."""

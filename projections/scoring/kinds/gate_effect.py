@@ -32,7 +32,7 @@ def unmet_alternatives(
     rule: Gate | Outcome,
     check: ConditionCheck,
 ) -> UnmetAlternatives | None:
-    """What was looked at where none of the alternatives holds; None where one does."""
+    """The conditions checked where none of the alternatives holds; None where one does."""
     results: list[ConditionResult] = []
     events: dict[str, None] = {}
     for place, alternative in enumerate(rule.any_of):

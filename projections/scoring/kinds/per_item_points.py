@@ -1,4 +1,4 @@
-"""`per_item`: so many points for each item, as far as a limit goes."""
+"""`per_item`: a fixed number of points for each item, up to a limit."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ Shape_co = TypeVar("Shape_co", covariant=True)
 
 
 class ValuePoints(NamedTuple, Generic[Shape_co]):
-    """Points of a unit's value, exact, and what they were worked out from beside it."""
+    """Points of a unit's value, exact, and what they were computed from beside it."""
 
     points: Fraction
     inputs: Shape_co

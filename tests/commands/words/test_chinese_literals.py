@@ -15,7 +15,7 @@ HOMES = ("commands/words/", "commands/demo/")
 STORED = {
     "lifecycle/events/vocabulary.py",  # the awards' titles are stored in Chinese
     "lifecycle/events/sheet_events.py",  # the signs 交 警 督 销 曝 are part of a sheet's number
-    "lifecycle/events/field_types.py",  # the prefix of a sheet's number; 是 and 否 as they are typed
+    "lifecycle/events/field_types.py",  # the prefix of a sheet's number; 是 and 否 as typed
     "lifecycle/deciding/sheet_numbers.py",  # the pattern of a sheet's number
     "lifecycle/calendar.py",  # the text under whose digest scores were published
     "lifecycle/rulebook/measures.py",  # 万元 is a unit that rulebooks name
@@ -32,7 +32,7 @@ NOT_YET_MOVED = (
 
 
 def _docstrings(tree: ast.Module) -> set[int]:
-    """The identities of all bare strings: docstrings of modules, classes, functions and constants."""
+    """The identities of all bare strings, which document modules, classes and constants."""
     return {
         id(statement.value)
         for statement in ast.walk(tree)

@@ -1,4 +1,4 @@
-"""Every message has its Chinese with the same places, and the compiled catalogue is the written one."""
+"""Every message has its Chinese with the same places, in the compiled catalogue too."""
 
 from __future__ import annotations
 

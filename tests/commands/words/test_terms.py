@@ -1,4 +1,4 @@
-"""Labels: everything that a reader meets has words in both languages, and a third language is one catalogue."""
+"""Everything a reader meets has words in both languages; a third language is one catalogue."""
 
 from __future__ import annotations
 
