@@ -23,13 +23,13 @@ BIAOSONG: Final = "方正小标宋简体"
 FANGSONG: Final = "仿宋_GB2312"
 HEITI: Final = "黑体"
 KAITI: Final = "楷体_GB2312"
+# What Word takes for a font that is missing (the font table's altName).
 FALLBACKS: Final = {
     BIAOSONG: "华文中宋",
     FANGSONG: "仿宋",
     HEITI: "SimHei",
     KAITI: "楷体",
 }
-"""What Word takes for a font that is missing (the font table's altName)."""
 
 # 3号, the size of the body.
 BODY: Final = 16
@@ -150,7 +150,15 @@ def bordered(table: Any) -> None:
     properties = table._tbl.tblPr
     borders = element("tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        borders.append(element(side, val="single", sz="4", space="0", color="000000"))
+        borders.append(
+            element(
+                side,
+                val="single",
+                sz="4",
+                space="0",
+                color="000000",
+            )
+        )
     properties.append(borders)
     properties.append(element("tblLayout", type="fixed"))
     margins = element("tblCellMar")
@@ -217,7 +225,15 @@ def foot(document: Doc) -> None:
     for line in right.paragraphs:
         _set_close(line, Pt(12))
     borders = element("tblBorders")
-    borders.append(element("top", val="single", sz="4", space="0", color="000000"))
+    borders.append(
+        element(
+            "top",
+            val="single",
+            sz="4",
+            space="0",
+            color="000000",
+        )
+    )
     table._tbl.tblPr.append(borders)
 
 
@@ -253,7 +269,15 @@ def notice() -> Doc:
     paragraph(document, "", align=CENTRE)
     number = paragraph(document, "{{ number }}", align=CENTRE)
     line = element("pBdr")
-    line.append(element("bottom", val="single", sz="12", space="10", color="C00000"))
+    line.append(
+        element(
+            "bottom",
+            val="single",
+            sz="12",
+            space="10",
+            color="C00000",
+        )
+    )
     number._p.get_or_add_pPr().append(line)
     paragraph(document, "", align=CENTRE)
     control(document, "for line in title")

@@ -77,7 +77,11 @@ def chinese_face(collection: Path) -> TTFont:
     raise LookupError(collection)
 
 
-def subset(face: TTFont, points: set[int], target: Path) -> set[int]:
+def subset(
+    face: TTFont,
+    points: set[int],
+    target: Path,
+) -> set[int]:
     """Write the face with these code points alone, and return those that it has."""
     options = Options()
     options.layout_features = ["locl", "kern", "vert", "ccmp"]

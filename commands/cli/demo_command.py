@@ -131,7 +131,11 @@ def _show_results(ledger: Ledger) -> None:
     _show_late_claims(ledger)
 
 
-def _show_project(ledger: Ledger, view: View, unit: str) -> None:
+def _show_project(
+    ledger: Ledger,
+    view: View,
+    unit: str,
+) -> None:
     """The unit's project with the most lines, as it has the most to explain."""
     _print_heading(_("one project explained to the last digit"))
     unit_explanation = explain_unit(ledger, view, unit)

@@ -19,7 +19,11 @@ from projections.views.requested_axes import RequestedAxes
 @click.argument("project")
 @document_options("docx", "pdf")
 @axes_options(year=False, rulebook=False)
-def command(project: str, axes: RequestedAxes, document: DocumentOptions) -> None:
+def command(
+    project: str,
+    axes: RequestedAxes,
+    document: DocumentOptions,
+) -> None:
     """Write the form."""
     with open_store() as ledger:
         view = axes.day_view(ledger)

@@ -18,6 +18,10 @@ from projections.views.requested_axes import RequestedAxes
 @click.argument("period", metavar="2024-Q2")
 @document_options("xlsx", "docx", "pdf")
 @axes_options(year=False)
-def command(period: str, axes: RequestedAxes, document: DocumentOptions) -> None:
+def command(
+    period: str,
+    axes: RequestedAxes,
+    document: DocumentOptions,
+) -> None:
     """Write the quarter's report."""
     write_period_report("quarter", period, axes, document)

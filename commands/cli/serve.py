@@ -24,7 +24,11 @@ from commands.words.messages import _, say, why
 from lifecycle.rejections import Rejected, StoreError, msg
 
 _ANY_FILE: Final = click.Path(path_type=Path, dir_okay=False)
-_PRESENT_FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
+_PRESENT_FILE: Final = click.Path(
+    path_type=Path,
+    dir_okay=False,
+    exists=True,
+)
 _WAITING_CONNECTIONS: Final = 2048
 
 _COMMANDS: Final[dict[str, LazyCommand]] = {
@@ -89,7 +93,12 @@ def command(
         _serve(host, port, certificate, private_key)
 
 
-def _serve(host: str, port: int, certificate: Path | None, private_key: Path | None) -> None:
+def _serve(
+    host: str,
+    port: int,
+    certificate: Path | None,
+    private_key: Path | None,
+) -> None:
     accounts = open_accounts()
     is_local = _is_loopback(host)
     if not is_local and not accounts.by_name:
@@ -129,7 +138,11 @@ def _without_accounts(host: str, accounts: Accounts) -> Rejected:
     return Rejected.by("no_accounts", template, host=host, path=accounts.path)
 
 
-def _print_address(scheme: str, host: str, listening: socket.socket) -> None:
+def _print_address(
+    scheme: str,
+    host: str,
+    listening: socket.socket,
+) -> None:
     """Print where to read; port 0 lets the system choose one."""
     name = f"[{host}]" if ":" in host else host
     port = listening.getsockname()[1]

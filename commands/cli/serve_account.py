@@ -54,7 +54,11 @@ def command() -> None:
     ),
 )
 @click.option("--unit", help=_("The unit, for the role `unit`."))
-def add_command(name: str, role: str, unit: str | None) -> None:
+def add_command(
+    name: str,
+    role: str,
+    unit: str | None,
+) -> None:
     """Add the account."""
     accounts = open_accounts()
     if unit is not None:

@@ -79,7 +79,13 @@ def _claim(
     reported: datetime,
     name: str,
 ) -> dict[str, object]:
-    claimed = replace(venture, code=code, unit=unit, reported=reported, name=name)
+    claimed = replace(
+        venture,
+        code=code,
+        unit=unit,
+        reported=reported,
+        name=name,
+    )
     return {
         "event": "InformationReported",
         "project": code,

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from commands.demo.county_data import people
 from commands.demo.demo_calendar import moment, recording_day
 
+# The field that names an event's stream, such as `{"project": …}`; empty for the county's.
 StreamKeys = Mapping[str, str]
-"""The field that names an event's stream, such as `{"project": …}`; empty for the county's."""
 
 COUNTY_STREAM: StreamKeys = {}
 SHEET_SIGNS = {
@@ -37,8 +37,8 @@ class DraftRecord:
     number: str = ""
 
 
+# Drafts by a key under which later drafts find them, such as `InvestmentReported:2024-06`.
 KeyedDrafts = dict[str, DraftRecord]
-"""Drafts by a key under which later drafts find them, such as `InvestmentReported:2024-06`."""
 
 
 class DayBook:

@@ -103,6 +103,10 @@ def months_between(first: str, last: str) -> list[str]:
     return months
 
 
-def moment(day: date, hour: int, minute: int) -> datetime:
+def moment(
+    day: date,
+    hour: int,
+    minute: int,
+) -> datetime:
     """A time of that day in Shanghai."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SHANGHAI)

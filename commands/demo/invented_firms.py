@@ -4,7 +4,7 @@ The order in which chances are drawn is part of the county: another order is ano
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,8 +13,11 @@ from commands.demo.county_data import CountyUnit, firm_names, people
 from commands.demo.demo_calendar import moment, working_day_from
 from commands.demo.project_life import Venture
 
+# The letters of a credit code: those that cannot be taken for another one.
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+# GB 32100-2015: the weights are the powers of 3 modulo 31.
+_CODE_WEIGHTS = [pow(3, place, 31) for place in range(17)]
+# GB 11714-1997, of the eight digits of the organisation within the code.
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 _LARGE_PROJECT = 10000
@@ -22,6 +25,39 @@ _LARGE_PROJECT = 10000
 _LARGE_WEIGHTS = {2021: 7, 2022: 7, 2023: 2, 2024: 1}
 # Of 2024's projects, none is reported in the last two months.
 _REPORTING_DAYS = {2021: 340, 2022: 340, 2023: 340, 2024: 300}
+
+# Weights of what is drawn, by name. Most firms come from the cities of the province.
+_ORIGINS = {
+    "home": 8,
+    "near": 50,
+    "far": 42,
+}
+# In the order of the flavours' weights in firms.toml; the last stands for the other sectors.
+_SECTOR_CHOICES = (
+    "chain",
+    "industrial",
+    "cultural_tourism",
+    "agricultural",
+    "service",
+    "",
+)
+_SERVICE_CHAINS = {
+    "digital_economy": 2,
+    "": 5,
+}
+_OTHER_SECTORS = {
+    "real_estate": 3,
+    "real_estate_balanced": 2,
+    "other": 5,
+}
+_OUTSIDE_RATIOS = {
+    "1": 60,
+    "0.8": 12,
+    "0.65": 10,
+    "0.51": 9,
+    "0.3": 5,
+    "0.28": 4,
+}
 _RARE_TRAITS = {
     "specialised": 40,
     "listed": 18,
@@ -54,6 +90,11 @@ def lead_person(unit: str, number: int) -> str:
     return rng.choice(people().surnames) + rng.choice(people().given_names)
 
 
+def _weighted_choice(rng: random.Random, weights: Mapping[str, int]) -> str:
+    """One of the names, drawn by its weight."""
+    return rng.choices(list(weights), list(weights.values()))[0]
+
+
 class _FirmDraw(NamedTuple):
     """A firm's city code, name and the part of the name that says its trade."""
 
@@ -74,15 +115,19 @@ class VentureRegistry:
         self._seed = seed
         self._names: set[str] = set()
 
-    def draw(self, unit: CountyUnit, year: int, number: int) -> Venture:
+    def draw(
+        self,
+        unit: CountyUnit,
+        year: int,
+        number: int,
+    ) -> Venture:
         """A project that the unit reports in the year; its chances depend on nothing else."""
         luck = f"{self._seed}/{unit.name}/{year}/{number}"
         rng = random.Random(f"{luck}/firm")
         sector, chain = _sector(unit.flavour, rng)
         suffix, title = self._unused(lambda: _title(sector, chain, rng))
-        origin = rng.choices(("home", "near", "far"), (8, 50, 42))[0]
-        area, investor = self._unused(lambda: _firm(origin, suffix, rng))
-        firm = _FirmDraw(area, investor, suffix)
+        origin = _weighted_choice(rng, _ORIGINS)
+        firm = _FirmDraw(*self._unused(lambda: _firm(origin, suffix, rng)), suffix)
         is_upgrade = origin == "home" and sector == "industrial"
         fixed_assets = _fixed_assets(sector, year, rng)
         if is_upgrade and fixed_assets < _LARGE_PROJECT:
@@ -118,19 +163,23 @@ class VentureRegistry:
 
 def _sector(flavour: str, rng: random.Random) -> tuple[str, str | None]:
     """A sector, and the chain of an industrial or service project that belongs to one."""
-    choice = rng.choices(range(6), firm_names().flavours[flavour])[0]
-    if choice == 0:
+    choice = rng.choices(_SECTOR_CHOICES, firm_names().flavours[flavour])[0]
+    if choice == "chain":
         chains = firm_names().chains
-        weights = [industry.weight for industry in chains.values()]
-        return "industrial", rng.choices(list(chains), weights)[0]
-    if choice == 4:
-        return "service", rng.choices(("digital_economy", None), (2, 5))[0]
+        weights = {name: industry.weight for name, industry in chains.items()}
+        return "industrial", _weighted_choice(rng, weights)
+    if choice == "service":
+        return choice, _weighted_choice(rng, _SERVICE_CHAINS) or None
     # Drawn whether needed or not: the draws that follow depend on it.
-    rest = rng.choices(("real_estate", "real_estate_balanced", "other"), (3, 2, 5))[0]
-    return ("industrial", "cultural_tourism", "agricultural", "", rest)[choice - 1], None
+    other_sector = _weighted_choice(rng, _OTHER_SECTORS)
+    return (choice or other_sector), None
 
 
-def _title(sector: str, chain: str | None, rng: random.Random) -> tuple[str, str]:
+def _title(
+    sector: str,
+    chain: str | None,
+    rng: random.Random,
+) -> tuple[str, str]:
     """The suffix of a firm in that trade, and what it would build."""
     names = firm_names()
     if sector == "industrial":
@@ -142,14 +191,24 @@ def _title(sector: str, chain: str | None, rng: random.Random) -> tuple[str, str
     return trade.firm_suffix, rng.choice(trade.heads) + rng.choice(trade.tails)
 
 
-def _firm(origin: str, suffix: str, rng: random.Random) -> tuple[str, str]:
+def _firm(
+    origin: str,
+    suffix: str,
+    rng: random.Random,
+) -> tuple[str, str]:
     """The area code of a firm's city, and the firm's name."""
     cities = firm_names().cities[origin]
     city = rng.choice(list(cities))
     return cities[city], city + rng.choice(firm_names().brands) + suffix
 
 
-def _project_name(brand: str, title: str, sector: str, *, is_upgrade: bool) -> str:
+def _project_name(
+    brand: str,
+    title: str,
+    sector: str,
+    *,
+    is_upgrade: bool,
+) -> str:
     """The project's full name, with the brand where many firms make similar things."""
     name = title
     if sector in ("industrial", "service"):
@@ -167,7 +226,11 @@ def _reported(year: int, rng: random.Random) -> datetime:
     return moment(day, rng.randint(8, 17), rng.randint(0, 59))
 
 
-def _fixed_assets(sector: str, year: int, rng: random.Random) -> int:
+def _fixed_assets(
+    sector: str,
+    year: int,
+    rng: random.Random,
+) -> int:
     """Planned fixed assets in 万元, mostly below a hundred million yuan."""
     bands = firm_names().sizes[sector]
     weights = []
@@ -187,8 +250,7 @@ def _outside_ratio(origin: str, rng: random.Random) -> str:
     """The share of investment from outside the county; firms of the county bring little."""
     if origin == "home":
         return rng.choice(("0.2", "0.25", "0.35", "0.4"))
-    ratios = ("1", "0.8", "0.65", "0.51", "0.3", "0.28")
-    return rng.choices(ratios, (60, 12, 10, 9, 5, 4))[0]
+    return _weighted_choice(rng, _OUTSIDE_RATIOS)
 
 
 def _traits(origin: str, rng: random.Random) -> tuple[str, ...]:
@@ -197,12 +259,15 @@ def _traits(origin: str, rng: random.Random) -> tuple[str, ...]:
     if origin == "far":
         traits.append("out_of_province")
     if rng.random() < 0.2:
-        rare = rng.choices(tuple(_RARE_TRAITS), tuple(_RARE_TRAITS.values()))[0]
-        traits.append(rare)
+        traits.append(_weighted_choice(rng, _RARE_TRAITS))
     return tuple(traits)
 
 
-def _site(sector: str, fixed_assets: int, rng: random.Random) -> str:
+def _site(
+    sector: str,
+    fixed_assets: int,
+    rng: random.Random,
+) -> str:
     """Where it settles; only smaller projects fit into existing buildings."""
     is_small = fixed_assets < _LARGE_PROJECT
     if sector == "industrial" and is_small and rng.random() < 0.3:

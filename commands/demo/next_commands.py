@@ -9,6 +9,7 @@ YEAR: Final = 2024
 MORNING: Final = date(2024, 6, 12)
 MONTH: Final = "2024-10"
 
+# The arguments of `lifecycle`, from the easiest to the rarest; `{jsonl}` is the county as JSONL.
 NEXT_COMMANDS: Final = (
     "serve",
     f"report month {MONTH}",
@@ -25,4 +26,3 @@ NEXT_COMMANDS: Final = (
     "import {jsonl} --keep-recorded-at",
     "rulebook show kaihua-2024",
 )
-"""The arguments of `lifecycle`, from the easiest to the rarest; `{jsonl}` is the county as JSONL."""

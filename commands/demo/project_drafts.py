@@ -18,7 +18,11 @@ _REPORT = "InformationReported"
 _USUAL_DELAYS = (0, 0, 1, 1, 2, 4, 7)
 
 
-def draft_life(book: DayBook, life: ProjectLife, seed: int) -> KeyedDrafts:
+def draft_life(
+    book: DayBook,
+    life: ProjectLife,
+    seed: int,
+) -> KeyedDrafts:
     """Draft every event of a life.
 
     Later drafts find them by event (the latest), by `event:month` and by `event:date`.
@@ -90,7 +94,11 @@ def _required_draft(event: str, drafts: KeyedDrafts) -> DraftRecord:
     return drafts[_REPORT]
 
 
-def filing_code(code: str, event: LifeEvent, kind: str) -> str:
+def filing_code(
+    code: str,
+    event: LifeEvent,
+    kind: str,
+) -> str:
     """A national project code (4-6-2-2-6 digits): month of filing, county, industry, type, serial."""
     serial = int(sha256(code.encode()).hexdigest(), 16) % 900000 + 100000
     type_code = "02" if kind == "technical_upgrade" else "01"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from commands.demo.demo_calendar import month_end
 
+# An amount in 万元 as it is drawn, computed or typed.
 AmountText = Decimal | int | str
-"""An amount in 万元 as it is drawn, computed or typed."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,11 @@ def tax_payment(
     return LifeEvent("TaxPaid", on, fields, delay)
 
 
-def schedule(on: date, milestones: Mapping[str, date], reason: str | None = None) -> LifeEvent:
+def schedule(
+    on: date,
+    milestones: Mapping[str, date],
+    reason: str | None = None,
+) -> LifeEvent:
     """A 倒排计划; a revision needs a reason."""
     dated = []
     for stage, due_on in milestones.items():
@@ -239,7 +243,12 @@ def termination(on: date, reason: str) -> LifeEvent:
     return LifeEvent("ProjectTerminated", on, {"reason": reason})
 
 
-def assessment(on: date, result: str, department: str, method: str) -> LifeEvent:
+def assessment(
+    on: date,
+    result: str,
+    department: str,
+    method: str,
+) -> LifeEvent:
     """A 履约评估."""
     fields: dict[str, object] = {
         "result": result,

@@ -35,7 +35,12 @@ class _Milestone(NamedTuple):
     due_on: date
 
 
-def draft_sheets(book: DayBook, life: ProjectLife, drafts: KeyedDrafts, seed: int) -> None:
+def draft_sheets(
+    book: DayBook,
+    life: ProjectLife,
+    drafts: KeyedDrafts,
+    seed: int,
+) -> None:
     """Draft task sheets for a share of the milestones, and for nearly all that were missed."""
     reached = stage_days(life)
     for milestone in _milestones(life):
@@ -75,7 +80,12 @@ def _needs_sheet(
     return assigned_on < milestone.due_on and assigned_on <= _LAST_SHEET
 
 
-def _recorded_on(life: ProjectLife, stage: str, reached_on: date, drafts: KeyedDrafts) -> date:
+def _recorded_on(
+    life: ProjectLife,
+    stage: str,
+    reached_on: date,
+    drafts: KeyedDrafts,
+) -> date:
     """When the ledger took the event that reached the stage."""
     if stage == "investment":
         key = f"{investment_event(life.venture)}:{reached_on:%Y-%m}"
@@ -198,7 +208,12 @@ class _Task:
             _LAST_SHEET + timedelta(days=1),
         )
 
-    def _expose(self, day: date, assignment: DraftRecord, latest: DraftRecord) -> DraftRecord:
+    def _expose(
+        self,
+        day: date,
+        assignment: DraftRecord,
+        latest: DraftRecord,
+    ) -> DraftRecord:
         fields: dict[str, object] = {
             "facts": f"督办期满仍未整改：{self.texts.problem}",
             "approved_by": self.rng.choice(people().directors),
@@ -228,7 +243,12 @@ class _Task:
         }
         return self._issue("TaskCleared", day, fields, assignment, latest)
 
-    def _reopen(self, assignment: DraftRecord, clearing: DraftRecord, cleared_on: date) -> None:
+    def _reopen(
+        self,
+        assignment: DraftRecord,
+        clearing: DraftRecord,
+        cleared_on: date,
+    ) -> None:
         """Reopened after a check on the spot, and cleared with better proof."""
         reopened_on = working_days_after(cleared_on, self.rng.randint(4, 10))
         cleared_again_on = working_days_after(reopened_on, self.rng.randint(2, 5))

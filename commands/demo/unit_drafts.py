@@ -25,7 +25,11 @@ _LISTING_REASONS = {
 }
 
 
-def draft_unit_events(book: DayBook, codes: Mapping[str, str], seed: int) -> KeyedDrafts:
+def draft_unit_events(
+    book: DayBook,
+    codes: Mapping[str, str],
+    seed: int,
+) -> KeyedDrafts:
     """Draft all events of units and county, keyed for their corrections.
 
     `codes` gives the project code of each storyline.
@@ -45,7 +49,11 @@ def draft_unit_events(book: DayBook, codes: Mapping[str, str], seed: int) -> Key
     return drafts
 
 
-def _register(book: DayBook, unit: CountyUnit, number: int) -> None:
+def _register(
+    book: DayBook,
+    unit: CountyUnit,
+    number: int,
+) -> None:
     """Register units five minutes apart: the order of registration is the order of every list."""
     fields: dict[str, object] = {
         "sequence": unit.sequence,

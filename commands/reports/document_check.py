@@ -58,7 +58,11 @@ def check_code(ledger: Ledger, text: str) -> DocumentCheck:
     return DocumentCheck(claimed, 1, _foot_differences(claimed, recomposed))
 
 
-def check_file(ledger: Ledger, path: Path, template: Path | None = None) -> DocumentCheck:
+def check_file(
+    ledger: Ledger,
+    path: Path,
+    template: Path | None = None,
+) -> DocumentCheck:
     """Check a file, number by number. Raises `Rejected`, `StoreError`."""
     ending = path.suffix.lower()
     if ending not in READABLE:

@@ -64,7 +64,11 @@ def _read_workbook(path: Path) -> DocumentText:
     return document
 
 
-def _add_cells(cells: dict[str, str], name: str, rows: Iterable[Iterable[object]]) -> None:
+def _add_cells(
+    cells: dict[str, str],
+    name: str,
+    rows: Iterable[Iterable[object]],
+) -> None:
     for row, values in enumerate(rows):
         for column, value in enumerate(values):
             if value != "":

@@ -26,11 +26,17 @@ LEDGER_KIND: Final = "ledger"
 ContentMaker = Callable[[Ledger, View, DocumentRequest], DocumentContent]
 
 
-def _notice(ledger: Ledger, view: View, request: DocumentRequest) -> DocumentContent:
+def _notice(
+    ledger: Ledger,
+    view: View,
+    request: DocumentRequest,
+) -> DocumentContent:
     period = report_period(request.kind, request.subject)
     return period_notice(ledger, view, period, contacts=request.contacts)
 
 
+# What each kind of document says at a view. The ledger workbook is a kind of its own: it is
+# written row by row and never held as a whole.
 CONTENT_MAKERS: Final[dict[str, ContentMaker]] = {
     "month": _notice,
     "quarter": _notice,
@@ -39,10 +45,6 @@ CONTENT_MAKERS: Final[dict[str, ContentMaker]] = {
     "due": task_sheet_forms.due_batch,
     "information": information_form.information,
 }
-"""What each kind of document says at a view.
-
-The ledger workbook is a kind of its own: it is written row by row and never held as a whole.
-"""
 
 
 def compose(

@@ -5,7 +5,7 @@ No text becomes a formula, a link or a number, whatever it begins with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -18,10 +18,10 @@ from commands.reports.foot import DocumentFoot
 from commands.words import report_words
 from projections.scoring.rounding import decimal_text
 
+# XlsxWriter's worksheet; the library has no type hints.
 Worksheet = Any
-"""XlsxWriter's worksheet; the library has no type hints."""
+# XlsxWriter's format of a cell.
 CellFormat = Any
-"""XlsxWriter's format of a cell."""
 
 # A cell holds 32,767 characters.
 _LONGEST_TEXT: Final = 32_000
@@ -39,6 +39,7 @@ _NUMBER_FORMATS: Final = {
     "date": "yyyy-mm-dd",
     "text": "@",
 }
+# What stands in the row of units above a column, by its shape.
 UNITS: Final = {
     "points": report_words.POINTS_UNIT,
     "amount": report_words.TEN_THOUSAND_YUAN,
@@ -47,8 +48,14 @@ UNITS: Final = {
     "date": "",
     "text": "",
 }
-"""What stands in the row of units above a column, by its shape."""
 
+# What every cell of a table has in common.
+_CELL: Final = {
+    "font_name": report_words.BODY_FONT,
+    "font_size": 10,
+    "border": 1,
+    "valign": "vcenter",
+}
 # Characters that the name of a worksheet must not have.
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 # Excel takes 31 characters; three are left for a number that makes the name unique.
@@ -81,41 +88,50 @@ class WorkbookWriter:
             "strings_to_numbers": False,
         }
         self.book = xlsxwriter.Workbook(str(path), options)
-        cell = {
-            "font_name": report_words.BODY_FONT,
-            "font_size": 10,
-            "border": 1,
-            "valign": "vcenter",
-        }
-        self.cells: dict[str, CellFormat] = {}
-        for shape, number_format in _NUMBER_FORMATS.items():
-            self.cells[shape] = self._format(
-                cell,
-                num_format=number_format,
-                text_wrap=shape == "text",
-            )
-        self.cells["count"].set_align("center")
+        self.cells = self._cell_formats()
         self.heading = self._format(
-            cell,
+            _CELL,
             font_name=report_words.HEADING_FONT,
             align="center",
             text_wrap=True,
             bg_color="#E7E6E6",
         )
-        self.unit = self._format(cell, font_size=9, align="center", font_color="#595959")
+        self.unit = self._format(
+            _CELL,
+            font_size=9,
+            align="center",
+            font_color="#595959",
+        )
         self.title = self._format(
+            {},
             font_name=report_words.TITLE_FONT,
             font_size=16,
             align="center",
             valign="vcenter",
         )
         self.plain = self._format(
-            font_name=report_words.BODY_FONT, font_size=10, text_wrap=True, valign="top"
+            {},
+            font_name=report_words.BODY_FONT,
+            font_size=10,
+            text_wrap=True,
+            valign="top",
         )
         self._names: set[str] = set()
 
-    def _format(self, base: dict[str, object] | None = None, **properties: object) -> CellFormat:
-        return self.book.add_format({**(base or {}), **properties})
+    def _cell_formats(self) -> dict[str, CellFormat]:
+        """A format for each shape of value."""
+        formats = {}
+        for shape, number_format in _NUMBER_FORMATS.items():
+            formats[shape] = self._format(
+                _CELL,
+                num_format=number_format,
+                text_wrap=shape == "text",
+            )
+        formats["count"].set_align("center")
+        return formats
+
+    def _format(self, base: Mapping[str, object], **properties: object) -> CellFormat:
+        return self.book.add_format({**base, **properties})
 
     def add_sheet(self, name: str) -> Worksheet:
         """Add a worksheet on A4 across, one page wide, under a name that Excel accepts."""
@@ -251,7 +267,11 @@ def finish_table_sheet(
     sheet.print_area(0, 0, last, len(columns) - 1)
 
 
-def write_notice(path: Path, notice: Notice, foot: DocumentFoot) -> None:
+def write_notice(
+    path: Path,
+    notice: Notice,
+    foot: DocumentFoot,
+) -> None:
     """Write a report: a worksheet for its sentences, one for each table, one for the foot."""
     book = WorkbookWriter(path)
     _write_sentences(book, notice, foot)
@@ -262,7 +282,11 @@ def write_notice(path: Path, notice: Notice, foot: DocumentFoot) -> None:
     book.close()
 
 
-def _write_sentences(book: WorkbookWriter, notice: Notice, foot: DocumentFoot) -> None:
+def _write_sentences(
+    book: WorkbookWriter,
+    notice: Notice,
+    foot: DocumentFoot,
+) -> None:
     sheet = book.add_sheet(report_words.NOTICE_WORKSHEET)
     sheet.set_column(0, 0, 100)
     sheet.write_string(0, 0, "".join(notice.title), book.title)
@@ -275,12 +299,20 @@ def _write_sentences(book: WorkbookWriter, notice: Notice, foot: DocumentFoot) -
     _write_lines(book, sheet, lines)
 
 
-def _write_lines(book: WorkbookWriter, sheet: Worksheet, lines: Iterable[str]) -> None:
+def _write_lines(
+    book: WorkbookWriter,
+    sheet: Worksheet,
+    lines: Iterable[str],
+) -> None:
     for row, text in enumerate(lines, start=1):
         write_cell(sheet, row, 0, text, book.plain)
 
 
-def _write_table(book: WorkbookWriter, table: DocumentTable, title: str) -> None:
+def _write_table(
+    book: WorkbookWriter,
+    table: DocumentTable,
+    title: str,
+) -> None:
     columns = table.columns
     units = [UNITS[column.shape] for column in columns]
     sheet = add_table_sheet(book, table.name, f"{title}：{table.name}", columns, units)

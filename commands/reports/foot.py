@@ -111,7 +111,11 @@ class DocumentFoot:
         return rests_on, checked_by
 
 
-def foot_at(ledger: Ledger, view: View, request: DocumentRequest) -> DocumentFoot:
+def foot_at(
+    ledger: Ledger,
+    view: View,
+    request: DocumentRequest,
+) -> DocumentFoot:
     """The foot of a document at a view, still without its digest.
 
     Raises `StoreError` if the ledger holds no event by then.

@@ -37,7 +37,11 @@ _FIELDS: Final = (
 _AMOUNTS: Final = ("planned_investment", "planned_fixed_assets")
 
 
-def information(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch:
+def information(
+    ledger: Ledger,
+    view: View,
+    request: DocumentRequest,
+) -> FormBatch:
     """The form of a project. Raises `Rejected` if there is no such project by the day."""
     code = request.subject
     projects = judged_at(ledger, view, [code])

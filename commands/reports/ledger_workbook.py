@@ -42,8 +42,8 @@ from projections.views.deadline_view import (
 )
 from projections.views.project_view import anomalies
 
+# A column: heading, shape, width in Chinese characters, and what stands in the row of units.
 _Heading = tuple[str, Shape, int, str]
-"""A column: heading, shape, width in Chinese characters, and what stands in the row of units."""
 
 _STAGE_HEADINGS: Final = tuple((word(stage), "date", 5, report_words.DATE_UNIT) for stage in STAGES)
 _HEADINGS: Final[tuple[_Heading, ...]] = (
@@ -246,14 +246,23 @@ def write_ledger(
     return foot
 
 
-def _sequence_sheet(book: WorkbookWriter, sequence: str, title: str) -> _LedgerSheet:
+def _sequence_sheet(
+    book: WorkbookWriter,
+    sequence: str,
+    title: str,
+) -> _LedgerSheet:
     return _LedgerSheet(book, sequence, f"{title}：{sequence}")
 
 
 class _LedgerSheet:
     """A worksheet that grows row by row."""
 
-    def __init__(self, book: WorkbookWriter, name: str, title: str) -> None:
+    def __init__(
+        self,
+        book: WorkbookWriter,
+        name: str,
+        title: str,
+    ) -> None:
         self._sheet = add_table_sheet(book, name, title, COLUMNS, _UNITS)
         self._cell_formats = [book.cells[column.shape] for column in COLUMNS]
         self._count = 0

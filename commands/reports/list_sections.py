@@ -13,8 +13,8 @@ from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from projections.views.board_view import MonthBoard, assemble_board, candidate_json
 
+# A board, red or black, and a unit.
 ListEntry = tuple[str, str]
-"""A board, red or black, and a unit."""
 
 
 class _ListRow(NamedTuple):

@@ -17,13 +17,24 @@ from lifecycle.rejections import StoreError, msg
 def qr_code(code: str) -> segno.QRCode:
     """The code as a QR code that still reads when a smudge covers part of it."""
     # A fixed mask: weighing all eight of them takes longer than laying out the page.
-    return segno.make(code, error="m", micro=False, mask=3)
+    return segno.make(
+        code,
+        error="m",
+        micro=False,
+        mask=3,
+    )
 
 
 def write_pdf(texts: DocumentTexts, template: Path) -> bytes:
     """Lay out a document and return its bytes. Raises `StoreError` if the template is unusable."""
     picture = io.BytesIO()
-    qr_code(texts["code"]).save(picture, kind="svg", border=0, svgns=True, xmldecl=False)
+    qr_code(texts["code"]).save(
+        picture,
+        kind="svg",
+        border=0,
+        svgns=True,
+        xmldecl=False,
+    )
     # Texts reach the template as JSON data, never as its source, so none becomes markup.
     data = json.dumps({**texts, "qr": picture.getvalue().decode()}, ensure_ascii=False)
     try:

@@ -15,8 +15,8 @@ from projections.scoring.judgement import JudgedProject
 from projections.scoring.score_line import ScoreLine
 
 ZERO = Fraction(0)
+# A unit and the id of a rule.
 RuleOfUnit = tuple[str, str]
-"""A unit and the id of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,11 @@ class PeriodResults:
         return self.view.rulebook.rulebook
 
 
-def period_results(ledger: Ledger, view: View, period: ReportPeriod) -> PeriodResults:
+def period_results(
+    ledger: Ledger,
+    view: View,
+    period: ReportPeriod,
+) -> PeriodResults:
     """Evaluate a period at a view whose day lies in it, and the period before."""
     projects: list[JudgedProject] = []
     current = evaluate(ledger, view, keep=_every_line, seen=projects.append)

@@ -115,7 +115,11 @@ def _changes_of_units(results: PeriodResults) -> dict[str, dict[str, Fraction]]:
     return changes_of_units
 
 
-def _change_row(unit: str, changes: dict[str, Fraction], rulebook: Rulebook) -> TableRow:
+def _change_row(
+    unit: str,
+    changes: dict[str, Fraction],
+    rulebook: Rulebook,
+) -> TableRow:
     causes = []
     for rule, change in changes.items():
         causes.append(f"{rule_name(rule, rulebook)}{signed_points(change)}")
@@ -161,7 +165,11 @@ def targets_section(results: PeriodResults) -> Section:
     return Section(report_words.TARGETS_HEADING, (sentence,), (table,))
 
 
-def _target_row(progress: TargetProgress, target: CountyTarget, pace: Fraction) -> TableRow:
+def _target_row(
+    progress: TargetProgress,
+    target: CountyTarget,
+    pace: Fraction,
+) -> TableRow:
     # Only the county's own target may have to be exceeded, not merely reached.
     must_exceed = target.exceed and progress.unit is None
     gap = missing_amount(progress, exceed=must_exceed)

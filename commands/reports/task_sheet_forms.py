@@ -46,7 +46,11 @@ _ABOUT_A_TASK: Final = (
 # An issued sheet
 
 
-def issued_sheet(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch:
+def issued_sheet(
+    ledger: Ledger,
+    view: View,
+    request: DocumentRequest,
+) -> FormBatch:
     """A sheet by its number, as its project's history has it at the view. Raises `Rejected`."""
     number = request.subject
     code = _project_of_sheet(ledger, number, view.position)
@@ -65,7 +69,11 @@ def issued_sheet(ledger: Ledger, view: View, request: DocumentRequest) -> FormBa
     return FormBatch(name, view.rulebook.rulebook.issuer, (form,))
 
 
-def _project_of_sheet(ledger: Ledger, number: str, position: int) -> str | None:
+def _project_of_sheet(
+    ledger: Ledger,
+    number: str,
+    position: int,
+) -> str | None:
     """The code of the project in whose history the sheet stands."""
     with ledger.rows_of_kind("project", position) as rows:
         for row in rows:
@@ -83,7 +91,11 @@ def _has_number(row: StoredRow, number: str) -> bool:
     return isinstance(event, Sheet) and event.number == number
 
 
-def _history(ledger: Ledger, view: View, code: str) -> list[RecordedEvent]:
+def _history(
+    ledger: Ledger,
+    view: View,
+    code: str,
+) -> list[RecordedEvent]:
     """The project's events in effect by the day of the view."""
     recorded = ledger.history(Stream("project", code), view.position)
     return [item for item in effective(recorded) if item.event.on <= view.as_of]
@@ -278,7 +290,11 @@ _SHEET_OF_ACTION: Final[dict[str, type[Sheet]]] = {
 }
 
 
-def due_batch(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch:
+def due_batch(
+    ledger: Ledger,
+    view: View,
+    request: DocumentRequest,
+) -> FormBatch:
     """The sheets that are due on a day, to be signed. Raises `Rejected` if none is due.
 
     Printing issues nothing, so they bear no numbers yet.
@@ -297,7 +313,12 @@ def due_batch(ledger: Ledger, view: View, request: DocumentRequest) -> FormBatch
     return FormBatch(name, view.rulebook.rulebook.issuer, tuple(forms))
 
 
-def _due_form(row: DueSheet, name: str, prefix: str, day: date) -> Form:
+def _due_form(
+    row: DueSheet,
+    name: str,
+    prefix: str,
+    day: date,
+) -> Form:
     action = row.action
     kind = _SHEET_OF_ACTION[action]
     if action == "assign":

@@ -17,8 +17,8 @@ from commands.reports.pdf import qr_code
 from commands.reports.template_texts import ColumnTexts, DocumentTexts, FormTexts
 from lifecycle.rejections import StoreError, msg
 
+# Texts of wider columns begin at the left; those of narrower ones are centred.
 LEFT_FROM_WIDTH: Final = 7
-"""Texts of wider columns begin at the left; those of narrower ones are centred."""
 
 # The text of an official page is 156 mm wide (GB/T 9704); Word counts twentieths of a point.
 _TEXT_WIDTH: Final = 8844
@@ -33,7 +33,12 @@ def write_docx(texts: DocumentTexts, template: Path) -> bytes:
     Raises `StoreError` if the template cannot be used.
     """
     picture = io.BytesIO()
-    qr_code(texts["code"]).save(picture, kind="png", border=0, scale=4)
+    qr_code(texts["code"]).save(
+        picture,
+        kind="png",
+        border=0,
+        scale=4,
+    )
     picture.seek(0)
     try:
         document = DocxTemplate(template)

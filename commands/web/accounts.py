@@ -64,8 +64,8 @@ class Reader(BaseUser):
         return self.role != "leader"
 
 
+# Without accounts: the person at the machine that holds the store.
 LOCAL_READER: Final = Reader("", "auditor")
-"""Without accounts: the person at the machine that holds the store."""
 
 
 class Accounts:
@@ -112,7 +112,13 @@ class Accounts:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         build_atomically(self.path, lambda temporary: _write_private(temporary, text))
 
-    def add(self, name: str, role: str, unit: str | None, password: str) -> None:
+    def add(
+        self,
+        name: str,
+        role: str,
+        unit: str | None,
+        password: str,
+    ) -> None:
         """Add an account, or change its role or password, which ends its sessions.
 
         Raises `Rejected`.

@@ -76,7 +76,12 @@ class Anchors(NamedTuple):
     units: dict[str, str]
     projects: dict[str, str]
 
-    def link(self, _page: str, name: str = "", code: str = "") -> str:
+    def link(
+        self,
+        _page: str,
+        name: str = "",
+        code: str = "",
+    ) -> str:
         """The place of a unit or project; of the deadlines for every other page."""
         anchor = self.units.get(name) or self.projects.get(code) or "late"
         return f"#{anchor}"

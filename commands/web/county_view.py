@@ -41,11 +41,9 @@ M = TypeVar("M", bound=Callable[..., Any])
 
 # With every recorded event the present view is another one; a few older ones stay in use.
 _VIEWS: Final = 6
+# Seconds for which pages stay at a position. Readers share what was computed for it, however fast
+# clerks record.
 HOLD: Final = 5.0
-"""Seconds for which pages stay at a position.
-
-Readers share what was computed for it, however fast clerks record.
-"""
 
 
 def _computed_once(method: M) -> M:

@@ -15,7 +15,12 @@ from projections.views.sheet_view import TaskRow
 _MOST_PRESSED: Final = 6
 
 
-def _is_open(county: CountyView, reader: Reader, code: str, unit: str) -> bool:
+def _is_open(
+    county: CountyView,
+    reader: Reader,
+    code: str,
+    unit: str,
+) -> bool:
     """Whether a row about a project is shown: to the unit in charge, and to the project's own."""
     project = county.projects()[code]
     return reader.sees(unit, project.unit, project.information.reporting_unit)

@@ -65,7 +65,11 @@ def _target_figures(county: CountyView) -> list[KeyFigure]:
     return figures
 
 
-def _target_figure(progress: TargetProgress, target: CountyTarget, pace: Fraction) -> KeyFigure:
+def _target_figure(
+    progress: TargetProgress,
+    target: CountyTarget,
+    pace: Fraction,
+) -> KeyFigure:
     completion = progress.ratio or Fraction(0)
     is_late = completion < pace
     reached = page_words.target_reached(

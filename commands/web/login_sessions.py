@@ -13,12 +13,12 @@ from itsdangerous import BadSignature, TimestampSigner
 from commands.web.accounts import Account, Accounts, Reader
 
 COOKIE: Final = "lifecycle"
+# A session lasts a working day.
 HOURS: Final = 8
-"""A session lasts a working day."""
 SECONDS: Final = HOURS * 3600
 TRIES: Final = 5
+# After this many wrong passwords from an address, none is checked for this many seconds.
 WAIT: Final = 60
-"""After this many wrong passwords from an address, none is checked for this many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,12 @@ class LoginSessions:
             self._failures.pop(address, None)
         return len(recent) >= TRIES
 
-    def log_in(self, name: str, password: str, address: str) -> str | None:
+    def log_in(
+        self,
+        name: str,
+        password: str,
+        address: str,
+    ) -> str | None:
         """Begin a session and return its cookie; None if name or password is wrong."""
         self.accounts.refresh()
         account = self.accounts.verified_account(name, password)

@@ -56,8 +56,8 @@ class PageRequest:
         return value
 
 
+# The values of a template, by the names that it uses.
 PageContent = Mapping[str, Any]
-"""The values of a template, by the names that it uses."""
 ContentOf = Callable[[PageRequest], PageContent]
 
 

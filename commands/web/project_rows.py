@@ -164,7 +164,12 @@ class HistoryRow(NamedTuple):
     corrected: str
 
 
-def history_rows(ledger: Ledger, view: View, code: str, reader: Reader) -> list[HistoryRow]:
+def history_rows(
+    ledger: Ledger,
+    view: View,
+    code: str,
+    reader: Reader,
+) -> list[HistoryRow]:
     """Every event of a project that was recorded by the position of the view."""
     recorded = ledger.history(Stream("project", code), view.position)
     redact = _everything if reader.sees_persons else without_persons

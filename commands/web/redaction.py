@@ -11,6 +11,7 @@ from commands.words import telephone_numbers
 from commands.words.page_words import LEFT_OUT
 from projections.scoring.score_line import ScoreLine
 
+# Fields that hold the name of a person.
 PERSON_FIELDS: Final = frozenset(
     {
         "lead_person",
@@ -23,7 +24,6 @@ PERSON_FIELDS: Final = frozenset(
         "on_behalf_of",
     }
 )
-"""Fields that hold the name of a person."""
 
 
 def without_telephones(value: Any) -> Any:

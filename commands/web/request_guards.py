@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from commands.web.accounts import LOCAL_READER, Reader
 from commands.web.login_sessions import COOKIE, LoginSessions
 
+# Nothing inline, nothing from elsewhere.
 CONTENT_POLICY: Final = (
     "default-src 'none'; "
     "script-src 'self'; "
@@ -37,7 +38,6 @@ CONTENT_POLICY: Final = (
     "frame-ancestors 'none'; "
     "base-uri 'none'"
 )
-"""Nothing inline, nothing from elsewhere."""
 
 _SECURITY_HEADERS: Final = {
     "content-security-policy": CONTENT_POLICY,
@@ -112,7 +112,12 @@ class FormGuard:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         """Answer a rejected form, or pass the request on."""
         app: ASGIApp = self._app
         if scope["type"] == "http" and scope["method"] not in _READING_METHODS:
@@ -144,7 +149,12 @@ class LoginGuard:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         """Redirect, or pass the request on."""
         app: ASGIApp = self._app
         if isinstance(scope.get("user"), UnauthenticatedUser):
@@ -170,7 +180,12 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         """Pass the request on, and complete the headers of its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -205,7 +220,12 @@ class RequestLog:
         # The page of an error has the same headers as any other.
         self._error_page = error_page
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         """Pass the request on, and log its outcome."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -231,7 +251,12 @@ class RequestLog:
         finally:
             self._log_request(scope, status, time.perf_counter() - begun_at)
 
-    def _log_request(self, scope: Scope, status: int, seconds: float) -> None:
+    def _log_request(
+        self,
+        scope: Scope,
+        status: int,
+        seconds: float,
+    ) -> None:
         """Log the kind of page, never its name, query, account or address."""
         path = getattr(scope.get("route"), "path", "—")
         reader = reader_of(scope)

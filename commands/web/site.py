@@ -156,7 +156,12 @@ class Site:
             "subject": subject,
         }
 
-    def message(self, status: int, title: str, text: str) -> Response:
+    def message(
+        self,
+        status: int,
+        title: str,
+        text: str,
+    ) -> Response:
         """A page that says what is wrong, and nothing else."""
         template = self._templates.get_template("message.html")
         return HTMLResponse(template.render(title=title, text=text), status)

@@ -42,6 +42,7 @@ SUPERVISED_DEMAND: Final = (
 )
 EXPOSED_DEMAND: Final = "请立即整改，整改情况报县招商引资工作领导小组办公室。"
 
+# The demand of a sheet that is due, by the action that it takes.
 DUE_DEMANDS: Final = {
     "assign": "请按计划推进该节点，并按时限办结。",
     "warn": WARNED_DEMAND,
@@ -49,7 +50,6 @@ DUE_DEMANDS: Final = {
     "expose": "整改期限已过仍未办结，拟经批准予以公开曝光。",
     "clear": "节点已达到或项目已终止，请附佐证材料申请销号。",
 }
-"""The demand of a sheet that is due, by the action that it takes."""
 
 
 def project_name(name: str, code: str) -> str:
@@ -104,7 +104,11 @@ def due_title(kind: str) -> str:
     return f"{kind}（拟）"
 
 
-def blank_number(prefix: str, sign: str, year: int) -> str:
+def blank_number(
+    prefix: str,
+    sign: str,
+    year: int,
+) -> str:
     """The number of a sheet not issued yet: its counter is left blank."""
     return f"{prefix}{sign}〔{year}〕　　号"
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+# In place of a person's name that the reader may not see.
 LEFT_OUT: Final = "〔从略〕"
-"""In place of a person's name that the reader may not see."""
+# In place of another unit's points.
 HIDDEN_POINTS: Final = "—"
-"""In place of another unit's points."""
 
 WHOLE_COUNTY: Final = "全县"
 UNIT: Final = "单位"
@@ -97,12 +97,20 @@ PAST_DUE: Final = "已超期"
 NONE_PAST_DUE: Final = "无超期"
 
 
-def target_reached(target: str, completion: str, pace: str) -> str:
+def target_reached(
+    target: str,
+    completion: str,
+    pace: str,
+) -> str:
     """A target, how far it is reached, and how far the year has passed."""
     return f"目标 {target}，完成 {completion}，时序 {pace}"
 
 
-def other_target(indicator: str, actual: str, target: str) -> str:
+def other_target(
+    indicator: str,
+    actual: str,
+    target: str,
+) -> str:
     """A lesser target in short."""
     return f"{indicator} {actual}/{target}"
 
@@ -138,6 +146,7 @@ CANDIDATE_REASONS: Final = {
 
 TOTAL: Final = "总分"
 TERMINATED: Final = "终止"
+# Headings of facts that are no fields of an event.
 FACT_HEADINGS: Final = {
     "unit": "引进单位",
     "filing_code": "备案代码",
@@ -150,7 +159,6 @@ FACT_HEADINGS: Final = {
     "eligible": "符合条件",
     "not_eligible_because": "不符合之处",
 }
-"""Headings of facts that are no fields of an event."""
 
 
 def in_ten_thousand_yuan(amount: str) -> str:
@@ -171,12 +179,12 @@ def recomputed_differently(differences: int) -> str:
 
 # Answers other than a page
 
+# Title and text for an HTTP status.
 ERRORS: Final = {
     403: ("无权查看", "该页内容不属于您的单位，未予显示。"),
     404: ("没有这一页", "地址中的单位、项目或页面不存在，或在所选日期、时点还没有。"),
     405: ("只可查看", "本站只供查看，不接受这种请求。"),
 }
-"""Title and text for an HTTP status."""
 OTHER_ERROR: Final = ("请求有误", "地址或表单无法读取。")
 PROGRAM_ERROR: Final = ("程序出错", "该页未能生成，请告知管理员。")
 WRONG_ADDRESS: Final = "地址有误"

@@ -50,7 +50,12 @@ def county_name(issuer: str) -> str:
     return name + county
 
 
-def opening(policy: str, period: str, subject: str, as_of: str) -> str:
+def opening(
+    policy: str,
+    period: str,
+    subject: str,
+    as_of: str,
+) -> str:
     """The first sentence of a report."""
     return f"根据《{policy}》，现将{period}{COUNTY_WORK}{subject}通报如下（数据截至{as_of}）。"
 
@@ -87,7 +92,11 @@ PUBLISHED: Final = "已公布"
 PROPOSED: Final = "建议"
 
 
-def list_sentence(board: str, listed: Iterable[str], proposed: Iterable[str]) -> str:
+def list_sentence(
+    board: str,
+    listed: Iterable[str],
+    proposed: Iterable[str],
+) -> str:
     """Who is on a month's list, and who is proposed for it."""
     names = "、".join(listed) or "本期尚未公布列榜单位"
     sentence = f"“{board}”：{names}。"
@@ -267,13 +276,13 @@ AREA_UNIT: Final = "亩"
 YES: Final = "是"
 NO: Final = "否"
 
+# What looks odd about a project, by the rule that noticed it.
 ANOMALIES: Final = {
     "order": "{later}（{on}）早于{earlier}（{first}）",
     "left_out": "{stage}未录入，已有后续节点",
     "before_statistics": "{months}的投资早于统计入库",
     "amounts": "协议固定资产投资大于总投资",
 }
-"""What looks odd about a project, by the rule that noticed it."""
 
 
 def ledger_title(county: str, as_of: str) -> str:
@@ -299,12 +308,22 @@ def terminated(day: str) -> str:
 # Foot of a document
 
 
-def rests_on(rulebook: str, digest: str, as_of: str, known: str, events: int) -> str:
+def rests_on(
+    rulebook: str,
+    digest: str,
+    as_of: str,
+    known: str,
+    events: int,
+) -> str:
     """Rulebook, day, moment of knowledge and number of events that a document rests on."""
     return f"规则手册 {rulebook}（摘要 {digest}）；截至 {as_of}；所知至 {known}，共 {events} 件事件"
 
 
-def checked_by(root: str, digest: str, dated: str) -> str:
+def checked_by(
+    root: str,
+    digest: str,
+    dated: str,
+) -> str:
     """Tree root, digest and date of a document, and the command that checks it."""
     return (
         f"事件树根 {root}；内容摘要 {digest}；出具于 {dated}；"

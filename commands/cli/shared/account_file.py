@@ -10,8 +10,8 @@ from platformdirs import user_data_path
 
 from commands.web.accounts import Accounts
 
+# Under this key of the context's `meta` the group leaves what was typed.
 ACCOUNT_FILE_KEY: Final = "accounts"
-"""Under this key of the context's `meta` the group leaves what was typed."""
 
 
 def open_accounts() -> Accounts:

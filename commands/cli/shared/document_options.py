@@ -16,7 +16,11 @@ from commands.words.messages import _
 from lifecycle.rejections import Rejected, msg
 
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False)
-_PRESENT_FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
+_PRESENT_FILE: Final = click.Path(
+    path_type=Path,
+    dir_okay=False,
+    exists=True,
+)
 _FORMAT_OF_TEMPLATE: Final = {
     ".docx": "docx",
     ".typ": "pdf",
@@ -72,14 +76,15 @@ def document_options(*formats: str) -> Callable[[Function], Function]:
 
         # click lists options in the reverse of the order in which they are added.
         command: Function = with_document
-        for add in reversed(_options(formats)):
+        for add in reversed([*_file_options(formats), *_heading_options()]):
             command = add(command)
         return command
 
     return decorate
 
 
-def _options(formats: tuple[str, ...]) -> list[Callable[[Function], Function]]:
+def _file_options(formats: tuple[str, ...]) -> list[Callable[[Function], Function]]:
+    """Where to write, as what, by which template."""
     return [
         click.option(
             "--to",
@@ -103,6 +108,12 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Function], Function]]:
                 "to start from."
             ),
         ),
+    ]
+
+
+def _heading_options() -> list[Callable[[Function], Function]]:
+    """What the document bears: date, number, persons."""
+    return [
         click.option(
             "--dated",
             type=DAY,
