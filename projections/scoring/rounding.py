@@ -32,6 +32,6 @@ def _rounded_units(value: Fraction, places: int) -> int:
     """The value in units of its last place, rounded half away from zero."""
     # Adding half a unit to the distance from 0 and cutting moves a half away from 0, in integers
     # alone.
-    numerator, denominator = abs(value.numerator) * 10**places, value.denominator
-    units: int = (2 * numerator + denominator) // (2 * denominator)
-    return units if value >= 0 else -units
+    numerator, denominator = value.numerator, value.denominator
+    units: int = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return units if numerator >= 0 else -units
