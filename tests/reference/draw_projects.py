@@ -48,6 +48,7 @@ FIGURES = (
 )
 TAXES = ("15", "14.999999", "0", "7.5", "15.000001", "0.000001", "10", 5, "333.333333")
 RATIOS = ("0.3", "1", "0.300001", "0.29", "0.299999", "0.30", "0.5", "0")
+PLAN_TURNS = (date(2024, 3, 31), date(2024, 6, 30), date(2024, 7, 1), date(2024, 12, 31))
 REASONS = ("按程序办理", "领导小组会议决定")
 PERSONS = ("张三", "李四", "王五", "赵六")
 
@@ -66,14 +67,10 @@ def information(book: Book) -> Fields:
         "planned_fixed_assets": book.pick(SCALES),
         "outside_ratio": book.pick(("0.3", "1", *RATIOS)),
     }
-    return {
-        **fields,
-        **{
-            name: value
-            for name, value in information_options(book, place).items()
-            if book.chance(2)
-        },
-    }
+    for name, value in information_options(book, place).items():
+        if book.chance(2):
+            fields[name] = value
+    return fields
 
 
 def information_options(
@@ -113,7 +110,9 @@ def land(book: Book) -> Fields:
         (("8000", "1000.5"), ("8000", None), ("8000", "8000"), ("1234.567891", "0"), ("0", None))
     )
     fields: Fields = {"area_mu": book.pick(("50", "33.3")), "transfer_fee": fee}
-    return fields if share is None else {**fields, "county_state_share": share}
+    if share is not None:
+        fields["county_state_share"] = share
+    return fields
 
 
 def filing(book: Book) -> Fields:
@@ -129,17 +128,14 @@ def schedule(
 
     A reason, which a revision needs.
     """
-    dues = [day + timedelta(days=days) for days in (1, 30, 60, 90, 200)]
-    dues += [
-        end
-        for end in (date(2024, 3, 31), date(2024, 6, 30), date(2024, 7, 1), date(2024, 12, 31))
-        if end > day
-    ]
+    due_days = [day + timedelta(days=days) for days in (1, 30, 60, 90, 200)]
+    due_days += [turn for turn in PLAN_TURNS if turn > day]
     stages = book.some(STAGES[1:], 4) or ["signing"]
-    fields: Fields = {
-        "milestones": [{"stage": stage, "due_on": book.pick(dues).isoformat()} for stage in stages]
-    }
-    return {**fields, "reason": book.pick(REASONS)} if not book.chance(6) else fields
+    milestones = [{"stage": stage, "due_on": book.pick(due_days).isoformat()} for stage in stages]
+    fields: Fields = {"milestones": milestones}
+    if not book.chance(6):
+        fields["reason"] = book.pick(REASONS)
+    return fields
 
 
 def transfer(book: Book) -> Fields:
@@ -158,26 +154,52 @@ def assessment(book: Book) -> Fields:
     }
 
 
-DRAWS: Mapping[str, Callable[[Book, date], Fields]] = {
-    "InformationReported": lambda book, _: information(book),
-    "ConsultationHeld": lambda book, _: {"outcome": book.pick(OUTCOMES)},
-    "AgreementSigned": lambda book, _: {
+def consultation(book: Book) -> Fields:
+    """`ConsultationHeld`, mostly passed."""
+    return {"outcome": book.pick(OUTCOMES)}
+
+
+def agreement(book: Book) -> Fields:
+    """`AgreementSigned`."""
+    return {
         "contract_investment": book.pick(SCALES),
         "contract_fixed_assets": book.pick(SCALES),
-    },
-    "LandAcquired": lambda book, _: land(book),
-    "ProjectFiled": lambda book, _: filing(book),
-    "StatisticsEntered": lambda book, _: {"statistics_name": "统计名称"} if book.chance(3) else {},
-    "InvestmentReported": lambda book, day: investment(book, day.isoformat()[:7]),
-    "TaxPaid": lambda book, day: {"month": day.isoformat()[:7], "amount": book.pick(TAXES)},
-    "ScheduleSet": schedule,
-    "ProjectTransferred": lambda book, _: transfer(book),
-    "PerformanceAssessed": lambda book, _: assessment(book),
-    "ReviewHeld": lambda *_: {"findings": "无异常"},
-    "ViolationFound": lambda book, _: {"finding": book.pick(("违建一处", "扩建未批"))},
-    "ViolationCleared": lambda *_: {"finding": "已拆除"},
-    "RecognitionDenied": lambda book, _: {"reason": book.pick(REASONS)},
-    "ProjectTerminated": lambda book, _: {"reason": book.pick(REASONS)},
+    }
+
+
+def statistics(book: Book) -> Fields:
+    """`StatisticsEntered`, now and then under another name."""
+    if book.chance(3):
+        return {"statistics_name": "统计名称"}
+    return {}
+
+
+def violation(book: Book) -> Fields:
+    """`ViolationFound`."""
+    return {"finding": book.pick(("违建一处", "扩建未批"))}
+
+
+def reasoned(book: Book) -> Fields:
+    """`RecognitionDenied` and `ProjectTerminated`."""
+    return {"reason": book.pick(REASONS)}
+
+
+FIXED_FIELDS: Mapping[str, Fields] = {
+    "ReviewHeld": {"findings": "无异常"},
+    "ViolationCleared": {"finding": "已拆除"},
+}
+DRAWS: Mapping[str, Callable[[Book], Fields]] = {
+    "InformationReported": information,
+    "ConsultationHeld": consultation,
+    "AgreementSigned": agreement,
+    "LandAcquired": land,
+    "ProjectFiled": filing,
+    "StatisticsEntered": statistics,
+    "ProjectTransferred": transfer,
+    "PerformanceAssessed": assessment,
+    "ViolationFound": violation,
+    "RecognitionDenied": reasoned,
+    "ProjectTerminated": reasoned,
 }
 
 
@@ -190,7 +212,16 @@ def project_fields(
 
     The day gives a schedule its start and a figure its month.
     """
-    return DRAWS[kind](book, day)
+    if kind in FIXED_FIELDS:
+        return dict(FIXED_FIELDS[kind])
+    if kind == "ScheduleSet":
+        return schedule(book, day)
+    month = day.isoformat()[:7]
+    if kind == "InvestmentReported":
+        return investment(book, month)
+    if kind == "TaxPaid":
+        return {"month": month, "amount": book.pick(TAXES)}
+    return DRAWS[kind](book)
 
 
 def task(
@@ -205,7 +236,10 @@ def task(
         "due_on": (day + timedelta(days=book.pick((7, 0, 1, 20, 70)))).isoformat(),
     }
     options = {"stage": book.pick(STAGES[::-1]), "mandate": "月会商"}
-    return {**fields, **{name: value for name, value in options.items() if not book.chance(3)}}
+    for name, value in options.items():
+        if not book.chance(3):
+            fields[name] = value
+    return fields
 
 
 def follow_up(

@@ -57,32 +57,65 @@ def indicator(book: Book) -> Fields:
         "actual": book.pick(("3", "0.5", 12)),
     }
     options = {"target": "10", "shared_by": book.pick((1, 2, 3)), "unit_of_measure": "次"}
-    return {**fields, **{name: value for name, value in options.items() if book.chance(2)}}
+    for name, value in options.items():
+        if book.chance(2):
+            fields[name] = value
+    return fields
 
 
-DRAWS: Mapping[str, Callable[[Book, str], Fields]] = {
-    "UnitRegistered": lambda book, _: registration(book),
-    "ActivityHeld": lambda book, _: {
+def activity(book: Book) -> Fields:
+    """`ActivityHeld`, mostly led by the head."""
+    return {
         "activity": book.pick(("赴沪招商", "推介会")),
         "led_by_head": not book.chance(4),
-    },
-    "RoutineAssessed": routine,
-    "AwardWon": lambda book, _: {
+    }
+
+
+def award(book: Book) -> Fields:
+    """`AwardWon`."""
+    return {
         "title": book.pick(("招商能手", "双招双引能手")),
         "person": book.pick(PERSONS),
-    },
-    "CadreSeconded": lambda book, _: {
+    }
+
+
+def secondment(book: Book) -> Fields:
+    """`CadreSeconded`; the same person may be seconded again."""
+    return {
         "person": book.pick(PERSONS),
         "group": book.pick(("area_group", "landing_group")),
-    },
-    "LandingServiceFailed": lambda book, _: failure(book),
-    "MajorProjectSupported": lambda book, _: {"about_project": book.pick(book.names("project"))},
-    "UnitListed": lambda book, month: {
+    }
+
+
+def support(book: Book) -> Fields:
+    """`MajorProjectSupported`."""
+    return {"about_project": book.pick(book.names("project"))}
+
+
+def listing(
+    book: Book,
+    month: str,
+) -> Fields:
+    """`UnitListed`, black more often than red."""
+    return {
         "board": book.pick(("black", "black", "red")),
         "month": month,
         "reason": "月度通报",
-    },
-    "IndicatorReported": lambda book, _: indicator(book),
+    }
+
+
+DRAWS: Mapping[str, Callable[[Book], Fields]] = {
+    "UnitRegistered": registration,
+    "ActivityHeld": activity,
+    "AwardWon": award,
+    "CadreSeconded": secondment,
+    "LandingServiceFailed": failure,
+    "MajorProjectSupported": support,
+    "IndicatorReported": indicator,
+}
+MONTHLY_DRAWS: Mapping[str, Callable[[Book, str], Fields]] = {
+    "RoutineAssessed": routine,
+    "UnitListed": listing,
 }
 
 
@@ -92,7 +125,9 @@ def unit_fields(
     month: str,
 ) -> Fields:
     """The fields of a unit event; the month is that of a monthly one."""
-    return DRAWS[kind](book, month)
+    if kind in MONTHLY_DRAWS:
+        return MONTHLY_DRAWS[kind](book, month)
+    return DRAWS[kind](book)
 
 
 def county_fields(

@@ -9,7 +9,7 @@ too.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from .book import STARTS, Book, Fields
 from .draw_corrections import correction
 from .draw_projects import follow_up, project_fields, task
 from .draw_units import UNIT_KINDS, UNITS, county_fields, registration, unit_fields
-from .effective import COUNTY, MONTHLY, Event, Record, Stream, effective, moment
+from .effective import COUNTY, MONTHLY, Event, Record, Stream, effective, moment, stream_of
 from .recognition import facts, period_end
 
 NODES = ("ConsultationHeld", "AgreementSigned", "LandAcquired", "ProjectFiled", "StatisticsEntered")
@@ -127,14 +127,17 @@ def record(
     day: date,
 ) -> None:
     """Record an event of a day; a monthly fact takes its date from its month, or leaves it out."""
-    owner = {} if stream == COUNTY else {stream[0]: stream[1]}
+    drawn: Fields = {"event": kind}
+    if stream != COUNTY:
+        drawn[stream[0]] = stream[1]
     when: str | None = day.isoformat()
     if kind in MONTHLY:
         when = book.day_in_month(fields["month"])
     if kind == "InformationReported":
         when = None
-    dated = {} if when is None else {"occurred_on": when}
-    book.add({"event": kind, **owner, **dated, **book.envelope(), **fields})
+    if when is not None:
+        drawn["occurred_on"] = when
+    book.add({**drawn, **book.envelope(), **fields})
 
 
 def register(book: Book) -> None:
@@ -178,7 +181,8 @@ def correct_step(book: Book) -> None:
     streams = [("project", name) for name in book.names("project")]
     if book.chance(3):
         streams = [("unit", name) for name in book.names("unit")]
-        streams += [COUNTY] * any(not {"project", "unit"} & set(each) for each in book.records)
+        if any(stream_of(earlier) == COUNTY for earlier in book.records):
+            streams.append(COUNTY)
     fields = correction(book, book.pick(streams))
     if fields is not None:
         book.add(fields)
@@ -198,21 +202,42 @@ def project_step(
         return
     if step == "node":
         passed = any(event.fields.get("outcome") == "passed" for event in events)
-        left = [
-            kind
-            for kind in NODES
-            if kind not in kinds or (kind == "ConsultationHeld" and not passed)
-        ]
-        kind = left[0] if left and not book.chance(3) else book.pick(left or ["ScheduleSet", *LIFE])
+        left = [kind for kind in NODES if kind not in kinds]
+        if not passed and "ConsultationHeld" in kinds:  # held, but not passed yet
+            left.insert(0, "ConsultationHeld")
+        kind = next_node(book, left)
     elif step == "figure":
-        entered = "StatisticsEntered" in kinds
-        service = events[0].fields.get("sector") == "service" or not entered
-        kind = "TaxPaid" if service and not (entered and book.chance(4)) else "InvestmentReported"
+        kind = figure_kind(book, events, kinds)
+    elif step == "schedule":
+        kind = "ScheduleSet"
     else:
-        kind = "ScheduleSet" if step == "schedule" else book.pick(LIFE)
+        kind = book.pick(LIFE)
     if kind == "ProjectTerminated" and book.chance(2):
         day = book.today  # most other days would leave events behind the end
     record(book, stream, kind, project_fields(book, kind, day), day)
+
+
+def next_node(
+    book: Book,
+    left: list[str],
+) -> str:
+    """The next node, or any of those left; where none is, something else."""
+    if left and not book.chance(3):
+        return left[0]
+    return book.pick(left or ["ScheduleSet", *LIFE])
+
+
+def figure_kind(
+    book: Book,
+    events: Sequence[Event],
+    kinds: set[str],
+) -> str:
+    """Tax for a service project or before statistics entry, else mostly investment."""
+    entered = "StatisticsEntered" in kinds
+    by_tax = events[0].fields.get("sector") == "service" or not entered
+    if by_tax and not (entered and book.chance(4)):
+        return "TaxPaid"
+    return "InvestmentReported"
 
 
 def sheet_step(
@@ -221,23 +246,22 @@ def sheet_step(
     events: Sequence[Event],
 ) -> None:
     """A task, or what follows on one; mostly not before the sheets that are there."""
-    sheet_days = [
-        event.occurred_on for event in events if "about" in event.fields or "number" in event.fields
-    ]
-    latest = max(sheet_days, default=book.day())
-    day = book.pick(
-        [each for each in (latest, latest + timedelta(days=9), book.today) if each <= book.today]
-    )
-    states = {
-        event.fields.get("about", event.fields.get("number")): event.kind
-        for event in events
-        if is_turn(event)
-    }
+    sheets = [event for event in events if {"about", "number"} & set(event.fields)]
+    latest = max((event.occurred_on for event in sheets), default=book.day())
+    days = (latest, latest + timedelta(days=9), book.today)
+    day = book.pick([each for each in days if each <= book.today])
+    states: dict[Any, str] = {}
+    for event in events:
+        if is_turn(event):
+            task_number = event.fields.get("about", event.fields.get("number"))
+            states[task_number] = event.kind
     if not states or book.chance(3):
         record(book, stream, "TaskAssigned", task(book, day), day)
         return
     about = book.pick(list(states))
-    kind = "TaskReopened" if states[about] == "TaskCleared" else book.pick(WHILE_OPEN)
+    kind = "TaskReopened"
+    if states[about] != "TaskCleared":
+        kind = book.pick(WHILE_OPEN)
     record(book, stream, kind, follow_up(book, str(about), kind, day), day)
 
 
@@ -246,6 +270,7 @@ def is_turn(event: Event) -> bool:
     return event.kind in {"TaskAssigned", "TaskCleared", "TaskReopened"}
 
 
+MICROSECOND = timedelta(microseconds=1)
 YEARS = (2024, 2024, 2024, 2024, 2024, 2024, 2024, 2023, 2025, 2022, 2021)
 
 
@@ -260,20 +285,25 @@ def axes(
     """
     year = draw(st.sampled_from(YEARS))
     ends = [date(year, 12, 31), date(year, 9, 30), date(year, 6, 30), date(year, 3, 31), None]
-    near = [day + timedelta(days=shift) for day in turning_days(records) for shift in (0, 1, -1)]
+    near: list[date] = []
+    for day in turning_days(records):
+        near += [day, day + timedelta(days=1), day - timedelta(days=1)]
     # Days outside the year tell little: a later one is its last day, and by an earlier one nothing
     # has happened yet.
     inside = [day for day in dict.fromkeys(near) if day.year == year] or near[:1]
     as_of = draw(st.sampled_from(ends) | st.sampled_from(inside) | st.sampled_from(near))
-    moments = [moment(each["recorded_at"]) for each in records]
-    around = [at + timedelta(microseconds=shift) for at in moments for shift in (0, -1, 1)]
-    known_at = draw(st.sampled_from(around[::-1])) if draw(st.integers(0, 2)) == 2 else None
-    return year, as_of, known_at
+    if draw(st.integers(0, 2)) < 2:
+        return year, as_of, None
+    around: list[datetime] = []
+    for record in records:
+        recorded_at = moment(record["recorded_at"])
+        around += [recorded_at, recorded_at - MICROSECOND, recorded_at + MICROSECOND]
+    return year, as_of, draw(st.sampled_from(around[::-1]))
 
 
 def turning_days(records: Sequence[Record]) -> list[date]:
     """Every date in the records, of their events, and at the end of an assessment period."""
-    named = {date.fromisoformat(text) for each in records for text in dates_in(each)}
+    named = {date.fromisoformat(text) for text in dates_in(list(records))}
     dated = {event.occurred_on for event in effective(records)}
     last = max(named | dated)
     ends = {period_end(project) for project in facts(records, last).projects.values()}
@@ -282,12 +312,14 @@ def turning_days(records: Sequence[Record]) -> list[date]:
 
 def dates_in(value: Any) -> list[str]:
     """All ISO dates in a JSON value."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return [value]
+    children: Iterable[Any] = ()
     if isinstance(value, Mapping):
-        return [text for each in value.values() for text in dates_in(each)]
-    if isinstance(value, list):
-        return [text for each in value for text in dates_in(each)]
-    return (
-        [value]
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)
-        else []
-    )
+        children = value.values()
+    elif isinstance(value, list):
+        children = value
+    dates: list[str] = []
+    for child in children:
+        dates += dates_in(child)
+    return dates
