@@ -82,6 +82,7 @@ def test_what_is_no_plain_archive_is_refused(path: Path) -> None:
         whole[:-1],
         whole + b"x",
         whole[:-2] + b"\1\0" + b"x",
+        whole[:-2] + b"\1\0",
         whole[:-22] + b"xx" + whole[-20:],
         zip64,
     ):
