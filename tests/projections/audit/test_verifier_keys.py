@@ -1,0 +1,178 @@
+"""The standalone verifier's signatures and hashes, and the signing keys of a ledger one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from lifecycle.ledger.checkpoints import change_signer, create_signer, sign_checkpoint, signers
+from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.log.merkle_tree import sm3
+from projections.audit.bundles import write_bundle
+from projections.audit.verifier import verify_bundle as verifier
+from tests.given import REPORTED
+from tests.ledgers import CLERK, fill, new_ledger
+from tests.projections.audit.bundle_parts import Verify
+
+
+@given(st.binary(max_size=300))
+def test_its_sm3_agrees_with_the_product_s(message: bytes) -> None:
+    assert verifier.sm3(message) == sm3(message)
+
+
+# RFC 8032, section 7.1, TEST 1 to 3: public key, message, signature.
+VECTORS = [
+    (
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        (
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555f"
+            "b8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+        ),
+    ),
+    (
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        (
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da08"
+            "5ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+        ),
+    ),
+    (
+        "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+        "af82",
+        (
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18"
+            "ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("public", "message", "signature"), VECTORS)
+def test_a_signature_holds_for_its_message_alone(
+    public: str,
+    message: str,
+    signature: str,
+) -> None:
+    key = bytes.fromhex(public)
+    text = bytes.fromhex(message)
+    signed = bytes.fromhex(signature)
+
+    assert verifier.signature_holds(key, signed, text)
+    assert not verifier.signature_holds(key, signed, text + b"x")
+
+
+@pytest.mark.parametrize("at", [0, 31, 32, 63])
+@pytest.mark.parametrize(("public", "message", "signature"), VECTORS)
+def test_a_signature_with_one_bit_changed_does_not_hold(
+    public: str,
+    message: str,
+    signature: str,
+    at: int,
+) -> None:
+    changed = bytearray.fromhex(signature)
+    changed[at] ^= 1
+
+    assert not verifier.signature_holds(
+        bytes.fromhex(public),
+        bytes(changed),
+        bytes.fromhex(message),
+    )
+
+
+@pytest.mark.parametrize(("public", "message", "signature"), VECTORS)
+def test_a_second_signature_made_by_adding_the_order_does_not_hold(
+    public: str,
+    message: str,
+    signature: str,
+) -> None:
+    signed = bytes.fromhex(signature)
+    number = int.from_bytes(signed[32:], "little") + verifier.ORDER
+    malleated = signed[:32] + number.to_bytes(32, "little")
+
+    assert not verifier.signature_holds(
+        bytes.fromhex(public),
+        malleated,
+        bytes.fromhex(message),
+    )
+
+
+def write_bundle_with_a_changed_key(
+    folder: Path,
+    *,
+    endorsed: bool,
+) -> tuple[SigningKey, SigningKey, int]:
+    """Write a bundle whose key changed; return the old key, the new one and the size."""
+    with new_ledger(folder) as ledger:
+        old = create_signer(ledger, folder / "old.pem")
+        fill(ledger, REPORTED, keep=False)
+        sign_checkpoint(ledger, old)
+        new = SigningKey.create(ledger.head().origin, folder / "new.pem")
+        change_signer(ledger, CLERK, new, "交接", old if endorsed else None)
+        sign_checkpoint(ledger, new)
+        write_bundle(ledger, folder / "b.zip")
+        return old, new, ledger.head().position
+
+
+@pytest.mark.parametrize(
+    ("endorsed", "words"),
+    [
+        (True, "the previous key signed for it"),
+        (False, "the previous key did not sign for it"),
+    ],
+)
+def test_a_changed_key_is_followed(
+    tmp_path: Path,
+    verify: Verify,
+    endorsed: bool,
+    words: str,
+) -> None:
+    _, new, size = write_bundle_with_a_changed_key(tmp_path, endorsed=endorsed)
+
+    lines = verify(tmp_path / "b.zip", "--key", new.verifier)
+
+    assert lines[-1] == "VERIFIED"
+    text = "\n".join(lines)
+    assert words in text
+    assert f"signed the tree of the first {size} events" in text
+
+
+def test_the_old_key_vouches_for_a_new_one_that_it_signed_for(
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    old, _, size = write_bundle_with_a_changed_key(tmp_path, endorsed=True)
+
+    text = "\n".join(verify(tmp_path / "b.zip", "--key", old.verifier))
+
+    assert f"signed the tree of the first {size} events" in text
+    assert "come after the last signed checkpoint" not in text
+
+
+def test_the_old_key_reaches_no_further_than_itself_without_its_signature(
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    old, _, size = write_bundle_with_a_changed_key(tmp_path, endorsed=False)
+
+    text = "\n".join(verify(tmp_path / "b.zip", "--key", old.verifier))
+
+    assert f"signed the tree of the first {size - 1} events" in text
+    assert "the last 1 events come after the last signed checkpoint" in text
+
+
+def test_a_forged_endorsement_is_rejected(
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    with new_ledger(tmp_path) as ledger:
+        create_signer(ledger, tmp_path / "old.pem")
+        new = SigningKey.create(ledger.head().origin, tmp_path / "new.pem")
+        change_signer(ledger, CLERK, new, "交接", new)  # the new key signs for itself
+        assert [signer.endorsed for signer in signers(ledger)] == [True, False]
+        write_bundle(ledger, tmp_path / "b.zip")
+
+    assert verify(tmp_path / "b.zip")[-1].startswith("FAILED: ")
