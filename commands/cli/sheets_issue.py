@@ -106,15 +106,9 @@ def command(
 ) -> None:
     """Issue them, all or nothing."""
     actions = ISSUED_BY_RULE if kind is None else (read_action(kind, ISSUED_BY_RULE),)
-    # The contradiction is caught here: the ladder would only say that there is no such task.
-    if about and actions == ("assign",):
-        raise click.UsageError(
-            _(
-                "--about names existing tasks; a task to be assigned has no number yet: use "
-                "--project"
-            )
-        )
     interactive = sys.stdin.isatty()
+    if about and actions == ("assign",):
+        raise _assignment_named()
     if each and not interactive:
         raise click.UsageError(_("--each asks for confirmation and needs a terminal"))
     request = IssueRequest(actions, about, occurred_on, approved=None, **wording)
@@ -135,6 +129,13 @@ def command(
         _print_sheets(issued, form, msg("sheets issued: {count}"))
         if receipt is not None and issued:
             keep_receipts(ledger, [sheet.entry for sheet in issued], receipt)
+
+
+def _assignment_named() -> click.UsageError:
+    # The contradiction is caught here: the ladder would only say that there is no such task.
+    return click.UsageError(
+        _("--about names existing tasks; a task to be assigned has no number yet: use --project")
+    )
 
 
 def _print_sheets(sheets: Sequence[IssuedSheet], form: str, count_template: str) -> None:

@@ -15,7 +15,7 @@ from lifecycle.events import BY_NAME, Event
 from lifecycle.events.envelope import Evidence
 from lifecycle.events.project_events import Milestone
 
-Shape = Literal["text", "choice", "choices", "truth", "milestones", "evidence"]
+FieldShape = Literal["text", "choice", "choices", "truth", "milestones", "evidence"]
 _ENVELOPE_FIELDS: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
 _SEPARATORS: Final = re.compile(r"[,，、;；]")
 _FULL_WIDTH_EQUALS: Final = "＝"
@@ -24,7 +24,7 @@ _FULL_WIDTH_EQUALS: Final = "＝"
 class FieldForm(NamedTuple):
     """The form of a field's values, and the words allowed where they are a vocabulary's."""
 
-    shape: Shape
+    shape: FieldShape
     choices: tuple[str, ...] = ()
 
 
@@ -33,7 +33,7 @@ class TypedField:
     """A field as a person is asked for it: its stored name, form, and whether it must be given."""
 
     name: str
-    shape: Shape
+    shape: FieldShape
     choices: tuple[str, ...]
     required: bool
 
