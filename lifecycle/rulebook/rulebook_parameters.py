@@ -153,7 +153,10 @@ def fill_in_parameters(
     problems: list[Problem] = []
     for entry in entries:
         leaf = leaves.get(entry.place)
-        problem = _unknown_parameter(entry) if leaf is None else _fill_in(leaf, entry)
+        if leaf is None:
+            problem: Problem | None = _unknown_parameter(entry)
+        else:
+            problem = _fill_in(leaf, entry)
         if problem is not None:
             problems.append(problem)
     documents = {entry.place: entry.document for entry in entries if entry.document}
@@ -255,11 +258,26 @@ def _change(
     after: Parameter | None,
 ) -> ParameterChange:
     named = after or before
+    chinese = ""
+    if named is not None:
+        chinese = named.chinese
     return ParameterChange(
         place=place,
-        chinese="" if named is None else named.chinese,
-        before=None if before is None else before.value,
-        after=None if after is None else after.value,
-        basis_before=None if before is None else before.basis,
-        basis_after=None if after is None else after.basis,
+        chinese=chinese,
+        before=_value_of(before),
+        after=_value_of(after),
+        basis_before=_basis_of(before),
+        basis_after=_basis_of(after),
     )
+
+
+def _value_of(parameter: Parameter | None) -> str | None:
+    if parameter is None:
+        return None
+    return parameter.value
+
+
+def _basis_of(parameter: Parameter | None) -> str | None:
+    if parameter is None:
+        return None
+    return parameter.basis

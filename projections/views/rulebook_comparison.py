@@ -182,7 +182,13 @@ def _rule_json(row: RuleDifference, places: int) -> dict[str, Any]:
     return {
         "rule": row.rule,
         "module": row.module,
-        "a": None if row.a is None else decimal_text(row.a, places),
-        "b": None if row.b is None else decimal_text(row.b, places),
+        "a": _points_text(row.a, places),
+        "b": _points_text(row.b, places),
         "difference": decimal_text(row.difference, places),
     }
+
+
+def _points_text(points: Fraction | None, places: int) -> str | None:
+    if points is None:
+        return None
+    return decimal_text(points, places)
