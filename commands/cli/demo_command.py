@@ -95,7 +95,7 @@ def _write_files(folder: Path) -> None:
     county = records()
     write_records(folder / _WORKBOOK, county)
     write_jsonl(folder / _JSONL, iter(county))
-    template = msg("{count} events of an invented county are in {xlsx} and {jsonl}")
+    template = msg("{count} events of a sample county are in {xlsx} and {jsonl}")
     text = say(
         template,
         count=len(county),

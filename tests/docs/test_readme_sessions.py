@@ -80,6 +80,6 @@ def test_a_session_is_what_the_program_prints(
     choose_language()
     for step in steps(page):
         printed = answer(step.command, monkeypatch, capsys)
-        assert pattern(step.printed).match(printed), f"$ {step.command}\n{printed}"
+        assert pattern(step.printed).fullmatch(printed), f"$ {step.command}\n{printed}"
     monkeypatch.undo()
     choose_language()
