@@ -15,7 +15,7 @@ from typing import Literal
 from commands.words.point_text import percent, points
 
 CellValue = str | int | Fraction | date | None
-Shape = Literal["text", "count", "points", "amount", "share", "date"]
+ColumnShape = Literal["text", "count", "points", "amount", "share", "date"]
 
 _show_two_places = points(2)
 
@@ -25,7 +25,7 @@ class DocumentColumn:
     """A column of a table: heading, shape of its values, width in Chinese characters."""
 
     heading: str
-    shape: Shape = "text"
+    shape: ColumnShape = "text"
     width: int = 4
 
 
@@ -158,7 +158,7 @@ def content_digest(lines: Iterable[str]) -> str:
     return digest.short()
 
 
-def cell_text(value: CellValue, shape: Shape) -> str:
+def cell_text(value: CellValue, shape: ColumnShape) -> str:
     """A value as print shows it, rounded half away from zero.
 
     Points and amounts have two places; shares are percentages with one.

@@ -9,9 +9,9 @@ from typing import Final
 
 from commands.reports.content import (
     CellValue,
+    ColumnShape,
     ContentDigest,
     DocumentColumn,
-    Shape,
     TableRow,
     row_statement,
 )
@@ -43,7 +43,7 @@ from projections.views.deadline_view import (
 from projections.views.project_view import anomalies
 
 # A column: heading, shape, width in Chinese characters, and what stands in the row of units.
-_Heading = tuple[str, Shape, int, str]
+_Heading = tuple[str, ColumnShape, int, str]
 
 _STAGE_HEADINGS: Final = tuple((word(stage), "date", 5, report_words.DATE_UNIT) for stage in STAGES)
 _HEADINGS: Final[tuple[_Heading, ...]] = (
