@@ -2244,14 +2244,11 @@ def _check_rule(
         raise VerificationError(f"{name} has the kind {kind!r}, unknown to this verifier")
     reject_unknown(name, rule, known_fields(kind))
     reject_unknown_choices(name, rule, RULE_CHOICES.get(kind, {}))
+    nested_fields = CONDITION_FIELDS if "any_of" in rule else PART_FIELDS
     for _, counted in counted_tables(rule):
         reject_unknown_choices(name, counted, COUNTED_CHOICES)
-        if counted is rule:
-            continue
-        if "any_of" in rule:
-            reject_unknown(name, counted, CONDITION_FIELDS)
-        else:
-            reject_unknown(name, counted, PART_FIELDS)
+        if counted is not rule:
+            reject_unknown(name, counted, nested_fields)
     measures = {*PROJECT_MEASURES, *UNIT_MEASURES, "indicator", "days_between"}
     for _, counted, _ in all_counted_tables([rule]):
         reject_unknown(name, {counted["measure"]}, measures)
@@ -2527,7 +2524,7 @@ class AssessedProject:
 
     def eligible(self) -> bool:
         """Tell whether a row of the table fits, and every row that fits holds."""
-        table = self.book.data.get("eligibility", [])
+        table = self.book.data.get("eligibility")
         if not table:
             return True
         needs: list[JsonObject] = []
@@ -2587,9 +2584,8 @@ class AssessedProject:
         milestone cannot be planned away.
         """
         milestones: dict[str, date] = {}
-        for fact in self.all("ScheduleSet"):
-            if fact.on > day:
-                continue
+        plans = [fact for fact in self.all("ScheduleSet") if fact.on <= day]
+        for fact in plans:
             already_due = _due_by(fact.on, milestones)
             milestones = {
                 entry["stage"]: date.fromisoformat(entry["due_on"])

@@ -35,6 +35,11 @@ FIRST, SECOND, THIRD, LAST = (
         ([], 2, []),
         (
             [FIRST, SECOND, ("2024-Q3", "B", TWO), LAST],
+            2,
+            [FIRST, SECOND, ("2024-Q3", "B", TWO), LAST],
+        ),
+        (
+            [FIRST, SECOND, ("2024-Q3", "B", TWO), LAST],
             4,
             [FIRST, SECOND, ("2024-Q3", "B", TWO), LAST],
         ),

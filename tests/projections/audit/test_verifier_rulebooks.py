@@ -160,6 +160,23 @@ def test_every_shipped_rulebook_is_known(name: str) -> None:
             f"{NAME}, rule r: this verifier does not know 'at_least'",
         ),
         (
+            rule(kind="rank", measure="awards_won", bands=[], first="greatest", ties="lots"),
+            f"{NAME}, rule r, ties: this verifier does not know 'lots'",
+        ),
+        (
+            rule(kind="ratio", measure="awards_won", weight="1", each="week"),
+            f"{NAME}, rule r, each: this verifier does not know 'week'",
+        ),
+        (
+            rule(
+                kind="composite",
+                weight="1",
+                out_of="1",
+                parts=[{"measure": "awards_won", "share": "1", "take": "most"}],
+            ),
+            f"{NAME}, rule r, take: this verifier does not know 'most'",
+        ),
+        (
             rule(
                 kind="ratio",
                 measure="awards_won",
