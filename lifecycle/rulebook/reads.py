@@ -27,8 +27,12 @@ def _each_stream_yields(rule: Rule) -> bool:
 
 def target_indicators(book: Rulebook) -> set[str]:
     """The indicators of county-set targets that the rules are compared with."""
-    indicators = {reference.indicator for reference in _references(book)}
-    return {indicator for indicator in indicators if indicator is not None}
+    indicators = set()
+    for reference in _references(book):
+        # A fixed or reported number names no indicator.
+        if reference.indicator is not None:
+            indicators.add(reference.indicator)
+    return indicators
 
 
 def _references(book: Rulebook) -> Iterator[Reference]:
