@@ -11,12 +11,8 @@ from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
-from projections.audit.publications import (
-    PublicationRecord,
-    changes_since,
-    check_publication,
-    publication_records,
-)
+from projections.audit.publication_changes import changes_since
+from projections.audit.publications import PublicationRecord, check_publication, publication_records
 
 _TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position", "rulebook")
 _PLACES: Final = 10

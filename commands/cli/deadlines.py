@@ -13,12 +13,8 @@ from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
-from projections.views.deadline_view import (
-    DEADLINE_KINDS,
-    URGENCY_LEVELS,
-    deadline_rows,
-    deadlines_by_unit,
-)
+from projections.views.deadline_counts import deadlines_by_unit
+from projections.views.deadline_view import DEADLINE_KINDS, URGENCY_LEVELS, deadline_rows
 from projections.views.requested_axes import RequestedAxes
 
 _CSV_FIELDS: Final = (

@@ -11,7 +11,8 @@ from commands.words import report_words
 from commands.words.board_words import candidate_clauses, candidate_reason
 from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
-from projections.views.board_view import MonthBoard, assemble_board, candidate_json
+from projections.views.board_candidates import candidate_json
+from projections.views.board_view import MonthBoard, assemble_board
 
 # A board, red or black, and a unit.
 ListEntry = tuple[str, str]

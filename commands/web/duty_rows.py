@@ -9,7 +9,7 @@ from commands.web.accounts import Reader
 from commands.web.county_view import CountyView
 from commands.web.redaction import without_telephones
 from commands.words import page_words, sheet_words
-from projections.views.deadline_view import deadlines_by_unit
+from projections.views.deadline_counts import deadlines_by_unit
 from projections.views.sheet_view import TaskRow
 
 _MOST_PRESSED: Final = 6

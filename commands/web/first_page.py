@@ -16,7 +16,8 @@ from commands.words.point_text import percent
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from projections.scoring.rounding import decimal_text
-from projections.views.board_view import BoardCandidate, MonthBoard
+from projections.views.board_candidates import BoardCandidate
+from projections.views.board_view import MonthBoard
 from projections.views.deadline_view import URGENCY_LEVELS
 from projections.views.target_view import TargetProgress, year_pace
 

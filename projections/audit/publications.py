@@ -1,4 +1,4 @@
-"""Publications: recompute a frozen result from history, and show what changed since.
+"""Publications: recompute a frozen result from history, and compare it number by number.
 
 Nothing is appended here; `commands/handlers/publishing.py` publishes.
 """
@@ -7,28 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from lifecycle import __version__
-from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
+from lifecycle.events import COUNTY, RecordedEvent
 from lifecycle.events.county_events import BoardPublished, Publication
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.rounding import decimal_text
 from projections.scoring.score_json import score_json
-from projections.scoring.score_line import ScoreLine
 from projections.views.board_view import board_json, month_board
 
 EVALUATOR: Final = f"lifecycle {__version__}"
 """The program version that a publication names: a later version may compute by other rules."""
-
-_ZERO: Final = Fraction(0)
-
-PointKey = tuple[str, str | None, str]
-"""A unit, a project (None for the unit's own facts), and a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,129 +182,3 @@ def _rows_by_unit(rows: list[Any]) -> dict[Any, dict[str, Any]]:
     # A stored result may have been damaged: a row that is no object is passed over here and differs
     # by its absence.
     return {row.get("unit"): row for row in rows if isinstance(row, dict)}
-
-
-# Changes since a publication ----------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PointChange:
-    """Points of a unit, project and rule that differ today, and the events that cause it."""
-
-    unit: str
-    project: str | None
-    rule: str
-    published: Fraction
-    today: Fraction
-    causes: tuple[str, ...]
-
-    def as_json(self, places: int) -> dict[str, Any]:
-        """One row of `changes` in `audit publications --against-today --format json`."""
-        return {
-            "unit": self.unit,
-            "project": self.project,
-            "rule": self.rule,
-            "published": decimal_text(self.published, places),
-            "today": decimal_text(self.today, places),
-            "events": list(self.causes),
-        }
-
-
-def changes_since(
-    ledger: Ledger,
-    publication: PublicationRecord,
-) -> list[PointChange]:
-    """Compare what was known of the publication's day then and today, project by project."""
-    event = publication.event
-    book = publication_rulebook(ledger, event)
-    if book is None:
-        return []
-    then = _points(
-        ledger,
-        View(
-            event.year,
-            event.as_of,
-            event.position,
-            book,
-        ),
-    )
-    today = _points(
-        ledger,
-        View(
-            event.year,
-            event.as_of,
-            ledger.head().position,
-            book,
-        ),
-    )
-    changes = []
-    for key in dict.fromkeys([*then, *today]):
-        points_then = then.get(key, _ZERO)
-        points_today = today.get(key, _ZERO)
-        if points_then != points_today:
-            unit, project, rule = key
-            causes = _causes(
-                ledger,
-                event,
-                unit,
-                project,
-            )
-            changes.append(
-                PointChange(
-                    unit,
-                    project,
-                    rule,
-                    points_then,
-                    points_today,
-                    causes,
-                )
-            )
-    return changes
-
-
-def _points(ledger: Ledger, view: View) -> dict[PointKey, Fraction]:
-    """Sum the points of every line by unit, project and rule."""
-    sums: dict[PointKey, Fraction] = {}
-
-    def add(line: ScoreLine) -> bool:
-        key = (line.unit, line.project, line.rule)
-        sums[key] = sums.get(key, _ZERO) + line.points
-        # Lines are summed as they come; none is kept.
-        return False
-
-    evaluate(ledger, view, keep=add)
-    return sums
-
-
-def _causes(
-    ledger: Ledger,
-    event: Publication,
-    unit: str,
-    project: str | None,
-) -> tuple[str, ...]:
-    """Name the events recorded since that bear on the day.
-
-    The project's, or the unit's where it has none.
-    """
-    streams = [Stream("unit", unit)]
-    if project is not None:
-        streams.insert(0, Stream("project", project))
-    for stream in streams:
-        causes = [
-            recorded
-            for recorded in ledger.history(stream)
-            if recorded.position > event.position and _bears_on(recorded, event)
-        ]
-        if causes:
-            return tuple(_cause_text(recorded) for recorded in causes)
-    return ()
-
-
-def _bears_on(recorded: RecordedEvent, event: Publication) -> bool:
-    """A correction may change any earlier day; another event only its own day and later ones."""
-    return isinstance(recorded.event, FactCorrected) or recorded.event.on <= event.as_of
-
-
-def _cause_text(recorded: RecordedEvent) -> str:
-    recorded_at = recorded.stamp.recorded_at.isoformat()
-    return f"{recorded.ref} {type(recorded.event).__name__} {recorded_at}"

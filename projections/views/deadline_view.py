@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -295,38 +295,3 @@ def urgency_level(
     if days_left <= levels.orange:
         return "orange"
     return "yellow" if days_left <= levels.yellow else "blue"
-
-
-# By unit ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class UnitDeadlineCounts:
-    """How many deadlines of each level a unit has."""
-
-    unit: str
-    red: int
-    orange: int
-    yellow: int
-    blue: int
-
-    @property
-    def by_level(self) -> tuple[int, int, int, int]:
-        """The counts from the most urgent level to the least."""
-        return self.red, self.orange, self.yellow, self.blue
-
-    def as_json(self) -> dict[str, Any]:
-        """One row of `deadlines --summary --format json`."""
-        return {**asdict(self), "total": sum(self.by_level)}
-
-
-def deadlines_by_unit(unit_levels: Iterable[tuple[str, str]]) -> list[UnitDeadlineCounts]:
-    """Count pairs of unit and level; the unit with the most urgent deadlines comes first."""
-    counts: dict[str, Counter[str]] = {}
-    for unit, level in unit_levels:
-        counts.setdefault(unit, Counter())[level] += 1
-    units = [
-        UnitDeadlineCounts(unit, *(count[level] for level in URGENCY_LEVELS))
-        for unit, count in counts.items()
-    ]
-    return sorted(units, key=lambda row: ([-count for count in row.by_level], row.unit))

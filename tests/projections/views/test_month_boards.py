@@ -10,9 +10,9 @@ import pytest
 
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from projections.scoring.evaluation import View, units_at
+from projections.views.board_candidates import RankInSequence
 from projections.views.board_view import (
     MonthBoard,
-    RankInSequence,
     black_list_run,
     month_board,
     previous_month,
