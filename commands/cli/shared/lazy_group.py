@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 import click
-from click.shell_completion import CompletionItem
 
 from commands.words.messages import _
 
@@ -64,8 +63,11 @@ class LazyGroup(SuggestingGroup):
         with formatter.section(_("Commands")):
             formatter.write_dl(rows)
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """Complete a command's name."""
+        # Only a shell that completes pays for it.
+        from click.shell_completion import CompletionItem  # noqa: PLC0415
+
         return [
             CompletionItem(name, help=_(entry.summary))
             for name, entry in self.table.items()

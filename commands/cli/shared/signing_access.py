@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import click
-from platformdirs import user_data_path
 
+from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.print_message import print_message
 from commands.handlers.signing import create_first_key, sign_checkpoint
 from commands.words.messages import _, say
@@ -35,7 +35,7 @@ def key_path(origin: str, generation: int = 0) -> Path:
     suffix = f"-{generation}" if generation else ""
     # An origin contains a slash, which a file's name cannot.
     name = f"{origin.replace('/', '-')}{suffix}.pem"
-    return user_data_path("lifecycle") / "keys" / name
+    return data_folder() / "keys" / name
 
 
 def ask_passphrase(*, new: bool = False, ask: bool = True) -> str | None:

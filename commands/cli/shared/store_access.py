@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 import click
-from platformdirs import user_data_path
 
+from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.machine_login import machine_login
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.record_stamps import Author
@@ -24,7 +24,7 @@ _DAY_LENGTH: Final = len("2024-03-31")
 def store_url() -> str:
     """Return the store's URL: `--db`, `LIFECYCLE_DB`, or SQLite in the user's data folder."""
     url: str | None = click.get_current_context().find_root().obj
-    return url or f"sqlite:///{user_data_path('lifecycle') / 'ledger.db'}"
+    return url or f"sqlite:///{data_folder() / 'ledger.db'}"
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def evidence_store() -> EvidenceStore:
     path = sqlite_path(store_url())
     if path is not None:
         return EvidenceStore(path.with_name(f"{path.stem}.evidence"))
-    return EvidenceStore(user_data_path("lifecycle") / "evidence")
+    return EvidenceStore(data_folder() / "evidence")
 
 
 def author(ledger: Ledger, on_behalf_of: str | None = None, *, importing: bool = False) -> Author:

@@ -1,0 +1,13 @@
+"""The user's data folder, for what has no place of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def data_folder() -> Path:
+    """Return the folder of this user where the store, keys and evidence lie unless they are named."""
+    # A command whose store, key and evidence are named does without the library.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("lifecycle")
