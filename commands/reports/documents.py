@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from commands.reports import information_form, task_sheet_forms
+from commands.reports import due_sheet_forms, information_form, task_sheet_forms
 from commands.reports.content import DocumentContent, Notice, content_digest
 from commands.reports.excel import write_notice
 from commands.reports.foot import DocumentFoot, DocumentRequest
@@ -42,7 +42,7 @@ CONTENT_MAKERS: Final[dict[str, ContentMaker]] = {
     "quarter": _notice,
     "year": _notice,
     "sheet": task_sheet_forms.issued_sheet,
-    "due": task_sheet_forms.due_batch,
+    "due": due_sheet_forms.due_batch,
     "information": information_form.information,
 }
 

@@ -1,9 +1,8 @@
-"""The five task sheets (五单) as forms of one page, and a day's batch of those that are due."""
+"""The five task sheets (五单) as forms of one page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any, Final
 
 from commands.reports.content import Form, FormBatch, FormEntry
@@ -31,7 +30,6 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
-from projections.views.sheet_view import DueSheet, due_sheets
 
 _DIGEST_DIGITS: Final = 16
 _FEEDBACK: Final = FormEntry(form_words.FEEDBACK, tall=True)
@@ -278,66 +276,3 @@ _ENTRIES: Final[dict[type[Any], Callable[[_SheetForm, Any], Iterator[FormEntry]]
     TaskCleared: _cleared_entries,
     ExposurePublished: _exposed_entries,
 }
-
-# A day's batch
-
-_SHEET_OF_ACTION: Final[dict[str, type[Sheet]]] = {
-    "assign": TaskAssigned,
-    "warn": WarningIssued,
-    "supervise": SupervisionIssued,
-    "expose": ExposurePublished,
-    "clear": TaskCleared,
-}
-
-
-def due_batch(
-    ledger: Ledger,
-    view: View,
-    request: DocumentRequest,
-) -> FormBatch:
-    """The sheets that are due on a day, to be signed. Raises `Rejected` if none is due.
-
-    Printing issues nothing, so they bear no numbers yet.
-    """
-    ladder = view.rulebook.rulebook.ladder
-    prefix = "" if ladder is None else ladder.prefix
-    names = {}
-    for project in judged_at(ledger, view):
-        names[project.facts.code] = project.information.name
-    forms = []
-    for row in due_sheets(ledger, view):
-        forms.append(_due_form(row, names[row.project], prefix, view.as_of))
-    if not forms:
-        raise Rejected.by("nothing_due", msg("no sheet is due on {day}"), day=view.as_of)
-    name = form_words.DUE_BATCH_FILE.format(day=request.subject)
-    return FormBatch(name, view.rulebook.rulebook.issuer, tuple(forms))
-
-
-def _due_form(
-    row: DueSheet,
-    name: str,
-    prefix: str,
-    day: date,
-) -> Form:
-    action = row.action
-    kind = _SHEET_OF_ACTION[action]
-    if action == "assign":
-        matter = form_words.due_node(word(row.about))
-    else:
-        matter = form_words.due_task(row.about)
-    entries = (
-        FormEntry(form_words.PROJECT, form_words.project_name(name, row.project)),
-        FormEntry(form_words.RESPONSIBLE_UNIT, row.unit),
-        FormEntry(form_words.MATTER, matter),
-        FormEntry(form_words.DUE_DATE, chinese_date(row.due_on)),
-        FormEntry(form_words.MANDATE, form_words.MANDATE_OF_SHEETS),
-        FormEntry(form_words.DEMAND, form_words.DUE_DEMANDS[action]),
-        _FEEDBACK,
-        FormEntry(form_words.PROOF, tall=True),
-    )
-    return Form(
-        title=form_words.due_title(EVENTS[kind.__name__].chinese),
-        number=form_words.blank_number(prefix, kind.sign, day.year),
-        entries=entries,
-        signatures=(*form_words.SIGNATURES, form_words.ISSUED_ON),
-    )
