@@ -107,12 +107,15 @@ def _raw(path: Path, rows: list[Any]) -> float:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(
-            "CREATE TABLE ledger_events (originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB, PRIMARY KEY (originator_id, originator_version))"
+            "CREATE TABLE ledger_events"
+            " (originator_id TEXT, originator_version INTEGER, topic TEXT, state BLOB,"
+            " PRIMARY KEY (originator_id, originator_version))"
         )
         begun = time.perf_counter()
         for start in range(0, len(rows), 1_000):
             connection.executemany(
-                "INSERT INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO ledger_events (rowid, originator_id, originator_version, topic, state)"
+                " VALUES (?, ?, ?, ?, ?)",
                 rows[start : start + 1_000],
             )
             connection.commit()

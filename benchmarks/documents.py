@@ -1,4 +1,4 @@
-"""Documents against the bare tools they are written with: XlsxWriter with the same cells, typst with as many empty pages."""
+"""Documents over the bare tools that write them: XlsxWriter with the same cells, typst with empty pages."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def view(ledger: Ledger, day: date) -> View:
 
 
 def ledger_ratio(ledger: Ledger, folder: Path) -> tuple[float, int]:
-    """The ledger workbook, from history to file, over XlsxWriter alone with the same cells from memory; and the count of cells."""
+    """Return the ledger workbook's time over XlsxWriter's for the same cells, and the count of cells."""
     at = view(ledger, date(2024, 12, 31))
     foot = foot_at(ledger, at, DocumentRequest(LEDGER_KIND, "2024-12-31", DATED))
     cells = [(sequence, row) for sequence, row in ledger_rows(ledger, at)]
@@ -87,7 +87,7 @@ def _bare(path: Path, cells: list[tuple[str, Any]]) -> None:
 
 
 def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
-    """A month's PDF over typst with as many empty pages and the same fonts at hand: once evaluated, and from history; and the count of pages."""
+    """Return a month's PDF over typst with as many empty pages: once evaluated, from history; and its pages."""
     at = view(ledger, date(2024, 5, 31))
 
     def evaluated(number: int) -> DocumentTexts:

@@ -1,4 +1,4 @@
-"""A long lawful ledger of any size: 60 units, projects of about 57 events each, entered as a county would, by date."""
+"""A lawful ledger of any size: 60 units, projects of about 57 events each, entered by date."""
 
 from __future__ import annotations
 
@@ -34,22 +34,25 @@ _LAST: Final = date(2024, 12, 31)
 Told = dict[str, Any]
 
 
-_WORDS: Final = "光伏支架有机硅胶糖醇饮料竹木餐具茶叶精深加工医用敷料数字文创康养民宿冷链物流智能装备卡牌印制粮油仓储清水鱼养殖根雕研学"
+_WORDS: Final = (
+    "光伏支架有机硅胶糖醇饮料竹木餐具茶叶精深加工医用敷料数字文创"
+    "康养民宿冷链物流智能装备卡牌印制粮油仓储清水鱼养殖根雕研学"
+)
 
 
 def _name(index: int) -> str:
-    """A project's name; two are seldom alike."""
+    """Return a project's name; two are seldom alike."""
     drawn = [_WORDS[(index * step + step * step) % len(_WORDS)] for step in (7, 11, 13, 17, 19, 23)]
     return f"{''.join(drawn)}{index * 7919 % 10_007}号"
 
 
 def unit(index: int) -> str:
-    """A unit's name."""
+    """Return a unit's name."""
     return f"第{index % UNITS + 1:02d}镇"
 
 
 def records(events: int) -> Iterator[Told]:
-    """About `events` records in the order of their dates, each as a line of JSONL would bring it."""
+    """Yield about `events` records by date, each as a line of JSONL would bring it."""
     yield from _units()
     yield from _numbered(_by_date(max(1, events // EVENTS_PER_PROJECT)))
 
@@ -67,14 +70,14 @@ def _units() -> Iterator[Told]:
 
 
 def begun(projects: int) -> Iterator[Told]:
-    """As many projects, reported, consulted and scheduled: for what grows with projects rather than with events."""
+    """Yield projects of three events each, for costs that grow with projects rather than events."""
     yield from _units()
     for index in range(projects):
         yield from (record for _on, record in islice(_life(index, projects), 3))
 
 
 def _by_date(projects: int) -> Iterator[tuple[date, Told]]:
-    """All lives merged; each is told from the day on that it begins, so that a long ledger is never in memory as a whole."""
+    """Merge all projects by date. Each begins on its own day, so a long ledger is never in memory as a whole."""
     lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]] = []
     for index in range(projects):
         life = _life(index, projects)
@@ -98,7 +101,7 @@ def _until(
 
 
 def _numbered(told: Iterable[tuple[date, Told]]) -> Iterator[Told]:
-    """The records, their sheets numbered in the order of issue, the later ones of a task naming the first."""
+    """Number the sheets in the order of issue; the later ones of a task name the first."""
     counters: Counter[tuple[str, int]] = Counter()
     tasks: dict[tuple[str, str], str] = {}
     for on, record in told:
@@ -115,7 +118,7 @@ def _numbered(told: Iterable[tuple[date, Told]]) -> Iterator[Told]:
 
 
 def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
-    """One project from its report on, by date: nodes, a schedule, and figures month by month."""
+    """Return one project's events by date: nodes, a schedule, and monthly figures."""
     code = f"KH-{index:06d}"
     begun = _FIRST + timedelta(days=index * 900 // projects)
     planned = 2_000 + index * 7_919 % 90_000

@@ -1,4 +1,4 @@
-"""One measurement in a process of its own: `python -m benchmarks.measure WHAT URL` prints seconds and peak memory."""
+"""Measure once, in a process of its own: `python -m benchmarks.measure WHAT URL`."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _decode(rows: Any) -> int:
 
 
 def limit(url: str) -> int:
-    """The yardstick: five columns read, decoded by orjson, folded into one dictionary a stream."""
+    """The yardstick: read five columns, decode them with orjson, update one dictionary a stream."""
     path = sqlite_path(url)
     if path is not None:
         with sqlite3.connect(path) as connection:
@@ -53,13 +53,13 @@ def limit(url: str) -> int:
 
 
 def rebuild(url: str) -> int:
-    """Every read table from history."""
+    """Rebuild every query table from history."""
     with Ledger.open(url) as ledger:
         return readmodels.rebuild(ledger, url).position
 
 
 def score(url: str) -> int:
-    """`score --known-at`, from events."""
+    """Evaluate a year from events."""
     with Ledger.open(url) as ledger:
         view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
         evaluate(ledger, view)
@@ -67,7 +67,7 @@ def score(url: str) -> int:
 
 
 def workbook(url: str) -> int:
-    """The ledger workbook, from history to file."""
+    """Write the ledger workbook from history."""
     from commands.reports.documents import LEDGER_KIND
     from commands.reports.foot import DocumentRequest, foot_at
     from commands.reports.ledger_workbook import write_ledger
@@ -110,7 +110,7 @@ def main() -> None:
 
 
 def measured(what: str, url: str) -> dict[str, Any]:
-    """One measurement in a fresh process."""
+    """Run one measurement in a fresh process."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.measure", what, url],
         check=True,
@@ -122,7 +122,7 @@ def measured(what: str, url: str) -> dict[str, Any]:
 
 
 def fill(url: str, told: Iterable[Told]) -> None:
-    """Make a store of records, recorded a batch at a time by the product's own import, in bounded memory."""
+    """Create a store and import the records in batches, in bounded memory."""
     from commands.handlers.importing import FileRow, import_records
 
     lines = starmap(FileRow, enumerate(told, start=1))
@@ -132,7 +132,7 @@ def fill(url: str, told: Iterable[Told]) -> None:
 
 
 def run_import(url: str, file: Path) -> float:
-    """Seconds for the product's own import of a file."""
+    """Return how many seconds the import of a file takes."""
     from commands.handlers.importing import import_records
     from commands.intake.record_files import rows_of_file
 

@@ -1,4 +1,4 @@
-"""What a page costs beside its rows read raw and an empty template; and many readers while a clerk records."""
+"""A page over its rows by raw SQL and an empty template; many readers while a clerk records."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def fetched(connection: http.client.HTTPConnection, path: str = "/") -> float:
 
 
 def first_page(url: str) -> dict[str, float]:
-    """Medians of the first page over the limit's: as it is mostly met, and when something was recorded just before."""
+    """Return the first page's median time over the limit's, cached and right after an event."""
     times: dict[str, list[float]] = {"page": [], "limit": [], "fresh": []}
     with (
         served("commands", "serve", "--port", "0", url=url) as port,
@@ -152,11 +152,11 @@ def _event(number: int) -> dict[str, Any]:
     }
 
 
-# Many readers ---------------------------------------------------------------------------------------------------------
+# Many readers -----------------------------------------------------------------------------------
 
 
 def clerk(url: str) -> None:
-    """A process that records until it is stopped: five events a second, far above what a county's office enters."""
+    """Record five events a second, far more than a county's office enters, until stopped."""
     with Ledger.open(url) as ledger:
         for number in range(100_000):
             ledger.record(read_record(_event(number)), Author("bench"))
@@ -186,7 +186,7 @@ async def _readers(port: int) -> tuple[list[float], list[str]]:
 
 
 def many_readers(url: str) -> dict[str, Any]:
-    """200 readers at once going through the pages while a process records: errors, seconds, what was recorded meanwhile."""
+    """Let 200 readers go through the pages at once while a process records."""
     with served("commands", "serve", "--port", "0", url=url) as port, Ledger.open(url) as ledger:
         before = ledger.head().position
         with subprocess.Popen(
@@ -221,7 +221,8 @@ def pages() -> Iterator[tuple[str, float, str]]:
         yield "serve: the same, right after an event was recorded", found["fresh"], ""
         many = many_readers(url)
         yield (
-            f"serve: {READERS} readers, {many['pages']} pages, {many['recorded']} events recorded meanwhile: errors",
+            f"serve: {READERS} readers, {many['pages']} pages,"
+            f" {many['recorded']} events recorded meanwhile: errors",
             many["errors"],
             "none",
         )

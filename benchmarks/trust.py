@@ -1,4 +1,4 @@
-"""What trust costs: appending with the tree, verifying, proving; each as a ratio to a raw limit of the same run."""
+"""What trust costs: appending with the tree, verifying, proving, each over a raw limit."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def verifying(path: Path) -> float:
     def raw() -> None:
         with sqlite3.connect(path) as connection:
             for row in connection.execute(
-                "SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events ORDER BY rowid"
+                "SELECT rowid, originator_id, originator_version, topic, state"
+                " FROM ledger_events ORDER BY rowid"
             ):
                 hashlib.sha256(row[4]).digest()
 
@@ -100,7 +101,8 @@ def proving(path: Path) -> float:
 
 def _row(cursor: Any, position: int) -> None:
     cursor.execute(
-        "SELECT rowid, originator_id, originator_version, topic, state FROM ledger_events WHERE rowid = ?",
+        "SELECT rowid, originator_id, originator_version, topic, state"
+        " FROM ledger_events WHERE rowid = ?",
         (position,),
     )
     cursor.fetchone()

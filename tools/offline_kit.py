@@ -61,7 +61,7 @@ def windows_kit() -> Path:
     for source, target in WINDOWS_SCRIPTS.items():
         write_windows_script(PARTS / source, folder / target)
     shutil.copy(ROOT / "LICENSE", folder / "LICENSE.txt")
-    # Without bytecode every start would compile what it imports, and a protected folder could not keep it.
+    # Without bytecode every start compiles what it imports, and a protected folder keeps nothing.
     run(
         *("wine", folder / "python" / "python.exe", "-m", "compileall", "-q", "-j", "1"),
         *("--invalidation-mode", "unchecked-hash", windows_path(folder / "python" / "Lib")),
@@ -76,7 +76,7 @@ def windows_kit() -> Path:
 
 
 def write_windows_script(source: Path, target: Path) -> None:
-    """Copy a text with Windows line ends; what Notepad and PowerShell read gets a BOM for its Chinese."""
+    """Copy a text with Windows line ends, and with a BOM where Notepad or PowerShell reads it."""
     text = source.read_text(encoding="utf-8").replace("{version}", __version__)
     encoding = "ascii" if target.suffix == ".cmd" else "utf-8-sig"
     target.write_text(text, encoding=encoding, newline="\r\n")

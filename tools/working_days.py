@@ -1,7 +1,8 @@
-"""Writes the table of working days from chinesecalendar: `make calendar`, once a year when the next arrangement is out.
+"""Write the table of working days from chinesecalendar: `make calendar`, once a year.
 
-The package follows the State Council's yearly arrangement (国务院办公厅关于部分节假日安排的通知). Ours keeps only what departs
-from the week, so that a reader can hold it against that arrangement: weekdays off, and days of a weekend worked to make up.
+The package follows the State Council's yearly arrangement
+(国务院办公厅关于部分节假日安排的通知). The table keeps only what departs from the week, so that a
+reader can compare it with that arrangement: weekdays off, and weekend days worked to make up.
 """
 
 from __future__ import annotations
