@@ -1,4 +1,4 @@
-"""Documents over the bare tools that write them: XlsxWriter with the same cells, typst with empty pages."""
+"""Documents over the bare tools that write them: XlsxWriter, and typst with empty pages."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def view(ledger: Ledger, day: date) -> View:
 
 
 def ledger_ratio(ledger: Ledger, folder: Path) -> tuple[float, int]:
-    """Return the ledger workbook's time over XlsxWriter's for the same cells, and the count of cells."""
+    """Return the ledger workbook's time over XlsxWriter's for the same cells, and their count."""
     at = view(ledger, date(2024, 12, 31))
     foot = foot_at(ledger, at, DocumentRequest(LEDGER_KIND, "2024-12-31", DATED))
     cells = [(sequence, row) for sequence, row in ledger_rows(ledger, at)]
@@ -87,7 +87,7 @@ def _bare(path: Path, cells: list[tuple[str, Any]]) -> None:
 
 
 def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
-    """Return a month's PDF over typst with as many empty pages: once evaluated, from history; and its pages."""
+    """Return a month's PDF over as many empty pages, once evaluated and from history; and the pages."""
     at = view(ledger, date(2024, 5, 31))
 
     def evaluated(number: int) -> DocumentTexts:

@@ -77,7 +77,7 @@ def begun(projects: int) -> Iterator[Told]:
 
 
 def _by_date(projects: int) -> Iterator[tuple[date, Told]]:
-    """Merge all projects by date. Each begins on its own day, so a long ledger is never in memory as a whole."""
+    """Merge all projects by date; only those that have begun are in memory."""
     lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]] = []
     for index in range(projects):
         life = _life(index, projects)

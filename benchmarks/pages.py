@@ -221,8 +221,10 @@ def pages() -> Iterator[tuple[str, float, str]]:
         yield "serve: the same, right after an event was recorded", found["fresh"], ""
         many = many_readers(url)
         yield (
-            f"serve: {READERS} readers, {many['pages']} pages,"
-            f" {many['recorded']} events recorded meanwhile: errors",
+            (
+                f"serve: {READERS} readers, {many['pages']} pages,"
+                f" {many['recorded']} events recorded meanwhile: errors"
+            ),
             many["errors"],
             "none",
         )

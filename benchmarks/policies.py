@@ -155,7 +155,7 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
 
 
 def whole_over_reading(folder: Path) -> float:
-    """Return the time to evaluate kaihua-2024 for 1000 projects over the time to read their rows."""
+    """Return the time to evaluate kaihua-2024 for 1000 projects over that to read their rows."""
     path = folder / "many.db"
     measure.fill(f"sqlite:///{path}", records(PROJECTS * EVENTS_PER_PROJECT))
     reading, scoring = [], []

@@ -47,7 +47,7 @@ _UNIHAN: Final = Path("usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 
 
 def gb2312() -> Iterator[int]:
-    """Return the code points of GB/T 2312: 6763 ideographs, punctuation, full-width forms, numerals."""
+    """Return the code points of GB/T 2312: 6763 ideographs, punctuation, full-width forms."""
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             text = bytes((row, cell)).decode("gb2312", errors="ignore")
