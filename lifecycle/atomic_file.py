@@ -1,4 +1,4 @@
-"""Write files that are either complete or not there: the one writer of result files in the house."""
+"""Write result files that are either complete or not there."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def build_atomically(path: Path, build: Callable[[Path], object]) -> None:
-    """Let `build` write a temporary file, then put it in place of `path`. Raises `OSError`, naming `path`.
+    """Let `build` write a temporary file, then put it in place of `path`.
 
     A reader, or a machine that loses power, sees the old file or the new one, never half of it.
+    Raises `OSError`, naming `path`.
     """
     # In the same folder: a rename is atomic within one file system only.
     temporary = path.with_name(f".{path.name}.{os.getpid()}")

@@ -1,4 +1,4 @@
-"""A chunk of the ledger on its way through an audit pass, and where it differs from what is known."""
+"""A chunk of the ledger in an audit pass, and where it differs from what is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an audit pass compares the ledger with, and what it finds: expectations, differences, counts."""
+"""What an audit pass compares the ledger with, and what it finds."""
 
 from __future__ import annotations
 
@@ -71,7 +71,10 @@ class ExpectedLeaf:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedLine:
-    """A witness file's line with its leaf hashes' prefixes; `source` is the file and line number."""
+    """A witness file's line with its leaf hashes' prefixes.
+
+    `source` is the file and line number.
+    """
 
     line: WitnessLine
     source: str

@@ -1,8 +1,8 @@
-"""The audit pass: every stored byte is hashed again, and the tree compared with all that is known of it."""
+"""The audit pass: hash every stored byte again, compare the tree with all that is known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from operator import attrgetter
 from typing import Final
@@ -84,17 +84,15 @@ class AuditPass:
         # Negative positions, too: SQLite would let another program insert events there.
         rows = self._recorder.between(self._cursor, -MAX_POSITION, MAX_POSITION)
         self._check_roots()
-        is_whole = True
-        while is_whole and (chunk := list(islice(rows, CHUNK_SIZE))):
+        for chunk in _chunks(rows):
             gap = first_gap(chunk, self.tree.size + 1)
             if gap is not None:
-                is_whole = False
                 self._report_gap(chunk[gap], self.tree.size + 1 + gap)
-                del chunk[gap:]
+                self._check_chunk(chunk[:gap])
+                return
             self._check_chunk(chunk)
             advance(len(chunk))
-        if is_whole:
-            self._check_end()
+        self._check_end()
 
     def _report_gap(self, row: StoredRow, position: int) -> None:
         self._findings.differ(
@@ -206,7 +204,7 @@ class AuditPass:
         first: int,
         last: int,
     ) -> None:
-        """Name the event that was changed, by the leaf hashes that the store keeps beside the keys."""
+        """Name the changed event, by the leaf hashes that the store keeps beside the keys."""
         start = max(first, chunk.first)
         self._side.execute(self._recorder.sql(_SELECT_LEAVES), (start, last))
         stored = {position: bytes(leaf) for position, leaf in self._side.fetchall()}
@@ -239,3 +237,8 @@ class AuditPass:
             )
         for leaf in reversed(self._leaves):
             self._report_leaf(leaf.source, leaf.position, EventPlace(leaf.position))
+
+
+def _chunks(rows: Iterator[StoredRow]) -> Iterator[list[StoredRow]]:
+    while chunk := list(islice(rows, CHUNK_SIZE)):
+        yield chunk

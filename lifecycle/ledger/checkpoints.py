@@ -119,7 +119,10 @@ def checkpoint_of(head: Head) -> Checkpoint:
 
 
 def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
-    """Sign the tree as it is now and store the note. Raises `Rejected` unless it is the store's key."""
+    """Sign the tree as it is now and store the note.
+
+    Raises `Rejected` unless it is the store's key.
+    """
     keys = signers(ledger)
     present = keys[-1].key if keys else None
     if present != key.verifier:

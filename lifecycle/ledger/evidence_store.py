@@ -1,4 +1,4 @@
-"""Evidence files, stored under their SHA-256 beside the ledger, so that they can be checked again."""
+"""Evidence files, stored under their SHA-256, so that they can be checked again."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ class EvidenceStore:
         return self.folder / sha256[:2] / sha256
 
     def add(self, file: Path) -> str:
-        """Store a copy of a file durably. Returns its SHA-256; raises what `read_evidence` raises."""
+        """Store a copy of a file durably.
+
+        Returns its SHA-256; raises what `read_evidence` raises.
+        """
         content = read_evidence(file)
         sha256 = hashlib.sha256(content).hexdigest()
         if self.state_of(sha256) != "sound":
@@ -68,7 +71,10 @@ class EvidenceStore:
         return sha256
 
     def state_of(self, sha256: str) -> EvidenceState:
-        """Return whether the file is present and unchanged. Raises `OSError` where it cannot be read."""
+        """Return whether the file is present and unchanged.
+
+        Raises `OSError` where it cannot be read.
+        """
         digest = hashlib.sha256()
         try:
             with self.path_of(sha256).open("rb") as file:
@@ -81,7 +87,7 @@ class EvidenceStore:
 
 @dataclass(slots=True)
 class EvidenceCheck:
-    """The result of reading all evidence again: sound files counted, others by digest or problem."""
+    """The result of reading all evidence again: how many files are sound, which are not."""
 
     sound: int = 0
     absent: list[str] = field(default_factory=list)

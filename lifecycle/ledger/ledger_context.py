@@ -1,4 +1,4 @@
-"""What decisions ask of the ledger, answered from one view of it: stored and pending events alike."""
+"""What decisions ask of the ledger, answered from stored and pending events alike."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ from lifecycle.rejections import Problem
 from lifecycle.rulebook import adoption_problem
 
 _MOST_STATES: Final = 20_000
-"""Decision states in memory, of some 6 KB each; one that was dropped is folded again from its history."""
+"""Decision states in memory, of some 6 KB each.
+
+One that was dropped is folded again from its history.
+"""
 _SIMILARITY: Final = 0.88
 """Names at least so similar are warned of: 1 is equal, 0 has no character in common."""
 _MOST_ANSWERS: Final = 3
@@ -115,7 +118,7 @@ class LedgerContext:
         self._project_names = None
 
     def _flush_context(self, cursor: Cursor) -> None:
-        """Store the indexes' pending rows, ask the write transaction from now on, drop old states."""
+        """Store the indexes' pending rows, use this cursor from now on, drop old states."""
         self._cursor = cursor
         self._index.flush(cursor)
         while len(self._states) > _MOST_STATES:

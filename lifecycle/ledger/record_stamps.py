@@ -1,4 +1,4 @@
-"""Who records an event and when: the author, and the stamps that one unit of work puts on events."""
+"""Who records an event and when: the author, and the stamps of one unit of work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lifecycle.rejections import Rejected, msg
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who records: the login, for whom, and whether the records name their own clerk (an import)."""
+    """Who records: the login, for whom, and whether the records name their clerk (an import)."""
 
     login: str
     on_behalf_of: str | None = None
@@ -61,7 +61,10 @@ class RecordStamps:
         return self._recorded_at.date()
 
     def of(self, draft: Draft) -> RecordStamp:
-        """Return the stamp for a record. Raises `Rejected` where its own record time is not allowed."""
+        """Return the stamp for a record.
+
+        Raises `Rejected` where its own record time is not allowed.
+        """
         if self._keep_recorded_at:
             self._recorded_at = self._own_recorded_at(draft.recorded_at)
             self._stamps.clear()
@@ -106,7 +109,7 @@ class RecordStamps:
         return recorded_at
 
     def mark_recorded(self) -> None:
-        """Note that an event with the present stamp was decided on: later ones may not be earlier."""
+        """Note that an event got the present stamp: later ones may not be earlier."""
         self.last_recorded_at = self._recorded_at
 
     def forget(self) -> None:

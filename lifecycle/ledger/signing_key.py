@@ -98,7 +98,8 @@ def _read_private(path: Path) -> bytes:
     if os.name == "posix" and mode & _GROUP_AND_OTHERS:
         raise StoreError(
             msg(
-                "the signing key {path} can be read by others: chmod 600 it, and consider changing it"
+                "the signing key {path} can be read by others: chmod 600 it, "
+                "and consider changing it"
             ),
             path=path,
         )
@@ -129,7 +130,10 @@ def _private_key(
 
 
 def is_encrypted(path: Path) -> bool:
-    """Return whether the key's file needs a passphrase. `load` reports a file that cannot be read."""
+    """Return whether the key's file needs a passphrase.
+
+    `load` reports a file that cannot be read.
+    """
     try:
         return b"ENCRYPTED" in path.read_bytes()[:64]
     except OSError:

@@ -187,7 +187,10 @@ class Ledger:
         )
 
     def _execute_optimistically(self, command: Callable[[UnitOfWork], T], author: Author) -> T:
-        """Decide without a lock. Raises `Conflict` where the head moved before the events were appended."""
+        """Decide without a lock.
+
+        Raises `Conflict` where the head moved before the events were appended.
+        """
         with self.recorder.cursor(write=False) as cursor:
             work = UnitOfWork(self.recorder, cursor, author, self.clock())
             outcome = command(work)

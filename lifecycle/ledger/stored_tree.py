@@ -1,4 +1,4 @@
-"""The Merkle tree as the store keeps it: every fourth level of its full nodes, and the events below them."""
+"""The Merkle tree as the store keeps it: every fourth level of full nodes, and the events."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class StoredTree:
         self.hash_ = hash_named(head.tree_hash)
 
     def subtree_root(self, height: int, number: int) -> bytes:
-        """Return the root of a full subtree. Raises `StoreError` where the store lacks its nodes."""
+        """Return the root of a full subtree.
+
+        Raises `StoreError` where the store lacks its nodes.
+        """
         level, levels_above = divmod(height, GROUP_BITS)
         first = number << levels_above
         count = 1 << levels_above

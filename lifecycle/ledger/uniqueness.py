@@ -21,7 +21,7 @@ _INSERT_NUMBER = (
 
 
 class UniquenessIndex:
-    """The tables `ledger_claims` and `ledger_numbers` as a unit of work sees them: stored and pending rows."""
+    """The tables `ledger_claims` and `ledger_numbers` with the rows that are still pending."""
 
     def __init__(self, recorder: LedgerRecorder, cursor: Cursor) -> None:
         self._recorder = recorder
@@ -113,7 +113,7 @@ class UniquenessIndex:
         numbers = [
             (sign, year, self._last_numbers[sign, year]) for sign, year in self._changed_numbers
         ]
-        # Removals first: within this unit of work a stream may have lost a claim and taken it again.
+        # Removals first: a stream may have lost a claim here and taken it again.
         for statement, rows in (
             (_DELETE_CLAIM, removed),
             (_INSERT_CLAIM, added),

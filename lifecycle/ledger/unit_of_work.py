@@ -38,8 +38,9 @@ class LedgerEntry(NamedTuple):
 class UnitOfWork(LedgerContext):
     """Decides on the ledger as one cursor sees it, and appends the events together.
 
-    `flush` appends through the same cursor, which must hold the write lock; `commit` through a later
-    write transaction. As the `DecisionContext` of its own decisions it sees its pending events.
+    `flush` appends through the same cursor, which must hold the write lock; `commit` through a
+    later write transaction. As the `DecisionContext` of its own decisions it sees its pending
+    events.
     """
 
     def __init__(
@@ -185,13 +186,13 @@ def _already_recorded(recorded: RecordedKey, draft: Draft) -> LedgerEntry:
         )
     warnings: list[Problem] = []
     if not draft.event.key:
-        # A clerk who gave a key knows what a repeated key means; without one it may be a second fact.
+        # Without a key of the clerk's own this may be a second fact.
         warnings.append(
             Problem(
                 "already_recorded",
                 msg(
-                    "the same content is already recorded; if this is a different fact with the same "
-                    "content, distinguish it by a key or a note"
+                    "the same content is already recorded; if this is a different fact with the "
+                    "same content, distinguish it by a key or a note"
                 ),
             )
         )

@@ -1,4 +1,4 @@
-"""Verify a store: rebuild its tree from the stored bytes, compare it with everything known of it."""
+"""Verify a store: rebuild its tree from the stored bytes, compare it with what is known."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from lifecycle.rejections import LedgerError, Problem, StoreError
 
 @dataclass(frozen=True, slots=True)
 class VerificationResult:
-    """The rebuilt tree's size and root, what was checked, and the differences, first place first."""
+    """The rebuilt tree's size and root, what was checked, the differences by position."""
 
     size: int
     root: bytes
@@ -80,7 +80,10 @@ def _position(difference: LedgerDifference) -> int:
 
 
 class _KnownFacts:
-    """Collects what is known of a store into expectations; what cannot be used becomes a difference."""
+    """Collects what is known of a store into expectations.
+
+    What cannot be used becomes a difference.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The RFC 6962 Merkle tree over the ledger's events in their total order: leaf hashes, frontier, root."""
+"""The RFC 6962 Merkle tree over the ledger's events: leaf hashes, frontier, root."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ HashFunction = Callable[[bytes], bytes]
 HashName = Literal["sha256", "sm3"]
 
 HASH_NAMES: Final[tuple[HashName, ...]] = get_args(HashName)
-"""What `init` offers. SHA-256 is what other verifiers read; SM3 (GB/T 32905) is read by ours alone."""
+"""What `init` offers.
+
+SHA-256 is what other verifiers read; SM3 (GB/T 32905) is read by ours alone.
+"""
 
 
 def sha256(data: bytes) -> bytes:
@@ -41,7 +44,7 @@ HASH_SIZE: Final = 32
 
 GROUP_BITS: Final = 4
 GROUP_SIZE: Final = 1 << GROUP_BITS
-"""Every fourth level of inner nodes is stored, so a stored node stands for 16 of the level below."""
+"""Every fourth level of inner nodes is stored: one node stands for 16 of the level below."""
 
 TreeNode = tuple[int, int, bytes]
 """A stored node: level, number within the level, hash.
@@ -56,7 +59,7 @@ def leaf_input(
     topic: str,
     state: bytes,
 ) -> bytes:
-    r"""Return what a leaf hashes: `stream LF version LF topic LF` in UTF-8, then the stored bytes."""
+    r"""Return what a leaf hashes: `stream LF version LF topic LF`, then the stored bytes."""
     return f"{stream_id}\n{version}\n{topic}\n".encode() + state
 
 
@@ -136,7 +139,10 @@ def _parents(nodes: list[bytes], hash_: HashFunction) -> list[bytes]:
 
 
 def fold_right(roots: list[bytes], hash_: HashFunction) -> bytes:
-    """Return the root over full subtrees, largest first (RFC 6962, 2.1); of none, the hash of nothing."""
+    """Return the root over full subtrees, largest first (RFC 6962, 2.1).
+
+    Of none, the hash of nothing.
+    """
     if not roots:
         return hash_(b"")
     node = roots[-1]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from lifecycle.log.merkle_tree import HashFunction, node_hash, sha256
 
 SubtreeRoot = Callable[[int, int], bytes]
-"""From a height h and a number n to the root of the full subtree over leaves n·2ʰ up to (n+1)·2ʰ."""
+"""From height h and number n to the root of the full subtree over leaves n·2ʰ to (n+1)·2ʰ."""
 
 
 def left_width(size: int) -> int:
@@ -67,7 +67,10 @@ def inclusion_proof(
     size: int,
     hash_: HashFunction = sha256,
 ) -> list[bytes]:
-    """Return PATH(index, D[size]) of RFC 6962, 2.1.1: the leaf's sibling first. Leaves count from 0."""
+    """Return PATH(index, D[size]) of RFC 6962, 2.1.1: the leaf's sibling first.
+
+    Leaves count from 0.
+    """
     path: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
@@ -149,7 +152,10 @@ def is_consistent(
     path: Sequence[bytes],
     hash_: HashFunction = sha256,
 ) -> bool:
-    """Return whether the path shows that the later tree begins with the first (RFC 9162, 2.1.4.2)."""
+    """Return whether the path proves it: the later tree begins with the first.
+
+    RFC 9162, 2.1.4.2.
+    """
     if not 0 <= first <= size:
         return False
     if first == size:
@@ -197,7 +203,10 @@ def _consistency_roots(
 
 
 def _is_right_child(number: int, last: int) -> bool:
-    """Return whether the node's sibling is on its left. The last of a level pairs with the left, too."""
+    """Return whether the node's sibling is on its left.
+
+    The last of a level pairs with the left, too.
+    """
     return bool(number & 1) or number == last
 
 

@@ -66,7 +66,10 @@ class Receipts:
 
 
 def _receipts(document: Mapping[str, Any]) -> Receipts:
-    """Read the document. Raises `ValueError`, `KeyError` or `TypeError` where it is not well formed."""
+    """Read the document.
+
+    Raises `ValueError`, `KeyError` or `TypeError` where it is not well formed.
+    """
     if document["format"] != FORMAT or document["tree_hash"] not in HASH_NAMES:
         raise ValueError
     tree_size = _count(document["tree_size"])

@@ -1,7 +1,7 @@
-"""C2SP signed notes and tlog-checkpoints: their text, what is accepted of it, and Ed25519 signatures.
+"""C2SP signed notes and tlog-checkpoints: their text, and Ed25519 signatures on it.
 
-Formats: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint, as Go's `sumdb/note` writes
-and reads them.
+Formats: https://c2sp.org/signed-note and https://c2sp.org/tlog-checkpoint, as Go's `sumdb/note`
+writes and reads them.
 """
 
 from __future__ import annotations
@@ -153,7 +153,8 @@ class Note:
             if not signature_is_valid(key.public, signature.signature, self.text.encode()):
                 raise NoteError(
                     msg(
-                        "the signature of {name} is not valid: the text or the signature was changed"
+                        "the signature of {name} is not valid: "
+                        "the text or the signature was changed"
                     ),
                     name=key.name,
                 )

@@ -1,8 +1,8 @@
-"""The witness file: an auditor's own record of a store's checkpoints, kept away from the store's owner.
+"""The witness file: an auditor's own record of a store's checkpoints, kept by the auditor.
 
 Each line is a JSON object. `key` is the public key as the auditor first saw it; `checkpoint` is the
-signed note; `leaves` holds the first eight octets of every leaf hash since the line before, so that an
-event that was changed can be named.
+signed note; `leaves` holds the first eight octets of every leaf hash since the line before, so that
+a changed event can be named.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import StoreError, msg
 
 PREFIX_SIZE: Final = 8
-"""Octets kept of each leaf hash: enough to name a changed event. That one changed, the root proves."""
+"""Octets kept of each leaf hash: enough to name a changed event.
+
+That one changed, the root proves.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessLine:
-    """A checkpoint as the auditor recorded it, with the leaf hashes' prefixes since the line before."""
+    """A recorded checkpoint, with the leaf hashes' prefixes since the line before."""
 
     key: VerifierKey
     note: Note
@@ -93,7 +96,10 @@ def append_witness_line(
     note: Note,
     leaves: Sequence[bytes],
 ) -> None:
-    """Add a line at the end and wait for the disk; `leaves` are the hashes since the line before."""
+    """Add a line at the end and wait for the disk.
+
+    `leaves` are the hashes since the line before.
+    """
     leaf_prefixes = b"".join(leaf[:PREFIX_SIZE] for leaf in leaves)
     document = {
         "key": str(key),

@@ -1,4 +1,7 @@
-"""The batch projector: changed streams in; rows, scores and position out, all in one transaction."""
+"""The batch projector: changed streams in.
+
+Rows, scores and position out, all in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,7 @@ class YearTables:
 
 
 class Projector:
-    """One update of the tables, from the changed streams, or from all of them where `changed` is None.
+    """One update of the tables: from the changed streams, or from all where `changed` is None.
 
     The tables are empty in the latter case.
     """
@@ -98,7 +101,7 @@ class Projector:
             project_count = self._write_projects(units)
             self._write_units(units, known_units, read_units)
             self._finish_years(units)
-            self._writer.flush()
+            self._writer.flush()  # the position is written after the rows that it speaks for
             axes = self._axes
             write_tracking(
                 self._connection, axes.position, axes.today.isoformat(), axes.fingerprint
@@ -227,7 +230,10 @@ def _facts_at(
     events: list[DatedEvent],
     day: date,
 ) -> ProjectFacts | None:
-    """Return the project's facts as of an earlier day; the same object where nothing happened since."""
+    """Return the project's facts as of an earlier day.
+
+    The same object where nothing happened since.
+    """
     if facts.last_on <= day:
         return facts
     end = bisect_right(events, day, key=itemgetter(0))
@@ -241,7 +247,7 @@ def _batches(names: list[str]) -> Iterator[list[str]]:
 
 @contextmanager
 def _paused_collector() -> Iterator[None]:
-    """Pause the garbage collector: the folds make no cycles, and looking for them costs a twentieth."""
+    """Pause the garbage collector: folds make no cycles, and looking for them costs 5 %."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

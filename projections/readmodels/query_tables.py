@@ -1,7 +1,7 @@
 """The query tables: each is declared once, as the class of its rows.
 
-Amounts and points are exact: NUMERIC on PostgreSQL, plain decimal text on SQLite. Columns that end in
-`_exact` are fractions such as `4/3`. Days and months are ISO text.
+Amounts and points are exact: NUMERIC on PostgreSQL, plain decimal text on SQLite. Columns that end
+in `_exact` are fractions such as `4/3`. Days and months are ISO text.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _query_table(
 
 
 class TrackingRow(NamedTuple):
-    """How far the tables are: the ledger's position, their day, and by which rulebooks they were built."""
+    """How far the tables are: the ledger's position, their day, and their rulebooks."""
 
     application_name: str
     notification_id: int
@@ -135,7 +135,10 @@ scores = _query_table("scores", ScoreRow, keys=("year", "unit"), amounts=("total
 
 
 class ScorePartRow(NamedTuple):
-    """A module, group, basis or outcome of a score; `raw_exact` is the sum before floors and caps."""
+    """A module, group, basis or outcome of a score.
+
+    `raw_exact` is the sum before floors and caps.
+    """
 
     year: int
     unit: str

@@ -1,7 +1,7 @@
 """A year's scores in the tables, kept up by difference.
 
-What changed streams had contributed is removed, what they contribute now is added, and each unit's sums
-move by the difference. A rulebook whose rules look at the whole year is scored as a whole instead.
+What changed streams had contributed is removed, what they contribute now is added, and each unit's
+sums move by the difference. A rulebook whose rules look at the whole year is scored as a whole.
 """
 
 from __future__ import annotations
@@ -110,6 +110,7 @@ class YearScoreTables:
             score = unit_score(units[name], tallies[name], self.policy)
             self._write_parts(score, tallies[name], limits[name])
             scores_by_unit[name] = score
+        # A single change can move the rank of every unit, so all scores are written again.
         self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
         ranked = ranked_scores(scores_by_unit.values(), units)
         rows = [score_row(self.view, place, score) for place, score in enumerate(ranked, start=1)]
@@ -120,6 +121,7 @@ class YearScoreTables:
         """Return the sums of these units before limits."""
         if self._whole_year is not None:
             return {name: self._whole_year.tallies[name] for name in names}
+        # Before `_remove_parts`: the parts in the table are what the changes are added to.
         stored = self._stored_tallies()
         tallies: dict[str, PointTally] = {}
         for name in names:

@@ -55,6 +55,7 @@ def table_axes(ledger: Ledger) -> TableAxes:
         years.update(_years(rulebook, today))
     views: list[View] = []
     for year in sorted(years):
+        # A year that is over stays as of its last day.
         as_of = min(today, date(year, 12, 31))
         rulebook_of_year = in_force.if_any(rulebooks, year, as_of)
         if rulebook_of_year is not None:

@@ -22,8 +22,8 @@ _MOST_VALUES: Final = 900
 """SQLite: about so many values in one statement, which every version takes; a third faster than
 row by row."""
 _LOCK_SECONDS: Final = 30
-# For this transaction act as the clerks' role, so that the tables belong to nobody in person and any
-# clerk can rebuild them.
+# For this transaction act as the clerks' role, so that the tables belong to nobody in person and
+# any clerk can rebuild them.
 _ACT_AS_CLERKS: Final = (
     f"SELECT set_config('role', '{CLERK}', true) FROM pg_roles WHERE rolname = '{CLERK}'"  # noqa: S608 -- a constant's name
     " AND pg_has_role(oid, 'MEMBER') AND has_schema_privilege(oid, current_schema(), 'CREATE')"

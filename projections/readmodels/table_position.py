@@ -26,5 +26,6 @@ def write_tracking(
 ) -> None:
     """Replace the tracking row, in the transaction of the rows that it describes."""
     row = TrackingRow(APPLICATION, position, as_of, fingerprint)
+    # Deleted and inserted, because the two databases spell "insert or update" differently.
     connection.execute(delete(tracking).where(tracking.c.application_name == APPLICATION))
     connection.execute(insert(tracking).values(row._asdict()))

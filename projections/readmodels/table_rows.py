@@ -54,6 +54,7 @@ def figure_rows(project: ProjectFacts) -> list[FigureRow]:
             tax=taxes.pop(month, None),
         )
         rows.append(row)
+    # What is left are months with tax alone.
     for month, amount in taxes.items():
         rows.append(
             FigureRow(
@@ -201,7 +202,10 @@ def score_part_rows(
     score: UnitScore,
     tally: PointTally,
 ) -> list[ScorePartRow]:
-    """Return rows of `score_parts`: modules, groups and bases, counted and raw; outcomes in order."""
+    """Return rows of `score_parts`: modules, groups and bases, counted and raw.
+
+    Outcomes in order.
+    """
     parts: list[tuple[str, str, Fraction, Fraction]] = []
     for name, counted in score.modules.items():
         parts.append(("module", name, counted, tally.modules[name]))
@@ -209,6 +213,7 @@ def score_part_rows(
         parts.append(("group", name, counted, raw))
     for name, points in score.basis.items():
         parts.append(("basis", name, points, points))
+    # An outcome has no points; its place among the outcomes stands there instead.
     for place, rule in enumerate(score.outcomes):
         parts.append(("outcome", rule, Fraction(place), Fraction(place)))
     return [

@@ -25,7 +25,7 @@ from projections.scoring.prepared_policy import prepared
 
 @dataclass(frozen=True, slots=True)
 class TableUpdate:
-    """The result of an update: the tables' position, the projects worked through, whether rebuilt."""
+    """The result of an update: position, projects worked through, whether rebuilt."""
 
     position: int
     streams: int
@@ -55,7 +55,7 @@ def catch_up(ledger: Ledger, url: str) -> TableUpdate:
         if row is not None and axes.match(row):
             return TableUpdate(axes.position, 0, rebuilt=False)
         with transaction(engine, write=True) as connection:
-            # Again, now holding the lock: another process may have updated the tables or the ledger.
+            # Again, now holding the lock: another process may have been here meanwhile.
             axes = table_axes(ledger)
             changed = _changed_streams(ledger, connection, axes)
             return _update(ledger, connection, axes, changed)
@@ -81,7 +81,10 @@ def _update(
 
 
 def _usable_tracking(connection: Connection) -> TrackingRow | None:
-    """Return the tracking row if every table has its columns; a damaged table leads to a rebuild."""
+    """Return the tracking row if every table has its columns.
+
+    A damaged table leads to a rebuild.
+    """
     inspector = inspect(connection)
     names = set(inspector.get_table_names())
     for table in (tracking, *CONTENT_TABLES):
@@ -117,7 +120,7 @@ def _registrations_changed(
     changed: list[str],
     position: int,
 ) -> bool:
-    """Return whether the row of a registered unit changes or goes: credit and ranks may move anywhere."""
+    """Return whether a registered unit changes or goes, which moves credit and ranks anywhere."""
     names = [
         stream_id.removeprefix(UNIT_PREFIX)
         for stream_id in changed

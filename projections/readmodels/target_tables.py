@@ -46,7 +46,7 @@ class YearTargetTables:
 
     def finish(self, ledger: Ledger) -> None:
         """Write the targets with the sums of their shares."""
-        self._writer.flush()
+        self._writer.flush()  # the shares just added must be in the table before they are summed
         view = self._view
         in_force = targets_in_force(
             ledger, view.rulebook.rulebook.targets, view.year, view.as_of, view.position

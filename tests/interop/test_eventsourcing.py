@@ -1,4 +1,4 @@
-"""What others build with stock `eventsourcing` follows our store: application, notification log, projections."""
+"""What others build with stock `eventsourcing` follows our store."""
 
 from __future__ import annotations
 

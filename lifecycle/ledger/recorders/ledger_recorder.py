@@ -148,7 +148,7 @@ class LedgerRecorder(ABC):
         upto: int,
         kind: StreamKind,
     ) -> Iterator[StoredRow]:
-        """Iterate over the rows up to a position of all streams of a kind, by stream and version."""
+        """Iterate over the rows of all streams of a kind up to a position, stream by stream."""
         statement = self._select(
             f"{self.kind_condition} AND {self.position_column} <= ?"
             " ORDER BY originator_id, originator_version"

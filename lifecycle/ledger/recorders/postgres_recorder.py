@@ -56,7 +56,10 @@ def connection_settings(url: str) -> dict[str, Any]:
 
 
 class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
-    """The library's PostgreSQL recorder; its table lock lets one writer in at a time, readers always."""
+    """The library's PostgreSQL recorder.
+
+    Its table lock lets one writer in at a time, readers always.
+    """
 
     position_column = "notification_id"
     # A range as on SQLite would not do: a database's collation may not order as bytes do.

@@ -27,7 +27,10 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _CACHE_KIB: Final = 32_768
-"""Page cache. Keys fall anywhere in their index, so a long import would write pages over and over."""
+"""Page cache.
+
+Keys fall anywhere in their index, so a long import would write pages over and over.
+"""
 _SYNCHRONOUS_FULL: Final = 2
 _INSERT_EVENT: Final = (
     f"INSERT INTO {EVENTS_TABLE} (rowid, originator_id, originator_version, topic, state)"  # noqa: S608 -- a constant
@@ -39,10 +42,12 @@ _SELECT_KEYS: Final = (
 )
 _FAILURES: Final = {
     "readonly": msg(
-        "the store {path} cannot be written: check the permissions of the file and its folder ({why})"
+        "the store {path} cannot be written: check the permissions of the file "
+        "and its folder ({why})"
     ),
     "unable to open": msg(
-        "the store {path} cannot be opened: check the permissions of the file and its folder ({why})"
+        "the store {path} cannot be opened: check the permissions of the file "
+        "and its folder ({why})"
     ),
     "full": msg("the disk of {path} is full: nothing was recorded ({why})"),
     "locked": msg(
@@ -145,7 +150,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         with self._store_errors(), self.datastore.get_connection(commit=write) as connection:
             cursor = connection.cursor().sqlite_cursor
             cursor.row_factory = None  # plain tuples, the fastest rows to read
-            # IMMEDIATE: a transaction that reads first and locks later would fail as soon as another
+            # IMMEDIATE: a transaction that reads first and locks later would fail when another
             # process wrote in between, because its snapshot is stale (SQLITE_BUSY_SNAPSHOT).
             cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
@@ -199,7 +204,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         return {key: (digest, position) for key, digest, position in cursor.fetchall()}
 
     def kind_parameters(self, kind: StreamKind) -> tuple[str, ...]:
-        """Return the range of the kind's stream ids: the first possible one, and the end it excludes."""
+        """Return the first possible stream id of the kind, and the end that it excludes."""
         if kind == "county":
             return ("county", "county/")  # the only stream of its kind, without a name
         return (kind, f"{kind}0")  # ids begin with `kind/`, and "0" follows "/" in ASCII
