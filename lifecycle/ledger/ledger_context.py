@@ -9,6 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
+from lifecycle import rulebook
 from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
@@ -30,7 +31,6 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.uniqueness import UniquenessIndex
 from lifecycle.rejections import Problem
-from lifecycle.rulebook import adoption_problem
 
 _MOST_STATES: Final = 20_000
 """Decision states in memory, of some 6 KB each.
@@ -203,4 +203,4 @@ class LedgerContext:
 
     def rulebook_problem(self, event: RulebookAdopted) -> Problem | None:
         """Return what is wrong with a rulebook that is to be adopted."""
-        return adoption_problem(event)
+        return rulebook.adoption_problem(event)
