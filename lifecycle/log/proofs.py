@@ -152,7 +152,7 @@ def is_consistent(
     path: Sequence[bytes],
     hash_: HashFunction = sha256,
 ) -> bool:
-    """Return whether the path proves it: the later tree begins with the first.
+    """Return whether the path proves that the later tree begins with the first.
 
     RFC 9162, 2.1.4.2.
     """
