@@ -1,4 +1,4 @@
-"""Sentences for tests: given records, when one more is recorded, then an event or a refusal."""
+"""Sentences for tests: given records, when another is recorded, then an event or a rejection."""
 
 from __future__ import annotations
 
@@ -79,25 +79,25 @@ class World:
         self.ledger: Ledger = new_ledger(folder) if url is None else Ledger.open(url, create=True)
 
     def given(self, *records: Told) -> World:
-        """What stands in the ledger."""
+        """Fill the ledger."""
         fill(self.ledger, records, keep=False)
         return self
 
     def record(self, record: Told) -> LedgerEntry:
-        """One more."""
+        """Record another."""
         return self.ledger.record(read_record(record), CLERK)
 
     def refuses(self, record: Told) -> list[tuple[str, str | None, str]]:
-        """One more is refused and nothing stored: (rule, field, sentence) of each problem."""
+        """Another is rejected and nothing stored: (rule, field, sentence) of each problem."""
         before = self.ledger.head()
-        with pytest.raises(Rejected) as found:
+        with pytest.raises(Rejected) as rejection:
             self.record(record)
         assert self.ledger.head() == before
         return [
             (problem.rule, problem.field, problem.template.format(**problem.values))
-            for problem in found.value.problems
+            for problem in rejection.value.problems
         ]
 
     def rules(self, record: Told) -> list[str]:
-        """The rules by which one more is refused."""
+        """The rules that reject another record."""
         return [rule for rule, _field, _text in self.refuses(record)]

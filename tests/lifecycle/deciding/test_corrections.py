@@ -1,4 +1,4 @@
-"""What corrections leave of the facts (spec 4, effective events); deciding is pure, and its indexes follow the facts."""
+"""What corrections leave of the facts (spec 4); deciding is pure, its indexes follow the facts."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def facts(world: World, stream: Stream = P) -> list[RecordedEvent]:
 
 def fact(world: World, version: int, stream: Stream = P) -> dict[str, object]:
     """One effective fact's fields."""
-    (found,) = [item for item in facts(world, stream) if item.version == version]
-    return fields_of(found.event)
+    (recorded,) = [item for item in facts(world, stream) if item.version == version]
+    return fields_of(recorded.event)
 
 
-# What a replacement changes -------------------------------------------------------------------------------------------
+# What a replacement changes -----------------------------------------------------------------------
 
 
 def test_null_unsets_what_is_optional_in_the_fact_and_in_its_envelope(world: World) -> None:
@@ -153,7 +153,7 @@ def test_a_corrected_fact_is_still_the_record_that_it_was(world: World) -> None:
     assert (stored.event.on, corrected.event.on) == (date(2024, 2, 1), date(2024, 2, 2))
 
 
-# Dates ----------------------------------------------------------------------------------------------------------------
+# Dates --------------------------------------------------------------------------------------------
 
 
 def test_a_moved_report_moves_its_day(world: World) -> None:
@@ -199,7 +199,7 @@ def test_the_day_of_a_month_follows_its_month_only_where_it_was_left_out(world: 
     assert world.rules(correction(4, {"occurred_on": "2024-07-01"})) == ["month"]
 
 
-# What the corrected history may not become ---------------------------------------------------------------------------------
+# What the corrected history may not become --------------------------------------------------------
 
 
 def test_two_figures_do_not_meet_in_one_month(world: World) -> None:
@@ -338,14 +338,14 @@ def test_the_same_correction_again_says_so(world: World) -> None:
     assert (again.already, again.position) == (True, first.position)
 
 
-# Properties -----------------------------------------------------------------------------------------------------------
+# Properties ---------------------------------------------------------------------------------------
 
 
 def histories_of(
     records: list[dict[str, Any]], ledger: Ledger
 ) -> dict[told.Stream, list[RecordedEvent]]:
     fill(ledger, records)
-    streams = dict.fromkeys(one.stream for one in told.numbered(records))
+    streams = dict.fromkeys(event.stream for event in told.numbered(records))
     return {
         stream: ledger.history(
             COUNTY
@@ -361,12 +361,16 @@ def histories_of(
 def test_effective_facts_are_those_of_the_reference(data: st.DataObject) -> None:
     records = data.draw(histories())
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
-        found = histories_of(records, ledger)
+        recorded = histories_of(records, ledger)
     position = data.draw(st.integers(0, len(records)))
-    for stream, history in found.items():
+    for stream, history in recorded.items():
         ours = effective([item for item in history if item.position <= position])
         theirs = told.effective_stream(
-            [one for one in told.known_records(records, None, position) if one.stream == stream]
+            [
+                event
+                for event in told.known_records(records, None, position)
+                if event.stream == stream
+            ]
         )
         assert sorted(
             (item.event.on, item.version, type(item.event).__name__) for item in ours
@@ -389,13 +393,13 @@ def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> N
         with ledger.unit_of_work(CLERK, keep_recorded_at=True) as session:
             for record in records:
                 session.record(read_record(record))
-            kept = {stream: deepcopy(state) for stream, state in session._states.items()}
+            states = {stream: deepcopy(state) for stream, state in session._states.items()}
         folded = {}
-        for stream in kept:
+        for stream in states:
             history = ledger.history(Stream.of(stream))
             folded[stream] = fold(effective(history))
             folded[stream].version = len(history)
-        assert kept == folded
+        assert states == folded
         with ledger.recorder.cursor(write=False) as cursor:
             cursor.execute("SELECT kind, value, stream FROM ledger_claims")
             stored = {tuple(row) for row in cursor.fetchall()}

@@ -1,4 +1,4 @@
-"""The ladder of a task: the table and its drawing, each edge of each rung, every refusal, and any course it may take."""
+"""The ladder of a task: table and drawing, each edge of each rung, each rejection, any course."""
 
 from __future__ import annotations
 
@@ -60,19 +60,19 @@ def task() -> Task:
     return Task("开招办交〔2024〕1号", "落实用地", TOWN, DUE, "land")
 
 
-def on(day: str, one: Task, *, done: bool = False) -> list[str]:
+def on(day: str, task_: Task, *, done: bool = False) -> list[str]:
     assert LADDER is not None
     return [
-        found.action
-        for found in due_actions(one, date.fromisoformat(day), LADDER, only_clearing_left=done)
+        step.action
+        for step in due_actions(task_, date.fromisoformat(day), LADDER, only_clearing_left=done)
     ]
 
 
-def rule_of(action: Any, day: str, one: Task, *, done: bool = False) -> str:
+def rule_of(action: Any, day: str, task_: Task, *, done: bool = False) -> str:
     assert LADDER is not None
-    with pytest.raises(Rejected) as refused:
-        require_allowed(one, action, date.fromisoformat(day), LADDER, only_clearing_left=done)
-    (problem,) = refused.value.problems
+    with pytest.raises(Rejected) as rejection:
+        require_allowed(task_, action, date.fromisoformat(day), LADDER, only_clearing_left=done)
+    (problem,) = rejection.value.problems
     assert problem.template.format(**problem.values)
     return problem.rule
 
@@ -103,14 +103,14 @@ def test_a_supervision_is_due_once_the_day_is_past() -> None:
 
 def test_an_exposure_follows_the_rectification_and_answers_one_supervision() -> None:
     assert rule_of("expose", "2024-06-30", task()) == "not_supervised"
-    one = task()
-    one.apply("SupervisionIssued", date(2024, 5, 21), date(2024, 5, 28))
-    assert [on(day, one) for day in ("2024-05-28", "2024-05-29")] == [[], ["expose"]]
-    assert rule_of("expose", "2024-05-28", one) == "before_rectification"
-    one.apply("ExposurePublished", date(2024, 5, 29))
-    assert rule_of("expose", "2024-05-30", one) == "second_exposure"
-    one.apply("SupervisionIssued", date(2024, 6, 3), date(2024, 6, 11))  # recorded elsewhere
-    assert on("2024-06-12", one) == ["expose"]
+    supervised = task()
+    supervised.apply("SupervisionIssued", date(2024, 5, 21), date(2024, 5, 28))
+    assert [on(day, supervised) for day in ("2024-05-28", "2024-05-29")] == [[], ["expose"]]
+    assert rule_of("expose", "2024-05-28", supervised) == "before_rectification"
+    supervised.apply("ExposurePublished", date(2024, 5, 29))
+    assert rule_of("expose", "2024-05-30", supervised) == "second_exposure"
+    supervised.apply("SupervisionIssued", date(2024, 6, 3), date(2024, 6, 11))  # recorded elsewhere
+    assert on("2024-06-12", supervised) == ["expose"]
 
 
 def test_a_task_that_is_done_or_cleared_wants_nothing_else() -> None:
@@ -132,7 +132,7 @@ def test_a_task_that_is_done_or_cleared_wants_nothing_else() -> None:
     )
 
 
-# Any course -----------------------------------------------------------------------------------------------------------
+# Any course ---------------------------------------------------------------------------------------
 
 FIRST = date(2024, 4, 1)
 CLERK = Author("文员")
@@ -141,7 +141,7 @@ EVIDENCE = [{"name": "证明.pdf", "sha256": "ab" * 32}]
 
 
 class Course(RuleBasedStateMachine):
-    """A project with a plan; the commands' own decisions take its tasks anywhere they can go, the reference follows."""
+    """A project whose tasks the commands take anywhere they can go, while the reference follows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -217,20 +217,20 @@ class Course(RuleBasedStateMachine):
         data=st.data(), action=st.sampled_from(("warn", "supervise", "expose", "clear", "reopen"))
     )
     def act(self, data: st.DataObject, action: str) -> None:
-        one = data.draw(st.sampled_from(self.tasks()))
-        before = self.states()[one.number]
-        clearable = action == "clear" and one.is_open
+        chosen = data.draw(st.sampled_from(self.tasks()))
+        before = self.states()[chosen.number]
+        clearable = action == "clear" and chosen.is_open
         allowed = clearable or (
-            not one.is_open if action == "reopen" else WANTED[action](one, self.today)
+            not chosen.is_open if action == "reopen" else WANTED[action](chosen, self.today)
         )
         try:
-            record = self.taken(action, one.number)
+            record = self.taken(action, chosen.number)
         except Rejected:
             assert not allowed
             return
         assert allowed
         self.follow(record)
-        assert self.states()[one.number] == TRANSITIONS[before][record["event"]]  # type: ignore[index]
+        assert self.states()[chosen.number] == TRANSITIONS[before][record["event"]]  # type: ignore[index]
 
     def taken(self, action: str, number: str) -> dict[str, Any]:
         if action in ("warn", "supervise"):
@@ -241,9 +241,9 @@ class Course(RuleBasedStateMachine):
             "clear": "TaskCleared",
             "reopen": "TaskReopened",
         }
-        given: dict[str, dict[str, Any]] = {
+        texts: dict[str, dict[str, Any]] = {
             "expose": {"facts": "未办", "approved_by": "主任"},
-            # Two reopenings of one day with one reason would be one fact (spec 1, keys).
+            # Two reopenings on the same day for the same reason would be one fact (spec 1, keys).
             "reopen": {"reason": f"第{len(self.records)}条后反弹"},
             "clear": {
                 "result": "办结",
@@ -252,7 +252,7 @@ class Course(RuleBasedStateMachine):
                 "evidence": EVIDENCE,
             },
         }
-        fields = given[action]
+        fields = texts[action]
         return act_on_task(self.ledger, events[action], number, fields, None, CLERK).record
 
     def view(self) -> View:

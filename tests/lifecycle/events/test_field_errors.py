@@ -1,4 +1,4 @@
-"""A refusal is a sentence: the field, what is wrong, what is allowed; all of them at once and none twice."""
+"""A rejection is a sentence: the field, what is wrong, what is allowed; all at once, none twice."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ PROOF = {"name": "a.pdf", "sha256": "a" * 64}
 LAND = {"stage": "land", "due_on": "2024-05-01"}
 
 
-def said(record: dict[str, Any]) -> str:
-    with pytest.raises(Rejected) as found:
+def sentence_of(record: dict[str, Any]) -> str:
+    with pytest.raises(Rejected) as rejection:
         read_record(record)
-    return str(found.value)
+    return str(rejection.value)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def said(record: dict[str, Any]) -> str:
         (reported(chains="cards"), "chains: must be a list"),
         (
             reported(planned_investment=2.5),
-            'planned_investment: must be text such as "96000.5": a JSON number with a decimal point is not exact',
+            'planned_investment: must be text such as "96000.5": a JSON number with a decimal',
         ),
         (reported(outside_ratio="1.1"), "outside_ratio: must be between 0 and 1, such as 0.35"),
         (
@@ -109,8 +109,8 @@ def said(record: dict[str, Any]) -> str:
         ),
     ],
 )
-def test_a_refusal_says_what_is_allowed(record: dict[str, Any], sentence: str) -> None:
-    text = said(record)
+def test_a_rejection_says_what_is_allowed(record: dict[str, Any], sentence: str) -> None:
+    text = sentence_of(record)
     assert text.startswith(sentence)
     assert ";" not in text or sentence.count(";") == text.count(
         ";"
@@ -137,12 +137,12 @@ def test_every_pattern_has_an_example_that_it_takes() -> None:
         assert all(re.fullmatch(pattern, example) for example in examples.split(", "))
 
 
-def test_several_problems_stand_in_one_refusal() -> None:
-    refused = Rejected(
+def test_several_problems_stand_in_one_rejection() -> None:
+    rejection = Rejected(
         [
             Problem("a", "is {what}", {"what": "wrong"}, "name"),
             Problem("b", "and {more}", {"more": "so on"}),
         ]
     )
-    assert str(refused) == "name: is wrong; and so on"
-    assert isinstance(refused, LedgerError)
+    assert str(rejection) == "name: is wrong; and so on"
+    assert isinstance(rejection, LedgerError)

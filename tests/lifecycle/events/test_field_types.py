@@ -15,9 +15,9 @@ from tests.given import of, reported, unit
 
 
 def problems(record: dict[str, Any]) -> list[tuple[str, str | None]]:
-    with pytest.raises(Rejected) as found:
+    with pytest.raises(Rejected) as rejection:
         read_record(record)
-    return [(problem.rule, problem.field) for problem in found.value.problems]
+    return [(problem.rule, problem.field) for problem in rejection.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ def problems(record: dict[str, Any]) -> list[tuple[str, str | None]]:
 )
 def test_an_amount_is_plain_digits_and_nothing_else(amount: Any) -> None:
     expected = "missing" if amount is None else {str: "number"}.get(type(amount), "number_text")
-    found = problems(of("TaxPaid", None, month="2024-03", amount=amount))
-    assert found in ([(expected, "amount")], [("number_text", "amount")])
+    rejected = problems(of("TaxPaid", None, month="2024-03", amount=amount))
+    assert rejected in ([(expected, "amount")], [("number_text", "amount")])
 
 
 @pytest.mark.parametrize(
-    ("given", "stored"),
+    ("amount", "stored"),
     [
         ("1.0", "1"),
         ("007", "7"),
@@ -63,9 +63,9 @@ def test_an_amount_is_plain_digits_and_nothing_else(amount: Any) -> None:
         ("9" * 18, "9" * 18),
     ],
 )
-def test_an_amount_is_stored_plainly(given: Any, stored: str) -> None:
+def test_an_amount_is_stored_plainly(amount: Any, stored: str) -> None:
     assert (
-        fields_of(read_record(of("TaxPaid", None, month="2024-03", amount=given)).event)["amount"]
+        fields_of(read_record(of("TaxPaid", None, month="2024-03", amount=amount)).event)["amount"]
         == stored
     )
 
@@ -122,8 +122,8 @@ def test_a_moment_without_a_zone_is_shanghai_and_others_are_brought_there() -> N
 
 
 def test_the_report_is_dated_by_its_moment_and_never_otherwise() -> None:
-    given = read_record(reported(occurred_on="2024-01-10")).event
-    assert "occurred_on" not in fields_of(given)
+    report = read_record(reported(occurred_on="2024-01-10")).event
+    assert "occurred_on" not in fields_of(report)
     assert problems(reported(occurred_on="2024-01-11")) == [("occurred_on", None)]
 
 
@@ -219,7 +219,9 @@ def test_shares_are_at_most_the_whole() -> None:
     ],
 )
 def test_a_schedule_names_each_stage_once_and_later_days(milestones: Any, rule: str) -> None:
-    assert rule in [found for found, _field in problems(of("ScheduleSet", milestones=milestones))]
+    assert rule in [
+        rule_id for rule_id, _field in problems(of("ScheduleSet", milestones=milestones))
+    ]
 
 
 def test_a_transfer_has_one_goal() -> None:
@@ -240,8 +242,8 @@ def test_a_clearing_needs_evidence_and_a_second_person() -> None:
     assert problems(cleared) == [("evidence", None)]
     assert problems({**cleared, "evidence": proof, "reviewed_by": "甲"}) == [("reviewer", None)]
     assert problems({**cleared, "evidence": [{"name": "x", "sha256": "abc"}]})[0][0] == "form"
-    kept = fields_of(read_record({**cleared, "evidence": proof}).event)["evidence"]
-    assert kept == [{"name": "照片.jpg", "sha256": "a" * 64}]
+    evidence = fields_of(read_record({**cleared, "evidence": proof}).event)["evidence"]
+    assert evidence == [{"name": "照片.jpg", "sha256": "a" * 64}]
 
 
 @pytest.mark.parametrize(("word", "stored"), [(True, True), ("是", True), ("false", False)])
@@ -282,10 +284,10 @@ def test_a_record_names_its_event_its_stream_and_known_fields_only() -> None:
 
 
 def test_every_problem_is_told_at_once() -> None:
-    found = problems(
+    rejected = problems(
         reported(planned_investment=1.5, sector="mining", outside_ratio="3", reported_at="x")
     )
-    assert {field for _rule, field in found} == {
+    assert {field for _rule, field in rejected} == {
         "planned_investment",
         "sector",
         "outside_ratio",
@@ -294,7 +296,7 @@ def test_every_problem_is_told_at_once() -> None:
 
 
 def test_the_key_of_a_record_is_what_it_says_not_how_it_is_written() -> None:
-    one = read_record(
+    first = read_record(
         reported(
             planned_investment="3000.0",
             chains=["cards", "silicone"],
@@ -302,13 +304,13 @@ def test_the_key_of_a_record_is_what_it_says_not_how_it_is_written() -> None:
             recorded_by="甲",
         )
     )
-    other = read_record(
+    second = read_record(
         reported(
             planned_investment=3000, chains=["silicone", "cards", "cards"], occurred_on="2024-01-10"
         )
     )
-    assert one.digest == other.digest == one.key == other.key
-    assert one.digest != read_record(reported(note="又一次")).digest
+    assert first.digest == second.digest == first.key == second.key
+    assert first.digest != read_record(reported(note="又一次")).digest
     assert (named := read_record(reported(key="甲"))).digest == read_record(
         reported(key="乙")
     ).digest

@@ -1,4 +1,4 @@
-"""Bytes of an earlier shape are read as the present one, and stay as they were stored."""
+"""Bytes of an earlier version are read as the present one, and stay as they were stored."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from tests.given import TOWN, unit
 from tests.ledgers import fill, new_ledger
 from tests.outside_changes import change_outside
 
-OLD = b'{"led_by_head":true,"occurred_on":"2024-03-01","recorded_at":"2024-03-01T09:00:00+08:00","recorded_by":"a","topic":"\xe8\xb5\xb4\xe6\x9d\xad"}'
+OLD = (
+    '{"led_by_head":true,"occurred_on":"2024-03-01","recorded_at":"2024-03-01T09:00:00+08:00",'
+    '"recorded_by":"a","topic":"赴杭"}'
+).encode()
 
 
 def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path) -> None:
-    held = {
+    activity = {
         "event": "ActivityHeld",
         "unit": TOWN,
         "occurred_on": "2024-03-01",
@@ -25,11 +28,11 @@ def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path)
         "led_by_head": True,
     }
     with new_ledger(tmp_path) as ledger:
-        fill(ledger, [unit(), held], keep=False)
+        fill(ledger, [unit(), activity], keep=False)
     change_outside(
         f"sqlite:///{tmp_path / 'ledger.db'}",
         (
-            "UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE originator_version = 2",
+            "UPDATE ledger_events SET topic='ActivityHeld/1', state=? WHERE originator_version = 2",
             (OLD,),
         ),
     )

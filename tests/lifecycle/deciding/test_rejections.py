@@ -233,7 +233,7 @@ def test_a_project_named_elsewhere_ought_to_exist(world: World) -> None:
     assert not world.record({**support, "about_project": "P"}).warnings
 
 
-# Sheets ---------------------------------------------------------------------------------------------------------------
+# Sheets -------------------------------------------------------------------------------------------
 
 
 def test_sheet_numbers_run_without_gap_or_repeat(world: World) -> None:
@@ -276,7 +276,7 @@ def test_a_sheet_is_about_a_task_of_the_project(world: World) -> None:
     world.record(warning)
 
 
-# Keys -----------------------------------------------------------------------------------------------------------------
+# Keys ---------------------------------------------------------------------------------------------
 
 
 def test_the_same_again_records_nothing_and_says_so(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Refusals at their edges: days within a task's cycle, names that are nearly one, the last moment of a day."""
+"""Rejections at their edges: days of a task's cycle, nearly equal names, the end of a day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.rejections import Rejected
 from tests.given import CODE, OTHER, REPORTED, TOWN, UNITS, World, correction, of, reported, unit
 from tests.ledgers import CLERK, new_ledger
-from tests.lifecycle.deciding.test_refusals import LAND, PASSED, SIGNED, cleared, reopened, task
+from tests.lifecycle.deciding.test_rejections import LAND, PASSED, SIGNED, cleared, reopened, task
 
 
 def test_a_clearing_is_not_dated_before_its_task(world: World) -> None:
@@ -132,9 +132,9 @@ def test_today_is_the_day_in_shanghai(tmp_path: Path) -> None:
             ledger.record(read_record(unit(OTHER, occurred_on="2024-04-02")), CLERK)
         mark = {"event": "RoutineAssessed", "unit": TOWN, "item": "台账", "points": "1"}
         ledger.record(read_record({**mark, "month": "2024-03"}), CLERK)
-        with pytest.raises(Rejected) as found:
+        with pytest.raises(Rejected) as rejection:
             ledger.record(
                 read_record({**mark, "month": "2024-04"}), CLERK
             )  # a month not over yet needs its date given
-        assert [problem.rule for problem in found.value.problems] == ["future"]
+        assert [problem.rule for problem in rejection.value.problems] == ["future"]
         ledger.record(read_record({**mark, "month": "2024-04", "occurred_on": "2024-04-01"}), CLERK)

@@ -1,4 +1,4 @@
-"""Which corrections are refused: those of nothing, and those whose outcome the rules refuse (spec 1)."""
+"""Which corrections are rejected: those of nothing, those whose result breaks a rule."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lifecycle.rejections import Rejected
 from tests.given import OTHER, OUTPOST, REPORTED, TOWN, UNITS, World, correction, reported
 from tests.ledgers import stored_form
 from tests.library_events import insert_events
-from tests.lifecycle.deciding.test_refusals import ENTERED, FILED, PASSED, figure
+from tests.lifecycle.deciding.test_rejections import ENTERED, FILED, PASSED, figure
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_a_correction_is_refused_like_a_record(
     world: World, record: dict[str, Any], rule: str
 ) -> None:
     world.given(*REPORTED, PASSED)
-    found = world.rules(record) if rule != "text_empty" else _read_rules(record)
-    assert found == [rule]
+    rules = world.rules(record) if rule != "text_empty" else _read_rules(record)
+    assert rules == [rule]
 
 
 def _read_rules(record: dict[str, Any]) -> list[str]:
-    with pytest.raises(Rejected) as found:
+    with pytest.raises(Rejected) as rejection:
         read_record(record)
-    return [problem.rule for problem in found.value.problems]
+    return [problem.rule for problem in rejection.value.problems]
 
 
 def test_a_correction_may_not_take_what_another_holds(world: World) -> None:
@@ -136,7 +136,10 @@ def behind_the_door(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
 def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correction_s_way(
     world: World,
 ) -> None:
-    """A rule tightened since makes no history unreadable, nor uncorrectable; but what a correction breaks anew is refused."""
+    """A rule that was tightened later leaves history readable and correctable.
+
+    A correction that breaks another rule is rejected all the same.
+    """
     world.given(*REPORTED, ENTERED, figure())
     ledger = world.ledger
     stream, stamp = Stream("project", "P"), ledger.history(Stream("project", "P"))[0].stamp
