@@ -376,6 +376,76 @@ def test_credit_is_the_first_reporter_s_also_when_the_project_goes_to_another() 
     assert totals(rules, *history) == ["0", "0", "1.25"]
 
 
+def test_a_unit_that_is_not_registered_takes_its_own_credit_along_and_no_other() -> None:
+    rules = [
+        {"kind": "credit", "measure": "consultations_passed", "points": "1"},
+        {
+            "kind": "credit",
+            "measure": "consultations_passed",
+            "points": "0.25",
+            "to": "first_reporter",
+        },
+    ]
+    history = [
+        reported(reporting_unit=BUREAU),
+        passed("P"),
+        of("ProjectTransferred", "2024-03-01", to_unit="未登记"),
+    ]
+
+    assert totals(rules, *history, credit={"transferred_from": ["department"]}) == [
+        "0",
+        "0",
+        "0.25",
+    ]
+
+
+def test_awards_count_by_their_title() -> None:
+    by_title = {
+        "kind": "per_item",
+        "measure": "awards_won",
+        "points_by": {"best_hunter": "2", "another": "9"},
+    }
+
+    assert totals([by_title], award("2024-02-01")) == ["2", "0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("way", "reported_target", "points"),
+    [
+        ("short_of", "8", "3"),
+        ("short_of", "5", "0"),
+        ("beyond", "4", "1"),
+        ("beyond", "6", "0"),
+    ],
+)
+def test_what_is_short_of_a_reported_target_or_beyond_it_counts(
+    way: str,
+    reported_target: str,
+    points: str,
+) -> None:
+    rule = {
+        "kind": "per_item",
+        "measure": "indicator",
+        "indicator": "税收",
+        "points": "1",
+        way: {"source": "reported"},
+    }
+
+    assert totals([rule], figure("5", target=reported_target)) == [points, "0", "0"]
+
+
+def test_land_brings_funds_once() -> None:
+    rule = {"kind": "per_amount", "measure": "funds_in_place", "per": "100", "points": "1"}
+    funds = [{"sector": ["industrial"], "source": "land_fee", "share": "1"}]
+    history = [
+        reported(),
+        of("LandAcquired", "2024-03-01", area_mu="10", transfer_fee="300"),
+        of("LandAcquired", "2024-04-01", area_mu="10", transfer_fee="500"),
+    ]
+
+    assert totals([rule], *history, funds=funds) == ["3", "0", "0"]
+
+
 def test_a_part_that_looks_at_some_units_gives_the_others_nothing() -> None:
     townships = {"where": {"sequence": ["乡镇"]}, "share": "1", "take": "sum", "needs": []}
     short = {"measure": "awards_won", "short_of": {"fixed": "5"}, **townships}
