@@ -3407,10 +3407,10 @@ class YearPoints:
             return self._by_period(counted, credited)
         if "short_of" in counted:
             missing = self.reference(path, "short_of", counted, unit) - total_amount(credited)
-            return _surplus("short_of", missing)
+            return _surplus(missing)
         if "beyond" in counted:
             further = total_amount(credited) - self.reference(path, "beyond", counted, unit)
-            return _surplus("beyond", further)
+            return _surplus(further)
         return credited
 
     def _by_period(
@@ -3730,13 +3730,11 @@ def _in_period(
     return [entry for entry in credited if period_of(entry.occurrence.when, each) == period]
 
 
-def _surplus(
-    label: str,
-    amount: Fraction,
-) -> Credited:
+def _surplus(amount: Fraction) -> Credited:
+    """Return one occurrence of so much, or nothing; no rule asks for its label."""
     if amount <= 0:
         return []
-    return [CreditedOccurrence(Occurrence(label, amount))]
+    return [CreditedOccurrence(Occurrence("", amount))]
 
 
 def within_bounds(
