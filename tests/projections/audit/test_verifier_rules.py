@@ -290,32 +290,51 @@ def test_what_is_reached_in_each_month_is_limited_in_each_quarter() -> None:
     assert totals([rule], *[award(f"2024-{month}-01") for month in months]) == ["3", "0", "0"]
 
 
-def test_a_gate_shuts_a_rule_a_module_or_all() -> None:
+GATES: dict[str, dict[str, Any]] = {
+    "rule": {"kind": "gate", "gates": "rule", "rule": "r0"},
+    "module": {"kind": "gate", "gates": "module", "module": "m"},
+    "total": {"kind": "gate", "gates": "total"},
+}
+
+
+def gate(gates: str, at_least: str) -> dict[str, Any]:
+    """A gate that opens at so many awards."""
+    return {**GATES[gates], "any_of": any_of(measure="awards_won", at_least=at_least)}
+
+
+@pytest.mark.parametrize(
+    ("gates", "at_least", "modules", "total"),
+    [
+        ("rule", "2", {"m": "2", "n": "20"}, "22"),
+        ("rule", "3", {"m": "0", "n": "20"}, "20"),
+        ("module", "2", {"m": "2", "n": "20"}, "22"),
+        ("module", "3", {"m": "0", "n": "20"}, "20"),
+        ("total", "2", {"m": "2", "n": "20"}, "22"),
+        ("total", "3", {"m": "0", "n": "0"}, "0"),
+    ],
+)
+def test_a_closed_gate_shuts_a_rule_a_module_or_all(
+    gates: str,
+    at_least: str,
+    modules: dict[str, str],
+    total: str,
+) -> None:
     ungated = {**AWARDS, "points": "10", "module": "n"}
-    gates = [
-        {"kind": "gate", "gates": "rule", "rule": "r0"},
-        {"kind": "gate", "gates": "module", "module": "m"},
-        {"kind": "gate", "gates": "total"},
-    ]
-    for gate, left, basis in (
-        (gates[0], "20", "22"),
-        (gates[1], "20", "22"),
-        (gates[2], "0", "22"),
-    ):
-        for at_least, total in (("2", "22"), ("3", left)):
-            row = scored(
-                [
-                    AWARDS,
-                    ungated,
-                    {**gate, "any_of": any_of(measure="awards_won", at_least=at_least)},
-                ],
-                award("2024-02-01"),
-                award("2024-03-01"),
-            )[TOWN]
-            assert (row["total"], row["basis"]["policy"]) == (total, basis), (gate, at_least)
-            assert row["modules"] == (
-                {"m": "0", "n": total} if total == left else {"m": "2", "n": "20"}
-            )
+    history = [award("2024-02-01"), award("2024-03-01")]
+
+    row = scored([AWARDS, ungated, gate(gates, at_least)], *history)[TOWN]
+
+    assert row["modules"] == modules
+    assert row["total"] == total
+    assert row["basis"]["policy"] == "22"  # what a gate takes back rests on no basis
+
+
+@pytest.mark.parametrize("order", [("rule", "module"), ("module", "rule")])
+def test_each_gate_of_several_is_looked_at(order: tuple[str, str]) -> None:
+    opened, closed = order
+    rules = [AWARDS, gate(opened, "1"), gate(closed, "9")]
+
+    assert totals(rules, award("2024-02-01")) == ["0", "0", "0"]
 
 
 @pytest.mark.parametrize(
@@ -476,33 +495,51 @@ def test_of_rules_that_exclude_each_other_a_project_keeps_its_own_highest() -> N
         "measure": "consultations_passed",
         "bands": [{"scale": "[0,5000)", "points": "1.5"}, {"scale": "[5000,)", "points": "5"}],
     }
-    signed = {"kind": "per_item", "measure": "projects_signed", "points": "10"}
-    none = {"kind": "exclusive", "rules": ["r0", "r2"], "per": "unit"}
-    alone = {"kind": "exclusive", "rules": ["r0", "r1"], "per": "project"}
     history = [
         reported("P"),
         passed("P"),
         reported("Q", planned_fixed_assets="5000", planned_investment="6000"),
         passed("Q"),
     ]
-    assert totals([NODES, large, signed], *history) == ["10.5", "0", "0"]
-    assert totals([NODES, large, signed, alone], *history) == [
-        "7",
-        "0",
-        "0",
-    ]  # 2 nodes of P, 5 for Q
-    after = of(
-        "AgreementSigned",
-        "2024-03-01",
-        "P",
-        contract_investment="3000",
-        contract_fixed_assets="2000",
-    )
-    assert totals([NODES, large, signed, none, alone], *history, after) == [
-        "15",
-        "0",
-        "0",
-    ]  # P 3 nodes, Q 5, then 10 for signing takes the place of the nodes
+    exclusive = {"kind": "exclusive", "rules": ["r0", "r1"], "per": "project"}
+
+    assert totals([NODES, large], *history) == ["10.5", "0", "0"]
+    # 2 nodes of P, 5 for the size of Q.
+    assert totals([NODES, large, exclusive], *history) == ["7", "0", "0"]
+
+
+@pytest.mark.parametrize("per_project_first", [True, False])
+def test_a_unit_keeps_the_highest_of_what_its_projects_kept(
+    per_project_first: bool,
+) -> None:
+    large = {
+        "kind": "per_item",
+        "measure": "consultations_passed",
+        "bands": [{"scale": "[0,5000)", "points": "1.5"}, {"scale": "[5000,)", "points": "5"}],
+    }
+    signed = {"kind": "per_item", "measure": "projects_signed", "points": "10"}
+    exclusives: list[dict[str, Any]] = [
+        {"kind": "exclusive", "rules": ["r0", "r1"], "per": "project"},
+        {"kind": "exclusive", "rules": ["r0", "r2"], "per": "unit"},
+    ]
+    if not per_project_first:
+        exclusives.reverse()
+    history = [
+        reported("P"),
+        passed("P"),
+        reported("Q", planned_fixed_assets="5000", planned_investment="6000"),
+        passed("Q"),
+        of(
+            "AgreementSigned",
+            "2024-03-01",
+            "P",
+            contract_investment="3000",
+            contract_fixed_assets="2000",
+        ),
+    ]
+
+    # P keeps 3 nodes, Q 5 for its size; then 10 for signing takes the place of the nodes.
+    assert totals([NODES, large, signed, *exclusives], *history) == ["15", "0", "0"]
 
 
 @pytest.mark.parametrize("factor", [None, "2"])
