@@ -60,7 +60,7 @@ PostgreSQL and plain decimal text on SQLite; `*_exact` columns are fractions suc
 SQLite by `julianday(due_on) - julianday('now')`.
 
 `lifecycle projections rebuild` builds the tables, `lifecycle projections check` rebuilds them and
-reports which of them had been modified from outside.
+reports which of them had been changed outside lifecycle.
 """
 
 

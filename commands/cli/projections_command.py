@@ -69,6 +69,6 @@ def check_command() -> None:
         after = readmodels.digests(url)
     differing = [name for name in after if before.get(name) != after[name]]
     if differing:
-        click.echo(say(msg("rebuilt; modified from outside: {tables}"), tables=differing))
+        click.echo(say(msg("rebuilt; changed outside lifecycle: {tables}"), tables=differing))
         raise click.exceptions.Exit(1)
     click.echo(say(msg("every query table matches history: {tables}"), tables=list(after)))

@@ -89,7 +89,7 @@ def _event_lines(rows: Iterable[StoredRow]) -> Iterator[bytes]:
             raise StoreError(
                 msg(
                     "the event at position {position} contains a line break: it was "
-                    "modified from outside"
+                    "changed outside lifecycle"
                 ),
                 position=position,
             )
