@@ -1,1 +1,1 @@
-"""The outside: what clerks, auditors and leaders type and see. The only place that asks, formats and prints."""
+"""What clerks, auditors and leaders type and see: the only package that prompts and prints."""

@@ -1,4 +1,4 @@
-"""`audit publications`: recompute every publication from history: identical, or which number differs."""
+"""`audit publications`: recompute every publication and name the numbers that differ."""
 
 from __future__ import annotations
 
@@ -84,6 +84,7 @@ def _print_changes(changes: list[dict[str, Any]]) -> None:
         click.echo(_("  today's knowledge changes nothing"))
     for change in changes:
         template = msg(
-            "  {unit} {project} {rule}: published {published}, today {today}; recorded since: {events}"
+            "  {unit} {project} {rule}: published {published}, today {today}; "
+            "recorded since: {events}"
         )
         click.echo(say(template, **change))

@@ -1,4 +1,4 @@
-"""`audit verify`: rebuild the tree from every stored byte and compare it with what is known of the ledger."""
+"""`audit verify`: rebuild the tree from every stored byte and compare it with what is known."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _no_bar(_events: int) -> None:
 
 
 def _add_evidence(ledger: Ledger, result: VerificationResult) -> None:
-    """Read the stored evidence again; a file that is no longer what was recorded is a difference."""
+    """Read the stored evidence again. A file that differs from its record is a difference."""
     evidence = verify_evidence(ledger, evidence_store())
     counts = {
         "evidence": evidence.sound + len(evidence.altered),

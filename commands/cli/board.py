@@ -1,4 +1,4 @@
-"""`board`: a month's red and black boards (红黑榜), who is proposed and why; listing what is proposed."""
+"""`board`: a month's red and black lists (红黑榜), proposals with reasons, listing them."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> 
         print_csv(projects, csv_columns(*projects[0]) if projects else [])
 
 
-# Listing --------------------------------------------------------------------------------------------------------------
+# Listing -----------------------------------------------------------------------------------------
 
 
 def _list_proposals(
@@ -171,7 +171,7 @@ def _unlisted_proposals(board: dict[str, Any], only: Sequence[str]) -> list[dict
 def _confirmed_proposals(
     ledger: Ledger, proposals: list[dict[str, Any]], view: View, month: str
 ) -> list[dict[str, Any]]:
-    """Let a clerk look at each proposal, and return those confirmed. Raises `Rejected` without a terminal."""
+    """Return the proposals that a clerk confirms. Raises `Rejected` without a terminal."""
     if not sys.stdin.isatty():
         raise Rejected.by(
             "not_confirmed",

@@ -1,4 +1,4 @@
-"""`correct STREAM VERSION`: change fields of an earlier event, or void it; the original stays visible."""
+"""`correct STREAM VERSION`: change or void an earlier event; the original stays visible."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class TypedCorrection:
 @click.command(
     "correct",
     help=_(
-        "Correct event VERSION of STREAM (a project's code, a unit's name, or county): FIELD=VALUE …, or --void."
+        "Correct event VERSION of STREAM (a project's code, a unit's name, or county): "
+        "FIELD=VALUE …, or --void."
     ),
 )
 @click.argument("stream")
@@ -109,7 +110,10 @@ def command(
 
 
 def _required(text: str | None, name: str, *, interactive: bool) -> str:
-    """Return an option's text, asking for one that was left out. Raises `MissingParameter` without a terminal."""
+    """Return an option's text, prompting if it is missing.
+
+    Raises `MissingParameter` without a terminal.
+    """
     if text:
         return text
     if not interactive:

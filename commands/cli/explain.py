@@ -1,4 +1,4 @@
-"""`explain`: every point with its rule, clause, basis, numbers and events; and why the rest earned nothing."""
+"""`explain`: every point with its rule, clause, basis, numbers and events; or why there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`import FILE`: record a file of events, all or nothing unless `--partial`; the same file again records nothing."""
+"""`import FILE`: record the events of a file, all or nothing unless `--partial`, and once only."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _no_bar(_rows: int) -> None:
 
 
 def _write_rejected_rows(file: Path, result: ImportResult) -> Path:
-    """Write the rejected rows with their reasons to a workbook beside the file, and return its path."""
+    """Write the rejected rows with reasons to a workbook beside the file, and return its path."""
     workbook = _free_path(file)
     rejected = []
     for row, problems in result.rejected:

@@ -54,7 +54,7 @@ def _store_exists(place: object) -> Rejected:
 
 
 def _print_roles(roles: list[str]) -> None:
-    """Say how people get their rights on a server's database, or that the owner may not create roles."""
+    """Say how logins get their rights on a server, or that the owner may not create roles."""
     if CLERK in roles and AUDITOR in roles:
         template = msg(
             "access is granted by roles: GRANT {clerk} TO logins that record, GRANT "

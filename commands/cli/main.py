@@ -112,7 +112,10 @@ def cli(ctx: click.Context, url: str | None) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 done, 1 rejected or different, 2 wrong usage, 3 store or file unusable."""
+    """Run the command line and exit.
+
+    0 done; 1 rejected or different; 2 wrong usage; 3 store or file unusable.
+    """
     choose_language()
     prepare_streams()
     _translate_help()
@@ -189,7 +192,7 @@ def _failed(error: LedgerError | OSError) -> int:
 
 
 def _crashed(error: Exception) -> int:
-    """Report a missing extra, or an error of the program; `LIFECYCLE_DEBUG` lets that show where it is."""
+    """Report a missing extra or an internal error; `LIFECYCLE_DEBUG` shows the traceback."""
     extra = missing_extra(error)
     if extra is not None:
         print_message(say(NEEDS_EXTRA, extra=extra))

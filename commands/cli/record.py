@@ -115,7 +115,7 @@ def _record(
     streams: list[str],
     typed: dict[str, Any],
 ) -> None:
-    """Record the event; on a terminal ask for what is missing, and for confirmation unless `--yes`."""
+    """Record the event; on a terminal prompt for missing fields, and confirm unless `--yes`."""
     evidence = EvidenceIntake(evidence_store())
     record: dict[str, Any] = {"event": kind.__name__}
     record |= {stream: typed[stream] for stream in streams if typed[stream]}
@@ -134,7 +134,7 @@ def _record(
 
 
 def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any:
-    """Return an option's value as a record holds it; an option that may be repeated gives a list."""
+    """Return an option's value as a record holds it; a repeatable option gives a list."""
     if field.shape == "evidence":
         return [evidence.digest(path) for path in typed]
     if not isinstance(typed, tuple):

@@ -1,4 +1,4 @@
-"""`sheets clear`: clear a task (销号), on evidence, submitted by one person and reviewed by another."""
+"""`sheets clear`: clear a task (销号) on evidence that one person submits, another reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sheets expose`: publish the exposure of a task (公开曝光单) past its rectification, on a person's approval."""
+"""`sheets expose`: publish the exposure of a task (公开曝光单), approved by a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sheets issue`: issue the sheets that are due; on a terminal with a look before anything is recorded."""
+"""`sheets issue`: issue the sheets that are due; on a terminal after confirmation."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from lifecycle.rejections import Rejected, msg
 
 
 class CorrectionResult(NamedTuple):
-    """A recorded correction, and the event's fields before and after it; `after` is None where the event is void."""
+    """A recorded correction with the event's fields before and after it; None after a void."""
 
     entry: LedgerEntry
     before: Mapping[str, object]
@@ -26,7 +26,10 @@ class CorrectionResult(NamedTuple):
 
 
 def find_stream(ledger: Ledger, name: str) -> Stream:
-    """Return the stream of a project's code, a unit's name, or `county`. Raises `Rejected` if there is none."""
+    """Return the stream of a project's code, a unit's name, or `county`.
+
+    Raises `Rejected` if there is none.
+    """
     if name in ("county", COUNTY_STREAM):
         return COUNTY
     # A project comes first: it has far more events to correct than a unit.
@@ -71,7 +74,7 @@ def correct_event(
     note: str | None = None,
     evidence: EvidenceIntake | None = None,
 ) -> CorrectionResult:
-    """Record a correction that replaces fields of an event, or voids it where `replacement` is None.
+    """Record a correction of an event: new fields, or a void where `replacement` is None.
 
     A field whose replacement is None is unset. Raises `Rejected`, and then nothing is stored.
     """

@@ -1,4 +1,4 @@
-"""Take in the files that a record names as its evidence: the event holds name and digest, the evidence store the file."""
+"""Take in a record's evidence: the event holds name and digest, the evidence store the file."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class EvidenceIntake:
     def store(self) -> None:
         """Store the files. Raises `Rejected` if one has changed since it was digested.
 
-        Called inside the decision, before the event is appended: an event never names a file that is not there,
-        and a stored file that no event names does no harm.
+        Called inside the decision, before the event is appended: an event never names a file that
+        is not there, and a stored file that no event names does no harm.
         """
         for sha256, file in self._files.items():
             # The file is read again when it is stored: what the event names must be what is kept.

@@ -21,7 +21,7 @@ WARNINGS_LISTED: Final = 20
 
 
 class FileRow(NamedTuple):
-    """A record at its place: the line of a file, or the row of a sheet; `problem` if it could not be read."""
+    """A record with its line or row; `problem` if it could not be read."""
 
     place: int
     record: Mapping[str, Any]
@@ -43,7 +43,7 @@ class RowProblems(NamedTuple):
 
 @dataclass(slots=True)
 class ImportResult:
-    """How many records were recorded and already there, and each rejected row in the order of the file."""
+    """The counts of new and already recorded events, and the rejected rows in file order."""
 
     recorded: int = 0
     already_recorded: int = 0
@@ -115,7 +115,7 @@ class _Importer:
         self._result = result
 
     def take(self, batch: list[FileRow]) -> None:
-        """Decide on a batch. Its rejected rows are listed in the order of the file, whatever they fail at."""
+        """Decide on a batch. Its rejected rows are listed in file order, whatever the reason."""
         drafts: dict[int, Draft] = {}
         rejected: dict[int, list[Problem]] = {}
         for place, row in enumerate(batch):
@@ -158,8 +158,8 @@ class _Importer:
 def _collecting_seldom() -> Iterator[None]:
     """Let Python look for cyclic garbage once per batch at most.
 
-    A batch's records live until they are stored and hold no cycles, so that each earlier look would be in vain;
-    with the usual threshold these looks take a good part of an import.
+    A batch's records live until they are stored and hold no cycles, so that each earlier look would
+    be in vain; with the usual threshold these looks take a good part of an import.
     """
     usual = gc.get_threshold()
     gc.set_threshold(100 * BATCH, *usual[1:])

@@ -20,8 +20,8 @@ def record_event(
 ) -> LedgerEntry:
     """Decide on a plain record and append its event.
 
-    `record` holds the envelope and the event's fields side by side, as a JSONL line does. Raises `Rejected`, and
-    then neither the event nor its evidence is stored.
+    `record` holds the envelope and the event's fields side by side, as a JSONL line does. Raises
+    `Rejected`, and then neither the event nor its evidence is stored.
     """
     draft = read_record(record)
 

@@ -1,4 +1,4 @@
-"""Issue sheets: what the projection finds due becomes events in one decision, so that nothing is issued twice (spec 3)."""
+"""Issue the sheets that are due in one decision, so that nothing is issued twice (spec 3)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _ROW_FIELDS: Final = (
 
 
 class SheetChoice(NamedTuple):
-    """Names a sheet before it has a number: its action, its project, and the task or stage it goes back to."""
+    """Identifies a sheet before it has a number: its action, its project, its task or stage."""
 
     action: str
     project: str
@@ -59,7 +59,7 @@ class SheetChoice(NamedTuple):
 class IssueRequest:
     """Which of the due sheets to issue, on which day (today if None), and in whose words.
 
-    `about` names tasks by number; `approved` holds the sheets that a clerk approved, None meaning all.
+    `about` names tasks by number; `approved` holds the sheets that a clerk approved, None for all.
     """
 
     actions: tuple[Action, ...] = ISSUED_BY_RULE
@@ -75,7 +75,7 @@ class IssueRequest:
 
 @dataclass(frozen=True, slots=True)
 class IssuedSheet:
-    """An issued sheet: what was due, its record, its entry; `estimated` where its working days are not known yet."""
+    """An issued sheet: what was due, record and entry; `estimated` if its working days are."""
 
     due: DueSheet
     origin: str
@@ -103,14 +103,15 @@ class IssuedSheet:
 
 
 def preview_sheets(ledger: Ledger, request: IssueRequest, author: Author) -> list[IssuedSheet]:
-    """Return the sheets that `issue_sheets` would issue; nothing is recorded. Raises what it would raise."""
+    """Return the sheets that `issue_sheets` would issue, without recording. Raises the same."""
     return ledger.preview(lambda work: _SheetIssue(ledger, work, request).run(), author)
 
 
 def issue_sheets(ledger: Ledger, request: IssueRequest, author: Author) -> list[IssuedSheet]:
     """Issue every requested sheet that is due, all or nothing.
 
-    A task assigned when its day is near or past is warned about or supervised with it. Raises `Rejected`.
+    A task assigned when its day is near or past is warned about or supervised with it. Raises
+    `Rejected`.
     """
     return ledger.execute(lambda work: _SheetIssue(ledger, work, request).run(), author)
 
@@ -158,7 +159,7 @@ class _SheetIssue:
         return issued + late
 
     def _requested_numbers(self) -> set[str]:
-        """Return the numbers of the requested tasks. Raises `Rejected` for one with nothing requested due."""
+        """Return the requested tasks' numbers. Raises `Rejected` if nothing is due for one."""
         projects = [*self._projects.values()]
         numbers = set()
         for number in self._request.about:

@@ -32,7 +32,8 @@ def change_key(
 ) -> LedgerEntry:
     """Create a key in a file and record that it signs from here on.
 
-    The previous key endorses the new one; None says that it is lost. If the change is rejected, no file is left.
+    The previous key endorses the new one; None means that it is lost. If the change is rejected, no
+    file is left.
     """
     require_key_reason(reason)
     key = SigningKey.create(ledger.head().origin, path, passphrase)
@@ -58,10 +59,11 @@ def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
 
 
 def sign_for_witness(ledger: Ledger, load_key: Callable[[], SigningKey], path: Path) -> Note:
-    """Sign the tree as it is now, and add the note with its new leaves to an auditor's witness file.
+    """Sign the tree as it is now, and append the note with its new leaves to a witness file.
 
     `load_key` is called once the store has agreed with the file: loading may ask for a passphrase.
-    Raises `Rejected` if the store contradicts the file: a store that was rolled back would be witnessed as sound.
+    Raises `Rejected` if the store contradicts the file: otherwise a store that was rolled back
+    would be witnessed as sound.
     """
     if path.exists():
         verdict = verify(ledger, [path])

@@ -44,7 +44,7 @@ class TaskActResult(NamedTuple):
 def preview_task(
     ledger: Ledger, act: TaskAct, number: str, day: date | None, author: Author
 ) -> TaskPreview:
-    """Return the task that an act would be about; nothing is recorded. Raises what the act would raise."""
+    """Return the task that an act would be about, without recording. Raises the same."""
 
     def look(work: UnitOfWork) -> TaskPreview:
         view, found = _find_allowed(ledger, work, act, number, day)
@@ -92,7 +92,7 @@ def act_on_task(
 def _find_allowed(
     ledger: Ledger, work: UnitOfWork, act: TaskAct, number: str, day: date | None
 ) -> tuple[View, FoundTask]:
-    """Return the view and the task. Raises `Rejected` if there is none or the ladder does not allow the act."""
+    """Return the view and the task. Raises `Rejected` if the ladder does not allow the act."""
     view = view_of_day(ledger, day or work.today, work.head.position)
     found = find_task(judged_at(ledger, view), number)
     task_ladder.require_allowed(

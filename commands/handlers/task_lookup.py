@@ -24,8 +24,8 @@ from projections.views.sheet_view import sheet_number_order
 
 _SHORT_NUMBER: Final = re.compile(r"\D*([0-9]{4})\D+([0-9]+)\D*", re.ASCII)
 _BRACKETS: Final = str.maketrans("[]【】（）()", "〔〕〔〕〔〕〔〕", " ")
-# Warnings, supervisions, clearings and exposures are counted by themselves, so that year and counter
-# of such a number may be those of another task.
+# Warnings, supervisions, clearings and exposures are counted by themselves, so that year and
+# counter of such a number may be those of another task.
 _OTHER_SHEETS: Final = frozenset(
     sheet.sign for sheet in (WarningIssued, SupervisionIssued, TaskCleared, ExposurePublished)
 )

@@ -12,7 +12,7 @@ _DAY_LENGTH: Final = len("2024-03-31")
 
 
 class MistypedAxis(ValueError):  # noqa: N818 -- a user's mistake, not the program's
-    """A text that is no day, month or moment; its message says in the user's language what to write."""
+    """A text that is no day, month or moment; its message says what to write instead."""
 
 
 def read_day(text: str) -> date:
@@ -32,7 +32,7 @@ def read_month(text: str) -> str:
 
 
 def read_moment(text: str) -> datetime:
-    """Read a moment, in Asia/Shanghai if it names no zone; a day means its end. Raises `MistypedAxis`."""
+    """Read a moment, by default in Asia/Shanghai; a day means its end. Raises `MistypedAxis`."""
     # What was recorded on a day counts as known on that day, hence its end and not its beginning.
     if len(text.strip()) == _DAY_LENGTH:
         return datetime.combine(read_day(text), time.max, SHANGHAI)

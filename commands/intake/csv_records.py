@@ -24,7 +24,7 @@ _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 
 
 def read_csv(path: Path) -> Iterator[FileRow]:
-    """Yield a row for each line that is not empty. Raises `StoreError` if the file is no CSV of events."""
+    """Yield a row for each line that is not empty. Raises `StoreError` if these are no events."""
     with _open_text(path) as file:
         reader = csv.reader(file, strict=True)
         try:

@@ -1,4 +1,4 @@
-"""Records as JSONL: one JSON object a line, the envelope and the event's fields side by side (spec 5)."""
+"""Records as JSONL: an object a line, envelope and fields side by side (spec 5)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def read_jsonl(path: Path) -> Iterator[FileRow]:
-    """Yield a row for each line that is not blank; one that is no JSON object is a row with a problem."""
+    """Yield a row for each line that is not blank; one that is no object has a problem."""
     with path.open("rb") as file:
         # The file is read line by line in bytes: one wrong byte spoils its own line and no other.
         for place, raw_line in enumerate(file, start=1):

@@ -1,4 +1,4 @@
-"""Write the ledger as a workbook: empty to fill in, with records, or with rejected rows and their reasons."""
+"""Write the ledger workbook: empty, with records, or with rejected rows and their reasons."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def write_records(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
 
 
 def write_rejected(path: Path, rejected: Sequence[RejectedRecord]) -> None:
-    """Write rejected records in the same layout, each with its reason, to be mended and imported again."""
+    """Write rejected records in the same layout with reasons, to be corrected and imported."""
     sheets: dict[str, list[SheetRow]] = {}
     for place, rejection in enumerate(rejected, start=1):
         event = str(rejection.record.get("event"))
@@ -170,7 +170,7 @@ class _WorkbookWriter:
 
 
 class _WordLists:
-    """The words of drop-downs, on a hidden sheet: a drop-down's own list may have 255 characters only."""
+    """The words of drop-downs, on a hidden sheet, as a drop-down holds only 255 characters."""
 
     def __init__(self, book: Any) -> None:
         self._book = book

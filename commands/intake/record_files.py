@@ -22,7 +22,7 @@ _PIECE: Final = 1 << 20
 
 
 def rows_of_file(path: Path) -> Iterator[FileRow]:
-    """Return the rows of a file, each with its place. Raises `StoreError` if it is not what its name says."""
+    """Return the rows of a file with their places. Raises `StoreError` if it is malformed."""
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise StoreError(

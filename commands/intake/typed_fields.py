@@ -1,4 +1,4 @@
-"""An event's fields as a person gives them: by option, at a prompt, in a cell. One reading serves all three."""
+"""An event's fields as a person types them: in an option, at a prompt or in a cell."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class TypedField:
         return f"--{self.name.replace('_', '-')}"
 
     def read(self, text: str) -> Any:
-        """Return what was typed as a record holds it; vocabulary by its Chinese or its stored name."""
+        """Return typed text as a record holds it; vocabulary by its Chinese or stored name."""
         text = text.strip()
         if self.shape in ("choice", "truth"):
             return text if text in self.choices else _stored_value(text)
@@ -92,7 +92,7 @@ def _read_milestone(text: str) -> dict[str, str]:
 
 @cache
 def fields_of_kind(kind: type[Event]) -> tuple[TypedField, ...]:
-    """Return an event's fields in the order of asking: a required day, its own fields, those of every event."""
+    """Return an event's fields in the order of prompts: required day, own fields, envelope."""
     names = [name for name in kind.model_fields if name not in _ENVELOPE_FIELDS]
     names += [name for name in _ENVELOPE_FIELDS if name in kind.model_fields]
     # The day is what a clerk knows first; an event whose day follows from its month asks for it

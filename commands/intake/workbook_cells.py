@@ -18,7 +18,7 @@ _EXACT_DIGITS: Final = 15
 
 
 def cell_text(value: object) -> str:
-    """Return a cell as text: a number as it was typed, a date in ISO, a time only where it is not midnight."""
+    """Return a cell as text: a number as typed, a date in ISO, a time unless it is midnight."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -45,7 +45,7 @@ def _decimal_text(value: float) -> str:
 
 
 def may_have_lost_digits(value: object) -> bool:
-    """Whether a cell's number may have had more digits than Excel keeps, so that it is not what was typed."""
+    """Whether a cell's number may have had more digits than Excel keeps when it was typed."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     digits = Decimal(repr(value)).normalize().as_tuple().digits
@@ -71,7 +71,7 @@ def record_from_cells(kind: type[Event], cells: Mapping[str, str]) -> dict[str, 
 
 
 def _read_replacement(text: str) -> object:
-    """Read a correction's JSON; what is no JSON stays text, which the correction rejects with its reason."""
+    """Read a correction's JSON; anything else stays text, which the correction rejects."""
     if text.strip() in (VOID, "null"):
         return None
     try:

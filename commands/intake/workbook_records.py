@@ -30,7 +30,7 @@ class OrderedRow(NamedTuple):
 
 
 def read_workbook(path: Path) -> Iterator[FileRow]:
-    """Return the rows of all sheets: in the order of 序号 if every row has one, else sheet by sheet.
+    """Return the rows of all sheets, by 序号 if every row has one, else sheet by sheet.
 
     Raises `StoreError` if the file is no workbook, `Rejected` for an unknown sheet or heading.
     """

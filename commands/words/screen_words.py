@@ -1,4 +1,4 @@
-"""What the terminal's screens say beside their tables: titles, states and amounts in the policy's words."""
+"""The words of the terminal's screens beside their tables: titles, states and amounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The red and black boards (红黑榜) on a terminal: ranks, proposals with their reasons, who is called in."""
+"""The red and black lists (红黑榜) on a terminal: ranks, proposals with reasons, interviews."""
 
 from __future__ import annotations
 

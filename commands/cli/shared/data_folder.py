@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def data_folder() -> Path:
-    """Return the folder of this user where the store, keys and evidence lie unless they are named."""
+    """Return the user's folder for store, keys and evidence that have no path of their own."""
     # A command whose store, key and evidence are named does without the library.
     from platformdirs import user_data_path  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ UNIT_CELL: Final = 3
 
 
 def deadline_cells(row: dict[str, Any]) -> tuple[str, ...]:
-    """Return the cells of a deadline's line: what is due, where, for whom, when, how many days are left."""
+    """Return the cells of a deadline's line: what is due, where, for whom, when, days left."""
     return (
         f"  {deadline_kind(row['kind'])}",
         row["project"],

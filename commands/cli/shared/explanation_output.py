@@ -1,4 +1,4 @@
-"""An explanation as tables on a terminal: every point with its rule, numbers, clause, basis and events."""
+"""An explanation as tables on a terminal: points with rule, numbers, clause, basis, events."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _print_not_counted(explanation: Explanation) -> None:
 
 
 def _print_totals(explanation: Explanation, score: UnitScore) -> None:
-    """Print a unit's groups, the modules outside them, the total with its grade, outcomes and basis."""
+    """Print a unit's groups, the modules outside them, total, grade, outcomes and basis."""
     out, book = console(), explanation.view.rulebook.rulebook
     shown = points(book.rounding.shown)
     # A module inside a group is capped with it, and would be counted twice on its own line.

@@ -12,7 +12,7 @@ from commands.words.messages import _
 
 
 class LazyCommand(NamedTuple):
-    """A command that is not loaded: the module whose `command` it is, and the msgid of what it does."""
+    """A command that is not loaded yet: its module, and the msgid of its short help."""
 
     module: str
     summary: str

@@ -20,7 +20,7 @@ _STREAMS_NAMED: Final = 8
 
 
 class MorningSection(NamedTuple):
-    """A section of the screen: its rows, heading, cells, the cell that may wrap, and how much it shows of what."""
+    """A section of the screen: its rows, heading, cells, the cell that may wrap, and its limit."""
 
     rows_name: str
     title: str
@@ -110,7 +110,7 @@ def _move_cells(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _print_entered(entered: dict[str, Any]) -> None:
-    """Print how many events of which kinds were recorded since yesterday, and on which projects and units."""
+    """Print the events recorded since yesterday by kind, and their projects and units."""
     title = _("recorded since the start of yesterday")
     console().print(f"■ {title}  {entered['count']}", style="bold")
     if not entered["count"]:

@@ -37,7 +37,7 @@ def ask_fields(
     ledger: Ledger,
     evidence: EvidenceIntake,
 ) -> dict[str, Any]:
-    """Ask for the fields that the record lacks and return the whole; Enter leaves out what is optional."""
+    """Prompt for the record's missing fields and return it whole; Enter skips optional ones."""
     _print_heading(
         kind, msg("{chinese} {name}: fields with * are required; press Enter to skip the others")
     )
@@ -164,8 +164,8 @@ def _ask_line(prompt: str, default: str | None) -> str:
 def _load_line_editing() -> None:
     """Let `input` edit a line; without readline a terminal deletes half of a Chinese character.
 
-    Windows has no readline and needs none. It is loaded with the first question only, as it may write control
-    characters to standard output.
+    Windows has no readline and needs none. It is loaded with the first question only, as it may
+    write control characters to standard output.
     """
     with suppress(ImportError):
         import_module("readline")

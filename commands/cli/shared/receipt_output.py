@@ -29,7 +29,7 @@ def receipt_option(function: F) -> F:
 
 
 def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = None) -> None:
-    """Print what was recorded: the event's name and its receipt, which may also be kept in a file."""
+    """Print what was recorded: the event's name and its receipt, which a file may keep too."""
     for problem in entry.warnings:
         print_message(say(msg("note: {text}"), text=problem_text(problem)))
     # The receipt of the first time proves the event; another one would not be the clerk's.

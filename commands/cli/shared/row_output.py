@@ -21,7 +21,10 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """A column: the row's field, its heading, whether it is a number, how it is shown, whether it never wraps."""
+    """A column: the row's field, its heading, and how its values are shown.
+
+    A `number` is aligned to the right, and a `whole` column never wraps.
+    """
 
     field: str
     heading: str | Label

@@ -11,7 +11,7 @@ from projections.scoring import rulebook_in_force as in_force
 
 
 def loaded(name: str) -> LoadedRulebook:
-    """The rulebook. Raises `Refused` with all that is wrong with it, or where there is none of this name."""
+    """Return the rulebook. Raises `Rejected` with all its errors, or if there is none."""
     path = Path(name)
     if path.suffix == ".toml" or path.name != name:
         try:

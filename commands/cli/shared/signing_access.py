@@ -25,7 +25,7 @@ NO_KEY: Final = msg(
 
 
 def key_path(origin: str, generation: int = 0) -> Path:
-    """Return the key's file: `LIFECYCLE_KEY`, or one in the user's data folder, away from the store.
+    """Return the key's file: `LIFECYCLE_KEY`, or in the data folder, away from the store.
 
     Each later key of a store, counted by `generation`, has a file of its own.
     """
@@ -79,7 +79,7 @@ def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
 
 
 def sign_if_possible(ledger: Ledger, *, ask: bool = True) -> Note | None:
-    """Sign a checkpoint; without the key at hand print a note, as what was recorded stands all the same."""
+    """Sign a checkpoint; without the key print a note, as what was recorded remains valid."""
     try:
         return sign_checkpoint(ledger, present_key(ledger, ask=ask))
     except LedgerError as error:

@@ -61,7 +61,7 @@ def create_store(url: str, tree_hash: HashName = "sha256") -> Ledger:
 
 
 def evidence_store() -> EvidenceStore:
-    """Return where evidence lies: `LIFECYCLE_EVIDENCE`, beside an SQLite store, or in the data folder."""
+    """Return the evidence folder: `LIFECYCLE_EVIDENCE`, beside an SQLite store, or the user's."""
     folder = os.environ.get("LIFECYCLE_EVIDENCE")
     if folder:
         return EvidenceStore(Path(folder))

@@ -47,7 +47,7 @@ def _unit_name(unit: str | None) -> str:
 
 
 def _table_row(row: TargetProgress, target: CountyTarget, pace: Fraction) -> dict[str, Any]:
-    """Return a row with amounts in their unit of measure, and the ratio ahead of or behind the year's share."""
+    """Return a row with amounts in their unit of measure, and its pace against the year."""
     shown = _amount_format(target)
     # A target to exceed (突破) is the county's; a unit's share of it is only to be reached.
     exceed = target.exceed and row.unit is None
@@ -65,7 +65,7 @@ def _table_row(row: TargetProgress, target: CountyTarget, pace: Fraction) -> dic
 
 
 def _amount_format(target: CountyTarget) -> Callable[[Fraction], str]:
-    """Return the format of a target's amounts: 万元 with two places, counts with as many as they have."""
+    """Return the format of a target's amounts: 万元 with two places, counts as they are."""
     if target.unit_of_measure == screen_words.WAN_YUAN:
         return points(2)
     return _count_text

@@ -1,4 +1,4 @@
-"""How a clearing, reopening or exposure goes: look at the task, ask for what is missing, confirm, record."""
+"""The flow of clearing, reopening and exposing: show the task, prompt, confirm, record."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run_task_act(
     required: tuple[str, ...],
     evidence_files: tuple[str, ...] = (),
 ) -> None:
-    """Record an act on the task of a number; on a terminal look at the task and ask for what is missing."""
+    """Record an act on a task; on a terminal show the task and prompt for missing fields."""
     evidence = EvidenceIntake(evidence_store())
     fields: dict[str, Any] = {name: text for name, text in typed.items() if text}
     if evidence_files:
