@@ -1,4 +1,4 @@
-"""Events counted or summed: the items of a measure that is a row of the vocabulary and nothing else."""
+"""Count or sum events: the items of a measure that is a row of the vocabulary and nothing else."""
 
 from __future__ import annotations
 
