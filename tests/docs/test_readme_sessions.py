@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from commands.cli.main import run
+from commands.demo.county_records import records
 from commands.words.reader_language import choose_language
 
 ROOT = Path(__file__).parents[2]
@@ -83,3 +85,16 @@ def test_a_session_is_what_the_program_prints(
         assert pattern(step.printed).fullmatch(printed), f"$ {step.command}\n{printed}"
     monkeypatch.undo()
     choose_language()
+
+
+def test_the_sample_county_is_as_large_as_the_readme_says() -> None:
+    county = list(records())
+    units = Counter(record["category"] for record in county if record["event"] == "UnitRegistered")
+    projects = [record for record in county if record["event"] == "InformationReported"]
+    years = sorted({record["reported_at"][:4] for record in projects})
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert (
+        f"{units['township']} townships, {units['department']} departments, "
+        f"{units['outpost_group']} outpost groups, {len(projects)} projects "
+        f"from {years[0]} to {years[-1]}"
+    ) in text
