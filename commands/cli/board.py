@@ -179,7 +179,7 @@ def _confirmed_proposals(
             count=len(proposals),
         )
     units = units_at(ledger, view.position)
-    # Ranks begin anew each year, so January has no month before.
+    # Ranks start from zero each year, so January has no month before.
     month_before = previous_month(month)
     confirmed = []
     for proposal in proposals:

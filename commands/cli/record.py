@@ -20,7 +20,7 @@ from commands.words.messages import _
 from commands.words.vocabulary_words import word
 from lifecycle.events import BY_NAME, Event
 
-# Events that other commands record, which work out what the event holds.
+# Events that other commands record, which compute the content of the event.
 _OWN_COMMANDS: Final = {
     "FactCorrected": "correct",
     "RulebookAdopted": "rulebook adopt",

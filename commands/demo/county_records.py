@@ -1,4 +1,4 @@
-"""The demo county: about four years of a believable ledger, every record of it lawful.
+"""The demo county: about four years of a realistic ledger, every record of it lawful.
 
 The same seed gives the same records, byte for byte.
 """

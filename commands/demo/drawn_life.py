@@ -33,7 +33,7 @@ from commands.demo.project_life import (
     transfer,
 )
 
-# Chosen among a hundred: with the seed 2024 it gives a believable year.
+# Chosen among a hundred: with the seed 2024 it gives a realistic year.
 _LUCK = 50
 _HORIZON = date(2024, 12, 31)
 _LAST_MONTH = "2024-12"

@@ -1,6 +1,6 @@
 """The terms of a rulebook's tables and fields, shown beside their code names in findings.
 
-Whoever writes a rulebook types the code names, so a finding names them; a leader reads the terms.
+Authors of a rulebook type the code names, so a finding names them; leaders read the terms.
 """
 
 from __future__ import annotations

@@ -251,7 +251,7 @@ Code = Annotated[str, text(_NAME_LENGTH)]
 """The name of a stream: a project code that the clerk chooses, or a unit's name."""
 
 # Exact numbers stay the text that is stored: binary floats are not exact, and most readers of an
-# event pass its numbers on unchanged. Whoever computes reads the text as millionths or fractions.
+# event pass its numbers on unchanged. Code that computes reads the text as millionths or fractions.
 Amount = Annotated[str, BeforeValidator(partial(_exact_number, signed=False))]
 """The text of an exact number from 0 on with at most six places.
 

@@ -150,7 +150,7 @@ def evaluate(
     keep: Callable[[ScoreLine], bool] | None = None,
     seen: Callable[[JudgedProject], None] | None = None,
 ) -> Result:
-    """Work out every unit's score from history.
+    """Compute every unit's score from history.
 
     `keep` chooses the lines that the result holds, none if left out; `seen` is called with each
     project judged.

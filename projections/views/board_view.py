@@ -94,7 +94,7 @@ def _month_text(day: date) -> str:
 
 
 def month_board(ledger: Ledger, view: View, month: str) -> MonthBoard:
-    """Work out a month's board from history; `view` is as of the month's end (`view_of_month`)."""
+    """Compute a month's board from history; `view` is as of the month's end (`view_of_month`)."""
     missed_rules = missed_check_rules(view)
 
     def costs_points(line: ScoreLine) -> bool:

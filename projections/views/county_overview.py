@@ -69,7 +69,7 @@ def month_views(view: View) -> list[View]:
 
 
 def monthly_overviews(ledger: Ledger, view: View) -> list[MonthOverview]:
-    """Work out scores, ranks and targets at each month's end, as known at the view's position.
+    """Compute scores, ranks and targets at each month's end, as known at the view's position.
 
     History is read and decoded once for all months: that is most of the work.
     """

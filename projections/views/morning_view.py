@@ -125,7 +125,7 @@ def morning_report(
     view: View,
     unit: str | None = None,
 ) -> MorningReport:
-    """Work out the morning of the view's day; of one unit alone where it is named."""
+    """Compute the morning of the view's day; of one unit alone where it is named."""
 
     def wanted(row_unit: str) -> bool:
         return unit is None or row_unit == unit

@@ -90,7 +90,7 @@ class UnitBoard:
 
 
 def unit_board(ledger: Ledger, view: View, unit: str) -> UnitBoard | None:
-    """Work out a unit's board; None where no unit of that name is registered."""
+    """Compute a unit's board; None where no unit of that name is registered."""
     scores = evaluate(ledger, view).scores
     score = next((score for score in scores if score.unit == unit), None)
     if score is None:

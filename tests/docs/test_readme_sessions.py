@@ -91,7 +91,7 @@ def test_the_sample_county_is_as_large_as_the_readme_says() -> None:
     county = list(records())
     units = Counter(record["category"] for record in county if record["event"] == "UnitRegistered")
     projects = [record for record in county if record["event"] == "InformationReported"]
-    years = sorted({record["reported_at"][:4] for record in projects})
+    years = sorted({str(record["reported_at"])[:4] for record in projects})
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert (
         f"{units['township']} townships, {units['department']} departments, "

@@ -85,7 +85,7 @@ def advance_head(
     leaves: Sequence[bytes],
     recorded_at: str,
 ) -> HeadMove:
-    """Work out the next head.
+    """Compute the next head.
 
     Raises `StoreError` unless the events table ends where the head does, and `Conflict` unless the
     rows follow it.

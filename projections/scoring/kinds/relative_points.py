@@ -25,7 +25,7 @@ def relative_points(
     greatest = max(values.values())
     leaders = [unit for unit in values if values[unit] == greatest]
     points_by_unit = {}
-    # Whoever has the greatest value moves everybody's share: these are the neighbours.
+    # The units with the greatest value move everybody's share: these are the neighbours.
     for unit, value in values.items():
         points = value / greatest * rule.weight if greatest else rule.when_none
         neighbours = tuple(name for name in leaders if name != unit)
