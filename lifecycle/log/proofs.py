@@ -96,7 +96,6 @@ def consistency_proof(
         return []
     path: list[bytes] = []
     start, end = 0, size
-    first_is_full = True
     while first != end:
         middle = start + left_width(end - start)
         if first <= middle:
@@ -105,9 +104,9 @@ def consistency_proof(
         else:
             path.append(_full_root(subtree_root, start, middle))
             start = middle
-            first_is_full = False
     # Where the first tree is one full subtree the verifier knows its root and needs no node for it:
     # the flag b of SUBPROOF in the RFC.
+    first_is_full = start == 0
     if not first_is_full:
         path.append(_full_root(subtree_root, start, end))
     path.reverse()
