@@ -87,7 +87,7 @@ def _bare(path: Path, cells: list[tuple[str, Any]]) -> None:
 
 
 def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
-    """Return a month's PDF over as many empty pages, once evaluated and from history; and the pages."""
+    """Return a month's PDF over as many empty pages, evaluated and from history; and the pages."""
     at = view(ledger, date(2024, 5, 31))
 
     def evaluated(number: int) -> DocumentTexts:

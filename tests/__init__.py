@@ -1,1 +1,1 @@
-"""Tests read like the policy: given facts, when a command, then events or a refusal; facts in, points out."""
+"""Tests state the records given, the command, and the events, rejection or points expected."""

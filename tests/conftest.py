@@ -1,4 +1,4 @@
-"""Every test stands alone: no setting of the machine reaches it, and each database it asks for is new."""
+"""Fixtures: no setting of the machine reaches a test, and every database is new."""
 
 from __future__ import annotations
 

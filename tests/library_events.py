@@ -29,7 +29,7 @@ def rows_after(head: Head, events: Sequence[StoredEvent]) -> tuple[list[StoredRo
 
 
 def insert_events(recorder: LedgerRecorder, events: Sequence[StoredEvent], **_: Any) -> list[int]:
-    """Append events in one transaction and return their positions, as the library's recorders do."""
+    """Append events in one transaction and return their positions, as library recorders do."""
     try:
         with recorder.cursor(write=True) as cursor:
             rows, leaves = rows_after(read_head(cursor), events)

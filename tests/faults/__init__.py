@@ -1,1 +1,1 @@
-"""Faults of the store, the disk, the server: told in one sentence, nothing lost."""
+"""Faults of the store, the disk and the server: one clear error, and nothing lost."""

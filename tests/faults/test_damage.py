@@ -1,4 +1,4 @@
-"""A store that another hand changed, or a disk spoiled: the place is named, and nothing is recorded on top of it."""
+"""A damaged store: the position is named, and nothing is recorded on top of the damage."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STORY = [
     ACTIVITY,
 ]
 CONSULTATION, FIGURE, CORRECTION, HELD = 5, 7, 8, 9
-"""Positions in the story; the consultation is version 2 of P and corrected, the figure 4, the correction 5."""
+"""Positions in the story; three of them are versions 2, 4 and 5 of project P."""
 
 
 @pytest.fixture
@@ -153,17 +153,18 @@ def test_bytes_that_are_no_event_are_named(
     "topic", ["Strange/7", "ConsultationHeld/2", "ConsultationHeld", "ActivityHeld/3", ""]
 )
 def test_an_event_of_an_unknown_kind_or_version_is_named(story: str, topic: str) -> None:
-    change_outside(
-        story,
-        f"UPDATE ledger_events SET topic = '{topic}' WHERE {position_column(story)} = {CONSULTATION}",
-    )
+    event_row = f"{position_column(story)} = {CONSULTATION}"
+    change_outside(story, f"UPDATE ledger_events SET topic = '{topic}' WHERE {event_row}")
     assert f"an event {topic} that" in told(story, history)
     assert f"an event {topic} that" in told(story, score)
 
 
 def test_bytes_of_an_earlier_shape_are_named_too(story: str) -> None:
     for state in (b"[]", b"{}", b"null"):
-        change = f"UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ? WHERE {position_column(story)} = {HELD}"
+        change = (
+            "UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ?"
+            f" WHERE {position_column(story)} = {HELD}"
+        )
         change_outside(story, (change, (state,)))
         for act in (lambda ledger: ledger.history(Stream("unit", TOWN)), score):
             assert "event 2 of unit/华埠镇 at position 9" in told(story, act)
@@ -187,8 +188,12 @@ def test_an_end_that_was_cut_off_is_not_recorded_over(story: str) -> None:
 def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
     columns = "originator_id, originator_version, topic, state"
     position = position_column(story)
-    copied = f"INSERT INTO ledger_events ({position}, {columns}) SELECT 10, originator_id, 9, topic, state FROM ledger_events WHERE {position} = {FIGURE}"
-    change_outside(story, copied)
+    copy_of_an_event = (
+        f"INSERT INTO ledger_events ({position}, {columns})"
+        " SELECT 10, originator_id, 9, topic, state"
+        f" FROM ledger_events WHERE {position} = {FIGURE}"
+    )
+    change_outside(story, copy_of_an_event)
     assert "ends at position 10 but its head says 9" in told(
         story, lambda ledger: ledger.record(read_record(reported("Q")), CLERK)
     )

@@ -1,4 +1,4 @@
-"""A disk that is full, a folder that may not be written: told, and what was acknowledged is there."""
+"""Full disks and read-only folders: one clear error, and everything acknowledged is stored."""
 
 from __future__ import annotations
 
@@ -99,7 +99,14 @@ if os.geteuid() == 0:
 try:
     with Ledger.open(sys.argv[1], create=sys.argv[2] == "create") as ledger:
         print(ledger.head().position)
-        ledger.record(read_record({"event": "UnitRegistered", "unit": "新镇", "occurred_on": "2024-01-01", "sequence": "x", "category": "township"}), Author("x"))
+        unit = {
+            "event": "UnitRegistered",
+            "unit": "新镇",
+            "occurred_on": "2024-01-01",
+            "sequence": "x",
+            "category": "township",
+        }
+        ledger.record(read_record(unit), Author("x"))
 except StoreError as error:
     print(error)
 """

@@ -1,4 +1,4 @@
-"""Whoever holds the lock too long, a server that lets nobody in or ends the connection: told, and the ledger goes on."""
+"""Locks held too long and connections refused or dropped: a clear error, no lost events."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HELD = {
 
 @contextmanager
 def held(url: str) -> Iterator[None]:
-    """Another process in the middle of recording."""
+    """Hold the write lock, as a process in the middle of recording does."""
     path = sqlite_path(url)
     if path is None:
         settings = {name: value for name, value in connection_settings(url).items() if value}
@@ -89,7 +89,7 @@ def _end_all(server: Server, url: str) -> None:
 
 @pytest.fixture
 def guarded(postgres_url: str, server: Server) -> Iterator[str]:
-    """The URL of a ledger that asks a clerk for a password, without user and password."""
+    """The URL of a ledger that asks for a password, with `{password}` in its place."""
     with Ledger.open(postgres_url, create=True):
         pass
     name, database = f"clerk_{uuid.uuid4().hex}", connection_settings(postgres_url)["dbname"]
@@ -99,7 +99,8 @@ def guarded(postgres_url: str, server: Server) -> Iterator[str]:
         connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'p@ss/word' IN ROLE lifecycle_clerk")
         doors.write_text(f"local {database} {name} scram-sha-256\n{before}")
         connection.execute("SELECT pg_reload_conf()")
-        yield f"postgresql+psycopg://{name}:{{password}}@/{database}?host={quote(str(server.folder), safe='')}"
+        host = quote(str(server.folder), safe="")
+        yield f"postgresql+psycopg://{name}:{{password}}@/{database}?host={host}"
         doors.write_text(before)
         connection.execute("SELECT pg_reload_conf()")
         connection.execute(f"DROP ROLE {name}")
@@ -163,7 +164,7 @@ def test_a_host_that_is_not_there_is_told_at_once() -> None:
 
 
 def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url: str) -> None:
-    """By COPY in, by a cursor on the server's side out; both databases hold the same bytes in the same order."""
+    """COPY writes them, a server-side cursor reads them; both databases hold equal bytes."""
     strange = [
         "Z",
         "a",

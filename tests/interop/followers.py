@@ -73,7 +73,7 @@ class LedgerApplication(Application[str]):
         return LedgerMapper(self.construct_transcoder())
 
 
-# SQLite: the library's recorder has one table name and no subscriptions -------------------------
+# SQLite: the library's recorder has one table name and no subscriptions ---------------------------
 
 
 class PollingSubscription(ListenNotifySubscription[ApplicationRecorder]):
@@ -104,7 +104,7 @@ class SqliteLedgerReader(SQLiteApplicationRecorder):
         return PollingSubscription(self, gt=gt, topics=topics)
 
 
-# A user's projection: how often each kind of event was recorded ------------------------------
+# A user's projection: how often each kind of event was recorded -----------------------------------
 
 
 class SqliteCounts(SQLiteTrackingRecorder):

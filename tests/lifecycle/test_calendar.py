@@ -1,4 +1,4 @@
-"""Working days are those of the State Council's arrangements; beyond them the week alone, and that is said."""
+"""Working days follow the State Council's arrangements; later years count weekdays, marked so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every document of the demo county opened by LibreOffice and poppler; pictures of the pages are left in build/office."""
+"""LibreOffice and poppler open every document of the demo county; build/office keeps pictures."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ def configuration(folder: Path) -> Path:
     """A fontconfig file that knows the shipped fonts alone."""
     aliases = "".join(
         f'<match target="pattern"><test name="family"><string>{name}</string></test>'
-        f'<edit name="family" mode="assign" binding="strong"><string>{other}</string></edit></match>'
-        for name, other in STAND_INS.items()
+        f'<edit name="family" mode="assign" binding="strong"><string>{stand_in}</string></edit>'
+        "</match>"
+        for name, stand_in in STAND_INS.items()
     )
     path = folder / "fonts.conf"
     path.write_text(
@@ -71,7 +72,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory, county: Ledger) -> Path:
-    """Every document as every kind of file, and each of Excel's and Word's turned into a PDF by LibreOffice under `office/`."""
+    """Every document in every file format; LibreOffice's PDFs of them lie in `office/`."""
     target = tmp_path_factory.mktemp("documents")
     for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
         content, foot = composed(county, kind, subject, day)

@@ -1,7 +1,8 @@
-"""Damaged and malicious files for the three readers of what others bring: bundles, notes and their kin, files to import.
+"""Damaged and malicious input for three readers: bundles, signed texts, and files to import.
 
-A sound file is damaged at random: bytes and pieces changed, taken out, doubled, put in; an archive also inside its members,
-so that the damage lies behind the checksums. `python -m tests.trust.fuzz SECONDS` gives each reader so long.
+Bytes and pieces of a sound file are changed, removed, doubled or inserted at random; in an archive
+also inside its members, where the checksums don't show it. `python -m tests.trust.fuzz SECONDS`
+spends SECONDS on each reader.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ _PIECES: Final = (
 
 
 def damaged(content: bytes, chance: Random) -> bytes:
-    """A few changes anywhere."""
+    """Change a few places of the content."""
     data = bytearray(content)
     for _ in range(chance.randint(1, 6)):
         at = chance.randint(0, len(data))
@@ -110,7 +111,7 @@ def damaged(content: bytes, chance: Random) -> bytes:
 
 
 def damaged_archive(content: bytes, chance: Random) -> bytes:
-    """As a file, or inside its members; for the rulebook, under the digest that then fits."""
+    """Damage the archive, or its members; a damaged rulebook gets a matching digest."""
     if chance.random() < 0.3:
         return damaged(content, chance)
     out = io.BytesIO()
@@ -130,7 +131,7 @@ def damaged_archive(content: bytes, chance: Random) -> bytes:
     return out.getvalue()
 
 
-# The readers ----------------------------------------------------------------------------------------------------------
+# The readers --------------------------------------------------------------------------------------
 
 
 class Bundles:
@@ -195,7 +196,7 @@ class Notes:
         self.lines = (folder / "w.jsonl").read_bytes()
 
     def __call__(self, chance: Random) -> None:
-        """Read, or refused in our own words."""
+        """Read, or rejected with our own message."""
         for parse, sound in (
             (Note.parse, self.note),
             (Checkpoint.parse, self.note.partition("\n\n")[0] + "\n"),
@@ -218,7 +219,7 @@ class Notes:
 
 
 class Imports:
-    """Files to import: JSONL, CSV, XLSX; nothing is recorded of one that is refused."""
+    """Files to import: JSONL, CSV, XLSX; a rejected file records nothing."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -228,7 +229,11 @@ class Imports:
             correction(1, {"planned_investment": "5000"}),
         ]
         write_records(folder / "sound.xlsx", records)
-        csv = "event,unit,occurred_on,sequence,category\nUnitRegistered,甲镇,2024-01-01,乡镇,township\nUnitRegistered,乙镇,2024-01-02,乡镇,township\n"
+        csv = (
+            "event,unit,occurred_on,sequence,category\n"
+            "UnitRegistered,甲镇,2024-01-01,乡镇,township\n"
+            "UnitRegistered,乙镇,2024-01-02,乡镇,township\n"
+        )
         self.sound = {
             "jsonl": b"\n".join(map(orjson.dumps, records)) + b"\n",
             "csv": csv.encode(),
@@ -239,7 +244,7 @@ class Imports:
             self.before = ledger.head().position
 
     def __call__(self, chance: Random) -> None:
-        """Would be recorded, or refused; never an internal error."""
+        """Accepted in a dry run, or rejected; never an internal error."""
         form = chance.choice([*self.sound])
         path = self.folder / f"damaged.{form}"
         path.write_bytes((damaged_archive if form == "xlsx" else damaged)(self.sound[form], chance))
@@ -258,7 +263,7 @@ READERS: Final[dict[str, Callable[[Path], Callable[[Random], None]]]] = {
 
 @contextmanager
 def timed() -> Iterator[None]:
-    """No file may take long."""
+    """Stop a reader that takes too long."""
 
     def stop(*_: object) -> None:
         raise AssertionError(f"a file took over {SLOWEST} seconds")
@@ -273,7 +278,7 @@ def timed() -> Iterator[None]:
 
 
 def main(seconds: float, only: str | None = None) -> None:
-    """Give each reader so many seconds, with another start each time; what fails is kept and named."""
+    """Run each reader for so many seconds from a new seed; a file that fails is kept and named."""
     os.environ["LIFECYCLE_DEBUG"] = "1"
     for name, reader in READERS.items():
         if only not in (None, name):
@@ -290,10 +295,8 @@ def main(seconds: float, only: str | None = None) -> None:
                     raise
                 tried += 1
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-        print(
-            f"{name}: {tried} files in {seconds:.0f} s, none brought it down; peak memory {peak >> 20} MiB",
-            flush=True,
-        )
+        result = f"{tried} files in {seconds:.0f} s without a crash"
+        print(f"{name}: {result}; peak memory {peak >> 20} MiB", flush=True)
         assert peak <= MOST_MEMORY
 
 

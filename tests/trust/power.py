@@ -1,4 +1,4 @@
-"""A disk that loses power: an SQLite VFS that knows what was synced, and what a crash at any write leaves behind."""
+"""A disk that loses power: an SQLite VFS that simulates what a crash leaves on it."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ SECTOR: Final = 512
 
 
 class PowerLostError(Exception):
-    """From here on the disk takes nothing."""
+    """The power failed: the disk accepts no more changes."""
 
 
 @dataclass
 class Image:
-    """A file as it lies on the disk for sure, and the changes since the last sync, in order: writes, and cuts to a size."""
+    """A file's synced content, and the writes and truncations since, in order."""
 
     durable: bytearray
     pending: list[tuple[int, bytes | None]] = field(default_factory=list)
     synced: bool = True
 
     def left(self, chance: Random) -> bytes:
-        """What a crash may leave: any of the pending changes, each whole, torn between sectors, or not at all."""
+        """Return what a crash may leave: pending changes whole, torn between sectors, or lost."""
         content = bytearray(self.durable)
         fate = chance.choice(("none", "all", "some", "torn"))
         for at, data in self.pending:
@@ -53,7 +53,7 @@ class Image:
 
 
 class Disk(apsw.VFS):
-    """All files of a run, by path; power is lost at the `fails_at`-th change. A `lying` disk only says that it synced."""
+    """All files of a run, by path; power fails at change `fails_at`. A `lying` disk never syncs."""
 
     def __init__(self, fails_at: int | None = None, *, lying: bool = False) -> None:
         self.images: dict[str, Image] = {}
@@ -64,11 +64,11 @@ class Disk(apsw.VFS):
         super().__init__(self.name, base="")
 
     def xOpen(self, name: Any, flags: Any) -> Any:  # noqa: N802 -- SQLite's name
-        """Open a file of ours."""
+        """Open a file of this disk."""
         return _File(self, name, flags)
 
     def xDelete(self, name: str, syncdir: bool) -> None:  # noqa: N802 -- as above
-        """A log that is deleted is a change too."""
+        """Delete a file, which counts as a change."""
         self.change()
         super().xDelete(name, syncdir)
         self.images.pop(name, None)
@@ -80,14 +80,14 @@ class Disk(apsw.VFS):
             raise PowerLostError
 
     def left_in(self, folder: Path, chance: Random) -> None:
-        """Write what the crash left."""
+        """Write what the crash left into a folder."""
         for name, image in self.images.items():
             if image.synced or chance.random() < 0.5:
                 (folder / Path(name).name).write_bytes(image.left(chance))
 
 
 class _File(apsw.VFSFile):
-    """Passes everything on, and remembers."""
+    """Passes every call on, and remembers the changes."""
 
     def __init__(
         self,
@@ -104,19 +104,19 @@ class _File(apsw.VFSFile):
         )
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 -- as above
-        """A change that is not safe yet."""
+        """Keep the change as pending until the next sync."""
         self._disk.change()
         super().xWrite(data, offset)
         self._image.pending.append((offset, bytes(data)))
 
     def xTruncate(self, newsize: int) -> None:  # noqa: N802 -- as above
-        """A change that is not safe yet."""
+        """Keep the change as pending until the next sync."""
         self._disk.change()
         super().xTruncate(newsize)
         self._image.pending.append((newsize, None))
 
     def xSync(self, flags: int) -> None:  # noqa: N802 -- as above
-        """Now it is safe, unless the disk lies."""
+        """Make the pending changes durable, unless the disk lies."""
         self._disk.change()
         super().xSync(flags)
         if not self._disk.lying:
@@ -132,7 +132,7 @@ class _File(apsw.VFSFile):
             self._image.synced = True
 
 
-# The standard library's sqlite3, as far as the ledger and its read tables use it, over a disk of ours ---------------------------
+# What the ledger and its query tables use of the standard library's sqlite3, over this disk -------
 
 
 class Cursor:
@@ -187,9 +187,10 @@ class Cursor:
 
 
 class Connection:
-    """One of those that share what is really open: our VFS has no shared memory, so that the log's index is one connection's own.
+    """A handle on the one real connection, which all handles share.
 
-    A transaction begun inside another's, to read, is a part of it.
+    The VFS has no shared memory, so the index of the write-ahead log belongs to one connection. A
+    read transaction begun inside another's transaction is part of that one.
     """
 
     row_factory: Any = None
@@ -206,10 +207,10 @@ class Connection:
         return self.cursor().execute(statement, parameters)
 
     def create_function(self, *_: Any, **__: Any) -> None:
-        """No statement of ours calls one."""
+        """Do nothing: no statement of ours calls a function."""
 
     def begins_or_ends(self, statement: str) -> bool:
-        """Whether the statement was one that begins or ends a transaction, and is done."""
+        """Whether the statement began or ended a transaction and needs no further work."""
         if statement.startswith("BEGIN"):
             self._begun = "within" if self.shared.in_transaction else "alone"
             assert statement == "BEGIN" or self._begun == "alone", (
@@ -238,7 +239,7 @@ class Connection:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """In the standard library's words."""
+    """Raise apsw's errors as those of the standard library."""
     try:
         yield
     except apsw.ConstraintError as error:
@@ -248,7 +249,7 @@ def _told() -> Iterator[None]:
 
 
 class Module:
-    """`sqlite3` with another `connect`."""
+    """`sqlite3`, with `connect` opening files on this disk."""
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
@@ -266,7 +267,7 @@ class Module:
         return Connection(self._open[path])
 
     def close(self) -> None:
-        """Let go of the files, where the power is still there to do it well."""
+        """Close the files; errors after a power loss are ignored."""
         for connection in self._open.values():
             with suppress(apsw.Error, PowerLostError):
                 connection.close()
@@ -277,7 +278,7 @@ class Module:
 
 @contextmanager
 def running_on(disk: Disk) -> Iterator[None]:
-    """The library's recorder and the read tables on this disk."""
+    """Put the library's recorder and the query tables on this disk."""
     module = Module(disk)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(eventsourcing.sqlite, "sqlite3", module)

@@ -1,4 +1,4 @@
-"""The databases refuse to change the past, whatever tool asks; on PostgreSQL clerks and auditors have only what they need."""
+"""The databases reject changes to the past by any tool; PostgreSQL roles hold minimal rights."""
 
 from __future__ import annotations
 
@@ -46,10 +46,13 @@ CHANGES = [
     "UPDATE ledger_head SET tree_hash = 'sm3'",
     "UPDATE ledger_head SET signer = 'another'",
 ]
+REPLACE_EVENT = (
+    "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES"
+)
 REPLACEMENTS = [
-    "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (4, 'project/P', 1, 'x', x'00')",
-    "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (99, 'project/P', 1, 'x', x'00')",
-    "REPLACE INTO ledger_events (rowid, originator_id, originator_version, topic, state) VALUES (4, 'project/new', 1, 'x', x'00')",
+    f"{REPLACE_EVENT} (4, 'project/P', 1, 'x', x'00')",
+    f"{REPLACE_EVENT} (99, 'project/P', 1, 'x', x'00')",
+    f"{REPLACE_EVENT} (4, 'project/new', 1, 'x', x'00')",
     "INSERT OR REPLACE INTO ledger_keys SELECT key, 'd', position, leaf FROM ledger_keys",
     "INSERT OR REPLACE INTO ledger_nodes SELECT level, number, x'00' FROM ledger_nodes",
     "REPLACE INTO ledger_head SELECT 1, 1, 0, '', x'', 'sha256', 'another', ''",
@@ -68,7 +71,7 @@ def filled(url: str) -> None:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store on SQLite that is not to change."""
+    """A SQLite store that must not change."""
     path = tmp_path_factory.mktemp("kept") / "l.db"
     filled(f"sqlite:///{path}")
     return path
@@ -76,7 +79,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    """The name of a store's database on PostgreSQL that is not to change."""
+    """The name of a PostgreSQL store's database that must not change."""
     name = f"t{uuid.uuid4().hex}"
     filled(running_server().create(name))
     yield name
@@ -93,7 +96,7 @@ def test_sqlite_refuses(file: Path, change: str) -> None:
 
 
 def test_the_tool_sqlite3_is_refused(file: Path) -> None:
-    # Where the tool is not installed, its twin that comes with apsw serves.
+    # Where the tool is not installed, apsw's shell of the same commands serves.
     tool = [shutil.which("sqlite3")] if shutil.which("sqlite3") else [sys.executable, "-m", "apsw"]
     for change in ("DELETE FROM ledger_events", "UPDATE ledger_events SET state = x'00'"):
         process = subprocess.run(
@@ -144,7 +147,7 @@ def test_the_tool_psql_is_refused(database: str) -> None:
         assert REJECTION in process.stderr
 
 
-# People on PostgreSQL -------------------------------------------------------------------------------------------------
+# Roles on PostgreSQL ------------------------------------------------------------------------------
 
 
 @pytest.fixture

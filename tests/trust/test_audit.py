@@ -1,4 +1,4 @@
-"""`audit` as an auditor meets it: receipts, witness files, keys, what is said and with which exit code."""
+"""`audit` for an auditor: receipts, witness files, keys; messages and exit codes."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
     assert (answer.code, "signed checkpoints: 2" in answer.out) == (0, True)
     answer = county("audit", "key", "--new", "--lost", "--reason", "遗失")
     assert "NOT endorsed" in answer.err
-    assert len(answer.out.splitlines()) == 3  # the keys alone, to be copied
+    assert len(answer.out.splitlines()) == 3  # the keys alone, ready to copy
     assert county("audit", "checkpoint").code == 0
 
 
@@ -228,9 +228,12 @@ def test_recording_loads_no_signatures(county: CountyCli) -> None:
     import sys
 
     county(*RECORD, "2024-03-01")  # the day's checkpoint
+    activity = ["ActivityHeld", "--unit", "华埠镇", "--occurred-on", "2024-03-02"]
+    fields = ["--activity", "x", "--led-by-head", "true"]
+    arguments = ["--db", county.url, "record", *activity, *fields]
     script = (
         "import sys; from commands.cli.main import run;"
-        f"run(['--db', {county.url!r}, 'record', 'ActivityHeld', '--unit', '华埠镇', '--occurred-on', '2024-03-02', '--activity', 'x', '--led-by-head', 'true']);"
+        f"run({arguments!r});"
         "print('cryptography' in sys.modules)"
     )
     process = subprocess.run(
@@ -240,7 +243,7 @@ def test_recording_loads_no_signatures(county: CountyCli) -> None:
     assert process.stdout.splitlines()[-1] == "False"
 
 
-# A new store's key ----------------------------------------------------------------------------------------------------
+# A new store's key --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("options", [(), ("--hash", "sm3")])

@@ -1,4 +1,4 @@
-"""A store damaged in ways that leave traces: each is said, with its place; and files of evidence that are no evidence."""
+"""A store with visible damage: each is reported with its position; and invalid evidence files."""
 
 from __future__ import annotations
 
@@ -104,13 +104,11 @@ def test_a_checkpoint_of_another_store_is_named(url: str) -> None:
 
 
 def test_a_county_stream_that_cannot_be_read_is_named(url: str) -> None:
-    change_outside(
-        url,
-        (
-            f"UPDATE ledger_events SET originator_id = 'county', topic = 'Strange/1' WHERE {position_column(url)} = ?",
-            (5,),
-        ),
+    statement = (
+        "UPDATE ledger_events SET originator_id = 'county', topic = 'Strange/1'"
+        f" WHERE {position_column(url)} = ?"
     )
+    change_outside(url, (statement, (5,)))
     result = verdict(url)
     assert "unreadable" in {each.problem.rule for each in result.differences}
     assert result.differences[0].place is not None
@@ -124,7 +122,7 @@ def test_a_line_that_would_not_fit_is_not_bundled(url: str, tmp_path: Path) -> N
         write_bundle(ledger, tmp_path / "b.zip")
 
 
-# Files -----------------------------------------------------------------------------------------------------------------
+# Files --------------------------------------------------------------------------------------------
 
 SOUND = {
     "format": FORMAT,
@@ -198,7 +196,7 @@ def key_of(ledger: Ledger, folder: Path) -> SigningKey:
 
 
 def test_text_in_the_place_of_bytes_is_named_by_whoever_reads_it(tmp_path: Path) -> None:
-    """SQLite lets another hand store text where bytes were."""
+    """SQLite stores text in a column of bytes, if a statement from outside does so."""
     url = f"sqlite:///{tmp_path / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         entries = fill(ledger, REPORTED, keep=False)

@@ -1,4 +1,4 @@
-"""No file that others bring brings a reader down: a few in `make test`, ten minutes each in `make soak`."""
+"""No input brings a reader down: a few files in `make test`, ten minutes each in `make soak`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes are killed at random moments: nothing acknowledged is lost, nothing half is left, the read tables are a rebuild's."""
+"""Processes are killed at random moments: no acknowledged event is lost, no import is partial."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def killed(
     run: int,
     chance: Random,
 ) -> list[list[str]]:
-    """Two victims at once on one store, killed at different moments; what each had said."""
+    """Kill two processes on one store at different moments; return what each had printed."""
     outputs = [folder / f"v{number}r{run}" for number in range(2)]
     victims = [_started(url, path) for path in outputs]
     while not all(b"begins" in path.read_bytes() for path in outputs):
@@ -59,7 +59,7 @@ def all_is_there(
     url: str,
     acknowledged: dict[int, str],
 ) -> None:
-    """What must be so after any kill."""
+    """Check what must hold after any kill."""
     verdict = verify(ledger)
     assert verdict.differences == []
     leaves = ledger.leaves(1, verdict.size)
@@ -69,7 +69,7 @@ def all_is_there(
     imported = [stream.rpartition("-")[0] for stream in streams if stream.startswith("project/B")]
     assert {imported.count(name) for name in imported} <= {
         IMPORTED
-    }  # each import is there whole, or not at all
+    }  # each import is stored whole or not at all
     view = View(2024, date(2024, 12, 31), verdict.size, shipped("kaihua-2024"))
     readmodels.catch_up(ledger, url)
     assert table_scores(url, view.year) == history_scores(ledger, view)

@@ -1,6 +1,7 @@
-"""Power is lost at some write of a session: nothing acknowledged is lost, nothing half is left, the tree verifies.
+"""Power fails at some write: no acknowledged event is lost, no import is partial, trees verify.
 
-The crashes are spread over all writes of the session: one at every few writes in `make test`, at least 150 in `make soak`.
+The crashes are spread over all writes of a session: one at every few writes in `make test`, at
+least 150 in `make soak`.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def session(
     key: SigningKey,
     acknowledged: list[LedgerEntry],
 ) -> None:
-    """Records, imports, corrects, publishes, signs, brings the read tables up; notes what the store said it holds."""
+    """Record, import, correct, publish, sign, update query tables; note acknowledged events."""
     with Ledger.open(url) as ledger:
         acknowledged.extend(
             ledger.record(read_record(reported(f"A{number}")), CLERK) for number in range(4)
@@ -84,7 +85,7 @@ def session(
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with its read tables and its key."""
+    """A store with its query tables and its key."""
     folder = tmp_path_factory.mktemp("store")
     url = f"sqlite:///{folder / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
@@ -99,7 +100,7 @@ def run(
     folder: Path,
     disk: Disk,
 ) -> list[LedgerEntry]:
-    """The session on a copy of the store; what was acknowledged before the power went."""
+    """Run the session on a copy of the store; return the events acknowledged before the crash."""
     shutil.copytree(store, folder / "before")
     with Ledger.open(f"sqlite:///{store / 'l.db'}") as ledger:
         key = SigningKey.load(ledger.head().origin, store / "key.pem")
@@ -118,7 +119,7 @@ def left(
     *,
     lying: bool = False,
 ) -> tuple[Path, list[LedgerEntry]]:
-    """What a crash at a change leaves, and what had been acknowledged."""
+    """Return what a crash at a change leaves, and the events acknowledged before it."""
     disk = Disk(fails_at, lying=lying)
     acknowledged = run(store, folder, disk)
     (folder / "after").mkdir()
@@ -127,7 +128,7 @@ def left(
 
 
 def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
-    """What must be so after any crash."""
+    """Check what must hold after any crash."""
     url = f"sqlite:///{path}"
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -136,7 +137,7 @@ def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
         assert size >= len(REPORTED) + len(acknowledged)
         for entry in acknowledged:
             assert ledger.leaves(entry.position, entry.position) == [bytes.fromhex(entry.leaf)]
-        # All or nothing: the import of forty is there whole, or not at all.
+        # The import of forty is stored whole or not at all.
         imported = max(0, min(size - len(REPORTED) - 4, 40))
         assert imported in (0, 40)
         assert verify(ledger).differences == []
@@ -154,7 +155,7 @@ def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
 
 @pytest.fixture(scope="module")
 def changes(store: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many changes the session makes on the disk."""
+    """Return how many changes the session makes on the disk."""
     disk = Disk()
     assert len(run(store, tmp_path_factory.mktemp("whole"), disk)) == 48
     return disk.changes
@@ -176,7 +177,7 @@ def test_a_disk_that_lies_about_syncing_is_found_out(
     tmp_path: Path,
     changes: int,
 ) -> None:
-    """The harness can fail: the same checks, on a disk that does not keep what it says it keeps."""
+    """The harness itself can fail: the same checks reject a disk that skips its syncs."""
     lost = 0
     for number in range(12):
         folder = tmp_path / str(number)

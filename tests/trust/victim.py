@@ -1,6 +1,6 @@
-"""A process that records, imports, corrects, issues sheets, publishes and makes the read tables, round after round, until it is killed.
+"""A process that changes a store in every way, round after round, until it is killed.
 
-To standard output it says which act it begins, and for each event that the store said it holds its position and leaf hash.
+It prints which act it begins, and the position and leaf hash of every acknowledged event.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ IMPORTED: Final = 30
 
 
 class Victim:
-    """One who does everything, each time on a new project."""
+    """Performs every act, each time on a new project."""
 
     def __init__(self, ledger: Ledger, url: str) -> None:
         self.ledger = ledger
         self.url = url
 
     def record(self, code: str) -> list[LedgerEntry]:
-        """One event by itself."""
+        """Record one event."""
         return [
             self.ledger.record(
                 read_record(of("ConsultationHeld", "2024-02-01", f"A{code}", outcome="passed")),
@@ -43,13 +43,13 @@ class Victim:
         ]
 
     def import_(self, code: str) -> list[LedgerEntry]:
-        """Many together."""
+        """Import many events together."""
         return fill(
             self.ledger, [reported(f"B{code}-p{part}") for part in range(IMPORTED)], keep=False
         )
 
     def correct(self, code: str) -> list[LedgerEntry]:
-        """One event changes another."""
+        """Record an event and correct it."""
         return [
             self.ledger.record(
                 read_record(correction(1, {"planned_investment": "5000"}, f"A{code}")), CLERK
@@ -57,7 +57,7 @@ class Victim:
         ]
 
     def sheets(self, code: str) -> list[LedgerEntry]:
-        """What is due by then: a task for each milestone, and the warnings and supervisions that are late."""
+        """Issue a task for each milestone, and the warnings and supervisions that are due."""
         plan = [
             {"stage": "signing", "due_on": "2024-03-01"},
             {"stage": "land", "due_on": "2024-05-01"},
@@ -69,13 +69,13 @@ class Victim:
         return [planned, *(sheet.entry for sheet in issued)]
 
     def projections(self, _code: str) -> list[LedgerEntry]:
-        """The read tables, kept up and made anew."""
+        """Update the query tables, and rebuild them."""
         readmodels.catch_up(self.ledger, self.url)
         readmodels.rebuild(self.ledger, self.url)
         return []
 
     def publish(self, _code: str) -> list[LedgerEntry]:
-        """A year's scores, a month's board."""
+        """Publish a year's scores and a month's board."""
         view = View(2024, date(2024, 12, 31), self.ledger.head().position, shipped("kaihua-2024"))
         month = View(2024, date(2024, 3, 31), view.position, view.rulebook)
         return [
@@ -95,7 +95,7 @@ ACTS: Final[dict[str, Callable[[Victim, str], list[LedgerEntry]]]] = {
 
 
 def main(url: str, name: str) -> None:
-    """Go on and on, in another order each round."""
+    """Repeat all acts for ever, in another order each round."""
     chance = Random(name)
     with Ledger.open(url) as ledger:
         victim = Victim(ledger, url)

@@ -1,4 +1,4 @@
-"""A document is checked against the ledger: identical, or what differs; by file and by the code typed in."""
+"""`report check` finds a document identical, or names what differs; by file or by its code."""
 
 from __future__ import annotations
 
@@ -191,7 +191,10 @@ def test_wrong_questions_are_told_what_is_allowed(county: Cli, tmp_path: Path) -
 
 
 def test_a_code_with_blanks_in_it_comes_back_whole() -> None:
-    code = "LC1 information 华%20埠%251 kaihua-2024 0123456789ab 2024 2024-05-31 12 0123456789abcdef 2024-06-01 - c 0123456789abcdef"
+    code = (
+        "LC1 information 华%20埠%251 kaihua-2024 0123456789ab 2024 2024-05-31 12"
+        " 0123456789abcdef 2024-06-01 - c 0123456789abcdef"
+    )
     foot = read_code(f"见下 {code} 止")
     request = foot.request
     assert (request.subject, request.contacts, request.number, foot.code) == (

@@ -1,4 +1,4 @@
-"""What auditors and leaders read: scores, explanations, projects, rulebooks, the read tables, the demo."""
+"""Results at the command line: scores, explanations, projects, query tables, the demo."""
 
 from __future__ import annotations
 
@@ -446,7 +446,7 @@ def test_rejected_claims_name_the_holder(county: Cli) -> None:
                 ledger.record(read_record(claim), CLERK)
 
 
-# The border itself ----------------------------------------------------------------------------------------------------
+# Errors, pipes and settings -----------------------------------------------------------------------
 
 
 def test_an_error_of_the_program_shows_no_traceback(
@@ -470,7 +470,8 @@ def test_a_closed_pipe_ends_quietly(county_store: Path) -> None:
     import subprocess
     import sys
 
-    command = f"{sys.executable} -m commands --db sqlite:///{county_store} project list --format csv | head -1"
+    lifecycle = f"{sys.executable} -m commands --db sqlite:///{county_store}"
+    command = f"{lifecycle} project list --format csv | head -1"
     done = subprocess.run(
         ["bash", "-c", command],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},

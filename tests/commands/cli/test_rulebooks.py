@@ -1,4 +1,4 @@
-"""Policies drafted, filled in on a workbook, compared and shown, as an office does it."""
+"""Rulebooks drafted, filled in through a workbook, compared and shown."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_what_changes_is_shown_before_it_is_adopted(cli: Cli, tmp_path: Path) ->
     assert answer.out.index("rules.award.points") < answer.out.index("recorded county#1")
 
 
-# Comparing ------------------------------------------------------------------------------------------------------------
+# Comparing ----------------------------------------------------------------------------------------
 
 
 def test_two_policies_over_one_history(county: Cli, tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ def test_a_rulebook_with_its_own_modules_works_in_every_command(
     assert own_county("audit", "publications").code == 0
 
 
-# Shown ----------------------------------------------------------------------------------------------------------------
+# Shown --------------------------------------------------------------------------------------------
 
 
 class Words(HTMLParser):

@@ -1,4 +1,4 @@
-"""The five sheets at the command line: what is due is issued once, and every act that the ladder does not allow is refused."""
+"""The five task sheets: each is issued once; acts that the ladder excludes are rejected."""
 
 from __future__ import annotations
 
@@ -549,7 +549,7 @@ def test_eight_clerks_at_once_leave_no_gap_and_repeat_no_number(cli: Cli) -> Non
     }
 
 
-# At a terminal --------------------------------------------------------------------------------------------------------
+# At a terminal ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)

@@ -1,4 +1,4 @@
-"""The morning's screen and a unit's: what is due, what presses, what waits; each fits its terminal in both languages."""
+"""`today` and `board` fit their terminal in both languages and list what is due."""
 
 from __future__ import annotations
 

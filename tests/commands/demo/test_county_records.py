@@ -1,4 +1,4 @@
-"""The demo county is the same byte for byte, so that figures quoted from it hold in every version."""
+"""The demo county is the same byte for byte, so figures quoted from it hold in every version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A correction replaces fields of an earlier event or voids it; the original stays in its stream."""
+"""A correction replaces fields of an earlier event or voids it; the original stays stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An import records all rows or none, or with `partial` those that are allowed; imported again it records nothing."""
+"""An import records every row or none; `partial` records the allowed rows. Repeats add nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The event sourcing library's own cases for recorders pass on ours, as configured: text identities, side tables and all."""
+"""The `eventsourcing` library's own recorder cases pass on our recorders as configured."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _TextIds:
 
     @staticmethod
     def readers_ended() -> None:
-        """A case may end before its reading threads do; what they read through is closed only then."""
+        """Join the reading threads, which may outlive a case, before their recorder closes."""
         for thread in threading.enumerate():
             if "read_continuously" in thread.name:
                 thread.join()

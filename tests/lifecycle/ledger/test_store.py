@@ -1,4 +1,4 @@
-"""One contract for both databases: what the door to the store promises."""
+"""One contract for both databases: what `Ledger` promises."""
 
 from __future__ import annotations
 
@@ -206,8 +206,16 @@ with Ledger.open(url) as ledger:
     for number in range(6):
         def act(work):
             following = work.last_number("交", 2024) + 1
-            return work.record(read_record({"event": "TaskAssigned", "project": "P", "occurred_on": "2024-03-01", "task": f"{name} {number}",
-                "number": f"开招办交〔2024〕{following}号", "responsible_unit": "华埠镇", "due_on": "2024-05-01"}))
+            task = {
+                "event": "TaskAssigned",
+                "project": "P",
+                "occurred_on": "2024-03-01",
+                "task": f"{name} {number}",
+                "number": f"开招办交〔2024〕{following}号",
+                "responsible_unit": "华埠镇",
+                "due_on": "2024-05-01",
+            }
+            return work.record(read_record(task))
         ledger.execute(act, Author(name))
 """
 
@@ -269,7 +277,8 @@ def test_a_damaged_event_is_named(
         cast = f"CAST('{state}' AS BLOB)" if store_url.startswith("sqlite") else f"'{state}'::bytea"
         change_outside(
             store_url,
-            f"UPDATE ledger_events SET state = {cast} WHERE originator_id = 'project/P' AND originator_version = 2",
+            f"UPDATE ledger_events SET state = {cast}"
+            " WHERE originator_id = 'project/P' AND originator_version = 2",
         )
         with pytest.raises(StoreError, match=r"event 2 of project/P at position 5"):
             ledger.history(Stream("project", "P"))

@@ -1,4 +1,4 @@
-"""Many decisions on one view: what waits to be appended counts already, in part flushed or not at all."""
+"""A unit of work decides on stored and pending events alike, flushed or not."""
 
 from __future__ import annotations
 

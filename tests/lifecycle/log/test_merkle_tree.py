@@ -1,4 +1,4 @@
-"""The tree against Certificate Transparency's test vectors, and against pymerkle over random sizes; then as stored."""
+"""The Merkle tree against Certificate Transparency's vectors and pymerkle, and as stored."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from tests.library_events import insert_events
 from tests.memory_tree import memory_tree
 from tests.soak import examples
 
-# certificate-transparency-go, testdata of merkle trees: the entries, the roots of their first 1 to 8, some proofs.
+# certificate-transparency-go, test data for Merkle trees: the entries, the roots of the first
+# 1 to 8 of them, and proofs.
 ENTRIES = [
     bytes.fromhex(text)
     for text in (
@@ -369,7 +370,7 @@ def test_every_fourth_level_is_kept_as_whole_numbers() -> None:
     assert {type(part) for level, number, _ in nodes for part in (level, number)} == {int}
 
 
-# As stored ------------------------------------------------------------------------------------------------------------
+# As stored ----------------------------------------------------------------------------------------
 
 
 def units(first: int, last: int) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Signed notes and checkpoints: Go's published notes verify, ours are what the formats say, nothing else is let in."""
+"""Signed notes and checkpoints: Go's published notes verify; malformed ones are rejected."""
 
 from __future__ import annotations
 
@@ -24,8 +24,14 @@ from lifecycle.rejections import Rejected, StoreError
 # golang.org/x/mod/sumdb/note, its documentation and tests: a key pair and a note.
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 PETER_SECRET = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
-TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
-SIGNED = f"{TEXT}\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+TEXT = (
+    "If you think cryptography is the answer to your problem,\n"
+    "then you don't know what your problem is.\n"
+)
+SIGNATURE = (
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
+)
+SIGNED = f"{TEXT}\n— PeterNeumann {SIGNATURE}\n"
 
 
 def test_gos_published_note_verifies() -> None:
@@ -146,7 +152,7 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
         Checkpoint.parse(text)
 
 
-# Where the limits lie -------------------------------------------------------------------------------------------------
+# Limits -------------------------------------------------------------------------------------------
 
 
 def test_a_note_with_two_signatures_is_written_as_it_is_read(tmp_path: Path) -> None:
@@ -217,7 +223,7 @@ def test_a_signature_of_another_length_does_not_hold() -> None:
     assert not signature_is_valid(b"short", signed, TEXT.encode())
 
 
-# The key's file -------------------------------------------------------------------------------------------------------
+# The key's file -----------------------------------------------------------------------------------
 
 
 def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The read tables: made anew or kept up, on either database, they hold what history yields, and never anything else."""
+"""Query tables, updated or rebuilt, on either database, hold exactly what history yields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arithmetic as a case shows it, worked out exactly: `min(1 * 4, 5 - 3)`, `round(7 / 12 * 10, 1)`."""
+"""Evaluate the arithmetic of a case exactly: `min(1 * 4, 5 - 3)`, `round(7 / 12 * 10, 1)`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPERATORS: Final[dict[type[ast.operator], Callable[[Fraction, Fraction], Fractio
 
 
 def half_up(value: Fraction, places: Fraction) -> Fraction:
-    """The value rounded half away from zero, by the decimal module: not by the product's own code."""
+    """Round half away from zero with the decimal module, independently of the product."""
     # More digits than any value of a case has, so that only the last step rounds.
     decimal = Decimal(value.numerator) / Decimal(value.denominator)
     unit = Decimal(1).scaleb(-int(places))

@@ -145,7 +145,7 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 
 def expected_line(case: dict[str, Any], book: Rulebook) -> dict[str, Any]:
-    """A case as JSON of a line; clause, module and basis are the rule's where the case names none."""
+    """Return a case as a line's JSON; clause, module and basis default to the rule's."""
     sources: dict[str, Any] = {rule.id: rule for rule in book.rules}
     for module in book.modules:
         sources |= {f"{module.id}.cap": module, f"{module.id}.floor": module}
@@ -251,7 +251,12 @@ kind = "gate"
 clause = "款all"
 basis = "policy"
 gates = "total"
-any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 14 }] }, { all = [{ measure = "indicator", indicator = "visits", each = "month", in_a_row = 2, at_least = 3 }] }]
+any_of = [
+  { all = [{ measure = "indicator", indicator = "visits", at_least = 14 }] },
+  { all = [
+    { measure = "indicator", indicator = "visits", each = "month", in_a_row = 2, at_least = 3 },
+  ] },
+]
 """
     book = (FOLDER / "every-kind.toml").read_text(encoding="utf-8")
     with new_ledger(tmp_path) as ledger:
@@ -317,7 +322,10 @@ basis = "interpretation"
 note = "一种读法"
 rules = ["held", "assumed"]
 combine = "highest"
-rows = [{ factor = 1.5, where = [{ sequence = ["乡镇"] }] }, { factor = 2, where = [{ category = ["township"] }] }]
+rows = [
+  { factor = 1.5, where = [{ sequence = ["乡镇"] }] },
+  { factor = 2, where = [{ category = ["township"] }] },
+]
 
 [[rules]]
 id = "held"

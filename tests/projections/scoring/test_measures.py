@@ -1,4 +1,4 @@
-"""What each measure yields, worked by hand: label, value, events, facts, and when it was."""
+"""What each measure of projects yields, computed by hand: label, value, events, facts and date."""
 
 from __future__ import annotations
 
@@ -309,7 +309,7 @@ CHECKS = {
 
 
 def check_item(name: str) -> CountedItem:
-    """A check with the versions of its plan and of the nodes reached by then, and its milestones."""
+    """A check with the versions of its plan and of the nodes reached, and its milestones."""
     versions, due, on = CHECKS[name]
     return CountedItem(name, MICRO, versions, CheckedMilestones(name, due), on)
 

@@ -1,4 +1,4 @@
-"""What each measure of units yields, worked by hand: label, value, events, facts, and when it was."""
+"""What each measure of units yields, computed by hand: label, value, events, facts and date."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_person_seconded_twice_counts_once(
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A unit with figures of February and March, of the second quarter, the year, and the year before."""
+    """A unit with figures for February, March, the second quarter, the year and the year before."""
     figure = {
         "event": "IndicatorReported",
         "unit": TOWN,
