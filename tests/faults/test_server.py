@@ -55,7 +55,7 @@ def test_a_lock_held_too_long_is_told_and_readers_never_wait(
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
         with held(store_url):
-            with pytest.raises(StoreError, match="over 1 seconds"):
+            with pytest.raises(StoreError, match="for more than 1 seconds"):
                 ledger.record(read_record(unit("新镇")), CLERK)
             assert ledger.head().position == len(ledger.history(Stream("project", "P"))) + 3
         assert ledger.record(read_record(unit("新镇")), CLERK).position == 5
