@@ -8,7 +8,7 @@ from commands.reports.content import DocumentColumn, DocumentTable, Section
 from commands.reports.period_results import PeriodResults
 from commands.reports.report_sections import UNIT_COLUMN
 from commands.words import report_words
-from commands.words.board_words import candidate_clauses, candidate_reason
+from commands.words.board_words import candidate_reason, cited_clauses
 from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from projections.views.board_candidates import candidate_json
@@ -85,7 +85,7 @@ def _proposals(board: MonthBoard) -> dict[ListEntry, str]:
     proposals = {}
     for candidate in board.candidates:
         row = candidate_json(candidate, board.json_places)
-        reason = report_words.reason_with_clauses(candidate_reason(row), candidate_clauses(row))
+        reason = report_words.reason_with_clauses(candidate_reason(row), cited_clauses(row))
         proposals[candidate.board, candidate.unit] = reason
     return proposals
 

@@ -157,7 +157,7 @@ def targets_section(results: PeriodResults) -> Section:
         DocumentColumn(report_words.TARGET, "amount", 5),
         DocumentColumn(report_words.ACTUAL, "amount", 5),
         DocumentColumn(report_words.COMPLETION, "share", 4),
-        DocumentColumn(report_words.PACE, width=3),
+        DocumentColumn(report_words.PACE, width=4),
         DocumentColumn(report_words.GAP, "amount", 5),
     )
     sentence = report_words.targets_sentence(chinese_date(view.as_of), percent(pace))

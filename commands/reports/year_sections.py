@@ -8,6 +8,7 @@ from commands.reports.content import CellValue, DocumentColumn, DocumentTable, S
 from commands.reports.period_results import PeriodResults, RuleOfUnit, points_by_rule
 from commands.reports.report_sections import UNIT_COLUMN, rule_name
 from commands.words import report_words
+from commands.words.clause_names import cited_clause
 from commands.words.vocabulary_words import word
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.score_line import ScoreLine
@@ -36,7 +37,7 @@ def details_section(results: PeriodResults) -> Section:
     columns = (
         UNIT_COLUMN,
         DocumentColumn(report_words.RULE, width=9),
-        DocumentColumn(report_words.CLAUSE, width=4),
+        DocumentColumn(report_words.CLAUSE, width=9),
         DocumentColumn(report_words.BASIS, width=3),
         DocumentColumn(report_words.LINES, "count", 3),
         DocumentColumn(report_words.POINTS, "points", 4),
@@ -66,7 +67,7 @@ def _detail_rows(results: PeriodResults) -> list[TableRow]:
             row = (
                 score.unit,
                 name,
-                line.clause,
+                cited_clause(line.clause),
                 word(line.basis),
                 line_counts[key],
                 sums[key],
@@ -97,7 +98,7 @@ def incentives_section(results: PeriodResults, *, contacts: bool) -> Section:
         DocumentColumn(report_words.PROJECT_NAME, width=9),
         UNIT_COLUMN,
         DocumentColumn(report_words.INCENTIVE, width=4),
-        DocumentColumn(report_words.CLAUSE, width=3),
+        DocumentColumn(report_words.CLAUSE, width=7),
         DocumentColumn(report_words.INVESTED, "amount", 5),
     ]
     if contacts:
@@ -114,7 +115,7 @@ def _incentive_row(review: IncentiveReview, *, contacts: bool) -> TableRow:
         project.information.name,
         project.unit,
         review.incentive.chinese,
-        review.incentive.clause,
+        cited_clause(review.incentive.clause),
         review.invested,
     )
     if not contacts:

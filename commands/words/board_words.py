@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from commands.words.clause_names import cited_clause
+
 
 def rank_move(rank: int, rank_before: int | None) -> str:
     """Show the change of rank since the month before."""
@@ -18,8 +20,13 @@ def rank_move(rank: int, rank_before: int | None) -> str:
 
 
 def candidate_clauses(candidate: dict[str, Any]) -> str:
-    """List the clauses that a proposal rests on."""
+    """List the clauses that a proposal rests on, in the rulebook's short form."""
     return "、".join(reason["clause"] for reason in candidate["reasons"])
+
+
+def cited_clauses(candidate: dict[str, Any]) -> str:
+    """Cite the clauses that a proposal rests on, as a document does."""
+    return "、".join(cited_clause(reason["clause"]) for reason in candidate["reasons"])
 
 
 def candidate_reason(candidate: dict[str, Any]) -> str:

@@ -39,7 +39,7 @@ EVENTS: Final[dict[str, PolicyTerm]] = {
     "RoutineAssessed": PolicyTerm("Routine work assessed", "日常工作"),
     "AwardWon": PolicyTerm("Award won", "获评能手"),
     "CadreSeconded": PolicyTerm("Cadre seconded", "选派干部"),
-    "LandingServiceFailed": PolicyTerm("Landing service failed", "落地服务失职"),
+    "LandingServiceFailed": PolicyTerm("Landing service failed", "落地服务保障不力"),
     "MajorProjectSupported": PolicyTerm("Major project supported", "配合重大项目考核"),
     "UnitListed": PolicyTerm("Red or black listing", "红黑榜"),
     "IndicatorReported": PolicyTerm("Indicator reported", "单位指标"),
@@ -136,7 +136,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "board": PolicyTerm("Board", "榜单"),
     "indicator": PolicyTerm("Indicator", "指标"),
     "period": PolicyTerm("Period", "期间"),
-    "actual": PolicyTerm("Actual", "实绩"),
+    "actual": PolicyTerm("Actual", "完成数"),
     "target": PolicyTerm("Target", "目标"),
     "shared_by": PolicyTerm("Shared by (units)", "分享单位数"),
     "unit_of_measure": PolicyTerm("Unit of measure", "计量单位"),
@@ -159,10 +159,18 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
 }
 """Field name → its term. A field keeps its name and meaning in every event that has it."""
 
-EVENT_BY_CHINESE: Final[dict[str, str]] = {term.chinese: name for name, term in EVENTS.items()}
+# Names of 0.1.0, with which workbooks and CSV files may still come.
+_FORMER_EVENTS: Final = {"落地服务失职": "LandingServiceFailed"}
+_FORMER_FIELDS: Final = {"实绩": "actual"}
+
+EVENT_BY_CHINESE: Final[dict[str, str]] = _FORMER_EVENTS | {
+    term.chinese: name for name, term in EVENTS.items()
+}
 """Chinese name → event name, for what a clerk types and for the sheets of a workbook."""
 
-FIELD_BY_CHINESE: Final[dict[str, str]] = {term.chinese: name for name, term in FIELDS.items()}
+FIELD_BY_CHINESE: Final[dict[str, str]] = _FORMER_FIELDS | {
+    term.chinese: name for name, term in FIELDS.items()
+}
 """Chinese name → field name, for the headings of a workbook or CSV file."""
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands.words.clause_names import cited_clause
+
 # Entries
 
 PROJECT: Final = "项目"
@@ -29,7 +31,7 @@ TO_BE_SIGNED: Final = "（签名）"
 SIGNATURES: Final = ("签发：", "签收：")
 ISSUED_ON: Final = "签发日期："
 HISTORY: Final = "办理过程"
-MANDATE_OF_SHEETS: Final = "五单管理制度（意8）"
+MANDATE_OF_SHEETS: Final = f"五单管理制度（{cited_clause('意8')}）"
 
 # Demands of the five sheets
 

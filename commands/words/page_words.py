@@ -87,8 +87,8 @@ def days_until(days: int) -> str:
 
 # Key figures
 
-BEHIND_PACE: Final = "落后时序"
-ON_PACE: Final = "不落后时序"
+BEHIND_PACE: Final = "未达到时序进度"
+ON_PACE: Final = "达到时序进度"
 OVERDUE_TASKS: Final = "逾期任务单"
 MUST_SUPERVISE: Final = "须督办"
 NONE_OVERDUE: Final = "无逾期"
@@ -103,7 +103,7 @@ def target_reached(
     pace: str,
 ) -> str:
     """A target, how far it is reached, and how far the year has passed."""
-    return f"目标 {target}，完成 {completion}，时序 {pace}"
+    return f"目标 {target}，完成 {completion}，时序进度 {pace}"
 
 
 def other_target(

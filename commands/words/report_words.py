@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from commands.words.clause_names import cited_clause
+
 COUNTY_WORK: Final = "招商引资工作"
 WHOLE_COUNTY: Final = "全县"
 _NUMERALS: Final = "一二三四五六七八九十"
+_INTERVIEW_CLAUSE: Final = cited_clause("三.4")
+_CHECKS_CLAUSE: Final = cited_clause("考(八)2")
+_TARGETS_CLAUSE: Final = cited_clause("意二")
 
 # Period of a report
 
@@ -108,7 +113,7 @@ def list_sentence(
 
 def interview_sentence(unit: str, months: int) -> str:
     """A unit that is to be interviewed after that many months on the black list."""
-    return f"{unit}已连续{months}个月列入“黑榜”，按规定落实约谈（条款：三.4）。"
+    return f"{unit}已连续{months}个月列入“黑榜”，按规定落实约谈（{_INTERVIEW_CLAUSE}）。"
 
 
 def reason_with_clauses(reason: str, clauses: str) -> str:
@@ -139,7 +144,7 @@ CHANGES_TABLE: Final = "得分变动"
 CHANGE: Final = "变动"
 CAUSE: Final = "原因"
 CAP_OF: Final = "{module}封顶"
-FLOOR_OF: Final = "{module}保底"
+FLOOR_OF: Final = "{module}扣分计至下限"
 
 
 def no_changes_sentence(earlier: str) -> str:
@@ -167,7 +172,7 @@ NO_CHECKS: Final = "本季度没有应检查的节点。"
 def checks_sentence(checked: int, missed: int) -> str:
     """How many projects were checked, and how many of them met their schedule."""
     met = checked - missed
-    return f"本季度检查项目{checked}个，达到时序进度{met}个，未达{missed}个（条款：考(八)2）。"
+    return f"本季度检查项目{checked}个，达到时序进度{met}个，未达{missed}个（{_CHECKS_CLAUSE}）。"
 
 
 # Targets
@@ -177,12 +182,12 @@ TARGETS_TABLE: Final = "目标完成"
 SCOPE: Final = "范围"
 INDICATOR: Final = "指标"
 TARGET: Final = "目标"
-ACTUAL: Final = "实绩"
+ACTUAL: Final = "完成数"
 COMPLETION: Final = "完成率"
-PACE: Final = "与时序"
+PACE: Final = "时序进度"
 GAP: Final = "缺口"
-AHEAD: Final = "快于"
-BEHIND: Final = "慢于"
+AHEAD: Final = "超前"
+BEHIND: Final = "滞后"
 ON_PACE: Final = "持平"
 
 
@@ -193,7 +198,7 @@ def indicator_name(indicator: str, unit_of_measure: str) -> str:
 
 def targets_sentence(as_of: str, passed: str) -> str:
     """How much of the year has passed, as a percentage."""
-    return f"截至{as_of}，全年时间已过{passed}。各项指标完成情况如下（条款：意二）。"
+    return f"截至{as_of}，全年时间已过{passed}。各项指标完成情况如下（{_TARGETS_CLAUSE}）。"
 
 
 # Projects by node
@@ -221,11 +226,11 @@ def basis_sentence(policy: str, sums: Iterable[tuple[str, str]]) -> str:
 
 # Year
 
-GROUPS_TABLE: Final = "封顶前后"
+GROUPS_TABLE: Final = "分项得分与封顶计入情况"
 GROUP_COUNTED: Final = "计入"
 GROUP_SUM: Final = "{group}合计"
 DETAILS_HEADING: Final = "得分明细"
-DETAILS_SENTENCE: Final = "各单位得分按计分项汇总如下，逐项说明可由规则手册和事件查明。"
+DETAILS_SENTENCE: Final = "各单位得分按计分项汇总如下，明细见附件。"
 RULE: Final = "计分项"
 LINES: Final = "项次"
 POINTS: Final = "分值"
@@ -316,7 +321,9 @@ def rests_on(
     events: int,
 ) -> str:
     """Rulebook, day, moment of knowledge and number of events that a document rests on."""
-    return f"规则手册 {rulebook}（摘要 {digest}）；截至 {as_of}；所知至 {known}，共 {events} 件事件"
+    return (
+        f"规则手册 {rulebook}（摘要 {digest}）；截至 {as_of}；数据时点 {known}，共 {events} 条记录"
+    )
 
 
 def checked_by(

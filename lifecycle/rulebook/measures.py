@@ -258,7 +258,7 @@ _MEASURES: Final = (
         "unit",
         "count",
         ("LandingServiceFailed",),
-        "落地服务失职.",
+        "落地服务保障不力.",
         EventCount(
             "LandingServiceFailed", "failure", shown={"failure": "failure", "occurred_on": "on"}
         ),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
+from commands.words.event_words import FIELD_BY_CHINESE
 from lifecycle.events import BY_NAME
 
 
@@ -77,3 +78,8 @@ def test_an_event_is_named_either_way(name: str) -> None:
 
 def test_an_unknown_event_is_none() -> None:
     assert event_named("签约仪式") is None
+
+
+def test_names_of_0_1_0_are_still_read() -> None:
+    assert event_named("落地服务失职") is event_named("落地服务保障不力") is not None
+    assert FIELD_BY_CHINESE["实绩"] == FIELD_BY_CHINESE["完成数"] == "actual"
