@@ -21,12 +21,16 @@ WARNINGS_LISTED: Final = 20
 
 
 class FileRow(NamedTuple):
-    """A record with its line or row; `problem` if it could not be read."""
+    """A record with its line or row; `problem` if it could not be read.
+
+    `notes` tell the clerk how it was read.
+    """
 
     place: int
     record: Mapping[str, Any]
     sheet: str = ""
     problem: Problem | None = None
+    notes: tuple[Problem, ...] = ()
 
     @property
     def location(self) -> str:
@@ -148,7 +152,7 @@ class _Importer:
         result.recorded += 1
         if self._options.keep_entries:
             result.entries.append(entry)
-        for problem in entry.warnings:
+        for problem in (*row.notes, *entry.warnings):
             result.warnings += 1
             if result.warnings <= WARNINGS_LISTED:
                 result.listed_warnings.append((row, problem))

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import IO, Final
 
 from commands.handlers.importing import FileRow
-from commands.intake.column_checks import first_repeated, stray_cells_problem
+from commands.intake.column_checks import (
+    first_repeated,
+    stray_cells_problem,
+    unusable_cell_problem,
+)
 from commands.intake.typed_fields import event_named
 from commands.intake.workbook_cells import record_from_cells
 from commands.words.event_words import FIELD_BY_CHINESE, FIELDS
 from commands.words.workbook_words import ORDER, REASON
-from lifecycle.rejections import StoreError, msg
+from lifecycle.rejections import Problem, StoreError, msg
 
 _PIECE: Final = 1 << 20
 # Chinese offices save CSV in GB18030. UTF-8 comes first: most of its texts are valid GB18030 too,
@@ -93,7 +97,16 @@ def _check_columns(path: Path, names: list[str]) -> None:
 
 def _row(place: int, names: Sequence[str], cells: Sequence[str]) -> FileRow:
     row = dict(zip(names, cells, strict=False))
+    problem = stray_cells_problem(names, enumerate(cells)) or _error_problem(place, names, cells)
     event = row.pop("event", "")
     kind = event_named(event)
     record = {**row, "event": event} if kind is None else record_from_cells(kind, row)
-    return FileRow(place, record, problem=stray_cells_problem(names, cells))
+    return FileRow(place, record, problem=problem)
+
+
+def _error_problem(place: int, names: Sequence[str], cells: Sequence[str]) -> Problem | None:
+    for column, (name, text) in enumerate(zip(names, cells, strict=False), start=1):
+        problem = unusable_cell_problem(f"{place}:{column}", text, name)
+        if problem is not None:
+            return problem
+    return None

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import xlsxwriter
-from python_calamine import CalamineError, load_workbook
 
+from commands.intake.column_checks import unusable_cell_problem
 from commands.intake.workbook_cells import cell_text
+from commands.intake.workbook_reading import WorkbookFile
+from commands.intake.worksheet_cells import WorksheetRow, cell_address
 from commands.words import parameter_words as words
 from lifecycle.rejections import Rejected, StoreError, msg
 from lifecycle.rulebook.rulebook_parameters import Parameter, ParameterEntry
@@ -88,32 +90,30 @@ def read_parameter_workbook(path: Path) -> ParameterWorkbook:
     Raises `StoreError` where the file is no workbook with a sheet of parameters, `Rejected` where a
     column is missing.
     """
-    try:
-        with path.open("rb") as file:
-            workbook = load_workbook(file)
-            rows = workbook.get_sheet_by_name(words.PARAMETER_SHEET).to_python()
-            about_rows: list[list[Any]] = []
-            if words.ABOUT_SHEET in workbook.sheet_names:
-                about_rows = workbook.get_sheet_by_name(words.ABOUT_SHEET).to_python()
-    except (CalamineError, ValueError) as error:
-        raise StoreError(
-            msg("{path} cannot be read as a workbook: {why}"),
-            path=path,
-            why=error,
-        ) from error
+    with WorkbookFile(path) as workbook:
+        if words.PARAMETER_SHEET not in workbook.sheet_names:
+            template = msg("{path}: the workbook has no sheet {name}")
+            raise StoreError(template, path=path, name=words.PARAMETER_SHEET)
+        rows = workbook.sheet(words.PARAMETER_SHEET).rows
+        about_rows: list[WorksheetRow] = []
+        if words.ABOUT_SHEET in workbook.sheet_names:
+            about_rows = workbook.sheet(words.ABOUT_SHEET).rows
     return ParameterWorkbook(_exported_from(about_rows), _entries(path, rows))
 
 
-def _exported_from(about_rows: Sequence[Sequence[Any]]) -> str:
+def _exported_from(about_rows: Sequence[WorksheetRow]) -> str:
     for row in about_rows:
-        if len(row) > 1 and row[0] == words.RULEBOOK:
-            return str(row[1])
+        if row.cells.get(0) == words.RULEBOOK:
+            return cell_text(row.cells.get(1))
     return ""
 
 
-def _entries(path: Path, rows: Sequence[Sequence[Any]]) -> list[ParameterEntry]:
-    headings = [str(heading).strip() for heading in rows[0]] if rows else []
-    missing = [words.COLUMNS[name] for name in _READ_BACK if words.COLUMNS[name] not in headings]
+def _entries(path: Path, rows: Sequence[WorksheetRow]) -> list[ParameterEntry]:
+    columns: dict[str, int] = {}
+    if rows and rows[0].number == 1:
+        for column, heading in rows[0].cells.items():
+            columns[cell_text(heading)] = column
+    missing = [words.COLUMNS[name] for name in _READ_BACK if words.COLUMNS[name] not in columns]
     if missing:
         raise Rejected.by(
             "heading_missing",
@@ -121,13 +121,20 @@ def _entries(path: Path, rows: Sequence[Sequence[Any]]) -> list[ParameterEntry]:
             path=path,
             missing=missing,
         )
-    place, value, document = (headings.index(words.COLUMNS[name]) for name in _READ_BACK)
-    entries = [
-        ParameterEntry(
-            cell_text(row[place]).strip(),
-            cell_text(row[value]).strip(),
-            cell_text(row[document]).strip(),
-        )
-        for row in rows[1:]
-    ]
-    return [entry for entry in entries if entry.place]
+    entries = []
+    for row in rows[1:]:
+        texts = [_cell_of(row, columns[words.COLUMNS[name]]) for name in _READ_BACK]
+        entry = ParameterEntry(*texts)
+        if entry.place:
+            entries.append(entry)
+    return entries
+
+
+def _cell_of(row: WorksheetRow, column: int) -> str:
+    """Return a cell's text. Raises `Rejected` where it has no value."""
+    value = row.cells.get(column)
+    address = f"{words.PARAMETER_SHEET}!{cell_address(row.number, column)}"
+    problem = unusable_cell_problem(address, value, "")
+    if problem is not None:
+        raise Rejected([problem])
+    return cell_text(value)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from python_calamine import CalamineError, load_workbook
 from rapidfuzz import fuzz, process
 
 from commands.handlers.importing import FileRow
-from commands.intake.column_checks import first_repeated, stray_cells_problem
+from commands.intake.column_checks import (
+    first_repeated,
+    stray_cells_problem,
+    unusable_cell_problem,
+)
+from commands.intake.merged_cells import merged_cells_problem, merged_ranges_by_row
 from commands.intake.typed_fields import event_named
 from commands.intake.workbook_cells import cell_text, may_have_lost_digits, record_from_cells
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, in_sheet_order
+from commands.intake.workbook_reading import WorkbookFile
+from commands.intake.worksheet_cells import SheetContent, WorksheetRow, cell_address
 from commands.words.event_words import EVENTS
 from commands.words.workbook_words import NOTES_SHEET, ORDER, UNREADABLE_SHEET, WORD_LIST_SHEET
 from lifecycle.events import Event
-from lifecycle.rejections import Problem, Rejected, StoreError, msg
+from lifecycle.rejections import Problem, Rejected, msg
 
 _IGNORED_SHEETS: Final = (WORD_LIST_SHEET, UNREADABLE_SHEET, NOTES_SHEET)
 
@@ -32,53 +38,69 @@ class OrderedRow(NamedTuple):
 def read_workbook(path: Path) -> Iterator[FileRow]:
     """Return the rows of all sheets, by 序号 if every row has one, else sheet by sheet.
 
-    Raises `StoreError` if the file is no workbook, `Rejected` for an unknown sheet or heading.
+    Raises `StoreError` if the file is no workbook or too large, `Rejected` for an unknown sheet
+    or heading.
     """
     ordered_rows: list[OrderedRow] = []
-    try:
-        with path.open("rb") as file:
-            book = load_workbook(file)
-            for name in in_sheet_order(book.sheet_names):
-                ordered_rows.extend(_sheet_rows(book.get_sheet_by_name(name).iter_rows(), name))
-    except (CalamineError, ValueError) as error:
-        template = msg("{path} cannot be read as a workbook: {why}")
-        raise StoreError(
-            template,
-            path=path,
-            why=error,
-        ) from error
+    with WorkbookFile(path) as book:
+        for name in in_sheet_order(book.sheet_names):
+            # What an ignored sheet holds, and how much of it, makes no difference.
+            if name not in _IGNORED_SHEETS:
+                ordered_rows.extend(_sheet_rows(book.sheet(name), name))
     # A workbook of ours numbers its rows; one filled in by hand is read sheet by sheet.
     if all(entry.order is not None for entry in ordered_rows):
         ordered_rows.sort(key=lambda entry: entry.order or 0)
     return (entry.row for entry in ordered_rows)
 
 
-def _sheet_rows(rows: Iterator[Sequence[Any]], sheet: str) -> Iterator[OrderedRow]:
+def _sheet_rows(content: SheetContent, sheet: str) -> Iterator[OrderedRow]:
     kind = event_named(sheet)
-    headings = [cell_text(value) for value in next(rows, [])]
     if kind is None:
         # An empty sheet of Excel's own, such as Sheet1, is no mistake.
-        if sheet not in _IGNORED_SHEETS and any(headings):
+        if content.rows:
             raise _unknown_sheet(sheet)
         return
+    rows = content.rows
+    headings: list[str] = []
+    if rows and rows[0].number == 1:
+        headings = _headings(rows[0])
+        rows = rows[1:]
     fields = column_headings(kind)
     _check_headings(sheet, headings, fields)
     names = [fields.get(heading, heading) for heading in headings]
-    for place, values in enumerate(rows, start=2):
+    covering_ranges = merged_ranges_by_row(rows, content.merged)
+    for row in rows:
         # A row with a problem is yielded all the same, so that it is reported at its place.
-        problem = stray_cells_problem(headings, values) or _lost_digits_problem(names, values)
-        cells = _cells_by_name(names, values)
+        problem = (
+            merged_cells_problem(covering_ranges.get(row.number))
+            or stray_cells_problem(headings, row.cells.items())
+            or _unusable_cell_problem(row, names)
+            or _lost_digits_problem(row, names)
+        )
+        cells = _cells_by_name(row, names)
         order = cells.pop(ORDER, "")
         if any(cells.values()) or problem:
-            yield _ordered_row(kind, FileRow(place, cells, sheet, problem), order)
+            notes = (_hidden_row_note(),) if row.is_hidden else ()
+            yield _ordered_row(kind, FileRow(row.number, cells, sheet, problem, notes), order)
 
 
-def _cells_by_name(names: Sequence[str], values: Sequence[Any]) -> dict[str, str]:
+def _headings(row: WorksheetRow) -> list[str]:
+    headings = [""] * (max(row.cells) + 1)
+    for column, value in row.cells.items():
+        headings[column] = cell_text(value)
+    return headings
+
+
+def _cells_by_name(row: WorksheetRow, names: Sequence[str]) -> dict[str, str]:
     cells = {}
-    for name, value in zip(names, values, strict=False):
+    for column, name in enumerate(names):
         if name:
-            cells[name] = cell_text(value)
+            cells[name] = cell_text(row.cells.get(column))
     return cells
+
+
+def _hidden_row_note() -> Problem:
+    return Problem("hidden_row", msg("the row is hidden in the workbook and was read all the same"))
 
 
 def _ordered_row(kind: type[Event], row: FileRow, order: str) -> OrderedRow:
@@ -120,12 +142,21 @@ def _check_headings(sheet: str, headings: list[str], fields: dict[str, str]) -> 
         )
 
 
-def _lost_digits_problem(names: Sequence[str], values: Sequence[object]) -> Problem | None:
-    for name, value in zip(names, values, strict=False):
+def _unusable_cell_problem(row: WorksheetRow, names: Sequence[str]) -> Problem | None:
+    for column, value in row.cells.items():
+        name = names[column] if column < len(names) else ""
+        problem = unusable_cell_problem(cell_address(row.number, column), value, name)
+        if problem is not None:
+            return problem
+    return None
+
+
+def _lost_digits_problem(row: WorksheetRow, names: Sequence[str]) -> Problem | None:
+    for column, value in row.cells.items():
         if may_have_lost_digits(value):
             template = msg(
                 "the cell contains the number {value}, but Excel keeps only 15 digits: "
                 "format the cell as text and type the number again"
             )
-            return Problem("digits_lost", template, {"value": cell_text(value)}, name)
+            return Problem("digits_lost", template, {"value": cell_text(value)}, names[column])
     return None

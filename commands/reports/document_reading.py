@@ -13,9 +13,9 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
-from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter.utility import xl_rowcol_to_cell
 
+from commands.intake.workbook_reading import WorkbookFile
+from commands.intake.worksheet_cells import cell_address
 from commands.reports.foot import CODE_FORMAT
 from lifecycle.rejections import StoreError, msg
 
@@ -53,26 +53,14 @@ def has_code(text: str) -> bool:
 
 def _read_workbook(path: Path) -> DocumentText:
     document = DocumentText()
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            for name in book.sheet_names:
-                rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                _add_cells(document.cells, name, rows)
-    except CalamineError as error:
-        raise ValueError(str(error)) from None
+    with WorkbookFile(path) as book:
+        for name in book.sheet_names:
+            for row in book.sheet(name).rows:
+                for column, value in row.cells.items():
+                    address = cell_address(row.number, column)
+                    document.cells[f"{name}!{address}"] = _cell_text(value)
     document.code_texts = [text for text in document.cells.values() if has_code(text)]
     return document
-
-
-def _add_cells(
-    cells: dict[str, str],
-    name: str,
-    rows: Iterable[Iterable[object]],
-) -> None:
-    for row, values in enumerate(rows):
-        for column, value in enumerate(values):
-            if value != "":
-                cells[f"{name}!{xl_rowcol_to_cell(row, column)}"] = _cell_text(value)
 
 
 def _cell_text(value: object) -> str:

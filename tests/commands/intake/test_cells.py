@@ -81,7 +81,7 @@ def test_a_repeated_heading_is_found_and_an_empty_one_is_not() -> None:
 
 
 def test_a_cell_without_a_heading_is_a_problem() -> None:
-    assert stray_cells_problem(["name"], ["甲", None, ""]) is None
-    problem = stray_cells_problem(["name", ""], ["甲", "乙", "丙"])
+    assert stray_cells_problem(["name"], enumerate(["甲", None, ""])) is None
+    problem = stray_cells_problem(["name", ""], enumerate(["甲", "乙", "丙"]))
     assert problem is not None
     assert (problem.rule, problem.values) == ("no_heading", {"cells": ["乙", "丙"]})
