@@ -30,7 +30,7 @@ from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.proofs import inclusion_root, is_consistent
 from lifecycle.log.receipts import Receipt, Receipts
 from lifecycle.log.signed_notes import Checkpoint, NoteError
-from lifecycle.log.witness_file import read_witness_file
+from lifecycle.log.witness_file import read_witness_file, require_witnessed_events
 from lifecycle.rejections import LedgerError, Problem, StoreError
 
 
@@ -53,18 +53,20 @@ def verify(
     witnesses: Sequence[Path] = (),
     receipts: Sequence[tuple[str, Receipts]] = (),
     advance: Callable[[int], None] = _ignore_progress,
+    *,
+    accept_empty_witness: bool = False,
 ) -> VerificationResult:
     """Rebuild the tree and compare it with witness files, receipts and the store's own records.
 
     `receipts` come with the name of their file. Raises `StoreError` for a witness file that cannot
-    be used.
+    be used, and for one without a checkpoint of any event unless `accept_empty_witness` is set.
     """
     expected = AuditExpectations()
     findings = AuditFindings()
     known = _KnownFacts(ledger.head(), expected, findings)
     known.add_store_records(ledger)
     for path in witnesses:
-        known.add_witness_file(path)
+        known.add_witness_file(path, accept_empty=accept_empty_witness)
     for name, file in receipts:
         known.add_receipts(name, file)
     with ledger.recorder.cursor(write=False) as cursor, ledger.recorder.cursor(write=False) as side:
@@ -139,9 +141,12 @@ class _KnownFacts:
         self._expected.roots.append(ExpectedRoot(checkpoint.size, checkpoint.root, source))
         return True
 
-    def add_witness_file(self, path: Path) -> None:
+    def add_witness_file(self, path: Path, *, accept_empty: bool) -> None:
         """Add each line's root and leaf hashes' prefixes."""
-        for number, line in enumerate(read_witness_file(path), start=1):
+        lines = read_witness_file(path)
+        if not accept_empty:
+            require_witnessed_events(path, lines)
+        for number, line in enumerate(lines, start=1):
             source = f"{path.name}:{number}"
             if self._add_checkpoint(line.checkpoint, source):
                 self._expected.lines.append(ExpectedLine(line, source))

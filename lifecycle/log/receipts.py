@@ -58,11 +58,21 @@ class Receipts:
 
     @classmethod
     def parse(cls, content: bytes, name: object) -> Receipts:
-        """Read a file's content; `name` says in the message which. Raises `StoreError`."""
+        """Read a file's content; `name` says in the message which.
+
+        Raises `StoreError` where it is no receipt file, or has no events.
+        """
         try:
-            return _receipts(orjson.loads(content))
+            receipts = _receipts(orjson.loads(content))
         except (ValueError, KeyError, TypeError):
             raise StoreError(msg("{name} is not a receipt file or is damaged"), name=name) from None
+        # Such a file proves nothing, and whoever passes it believes that it proves something.
+        if not receipts.events:
+            raise StoreError(
+                msg("{name} has no receipt of any event, so nothing can be checked against it"),
+                name=name,
+            )
+        return receipts
 
 
 def _receipts(document: Mapping[str, Any]) -> Receipts:

@@ -55,6 +55,21 @@ def read_witness_file(path: Path) -> list[WitnessLine]:
     return lines
 
 
+def require_witnessed_events(path: Path, lines: Sequence[WitnessLine]) -> None:
+    """Raise `StoreError` if no line of a witness file vouches for an event.
+
+    An empty file, or checkpoints of an empty ledger alone, agree with every ledger.
+    """
+    if not any(line.checkpoint.size for line in lines):
+        raise StoreError(
+            msg(
+                "the witness file {path} has no checkpoint of any event, so nothing can be "
+                "checked against it"
+            ),
+            path=path,
+        )
+
+
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes() if path.exists() else b""

@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from commands.cli.shared.receipt_output import keep_receipts
+from commands.handlers.signing import sign_for_witness
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import verify
+from lifecycle.rejections import StoreError
 from tests.county import CountyCli
-from tests.ledgers import CLERK
+from tests.given import REPORTED
+from tests.ledgers import CLERK, fill
 from tests.outside_changes import change_outside
 
 TOLD = {
@@ -102,6 +108,57 @@ def test_a_witness_file_grows_and_refuses_a_rollback(county: CountyCli, tmp_path
     assert "removed" in answer.err
     assert len(path.read_bytes().splitlines()) == 2
     assert county("audit", "verify", "--witness", path).code == 1
+
+
+def test_receipts_without_an_event_prove_nothing(county: CountyCli, tmp_path: Path) -> None:
+    path = receipt(county, tmp_path)
+    data = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**data, "events": []}), encoding="utf-8")
+    for arguments in (("receipt", path), ("verify", "--receipt", path)):
+        answer = county("audit", *arguments)
+        assert (answer.code, "VERIFIED" in answer.out) == (3, False)
+        assert "has no receipt of any event" in answer.err
+
+
+def test_an_empty_witness_file_vouches_for_nothing_and_takes_a_first_line(
+    county: CountyCli, tmp_path: Path
+) -> None:
+    path = tmp_path / "witness.jsonl"
+    path.touch()
+    answer = county("audit", "verify", "--witness", path)
+    assert (answer.code, "VERIFIED" in answer.out) == (3, False)
+    assert "has no checkpoint of any event" in answer.err
+    assert county("audit", "checkpoint", "--witness", path).code == 0
+    assert county("audit", "verify", "--witness", path).code == 0
+
+
+def test_checkpoints_of_an_empty_store_vouch_for_nothing(tmp_path: Path) -> None:
+    """They agree with every store of the same name, whatever was recorded since."""
+    path = tmp_path / "witness.jsonl"
+    with Ledger.open(f"sqlite:///{tmp_path / 'empty.db'}", create=True) as ledger:
+        key = create_signer(ledger, tmp_path / "empty.pem")
+        sign_for_witness(ledger, lambda: key, path)
+        sign_for_witness(ledger, lambda: key, path)
+        with pytest.raises(StoreError, match="has no checkpoint of any event"):
+            verify(ledger, [path])
+        fill(ledger, REPORTED, keep=False)
+        with pytest.raises(StoreError, match="has no checkpoint of any event"):
+            verify(ledger, [path])
+        sign_for_witness(ledger, lambda: key, path)
+        assert verify(ledger, [path]).differences == []
+
+
+def test_nothing_recorded_leaves_no_receipt_file(county: CountyCli, tmp_path: Path) -> None:
+    record = tmp_path / "a.jsonl"
+    record.write_text(json.dumps(TOLD) + "\n", encoding="utf-8")
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    assert county("import", record, "--receipt", first).code == 0
+    assert len(json.loads(first.read_bytes())["events"]) == 1
+    assert county("import", record, "--receipt", second).code == 0
+    with Ledger.open(county.url) as ledger:
+        keep_receipts(ledger, [], second)
+        keep_receipts(ledger, [ledger.record(read_record(TOLD), CLERK)], second)
+    assert not second.exists()
 
 
 @pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])

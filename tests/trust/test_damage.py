@@ -161,6 +161,11 @@ def test_an_unsound_one_is_not(change: dict[str, object]) -> None:
         Receipts.parse(json.dumps(SOUND | change).encode(), "r")
 
 
+def test_a_file_without_receipts_is_named() -> None:
+    with pytest.raises(StoreError, match="r has no receipt of any event"):
+        Receipts.parse(json.dumps(SOUND | {"events": []}).encode(), "r")
+
+
 @examples(30)
 @given(
     st.binary(max_size=200)

@@ -54,6 +54,10 @@ def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = 
 
 
 def keep_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], file: Path) -> None:
-    """Write the receipts of what was just recorded to a file."""
-    content = ledger.receipts(entries).encode()
+    """Write the receipts of what was just recorded to a file; no file if nothing was."""
+    recorded = [entry for entry in entries if not entry.already]
+    # A file without events would look like a proof and be none.
+    if not recorded:
+        return
+    content = ledger.receipts(recorded).encode()
     write_atomically(file, content)

@@ -664,7 +664,10 @@ def claim_receipts(
         raise VerificationError(f"{path} belongs to another ledger")
     size = count_field(receipt, "tree_size")
     claims.add_root(size, digest_field(receipt, "root"), path)
-    for entry in list_field(receipt, "events"):
+    entries = list_field(receipt, "events")
+    if not entries:
+        raise VerificationError(f"{path} has no receipt of any event, so it proves nothing")
+    for entry in entries:
         position = count_field(entry, "position")
         claims.add_leaf(position, digest_field(entry, "leaf"), path)
 
@@ -675,6 +678,7 @@ def claim_witness(
     claims: TreeClaims,
 ) -> str | None:
     """Add what a witness file records; return the key that signed its last line."""
+    largest_size = 0
     last_size = 0
     last_key = None
     prefixes = bytearray()
@@ -695,7 +699,11 @@ def claim_witness(
             raise VerificationError(f"{source} is damaged")
         prefixes += line_prefixes
         last_size = checkpoint.size
+        largest_size = max(largest_size, last_size)
         last_key = signer.written
+    # An empty file, or checkpoints of an empty ledger alone, agree with every bundle.
+    if not largest_size:
+        raise VerificationError(f"{path} has no checkpoint of any event, so it proves nothing")
     claims.add_witness(bytes(prefixes), path)
     return last_key
 

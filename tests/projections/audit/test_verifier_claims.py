@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from copy import deepcopy
@@ -232,6 +233,10 @@ def test_another_rulebook_under_its_own_digest_does_not_pass(
             f"{{path}} covers 99 events; the bundle has {SIZE}",
         ),
         (lambda data: data.update(events=None), "events is not a list"),
+        (
+            lambda data: data["events"].clear(),
+            "{path} has no receipt of any event, so it proves nothing",
+        ),
         (lambda data: data["events"][0].update(position=None), "position is not a count"),
         (lambda data: data["events"][0].update(leaf=None), "leaf is not text"),
         (lambda data: data["events"][0].update(leaf="x"), "leaf is not 64 hex digits"),
@@ -358,4 +363,29 @@ def test_a_witness_line_must_be_a_json_object(
     assert (
         verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)[-1]
         == f"FAILED: {path}:1 is not a JSON object"
+    )
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [0, 0]])
+def test_a_witness_file_without_a_checkpoint_of_any_event_is_rejected(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    sizes: list[int],
+) -> None:
+    """The empty tree's root is the hash of nothing (RFC 6962, 2.1)."""
+    note = other_note(sealed, size=0, root=hashlib.sha256().digest())
+    empty_line = json.dumps({**sealed.witness[0], "checkpoint": note, "leaves": ""}) + "\n"
+    path = tmp_path / "w.jsonl"
+    path.write_text(empty_line * len(sizes), encoding="utf-8")
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+
+    assert verify(bundle, "--witness", path)[-1] == (
+        f"FAILED: {path} has no checkpoint of any event, so it proves nothing"
+    )
+
+    witness_lines = "".join(json.dumps(line) + "\n" for line in sealed.witness)
+    path.write_text(empty_line * len(sizes) + witness_lines, encoding="utf-8")
+    assert f"ok: witness file {path}: this is the ledger that it recorded" in verify(
+        bundle, "--witness", path
     )
