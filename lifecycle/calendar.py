@@ -125,8 +125,8 @@ class WorkingCalendar:
             if self.works(day):
                 remaining -= 1
             # One unknown day on the way makes the result uncertain, wherever the count ends.
-        if not self.knows(day):
-            estimated = True
+            if not self.knows(day):
+                estimated = True
         return WorkingDay(day, estimated)
 
 
