@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
@@ -15,56 +13,74 @@ from commands.intake.column_checks import (
     stray_cells_problem,
     unusable_cell_problem,
 )
+from commands.intake.csv_encoding import encoding_of_csv
 from commands.intake.typed_fields import event_named
 from commands.intake.workbook_cells import record_from_cells
 from commands.words.event_words import FIELD_BY_CHINESE, FIELDS
 from commands.words.workbook_words import ORDER, REASON
 from lifecycle.rejections import Problem, StoreError, msg
 
-_PIECE: Final = 1 << 20
-# Chinese offices save CSV in GB18030. UTF-8 comes first: most of its texts are valid GB18030 too,
-# and wrong.
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
+MAX_ROW: Final = 1 << 20
+"""Characters of one row: many times what all fields of an event may hold."""
 
 
 def read_csv(path: Path) -> Iterator[FileRow]:
     """Yield a row for each line that is not empty. Raises `StoreError` if these are no events."""
-    with _open_text(path) as file:
-        reader = csv.reader(file, strict=True)
+    with path.open(encoding=encoding_of_csv(path), newline="") as file:
+        lines = _BoundedLines(path, file)
+        reader = csv.reader(lines, strict=True)
         try:
             names = [_column_name(heading) for heading in next(reader, [])]
             _check_columns(path, names)
             # `line_num` counts lines and not rows: a quoted cell may hold a line break.
             for cells in reader:
+                lines.begin_row()
                 if any(cells):
                     yield _row(reader.line_num, names, [text.strip() for text in cells])
         except csv.Error as error:
-            template = msg("{path} cannot be read as CSV: {why}")
+            template = msg("{path}, line {line}, cannot be read as CSV: {why}")
             raise StoreError(
                 template,
                 path=path,
+                line=reader.line_num,
                 why=error,
             ) from error
 
 
-def _open_text(path: Path) -> IO[str]:
-    for encoding in _ENCODINGS:
-        if _decodes(path, encoding):
-            return path.open(encoding=encoding, newline="")
-    raise StoreError(msg("{path} is neither UTF-8 nor GB18030 text"), path=path)
+class _BoundedLines:
+    """The lines of a file, as long as a row of them stays within `MAX_ROW` characters.
 
+    A quoted cell, and with it a row, may run over any number of lines.
+    """
 
-def _decodes(path: Path, encoding: str) -> bool:
-    """Whether the whole file is text in an encoding, read piece by piece as it may be long."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as file:
-        try:
-            for piece in iter(partial(file.read, _PIECE), b""):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
+    def __init__(self, path: Path, file: IO[str]) -> None:
+        self._path = path
+        self._file = file
+        self._number = 0
+        self._length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(MAX_ROW + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._length += len(line)
+        if self._length > MAX_ROW:
+            template = msg("{path}, line {line}, is too long: a row has at most {most} characters")
+            raise StoreError(
+                template,
+                path=self._path,
+                line=self._number,
+                most=MAX_ROW,
+            )
+        return line
+
+    def begin_row(self) -> None:
+        """Start counting anew, as a row has been read."""
+        self._length = 0
 
 
 def _column_name(heading: str) -> str:

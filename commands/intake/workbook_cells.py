@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
+from commands.intake.repeated_fields import repeated_field
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR, ORDER, REASON, VOID
@@ -75,8 +76,10 @@ def _read_replacement(text: str) -> object:
     if text.strip() in (VOID, "null"):
         return None
     try:
-        return json.loads(text)
-    except ValueError:
+        value = json.loads(text)
+        # Taking the last of two in silence would be a guess.
+        return text if repeated_field(text) else value
+    except (ValueError, RecursionError):
         return text
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -16,6 +17,21 @@ from commands.words.terms import Label
 from commands.words.vocabulary_words import word
 
 F = TypeVar("F", bound=Callable[..., Any])
+# East Asian spreadsheets take the full-width signs for formulas too.
+_FORMULA_STARTS: Final = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -96,7 +112,8 @@ def _csv_cell(value: Any, column: OutputColumn) -> str:
     if isinstance(value, (dict, list)):
         value = json.dumps(value, ensure_ascii=False)
     text = "" if value is None else str(value)
-    if not column.number and text.startswith(("=", "+", "-", "@", "\t")):
+    is_number = column.number and _NUMBER.fullmatch(text)
+    if not is_number and text.startswith(_FORMULA_STARTS):
         # A spreadsheet would run such a text as a formula; a leading apostrophe makes it a text.
         return f"'{text}"
     return text
