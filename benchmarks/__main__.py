@@ -35,9 +35,9 @@ ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
 MAIN: Final = 200_000
 
 
-def say(claim: str, found: float, aim: str) -> None:
+def say(claim: str, figure: float, aim: str) -> None:
     """One line of the report."""
-    print(f"{claim:<78} {found:6.2f}   {aim}", flush=True)
+    print(f"{claim:<78} {figure:6.2f}   {aim}", flush=True)
 
 
 def reading(name: str, stores: dict[int, str]) -> None:
@@ -47,10 +47,10 @@ def reading(name: str, stores: dict[int, str]) -> None:
     for size, url in stores.items():
         seconds: dict[str, list[float]] = {"limit": [], "rebuild": [], "score": []}
         for _round in range(ROUNDS):
-            for what, times in seconds.items():
-                answer = measured(what, url)
+            for measurement, times in seconds.items():
+                answer = measured(measurement, url)
                 times.append(answer["seconds"])
-                if what == "rebuild":
+                if measurement == "rebuild":
                     per_event[size] = min(
                         per_event.get(size, 1.0), answer["seconds"] / answer["events"]
                     )

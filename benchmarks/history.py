@@ -100,11 +100,11 @@ def _until(
             heapreplace(lives, (following[0], index, following[1], life))
 
 
-def _numbered(told: Iterable[tuple[date, Told]]) -> Iterator[Told]:
+def _numbered(records: Iterable[tuple[date, Told]]) -> Iterator[Told]:
     """Number the sheets in the order of issue; the later ones of a task name the first."""
     counters: Counter[tuple[str, int]] = Counter()
     tasks: dict[tuple[str, str], str] = {}
-    for on, record in told:
+    for on, record in records:
         sign = _SIGNS.get(record["event"])
         if sign is not None:
             counters[sign, on.year] += 1

@@ -93,10 +93,10 @@ WHAT: Final[dict[str, Callable[[str], int]]] = {
 
 def main() -> None:
     """Measure once, after the modules and the rulebook are loaded."""
-    what, url = sys.argv[1:3]
+    measurement, url = sys.argv[1:3]
     shipped("kaihua-2024")
     begun = time.perf_counter()
-    events = WHAT[what](url)
+    events = WHAT[measurement](url)
     seconds = time.perf_counter() - begun
     print(
         json.dumps(
@@ -109,23 +109,23 @@ def main() -> None:
     )
 
 
-def measured(what: str, url: str) -> dict[str, Any]:
+def measured(measurement: str, url: str) -> dict[str, Any]:
     """Run one measurement in a fresh process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.measure", what, url],
+    process = subprocess.run(
+        [sys.executable, "-m", "benchmarks.measure", measurement, url],
         check=True,
         capture_output=True,
         text=True,
     )
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = json.loads(process.stdout)
     return answer
 
 
-def fill(url: str, told: Iterable[Told]) -> None:
+def fill(url: str, records: Iterable[Told]) -> None:
     """Create a store and import the records in batches, in bounded memory."""
     from commands.handlers.importing import FileRow, import_records
 
-    lines = starmap(FileRow, enumerate(told, start=1))
+    lines = starmap(FileRow, enumerate(records, start=1))
     with Ledger.open(url, create=True) as ledger:
         result = import_records(ledger, lines, Author("benchmark", importing=True))
     assert not result.rejected

@@ -61,10 +61,10 @@ def served(*arguments: str, url: str) -> Iterator[int]:
         text=True,
     ) as server:
         assert server.stdout is not None
-        found = re.search(r":(\d+)", server.stdout.readline())
-        assert found is not None
+        port_match = re.search(r":(\d+)", server.stdout.readline())
+        assert port_match is not None
         try:
-            yield int(found[1])
+            yield int(port_match[1])
         finally:
             server.terminate()
 
@@ -212,13 +212,13 @@ def pages() -> Iterator[tuple[str, float, str]]:
         url = f"sqlite:///{Path(name) / 'county.db'}"
         with Ledger.open(url, create=True) as ledger:
             fill(ledger, county())
-        found = first_page(url)
+        ratios = first_page(url)
         yield (
             "serve: first page ÷ the same rows by raw SQL and an empty template",
-            found["page"],
+            ratios["page"],
             "at most 3",
         )
-        yield "serve: the same, right after an event was recorded", found["fresh"], ""
+        yield "serve: the same, right after an event was recorded", ratios["fresh"], ""
         many = many_readers(url)
         yield (
             (

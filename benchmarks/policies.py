@@ -81,7 +81,7 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
 
 def book(kind: str) -> dict[str, Any]:
     """A rulebook of that kind, and of what it looks upon."""
-    others = (
+    other_kinds = (
         [_ONE, {**_ONE, "id": "third", "clause": "二"}]
         if kind in ("exclusive", "coefficient", "gate")
         else []
@@ -97,7 +97,7 @@ def book(kind: str) -> dict[str, Any]:
         "ranking": {"within": "sequence", **source},
         "modules": [{"id": "m", "chinese": "模块", **source}],
         "rules": [
-            *others,
+            *other_kinds,
             {
                 "id": "rule",
                 "chinese": "规则",
@@ -148,7 +148,9 @@ def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
             for _round in range(ROUNDS):
                 begun = time.perf_counter()
                 year = YearScoring(policy, units, axes, {})
-                count = sum(1 for own in units.values() for _line in year.take_unit(own))
+                count = sum(
+                    1 for unit_facts in units.values() for _line in year.take_unit(unit_facts)
+                )
                 count += sum(1 for _line in year.conclude())
                 rates.append(max(count, len(units)) / (time.perf_counter() - begun))
             yield kind, median(rates)

@@ -88,15 +88,15 @@ def verifying(path: Path) -> float:
 
 def proving(path: Path) -> float:
     """An inclusion proof, made and checked, over one indexed SELECT."""
-    chance, selects, made = Random(1), list[float](), list[float]()
+    chance, selects, proofs = Random(1), list[float](), list[float]()
     with Ledger.open(f"sqlite:///{path}") as ledger, ledger.recorder.cursor(write=False) as cursor:
         head = ledger.head()
         root = head.tree().root()
         for _try in range(300):
             position = chance.randint(1, head.position)
             selects.append(timed(partial(_row, cursor, position)))
-            made.append(timed(partial(_prove, ledger, cursor, position, head.position, root)))
-    return median(made) / median(selects)
+            proofs.append(timed(partial(_prove, ledger, cursor, position, head.position, root)))
+    return median(proofs) / median(selects)
 
 
 def _row(cursor: Any, position: int) -> None:

@@ -22,9 +22,9 @@ BATCH = 1_000
 LATER = datetime(2030, 1, 1, tzinfo=SHANGHAI)
 
 
-def new_ledger(folder: Path, name: str = "ledger", now: datetime = LATER) -> Ledger:
+def new_ledger(folder: Path, name: str = "ledger", clock_time: datetime = LATER) -> Ledger:
     """An empty ledger on SQLite whose clock stands still."""
-    return Ledger.open(f"sqlite:///{folder / name}.db", create=True, clock=lambda: now)
+    return Ledger.open(f"sqlite:///{folder / name}.db", create=True, clock=lambda: clock_time)
 
 
 def fill(

@@ -53,7 +53,7 @@ class Server:
         data = self.folder / "data"
         if os.geteuid() == 0:
             os.chown(self.folder, NOBODY, NOBODY)
-        made = [
+        command = [
             str(programs / "initdb"),
             "-D",
             str(data),
@@ -64,7 +64,9 @@ class Server:
             "--locale=C",
             "--no-sync",
         ]
-        subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **_as_server())
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **_as_server()
+        )
         options = [
             part
             for setting in (*_SETTINGS, f"unix_socket_directories={self.folder}")

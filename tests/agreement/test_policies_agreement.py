@@ -106,11 +106,11 @@ def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(
             ):
                 fill(ledger, batch)
                 readmodels.catch_up(ledger, url)
-            kept = readmodels.digests(url)
+            updated_digests = readmodels.digests(url)
             view = View(2024, date(2024, 12, 31), ledger.head().position, loaded)
             assert table_scores(url, view.year) == history_scores(ledger, view)
             readmodels.rebuild(ledger, url)
-            assert readmodels.digests(url) == kept
+            assert readmodels.digests(url) == updated_digests
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,10 @@ LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((ch
 
 def serious(watched: Watched) -> list[str]:
     """What axe finds serious or worse."""
-    found = Axe().run(watched.page).response["violations"]
+    violations = Axe().run(watched.page).response["violations"]
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:120]}"
-        for each in found
+        for each in violations
         if each["impact"] in ("serious", "critical")
     ]
 
@@ -48,8 +48,8 @@ def drawn(watched: Watched, url: str) -> None:
 
 
 def too_wide(watched: Watched) -> bool:
-    found: bool = watched.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return found
+    overflows: bool = watched.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return overflows
 
 
 @pytest.mark.parametrize("path", PAGES)

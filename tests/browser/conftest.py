@@ -54,9 +54,9 @@ def address(store: str) -> Iterator[str]:
         text=True,
     ) as server:
         assert server.stdout is not None
-        found = re.search(r"http://\S+:\d+", server.stdout.readline())
-        assert found is not None
-        yield found[0]
+        address_match = re.search(r"http://\S+:\d+", server.stdout.readline())
+        assert address_match is not None
+        yield address_match[0]
         server.terminate()
 
 
@@ -96,9 +96,9 @@ class Watched:
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))
 
-    def elsewhere(self, own: str) -> list[str]:
+    def elsewhere(self, origin: str) -> list[str]:
         """What it asked for that is not its own."""
-        return [url for url in self.asked if not url.startswith((own, "data:", "blob:"))]
+        return [url for url in self.asked if not url.startswith((origin, "data:", "blob:"))]
 
 
 @pytest.fixture(params=list(WIDTHS))

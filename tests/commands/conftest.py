@@ -101,14 +101,14 @@ def county_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def process(*arguments: object, **environment: str) -> Answer:
     """`lifecycle` in a process of its own."""
-    done = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, "-m", "commands", *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         capture_output=True,
         text=True,
         check=False,
     )
-    return Answer(done.returncode, done.stdout, done.stderr)
+    return Answer(finished.returncode, finished.stdout, finished.stderr)
 
 
 @pytest.fixture

@@ -44,26 +44,28 @@ def test_they_draw_all_of_gb2312() -> None:
     assert (len(points), fonts.uncovered(map(chr, points))) == (7_445, "")
 
 
-def said(path: Path) -> str:
+def drawn_text(path: Path) -> str:
     """What a file can put on paper: of code its strings, docstrings left out."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return text
     tree = ast.parse(text)
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    bare_strings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     return "".join(
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in bare_strings
     )
 
 
 def test_they_draw_every_catalogue_template_and_policy() -> None:
     assert len(OURS) > 100
     lacking = {
-        path.name: found
+        path.name: missing
         for path in OURS
-        if (found := fonts.uncovered([said(path)]).replace(TERMINAL, ""))
+        if (missing := fonts.uncovered([drawn_text(path)]).replace(TERMINAL, ""))
     }
     assert lacking == {}
 
@@ -78,9 +80,9 @@ def test_what_they_lack_is_named_once() -> None:
 
 
 def test_a_subset_of_a_face_keeps_the_code_points_asked_for(tmp_path: Path) -> None:
-    asked = {ord(character) for character in "招商引资"}
+    code_points = {ord(character) for character in "招商引资"}
     with TTFont(fonts.SANS) as font:
-        assert subset(font, asked, tmp_path / "few.otf") == asked
+        assert subset(font, code_points, tmp_path / "few.otf") == code_points
     assert (tmp_path / "few.otf").stat().st_size < 20_000
 
 

@@ -67,7 +67,7 @@ def test_the_console_script_of_the_wheel_works(wheel: Path, tmp_path: Path) -> N
         "sys.argv = ['lifecycle', 'rulebook', 'list']; "
         "from commands.cli.main import main; main()"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, "kaihua-2024" in done.stdout) == (0, True), done.stderr
+    assert (process.returncode, "kaihua-2024" in process.stdout) == (0, True), process.stderr

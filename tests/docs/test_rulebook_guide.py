@@ -47,29 +47,29 @@ def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[
     book = parse(
         write_toml(head | {name: table for name, table in example.items() if name != "case"})
     )
-    told = [
+    drafts = [
         {"event": "UnitRegistered", "occurred_on": "2024-01-01", **unit}
         for unit in case.get("units", TOWNS)
     ]
-    told += [
+    drafts += [
         {("occurred_on" if name == "on" else name): value for name, value in fact.items()}
         for fact in case["facts"]
     ]
     with new_ledger(folder) as ledger:
-        fill(ledger, told, keep=False)
+        fill(ledger, drafts, keep=False)
         result = evaluate(
             ledger,
             View(2024, case.get("as_of", date(2024, 12, 31)), ledger.head().position, book),
             keep=lambda _line: True,
         )
-    found = result.scores
+    scores = result.scores
     assert {
         unit: points
-        for unit, points in ((score.unit, decimal_text(score.total, 10)) for score in found)
+        for unit, points in ((score.unit, decimal_text(score.total, 10)) for score in scores)
         if unit in case["points"]
     } == case["points"]
     assert {
-        score.unit: score.grade for score in found if score.unit in case.get("grades", {})
+        score.unit: score.grade for score in scores if score.unit in case.get("grades", {})
     } == case.get("grades", {})
     return result.lines
 
@@ -82,8 +82,8 @@ def test_an_example_yields_the_points_it_tells_and_its_formulas(
     monkeypatch.setenv("LIFECYCLE_LANG", language)
     choose_language()
     lines = scored(example, HEAD, tmp_path)
-    told = [(line, formula(line)) for line in lines]
-    assert all(text for _line, text in told)
+    formulas = [(line, formula(line)) for line in lines]
+    assert all(text for _line, text in formulas)
     chinese = {rule["id"]: rule["chinese"] for rule in example["rules"]}
     assert all(counted_subject(line, chinese) for line in lines)
     assert lines or example["rules"][-1]["kind"] == "outcome"

@@ -65,7 +65,7 @@ def one_more(ledger: Ledger) -> object:
     return ledger.record(read_record(of("ReviewHeld", "2024-06-01", findings="正常")), CLERK)
 
 
-def told(url: str, act: Callable[[Ledger], object]) -> str:
+def error_of(url: str, act: Callable[[Ledger], object]) -> str:
     """What the store says when it refuses to act; what it holds stays as it is."""
     with pytest.raises(StoreError) as failure, Ledger.open(url, clock=lambda: LATER) as ledger:
         act(ledger)
@@ -79,7 +79,7 @@ def test_an_event_taken_out_of_the_middle_is_named(
     change_outside(
         story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}"
     )
-    assert told(story, act) == "event 2 of project/P is missing: the store is damaged"
+    assert error_of(story, act) == "event 2 of project/P is missing: the store is damaged"
 
 
 def test_a_position_without_an_event_is_named(story: str) -> None:
@@ -87,7 +87,7 @@ def test_a_position_without_an_event_is_named(story: str) -> None:
         story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}"
     )
     assert (
-        told(story, lambda ledger: ledger.position_at(LATER - timedelta(1)))
+        error_of(story, lambda ledger: ledger.position_at(LATER - timedelta(1)))
         == "the event at position 5 is missing: the store is damaged"
     )
 
@@ -95,7 +95,7 @@ def test_a_position_without_an_event_is_named(story: str) -> None:
 @pytest.mark.parametrize("act", [history, score, one_more])
 def test_a_head_that_is_gone_is_told(story: str, act: Callable[[Ledger], object]) -> None:
     change_outside(story, "DELETE FROM ledger_head")
-    assert "ledger_head is empty" in told(story, act)
+    assert "ledger_head is empty" in error_of(story, act)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_table_that_is_gone_is_told(story: str, table: str) -> None:
         story,
         f"DROP TABLE {table} CASCADE" if story.startswith("postgresql") else f"DROP TABLE {table}",
     )
-    assert told(
+    assert error_of(
         story,
         lambda ledger: fill(ledger, [reported(f"Q{number}") for number in range(20)], keep=False),
     )
@@ -146,7 +146,7 @@ def test_bytes_that_are_no_event_are_named(
         ),
     )
     for act in (history, one_more, score):
-        assert place in told(story, act)
+        assert place in error_of(story, act)
 
 
 @pytest.mark.parametrize(
@@ -155,8 +155,8 @@ def test_bytes_that_are_no_event_are_named(
 def test_an_event_of_an_unknown_kind_or_version_is_named(story: str, topic: str) -> None:
     event_row = f"{position_column(story)} = {CONSULTATION}"
     change_outside(story, f"UPDATE ledger_events SET topic = '{topic}' WHERE {event_row}")
-    assert f"an event {topic} that" in told(story, history)
-    assert f"an event {topic} that" in told(story, score)
+    assert f"an event {topic} that" in error_of(story, history)
+    assert f"an event {topic} that" in error_of(story, score)
 
 
 def test_bytes_of_an_earlier_shape_are_named_too(story: str) -> None:
@@ -167,7 +167,7 @@ def test_bytes_of_an_earlier_shape_are_named_too(story: str) -> None:
         )
         change_outside(story, (change, (state,)))
         for act in (lambda ledger: ledger.history(Stream("unit", TOWN)), score):
-            assert "event 2 of unit/华埠镇 at position 9" in told(story, act)
+            assert "event 2 of unit/华埠镇 at position 9" in error_of(story, act)
 
 
 def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
@@ -177,12 +177,12 @@ def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
     change_outside(
         url, f"UPDATE ledger_events SET state = '{{}}' WHERE rowid = {CONSULTATION}"
     )  # SQLite keeps the type it is given
-    assert "event 2 of project/P at position 5" in told(url, history)
+    assert "event 2 of project/P at position 5" in error_of(url, history)
 
 
 def test_an_end_that_was_cut_off_is_not_recorded_over(story: str) -> None:
     change_outside(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {HELD}")
-    assert "ends at position 8 but its head says 9" in told(story, one_more)
+    assert "ends at position 8 but its head says 9" in error_of(story, one_more)
 
 
 def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
@@ -194,7 +194,7 @@ def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
         f" FROM ledger_events WHERE {position} = {FIGURE}"
     )
     change_outside(story, copy_of_an_event)
-    assert "ends at position 10 but its head says 9" in told(
+    assert "ends at position 10 but its head says 9" in error_of(
         story, lambda ledger: ledger.record(read_record(reported("Q")), CLERK)
     )
 

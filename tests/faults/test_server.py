@@ -33,7 +33,7 @@ HELD = {
 
 
 @contextmanager
-def held(url: str) -> Iterator[None]:
+def write_lock_held(url: str) -> Iterator[None]:
     """Hold the write lock, as a process in the middle of recording does."""
     path = sqlite_path(url)
     if path is None:
@@ -54,7 +54,7 @@ def test_a_lock_held_too_long_is_told_and_readers_never_wait(
         monkeypatch.setattr(f"lifecycle.ledger.recorders.{module}_recorder.LOCK_SECONDS", 1)
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
-        with held(store_url):
+        with write_lock_held(store_url):
             with pytest.raises(StoreError, match="for more than 1 seconds"):
                 ledger.record(read_record(unit("新镇")), CLERK)
             assert ledger.head().position == len(ledger.history(Stream("project", "P"))) + 3

@@ -13,6 +13,6 @@ from tests.given import World
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """An empty ledger."""
-    made = World(tmp_path)
-    yield made
-    made.ledger.close()
+    empty_world = World(tmp_path)
+    yield empty_world
+    empty_world.ledger.close()

@@ -56,8 +56,8 @@ def test_the_table_says_where_it_is_from_and_its_digest_is_of_its_days() -> None
     ],
 )
 def test_five_working_days_after_issue(issued: str, expected: str, estimated: bool) -> None:
-    reckoned = working_calendar().after(date.fromisoformat(issued), 5)
-    assert (reckoned.day.isoformat(), reckoned.estimated) == (expected, estimated)
+    deadline = working_calendar().after(date.fromisoformat(issued), 5)
+    assert (deadline.day.isoformat(), deadline.estimated) == (expected, estimated)
 
 
 def test_half_years() -> None:

@@ -51,15 +51,15 @@ def configuration(folder: Path) -> Path:
     return path
 
 
-def said(*command: object, **environment: str) -> str:
-    done = subprocess.run(
+def output_of(*command: object, **environment: str) -> str:
+    process = subprocess.run(
         list(map(str, command)),
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, **environment},
     )
-    return done.stdout
+    return process.stdout
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +83,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, county: Ledger) -> Path:
     home = tmp_path_factory.mktemp("home")
     convertible = sorted(path for path in target.iterdir() if path.suffix != ".pdf")
     for ending in (".docx", ".xlsx"):
-        said(
+        output_of(
             "soffice",
             f"-env:UserInstallation=file://{home}",
             "--headless",
@@ -108,14 +108,14 @@ def test_every_pdf_of_ours_says_every_text_and_embeds_every_font(
     for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
         path = folder / f"{place}-{kind}.pdf"
         content, foot = composed(county, kind, subject, day)
-        found = without_space(said("pdftotext", "-raw", path, "-"))
+        pdf_text = without_space(output_of("pdftotext", "-raw", path, "-"))
         lacking = [
             text
             for text in every_text(template_texts(content, foot))
-            if without_space(text) not in found and text != content.name
+            if without_space(text) not in pdf_text and text != content.name
         ]
         assert lacking == [], path
-        rows = said("pdffonts", path).splitlines()[2:]
+        rows = output_of("pdffonts", path).splitlines()[2:]
         assert rows
         assert all(row.split()[-5] == "yes" for row in rows), path
 
@@ -124,23 +124,23 @@ def test_libreoffice_opens_every_workbook_and_word_file(folder: Path) -> None:
     names = {path.stem for path in folder.iterdir() if path.suffix in (".docx", ".xlsx")}
     assert {path.stem for path in pdfs(folder) if path.parent != folder} == names
     for path in folder.glob("*.docx"):
-        found = without_space(
-            said("pdftotext", "-raw", folder / "by-docx" / f"{path.stem}.pdf", "-")
+        pdf_text = without_space(
+            output_of("pdftotext", "-raw", folder / "by-docx" / f"{path.stem}.pdf", "-")
         )
         paragraphs = Document(str(path)).element.body.iter(qn("w:p"))
-        wanted = [
+        expected = [
             "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
             for paragraph in paragraphs
         ]
         assert [
-            text for text in wanted if len(text) < 20 and without_space(text) not in found
+            text for text in expected if len(text) < 20 and without_space(text) not in pdf_text
         ] == [], path
 
 
 def test_libreoffice_shows_the_numbers_of_a_workbook(folder: Path) -> None:
     for path in folder.glob("*.xlsx"):
-        found = said("pdftotext", "-layout", folder / "by-xlsx" / f"{path.stem}.pdf", "-")
-        shown = set(re.findall(r"-?[\d,]+\.\d\d(?!\d)", found))
+        text = output_of("pdftotext", "-layout", folder / "by-xlsx" / f"{path.stem}.pdf", "-")
+        shown = set(re.findall(r"-?[\d,]+\.\d\d(?!\d)", text))
         for sheet in openpyxl.load_workbook(path).worksheets:
             amounts = [
                 cell.value
@@ -160,7 +160,7 @@ def test_every_page_has_something_on_it_and_forms_have_one_page(folder: Path) ->
     PICTURES.mkdir(parents=True)
     for path in pdfs(folder):
         base = PICTURES / f"{'pdf' if path.parent == folder else path.parent.name}-{path.stem}"
-        said("pdftoppm", "-r", "100", "-gray", path, base)
+        output_of("pdftoppm", "-r", "100", "-gray", path, base)
         pages = sorted(PICTURES.glob(f"{base.name}-*.pgm"))
         assert pages
         assert all(min(page.read_bytes()[20:]) < 64 for page in pages), path
@@ -168,4 +168,4 @@ def test_every_page_has_something_on_it_and_forms_have_one_page(folder: Path) ->
             assert len(pages) == 1, path
         for page in pages:
             page.unlink()
-        said("pdftoppm", "-r", "100", "-png", "-l", "3", path, base)
+        output_of("pdftoppm", "-r", "100", "-png", "-l", "3", path, base)

@@ -71,8 +71,8 @@ def test_documents_equal_those_made_here(
     ours = process("--db", county.url_here, *DOCUMENTS[name], LIFECYCLE_LANG="zh_CN")
 
     assert theirs.code == ours.code == 0, theirs.err + ours.err
-    made = {path.name: digest(path) for path in set(county.home.iterdir()) - before}
-    assert made == {path.name: digest(path) for path in tmp_path.iterdir()}
+    digests = {path.name: digest(path) for path in set(county.home.iterdir()) - before}
+    assert digests == {path.name: digest(path) for path in tmp_path.iterdir()}
 
 
 def test_a_bundle_and_a_certificate_verify_under_windows(county: Windows) -> None:

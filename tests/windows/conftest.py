@@ -70,12 +70,12 @@ def drive_c() -> Path:
 
 def plain_environment() -> dict[str, str]:
     """Return the environment without settings of this machine's Python or of ours."""
-    kept = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PYTHON", "LIFECYCLE", "XDG"))
     }
-    return {**kept, **wine_environment(FOLDER / "prefix")}
+    return {**inherited, **wine_environment(FOLDER / "prefix")}
 
 
 def text_of(stream: bytes) -> str:

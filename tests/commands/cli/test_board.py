@@ -16,15 +16,15 @@ def proposals(cli: Cli, month: str) -> list[dict[str, Any]]:
 
 
 def test_the_board_of_a_month(county: Cli) -> None:
-    told = county("board", "2024-10").out
-    assert all(cell_len(line) <= 110 for line in told.splitlines())
-    assert "↑2" in told
-    assert "时序进度考核连续扣分：2024-Q2（KH-2024-009）、2024-Q3" in told
-    found = county("board", "2024-10", "--format", "json").json
-    assert found["units"] == [
+    text = county("board", "2024-10").out
+    assert all(cell_len(line) <= 110 for line in text.splitlines())
+    assert "↑2" in text
+    assert "时序进度考核连续扣分：2024-Q2（KH-2024-009）、2024-Q3" in text
+    board = county("board", "2024-10", "--format", "json").json
+    assert board["units"] == [
         {**row, "rank": score["rank"], "total": score["total"], "modules": score["modules"]}
         for row, score in zip(
-            found["units"],
+            board["units"],
             county("score", "--as-of", "2024-10-31", "--format", "json").json["units"],
             strict=True,
         )
@@ -36,15 +36,15 @@ def test_the_board_of_a_month(county: Cli) -> None:
 
 
 def test_what_is_proposed_is_listed_in_one_step_and_once(own_county: Cli) -> None:
-    before, wanted = own_county.events, proposals(own_county, "2024-10")
-    assert {row["board"] for row in wanted} == {"red", "black"}
+    before, proposed = own_county.events, proposals(own_county, "2024-10")
+    assert {row["board"] for row in proposed} == {"red", "black"}
     listed = {
         (row["unit"], row["board"])
         for row in own_county("board", "2024-10", "--format", "json").json["listed"]
     }
-    new = [row for row in wanted if (row["unit"], row["board"]) not in listed]
-    one = own_county("board", "2024-10", "--list", "--yes", "--only", new[0]["unit"])
-    assert (one.code, own_county.events) == (
+    new = [row for row in proposed if (row["unit"], row["board"]) not in listed]
+    answer = own_county("board", "2024-10", "--list", "--yes", "--only", new[0]["unit"])
+    assert (answer.code, own_county.events) == (
         0,
         before + sum(row["unit"] == new[0]["unit"] for row in new),
     )
@@ -62,9 +62,9 @@ def test_what_is_proposed_is_listed_in_one_step_and_once(own_county: Cli) -> Non
 def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
     for month in ("2024-08", "2024-09"):
         own_county("board", month, "--list", "--yes")
-    found = own_county("board", "2024-09", "--format", "json").json["interviews"]
+    interviews = own_county("board", "2024-09", "--format", "json").json["interviews"]
     assert {"unit": "大溪边乡", "months": ["2024-08", "2024-09"]} in [
-        {**row, "months": row["months"][-2:]} for row in found
+        {**row, "months": row["months"][-2:]} for row in interviews
     ]
     assert "约谈  大溪边乡" in own_county("board", "2024-09").out
 
@@ -81,14 +81,14 @@ def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
 def test_a_board_that_cannot_be_had(
     county: Cli, arguments: tuple[str, ...], code: int, word: str
 ) -> None:
-    told = county("board", *arguments)
-    assert (told.code, word in told.err) == (code, True)
+    answer = county("board", *arguments)
+    assert (answer.code, word in answer.err) == (code, True)
 
 
 def test_a_rulebook_says_what_lies_beyond_the_points(county: Cli) -> None:
-    told = county("rulebook", "show", "kaihua-2024").out
+    text = county("rulebook", "show", "kaihua-2024").out
     assert all(
-        words in told
+        words in text
         for words in ("突破 360000 万元", "流转至智造新城", "连续 2 个月列入黑榜", "5 个工作日整改")
     )
     assert "分值之外" not in county("rulebook", "show", "hongya-2023").out

@@ -29,10 +29,11 @@ BAD = [
 ]
 
 
-def jsonl(path: Path, told: list[Any]) -> Path:
+def jsonl(path: Path, lines: list[Any]) -> Path:
     path.write_text(
         "\n".join(
-            line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in told
+            line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
+            for line in lines
         )
         + "\n",
         encoding="utf-8",
@@ -48,35 +49,35 @@ def test_a_file_is_recorded_once_however_often_it_is_imported(cli: Cli, tmp_path
 
 
 def test_one_refusal_keeps_all_out_and_names_line_field_and_rule(cli: Cli, tmp_path: Path) -> None:
-    said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken", "[1]"]))
-    assert (said.code, cli.events) == (1, 4)
-    assert [line.split(":")[0] for line in said.err.strip().splitlines()] == [
+    answer = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken", "[1]"]))
+    assert (answer.code, cli.events) == (1, 4)
+    assert [line.split(":")[0] for line in answer.err.strip().splitlines()] == [
         "line 2",
         "line 3",
         "line 4",
         "line 5",
         "line 6",
     ]
-    assert "number_text" in said.err
-    assert "nothing was recorded" in said.out
+    assert "number_text" in answer.err
+    assert "nothing was recorded" in answer.out
 
 
 def test_json_tells_what_was_refused(cli: Cli, tmp_path: Path) -> None:
-    said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD]), "--format", "json")
-    assert said.code == 1
-    assert (said.json["recorded"], said.json["already_recorded"]) == (0, 0)
-    assert [(row["line"], row["rule"]) for row in said.json["refused"]] == [
+    answer = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD]), "--format", "json")
+    assert answer.code == 1
+    assert (answer.json["recorded"], answer.json["already_recorded"]) == (0, 0)
+    assert [(row["line"], row["rule"]) for row in answer.json["refused"]] == [
         (2, "number_text"),
         (3, "no_information"),
         (4, "unknown_field"),
     ]
-    assert all(row["message"] for row in said.json["refused"])
+    assert all(row["message"] for row in answer.json["refused"])
 
 
 def test_partial_records_the_rest_and_gives_the_refused_rows_back(cli: Cli, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken"])
-    said = cli("import", file, "--partial")
-    assert (said.code, cli.events) == (1, 5)
+    answer = cli("import", file, "--partial")
+    assert (answer.code, cli.events) == (1, 5)
     book = openpyxl.load_workbook(tmp_path / "a.refused.xlsx")
     sheet = book["项目信息"]
     assert [cell.value for cell in sheet[1]][-1] == "原因"
@@ -93,9 +94,9 @@ def test_partial_records_the_rest_and_gives_the_refused_rows_back(cli: Cli, tmp_
 
 
 def test_a_dry_run_records_nothing(cli: Cli, tmp_path: Path) -> None:
-    said = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED]), "--dry-run")
-    assert (said.code, cli.events) == (0, 4)
-    assert "would record 1" in said.out
+    answer = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED]), "--dry-run")
+    assert (answer.code, cli.events) == (0, 4)
+    assert "would record 1" in answer.out
     assert cli("import", tmp_path / "a.jsonl", "--dry-run", "--partial").code == 0
 
 
@@ -106,18 +107,18 @@ def test_record_times_are_left_aside_unless_they_are_asked_for(cli: Cli, tmp_pat
     )
     refused = cli("import", file, "--keep-recorded-at")
     assert (refused.code, "recorded_at_order" in refused.err) == (1, True)
-    said = cli("import", file)
-    assert (said.code, "recording times" in said.err) == (0, True)
+    answer = cli("import", file)
+    assert (answer.code, "recording times" in answer.err) == (0, True)
     row = cli("project", "history", "P", "--format", "json").json[1]
     assert (row["recorded_by"], row["migrated_at"]) == ("老台账", None)
 
 
 def test_the_county_comes_through_a_workbook_unchanged(tmp_path: Path) -> None:
-    told = records()
-    write_records(tmp_path / "l.xlsx", told)
+    county_records = records()
+    write_records(tmp_path / "l.xlsx", county_records)
     lines = list(rows_of_file(tmp_path / "l.xlsx"))
     assert [read_record(line.record).event for line in lines] == [
-        read_record(record).event for record in told
+        read_record(record).event for record in county_records
     ]
 
 
@@ -130,9 +131,9 @@ def test_csv_takes_chinese_headings_and_the_encodings_of_offices(
         "事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,\nReviewHeld,P,2024-03-01,,\n",
         encoding=encoding,
     )
-    said = cli("import", file)
-    assert said.code == 1
-    assert "Findings 情况 (findings)" in said.err
+    answer = cli("import", file)
+    assert answer.code == 1
+    assert "Findings 情况 (findings)" in answer.err
     file.write_text(
         "事件,项目编号,发生日期,咨询结论,备注\n决策咨询,P,2024-02-01,通过,=1+1\n", encoding=encoding
     )
@@ -197,8 +198,8 @@ def test_a_number_whose_digits_excel_may_have_eaten_is_refused(
     file = workbook(
         tmp_path / "a.xlsx", "正式签约", [*SIGNED, "依据文号"], ["P", "2024-03-01", "1", "1", eaten]
     )
-    said = cli("import", file)
-    assert (said.code, "digits_lost" in said.err, "依据文号" in said.err, cli.events) == (
+    answer = cli("import", file)
+    assert (answer.code, "digits_lost" in answer.err, "依据文号" in answer.err, cli.events) == (
         1,
         True,
         True,
@@ -216,13 +217,13 @@ def test_cells_without_a_heading_are_not_left_out_in_silence(cli: Cli, tmp_path:
     file = workbook(
         tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1", "另有说明"]
     )
-    said = cli("import", file)
-    assert (said.code, "另有说明" in said.err) == (1, True)
+    answer = cli("import", file)
+    assert (answer.code, "另有说明" in answer.err) == (1, True)
     (tmp_path / "a.csv").write_text(
         "事件,项目编号,发生日期,情况\n回头看,P,2024-03-01,正常,已整改\n", encoding="utf-8"
     )
-    said = cli("import", tmp_path / "a.csv")
-    assert (said.code, "已整改" in said.err, cli.events) == (1, True, 4)
+    answer = cli("import", tmp_path / "a.csv")
+    assert (answer.code, "已整改" in answer.err, cli.events) == (1, True, 4)
 
 
 def test_a_heading_that_stands_twice_is_refused(cli: Cli, tmp_path: Path) -> None:
@@ -275,8 +276,8 @@ def test_jsonl_in_another_encoding_is_told_as_such(cli: Cli, tmp_path: Path) -> 
     (tmp_path / "a.jsonl").write_bytes(
         json.dumps(of("ReviewHeld", findings="正常"), ensure_ascii=False).encode("gb18030")
     )
-    said = cli("import", tmp_path / "a.jsonl")
-    assert (said.code, "UTF-8" in said.err, cli.events) == (1, True, 4)
+    answer = cli("import", tmp_path / "a.jsonl")
+    assert (answer.code, "UTF-8" in answer.err, cli.events) == (1, True, 4)
 
 
 def test_a_workbook_that_was_damaged_exits_with_three(cli: Cli, tmp_path: Path) -> None:
@@ -284,8 +285,8 @@ def test_a_workbook_that_was_damaged_exits_with_three(cli: Cli, tmp_path: Path) 
     whole = file.read_bytes()
     for damaged in (whole[: len(whole) // 2], b"", whole[:100] + b"\0" * 400 + whole[500:]):
         file.write_bytes(damaged)
-        said = cli("import", file)
-        assert (said.code, "a.xlsx" in said.err, cli.events) == (3, True, 4)
+        answer = cli("import", file)
+        assert (answer.code, "a.xlsx" in answer.err, cli.events) == (3, True, 4)
 
 
 def test_notes_beyond_the_first_are_counted(cli: Cli, tmp_path: Path) -> None:
@@ -296,19 +297,19 @@ def test_notes_beyond_the_first_are_counted(cli: Cli, tmp_path: Path) -> None:
             for number in range(30)
         ],
     )
-    said = cli("import", file)
-    assert said.code == 0
-    assert "more notes" in said.err
+    answer = cli("import", file)
+    assert answer.code == 0
+    assert "more notes" in answer.err
 
 
 def test_unknown_sheets_and_headings_are_named(cli: Cli, tmp_path: Path) -> None:
     for name, headings in (("签约", ["项目编号"]), ("正式签约", ["项目编号", "颜色"])):
         with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
             book.add_worksheet(name).write_row(0, 0, headings)
-        said = cli("import", tmp_path / "a.xlsx")
-        assert said.code == 1
-        assert name in said.err
-        assert "正式签约" in said.err  # the nearest
+        answer = cli("import", tmp_path / "a.xlsx")
+        assert answer.code == 1
+        assert name in answer.err
+        assert "正式签约" in answer.err  # the nearest
 
 
 def test_the_template_is_read_back_empty_and_never_written_over(cli: Cli, tmp_path: Path) -> None:
@@ -339,14 +340,14 @@ def test_a_file_that_is_not_what_it_says_exits_with_three(
     cli: Cli, tmp_path: Path, name: str, content: bytes
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    said = cli("import", tmp_path / name)
-    assert (said.code, cli.events) == (3, 4)
-    assert name in said.err
+    answer = cli("import", tmp_path / name)
+    assert (answer.code, cli.events) == (3, 4)
+    assert name in answer.err
 
 
 def test_a_file_that_is_not_there_exits_with_three(cli: Cli, tmp_path: Path) -> None:
-    said = cli("import", tmp_path / "none.jsonl")
-    assert (said.code, "none.jsonl" in said.err) == (3, True)
+    answer = cli("import", tmp_path / "none.jsonl")
+    assert (answer.code, "none.jsonl" in answer.err) == (3, True)
     assert cli("import", tmp_path).code == 3
 
 
@@ -372,22 +373,22 @@ def test_a_long_file_needs_no_more_memory_than_a_short_one(tmp_path: Path) -> No
         with Ledger.open(url, create=True):
             pass
         file = jsonl(tmp_path / f"{count}.jsonl", list(many(count)))
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", _MANY, url, str(file)],
             capture_output=True,
             text=True,
             check=True,
             cwd=Path(__file__).parents[3],
         )
-        code, peak = done.stdout.split()[-2:]
-        assert code == "0", done.stderr
+        code, peak = process.stdout.split()[-2:]
+        assert code == "0", process.stderr
         used.append(int(peak))
     assert used[1] < 1.5 * used[0]
 
 
 def test_the_first_lines_are_shown_and_the_others_counted(cli: Cli, tmp_path: Path) -> None:
-    said = cli("import", jsonl(tmp_path / "a.jsonl", [{**PASSED, "outcome": "x"}] * 45))
-    assert said.err.strip().splitlines()[-1].startswith("… and 5 more")
+    answer = cli("import", jsonl(tmp_path / "a.jsonl", [{**PASSED, "outcome": "x"}] * 45))
+    assert answer.err.strip().splitlines()[-1].startswith("… and 5 more")
 
 
 def test_units_of_the_fixture_are_there(cli: Cli) -> None:
@@ -395,7 +396,7 @@ def test_units_of_the_fixture_are_there(cli: Cli) -> None:
 
 
 def test_receipts_are_kept_in_a_file_and_prove_their_events(cli: Cli, tmp_path: Path) -> None:
-    many, one = tmp_path / "many.json", tmp_path / "one.json"
+    many, single = tmp_path / "many.json", tmp_path / "one.json"
     assert (
         cli(
             "import",
@@ -416,10 +417,10 @@ def test_receipts_are_kept_in_a_file_and_prove_their_events(cli: Cli, tmp_path: 
             "--findings",
             "x",
             "--receipt",
-            one,
+            single,
         ).code
         == 0
     )
     assert [entry["event"] for entry in json.loads(many.read_bytes())["events"]] == ["P#2", "P#3"]
-    assert cli("audit", "receipt", many, one).code == 0
-    assert cli("audit", "verify", "--receipt", one).code == 0
+    assert cli("audit", "receipt", many, single).code == 0
+    assert cli("audit", "verify", "--receipt", single).code == 0

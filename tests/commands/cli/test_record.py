@@ -18,7 +18,7 @@ from tests.commands.conftest import Cli
 
 
 def test_an_event_is_recorded_and_its_receipt_printed(cli: Cli) -> None:
-    said = cli(
+    answer = cli(
         "record",
         "ConsultationHeld",
         "--project",
@@ -28,9 +28,11 @@ def test_an_event_is_recorded_and_its_receipt_printed(cli: Cli) -> None:
         "--outcome",
         "passed",
     )
-    assert said.code == 0
-    assert "recorded P#2" in said.out
-    assert re.search(r"receipt: position 5, leaf [0-9a-f]{16}, tree 5, root [0-9a-f]{16}", said.out)
+    assert answer.code == 0
+    assert "recorded P#2" in answer.out
+    assert re.search(
+        r"receipt: position 5, leaf [0-9a-f]{16}, tree 5, root [0-9a-f]{16}", answer.out
+    )
     assert cli.events == 5
 
 
@@ -77,7 +79,7 @@ def test_chinese_names_serve_for_event_and_words(cli: Cli) -> None:
 
 
 def test_a_list_may_be_given_several_times(cli: Cli) -> None:
-    said = cli(
+    answer = cli(
         "record",
         "InformationReported",
         "--project",
@@ -107,7 +109,7 @@ def test_a_list_may_be_given_several_times(cli: Cli) -> None:
         "--investor-traits",
         "上市",
     )
-    assert said.code == 0, said.err
+    assert answer.code == 0, answer.err
     shown = cli("project", "history", "Q", "--format", "json").json
     assert shown[0]["fields"]["chains"] == ["cards", "pv_semiconductor", "silicone"]
 
@@ -115,7 +117,7 @@ def test_a_list_may_be_given_several_times(cli: Cli) -> None:
 def test_evidence_is_kept_by_digest(cli: Cli, tmp_path: Path) -> None:
     paper = tmp_path / "会议纪要.pdf"
     paper.write_bytes(b"minutes")
-    said = cli(
+    answer = cli(
         "record",
         "ReviewHeld",
         "--project",
@@ -127,7 +129,7 @@ def test_evidence_is_kept_by_digest(cli: Cli, tmp_path: Path) -> None:
         "--evidence",
         paper,
     )
-    assert said.code == 0, said.err
+    assert answer.code == 0, answer.err
     assert (
         cli("project", "history", "P", "--format", "json").json[1]["fields"]["evidence"][0]["name"]
         == "会议纪要.pdf"
@@ -163,7 +165,7 @@ def test_evidence_is_kept_by_digest(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_every_wrong_field_is_told_at_once(cli: Cli) -> None:
-    said = cli(
+    answer = cli(
         "record",
         "AgreementSigned",
         "--project",
@@ -173,14 +175,14 @@ def test_every_wrong_field_is_told_at_once(cli: Cli) -> None:
         "--contract-investment",
         "1e5",
     )
-    assert said.code == 1
-    assert len(said.err.strip().splitlines()) == 3
-    assert "Contract investment 协议总投资 (contract_investment)" in said.err
+    assert answer.code == 1
+    assert len(answer.err.strip().splitlines()) == 3
+    assert "Contract investment 协议总投资 (contract_investment)" in answer.err
     assert cli.events == 4
 
 
 def test_words_that_are_not_allowed_bring_up_those_that_are(cli: Cli, spoken_chinese: None) -> None:
-    said = cli(
+    answer = cli(
         "record",
         "ConsultationHeld",
         "--project",
@@ -190,13 +192,13 @@ def test_words_that_are_not_allowed_bring_up_those_that_are(cli: Cli, spoken_chi
         "--outcome",
         "过",
     )
-    assert said.code == 1
-    assert "通过 (passed)" in said.err
-    assert "只能是以下之一" in said.err
+    assert answer.code == 1
+    assert "通过 (passed)" in answer.err
+    assert "只能是以下之一" in answer.err
 
 
 def test_a_warning_is_told_beside(cli: Cli) -> None:
-    said = cli(
+    answer = cli(
         "record",
         "MajorProjectSupported",
         "--unit",
@@ -206,8 +208,8 @@ def test_a_warning_is_told_beside(cli: Cli) -> None:
         "--about-project",
         "无",
     )
-    assert said.code == 0
-    assert "unknown_project" in said.err
+    assert answer.code == 0
+    assert "unknown_project" in answer.err
 
 
 def test_the_same_again_is_told(cli: Cli) -> None:
@@ -227,9 +229,9 @@ def test_the_same_again_is_told(cli: Cli) -> None:
     ],
 )
 def test_wrong_usage_exits_with_two(cli: Cli, arguments: tuple[str, ...]) -> None:
-    said = cli(*arguments)
-    assert (said.code, said.out) == (2, "")
-    assert said.err
+    answer = cli(*arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err
 
 
 @pytest.mark.parametrize(
@@ -241,11 +243,11 @@ def test_wrong_usage_exits_with_two(cli: Cli, arguments: tuple[str, ...]) -> Non
     ],
 )
 def test_a_slip_brings_up_what_was_meant(cli: Cli, typed: tuple[str, ...], near: str) -> None:
-    said = cli(*typed)
-    assert (said.code, f"Did you mean '{near}'" in said.err or f"'{near}'" in said.err) == (
+    answer = cli(*typed)
+    assert (answer.code, f"Did you mean '{near}'" in answer.err or f"'{near}'" in answer.err) == (
         2,
         True,
-    ), said.err
+    ), answer.err
 
 
 def test_help_lists_events_and_fields(cli: Cli) -> None:

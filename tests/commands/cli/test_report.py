@@ -16,8 +16,8 @@ from tests.commands.conftest import Cli
 
 @pytest.fixture
 def month(county: Cli, tmp_path: Path) -> dict[str, Path]:
-    done = county("report", "month", "2024-05", "--to", tmp_path, "--number", "开招办〔2024〕5号")
-    assert done.code == 0, done.err
+    answer = county("report", "month", "2024-05", "--to", tmp_path, "--number", "开招办〔2024〕5号")
+    assert answer.code == 0, answer.err
     return {path.suffix: path for path in tmp_path.iterdir()}
 
 
@@ -29,11 +29,13 @@ def test_what_was_just_made_is_identical_as_each_kind_of_file_and_by_its_code(
     county: Cli, month: dict[str, Path]
 ) -> None:
     for path in month.values():
-        done = county("audit", "document", path, "--format", "json")
-        assert (done.code, done.json["identical"], done.json["subject"]) == (0, True, "2024-05"), (
-            path
-        )
-        assert done.json["compared"] > 200
+        answer = county("audit", "document", path, "--format", "json")
+        assert (answer.code, answer.json["identical"], answer.json["subject"]) == (
+            0,
+            True,
+            "2024-05",
+        ), path
+        assert answer.json["compared"] > 200
     code = code_of(month[".xlsx"])
     assert county("audit", "document", code).code == 0
     assert county("audit", "document", *code.split()).code == 0
@@ -52,8 +54,8 @@ def test_a_number_changed_in_a_workbook_is_named_with_its_cell(
     before = sheet["D4"].value
     sheet["D4"] = before + 1
     book.save(month[".xlsx"])
-    done = county("audit", "document", month[".xlsx"], "--format", "json")
-    assert (done.code, [one["place"] for one in done.json["differences"]]) == (
+    answer = county("audit", "document", month[".xlsx"], "--format", "json")
+    assert (answer.code, [difference["place"] for difference in answer.json["differences"]]) == (
         1,
         [f"{book.sheetnames[2]}!D4"],
     )
@@ -71,14 +73,14 @@ def test_a_word_changed_in_a_document_is_named_with_both_readings(
     )
     run.text = run.text.replace("驻深圳招商组", "驻广州招商组")
     document.save(str(month[".docx"]))
-    done = county("audit", "document", month[".docx"])
-    assert done.code == 1
-    assert "驻广州招商组" in done.err
-    assert "驻深圳招商组" in done.err
+    answer = county("audit", "document", month[".docx"])
+    assert answer.code == 1
+    assert "驻广州招商组" in answer.err
+    assert "驻深圳招商组" in answer.err
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "expected"),
     [
         ("2024-05-31", "2024-05-30", "内容摘要"),
         (" month 2024-05 ", " month 2024-04 ", "内容摘要"),
@@ -89,17 +91,17 @@ def test_a_word_changed_in_a_document_is_named_with_both_readings(
     ],
 )
 def test_a_code_that_was_changed_does_not_pass(
-    county: Cli, month: dict[str, Path], before: str, after: str, said: str
+    county: Cli, month: dict[str, Path], before: str, after: str, expected: str
 ) -> None:
-    done = county("audit", "document", code_of(month[".xlsx"]).replace(before, after))
-    assert done.code in (1, 3)
-    assert said in done.err
+    answer = county("audit", "document", code_of(month[".xlsx"]).replace(before, after))
+    assert answer.code in (1, 3)
+    assert expected in answer.err
 
 
 def test_another_tree_is_told_apart(county: Cli, month: dict[str, Path]) -> None:
     foot = read_code(code_of(month[".xlsx"]))
-    done = county("audit", "document", foot.code.replace(foot.root, "0" * 16))
-    assert (done.code, "事件树根" in done.err) == (1, True)
+    answer = county("audit", "document", foot.code.replace(foot.root, "0" * 16))
+    assert (answer.code, "事件树根" in answer.err) == (1, True)
     assert (
         "not_held"
         in county("audit", "document", foot.code.replace(f" {foot.size} ", " 99999 ")).err
@@ -124,8 +126,8 @@ def test_the_ledger_workbook_is_checked_cell_by_cell(cli: Cli, tmp_path: Path) -
     book = openpyxl.load_workbook(path)
     book["全部项目"]["F4"] = 2001
     book.save(path)
-    done = cli("audit", "document", path)
-    assert (done.code, "全部项目!F4" in done.err) == (1, True)
+    answer = cli("audit", "document", path)
+    assert (answer.code, "全部项目!F4" in answer.err) == (1, True)
 
 
 def test_an_offices_own_template_is_used_and_checked_with(county: Cli, tmp_path: Path) -> None:
@@ -137,18 +139,18 @@ def test_an_offices_own_template_is_used_and_checked_with(county: Cli, tmp_path:
         (tmp_path / "own.typ").read_text().replace("#let qr", "本单位自印 \n#let qr")
     )
     out = tmp_path / "out"
-    done = county(
+    answer = county(
         "report", "information", "KH-2024-016", "--to", out, "--template", tmp_path / "own.typ"
     )
-    assert done.code == 0, done.err
-    made = next(out.iterdir())
-    assert "本单位自印" in PdfReader(made).pages[0].extract_text()
-    assert county("audit", "document", made, "--template", tmp_path / "own.typ").code == 0
-    assert county("audit", "document", made).code == 1
+    assert answer.code == 0, answer.err
+    report_file = next(out.iterdir())
+    assert "本单位自印" in PdfReader(report_file).pages[0].extract_text()
+    assert county("audit", "document", report_file, "--template", tmp_path / "own.typ").code == 0
+    assert county("audit", "document", report_file).code == 1
 
 
 def test_wrong_questions_are_told_what_is_allowed(county: Cli, tmp_path: Path) -> None:
-    told = {
+    messages = {
         ("month", "2024-13"): "2024-05",
         ("quarter", "2024-Q5"): "2024-Q2",
         ("sheet", "开招办交〔2024〕999号"): "unknown_sheet",
@@ -158,10 +160,10 @@ def test_wrong_questions_are_told_what_is_allowed(county: Cli, tmp_path: Path) -
         ("ledger", "t.csv"): ".xlsx",
         ("information", "KH-2024-016", "--template", __file__): "template_kind",
     }
-    for question, said in told.items():
-        done = county("report", *question)
-        assert done.code in (1, 2), question
-        assert said in done.err, done.err
+    for question, expected in messages.items():
+        answer = county("report", *question)
+        assert answer.code in (1, 2), question
+        assert expected in answer.err, answer.err
     (tmp_path / "bad.typ").write_text("#let x = ")
     assert (
         county(

@@ -23,9 +23,9 @@ from tests.reference.scoring import evaluate as reference, shown
 @pytest.mark.parametrize("as_of", ["2024-03-31", "2024-06-30", "2024-12-31", "2025-06-30"])
 def test_score_says_what_the_reference_says(county: Cli, as_of: str) -> None:
     expected = shown(reference(records(), 2024, date.fromisoformat(as_of), None))
-    found = county("score", "--year", "2024", "--as-of", as_of, "--format", "json").json
-    assert found["units"] == expected["units"]
-    assert (found["as_of"], found["rulebook"]["id"]) == (min(as_of, "2024-12-31"), "kaihua-2024")
+    scores = county("score", "--year", "2024", "--as-of", as_of, "--format", "json").json
+    assert scores["units"] == expected["units"]
+    assert (scores["as_of"], scores["rulebook"]["id"]) == (min(as_of, "2024-12-31"), "kaihua-2024")
 
 
 def test_score_at_a_moment_of_knowledge(county: Cli) -> None:
@@ -35,14 +35,14 @@ def test_score_at_a_moment_of_knowledge(county: Cli) -> None:
 
     moment = datetime(2024, 7, 1, 23, 59, 59, 999999, SHANGHAI)
     expected = shown(reference(records(), 2024, date(2024, 12, 31), moment))
-    found = county("score", "--year", "2024", "--known-at", "2024-07-01", "--format", "json").json
-    assert found["units"] == expected["units"]
-    assert found["known_at"].startswith("2024-07-01T23:59:59")
+    scores = county("score", "--year", "2024", "--known-at", "2024-07-01", "--format", "json").json
+    assert scores["units"] == expected["units"]
+    assert scores["known_at"].startswith("2024-07-01T23:59:59")
     assert (
         county(
             "score", "--year", "2024", "--known-at", "2024-07-01T23:59:59+08:00", "--format", "json"
         ).json["units"]
-        == found["units"]
+        == scores["units"]
     )
 
 
@@ -54,8 +54,8 @@ def test_score_as_a_table_and_as_csv(county: Cli) -> None:
     lines = county("score", "--year", "2024", "--format", "csv").out.strip().splitlines()
     assert lines[0].startswith("sequence,rank,unit,total,information")
     assert len(lines) == 32
-    one = county("score", "华埠镇", "--year", "2024", "--format", "json").json
-    assert [row["unit"] for row in one["units"]] == ["华埠镇"]
+    unit_score = county("score", "华埠镇", "--year", "2024", "--format", "json").json
+    assert [row["unit"] for row in unit_score["units"]] == ["华埠镇"]
 
 
 @pytest.mark.parametrize(
@@ -79,22 +79,22 @@ def test_score_as_a_table_and_as_csv(county: Cli) -> None:
 def test_what_is_not_there_is_told_with_what_there_is(
     county: Cli, arguments: tuple[str, ...], code: int, word: str
 ) -> None:
-    said = county(*arguments)
-    assert (said.code, said.out) == (code, "")
-    assert word in said.err
+    answer = county(*arguments)
+    assert (answer.code, answer.out) == (code, "")
+    assert word in answer.err
 
 
 def test_a_rulebook_named_serves_for_another_year(county: Cli) -> None:
-    found = county("score", "--year", "2023", "--rulebook", "kaihua-2024", "--format", "json").json
-    assert found["as_of"] == "2023-12-31"
+    scores = county("score", "--year", "2023", "--rulebook", "kaihua-2024", "--format", "json").json
+    assert scores["as_of"] == "2023-12-31"
 
 
 def test_explain_adds_up_to_the_score(county: Cli) -> None:
     score = county("score", "马金镇", "--year", "2024", "--format", "json").json["units"][0]
-    found = county("explain", "马金镇", "--year", "2024", "--format", "json").json
-    assert found["subject"] == "马金镇"
+    explanation = county("explain", "马金镇", "--year", "2024", "--format", "json").json
+    assert explanation["subject"] == "马金镇"
     sums = dict.fromkeys(score["modules"], Fraction(0))
-    for line in found["lines"]:
+    for line in explanation["lines"]:
         sums[line["module"]] += Fraction(line["points"])
         assert set(line) == {
             "rule",
@@ -109,13 +109,15 @@ def test_explain_adds_up_to_the_score(county: Cli) -> None:
         }
     for module, points in score["modules"].items():
         assert abs(sums[module] - Fraction(points)) < Fraction(1, 10**8)
-    assert all(set(row) == {"project", "rule", "reason", "clause"} for row in found["not_counted"])
+    assert all(
+        set(row) == {"project", "rule", "reason", "clause"} for row in explanation["not_counted"]
+    )
 
 
 def test_explain_reads_well(county: Cli) -> None:
-    said = county("explain", "县住建局", "--year", "2024").out
+    text = county("explain", "县住建局", "--year", "2024").out
     for word in ("项目推进", "× 1.5", "考(三)", "总分", "未计分", "过程与加分"):
-        assert word in said
+        assert word in text
     limited = county("explain", "华埠镇", "--year", "2024").out
     assert "→ 30.00（封顶 30）" in limited
     project = county("explain", "KH-2024-016", "--year", "2024")
@@ -181,8 +183,8 @@ def test_projects_are_listed_and_filtered(county: Cli) -> None:
 
 
 def test_a_project_is_shown_with_what_looks_odd(county: Cli) -> None:
-    said = county("project", "show", "KH-2024-016")
-    assert "考核期限  2025-05-08" in said.out
+    answer = county("project", "show", "KH-2024-016")
+    assert "考核期限  2025-05-08" in answer.out
     odd = [
         row
         for code in county("project", "list", "--format", "json").json
@@ -205,13 +207,13 @@ def test_history_shows_corrections_beside_what_they_change(county: Cli) -> None:
         for record in corrected
         if record["replacement"] is None
     ]
-    told = [
+    drafts = [
         county("project", "history", code, "--format", "json").json[int(str(version)) - 1][
             "corrected"
         ]
         for code, version in voids
     ]
-    assert {text[:2] for text in told} == {"作废", "更正"}
+    assert {text[:2] for text in drafts} == {"作废", "更正"}
     changed = next(record for record in corrected if record["replacement"])
     rows = county("project", "history", changed["project"], "--format", "json").json
     assert "→" in rows[int(str(changed["corrects"])) - 1]["corrected"]
@@ -275,8 +277,8 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
         ("cap = 10", "cap = 10\nfloor = 11"),
     ):
         file.write_text(content.replace(old, new, 1), encoding="utf-8")
-        said = cli("rulebook", "check", file)
-        assert (said.code, said.out) == (1, ""), (old, said.err)
+        answer = cli("rulebook", "check", file)
+        assert (answer.code, answer.out) == (1, ""), (old, answer.err)
     file.write_bytes(b"\xff\xff")
     assert cli("rulebook", "check", file).code == 3
     file.write_text("id =")
@@ -284,8 +286,11 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_told_by_its_own_name(cli: Cli, tmp_path: Path) -> None:
-    said = cli("template", tmp_path / "none" / "x.xlsx")
-    assert (said.code, f"{tmp_path / 'none' / 'x.xlsx'} cannot be used" in said.err) == (3, True)
+    answer = cli("template", tmp_path / "none" / "x.xlsx")
+    assert (answer.code, f"{tmp_path / 'none' / 'x.xlsx'} cannot be used" in answer.err) == (
+        3,
+        True,
+    )
 
 
 def test_rulebooks_are_listed_without_a_store(bare: Cli) -> None:
@@ -299,9 +304,9 @@ def test_correcting(cli: Cli) -> None:
         == 0
     )
     base = ("--reason", "误录", "--approved-by", "余敏")
-    said = cli("correct", "P", "2", "occurred_on=2024-02-05", "依据文号=开统〔2024〕1号", *base)
-    assert said.code == 0, said.err
-    assert "2024-02-01 → 2024-02-05" in said.err
+    answer = cli("correct", "P", "2", "occurred_on=2024-02-05", "依据文号=开统〔2024〕1号", *base)
+    assert answer.code == 0, answer.err
+    assert "2024-02-01 → 2024-02-05" in answer.err
     assert cli("correct", "P", "2", "source_ref=", *base).code == 0
     assert "is void" in cli("correct", "P", "2", "--void", *base).err
     assert cli("correct", "P", "5", "--void", *base, "--note", "仍有效").code == 0
@@ -330,14 +335,14 @@ def test_correcting(cli: Cli) -> None:
         ("P", "3", "x=y"),
         ("P", "1", "colour=red"),
     ):
-        said = cli("correct", *arguments, *base)
-        assert (said.code, said.out) == (1, ""), arguments
+        answer = cli("correct", *arguments, *base)
+        assert (answer.code, answer.out) == (1, ""), arguments
     assert cli("correct", "P", "1", "--void").code == 2
 
 
 def test_status(cli: Cli) -> None:
-    found = cli("status", "--format", "json").json
-    assert (found["events"], found["tree_size"], found["rulebook"]) == (4, 4, "kaihua-2024")
+    status = cli("status", "--format", "json").json
+    assert (status["events"], status["tree_size"], status["rulebook"]) == (4, 4, "kaihua-2024")
     assert "not built yet" in cli("status").out
     cli("projections", "rebuild")
     assert "position 4, 0 behind" in cli("status").out
@@ -365,8 +370,8 @@ def test_tampered_tables_are_found_by_a_check(cli: Cli) -> None:
         connection.execute(text("UPDATE scores SET rank = 7"))
     scores = cli("score", "--year", "2024", "--format", "json")
     assert scores.json["units"][0]["rank"] == 1  # results come from history, not from the tables
-    found = cli("projections", "check")
-    assert (found.code, "projects" in found.out) == (1, True)
+    answer = cli("projections", "check")
+    assert (answer.code, "projects" in answer.out) == (1, True)
     assert cli("projections", "check").code == 0
 
 
@@ -384,18 +389,18 @@ def test_a_url_that_names_no_store(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_default_store_is_in_the_users_folder(tmp_path: Path) -> None:
-    said = process("init", XDG_DATA_HOME=str(tmp_path))
-    assert said.code == 0
+    answer = process("init", XDG_DATA_HOME=str(tmp_path))
+    assert answer.code == 0
     assert (tmp_path / "lifecycle" / "ledger.db").exists()
     assert process("status", "--format", "json", XDG_DATA_HOME=str(tmp_path)).json["events"] == 0
 
 
 def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    said = process("demo", folder, LIFECYCLE_LANG="zh")
-    assert said.code == 0, said.err
+    answer = process("demo", folder, LIFECYCLE_LANG="zh")
+    assert answer.code == 0, answer.err
     for words in ("华埠镇", "排名", "identity_claimed", "接下来可以试试", "拒绝 0 条"):
-        assert words in said.out
+        assert words in answer.out
     assert {"ledger.xlsx", "ledger.jsonl", "ledger.db"} <= {
         entry.name for entry in folder.iterdir()
     }
@@ -414,8 +419,8 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
 
 
 def test_the_demo_county_is_believable_and_lawful() -> None:
-    told = records()
-    events = {record["event"] for record in told}
+    county_records = records()
+    events = {record["event"] for record in county_records}
     assert {
         "FactCorrected",
         "ProjectTransferred",
@@ -424,17 +429,17 @@ def test_the_demo_county_is_believable_and_lawful() -> None:
         "ExposurePublished",
         "TargetSet",
     } <= events
-    assert len({record.get("project") for record in told} - {None}) >= 160
-    units = [record for record in told if record["event"] == "UnitRegistered"]
+    assert len({record.get("project") for record in county_records} - {None}) >= 160
+    units = [record for record in county_records if record["event"] == "UnitRegistered"]
     assert [
         sum(record["category"] == category for record in units)
         for category in ("township", "department", "outpost_group")
     ] == [15, 12, 4]
-    assert told == records(2024)
-    assert told != records(7)
+    assert county_records == records(2024)
+    assert county_records != records(7)
     assert any(
         str(record["occurred_on"])[:7] < str(record["recorded_at"])[:7]
-        for record in told
+        for record in county_records
         if "occurred_on" in record
     )
 
@@ -458,8 +463,8 @@ def test_an_error_of_the_program_shows_no_traceback(
         raise RuntimeError("boom")
 
     monkeypatch.setattr("lifecycle.ledger.store.Ledger.tree", fails)
-    said = bare("status")
-    assert (said.code, "boom" in said.err, "Traceback" in said.err) == (3, True, False)
+    answer = bare("status")
+    assert (answer.code, "boom" in answer.err, "Traceback" in answer.err) == (3, True, False)
     monkeypatch.setenv("LIFECYCLE_DEBUG", "1")
     with pytest.raises(RuntimeError):
         bare("status")
@@ -472,14 +477,14 @@ def test_a_closed_pipe_ends_quietly(county_store: Path) -> None:
 
     lifecycle = f"{sys.executable} -m commands --db sqlite:///{county_store}"
     command = f"{lifecycle} project list --format csv | head -1"
-    done = subprocess.run(
+    process = subprocess.run(
         ["bash", "-c", command],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert (done.stdout.count("\n"), done.stderr) == (1, "")
+    assert (process.stdout.count("\n"), process.stderr) == (1, "")
 
 
 def test_csv_cells_cannot_become_formulas(cli: Cli) -> None:
@@ -488,12 +493,12 @@ def test_csv_cells_cannot_become_formulas(cli: Cli) -> None:
 
 
 def test_json_is_chinese_text_not_escapes(county: Cli) -> None:
-    said = county("score", "--year", "2024", "--format", "json").out
-    assert "华埠镇" in said
-    assert json.loads(said)
+    text = county("score", "--year", "2024", "--format", "json").out
+    assert "华埠镇" in text
+    assert json.loads(text)
 
 
 def test_completion_and_version() -> None:
     assert "lifecycle, version 0.1.0" in process("--version").out
-    done = process(_LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS="lifecycle sc", COMP_CWORD="1")
-    assert done.code in (0, 2)
+    answer = process(_LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS="lifecycle sc", COMP_CWORD="1")
+    assert answer.code in (0, 2)

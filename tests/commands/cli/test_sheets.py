@@ -44,22 +44,22 @@ def due(cli: Cli, day: str) -> list[tuple[str, str]]:
 
 
 def issue(cli: Cli, day: str, *options: object) -> list[dict[str, Any]]:
-    said = cli("sheets", "issue", "--occurred-on", day, "--format", "json", *options)
-    assert said.code == 0, said.err
-    rows: list[dict[str, Any]] = said.json
+    answer = cli("sheets", "issue", "--occurred-on", day, "--format", "json", *options)
+    assert answer.code == 0, answer.err
+    rows: list[dict[str, Any]] = answer.json
     return rows
 
 
 def rows(cli: Cli, day: str = "2024-07-31") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = cli("sheets", "list", "--as-of", day, "--format", "json").json
-    return found
+    rows: list[dict[str, Any]] = cli("sheets", "list", "--as-of", day, "--format", "json").json
+    return rows
 
 
 def refused(cli: Cli, *arguments: object) -> str:
     before = cli.events
-    said = cli("sheets", *arguments)
-    assert (said.code, said.out, cli.events) == (1, "", before)
-    return said.err.rsplit("[", 1)[1].rstrip("]\n")
+    answer = cli("sheets", *arguments)
+    assert (answer.code, answer.out, cli.events) == (1, "", before)
+    return answer.err.rsplit("[", 1)[1].rstrip("]\n")
 
 
 def test_a_task_goes_up_the_ladder(town: Cli, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_task_goes_up_the_ladder(town: Cli, tmp_path: Path) -> None:
     assert "5个工作日" in supervised["note"]
     assert due(town, "2024-05-29") == [("expose", TASK)]
     assert issue(town, "2024-05-29") == []  # exposure is a person's to approve
-    said = town(
+    answer = town(
         "sheets",
         "expose",
         TASK,
@@ -97,7 +97,7 @@ def test_a_task_goes_up_the_ladder(town: Cli, tmp_path: Path) -> None:
         "--occurred-on",
         "2024-05-29",
     )
-    assert (said.code, "recorded P#" in said.out) == (0, True)
+    assert (answer.code, "recorded P#" in answer.out) == (0, True)
     assert [row["status"] for row in rows(town)] == ["exposed", "overdue"]
     paper = tmp_path / "投资协议.pdf"
     paper.write_bytes(b"signed")
@@ -286,8 +286,8 @@ def test_rectification_beyond_the_known_arrangements_is_marked(town: Cli) -> Non
         )
     issue(town, "2026-09-02")
     before = town.events
-    said = town("sheets", "issue", "supervise", "--occurred-on", "2026-10-08")
-    assert (said.code, "estimated" in said.err) == (0, False)
+    answer = town("sheets", "issue", "supervise", "--occurred-on", "2026-10-08")
+    assert (answer.code, "estimated" in answer.err) == (0, False)
     assert town.events == before + 1
     record = of(
         "SupervisionIssued",
@@ -360,10 +360,10 @@ def test_evidence_is_kept_by_content(
         "2024-04-02",
     )
     assert refused(town, *act, "--reviewed-by", "甲") == "reviewer"
-    kept = tmp_path / "材料柜" / digest[:2] / digest
-    assert not kept.exists()  # nothing of a refused act is left behind
+    stored_file = tmp_path / "材料柜" / digest[:2] / digest
+    assert not stored_file.exists()  # nothing of a refused act is left behind
     assert town("sheets", *act, "--reviewed-by", "乙").code == 0
-    assert kept.read_bytes() == b"proof"
+    assert stored_file.read_bytes() == b"proof"
     fields = town("project", "history", "P", "--format", "json").json[-1]["fields"]
     assert fields["evidence"] == [{"name": "证明.pdf", "sha256": digest}]
     with Ledger.open(town.url) as ledger:
@@ -385,9 +385,9 @@ def test_evidence_is_kept_by_content(
         sound.json["checked"]["evidence_elsewhere"],
     ) == (0, 1, 1)
     assert "not stored here: 1" in town("audit", "verify").out
-    kept.write_bytes(b"forged")
+    stored_file.write_bytes(b"forged")
     altered = town("audit", "verify", "--format", "json")
-    assert (altered.code, [found["rule"] for found in altered.json["differences"]]) == (
+    assert (altered.code, [difference["rule"] for difference in altered.json["differences"]]) == (
         1,
         ["evidence_altered"],
     )
@@ -400,7 +400,7 @@ def test_evidence_is_kept_by_content(
     assert town("sheets", "clear", TASK, *act[2:6], *again, "--occurred-on", "2024-04-04").code == 0
     assert town("status", "--format", "json").json["evidence"] == str(tmp_path / "材料柜")
     assert (
-        kept.read_bytes() == b"proof"
+        stored_file.read_bytes() == b"proof"
     )  # what was forged is replaced by the file that bears the digest
 
 
@@ -471,13 +471,13 @@ def test_lists_are_narrowed_and_fit_the_screen(town: Cli, monkeypatch: pytest.Mo
 
 
 def test_deadlines_are_told_by_urgency_and_counted_by_unit(town: Cli) -> None:
-    found = town("deadlines", "--as-of", "2024-05-21", "--format", "json").json
-    assert [(row["kind"], row["about"], row["level"], row["days_left"]) for row in found] == [
+    deadlines = town("deadlines", "--as-of", "2024-05-21", "--format", "json").json
+    assert [(row["kind"], row["about"], row["level"], row["days_left"]) for row in deadlines] == [
         ("stalled", None, "red", -51),
         ("milestone", "signing", "red", -1),
         ("milestone", "land", "blue", 40),
     ]
-    assert {(row["clause"], row["basis"]) for row in found} == {
+    assert {(row["clause"], row["basis"]) for row in deadlines} == {
         ("意8", "assumption"),
         ("考(八)2", "policy"),
     }
@@ -542,7 +542,7 @@ def test_eight_clerks_at_once_leave_no_gap_and_repeat_no_number(cli: Cli) -> Non
                 counters.setdefault(number[3], []).append(
                     int(number.partition("〕")[2].removesuffix("号"))
                 )
-    assert {sign: sorted(found) for sign, found in counters.items()} == {
+    assert {sign: sorted(numbers) for sign, numbers in counters.items()} == {
         "交": list(range(1, 25)),
         "警": list(range(1, 9)),
         "督": list(range(1, 17)),

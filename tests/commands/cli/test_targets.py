@@ -25,10 +25,10 @@ def test_targets_and_incentives_say_what_the_reference_says(county: Cli, as_of: 
 
 
 def test_targets_tell_the_pace_and_what_is_missing(county: Cli) -> None:
-    told = county("targets", "--year", "2024", "--as-of", "2024-06-30").out
-    assert "49.7% of the year has passed" in told  # 182 of 366 days
-    assert "217395.64" in told  # what is missing of 360000
-    assert all(cell_len(line) <= 110 for line in told.splitlines())
+    text = county("targets", "--year", "2024", "--as-of", "2024-06-30").out
+    assert "49.7% of the year has passed" in text  # 182 of 366 days
+    assert "217395.64" in text  # what is missing of 360000
+    assert all(cell_len(line) <= 110 for line in text.splitlines())
     assert county("targets", "--year", "2024", "--format", "csv").out.startswith(
         "indicator,unit,target,actual,ratio\nfunds_in_place,,360000,"
     )
@@ -50,12 +50,12 @@ def test_a_target_that_nothing_measures_is_told(cli: Cli) -> None:
             "--for-unit",
             TOWN,
         )
-    told = cli("targets", "--year", "2024", "--format", "json")
-    assert [(row["indicator"], row["unit"], row["ratio"]) for row in told.json][5:] == [
+    answer = cli("targets", "--year", "2024", "--format", "json")
+    assert [(row["indicator"], row["unit"], row["ratio"]) for row in answer.json][5:] == [
         ("funds_in_place", TOWN, "0")
     ]
-    assert "set for 到位资金, which" in told.err
-    assert "signed_500000" in told.err
+    assert "set for 到位资金, which" in answer.err
+    assert "signed_500000" in answer.err
 
 
 def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
@@ -68,8 +68,8 @@ def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
             for name, value in record.items()
             if name != "event"
         ]
-        told = cli("record", record["event"], *[part for pair in options for part in pair])
-        assert told.code == 0, told.err
+        answer = cli("record", record["event"], *[part for pair in options for part in pair])
+        assert answer.code == 0, answer.err
 
     tell(reported("Q", planned_fixed_assets=scale, planned_investment=scale, **changes))
     tell(of("ConsultationHeld", "2024-02-01", "Q", outcome="passed"))
@@ -117,6 +117,6 @@ def test_a_near_miss_says_what_is_lacking(
         (row["incentive"], row["lacking"][0]["what"], row["lacking"][0]["short"]) for row in rows
     ] == expected
     assert cli("incentives", "--year", "2024", "--format", "json").json == []
-    told = cli("incentives", "--near", "--year", "2024").out
-    assert f"total: {len(expected)}" in told
-    assert not expected or (TOWN in told and "万元" in told)
+    text = cli("incentives", "--near", "--year", "2024").out
+    assert f"total: {len(expected)}" in text
+    assert not expected or (TOWN in text and "万元" in text)

@@ -31,26 +31,26 @@ def test_the_screens_fit(
 ) -> None:
     monkeypatch.setenv("LANGUAGE", language)
     for arguments in (("today", "--as-of", DAY), ("board", "2024-06", "--unit", "林山乡")):
-        told = county(*arguments)
-        assert (told.code, told.err) == (0, "")
-        lines = told.out.splitlines()
+        answer = county(*arguments)
+        assert (answer.code, answer.err) == (0, "")
+        lines = answer.out.splitlines()
         assert max(cell_len(line) for line in lines) <= width
         assert len(lines) <= 52
-        assert ("应发单据" in told.out or "办理中任务" in told.out) == (language == "zh_CN")
-        assert "开招办交〔2024〕15号" in told.out  # never broken
+        assert ("应发单据" in answer.out or "办理中任务" in answer.out) == (language == "zh_CN")
+        assert "开招办交〔2024〕15号" in answer.out  # never broken
 
 
 def test_the_morning_says_what_the_reference_says(county: Cli) -> None:
     day = date.fromisoformat(DAY)
-    found = county("today", "--as-of", DAY, "--format", "json").json
-    assert found["sheets_due"] == sheets_due(records(), day)
+    screen = county("today", "--as-of", DAY, "--format", "json").json
+    assert screen["sheets_due"] == sheets_due(records(), day)
     urgent = [
         row
         for row in deadlines(records(), day)
         if row["level"] in ("red", "orange") and row["kind"] != "look_back"
     ]
     assert sorted(
-        (row["kind"], row["project"], row["due_on"]) for row in found["deadlines"]
+        (row["kind"], row["project"], row["due_on"]) for row in screen["deadlines"]
     ) == sorted((row["kind"], row["project"], row["due_on"]) for row in urgent)
     known = facts(records(), day)
     waiting = {
@@ -61,19 +61,19 @@ def test_the_morning_says_what_the_reference_says(county: Cli) -> None:
         and [event.fields["outcome"] for event in project.all("ConsultationHeld")][-1:]
         in ([], ["deferred"])
     }
-    assert {row["project"] for row in found["waiting"]} == waiting
+    assert {row["project"] for row in screen["waiting"]} == waiting
     recorded = [
         record for record in records() if "2024-06-11" <= str(record["recorded_at"])[:10] <= DAY
     ]
-    assert found["entered"]["count"] == len(recorded)
-    before, now = (
+    assert screen["entered"]["count"] == len(recorded)
+    before, after = (
         county("score", "--as-of", day_, "--known-at", known_at, "--format", "json").json["units"]
         for day_, known_at in (("2024-06-10", "2024-06-10"), (DAY, "2026-01-01"))
     )
     ranks = {row["unit"]: row["rank"] for row in before}
-    assert {(row["unit"], row["rank_before"], row["rank"]) for row in found["moved"]} == {
+    assert {(row["unit"], row["rank_before"], row["rank"]) for row in screen["moved"]} == {
         (row["unit"], ranks[row["unit"]], row["rank"])
-        for row in now
+        for row in after
         if ranks[row["unit"]] != row["rank"]
     }
 
@@ -93,11 +93,11 @@ def test_what_turned_today_comes_first(county: Cli) -> None:
 
 
 def test_a_unit_s_morning_and_board(county: Cli) -> None:
-    found = county("today", "--as-of", DAY, "--unit", "林山乡", "--format", "json").json
+    screen = county("today", "--as-of", DAY, "--unit", "林山乡", "--format", "json").json
     assert {
         row["unit"]
         for name in ("sheets_due", "deadlines", "waiting", "look_backs")
-        for row in found[name]
+        for row in screen[name]
     } == {"林山乡"}
     board = county("board", "2024-06", "--unit", "林山乡", "--format", "json").json
     score = next(
@@ -129,5 +129,5 @@ def test_a_unit_s_morning_and_board(county: Cli) -> None:
 def test_a_screen_that_cannot_be_had(
     county: Cli, arguments: tuple[str, ...], code: int, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = county(*arguments, *(("2024-06",) if code == 1 else ()))
-    assert (told.code, word in told.err) == (code, True)
+    answer = county(*arguments, *(("2024-06",) if code == 1 else ()))
+    assert (answer.code, word in answer.err) == (code, True)

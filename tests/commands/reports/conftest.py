@@ -74,14 +74,14 @@ HOSTILE = (
 @pytest.fixture(scope="session")
 def hostile_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """Projects whose names are what a program might take for its own."""
-    told = [
+    drafts = [
         *UNITS,
         *(
             reported(f"P{number}", name=text, investor=f"{text[:190]}公司")
             for number, text in enumerate(HOSTILE)
         ),
     ]
-    told.append(
+    drafts.append(
         {
             "event": "UnitListed",
             "unit": TOWN,
@@ -90,7 +90,7 @@ def hostile_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]
             "reason": f"{HOSTILE[0]} 联系人13812345678 {HOSTILE[1]}",
         }
     )
-    told += [
+    drafts += [
         of(
             "TaskAssigned",
             "2024-05-02",
@@ -103,5 +103,5 @@ def hostile_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]
         for number, text in enumerate(HOSTILE)
     ]
     with new_ledger(tmp_path_factory.mktemp("hostile")) as ledger:
-        fill(ledger, told, keep=False)
+        fill(ledger, drafts, keep=False)
         yield ledger

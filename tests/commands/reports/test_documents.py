@@ -66,15 +66,15 @@ def text_of(path: Path) -> str:
 
 def fonts_of(path: Path) -> list[tuple[str, bool]]:
     """Every font of a PDF by its name, and whether it is embedded."""
-    found = {}
+    sheets = {}
     for page in PdfReader(path).pages:
         resources: Any = page["/Resources"]
         for font in resources.get("/Font", {}).values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
-            found[str(inner["/BaseFont"])] = any(
+            sheets[str(inner["/BaseFont"])] = any(
                 name in inner["/FontDescriptor"] for name in ("/FontFile2", "/FontFile3")
             )
-    return sorted(found.items())
+    return sorted(sheets.items())
 
 
 @pytest.mark.parametrize(("kind", "subject", "day"), [*PERIODS, *FORMS], ids=str)
@@ -82,11 +82,13 @@ def test_word_and_pdf_say_every_text_and_embed_every_font(
     county_ledger: Ledger, tmp_path: Path, kind: str, subject: str, day: str
 ) -> None:
     content, foot = composed(county_ledger, kind, subject, day)
-    wanted = [without_space(text) for text in every_text(template_texts(content, foot))]
+    expected = [without_space(text) for text in every_text(template_texts(content, foot))]
     for ending in ("docx", "pdf"):
         path = written(tmp_path / f"d.{ending}", content, foot)
-        said = text_of(path)
-        assert [text for text in wanted if text not in said and text != content.name] == []
+        document_text = text_of(path)
+        assert [
+            text for text in expected if text not in document_text and text != content.name
+        ] == []
     assert fonts_of(tmp_path / "d.pdf")
     assert all(embedded and "Noto" in name for name, embedded in fonts_of(tmp_path / "d.pdf"))
     pages = len(PdfReader(tmp_path / "d.pdf").pages)
@@ -106,11 +108,13 @@ def test_a_report_ranks_as_the_projections_do(
             for row in book[sequence].iter_rows(min_row=4, values_only=True)
             if row[0] is not None
         ]
-        own = [score for score in scores if score.sequence == sequence]
-        assert [(row[0], row[1]) for row in rows] == [(score.rank, score.unit) for score in own]
+        sequence_scores = [score for score in scores if score.sequence == sequence]
+        assert [(row[0], row[1]) for row in rows] == [
+            (score.rank, score.unit) for score in sequence_scores
+        ]
         assert [[Fraction(str(value)) for value in row[3:]] for row in rows] == [
             [round(points, 10) for points in (score.total, *score.modules.values())]
-            for score in own
+            for score in sequence_scores
         ]
     assert read_code(book["核验"]["A3"].value) == replace(foot, known="")
 
@@ -124,14 +128,14 @@ def test_a_report_explains_each_change_by_rules_that_sum_to_it(county_ledger: Le
         for table in section.tables
         if table.name == "得分变动"
     )
-    now, before = (
+    current, before = (
         {
             score.unit: sum(score.modules.values())
             for score in evaluate(county_ledger, view_at(county_ledger, day)).scores
         }
         for day in ("2024-05-31", "2024-04-30")
     )
-    changes = {unit: change for unit in now if (change := now[unit] - before[unit])}
+    changes = {unit: change for unit in current if (change := current[unit] - before[unit])}
     assert {row[0]: row[1] for row in table.rows if row[1]} == changes
 
 
@@ -152,14 +156,14 @@ def test_the_ledger_workbook_holds_what_the_read_side_says(
         dict(zip(headings, row, strict=True))
         for row in sheet.iter_rows(min_row=4, values_only=True)
     ]
-    own = [project_row(judged).as_json() for judged in judged_at(county_ledger, view)]
+    project_rows = [project_row(judged).as_json() for judged in judged_at(county_ledger, view)]
     assert headings == [column.heading for column in COLUMNS]
-    assert [row["项目编号"] for row in rows] == [row["project"] for row in own]
-    for found, row in zip(rows, own, strict=True):
-        assert Fraction(str(found["累计投资"])) == Fraction(row["invested"])
-        assert Fraction(str(found["固定资产投资"])) == Fraction(row["scale"])
-        assert day_of(found["正式签约"]) == row["signing_on"]
-        assert day_of(found["考核期限"]) == row["period_end"]
+    assert [row["项目编号"] for row in rows] == [row["project"] for row in project_rows]
+    for cells, row in zip(rows, project_rows, strict=True):
+        assert Fraction(str(cells["累计投资"])) == Fraction(row["invested"])
+        assert Fraction(str(cells["固定资产投资"])) == Fraction(row["scale"])
+        assert day_of(cells["正式签约"]) == row["signing_on"]
+        assert day_of(cells["考核期限"]) == row["period_end"]
     open_tasks = {
         row.task.number for row in task_rows(county_ledger, view) if row.status != "cleared"
     }
@@ -215,12 +219,12 @@ def test_hostile_texts_go_through_every_document_as_texts(
     ):
         content, foot = composed(hostile_ledger, kind, subject, "2024-05-31")
         for ending in endings:
-            said = text_of(written(tmp_path / f"h.{ending}", content, foot))
-            assert "13812345678" not in said
+            document_text = text_of(written(tmp_path / f"h.{ending}", content, foot))
+            assert "13812345678" not in document_text
             lacking = [
                 text
                 for text in every_text(template_texts(content, foot))
-                if without_space(text) not in said and text != content.name
+                if without_space(text) not in document_text and text != content.name
             ]
             assert lacking == []
 

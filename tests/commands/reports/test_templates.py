@@ -14,9 +14,9 @@ from tools import build_word_templates as build
 
 @pytest.mark.parametrize(("name", "make"), [("notice", build.notice), ("form", build.form)])
 def test_a_shipped_template_is_what_the_script_makes(name: str, make: Callable[[], Any]) -> None:
-    shipped, made = Document(str(build.FOLDER / f"{name}.docx")), make()
-    assert shipped.element.body.xml == made.element.body.xml
-    assert shipped.sections[0].footer._element.xml == made.sections[0].footer._element.xml
+    shipped, built = Document(str(build.FOLDER / f"{name}.docx")), make()
+    assert shipped.element.body.xml == built.element.body.xml
+    assert shipped.sections[0].footer._element.xml == built.sections[0].footer._element.xml
 
 
 def test_the_page_is_the_standards() -> None:

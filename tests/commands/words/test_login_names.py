@@ -72,6 +72,6 @@ def test_a_configuration_that_cannot_be_used_is_named(
 ) -> None:
     login.write_bytes(content)
     store("record", *TOLD)
-    told = store("project", "history", "P")
-    assert told.code == 3
-    assert str(login) in told.err
+    answer = store("project", "history", "P")
+    assert answer.code == 3
+    assert str(login) in answer.err

@@ -199,7 +199,7 @@ def test_a_rule_in_words(rule: dict[str, Any], texts: tuple[str, str]) -> None:
 
 
 def test_a_rule_on_other_rules_names_them() -> None:
-    other = VISITS | {"id": "calls", "chinese": "电话回访", "indicator": "calls"}
+    calls = VISITS | {"id": "calls", "chinese": "电话回访", "indicator": "calls"}
     exclusive = {
         "id": "x",
         "chinese": "就高",
@@ -207,7 +207,7 @@ def test_a_rule_on_other_rules_names_them() -> None:
         "rules": ("visits", "calls"),
         "per": "unit",
     }
-    assert texts_of(VISITS, other, exclusive)[2] == (
+    assert texts_of(VISITS, calls, exclusive)[2] == (
         "就高",
         "同一单位就高不重复：走访企业、电话回访",
     )

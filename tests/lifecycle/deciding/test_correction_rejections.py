@@ -65,9 +65,9 @@ def test_a_correction_may_not_take_what_another_holds(world: World) -> None:
 
 def test_a_void_frees_what_was_held_and_a_void_of_the_void_takes_it_back(world: World) -> None:
     world.given(*REPORTED, FILED, reported("Q"))
-    other = {**FILED, "project": "Q"}
+    filing_of_q = {**FILED, "project": "Q"}
     world.record(correction(2, None))
-    world.record(other)
+    world.record(filing_of_q)
     assert world.rules(correction(3, None)) == [
         "filing_code_taken"
     ]  # reviving P's code would take it from Q

@@ -126,7 +126,7 @@ def test_nodes_out_of_order_are_facts(world: World) -> None:
 
 def test_today_is_the_day_in_shanghai(tmp_path: Path) -> None:
     evening = datetime(2024, 3, 31, 16, 30, tzinfo=UTC)  # half past midnight of 1 April in Shanghai
-    with new_ledger(tmp_path, now=evening) as ledger:
+    with new_ledger(tmp_path, clock_time=evening) as ledger:
         ledger.record(read_record(unit(occurred_on="2024-04-01")), CLERK)
         with pytest.raises(Rejected):
             ledger.record(read_record(unit(OTHER, occurred_on="2024-04-02")), CLERK)

@@ -60,18 +60,22 @@ def task() -> Task:
     return Task("开招办交〔2024〕1号", "落实用地", TOWN, DUE, "land")
 
 
-def on(day: str, task_: Task, *, done: bool = False) -> list[str]:
+def on(day: str, task_: Task, *, only_clearing_left: bool = False) -> list[str]:
     assert LADDER is not None
     return [
         step.action
-        for step in due_actions(task_, date.fromisoformat(day), LADDER, only_clearing_left=done)
+        for step in due_actions(
+            task_, date.fromisoformat(day), LADDER, only_clearing_left=only_clearing_left
+        )
     ]
 
 
-def rule_of(action: Any, day: str, task_: Task, *, done: bool = False) -> str:
+def rule_of(action: Any, day: str, task_: Task, *, only_clearing_left: bool = False) -> str:
     assert LADDER is not None
     with pytest.raises(Rejected) as rejection:
-        require_allowed(task_, action, date.fromisoformat(day), LADDER, only_clearing_left=done)
+        require_allowed(
+            task_, action, date.fromisoformat(day), LADDER, only_clearing_left=only_clearing_left
+        )
     (problem,) = rejection.value.problems
     assert problem.template.format(**problem.values)
     return problem.rule
@@ -114,12 +118,12 @@ def test_an_exposure_follows_the_rectification_and_answers_one_supervision() -> 
 
 
 def test_a_task_that_is_done_or_cleared_wants_nothing_else() -> None:
-    assert on("2024-05-21", task(), done=True) == ["clear"]
-    assert rule_of("supervise", "2024-05-21", task(), done=True) == "to_clear"
+    assert on("2024-05-21", task(), only_clearing_left=True) == ["clear"]
+    assert rule_of("supervise", "2024-05-21", task(), only_clearing_left=True) == "to_clear"
     assert rule_of("reopen", "2024-05-21", task()) == "task_open"
     cleared = task()
     cleared.apply("TaskCleared", date(2024, 5, 2))
-    assert on("2024-05-21", cleared, done=True) == []
+    assert on("2024-05-21", cleared, only_clearing_left=True) == []
     assert {
         rule_of(action, "2024-05-21", cleared)
         for action in ("warn", "supervise", "expose", "clear")

@@ -122,8 +122,8 @@ END = date(2024, 12, 31)
 
 def book_of(name: str) -> LoadedRulebook:
     """The rulebook of a file beside the cases, else the shipped one."""
-    own = FOLDER / f"{name}.toml"
-    return parse(own.read_text(encoding="utf-8")) if own.exists() else shipped(name)
+    case_file = FOLDER / f"{name}.toml"
+    return parse(case_file.read_text(encoding="utf-8")) if case_file.exists() else shipped(name)
 
 
 def all_lines(folder: Path, records: Records, book: LoadedRulebook) -> Result:

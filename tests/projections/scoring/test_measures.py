@@ -97,9 +97,9 @@ def items(
     measure: Callable[[JudgedProject], Iterator[CountedItem]],
     world: World,
     code: str = "A",
-    **asked: Any,
+    **axes: Any,
 ) -> list[CountedItem]:
-    return list(measure(judged(world, code, **asked)))
+    return list(measure(judged(world, code, **axes)))
 
 
 def counted_events(measure: str, **fields: Any) -> Callable[[JudgedProject], Iterator[CountedItem]]:

@@ -134,7 +134,7 @@ def test_a_project_that_ended_is_checked_no_more(
 
 
 @pytest.mark.parametrize(
-    ("on", "signed", "told"),
+    ("on", "signed", "expected"),
     [
         ("2024-04-01", "2024-03-31", [("2024-Q2", True)]),
         ("2024-03-31", "2024-03-31", [("2024-Q1", True)]),
@@ -144,20 +144,20 @@ def test_a_project_that_ended_is_checked_no_more(
     ],
 )
 def test_a_milestone_is_looked_at_when_it_falls_due_and_until_it_is_counted_nodes(
-    world: World, on: str, signed: str, told: list[tuple[str, bool]]
+    world: World, on: str, signed: str, expected: list[tuple[str, bool]]
 ) -> None:
     checks = checked(
         world, passed(), due("signing", on), of("AgreementSigned", signed, "A", **SIGNED)
     )
-    assert [(check.quarter, check.passed) for check in checks] == told
+    assert [(check.quarter, check.passed) for check in checks] == expected
 
 
 @pytest.mark.parametrize("every", ["quarter", "month", "half_year"])
 @pytest.mark.parametrize(
-    ("signed", "told"), [("2023-12-31", []), ("2024-01-01", [True]), ("2024-07-01", [False])]
+    ("signed", "expected"), [("2023-12-31", []), ("2024-01-01", [True]), ("2024-07-01", [False])]
 )
 def test_what_was_due_before_the_year_is_looked_at_if_it_was_not_reached_by_then(
-    world: World, every: str, signed: str, told: list[bool]
+    world: World, every: str, signed: str, expected: list[bool]
 ) -> None:
     early = of(
         "ScheduleSet", "2023-12-02", "A", milestones=[{"stage": "signing", "due_on": "2023-12-20"}]
@@ -173,7 +173,7 @@ def test_what_was_due_before_the_year_is_looked_at_if_it_was_not_reached_by_then
     first = date(
         2024, {"quarter": 3, "month": 1, "half_year": 6}[every], 31 if every != "half_year" else 30
     )
-    assert [check.passed for check in checks if check.on == first] == told
+    assert [check.passed for check in checks if check.on == first] == expected
 
 
 def test_checks_may_be_by_month_and_by_half_year(world: World) -> None:

@@ -131,19 +131,23 @@ class County:
                     cycles[event.about].append([(event.on, "TaskAssigned")])
                 elif isinstance(event, Sheet):
                     cycles[event.about][-1].append((event.on, type(event).__name__))  # type: ignore[attr-defined]
-            yield from ((number, cycle) for number, own in cycles.items() for cycle in own)
+            yield from (
+                (number, cycle) for number, task_cycles in cycles.items() for cycle in task_cycles
+            )
 
 
 def numbers(ledger: Ledger) -> Mapping[str, list[int]]:
     """The counters of every sign, in the order of recording."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    counters: dict[str, list[tuple[int, int]]] = {}
     for code in CODES:
         for item in ledger.history(Stream("project", code)):
             if isinstance(item.event, Sheet):
-                found.setdefault(item.event.sign, []).append(
+                counters.setdefault(item.event.sign, []).append(
                     (item.position, sheets.sheet_number_order(item.event.number)[1])
                 )
-    return {sign: [counter for _, counter in sorted(given)] for sign, given in found.items()}
+    return {
+        sign: [counter for _, counter in sorted(numbered)] for sign, numbered in counters.items()
+    }
 
 
 def test_a_year_of_sheets(tmp_path: Path) -> None:
@@ -157,15 +161,17 @@ def test_a_year_of_sheets(tmp_path: Path) -> None:
     assert county.now.date() == date(2025, 1, 1)
     county.now -= timedelta(days=1)
 
-    found = list(county.cycles())
-    for number, cycle in found:
+    cycles = list(county.cycles())
+    for number, cycle in cycles:
         days, rungs = [day for day, _ in cycle], [RUNGS.index(event) for _, event in cycle]
         assert (rungs, days) == (sorted(set(rungs)), sorted(days)), number
-    assert {event for _, cycle in found for _, event in cycle} == set(RUNGS)
-    assert len({number for number, _ in found}) < len(found)  # some were opened again
-    given = numbers(county.ledger)
-    assert set(given) == set("交警督曝销")
-    assert all(counters == list(range(1, len(counters) + 1)) for counters in given.values())
+    assert {event for _, cycle in cycles for _, event in cycle} == set(RUNGS)
+    assert len({number for number, _ in cycles}) < len(cycles)  # some were opened again
+    issued_numbers = numbers(county.ledger)
+    assert set(issued_numbers) == set("交警督曝销")
+    assert all(
+        counters == list(range(1, len(counters) + 1)) for counters in issued_numbers.values()
+    )
 
     with Ledger.open(
         f"sqlite:///{tmp_path / 'year.db'}"
