@@ -73,7 +73,7 @@ def test_the_verifier_and_the_reference_know_every_word_of_the_product() -> None
         ),
     ],
 )
-def test_a_word_added_to_the_product_alone_is_missed_by_name(
+def test_a_word_added_to_the_product_alone_is_reported_by_name(
     title: str,
     word: str,
     expected: list[str],
@@ -84,7 +84,7 @@ def test_a_word_added_to_the_product_alone_is_missed_by_name(
     assert complaints(lists) == expected
 
 
-def test_a_word_taken_out_of_the_product_alone_is_named() -> None:
+def test_a_word_removed_from_the_product_alone_is_reported() -> None:
     lists = product_lists()
     lists["exclusion"] -= {"denied"}
 

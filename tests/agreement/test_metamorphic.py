@@ -63,7 +63,7 @@ def scores(
 
 @examples(25)
 @given(data=st.data())
-def test_a_prefix_is_what_was_known_then(data: st.DataObject) -> None:
+def test_a_prefix_holds_what_was_known_at_the_time(data: st.DataObject) -> None:
     records = data.draw(histories())
     year, as_of, _known = data.draw(axes(records))
     cut = data.draw(st.integers(0, len(records)))

@@ -81,7 +81,7 @@ def test_three_evaluators_agree(
 
 @examples(25)
 @given(book=rulebooks(), history=happenings(), cut=st.integers(0, 30))
-def test_the_read_tables_of_an_adopted_rulebook_kept_up_are_those_made_anew(
+def test_updated_query_tables_of_an_adopted_rulebook_equal_rebuilt_ones(
     book: dict[str, Any],
     history: list[dict[str, Any]],
     cut: int,

@@ -53,7 +53,7 @@ def too_wide(watched: Watched) -> bool:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_quiet_keeps_to_itself_and_is_accessible(
+def test_a_page_logs_nothing_loads_nothing_foreign_and_is_accessible(
     watched: Watched, address: str, path: str
 ) -> None:
     watched.page.goto(address + path)
@@ -65,7 +65,7 @@ def test_a_page_is_quiet_keeps_to_itself_and_is_accessible(
     assert serious(watched) == []
 
 
-def test_the_file_is_quiet_needs_no_network_and_is_accessible(
+def test_the_file_logs_nothing_needs_no_network_and_is_accessible(
     watched: Watched, one_file: str
 ) -> None:
     watched.page.context.set_offline(True)
@@ -92,7 +92,9 @@ def test_every_chart_is_drawn(desk: Watched, address: str, one_file: str) -> Non
         assert min(sizes) > 3_000
 
 
-def test_from_the_ranking_to_a_project_and_its_points(desk: Watched, address: str) -> None:
+def test_links_lead_from_the_ranking_to_a_project_and_its_points(
+    desk: Watched, address: str
+) -> None:
     page = desk.page
     page.goto(f"{address}/?year=2024")
     page.get_by_role("link", name="马金镇").click()
@@ -112,7 +114,7 @@ def test_in_the_file_a_unit_opens_its_points(desk: Watched, one_file: str) -> No
     assert desk.said == []
 
 
-def test_the_pickers_put_their_values_into_the_address(desk: Watched, address: str) -> None:
+def test_the_pickers_write_their_values_into_the_url(desk: Watched, address: str) -> None:
     page = desk.page
     page.goto(address)
     page.get_by_label("截至").fill("2024-06-30")

@@ -39,7 +39,7 @@ def test_a_font_draws_what_the_list_says(path: Path) -> None:
     assert path.stat().st_size < 7_000_000
 
 
-def test_they_draw_all_of_gb2312() -> None:
+def test_the_fonts_draw_all_of_gb2312() -> None:
     points = set(gb2312())
     assert (len(points), fonts.uncovered(map(chr, points))) == (7_445, "")
 
@@ -60,7 +60,7 @@ def drawn_text(path: Path) -> str:
     )
 
 
-def test_they_draw_every_catalogue_template_and_policy() -> None:
+def test_the_fonts_draw_every_catalogue_template_and_policy() -> None:
     assert len(OURS) > 100
     lacking = {
         path.name: missing
@@ -70,12 +70,12 @@ def test_they_draw_every_catalogue_template_and_policy() -> None:
     assert lacking == {}
 
 
-def test_they_draw_the_demo_county(tmp_path: Path) -> None:
+def test_the_fonts_draw_the_demo_county(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "demo.jsonl", iter(records()))
     assert fonts.uncovered([(tmp_path / "demo.jsonl").read_text(encoding="utf-8")]) == ""
 
 
-def test_what_they_lack_is_named_once() -> None:
+def test_missing_characters_are_named_once() -> None:
     assert fonts.uncovered(["𠮷野家", "喆堃\u200b镕", "𠮷"]) == "𠮷"
 
 
@@ -86,7 +86,7 @@ def test_a_subset_of_a_face_keeps_the_code_points_asked_for(tmp_path: Path) -> N
     assert (tmp_path / "few.otf").stat().st_size < 20_000
 
 
-def test_the_licence_stands_beside_them() -> None:
+def test_the_licence_is_beside_the_fonts() -> None:
     text = fonts.LICENCE.read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in text
     assert "Copyright 2014-2021 Adobe" in text

@@ -49,14 +49,14 @@ def verify_with(program: Path, file: str, *arguments: object) -> Answer:
 
 @pytest.mark.parametrize("day", DAYS)
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_store_gives_the_results_it_gave(store: str, name: str, day: str) -> None:
+def test_the_store_gives_the_results_of_that_version(store: str, name: str, day: str) -> None:
     answer = process("--db", store, *COMMANDS[name], "--as-of", day, "--format", "json")
 
     assert answer.code == 0, answer.err
     assert answer.json == printed(f"{name}-{day}")
 
 
-def test_the_board_is_the_one_it_gave(store: str) -> None:
+def test_the_board_equals_the_one_of_that_version(store: str) -> None:
     answer = process("--db", store, "board", "2024-05", "--format", "json")
 
     assert answer.json == printed("board-2024-05")

@@ -40,7 +40,7 @@ def test_the_names_of_a_page_exist(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_links_of_a_page_lead_somewhere(page: str) -> None:
+def test_the_links_of_a_page_have_targets(page: str) -> None:
     folder = (ROOT / page).parent
     links = re.findall(r"\]\(([^)#:]+)\)", text_of(page))
     assert [link for link in links if not (folder / link).exists()] == []

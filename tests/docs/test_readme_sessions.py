@@ -70,7 +70,7 @@ def answer(
 
 
 @pytest.mark.parametrize("page", LANGUAGES)
-def test_a_session_is_what_the_program_prints(
+def test_a_documented_session_is_what_the_program_prints(
     page: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

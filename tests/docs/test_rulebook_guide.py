@@ -76,7 +76,7 @@ def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[
 
 @pytest.mark.parametrize("language", ["C", "zh_CN"])
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["rules"][-1]["kind"])
-def test_an_example_yields_the_points_it_tells_and_its_formulas(
+def test_an_example_yields_the_documented_points_and_formulas(
     example: dict[str, Any], language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_LANG", language)

@@ -73,7 +73,7 @@ def error_of(url: str, act: Callable[[Ledger], object]) -> str:
 
 
 @pytest.mark.parametrize("act", [history, one_more])
-def test_an_event_taken_out_of_the_middle_is_named(
+def test_an_event_deleted_from_the_middle_is_reported(
     story: str, act: Callable[[Ledger], object]
 ) -> None:
     change_outside(
@@ -82,7 +82,7 @@ def test_an_event_taken_out_of_the_middle_is_named(
     assert error_of(story, act) == "event 2 of project/P is missing: the store is damaged"
 
 
-def test_a_position_without_an_event_is_named(story: str) -> None:
+def test_a_position_without_an_event_is_reported(story: str) -> None:
     change_outside(
         story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {CONSULTATION}"
     )
@@ -93,7 +93,7 @@ def test_a_position_without_an_event_is_named(story: str) -> None:
 
 
 @pytest.mark.parametrize("act", [history, score, one_more])
-def test_a_head_that_is_gone_is_told(story: str, act: Callable[[Ledger], object]) -> None:
+def test_a_missing_head_is_reported(story: str, act: Callable[[Ledger], object]) -> None:
     change_outside(story, "DELETE FROM ledger_head")
     assert "ledger_head is empty" in error_of(story, act)
 
@@ -101,7 +101,7 @@ def test_a_head_that_is_gone_is_told(story: str, act: Callable[[Ledger], object]
 @pytest.mark.parametrize(
     "table", ["ledger_events", "ledger_head", "ledger_keys", "ledger_claims", "ledger_nodes"]
 )
-def test_a_table_that_is_gone_is_told(story: str, table: str) -> None:
+def test_a_missing_table_of_the_store_is_reported(story: str, table: str) -> None:
     change_outside(
         story,
         f"DROP TABLE {table} CASCADE" if story.startswith("postgresql") else f"DROP TABLE {table}",
@@ -132,7 +132,7 @@ def test_a_table_that_is_gone_is_told(story: str, table: str) -> None:
         (CORRECTION, "event 5 of project/P at position 8"),
     ],
 )
-def test_bytes_that_are_no_event_are_named(
+def test_bytes_that_are_no_event_are_reported(
     story: str,
     state: bytes,
     position: int,
@@ -152,14 +152,14 @@ def test_bytes_that_are_no_event_are_named(
 @pytest.mark.parametrize(
     "topic", ["Strange/7", "ConsultationHeld/2", "ConsultationHeld", "ActivityHeld/3", ""]
 )
-def test_an_event_of_an_unknown_kind_or_version_is_named(story: str, topic: str) -> None:
+def test_an_event_of_an_unknown_kind_or_version_is_reported(story: str, topic: str) -> None:
     event_row = f"{position_column(story)} = {CONSULTATION}"
     change_outside(story, f"UPDATE ledger_events SET topic = '{topic}' WHERE {event_row}")
     assert f"an event {topic} that" in error_of(story, history)
     assert f"an event {topic} that" in error_of(story, score)
 
 
-def test_bytes_of_an_earlier_shape_are_named_too(story: str) -> None:
+def test_damaged_bytes_of_an_earlier_format_are_reported_too(story: str) -> None:
     for state in (b"[]", b"{}", b"null"):
         change = (
             "UPDATE ledger_events SET topic = 'ActivityHeld/1', state = ?"
@@ -170,7 +170,7 @@ def test_bytes_of_an_earlier_shape_are_named_too(story: str) -> None:
             assert "event 2 of unit/华埠镇 at position 9" in error_of(story, act)
 
 
-def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
+def test_text_in_place_of_bytes_is_reported(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger:
         fill(ledger, STORY, keep=False)
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
@@ -180,12 +180,12 @@ def test_text_in_the_place_of_bytes_is_named(tmp_path: Path) -> None:
     assert "event 2 of project/P at position 5" in error_of(url, history)
 
 
-def test_an_end_that_was_cut_off_is_not_recorded_over(story: str) -> None:
+def test_nothing_is_recorded_over_a_truncated_ledger(story: str) -> None:
     change_outside(story, f"DELETE FROM ledger_events WHERE {position_column(story)} = {HELD}")
     assert "ends at position 8 but its head says 9" in error_of(story, one_more)
 
 
-def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
+def test_nothing_is_recorded_over_an_inserted_event(story: str) -> None:
     columns = "originator_id, originator_version, topic, state"
     position = position_column(story)
     copy_of_an_event = (
@@ -199,7 +199,7 @@ def test_an_event_slipped_in_is_not_recorded_over(story: str) -> None:
     )
 
 
-def test_a_file_spoiled_anywhere_is_told_or_read_right(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_or_read_correctly(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger:
         fill(
             ledger,
@@ -227,7 +227,7 @@ def _told_or_right(path: Path, expected: list[Any]) -> None:
         score(ledger)
 
 
-def test_what_was_not_harmed_is_read_all_the_same(story: str) -> None:
+def test_undamaged_events_are_still_read(story: str) -> None:
     change_outside(
         story,
         (

@@ -52,7 +52,7 @@ def test_a_disk_that_fills_up_event_by_event_keeps_what_it_acknowledged(small_di
     assert len(acknowledged) > 10
 
 
-def test_a_disk_that_fills_up_during_an_import_keeps_none_of_it(small_disk: Path) -> None:
+def test_a_disk_that_fills_up_during_an_import_stores_none_of_it(small_disk: Path) -> None:
     url = f"sqlite:///{small_disk / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         acknowledged = [entry.leaf for entry in fill(ledger, UNITS, keep=False)]
@@ -71,7 +71,7 @@ def _all_there(url: str, acknowledged: list[str]) -> None:
         assert verify(ledger).differences == []
 
 
-def test_where_there_is_room_again_recording_goes_on(small_disk: Path) -> None:
+def test_recording_resumes_once_the_disk_has_room(small_disk: Path) -> None:
     ballast, url = small_disk / "ballast", f"sqlite:///{small_disk / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         fill(ledger, UNITS, keep=False)
@@ -122,7 +122,7 @@ except StoreError as error:
         (0o555, 0o444, "create"),
     ],
 )
-def test_a_stranger_is_told_to_look_at_the_permissions(
+def test_another_user_is_pointed_to_the_permissions(
     folder_mode: int,
     file_mode: int,
     how: str,

@@ -47,7 +47,7 @@ def write_lock_held(url: str) -> Iterator[None]:
             yield
 
 
-def test_a_lock_held_too_long_is_told_and_readers_never_wait(
+def test_a_lock_held_too_long_is_reported_and_readers_never_wait(
     store_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("sqlite", "postgres"):
@@ -61,7 +61,7 @@ def test_a_lock_held_too_long_is_told_and_readers_never_wait(
         assert ledger.record(read_record(unit("新镇")), CLERK).position == 5
 
 
-def test_a_connection_that_the_server_ends_loses_what_was_not_acknowledged_and_nothing_else(
+def test_a_dropped_connection_loses_only_unacknowledged_events(
     postgres_url: str, server: Server
 ) -> None:
     with Ledger.open(postgres_url, create=True, clock=lambda: LATER) as ledger:
@@ -106,7 +106,7 @@ def guarded(postgres_url: str, server: Server) -> Iterator[str]:
         connection.execute(f"DROP ROLE {name}")
 
 
-def test_a_password_is_read_from_the_url_and_a_wrong_one_told(guarded: str) -> None:
+def test_a_password_is_read_from_the_url_and_a_wrong_one_is_reported(guarded: str) -> None:
     with Ledger.open(
         guarded.format(password=quote("p@ss/word", safe="")), clock=lambda: LATER
     ) as ledger:
@@ -153,17 +153,17 @@ def test_what_else_a_url_asks_for_reaches_the_server(postgres_url: str) -> None:
         ("postgresql+psycopg://db.example/ledger?sslmode=verify-full", {"sslmode": "verify-full"}),
     ],
 )
-def test_a_url_says_where_and_how(url: str, expected: dict[str, object]) -> None:
+def test_a_url_gives_the_connection_settings(url: str, expected: dict[str, object]) -> None:
     settings = connection_settings(url)
     assert {name: settings[name] for name in expected} == expected
 
 
-def test_a_host_that_is_not_there_is_told_at_once() -> None:
+def test_an_unreachable_host_is_reported_at_once() -> None:
     with pytest.raises(StoreError, match="cannot be used"):
         Ledger.open("postgresql+psycopg://clerk@127.0.0.1:1/ledger")
 
 
-def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url: str) -> None:
+def test_many_rows_are_read_back_as_written(tmp_path: Path, postgres_url: str) -> None:
     """COPY writes them, a server-side cursor reads them; both databases hold equal bytes."""
     strange = [
         "Z",
@@ -216,7 +216,7 @@ def test_many_rows_go_in_and_come_out_as_they_were(tmp_path: Path, postgres_url:
     assert {type(row[4]) for row in rows_by_database[1]} == {bytes}
 
 
-def test_a_store_opened_twice_is_made_once(store_url: str) -> None:
+def test_a_store_opened_twice_is_created_once(store_url: str) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         origin = ledger.head().origin
         fill(ledger, REPORTED, keep=False)

@@ -7,7 +7,7 @@ import pytest
 from lifecycle.atomic_file import build_atomically, write_atomically
 
 
-def test_a_file_is_put_in_place_of_the_one_before(tmp_path: Path) -> None:
+def test_a_file_replaces_the_previous_one(tmp_path: Path) -> None:
     path = tmp_path / "成绩.json"
     path.write_bytes(b"before")
     write_atomically(path, b"after")
@@ -15,7 +15,7 @@ def test_a_file_is_put_in_place_of_the_one_before(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_build_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+def test_a_failed_build_leaves_the_old_file_and_no_temporary_file(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     path.write_bytes(b"before")
 

@@ -22,7 +22,7 @@ def test_every_day_known_is_the_arrangements() -> None:
         day += timedelta(days=1)
 
 
-def test_the_table_says_where_it_is_from_and_its_digest_is_of_its_days() -> None:
+def test_the_table_names_its_source_and_its_digest_covers_its_days() -> None:
     data = json.loads(TABLE.read_text(encoding="utf-8"))
     assert data["digest"] == working_day_digest(
         data["first_year"], data["last_year"], data["weekdays_off"], data["weekends_worked"]

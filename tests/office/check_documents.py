@@ -102,9 +102,7 @@ def pdfs(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.pdf"))
 
 
-def test_every_pdf_of_ours_says_every_text_and_embeds_every_font(
-    folder: Path, county: Ledger
-) -> None:
+def test_every_pdf_contains_every_text_and_embeds_every_font(folder: Path, county: Ledger) -> None:
     for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
         path = folder / f"{place}-{kind}.pdf"
         content, foot = composed(county, kind, subject, day)

@@ -87,7 +87,7 @@ def database() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("change", [*CHANGES, *REPLACEMENTS])
-def test_sqlite_refuses(file: Path, change: str) -> None:
+def test_sqlite_rejects_changes(file: Path, change: str) -> None:
     with (
         closing(sqlite3.connect(file)) as connection,
         pytest.raises(sqlite3.IntegrityError, match=REJECTION),
@@ -95,7 +95,7 @@ def test_sqlite_refuses(file: Path, change: str) -> None:
         connection.execute(change)
 
 
-def test_the_tool_sqlite3_is_refused(file: Path) -> None:
+def test_the_sqlite3_shell_is_rejected(file: Path) -> None:
     # Where the tool is not installed, apsw's shell of the same commands serves.
     tool = [shutil.which("sqlite3")] if shutil.which("sqlite3") else [sys.executable, "-m", "apsw"]
     for change in ("DELETE FROM ledger_events", "UPDATE ledger_events SET state = x'00'"):
@@ -114,7 +114,7 @@ def test_the_tool_sqlite3_is_refused(file: Path) -> None:
         ON_CONFLICT,
     ],
 )
-def test_postgresql_refuses_even_the_owner(database: str, change: str) -> None:
+def test_postgresql_rejects_changes_even_by_the_owner(database: str, change: str) -> None:
     with (
         psycopg.connect(running_server().dsn(database)) as connection,
         pytest.raises(psycopg.errors.RaiseException, match=REJECTION),
@@ -122,7 +122,7 @@ def test_postgresql_refuses_even_the_owner(database: str, change: str) -> None:
         connection.execute(change.encode())
 
 
-def test_the_tool_psql_is_refused(database: str) -> None:
+def test_psql_is_rejected(database: str) -> None:
     server = running_server()
     arguments = [
         binaries() / "psql",
@@ -199,7 +199,7 @@ def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]
                 cursor.execute(f"INSERT INTO {table} SELECT * FROM {table}")
 
 
-def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict[str, str]) -> None:
+def test_two_clerks_take_turns_at_the_ledger_and_the_query_tables(people: dict[str, str]) -> None:
     with Ledger.open(people["wangli"]) as ledger, Ledger.open(people["lisi"]) as other_process:
         for number in range(2):
             ledger.record(read_record(reported(f"A{number}")), WHO)
@@ -216,7 +216,7 @@ def test_two_clerks_take_turns_at_the_ledger_and_at_the_read_tables(people: dict
         assert cursor.fetchone() == (len(REPORTED) - 3 + 24,)
 
 
-def test_the_role_that_logged_in_is_who_recorded(
+def test_the_login_role_is_the_recorder(
     people: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = [
@@ -242,7 +242,7 @@ def test_the_role_that_logged_in_is_who_recorded(
     assert stamp.on_behalf_of == "老张"
 
 
-def test_init_says_which_roles_it_made(
+def test_init_prints_the_roles_it_created(
     postgres_url: str,
     server: Server,
     tmp_path: Path,

@@ -37,7 +37,9 @@ def receipt(county: CountyCli, folder: Path) -> Path:
     return path
 
 
-def test_a_receipt_is_proved_now_and_later(county: CountyCli, tmp_path: Path) -> None:
+def test_a_receipt_is_proved_by_the_current_and_later_trees(
+    county: CountyCli, tmp_path: Path
+) -> None:
     path = receipt(county, tmp_path)
     answer = county("audit", "receipt", path)
     assert (answer.code, answer.err) == (0, "")
@@ -55,7 +57,7 @@ def test_a_receipt_is_proved_now_and_later(county: CountyCli, tmp_path: Path) ->
         ("sha256", "sm3", 1),
     ],
 )
-def test_a_receipt_of_something_else_is_not(
+def test_a_receipt_of_another_event_is_not_proved(
     county: CountyCli, tmp_path: Path, old: str, new: str, code: int
 ) -> None:
     path = receipt(county, tmp_path)
@@ -89,7 +91,7 @@ def test_a_receipt_from_before_a_restored_backup_fails(county: CountyCli, tmp_pa
     assert "removed" in answer.err
 
 
-def test_a_witness_file_grows_and_refuses_a_rollback(county: CountyCli, tmp_path: Path) -> None:
+def test_a_witness_file_grows_and_rejects_a_rollback(county: CountyCli, tmp_path: Path) -> None:
     path = tmp_path / "witness.jsonl"
     backup = {file.name: file.read_bytes() for file in county.path.parent.iterdir()}
     county("audit", "checkpoint", "--witness", path)
@@ -162,7 +164,7 @@ def test_nothing_recorded_leaves_no_receipt_file(county: CountyCli, tmp_path: Pa
 
 
 @pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])
-def test_a_witness_file_that_cannot_be_read_is_named_by_line(
+def test_an_unreadable_witness_file_is_reported_by_line(
     county: CountyCli, tmp_path: Path, damage: bytes
 ) -> None:
     path = tmp_path / "witness.jsonl"
@@ -202,7 +204,7 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
     assert county("audit", "checkpoint").code == 0
 
 
-def test_a_key_that_is_not_the_store_s_signs_nothing(
+def test_another_store_s_key_signs_nothing(
     county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from lifecycle.ledger.signing_key import SigningKey
@@ -235,7 +237,7 @@ def test_each_day_of_use_leaves_a_checkpoint(county: CountyCli) -> None:
     assert county("audit", "verify").out.count("signed checkpoints: 1 checked") == 1
 
 
-def test_without_its_key_at_hand_a_day_of_use_goes_on_and_says_so(
+def test_without_its_key_a_day_of_use_continues_with_a_warning(
     county: CountyCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_KEY", "/nowhere/key.pem")
@@ -304,7 +306,7 @@ def test_recording_loads_no_signatures(county: CountyCli) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--hash", "sm3")])
-def test_init_makes_a_key_away_from_the_store(
+def test_init_creates_a_key_away_from_the_store(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
 ) -> None:
     new = CountyCli(tmp_path / "store", capsys)
@@ -322,7 +324,7 @@ def test_init_makes_a_key_away_from_the_store(
     assert new("init").code == 1
 
 
-def test_a_key_may_be_locked(
+def test_a_key_can_be_encrypted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_PASSPHRASE", "开化")

@@ -41,7 +41,7 @@ def position_column(url: str) -> str:
     return "rowid" if url.startswith("sqlite") else "notification_id"
 
 
-def test_a_hole_is_named(url: str) -> None:
+def test_a_gap_is_reported(url: str) -> None:
     change_outside(url, f"DELETE FROM ledger_events WHERE {position_column(url)} = 7")
     result = verdict(url)
     assert (
@@ -51,26 +51,26 @@ def test_a_hole_is_named(url: str) -> None:
     ) == (6, "gap", 7)
 
 
-def test_an_event_before_the_first_is_named(url: str) -> None:
+def test_an_event_before_the_first_position_is_reported(url: str) -> None:
     column = position_column(url)
     change_outside(url, (f"UPDATE ledger_events SET {column} = ? WHERE {column} = ?", (-5, 24)))
     first = verdict(url).differences[0]
     assert (first.problem.rule, first.problem.values["next"]) == ("gap", -5)
 
 
-def test_a_head_that_lies_is_named(url: str) -> None:
+def test_a_wrong_head_is_reported(url: str) -> None:
     change_outside(url, "UPDATE ledger_head SET position = 20")
     first = verdict(url).differences[0]
     assert (first.problem.rule, first.place and first.place.position) == ("head", 21)
 
 
-def test_a_tree_that_was_changed_where_no_event_was_is_named(url: str) -> None:
+def test_a_changed_node_without_a_changed_event_is_reported(url: str) -> None:
     change_outside(url, ("UPDATE ledger_nodes SET hash = ?", (bytes(32),)))
     first = verdict(url).differences[0]
     assert (first.problem.rule, first.problem.values) == ("tree", {"first": 1, "last": 16})
 
 
-def test_a_frontier_that_was_changed_is_named(url: str) -> None:
+def test_a_changed_frontier_is_reported(url: str) -> None:
     change_outside(url, ("UPDATE ledger_head SET frontier = ?", (bytes(64),)))
     assert [
         (result.problem.rule, result.problem.values) for result in verdict(url).differences
@@ -93,17 +93,17 @@ def test_a_changed_event_is_named_by_the_store_s_own_notes(url: str, position: i
 
 
 @pytest.mark.parametrize("note", ["", "no note\n", "a\n1\nAAAA\n\n— a AAAAAAAA\n"])
-def test_a_checkpoint_that_cannot_be_believed_is_named(url: str, note: str) -> None:
+def test_an_untrustworthy_checkpoint_is_reported(url: str, note: str) -> None:
     change_outside(url, ("UPDATE ledger_checkpoints SET note = ?", (note,)))
     assert [result.problem.rule for result in verdict(url).differences] == ["checkpoint"]
 
 
-def test_a_checkpoint_of_another_store_is_named(url: str) -> None:
+def test_a_checkpoint_of_another_store_is_reported(url: str) -> None:
     change_outside(url, "UPDATE ledger_head SET origin = 'lifecycle/other'")
     assert [result.problem.rule for result in verdict(url).differences] == ["origin"]
 
 
-def test_a_county_stream_that_cannot_be_read_is_named(url: str) -> None:
+def test_an_unreadable_county_stream_is_reported(url: str) -> None:
     statement = (
         "UPDATE ledger_events SET originator_id = 'county', topic = 'Strange/1'"
         f" WHERE {position_column(url)} = ?"
@@ -185,7 +185,7 @@ def test_no_content_brings_the_readers_down(
         assert witness.read_witness_file(path) == []
 
 
-def test_a_witness_file_in_a_folder_that_is_not_there_is_named(tmp_path: Path, url: str) -> None:
+def test_a_witness_file_in_a_missing_folder_is_reported(tmp_path: Path, url: str) -> None:
     with Ledger.open(url) as ledger:
         note = sign_checkpoint(ledger, key_of(ledger, tmp_path))
         with pytest.raises(StoreError, match="cannot be written"):
@@ -200,7 +200,7 @@ def key_of(ledger: Ledger, folder: Path) -> SigningKey:
     return SigningKey.load(ledger.head().origin, folder / "key.pem")
 
 
-def test_text_in_the_place_of_bytes_is_named_by_whoever_reads_it(tmp_path: Path) -> None:
+def test_text_in_place_of_bytes_is_reported_by_every_reader(tmp_path: Path) -> None:
     """SQLite stores text in a column of bytes, if a statement from outside does so."""
     url = f"sqlite:///{tmp_path / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:

@@ -172,7 +172,7 @@ def test_nothing_acknowledged_is_lost(
     all_is_there(*left(store, tmp_path, fails_at, Random(number)))
 
 
-def test_a_disk_that_lies_about_syncing_is_found_out(
+def test_a_disk_that_lies_about_syncing_is_detected(
     store: Path,
     tmp_path: Path,
     changes: int,

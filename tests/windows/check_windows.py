@@ -51,7 +51,7 @@ def test_every_command_shows_its_help(windows: Windows, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_a_result_equals_the_one_made_here(county: Windows, name: str) -> None:
+def test_a_result_equals_the_one_computed_on_linux(county: Windows, name: str) -> None:
     theirs = county.lifecycle(*QUESTIONS[name], "--format", "json")
     ours = process(
         *("--db", county.url_here, *QUESTIONS[name], "--format", "json"), LIFECYCLE_LANG="zh_CN"
@@ -62,7 +62,7 @@ def test_a_result_equals_the_one_made_here(county: Windows, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_documents_equal_those_made_here(
+def test_documents_equal_those_written_on_linux(
     county: Windows, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = set(county.home.iterdir())
@@ -95,7 +95,7 @@ def test_a_bundle_and_a_certificate_verify_under_windows(county: Windows) -> Non
         assert answer.out.rstrip().endswith("VERIFIED"), answer.out + answer.err
 
 
-def test_the_record_is_by_the_windows_account(county: Windows) -> None:
+def test_the_windows_account_is_the_recorder(county: Windows) -> None:
     receipt = county.home / "回执.json"
     answer = county.lifecycle(
         *("record", "获评能手", "--unit", "华埠镇", "--title", "招商能手", "--person", "程一"),

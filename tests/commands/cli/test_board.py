@@ -35,7 +35,7 @@ def test_the_board_of_a_month(county: Cli) -> None:
     )
 
 
-def test_what_is_proposed_is_listed_in_one_step_and_once(own_county: Cli) -> None:
+def test_proposals_are_listed_in_one_step_and_once(own_county: Cli) -> None:
     before, proposed = own_county.events, proposals(own_county, "2024-10")
     assert {row["board"] for row in proposed} == {"red", "black"}
     listed = {
@@ -59,7 +59,7 @@ def test_what_is_proposed_is_listed_in_one_step_and_once(own_county: Cli) -> Non
     }
 
 
-def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
+def test_two_black_months_in_a_row_lead_to_an_interview(own_county: Cli) -> None:
     for month in ("2024-08", "2024-09"):
         own_county("board", month, "--list", "--yes")
     interviews = own_county("board", "2024-09", "--format", "json").json["interviews"]
@@ -78,14 +78,14 @@ def test_two_black_months_running_are_called_in(own_county: Cli) -> None:
         (("2024-05", "--list", "--yes", "--only", "无此单位"), 1, "华埠镇"),
     ],
 )
-def test_a_board_that_cannot_be_had(
+def test_an_invalid_board_request_is_rejected(
     county: Cli, arguments: tuple[str, ...], code: int, word: str
 ) -> None:
     answer = county("board", *arguments)
     assert (answer.code, word in answer.err) == (code, True)
 
 
-def test_a_rulebook_says_what_lies_beyond_the_points(county: Cli) -> None:
+def test_a_rulebook_lists_consequences_beyond_points(county: Cli) -> None:
     text = county("rulebook", "show", "kaihua-2024").out
     assert all(
         words in text

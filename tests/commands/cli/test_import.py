@@ -48,7 +48,9 @@ def test_a_file_is_recorded_once_however_often_it_is_imported(cli: Cli, tmp_path
     assert cli.events == 6
 
 
-def test_one_refusal_keeps_all_out_and_names_line_field_and_rule(cli: Cli, tmp_path: Path) -> None:
+def test_one_rejected_row_stops_the_import_and_names_line_field_and_rule(
+    cli: Cli, tmp_path: Path
+) -> None:
     answer = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken", "[1]"]))
     assert (answer.code, cli.events) == (1, 4)
     assert [line.split(":")[0] for line in answer.err.strip().splitlines()] == [
@@ -62,7 +64,7 @@ def test_one_refusal_keeps_all_out_and_names_line_field_and_rule(cli: Cli, tmp_p
     assert "nothing was recorded" in answer.out
 
 
-def test_json_tells_what_was_refused(cli: Cli, tmp_path: Path) -> None:
+def test_json_lists_the_rejected_rows(cli: Cli, tmp_path: Path) -> None:
     answer = cli("import", jsonl(tmp_path / "a.jsonl", [PASSED, *BAD]), "--format", "json")
     assert answer.code == 1
     assert (answer.json["recorded"], answer.json["already_recorded"]) == (0, 0)
@@ -74,7 +76,7 @@ def test_json_tells_what_was_refused(cli: Cli, tmp_path: Path) -> None:
     assert all(row["message"] for row in answer.json["refused"])
 
 
-def test_partial_records_the_rest_and_gives_the_refused_rows_back(cli: Cli, tmp_path: Path) -> None:
+def test_partial_records_the_rest_and_returns_the_rejected_rows(cli: Cli, tmp_path: Path) -> None:
     file = jsonl(tmp_path / "a.jsonl", [PASSED, *BAD, "{broken"])
     answer = cli("import", file, "--partial")
     assert (answer.code, cli.events) == (1, 5)
@@ -100,7 +102,7 @@ def test_a_dry_run_records_nothing(cli: Cli, tmp_path: Path) -> None:
     assert cli("import", tmp_path / "a.jsonl", "--dry-run", "--partial").code == 0
 
 
-def test_record_times_are_left_aside_unless_they_are_asked_for(cli: Cli, tmp_path: Path) -> None:
+def test_record_times_are_ignored_unless_requested(cli: Cli, tmp_path: Path) -> None:
     file = jsonl(
         tmp_path / "a.jsonl",
         [{**PASSED, "recorded_at": "2024-02-01T09:00:00+08:00", "recorded_by": "老台账"}],
@@ -113,7 +115,7 @@ def test_record_times_are_left_aside_unless_they_are_asked_for(cli: Cli, tmp_pat
     assert (row["recorded_by"], row["migrated_at"]) == ("老台账", None)
 
 
-def test_the_county_comes_through_a_workbook_unchanged(tmp_path: Path) -> None:
+def test_the_county_survives_a_workbook_unchanged(tmp_path: Path) -> None:
     county_records = records()
     write_records(tmp_path / "l.xlsx", county_records)
     lines = list(rows_of_file(tmp_path / "l.xlsx"))
@@ -180,7 +182,7 @@ SIGNED = ["项目编号", "发生日期", "协议总投资", "协议固定资产
         (123456789.123456, "123456789.123456"),
     ],
 )
-def test_a_cell_s_number_is_what_was_typed(
+def test_a_cell_holds_the_number_as_typed(
     cli: Cli, tmp_path: Path, typed: float, stored: str
 ) -> None:
     file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", typed, "1"])
@@ -192,7 +194,7 @@ def test_a_cell_s_number_is_what_was_typed(
 
 
 @pytest.mark.parametrize("eaten", [1234567890123456, 913308240000000000])
-def test_a_number_whose_digits_excel_may_have_eaten_is_refused(
+def test_a_number_that_excel_may_have_truncated_is_rejected(
     cli: Cli, tmp_path: Path, eaten: float
 ) -> None:
     file = workbook(
@@ -207,13 +209,13 @@ def test_a_number_whose_digits_excel_may_have_eaten_is_refused(
     )
 
 
-def test_a_sum_s_last_digits_are_not_taken_for_what_was_typed() -> None:
+def test_float_artefacts_of_a_formula_are_not_taken_for_typed_digits() -> None:
     assert may_have_lost_digits(0.1 + 0.2)
     assert not may_have_lost_digits(0.3)
     assert not may_have_lost_digits(True)
 
 
-def test_cells_without_a_heading_are_not_left_out_in_silence(cli: Cli, tmp_path: Path) -> None:
+def test_cells_without_a_heading_are_reported(cli: Cli, tmp_path: Path) -> None:
     file = workbook(
         tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", "1", "1", "另有说明"]
     )
@@ -226,7 +228,7 @@ def test_cells_without_a_heading_are_not_left_out_in_silence(cli: Cli, tmp_path:
     assert (answer.code, "已整改" in answer.err, cli.events) == (1, True, 4)
 
 
-def test_a_heading_that_stands_twice_is_refused(cli: Cli, tmp_path: Path) -> None:
+def test_a_duplicate_heading_is_rejected(cli: Cli, tmp_path: Path) -> None:
     assert (
         "项目编号"
         in cli("import", workbook(tmp_path / "a.xlsx", "正式签约", [*SIGNED, "项目编号"])).err
@@ -235,7 +237,7 @@ def test_a_heading_that_stands_twice_is_refused(cli: Cli, tmp_path: Path) -> Non
     assert cli("import", tmp_path / "a.csv").code == 3
 
 
-def test_refused_rows_come_back_as_they_were_and_over_no_other_file(
+def test_rejected_rows_are_returned_unchanged_and_overwrite_no_file(
     cli: Cli, tmp_path: Path
 ) -> None:
     wrong = [
@@ -272,7 +274,7 @@ def test_refused_rows_come_back_as_they_were_and_over_no_other_file(
     assert (tmp_path / "a.refused.xlsx").read_bytes() == before
 
 
-def test_jsonl_in_another_encoding_is_told_as_such(cli: Cli, tmp_path: Path) -> None:
+def test_jsonl_in_another_encoding_is_reported_as_such(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(
         json.dumps(of("ReviewHeld", findings="正常"), ensure_ascii=False).encode("gb18030")
     )
@@ -336,7 +338,7 @@ def test_the_template_is_read_back_empty_and_never_written_over(cli: Cli, tmp_pa
         ("a.csv", b'event,project\n"ConsultationHeld,P\n'),
     ],
 )
-def test_a_file_that_is_not_what_it_says_exits_with_three(
+def test_a_file_of_another_format_exits_with_three(
     cli: Cli, tmp_path: Path, name: str, content: bytes
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -345,7 +347,7 @@ def test_a_file_that_is_not_what_it_says_exits_with_three(
     assert name in answer.err
 
 
-def test_a_file_that_is_not_there_exits_with_three(cli: Cli, tmp_path: Path) -> None:
+def test_a_missing_file_exits_with_three(cli: Cli, tmp_path: Path) -> None:
     answer = cli("import", tmp_path / "none.jsonl")
     assert (answer.code, "none.jsonl" in answer.err) == (3, True)
     assert cli("import", tmp_path).code == 3
@@ -395,7 +397,7 @@ def test_units_of_the_fixture_are_there(cli: Cli) -> None:
     assert cli.events == len(REPORTED)
 
 
-def test_receipts_are_kept_in_a_file_and_prove_their_events(cli: Cli, tmp_path: Path) -> None:
+def test_receipts_are_appended_to_a_file_and_prove_their_events(cli: Cli, tmp_path: Path) -> None:
     many, single = tmp_path / "many.json", tmp_path / "one.json"
     assert (
         cli(

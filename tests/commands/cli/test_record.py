@@ -78,7 +78,7 @@ def test_chinese_names_serve_for_event_and_words(cli: Cli) -> None:
     )
 
 
-def test_a_list_may_be_given_several_times(cli: Cli) -> None:
+def test_a_list_option_can_be_repeated(cli: Cli) -> None:
     answer = cli(
         "record",
         "InformationReported",
@@ -114,7 +114,7 @@ def test_a_list_may_be_given_several_times(cli: Cli) -> None:
     assert shown[0]["fields"]["chains"] == ["cards", "pv_semiconductor", "silicone"]
 
 
-def test_evidence_is_kept_by_digest(cli: Cli, tmp_path: Path) -> None:
+def test_evidence_is_stored_by_digest(cli: Cli, tmp_path: Path) -> None:
     paper = tmp_path / "会议纪要.pdf"
     paper.write_bytes(b"minutes")
     answer = cli(
@@ -164,7 +164,7 @@ def test_evidence_is_kept_by_digest(cli: Cli, tmp_path: Path) -> None:
     assert (large.code, "50 MiB" in large.err) == (1, True)
 
 
-def test_every_wrong_field_is_told_at_once(cli: Cli) -> None:
+def test_every_wrong_field_is_reported_at_once(cli: Cli) -> None:
     answer = cli(
         "record",
         "AgreementSigned",
@@ -181,7 +181,7 @@ def test_every_wrong_field_is_told_at_once(cli: Cli) -> None:
     assert cli.events == 4
 
 
-def test_words_that_are_not_allowed_bring_up_those_that_are(cli: Cli, spoken_chinese: None) -> None:
+def test_an_unknown_word_lists_the_allowed_ones(cli: Cli, spoken_chinese: None) -> None:
     answer = cli(
         "record",
         "ConsultationHeld",
@@ -197,7 +197,7 @@ def test_words_that_are_not_allowed_bring_up_those_that_are(cli: Cli, spoken_chi
     assert "只能是以下之一" in answer.err
 
 
-def test_a_warning_is_told_beside(cli: Cli) -> None:
+def test_a_warning_is_printed_beside_the_result(cli: Cli) -> None:
     answer = cli(
         "record",
         "MajorProjectSupported",
@@ -212,7 +212,7 @@ def test_a_warning_is_told_beside(cli: Cli) -> None:
     assert "unknown_project" in answer.err
 
 
-def test_the_same_again_is_told(cli: Cli) -> None:
+def test_recording_the_same_again_is_reported(cli: Cli) -> None:
     arguments = ("record", "StatisticsEntered", "--project", "P", "--occurred-on", "2024-02-01")
     assert cli(*arguments).code == 0
     assert "already recorded, at position 5" in cli(*arguments).out
@@ -242,7 +242,9 @@ def test_wrong_usage_exits_with_two(cli: Cli, arguments: tuple[str, ...]) -> Non
         (("record", "正式签"), "正式签约"),
     ],
 )
-def test_a_slip_brings_up_what_was_meant(cli: Cli, typed: tuple[str, ...], near: str) -> None:
+def test_a_typing_error_suggests_the_intended_name(
+    cli: Cli, typed: tuple[str, ...], near: str
+) -> None:
     answer = cli(*typed)
     assert (answer.code, f"Did you mean '{near}'" in answer.err or f"'{near}'" in answer.err) == (
         2,
@@ -302,7 +304,7 @@ class Terminal:
         return code
 
 
-def test_a_clerk_is_asked_field_by_field_and_told_at_once(cli: Cli) -> None:
+def test_a_clerk_is_asked_field_by_field_and_errors_appear_at_once(cli: Cli) -> None:
     clerk = Terminal("--db", cli.url, "record", "正式签约", LIFECYCLE_LANG="zh_CN")
     clerk.sees("项目编号")
     clerk.types("P\n")
@@ -336,7 +338,7 @@ def test_a_clerk_is_asked_field_by_field_and_told_at_once(cli: Cli) -> None:
     }
 
 
-def test_choices_are_picked_by_number_and_a_refusal_records_nothing(cli: Cli) -> None:
+def test_choices_are_picked_by_number_and_declining_records_nothing(cli: Cli) -> None:
     clerk = Terminal("--db", cli.url, "record", "ConsultationHeld", "--project", "P")
     clerk.sees("发生日期")
     clerk.types("\n")
@@ -352,7 +354,7 @@ def test_choices_are_picked_by_number_and_a_refusal_records_nothing(cli: Cli) ->
     assert cli.events == 4
 
 
-def test_an_unknown_project_is_told_before_anything_else_is_asked(cli: Cli) -> None:
+def test_an_unknown_project_is_reported_before_further_questions(cli: Cli) -> None:
     clerk = Terminal("--db", cli.url, "record", "StatisticsEntered", LIFECYCLE_LANG="zh_CN")
     clerk.sees("项目编号")
     clerk.types("\n")
@@ -396,7 +398,7 @@ def test_a_correction_is_asked_for_field_by_field(cli: Cli) -> None:
     assert clerk.ends() == 0
 
 
-def test_a_void_asks_only_why(cli: Cli) -> None:
+def test_a_void_needs_only_a_reason(cli: Cli) -> None:
     clerk = Terminal(
         "--db",
         cli.url,

@@ -25,7 +25,7 @@ def code_of(path: Path) -> str:
     return str(openpyxl.load_workbook(path)["核验"]["A3"].value)
 
 
-def test_what_was_just_made_is_identical_as_each_kind_of_file_and_by_its_code(
+def test_a_new_document_is_identical_in_every_format_and_by_its_code(
     county: Cli, month: dict[str, Path]
 ) -> None:
     for path in month.values():
@@ -90,7 +90,7 @@ def test_a_word_changed_in_a_document_is_named_with_both_readings(
         ("LC1", "LC2", "cannot be used"),
     ],
 )
-def test_a_code_that_was_changed_does_not_pass(
+def test_a_changed_code_fails_the_check(
     county: Cli, month: dict[str, Path], before: str, after: str, expected: str
 ) -> None:
     answer = county("audit", "document", code_of(month[".xlsx"]).replace(before, after))
@@ -98,7 +98,7 @@ def test_a_code_that_was_changed_does_not_pass(
     assert expected in answer.err
 
 
-def test_another_tree_is_told_apart(county: Cli, month: dict[str, Path]) -> None:
+def test_a_document_of_another_tree_fails_the_check(county: Cli, month: dict[str, Path]) -> None:
     foot = read_code(code_of(month[".xlsx"]))
     answer = county("audit", "document", foot.code.replace(foot.root, "0" * 16))
     assert (answer.code, "事件树根" in answer.err) == (1, True)
@@ -108,7 +108,7 @@ def test_another_tree_is_told_apart(county: Cli, month: dict[str, Path]) -> None
     )
 
 
-def test_a_damaged_file_is_said_to_be_one(
+def test_a_damaged_file_is_reported_as_damaged(
     county: Cli, month: dict[str, Path], tmp_path: Path
 ) -> None:
     for path in month.values():
@@ -130,7 +130,7 @@ def test_the_ledger_workbook_is_checked_cell_by_cell(cli: Cli, tmp_path: Path) -
     assert (answer.code, "全部项目!F4" in answer.err) == (1, True)
 
 
-def test_an_offices_own_template_is_used_and_checked_with(county: Cli, tmp_path: Path) -> None:
+def test_a_custom_template_is_used_for_writing_and_checking(county: Cli, tmp_path: Path) -> None:
     for ending in ("docx", "typ"):
         template = tmp_path / f"own.{ending}"
         assert county("report", "template", template, "--for", "form").code == 0
@@ -149,7 +149,7 @@ def test_an_offices_own_template_is_used_and_checked_with(county: Cli, tmp_path:
     assert county("audit", "document", report_file).code == 1
 
 
-def test_wrong_questions_are_told_what_is_allowed(county: Cli, tmp_path: Path) -> None:
+def test_wrong_requests_name_what_is_allowed(county: Cli, tmp_path: Path) -> None:
     messages = {
         ("month", "2024-13"): "2024-05",
         ("quarter", "2024-Q5"): "2024-Q2",
@@ -192,7 +192,7 @@ def test_wrong_questions_are_told_what_is_allowed(county: Cli, tmp_path: Path) -
     )
 
 
-def test_a_code_with_blanks_in_it_comes_back_whole() -> None:
+def test_a_code_with_blanks_is_read_back_whole() -> None:
     code = (
         "LC1 information 华%20埠%251 kaihua-2024 0123456789ab 2024 2024-05-31 12"
         " 0123456789abcdef 2024-06-01 - c 0123456789abcdef"

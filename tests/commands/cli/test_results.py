@@ -76,7 +76,7 @@ def test_score_as_a_table_and_as_csv(county: Cli) -> None:
         (("rulebook", "check", "/etc"), 3, "/etc"),
     ],
 )
-def test_what_is_not_there_is_told_with_what_there_is(
+def test_an_unknown_name_is_reported_with_the_known_ones(
     county: Cli, arguments: tuple[str, ...], code: int, word: str
 ) -> None:
     answer = county(*arguments)
@@ -84,7 +84,7 @@ def test_what_is_not_there_is_told_with_what_there_is(
     assert word in answer.err
 
 
-def test_a_rulebook_named_serves_for_another_year(county: Cli) -> None:
+def test_a_named_rulebook_applies_to_another_year(county: Cli) -> None:
     scores = county("score", "--year", "2023", "--rulebook", "kaihua-2024", "--format", "json").json
     assert scores["as_of"] == "2023-12-31"
 
@@ -182,7 +182,7 @@ def test_projects_are_listed_and_filtered(county: Cli) -> None:
     assert county("project", "list", "--format", "csv").out.startswith("project,name")
 
 
-def test_a_project_is_shown_with_what_looks_odd(county: Cli) -> None:
+def test_a_project_is_shown_with_its_oddities(county: Cli) -> None:
     answer = county("project", "show", "KH-2024-016")
     assert "考核期限  2025-05-08" in answer.out
     odd = [
@@ -285,7 +285,7 @@ def test_rulebooks(cli: Cli, tmp_path: Path) -> None:
     assert cli("rulebook", "check", file).code == 1
 
 
-def test_a_file_that_cannot_be_written_is_told_by_its_own_name(cli: Cli, tmp_path: Path) -> None:
+def test_an_unwritable_file_is_reported_by_its_own_name(cli: Cli, tmp_path: Path) -> None:
     answer = cli("template", tmp_path / "none" / "x.xlsx")
     assert (answer.code, f"{tmp_path / 'none' / 'x.xlsx'} cannot be used" in answer.err) == (
         3,
@@ -348,7 +348,7 @@ def test_status(cli: Cli) -> None:
     assert "position 4, 0 behind" in cli("status").out
 
 
-def test_read_tables_from_the_command_line(cli: Cli) -> None:
+def test_query_tables_from_the_command_line(cli: Cli) -> None:
     assert cli("projections", "status", "--format", "json").json == {
         "position": None,
         "head": 4,
@@ -375,7 +375,7 @@ def test_tampered_tables_are_found_by_a_check(cli: Cli) -> None:
     assert cli("projections", "check").code == 0
 
 
-def test_init_makes_a_store_once(bare: Cli) -> None:
+def test_init_creates_a_store_once(bare: Cli) -> None:
     missing = bare("status")
     assert (missing.code, "lifecycle init" in missing.err) == (3, True)
     assert bare("init").code == 0
@@ -383,7 +383,7 @@ def test_init_makes_a_store_once(bare: Cli) -> None:
     assert (again.code, "already exists" in again.err) == (1, True)
 
 
-def test_a_url_that_names_no_store(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unusable_url_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
     for url in ("mysql://x", "postgresql+psycopg://nobody@localhost:1/none"):
         assert Cli(url, capsys)("status").code == 3
 

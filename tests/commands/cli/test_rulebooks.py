@@ -25,7 +25,7 @@ def fill(file: Path, values: dict[str, tuple[str | None, str | None]]) -> None:
     book.save(file)
 
 
-def test_an_office_fills_in_its_annex_without_an_editor(bare: Cli, tmp_path: Path) -> None:
+def test_an_office_fills_in_its_annex_through_a_workbook(bare: Cli, tmp_path: Path) -> None:
     draft, sheet, filled = tmp_path / "d.toml", tmp_path / "p.xlsx", tmp_path / "f.toml"
     assert (
         bare(
@@ -107,7 +107,7 @@ def test_a_draft_and_a_filled_in_rulebook_keep_the_comments_of_their_source(
         ("assessment_period.bands.0.scale", "10000"),
     ],
 )
-def test_what_is_no_number_is_refused_with_its_place(
+def test_an_invalid_number_is_rejected_with_its_cell(
     bare: Cli, tmp_path: Path, place: str, value: str
 ) -> None:
     sheet = tmp_path / "p.xlsx"
@@ -118,7 +118,7 @@ def test_what_is_no_number_is_refused_with_its_place(
     assert not (tmp_path / "f.toml").exists()
 
 
-def test_a_filled_in_rulebook_that_is_unsound_is_not_written(bare: Cli, tmp_path: Path) -> None:
+def test_an_unsound_filled_in_rulebook_is_not_written(bare: Cli, tmp_path: Path) -> None:
     sheet = tmp_path / "p.xlsx"
     bare("rulebook", "export", sheet)
     fill(sheet, {"assessment_period.bands.0.scale": ("(,9000)", None)})
@@ -292,7 +292,7 @@ def test_a_policy_as_a_page_and_as_a_table(bare: Cli, name: str) -> None:
     assert all(module.chinese in table.out for module in book.modules)
 
 
-def test_a_target_that_a_rule_is_held_against_is_measured(own_county: Cli, tmp_path: Path) -> None:
+def test_a_target_that_a_rule_refers_to_is_measured(own_county: Cli, tmp_path: Path) -> None:
     file = tmp_path / "t.toml"
     file.write_text(shipped("teams-quarterly").content, encoding="utf-8")
     own_county("rulebook", "adopt", file)

@@ -145,7 +145,7 @@ def test_a_task_goes_up_the_ladder(town: Cli, tmp_path: Path) -> None:
     assert rows(town)[0] | {"status": "overdue"} == rows(town)[0]
 
 
-def test_what_the_ladder_does_not_allow_is_refused(town: Cli, tmp_path: Path) -> None:
+def test_acts_outside_the_ladder_are_rejected(town: Cli, tmp_path: Path) -> None:
     paper = tmp_path / "材料.pdf"
     paper.write_bytes(b"proof")
     issue(town, "2024-04-01", "assign")
@@ -244,7 +244,7 @@ def test_what_the_ladder_does_not_allow_is_refused(town: Cli, tmp_path: Path) ->
     } == {2}
 
 
-def test_a_dry_run_and_a_look_record_nothing(town: Cli) -> None:
+def test_a_dry_run_and_a_preview_record_nothing(town: Cli) -> None:
     before = town.events
     assert [row["number"] for row in issue(town, "2024-05-25", "--dry-run")] == [
         "开招办交〔2024〕1号",
@@ -314,7 +314,7 @@ def test_rectification_beyond_the_known_arrangements_is_marked(town: Cli) -> Non
     )
 
 
-def test_an_issue_whose_count_leaves_the_known_years_says_so(town: Cli) -> None:
+def test_a_deadline_beyond_the_known_years_is_marked(town: Cli) -> None:
     milestones = [{"stage": "signing", "due_on": "2027-01-05"}]
     with Ledger.open(town.url, clock=lambda: _moment("2027-01-06")) as ledger:
         fill(
@@ -340,7 +340,7 @@ def _moment(day: str) -> Any:
     return datetime.combine(date.fromisoformat(day), datetime.min.time(), SHANGHAI)
 
 
-def test_evidence_is_kept_by_content(
+def test_evidence_is_stored_by_content(
     town: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LIFECYCLE_EVIDENCE", str(tmp_path / "材料柜"))
@@ -470,7 +470,7 @@ def test_lists_are_narrowed_and_fit_the_screen(town: Cli, monkeypatch: pytest.Mo
     assert "暂估" not in town("deadlines", "--as-of", "2024-06-24").out
 
 
-def test_deadlines_are_told_by_urgency_and_counted_by_unit(town: Cli) -> None:
+def test_deadlines_are_sorted_by_urgency_and_counted_by_unit(town: Cli) -> None:
     deadlines = town("deadlines", "--as-of", "2024-05-21", "--format", "json").json
     assert [(row["kind"], row["about"], row["level"], row["days_left"]) for row in deadlines] == [
         ("stalled", None, "red", -51),
@@ -553,7 +553,7 @@ def test_eight_clerks_at_once_leave_no_gap_and_repeat_no_number(cli: Cli) -> Non
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-def test_a_clerk_looks_at_each_sheet_before_it_is_issued(town: Cli) -> None:
+def test_a_clerk_sees_each_sheet_before_it_is_issued(town: Cli) -> None:
     clerk = Terminal(
         "--db", town.url, "sheets", "issue", "--occurred-on", "2024-05-25", LIFECYCLE_LANG="zh_CN"
     )

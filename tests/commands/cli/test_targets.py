@@ -24,7 +24,7 @@ def test_targets_and_incentives_say_what_the_reference_says(county: Cli, as_of: 
     assert sorted(county("incentives", *axes).json, key=str) == sorted(expected, key=str)
 
 
-def test_targets_tell_the_pace_and_what_is_missing(county: Cli) -> None:
+def test_targets_show_the_pace_and_the_shortfall(county: Cli) -> None:
     text = county("targets", "--year", "2024", "--as-of", "2024-06-30").out
     assert "49.7% of the year has passed" in text  # 182 of 366 days
     assert "217395.64" in text  # what is missing of 360000
@@ -34,7 +34,7 @@ def test_targets_tell_the_pace_and_what_is_missing(county: Cli) -> None:
     )
 
 
-def test_a_target_that_nothing_measures_is_told(cli: Cli) -> None:
+def test_an_unmeasured_target_is_reported(cli: Cli) -> None:
     for indicator in ("到位资金", "funds_in_place"):
         cli(
             "record",
@@ -108,7 +108,7 @@ def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
         ("39999", {}, []),
     ],
 )
-def test_a_near_miss_says_what_is_lacking(
+def test_a_near_miss_names_the_unmet_condition(
     cli: Cli, scale: str, changes: dict[str, object], expected: list[tuple[str, str, str]]
 ) -> None:
     given_a_large_project(cli, scale, **changes)

@@ -78,7 +78,7 @@ def test_the_morning_says_what_the_reference_says(county: Cli) -> None:
     }
 
 
-def test_what_turned_today_comes_first(county: Cli) -> None:
+def test_levels_that_changed_today_come_first(county: Cli) -> None:
     rows = county("today", "--as-of", "2024-06-13", "--format", "json").json["deadlines"]
     new = [row["new"] for row in rows]
     assert new == sorted(new, reverse=True)
@@ -126,7 +126,7 @@ def test_a_unit_s_morning_and_board(county: Cli) -> None:
     ("arguments", "code", "word"),
     [(("board", "--unit", "无"), 1, "林山乡"), (("board",), 2, "--unit")],
 )
-def test_a_screen_that_cannot_be_had(
+def test_an_invalid_screen_request_is_rejected(
     county: Cli, arguments: tuple[str, ...], code: int, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = county(*arguments, *(("2024-06",) if code == 1 else ()))

@@ -45,7 +45,7 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def test_rejected_claims_name_projects_that_the_county_already_has() -> None:
+def test_rejected_claims_name_existing_projects() -> None:
     county_names = {record.get("name") for record in records()}
     claims = rejected_claims()
     assert [claim["project"] for claim in claims] == ["KH-2024-901", "KH-2024-902"]

@@ -29,7 +29,7 @@ def test_an_adopted_rulebook_is_in_force_with_its_whole_text(tmp_path: Path) -> 
     assert in_force.for_year(books, 2023).digest == BOOK.digest
 
 
-def test_a_day_that_is_none_is_rejected_and_nothing_is_stored(tmp_path: Path) -> None:
+def test_an_invalid_day_is_rejected_and_nothing_is_stored(tmp_path: Path) -> None:
     ledger = new_ledger(tmp_path)
     with pytest.raises(Rejected):
         adopt_rulebook(ledger, BOOK, "2023-02-30", CLERK)

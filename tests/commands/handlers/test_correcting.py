@@ -63,7 +63,7 @@ def test_a_correction_says_what_it_changed(world: World) -> None:
     assert report_of(world).event.investor == "投资方P"  # type: ignore[attr-defined]
 
 
-def test_a_void_leaves_nothing_after_it(world: World) -> None:
+def test_a_void_removes_the_effective_event(world: World) -> None:
     consultation = {
         "event": "ConsultationHeld",
         "project": "P",

@@ -38,7 +38,7 @@ def test_the_same_rows_again_are_already_recorded(ledger: Ledger) -> None:
     assert (result.recorded, result.already_recorded) == (0, 4)
 
 
-def test_one_rejected_row_keeps_out_all(ledger: Ledger) -> None:
+def test_one_rejected_row_stops_the_import(ledger: Ledger) -> None:
     result = import_records(ledger, rows(*REPORTED, UNKNOWN_PROJECT), CLERK)
     assert (result.recorded, ledger.head().position) == (0, 0)
     assert [rejected.row.place for rejected in result.rejected] == [5]

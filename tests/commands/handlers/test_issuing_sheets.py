@@ -73,14 +73,14 @@ def test_an_unknown_project_is_rejected(world: World) -> None:
     assert rule_of(rejected) == "unknown_project"
 
 
-def test_a_task_with_nothing_due_is_rejected_with_the_reason(world: World) -> None:
+def test_issuing_a_sheet_that_is_not_due_is_rejected_with_the_reason(world: World) -> None:
     issue_sheets(world.ledger, IssueRequest(day=NEAR), CLERK)
     with pytest.raises(Rejected):
         issue_sheets(world.ledger, IssueRequest(("supervise",), (TASK,), NEAR), CLERK)
 
 
 @pytest.mark.parametrize("number", [TASK, "开招办交[2024]1号", "[2024]1", "交2024-1"])
-def test_a_task_is_found_as_its_number_is_typed(world: World, number: str) -> None:
+def test_a_task_is_found_by_its_number_in_any_notation(world: World, number: str) -> None:
     issue_sheets(world.ledger, IssueRequest(day=NEAR), CLERK)
     preview = preview_task(world.ledger, "TaskCleared", number, NEAR, CLERK)
     assert preview.row.task.number == TASK

@@ -24,7 +24,7 @@ def test_each_unit_gets_an_event_of_its_own(tmp_path: Path) -> None:
     assert (listed.month, listed.board) == ("2024-05", "red")  # type: ignore[attr-defined]
 
 
-def test_one_unknown_unit_keeps_out_all(tmp_path: Path) -> None:
+def test_one_unknown_unit_stops_the_listing(tmp_path: Path) -> None:
     ledger = World(tmp_path).given(*REPORTED).ledger
     head = ledger.head()
     unknown = UnitListing("某镇", "black", "本序列末位")

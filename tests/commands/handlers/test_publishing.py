@@ -31,7 +31,7 @@ def last_publication(ledger: Ledger) -> Publication:
     return event
 
 
-def test_scores_are_frozen_with_their_axes_and_the_tree_before_them(tmp_path: Path) -> None:
+def test_scores_are_published_with_their_axes_and_the_preceding_tree(tmp_path: Path) -> None:
     ledger = World(tmp_path).given(*REPORTED).ledger
     head = ledger.head()
     view = view_of_day(ledger, "2024-06-30")
@@ -55,7 +55,7 @@ def test_a_board_is_frozen_for_its_month(tmp_path: Path) -> None:
     assert event.result == board_json(month_board(ledger, view, "2024-05"))
 
 
-def test_what_was_published_is_recomputed_identically(tmp_path: Path) -> None:
+def test_published_results_are_recomputed_identically(tmp_path: Path) -> None:
     world = World(tmp_path).given(*REPORTED)
     publish_scores(world.ledger, view_of_day(world.ledger, "2024-06-30"), CLERK)
     world.record(dict(REPORTED[3], project="Q", name="项目Q", investor="投资方Q"))

@@ -41,7 +41,7 @@ def test_a_store_has_one_first_key(world: World, key: SigningKey, tmp_path: Path
     assert rejected.value.problems[0].rule == "signer_exists"
 
 
-def test_a_checkpoint_names_the_tree_as_it_is_now(world: World, key: SigningKey) -> None:
+def test_a_checkpoint_covers_the_current_tree(world: World, key: SigningKey) -> None:
     checkpoint = Checkpoint.parse(sign_checkpoint(world.ledger, key).text)
     assert (checkpoint.size, checkpoint.root) == (4, world.ledger.tree().root())
 
@@ -79,7 +79,7 @@ def test_each_signing_adds_a_line_to_the_witness_file(
     assert [line.checkpoint.size for line in read_witness_file(witness)] == [4, 5]
 
 
-def test_a_store_that_was_rolled_back_is_not_witnessed(
+def test_a_rolled_back_store_is_not_witnessed(
     world: World, key: SigningKey, tmp_path: Path
 ) -> None:
     witness = tmp_path / "witness.jsonl"

@@ -139,7 +139,7 @@ def test_a_report_explains_each_change_by_rules_that_sum_to_it(county_ledger: Le
     assert {row[0]: row[1] for row in table.rows if row[1]} == changes
 
 
-def test_the_ledger_workbook_holds_what_the_read_side_says(
+def test_the_ledger_workbook_holds_what_the_projections_say(
     county_ledger: Ledger, tmp_path: Path
 ) -> None:
     view = view_at(county_ledger, "2024-12-31")
@@ -229,7 +229,7 @@ def test_hostile_texts_go_through_every_document_as_texts(
             assert lacking == []
 
 
-def test_persons_are_named_for_those_with_the_role_alone(county_ledger: Ledger) -> None:
+def test_persons_are_named_only_to_readers_with_the_role(county_ledger: Ledger) -> None:
     for kind, subject, person in (
         ("information", "KH-2024-016", "lead_person"),
         ("sheet", SHEETS[3], "reviewed_by"),

@@ -13,7 +13,7 @@ from tools import build_word_templates as build
 
 
 @pytest.mark.parametrize(("name", "make"), [("notice", build.notice), ("form", build.form)])
-def test_a_shipped_template_is_what_the_script_makes(name: str, make: Callable[[], Any]) -> None:
+def test_a_shipped_template_is_what_the_script_builds(name: str, make: Callable[[], Any]) -> None:
     shipped, built = Document(str(build.FOLDER / f"{name}.docx")), make()
     assert shipped.element.body.xml == built.element.body.xml
     assert shipped.sections[0].footer._element.xml == built.sections[0].footer._element.xml

@@ -64,7 +64,7 @@ def files_with_chinese() -> set[str]:
     return names
 
 
-def test_chinese_is_spelled_in_one_home() -> None:
+def test_chinese_is_spelled_in_commands_words_alone() -> None:
     assert files_with_chinese() - STORED == set()
 
 

@@ -33,7 +33,7 @@ def login(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return path
 
 
-def test_the_login_is_stored_and_its_name_shown(store: Cli, login: Path) -> None:
+def test_the_login_is_stored_and_its_name_is_shown(store: Cli, login: Path) -> None:
     login.write_text('[names]\nwangli = "王丽"\n', encoding="utf-8")
     assert store("record", *TOLD, "--on-behalf-of", "余敏").code == 0
     row = json.loads(store("project", "history", "P", "--format", "json").out)[-1]
@@ -43,7 +43,7 @@ def test_the_login_is_stored_and_its_name_shown(store: Cli, login: Path) -> None
     assert "余敏" in shown
 
 
-def test_an_import_keeps_the_claimed_clerk_and_who_brought_it(
+def test_an_import_stores_the_claimed_clerk_and_the_importer(
     store: Cli, login: Path, tmp_path: Path
 ) -> None:
     record = {
@@ -67,9 +67,7 @@ def test_without_a_name_the_login_stands_alone(login: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"[names", b"[names]\nwangli = 3\n", b"names = 3\n", b'[names]\nwangli = "\xff"\n']
 )
-def test_a_configuration_that_cannot_be_used_is_named(
-    store: Cli, login: Path, content: bytes
-) -> None:
+def test_an_unusable_configuration_is_reported(store: Cli, login: Path, content: bytes) -> None:
     login.write_bytes(content)
     store("record", *TOLD)
     answer = store("project", "history", "P")

@@ -227,7 +227,7 @@ def test_a_rule_on_other_rules_names_them() -> None:
         ([VISITS | {"indicator": "calls"}], "指标“visits”"),
     ],
 )
-def test_an_indicator_goes_by_the_rule_that_counts_it(
+def test_an_indicator_follows_the_rule_that_counts_it(
     counting: list[dict[str, Any]], subject: str
 ) -> None:
     condition = {"measure": "indicator", "indicator": "visits", "each": "month"}

@@ -78,7 +78,7 @@ def test_everything_known_has_words(worded: Mapping[str, Label], known: set[str]
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_both_languages_are_given(table: str) -> None:
+def test_every_label_has_both_languages(table: str) -> None:
     for name, label in TABLES[table].items():
         assert label.english, name
         assert HAN.search(label.chinese), name
@@ -110,7 +110,7 @@ def test_an_english_reader_sees_a_term_of_the_policy_in_both(
     assert word("signing") == "正式签约"
 
 
-def test_official_pages_are_chinese_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_official_documents_are_chinese_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
     speak(monkeypatch, "en")
     with in_chinese():
         assert str(PolicyTerm("Rank", "名次")) == "名次"

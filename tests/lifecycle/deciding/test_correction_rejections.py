@@ -31,7 +31,7 @@ from tests.lifecycle.deciding.test_rejections import ENTERED, FILED, PASSED, fig
         (correction(2, {"occurred_on": "2031-01-01"}), "future"),
     ],
 )
-def test_a_correction_is_refused_like_a_record(
+def test_a_correction_is_rejected_like_a_record(
     world: World, record: dict[str, Any], rule: str
 ) -> None:
     world.given(*REPORTED, PASSED)
@@ -45,7 +45,7 @@ def _read_rules(record: dict[str, Any]) -> list[str]:
     return [problem.rule for problem in rejection.value.problems]
 
 
-def test_a_correction_may_not_take_what_another_holds(world: World) -> None:
+def test_a_correction_cannot_claim_another_project_s_identity(world: World) -> None:
     world.given(
         *UNITS,
         reported("P"),
@@ -63,7 +63,7 @@ def test_a_correction_may_not_take_what_another_holds(world: World) -> None:
     world.record(correction(2, {"project_code": "2403-330824-04-01-123456"}, "Q"))
 
 
-def test_a_void_frees_what_was_held_and_a_void_of_the_void_takes_it_back(world: World) -> None:
+def test_a_void_frees_a_claim_and_voiding_the_void_reclaims_it(world: World) -> None:
     world.given(*REPORTED, FILED, reported("Q"))
     filing_of_q = {**FILED, "project": "Q"}
     world.record(correction(2, None))
@@ -119,7 +119,7 @@ def test_the_leading_group_moves_a_report_to_another_unit(world: World) -> None:
     ]
 
 
-def test_a_month_alone_moves_a_date_that_was_left_out(world: World) -> None:
+def test_a_corrected_month_moves_a_defaulted_date(world: World) -> None:
     world.given(
         *REPORTED, ENTERED, figure("2024-05"), figure("2024-07") | {"occurred_on": "2024-07-20"}
     )
@@ -133,7 +133,7 @@ def behind_the_door(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
     insert_events(ledger.recorder, [stored_form(item) for item in events])
 
 
-def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correction_s_way(
+def test_a_fact_that_older_rules_allowed_does_not_block_a_correction(
     world: World,
 ) -> None:
     """A rule that was tightened later leaves history readable and correctable.
@@ -156,7 +156,7 @@ def test_what_the_rules_allowed_when_it_was_recorded_does_not_stand_in_a_correct
     assert world.rules(figure("2024-06", note="又")) == ["second_figure"]
 
 
-def test_a_store_that_holds_more_than_this_version_allows_is_still_read(world: World) -> None:
+def test_a_store_with_facts_that_the_rules_reject_is_still_read(world: World) -> None:
     world.given(*REPORTED)
     stream, stamp = Stream("project", "P"), world.ledger.history(Stream("project", "P"))[0].stamp
     early = RecordedEvent(

@@ -73,7 +73,7 @@ def test_evidence_and_source_are_corrected_like_any_field(world: World) -> None:
 @pytest.mark.parametrize(
     "field", ["key", "event", "project", "recorded_at", "recorded_by", "corrects"]
 )
-def test_what_names_a_record_is_not_replaced(world: World, field: str) -> None:
+def test_identifying_fields_cannot_be_replaced(world: World, field: str) -> None:
     world.given(*REPORTED, PASSED)
     assert world.refuses(correction(2, {field: "x"}))[0][:2] == (
         "unknown_field",
@@ -112,7 +112,7 @@ def test_a_default_comes_back_when_its_field_is_unset(world: World) -> None:
     assert (fact(world, 1)["site"], fact(world, 1)["government_funded"]) == ("new_land", False)
 
 
-def test_each_replacement_lies_over_the_one_before_and_a_void_of_it_uncovers_that(
+def test_voiding_a_replacement_restores_the_previous_one(
     world: World,
 ) -> None:
     world.given(*REPORTED)
@@ -141,7 +141,7 @@ def test_the_original_and_every_correction_stay(world: World) -> None:
     assert history[1].event.on == date(2024, 2, 1)
 
 
-def test_a_corrected_fact_is_still_the_record_that_it_was(world: World) -> None:
+def test_a_corrected_fact_still_equals_its_original_record(world: World) -> None:
     world.given(*REPORTED, PASSED, correction(2, {"occurred_on": "2024-02-02"}))
     stored, corrected = world.ledger.history(P)[1], facts(world)[1]
     assert (corrected.stream, corrected.version, corrected.stamp, corrected.position) == (
@@ -167,7 +167,7 @@ def test_a_moved_report_moves_its_day(world: World) -> None:
     )
 
 
-def test_a_correction_may_not_move_a_fact_into_the_future_nor_behind_the_end(world: World) -> None:
+def test_a_correction_moves_no_fact_into_the_future_or_past_the_termination(world: World) -> None:
     ended = of("ProjectTerminated", "2024-06-30", reason="撤资")
     world.given(*REPORTED, PASSED, ended)
     assert world.rules(correction(3, {"occurred_on": "2031-01-01"})) == ["future"]
@@ -179,7 +179,7 @@ def test_a_correction_may_not_move_a_fact_into_the_future_nor_behind_the_end(wor
     assert world.record(correction(4, {"occurred_on": "2024-07-01"})).ref == "P#6"
 
 
-def test_a_void_end_lets_facts_in_again_and_may_then_not_be_revived(world: World) -> None:
+def test_a_voided_termination_admits_facts_and_then_cannot_be_revived(world: World) -> None:
     world.given(*REPORTED, of("ProjectTerminated", "2024-06-30", reason="撤资"))
     late = of("ReviewHeld", "2024-08-01", findings="正常"), of("StatisticsEntered", "2024-08-02")
     assert world.rules(late[1]) == ["terminated"]
@@ -188,7 +188,7 @@ def test_a_void_end_lets_facts_in_again_and_may_then_not_be_revived(world: World
     assert world.rules(correction(3, None)) == ["terminated"]
 
 
-def test_the_day_of_a_month_follows_its_month_only_where_it_was_left_out(world: World) -> None:
+def test_a_day_follows_its_corrected_month_only_if_it_was_defaulted(world: World) -> None:
     world.given(
         *REPORTED, ENTERED, FIGURE, of("TaxPaid", "2024-05-20", month="2024-05", amount="1")
     )
@@ -202,7 +202,7 @@ def test_the_day_of_a_month_follows_its_month_only_where_it_was_left_out(world: 
 # What the corrected history may not become --------------------------------------------------------
 
 
-def test_two_figures_do_not_meet_in_one_month(world: World) -> None:
+def test_two_figures_cannot_share_a_month(world: World) -> None:
     world.given(*REPORTED, ENTERED, FIGURE, {**FIGURE, "month": "2024-06"})
     assert world.rules(correction(3, {"month": "2024-06"})) == ["second_figure"]
     assert world.rules(correction(4, {"month": "2024-05"})) == ["second_figure"]
@@ -214,7 +214,7 @@ def test_two_figures_do_not_meet_in_one_month(world: World) -> None:
     ]  # it would bring version 3 back to May
 
 
-def test_a_field_that_rests_on_another_is_judged_with_it(world: World) -> None:
+def test_dependent_fields_are_checked_together(world: World) -> None:
     land = of(
         "LandAcquired", "2024-03-10", area_mu="10", transfer_fee="100", county_state_share="40"
     )
@@ -232,7 +232,7 @@ def test_a_plan_s_dates_stay_after_its_day(world: World) -> None:
     world.record(correction(2, {"occurred_on": "2024-02-29"}))
 
 
-def test_a_second_plan_keeps_its_reason(world: World) -> None:
+def test_a_second_plan_must_keep_its_reason(world: World) -> None:
     plan = of("ScheduleSet", "2024-02-01", milestones=[{"stage": "land", "due_on": "2024-06-01"}])
     world.given(*REPORTED, plan, {**plan, "occurred_on": "2024-03-01", "reason": "调整"})
     assert world.rules(correction(3, {"reason": None})) == ["reason"]
@@ -387,7 +387,7 @@ def stripped(fields: Any) -> dict[str, Any]:
 
 @examples(25)
 @given(data=st.data())
-def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> None:
+def test_states_and_indexes_equal_the_fold_of_the_facts(data: st.DataObject) -> None:
     records = data.draw(histories())
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         with ledger.unit_of_work(CLERK, keep_recorded_at=True) as session:
@@ -412,7 +412,7 @@ def test_states_and_indexes_are_what_the_facts_fold_to(data: st.DataObject) -> N
 
 @examples(25)
 @given(data=st.data())
-def test_deciding_changes_nothing_and_says_the_same_again(data: st.DataObject) -> None:
+def test_deciding_is_pure_and_repeatable(data: st.DataObject) -> None:
     records = data.draw(histories())
     with tempfile.TemporaryDirectory() as folder, new_ledger(Path(folder)) as ledger:
         fill(ledger, records)

@@ -23,7 +23,7 @@ def test_a_clearing_is_not_dated_before_its_task(world: World) -> None:
     assert world.rules(cleared(2, "2024-03-09")) == ["task_order"]
 
 
-def test_a_task_s_cycle_goes_by_its_days_not_by_the_order_of_entry(world: World) -> None:
+def test_a_task_s_cycle_follows_dates_rather_than_entry_order(world: World) -> None:
     world.given(*REPORTED, task(on="2024-03-01"), cleared(on="2024-03-20"))
     assert world.rules(reopened("2024-03-10")) == ["task_open"]
     world.record(cleared(2, "2024-03-10"))  # entered late, of a day when it was open
@@ -67,7 +67,7 @@ def test_every_unit_that_a_record_names_is_registered(
     assert TOWN in text
 
 
-def test_a_zone_outside_is_no_unit(world: World) -> None:
+def test_a_zone_outside_the_county_is_no_unit(world: World) -> None:
     world.given(*REPORTED)
     assert world.record(of("ProjectTransferred", to_zone="智造新城")).ref == "P#2"
 
@@ -85,7 +85,7 @@ def test_an_identity_is_free_again_once_its_holder_was_corrected(world: World) -
     assert world.record(reported("Q", name="甲", investor="丙")).ref == "Q#1"
 
 
-def test_a_code_tells_an_investor_whatever_name_stands_beside_it(world: World) -> None:
+def test_a_credit_code_identifies_an_investor_under_any_name(world: World) -> None:
     world.given(*UNITS, reported("P", name="甲", investor="丙", investor_code=CODE))
     assert (
         world.record(reported("Q", name="甲", investor="丙")).ref == "Q#1"
@@ -103,7 +103,7 @@ def test_the_nearest_names_come_first_and_at_most_three(world: World) -> None:
     assert str(warning).count("“") == 3
 
 
-def test_a_violation_and_other_findings_may_come_twice(world: World) -> None:
+def test_identical_findings_can_be_recorded_twice(world: World) -> None:
     world.given(*REPORTED)
     for number in (1, 2):
         for record in (

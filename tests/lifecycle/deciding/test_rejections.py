@@ -58,7 +58,7 @@ def test_a_unit_is_registered_once(world: World) -> None:
     assert world.rules(unit(sequence="别的")) == ["second_registration"]
 
 
-def test_a_unit_that_is_not_registered_brings_up_the_nearest(world: World) -> None:
+def test_an_unregistered_unit_suggests_the_nearest_names(world: World) -> None:
     world.given(*UNITS)
     ((rule, field, text),) = world.refuses(reported(reporting_unit="华埠"))
     assert (rule, field) == ("unit_not_registered", "reporting_unit")
@@ -85,7 +85,7 @@ def test_a_node_is_recorded_once(world: World, again: dict[str, Any]) -> None:
     assert world.rules({**again, "occurred_on": "2024-04-02"}) == ["second"]
 
 
-def test_a_second_termination_is_refused(world: World) -> None:
+def test_a_second_termination_is_rejected(world: World) -> None:
     world.given(*REPORTED, ENDED)
     assert world.rules({**ENDED, "occurred_on": "2024-04-20", "reason": "又"}) == ["second"]
 
@@ -127,7 +127,7 @@ def test_investment_comes_after_statistics(world: World) -> None:
     assert "StatisticsEntered" in text
 
 
-def test_after_termination_only_some_are_recorded(world: World) -> None:
+def test_after_termination_only_certain_events_are_recorded(world: World) -> None:
     world.given(*REPORTED, task(), ENDED)
     late = {"occurred_on": "2024-05-02"}
     assert world.rules({**SIGNED, **late}) == ["terminated"]
@@ -165,7 +165,7 @@ def test_nothing_lies_in_the_future(world: World) -> None:
     )
 
 
-def test_an_identity_is_claimed_once_whatever_its_dress(world: World) -> None:
+def test_an_identity_is_claimed_once_in_any_notation(world: World) -> None:
     world.given(
         *UNITS, reported("P", name="年产10万吨 有机硅（一期）", investor="浙江硅谷有限公司")
     )
@@ -187,7 +187,7 @@ def test_an_identity_is_claimed_once_whatever_its_dress(world: World) -> None:
     assert entry.ref == "Q#1"
 
 
-def test_the_credit_code_tells_investors_apart(world: World) -> None:
+def test_the_credit_code_distinguishes_investors(world: World) -> None:
     codes = [
         body + uscc.calc_check_digit(body) for body in ("91330824MA28F3XN0", "91330824MA28F3XN1")
     ]
@@ -213,7 +213,7 @@ def test_a_filing_code_is_held_by_one_project(world: World) -> None:
     assert "P" in text
 
 
-def test_a_new_plan_says_why(world: World) -> None:
+def test_a_new_plan_needs_a_reason(world: World) -> None:
     plan = of("ScheduleSet", milestones=[{"stage": "land", "due_on": "2024-06-01"}])
     world.given(*REPORTED, plan)
     again = {**plan, "occurred_on": "2024-04-01"}
@@ -221,7 +221,7 @@ def test_a_new_plan_says_why(world: World) -> None:
     world.record({**again, "reason": "用地指标未到"})
 
 
-def test_a_project_named_elsewhere_ought_to_exist(world: World) -> None:
+def test_a_project_named_by_another_event_must_exist(world: World) -> None:
     world.given(*REPORTED)
     support = {
         "event": "MajorProjectSupported",
@@ -266,7 +266,7 @@ def test_a_task_is_cleared_while_open_and_reopened_while_cleared(world: World) -
     world.record(cleared(2, "2024-03-27"))
 
 
-def test_a_sheet_is_about_a_task_of_the_project(world: World) -> None:
+def test_a_sheet_concerns_a_task_of_its_project(world: World) -> None:
     world.given(*REPORTED, task(), reported("Q"))
     warning = of(
         "WarningIssued", "2024-03-10", number="开招办警〔2024〕1号", about="开招办交〔2024〕1号"
@@ -287,7 +287,7 @@ def test_the_same_again_records_nothing_and_says_so(world: World) -> None:
     assert world.rules({**SIGNED, "key": "k1", "contract_investment": "3001"}) == ["key_conflict"]
 
 
-def test_two_facts_alike_are_told_apart_by_a_note(world: World) -> None:
+def test_a_note_distinguishes_two_equal_facts(world: World) -> None:
     world.given(*REPORTED)
     award = {
         "event": "AwardWon",

@@ -97,7 +97,7 @@ def test_a_warning_is_due_from_seven_days_before_to_the_day() -> None:
     assert rule_of("warn", "2024-05-14", warned) == "second_warning"
 
 
-def test_a_supervision_is_due_once_the_day_is_past() -> None:
+def test_a_supervision_is_due_after_the_deadline() -> None:
     assert [on(day, task()) for day in ("2024-05-20", "2024-05-21")] == [["warn"], ["supervise"]]
     assert rule_of("supervise", "2024-05-20", task()) == "not_overdue"
     supervised = task()
@@ -117,7 +117,7 @@ def test_an_exposure_follows_the_rectification_and_answers_one_supervision() -> 
     assert on("2024-06-12", supervised) == ["expose"]
 
 
-def test_a_task_that_is_done_or_cleared_wants_nothing_else() -> None:
+def test_a_finished_or_cleared_task_has_no_further_sheet_due() -> None:
     assert on("2024-05-21", task(), only_clearing_left=True) == ["clear"]
     assert rule_of("supervise", "2024-05-21", task(), only_clearing_left=True) == "to_clear"
     assert rule_of("reopen", "2024-05-21", task()) == "task_open"

@@ -129,7 +129,7 @@ def patterns(kind: Any) -> Iterator[str]:
                 yield from patterns(piece)
 
 
-def test_every_pattern_has_an_example_that_it_takes() -> None:
+def test_every_pattern_has_a_matching_example() -> None:
     assert {pattern for kind in (*BY_NAME.values(), Rulebook) for pattern in patterns(kind)} == set(
         FORMS
     )

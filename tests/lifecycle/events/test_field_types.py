@@ -45,7 +45,7 @@ def problems(record: dict[str, Any]) -> list[tuple[str, str | None]]:
         [1],
     ],
 )
-def test_an_amount_is_plain_digits_and_nothing_else(amount: Any) -> None:
+def test_an_amount_is_written_in_plain_digits(amount: Any) -> None:
     expected = "missing" if amount is None else {str: "number"}.get(type(amount), "number_text")
     rejected = problems(of("TaxPaid", None, month="2024-03", amount=amount))
     assert rejected in ([(expected, "amount")], [("number_text", "amount")])
@@ -74,7 +74,7 @@ def test_an_amount_is_stored_plainly(amount: Any, stored: str) -> None:
     ("ratio", "rule"),
     [("1.000001", "ratio"), ("2", "ratio"), ("-0.1", "number"), ("30%", "number")],
 )
-def test_a_ratio_lies_between_nothing_and_all(ratio: str, rule: str) -> None:
+def test_a_ratio_lies_between_zero_and_one(ratio: str, rule: str) -> None:
     assert problems(reported(outside_ratio=ratio)) == [(rule, "outside_ratio")]
     assert fields_of(read_record(reported(outside_ratio="1")).event)["outside_ratio"] == "1"
 
@@ -108,7 +108,7 @@ def test_a_day_is_an_iso_date(day: Any) -> None:
     assert problems(of("StatisticsEntered", None, occurred_on=day)) == [("date", "occurred_on")]
 
 
-def test_a_moment_without_a_zone_is_shanghai_and_others_are_brought_there() -> None:
+def test_a_time_without_a_zone_is_shanghai_s_and_others_are_converted() -> None:
     plain, zoned = (
         read_record(reported(reported_at="2024-01-10 23:30")).event,
         read_record(reported(reported_at="2024-01-10T23:30:00Z")).event,
@@ -121,7 +121,7 @@ def test_a_moment_without_a_zone_is_shanghai_and_others_are_brought_there() -> N
     assert problems(reported(reported_at="2024-13-10T09:00:00")) == [("datetime", "reported_at")]
 
 
-def test_the_report_is_dated_by_its_moment_and_never_otherwise() -> None:
+def test_the_report_is_always_dated_by_its_own_time() -> None:
     report = read_record(reported(occurred_on="2024-01-10")).event
     assert "occurred_on" not in fields_of(report)
     assert problems(reported(occurred_on="2024-01-11")) == [("occurred_on", None)]
@@ -283,7 +283,7 @@ def test_a_record_names_its_event_its_stream_and_known_fields_only() -> None:
     ]
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_every_problem_is_reported_at_once() -> None:
     rejected = problems(
         reported(planned_investment=1.5, sector="mining", outside_ratio="3", reported_at="x")
     )
@@ -295,7 +295,7 @@ def test_every_problem_is_told_at_once() -> None:
     }
 
 
-def test_the_key_of_a_record_is_what_it_says_not_how_it_is_written() -> None:
+def test_the_key_of_a_record_depends_on_content_not_notation() -> None:
     first = read_record(
         reported(
             planned_investment="3000.0",
@@ -321,7 +321,7 @@ def test_the_key_of_a_record_is_what_it_says_not_how_it_is_written() -> None:
     ("count", "fine"),
     [(1, True), ("3", True), (0, False), ("0", False), ("1.5", False), (True, False), (-1, False)],
 )
-def test_a_count_is_whole_and_from_one_on(count: Any, fine: bool) -> None:
+def test_a_count_is_a_positive_whole_number(count: Any, fine: bool) -> None:
     record = {
         "event": "IndicatorReported",
         "unit": "甲",

@@ -19,7 +19,7 @@ OLD = (
 ).encode()
 
 
-def test_an_activity_of_the_first_shape_counts_like_one_of_today(tmp_path: Path) -> None:
+def test_an_activity_in_the_first_format_counts_like_a_current_one(tmp_path: Path) -> None:
     activity = {
         "event": "ActivityHeld",
         "unit": TOWN,

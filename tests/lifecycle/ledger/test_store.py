@@ -59,7 +59,7 @@ def test_positions_run_without_a_gap_and_streams_without_one(ledger: Ledger) -> 
     ledger.close()
 
 
-def test_history_gives_back_what_was_recorded(ledger: Ledger) -> None:
+def test_history_returns_what_was_recorded(ledger: Ledger) -> None:
     fill(ledger, [*REPORTED, PASSED], keep=False)
     history = ledger.history(Stream("project", "P"))
     assert [item.event for item in history] == [
@@ -84,7 +84,7 @@ def test_the_tree_is_over_the_stored_bytes(ledger: Ledger) -> None:
     ledger.close()
 
 
-def test_record_times_never_fall_though_the_clock_does(store_url: str) -> None:
+def test_record_times_never_go_back_even_if_the_clock_does(store_url: str) -> None:
     times = iter(
         [
             datetime(
@@ -116,7 +116,7 @@ def test_record_times_never_fall_though_the_clock_does(store_url: str) -> None:
     assert differences == [0, 2, 3]
 
 
-def test_migrated_record_times_keep_their_order_and_say_so(store_url: str) -> None:
+def test_migrated_record_times_are_in_order_and_marked_as_migrated(store_url: str) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         old = "2022-05-01T09:00:00+08:00"
         fill(
@@ -250,7 +250,7 @@ def test_threads_share_a_ledger(store_url: str) -> None:
         assert sorted(entry.position for entry in entries) == list(range(1, 13))
 
 
-def test_a_store_of_a_newer_version_is_left_alone(store_url: str, server: Server) -> None:
+def test_a_store_of_a_newer_version_is_not_touched(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True):
         pass
     change_outside(store_url, "UPDATE ledger_head SET schema_version = 99")
@@ -258,7 +258,7 @@ def test_a_store_of_a_newer_version_is_left_alone(store_url: str, server: Server
         Ledger.open(store_url)
 
 
-def test_an_event_removed_by_another_hand_is_noticed(store_url: str, server: Server) -> None:
+def test_an_event_deleted_from_outside_is_noticed(store_url: str, server: Server) -> None:
     with Ledger.open(store_url, create=True) as ledger:
         fill(ledger, REPORTED, keep=False)
         change_outside(store_url, "DELETE FROM ledger_events WHERE originator_id = 'project/P'")
@@ -307,12 +307,12 @@ def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> 
         "sqlite://ledger.db",
     ],
 )
-def test_a_wrong_url_is_told(url: str) -> None:
+def test_a_wrong_url_is_reported(url: str) -> None:
     with pytest.raises(StoreError, match="not a store URL"):
         Ledger.open(url)
 
 
-def test_a_missing_store_is_not_made_by_accident(tmp_path: Path, postgres_url: str) -> None:
+def test_a_missing_store_is_not_created_by_accident(tmp_path: Path, postgres_url: str) -> None:
     with pytest.raises(StoreError, match="lifecycle init"):
         Ledger.open(f"sqlite:///{tmp_path / 'none.db'}")
     assert not (tmp_path / "none.db").exists()
@@ -320,7 +320,7 @@ def test_a_missing_store_is_not_made_by_accident(tmp_path: Path, postgres_url: s
         Ledger.open(postgres_url)
 
 
-def test_a_server_or_database_that_is_not_there_is_told(postgres_url: str, tmp_path: Path) -> None:
+def test_a_missing_server_or_database_is_reported(postgres_url: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="does not exist"):
         Ledger.open(
             postgres_url.replace("/t", "/nosuch", 1) if "/t" in postgres_url else postgres_url
@@ -329,7 +329,7 @@ def test_a_server_or_database_that_is_not_there_is_told(postgres_url: str, tmp_p
         Ledger.open(f"postgresql+psycopg://postgres@/x?host={tmp_path}")
 
 
-def test_what_is_no_ledger_is_told(tmp_path: Path) -> None:
+def test_a_database_without_a_ledger_is_reported(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("no database at all, but long enough to be looked at " * 40)
     with pytest.raises(StoreError):
         Ledger.open(f"sqlite:///{tmp_path / 'text.db'}")
@@ -376,7 +376,7 @@ def test_corrections_of_both_databases_agree(ledger: Ledger) -> None:
     ledger.close()
 
 
-def test_the_database_itself_refuses_a_second_event_of_one_version(ledger: Ledger) -> None:
+def test_the_database_itself_rejects_a_second_event_of_one_version(ledger: Ledger) -> None:
     fill(ledger, REPORTED, keep=False)
     before = ledger.head()
     rows, leaves = rows_after(

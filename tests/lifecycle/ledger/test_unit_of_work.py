@@ -34,7 +34,7 @@ def rejected_rules(work: UnitOfWork, record: dict[str, object]) -> list[str]:
 
 
 @pytest.mark.parametrize("flushed", [False, True])
-def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) -> None:
+def test_later_drafts_are_checked_against_pending_events(store_url: str, flushed: bool) -> None:
     with (
         Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger,
         ledger.unit_of_work(CLERK) as work,
@@ -65,7 +65,7 @@ def test_what_waits_is_held_against_what_follows(store_url: str, flushed: bool) 
 
 
 @pytest.mark.parametrize("known", [False, True])
-def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) -> None:
+def test_a_correction_in_a_batch_sees_pending_events(store_url: str, known: bool) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         with ledger.unit_of_work(CLERK) as work:
             for record in (*REPORTED, FILED):
@@ -100,7 +100,7 @@ def test_a_correction_in_a_batch_sees_what_waits(store_url: str, known: bool) ->
         assert [item.version for item in ledger.history(Stream("project", "P"))] == [1, 2, 3, 4]
 
 
-def test_a_refusal_leaves_the_session_as_it_was(tmp_path: Path) -> None:
+def test_a_rejection_leaves_the_unit_of_work_unchanged(tmp_path: Path) -> None:
     with new_ledger(tmp_path) as ledger, ledger.unit_of_work(CLERK) as work:
         for record in REPORTED:
             work.record(read_record(record))
@@ -138,7 +138,7 @@ def test_keys_looked_up_at_once_are_the_same_keys(store_url: str) -> None:
         assert [entry.position for entry in entries] == [1, 2, 3, 4, 5, 6, 7, 7]
 
 
-def test_states_beyond_the_most_recent_are_read_again(
+def test_states_evicted_from_the_cache_are_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lifecycle.ledger.ledger_context._MOST_STATES", 2)
@@ -179,7 +179,7 @@ def test_an_attempt_that_records_nothing_appends_nothing(store_url: str) -> None
         work.commit(cursor)  # nothing waits, so that nothing is asked of a cursor that is closed
 
 
-def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> None:
+def test_an_attempt_can_correct_its_own_pending_event(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         fill(ledger, REPORTED, keep=False)
         wrong, right = FILED | {"note": "误"}, correction(2, {"note": None})
@@ -196,7 +196,9 @@ def test_an_attempt_may_correct_what_it_has_just_recorded(store_url: str) -> Non
         assert ledger.head().position == ledger.tree().size == 7
 
 
-def test_whoever_is_never_alone_is_told(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_unit_of_work_that_always_loses_the_race_is_reported(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("lifecycle.ledger.store._OPTIMISTIC_ATTEMPTS", 99)
     with Ledger.open(store_url, create=True) as ledger, Ledger.open(store_url) as other_process:
         number = iter(range(99))

@@ -138,7 +138,7 @@ def test_roots_and_proofs_are_those_of_an_independent_tree(data: st.DataObject) 
 
 @examples(60)
 @given(st.data())
-def test_a_proof_that_was_touched_proves_nothing(data: st.DataObject) -> None:
+def test_a_changed_proof_proves_nothing(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 70))
     leaves = [leaf_hash(str(at).encode()) for at in range(size)]
     tree, index, first = (
@@ -178,7 +178,9 @@ def touched(data: st.DataObject, path: list[bytes]) -> list[list[bytes]]:
 
 
 @pytest.mark.parametrize("hash_", [sha256, sm3])
-def test_every_proof_of_every_small_tree_holds_and_nothing_near_it(hash_: HashFunction) -> None:
+def test_every_proof_of_a_small_tree_verifies_and_every_altered_one_fails(
+    hash_: HashFunction,
+) -> None:
     leaves = [leaf_hash(str(at).encode(), hash_) for at in range(20)]
     tree, stranger = memory_tree(leaves, hash_), leaf_hash(b"stranger", hash_)
     roots = [proofs.root_at(tree, size, hash_) for size in range(21)]
@@ -286,7 +288,7 @@ def test_sizes_that_do_not_fit_are_not_consistent(first: int, size: int) -> None
     )
 
 
-def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
+def test_an_empty_tree_is_a_prefix_of_every_tree() -> None:
     assert proofs.consistency_proof(TREE, 0, 8) == []
     assert proofs.is_consistent(
         0,
@@ -300,7 +302,7 @@ def test_an_empty_tree_is_the_beginning_of_every_tree() -> None:
     assert proofs.inclusion_root(LEAVES[0], -1, 1, []) is None
 
 
-def test_a_tree_is_consistent_with_itself_and_the_empty_one_with_all_by_no_proof_at_all() -> None:
+def test_an_empty_proof_shows_a_tree_consistent_with_itself_and_the_empty_tree() -> None:
     for size in (0, 1, 5, 8):
         root, empty_root = proofs.root_at(TREE, size), proofs.root_at(TREE, 0)
         assert proofs.is_consistent(
@@ -340,14 +342,14 @@ def test_sm3_is_the_standards_own() -> None:
     assert sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
-def test_a_leaf_is_the_bytes_that_the_page_for_auditors_says() -> None:
+def test_a_leaf_holds_the_bytes_documented_for_auditors() -> None:
     entry = leaf_input("unit/华埠镇", 3, "ActivityHeld/2", b'{"a":1}')
     assert entry == "unit/华埠镇\n3\nActivityHeld/2\n".encode() + b'{"a":1}'
     assert leaf_hash(entry) == hashlib.sha256(b"\x00" + entry).digest()
 
 
 @pytest.mark.parametrize("hash_", [sha256, sm3])
-def test_a_tree_grown_piece_by_piece_is_the_one_grown_at_once(hash_: HashFunction) -> None:
+def test_a_tree_grown_in_steps_equals_one_grown_at_once(hash_: HashFunction) -> None:
     leaves = [leaf_hash(str(at).encode(), hash_) for at in range(40)]
     whole = Frontier(hash_=hash_)
     nodes = whole.append(leaves)
@@ -441,7 +443,7 @@ def test_events_appended_at_once_keep_the_tree(store_url: str) -> None:
             assert stored.root(40) == before.tree().root()
 
 
-def test_a_store_that_lacks_a_node_says_so(store_url: str) -> None:
+def test_a_missing_node_is_reported(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
         record_some(ledger, 1, 40)
         with ledger.recorder.cursor(write=False) as cursor:

@@ -46,7 +46,7 @@ def test_gos_published_key_signs_the_same_note() -> None:
     assert str(SigningKey("PeterNeumann", private).sign(TEXT)) == SIGNED
 
 
-def test_gos_published_key_mangled_is_refused() -> None:
+def test_gos_published_key_mangled_is_rejected() -> None:
     VerifierKey.parse(PETER)
     for start in range(len(PETER)):
         for end in range(start + 1, len(PETER) + 1):
@@ -86,19 +86,19 @@ def test_a_key_whose_base64_has_a_plus_is_read_as_it_is_written() -> None:
         TEXT + "\n" + "— a AAAAAAAA\n" * 101,
     ],
 )
-def test_what_is_no_signed_note_is_refused(written: str) -> None:
+def test_an_invalid_note_is_rejected(written: str) -> None:
     with pytest.raises(NoteError):
         Note.parse(written).verify(VerifierKey.parse(PETER))
 
 
 @given(st.integers(0, len(TEXT) - 2), st.characters(min_codepoint=33, max_codepoint=0x9FFF))
-def test_a_changed_text_does_not_verify(at: int, character: str) -> None:
+def test_a_changed_text_fails_verification(at: int, character: str) -> None:
     if TEXT[at] != character:
         with pytest.raises(NoteError):
             Note.parse(SIGNED[:at] + character + SIGNED[at + 1 :]).verify(VerifierKey.parse(PETER))
 
 
-def test_a_signature_of_an_unknown_key_is_left_aside_and_alone_is_not_enough(
+def test_a_signature_of_an_unknown_key_is_ignored_and_insufficient_alone(
     tmp_path: Path,
 ) -> None:
     stranger = SigningKey.create("stranger", tmp_path / "k").sign(TEXT).signatures[0]
@@ -147,7 +147,7 @@ def test_a_checkpoint_is_origin_size_and_root() -> None:
         "a\n1\nAA==\n\n",
     ],
 )
-def test_what_is_no_checkpoint_is_refused(text: str) -> None:
+def test_an_invalid_checkpoint_is_rejected(text: str) -> None:
     with pytest.raises(NoteError):
         Checkpoint.parse(text)
 
@@ -155,7 +155,7 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
 # Limits -------------------------------------------------------------------------------------------
 
 
-def test_a_note_with_two_signatures_is_written_as_it_is_read(tmp_path: Path) -> None:
+def test_a_note_with_two_signatures_round_trips(tmp_path: Path) -> None:
     countersigned = Note(
         TEXT,
         (
@@ -167,7 +167,7 @@ def test_a_note_with_two_signatures_is_written_as_it_is_read(tmp_path: Path) -> 
     assert str(countersigned).count("\n— ") == 2
 
 
-def test_a_text_may_hold_an_empty_line(tmp_path: Path) -> None:
+def test_a_text_can_contain_an_empty_line(tmp_path: Path) -> None:
     written = str(SigningKey.create("a", tmp_path / "a").sign("one\n\ntwo\n"))
     assert Note.parse(written).text == "one\n\ntwo\n"
 
@@ -191,7 +191,7 @@ def test_the_limits_of_a_note_are_its_own() -> None:
             Note.parse(f"a{letter}b\n\n{line}")
 
 
-def test_a_checkpoint_of_others_may_say_more() -> None:
+def test_a_foreign_checkpoint_may_have_extra_lines() -> None:
     checkpoint = Checkpoint.parse("a\n9999999999999999999\nAA==\nsomething else\ntree-hash sm3\n")
     assert (checkpoint.size, checkpoint.root, checkpoint.tree_hash) == (
         9999999999999999999,
@@ -214,7 +214,7 @@ def test_a_key_s_name_has_no_spaces_and_no_plus(name: str) -> None:
         VerifierKey.parse(str(VerifierKey("x", bytes(32))).replace("x", name, 1))
 
 
-def test_a_signature_of_another_length_does_not_hold() -> None:
+def test_a_signature_of_another_length_is_invalid() -> None:
     key, signed = VerifierKey.parse(PETER), Note.parse(SIGNED).signatures[0].signature
     assert signature_is_valid(key.public, signed, TEXT.encode())
     for wrong in (signed[:-1], signed + b"\x00", b""):
@@ -226,7 +226,7 @@ def test_a_signature_of_another_length_does_not_hold() -> None:
 # The key's file -----------------------------------------------------------------------------------
 
 
-def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
+def test_a_key_is_readable_by_its_owner_alone_and_created_once(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "k.pem"
     key = SigningKey.create("store", path)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -239,7 +239,7 @@ def test_a_key_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
         SigningKey.load("store", path)
 
 
-def test_a_passphrase_locks_it(tmp_path: Path) -> None:
+def test_a_passphrase_encrypts_the_key(tmp_path: Path) -> None:
     path = tmp_path / "k.pem"
     key = SigningKey.create("store", path, "钥匙")
     assert is_encrypted(path)
@@ -250,7 +250,7 @@ def test_a_passphrase_locks_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no key", "rsa"])
-def test_a_file_that_is_no_key_says_so(tmp_path: Path, content: bytes | str | None) -> None:
+def test_a_file_without_a_key_is_reported(tmp_path: Path, content: bytes | str | None) -> None:
     path = tmp_path / "k.pem"
     if content == "rsa":
         from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key

@@ -123,7 +123,7 @@ def changed(old: str, new: str) -> str:
         ('{ count = "[1,2]"', '{ count = "[2,2]"', ("bands_open", "rules.black_list.bands")),
     ],
 )
-def test_what_is_unsound_is_named_with_its_place(
+def test_an_unsound_rulebook_is_reported_with_its_place(
     old: str, new: str, finding: tuple[str, str]
 ) -> None:
     assert finding in findings(changed(old, new))
@@ -158,15 +158,15 @@ def test_what_is_unsound_is_named_with_its_place(
         ('kind = "escalating"', 'kind = "guessing"', "vocabulary"),
     ],
 )
-def test_a_value_of_the_wrong_type_is_refused(old: str, new: str, rule: str) -> None:
+def test_a_value_of_the_wrong_type_is_rejected(old: str, new: str, rule: str) -> None:
     assert rule in [finding for finding, _place in findings(changed(old, new))]
 
 
-def test_what_is_no_toml_is_refused() -> None:
+def test_invalid_toml_is_rejected() -> None:
     assert findings("id = ") == [("toml", None)]
 
 
-def test_every_problem_is_told() -> None:
+def test_every_problem_is_reported() -> None:
     content = changed("limit = 15", "limit = 0").replace(
         'coefficient = "size"', 'coefficient = "weight"'
     )
@@ -243,16 +243,14 @@ def test_what_each_module_can_reach() -> None:
         ("[3,3]", ["3"], ["2.999999", "3.000001"]),
     ],
 )
-def test_a_band_holds_what_its_brackets_say(
-    text: str, inside: list[str], outside: list[str]
-) -> None:
+def test_a_band_follows_its_brackets(text: str, inside: list[str], outside: list[str]) -> None:
     band = interval(text)
     assert [Fraction(value) in band for value in inside] == [True] * len(inside)
     assert [Fraction(value) in band for value in outside] == [False] * len(outside)
 
 
 @given(st.lists(st.integers(-50, 50), min_size=1, max_size=6, unique=True), st.data())
-def test_bands_without_a_seam_hold_every_number_once(cuts: list[int], data: st.DataObject) -> None:
+def test_adjacent_bands_contain_every_number_once(cuts: list[int], data: st.DataObject) -> None:
     edges: list[int | str] = ["", *sorted(cuts), ""]
     closed = [data.draw(st.booleans()) for _ in edges]
     pairs = zip(edges, edges[1:], closed, closed[1:], strict=False)
@@ -266,7 +264,7 @@ def test_bands_without_a_seam_hold_every_number_once(cuts: list[int], data: st.D
         assert sum(value in band for band in bands) == 1
 
 
-def test_an_interval_of_nothing_is_none() -> None:
+def test_an_empty_interval_is_rejected() -> None:
     for text in ("", "[,", "[2,1]", "(1,1]", "[.,1]"):
         with pytest.raises(PydanticCustomError):
             interval(text)

@@ -94,7 +94,7 @@ def derived(**changes: Any) -> str:
         ),
     ],
 )
-def test_a_derived_text_changes_nothing_but_what_differs(
+def test_a_derived_text_changes_only_what_differs(
     changes: dict[str, Any], before: str, after: str
 ) -> None:
     assert before in TEXT
@@ -106,7 +106,7 @@ def test_an_equal_number_keeps_its_notation() -> None:
     assert derived(points=Decimal(1)) == TEXT
 
 
-def test_a_new_field_and_a_list_of_another_length_are_written_in_their_place() -> None:
+def test_a_new_field_and_a_longer_list_are_written_in_place() -> None:
     text = derived(document="号1", bands=[{"value": "(,2]", "points": Decimal("0.5")}])
     assert 'bands = [{value = "(,2]", points = 0.5}]' in text
     assert text.index('document = "号1"') < text.index("# The second rule.")

@@ -65,7 +65,7 @@ def test_an_event_is_folded_as_it_is_declared() -> None:
     assert (visit.on, visit.visitor, visit.cost, visit.host) == (date(2024, 3, 1), "甲", "0", None)
 
 
-def test_what_is_not_folded_is_not_there() -> None:
+def test_an_unfolded_field_is_absent() -> None:
     visit = decode(
         SiteVisited, occurred_on="2024-03-01", visitor="甲", stage="land", impressions="好"
     )
@@ -104,7 +104,7 @@ def test_every_event_has_its_folded_fields(kind: type[Event]) -> None:
 
 
 @pytest.mark.parametrize("measure", [row for row in MEASURES.values() if row.counts is not None])
-def test_what_a_measure_reads_is_folded(measure: Any) -> None:
+def test_every_field_that_a_measure_reads_is_folded(measure: Any) -> None:
     counts = measure.counts
     read = set(counts.shown.values()) - {"on"}  # the day is a property of every event
     if counts.only is not None:

@@ -60,7 +60,7 @@ def rows(url: str, table: Any) -> list[Any]:
 
 @examples(30)
 @given(data=st.data())
-def test_kept_up_is_made_anew(data: st.DataObject) -> None:
+def test_updated_tables_equal_rebuilt_ones(data: st.DataObject) -> None:
     records = data.draw(histories())
     cuts = sorted(data.draw(st.lists(st.integers(0, len(records)), max_size=4)))
     with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +195,7 @@ def small(store_url: str) -> str:
 
 
 @pytest.mark.parametrize("table", CONTENT_TABLES, ids=lambda table: table.name)
-def test_a_missing_table_is_made_anew(small: str, table: Any) -> None:
+def test_a_missing_table_is_rebuilt(small: str, table: Any) -> None:
     before = readmodels.digests(small)
     execute(small, f"DROP TABLE {table.name}")
     with Ledger.open(small) as ledger:
@@ -203,7 +203,7 @@ def test_a_missing_table_is_made_anew(small: str, table: Any) -> None:
     assert readmodels.digests(small) == before
 
 
-def test_a_table_of_another_shape_is_made_anew(small: str) -> None:
+def test_a_table_of_another_schema_is_rebuilt(small: str) -> None:
     execute(small, "ALTER TABLE figures ADD COLUMN extra TEXT")
     with Ledger.open(small) as ledger:
         assert readmodels.catch_up(ledger, small).rebuilt
@@ -217,7 +217,7 @@ def test_a_table_of_another_shape_is_made_anew(small: str) -> None:
         "UPDATE read_tables SET fingerprint = 'of an older version'",
     ],
 )
-def test_a_position_that_cannot_be_trusted_leads_to_a_rebuild(small: str, statement: str) -> None:
+def test_an_untrustworthy_position_triggers_a_rebuild(small: str, statement: str) -> None:
     before = readmodels.digests(small)
     execute(small, statement)
     with Ledger.open(small) as ledger:
@@ -225,7 +225,7 @@ def test_a_position_that_cannot_be_trusted_leads_to_a_rebuild(small: str, statem
     assert readmodels.digests(small) == before
 
 
-def test_a_new_day_makes_the_tables_anew(store_url: str) -> None:
+def test_a_new_day_rebuilds_the_tables(store_url: str) -> None:
     with Ledger.open(store_url, create=True, clock=lambda: NOW) as ledger:
         fill(ledger, county()[:300])
         readmodels.catch_up(ledger, store_url)
@@ -253,6 +253,6 @@ def test_a_changed_registration_moves_credit_everywhere(store_url: str) -> None:
         assert table_scores(store_url, view.year) == history_scores(ledger, view)
 
 
-def test_tables_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+def test_unwritable_tables_are_reported(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="query tables"):
         readmodels.tables_position(f"sqlite:///{tmp_path / 'none' / 'l.db'}")

@@ -112,6 +112,6 @@ def test_every_clause_that_can_score_is_named(clause: str) -> None:
     assert clause in named or f"{head[1:]}{number}" in named, clause
 
 
-def test_a_value_that_is_not_policy_says_why() -> None:
+def test_a_rule_that_is_not_policy_carries_a_note() -> None:
     for rule in BOOK.rulebook.rules:
         assert rule.basis == "policy" or rule.note

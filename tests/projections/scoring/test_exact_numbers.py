@@ -30,9 +30,7 @@ def test_rounding_is_half_away_from_zero(value: F, places: int, rounded: F) -> N
 
 
 @given(value=st.fractions(-9, 9), places=st.integers(0, 3))
-def test_a_rounded_value_is_a_nearest_one_and_the_sign_is_of_no_account(
-    value: F, places: int
-) -> None:
+def test_rounding_picks_a_nearest_value_and_ignores_the_sign(value: F, places: int) -> None:
     rounded = round_half_up(value, places)
     assert abs(rounded - value) <= F(1, 2 * 10**places)
     assert round_half_up(-value, places) == -rounded
@@ -78,14 +76,14 @@ def test_text_and_rounding_agree(value: F, places: int) -> None:
         (-3, None, None, -3),
     ],
 )
-def test_a_value_within_its_ends(
+def test_points_stay_between_minimum_and_maximum(
     value: int, floor: int | None, cap: int | None, within: int
 ) -> None:
     ends = [None if end is None else F(end) for end in (floor, cap)]
     assert clamped(F(value), *ends) == within
 
 
-def test_a_sum_of_nothing_is_as_exact_as_any() -> None:
+def test_an_empty_sum_is_exact() -> None:
     totals = [exact_sum([]), exact_sum([F(1, 2), F(1)])]
     assert totals == [0, F(3, 2)]
     assert [type(total) for total in totals] == [F, F]
@@ -107,7 +105,7 @@ def test_a_sum_of_nothing_is_as_exact_as_any() -> None:
         ("2024-09", "2024-09", "2024-Q3"),
     ],
 )
-def test_the_period_that_something_lies_in(
+def test_a_date_lies_in_its_month_and_quarter(
     when: date | str | None, month: str | None, quarter: str | None
 ) -> None:
     assert period_of(when, "month") == month

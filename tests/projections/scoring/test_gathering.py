@@ -24,7 +24,7 @@ from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
 AXES = ScoringAxes(2024, date(2024, 4, 30))
 
 
-def test_what_each_stream_tells_by_itself_is_not_gathered() -> None:
+def test_values_of_single_streams_are_not_gathered() -> None:
     assert list(gathered_sources(prepared(shipped("kaihua-2024")).rules)) == []
     rules = prepared(parse((FOLDER / "of-projects.toml").read_text(encoding="utf-8"))).rules
     sources = []
@@ -122,7 +122,7 @@ def left_of(period: str, number: int, due: int, actual: int, *events: str) -> Cr
         ),
     ],
 )
-def test_what_is_short_of_a_number_beyond_it_or_reached_in_a_period(
+def test_shortfall_excess_and_periods_are_gathered(
     gathering: GatheredItems, place: str, fields: dict[str, Any], expected: list[CreditedItem]
 ) -> None:
     assert gathering.items(place, Counted.model_validate(fields), TOWN) == expected

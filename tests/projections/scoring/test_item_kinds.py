@@ -50,7 +50,7 @@ def test_points_for_each_times_how_many_times_the_coefficient(
         (ProjectSize(0, 0), 1, 1),
     ],
 )
-def test_bands_look_at_the_size_that_they_name(
+def test_bands_use_the_size_that_they_name(
     size: ProjectSize, by_scale: int, by_investment: int
 ) -> None:
     scale_bands = [{"scale": "[0,2000)", "points": 1}, {"scale": "[2000,)", "points": 7}]
@@ -84,7 +84,7 @@ MONTHS = ("2024-01", "2024-03", "2024-02", "2024-04", "2024-04")
         ({"limit": 5, "limit_per": "month"}, [3, 3, 3, 3, 2]),  # April: 3 + 2
     ],
 )
-def test_a_limit_of_a_period_fills_up_in_the_order_of_the_items(
+def test_a_period_s_limit_fills_in_the_order_of_the_items(
     limit: dict[str, Any], points: list[int]
 ) -> None:
     items = [credited(3, when=month) for month in MONTHS]
@@ -145,7 +145,7 @@ def test_a_shared_figure_is_credited_in_parts() -> None:
         ({"floor": -4}, [-3, -1]),  # 0 → −3 → −4
     ],
 )
-def test_a_start_is_used_up_to_its_floor(ends: dict[str, int], points: list[int]) -> None:
+def test_deductions_stop_at_the_floor(ends: dict[str, int], points: list[int]) -> None:
     scored = list(deduct_points(rule_of(Deduct, points=-1, **ends), items_of(3, 3, 3)))
     assert points_of(scored) == points
     starts = [FullStart(F(5))] if "start" in ends else []

@@ -79,7 +79,7 @@ def test_a_figure_lies_in_the_period_by_the_first_day_of_its_month(
         ({"sector": "service"}, [("tax_in_year", 0)]),
     ],
 )
-def test_what_keeps_a_project_from_being_eligible_is_named(
+def test_a_project_s_unmet_conditions_are_named(
     world: World, fields: dict[str, Any], lacks: list[tuple[str, int | None]]
 ) -> None:
     world.given(*UNITS, reported("A", **fields))
@@ -184,7 +184,7 @@ def test_the_same_facts_are_judged_for_another_year_without_being_folded_again(
         ({"reported_at": "2023-05-01T09:00:00+08:00"}, {"performance", "unfulfilled"}),
     ],
 )
-def test_rules_of_projects_look_at_those_that_their_filters_take(
+def test_project_rules_apply_to_projects_that_pass_their_filters(
     world: World, fields: dict[str, Any], rules: set[str]
 ) -> None:
     world.given(*UNITS, reported("A", **fields))

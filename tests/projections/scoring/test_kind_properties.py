@@ -60,7 +60,7 @@ def test_points_of_items_never_pass_their_limit(
 
 
 @given(numbers=st.lists(amounts), start=small)
-def test_a_full_start_is_used_up_and_no_more(numbers: list[Fraction], start: int) -> None:
+def test_deductions_stop_at_a_full_start_of_points(numbers: list[Fraction], start: int) -> None:
     rule = rule_of(Deduct, **VISITS, points=-2, start=start, floor=0)
     assert total(rule, numbers) == max(0, start - 2 * exact_sum(numbers))
 
@@ -70,7 +70,7 @@ def test_a_full_start_is_used_up_and_no_more(numbers: list[Fraction], start: int
     more=amounts,
     applies_to=st.sampled_from(["all", "further"]),
 )
-def test_another_occurrence_never_costs_less(
+def test_a_further_occurrence_never_costs_less(
     numbers: list[Fraction], more: Fraction, applies_to: str
 ) -> None:
     bands = [{"count": "[0,2]", "points": -2}, {"count": "(2,)", "points": -3}]
@@ -107,7 +107,7 @@ def value_rules(weight: int, floor: int, cap: int) -> list[tuple[AnyValueRule, i
 
 
 @given(low=amounts, high=amounts, weight=small, floor=small, more=small)
-def test_values_are_monotone_and_within_their_ends(
+def test_points_are_monotone_and_in_range(
     low: Fraction, high: Fraction, weight: int, floor: int, more: int
 ) -> None:
     low, high = sorted((low, high))
@@ -138,7 +138,9 @@ def test_the_order_of_units_is_irrelevant(values: dict[str, Fraction], data: st.
 
 
 @given(values=values_by_unit)
-def test_more_is_never_less_and_all_lies_within_the_ends(values: dict[str, Fraction]) -> None:
+def test_a_larger_value_never_scores_less_and_points_stay_in_range(
+    values: dict[str, Fraction],
+) -> None:
     for rule, least, most in sequence_rules():
         scored = sequence_scorer(rule)(values)
         for unit, value in values.items():
@@ -157,7 +159,7 @@ def test_no_unit_is_its_own_neighbour(values: dict[str, Fraction]) -> None:
             assert unit not in shape.neighbours
 
 
-def test_nothing_counted_is_worth_nothing() -> None:
+def test_an_empty_count_scores_nothing() -> None:
     rules: list[AnyItemRule] = [
         rule_of(PerItem, points=3),
         rule_of(PerAmount, per=3, points=1),

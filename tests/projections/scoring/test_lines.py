@@ -169,7 +169,7 @@ POLICIES = {"of-projects": OF_PROJECTS, "kaihua-2024": OF_A_POLICY, "every-kind"
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_a_line_says_what_it_was_worked_out_from(name: str, tmp_path: Path) -> None:
+def test_a_line_lists_its_inputs(name: str, tmp_path: Path) -> None:
     book = book_of(name)
     lines = all_lines(tmp_path, POLICIES[name], book).lines
     expected = [expected_line(case, book.rulebook) for case in cases(name)]
@@ -185,7 +185,7 @@ def test_the_points_of_a_case_are_reached_as_it_shows(case: dict[str, Any]) -> N
     assert worked_out(case["reached"]) == Fraction(case["points"])
 
 
-def test_a_value_outside_all_bands_and_a_unit_without_a_place_are_said_by_null(
+def test_null_marks_a_value_outside_all_bands_and_a_unit_without_a_place(
     tmp_path: Path,
 ) -> None:
     lines = all_lines(tmp_path, OF_EVERY_KIND, book_of("every-kind")).lines
@@ -241,7 +241,7 @@ any_of = [{{ all = [{{ measure = "indicator", indicator = "visits", {bounds} }}]
     assert town.outcomes == ["words", *(bounds for bounds, holds in BOUNDS.items() if holds)]
 
 
-def test_a_gate_that_is_shut_stops_all_that_a_unit_has_and_says_why(tmp_path: Path) -> None:
+def test_a_closed_gate_removes_all_points_of_a_unit_and_gives_the_reason(tmp_path: Path) -> None:
     shut = """
 [[rules]]
 id = "all"
@@ -293,7 +293,7 @@ any_of = [
     ]
 
 
-def test_points_rest_on_the_weakest_of_what_made_them(tmp_path: Path) -> None:
+def test_points_carry_the_weakest_basis_of_their_parts(tmp_path: Path) -> None:
     more = """
 [[exclusions]]
 fact = "denied"

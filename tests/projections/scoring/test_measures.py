@@ -218,7 +218,7 @@ def without(name: str) -> LoadedRulebook:
 @pytest.mark.parametrize(
     "book", [without("funds_in_place"), without("nodes_reached")], ids=["funds", "nodes"]
 )
-def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(
+def test_a_measure_without_a_period_limit_ignores_periods(
     tmp_path: Path, book: LoadedRulebook
 ) -> None:
     limited = set(book.rulebook.assessment_period.limits if book.rulebook.assessment_period else ())
@@ -261,7 +261,7 @@ def test_a_measure_that_the_period_does_not_limit_looks_at_no_period(
     local_world.ledger.close()
 
 
-def test_a_sector_that_the_table_leaves_out_has_no_funds(tmp_path: Path) -> None:
+def test_a_sector_missing_from_the_table_has_no_funds(tmp_path: Path) -> None:
     book = parse(
         shipped("kaihua-2024").content.replace(
             '"agricultural", "other"]\nsource', '"agricultural"]\nsource'
@@ -339,7 +339,7 @@ def test_the_milestones_of_a_check_stand_in_a_fixed_order(world: World) -> None:
     assert list(missed.facts.due) == ["land", "signing"]
 
 
-def test_what_is_reached_on_the_last_day_of_a_quarter_is_reached(tmp_path: Path) -> None:
+def test_a_milestone_reached_on_the_quarter_s_last_day_counts(tmp_path: Path) -> None:
     plan = [{"stage": "signing", "due_on": "2024-03-31"}]
     local_world = World(tmp_path).given(
         *UNITS,

@@ -87,7 +87,7 @@ def test_each_function_of_a_measure_bears_its_name() -> None:
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_a_measure_names_events_and_fields_that_there_are(name: str) -> None:
+def test_a_measure_names_existing_events_and_fields(name: str) -> None:
     measure = MEASURES[name]
     assert set(measure.events) <= set(BY_NAME)
     if measure.counts is None:

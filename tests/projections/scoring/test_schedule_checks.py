@@ -99,7 +99,7 @@ SIGNED = {"contract_investment": "3000", "contract_fixed_assets": "2000"}
         ("2024-12-31", ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]),
     ],
 )
-def test_what_was_missed_is_checked_at_each_end_of_a_quarter_by_the_day(
+def test_a_missed_milestone_is_checked_at_every_quarter_end(
     world: World, day: str, quarters: list[str]
 ) -> None:
     checks = checked(world, passed(), due("land", "2024-03-31"), day=date.fromisoformat(day))
@@ -111,7 +111,7 @@ def test_what_was_missed_is_checked_at_each_end_of_a_quarter_by_the_day(
 @pytest.mark.parametrize(
     ("consulted", "quarters"), [("2024-03-31", ["2024-Q1", "2024-Q2"]), ("2024-04-01", ["2024-Q2"])]
 )
-def test_a_project_is_checked_from_its_consultation_on(
+def test_a_project_is_checked_from_the_quarter_of_its_consultation(
     world: World, consulted: str, quarters: list[str]
 ) -> None:
     checks = checked(world, passed(consulted), due("land", "2024-03-15"), day=date(2024, 6, 30))
@@ -121,7 +121,7 @@ def test_a_project_is_checked_from_its_consultation_on(
 @pytest.mark.parametrize(
     ("ended", "quarters"), [("2024-06-30", ["2024-Q1"]), ("2024-07-01", ["2024-Q1", "2024-Q2"])]
 )
-def test_a_project_that_ended_is_checked_no_more(
+def test_a_terminated_project_is_no_longer_checked(
     world: World, ended: str, quarters: list[str]
 ) -> None:
     checks = checked(
@@ -143,7 +143,7 @@ def test_a_project_that_ended_is_checked_no_more(
         ("2024-03-31", "2024-07-01", [("2024-Q1", False), ("2024-Q2", False), ("2024-Q3", True)]),
     ],
 )
-def test_a_milestone_is_looked_at_when_it_falls_due_and_until_it_is_counted_nodes(
+def test_a_milestone_is_checked_when_due_and_until_it_passes(
     world: World, on: str, signed: str, expected: list[tuple[str, bool]]
 ) -> None:
     checks = checked(
@@ -156,7 +156,7 @@ def test_a_milestone_is_looked_at_when_it_falls_due_and_until_it_is_counted_node
 @pytest.mark.parametrize(
     ("signed", "expected"), [("2023-12-31", []), ("2024-01-01", [True]), ("2024-07-01", [False])]
 )
-def test_what_was_due_before_the_year_is_looked_at_if_it_was_not_reached_by_then(
+def test_a_milestone_due_before_the_year_is_checked_if_still_unreached(
     world: World, every: str, signed: str, expected: list[bool]
 ) -> None:
     early = of(

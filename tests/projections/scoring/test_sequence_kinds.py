@@ -103,7 +103,7 @@ def test_points_relative_to_the_greatest() -> None:
     assert scored["c"].inputs == ShareOfGreatest(F(5), F(10), ("a", "b"))
 
 
-def test_where_the_greatest_is_nothing_the_rule_says_what_counts() -> None:
+def test_the_rule_decides_the_points_if_the_greatest_value_is_zero() -> None:
     rule = rule_of(Relative, **VISITS, weight=10, when_none=2)
     scored = relative_points(rule, {"a": F(0), "b": F(0)})
     assert [unit.points for unit in scored.values()] == [2, 2]

@@ -132,7 +132,7 @@ def test_a_figure_is_shared_and_bears_its_target(figures: World) -> None:
         ({"first": date(2024, 1, 1), "day": date(2024, 3, 31)}, ["2024-02", "2024-03"]),
     ],
 )
-def test_an_indicator_by_the_period_that_it_is_of(
+def test_an_indicator_counts_in_its_own_period(
     figures: World, assessed: dict[str, Any], periods: list[str]
 ) -> None:
     counted = of_unit(figures, "indicator", indicator="visits", **assessed)

@@ -119,7 +119,7 @@ def test_marks_by_their_shares_within_both_ends(ends: dict[str, Any], points: in
     assert composite_points(rule, marks) == ValuePoints(F(points), inputs)
 
 
-def test_a_mean_without_marks_is_nothing() -> None:
+def test_a_mean_without_marks_is_zero() -> None:
     parts = [{**VISITS, "share": 1, "take": "mean"}]
     rule = rule_of(Composite, parts=parts, weight=80, out_of=100)
     assert composite_points(rule, [PartMarks("visits", F(0), 0)]).points == 0

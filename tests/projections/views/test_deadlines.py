@@ -78,7 +78,7 @@ def test_the_assessment_period_ends_on_the_corresponding_day(
         ("2025-01-31", "blue"),
     ],
 )
-def test_a_level_turns_on_its_day(tmp_path: Path, day: str, level: str | None) -> None:
+def test_a_level_changes_on_its_day(tmp_path: Path, day: str, level: str | None) -> None:
     shown = [
         row["level"]
         for row in rows(signed(tmp_path, "2024-03-03", "2000"), day)
@@ -143,7 +143,7 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
         ("warn_days = 7", "warn_days = -1", "range"),
     ],
 )
-def test_a_ladder_or_deadline_with_a_fault_is_refused(before: str, after: str, rule: str) -> None:
+def test_a_faulty_ladder_or_deadline_is_rejected(before: str, after: str, rule: str) -> None:
     assert SOURCE.count(before) == 1
     with pytest.raises(Rejected) as refused:
         parse(SOURCE.replace(before, after))

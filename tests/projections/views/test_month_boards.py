@@ -73,7 +73,7 @@ def test_ranks_are_compared_within_one_year(month: str, previous: str | None) ->
         ([], []),
     ],
 )
-def test_a_run_on_the_black_board_ends_with_the_month_and_may_begin_in_an_earlier_year(
+def test_a_streak_on_the_black_board_ends_with_the_month_and_may_span_years(
     world: World, months: list[str], run: list[str]
 ) -> None:
     world.given(*(listed(month) for month in months), listed("2023-10", "red"))
@@ -89,14 +89,14 @@ def test_the_first_and_the_last_of_a_sequence_are_proposed(world: World) -> None
     assert [reason.evidence for reason in last.reasons] == [RankInSequence(4, 4, [])]
 
 
-def test_nobody_is_last_where_all_are_equal(world: World) -> None:
+def test_no_unit_is_last_if_all_are_equal(world: World) -> None:
     proposals = {
         (candidate.unit, candidate.board) for candidate in board_of(world, "2024-03").candidates
     }
     assert proposals == {(name, "red") for name in (TOWN, OTHER, THIRD, FOURTH)}
 
 
-def test_a_rulebook_without_boards_proposes_nobody_but_listings_stand(world: World) -> None:
+def test_a_rulebook_without_boards_proposes_no_unit_but_keeps_listings(world: World) -> None:
     start = BOOK.content.index("[boards.red]")
     end = BOOK.content.index("[ladder]")
     book = parse(BOOK.content[:start] + BOOK.content[end:])
