@@ -1,4 +1,4 @@
-"""Documents over the bare tools that write them: XlsxWriter, and typst with empty pages."""
+"""Documents against the bare tools: XlsxWriter, and typst with empty pages."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ DATED: Final = date(2024, 6, 3)
 
 
 def seconds(act: Callable[[], Any]) -> float:
-    """How long it takes."""
+    """Return how long a call takes."""
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun
 
 
 def view(ledger: Ledger, day: date) -> View:
-    """A day's view by kaihua-2024."""
+    """Return a day's view under kaihua-2024."""
     return View(day.year, day, ledger.head().position, shipped("kaihua-2024"))
 
 
@@ -91,7 +91,7 @@ def month_ratios(ledger: Ledger, folder: Path) -> tuple[float, float, int]:
     at = view(ledger, date(2024, 5, 31))
 
     def evaluated(number: int) -> DocumentTexts:
-        # Another number each time: typst would keep pages that it has laid out before.
+        # A new number each time, because typst caches pages that it has laid out.
         request = DocumentRequest("month", "2024-05", DATED, f"开招办〔2024〕{number}号")
         return template_texts(*compose(ledger, at, foot_at(ledger, at, request)))
 

@@ -31,7 +31,7 @@ _SIGNS: Final = {"TaskAssigned": "交", "WarningIssued": "警", "TaskCleared": "
 _FIRST: Final = date(2021, 1, 4)
 _LAST: Final = date(2024, 12, 31)
 
-Told = dict[str, Any]
+JsonRecord = dict[str, Any]
 
 
 _WORDS: Final = (
@@ -41,7 +41,7 @@ _WORDS: Final = (
 
 
 def _name(index: int) -> str:
-    """Return a project's name; two are seldom alike."""
+    """Return a project's name; few are equal."""
     drawn = [_WORDS[(index * step + step * step) % len(_WORDS)] for step in (7, 11, 13, 17, 19, 23)]
     return f"{''.join(drawn)}{index * 7919 % 10_007}号"
 
@@ -51,13 +51,13 @@ def unit(index: int) -> str:
     return f"第{index % UNITS + 1:02d}镇"
 
 
-def records(events: int) -> Iterator[Told]:
+def records(events: int) -> Iterator[JsonRecord]:
     """Yield about `events` records by date, each as a line of JSONL would bring it."""
     yield from _units()
     yield from _numbered(_by_date(max(1, events // EVENTS_PER_PROJECT)))
 
 
-def _units() -> Iterator[Told]:
+def _units() -> Iterator[JsonRecord]:
     for index in range(UNITS):
         yield {
             "event": "UnitRegistered",
@@ -69,16 +69,16 @@ def _units() -> Iterator[Told]:
         }
 
 
-def begun(projects: int) -> Iterator[Told]:
-    """Yield projects of three events each, for costs that grow with projects rather than events."""
+def begun(projects: int) -> Iterator[JsonRecord]:
+    """Yield projects of three events each, for costs that grow with projects, not events."""
     yield from _units()
     for index in range(projects):
         yield from (record for _on, record in islice(_life(index, projects), 3))
 
 
-def _by_date(projects: int) -> Iterator[tuple[date, Told]]:
+def _by_date(projects: int) -> Iterator[tuple[date, JsonRecord]]:
     """Merge all projects by date; only those that have begun are in memory."""
-    lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]] = []
+    lives: list[tuple[date, int, JsonRecord, Iterator[tuple[date, JsonRecord]]]] = []
     for index in range(projects):
         life = _life(index, projects)
         begun, report = next(life)
@@ -88,8 +88,8 @@ def _by_date(projects: int) -> Iterator[tuple[date, Told]]:
 
 
 def _until(
-    day: date, lives: list[tuple[date, int, Told, Iterator[tuple[date, Told]]]]
-) -> Iterator[tuple[date, Told]]:
+    day: date, lives: list[tuple[date, int, JsonRecord, Iterator[tuple[date, JsonRecord]]]]
+) -> Iterator[tuple[date, JsonRecord]]:
     while lives and lives[0][0] < day:
         on, index, record, life = lives[0]
         yield on, record
@@ -100,7 +100,7 @@ def _until(
             heapreplace(lives, (following[0], index, following[1], life))
 
 
-def _numbered(records: Iterable[tuple[date, Told]]) -> Iterator[Told]:
+def _numbered(records: Iterable[tuple[date, JsonRecord]]) -> Iterator[JsonRecord]:
     """Number the sheets in the order of issue; the later ones of a task name the first."""
     counters: Counter[tuple[str, int]] = Counter()
     tasks: dict[tuple[str, str], str] = {}
@@ -117,13 +117,13 @@ def _numbered(records: Iterable[tuple[date, Told]]) -> Iterator[Told]:
         yield record
 
 
-def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
+def _life(index: int, projects: int) -> Iterator[tuple[date, JsonRecord]]:
     """Return one project's events by date: nodes, a schedule, and monthly figures."""
     code = f"KH-{index:06d}"
     begun = _FIRST + timedelta(days=index * 900 // projects)
     planned = 2_000 + index * 7_919 % 90_000
 
-    def on(day: date, event: str, **fields: Any) -> tuple[date, Told]:
+    def on(day: date, event: str, **fields: Any) -> tuple[date, JsonRecord]:
         return day, {
             "event": event,
             "project": code,
@@ -142,7 +142,7 @@ def _life(index: int, projects: int) -> Iterator[tuple[date, Told]]:
 
 def _nodes(
     index: int, begun: date, signed: date, entered: date, planned: int, on: Any
-) -> Iterator[tuple[date, Told]]:
+) -> Iterator[tuple[date, JsonRecord]]:
     yield on(
         begun,
         "InformationReported",
@@ -211,7 +211,7 @@ def _nodes(
     yield on(entered, "StatisticsEntered", statistics_name=f"精密器件{index}")
 
 
-def _months(entered: date, on: Any, sector: str, planned: int) -> Iterator[tuple[date, Told]]:
+def _months(entered: date, on: Any, sector: str, planned: int) -> Iterator[tuple[date, JsonRecord]]:
     for months in range(1, 48):
         end = add_months(entered.replace(day=1), months) - timedelta(days=1)
         if end > _LAST:

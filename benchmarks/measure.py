@@ -18,7 +18,7 @@ from typing import Any, Final
 import orjson
 import psycopg
 
-from benchmarks.history import Told
+from benchmarks.history import JsonRecord
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.postgres_recorder import connection_settings
@@ -40,7 +40,7 @@ def _decode(rows: Any) -> int:
 
 
 def limit(url: str) -> int:
-    """The yardstick: read five columns, decode them with orjson, update one dictionary a stream."""
+    """Run the yardstick: read five columns, decode with orjson, update one dictionary a stream."""
     path = sqlite_path(url)
     if path is not None:
         with sqlite3.connect(path) as connection:
@@ -121,7 +121,7 @@ def measured(measurement: str, url: str) -> dict[str, Any]:
     return answer
 
 
-def fill(url: str, records: Iterable[Told]) -> None:
+def fill(url: str, records: Iterable[JsonRecord]) -> None:
     """Create a store and import the records in batches, in bounded memory."""
     from commands.handlers.importing import FileRow, import_records
 

@@ -1,4 +1,4 @@
-"""A page over its rows by raw SQL and an empty template; many readers while a clerk records."""
+"""A page against raw SQL and an empty template; many readers while a clerk records."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PAGES: Final = (
 
 @contextmanager
 def served(*arguments: str, url: str) -> Iterator[int]:
-    """A server in a process of its own; gives its port."""
+    """Run a server in a process of its own and yield its port."""
     environment = {
         **os.environ,
         "LIFECYCLE_DB": url,
@@ -70,7 +70,7 @@ def served(*arguments: str, url: str) -> Iterator[int]:
 
 
 def raw(url: str) -> None:
-    """A server of the limit: the same rows by raw SQL and an empty template."""
+    """Serve the limit: the same rows by raw SQL and an empty template."""
     import socket
 
     import uvicorn
@@ -109,7 +109,7 @@ def raw(url: str) -> None:
 
 
 def fetched(connection: http.client.HTTPConnection, path: str = "/") -> float:
-    """Seconds of one page."""
+    """Return the seconds that one page takes."""
     begun = time.perf_counter()
     connection.request("GET", path)
     answer = connection.getresponse()

@@ -80,7 +80,7 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
 
 
 def book(kind: str) -> dict[str, Any]:
-    """A rulebook of that kind, and of what it looks upon."""
+    """Return a rulebook with a rule of that kind and those that it refers to."""
     other_kinds = (
         [_ONE, {**_ONE, "id": "third", "clause": "二"}]
         if kind in ("exclusive", "coefficient", "gate")
@@ -112,7 +112,7 @@ def book(kind: str) -> dict[str, Any]:
 
 
 def _reports() -> Iterator[dict[str, Any]]:
-    """Each unit with two reports a month."""
+    """Yield each unit's registration and its two reports a month."""
     for number in range(UNITS):
         yield {
             "event": "UnitRegistered",
@@ -137,7 +137,7 @@ def _reports() -> Iterator[dict[str, Any]]:
 
 
 def lines_per_second(folder: Path) -> Iterator[tuple[str, float]]:
-    """(kind, lines a second), of 60 units with two reports a month, nothing read."""
+    """Yield (kind, lines a second) for 60 units with two reports a month, facts in memory."""
     with Ledger.open(f"sqlite:///{folder / 'kinds.db'}", create=True) as ledger:
         fill(ledger, _reports(), keep=False)
         units = units_at(ledger, ledger.head().position)
@@ -179,7 +179,7 @@ def whole_over_reading(folder: Path) -> float:
 
 
 def report(folder: Path) -> None:
-    """Print them."""
+    """Print every figure."""
     for kind, rate in lines_per_second(folder):
         print(f"{'lines a second of ' + kind:<78} {rate:9,.0f}", flush=True)
     print(

@@ -1,4 +1,4 @@
-"""What trust costs: appending with the tree, verifying, proving, each over a raw limit."""
+"""The cost of the tree: appending, verifying and proving, each against a raw limit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ROUNDS: Final = int(os.environ.get("BENCH_ROUNDS", "3"))
 
 
 def timed(act: Callable[[], object]) -> float:
-    """Seconds."""
+    """Return the seconds that a call takes."""
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun
@@ -45,7 +45,7 @@ def _head_without_tree(
     _: Sequence[bytes],
     recorded_at: str,
 ) -> HeadMove:
-    """An append without a tree."""
+    """Move the head without growing the tree."""
     return HeadMove((last_stored + len(rows), recorded_at, head.frontier), [])
 
 
@@ -65,7 +65,7 @@ def appending(folder: Path) -> float:
 
 
 def verifying(path: Path) -> float:
-    """The whole verification over a bare SELECT of the same rows and a hash of their bytes."""
+    """Return the time of a verification over that of selecting and hashing the same rows."""
 
     def raw() -> None:
         with sqlite3.connect(path) as connection:
@@ -87,7 +87,7 @@ def verifying(path: Path) -> float:
 
 
 def proving(path: Path) -> float:
-    """An inclusion proof, made and checked, over one indexed SELECT."""
+    """Return the time of an inclusion proof and its check over one indexed SELECT."""
     chance, selects, proofs = Random(1), list[float](), list[float]()
     with Ledger.open(f"sqlite:///{path}") as ledger, ledger.recorder.cursor(write=False) as cursor:
         head = ledger.head()
@@ -123,7 +123,7 @@ def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -
 
 
 def figures(folder: Path) -> list[tuple[str, float, str]]:
-    """Claim, figure, aim."""
+    """Return claim, figure and aim of each measurement."""
     fill(f"sqlite:///{folder / 'l.db'}", records(SIZE))
     return [
         ("append with the tree ÷ without", appending(folder), "at least 0.85"),

@@ -29,7 +29,7 @@ _server: Server | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One server for the whole run, started where the workers are started from."""
+    """Start one server for the whole run, in the process that starts the workers."""
     global _server  # noqa: PLW0603 -- the run's one server
     if (
         not hasattr(config, "workerinput")
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The run is over."""
+    """Stop the server at the end of the run."""
     if _server is not None and not hasattr(config, "workerinput"):
         _server.stop()
 
@@ -80,7 +80,7 @@ def server() -> Server:
 
 @pytest.fixture
 def postgres_url(server: Server) -> Iterator[str]:
-    """An empty database on it."""
+    """The URL of an empty database on it."""
     name = f"t{uuid.uuid4().hex}"
     yield server.create(name)
     server.drop(name)
@@ -88,7 +88,7 @@ def postgres_url(server: Server) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A place for a new store, on either database."""
+    """The URL of a new store, on either database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
     url: str = request.getfixturevalue("postgres_url")

@@ -1,4 +1,4 @@
-"""The demo county's store, and `lifecycle` run on it as a person would."""
+"""The demo county's store, and `lifecycle` run on it as from a shell."""
 
 from __future__ import annotations
 

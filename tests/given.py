@@ -1,4 +1,4 @@
-"""Sentences for tests: given records, when another is recorded, then an event or a rejection."""
+"""The vocabulary of tests: given records, recording another yields an event or a rejection."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected
 from tests.ledgers import CLERK, fill, new_ledger
 
-Told = dict[str, Any]
+JsonRecord = dict[str, Any]
 TOWN, OTHER, OUTPOST = "华埠镇", "马金镇", "驻杭州招商组"
 CODE = "91330824MA28F3XN0F"
 
 
-def unit(name: str = TOWN, **changes: Any) -> Told:
-    """A registration."""
+def unit(name: str = TOWN, **changes: Any) -> JsonRecord:
+    """Return the registration of a unit."""
     return {
         "event": "UnitRegistered",
         "unit": name,
@@ -29,14 +29,14 @@ def unit(name: str = TOWN, **changes: Any) -> Told:
     } | changes
 
 
-def of(name: str, on: str | None = "2024-03-01", code: str = "P", /, **fields: Any) -> Told:
-    """A project's event."""
+def of(name: str, on: str | None = "2024-03-01", code: str = "P", /, **fields: Any) -> JsonRecord:
+    """Return an event of a project, by default on 1 March 2024."""
     day = {} if on is None else {"occurred_on": on}
     return {"event": name, "project": code} | day | fields
 
 
-def reported(project: str = "P", **changes: Any) -> Told:
-    """A project's report by the township."""
+def reported(project: str = "P", **changes: Any) -> JsonRecord:
+    """Return the report of a project by a township."""
     return {
         "event": "InformationReported",
         "project": project,
@@ -52,8 +52,10 @@ def reported(project: str = "P", **changes: Any) -> Told:
     } | changes
 
 
-def correction(corrects: int, replacement: Told | None, project: str = "P", **changes: Any) -> Told:
-    """A correction, or with None a void."""
+def correction(
+    corrects: int, replacement: JsonRecord | None, project: str = "P", **changes: Any
+) -> JsonRecord:
+    """Return a correction of a project's event; a void if the replacement is None."""
     return (
         of(
             "FactCorrected",
@@ -73,22 +75,22 @@ REPORTED = [*UNITS, reported()]
 
 
 class World:
-    """A ledger that sentences act on."""
+    """A ledger on which tests record."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self.ledger: Ledger = new_ledger(folder) if url is None else Ledger.open(url, create=True)
 
-    def given(self, *records: Told) -> World:
-        """Fill the ledger."""
+    def given(self, *records: JsonRecord) -> World:
+        """Record all of these; return the world."""
         fill(self.ledger, records, keep=False)
         return self
 
-    def record(self, record: Told) -> LedgerEntry:
-        """Record another."""
+    def record(self, record: JsonRecord) -> LedgerEntry:
+        """Record one more and return its entry."""
         return self.ledger.record(read_record(record), CLERK)
 
-    def refuses(self, record: Told) -> list[tuple[str, str | None, str]]:
-        """Another is rejected and nothing stored: (rule, field, sentence) of each problem."""
+    def rejections(self, record: JsonRecord) -> list[tuple[str, str | None, str]]:
+        """Return (rule, field, message) of each problem with a record; nothing is stored."""
         before = self.ledger.head()
         with pytest.raises(Rejected) as rejection:
             self.record(record)
@@ -98,6 +100,6 @@ class World:
             for problem in rejection.value.problems
         ]
 
-    def rules(self, record: Told) -> list[str]:
-        """The rules that reject another record."""
-        return [rule for rule, _field, _text in self.refuses(record)]
+    def rules(self, record: JsonRecord) -> list[str]:
+        """Return the rules that reject a record."""
+        return [rule for rule, _field, _text in self.rejections(record)]

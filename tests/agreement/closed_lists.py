@@ -1,4 +1,4 @@
-"""The closed lists of the product, and who else must know each word of them.
+"""The closed lists of the product, and the code that must know each of their words.
 
 The standalone verifier and the reference share no code with the product, so each repeats its lists:
 measures, kinds of rule and their fields, events and their shapes, filters, choices. A word that one
@@ -32,7 +32,7 @@ NOT_DRAWN = {"RulebookAdopted", "ScoresPublished", "BoardPublished", "SigningKey
 
 
 def complaints(product: Lists) -> list[str]:
-    """What the verifier or the reference lacks, or knows beyond the product, list by list."""
+    """Return what the verifier or the reference lacks, or knows beyond the product, by list."""
     sentences: list[str] = []
     for reader, known in KNOWN_BY.items():
         for title, words in known.items():
@@ -97,7 +97,7 @@ def rule_models() -> dict[str, type[BaseModel]]:
 
 
 def fields(model: type[BaseModel]) -> Words:
-    """The fields of a table, as they are written."""
+    """The fields of a table by their names in a file."""
     return words(field.alias or name for name, field in model.model_fields.items())
 
 
@@ -110,7 +110,7 @@ def field_choices(
 
 
 def choices(annotation: Any) -> Words:
-    """The words of a Literal, wherever in an annotation it stands; nothing where there is none."""
+    """Return the words of any Literal within an annotation."""
     origin = get_origin(annotation)
     if origin is Literal:
         return words(str(word) for word in get_args(annotation))
@@ -131,7 +131,7 @@ def model_choices() -> Iterator[str]:
 
 
 def is_monthly(event: type[Any]) -> bool:
-    """Whether an event is of a month."""
+    """Whether an event belongs to a month."""
     return "month" in event.model_fields and event.__name__ != "BoardPublished"
 
 
@@ -146,7 +146,7 @@ def event_fields() -> Iterator[str]:
                 yield f"{name}.{field}"
 
 
-# Who knows them -----------------------------------------------------------------------------------
+# The lists elsewhere ------------------------------------------------------------------------------
 
 
 def verifier_choices() -> Iterator[str]:

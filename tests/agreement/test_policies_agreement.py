@@ -1,6 +1,6 @@
 """Any valid rulebook on any lawful history.
 
-The evaluator, its read tables and the reference agree in every number.
+The evaluator, its query tables and the reference agree in every number.
 """
 
 from __future__ import annotations

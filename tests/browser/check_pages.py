@@ -33,7 +33,7 @@ LAYERS_FIT = """() => [...document.querySelectorAll("figure .canvas")].every((ch
 
 
 def serious(watched: Watched) -> list[str]:
-    """What axe finds serious or worse."""
+    """Return the violations that axe rates serious or worse."""
     violations = Axe().run(watched.page).response["violations"]
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:120]}"

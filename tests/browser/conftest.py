@@ -79,7 +79,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Watched:
-    """A page with what its console said and what it asked for."""
+    """A page, its console messages and its requests."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -97,13 +97,13 @@ class Watched:
         page.on("request", lambda request: self.asked.append(request.url))
 
     def elsewhere(self, origin: str) -> list[str]:
-        """What it asked for that is not its own."""
+        """Return the requests to other origins."""
         return [url for url in self.asked if not url.startswith((origin, "data:", "blob:"))]
 
 
 @pytest.fixture(params=list(WIDTHS))
 def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Watched]:
-    """A page at a desk's and at a phone's width."""
+    """A page at the width of a desktop and of a phone."""
     width, height = WIDTHS[request.param]
     context = chromium.new_context(viewport={"width": width, "height": height})
     yield Watched(context.new_page())
@@ -112,7 +112,7 @@ def watched(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Watch
 
 @pytest.fixture
 def desk(chromium: Browser) -> Iterator[Watched]:
-    """A page at a desk's width."""
+    """A page at the width of a desktop."""
     context = chromium.new_context(
         viewport={"width": WIDTHS["desk"][0], "height": WIDTHS["desk"][1]}
     )

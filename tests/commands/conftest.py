@@ -24,7 +24,7 @@ from tests.ledgers import fill
 
 @dataclass
 class Answer:
-    """What a command said, and how it ended."""
+    """The output and the exit code of a command."""
 
     code: int
     out: str
@@ -80,13 +80,13 @@ def county_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def county(county_store: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """`lifecycle` on the demo county; for reading only."""
+    """`lifecycle` on the demo county, read only."""
     return Cli(f"sqlite:///{county_store}", capsys)
 
 
 @pytest.fixture
 def own_county(county_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """A copy of it, to record in."""
+    """A writable copy of the demo county."""
     shutil.copy(county_store, tmp_path / "own.db")
     return Cli(f"sqlite:///{tmp_path / 'own.db'}", capsys)
 

@@ -1,4 +1,4 @@
-"""The shipped fonts draw every character that is ours to say."""
+"""The shipped fonts draw every character that documents can contain."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_fonts_draw_all_of_gb2312() -> None:
 
 
 def drawn_text(path: Path) -> str:
-    """What a file can put on paper: of code its strings, docstrings left out."""
+    """Return the text of a file that can reach a document: of code, its strings."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return text

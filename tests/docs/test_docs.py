@@ -1,4 +1,4 @@
-"""Generated pages are what the code says; the others name everything there is."""
+"""Generated pages follow the code; the others mention every command and event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel holds what is needed and nothing else, and its console script works."""
+"""The wheel holds the packages and nothing else, and its console script works."""
 
 from __future__ import annotations
 

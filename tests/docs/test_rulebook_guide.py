@@ -1,4 +1,4 @@
-"""Each kind of rule has its section in the guide, and each example is scored as it says."""
+"""Each kind of rule has its section in the guide, and each example scores as documented."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ KINDS = [get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(
 
 
 def scored(example: dict[str, Any], head: dict[str, Any], folder: Path) -> list[ScoreLine]:
-    """Score the example's case and hold it against the points that it tells; gives every line."""
+    """Check the example's case against its documented points and return every line."""
     (case,) = example["case"]
     book = parse(
         write_toml(head | {name: table for name, table in example.items() if name != "case"})

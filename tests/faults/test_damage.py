@@ -66,7 +66,7 @@ def one_more(ledger: Ledger) -> object:
 
 
 def error_of(url: str, act: Callable[[Ledger], object]) -> str:
-    """What the store says when it refuses to act; what it holds stays as it is."""
+    """Return the error of an act on the store, which leaves the store unchanged."""
     with pytest.raises(StoreError) as failure, Ledger.open(url, clock=lambda: LATER) as ledger:
         act(ledger)
     return str(failure.value)
@@ -176,7 +176,7 @@ def test_text_in_place_of_bytes_is_reported(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     change_outside(
         url, f"UPDATE ledger_events SET state = '{{}}' WHERE rowid = {CONSULTATION}"
-    )  # SQLite keeps the type it is given
+    )  # SQLite stores the type it receives
     assert "event 2 of project/P at position 5" in error_of(url, history)
 
 
@@ -217,10 +217,10 @@ def test_a_damaged_file_is_reported_or_read_correctly(tmp_path: Path) -> None:
             spoiled[start : start + 4096] = chance.randbytes(4096)
         path = tmp_path / f"{run}.db"
         path.write_bytes(spoiled)
-        _told_or_right(path, expected)
+        _is_reported_or_correct(path, expected)
 
 
-def _told_or_right(path: Path, expected: list[Any]) -> None:
+def _is_reported_or_correct(path: Path, expected: list[Any]) -> None:
     with suppress(LedgerError), Ledger.open(f"sqlite:///{path}", clock=lambda: LATER) as ledger:
         assert [item.event for item in ledger.history(Stream("project", "P"))] == expected
         fill(ledger, [unit("新镇")], keep=False)

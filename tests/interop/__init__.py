@@ -1,1 +1,1 @@
-"""Programs that others write against our stores."""
+"""Programs by other authors that read our stores."""

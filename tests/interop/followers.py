@@ -53,7 +53,9 @@ class LedgerMapper(Mapper[str]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> LedgerEvent:
         stream_id, version = str(stored_event.originator_id), stored_event.originator_version
-        position = getattr(stored_event, "id", 0)  # a notification's; an aggregate's event has none
+        position = getattr(
+            stored_event, "id", 0
+        )  # notifications have one, an aggregate's events none
         recorded = recorded_from(
             position,
             stream_id,
@@ -65,7 +67,7 @@ class LedgerMapper(Mapper[str]):
 
 
 class LedgerApplication(Application[str]):
-    """The library's own application, with our table by its name and our mapper."""
+    """The library's own application, with the name of our table and our mapper."""
 
     name = EVENTS_TABLE.removesuffix("_events")  # on PostgreSQL the table is `<name>_events`
 
@@ -130,7 +132,7 @@ class SqliteCounts(SQLiteTrackingRecorder):
 
 
 class PostgresCounts(PostgresTrackingRecorder):
-    """The view in a PostgreSQL database, here beside the ledger."""
+    """The view in a PostgreSQL database, here the ledger's own."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

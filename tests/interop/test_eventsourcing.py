@@ -1,4 +1,4 @@
-"""What others build with stock `eventsourcing` follows our store."""
+"""A stock `eventsourcing` application follows our store."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_projection_of_one_topic_sees_that_topic_alone(ledger: Ledger, store_u
 
 
 def counted(ledger: Ledger, url: str) -> dict[str, int]:
-    """How often each kind was recorded, as the application's own log tells."""
+    """Return how often each kind was recorded, from the application's own log."""
     application = LedgerApplication(environment(url, "counted"))
     events: list[LedgerEvent] = [
         application.mapper.to_domain_event(notification)  # type: ignore[misc]

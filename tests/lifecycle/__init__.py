@@ -1,1 +1,1 @@
-"""Tests of the write side."""
+"""Tests of `lifecycle`: events, decisions, the ledger and rulebooks."""

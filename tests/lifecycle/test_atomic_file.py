@@ -1,4 +1,4 @@
-"""Result files are complete or not there at all."""
+"""Output files are complete or absent."""
 
 from pathlib import Path
 

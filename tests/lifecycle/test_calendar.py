@@ -35,14 +35,14 @@ def test_the_table_names_its_source_and_its_digest_covers_its_days() -> None:
     )
     assert all(date.fromisoformat(day).weekday() < 5 for day in data["weekdays_off"])
     assert all(date.fromisoformat(day).weekday() >= 5 for day in data["weekends_worked"])
-    assert calendar_digest() != table.digest  # what scores take is rules alone
+    assert calendar_digest() != table.digest  # scoring uses rules alone
 
 
 @pytest.mark.parametrize(
     ("issued", "expected", "estimated"),
     [
         ("2024-04-26", "2024-05-07", False),  # Sunday 28 April is worked, 1 to 5 May are off
-        ("2024-09-30", "2024-10-12", False),  # the week is off, Saturday 12 October is worked
+        ("2024-09-30", "2024-10-12", False),  # that week is off, Saturday 12 October is worked
         (
             "2024-02-09",
             "2024-02-22",
@@ -51,7 +51,7 @@ def test_the_table_names_its_source_and_its_digest_covers_its_days() -> None:
         ("2026-02-13", "2026-02-27", False),  # Saturday 14 February is worked, 15 to 23 are off
         ("2024-05-24", "2024-05-31", False),
         ("2026-12-24", "2026-12-31", False),
-        ("2026-12-25", "2027-01-01", True),  # a holiday surely, but no arrangement says so yet
+        ("2026-12-25", "2027-01-01", True),  # surely a holiday, but not arranged yet
         ("2003-12-25", "2004-01-02", True),
     ],
 )

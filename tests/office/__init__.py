@@ -1,1 +1,1 @@
-"""The documents in the programs that offices use: `make test-office`."""
+"""Documents opened by LibreOffice and poppler: `make test-office`."""

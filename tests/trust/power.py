@@ -149,12 +149,12 @@ class Cursor:
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> Cursor:
         self._rows, self.description = [], None
         if not self._connection.begins_or_ends(statement):
-            with _told():
+            with _sqlite3_errors():
                 self._rows = list(self._traced().execute(statement, tuple(parameters)))
         return self
 
     def executemany(self, statement: str, parameters: Iterable[Sequence[object]]) -> Cursor:
-        with _told():
+        with _sqlite3_errors():
             self._traced().executemany(statement, [tuple(each) for each in parameters])
         return self
 
@@ -219,7 +219,7 @@ class Connection:
         if statement not in ("COMMIT", "ROLLBACK") and not statement.startswith("BEGIN"):
             return False
         if self._begun == "alone":
-            with _told():
+            with _sqlite3_errors():
                 self.shared.execute(statement)
         if not statement.startswith("BEGIN"):
             self._begun = None
@@ -238,7 +238,7 @@ class Connection:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _sqlite3_errors() -> Iterator[None]:
     """Raise apsw's errors as those of the standard library."""
     try:
         yield

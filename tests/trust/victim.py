@@ -27,7 +27,7 @@ IMPORTED: Final = 30
 
 
 class Victim:
-    """Performs every act, each time on a new project."""
+    """Does every act, each time on a new project."""
 
     def __init__(self, ledger: Ledger, url: str) -> None:
         self.ledger = ledger

@@ -1,4 +1,4 @@
-"""What a clerk does at a Windows PC, under a Windows Python; results equal those made on Linux."""
+"""A clerk's work under a Windows Python; its results equal those on Linux."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module")
 def county(windows: Windows) -> Windows:
-    """The demo county, made by the program under Windows."""
+    """The demo county, created under Windows."""
     answer = windows.lifecycle("demo", ".")
     assert answer.code == 0, answer.err
     return windows

@@ -1,4 +1,4 @@
-"""The monthly boards: ranks and how they moved, proposals with their reasons, listing them once."""
+"""Monthly boards: ranks and their changes, proposals with reasons, and listing them once."""
 
 from __future__ import annotations
 

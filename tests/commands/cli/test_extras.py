@@ -1,4 +1,4 @@
-"""What is optional says how to install it; everything else works without."""
+"""A missing extra names the command that installs it; everything else works without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing files: three forms, all or nothing, refused rows given back, the same file twice."""
+"""Importing files: three formats, all or nothing, rejected rows returned, the same file twice."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_partial_records_the_rest_and_returns_the_rejected_rows(cli: Cli, tmp_pa
     assert [cell.value for cell in sheet[1]][-1] == "原因"
     assert "exact" in str(sheet.cell(2, sheet.max_column).value)
     assert book["无法识别"].cell(2, 2).value == "{broken"
-    # Mended in the workbook, the row is taken.
+    # Once corrected in the workbook, the row is accepted.
     heading = {cell.value: cell.column for cell in sheet[1]}
     sheet.cell(2, heading["计划总投资"]).value = "1.5"
     for name in book.sheetnames:
@@ -107,8 +107,8 @@ def test_record_times_are_ignored_unless_requested(cli: Cli, tmp_path: Path) -> 
         tmp_path / "a.jsonl",
         [{**PASSED, "recorded_at": "2024-02-01T09:00:00+08:00", "recorded_by": "老台账"}],
     )
-    refused = cli("import", file, "--keep-recorded-at")
-    assert (refused.code, "recorded_at_order" in refused.err) == (1, True)
+    rejected_import = cli("import", file, "--keep-recorded-at")
+    assert (rejected_import.code, "recorded_at_order" in rejected_import.err) == (1, True)
     answer = cli("import", file)
     assert (answer.code, "recording times" in answer.err) == (0, True)
     row = cli("project", "history", "P", "--format", "json").json[1]

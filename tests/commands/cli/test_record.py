@@ -1,4 +1,4 @@
-"""Recording one event, by options and asked for at a terminal."""
+"""Record one event, by options or by prompts at a terminal."""
 
 from __future__ import annotations
 
@@ -281,7 +281,7 @@ class Terminal:
         self.screen = ""
         self.decoder = codecs.getincrementaldecoder("utf-8")(
             "replace"
-        )  # a read may end within a character
+        )  # a read may end inside a character
 
     def sees(self, text: str) -> None:
         deadline = time.monotonic() + 20

@@ -406,8 +406,8 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     }
     assert process("demo", folder).code == 0
     (folder / "mine.txt").write_text("x")
-    refused = process("demo", folder)
-    assert (refused.code, "mine.txt" in refused.err) == (1, True)
+    answer = process("demo", folder)
+    assert (answer.code, "mine.txt" in answer.err) == (1, True)
     again = process(
         "--db",
         f"sqlite:///{folder / 'ledger.db'}",

@@ -55,7 +55,7 @@ def rows(cli: Cli, day: str = "2024-07-31") -> list[dict[str, Any]]:
     return rows
 
 
-def refused(cli: Cli, *arguments: object) -> str:
+def rejected_rule(cli: Cli, *arguments: object) -> str:
     before = cli.events
     answer = cli("sheets", *arguments)
     assert (answer.code, answer.out, cli.events) == (1, "", before)
@@ -85,7 +85,7 @@ def test_a_task_goes_up_the_ladder(town: Cli, tmp_path: Path) -> None:
     )
     assert "5个工作日" in supervised["note"]
     assert due(town, "2024-05-29") == [("expose", TASK)]
-    assert issue(town, "2024-05-29") == []  # exposure is a person's to approve
+    assert issue(town, "2024-05-29") == []  # a person must approve an exposure
     answer = town(
         "sheets",
         "expose",
@@ -160,21 +160,24 @@ def test_acts_outside_the_ladder_are_rejected(town: Cli, tmp_path: Path) -> None
         "2024-05-13",
     )
     assert (
-        refused(town, "issue", "warn", "--about", TASK, "--occurred-on", "2024-05-12")
+        rejected_rule(town, "issue", "warn", "--about", TASK, "--occurred-on", "2024-05-12")
         == "warning_day"
     )
-    assert refused(town, "issue", "--about", TASK, "--occurred-on", "2024-05-12") == "warning_day"
+    assert (
+        rejected_rule(town, "issue", "--about", TASK, "--occurred-on", "2024-05-12")
+        == "warning_day"
+    )
     issue(town, "2024-05-13", "预警", "--about", "[2024]1")
     assert (
-        refused(town, "issue", "warn", "--about", TASK, "--occurred-on", "2024-05-14")
+        rejected_rule(town, "issue", "warn", "--about", TASK, "--occurred-on", "2024-05-14")
         == "second_warning"
     )
     assert (
-        refused(town, "issue", "supervise", "--about", TASK, "--occurred-on", "2024-05-20")
+        rejected_rule(town, "issue", "supervise", "--about", TASK, "--occurred-on", "2024-05-20")
         == "not_overdue"
     )
     assert (
-        refused(
+        rejected_rule(
             town,
             "expose",
             TASK,
@@ -189,7 +192,7 @@ def test_acts_outside_the_ladder_are_rejected(town: Cli, tmp_path: Path) -> None
     )
     issue(town, "2024-05-21", "supervise")
     assert (
-        refused(
+        rejected_rule(
             town,
             "expose",
             TASK,
@@ -202,15 +205,18 @@ def test_acts_outside_the_ladder_are_rejected(town: Cli, tmp_path: Path) -> None
         )
         == "before_rectification"
     )
-    assert refused(town, "expose", TASK, "--facts", "x", "--occurred-on", "2024-05-29") == "missing"
-    assert refused(town, *clearing, "--reviewed-by", "乙") == "evidence"
-    assert refused(town, *clearing, "--reviewed-by", "甲", "--evidence", paper) == "reviewer"
     assert (
-        refused(town, *clearing, "--reviewed-by", "乙", "--evidence", tmp_path / "无.pdf")
+        rejected_rule(town, "expose", TASK, "--facts", "x", "--occurred-on", "2024-05-29")
+        == "missing"
+    )
+    assert rejected_rule(town, *clearing, "--reviewed-by", "乙") == "evidence"
+    assert rejected_rule(town, *clearing, "--reviewed-by", "甲", "--evidence", paper) == "reviewer"
+    assert (
+        rejected_rule(town, *clearing, "--reviewed-by", "乙", "--evidence", tmp_path / "无.pdf")
         == "evidence_unreadable"
     )
     assert (
-        refused(
+        rejected_rule(
             town,
             "clear",
             "开招办交〔2024〕9号",
@@ -222,14 +228,15 @@ def test_acts_outside_the_ladder_are_rejected(town: Cli, tmp_path: Path) -> None
         )
         == "no_task"
     )
-    assert refused(town, "reopen", TASK, "--reason", "x") == "task_open"
+    assert rejected_rule(town, "reopen", TASK, "--reason", "x") == "task_open"
     assert (
-        refused(town, "issue", "--project", "Q", "--occurred-on", "2024-05-29") == "unknown_project"
+        rejected_rule(town, "issue", "--project", "Q", "--occurred-on", "2024-05-29")
+        == "unknown_project"
     )
     early = town("sheets", *clearing, "--reviewed-by", "乙", "--evidence", paper)
     assert (early.code, "not_reached" in early.err) == (0, True)
     assert (
-        refused(town, "issue", "supervise", "--about", TASK, "--occurred-on", "2024-05-30")
+        rejected_rule(town, "issue", "supervise", "--about", TASK, "--occurred-on", "2024-05-30")
         == "task_closed"
     )
     assert {
@@ -359,9 +366,9 @@ def test_evidence_is_stored_by_content(
         "--occurred-on",
         "2024-04-02",
     )
-    assert refused(town, *act, "--reviewed-by", "甲") == "reviewer"
+    assert rejected_rule(town, *act, "--reviewed-by", "甲") == "reviewer"
     stored_file = tmp_path / "材料柜" / digest[:2] / digest
-    assert not stored_file.exists()  # nothing of a refused act is left behind
+    assert not stored_file.exists()  # a rejected act leaves nothing behind
     assert town("sheets", *act, "--reviewed-by", "乙").code == 0
     assert stored_file.read_bytes() == b"proof"
     fields = town("project", "history", "P", "--format", "json").json[-1]["fields"]
@@ -401,7 +408,7 @@ def test_evidence_is_stored_by_content(
     assert town("status", "--format", "json").json["evidence"] == str(tmp_path / "材料柜")
     assert (
         stored_file.read_bytes() == b"proof"
-    )  # what was forged is replaced by the file that bears the digest
+    )  # the forged file is replaced by the one with the digest
 
 
 def test_only_a_file_that_stays_what_it_was_is_evidence(
@@ -422,7 +429,7 @@ def test_only_a_file_that_stays_what_it_was_is_evidence(
         "--evidence",
     )
     os.mkfifo(tmp_path / "管道")
-    assert refused(town, *act, tmp_path / "管道") == "evidence_unreadable"
+    assert rejected_rule(town, *act, tmp_path / "管道") == "evidence_unreadable"
     paper = tmp_path / "证明.pdf"
     paper.write_bytes(b"first")
     add = EvidenceStore.add
@@ -432,7 +439,7 @@ def test_only_a_file_that_stays_what_it_was_is_evidence(
         return add(store, file)
 
     monkeypatch.setattr(EvidenceStore, "add", add_another)
-    assert refused(town, *act, paper) == "evidence_changed"
+    assert rejected_rule(town, *act, paper) == "evidence_changed"
 
 
 def test_lists_are_narrowed_and_fit_the_screen(town: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

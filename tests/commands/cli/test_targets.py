@@ -1,4 +1,4 @@
-"""Targets and incentives as the centre reads them."""
+"""Targets and incentives at the command line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_targets_and_incentives_say_what_the_reference_says(county: Cli, as_of: 
 def test_targets_show_the_pace_and_the_shortfall(county: Cli) -> None:
     text = county("targets", "--year", "2024", "--as-of", "2024-06-30").out
     assert "49.7% of the year has passed" in text  # 182 of 366 days
-    assert "217395.64" in text  # what is missing of 360000
+    assert "217395.64" in text  # the shortfall from 360000
     assert all(cell_len(line) <= 110 for line in text.splitlines())
     assert county("targets", "--year", "2024", "--format", "csv").out.startswith(
         "indicator,unit,target,actual,ratio\nfunds_in_place,,360000,"

@@ -19,7 +19,7 @@ DAY = "2024-06-12"
 
 @pytest.fixture(params=[80, 140])
 def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """A terminal of so many columns."""
+    """The number of columns of the terminal."""
     columns: int = request.param
     monkeypatch.setattr(table_output, "PIPED_WIDTH", columns)
     return columns

@@ -10,7 +10,7 @@ import pytest
 from commands.handlers.importing import BATCH, FileRow, ImportOptions, import_records
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, msg
-from tests.given import REPORTED, Told, of, unit
+from tests.given import REPORTED, JsonRecord, of, unit
 from tests.ledgers import CLERK, new_ledger
 
 UNKNOWN_PROJECT = of("ConsultationHeld", "2024-02-01", "Q", outcome="passed")
@@ -22,7 +22,7 @@ def ledger(tmp_path: Path) -> Ledger:
     return new_ledger(tmp_path)
 
 
-def rows(*records: Told) -> Iterator[FileRow]:
+def rows(*records: JsonRecord) -> Iterator[FileRow]:
     return (FileRow(place, record) for place, record in enumerate(records, start=1))
 
 

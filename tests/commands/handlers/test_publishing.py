@@ -1,4 +1,4 @@
-"""Publishing freezes a result in the ledger, with all that is needed to recompute it."""
+"""Publishing freezes a result in the ledger, with everything needed to recompute it."""
 
 from __future__ import annotations
 

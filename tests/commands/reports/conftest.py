@@ -30,7 +30,7 @@ def county_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 
 
 def view_at(ledger: Ledger, day: str, position: int | None = None) -> View:
-    """By kaihua-2024, as of a day, as known at a position."""
+    """Return a view under kaihua-2024 as of a day, as known at a position."""
     on = date.fromisoformat(day)
     return View(
         on.year,
@@ -73,7 +73,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="session")
 def hostile_ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """Projects whose names are what a program might take for its own."""
+    """Projects whose names look like formulas or markup to a program."""
     drafts = [
         *UNITS,
         *(

@@ -1,4 +1,4 @@
-"""Each document opened again by another program: what it says is what the projections say."""
+"""Documents, read by other programs, say what the projections say."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def without_space(text: str) -> str:
 
 
 def text_of(path: Path) -> str:
-    """Every text of a Word file or a PDF, white space left out."""
+    """Return all text of a Word file or a PDF, without white space."""
     if path.suffix == ".docx":
         return without_space(
             "".join(text.text or "" for text in Document(str(path)).element.body.iter(qn("w:t")))
@@ -65,7 +65,7 @@ def text_of(path: Path) -> str:
 
 
 def fonts_of(path: Path) -> list[tuple[str, bool]]:
-    """Every font of a PDF by its name, and whether it is embedded."""
+    """Return whether each font of a PDF is embedded, by name."""
     sheets = {}
     for page in PdfReader(path).pages:
         resources: Any = page["/Resources"]

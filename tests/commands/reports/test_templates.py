@@ -1,4 +1,4 @@
-"""The shipped Word templates are what their script makes."""
+"""The shipped Word templates equal what their script builds."""
 
 from __future__ import annotations
 

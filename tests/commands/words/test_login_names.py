@@ -1,4 +1,4 @@
-"""Who recorded: the login is stored, the name that the configuration gives it is shown."""
+"""The login is stored as the recorder; the name that the configuration gives it is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything a reader meets has words in both languages; a third language is one catalogue."""
+"""Every term has words in both languages; a third language is one catalogue."""
 
 from __future__ import annotations
 

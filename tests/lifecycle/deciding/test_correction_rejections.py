@@ -1,4 +1,4 @@
-"""Which corrections are rejected: those of nothing, those whose result breaks a rule."""
+"""Corrections of unknown events, or whose result breaks a rule, are rejected."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_corrected_month_moves_a_defaulted_date(world: World) -> None:
 
 
 def behind_the_door(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
-    """Append events past every rule."""
+    """Append events without checking any rule."""
     insert_events(ledger.recorder, [stored_form(item) for item in events])
 
 

@@ -1,4 +1,4 @@
-"""What corrections leave of the facts (spec 4); deciding is pure, its indexes follow the facts."""
+"""Corrections and the effective facts (spec 4); decisions are pure, their indexes follow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected
 from tests.given import OTHER, REPORTED, TOWN, World, correction, of, reported, unit
 from tests.ledgers import CLERK, fill, new_ledger
-from tests.reference import effective as told
+from tests.reference import effective as reference
 from tests.reference.histories import histories
 from tests.soak import examples
 
@@ -75,7 +75,7 @@ def test_evidence_and_source_are_corrected_like_any_field(world: World) -> None:
 )
 def test_identifying_fields_cannot_be_replaced(world: World, field: str) -> None:
     world.given(*REPORTED, PASSED)
-    assert world.refuses(correction(2, {field: "x"}))[0][:2] == (
+    assert world.rejections(correction(2, {field: "x"}))[0][:2] == (
         "unknown_field",
         f"replacement.{field}",
     )
@@ -199,7 +199,7 @@ def test_a_day_follows_its_corrected_month_only_if_it_was_defaulted(world: World
     assert world.rules(correction(4, {"occurred_on": "2024-07-01"})) == ["month"]
 
 
-# What the corrected history may not become --------------------------------------------------------
+# Corrected histories that are rejected ------------------------------------------------------------
 
 
 def test_two_figures_cannot_share_a_month(world: World) -> None:
@@ -211,7 +211,7 @@ def test_two_figures_cannot_share_a_month(world: World) -> None:
     assert world.rules({**FIGURE, "month": "2024-07", "note": "又"}) == ["second_figure"]
     assert world.rules(correction(5, None)) == [
         "second_figure"
-    ]  # it would bring version 3 back to May
+    ]  # it would restore version 3 to May
 
 
 def test_dependent_fields_are_checked_together(world: World) -> None:
@@ -285,7 +285,7 @@ def test_the_county_s_facts_are_corrected_too(world: World) -> None:
         "approved_by": "余敏",
     }
     world.given(unit(), target)
-    ((rule, field, text),) = world.refuses({**of_county, "replacement": {"for_unit": "华埠"}})
+    ((rule, field, text),) = world.rejections({**of_county, "replacement": {"for_unit": "华埠"}})
     assert (rule, field) == ("unit_not_registered", "for_unit")
     assert TOWN in text
     world.record({**of_county, "replacement": {"for_unit": None, "amount": "120"}})
@@ -343,13 +343,13 @@ def test_the_same_correction_again_says_so(world: World) -> None:
 
 def histories_of(
     records: list[dict[str, Any]], ledger: Ledger
-) -> dict[told.Stream, list[RecordedEvent]]:
+) -> dict[reference.Stream, list[RecordedEvent]]:
     fill(ledger, records)
-    streams = dict.fromkeys(event.stream for event in told.numbered(records))
+    streams = dict.fromkeys(event.stream for event in reference.numbered(records))
     return {
         stream: ledger.history(
             COUNTY
-            if stream == told.COUNTY
+            if stream == reference.COUNTY
             else Stream("project" if stream[0] == "project" else "unit", stream[1])
         )
         for stream in streams
@@ -365,10 +365,10 @@ def test_effective_facts_are_those_of_the_reference(data: st.DataObject) -> None
     position = data.draw(st.integers(0, len(records)))
     for stream, history in recorded.items():
         ours = effective([item for item in history if item.position <= position])
-        theirs = told.effective_stream(
+        theirs = reference.effective_stream(
             [
                 event
-                for event in told.known_records(records, None, position)
+                for event in reference.known_records(records, None, position)
                 if event.stream == stream
             ]
         )
@@ -423,7 +423,7 @@ def test_deciding_is_pure_and_repeatable(data: st.DataObject) -> None:
         ]
         with ledger.recorder.cursor(write=False) as cursor:
             session = UnitOfWork(ledger.recorder, cursor, CLERK, ledger.clock())
-            for draft in drafts:  # all are recorded already, so that many are refused now
+            for draft in drafts:  # all are recorded already, so many are rejected now
                 before = deepcopy(session._state(draft.stream))
                 answers = [answer(session, draft) for _ in range(2)]
                 assert answers[0] == answers[1]
@@ -437,6 +437,6 @@ def test_deciding_is_pure_and_repeatable(data: st.DataObject) -> None:
 def answer(session: UnitOfWork, draft: Any) -> object:
     try:
         decide(session._state(draft.stream), draft.stream, draft.event, session)
-    except Rejected as refused:
-        return refused.problems
+    except Rejected as rejection:
+        return rejection.problems
     return "allowed"

@@ -26,7 +26,7 @@ def test_a_clearing_is_not_dated_before_its_task(world: World) -> None:
 def test_a_task_s_cycle_follows_dates_rather_than_entry_order(world: World) -> None:
     world.given(*REPORTED, task(on="2024-03-01"), cleared(on="2024-03-20"))
     assert world.rules(reopened("2024-03-10")) == ["task_open"]
-    world.record(cleared(2, "2024-03-10"))  # entered late, of a day when it was open
+    world.record(cleared(2, "2024-03-10"))  # entered late, for a day when it was open
     assert world.rules(cleared(3, "2024-03-15")) == ["task_closed"]
 
 
@@ -62,7 +62,7 @@ def test_every_unit_that_a_record_names_is_registered(
     world: World, record: dict[str, Any], field: str
 ) -> None:
     world.given(*REPORTED)
-    ((rule, where, text),) = world.refuses(record)
+    ((rule, where, text),) = world.rejections(record)
     assert (rule, where) == ("unit_not_registered", field)
     assert TOWN in text
 

@@ -1,4 +1,4 @@
-"""What may not be recorded, by which rule, and what is allowed instead (spec 1)."""
+"""Rejected records: the rule, and what it allows instead (spec 1)."""
 
 from __future__ import annotations
 
@@ -60,21 +60,21 @@ def test_a_unit_is_registered_once(world: World) -> None:
 
 def test_an_unregistered_unit_suggests_the_nearest_names(world: World) -> None:
     world.given(*UNITS)
-    ((rule, field, text),) = world.refuses(reported(reporting_unit="华埠"))
+    ((rule, field, text),) = world.rejections(reported(reporting_unit="华埠"))
     assert (rule, field) == ("unit_not_registered", "reporting_unit")
     assert TOWN in text
 
 
 def test_nothing_comes_before_the_report(world: World) -> None:
     world.given(*UNITS)
-    ((rule, field, text),) = world.refuses(SIGNED)
+    ((rule, field, text),) = world.rejections(SIGNED)
     assert (rule, field) == ("no_information", "project")
     assert "InformationReported" in text
 
 
 def test_a_code_is_taken_once(world: World) -> None:
     world.given(*REPORTED)
-    ((rule, field, text),) = world.refuses(reported(name="另一个", investor="另一家"))
+    ((rule, field, text),) = world.rejections(reported(name="另一个", investor="另一家"))
     assert (rule, field) == ("code_taken", "project")
     assert TOWN in text
 
@@ -122,7 +122,7 @@ def test_a_unit_is_listed_on_a_board_once_a_month(world: World) -> None:
 
 def test_investment_comes_after_statistics(world: World) -> None:
     world.given(*REPORTED)
-    ((rule, _field, text),) = world.refuses(figure())
+    ((rule, _field, text),) = world.rejections(figure())
     assert rule == "no_statistics"
     assert "StatisticsEntered" in text
 
@@ -147,7 +147,7 @@ def test_after_termination_only_certain_events_are_recorded(world: World) -> Non
 
 def test_nothing_lies_in_the_future(world: World) -> None:
     world.given(*REPORTED)
-    ((rule, field, text),) = world.refuses(of("ReviewHeld", "2030-01-02", findings="x"))
+    ((rule, field, text),) = world.rejections(of("ReviewHeld", "2030-01-02", findings="x"))
     assert (rule, field) == ("future", "occurred_on")
     assert "2030-01-01" in text
     assert world.rules(
@@ -176,12 +176,14 @@ def test_an_identity_is_claimed_once_in_any_notation(world: World) -> None:
         reporting_unit=OTHER,
         reported_at="2024-01-09T09:00:00+08:00",
     )
-    ((rule, _field, text),) = world.refuses(claim)
+    ((rule, _field, text),) = world.rejections(claim)
     assert rule == "identity_claimed"
     assert "P" in text
     assert TOWN in text
     assert "earlier" in text
-    ((_rule, _field, later),) = world.refuses({**claim, "reported_at": "2024-01-11T09:00:00+08:00"})
+    ((_rule, _field, later),) = world.rejections(
+        {**claim, "reported_at": "2024-01-11T09:00:00+08:00"}
+    )
     assert "earlier" not in later
     entry = world.record({**claim, "distinct_because": "另一条产线"})
     assert entry.ref == "Q#1"
@@ -208,7 +210,7 @@ def test_similar_names_are_a_warning_that_lists_them(world: World) -> None:
 
 def test_a_filing_code_is_held_by_one_project(world: World) -> None:
     world.given(*REPORTED, FILED, reported("Q"))
-    ((rule, field, text),) = world.refuses({**FILED, "project": "Q"})
+    ((rule, field, text),) = world.rejections({**FILED, "project": "Q"})
     assert (rule, field) == ("filing_code_taken", "project_code")
     assert "P" in text
 
@@ -238,7 +240,7 @@ def test_a_project_named_by_another_event_must_exist(world: World) -> None:
 
 def test_sheet_numbers_run_without_gap_or_repeat(world: World) -> None:
     world.given(*REPORTED, reported("Q"))
-    ((rule, field, text),) = world.refuses(task(2))
+    ((rule, field, text),) = world.rejections(task(2))
     assert (rule, field) == ("number_order", "number")
     assert text.endswith("is 1")
     world.record(task(1))

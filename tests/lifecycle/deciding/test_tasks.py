@@ -1,4 +1,4 @@
-"""The ladder of a task: table and drawing, each edge of each rung, each rejection, any course."""
+"""A task's ladder: its table and diagram, the edges of each step, each rejection, any course."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ EVIDENCE = [{"name": "证明.pdf", "sha256": "ab" * 32}]
 
 
 class Course(RuleBasedStateMachine):
-    """A project whose tasks the commands take anywhere they can go, while the reference follows."""
+    """A project whose tasks take any course that commands allow, checked by the reference."""
 
     def __init__(self) -> None:
         super().__init__()

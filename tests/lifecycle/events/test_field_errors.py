@@ -1,4 +1,4 @@
-"""A rejection is a sentence: the field, what is wrong, what is allowed; all at once, none twice."""
+"""A rejection names each wrong field once, with its error and what is allowed."""
 
 from __future__ import annotations
 
@@ -112,9 +112,7 @@ def sentence_of(record: dict[str, Any]) -> str:
 def test_a_rejection_says_what_is_allowed(record: dict[str, Any], sentence: str) -> None:
     text = sentence_of(record)
     assert text.startswith(sentence)
-    assert ";" not in text or sentence.count(";") == text.count(
-        ";"
-    )  # one thing is wrong, and one is told
+    assert ";" not in text or sentence.count(";") == text.count(";")  # one error, reported once
 
 
 def patterns(kind: Any) -> Iterator[str]:

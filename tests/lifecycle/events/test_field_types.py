@@ -1,4 +1,4 @@
-"""What a field takes and what it does not, at the border."""
+"""The values that each type of field accepts, rejects and normalises."""
 
 from __future__ import annotations
 

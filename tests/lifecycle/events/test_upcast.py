@@ -1,4 +1,4 @@
-"""Bytes of an earlier version are read as the present one, and stay as they were stored."""
+"""Bytes of an earlier version are read as the current one; the stored bytes stay."""
 
 from __future__ import annotations
 

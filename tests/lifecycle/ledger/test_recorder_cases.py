@@ -18,7 +18,7 @@ from tests.library_events import insert_events
 
 
 def fillable_recorder(url: str) -> Any:
-    """A recorder that takes events in the library's way, as the cases need; ours rejects it."""
+    """Return a recorder with `insert_events`, which the cases need and ours rejects."""
     recorder: Any = open_recorder(url, create=True)
     recorder.insert_events = partial(insert_events, recorder)
     return recorder
@@ -88,7 +88,7 @@ class TestPostgresRecorder(_TextIds, ApplicationRecorderTestCase[Any]):
         running_server().drop(self.name)
 
     def close_db_connection(self, *_: Any) -> None:
-        """The pool gives its connections back by itself."""
+        """Do nothing: the pool returns its connections by itself."""
 
     def test_performance(self) -> None:
         raise SkipTest("a stopwatch is no test")
@@ -97,4 +97,4 @@ class TestPostgresRecorder(_TextIds, ApplicationRecorderTestCase[Any]):
         raise SkipTest("a stopwatch is no test")
 
 
-del ApplicationRecorderTestCase  # or they would be run by themselves
+del ApplicationRecorderTestCase  # otherwise pytest would collect the base classes

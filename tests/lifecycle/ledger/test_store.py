@@ -162,21 +162,23 @@ def test_a_race_is_decided_again_on_fresh_state(store_url: str) -> None:
         def act(work: UnitOfWork) -> str:
             tries.append(1)
             if len(tries) == 1:
-                other_process.record(read_record(PASSED), CLERK)  # somebody is quicker
+                other_process.record(
+                    read_record(PASSED), CLERK
+                )  # a concurrent writer wins the race
             return work.record(read_record(of("ReviewHeld", "2024-03-01", findings="x"))).ref
 
         assert ledger.execute(act, CLERK) == "P#3"
         assert len(tries) == 2
         late: list[int] = []
 
-        def refused(work: UnitOfWork) -> str:
+        def rejected_act(work: UnitOfWork) -> str:
             late.append(1)
             if len(late) == 1:
                 other_process.record(read_record(of("StatisticsEntered", "2024-03-01")), CLERK)
             return work.record(read_record(of("StatisticsEntered", "2024-03-02"))).ref
 
         with pytest.raises(Rejected):
-            ledger.execute(refused, CLERK)
+            ledger.execute(rejected_act, CLERK)
         assert ledger.head().position == other_process.head().position == 7
 
 
@@ -354,7 +356,7 @@ def test_sqlite_waits_for_the_disk(tmp_path: Path) -> None:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that others reach, which pytest's own are not."""
+    """A folder that other users can enter, unlike pytest's own."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         Path(name).chmod(0o755)
         yield Path(name)

@@ -248,7 +248,7 @@ def test_every_proof_of_a_small_tree_verifies_and_every_altered_one_fails(
                 steps,
                 hash_,
             )
-            # A true proof of another size says nothing of this one.
+            # A valid proof for another size proves nothing for this one.
             assert not any(
                 proofs.is_consistent(
                     first,
@@ -357,7 +357,7 @@ def test_a_tree_grown_in_steps_equals_one_grown_at_once(hash_: HashFunction) -> 
         for second in range(first, 41, 3):
             pieces, tree = [], Frontier(hash_=hash_)
             for start, end in ((0, first), (first, second), (second, 40)):
-                tree = Frontier(tree.size, tree.pack(), hash_)  # as it is kept between two events
+                tree = Frontier(tree.size, tree.pack(), hash_)  # as stored between two events
                 pieces += tree.append(leaves[start:end])
             assert (tree.size, tree.roots, tree.root()) == (40, whole.roots, whole.root())
             assert sorted(pieces) == sorted(nodes)

@@ -223,7 +223,7 @@ def test_a_signature_of_another_length_is_invalid() -> None:
     assert not signature_is_valid(b"short", signed, TEXT.encode())
 
 
-# The key's file -----------------------------------------------------------------------------------
+# The key file -------------------------------------------------------------------------------------
 
 
 def test_a_key_is_readable_by_its_owner_alone_and_created_once(tmp_path: Path) -> None:

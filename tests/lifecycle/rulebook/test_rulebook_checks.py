@@ -1,4 +1,4 @@
-"""What `rulebook check` finds, and which rulebook applies where one replaces another."""
+"""Findings of `rulebook check`, and which rulebook applies once another replaces it."""
 
 from __future__ import annotations
 

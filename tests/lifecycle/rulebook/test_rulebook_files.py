@@ -1,4 +1,4 @@
-"""A rulebook is read exactly, and every fault is reported before any use (spec 6)."""
+"""Rulebooks are read exactly; every error is reported before any use (spec 6)."""
 
 from __future__ import annotations
 
@@ -281,11 +281,11 @@ def test_only_a_sound_rulebook_is_adopted_under_its_own_id_and_digest(world: Wor
         "digest": BOOK.digest,
         "content": BOOK.content,
     }
-    ((rule, field, text),) = world.refuses({**adopted, "digest": "0" * 64})
+    ((rule, field, text),) = world.rejections({**adopted, "digest": "0" * 64})
     assert (rule, field) == ("rulebook_digest", "digest")
     assert BOOK.digest in text
     assert world.rules({**adopted, "rulebook_id": "kaihua-2025"}) == ["rulebook_id"]
-    ((rule, field, text),) = world.refuses(
+    ((rule, field, text),) = world.rejections(
         {**adopted, "content": changed("limit = 15", "limit = 0")}
     )
     assert (rule, field) == ("rulebook_unsound", "content")

@@ -68,7 +68,7 @@ def test_a_rulebook_derived_without_a_change_is_its_source(rulebook_id: str) -> 
 
 
 def derived(**changes: Any) -> str:
-    """The text above, with fields of its first rule changed; None takes a field out."""
+    """Return the text above with fields of its first rule changed; None removes a field."""
     data = read_toml(TEXT)
     rule = data["rules"][0]
     for name, value in changes.items():

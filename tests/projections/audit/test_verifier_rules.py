@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from projections.audit.verifier import verify_bundle as verifier
-from tests.given import OTHER, TOWN, Told, of, reported, unit
+from tests.given import OTHER, TOWN, JsonRecord, of, reported, unit
 from tests.projections.audit.test_verifier_boards import BOARDS
 
 END = date(2024, 12, 31)
@@ -27,7 +27,7 @@ MINIMAL: dict[str, Any] = {
 }
 
 
-def streams(*history: Told) -> dict[str, list[verifier.StoredEvent]]:
+def streams(*history: JsonRecord) -> dict[str, list[verifier.StoredEvent]]:
     """Records as they lie in a ledger."""
     by_stream: dict[str, list[verifier.StoredEvent]] = defaultdict(list)
     for position, record in enumerate((*UNITS, *history), 1):
@@ -76,7 +76,7 @@ def _counting(rule: dict[str, Any]) -> dict[str, Any]:
 
 def scored(
     rules: list[dict[str, Any]],
-    *history: Told,
+    *history: JsonRecord,
     day: date = END,
     **tables: Any,
 ) -> dict[str, dict[str, Any]]:
@@ -89,7 +89,7 @@ def scored(
 
 def totals(
     rules: list[dict[str, Any]],
-    *history: Told,
+    *history: JsonRecord,
     day: date = END,
     **tables: Any,
 ) -> list[str]:
@@ -101,7 +101,7 @@ def totals(
 def award(
     on: str,
     name: str = TOWN,
-) -> Told:
+) -> JsonRecord:
     return {
         "event": "AwardWon",
         "unit": name,
@@ -115,7 +115,7 @@ def figure(
     actual: str,
     name: str = TOWN,
     **more: Any,
-) -> Told:
+) -> JsonRecord:
     return {
         "event": "IndicatorReported",
         "unit": name,
@@ -130,7 +130,7 @@ def figure(
 def passed(
     project: str,
     on: str = "2024-02-01",
-) -> Told:
+) -> JsonRecord:
     return of("ConsultationHeld", on, project, outcome="passed")
 
 

@@ -26,7 +26,7 @@ STORE = Path(__file__).parents[2] / "compatibility/v0_1_0/ledger.db.gz"
 
 
 class SiteVisited(Dated):
-    """An event that this version does not know, declared as any other."""
+    """An event unknown to this version, declared like any other."""
 
     visitor: Text
     stage: Stage

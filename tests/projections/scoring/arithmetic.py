@@ -29,7 +29,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Fraction]]] = {"min": min, "max": max, 
 
 
 def worked_out(text: str) -> Fraction:
-    """The exact value of an expression of numbers, + - * / and the functions above."""
+    """Return the exact value of an expression of numbers, + - * / and the functions above."""
     # Numbers are read from the text: 0.1 is a tenth, not the nearest binary float.
     return _value(ast.parse(text, mode="eval").body, text)
 

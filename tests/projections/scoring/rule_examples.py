@@ -40,7 +40,7 @@ def credited(
     factor: Fraction | int | None = None,
     size: ProjectSize = NO_SIZE,
 ) -> CreditedItem:
-    """An item that counts as so many, of a project with a factor and a size."""
+    """Return an item with a count, of a project with a factor and a size."""
     item = CountedItem("x", number * MICRO, (), NO_FACTS, when)
     project_factor = None
     if factor is not None:
@@ -49,7 +49,7 @@ def credited(
 
 
 def items_of(*numbers: Fraction | int, **fields: Any) -> list[CreditedItem]:
-    """Items that count as so many each."""
+    """Return items with these counts."""
     return [credited(number, **fields) for number in numbers]
 
 

@@ -1,4 +1,4 @@
-"""The policy's rules by cases worked by hand, for the product and the reference alike."""
+"""The policy's rules by cases computed by hand, for the product and the reference alike."""
 
 from __future__ import annotations
 

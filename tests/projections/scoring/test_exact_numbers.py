@@ -1,4 +1,4 @@
-"""Rounding, bounds and periods: the small functions that every figure passes through."""
+"""Rounding, bounds and periods: the small functions behind every figure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is gathered of units for rules of a whole year: short of, beyond, by period."""
+"""Values gathered over units for rules of a whole year: shortfall, excess, by period."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ VISITS = {"measure": "indicator", "indicator": "visits"}
 
 
 def left(label: str, number: int, due: int, actual: int, *events: str) -> CreditedItem:
-    """What is left of a difference to a number."""
+    """Return an item that counts the difference between an actual number and a due one."""
     facts = Difference(Fraction(actual), Fraction(due))
     item = CountedItem(label, Fraction(number) * MICRO, (), facts)
     return CreditedItem(item, None, events)
 
 
 def left_of(period: str, number: int, due: int, actual: int, *events: str) -> CreditedItem:
-    """What is left in a period of what is due in each."""
+    """Return an item that counts the difference of one period."""
     facts = PeriodResult(period, Fraction(actual), Fraction(due))
     item = CountedItem(period, Fraction(number) * MICRO, (), facts, period)
     return CreditedItem(item, None, events)

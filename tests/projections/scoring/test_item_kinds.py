@@ -1,4 +1,4 @@
-"""Kinds of rule that score each thing counted, worked by hand: points and inputs."""
+"""Kinds of rule that score each thing counted, computed by hand: points and inputs."""
 
 from __future__ import annotations
 

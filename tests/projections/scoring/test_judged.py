@@ -53,7 +53,7 @@ def test_a_figure_lies_in_the_period_by_the_first_day_of_its_month(
     assert node is not None
     assert (
         project.in_period(node) is earns
-    )  # though its day, the last of the month, lies behind the end either way
+    )  # although the last day of its month lies beyond the end either way
     assert [project.day_in_period(day) for day in (date(2024, 3, 1), date(2024, 3, 2))] == [
         True,
         False,
@@ -165,13 +165,15 @@ def test_the_same_facts_are_judged_for_another_year_without_being_folded_again(
         of("TaxPaid", None, "A", month="2023-06", amount="15"),
     )
     this, before = judged(world, "A"), judged(world, "A", year=2023, day=date(2023, 12, 31))
-    assert of_the_axes(this.at(before.axes)) == of_the_axes(before)  # nothing was looked at yet
+    assert of_the_axes(this.at(before.axes)) == of_the_axes(
+        before
+    )  # nothing has been evaluated yet
     values, values_before = of_the_axes(this), of_the_axes(before)
     for name, value in values.items():
         assert value != values_before[name], name
     excluded, again = this.excluded, this.at(before.axes)
     assert of_the_axes(again) == values_before
-    assert again.excluded is excluded  # worked out once, for both
+    assert again.excluded is excluded  # evaluated once, for both
     assert (again.facts, again.unit) == (this.facts, TOWN)
     assert of_the_axes(this) == values
 

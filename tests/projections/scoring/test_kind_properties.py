@@ -1,4 +1,4 @@
-"""What holds of every kind of rule, whatever its values."""
+"""Properties of every kind of rule for any values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each line of points rests on, worked by hand for every kind of rule."""
+"""The inputs of each score line, computed by hand for every kind of rule."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ END = date(2024, 12, 31)
 
 
 def book_of(name: str) -> LoadedRulebook:
-    """The rulebook of a file beside the cases, else the shipped one."""
+    """Return the rulebook of a file beside the cases, or else the shipped one."""
     case_file = FOLDER / f"{name}.toml"
     return parse(case_file.read_text(encoding="utf-8")) if case_file.exists() else shipped(name)
 
@@ -138,7 +138,7 @@ def all_lines(folder: Path, records: Records, book: LoadedRulebook) -> Result:
 
 
 def cases(name: str) -> list[dict[str, Any]]:
-    """The lines worked by hand, in the order in which they come."""
+    """The lines computed by hand, in the order in which they come."""
     text = (FOLDER / f"{name}.lines.toml").read_text(encoding="utf-8")
     lines: list[dict[str, Any]] = tomllib.loads(text)["line"]
     return lines
@@ -160,7 +160,7 @@ def expected_line(case: dict[str, Any], book: Rulebook) -> dict[str, Any]:
 
 
 def without_nulls(line: dict[str, Any]) -> dict[str, Any]:
-    """TOML knows no null: an input that says by null that there is none is left out."""
+    """Drop inputs that are null, which TOML cannot express."""
     inputs = {name: value for name, value in line["inputs"].items() if value is not None}
     return {**line, "inputs": inputs}
 

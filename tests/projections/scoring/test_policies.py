@@ -1,4 +1,4 @@
-"""The other shipped policies by cases worked by hand from their published texts."""
+"""The other shipped policies by cases computed by hand from their published texts."""
 
 from __future__ import annotations
 

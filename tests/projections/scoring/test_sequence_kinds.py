@@ -1,4 +1,4 @@
-"""Kinds of rule that compare a sequence, worked by hand: points, places, neighbours."""
+"""Kinds of rule that compare a sequence, computed by hand: points, places, neighbours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds of rule that score a unit's value, worked by hand: points and inputs."""
+"""Kinds of rule that score a unit's value, computed by hand: points and inputs."""
 
 from __future__ import annotations
 

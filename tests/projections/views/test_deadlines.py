@@ -126,9 +126,9 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
             "content": plain.content,
         }
     )
-    with pytest.raises(Rejected) as refused:
+    with pytest.raises(Rejected) as rejection:
         issue_sheets(world.ledger, IssueRequest(day=date(2024, 5, 25)), Author("文员"))
-    assert [problem.rule for problem in refused.value.problems] == ["no_ladder"]
+    assert [problem.rule for problem in rejection.value.problems] == ["no_ladder"]
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,9 @@ def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
 )
 def test_a_faulty_ladder_or_deadline_is_rejected(before: str, after: str, rule: str) -> None:
     assert SOURCE.count(before) == 1
-    with pytest.raises(Rejected) as refused:
+    with pytest.raises(Rejected) as rejection:
         parse(SOURCE.replace(before, after))
-    assert rule in [problem.rule for problem in refused.value.problems]
+    assert rule in [problem.rule for problem in rejection.value.problems]
 
 
 def test_every_kind_of_the_table_is_a_kind_of_deadline() -> None:

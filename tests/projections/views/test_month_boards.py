@@ -18,13 +18,13 @@ from projections.views.board_view import (
     previous_month,
     view_of_month,
 )
-from tests.given import OTHER, TOWN, Told, World, unit
+from tests.given import OTHER, TOWN, JsonRecord, World, unit
 
 BOOK = shipped("kaihua-2024")
 THIRD, FOURTH = "音坑乡", "大溪边乡"
 
 
-def listed(month: str, board: str = "black") -> Told:
+def listed(month: str, board: str = "black") -> JsonRecord:
     return {
         "event": "UnitListed",
         "unit": TOWN,
@@ -34,7 +34,7 @@ def listed(month: str, board: str = "black") -> Told:
     }
 
 
-def marked(name: str, points: str) -> Told:
+def marked(name: str, points: str) -> JsonRecord:
     return {
         "event": "RoutineAssessed",
         "unit": name,

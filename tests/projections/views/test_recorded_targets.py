@@ -17,11 +17,11 @@ from projections.scoring.evaluation import View, evaluate, recorded_targets, tar
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from projections.scoring.score_json import inputs_json
-from tests.given import OTHER, TOWN, UNITS, Told, World
+from tests.given import OTHER, TOWN, UNITS, JsonRecord, World
 from tests.projections.scoring.test_lines import FOLDER, visits
 
 
-def target(on: str, amount: str, **fields: object) -> Told:
+def target(on: str, amount: str, **fields: object) -> JsonRecord:
     return {
         "event": "TargetSet",
         "occurred_on": on,

@@ -45,7 +45,7 @@ RUNGS: Final = (
 
 
 class County:
-    """A ledger whose clock goes through the year; what happens on which day is drawn before."""
+    """A ledger whose clock goes through the year; what happens on each day is drawn first."""
 
     def __init__(self, folder: Path) -> None:
         self.now = datetime(2024, 1, 1, 9, tzinfo=SHANGHAI)
@@ -166,7 +166,7 @@ def test_a_year_of_sheets(tmp_path: Path) -> None:
         days, rungs = [day for day, _ in cycle], [RUNGS.index(event) for _, event in cycle]
         assert (rungs, days) == (sorted(set(rungs)), sorted(days)), number
     assert {event for _, cycle in cycles for _, event in cycle} == set(RUNGS)
-    assert len({number for number, _ in cycles}) < len(cycles)  # some were opened again
+    assert len({number for number, _ in cycles}) < len(cycles)  # some were reopened
     issued_numbers = numbers(county.ledger)
     assert set(issued_numbers) == set("交警督曝销")
     assert all(
@@ -175,7 +175,7 @@ def test_a_year_of_sheets(tmp_path: Path) -> None:
 
     with Ledger.open(
         f"sqlite:///{tmp_path / 'year.db'}"
-    ) as again:  # from its start, with nothing remembered
+    ) as again:  # from the beginning, with an empty cache
         for day, rows in months.items():
             assert (
                 sheets.task_rows(
