@@ -20,6 +20,7 @@ from commands.cli.shared.store_access import open_store
 from commands.web.accounts import Accounts
 from commands.web.application import application
 from commands.web.login_sessions import LoginSessions
+from commands.web.timed_connection import TimedConnection
 from commands.words.messages import _, say, why
 from lifecycle.rejections import Rejected, StoreError, msg
 
@@ -122,6 +123,7 @@ def _serve(
             ssl_certfile=certificate,
             ssl_keyfile=private_key,
             timeout_keep_alive=20,
+            http=TimedConnection,
             lifespan="off",
         )
         scheme = "http" if certificate is None else "https"

@@ -16,6 +16,11 @@ from starlette.authentication import BaseUser
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, StoreError, msg
 
+
+class AccountFileError(StoreError):
+    """The file of accounts is gone or cannot be read."""
+
+
 ROLES: Final = ("leader", "auditor", "unit")
 LEAST_PASSWORD_LENGTH: Final = 10
 _HASHER: Final = PasswordHasher()
@@ -69,7 +74,7 @@ LOCAL_READER: Final = Reader("", "auditor")
 
 
 class Accounts:
-    """The file of accounts. Raises `StoreError` if it cannot be read."""
+    """The file of accounts. Raises `AccountFileError` if it cannot be read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -81,11 +86,16 @@ class Accounts:
     def refresh(self) -> None:
         """Read the file again if it has changed, so that a removed account ends at once.
 
-        Raises `StoreError`.
+        Raises `AccountFileError`, also for a file that was there and is gone.
         """
-        version = 0
-        if self.path.exists():
+        try:
             version = self.path.stat().st_mtime_ns
+        except FileNotFoundError as error:
+            if not self._read_version:
+                return
+            raise self._unavailable(error) from error
+        except OSError as error:
+            raise self._unavailable(error) from error
         if version != self._read_version:
             self._read()
             self._read_version = version
@@ -95,13 +105,22 @@ class Accounts:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             self.secret = str(content["secret"])
             accounts = [Account(**row) for row in content["accounts"]]
+        except OSError as error:
+            raise self._unavailable(error) from error
         except (ValueError, KeyError, TypeError) as error:
-            raise StoreError(
+            raise AccountFileError(
                 msg("{path} is not an account file ({why})"),
                 path=self.path,
                 why=type(error).__name__,
             ) from error
         self.by_name = {account.name: account for account in accounts}
+
+    def _unavailable(self, error: OSError) -> AccountFileError:
+        return AccountFileError(
+            msg("cannot read the account file {path}: {why}"),
+            path=self.path,
+            why=error.strerror,
+        )
 
     def _write(self) -> None:
         content = {

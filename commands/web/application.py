@@ -11,7 +11,7 @@ from starlette.authentication import AuthenticationBackend
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -19,9 +19,11 @@ from starlette.staticfiles import StaticFiles
 from commands import fonts
 from commands.intake.axis_texts import MistypedAxis
 from commands.web import page_contents
+from commands.web.accounts import AccountFileError
 from commands.web.county_view import HOLD
 from commands.web.login_sessions import LoginSessions
 from commands.web.request_guards import (
+    AccountAuthenticationError,
     FormGuard,
     LocalReaders,
     LoginGuard,
@@ -60,14 +62,18 @@ def application(
     middleware = [
         Middleware(RequestLog, log=log, error_page=site.error_page),
         Middleware(SecurityHeaders),
-        Middleware(AuthenticationMiddleware, backend=readers, on_error=misdirected),
+        Middleware(
+            AuthenticationMiddleware,
+            backend=readers,
+            on_error=_authentication_answer(site, log),
+        ),
         Middleware(FormGuard),
         Middleware(LoginGuard),
     ]
     return Starlette(
         routes=_routes(site, with_login=sessions is not None),
         middleware=middleware,
-        exception_handlers=_error_handlers(site),
+        exception_handlers=_error_handlers(site, log),
     )
 
 
@@ -98,7 +104,35 @@ def _font(_request: Request) -> Response:
     return FileResponse(fonts.SANS)
 
 
-def _error_handlers(site: Site) -> dict[type[Exception], ErrorHandler]:
+def _authentication_answer(
+    site: Site,
+    log: Callable[[str], None],
+) -> Callable[[HTTPConnection, Exception], Response]:
+    """What to answer where the reader cannot be known."""
+
+    def answer(connection: HTTPConnection, error: Exception) -> Response:
+        if isinstance(error, AccountAuthenticationError):
+            return _accounts_unavailable(site, log, error)
+        return misdirected(connection, error)
+
+    return answer
+
+
+def _accounts_unavailable(
+    site: Site,
+    log: Callable[[str], None],
+    error: Exception,
+) -> Response:
+    # The path is for the log alone: who asks may be anybody.
+    log(str(error))
+    title, text = page_words.ACCOUNTS_UNAVAILABLE
+    return site.message(503, title, text)
+
+
+def _error_handlers(
+    site: Site,
+    log: Callable[[str], None],
+) -> dict[type[Exception], ErrorHandler]:
     """A page for each kind of error, which says in Chinese what is wrong."""
 
     def http_error(_request: Request, error: Exception) -> Response:
@@ -121,9 +155,13 @@ def _error_handlers(site: Site) -> dict[type[Exception], ErrorHandler]:
             text = say(error.template, **error.values)
         return site.message(503, page_words.LEDGER_UNAVAILABLE, text)
 
+    def accounts_unavailable(_request: Request, error: Exception) -> Response:
+        return _accounts_unavailable(site, log, error)
+
     return {
         HTTPException: http_error,
         MistypedAxis: mistyped_axis,
         Rejected: rejected,
         LedgerError: ledger_unavailable,
+        AccountFileError: accounts_unavailable,
     }

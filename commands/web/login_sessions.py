@@ -8,17 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature, Signer
 
 from commands.web.accounts import Account, Accounts, Reader
+from commands.web.login_limits import LoginLimits
 
 COOKIE: Final = "lifecycle"
 # A session lasts a working day.
 HOURS: Final = 8
 SECONDS: Final = HOURS * 3600
-TRIES: Final = 5
-# After this many wrong passwords from an address, none is checked for this many seconds.
-WAIT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +35,15 @@ class LoginSessions:
     accounts: Accounts
     clock: Callable[[], float] = time.monotonic
     _sessions: dict[str, LoginSession] = field(default_factory=dict)
-    _failures: dict[str, list[float]] = field(default_factory=dict)
+    _limits: LoginLimits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._limits = LoginLimits(self.clock)
 
     @property
-    def _signer(self) -> TimestampSigner:
-        return TimestampSigner(self.accounts.secret, salt="session")
-
-    def must_wait(self, address: str) -> bool:
-        """Whether this address has to wait before it tries again."""
-        since = self.clock() - WAIT
-        recent = [moment for moment in self._failures.get(address, ()) if moment > since]
-        if recent:
-            self._failures[address] = recent
-        else:
-            # Addresses that have waited are forgotten, or the table would grow for ever.
-            self._failures.pop(address, None)
-        return len(recent) >= TRIES
+    def _signer(self) -> Signer:
+        # Without a timestamp: `ends_at` says when a session ends, whatever the machine's clock does.
+        return Signer(self.accounts.secret, salt="session")
 
     def log_in(
         self,
@@ -60,12 +51,16 @@ class LoginSessions:
         password: str,
         address: str,
     ) -> str | None:
-        """Begin a session and return its cookie; None if name or password is wrong."""
+        """Begin a session and return its cookie; None if name or password is wrong.
+
+        Raises `MustWait` before anything is hashed, and `AccountFileError`.
+        """
         self.accounts.refresh()
+        moment = self._limits.count_try(name, address)
         account = self.accounts.verified_account(name, password)
         if account is None:
-            self._failures.setdefault(address, []).append(self.clock())
             return None
+        self._limits.forget_try(name, address, moment)
         self._forget_ended()
         token = secrets.token_urlsafe(32)
         self._sessions[token] = LoginSession(account, address, self.clock() + SECONDS)
@@ -81,7 +76,7 @@ class LoginSessions:
         """The reader of a session.
 
         None for a wrong or ended cookie, one used from another address, or one whose account
-        has changed since login.
+        has changed since login. Raises `AccountFileError`.
         """
         token = self._token(cookie)
         session = None if token is None else self._sessions.get(token)
@@ -95,7 +90,7 @@ class LoginSessions:
 
     def _token(self, cookie: str | None) -> str | None:
         try:
-            return self._signer.unsign(cookie or "", max_age=SECONDS).decode()
+            return self._signer.unsign(cookie or "").decode()
         except BadSignature:
             return None
 

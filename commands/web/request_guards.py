@@ -23,7 +23,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from commands.web.accounts import LOCAL_READER, Reader
+from commands.web.accounts import LOCAL_READER, AccountFileError, Reader
 from commands.web.login_sessions import COOKIE, LoginSessions
 
 # Nothing inline, nothing from elsewhere.
@@ -78,6 +78,10 @@ class LocalReaders(AuthenticationBackend):
         return AuthCredentials(), LOCAL_READER
 
 
+class AccountAuthenticationError(AuthenticationError):
+    """Nobody's session can be checked, since the file of accounts cannot be read."""
+
+
 class SessionReaders(AuthenticationBackend):
     """With accounts, the reader is the one of the login session."""
 
@@ -85,11 +89,22 @@ class SessionReaders(AuthenticationBackend):
         self._sessions = sessions
 
     async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, Reader] | None:
-        """Find the session's reader; None sends the browser to the login page."""
-        reader = self._sessions.reader(conn.cookies.get(COOKIE), client_address(conn.scope))
+        """Find the session's reader; None sends the browser to the login page.
+
+        Raises `AccountAuthenticationError`.
+        """
+        if conn.scope["path"].startswith(_CACHED_PATHS):
+            return None  # styles and fonts are for everybody, also on the page of an error
+        try:
+            reader = self._session_reader(conn)
+        except AccountFileError as error:
+            raise AccountAuthenticationError(str(error)) from error
         if reader is None:
             return None
         return AuthCredentials(), reader
+
+    def _session_reader(self, conn: HTTPConnection) -> Reader | None:
+        return self._sessions.reader(conn.cookies.get(COOKIE), client_address(conn.scope))
 
 
 def misdirected(_connection: HTTPConnection, _error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -14,6 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commands.web.county_view import CountyViews
+from commands.web.login_limits import HASHES_AT_ONCE, MustWait, WaitingRoom
 from commands.web.login_sessions import COOKIE, SECONDS, LoginSessions
 from commands.web.page_axes import PageAxes, rulebook_ids
 from commands.web.page_contents import ContentOf, PageRequest
@@ -27,6 +29,7 @@ _MOST_CACHED_PAGES: Final = 64
 _LONGEST_NAME: Final = 200
 _LONGEST_PASSWORD: Final = 1000
 _LOGIN_FIELDS: Final = 4
+_FORM_SECONDS: Final = 10
 # Parameters that choose what a page is about, and stay when its axes are changed.
 _SUBJECT_PARAMETERS: Final = ("name", "code")
 
@@ -70,6 +73,8 @@ class Site:
         self._templates = templates()
         self._pages: LRUCache[_PageKey, str] = LRUCache(_MOST_CACHED_PAGES)
         self._lock = Lock()
+        self._waiting_room = WaitingRoom()
+        self._hash_places = asyncio.Semaphore(HASHES_AT_ONCE)
 
     # Pages
 
@@ -186,14 +191,19 @@ class Site:
         sessions = self._sessions
         if sessions is None:
             raise HTTPException(404)
+        try:
+            async with asyncio.timeout(_FORM_SECONDS):
+                name, password = await _typed_login(request)
+        except TimeoutError:
+            return HTMLResponse(self._login_text(request, page_words.FORM_TOO_SLOW), 408)
         address = client_address(request.scope)
-        if sessions.must_wait(address):
+        try:
+            with self._waiting_room.place():
+                async with self._hash_places:
+                    # Hashing takes a good while, and other requests must not wait for it.
+                    cookie = await run_in_threadpool(sessions.log_in, name, password, address)
+        except MustWait:
             return HTMLResponse(self._login_text(request, page_words.MUST_WAIT), 429)
-        async with request.form(max_files=0, max_fields=_LOGIN_FIELDS) as form:
-            name = str(form.get("name", ""))[:_LONGEST_NAME]
-            password = str(form.get("password", ""))[:_LONGEST_PASSWORD]
-        # Hashing takes a good while, and other requests must not wait for it.
-        cookie = await run_in_threadpool(sessions.log_in, name, password, address)
         if cookie is None:
             return HTMLResponse(self._login_text(request, page_words.WRONG_PASSWORD), 401)
         response = RedirectResponse(_address_within(request.query_params.get("to")), 303)
@@ -214,6 +224,14 @@ class Site:
         response = RedirectResponse("/login", 303)
         response.delete_cookie(COOKIE)
         return response
+
+
+async def _typed_login(request: Request) -> tuple[str, str]:
+    """Name and password from the form, cut to a length that nobody types."""
+    async with request.form(max_files=0, max_fields=_LOGIN_FIELDS) as form:
+        name = str(form.get("name", ""))[:_LONGEST_NAME]
+        password = str(form.get("password", ""))[:_LONGEST_PASSWORD]
+    return name, password
 
 
 def _wants_part(request: Request) -> bool:

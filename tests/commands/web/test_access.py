@@ -9,7 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands.web.accounts import Accounts
-from commands.web.login_sessions import COOKIE, HOURS, TRIES, WAIT
+from commands.web.login_limits import TRIES, WAIT
+from commands.web.login_sessions import COOKIE, HOURS
 from commands.web.request_guards import CONTENT_POLICY
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, StoreError
