@@ -24,9 +24,8 @@ def item_lines(
 ) -> Iterator[ScoreLine]:
     """The lines that a rule makes of items that it looks at together."""
     for credited, points, inputs in score(items):
-        if credited is None or isinstance(inputs, FullStart):
+        if isinstance(inputs, FullStart):
             # A full start is the unit's, whether or not anything is counted.
-            assert isinstance(inputs, FullStart)
             yield unit_line(
                 rule,
                 unit,
@@ -34,6 +33,7 @@ def item_lines(
                 inputs,
             )
             continue
+        assert credited is not None  # all but a full start are points of an item
         basis: str = rule.basis
         coefficient = None
         if credited.factor is not None:

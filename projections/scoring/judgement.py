@@ -54,12 +54,6 @@ class ScoringAxes(NamedTuple):
             return False
         return self.first is None or day >= self.first
 
-    def covers_month(self, month: str) -> bool:
-        """Whether a month lies in what is assessed."""
-        if not month.startswith(self.months):
-            return False
-        return self.first is None or month >= f"{self.first:%Y-%m}"
-
 
 class PolicyProject:
     """A project under a policy, whatever the year: nothing here knows the axes.

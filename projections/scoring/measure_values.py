@@ -98,13 +98,14 @@ def _assessed_amounts(
     project: JudgedProject,
     amounts: Iterable[MonthAmount],
 ) -> list[MonthAmount]:
-    """The amounts, other than 0, of months within the assessment period and what is assessed."""
+    """The year's amounts, other than 0, of months within the period and what is assessed."""
     limited = "funds_in_place" in project.policy.limited
     last_month = project.last_month if limited else NEVER
     assessed = [amount for amount in amounts if amount[2] and amount[0] <= last_month]
     if project.axes.first is None:
         return assessed
-    return [amount for amount in assessed if project.axes.covers_month(amount[0])]
+    first_month = f"{project.axes.first:%Y-%m}"
+    return [amount for amount in assessed if amount[0] >= first_month]
 
 
 def _fixed_assets(project: JudgedProject) -> Iterable[MonthAmount]:
@@ -126,8 +127,9 @@ def _tax(project: JudgedProject) -> Iterable[MonthAmount]:
 def _land_fee(project: JudgedProject) -> Iterable[MonthAmount]:
     """The land's fee without the county's own share (考(五)2), in what is assessed."""
     node, land = project.facts.nodes.get("land"), project.facts.land
-    if node is None or land is None or not project.axes.covers(node.on):
+    if node is None or not project.axes.covers(node.on):
         return
+    assert land is not None  # it is what the node was reached by
     # The fee is of a day, so that its day and not its month must lie within the period.
     if "funds_in_place" in project.policy.limited and not project.day_in_period(node.on):
         return

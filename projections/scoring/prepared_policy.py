@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, prod
+from math import ceil
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Coefficient, Eligibility, FundsSource, NeededCondition
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import MICRO
-from projections.scoring.exact_sums import ONE
+from projections.scoring.exact_sums import ONE, exact_product
 from projections.scoring.project_filters import (
     NEED_TESTS,
     FilteredProject,
@@ -37,7 +37,7 @@ BASES: Final = ("policy", "interpretation", "assumption")
 
 def weaker_basis(first: str, second: str) -> str:
     """The weaker of two bases: points rest on the weakest of what their value rests on (spec 2)."""
-    return first if BASES.index(first) >= BASES.index(second) else second
+    return max(first, second, key=BASES.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,6 @@ class Policy:
     """A rulebook as the evaluation uses it."""
 
     def __init__(self, loaded: LoadedRulebook) -> None:
-        self.loaded = loaded
         self.book: Rulebook = loaded.rulebook
         self.rules: tuple[Rule, ...] = self.book.rules
         self.whole = needs_whole_year(self.book)
@@ -149,7 +148,7 @@ class Policy:
         if not factors:
             return self._no_factor[table_id]
         if table_id in self._products:
-            product = prod((factor.value for factor in factors), start=ONE)
+            product = exact_product(factor.value for factor in factors)
             return replace(self._no_factor[table_id], value=product)
         if len(factors) == 1:
             return factors[0]
@@ -157,9 +156,10 @@ class Policy:
 
 
 def _prepared_target(target: CountyTarget) -> PreparedTarget:
-    tests = [NEED_TESTS[need] for need in target.needs]
+    tests: list[ProjectTest] = []
     if target.sector is not None:
-        tests.insert(0, sector_test(target.sector))
+        tests.append(sector_test(target.sector))
+    tests.extend(NEED_TESTS[need] for need in target.needs)
     # Rounded up: a contract of that many whole millionths is the smallest that reaches the bound.
     least = ceil((target.contract_at_least or 0) * MICRO)
     return PreparedTarget(target, all_of(tests), least)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 from math import ceil, floor
 from operator import attrgetter
 from typing import Any, Final, Protocol
@@ -147,34 +148,26 @@ def unit_matches(where: Filter | None, unit: UnitFacts) -> bool:
 # A test for each field of a filter ----------------------------------------------------------------
 
 
-def _report_has_any(name: str) -> Callable[[Iterable[str]], ProjectTest]:
+def _report_has_any(name: str, values: Iterable[str]) -> ProjectTest:
     """The test of a list in the report: any of the filter's values is in it."""
     read = attrgetter(name)
+    accepted = frozenset(values)
 
-    def prepare(values: Iterable[str]) -> ProjectTest:
-        accepted = frozenset(values)
+    def has_any(project: FilteredProject) -> bool:
+        return not accepted.isdisjoint(read(project.information))
 
-        def has_any(project: FilteredProject) -> bool:
-            return not accepted.isdisjoint(read(project.information))
-
-        return has_any
-
-    return prepare
+    return has_any
 
 
-def _report_is_one_of(name: str) -> Callable[[Iterable[str]], ProjectTest]:
+def _report_is_one_of(name: str, values: Iterable[str]) -> ProjectTest:
     """The test of a value in the report: it is one of the filter's."""
     read = attrgetter(name)
+    accepted = frozenset(values)
 
-    def prepare(values: Iterable[str]) -> ProjectTest:
-        accepted = frozenset(values)
+    def is_one(project: FilteredProject) -> bool:
+        return read(project.information) in accepted
 
-        def is_one(project: FilteredProject) -> bool:
-            return read(project.information) in accepted
-
-        return is_one
-
-    return prepare
+    return is_one
 
 
 def _scale_in(band: Interval) -> ProjectTest:
@@ -213,41 +206,39 @@ def _reached_within(within: Within) -> ProjectTest:
 
 def _credit_unit_has(
     name: str,
+    values: Collection[str],
     *,
     among: bool,
-) -> Callable[[Collection[str]], ProjectTest]:
+) -> ProjectTest:
     """The test of the credit unit's category or sequence; without a registered unit none holds."""
     read = attrgetter(name)
 
-    def prepare(values: Collection[str]) -> ProjectTest:
-        def matches(project: FilteredProject) -> bool:
-            unit = project.credited
-            return unit is not None and (read(unit) in values) is among
+    def matches(project: FilteredProject) -> bool:
+        unit = project.credited
+        return unit is not None and (read(unit) in values) is among
 
-        return matches
-
-    return prepare
+    return matches
 
 
 _FIELD_TESTS: Final[Mapping[str, Callable[[Any], ProjectTest]]] = {
-    "sector": _report_is_one_of("sector"),
-    "kind": _report_is_one_of("kind"),
-    "site": _report_is_one_of("site"),
-    "traits": _report_has_any("investor_traits"),
-    "chains": _report_has_any("chains"),
+    "sector": partial(_report_is_one_of, "sector"),
+    "kind": partial(_report_is_one_of, "kind"),
+    "site": partial(_report_is_one_of, "site"),
+    "traits": partial(_report_has_any, "investor_traits"),
+    "chains": partial(_report_has_any, "chains"),
     "scale": _scale_in,
     "investment": _investment_in,
     "invested_share": _invested_share_in,
     "information_years": _reported_in_years,
     "consulted_in_year": _consulted_in_year,
     "reached": _reached_within,
-    "category": _credit_unit_has("category", among=True),
-    "sequence": _credit_unit_has("sequence", among=True),
-    "except_sequence": _credit_unit_has("sequence", among=False),
+    "category": partial(_credit_unit_has, "category", among=True),
+    "sequence": partial(_credit_unit_has, "sequence", among=True),
+    "except_sequence": partial(_credit_unit_has, "sequence", among=False),
 }
 """How a test is made of the value of each of a filter's fields."""
 
 
 def sector_test(sectors: Iterable[str]) -> ProjectTest:
     """The test of a project's sector by itself."""
-    return _FIELD_TESTS["sector"](sectors)
+    return _report_is_one_of("sector", sectors)

@@ -134,6 +134,7 @@ class Mutants:
         """
         following = [*self.items[1:], self.items[0]]
         for number, (item, next_item) in enumerate(zip(self.items, following, strict=True)):
+            self.clear_caches()  # each test reaches what fills them, not the first alone
             started = monotonic()
             called = set[Any]()
 

@@ -59,12 +59,20 @@ def _up_to_limit(
     # exactly.
     left_by_period: dict[str | None, Fraction] = {}
     for scored_item in scored:
-        assert scored_item.credited is not None
-        period = None
-        if limit_per is not None and limit_per != "year":
-            period = period_of(scored_item.credited.item.when, limit_per)
+        period = _limited_period(scored_item, limit_per)
         left = left_by_period.get(period, limit)
         points = min(scored_item.points, left)
         left_by_period[period] = left - points
         if points:
             yield scored_item._replace(points=points)
+
+
+def _limited_period(
+    scored_item: ItemPoints[PointsEach],
+    limit_per: str | None,
+) -> str | None:
+    """The month or quarter that an item's limit is of; None where it is the year's."""
+    if limit_per is None or limit_per == "year":
+        return None
+    assert scored_item.credited is not None
+    return period_of(scored_item.credited.item.when, limit_per)

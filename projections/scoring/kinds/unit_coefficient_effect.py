@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import prod
 from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import UnitCoefficient
 from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitFactor
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.exact_sums import ONE
+from projections.scoring.exact_sums import ONE, exact_product
 from projections.scoring.project_filters import unit_matches
 
 
@@ -28,11 +27,9 @@ def unit_factor(
     """The highest of the factors that apply to a unit, or their product; 1 where none does."""
     # A row counts once, however many of its filters take the unit.
     factors = [row.factor for row in rule.rows if _takes(row, unit)]
-    if not factors:
-        return ONE
     if rule.combine == "product":
-        return prod(factors, start=ONE)
-    return max(factors)
+        return exact_product(factors)
+    return max(factors, default=ONE)
 
 
 def _takes(row: UnitFactor, unit: UnitFacts) -> bool:

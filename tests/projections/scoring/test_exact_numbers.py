@@ -8,7 +8,7 @@ from fractions import Fraction as F  # noqa: N817 -- short, for tables of number
 import pytest
 from hypothesis import given, strategies as st
 
-from projections.scoring.exact_sums import clamped, exact_sum
+from projections.scoring.exact_sums import clamped, exact_product, exact_sum
 from projections.scoring.periods import first_day_of, period_of
 from projections.scoring.rounding import decimal_text, round_half_up
 
@@ -87,6 +87,12 @@ def test_an_empty_sum_is_exact() -> None:
     totals = [exact_sum([]), exact_sum([F(1, 2), F(1)])]
     assert totals == [0, F(3, 2)]
     assert [type(total) for total in totals] == [F, F]
+
+
+def test_a_product_of_nothing_is_one_and_as_exact_as_any() -> None:
+    products = [exact_product([]), exact_product([F(1, 2), F(3)])]
+    assert products == [1, F(3, 2)]
+    assert [type(product) for product in products] == [F, F]
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,11 @@ def test_a_shared_figure_is_credited_in_parts() -> None:
     assert (scored.points, scored.inputs) == (F(5), PointsEach(F(20), F(1, 4)))
 
 
+def test_a_credit_is_rounded_to_the_rule_s_own_places() -> None:
+    rule = rule_of(Credit, points=1, to="equally", places=1)
+    assert points_of(credit_points(rule, items_of(F(1, 3), F(2, 3)))) == [F(3, 10), F(7, 10)]
+
+
 # deduct -------------------------------------------------------------------------------------------
 
 
@@ -156,6 +161,11 @@ def test_an_occurrence_is_lost_by_the_band_of_its_project() -> None:
     bands = [{"scale": "[0,2)", "points": -5}, {"scale": "[2,)", "points": -10}]
     items = [credited(1, size=ProjectSize(scale * MICRO, 0)) for scale in (1, 2)]
     assert points_of(deduct_points(rule_of(Deduct, bands=bands), items)) == [-5, -10]
+
+
+def test_a_loss_is_rounded_to_the_rule_s_own_places() -> None:
+    rule = rule_of(Deduct, points=-1, places=1)
+    assert points_of(deduct_points(rule, items_of(F(1, 3), F(2, 3)))) == [F(-3, 10), F(-7, 10)]
 
 
 # escalating ---------------------------------------------------------------------------------------
@@ -210,3 +220,11 @@ def test_further_occurrences_each_by_their_own_place(
 def test_all_occurrences_by_their_count(amounts: list[F | int], points: list[int]) -> None:
     rule = escalating("all", ("(,2]", 1), ("(2,5)", 3))
     assert points_of(escalating_points(rule, items_of(*amounts, factor=2))) == points
+
+
+def test_points_by_count_are_rounded_to_the_rule_s_own_places() -> None:
+    bands = [{"count": "(,1]", "points": 1}, {"count": "(1,)", "points": 2}]
+    rule = rule_of(Escalating, applies_to="further", bands=bands, places=1)
+    # A third at 1, two thirds at 1, then a third at 2.
+    thirds = items_of(F(1, 3), F(2, 3), F(1, 3))
+    assert points_of(escalating_points(rule, thirds)) == [F(3, 10), F(7, 10), F(7, 10)]

@@ -13,7 +13,7 @@ import pytest
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.kinds import RuleBase
 from projections.facts.narrow_events import MICRO
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import View, evaluate, judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.prepared_policy import prepared
@@ -210,6 +210,40 @@ def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
         seen=seen.append,
     )
     assert [(judged.facts.code, judged.axes) for judged in seen] == [("A", axes), ("B", axes)]
+
+
+@pytest.mark.parametrize(
+    ("codes", "position", "judged_codes"),
+    [
+        (None, None, ["A", "B"]),  # C is reported after the day
+        (["B", "C"], None, ["B"]),
+        ([], None, []),
+        (None, 4, ["A"]),  # B is known from the fifth position on
+        (["A", "B"], 4, ["A"]),
+        (None, 3, []),
+    ],
+)
+def test_the_projects_that_are_there_are_judged_all_or_by_their_codes(
+    world: World, codes: list[str] | None, position: int | None, judged_codes: list[str]
+) -> None:
+    assert len(UNITS) == 3
+    world.given(
+        *UNITS, reported("A"), reported("B"), reported("C", reported_at="2024-07-01T09:00:00+08:00")
+    )
+    day, book = date(2024, 6, 30), shipped("kaihua-2024")
+    view = View(2024, day, position or world.ledger.head().position, book)
+    projects = judged_at(world.ledger, view, codes)
+    assert [project.facts.code for project in projects] == judged_codes
+    for project in projects:
+        assert project.axes == ScoringAxes(2024, day)
+        assert project.policy is prepared(book)
+        assert project.credited is not None
+        assert project.credited.name == TOWN
+
+
+def test_the_code_of_a_project_may_hold_a_slash(world: World) -> None:
+    world.given(*UNITS, reported("2024/7"))
+    assert judged(world, "2024/7").facts.code == "2024/7"
 
 
 def test_a_tally_moves_by_what_changed() -> None:

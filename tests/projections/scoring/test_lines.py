@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import LoadedRulebook, Rulebook, parse, shipped
+from projections.facts.unit_facts import UnitFacts
 from projections.scoring.evaluation import Result, View, evaluate
 from projections.scoring.kinds.bracket_points import BandPoints
 from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.prepared_policy import prepared
 from projections.scoring.score_json import inputs_json, line_json
 from projections.scoring.score_line import ValueInputs
+from projections.scoring.unit_scores import PointTally, unit_score
 from projections.scoring.unit_values import ConditionResult, CountedNumber, PeriodRun
 from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
@@ -291,6 +294,84 @@ any_of = [
             (f"{BUREAU}#2",),
         )
     ]
+
+
+STOPPED = """
+[[rules]]
+id = "busy"
+chinese = "busy"
+module = "m"
+kind = "gate"
+clause = "款busy"
+basis = "policy"
+gates = "module"
+any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 8 }] }]
+
+[[rules]]
+id = "elsewhere"
+chinese = "elsewhere"
+module = "m"
+kind = "gate"
+clause = "款elsewhere"
+basis = "policy"
+gates = "rule"
+rule = "monthly"
+any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 8 }] }]
+"""
+
+
+def test_a_gate_takes_back_points_where_they_were_given_by_the_events_that_shut_it(
+    tmp_path: Path,
+) -> None:
+    book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + STOPPED)
+    lines = [line for line in all_lines(tmp_path, OF_EVERY_KIND, book).lines if line.unit == TOWN]
+    visits_reported = (f"{TOWN}#2", f"{TOWN}#3")  # 3 and 4: 7 of 8
+    (elsewhere,) = [line for line in lines if line.rule == "elsewhere"]
+    # Both months reach 2 visits, a point each: in module n, though the gate stands in m.
+    assert elsewhere.points == -2
+    assert (elsewhere.module, elsewhere.events) == ("n", visits_reported)
+    (busy,) = [line for line in lines if line.rule == "busy"]
+    assert (busy.module, busy.events) == ("m", visits_reported)
+    assert sum(line.points for line in lines if line.module == "m") == 0
+
+
+def test_a_composite_is_rounded_to_the_rule_s_own_places(tmp_path: Path) -> None:
+    third = """
+[[rules]]
+id = "third"
+chinese = "third"
+module = "m"
+kind = "composite"
+clause = "款third"
+basis = "policy"
+weight = 1
+out_of = 3
+places = 1
+parts = [{ measure = "indicator", indicator = "visits", share = 1, take = "sum" }]
+"""
+    book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + third)
+    lines = all_lines(tmp_path, OF_EVERY_KIND, book).lines
+    (line,) = [line for line in lines if (line.rule, line.unit) == ("third", TOWN)]
+    assert line.points == Fraction("2.3")  # 7 ÷ 3
+    assert isinstance(line.inputs, ValueInputs)
+    assert line.inputs.places == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "totals"),
+    [
+        ("floor = 10, cap = 50", [50, 50, 10]),
+        ("floor = 10", [90, 70, 10]),
+        ("cap = 50", [50, 50, -4]),
+    ],
+)
+def test_a_total_lies_within_its_floor_and_cap(limits: str, totals: list[int]) -> None:
+    table = f'total = {{ {limits}, clause = "四", basis = "policy" }}\n'
+    policy = prepared(parse(table + (FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
+    for points, total in zip((90, 70, -4), totals, strict=True):
+        tally = PointTally(policy)
+        tally.modules["m"] = Fraction(points)
+        assert unit_score(UnitFacts(TOWN, "乡镇", "township", 1), tally, policy).total == total
 
 
 def test_points_carry_the_weakest_basis_of_their_parts(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,8 @@ from projections.scoring.counted_items import CountedItem, EventFields, Indicato
 from projections.scoring.evaluation import units_at
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.unit_measures import unit_measure
-from tests.given import TOWN, World
-from tests.projections.scoring.test_lines import OF_A_POLICY, OF_EVERY_KIND
+from tests.given import TOWN, UNITS, World
+from tests.projections.scoring.test_lines import OF_A_POLICY, OF_EVERY_KIND, of_unit as of_town
 
 END = date(2024, 12, 31)
 
@@ -73,6 +74,17 @@ def test_events_of_a_unit(
     world: World, measure: str, assessed: dict[str, Any], expected: list[CountedItem]
 ) -> None:
     assert of_unit(world, measure, **assessed) == expected
+
+
+def test_an_activity_led_by_the_head_counts_though_one_before_it_was_not(tmp_path: Path) -> None:
+    local_world = World(tmp_path).given(
+        *UNITS,
+        of_town("ActivityHeld", "2024-02-01", activity="走访", led_by_head=False),
+        of_town("ActivityHeld", "2024-03-01", activity="推介", led_by_head=True),
+    )
+    item = event_item("推介", 3, MICRO, HELD_ON, activity="推介", held_on=HELD_ON)
+    assert of_unit(local_world, "activities_led_by_head") == [item]
+    local_world.ledger.close()
 
 
 @pytest.mark.parametrize(("day", "versions"), [(END, (4, 5)), (date(2024, 3, 31), (4,))])

@@ -1,0 +1,78 @@
+"""Where items come from: which projects they are of, with what factor, size and events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from lifecycle.rulebook.counted import MeasureSelection
+from lifecycle.rulebook.kinds import Credit, PerItem
+from projections.facts.narrow_events import MICRO
+from projections.scoring.counted_items import (
+    NO_SIZE,
+    CountedItem,
+    CreditedItem,
+    EventFields,
+    ProjectSize,
+)
+from projections.scoring.item_sources import rule_source, selection_source
+from tests.given import OUTPOST, TOWN, World
+from tests.projections.scoring.rule_examples import rule_of
+from tests.projections.scoring.test_lines import OF_PROJECTS, book_of
+from tests.projections.scoring.test_measures import judged
+
+SIGNED_ON = date(2024, 3, 20)
+SIGNED = CountedItem("signing", MICRO, (2,), EventFields({"signed_on": SIGNED_ON}), SIGNED_ON)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    local_world = World(tmp_path_factory.mktemp("sources")).given(*OF_PROJECTS)
+    yield local_world
+    local_world.ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("points", "size"),
+    [
+        ({"points": 1}, NO_SIZE),
+        ({"bands": [{"scale": "[0,)", "points": 1}]}, ProjectSize(5000 * MICRO, 9000 * MICRO)),
+    ],
+)
+def test_an_item_bears_its_project_s_size_where_bands_look_at_it(
+    world: World, points: dict[str, Any], size: ProjectSize
+) -> None:
+    rule = rule_of(PerItem, measure="projects_signed", **points)
+    project = judged(world, "Q", book=book_of("of-projects"))
+    assert rule_source(rule).items(project) == [CreditedItem(SIGNED, "Q", ("Q#2",), None, size)]
+
+
+@pytest.mark.parametrize(("to", "unit"), [("first_reporter", OUTPOST), (None, TOWN)])
+def test_an_item_belongs_to_the_unit_credited_or_to_the_first_reporter(
+    world: World, to: str | None, unit: str
+) -> None:
+
+    fields: dict[str, Any] = {"measure": "projects_signed", "points": 1}
+    rule = rule_of(PerItem, **fields) if to is None else rule_of(Credit, **fields, to=to)
+    project = judged(world, "Q", book=book_of("of-projects"))
+    assert rule_source(rule).credit_unit(project) == unit
+
+
+@pytest.mark.parametrize(
+    ("selected", "codes"),
+    [
+        ({}, ["P", "Q", "R"]),
+        ({"where": {"scale": "[2000,)"}}, ["P", "Q"]),
+        ({"needs": ["recognised"]}, ["P", "R"]),  # Q passed no consultation
+        ({"where": {"scale": "[2000,)"}, "needs": ["recognised"]}, ["P"]),
+    ],
+)
+def test_what_something_is_compared_with_counts_the_projects_that_it_names(
+    world: World, selected: dict[str, Any], codes: list[str]
+) -> None:
+    selection = MeasureSelection.model_validate({"measure": "projects_signed", **selected})
+    source = selection_source(selection)
+    assert [code for code in "PQR" if source.items(judged(world, code))] == codes
