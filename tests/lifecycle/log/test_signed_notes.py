@@ -61,7 +61,7 @@ def test_gos_published_key_mangled_is_rejected() -> None:
             VerifierKey.parse(wrong)
 
 
-def test_a_key_whose_base64_has_a_plus_is_read_as_it_is_written() -> None:
+def test_a_key_with_a_plus_in_its_base64_round_trips() -> None:
     key = VerifierKey("a", bytes(2) + b"\xfb\xef\xbe" + bytes(27))
     assert "++++" in str(key)
     assert VerifierKey.parse(str(key)) == key

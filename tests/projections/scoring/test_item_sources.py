@@ -42,7 +42,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         ({"bands": [{"scale": "[0,)", "points": 1}]}, ProjectSize(5000 * MICRO, 9000 * MICRO)),
     ],
 )
-def test_an_item_bears_its_project_s_size_where_bands_look_at_it(
+def test_an_item_carries_its_project_size_only_for_bands(
     world: World, points: dict[str, Any], size: ProjectSize
 ) -> None:
     rule = rule_of(PerItem, measure="projects_signed", **points)
@@ -70,7 +70,7 @@ def test_an_item_belongs_to_the_unit_credited_or_to_the_first_reporter(
         ({"where": {"scale": "[2000,)"}, "needs": ["recognised"]}, ["P"]),
     ],
 )
-def test_what_something_is_compared_with_counts_the_projects_that_it_names(
+def test_a_compared_measure_counts_the_projects_that_it_selects(
     world: World, selected: dict[str, Any], codes: list[str]
 ) -> None:
     selection = MeasureSelection.model_validate({"measure": "projects_signed", **selected})

@@ -223,7 +223,7 @@ def test_every_project_is_seen_as_it_was_judged(world: World) -> None:
         (None, 3, []),
     ],
 )
-def test_the_projects_that_are_there_are_judged_all_or_by_their_codes(
+def test_projects_are_judged_by_a_day_and_position_all_or_by_code(
     world: World, codes: list[str] | None, position: int | None, judged_codes: list[str]
 ) -> None:
     assert len(UNITS) == 3
@@ -241,7 +241,7 @@ def test_the_projects_that_are_there_are_judged_all_or_by_their_codes(
         assert project.credited.name == TOWN
 
 
-def test_the_code_of_a_project_may_hold_a_slash(world: World) -> None:
+def test_a_project_code_may_contain_a_slash(world: World) -> None:
     world.given(*UNITS, reported("2024/7"))
     assert judged(world, "2024/7").facts.code == "2024/7"
 

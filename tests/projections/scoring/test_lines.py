@@ -320,7 +320,7 @@ any_of = [{ all = [{ measure = "indicator", indicator = "visits", at_least = 8 }
 """
 
 
-def test_a_gate_takes_back_points_where_they_were_given_by_the_events_that_shut_it(
+def test_a_gate_line_names_the_module_of_the_points_and_the_events_of_the_gate(
     tmp_path: Path,
 ) -> None:
     book = parse((FOLDER / "every-kind.toml").read_text(encoding="utf-8") + STOPPED)

@@ -115,7 +115,7 @@ def test_the_highest_factor_counts(sector: str, scale: int, factor: F | int, cla
 )
 def test_factors_multiply_where_the_table_says_so(sector: str, scale: int, factor: F | int) -> None:
     project = Project(report(sector=sector), scale=scale)
-    expected = ProjectFactor(F(factor), "二", "assumption")  # the table's clause: no row's alone
+    expected = ProjectFactor(F(factor), "二", "assumption")  # the table's clause, not a row's
     assert policy_of("product").factor("size", project) == expected
 
 
@@ -150,7 +150,7 @@ def test_the_assessment_period_is_longer_for_larger_projects(scale: int, months:
     assert policy.limited == {"nodes_reached", "funds_in_place"}
 
 
-def test_what_a_policy_says_of_projects() -> None:
+def test_the_tables_of_projects() -> None:
     policy = Policy(KAIHUA)
     assert policy.by_tax == {"service"}
     assert policy.transferred_from == {"outpost_group"}
@@ -159,7 +159,7 @@ def test_what_a_policy_says_of_projects() -> None:
     assert policy.modules == tuple(module.id for module in KAIHUA.rulebook.modules)
 
 
-def test_what_a_policy_says_nothing_of_limits_nothing() -> None:
+def test_tables_that_are_left_out_limit_nothing() -> None:
     policy = Policy(parse(OF_PROJECTS))
     assert policy.counts_from is None
     assert policy.recognised_by is None

@@ -102,7 +102,7 @@ def test_a_band_of_an_amount_has_its_ends_to_the_millionth(
 
 
 @pytest.mark.parametrize(("share", "taken"), [(F(49, 100), False), (F(1, 2), True), (F(2), True)])
-def test_a_share_is_no_number_of_millionths(share: F, *, taken: bool) -> None:
+def test_a_share_is_compared_as_a_fraction(share: F, *, taken: bool) -> None:
     assert takes({"invested_share": "[0.5,)"}, Project(invested_share=share)) is taken
 
 
@@ -154,14 +154,14 @@ def test_without_a_filter_all_are_taken() -> None:
         ("not_excluded", Project(excluded=("violation",))),
     ],
 )
-def test_a_need_is_a_test_beside_the_filter(need: str, lacking: Project) -> None:
+def test_a_need_is_tested_besides_the_filter(need: str, lacking: Project) -> None:
     alone = project_test(None, [need])
     service_only = project_test(Filter.model_validate({"sector": ["service"]}), [need])
     assert alone is not None
     assert service_only is not None
     assert alone(Project())
     assert not alone(lacking)
-    assert not service_only(Project())  # what is needed, but industrial
+    assert not service_only(Project())  # meets the need, but industrial
 
 
 def test_every_field_and_every_need_has_to_hold() -> None:
