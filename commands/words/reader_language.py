@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import gettext
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
+if sys.platform == "win32":
+    import ctypes
+    import locale
+
 LOCALES: Final = Path(__file__).parent / "locales"
 DOMAIN: Final = "lifecycle"
+
+_LANGUAGE_VARIABLES: Final = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""What gettext reads, in its order."""
 
 _CATALOGUE_HEADER: Final = ""
 """gettext keeps a catalogue's header, which names its language, under the empty message."""
@@ -21,9 +29,26 @@ _fixed_catalogue: ContextVar[gettext.NullTranslations | None] = ContextVar(
 )
 
 
+if sys.platform == "win32":
+
+    def _interface_language() -> str | None:
+        """Return the language in which Windows itself speaks to this account, such as `zh_CN`."""
+        # gettext looks at LANG and its like alone, and a Windows account has none of them.
+        language_id = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return locale.windows_locale.get(language_id)
+
+else:
+
+    def _interface_language() -> str | None:
+        """Return None: elsewhere gettext finds the language in the environment."""
+        return None
+
+
 def choose_language() -> None:
     """Let `LIFECYCLE_LANG` override the locale, for click's own messages as well."""
     language = os.environ.get("LIFECYCLE_LANG")
+    if not language and not any(os.environ.get(name) for name in _LANGUAGE_VARIABLES):
+        language = _interface_language()
     if language:
         # The standard library looks for zh_CN under "zh_CN", not under "zh".
         os.environ["LANGUAGE"] = "zh_CN" if language.lower().startswith("zh") else language
