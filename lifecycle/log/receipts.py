@@ -14,6 +14,7 @@ from typing import Any, Final
 import orjson
 
 from lifecycle.log.merkle_tree import HASH_NAMES
+from lifecycle.log.text_lines import lines_without_marks
 from lifecycle.rejections import StoreError, msg
 
 FORMAT: Final = "lifecycle-receipt/1"
@@ -63,7 +64,7 @@ class Receipts:
         Raises `StoreError` where it is no receipt file, or has no events.
         """
         try:
-            receipts = _receipts(orjson.loads(content))
+            receipts = _receipts(orjson.loads(b"\n".join(lines_without_marks(content))))
         except (ValueError, KeyError, TypeError):
             raise StoreError(msg("{name} is not a receipt file or is damaged"), name=name) from None
         # Such a file proves nothing, and whoever passes it believes that it proves something.

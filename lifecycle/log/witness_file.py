@@ -2,7 +2,8 @@
 
 Each line is a JSON object. `key` is the public key as the auditor first saw it; `checkpoint` is the
 signed note; `leaves` holds the first eight octets of every leaf hash since the line before, so that
-a changed event can be named.
+a changed event can be named. Files may be joined: a line whose `leaves` cover from the first event
+starts a new run.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final
 import orjson
 
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
+from lifecycle.log.text_lines import lines_without_marks
 from lifecycle.rejections import StoreError, msg
 
 PREFIX_SIZE: Final = 8
@@ -25,6 +27,14 @@ PREFIX_SIZE: Final = 8
 
 That one changed, the root proves.
 """
+
+
+# The command `copy a+b c` of Windows ends the joined file with a SUB character.
+_BLANK: Final = b" \t\x1a"
+
+
+class _WrongCoverageError(Exception):
+    """A line's prefixes start neither after the line before nor at the first event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,23 @@ def read_witness_file(path: Path) -> list[WitnessLine]:
     Raises `StoreError`, naming the first line that cannot be used.
     """
     lines: list[WitnessLine] = []
-    for number, text in enumerate(_content(path).splitlines(), start=1):
+    for number, text in enumerate(lines_without_marks(_content(path)), start=1):
+        if not text.strip(_BLANK):
+            continue
         last_size = lines[-1].checkpoint.size if lines else 0
         try:
             lines.append(_parse_line(orjson.loads(text), last_size))
         except NoteError as error:
             raise _unusable(path, number, error) from None
+        except _WrongCoverageError:
+            raise StoreError(
+                msg(
+                    "line {number} of the witness file {path} cannot be used: its leaf hashes "
+                    "start neither after the line before nor at the first event"
+                ),
+                number=number,
+                path=path,
+            ) from None
         except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
             raise _unusable(path, number, type(error).__name__) from None
     return lines
@@ -98,11 +119,17 @@ def _parse_line(document: Mapping[str, Any], last_size: int) -> WitnessLine:
     note.verify(key)
     checkpoint = Checkpoint.parse(note.text)
     leaf_prefixes = base64.b64decode(document["leaves"], validate=True)
-    # The sizes never fall, and the prefixes cover exactly the events since the line before.
-    new_events = checkpoint.size - last_size
-    if new_events < 0 or len(leaf_prefixes) != PREFIX_SIZE * new_events:
-        raise ValueError
-    return WitnessLine(key, note, checkpoint, last_size + 1, leaf_prefixes)
+    first_position = _first_position(checkpoint.size, last_size, len(leaf_prefixes))
+    return WitnessLine(key, note, checkpoint, first_position, leaf_prefixes)
+
+
+def _first_position(size: int, last_size: int, prefix_octets: int) -> int:
+    """Return the position of the first event that a line's prefixes cover."""
+    # Where files were joined, the first line of the next one starts at the first event again.
+    for events_before in (last_size, 0):
+        if prefix_octets == PREFIX_SIZE * (size - events_before):
+            return events_before + 1
+    raise _WrongCoverageError
 
 
 def append_witness_line(
@@ -123,11 +150,21 @@ def append_witness_line(
     }
     line = orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
     try:
+        # An editor may have left the last line open.
+        gap = b"\n" if _is_last_line_open(path) else b""
         with path.open("ab") as file:
-            file.write(line)
+            file.write(gap + line)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise StoreError(
             msg("the witness file {path} cannot be written: {why}"), path=path, why=error.strerror
         ) from None
+
+
+def _is_last_line_open(path: Path) -> bool:
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"

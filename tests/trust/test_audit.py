@@ -13,8 +13,10 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
+from lifecycle.log.witness_file import read_witness_file
 from lifecycle.rejections import StoreError
 from tests.county import CountyCli
+from tests.edited_files import EDITS, MARK, Edit
 from tests.given import REPORTED
 from tests.ledgers import CLERK, fill
 from tests.outside_changes import change_outside
@@ -161,6 +163,73 @@ def test_nothing_recorded_leaves_no_receipt_file(county: CountyCli, tmp_path: Pa
         keep_receipts(ledger, [], second)
         keep_receipts(ledger, [ledger.record(read_record(TOLD), CLERK)], second)
     assert not second.exists()
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_editor_s_marks_and_line_ends_do_no_harm(
+    county: CountyCli, tmp_path: Path, edit: Edit
+) -> None:
+    witness = tmp_path / "witness.jsonl"
+    county("audit", "checkpoint", "--witness", witness)
+    path = receipt(county, tmp_path)
+    county("audit", "checkpoint", "--witness", witness)
+    for file in (witness, path):
+        file.write_bytes(edit(file.read_bytes()))
+    assert county("audit", "receipt", path).code == 0
+    answer = county("audit", "checkpoint", "--witness", witness)
+    assert (answer.code, answer.err) == (0, "")
+    answer = county("audit", "verify", "--witness", witness, "--receipt", path)
+    assert (answer.code, "witnessed checkpoints: 3" in answer.out) == (0, True)
+
+
+@pytest.mark.parametrize("content", [MARK, b"\r\n", MARK + b"\r\n", b"\x1a"])
+def test_a_file_that_an_editor_left_empty_takes_a_first_line(
+    county: CountyCli, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "witness.jsonl"
+    path.write_bytes(content)
+    assert county("audit", "verify", "--witness", path).code == 3
+    assert county("audit", "checkpoint", "--witness", path).code == 0
+    assert county("audit", "verify", "--witness", path).code == 0
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 0), (1, 0, 1)])
+@pytest.mark.parametrize(("mark", "end"), [(b"", b""), (MARK, b""), (MARK, b"\x1a")])
+def test_joined_witness_files_are_read_and_go_on(
+    county: CountyCli, tmp_path: Path, order: tuple[int, ...], mark: bytes, end: bytes
+) -> None:
+    files = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    joined = tmp_path / "joined.jsonl"
+    county("audit", "checkpoint", "--witness", files[0])
+    receipt(county, tmp_path)
+    for file in files:
+        county("audit", "checkpoint", "--witness", file)
+    joined.write_bytes(b"".join(mark + files[index].read_bytes() for index in order) + end)
+    lines_before = len(read_witness_file(joined))
+    answer = county("audit", "checkpoint", "--witness", joined)
+    assert (answer.code, answer.err) == (0, "")
+    lines = read_witness_file(joined)
+    assert len(lines) == lines_before + 1
+    assert [line.first_position for line in lines].count(1) == len(order)
+    assert county("audit", "verify", "--witness", joined).code == 0
+    change_outside(county.url, "UPDATE ledger_events SET state = X'7b7d' WHERE rowid = 7")
+    answer = county("audit", "verify", "--witness", joined, "--format", "json")
+    assert (answer.code, answer.json["differences"][0]["position"]) == (1, 7)
+
+
+def test_a_line_that_covers_neither_the_growth_nor_all_is_named(
+    county: CountyCli, tmp_path: Path
+) -> None:
+    path = tmp_path / "witness.jsonl"
+    county("audit", "checkpoint", "--witness", path)
+    receipt(county, tmp_path)
+    county("audit", "checkpoint", "--witness", path)
+    second = path.read_bytes().splitlines(keepends=True)[1]
+    path.write_bytes(second)
+    answer = county("audit", "verify", "--witness", path)
+    assert answer.code == 3
+    assert "line 1" in answer.err
+    assert "start neither after the line before nor at the first event" in answer.err
 
 
 @pytest.mark.parametrize("damage", [b"{}", b"[]", b"no json", b'{"key":1}'])

@@ -40,6 +40,7 @@ import base64
 import binascii
 import calendar
 import hashlib
+import io
 import json
 import re
 import struct
@@ -678,11 +679,13 @@ def claim_witness(
     claims: TreeClaims,
 ) -> str | None:
     """Add what a witness file records; return the key that signed its last line."""
-    largest_size = 0
     last_size = 0
     last_key = None
-    prefixes = bytearray()
-    for number, line in enumerate(read_file(path).splitlines(), 1):
+    runs: list[bytearray] = []
+    for number, line in enumerate(io.BytesIO(read_file(path)), 1):
+        # The command `copy a+b c` of Windows ends the joined file with a SUB character.
+        if not line.strip(b" \t\n\x1a"):
+            continue
         source = f"{path}:{number}"
         entry = as_object(line, source)
         note = as_text(entry.get("checkpoint"), source)
@@ -692,19 +695,21 @@ def claim_witness(
         if checkpoint.identity != identity:
             raise VerificationError(f"{source} belongs to another ledger")
         claims.add_root(checkpoint.size, checkpoint.root, source)
-        # A line holds 8 bytes of each leaf since the line before it.
+        # A line holds 8 bytes of each leaf since the line before it. Where files were joined, the
+        # first line of the next one holds those of all leaves.
         line_prefixes = decode_base64(as_text(entry.get("leaves"), source), source)
-        growth = checkpoint.size - last_size
-        if growth < 0 or len(line_prefixes) != 8 * growth:
+        if len(line_prefixes) == 8 * checkpoint.size:
+            runs.append(bytearray())
+        elif len(line_prefixes) != 8 * (checkpoint.size - last_size):
             raise VerificationError(f"{source} is damaged")
-        prefixes += line_prefixes
+        runs[-1] += line_prefixes
         last_size = checkpoint.size
-        largest_size = max(largest_size, last_size)
         last_key = signer.written
     # An empty file, or checkpoints of an empty ledger alone, agree with every bundle.
-    if not largest_size:
+    if not any(runs):
         raise VerificationError(f"{path} has no checkpoint of any event, so it proves nothing")
-    claims.add_witness(bytes(prefixes), path)
+    for prefixes in runs:
+        claims.add_witness(bytes(prefixes), path)
     return last_key
 
 
@@ -1305,12 +1310,19 @@ def read_block(
 
 
 def read_file(path: str) -> bytes:
-    """Read a file beside the bundle, of bounded size."""
+    """Read a file beside the bundle, of bounded size, without the marks that an editor adds."""
     with open(path, "rb") as file:
         if file.seek(0, 2) > 8 * SMALL:
             raise VerificationError(f"{path} is too large")
         file.seek(0)
-        return file.read()
+        content = file.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # Notepad writes a byte order mark; where files are joined it begins a later line. A list of all
+    # lines would fill the memory if the file's maker is hostile.
+    cleaned = bytearray()
+    for line in io.BytesIO(content):
+        is_marked = line.startswith(b"\xef\xbb\xbf")
+        cleaned += re.sub(rb"^(?:\xef\xbb\xbf)+", b"", line) if is_marked else line
+    return bytes(cleaned)
 
 
 def as_object(

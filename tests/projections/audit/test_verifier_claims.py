@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from projections.audit.verifier import verify_bundle as verifier
+from tests.edited_files import EDITS, MARK, Edit
 from tests.given import OTHER, TOWN
 from tests.projections.audit.bundle_parts import (
     BOOK,
@@ -388,4 +389,79 @@ def test_a_witness_file_without_a_checkpoint_of_any_event_is_rejected(
     path.write_text(empty_line * len(sizes) + witness_lines, encoding="utf-8")
     assert f"ok: witness file {path}: this is the ledger that it recorded" in verify(
         bundle, "--witness", path
+    )
+
+
+def witness_content(sealed: SealedLedger) -> bytes:
+    return "".join(json.dumps(line) + "\n" for line in sealed.witness).encode()
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_editor_s_marks_and_line_ends_do_no_harm(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    edit: Edit,
+) -> None:
+    contents = {
+        "r.json": json.dumps(sealed.receipt, indent=2).encode() + b"\n",
+        "w.jsonl": witness_content(sealed),
+        "c.json": json.dumps(sealed.certificate, indent=2).encode() + b"\n",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(edit(content))
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+    arguments = ("--receipt", tmp_path / "r.json", "--witness", tmp_path / "w.jsonl")
+
+    assert verify(bundle, *arguments)[-1] == "VERIFIED"
+    assert verify(tmp_path / "c.json")[-1] == "VERIFIED"
+
+
+def test_a_mark_within_a_line_is_damage(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    path = tmp_path / "w.jsonl"
+    path.write_bytes(witness_content(sealed).replace(b'{"', b"{" + MARK + b'"', 1))
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+
+    assert verify(bundle, "--witness", path)[-1] == f"FAILED: {path}:1 is not valid JSON"
+
+
+@pytest.mark.parametrize("between", [b"", MARK, b"\r\n" + MARK])
+def test_joined_witness_files_are_read(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    between: bytes,
+) -> None:
+    """A longer file before a shorter one, and the same once more."""
+    content = witness_content(sealed)
+    shorter = content.splitlines(keepends=True)[0]
+    path = tmp_path / "w.jsonl"
+    path.write_bytes(between.join([content, shorter, content, b"\x1a"]))
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+
+    assert f"ok: witness file {path}: this is the ledger that it recorded" in verify(
+        bundle, "--witness", path
+    )
+
+
+@pytest.mark.parametrize("changed_line", [0, 1, 2, 3])
+def test_each_run_of_a_joined_witness_file_is_matched(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    changed_line: int,
+) -> None:
+    lines = deepcopy([*sealed.witness, *sealed.witness])
+    covered = len(base64.b64decode(lines[changed_line]["leaves"]))
+    lines[changed_line]["leaves"] = base64.b64encode(bytes(covered)).decode()
+    path = tmp_path / "w.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    position, name = [(1, f"{TOWN}#1"), (5, "P#2")][changed_line % 2]
+
+    assert verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)[-1] == (
+        f"FAILED: {path} records another event at position {position}, which now holds {name}"
     )
