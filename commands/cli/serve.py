@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 import sys
+import time
+import webbrowser
 from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import click
@@ -31,6 +34,8 @@ _PRESENT_FILE: Final = click.Path(
     exists=True,
 )
 _WAITING_CONNECTIONS: Final = 2048
+# Between two looks at whether the server answers.
+_STARTING_SECONDS: Final = 0.05
 
 _COMMANDS: Final[dict[str, LazyCommand]] = {
     "account": LazyCommand(
@@ -79,6 +84,12 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     type=_PRESENT_FILE,
     help=_("The certificate's private key (PEM)."),
 )
+@click.option(
+    "--open",
+    "opens_browser",
+    is_flag=True,
+    help=_("Open the pages in the browser as soon as they can be read."),
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -87,11 +98,13 @@ def command(
     account_file: Path | None,
     certificate: Path | None,
     private_key: Path | None,
+    *,
+    opens_browser: bool,
 ) -> None:
     """Serve until interrupted."""
     ctx.meta[ACCOUNT_FILE_KEY] = account_file
     if ctx.invoked_subcommand is None:
-        _serve(host, port, certificate, private_key)
+        _serve(host, port, certificate, private_key, opens_browser=opens_browser)
 
 
 def _serve(
@@ -99,6 +112,8 @@ def _serve(
     port: int,
     certificate: Path | None,
     private_key: Path | None,
+    *,
+    opens_browser: bool,
 ) -> None:
     accounts = open_accounts()
     is_local = _is_loopback(host)
@@ -127,9 +142,13 @@ def _serve(
             lifespan="off",
         )
         scheme = "http" if certificate is None else "https"
-        _print_address(scheme, host, listening)
+        address = _served_address(scheme, host, listening)
+        click.echo(say(msg("serving at {address}; press Ctrl-C to stop"), address=address))
+        server = uvicorn.Server(config)
+        if opens_browser:
+            Thread(target=_open_browser, args=(server, address), daemon=True).start()
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listening])
 
 
 def _without_accounts(host: str, accounts: Accounts) -> Rejected:
@@ -140,16 +159,23 @@ def _without_accounts(host: str, accounts: Accounts) -> Rejected:
     return Rejected.by("no_accounts", template, host=host, path=accounts.path)
 
 
-def _print_address(
+def _served_address(
     scheme: str,
     host: str,
     listening: socket.socket,
-) -> None:
-    """Print where to read; port 0 lets the system choose one."""
+) -> str:
+    """Return where to read; port 0 lets the system choose one."""
     name = f"[{host}]" if ":" in host else host
     port = listening.getsockname()[1]
-    template = msg("serving at {address}; press Ctrl-C to stop")
-    click.echo(say(template, address=f"{scheme}://{name}:{port}/"))
+    return f"{scheme}://{name}:{port}/"
+
+
+def _open_browser(server: uvicorn.Server, address: str) -> None:
+    """Show the pages as soon as they answer; a machine without a browser still serves."""
+    while not server.started:
+        time.sleep(_STARTING_SECONDS)
+    if not webbrowser.open(address):
+        print_message(_("no browser could be opened; open the address above yourself"))
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

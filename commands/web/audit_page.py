@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from threading import Lock
 from typing import Final, NamedTuple
 
 from commands.web.county_view import CountyView
 from commands.words import page_words
 from commands.words.event_words import EVENTS
 from commands.words.problem_text import problem_text
+from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import VerificationResult
@@ -15,6 +18,8 @@ from lifecycle.log.signed_notes import Checkpoint
 from projections.audit.publications import PublicationCheck
 
 _LAST_CHECKPOINTS: Final = 20
+# Readers who verify at the same time wait for each other: each reads the whole ledger.
+_VERIFYING: Final = Lock()
 
 
 class TreeHead(NamedTuple):
@@ -35,8 +40,9 @@ class CheckpointTexts(NamedTuple):
 
 
 class VerdictTexts(NamedTuple):
-    """The outcome of a verification: what was counted, and every difference in words."""
+    """The outcome of a verification: when and up to where, what was counted, every difference."""
 
+    reached_at: str
     events: int
     root: str
     checked: dict[str, int]
@@ -79,9 +85,13 @@ def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
     content = AuditContent(tree_head, _checkpoint_rows(ledger))
     if not verify:
         return content
-    publications = county.publications(head.position)
+    with _VERIFYING:
+        # The moment of the beginning: what is edited while it runs may not be noticed.
+        begun_at = ledger.clock()
+        result = county.verification()
+        publications = county.publications()
     return content._replace(
-        verdict=_verdict_texts(county.verification(head.position)),
+        verdict=_verdict_texts(result, begun_at),
         publications=[_publication_texts(check) for check in publications],
     )
 
@@ -94,8 +104,9 @@ def _checkpoint_rows(ledger: Ledger) -> list[CheckpointTexts]:
     return rows[-_LAST_CHECKPOINTS:]
 
 
-def _verdict_texts(result: VerificationResult) -> VerdictTexts:
+def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTexts:
     return VerdictTexts(
+        reached_at=f"{begun_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
         events=result.size,
         root=result.root.hex(),
         checked=dict(result.checked),

@@ -172,16 +172,15 @@ class CountyView:
             sheets += project_due_sheets(project)
         return sorted(sheets, key=attrgetter("place"))
 
-    # Verification, which asks about the ledger as it is now
+    # Verification, which asks about the stored bytes as they are now: never from memory, since an
+    # edited event changes them without moving the head
 
-    @_computed_once
-    def verification(self, _position: int) -> verification.VerificationResult:
-        """Whether every stored byte still gives the tree, at a head of the ledger."""
+    def verification(self) -> verification.VerificationResult:
+        """Whether every stored byte still gives the tree."""
         return verification.verify(self.ledger)
 
-    @_computed_once
-    def publications(self, _position: int) -> list[PublicationCheck]:
-        """Each published result, and what computing it again gives, at a head of the ledger."""
+    def publications(self) -> list[PublicationCheck]:
+        """Each published result, and what computing it again gives."""
         return [
             check_publication(self.ledger, record) for record in publication_records(self.ledger)
         ]

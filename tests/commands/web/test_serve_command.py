@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,34 @@ def test_it_serves_until_interrupted(own: Cli) -> None:
     assert server.returncode == 0
     assert re.search(r" GET / 200 \d+ms auditor\n", err)
     assert "Traceback" not in err
+
+
+def test_a_browser_is_opened_once_the_pages_answer(own: Cli, tmp_path: Path) -> None:
+    script, answer = tmp_path / "browser.py", tmp_path / "answer"
+    script.write_text(
+        "import sys, urllib.request\n"
+        "status = urllib.request.urlopen(sys.argv[1]).status\n"
+        f"open({str(answer)!r}, 'w').write(f'{{sys.argv[1]}} {{status}}')\n"
+    )
+    arguments = [sys.executable, "-m", "commands", "--db", own.url, "serve", "--port", "0"]
+    browser = shlex.join([sys.executable, str(script), "%s"])
+    with subprocess.Popen(
+        [*arguments, "--open"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "BROWSER": browser},
+    ) as server:
+        assert server.stdout is not None
+        address = re.search(r"http://127.0.0.1:\d+/", server.stdout.readline())
+        deadline = time.monotonic() + 60
+        while not answer.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        server.send_signal(signal.SIGINT)
+        _out, err = server.communicate(timeout=20)
+    assert address is not None
+    assert answer.read_text() == f"{address[0]} 200"
+    assert "no browser" not in err
 
 
 def test_a_missing_store_and_a_missing_folder_are_told(
