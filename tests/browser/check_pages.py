@@ -47,7 +47,7 @@ def drawn(watched: Watched, url: str) -> None:
     watched.page.wait_for_selector("html[data-drawn]")
 
 
-def too_wide(watched: Watched) -> bool:
+def overflows_sideways(watched: Watched) -> bool:
     overflows: bool = watched.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return overflows
 
@@ -61,7 +61,7 @@ def test_a_page_logs_nothing_loads_nothing_foreign_and_is_accessible(
         watched.page.wait_for_selector("html[data-drawn]")
     assert [line for line in watched.said if path != "/nowhere" or "404" not in line] == []
     assert watched.elsewhere(address) == []
-    assert not too_wide(watched)
+    assert not overflows_sideways(watched)
     assert serious(watched) == []
 
 
@@ -72,7 +72,7 @@ def test_the_file_logs_nothing_needs_no_network_and_is_accessible(
     drawn(watched, one_file)
     assert watched.said == []
     assert watched.elsewhere(one_file) == []
-    assert not too_wide(watched)
+    assert not overflows_sideways(watched)
     assert serious(watched) == []
 
 

@@ -151,7 +151,7 @@ def test_psql_is_rejected(database: str) -> None:
 
 
 @pytest.fixture
-def people(postgres_url: str, server: Server) -> Iterator[dict[str, str]]:
+def role_urls(postgres_url: str, server: Server) -> Iterator[dict[str, str]]:
     """Two clerks and an auditor who may log in."""
     filled(postgres_url)
     mark = uuid.uuid4().hex[:8]
@@ -165,8 +165,8 @@ def people(postgres_url: str, server: Server) -> Iterator[dict[str, str]]:
             connection.execute(f"DROP ROLE {name}_{mark}".encode())
 
 
-def test_a_clerk_records_and_cannot_change(people: dict[str, str]) -> None:
-    with Ledger.open(people["wangli"]) as ledger:
+def test_a_clerk_records_and_cannot_change(role_urls: dict[str, str]) -> None:
+    with Ledger.open(role_urls["wangli"]) as ledger:
         entry = ledger.record(read_record(reported("R")), WHO)
         assert entry.position == ledger.head().position
         for change in (
@@ -186,8 +186,8 @@ def test_a_clerk_records_and_cannot_change(people: dict[str, str]) -> None:
         assert verify(ledger).differences == []
 
 
-def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]) -> None:
-    with Ledger.open(people["shenji"]) as ledger:
+def test_an_auditor_reads_and_verifies_and_writes_nothing(role_urls: dict[str, str]) -> None:
+    with Ledger.open(role_urls["shenji"]) as ledger:
         assert verify(ledger).differences == []
         with pytest.raises(StoreError, match="permission denied"):
             ledger.record(read_record(reported("R")), WHO)
@@ -199,25 +199,30 @@ def test_an_auditor_reads_and_verifies_and_writes_nothing(people: dict[str, str]
                 cursor.execute(f"INSERT INTO {table} SELECT * FROM {table}")
 
 
-def test_two_clerks_take_turns_at_the_ledger_and_the_query_tables(people: dict[str, str]) -> None:
-    with Ledger.open(people["wangli"]) as ledger, Ledger.open(people["lisi"]) as other_process:
+def test_two_clerks_take_turns_at_the_ledger_and_the_query_tables(
+    role_urls: dict[str, str],
+) -> None:
+    with (
+        Ledger.open(role_urls["wangli"]) as ledger,
+        Ledger.open(role_urls["lisi"]) as other_process,
+    ):
         for number in range(2):
             ledger.record(read_record(reported(f"A{number}")), WHO)
-            readmodels.catch_up(ledger, people["wangli"])
+            readmodels.catch_up(ledger, role_urls["wangli"])
             other_process.record(read_record(reported(f"B{number}")), WHO)
-            readmodels.catch_up(other_process, people["lisi"])
-        readmodels.rebuild(ledger, people["wangli"])
-        readmodels.rebuild(other_process, people["lisi"])
+            readmodels.catch_up(other_process, role_urls["lisi"])
+        readmodels.rebuild(ledger, role_urls["wangli"])
+        readmodels.rebuild(other_process, role_urls["lisi"])
         view = View(2024, date(2024, 12, 31), verify(ledger).size, shipped("kaihua-2024"))
-        readmodels.catch_up(ledger, people["wangli"])
-        assert table_scores(people["wangli"], 2024) == history_scores(ledger, view)
-    with Ledger.open(people["shenji"]) as ledger, ledger.recorder.cursor(write=False) as cursor:
+        readmodels.catch_up(ledger, role_urls["wangli"])
+        assert table_scores(role_urls["wangli"], 2024) == history_scores(ledger, view)
+    with Ledger.open(role_urls["shenji"]) as ledger, ledger.recorder.cursor(write=False) as cursor:
         cursor.execute("SELECT count(*) FROM projects")
         assert cursor.fetchone() == (len(REPORTED) - 3 + 24,)
 
 
 def test_the_login_role_is_the_recorder(
-    people: dict[str, str], capsys: pytest.CaptureFixture[str]
+    role_urls: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = [
         "record",
@@ -233,12 +238,12 @@ def test_the_login_role_is_the_recorder(
         "--on-behalf-of",
         "老张",
     ]
-    assert run(["--db", people["shenji"], *arguments]) == 3
+    assert run(["--db", role_urls["shenji"], *arguments]) == 3
     assert "permission denied" in capsys.readouterr().err
-    assert run(["--db", people["wangli"], *arguments]) == 0
-    with Ledger.open(people["lisi"]) as ledger:
+    assert run(["--db", role_urls["wangli"], *arguments]) == 0
+    with Ledger.open(role_urls["lisi"]) as ledger:
         stamp = ledger.history(Stream("unit", TOWN))[-1].stamp
-    assert stamp.recorded_by == people["wangli"].partition("//")[2].partition("@")[0]
+    assert stamp.recorded_by == role_urls["wangli"].partition("//")[2].partition("@")[0]
     assert stamp.on_behalf_of == "老张"
 
 

@@ -54,7 +54,7 @@ def _started(url: str, outputs: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def all_is_there(
+def check_nothing_is_lost(
     ledger: Ledger,
     url: str,
     acknowledged: dict[int, str],
@@ -94,7 +94,7 @@ def test_a_kill_loses_nothing_that_was_acknowledged(store_url: str, tmp_path: Pa
             acknowledgements = [line.split() for line in lines if not line.startswith("begins")]
             acknowledged |= {int(position): leaf for position, leaf in acknowledgements}
         with Ledger.open(store_url) as ledger:
-            all_is_there(ledger, store_url, acknowledged)
+            check_nothing_is_lost(ledger, store_url, acknowledged)
     assert len(at) == 2 * RUNS
     assert not SOAK or set(at) >= {*ACTS} - {
         "record",

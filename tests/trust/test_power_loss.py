@@ -127,7 +127,7 @@ def left(
     return folder / "after" / "l.db", acknowledged
 
 
-def all_is_there(path: Path, acknowledged: list[LedgerEntry]) -> None:
+def check_nothing_is_lost(path: Path, acknowledged: list[LedgerEntry]) -> None:
     """Check what must hold after any crash."""
     url = f"sqlite:///{path}"
     with closing(sqlite3.connect(path)) as connection:
@@ -169,7 +169,7 @@ def test_nothing_acknowledged_is_lost(
     number: int,
 ) -> None:
     fails_at = 1 + number * changes // CRASHES
-    all_is_there(*left(store, tmp_path, fails_at, Random(number)))
+    check_nothing_is_lost(*left(store, tmp_path, fails_at, Random(number)))
 
 
 def test_a_disk_that_lies_about_syncing_is_detected(
@@ -195,7 +195,7 @@ def test_a_disk_that_lies_about_syncing_is_detected(
 
 def _fails(path: Path, acknowledged: list[LedgerEntry]) -> bool:
     try:
-        all_is_there(path, acknowledged)
+        check_nothing_is_lost(path, acknowledged)
     except (AssertionError, LedgerError, sqlite3.Error):
         return True
     return False

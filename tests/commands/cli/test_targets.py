@@ -58,8 +58,8 @@ def test_an_unmeasured_target_is_reported(cli: Cli) -> None:
     assert "signed_500000" in answer.err
 
 
-def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
-    def tell(record: dict[str, object]) -> None:
+def record_large_project(cli: Cli, scale: str, **changes: object) -> None:
+    def record_in_store(record: dict[str, object]) -> None:
         options = [
             (
                 f"--{name.replace('_', '-')}",
@@ -71,9 +71,9 @@ def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
         answer = cli("record", record["event"], *[part for pair in options for part in pair])
         assert answer.code == 0, answer.err
 
-    tell(reported("Q", planned_fixed_assets=scale, planned_investment=scale, **changes))
-    tell(of("ConsultationHeld", "2024-02-01", "Q", outcome="passed"))
-    tell(
+    record_in_store(reported("Q", planned_fixed_assets=scale, planned_investment=scale, **changes))
+    record_in_store(of("ConsultationHeld", "2024-02-01", "Q", outcome="passed"))
+    record_in_store(
         of(
             "AgreementSigned",
             "2024-03-01",
@@ -82,8 +82,8 @@ def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
             contract_fixed_assets=scale,
         )
     )
-    tell(of("StatisticsEntered", "2024-04-01", "Q"))
-    tell(of("InvestmentReported", None, "Q", month="2024-05", fixed_assets="2999.5"))
+    record_in_store(of("StatisticsEntered", "2024-04-01", "Q"))
+    record_in_store(of("InvestmentReported", None, "Q", month="2024-05", fixed_assets="2999.5"))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def given_a_large_project(cli: Cli, scale: str, **changes: object) -> None:
 def test_a_near_miss_names_the_unmet_condition(
     cli: Cli, scale: str, changes: dict[str, object], expected: list[tuple[str, str, str]]
 ) -> None:
-    given_a_large_project(cli, scale, **changes)
+    record_large_project(cli, scale, **changes)
     rows = cli("incentives", "--near", "--year", "2024", "--format", "json").json
     assert [
         (row["incentive"], row["lacking"][0]["what"], row["lacking"][0]["short"]) for row in rows

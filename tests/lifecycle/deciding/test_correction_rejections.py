@@ -128,7 +128,7 @@ def test_a_corrected_month_moves_a_defaulted_date(world: World) -> None:
     world.record(correction(4, {"month": "2024-08", "occurred_on": None}))
 
 
-def behind_the_door(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
+def append_unchecked(ledger: Ledger, events: Sequence[RecordedEvent]) -> None:
     """Append events without checking any rule."""
     insert_events(ledger.recorder, [stored_form(item) for item in events])
 
@@ -147,7 +147,7 @@ def test_a_fact_that_older_rules_allowed_does_not_block_a_correction(
         RecordedEvent(stream, version, read_record(record).event, stamp)
         for version, record in ((4, ENTERED), (5, {**figure(), "fixed_assets": "11"}))
     ]
-    behind_the_door(ledger, laxer)
+    append_unchecked(ledger, laxer)
     world.record(correction(1, {"name": "新名"}))
     world.record(correction(4, {"occurred_on": "2024-04-02"}))
     assert world.rules(correction(5, {"occurred_on": "2031-05-01"})) == ["month"]
@@ -162,7 +162,7 @@ def test_a_store_with_facts_that_the_rules_reject_is_still_read(world: World) ->
     early = RecordedEvent(
         Stream("project", "无"), 1, read_record({**PASSED, "project": "无"}).event, stamp
     )
-    behind_the_door(
+    append_unchecked(
         world.ledger,
         [RecordedEvent(stream, 2, read_record(reported(name="再报")).event, stamp), early],
     )

@@ -33,7 +33,7 @@ class _TextIds:
         return f"project/{uuid.uuid4()}"
 
     @staticmethod
-    def readers_ended() -> None:
+    def join_readers() -> None:
         """Join the reading threads, which may outlive a case, before their recorder closes."""
         for thread in threading.enumerate():
             if "read_continuously" in thread.name:
@@ -55,7 +55,7 @@ class TestSqliteRecorder(_TextIds, ApplicationRecorderTestCase[Any]):
         return self.recorder
 
     def tearDown(self) -> None:
-        self.readers_ended()
+        self.join_readers()
         if self.recorder is not None:
             self.recorder.close()
         self.folder.cleanup()
@@ -82,7 +82,7 @@ class TestPostgresRecorder(_TextIds, ApplicationRecorderTestCase[Any]):
         return self.recorder
 
     def tearDown(self) -> None:
-        self.readers_ended()
+        self.join_readers()
         if self.recorder is not None:
             self.recorder.close()
         running_server().drop(self.name)

@@ -28,7 +28,7 @@ def half_up(value: Fraction, places: Fraction) -> Fraction:
 FUNCTIONS: Final[dict[str, Callable[..., Fraction]]] = {"min": min, "max": max, "round": half_up}
 
 
-def worked_out(text: str) -> Fraction:
+def evaluated_expression(text: str) -> Fraction:
     """Return the exact value of an expression of numbers, + - * / and the functions above."""
     # Numbers are read from the text: 0.1 is a tenth, not the nearest binary float.
     return _value(ast.parse(text, mode="eval").body, text)

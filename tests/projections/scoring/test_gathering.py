@@ -63,14 +63,16 @@ FEBRUARY, MARCH, GOAL = f"{TOWN}#2", f"{TOWN}#3", "county#1"
 VISITS = {"measure": "indicator", "indicator": "visits"}
 
 
-def left(label: str, number: int, due: int, actual: int, *events: str) -> CreditedItem:
+def total_difference(label: str, number: int, due: int, actual: int, *events: str) -> CreditedItem:
     """Return an item that counts the difference between an actual number and a due one."""
     facts = Difference(Fraction(actual), Fraction(due))
     item = CountedItem(label, Fraction(number) * MICRO, (), facts)
     return CreditedItem(item, None, events)
 
 
-def left_of(period: str, number: int, due: int, actual: int, *events: str) -> CreditedItem:
+def period_difference(
+    period: str, number: int, due: int, actual: int, *events: str
+) -> CreditedItem:
     """Return an item that counts the difference of one period."""
     facts = PeriodResult(period, Fraction(actual), Fraction(due))
     item = CountedItem(period, Fraction(number) * MICRO, (), facts, period)
@@ -83,41 +85,41 @@ def left_of(period: str, number: int, due: int, actual: int, *events: str) -> Cr
         (
             "short",
             {**VISITS, "short_of": {"fixed": 30}},
-            [left("visits", 23, 30, 7, FEBRUARY, MARCH)],
+            [total_difference("visits", 23, 30, 7, FEBRUARY, MARCH)],
         ),
         ("short", {**VISITS, "short_of": {"fixed": 7}}, []),
         (
             "short",
             {**VISITS, "short_of": {"source": "reported"}},
-            [left("visits", 5, 12, 7, FEBRUARY, MARCH)],
+            [total_difference("visits", 5, 12, 7, FEBRUARY, MARCH)],
         ),
         (
             "short",
             {**VISITS, "beyond": {"source": "set", "indicator": "goal"}},
-            [left("visits", 2, 5, 7, FEBRUARY, MARCH, GOAL)],
+            [total_difference("visits", 2, 5, 7, FEBRUARY, MARCH, GOAL)],
         ),
         (
             "short",
             {**VISITS, "beyond": {"source": "set", "indicator": "other"}},
-            [left("visits", 7, 0, 7, FEBRUARY, MARCH)],
+            [total_difference("visits", 7, 0, 7, FEBRUARY, MARCH)],
         ),
         (
             "composite.parts.1",
             {"measure": "awards_won", "short_of": {"fixed": 3}},
-            [left("awards_won", 1, 3, 2, f"{TOWN}#4", f"{TOWN}#5")],
+            [total_difference("awards_won", 1, 3, 2, f"{TOWN}#4", f"{TOWN}#5")],
         ),
         (
             "monthly",
             {**VISITS, "each": "month", "reaching": 4},
-            [left_of("2024-03", 1, 4, 4, MARCH)],
+            [period_difference("2024-03", 1, 4, 4, MARCH)],
         ),
         (
             "monthly",
             {**VISITS, "each": "month", "short_of": {"fixed": 4}},
             [
-                left_of("2024-01", 4, 4, 0),
-                left_of("2024-02", 1, 4, 3, FEBRUARY),
-                left_of("2024-04", 4, 4, 0),
+                period_difference("2024-01", 4, 4, 0),
+                period_difference("2024-02", 1, 4, 3, FEBRUARY),
+                period_difference("2024-04", 4, 4, 0),
             ],
         ),
     ],

@@ -22,7 +22,7 @@ from projections.scoring.unit_scores import PointTally, unit_score
 from projections.scoring.unit_values import ConditionResult, CountedNumber, PeriodRun
 from tests.given import OTHER, OUTPOST, TOWN, UNITS, of, reported, unit
 from tests.ledgers import fill, new_ledger
-from tests.projections.scoring.arithmetic import worked_out
+from tests.projections.scoring.arithmetic import evaluated_expression
 
 BUREAU, IDLE = "县经信局", "池淮镇"
 FOLDER = Path(__file__).parent / "lines"
@@ -185,7 +185,7 @@ def test_a_line_lists_its_inputs(name: str, tmp_path: Path) -> None:
     ids=lambda case: f"{case['rule']} of {case.get('project', case['unit'])}: {case['reached']}",
 )
 def test_the_points_of_a_case_are_reached_as_it_shows(case: dict[str, Any]) -> None:
-    assert worked_out(case["reached"]) == Fraction(case["points"])
+    assert evaluated_expression(case["reached"]) == Fraction(case["points"])
 
 
 def test_null_marks_a_value_outside_all_bands_and_a_unit_without_a_place(
