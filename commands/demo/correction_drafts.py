@@ -1,4 +1,4 @@
-"""Drafts of corrections: what the clerks got wrong and put right, late or early, and what chance adds."""
+"""Drafts of corrections: the clerks' own errors, corrected early or late, and random ones."""
 
 import random
 from collections.abc import Mapping

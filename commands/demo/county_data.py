@@ -1,4 +1,4 @@
-"""The invented county as data: its units, people and firms, read from the TOML files beside this module."""
+"""The invented county: its units, people and firms, read from the TOML files in this folder."""
 
 import tomllib
 from collections.abc import Mapping

@@ -59,7 +59,7 @@ class DayBook:
         after: DraftRecord | None = None,
         about: DraftRecord | None = None,
     ) -> DraftRecord:
-        """Draft an event recorded on a day or soon after, and always later than `after` and `about`."""
+        """Draft an event recorded on a day or soon after, but later than `after` and `about`."""
         day = recording_day(recorded_on)
         recorded_at = moment(day, self._rng.randint(8, 16), self._rng.randint(0, 59))
         for earlier in (after, about):

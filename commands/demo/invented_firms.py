@@ -1,4 +1,4 @@
-"""Invented firms and the projects they bring: name, investor with a valid credit code, size, traits.
+"""Invented firms and their projects: name, investor with a valid credit code, size, traits.
 
 The order in which chances are drawn is part of the county: another order is another county.
 """

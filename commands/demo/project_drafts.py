@@ -99,7 +99,7 @@ def filing_code(
     event: LifeEvent,
     kind: str,
 ) -> str:
-    """A national project code (4-6-2-2-6 digits): month of filing, county, industry, type, serial."""
+    """Return a project code (4-6-2-2-6 digits): filing month, county, industry, type, serial."""
     serial = int(sha256(code.encode()).hexdigest(), 16) % 900000 + 100000
     type_code = "02" if kind == "technical_upgrade" else "01"
     return f"{event.day:%y%m}-330824-04-{type_code}-{serial}"

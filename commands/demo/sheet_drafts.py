@@ -1,4 +1,4 @@
-"""Drafts of the five task sheets (五单): tasks for milestones, followed up until they are cleared."""
+"""Drafts of the five task sheets (五单): tasks for milestones, followed until cleared."""
 
 import random
 from collections.abc import Iterator
@@ -179,7 +179,7 @@ class _Task:
         return self._issue("TaskAssigned", self.assigned_on, fields)
 
     def _press(self, assignment: DraftRecord) -> DraftRecord:
-        """Warning, supervision and exposure while the stage is not reached; gives the last sheet."""
+        """Warn, supervise and expose until the stage is reached; return the last sheet."""
         end = self._end_of_pressure()
         latest = assignment
         days_before = timedelta(days=self.rng.randint(1, 6))

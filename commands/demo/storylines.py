@@ -1,4 +1,4 @@
-"""The storylines: projects written by hand, each for something that the county's rules must get right."""
+"""Storylines: hand-written projects, each for a case that the county's rules must get right."""
 
 import random
 from collections.abc import Mapping

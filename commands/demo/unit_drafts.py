@@ -1,4 +1,4 @@
-"""Drafts of what units and the county do besides projects: activities, marks, lists, targets, meetings."""
+"""Drafts about units and the county: activities, marks, lists, targets, meetings."""
 
 import random
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""Documents: what is printed, sent and pinned to the wall; made from the read side and nothing else."""
+"""Documents to print, send or put on a notice board, built from projections alone."""

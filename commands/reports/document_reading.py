@@ -24,7 +24,7 @@ _WHITE_SPACE: Final = re.compile(r"[\s\u200b\ufeff]+")
 
 @dataclass(slots=True)
 class DocumentText:
-    """What a file says: cells by their place, or lines; and the texts in which its code may stand."""
+    """The text of a file: cells by place, or lines; and the texts that may contain its code."""
 
     cells: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Sections about the red and black lists (红黑榜): who is listed, proposed, or to be interviewed."""
+"""Sections about the red and black lists (红黑榜): listings, proposals and interviews."""
 
 from __future__ import annotations
 

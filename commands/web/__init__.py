@@ -1,1 +1,1 @@
-"""Read-only pages for leaders and auditors, each with its axes in the address; and all in one file."""
+"""Read-only pages for leaders and auditors, with their axes in the URL; also as a single file."""

@@ -65,7 +65,7 @@ class Reader(BaseUser):
 
     @property
     def sees_persons(self) -> bool:
-        """Whether names and telephone numbers are shown: to auditors, and to units in their own affairs."""
+        """Whether to show names and telephone numbers: to auditors, and to units for themselves."""
         return self.role != "leader"
 
 

@@ -1,4 +1,4 @@
-"""The audit page: the event tree, its signed checkpoints, and on request whether all of it holds."""
+"""The audit page: the event tree, its signed checkpoints, and a verification on request."""
 
 from __future__ import annotations
 

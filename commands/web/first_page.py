@@ -1,4 +1,4 @@
-"""What stands first on the first page: key figures, and the month's red and black lists (红黑榜)."""
+"""The top of the first page: key figures, and the red and black lists (红黑榜) of the month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each page shows: one function for each, from what its address asks for to the template's values."""
+"""The contents of each page: one function per page, from the URL's request to template values."""
 
 from __future__ import annotations
 
