@@ -1,8 +1,8 @@
 """Clauses as official papers cite them: the short form of a rulebook in full.
 
 `kaihua-2024` abbreviates its clauses: 「意」 is the 实施意见, 「考」 the 考核办法, to whose second
-chapter the numbers in brackets belong. No papers are known for the clauses of other rulebooks, which
-keep their wording.
+chapter the numbers in brackets belong. No papers are known for the clauses of other rulebooks,
+which keep their wording.
 """
 
 from __future__ import annotations
