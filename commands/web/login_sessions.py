@@ -42,7 +42,7 @@ class LoginSessions:
 
     @property
     def _signer(self) -> Signer:
-        # Without a timestamp: `ends_at` says when a session ends, whatever the machine's clock does.
+        # Without a timestamp: `ends_at` ends a session, regardless of the machine's clock.
         return Signer(self.accounts.secret, salt="session")
 
     def log_in(

@@ -80,7 +80,7 @@ LARGE, SMALL = 5000 * MICRO, 1999 * MICRO
 
 
 def policy_of(combine: str) -> Policy:
-    """A table `size` of a rule or two: 1.5 of larger or industrial, 1.2 of industrial, 2 of large."""
+    """A table `size` of rules: 1.5 for larger or industrial, 1.2 for industrial, 2 for large."""
     head, _, rest = OF_PROJECTS.partition('combine = "highest"')
     before_rows, _, after = rest.partition("rows = [")
     table_end = after.index("\n")
