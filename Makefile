@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-browser test-office test-windows kit lint fmt bench soak mutants lock messages language calendar fonts clean
+.PHONY: demo test test-browser test-office test-windows kit lint fmt bench soak mutants lock messages language pages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 # What the program needs, in a new environment: a Python left from an earlier set-up is not kept.
@@ -86,6 +86,9 @@ language: $(READY)  ## the catalogue of another language, begun or brought up to
 	$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --omit-header -k _ -k msg -k Label:1 -k PolicyTerm:1 -o build/language.pot lifecycle projections commands
 	$(BIN)/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-pot-creation-date -D lifecycle -l $(CODE) -i build/language.pot -d commands/words/locales
 	$(BIN)/pybabel --quiet compile -D lifecycle -l $(CODE) -d commands/words/locales
+
+pages: $(READY)  ## rewrite the reference pages of docs/ from the code: events, commands, measures, query tables
+	$(BIN)/python -m tools.reference_pages
 
 calendar: $(READY)  ## rebuild the table of working days, once the next year's arrangement is published
 	$(BIN)/python tools/working_days.py

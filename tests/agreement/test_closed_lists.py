@@ -8,7 +8,9 @@ from tests.agreement.closed_lists import complaints, product_lists
 
 
 def test_the_verifier_and_the_reference_know_every_word_of_the_product() -> None:
-    assert complaints(product_lists()) == []
+    missing = complaints(product_lists())
+    # The sentences name all that is to be added; a comparison of lists would show only the first.
+    assert not missing, "\n".join(missing)
 
 
 @pytest.mark.parametrize(
@@ -79,16 +81,19 @@ def test_a_word_added_to_the_product_alone_is_reported_by_name(
     expected: list[str],
 ) -> None:
     lists = product_lists()
+    complaints_before = complaints(lists)
     lists[title] |= {word}
 
-    assert complaints(lists) == expected
+    # A word that is being added and not yet known everywhere fails the first test alone.
+    assert [line for line in complaints(lists) if line not in complaints_before] == expected
 
 
 def test_a_word_removed_from_the_product_alone_is_reported() -> None:
     lists = product_lists()
+    complaints_before = complaints(lists)
     lists["exclusion"] -= {"denied"}
 
-    assert complaints(lists) == [
+    assert [line for line in complaints(lists) if line not in complaints_before] == [
         "the standalone verifier knows the exclusion denied, which there is not",
         "the reference knows the exclusion denied, which there is not",
         "the generator of rulebooks knows the exclusion denied, which there is not",

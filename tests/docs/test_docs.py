@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 
-from commands.cli.main import COMMANDS
+from commands.cli.main import COMMANDS, cli
+from commands.cli.shared.lazy_group import LazyGroup
 from commands.words.event_words import EVENTS
+from commands.words.messages import _ as gettext, in_chinese
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 ROOT = Path(__file__).parents[2]
@@ -61,3 +64,19 @@ def test_a_readme_names_commands_and_pages_that_are_there(name: str) -> None:
         assert (ROOT / link).exists(), link
     for target in re.findall(r"`make ([a-z]+)`", text):
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target
+
+
+def test_a_group_says_of_each_command_what_the_command_says_itself() -> None:
+    context = click.Context(cli)
+    for name in COMMANDS:
+        group = cli.get_command(context, name)
+        if not isinstance(group, LazyGroup):
+            continue
+        for subcommand, entry in group.table.items():
+            command = group.get_command(context, subcommand)
+            assert command is not None
+            with in_chinese():
+                chinese = gettext(entry.summary)
+            # The help is repeated so that a group's list is shown without loading its commands. It
+            # is in the language in which the command was first loaded.
+            assert command.help in {entry.summary, chinese}, f"{name} {subcommand}"
