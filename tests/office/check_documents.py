@@ -46,7 +46,8 @@ def configuration(folder: Path) -> Path:
     )
     path = folder / "fonts.conf"
     path.write_text(
-        f"<fontconfig><dir>{fonts.FOLDER}</dir><cachedir>{folder}/cache</cachedir>{aliases}</fontconfig>"
+        f"<fontconfig><dir>{fonts.FOLDER}</dir><cachedir>{folder}/cache</cachedir>"
+        f"{aliases}</fontconfig>"
     )
     return path
 
