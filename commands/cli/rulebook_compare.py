@@ -96,6 +96,7 @@ def _json(
     comparisons: Sequence[UnitComparison],
 ) -> dict[str, Any]:
     axes = view_json(view)
+    # The view's rulebook is A; here A and B are named side by side.
     del axes["rulebook"]
     return {
         "a": {"id": book_a.id, "digest": book_a.digest},
@@ -130,6 +131,7 @@ def _print_csv(units: Sequence[dict[str, Any]]) -> None:
             "rank_a": unit["rank"]["a"],
             "rank_b": unit["rank"]["b"],
         }
+        # A unit without differences keeps a row, so that every unit's ranks are in the file.
         rows += [totals | rule for rule in unit["rules"] or [{}]]
     print_csv(rows, columns)
 
@@ -149,44 +151,34 @@ def _print_totals(
     book_a: LoadedRulebook,
     book_b: LoadedRulebook,
 ) -> None:
-    show = _points_text(book_a, book_b)
-    columns = [
+    rows = [_totals_row(comparison) for comparison in comparisons]
+    print_table(rows, _totals_columns(_points_text(book_a, book_b)))
+
+
+def _totals_columns(show: Callable[[Any], str]) -> list[OutputColumn]:
+    return [
         OutputColumn("sequence", FIELDS["sequence"]),
         OutputColumn("unit", FIELDS["unit"], whole=True),
-        OutputColumn(
-            "a",
-            headings.TOTAL_A,
-            number=True,
-            show=show,
-        ),
-        OutputColumn(
-            "b",
-            headings.TOTAL_B,
-            number=True,
-            show=show,
-        ),
-        OutputColumn(
-            "difference",
-            headings.DIFFERENCE,
-            number=True,
-            show=show,
-        ),
+        OutputColumn("a", headings.TOTAL_A, number=True, show=show),
+        OutputColumn("b", headings.TOTAL_B, number=True, show=show),
+        OutputColumn("difference", headings.DIFFERENCE, number=True, show=show),
         OutputColumn("ranks", headings.RANK),
         OutputColumn("change", headings.RANKS_MOVED),
     ]
-    rows = [
-        {
-            "sequence": comparison.sequence,
-            "unit": comparison.unit,
-            "a": comparison.a.total,
-            "b": comparison.b.total,
-            "difference": comparison.difference,
-            "ranks": f"{comparison.a.rank} → {comparison.b.rank}",
-            "change": rank_change_text(comparison.a.rank - comparison.b.rank),
-        }
-        for comparison in comparisons
-    ]
-    print_table(rows, columns)
+
+
+def _totals_row(comparison: UnitComparison) -> dict[str, Any]:
+    rank_a, rank_b = comparison.a.rank, comparison.b.rank
+    return {
+        "sequence": comparison.sequence,
+        "unit": comparison.unit,
+        "a": comparison.a.total,
+        "b": comparison.b.total,
+        "difference": comparison.difference,
+        "ranks": f"{rank_a} → {rank_b}",
+        # A smaller rank is better: A's less B's is how many places the unit gains under B.
+        "change": rank_change_text(rank_a - rank_b),
+    }
 
 
 def _print_differences(
@@ -196,6 +188,7 @@ def _print_differences(
 ) -> None:
     show = _points_text(book_a, book_b)
 
+    # A dash, unlike 0, says that a rulebook has no such rule.
     def show_side(value: Any) -> str:
         return "—" if value is None else show(value)
 

@@ -30,6 +30,13 @@ def click_messages() -> list[str]:
         _("{value!r} is not a valid {number_type}."),
         _("{value} is not in the range {range}."),
         _("Error: invalid input"),
+        *_plural_messages(),
+    ]
+
+
+def _plural_messages() -> list[str]:
+    # The count is only formal: extraction takes both forms of each pair into the catalogue.
+    return [
         ngettext(
             "Did you mean {possibility}?",
             "(Did you mean one of: {possibilities}?)",

@@ -154,10 +154,8 @@ def _streams_behind(
     units = {unit}
     for stream in streams:
         units.update(_reporting_units(ledger, view, stream))
-    return [
-        *(Stream("unit", name).id for name in sorted(units)),
-        *(stream.id for stream in streams),
-    ]
+    unit_streams = [Stream("unit", name) for name in sorted(units)]
+    return [stream.id for stream in [*unit_streams, *streams]]
 
 
 def _all_streams(ledger: Ledger, view: View) -> list[str]:
@@ -172,11 +170,11 @@ def _reporting_units(
     view: View,
     stream: Stream,
 ) -> list[str]:
-    return [
-        recorded.event.reporting_unit
-        for recorded in ledger.history(stream, view.position)
-        if recorded.version == 1 and hasattr(recorded.event, "reporting_unit")
-    ]
+    units = []
+    for recorded in ledger.history(stream, view.position):
+        if recorded.version == 1 and hasattr(recorded.event, "reporting_unit"):
+            units.append(recorded.event.reporting_unit)
+    return units
 
 
 def _proved_events(

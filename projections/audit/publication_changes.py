@@ -43,56 +43,35 @@ class PointChange:
         }
 
 
-def changes_since(
-    ledger: Ledger,
-    publication: PublicationRecord,
-) -> list[PointChange]:
+def changes_since(ledger: Ledger, publication: PublicationRecord) -> list[PointChange]:
     """Compare what was known of the publication's day then and today, project by project."""
     event = publication.event
     book = publication_rulebook(ledger, event)
     if book is None:
         return []
-    then = _points(
-        ledger,
-        View(
-            event.year,
-            event.as_of,
-            event.position,
-            book,
-        ),
-    )
-    today = _points(
-        ledger,
-        View(
-            event.year,
-            event.as_of,
-            ledger.head().position,
-            book,
-        ),
-    )
+    position_today = ledger.head().position
+    then = _points(ledger, View(event.year, event.as_of, event.position, book))
+    today = _points(ledger, View(event.year, event.as_of, position_today, book))
     changes = []
+    # The published points come first, so that rules which count only today stand at the end.
     for key in dict.fromkeys([*then, *today]):
         points_then = then.get(key, _ZERO)
         points_today = today.get(key, _ZERO)
         if points_then != points_today:
-            unit, project, rule = key
-            causes = _causes(
-                ledger,
-                event,
-                unit,
-                project,
-            )
-            changes.append(
-                PointChange(
-                    unit,
-                    project,
-                    rule,
-                    points_then,
-                    points_today,
-                    causes,
-                )
-            )
+            changes.append(_point_change(ledger, event, key, points_then, points_today))
     return changes
+
+
+def _point_change(
+    ledger: Ledger,
+    event: Publication,
+    key: PointKey,
+    published: Fraction,
+    today: Fraction,
+) -> PointChange:
+    unit, project, rule = key
+    causes = _causes(ledger, event, unit, project)
+    return PointChange(unit, project, rule, published, today, causes)
 
 
 def _points(ledger: Ledger, view: View) -> dict[PointKey, Fraction]:
@@ -123,13 +102,13 @@ def _causes(
     if project is not None:
         streams.insert(0, Stream("project", project))
     for stream in streams:
-        causes = [
-            recorded
-            for recorded in ledger.history(stream)
-            if recorded.position > event.position and _bears_on(recorded, event)
-        ]
+        causes = []
+        for recorded in ledger.history(stream):
+            if recorded.position > event.position and _bears_on(recorded, event):
+                causes.append(_cause_text(recorded))
+        # The project's own events explain the change; the unit's are named only where it has none.
         if causes:
-            return tuple(_cause_text(recorded) for recorded in causes)
+            return tuple(causes)
     return ()
 
 

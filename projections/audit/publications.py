@@ -40,12 +40,12 @@ def publication_records(ledger: Ledger) -> list[PublicationRecord]:
 
     Corrections do not apply to publications: a later publication supersedes an earlier one.
     """
-    publications = [
-        (recorded, recorded.event)
-        for recorded in ledger.history(COUNTY)
-        if isinstance(recorded.event, Publication)
-    ]
-    last_of_subject = {_subject(event): recorded.ref for recorded, event in publications}
+    publications: list[tuple[RecordedEvent, Publication]] = []
+    last_of_subject: dict[tuple[object, ...], str] = {}
+    for recorded in ledger.history(COUNTY):
+        if isinstance(recorded.event, Publication):
+            publications.append((recorded, recorded.event))
+            last_of_subject[_subject(recorded.event)] = recorded.ref
     records = []
     for recorded, event in publications:
         last = last_of_subject[_subject(event)]
@@ -85,6 +85,9 @@ class PublicationCheck:
         """One row of `audit publications --format json`."""
         event = self.publication.event
         recorded = self.publication.recorded
+        differing = []
+        for path, published, recomputed in self.differing:
+            differing.append({"what": path, "published": published, "found": recomputed})
         return {
             "publication": recorded.ref,
             "event": type(event).__name__,
@@ -94,10 +97,7 @@ class PublicationCheck:
             "rulebook": event.rulebook_id,
             "published_at": recorded.stamp.recorded_at.isoformat(),
             "superseded_by": self.publication.superseded,
-            "differing": [
-                {"what": path, "published": published, "found": recomputed}
-                for path, published, recomputed in self.differing
-            ],
+            "differing": differing,
             "missing": self.missing,
         }
 

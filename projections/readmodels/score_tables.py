@@ -168,10 +168,10 @@ class YearScoreTables:
         """Return the totals as the tables hold them: all that ranking needs."""
         columns = (scores.c.unit, scores.c.sequence, scores.c.total_exact)
         statement = select(*columns).where(scores.c.year == self.view.year)
-        return {
-            unit: UnitScore(unit, sequence, total=Fraction(total_exact))
-            for unit, sequence, total_exact in self._connection.execute(statement)
-        }
+        stored: dict[str, UnitScore] = {}
+        for unit, sequence, total_exact in self._connection.execute(statement):
+            stored[unit] = UnitScore(unit, sequence, total=Fraction(total_exact))
+        return stored
 
     def _stored_tallies(self) -> dict[str, PointTally]:
         """Return each unit's sums before limits, as the tables hold them."""

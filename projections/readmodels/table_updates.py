@@ -121,11 +121,10 @@ def _registrations_changed(
     position: int,
 ) -> bool:
     """Return whether a registered unit changes or goes, which moves credit and ranks anywhere."""
-    names = [
-        stream_id.removeprefix(UNIT_PREFIX)
-        for stream_id in changed
-        if stream_id.startswith(UNIT_PREFIX)
-    ]
+    names = []
+    for stream_id in changed:
+        if stream_id.startswith(UNIT_PREFIX):
+            names.append(stream_id.removeprefix(UNIT_PREFIX))
     statement = select(units_table).where(units_table.c.unit.in_(names))
     stored_rows = connection.execute(statement).all()
     if not stored_rows:

@@ -157,18 +157,8 @@ def evaluate(
     """
     policy, axes = prepared(view.rulebook), view.axes
     units = units_at(ledger, view.position)
-    targets = targets_at(
-        ledger,
-        policy,
-        axes,
-        view.position,
-    )
-    year = YearScoring(
-        policy,
-        units,
-        axes,
-        targets,
-    )
+    targets = targets_at(ledger, policy, axes, view.position)
+    year = YearScoring(policy, units, axes, targets)
     kept_lines: list[ScoreLine] = []
 
     def consume(lines: Iterable[ScoreLine]) -> None:
@@ -178,12 +168,7 @@ def evaluate(
     # Projects are judged one by one as their rows are read: a large ledger never lies in memory
     # whole.
     with ledger.rows_of_kind("project", view.position) as rows:
-        for project in judged_projects(
-            rows,
-            policy,
-            axes,
-            units,
-        ):
+        for project in judged_projects(rows, policy, axes, units):
             consume(year.take_project(project))
             if seen is not None:
                 seen(project)

@@ -102,6 +102,7 @@ def _assessed_amounts(
     limited = "funds_in_place" in project.policy.limited
     last_month = project.last_month if limited else NEVER
     assessed = [amount for amount in amounts if amount[2] and amount[0] <= last_month]
+    # Most policies assess the whole year, and every month of it is covered.
     if project.axes.first is None:
         return assessed
     first_month = f"{project.axes.first:%Y-%m}"

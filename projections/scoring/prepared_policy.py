@@ -98,9 +98,9 @@ class Policy:
         if period is not None:
             self.limited = frozenset(period.limits)
             self.counts_from = period.counts_from
-            self._period_lengths = [
-                PeriodLength(interval_test(band.scale), band.months) for band in period.bands
-            ]
+            for band in period.bands:
+                length = PeriodLength(interval_test(band.scale), band.months)
+                self._period_lengths.append(length)
 
     def _prepare_projects(self) -> None:
         """How projects are recognised, credited, checked, and which nodes are reached by tax."""
@@ -119,8 +119,11 @@ class Policy:
     def _prepare_coefficients(self) -> None:
         """Each table's rows, its factor where none applies, the tables whose factors multiply."""
         tables = self.book.coefficients
-        self._factors = {table.id: _factor_rows(table) for table in tables}
-        self._no_factor = {table.id: _no_factor(table) for table in tables}
+        self._factors: dict[str, list[tuple[ProjectTest, ProjectFactor]]] = {}
+        self._no_factor: dict[str, ProjectFactor] = {}
+        for table in tables:
+            self._factors[table.id] = _factor_rows(table)
+            self._no_factor[table.id] = _no_factor(table)
         self._products = frozenset(table.id for table in tables if table.combine == "product")
 
     @lazy

@@ -143,10 +143,11 @@ def at_day(books: Sequence[LoadedRulebook], day: date) -> LoadedRulebook:
 
     It is the one in force on the day, else the last before it, else the default.
     """
+    # Backwards: of several in force on the day, the one adopted last counts.
+    for book in reversed(books):
+        if book.rulebook.effective_from <= day <= book.rulebook.effective_to:
+            return book
     begun = [book for book in books if book.rulebook.effective_from <= day]
-    current = [book for book in begun if day <= book.rulebook.effective_to]
-    if current:
-        return current[-1]
     if begun:
         # `max` takes the first of equals: of books that ended on the same day, the one adopted
         # last.

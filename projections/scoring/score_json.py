@@ -88,8 +88,11 @@ def _outcomes_json(
     book: Rulebook,
 ) -> list[dict[str, str]]:
     rules = {rule.id: rule for rule in book.rules if isinstance(rule, Outcome)}
-    outcomes = [rules[name] for name in score.outcomes]
-    return [{"rule": rule.id, "outcome": rule.outcome, "clause": rule.clause} for rule in outcomes]
+    rows = []
+    for name in score.outcomes:
+        rule = rules[name]
+        rows.append({"rule": rule.id, "outcome": rule.outcome, "clause": rule.clause})
+    return rows
 
 
 def line_json(line: ScoreLine, places: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import Exclusive, ItemRule, RuleBase
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.exact_sums import ZERO, exact_sum
+from projections.scoring.exact_sums import ZERO
 from projections.scoring.item_lines import item_lines
 from projections.scoring.item_sources import ProjectSource, UnitSource, rule_source, unit_source
 from projections.scoring.judgement import JudgedProject, ScoringAxes
@@ -37,25 +37,37 @@ class UnitRule(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _project_rules(policy: Policy) -> Sequence[ProjectRule]:
-    rules = [rule for rule in _stream_rules(policy) if rule.counts_projects]
-    return [ProjectRule(rule, rule_source(rule), item_scorer(rule)) for rule in rules]
+    project_rules = []
+    for rule in _stream_rules(policy):
+        if rule.counts_projects:
+            project_rules.append(ProjectRule(rule, rule_source(rule), item_scorer(rule)))
+    return project_rules
 
 
 @lru_cache(maxsize=64)
 def _unit_rules(policy: Policy) -> Sequence[UnitRule]:
-    rules = [rule for rule in _stream_rules(policy) if not rule.counts_projects]
-    return [UnitRule(rule, unit_source(rule), item_scorer(rule)) for rule in rules]
+    unit_rules = []
+    for rule in _stream_rules(policy):
+        if not rule.counts_projects:
+            unit_rules.append(UnitRule(rule, unit_source(rule), item_scorer(rule)))
+    return unit_rules
 
 
 def _stream_rules(policy: Policy) -> list[AnyItemRule]:
-    rules = [rule for rule in policy.rules if isinstance(rule, ItemRule)]
-    return [rule for rule in rules if rule.reads_one_stream]
+    stream_rules: list[AnyItemRule] = []
+    for rule in policy.rules:
+        if isinstance(rule, ItemRule) and rule.reads_one_stream:
+            stream_rules.append(rule)
+    return stream_rules
 
 
 @lru_cache(maxsize=64)
 def _exclusive_per_project(policy: Policy) -> Sequence[Exclusive]:
-    rules = [rule for rule in policy.rules if isinstance(rule, Exclusive)]
-    return [rule for rule in rules if rule.per == "project"]
+    exclusive_rules = []
+    for rule in policy.rules:
+        if isinstance(rule, Exclusive) and rule.per == "project":
+            exclusive_rules.append(rule)
+    return exclusive_rules
 
 
 def project_lines(project: JudgedProject) -> Iterator[ScoreLine]:
@@ -87,9 +99,10 @@ def _only_highest(
 
     Such a line names the rule that counts in its place.
     """
-    points_by_rule = {
-        name: exact_sum(line.points for line in lines if line.rule == name) for name in rule.rules
-    }
+    points_by_rule = dict.fromkeys(rule.rules, ZERO)
+    for line in lines:
+        if line.rule in points_by_rule:
+            points_by_rule[line.rule] += line.points
     # Where no rule gives anything, none stands in another's way.
     if not any(points_by_rule.values()):
         yield from lines

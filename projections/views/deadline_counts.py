@@ -35,8 +35,13 @@ def deadlines_by_unit(unit_levels: Iterable[tuple[str, str]]) -> list[UnitDeadli
     counts: dict[str, Counter[str]] = {}
     for unit, level in unit_levels:
         counts.setdefault(unit, Counter())[level] += 1
-    units = [
-        UnitDeadlineCounts(unit, *(count[level] for level in URGENCY_LEVELS))
-        for unit, count in counts.items()
-    ]
-    return sorted(units, key=lambda row: ([-count for count in row.by_level], row.unit))
+    rows = []
+    for unit, count in counts.items():
+        by_level = [count[level] for level in URGENCY_LEVELS]
+        rows.append(UnitDeadlineCounts(unit, *by_level))
+    return sorted(rows, key=_urgency_order)
+
+
+def _urgency_order(row: UnitDeadlineCounts) -> tuple[list[int], str]:
+    # Many red deadlines come before few, and any red one before all orange ones.
+    return [-count for count in row.by_level], row.unit

@@ -165,13 +165,14 @@ def _morning_deadlines(
         return []
     deadlines = deadlines_of(projects)
     yesterday = view.as_of - timedelta(days=1)
-    levels_yesterday = {
-        row.subject: row.level for row in listed_deadlines(deadlines, yesterday, policy.levels)
-    }
-    return [
-        MorningDeadline(row, new=levels_yesterday.get(row.subject) != row.level)
-        for row in listed_deadlines(deadlines, view.as_of, policy.levels)
-    ]
+    levels_yesterday = {}
+    for row in listed_deadlines(deadlines, yesterday, policy.levels):
+        levels_yesterday[row.subject] = row.level
+    morning_deadlines = []
+    for row in listed_deadlines(deadlines, view.as_of, policy.levels):
+        is_new = levels_yesterday.get(row.subject) != row.level
+        morning_deadlines.append(MorningDeadline(row, new=is_new))
+    return morning_deadlines
 
 
 def awaits_consultation(project: JudgedProject) -> bool:

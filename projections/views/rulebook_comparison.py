@@ -98,16 +98,11 @@ def compare_rulebooks(
     a = _scored(ledger, view)
     b = _scored(ledger, replace(view, rulebook=other))
     # Both saw the same history, so both have the same units; B may rank them otherwise.
-    return [
-        UnitComparison(
-            unit,
-            score.sequence,
-            a.scores[unit],
-            score,
-            _rule_differences(unit, a, b),
-        )
-        for unit, score in b.scores.items()
-    ]
+    comparisons = []
+    for unit, score in b.scores.items():
+        differences = _rule_differences(unit, a, b)
+        comparisons.append(UnitComparison(unit, score.sequence, a.scores[unit], score, differences))
+    return comparisons
 
 
 def _scored(ledger: Ledger, view: View) -> _ScoredRulebook:

@@ -162,7 +162,11 @@ def _unit_targets(
         view.as_of,
         view.position,
     )
-    own_targets = {key: amount for key, amount in targets.items() if key[1] == unit}
+    own_targets = {}
+    for key, amount in targets.items():
+        _indicator, target_unit = key
+        if target_unit == unit:
+            own_targets[key] = amount
     shares: list[TargetShare] = []
     for project in projects:
         shares.extend(project_target_shares(project))
@@ -187,5 +191,7 @@ def _open_tasks(projects: Sequence[JudgedProject], unit: str) -> list[TaskRow]:
     """Return the unit's open tasks, also of projects that another unit has the credit for."""
     rows: list[TaskRow] = []
     for project in projects:
-        rows.extend(project_task_rows(project))
-    return [row for row in rows if row.task.is_open and row.task.responsible_unit == unit]
+        for row in project_task_rows(project):
+            if row.task.is_open and row.task.responsible_unit == unit:
+                rows.append(row)
+    return rows

@@ -28,9 +28,9 @@ def minmax_points(
 ) -> dict[str, ValuePoints[MinMaxPosition]]:
     """((x − least) ÷ (greatest − least) × span + base) ÷ `out_of` × weight."""
     least, greatest = min(values.values()), max(values.values())
-    extremes = [unit for unit in values if values[unit] == greatest]
+    extremes = _units_with(greatest, values)
     if least != greatest:
-        extremes += [unit for unit in values if values[unit] == least]
+        extremes += _units_with(least, values)
     points_by_unit = {}
     for unit, value in values.items():
         if least == greatest:
@@ -50,3 +50,7 @@ def minmax_points(
         )
         points_by_unit[unit] = ValuePoints(mark / rule.out_of * rule.weight, inputs)
     return points_by_unit
+
+
+def _units_with(value: Fraction, values: UnitValues) -> list[str]:
+    return [unit for unit in values if values[unit] == value]
