@@ -47,6 +47,7 @@ def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
                 lost=lost,
                 ask=ask,
             )
+        # Read only now: the change may just have added a key.
         known_signers = signers(ledger)
     if not known_signers:
         print_message(say(NO_KEY))
@@ -59,6 +60,7 @@ def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
     known_signers = signers(ledger)
     path = key_path(ledger.head().origin, len(known_signers))
     passphrase = ask_passphrase(new=True) if ask else None
+    # A first key replaces none: it needs neither a reason nor an endorsement.
     if not known_signers:
         create_first_key(ledger, path, passphrase)
         return
@@ -72,6 +74,7 @@ def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
 
 def _print_signer(signer: Signer) -> None:
     click.echo(signer.key)
+    # The first key signs from the beginning, and there is no earlier one to endorse it.
     if not signer.since:
         return
     if signer.endorsed:

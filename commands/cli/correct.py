@@ -93,6 +93,7 @@ def command(
         replacement = _replacement(ledger, target, typed, evidence, interactive=interactive)
         reason = _required(reason, "reason", interactive=interactive)
         approved_by = _required(approved_by, "approved_by", interactive=interactive)
+        # What was typed in full is meant; only what prompts put together is confirmed.
         if interactive:
             confirm(_summary(target, replacement, reason, approved_by))
         result = correct_event(
@@ -147,6 +148,7 @@ def _replacement(
 def _typed_changes(target: RecordedEvent, texts: tuple[str, ...]) -> dict[str, Any]:
     """Read each FIELD=VALUE, the field by its stored or Chinese name."""
     fields = {}
+    # A correction's `replacement` holds another event's fields: names and values pass unread.
     if not isinstance(target.event, FactCorrected):
         for field in fields_of_kind(type(target.event)):
             fields[field.chinese] = field
@@ -190,6 +192,7 @@ def _print_change(target: RecordedEvent, result: CorrectionResult) -> None:
     if result.after is None:
         print_message(say(msg("{ref} is void"), ref=target.ref))
         return
+    # A correction may fill a field that the event left empty, or clear one that it had.
     for name in sorted({*result.before, *result.after}):
         before, after = result.before.get(name), result.after.get(name)
         if before != after:

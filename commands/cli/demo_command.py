@@ -74,6 +74,7 @@ def _prepare(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     entries = list(folder.iterdir())
     foreign_names = [entry.name for entry in entries if not _is_of_demo(entry)]
+    # Nothing is removed unless everything in the folder is the demo's.
     if foreign_names:
         raise Rejected.by(
             "folder_taken",
@@ -110,6 +111,7 @@ def _import(ledger: Ledger, workbook: Path) -> None:
         ledger,
         rows_of_file(workbook),
         author(ledger, importing=True),
+        # Priority of reports and late corrections depend on the demo's own record times.
         ImportOptions(keep_recorded_at=True),
     )
     template = msg("imported: {recorded} recorded, {refused} rejected")
@@ -190,6 +192,7 @@ def _print_heading(text: str) -> None:
 
 def _show_next_commands(folder: Path) -> None:
     _print_heading(_("what to try next"))
+    # Quoted, so that the lines can be pasted even where the folder's name has blanks.
     store = shlex.quote(str(folder / _STORE))
     jsonl = shlex.quote(str(folder / _JSONL))
     for arguments in NEXT_COMMANDS:

@@ -68,6 +68,7 @@ def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
         if row[name] is not None:
             out.print(f"{FIELDS[name]}  {word(row[name])}")
     out.print(f"{headings.CREDITED_UNIT}  {row['unit']}")
+    # All nodes of 考(三), reached or not: an empty day shows what is still ahead.
     nodes = [{"node": word(stage), "on": row[f"{stage}_on"]} for stage in STAGES]
     print_table(nodes, [OutputColumn("node", FIELDS["stage"]), OutputColumn("on", headings.DAY)])
     for name in _AMOUNTS:

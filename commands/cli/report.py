@@ -29,6 +29,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "projects and one per sequence."
         ),
     ),
+    # 《实施意见》四(二): the red and black lists every month, an assessment every quarter.
     "month": LazyCommand(
         "commands.cli.report_month",
         msg("Write a month's notice (红黑榜通报): lists, ranks, reasons, projects, targets."),

@@ -41,6 +41,8 @@ def command(
     """Adopt a rulebook."""
     policy = loaded(rulebook)
     with open_store() as ledger:
+        # Before the adoption is recorded: afterwards the new rulebook would be compared with
+        # itself.
         _print_changes_against_current(ledger, policy)
         entry = adopt_rulebook(
             ledger,
@@ -54,7 +56,9 @@ def command(
 
 def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> None:
     adopted = in_force.adopted(ledger, ledger.head().position)
+    # The day on which the new rulebook begins counts, not the day of adoption.
     current = in_force.at_day(adopted, policy.rulebook.effective_from)
+    # The id alone does not tell: a rulebook may be adopted again with another text.
     if current.digest != policy.digest:
         click.echo(say(msg("compared with {id}, in force until now:"), id=current.id))
         print_parameter_changes(parameter_changes(current.data(), policy.data()))

@@ -46,6 +46,7 @@ def command(rulebook: str, form: str) -> None:
         for module, (least, greatest) in reach(policy.rulebook).items()
     ]
     print_rows(rows, _COLUMNS, form)
+    # JSON and CSV hold rows alone, so that no script has to skip a sentence.
     if form == "table":
         click.echo(say(msg("{id} is valid; digest {digest}"), id=policy.id, digest=policy.digest))
 

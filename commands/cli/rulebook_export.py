@@ -45,4 +45,5 @@ def command(file: Path, rulebook_id: str) -> None:
         "wrote {count} parameters to {path}; fill in values and documents, then run: "
         "lifecycle rulebook import {path} --from {book} --output FILE.toml"
     )
+    # The rulebook as typed: where it is a file, `--from` needs its path and not its id.
     click.echo(say(template, count=len(parameters), path=file, book=rulebook_id))

@@ -16,6 +16,7 @@ from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
 from projections.views.requested_axes import RequestedAxes
 
+# Enough digits to tell rulebooks apart by eye; JSON holds the whole digest.
 _SHOWN_DIGEST: Final = 12
 
 
@@ -48,6 +49,7 @@ def _adopted(axes: RequestedAxes) -> list[LoadedRulebook]:
         with open_store() as ledger:
             return in_force.adopted(ledger, axes.position(ledger))
     except StoreError:
+        # Without a store nothing is adopted, and the shipped rulebooks remain to be listed.
         return []
 
 

@@ -46,11 +46,13 @@ def command(
     book = loaded(source)
     data = book.data()
     data["id"] = rulebook_id
+    # The whole calendar year, whenever the policy is issued within it (附则2).
     data["effective_from"] = date(year, 1, 1)
     data["effective_to"] = date(year, 12, 31)
     if title:
         data["title"] = title
     path = output or Path(f"{rulebook_id}.toml")
+    # Derived from the text and not written from the data, which knows no comments.
     save_rulebook(path, derive_toml(book.content, data))
     template = msg("wrote a draft to {path}; edit it, then run: lifecycle rulebook check {path}")
     click.echo(say(template, path=path))

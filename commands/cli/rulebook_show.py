@@ -62,6 +62,8 @@ def command(rulebook: str, form: str) -> None:
     elif form == "html":
         click.echo(rulebook_page(policy))
     elif form == "csv":
+        # CSV has room for one heading, so it holds the rules and not the three tables of the
+        # screen.
         print_rows(json_rows(rule_rows(policy.rulebook)), _RULE_COLUMNS, form)
     else:
         _print_tables(policy)

@@ -49,6 +49,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "serve",
     cls=LazyGroup,
     table=_COMMANDS,
+    # `serve` alone serves; only its accounts have a command of their own.
     invoke_without_command=True,
     help=_("Serve read-only pages for leaders and auditors in a browser."),
 )
@@ -133,7 +134,9 @@ def _serve(
             application(ledger, sessions, _log),
             access_log=False,
             log_level="warning",
+            # The version of the server is of use only to attackers.
             server_header=False,
+            # A header sent by a client must not decide which address its session is bound to.
             proxy_headers=False,
             ssl_certfile=certificate,
             ssl_keyfile=private_key,
@@ -184,6 +187,7 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     # The protocol is named because asyncio sends small answers at once only if it reads it there.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
+        # A restart must not wait until the old connections have timed out.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(_WAITING_CONNECTIONS)
@@ -203,6 +207,7 @@ def _is_loopback(host: str) -> bool:
         return True
     try:
         return ip_address(host).is_loopback
+    # Any other name may resolve to an address that other machines reach.
     except ValueError:
         return False
 

@@ -62,6 +62,7 @@ def add_command(
     """Add the account."""
     accounts = open_accounts()
     if unit is not None:
+        # A misspelt unit would make an account that sees nothing of its own.
         _check_registered(unit)
     accounts.add(name, role, unit, _typed_password())
     click.echo(say(msg("{name} can log in; stored in {path}"), name=name, path=accounts.path))
@@ -78,11 +79,13 @@ def _check_registered(unit: str) -> None:
 def _typed_password() -> str:
     """A password from a script's standard input, or typed twice at a terminal."""
     if not sys.stdin.isatty():
+        # Only the end of the line is cut: a password may begin or end with a blank.
         return sys.stdin.readline().rstrip("\r\n")
     password: str = click.prompt(
         _("password"),
         hide_input=True,
         confirmation_prompt=True,
+        # On standard error, so that redirected output holds the messages alone.
         err=True,
     )
     return password

@@ -10,6 +10,7 @@ from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
 from commands.words.messages import _
 from lifecycle.rejections import msg
 
+# 五单管理 (《实施意见》8): the kinds of sheet are the policy's own and the same in every rulebook.
 _COMMANDS: Final[dict[str, LazyCommand]] = {
     "list": LazyCommand(
         "commands.cli.sheets_list",
@@ -34,6 +35,7 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "clearing have their own commands."
         ),
     ),
+    # Clearing and exposing name the persons who answer for them, so `issue` does neither in bulk.
     "clear": LazyCommand(
         "commands.cli.sheets_clear",
         msg(

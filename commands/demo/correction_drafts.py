@@ -35,6 +35,7 @@ def draft_corrections(
     _void_a_void(book, drafts["polyol"])
     _void_an_event_of_another_project(book, drafts["polyol"])
     _record_twins(book)
+    # A generator of its own: what is drawn here does not shift the draws of other parts.
     _correct_by_chance(book, drawn_drafts, random.Random(f"{seed}/amendments"))
 
 
@@ -89,6 +90,7 @@ def _correct_by_chance(
     for wrong in rng.sample(_figures_of_2024(drawn_drafts), _RANDOM_CORRECTIONS):
         recorded_on = wrong.recorded_at.date()
         day = working_day_from(recorded_on + timedelta(days=rng.randint(20, 75)))
+        # Drawn even if the day is too late: later draws must not depend on the calendar.
         amount = Decimal(rng.randint(9000, 60000)) / 100
         if day <= LAST_RECORDING:
             replacement: dict[str, object] = {"fixed_assets": amount_text(amount)}

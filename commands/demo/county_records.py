@@ -31,6 +31,7 @@ def records(seed: int = 2024) -> list[dict[str, object]]:
     book = DayBook(seed)
     stories, drawn_lives = _numbered_lives(seed)
     codes = {story: life.venture.code for story, life in stories.items()}
+    # The day book draws as it is filled: this order is part of what a seed stands for.
     drafts = {"units": draft_unit_events(book, codes, seed)}
     for story, life in stories.items():
         drafts[story] = draft_life(book, life, seed)
@@ -134,4 +135,5 @@ def _codes(ventures: Iterable[Venture]) -> dict[Venture, str]:
 
 
 def _report_order(venture: Venture) -> tuple[datetime, str, str]:
+    # Name and unit decide between reports of the same moment.
     return venture.reported, venture.name, venture.unit

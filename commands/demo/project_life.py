@@ -128,6 +128,7 @@ def stage_days(life: ProjectLife) -> dict[str, date]:
 
 def _stage_reached(venture: Venture, event: LifeEvent) -> str | None:
     """The stage that the event reaches; None for a consultation not passed or a month of zero."""
+    # Only a consultation has an outcome; 考(二): 有效信息以通过决策咨询为准.
     if event.fields.get("outcome", "passed") != "passed":
         return None
     if event.fields.get("fixed_assets") == "0":

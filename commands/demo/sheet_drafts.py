@@ -145,6 +145,7 @@ class _Task:
         self.recorded_on = recorded_on
         self.texts = stage_texts()[milestone.stage]
         self.reached_on = stage_days(life).get(milestone.stage)
+        # Seeded by project and stage: a change to one task leaves the others as they are.
         self.rng = random.Random(f"{seed}/sheets/{life.venture.code}/{milestone.stage}")
 
     def draft_all(self) -> None:

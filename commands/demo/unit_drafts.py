@@ -94,6 +94,7 @@ def _activities(
         }
         draft = _unit_event(book, unit.name, "ActivityHeld", day, fields, rng.randint(0, 9))
         drafts[f"{unit.name}/ActivityHeld/{day}"] = draft
+        # Under the short key stands the unit's last activity of the year, whatever its day.
         drafts[f"{unit.name}/ActivityHeld"] = draft
     return drafts
 
@@ -143,6 +144,7 @@ def _listings(book: DayBook, boards: list[dict[str, Any]]) -> KeyedDrafts:
                     "month": month,
                     "reason": reason,
                 }
+                # A month's lists are decided once its scores are known.
                 recorded_on = month_end(month) + timedelta(days=8)
                 draft = book.note("UnitListed", {"unit": unit}, None, recorded_on, fields)
                 drafts[f"{unit}/{board}/{month}"] = draft

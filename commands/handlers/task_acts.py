@@ -81,6 +81,7 @@ def act_on_task(
             record = sheet_record(action, code, view.as_of, ladder_of(view), work)
         record |= {"about": found.task.number} | fields
         entry = work.record(read_record(record))
+        # Only now: a rejected act leaves no file behind, and no event names a file not stored yet.
         if evidence is not None:
             evidence.store()
         warnings = [*entry.warnings, *_early_clearing(act, found)]
@@ -93,6 +94,7 @@ def _find_allowed(
     ledger: Ledger, work: UnitOfWork, act: TaskAct, number: str, day: date | None
 ) -> tuple[View, FoundTask]:
     """Return the view and the task. Raises `Rejected` if the ladder does not allow the act."""
+    # At the head that this unit of work stands on: the act is decided on what was looked at.
     view = view_of_day(ledger, day or work.today, work.head.position)
     found = find_task(judged_at(ledger, view), number)
     task_ladder.require_allowed(

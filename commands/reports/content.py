@@ -143,10 +143,12 @@ class ContentDigest:
     def add(self, line: str) -> None:
         """Take in a line."""
         self._hash.update(line.encode())
+        # The end of a line counts, or text could move to the next line unnoticed.
         self._hash.update(b"\n")
 
     def short(self) -> str:
         """The first sixteen hexadecimal digits."""
+        # People type the code from paper; all sixty-four digits would be too many.
         return self._hash.hexdigest()[:16]
 
 

@@ -19,6 +19,7 @@ from commands.intake.worksheet_cells import cell_address
 from commands.reports.foot import CODE_FORMAT
 from lifecycle.rejections import StoreError, msg
 
+# Zero-width characters, invisible in a document, are no white space to `\s`.
 _WHITE_SPACE: Final = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -66,6 +67,7 @@ def _read_workbook(path: Path) -> DocumentText:
 def _cell_text(value: object) -> str:
     """A cell's value as text, whole numbers without a point."""
     if isinstance(value, float):
+        # Excel keeps 15 digits; any more would be noise of the binary fraction.
         return f"{value:.15g}"
     return str(value)
 
@@ -73,6 +75,7 @@ def _cell_text(value: object) -> str:
 def _read_word(path: Path) -> DocumentText:
     document = Document(str(path))
     lines = []
+    # `document.paragraphs` leaves out the paragraphs of tables.
     for paragraph in document.element.body.iter(qn("w:p")):
         lines.append("".join(text.text or "" for text in paragraph.iter(qn("w:t"))))
     keywords = document.core_properties.keywords or ""

@@ -80,6 +80,7 @@ def _due_form(
     )
     return Form(
         title=form_words.due_title(EVENTS[kind.__name__].chinese),
+        # A sheet gets its number when it is issued; until then the form leaves it blank.
         number=form_words.blank_number(prefix, kind.sign, day.year),
         entries=entries,
         signatures=(*form_words.SIGNATURES, form_words.ISSUED_ON),

@@ -20,6 +20,7 @@ from projections.scoring.evaluation import View
 CODE_FORMAT: Final = "LC1"
 RULEBOOK_DIGITS: Final = 12
 _ROOT_DIGITS: Final = 16
+# No part contains a blank, so that a code broken into lines in print is found again.
 _CODE: Final = re.compile(
     rf"{CODE_FORMAT}"
     r" (?P<kind>[a-z]+)"

@@ -11,6 +11,7 @@ from commands.words import report_words
 from lifecycle.events import last_day
 from lifecycle.rejections import Rejected, msg
 
+# ASCII: without it `\d` also takes full-width digits, and one month would have two names.
 _PATTERNS: Final = {
     "month": re.compile(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])", re.ASCII),
     "quarter": re.compile(r"((?:19|20|21)\d\d)-Q([1-4])", re.ASCII),
@@ -67,6 +68,7 @@ def report_period(kind: str, text: str) -> ReportPeriod:
     months = _MONTHS[kind]
     last_month = int(match[2]) * months
     before = None
+    # Points start from zero each year: its first period has none to be compared with.
     if last_month > months:
         before = last_day(f"{year}-{last_month - months:02}")
     return ReportPeriod(kind, name, year, last_day(f"{year}-{last_month:02}"), before)

@@ -65,6 +65,7 @@ def limit_rows(book: Rulebook) -> list[LimitRow]:
         _limit_row(module.chinese, number(module.floor), number(module.cap), module)
         for module in book.modules
     ]
+    # Groups have a cap alone: 考(一) limits modules together to 30 and 70 points.
     for group in book.groups:
         rows.append(_limit_row(_group_name(group, module_names), "", number(group.cap), group))
     total = book.total

@@ -32,6 +32,7 @@ def _names(path: Path) -> dict[str, str]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        # The file is optional: without it the logins themselves are shown.
         return {}
     except OSError as error:
         raise _unreadable(path, why(error)) from None

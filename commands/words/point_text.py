@@ -14,6 +14,7 @@ def points(places: int) -> Callable[[Any], str]:
 
     def show(value: Any) -> str:
         whole, _dot, decimals = decimal_text(Fraction(value or 0), places).partition(".")
+        # `decimal_text` drops trailing zeros; the numbers of a column need them to line up.
         return f"{whole}.{decimals:0<{places}}" if places else whole
 
     return show

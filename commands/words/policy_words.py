@@ -50,11 +50,13 @@ def _incentive_text(incentive: Incentive) -> str:
     scale = f"规模 ≥ {_number(incentive.scale_at_least)}"
     months = "当年入库" if incentive.invested_in == "months_of_year" else "累计入库"
     invested = f"{months} ≥ {_number(incentive.invested_at_least)} 万元"
+    # 奖惩1: 流转至智造新城的10亿元以上重大项目视同.
     zone = f"，或流转至{incentive.or_zone}" if incentive.or_zone else ""
     return f"{kinds}{sectors}：{scale}，{invested}{zone}"
 
 
 def _target_text(target: CountyTarget) -> str:
+    # 《实施意见》二: 突破36亿元 asks for more than the amount, not for the amount.
     exceed = "突破 " if target.exceed else ""
     return f"{exceed}{_number(target.amount)} {target.unit_of_measure}"
 

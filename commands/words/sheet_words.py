@@ -70,6 +70,7 @@ def about(value: Any) -> str:
     """Say what a sheet or deadline is about: a stage, the number of a task, or a half-year."""
     text = str(value or "")
     year, _separator, half = text.rpartition("-")
+    # A look-back is about a half-year (《实施意见》9: 每半年对往年的招商引资项目进行回头看).
     if half in ("H1", "H2"):
         return f"{year}年{'上' if half == 'H1' else '下'}半年"
     return word(text)

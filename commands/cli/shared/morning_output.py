@@ -72,6 +72,7 @@ def _sections() -> list[MorningSection]:
             "today --all",
             5,
         ),
+        # Look-backs (《实施意见》9, every half-year) fall due for many projects on one day.
         MorningSection("look_backs", _("look-backs"), _look_back_cells, 2, "deadlines", 4),
         MorningSection(
             "moved",
