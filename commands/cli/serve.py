@@ -123,11 +123,7 @@ def _serve(
     if (certificate is None) != (private_key is None):
         raise click.UsageError(_("--certificate and --private-key must be given together"))
     if not is_local and certificate is None:
-        message = _(
-            "note: without --certificate, passwords are sent unencrypted; do this only "
-            "behind an https proxy"
-        )
-        print_message(message)
+        _warn_of_plain_passwords()
     sessions = LoginSessions(accounts) if accounts.by_name else None
     with open_store() as ledger, _listening_socket(host, port) as listening:
         config = uvicorn.Config(
@@ -152,6 +148,14 @@ def _serve(
             Thread(target=_open_browser, args=(server, address), daemon=True).start()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+def _warn_of_plain_passwords() -> None:
+    message = _(
+        "note: without --certificate, passwords are sent unencrypted; do this only behind an "
+        "https proxy"
+    )
+    print_message(message)
 
 
 def _without_accounts(host: str, accounts: Accounts) -> Rejected:
