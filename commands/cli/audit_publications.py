@@ -34,7 +34,7 @@ _PLACES: Final = 10
 )
 @table_or_json_option
 def command(*, against_today: bool, form: str) -> None:
-    """Check them; exit 1 if any differs or cannot be recomputed."""
+    """Check every publication; exit 1 if any differs or cannot be recomputed."""
     rows = []
     with open_store() as ledger:
         for publication in publication_records(ledger):

@@ -30,7 +30,7 @@ def command() -> None:
 @axes_options()
 @receipt_option
 def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
-    """Freeze them, and sign a checkpoint."""
+    """Freeze a year's scores, and sign a checkpoint."""
     with open_store() as ledger:
         view = axes.year_view(ledger)
         print_entry(ledger, publish_scores(ledger, view, author(ledger)), receipt)
@@ -48,7 +48,7 @@ def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
 @axes_options(year=False, as_of=False)
 @receipt_option
 def board_command(month: str, axes: RequestedAxes, receipt: Path | None) -> None:
-    """Freeze it, and sign a checkpoint."""
+    """Freeze a month's board, and sign a checkpoint."""
     with open_store() as ledger:
         view = axes.month_view(ledger, month)
         print_entry(ledger, publish_board(ledger, view, month, author(ledger)), receipt)

@@ -26,7 +26,7 @@ from projections.views.requested_axes import RequestedAxes
 @axes_options()
 @format_option
 def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
-    """Show them."""
+    """Show the scores of a year."""
     with open_store() as ledger:
         view = axes.year_view(ledger)
         year_scores = score_json(evaluate(ledger, view))

@@ -80,7 +80,7 @@ class RuleEffects:
         rule: Exclusive,
         unit: str,
     ) -> Iterator[ScoreLine]:
-        # Rules are compared by what they are worth to the unit, factors included.
+        # Rules are compared by the points that the unit has from them, factors included.
         points_by_rule = {name: self._points_with_factors(unit, name) for name in rule.rules}
         highest = highest_rule(rule, points_by_rule)
         for name, points in points_by_rule.items():

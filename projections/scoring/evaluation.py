@@ -28,7 +28,7 @@ from projections.scoring.year_scoring import YearScoring
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a result is of: year, day, position known, rulebook; the moment as it was requested."""
+    """The axes of a result: year, day, last position known, rulebook; `known_at` as requested."""
 
     year: int
     as_of: date
@@ -47,7 +47,7 @@ class View:
 
 @dataclass(slots=True)
 class Result:
-    """Every registered unit's score, ranked, and the lines kept, a unit's in the rules' order."""
+    """Every registered unit's score, ranked, and the lines that `evaluate` was asked to keep."""
 
     view: View
     scores: list[UnitScore]

@@ -172,9 +172,9 @@ def _checked_item(
         if node is not None and node.on <= check.on:
             versions.add(node.version)
     due = {stage: milestone.due_on for stage, milestone in sorted(check.milestones.items())}
-    facts = CheckedMilestones(check.quarter, due)
+    facts = CheckedMilestones(check.period, due)
     return CountedItem(
-        check.quarter,
+        check.period,
         MICRO,
         tuple(sorted(versions)),
         facts,

@@ -24,9 +24,9 @@ class MilestonesInForce(NamedTuple):
 
 
 class ScheduleCheck(NamedTuple):
-    """A check at a quarter's end, or another period's: the milestones due, whether all were met."""
+    """A check at the end of a quarter, month or half-year: milestones due, whether all were met."""
 
-    quarter: str
+    period: str
     on: date
     passed: bool
     milestones: dict[str, MilestonesInForce]

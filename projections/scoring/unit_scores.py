@@ -66,13 +66,13 @@ class PointTally:
         *,
         based: bool = True,
     ) -> None:
-        """Count a line in; one that only stops other points rests on no basis of its own."""
+        """Add a line; one that only stops other points has no basis of its own (`based` is false)."""
         self.modules[line.module] += line.points
         if based:
             self.basis[line.basis] += abs(line.points)
 
     def shift(self, change: PointTally) -> None:
-        """Move by a difference."""
+        """Add the difference between two tallies."""
         for module, points in change.modules.items():
             self.modules[module] += points
         for basis, points in change.basis.items():

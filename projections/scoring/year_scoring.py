@@ -115,7 +115,7 @@ class YearScoring:
         *,
         based: bool = True,
     ) -> Iterator[ScoreLine]:
-        """The lines, each counted in as it passes."""
+        """The lines, each tallied as it passes; `based` counts its points by basis too."""
         tallies, rule_sums, whole = self.tallies, self._rule_sums, self.policy.whole
         for line in lines:
             # A credit unit is registered, or the ledger would have rejected the fact that names it;

@@ -107,11 +107,9 @@ def targets_in_force(
     as_of: date,
     position: int,
 ) -> dict[TargetKey, Fraction]:
-    """Return the targets of a year.
+    """Return the targets of a year: the policy's, or the county's in their place, and the units'.
 
-    The policy's, replaced by what the county set, and those set for units.
-
-    The policy's stand first, in its order; units' follow in the order they were set.
+    The policy's stand first, in its order; the units' follow in the order in which they were set.
     """
     targets: dict[TargetKey, Fraction] = {
         (target.indicator, None): target.amount for target in policy_targets

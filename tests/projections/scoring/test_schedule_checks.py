@@ -103,7 +103,7 @@ def test_a_missed_milestone_is_checked_at_every_quarter_end(
     world: World, day: str, quarters: list[str]
 ) -> None:
     checks = checked(world, passed(), due("land", "2024-03-31"), day=date.fromisoformat(day))
-    assert [(check.quarter, check.passed) for check in checks] == [
+    assert [(check.period, check.passed) for check in checks] == [
         (quarter, False) for quarter in quarters
     ]
 
@@ -115,7 +115,7 @@ def test_a_project_is_checked_from_the_quarter_of_its_consultation(
     world: World, consulted: str, quarters: list[str]
 ) -> None:
     checks = checked(world, passed(consulted), due("land", "2024-03-15"), day=date(2024, 6, 30))
-    assert [check.quarter for check in checks] == quarters
+    assert [check.period for check in checks] == quarters
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_terminated_project_is_no_longer_checked(
         due("land", "2024-03-15"),
         of("ProjectTerminated", ended, "A", reason="撤资"),
     )
-    assert [check.quarter for check in checks] == quarters
+    assert [check.period for check in checks] == quarters
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_a_milestone_is_checked_when_due_and_until_it_passes(
     checks = checked(
         world, passed(), due("signing", on), of("AgreementSigned", signed, "A", **SIGNED)
     )
-    assert [(check.quarter, check.passed) for check in checks] == expected
+    assert [(check.period, check.passed) for check in checks] == expected
 
 
 @pytest.mark.parametrize("every", ["quarter", "month", "half_year"])
@@ -179,11 +179,11 @@ def test_a_milestone_due_before_the_year_is_checked_if_still_unreached(
 def test_checks_may_be_by_month_and_by_half_year(world: World) -> None:
     facts = passed(), due("land", "2024-03-15")
     assert [
-        check.quarter for check in checked(world, *facts, every="month", day=date(2024, 5, 31))
+        check.period for check in checked(world, *facts, every="month", day=date(2024, 5, 31))
     ] == ["2024-03", "2024-04", "2024-05"]
     project = judged(world, "A")
     assert [
-        check.quarter
+        check.period
         for check in schedule_checks(
             project.facts, project.facts.nodes, 2024, date(2024, 12, 31), "half_year"
         )
@@ -204,7 +204,7 @@ def test_a_service_project_invests_by_its_tax(world: World) -> None:
         of("InvestmentReported", None, "A", month="2024-02", fixed_assets="9"),
     )
     assert [
-        (check.quarter, check.passed)
+        (check.period, check.passed)
         for check in checked(world, *facts, sector="service", day=date(2024, 3, 31))
     ] == [("2024-Q1", False)]
     world.given(of("TaxPaid", None, "A", month="2024-03", amount="1"))
