@@ -42,6 +42,7 @@ import calendar
 import hashlib
 import io
 import json
+import os
 import re
 import struct
 import sys
@@ -98,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VerificationError as failure:
         print(f"FAILED: {failure}")
         return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"FAILED: {error.filename} cannot be read: {error.strerror}")
         return 1
@@ -106,6 +109,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     print("VERIFIED")
     return 0
+
+
+def run() -> int:
+    """Run the program; end quietly, not with 0, if the reader of its output (`head`) has left."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at the exit, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -4086,4 +4101,4 @@ if __name__ == "__main__":
     # A console in another encoding prints `?` instead of failing.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
-    sys.exit(main())
+    sys.exit(run())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -623,3 +625,21 @@ def test_more_events_than_the_limit_need_large(
     )
     assert verify(path, "--large")[-1] == "VERIFIED"
     assert verifier.LARGE == verifier.LIMITS
+
+
+@pytest.mark.parametrize("buffering", [[], ["-u"]])
+def test_a_reader_that_leaves_early_brings_no_traceback(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    buffering: list[str],
+) -> None:
+    """Unread, the verdict is not VERIFIED either."""
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+    command = [sys.executable, *buffering, str(verifier.__file__), str(bundle)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+
+    assert (process.returncode, errors) == (1, b"")
