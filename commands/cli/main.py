@@ -15,6 +15,7 @@ from commands.cli.shared.standard_streams import prepare_streams
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
+from projections.audit.verifier import verifier_digest
 
 # Every command, in the order of a county's work.
 COMMANDS: Final[dict[str, LazyCommand]] = {
@@ -93,6 +94,16 @@ NEEDS_EXTRA: Final = msg(
 REJECTED, USAGE, UNUSABLE = 1, 2, 3
 
 
+def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click's call
+    """Print the version, with --verbose the verifier's digest too, and exit."""
+    if not value or ctx.resilient_parsing:
+        return
+    click.echo(f"lifecycle, version {__version__}")
+    if ctx.params.get("verbose"):
+        click.echo(f"verify_bundle.py, SHA-256 {verifier_digest()}")
+    ctx.exit()
+
+
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
@@ -104,10 +115,19 @@ REJECTED, USAGE, UNUSABLE = 1, 2, 3
     envvar="LIFECYCLE_DB",
     metavar="URL",
 )
-@click.version_option(__version__, prog_name="lifecycle")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    callback=_print_version,
+)
+# Eager, so that `--version` sees it in whichever order the two are given.
+@click.option("--verbose", is_flag=True, is_eager=True)
 @click.pass_context
-def cli(ctx: click.Context, url: str | None) -> None:
+def cli(ctx: click.Context, url: str | None, *, verbose: bool) -> None:
     """System of record for a county's investment attraction (招商引资)."""
+    if verbose:
+        raise click.UsageError(_("--verbose is given with --version only"))
     ctx.obj = url
 
 
@@ -128,6 +148,7 @@ def _translate_help() -> None:
     helps = {
         "url": _("The store: sqlite:///path or postgresql+psycopg://…. Default: LIFECYCLE_DB."),
         "version": _("Show the version and exit."),
+        "verbose": _("With --version: show the SHA-256 of verify_bundle.py too."),
     }
     for parameter in cli.params:
         if isinstance(parameter, click.Option) and parameter.name in helps:

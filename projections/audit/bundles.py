@@ -19,15 +19,11 @@ from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, canonical
 from projections.audit.publications import publication_records, publication_rulebook
+from projections.audit.verifier import verifier_source
 from projections.scoring import rulebook_in_force as in_force
 
 BUNDLE_FORMAT: Final = "lifecycle-bundle/1"
 _AUDIT_FOLDER: Final = files("projections") / "audit"
-
-
-def verifier_source() -> bytes:
-    """Return the standalone verifier as shipped."""
-    return (_AUDIT_FOLDER / "verifier" / "verify_bundle.py").read_bytes()
 
 
 def write_bundle(ledger: Ledger, path: Path) -> int:

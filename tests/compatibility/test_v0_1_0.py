@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.audit.bundles import verifier_source
+from projections.audit.verifier import verifier_source
 from tests.commands.conftest import Answer, process
 
 FOLDER = Path(__file__).parent / "v0_1_0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from fractions import Fraction
@@ -15,6 +16,7 @@ from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped, shipped_ids
+from projections.audit.verifier import verify_bundle
 from tests.commands.conftest import Cli, process
 from tests.ledgers import CLERK
 from tests.reference.scoring import evaluate as reference, shown
@@ -500,5 +502,11 @@ def test_json_is_chinese_text_not_escapes(county: Cli) -> None:
 
 def test_completion_and_version() -> None:
     assert "lifecycle, version 0.1.0" in process("--version").out
+    verifier_file = Path(verify_bundle.__file__).read_bytes()
+    digest = hashlib.sha256(verifier_file).hexdigest()
+    for arguments in (("--version", "--verbose"), ("--verbose", "--version")):
+        printed = process(*arguments)
+        assert (printed.code, digest in printed.out) == (0, True)
+    assert process("--verbose", "status").code == 2
     answer = process(_LIFECYCLE_COMPLETE="bash_complete", COMP_WORDS="lifecycle sc", COMP_CWORD="1")
     assert answer.code in (0, 2)

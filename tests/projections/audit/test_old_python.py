@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from projections.audit.bundles import verifier_source
+from projections.audit.verifier import verifier_source
 
 OLD_FILES = Path(__file__).parents[2] / "compatibility/v0_1_0"
 OLDEST = "3.9"
