@@ -18,6 +18,14 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "files and receipts, and read the stored evidence again."
         ),
     ),
+    "repair": LazyCommand(
+        "commands.cli.audit_repair",
+        msg(
+            "Restore uniqueness claims, sheet numbers, idempotency keys and the last record time "
+            "from the events. Only for the owner of the database; rejected where the events "
+            "themselves differ."
+        ),
+    ),
     "receipt": LazyCommand(
         "commands.cli.audit_receipt",
         msg("Prove for each receipt that its event is still in place, unchanged."),

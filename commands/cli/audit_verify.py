@@ -16,6 +16,7 @@ from commands.cli.shared.store_access import evidence_store, open_store
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
+from lifecycle.ledger.derived_differences import DERIVED_RULES
 from lifecycle.ledger.evidence_store import verify_evidence
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import VerificationResult, verify
@@ -139,6 +140,9 @@ def _print_result(result: VerificationResult) -> None:
         print_message(_place_text(first_place))
     for difference in result.differences:
         print_message(problem_text(difference.problem))
+    rules = {difference.problem.rule for difference in result.differences}
+    if rules & DERIVED_RULES:
+        print_message(_("`lifecycle audit repair` restores these places from the events"))
 
 
 def _print_counts(checked: dict[str, int]) -> None:

@@ -152,6 +152,8 @@ _CLAIMS: Final[dict[type[Event], Callable[[Any, str], Sequence[Claim]]]] = {
     ProjectFiled: _filing_claims,
     UnitRegistered: _registration_claims,
 }
+CLAIMING_EVENTS: Final = frozenset(_CLAIMS)
+"""The events that may make their stream claim something."""
 
 
 # Evolve -------------------------------------------------------------------------------------------

@@ -54,10 +54,16 @@ def canonical_record(stream: Stream, event: Event, fields: Mapping[str, object])
     One JSON object with sorted names and no white space, defaults filled in. The key is left out,
     and so is the stamp, because the same fact entered twice by two clerks is one fact (spec 1).
     """
-    record = {**fields, "event": type(event).__name__}
+    dated = dict(fields)
+    if "occurred_on" not in dated:
+        dated["occurred_on"] = event.on.isoformat()
+    return canonical_fields(stream, type(event).__name__, dated)
+
+
+def canonical_fields(stream: Stream, name: str, fields: Mapping[str, object]) -> bytes:
+    """Return the canonical record of an event's name and dated fields."""
+    record = {**fields, "event": name}
     record.pop("key", None)
-    if "occurred_on" not in record:
-        record["occurred_on"] = event.on.isoformat()
     if stream.kind != "county":
         record[stream.kind] = stream.name
     return orjson.dumps(record, option=orjson.OPT_SORT_KEYS)

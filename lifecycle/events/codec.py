@@ -72,6 +72,10 @@ def _take_stamp(fields: dict[str, Any]) -> Stamp:
     )
 
 
+STAMP_FIELDS: Final = ("recorded_at", "recorded_by", "on_behalf_of", "imported_by", "migrated_at")
+"""The stored fields that are not the event's own."""
+
+
 # Topics and upcasts -------------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ from lifecycle.ledger.audit_expectations import (
     AuditFindings,
     EventPlace,
 )
+from lifecycle.ledger.derived_places import DerivedPlaces
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
@@ -59,11 +60,13 @@ class AuditPass:
         side: Cursor,
         expected: AuditExpectations,
         findings: AuditFindings,
+        derived: DerivedPlaces,
     ) -> None:
         self._recorder = recorder
         self._cursor = cursor
         self._side = side
         self._findings = findings
+        self._derived = derived
         self._head = read_head(cursor)
         # Stacks with the smallest size or position on top: each is met in the ledger's order.
         self._roots = sorted(expected.roots, key=attrgetter("size"), reverse=True)
@@ -75,6 +78,8 @@ class AuditPass:
         self._tail = AuditChunk(1, [], [])
         """The events after the last whole group, which no stored node covers yet."""
         self.tree = Frontier(hash_=hash_named(self._head.tree_hash))
+        self.is_whole = False
+        """Whether an event stood at every position up to the last."""
 
     def run(self, advance: Callable[[int], None]) -> None:
         """Read from the first event to the last, or to the first position where none stands.
@@ -92,6 +97,7 @@ class AuditPass:
                 return
             self._check_chunk(chunk)
             advance(len(chunk))
+        self.is_whole = True
         self._check_end()
 
     def _report_gap(self, row: StoredRow, position: int) -> None:
@@ -107,6 +113,7 @@ class AuditPass:
         self._check_leaves(chunk)
         self._check_prefixes(chunk)
         self._check_nodes(chunk, completed)
+        self._derived.add(chunk)
         grouped = self.tree.size - self.tree.size % GROUP_SIZE
         self._tail = chunk.starting_at(grouped + 1)
 

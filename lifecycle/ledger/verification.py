@@ -23,7 +23,11 @@ from lifecycle.ledger.audit_expectations import (
     LedgerDifference,
 )
 from lifecycle.ledger.audit_pass import AuditPass
-from lifecycle.ledger.recorders.ledger_head import Head
+from lifecycle.ledger.derived_differences import DerivedRows, compare_derived
+from lifecycle.ledger.derived_places import DerivedPlaces, StoredKeys
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
@@ -63,25 +67,51 @@ def verify(
     """
     expected = AuditExpectations()
     findings = AuditFindings()
-    known = _KnownFacts(ledger.head(), expected, findings)
+    known = KnownFacts(ledger.head(), expected, findings)
     known.add_store_records(ledger)
     for path in witnesses:
         known.add_witness_file(path, accept_empty=accept_empty_witness)
     for name, file in receipts:
         known.add_receipts(name, file)
-    with ledger.recorder.cursor(write=False) as cursor, ledger.recorder.cursor(write=False) as side:
-        audit = AuditPass(ledger.recorder, cursor, side, expected, findings)
-        audit.run(advance)
+    recorder = ledger.recorder
+    with recorder.cursor(write=False) as cursor:
+        # Claims and numbers change with each event: they are compared in the events' own state.
+        recorder.hold_snapshot(cursor)
+        audit, _derived = run_pass(recorder, cursor, expected, findings, advance)
     findings.count("events", audit.tree.size)
     differences = sorted(findings.differences, key=_position)
     return VerificationResult(audit.tree.size, audit.tree.root(), findings.checked, differences)
+
+
+def run_pass(
+    recorder: LedgerRecorder,
+    cursor: Cursor,
+    expected: AuditExpectations,
+    findings: AuditFindings,
+    advance: Callable[[int], None] = _ignore_progress,
+) -> tuple[AuditPass, DerivedRows | None]:
+    """Read every event once, and compare it and what is derived from all of them.
+
+    Returns the pass, and the derived rows that differ; None where an event is missing or cannot be
+    read. `cursor` must see one state throughout.
+    """
+    derived_rows: DerivedRows | None = None
+    with recorder.cursor(write=False) as side, recorder.cursor(write=False) as key_cursor:
+        head = read_head(cursor)
+        # Keys are never changed, so a later state has those of this one.
+        derived = DerivedPlaces(StoredKeys(recorder, key_cursor, head.position), findings)
+        audit = AuditPass(recorder, cursor, side, expected, findings, derived)
+        audit.run(advance)
+        if audit.is_whole:
+            derived_rows = compare_derived(recorder, cursor, head, derived, findings)
+    return audit, derived_rows
 
 
 def _position(difference: LedgerDifference) -> int:
     return MAX_POSITION if difference.place is None else difference.place.position
 
 
-class _KnownFacts:
+class KnownFacts:
     """Collects what is known of a store into expectations.
 
     What cannot be used becomes a difference.

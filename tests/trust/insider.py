@@ -20,10 +20,12 @@ import psycopg
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger import checkpoints
+from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
+from lifecycle.ledger.derived_repair import replace_rows
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import verify
+from lifecycle.ledger.verification import run_pass, verify
 from lifecycle.log import witness_file as witness
 from lifecycle.log.merkle_tree import Frontier, leaf_hash, leaf_input
 from lifecycle.log.receipts import Receipts
@@ -137,11 +139,6 @@ class Scene:
                 ("UPDATE ledger_head SET position = ?, frontier = ?", (tree.size, tree.pack())),
                 "DELETE FROM ledger_nodes",
                 *(("INSERT INTO ledger_nodes VALUES (?, ?, ?)", node) for node in nodes),
-                "DELETE FROM ledger_keys",
-                *(
-                    ("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)", (f"k{at}", "d", at, leaf))
-                    for at, leaf in enumerate(leaves, 1)
-                ),
             ]
         if case.dropped:
             covering.append("DELETE FROM ledger_checkpoints")
@@ -154,6 +151,17 @@ class Scene:
                 )
             )
         change_outside(url, *covering)
+        if case.tree:
+            self._fits(url)
+
+    @staticmethod
+    def _fits(url: str) -> None:
+        """Make claims, keys and the head's time fit the changed events, as the repair does."""
+        with Ledger.open(url) as ledger, ledger.recorder.cursor(write=True) as cursor:
+            expectations, findings = AuditExpectations(), AuditFindings()
+            _audit, rows = run_pass(ledger.recorder, cursor, expectations, findings)
+            assert rows is not None
+            replace_rows(ledger.recorder, cursor, rows)
 
     def seen(self, url: str, case: Case) -> dict[str, tuple[bool, int | None]]:
         """By each eye: whether the deed is noticed, and the position named."""
@@ -203,7 +211,7 @@ def _deed(
         yield from _moved(column, position, EVENTS, 1)
         columns = f"{column}, originator_id, originator_version, topic, state"
         yield (
-            f"INSERT INTO {events} ({columns}) SELECT ?, originator_id, originator_version + 1, topic, state FROM {events} WHERE {column} = ?",
+            f"INSERT INTO {events} ({columns}) SELECT ?, 'unit/新单位', 1, topic, state FROM {events} WHERE {column} = ?",
             (position, position + 1),
         )
 

@@ -20,10 +20,11 @@ from commands.cli.main import run
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.ledger.derived_repair import repair_derived
 from lifecycle.ledger.recorders.ledger_schema import APPEND_ONLY_TABLES, AUDITOR, CLERK, REJECTION
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
-from lifecycle.rejections import StoreError
+from lifecycle.rejections import Rejected, StoreError
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.scoring.evaluation import View
@@ -163,6 +164,12 @@ def role_urls(postgres_url: str, server: Server) -> Iterator[dict[str, str]]:
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
         for name in roles:
             connection.execute(f"DROP ROLE {name}_{mark}".encode())
+
+
+def test_only_the_owner_repairs_what_stands_beside_the_events(role_urls: dict[str, str]) -> None:
+    for name in ("wangli", "shenji"):
+        with Ledger.open(role_urls[name]) as ledger, pytest.raises((Rejected, StoreError)):
+            repair_derived(ledger)
 
 
 def test_a_clerk_records_and_cannot_change(role_urls: dict[str, str]) -> None:

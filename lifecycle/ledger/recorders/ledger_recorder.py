@@ -42,6 +42,21 @@ class LedgerRecorder(ABC):
         """
 
     @abstractmethod
+    def hold_snapshot(self, cursor: Cursor) -> None:
+        """Let every later read of a fresh read transaction see one state of the store."""
+
+    @abstractmethod
+    def is_owner(self, cursor: Cursor) -> bool:
+        """Return whether the login may change the tables' guards, as the store's owner may."""
+
+    @abstractmethod
+    def suspend_guards(self, cursor: Cursor) -> AbstractContextManager[None]:
+        """Let the block change rows that are never changed otherwise, within a write transaction.
+
+        The guards stand again when it ends, also those that another program had dropped.
+        """
+
+    @abstractmethod
     def sql(self, statement: str) -> str:
         """Return a statement written with `?` in the database's own parameter style."""
 

@@ -99,6 +99,8 @@ _IS_BACKWARDS: Final = (
 )
 """How a head must not change: it only moves on, and keeps its names and its first signer."""
 REJECTION: Final = "the ledger is append-only: record a FactCorrected instead"
+CREATE_TRIGGER: Final = "CREATE OR REPLACE TRIGGER"
+"""How a guard's statement begins on PostgreSQL."""
 CLERK: Final = "lifecycle_clerk"
 AUDITOR: Final = "lifecycle_auditor"
 
@@ -171,7 +173,7 @@ def _postgres_guards() -> list[str]:
 
 
 def _postgres_trigger(name: str, event: str) -> str:
-    return f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} EXECUTE FUNCTION ledger_refuse()"
+    return f"{CREATE_TRIGGER} {name} BEFORE {event} EXECUTE FUNCTION ledger_refuse()"
 
 
 def _grants() -> list[str]:

@@ -18,7 +18,13 @@ from lifecycle.events import StreamKind
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
-from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK, EVENTS_TABLE, side_tables
+from lifecycle.ledger.recorders.ledger_schema import (
+    AUDITOR,
+    CLERK,
+    CREATE_TRIGGER,
+    EVENTS_TABLE,
+    side_tables,
+)
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
@@ -32,6 +38,9 @@ _SELECT_KEYS: Final = "SELECT key, digest, position FROM ledger_keys WHERE key =
 _SELECT_ROLES: Final = (
     "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"
     " AND has_table_privilege(oid, %s, 'SELECT') ORDER BY rolname DESC"
+)
+_SELECT_IS_OWNER: Final = (
+    "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'ledger_keys'::regclass"
 )
 _FEW_ROWS: Final = 20
 """More rows are copied: COPY spares the server a statement for each row."""
@@ -87,9 +96,9 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         # What else the URL asks for, such as an encrypted connection.
         datastore.pool.conninfo = make_conninfo(**settings)
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
-        self.sql_create_statements.extend(
-            SQL(text).format() for text in side_tables("postgresql", tree_hash, origin)
-        )
+        statements = side_tables("postgresql", tree_hash, origin)
+        self.sql_create_statements.extend(SQL(text).format() for text in statements)
+        self._triggers = [text for text in statements if text.startswith(CREATE_TRIGGER)]
         # The library locks the events table, which needs more than the INSERT that clerks have.
         # Every append updates the head, so a lock on it serves as well.
         self.lock_table_statements[-1] = SQL("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
@@ -155,6 +164,24 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             if write:
                 self._lock_table(cursor)  # type: ignore[arg-type]
             yield cursor
+
+    def hold_snapshot(self, cursor: Cursor) -> None:
+        """Make the transaction REPEATABLE READ; each statement would see its own state otherwise."""
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+    def is_owner(self, cursor: Cursor) -> bool:
+        """Return whether the login has the rights of the tables' owner."""
+        cursor.execute(_SELECT_IS_OWNER)
+        return bool(cursor.fetchone()[0])
+
+    @contextmanager
+    def suspend_guards(self, cursor: Cursor) -> Iterator[None]:
+        """Disable the triggers on `ledger_keys`, and enable and restore the guards at the end."""
+        cursor.execute("ALTER TABLE ledger_keys DISABLE TRIGGER USER")
+        yield
+        cursor.execute("ALTER TABLE ledger_keys ENABLE TRIGGER USER")
+        for statement in self._triggers:
+            cursor.execute(statement)
 
     def sql(self, statement: str) -> str:
         """Return the statement with psycopg's parameter style, `%s`."""

@@ -40,6 +40,9 @@ _SELECT_KEYS: Final = (
     "SELECT k.key, k.digest, k.position FROM json_each(?) AS asked"
     " CROSS JOIN ledger_keys AS k ON k.key = asked.value"
 )
+_SELECT_KEY_TRIGGERS: Final = (
+    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_keys'"
+)
 _FAILURES: Final = {
     "readonly": msg(
         "the store {path} cannot be written: check the permissions of the file "
@@ -171,6 +174,25 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             raise StoreError(
                 _failure(str(error)), path=self.path, why=error, seconds=LOCK_SECONDS
             ) from error
+
+    def hold_snapshot(self, cursor: Cursor) -> None:
+        """Do nothing: in WAL mode a read transaction sees the state of its first read."""
+
+    def is_owner(self, cursor: Cursor) -> bool:  # noqa: ARG002 -- the interface's signature
+        """Return True: whoever may write the file may change all of it."""
+        return True
+
+    @contextmanager
+    def suspend_guards(self, cursor: Cursor) -> Iterator[None]:
+        """Drop the triggers on `ledger_keys`, and create every guard again at the end."""
+        cursor.execute(_SELECT_KEY_TRIGGERS)
+        for (name,) in cursor.fetchall():
+            quoted = name.replace('"', '""')
+            cursor.execute(f'DROP TRIGGER "{quoted}"')
+        yield
+        for statement in self._side_tables:
+            if statement.startswith("CREATE TRIGGER"):
+                cursor.execute(statement)
 
     def sql(self, statement: str) -> str:
         """Return the statement as it is: SQLite's parameter style is `?`."""

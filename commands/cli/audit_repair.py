@@ -1,0 +1,36 @@
+"""`audit repair`: restore from the events what the store keeps beside them."""
+
+from __future__ import annotations
+
+import click
+
+from commands.cli.shared.store_access import open_store
+from commands.words.messages import _, say
+from lifecycle.ledger.derived_repair import repair_derived
+from lifecycle.rejections import msg
+
+
+@click.command(
+    "repair",
+    help=_(
+        "Restore uniqueness claims, sheet numbers, idempotency keys and the last record time from "
+        "the events. Only for the owner of the database; rejected where the events themselves "
+        "differ."
+    ),
+)
+def command() -> None:
+    """Repair, and say how many rows of each place were replaced."""
+    with open_store() as ledger:
+        replaced = repair_derived(ledger)
+    if not any(replaced.values()):
+        click.echo(_("nothing to repair: everything beside the events matches them"))
+        return
+    click.echo(
+        say(
+            msg(
+                "repaired from the events; rows replaced: claims {claims}, sheet numbers "
+                "{numbers}, keys {keys}, last record time {head}"
+            ),
+            **replaced,
+        )
+    )

@@ -1,0 +1,221 @@
+"""What the store keeps beside its events, recomputed from them in the audit pass."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from lifecycle.deciding.claim_replay import ClaimReplay
+from lifecycle.deciding.decision_state import CLAIMING_EVENTS, Claim, claims_of
+from lifecycle.deciding.drafts import canonical_fields
+from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
+from lifecycle.events import BY_NAME, Event, FactCorrected, RecordedEvent, Stream
+from lifecycle.events.codec import STAMP_FIELDS, recorded_from
+from lifecycle.events.sheet_events import Sheet
+from lifecycle.ledger.audit_chunk import AuditChunk, event_place
+from lifecycle.ledger.audit_expectations import AuditFindings
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.rejections import LedgerError, msg
+
+TIME_ORDER: Final = msg(
+    "the event at position {position} was recorded at {recorded_at}, earlier than the one before "
+    "it, {before}: record times never fall"
+)
+UNREADABLE: Final = msg(
+    "the event at position {position} cannot be read, so claims, numbers and keys cannot be "
+    "recomputed ({why})"
+)
+_SELECT_KEYS: Final = (
+    "SELECT key, digest, position, leaf FROM ledger_keys WHERE position BETWEEN 1 AND ?"
+    " ORDER BY position, key"
+)
+_DECODE_ERRORS: Final = (LedgerError, ValueError, KeyError, TypeError, AttributeError)
+
+
+class KeyRow(NamedTuple):
+    """A row of `ledger_keys`: a key, the digest of its record, and the event's place and leaf."""
+
+    key: str
+    digest: str
+    position: int
+    leaf: bytes
+
+
+class ClaimRow(NamedTuple):
+    """A row of `ledger_claims`."""
+
+    kind: str
+    value: str
+    stream: str
+    position: int
+
+
+class StoredKeys:
+    """The rows of `ledger_keys` in the order of positions, read beside the events."""
+
+    def __init__(
+        self,
+        recorder: LedgerRecorder,
+        cursor: Cursor,
+        last: int,
+    ) -> None:
+        statement = recorder.sql(_SELECT_KEYS)
+        self._rows: Iterator[Any] = recorder.stream_rows(cursor, statement, (last,))
+        self._next = self._fetch()
+
+    def _fetch(self) -> KeyRow | None:
+        row = next(self._rows, None)
+        if row is None:
+            return None
+        key, digest, position, leaf = row
+        return KeyRow(key, digest, position, bytes(leaf))
+
+    def upto(self, position: int) -> list[KeyRow]:
+        """Return the rows up to a position that were not returned before."""
+        rows: list[KeyRow] = []
+        while self._next is not None and self._next.position <= position:
+            rows.append(self._next)
+            self._next = self._fetch()
+        return rows
+
+
+class DerivedPlaces:
+    """Claims, sheet numbers, idempotency keys and the last record time, by the events alone.
+
+    The events come in chunks, in the order of positions; `stored_keys` are compared on the way,
+    because there are as many of them as events.
+    """
+
+    def __init__(self, stored_keys: StoredKeys, findings: AuditFindings) -> None:
+        self._stored_keys = stored_keys
+        self._findings = findings
+        self.is_readable = True
+        """Whether every event could be read; nothing is recomputed from the others alone."""
+        self.recorded_at = ""
+        """The last event's record time as it is stored, empty without events."""
+        self._moment: datetime | None = None
+        self._times_fall = False
+        self.missing_keys: list[KeyRow] = []
+        """Rows that the events yield and the store lacks."""
+        self.invented_keys: list[KeyRow] = []
+        """Rows in the store that the events do not yield."""
+        self.numbers: dict[tuple[str, int], int] = {}
+        """The last counter of each sign and year."""
+        self._claims: dict[tuple[str, Claim], int] = {}
+        self._corrected: set[str] = set()
+
+    def add(self, chunk: AuditChunk) -> None:
+        """Take the next events and their leaf hashes."""
+        for row, leaf in zip(chunk.rows, chunk.leaves, strict=True):
+            try:
+                self._add_event(row, leaf)
+            except _DECODE_ERRORS as error:
+                self.note_unreadable(row, error)
+
+    def note_unreadable(self, row: StoredRow, error: Exception) -> None:
+        """Note the first event that cannot be read."""
+        if not self.is_readable:
+            return
+        self.is_readable = False
+        place = event_place(row, row[0])
+        why = type(error).__name__
+        self._findings.differ("unreadable", UNREADABLE, place, position=row[0], why=why)
+
+    def _add_event(self, row: StoredRow, leaf: bytes) -> None:
+        fields = orjson.loads(row[4])
+        self._check_time(row, fields["recorded_at"])
+        self._compare_key(_key_row(row, fields, leaf))
+        kind = _kind_of(row[3])
+        if kind is FactCorrected:
+            self._corrected.add(row[1])
+        if kind in CLAIMING_EVENTS:
+            self._add_claims(recorded_from(*row))
+        if issubclass(kind, Sheet):
+            self._add_number(recorded_from(*row))
+
+    def _check_time(self, row: StoredRow, recorded_at: str) -> None:
+        if recorded_at == self.recorded_at:
+            return  # an import stamps thousands of events alike
+        moment = datetime.fromisoformat(recorded_at)
+        if self._moment is not None and moment < self._moment and not self._times_fall:
+            self._times_fall = True
+            self._findings.differ(
+                "time_order",
+                TIME_ORDER,
+                event_place(row, row[0]),
+                position=row[0],
+                recorded_at=recorded_at,
+                before=self.recorded_at,
+            )
+        self._moment = moment
+        self.recorded_at = recorded_at
+
+    def _compare_key(self, expected: KeyRow) -> None:
+        stored = self._stored_keys.upto(expected.position)
+        if stored == [expected]:
+            return
+        if expected not in stored:
+            self.missing_keys.append(expected)
+        self.invented_keys += [row for row in stored if row != expected]
+
+    def _add_claims(self, recorded: RecordedEvent) -> None:
+        stream = recorded.stream
+        for claim in claims_of(recorded.event, stream.name):
+            self._claims.setdefault((stream.id, claim), recorded.position)
+
+    def _add_number(self, recorded: RecordedEvent) -> None:
+        sheet = recorded.event
+        if isinstance(sheet, Sheet):
+            match = SHEET_NUMBER.fullmatch(sheet.number)
+            if match is not None:
+                self.numbers[sheet.sign, sheet.on.year] = int(match["counter"])
+
+    # Claims -------------------------------------------------------------------------------------
+
+    def claims(
+        self,
+        recorder: LedgerRecorder,
+        cursor: Cursor,
+        last: int,
+    ) -> set[ClaimRow]:
+        """Return the claims of every stream up to a position; those with corrections are replayed.
+
+        Raises `LedgerError` where a correction or a version of a stream makes no sense.
+        """
+        claims: set[ClaimRow] = set()
+        for (stream_id, claim), position in self._claims.items():
+            if stream_id not in self._corrected:
+                claims.add(ClaimRow(claim.kind, claim.value, stream_id, position))
+        for stream_id in self._corrected:
+            replay = ClaimReplay()
+            for recorded in recorder.history(cursor, Stream.of(stream_id), last):
+                replay.add(recorded)
+            for claim, position in replay.positions.items():
+                claims.add(ClaimRow(claim.kind, claim.value, stream_id, position))
+        return claims
+
+
+@cache
+def _kind_of(stored_topic: str) -> type[Event]:
+    """Return the event of a stored topic, of whichever version."""
+    return BY_NAME[stored_topic.rpartition("/")[0]]
+
+
+def _key_row(row: StoredRow, fields: dict[str, Any], leaf: bytes) -> KeyRow:
+    """Return the row of `ledger_keys` that recording the event wrote."""
+    content = dict(fields)
+    for name in STAMP_FIELDS:
+        content.pop(name, None)
+    if "occurred_on" not in content:
+        content["occurred_on"] = recorded_from(*row).event.on.isoformat()
+    # The digest was taken of the fields as they are stored, also where a later version renames one.
+    record = canonical_fields(Stream.of(row[1]), _kind_of(row[3]).__name__, content)
+    digest = hashlib.sha256(record).hexdigest()
+    return KeyRow(fields.get("key") or digest, digest, row[0], leaf)

@@ -1,0 +1,119 @@
+"""Restore claims, sheet numbers, idempotency keys and the head's record time from the events."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
+from lifecycle.ledger.derived_differences import DERIVED_RULES, DerivedRows
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import read_head
+from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import KnownFacts, run_pass
+from lifecycle.rejections import Problem, Rejected, msg
+
+NOT_OWNER: Final = msg("only the owner of the database repairs the store")
+SAME_KEY: Final = msg(
+    "the event at position {position} has the idempotency key {key} of another event, so one of "
+    "them was not recorded by lifecycle: nothing was repaired"
+)
+EVENTS_DIFFER: Final = msg(
+    "the events themselves differ, so nothing can be repaired from them: run `lifecycle audit "
+    "verify` and restore a backup"
+)
+_DELETE_CLAIM: Final = "DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"
+_INSERT_CLAIM: Final = "INSERT INTO ledger_claims VALUES (?, ?, ?, ?)"
+_DELETE_NUMBER: Final = "DELETE FROM ledger_numbers WHERE sign = ? AND year = ?"
+_INSERT_NUMBER: Final = "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
+_DELETE_KEY: Final = "DELETE FROM ledger_keys WHERE key = ?"
+_INSERT_KEY: Final = "INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"
+_SET_TIME: Final = "UPDATE ledger_head SET recorded_at = ?"
+
+
+def repair_derived(ledger: Ledger) -> dict[str, int]:
+    """Replace every derived row that differs from the events; no event is touched.
+
+    Returns how many rows of each place were replaced. Raises `Rejected` where the login is not the
+    owner's, or where the events differ from what is known of them.
+    """
+    expected = AuditExpectations()
+    findings = AuditFindings()
+    recorder = ledger.recorder
+    KnownFacts(ledger.head(), expected, findings).add_store_records(ledger)
+    # Under the write lock nobody records between comparing and repairing.
+    with recorder.cursor(write=True) as cursor:
+        if not recorder.is_owner(cursor):
+            raise Rejected([Problem("not_owner", NOT_OWNER)])
+        stored_time = read_head(cursor).recorded_at
+        _audit, rows = run_pass(recorder, cursor, expected, findings)
+        differing_rules = {difference.problem.rule for difference in findings.differences}
+        if rows is None or differing_rules - DERIVED_RULES:
+            raise Rejected([Problem("events_differ", EVENTS_DIFFER)])
+        replace_rows(recorder, cursor, rows)
+    return {
+        "claims": len(rows.missing_claims) + len(rows.invented_claims),
+        "numbers": len(rows.numbers),
+        "keys": len(rows.missing_keys) + len(rows.invented_keys),
+        "head": int(stored_time != rows.recorded_at),
+    }
+
+
+def replace_rows(
+    recorder: LedgerRecorder,
+    cursor: Cursor,
+    rows: DerivedRows,
+) -> None:
+    """Replace the rows that differ, through a write transaction of the owner's."""
+    _replace_claims(recorder, cursor, rows)
+    _replace_numbers(recorder, cursor, rows)
+    _replace_keys(recorder, cursor, rows)
+    cursor.execute(recorder.sql(_SET_TIME), (rows.recorded_at,))
+
+
+def _replace_claims(
+    recorder: LedgerRecorder,
+    cursor: Cursor,
+    rows: DerivedRows,
+) -> None:
+    for claim in rows.invented_claims:
+        cursor.execute(recorder.sql(_DELETE_CLAIM), claim[:3])
+    for claim in rows.missing_claims:
+        cursor.execute(recorder.sql(_INSERT_CLAIM), claim)
+
+
+def _replace_numbers(
+    recorder: LedgerRecorder,
+    cursor: Cursor,
+    rows: DerivedRows,
+) -> None:
+    for (sign, year), counter in rows.numbers.items():
+        cursor.execute(recorder.sql(_DELETE_NUMBER), (sign, year))
+        if counter:
+            cursor.execute(recorder.sql(_INSERT_NUMBER), (sign, year, counter))
+
+
+def _replace_keys(
+    recorder: LedgerRecorder,
+    cursor: Cursor,
+    rows: DerivedRows,
+) -> None:
+    # Also where no key differs: whoever changed claims may have dropped the guards.
+    with recorder.suspend_guards(cursor):
+        for row in rows.invented_keys:
+            cursor.execute(recorder.sql(_DELETE_KEY), (row.key,))
+        _insert_keys(recorder, cursor, rows)
+
+
+def _insert_keys(
+    recorder: LedgerRecorder,
+    cursor: Cursor,
+    rows: DerivedRows,
+) -> None:
+    taken = {*recorder.known_keys(cursor, [row.key for row in rows.missing_keys])}
+    for row in rows.missing_keys:
+        if row.key in taken:
+            values: dict[str, object] = {"position": row.position, "key": row.key}
+            raise Rejected([Problem("same_key", SAME_KEY, values)])
+        taken.add(row.key)
+        cursor.execute(recorder.sql(_INSERT_KEY), row)

@@ -1,0 +1,256 @@
+"""What the store keeps beside its events is held against them: claims, numbers, keys, times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.derived_repair import repair_derived
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.verification import verify
+from lifecycle.log.merkle_tree import leaf_hash, leaf_input
+from lifecycle.rejections import Conflict, Rejected, StoreError
+from tests.county import CountyCli
+from tests.given import OTHER, REPORTED, TOWN, correction, of, reported, unit
+from tests.ledgers import CLERK, LATER
+from tests.outside_changes import Statement, change_outside
+
+RECORDS: Final = [
+    *REPORTED,
+    of("ProjectFiled", project_code="2401-330824-04-01-000001"),
+    # The name is changed and changed back: the claim starts again at the second correction.
+    correction(1, {"name": "别名"}),
+    correction(1, {"name": "项目P"}),
+    # The filing is voided, the void is voided, and both once more.
+    correction(2, None),
+    correction(5, None),
+    correction(6, None),
+    correction(7, None),
+    reported("Q"),
+    correction(1, {"reporting_unit": OTHER}, "Q"),
+]
+"""The head, a claim of each kind, and corrections that take claims away and bring them back."""
+
+
+def store(url: str) -> None:
+    """Record the records one by one, so that each claim is moved in the database."""
+    with Ledger.open(url, create=True, clock=lambda: LATER) as ledger:
+        for record in RECORDS:
+            ledger.record(read_record(record), CLERK)
+        ledger.record(read_record(sheet()), CLERK)
+
+
+def sheet() -> dict[str, object]:
+    """The first sheet of its sign and year."""
+    return of(
+        "TaskAssigned",
+        "2024-03-01",
+        number="开招办交〔2024〕1号",
+        task="办理用地手续",
+        responsible_unit=TOWN,
+        due_on="2024-04-01",
+    )
+
+
+def differing(url: str) -> dict[str, str]:
+    """The rules of all differences, with their messages."""
+    with Ledger.open(url, clock=lambda: LATER) as ledger:
+        return {
+            difference.problem.rule: str(difference.problem)
+            for difference in verify(ledger).differences
+        }
+
+
+ATTACKS: Final[dict[str, tuple[str, str, Statement]]] = {
+    "a claim deleted": (
+        "claims",
+        "the uniqueness claim filing",
+        ("DELETE FROM ledger_claims WHERE kind = 'filing'", ()),
+    ),
+    "a claim invented": (
+        "claims",
+        "rests on no event",
+        ("INSERT INTO ledger_claims VALUES ('filing', 'x', 'project/Q', 3)", ()),
+    ),
+    "a claim given to another stream": (
+        "claims",
+        "the uniqueness claim filing",
+        ("UPDATE ledger_claims SET stream = 'project/Q' WHERE kind = 'filing'", ()),
+    ),
+    "a claim made older": (
+        "claims",
+        "the uniqueness claim identity",
+        ("UPDATE ledger_claims SET position = 1 WHERE kind = 'identity'", ()),
+    ),
+    "a number set back": (
+        "numbers",
+        "is 0 in the store and 1 by the events",
+        ("UPDATE ledger_numbers SET counter = 0", ()),
+    ),
+    "a number deleted": (
+        "numbers",
+        "is 0 in the store and 1 by the events",
+        ("DELETE FROM ledger_numbers", ()),
+    ),
+    "a number invented": (
+        "numbers",
+        "is 7 in the store and 0 by the events",
+        ("INSERT INTO ledger_numbers VALUES ('警', 2024, 7)", ()),
+    ),
+    "a key deleted": (
+        "keys",
+        "the event at position 2 is missing",
+        ("DELETE FROM ledger_keys WHERE position = 2", ()),
+    ),
+    "a key's digest changed": (
+        "keys",
+        "the event at position 3 is missing or was changed",
+        ("UPDATE ledger_keys SET digest = 'x' WHERE position >= 3", ()),
+    ),
+    "a key renamed": (
+        "keys",
+        "the event at position 4 is missing or was changed",
+        ("UPDATE ledger_keys SET key = 'x' WHERE position = 4", ()),
+    ),
+    "a key's position changed": (
+        "keys",
+        "the event at position 5 is missing or was changed",
+        ("UPDATE ledger_keys SET position = 6 WHERE position = 5", ()),
+    ),
+    "a key's leaf changed": (
+        "keys",
+        "the event at position 2 is missing or was changed",
+        ("UPDATE ledger_keys SET leaf = ? WHERE position = 2", (bytes(32),)),
+    ),
+    "a key invented": (
+        "keys",
+        "belongs to no event",
+        ("INSERT INTO ledger_keys VALUES ('new', 'd', 3, ?)", (bytes(32),)),
+    ),
+    "a key invented for an event to come": (
+        "keys",
+        "belongs to no event",
+        ("INSERT INTO ledger_keys VALUES ('new', 'd', 99, ?)", (bytes(32),)),
+    ),
+    "the head's time put ahead": (
+        "head_time",
+        "2099",
+        ("UPDATE ledger_head SET recorded_at = '2099-01-01T00:00:00+08:00'", ()),
+    ),
+    "the head's time set back": (
+        "head_time",
+        "2001",
+        ("UPDATE ledger_head SET recorded_at = '2001-01-01T00:00:00+08:00'", ()),
+    ),
+}
+
+
+def test_a_sound_store_has_no_difference(store_url: str) -> None:
+    store(store_url)
+    assert differing(store_url) == {}
+
+
+def test_an_empty_store_has_no_difference(store_url: str) -> None:
+    Ledger.open(store_url, create=True).close()
+    assert differing(store_url) == {}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_derived_place_that_was_changed_is_named(store_url: str, attack: str) -> None:
+    rule, words, statement = ATTACKS[attack]
+    store(store_url)
+    change_outside(store_url, statement)
+    differences = differing(store_url)
+    assert list(differences) == [rule]
+    assert words in differences[rule]
+
+
+def test_record_times_that_fall_are_named_by_the_first_event(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'l.db'}"
+    store(url)
+    statement = (
+        "UPDATE ledger_events SET state = CAST(replace(CAST(state AS TEXT), '2030-01-01', ?)"
+        " AS BLOB) WHERE rowid = ?"
+    )
+    for position, day in ((3, "2029-06-01"), (5, "2029-01-01")):
+        change_outside(url, (statement, (day, position)))
+    assert "position 3 was recorded at 2029-06-01" in differing(url)["time_order"]
+
+
+def test_an_event_that_cannot_be_read_leaves_nothing_to_compare_with(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'l.db'}"
+    store(url)
+    change_outside(
+        url,
+        ("UPDATE ledger_events SET state = ? WHERE rowid = 4", (b"{",)),
+        "DELETE FROM ledger_claims",
+    )
+    differences = differing(url)
+    assert "position 4 cannot be read" in differences["unreadable"]
+    assert "claims" not in differences
+
+
+# The repair -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_derived_place_is_repaired_from_the_events(store_url: str, attack: str) -> None:
+    store(store_url)
+    change_outside(store_url, ATTACKS[attack][2])
+    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+        assert any(repair_derived(ledger).values())
+        assert verify(ledger).differences == []
+        assert not any(repair_derived(ledger).values())
+        # The guards stand again, and the store records as before.
+        with pytest.raises((StoreError, Conflict)), ledger.recorder.cursor(write=True) as cursor:
+            cursor.execute("DELETE FROM ledger_keys")
+        ledger.record(read_record(unit("新单位")), CLERK)
+        assert verify(ledger).differences == []
+
+
+def test_nothing_is_repaired_from_events_that_differ(store_url: str) -> None:
+    store(store_url)
+    column = "rowid" if store_url.startswith("sqlite") else "notification_id"
+    change_outside(
+        store_url,
+        "DELETE FROM ledger_claims",
+        (f"UPDATE ledger_events SET state = ? WHERE {column} = 2", (b"{}",)),
+    )
+    before = differing(store_url)
+    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+        with pytest.raises(Rejected, match="the events themselves differ"):
+            repair_derived(ledger)
+        assert differing(store_url) == before
+
+
+def test_an_event_with_the_key_of_another_is_no_ground_for_a_repair(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'l.db'}"
+    with Ledger.open(url, create=True, clock=lambda: LATER) as ledger:
+        ledger.record(read_record(unit(key="登记")), CLERK)
+        ledger.record(read_record(unit(OTHER)), CLERK)
+    with Ledger.open(url) as ledger, ledger.recorder.cursor(write=True) as cursor:
+        state = next(ledger.recorder.between(cursor, 1, 1))[4]
+        row = (3, "unit/新单位", 1, "UnitRegistered/1", state)
+        leaf = leaf_hash(leaf_input(*row[1:]))
+        ledger.recorder.append(cursor, [row], [leaf], ledger.head().recorded_at)
+    with Ledger.open(url) as ledger:
+        with pytest.raises(Rejected, match="the event at position 3 has the idempotency key 登记"):
+            repair_derived(ledger)
+        assert {"claims", "keys"} == {*differing(url)}
+
+
+def test_the_commands_name_what_differs_and_repair_it(county: CountyCli) -> None:
+    assert county("audit", "verify").code == 0
+    change_outside(county.url, "DELETE FROM ledger_claims WHERE kind = 'identity'")
+    verdict = county("audit", "verify")
+    assert verdict.code == 1
+    assert "the uniqueness claim identity" in verdict.err
+    assert "lifecycle audit repair" in verdict.err
+    repair = county("audit", "repair")
+    assert repair.code == 0
+    assert "claims " in repair.out
+    assert county("audit", "verify").code == 0
+    assert "nothing to repair" in county("audit", "repair").out
