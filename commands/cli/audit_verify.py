@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
-from commands.cli.shared.store_access import evidence_store, open_store
+from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
@@ -21,8 +21,13 @@ from lifecycle.ledger.evidence_store import verify_evidence
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import VerificationResult, verify
 from lifecycle.log.receipts import Receipts
-from lifecycle.rejections import msg
+from lifecycle.rejections import Problem, StoreError, msg
+from projections import readmodels
+from projections.readmodels.query_tables import CONTENT_TABLES
 
+QUERY_TABLE: Final = msg(
+    "the query table {table} differs from history, first at {row} (rows that differ: {rows})"
+)
 _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -57,6 +62,7 @@ def command(witnesses: tuple[Path, ...], receipt_files: tuple[Path, ...], form: 
         with _progress(ledger.head().position) as advance:
             result = verify(ledger, witnesses, named_receipts, advance)
         _add_evidence(ledger, result)
+        _add_query_tables(ledger, result)
     if form == "json":
         print_json(_result_json(result))
     else:
@@ -95,6 +101,27 @@ def _add_evidence(ledger: Ledger, result: VerificationResult) -> None:
             result.checked[name] = count
     for problem in evidence.altered:
         result.differences.append(LedgerDifference(problem))
+
+
+def _add_query_tables(ledger: Ledger, result: VerificationResult) -> None:
+    """Compare the query tables, if any, with history; each table that differs is a difference."""
+    try:
+        comparison = readmodels.compare_tables(ledger, store_url())
+    except StoreError as error:
+        problem = Problem("query_table", error.template, error.values)
+        result.differences.append(LedgerDifference(problem))
+        return
+    if comparison is None:
+        return
+    name = "query_tables" if comparison.is_comparable else "query_tables_skipped"
+    result.checked[name] = len(CONTENT_TABLES)
+    for difference in comparison.differences:
+        values: dict[str, object] = {
+            "table": difference.table,
+            "row": difference.row,
+            "rows": difference.rows,
+        }
+        result.differences.append(LedgerDifference(Problem("query_table", QUERY_TABLE, values)))
 
 
 def _result_json(result: VerificationResult) -> dict[str, Any]:
@@ -141,6 +168,8 @@ def _print_result(result: VerificationResult) -> None:
     for difference in result.differences:
         print_message(problem_text(difference.problem))
     rules = {difference.problem.rule for difference in result.differences}
+    if "query_table" in rules:
+        print_message(_("`lifecycle projections rebuild` rebuilds the query tables from history"))
     if rules & DERIVED_RULES:
         print_message(_("`lifecycle audit repair` restores these places from the events"))
 
@@ -153,6 +182,7 @@ def _print_counts(checked: dict[str, int]) -> None:
         "witnessed": _("witnessed checkpoints"),
         "receipts": _("receipts"),
         "evidence": _("evidence files"),
+        "query_tables": _("query tables"),
     }
     for name, label in labels.items():
         if name in checked:
@@ -163,6 +193,13 @@ def _print_counts(checked: dict[str, int]) -> None:
                     count=checked[name],
                 )
             )
+    if checked.get("query_tables_skipped"):
+        click.echo(
+            _(
+                "query tables of another version of lifecycle were not compared: run `lifecycle "
+                "projections rebuild`"
+            )
+        )
     if checked.get("evidence_elsewhere"):
         # An import brings digests alone, so that a file that is not here may never have been.
         template = msg("evidence recorded by digest only, not stored here: {count}")

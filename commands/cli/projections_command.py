@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store, store_url
 from commands.words.messages import _, say
@@ -24,9 +25,11 @@ def status_command(form: str) -> None:
     with open_store() as ledger:
         head = ledger.head().position
         position = readmodels.tables_position(url)
+        comparison = readmodels.compare_tables(ledger, url)
+    differing = [] if comparison is None else [table.table for table in comparison.differences]
     if form == "json":
         behind = None if position is None else head - position
-        print_json({"position": position, "head": head, "behind": behind})
+        print_json({"position": position, "head": head, "behind": behind, "differing": differing})
     elif position is None:
         click.echo(_("not built yet: run `lifecycle projections rebuild`"))
     else:
@@ -35,6 +38,16 @@ def status_command(form: str) -> None:
                 msg("at position {position} of {head}"),
                 position=position,
                 head=head,
+            )
+        )
+    if differing:
+        print_message(
+            say(
+                msg(
+                    "not what history yields: {tables}; `lifecycle projections rebuild` rebuilds "
+                    "them"
+                ),
+                tables=differing,
             )
         )
 

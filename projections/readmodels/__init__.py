@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from projections.readmodels.table_comparison import TableComparison, compare_tables
 from projections.readmodels.table_digests import digests
 from projections.readmodels.table_updates import TableUpdate, catch_up, rebuild, tables_position
 
-__all__ = ["TableUpdate", "catch_up", "digests", "rebuild", "tables_position"]
+__all__ = [
+    "TableComparison",
+    "TableUpdate",
+    "catch_up",
+    "compare_tables",
+    "digests",
+    "rebuild",
+    "tables_position",
+]

@@ -47,8 +47,11 @@ class TableAxes:
 
 def table_axes(ledger: Ledger) -> TableAxes:
     """Return the axes of now: the ledger's end, today, and each year with a rulebook in force."""
-    today = ledger.clock().date()
-    position = ledger.head().position
+    return axes_at(ledger, ledger.head().position, ledger.clock().date())
+
+
+def axes_at(ledger: Ledger, position: int, today: date) -> TableAxes:
+    """Return the axes of tables that are built at a position, on a day."""
     rulebooks = in_force.adopted(ledger, position)
     years: set[int] = set()
     for rulebook in (*rulebooks, in_force.default_rulebook()):

@@ -77,6 +77,9 @@ def _postgres_transaction(connection: Connection, *, write: bool) -> Iterator[Co
     if write:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         connection.exec_driver_sql(_ACT_AS_CLERKS)
+    else:
+        # Tables that are read one after another must be of one state.
+        connection.execution_options(isolation_level="REPEATABLE READ")
     try:
         yield connection
     except BaseException:
