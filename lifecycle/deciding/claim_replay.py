@@ -49,7 +49,7 @@ class ClaimReplay:
         self._roots[correction.version] = root
         self._corrections[root].append(correction)
         if is_direct:
-            change = _after(self._changes.get(root, {}), correction)
+            change = _after(self._changes.setdefault(root, {}), correction)
         else:
             # It voids a correction, which may revive any earlier one about the same fact.
             change = amendments(self._corrections[root]).get(root, {})
@@ -82,7 +82,8 @@ class ClaimReplay:
 
 
 def _after(change: Change, correction: Correction) -> Change:
-    """Return a fact's change after one more live correction: the newest applies last."""
+    """Return a fact's change, moved by one more live correction: the newest applies last."""
     if change is VOID or correction.replacement is VOID:
         return VOID
-    return {**change, **correction.replacement}
+    change.update(correction.replacement)
+    return change

@@ -127,6 +127,10 @@ class Scene:
                 "rowid" if url.startswith("sqlite") else "notification_id",
             ),
         )
+        self.covers(url, case)
+
+    def covers(self, url: str, case: Case) -> None:
+        """Cover up what was changed, as the case says."""
         with Ledger.open(url) as ledger, ledger.recorder.cursor(write=False) as cursor:
             rows = list(ledger.recorder.between(cursor, 0, MAX_POSITION))
             origin = ledger.head().origin

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.corrections import Correction, amendments, effective
 from lifecycle.deciding.decide import decide
 from lifecycle.deciding.decision_state import evolve, fold
 from lifecycle.deciding.drafts import read_record
@@ -440,3 +440,14 @@ def answer(session: UnitOfWork, draft: Any) -> object:
     except Rejected as rejection:
         return rejection.problems
     return "allowed"
+
+
+def test_thousands_of_corrections_of_one_event_apply_in_the_order_of_versions() -> None:
+    corrections = [Correction(version, 1, {f"field{version}": version}) for version in range(2, 99)]
+    corrections += [Correction(99, 1, {"field2": 99}), Correction(100, 98, None)]
+    change = amendments(corrections)[1]
+    assert change is not None
+    assert change["field2"] == 99
+    assert "field98" not in change
+    assert len(change) == 96
+    assert corrections[0].replacement == {"field2": 2}  # what is stored stays as it is
