@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from lifecycle.events import StreamKind
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.project_events import InformationReported
 from lifecycle.rejections import Problem
@@ -41,6 +42,9 @@ class DecisionContext(Protocol):
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""
+
+    def alike(self, kind: StreamKind, name: str) -> str | None:
+        """Return the project code or unit name held by another stream that folds to this one."""
 
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose events name a unit, other than the unit's own."""

@@ -8,7 +8,7 @@ from typing import Final
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import MonthlyFigure, figure_of, identity
 from lifecycle.deciding.proposal import Proposal
-from lifecycle.events import Event, FactCorrected
+from lifecycle.events import Event, FactCorrected, StreamKind
 from lifecycle.events.project_events import (
     ConsultationHeld,
     InformationReported,
@@ -56,7 +56,7 @@ def code_is_free(proposal: Proposal[InformationReported]) -> Problem | None:
     """A project code belongs to the project that was reported under it."""
     information = proposal.state.information
     if information is None:
-        return None
+        return alike_problem(proposal, "code_taken", "project")
     return Problem(
         "code_taken",
         msg(
@@ -71,6 +71,22 @@ def code_is_free(proposal: Proposal[InformationReported]) -> Problem | None:
         },
         "project",
     )
+
+
+def alike_problem(
+    proposal: Proposal[Event],
+    rule: str,
+    kind: StreamKind,
+) -> Problem | None:
+    """Return a problem if another stream holds a name that differs in look only (spec 7)."""
+    held = proposal.context.alike(kind, proposal.stream.name)
+    if held is None:
+        return None
+    template = msg(
+        "{name} cannot be told from {held}, which exists: write {held} if you mean it, "
+        "or choose a name that differs in more than case, width, dashes or invisible characters"
+    )
+    return Problem(rule, template, {"name": proposal.stream.name, "held": held}, kind)
 
 
 def identity_is_free(proposal: Proposal[InformationReported]) -> Problem | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import UNIT_FIELDS
+from lifecycle.deciding.project_rules import alike_problem
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event
 from lifecycle.events.county_events import RulebookAdopted
@@ -21,7 +22,7 @@ def registration_comes_first(proposal: Proposal[Event]) -> Problem | None:
 def unit_is_new(proposal: Proposal[UnitRegistered]) -> Problem | None:
     """A unit is registered once."""
     if proposal.state.registration is None:
-        return None
+        return alike_problem(proposal, "second_registration", "unit")
     return Problem(
         "second_registration",
         msg("the unit {unit} is already registered"),

@@ -21,11 +21,13 @@ from lifecycle.deciding.decision_state import (
     normalised_name,
 )
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
-from lifecycle.events import Event, RecordedEvent, Stream
+from lifecycle.events import Event, RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_from
 from lifecycle.events.county_events import RulebookAdopted
+from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
+from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.ledger.pending_appends import PendingAppends
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
@@ -63,6 +65,7 @@ class LedgerContext:
         # Read once when first asked for, then moved along with each event.
         self._unit_names: set[str] | None = None
         self._project_names: dict[str, str] | None = None
+        self._folded_names: dict[StreamKind, dict[str, str]] = {}
 
     # State --------------------------------------------------------------------------------------
 
@@ -97,6 +100,8 @@ class LedgerContext:
             self._take_number(event)
         if stream.kind == "unit" and self._unit_names is not None:
             self._unit_names.add(stream.name)
+        if type(event) in (InformationReported, UnitRegistered):
+            self._folded_names_of(stream.kind).setdefault(folded_name(stream.name), stream.name)
         if type(event) is InformationReported and self._project_names is not None:
             self._project_names[stream.id] = normalised_name(event.name)
 
@@ -116,6 +121,7 @@ class LedgerContext:
         # A correction may have changed any name; they are read again when next asked for.
         self._unit_names = None
         self._project_names = None
+        self._folded_names.clear()
 
     def _flush_context(self, cursor: Cursor) -> None:
         """Store the indexes' pending rows, use this cursor from now on, drop old states."""
@@ -192,6 +198,24 @@ class LedgerContext:
                 _investor, _tab, name = identity_value.partition("\t")
                 self._project_names[stream_id] = name
         return self._project_names
+
+    def alike(self, kind: StreamKind, name: str) -> str | None:
+        """Return the code or unit name of another stream that folds to this one."""
+        held = self._folded_names_of(kind).get(folded_name(name))
+        return None if held == name else held
+
+    def _folded_names_of(self, kind: StreamKind) -> dict[str, str]:
+        """Return the names of the streams of a kind by how they are compared."""
+        names = self._folded_names.get(kind)
+        if names is None:
+            names = {}
+            # Each project claims its identity, and each unit its name.
+            claim_kind = "unit" if kind == "unit" else "identity"
+            for _value, stream_id in self._index.pairs(claim_kind):
+                stream_name = Stream.of(stream_id).name
+                names[folded_name(stream_name)] = stream_name
+            self._folded_names[kind] = names
+        return names
 
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose facts name this unit."""
