@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.lazy_group import SuggestingGroup
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_fields, confirm
 from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.store_access import author, evidence_store, open_store
@@ -16,9 +17,10 @@ from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.messages import _
+from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.events import BY_NAME, Event
+from lifecycle.rejections import msg
 
 # Events that other commands record, which compute the content of the event.
 _OWN_COMMANDS: Final = {
@@ -138,7 +140,11 @@ def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any
     if field.shape == "evidence":
         return [evidence.digest(path) for path in typed]
     if not isinstance(typed, tuple):
-        return field.read(typed)
+        value = field.read(typed)
+        if field.form is not None and value != typed:
+            template = msg("{typed} is understood as {value}")
+            print_message(f"{field.label}: {say(template, typed=typed, value=value)}")
+        return value
     values: list[Any] = []
     for text in typed:
         values.extend(field.read(text))

@@ -15,7 +15,7 @@ from commands.intake.column_checks import (
 )
 from commands.intake.csv_encoding import encoding_of_csv
 from commands.intake.typed_fields import event_named
-from commands.intake.workbook_cells import record_from_cells
+from commands.intake.workbook_cells import record_from_cells, understood_notes
 from commands.words.event_words import FIELD_BY_CHINESE, FIELDS
 from commands.words.workbook_words import ORDER, REASON
 from lifecycle.rejections import Problem, StoreError, msg
@@ -116,8 +116,11 @@ def _row(place: int, names: Sequence[str], cells: Sequence[str]) -> FileRow:
     problem = stray_cells_problem(names, enumerate(cells)) or _error_problem(place, names, cells)
     event = row.pop("event", "")
     kind = event_named(event)
-    record = {**row, "event": event} if kind is None else record_from_cells(kind, row)
-    return FileRow(place, record, problem=problem)
+    if kind is None:
+        return FileRow(place, {**row, "event": event}, problem=problem)
+    record = record_from_cells(kind, row)
+    notes = understood_notes(kind, row, record)
+    return FileRow(place, record, problem=problem, notes=notes)
 
 
 def _error_problem(place: int, names: Sequence[str], cells: Sequence[str]) -> Problem | None:

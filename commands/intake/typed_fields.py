@@ -8,15 +8,37 @@ from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 
+from commands.intake.typed_forms import TypedForm, strict_text
 from commands.words.event_words import EVENT_BY_CHINESE, FIELDS
+from commands.words.typed_words import TRUTH_SIGNS
 from commands.words.vocabulary_words import VALUE_BY_CHINESE, chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.envelope import Evidence
+from lifecycle.events.field_types import Amount, Day, Moment, Month, Points, Proportion
 from lifecycle.events.project_events import Milestone
 
 FieldShape = Literal["text", "choice", "choices", "truth", "milestones", "evidence"]
 _ENVELOPE_FIELDS: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
+_SUMS: Final = (
+    "planned_investment",
+    "planned_fixed_assets",
+    "contract_investment",
+    "contract_fixed_assets",
+    "transfer_fee",
+    "county_state_share",
+    "fixed_assets",
+    "self_held",
+    "self_held_state_share",
+)
+# What the types of `field_types` are annotated with; a ratio is a number with one check more.
+_FORM_MARKS: Final[dict[TypedForm, tuple[Any, ...]]] = {
+    "ratio": get_args(Proportion)[2:],
+    "number": (*get_args(Amount)[1:], *get_args(Points)[1:]),
+    "day": get_args(Day)[1:],
+    "moment": get_args(Moment)[1:],
+    "month": get_args(Month)[1:],
+}
 _SEPARATORS: Final = re.compile(r"[,，、;；]")
 _FULL_WIDTH_EQUALS: Final = "＝"
 
@@ -36,6 +58,8 @@ class TypedField:
     shape: FieldShape
     choices: tuple[str, ...]
     required: bool
+    form: TypedForm | None = None
+    """The form of a text's typed variants, such as the ways to write a day."""
 
     @property
     def label(self) -> str:
@@ -55,7 +79,11 @@ class TypedField:
     def read(self, text: str) -> Any:
         """Return typed text as a record holds it; vocabulary by its Chinese or stored name."""
         text = text.strip()
-        if self.shape in ("choice", "truth"):
+        if self.form is not None:
+            return strict_text(self.form, text)
+        if self.shape == "truth":
+            return TRUTH_SIGNS.get(text) or _stored_value(text)
+        if self.shape == "choice":
             return text if text in self.choices else _stored_value(text)
         if self.shape == "choices":
             return [_stored_value(part) for part in _parts(text)]
@@ -87,7 +115,7 @@ def _parts(text: str) -> list[str]:
 
 def _read_milestone(text: str) -> dict[str, str]:
     stage, _equals, day = text.replace(_FULL_WIDTH_EQUALS, "=").partition("=")
-    return {"stage": _stored_value(stage.strip()), "due_on": day.strip()}
+    return {"stage": _stored_value(stage.strip()), "due_on": strict_text("day", day.strip())}
 
 
 @cache
@@ -108,7 +136,30 @@ def _typed_field(kind: type[Event], name: str) -> TypedField:
     form = _form(info.annotation)
     # The decision, not the field's type, asks a clearing for evidence (spec 3).
     is_needed_evidence = name == "evidence" and kind.__name__ == "TaskCleared"
-    return TypedField(name, form.shape, form.choices, info.is_required() or is_needed_evidence)
+    is_required = info.is_required() or is_needed_evidence
+    typed_form = None
+    if form.shape == "text":
+        typed_form = _typed_form(kind.__name__, name, (info.annotation, *info.metadata))
+    return TypedField(name, form.shape, form.choices, is_required, typed_form)
+
+
+def _typed_form(event: str, name: str, annotations: tuple[Any, ...]) -> TypedForm | None:
+    """Return which typed variants a field of text takes, by the checks of its type."""
+    for annotation in annotations:
+        for form, marks in _FORM_MARKS.items():
+            if annotation in marks:
+                return _money_or_number(event, name) if form == "number" else form
+        inner = _typed_form(event, name, get_args(annotation))
+        if inner is not None:
+            return inner
+    return None
+
+
+def _money_or_number(event: str, name: str) -> TypedForm:
+    """Tell sums in ten thousand yuan from areas, points and other indicators."""
+    if name == "amount":
+        return "money" if event == "TaxPaid" else "number"
+    return "money" if name in _SUMS else "number"
 
 
 def _form(annotation: Any) -> FieldForm:

@@ -13,6 +13,7 @@ from commands.intake.typed_fields import fields_of_kind
 from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import LIST_SEPARATOR, ORDER, REASON, VOID
 from lifecycle.events import Event
+from lifecycle.rejections import Problem, msg
 
 # Excel keeps no more digits of a number.
 _EXACT_DIGITS: Final = 15
@@ -69,6 +70,22 @@ def record_from_cells(kind: type[Event], cells: Mapping[str, str]) -> dict[str, 
         else:
             record[name] = text
     return record
+
+
+def understood_notes(
+    kind: type[Event],
+    cells: Mapping[str, str],
+    record: Mapping[str, Any],
+) -> tuple[Problem, ...]:
+    """Return how each typed form of a row was understood, for the clerk to see."""
+    notes = []
+    for field in fields_of_kind(kind):
+        typed = cells.get(field.name)
+        if typed and field.form is not None and record[field.name] != typed:
+            template = msg("{typed} is understood as {value}")
+            values = {"typed": typed, "value": record[field.name]}
+            notes.append(Problem("understood", template, values, field.name))
+    return tuple(notes)
 
 
 def _read_replacement(text: str) -> object:

@@ -15,8 +15,13 @@ from commands.intake.column_checks import (
     unusable_cell_problem,
 )
 from commands.intake.merged_cells import merged_cells_problem, merged_ranges_by_row
-from commands.intake.typed_fields import event_named
-from commands.intake.workbook_cells import cell_text, may_have_lost_digits, record_from_cells
+from commands.intake.typed_fields import event_named, fields_of_kind
+from commands.intake.workbook_cells import (
+    cell_text,
+    may_have_lost_digits,
+    record_from_cells,
+    understood_notes,
+)
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, in_sheet_order
 from commands.intake.workbook_reading import WorkbookFile
 from commands.intake.worksheet_cells import SheetContent, WorksheetRow, cell_address
@@ -25,6 +30,7 @@ from commands.words.workbook_words import NOTES_SHEET, ORDER, UNREADABLE_SHEET, 
 from lifecycle.events import Event
 from lifecycle.rejections import Problem, Rejected, msg
 
+_DATED_FORMS: Final = ("day", "month", "moment")
 _IGNORED_SHEETS: Final = (WORD_LIST_SHEET, UNREADABLE_SHEET, NOTES_SHEET)
 
 
@@ -76,6 +82,7 @@ def _sheet_rows(content: SheetContent, sheet: str) -> Iterator[OrderedRow]:
             or stray_cells_problem(headings, row.cells.items())
             or _unusable_cell_problem(row, names)
             or _lost_digits_problem(row, names)
+            or _fraction_problem(row, names, kind)
         )
         cells = _cells_by_name(row, names)
         order = cells.pop(ORDER, "")
@@ -106,7 +113,9 @@ def _hidden_row_note() -> Problem:
 def _ordered_row(kind: type[Event], row: FileRow, order: str) -> OrderedRow:
     """Turn the cells of a row into a record, and its number into one to sort by."""
     number = int(order) if order.isascii() and order.isdigit() else None
-    return OrderedRow(number, row._replace(record=record_from_cells(kind, row.record)))
+    record = record_from_cells(kind, row.record)
+    notes = row.notes + understood_notes(kind, row.record, record)
+    return OrderedRow(number, row._replace(record=record, notes=notes))
 
 
 def _unknown_sheet(name: str) -> Rejected:
@@ -148,6 +157,26 @@ def _unusable_cell_problem(row: WorksheetRow, names: Sequence[str]) -> Problem |
         problem = unusable_cell_problem(cell_address(row.number, column), value, name)
         if problem is not None:
             return problem
+    return None
+
+
+def _fraction_problem(
+    row: WorksheetRow,
+    names: Sequence[str],
+    kind: type[Event],
+) -> Problem | None:
+    """Return a problem if a number with decimals stands for a day or month: 2024.1 may be October."""
+    dated = {field.name for field in fields_of_kind(kind) if field.form in _DATED_FORMS}
+    for column, value in row.cells.items():
+        is_fraction = isinstance(value, float) and not value.is_integer()
+        if is_fraction and names[column] in dated:
+            template = msg(
+                "cell {cell} contains the number {value}, which may mean more than one month: "
+                "format the cell as text and write it as 2024-10"
+            )
+            address = cell_address(row.number, column)
+            values: dict[str, object] = {"cell": address, "value": cell_text(value)}
+            return Problem("number_as_date", template, values, names[column])
     return None
 
 

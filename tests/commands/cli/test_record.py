@@ -313,7 +313,7 @@ def test_a_clerk_is_asked_field_by_field_and_errors_appear_at_once(cli: Cli) -> 
     clerk.sees("应为日期")
     clerk.types("2024-03-01\n")
     clerk.sees("协议总投资")
-    clerk.types("１２\n")
+    clerk.types("约12\n")
     clerk.sees("半角数字")
     clerk.types("\n")
     clerk.sees("必须填写")
