@@ -47,14 +47,14 @@ class LoginLimits:
         """
         by_address, by_account = _subjects(name, address)
         with self._lock:
-            now = self.clock()
-            tries_of_address = self._recent(by_address, now)
-            tries_of_account = self._recent(by_account, now)
+            moment = self.clock()
+            tries_of_address = self._recent(by_address, moment)
+            tries_of_account = self._recent(by_account, moment)
             if len(tries_of_address) >= TRIES or len(tries_of_account) >= TRIES_OF_ACCOUNT:
                 raise MustWait
-            self._tries[by_address] = [*tries_of_address, now]
-            self._tries[by_account] = [*tries_of_account, now]
-        return now
+            self._tries[by_address] = [*tries_of_address, moment]
+            self._tries[by_account] = [*tries_of_account, moment]
+        return moment
 
     def forget_try(
         self,
@@ -72,9 +72,10 @@ class LoginLimits:
                 if moment in tries:
                     tries.remove(moment)
 
-    def _recent(self, subject: str, now: float) -> list[float]:
-        since = now - WAIT
-        return [moment for moment in self._tries.get(subject, ()) if moment > since]
+    def _recent(self, subject: str, moment: float) -> list[float]:
+        """The subject's tries in the `WAIT` seconds before a moment."""
+        since = moment - WAIT
+        return [earlier for earlier in self._tries.get(subject, ()) if earlier > since]
 
 
 def _subjects(name: str, address: str) -> tuple[str, str]:
