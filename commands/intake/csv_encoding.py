@@ -54,7 +54,8 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _looks_like_utf8(path: Path) -> bool:
-    not_ascii = 0
+    # A file that was cut ends in a part of a sequence, which in a short file is many percent.
+    not_ascii = -_cut_bytes(path)
     in_sequences = 0
     rest = b""
     for piece in _pieces(path):
@@ -69,6 +70,14 @@ def _looks_like_utf8(path: Path) -> bool:
         in_sequences += 3 * len(_THREE_BYTES.findall(whole))
     not_ascii += len(rest)
     return in_sequences * 100 >= not_ascii * _UTF8_PERCENT
+
+
+def _cut_bytes(path: Path) -> int:
+    """Return how many bytes of a sequence that was cut stand at the end of a file's text."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 64))
+        end = file.read().rstrip(b'\r\n\t ,"')
+    return len(_unfinished_end(end))
 
 
 def _unfinished_end(text: bytes) -> bytes:

@@ -45,6 +45,12 @@ def test_utf8_that_is_cut_is_no_other_encoding(tmp_path: Path, cut: int, mark: b
     assert caught.value.values["line"] == 2
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_a_cut_weighs_no_more_in_a_short_file(tmp_path: Path, end: bytes) -> None:
+    with pytest.raises(StoreError, match="UTF-8"):
+        csv_file(tmp_path, (HEADINGS + "FollowedUp,P,2024-05-06,投资方放弃").encode()[:-1] + end)
+
+
 @pytest.mark.parametrize("wrong", [b"\xff", b"\xe6\x8a", b"\x80"])
 def test_a_wrong_byte_is_named_by_its_offset(tmp_path: Path, wrong: bytes) -> None:
     beginning = (HEADINGS + "FollowedUp,P,2024-05-06,投资方").encode()
