@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from commands.words import table_headings
 from commands.words.policy_words import provisions
-from commands.words.rule_words import RulebookNames, number, rule_content, rule_points
+from commands.words.rule_phrases import RulebookNames, number
+from commands.words.rule_words import rule_content, rule_points
 from lifecycle.rulebook import Rulebook
 from lifecycle.rulebook.parts import Sourced
 from lifecycle.rulebook.scoring_policy import Group

@@ -5,7 +5,8 @@
 - `terms`: `Label` and `PolicyTerm`, a word in both languages. `str(label)` is in the reader's
   language.
 - `event_words`: events and their fields. `vocabulary_words`: the policy's closed vocabularies.
-- `rule_terms`, `rulebook_fields`, `rule_words`, `policy_words`: rulebooks.
+- `rule_terms`, `rulebook_fields`, `rule_words`, `policy_words`: rulebooks. `kinds`: each kind of
+  rule, a module each.
 - `sheet_words`: the five task sheets, tasks and deadlines.
 - `table_headings`: the headings of the terminal's tables.
 - `report_words`, `form_words`, `page_words` and others: documents and pages, always Chinese.

@@ -1,4 +1,4 @@
-"""The terms of measures, kinds of rule and filters: no reader meets `funds_in_place`."""
+"""The terms of measures and filters: no reader meets `funds_in_place`."""
 
 from __future__ import annotations
 
@@ -34,26 +34,6 @@ MEASURES: Final[dict[str, PolicyTerm]] = {
 }
 """Measure → its term."""
 
-RULE_KINDS: Final[dict[str, PolicyTerm]] = {
-    "per_item": PolicyTerm("points per item", "按项计分"),
-    "per_amount": PolicyTerm("points per amount", "按额计分"),
-    "credit": PolicyTerm("points per credited project", "按引进项目计分"),
-    "deduct": PolicyTerm("deduction", "扣分"),
-    "escalating": PolicyTerm("points by count", "按个数分档计分"),
-    "bracket": PolicyTerm("points by band", "分档计分"),
-    "ratio": PolicyTerm("completion ratio", "按完成率计分"),
-    "stepped": PolicyTerm("per percentage point", "按百分点增减计分"),
-    "composite": PolicyTerm("weighted composite", "加权综合计分"),
-    "rank": PolicyTerm("points by rank", "按名次计分"),
-    "minmax": PolicyTerm("min-max scaling", "极差标准化计分"),
-    "relative": PolicyTerm("relative to the greatest", "相对最高值计分"),
-    "exclusive": PolicyTerm("only the highest counts", "就高不重复"),
-    "coefficient": PolicyTerm("coefficient of the unit", "单位系数"),
-    "gate": PolicyTerm("gate", "计分前提"),
-    "outcome": PolicyTerm("outcome", "结果运用"),
-}
-"""Kind of rule → its term."""
-
 FILTERS: Final[dict[str, PolicyTerm]] = {
     "sector": PolicyTerm("sector", "产业类别"),
     "kind": PolicyTerm("project kind", "项目性质"),
@@ -76,11 +56,6 @@ FILTERS: Final[dict[str, PolicyTerm]] = {
 def measure(name: str) -> str:
     """A measure's Chinese term, for cells and documents."""
     return MEASURES[name].chinese
-
-
-def rule_kind(name: str) -> str:
-    """The Chinese term of a kind of rule, for cells and documents."""
-    return RULE_KINDS[name].chinese
 
 
 def filter_field(name: str) -> str:

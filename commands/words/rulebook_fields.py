@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from commands.words.kinds import rule_kind_terms
 from commands.words.reader_language import reads_chinese
-from commands.words.rule_terms import FILTERS, MEASURES, RULE_KINDS
+from commands.words.rule_terms import FILTERS, MEASURES
 from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.rejections import Problem
@@ -208,7 +209,7 @@ def _with_terms(value: object) -> object:
 
 
 def _with_term(name: str) -> str:
-    for terms in (FILTERS, MEASURES, RULE_KINDS, FIELDS, VOCABULARY):
+    for terms in (FILTERS, MEASURES, rule_kind_terms(), FIELDS, VOCABULARY):
         term = terms.get(name)
         if term is not None:
             chinese = term.chinese

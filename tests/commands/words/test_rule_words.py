@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pkgutil import iter_modules
 from typing import Any, get_args
 
 import pytest
@@ -13,14 +14,19 @@ from pydantic import BaseModel
 
 from commands.reports.rulebook_rows import limit_rows, provision_rows, rule_rows
 from commands.words.filter_words import filter_texts, unit_filter_text
+from commands.words.kinds import formulas_by_shape, kind_words, rule_kind_terms
 from commands.words.messages import choose_language
 from commands.words.problem_text import problem_text
-from commands.words.rule_terms import FILTERS, MEASURES, RULE_KINDS
-from commands.words.rule_words import RulebookNames, rule_content, rule_points
+from commands.words.rule_phrases import RulebookNames
+from commands.words.rule_terms import FILTERS, MEASURES
+from commands.words.rule_words import rule_content, rule_points
 from commands.words.rulebook_fields import FIELDS, TABLES
 from lifecycle.rejections import Problem
-from lifecycle.rulebook import Rulebook, measures, shipped, shipped_ids
+from lifecycle.rulebook import Rulebook, kinds as rule_forms, measures, shipped, shipped_ids
 from lifecycle.rulebook.parts import Filter
+from projections.scoring.kinds import ItemShape, ValueShape
+from projections.scoring.kinds.item_points import PointsEach
+from projections.scoring.score_line import CapApplied, EffectInputs, FloorApplied
 
 CODE_NAME = re.compile(r"[a-z]+_[a-z_]+")
 
@@ -39,7 +45,20 @@ def test_every_measure_kind_and_filter_has_words() -> None:
     assert set(MEASURES) == set(measures.MEASURES)
     assert set(FILTERS) == set(Filter.model_fields)
     kinds = {rule.kind for name in shipped_ids() for rule in shipped(name).rulebook.rules}
-    assert kinds <= set(RULE_KINDS)
+    assert kinds <= set(rule_kind_terms())
+
+
+def test_every_kind_of_rule_has_a_module_of_words() -> None:
+    forms = {module.name.removesuffix("_rule") for module in iter_modules(rule_forms.__path__)}
+    worded = {words.points.__module__.rpartition(".")[2] for words in kind_words().values()}
+    assert {f"{form}_kind_words" for form in forms - {"rule_base", "point_range"}} == worded
+
+
+def test_every_shape_of_points_has_a_formula() -> None:
+    # Each of these is worded with no kind: several kinds, or a module's sum, have it.
+    shared = {PointsEach, CapApplied, FloorApplied}
+    shapes = {*get_args(ItemShape), *get_args(ValueShape), *get_args(EffectInputs)}
+    assert set(formulas_by_shape()) == shapes - shared
 
 
 def field_names(annotation: Any, seen: set[type[BaseModel]]) -> set[str]:

@@ -14,8 +14,9 @@ from babel.messages.mofile import write_mo
 
 from commands.words import reader_language, sheet_words, table_headings
 from commands.words.event_words import EVENTS, FIELDS, field_place
+from commands.words.kinds import rule_kind_terms
 from commands.words.reader_language import choose_language, in_chinese
-from commands.words.rule_terms import FILTERS, MEASURES, RULE_KINDS
+from commands.words.rule_terms import FILTERS, MEASURES
 from commands.words.terms import Label, PolicyTerm
 from commands.words.vocabulary_words import VOCABULARY, word
 from lifecycle.deciding import task_ladder
@@ -31,7 +32,7 @@ TABLES: dict[str, Mapping[str, Label]] = {
     "fields": FIELDS,
     "vocabulary": VOCABULARY,
     "measures": MEASURES,
-    "kinds of rule": RULE_KINDS,
+    "kinds of rule": rule_kind_terms(),
     "filters": FILTERS,
     "actions": sheet_words.ACTIONS,
     "states": sheet_words.STATUS,
@@ -65,7 +66,7 @@ def kinds_of_rule() -> set[str]:
         (FIELDS, {name for kind in BY_NAME.values() for name in kind.model_fields}),
         (VOCABULARY, vocabularies()),
         (MEASURES, set(KNOWN_MEASURES)),
-        (RULE_KINDS, kinds_of_rule()),
+        (rule_kind_terms(), kinds_of_rule()),
         (FILTERS, set(Filter.model_fields)),
         (sheet_words.ACTIONS, set(task_ladder.ACTIONS)),
         (sheet_words.DEADLINE_KINDS, set(deadline_view.DEADLINE_KINDS)),

@@ -1,0 +1,72 @@
+"""Parts that the formulas of several kinds of rule share: quotients, ends, an item's basis."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from commands.words.messages import say
+from commands.words.rule_phrases import number
+from lifecycle.rejections import msg
+from projections.scoring.counted_items import Difference, IndicatorFigure, ItemFacts, PeriodResult
+from projections.scoring.unit_values import CountedNumber
+
+_NAMED_NEIGHBOURS: Final = 3
+"""Neighbours that are named; the rest are counted, JSON has them all."""
+
+
+def points_each(points: Fraction, value: Fraction | None) -> str:
+    """Points per item, or for a number of items."""
+    if value is None:
+        return number(points)
+    return f"{number(points)} × {number(value)}"
+
+
+def only_counts(rule_id: str) -> str:
+    """Say which rule counts in the place of others."""
+    return say(msg("only {rule} counts"), rule=rule_id)
+
+
+def item_basis(facts: ItemFacts) -> str:
+    """What the number of an item rests on, where that is not plain."""
+    match facts:
+        case Difference(actual, due) | PeriodResult(_, actual, due):
+            return say(msg(" (due {due}, actual {actual})"), due=number(due), actual=number(actual))
+        case IndicatorFigure(shared_by=int(count)):
+            return say(msg(" (shared by {count})"), count=count)
+    return ""
+
+
+def quotient(counted: CountedNumber) -> str:
+    """What was counted over its target, if any; where that is 0, the value in its place."""
+    if counted.target is None:
+        return number(counted.actual)
+    if counted.target == 0:
+        assert counted.ratio is not None
+        return number(counted.ratio)
+    return f"{number(counted.actual)} ÷ {number(counted.target)}"
+
+
+def final_value(counted: CountedNumber) -> str:
+    """The value itself, the quotient computed."""
+    return number(counted.actual if counted.ratio is None else counted.ratio)
+
+
+def ends_text(floor: Fraction | None, cap: Fraction | None) -> str:
+    """Name the least and the greatest that points are cut to; nothing where they have none."""
+    text = ""
+    if floor is not None:
+        text += f"，保底 {number(floor)}"
+    if cap is not None:
+        text += f"，封顶 {number(cap)}"
+    return text
+
+
+def neighbours(units: tuple[str, ...]) -> str:
+    """The units whose change would move this one's points."""
+    if not units:
+        return ""
+    names = "、".join(units[:_NAMED_NEIGHBOURS])
+    if len(units) > _NAMED_NEIGHBOURS:
+        names += f" 等 {len(units)} 家"
+    return say(msg("; depends on {units}"), units=names)

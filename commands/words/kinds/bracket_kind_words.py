@@ -1,0 +1,40 @@
+"""`bracket` in words: points by the band of a value."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.words.formula_parts import final_value, quotient
+from commands.words.kinds import Formula, KindWords
+from commands.words.messages import say
+from commands.words.rule_phrases import RulebookNames, limits_text, number
+from commands.words.terms import PolicyTerm
+from lifecycle.rejections import msg
+from lifecycle.rulebook.kinds.bracket_rule import Bracket
+from projections.scoring.kinds.bracket_points import BandPoints
+from projections.scoring.unit_values import CountedNumber
+
+
+def _points(rule: Bracket, _names: RulebookNames) -> str:
+    texts = []
+    for band in rule.bands:
+        slope = f"＋{number(band.slope)}×值" if band.slope else ""
+        texts.append(f"{band.value.text} {number(band.points)}{slope}")
+    return "，".join(texts) + limits_text(rule)
+
+
+def _formula(shape: BandPoints, counted: CountedNumber) -> str:
+    if shape.band is None:
+        return say(msg("{value} is in no band"), value=quotient(counted))
+    text = f"{quotient(counted)} ∈ {shape.band} → {number(shape.points)}"
+    if shape.slope is not None:
+        text += f" + {number(shape.slope)} × {final_value(counted)}"
+    return text
+
+
+WORDS: Final = KindWords(
+    kind="bracket",
+    term=PolicyTerm("points by band", "分档计分"),
+    points=_points,
+    formula=Formula(BandPoints, _formula),
+)

@@ -1,0 +1,37 @@
+"""`gate` in words: what must hold for rules to count."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.words.kinds import Formula, KindWords
+from commands.words.messages import say
+from commands.words.rule_phrases import RulebookNames, alternatives_text, number
+from commands.words.terms import PolicyTerm
+from commands.words.vocabulary_words import word
+from lifecycle.rejections import msg
+from lifecycle.rulebook.kinds.gate_rule import Gate
+from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.unit_values import ConditionResult
+
+
+def _points(rule: Gate, names: RulebookNames) -> str:
+    return f"方才计分：{alternatives_text(rule.any_of, names)}"
+
+
+def _formula(gate: ClosedGate) -> str:
+    results = "；".join(_condition_result(result) for result in gate.conditions)
+    return say(msg("does not count: {conditions}"), conditions=results)
+
+
+def _condition_result(result: ConditionResult) -> str:
+    sign = "✓" if result.holds else "✗"
+    return f"{word(result.counted.what)} {number(result.value)} {sign}"
+
+
+WORDS: Final = KindWords(
+    kind="gate",
+    term=PolicyTerm("gate", "计分前提"),
+    points=_points,
+    formula=Formula(ClosedGate, _formula),
+)

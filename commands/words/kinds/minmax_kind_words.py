@@ -1,0 +1,46 @@
+"""`minmax` in words: points between the least and the greatest of the sequence."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.words.formula_parts import final_value, neighbours
+from commands.words.kinds import Formula, KindWords
+from commands.words.messages import say
+from commands.words.rule_phrases import RulebookNames, number
+from commands.words.terms import PolicyTerm
+from lifecycle.rejections import msg
+from lifecycle.rulebook.kinds.minmax_rule import MinMax
+from projections.scoring.kinds.minmax_points import MinMaxPosition
+from projections.scoring.unit_values import CountedNumber
+
+
+def _points(rule: MinMax, _names: RulebookNames) -> str:
+    mark = f"(值－最低)÷(最高－最低)×{number(rule.span)}＋{number(rule.base)}"
+    points = f"({mark})÷{number(rule.out_of)}×{number(rule.weight)}"
+    return f"{points}，全相等 {number(rule.when_equal)}"
+
+
+def _formula(shape: MinMaxPosition, counted: CountedNumber) -> str:
+    return _position(shape, counted) + neighbours(shape.neighbours)
+
+
+def _position(shape: MinMaxPosition, counted: CountedNumber) -> str:
+    scaled = f" ÷ {number(shape.out_of)} × {number(shape.weight)}"
+    if shape.least == shape.greatest:
+        return say(msg("all equal: {mark}"), mark=number(shape.mark)) + scaled
+    value, least, greatest = (
+        final_value(counted),
+        number(shape.least),
+        number(shape.greatest),
+    )
+    span, base = number(shape.span), number(shape.base)
+    return f"(({value} − {least}) ÷ ({greatest} − {least}) × {span} + {base}){scaled}"
+
+
+WORDS: Final = KindWords(
+    kind="minmax",
+    term=PolicyTerm("min-max scaling", "极差标准化计分"),
+    points=_points,
+    formula=Formula(MinMaxPosition, _formula),
+)

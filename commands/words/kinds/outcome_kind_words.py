@@ -1,0 +1,25 @@
+"""`outcome` in words: what follows for a unit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.words.kinds import KindWords
+from commands.words.rule_phrases import RulebookNames, alternatives_text
+from commands.words.terms import PolicyTerm
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
+
+
+def _points(rule: Outcome, names: RulebookNames) -> str:
+    steps = ""
+    if rule.steps is not None:
+        direction = "上升" if rule.steps > 0 else "下降"
+        steps = f"（等次{direction} {abs(rule.steps)} 档）"
+    return f"{rule.outcome}{steps}：{alternatives_text(rule.any_of, names)}"
+
+
+WORDS: Final = KindWords(
+    kind="outcome",
+    term=PolicyTerm("outcome", "结果运用"),
+    points=_points,
+)

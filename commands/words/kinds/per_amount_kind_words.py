@@ -1,0 +1,37 @@
+"""`per_amount` in words: points for an amount."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.words.formula_parts import item_basis
+from commands.words.kinds import Formula, KindWords
+from commands.words.rule_phrases import RulebookNames, number
+from commands.words.terms import PolicyTerm
+from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
+from lifecycle.rulebook.measures import MEASURES
+from projections.scoring.counted_items import ItemFacts
+from projections.scoring.kinds.per_amount_points import AmountRate
+
+_UNITS: Final = {"count": "个", "万元": "万元", "points": "分", "days": "天", "figure": ""}
+
+
+def _points(rule: PerAmount, _names: RulebookNames) -> str:
+    # Marks and counts are no amounts of money.
+    unit = _UNITS[MEASURES[rule.measure].unit]
+    return f"{number(rule.points)}／{number(rule.per)}{unit}"
+
+
+def _formula(points: AmountRate, facts: ItemFacts) -> str:
+    amount = number(points.amount)
+    if points.points == points.per:
+        return amount + item_basis(facts)
+    return f"{amount} × {number(points.points)}/{number(points.per)}{item_basis(facts)}"
+
+
+WORDS: Final = KindWords(
+    kind="per_amount",
+    term=PolicyTerm("points per amount", "按额计分"),
+    points=_points,
+    formula=Formula(AmountRate, _formula),
+)

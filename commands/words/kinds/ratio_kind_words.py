@@ -1,0 +1,30 @@
+"""`ratio` in words: points by the completion of a target."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from commands.words.formula_parts import ends_text, quotient
+from commands.words.kinds import Formula, KindWords
+from commands.words.rule_phrases import RulebookNames, limits_text, number
+from commands.words.terms import PolicyTerm
+from lifecycle.rulebook.kinds.ratio_rule import Ratio
+from projections.scoring.kinds.ratio_points import WeightedRatio
+from projections.scoring.unit_values import CountedNumber
+
+
+def _points(rule: Ratio, _names: RulebookNames) -> str:
+    return f"完成率×{number(rule.weight)}{limits_text(rule)}"
+
+
+def _formula(shape: WeightedRatio, counted: CountedNumber) -> str:
+    ends = ends_text(shape.floor, shape.cap)
+    return f"{quotient(counted)} × {number(shape.weight)}{ends}"
+
+
+WORDS: Final = KindWords(
+    kind="ratio",
+    term=PolicyTerm("completion ratio", "按完成率计分"),
+    points=_points,
+    formula=Formula(WeightedRatio, _formula),
+)

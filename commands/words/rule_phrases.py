@@ -1,0 +1,151 @@
+"""Phrases that the wordings of several kinds of rule share: numbers, names, bands, conditions.
+
+Cells are Chinese in every language (spec 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
+
+from commands.words.rule_terms import measure
+from commands.words.vocabulary_words import word
+from lifecycle.rulebook import Rulebook
+from lifecycle.rulebook.counted import Alternative, Condition, Counted, MeasureSelection, Reference
+from lifecycle.rulebook.intervals import Interval
+from lifecycle.rulebook.kinds.deduct_rule import Deduct
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
+from lifecycle.rulebook.kinds.rule_base import NamedRule, RuleBase
+from projections.scoring.rounding import decimal_text
+
+_PLACES: Final = 6
+EACH: Final = {"year": "全年", "quarter": "每季度", "month": "每月", None: ""}
+"""Period → how often a rule counts in it."""
+_PERIOD_NOUN: Final = {"quarter": "季度", "month": "月"}
+_BOUNDS: Final = {"at_least": "≥", "above": "＞", "at_most": "≤", "below": "＜"}
+_LIMITS: Final = {"floor": "保底", "least": "最低", "cap": "封顶", "most": "最高"}
+
+
+def number(value: Fraction | None) -> str:
+    """Write a number as the policy has it; nothing where there is none."""
+    return "" if value is None else decimal_text(value, _PLACES)
+
+
+class RulebookNames:
+    """The Chinese names that a rulebook gives to its rules and to the indicators they count."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._rules = {rule.id: rule.chinese for rule in book.rules}
+        self._indicators = _indicator_names(book)
+
+    def rules(self, rule_ids: Iterable[str]) -> str:
+        """Name several rules."""
+        return "、".join(self._rules.get(rule_id, rule_id) for rule_id in rule_ids)
+
+    def subject(self, selection: MeasureSelection) -> str:
+        """Name what is counted: an indicator by the rule that counts it, else the measure."""
+        if selection.indicator is not None:
+            return self._indicators.get(selection.indicator, f"指标“{selection.indicator}”")
+        if selection.from_stage is not None:
+            return f"{word(selection.from_stage)}至{word(selection.to_stage)}的天数"
+        return measure(selection.measure)
+
+
+def _indicator_names(book: Rulebook) -> dict[str, str]:
+    """Name each indicator by the target or rule that reads it; by the module of several rules."""
+    modules = {module.id: module.chinese for module in book.modules}
+    names: dict[str, str] = {}
+    for rule in book.rules:
+        if isinstance(rule, RuleBase) and rule.indicator is not None:
+            # Rules of one indicator differ by their units; what they share is the module.
+            several = rule.indicator in names
+            names[rule.indicator] = modules[rule.module] if several else rule.chinese
+    for target in book.targets:
+        names[target.indicator] = target.chinese
+    return names
+
+
+# How a value is formed ----------------------------------------------------------------------------
+
+
+def derived_text(counted: Counted, names: RulebookNames) -> str:
+    """Say how a value is formed of what is counted; nothing where it is the count itself."""
+    each = EACH[counted.each]
+    if counted.reaching is not None:
+        return f"{each}达到 {number(counted.reaching)} 的期数{over_target(counted, names)}"
+    if counted.short_of is not None:
+        return f"{each}不足{_reference(counted.short_of, names)}的缺额"
+    if counted.beyond is not None:
+        return f"超过{_reference(counted.beyond, names)}的部分"
+    return over_target(counted, names)
+
+
+def over_target(counted: Counted, names: RulebookNames) -> str:
+    """Say over what a value is taken; nothing where it has no target."""
+    if counted.target is None:
+        return ""
+    return f"与{_reference(counted.target, names)}之比"
+
+
+def _reference(reference: Reference, names: RulebookNames) -> str:
+    if reference.fixed is not None:
+        return f" {number(reference.fixed)} "
+    if reference.counted is not None:
+        return names.subject(reference.counted)
+    return "目标"
+
+
+# Bands and limits ---------------------------------------------------------------------------------
+
+
+def each_or_bands(rule: PerItem | Deduct) -> str:
+    """Say what points each item gives, or those of its band."""
+    if rule.bands is None:
+        return f"每个 {number(rule.points)}"
+    return band_texts((band.band, band.points) for band in rule.bands)
+
+
+def band_texts(bands: Iterable[tuple[Interval, Fraction]]) -> str:
+    """List bands with their points."""
+    return "，".join(f"{band.text} {number(points)}" for band, points in bands)
+
+
+def limits_text(rule: NamedRule) -> str:
+    """Say between which limits a rule's points stay; nothing where it has none."""
+    texts = []
+    for field, chinese in _LIMITS.items():
+        limit = getattr(rule, field, None)
+        if limit is not None:
+            texts.append(f"{chinese} {number(limit)}")
+    return f"（{'，'.join(texts)}）" if texts else ""
+
+
+# Conditions ---------------------------------------------------------------------------------------
+
+
+def alternatives_text(
+    any_of: Iterable[Alternative],
+    names: RulebookNames,
+) -> str:
+    """List alternatives of conditions."""
+    return "；或".join(_all_conditions(alternative, names) for alternative in any_of)
+
+
+def _all_conditions(
+    alternative: Alternative,
+    names: RulebookNames,
+) -> str:
+    return "，且".join(_condition(condition, names) for condition in alternative.all)
+
+
+def _condition(condition: Condition, names: RulebookNames) -> str:
+    run = ""
+    if condition.in_a_row is not None and condition.each is not None:
+        run = f"连续 {condition.in_a_row} 个{_PERIOD_NOUN[condition.each]}"
+    bounds = ""
+    for field, sign in _BOUNDS.items():
+        bound = getattr(condition, field)
+        if bound is not None:
+            bounds += f" {sign} {number(bound)}"
+    return f"{run}{names.subject(condition)}{over_target(condition, names)}{bounds}"
