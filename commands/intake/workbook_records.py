@@ -165,7 +165,7 @@ def _fraction_problem(
     names: Sequence[str],
     kind: type[Event],
 ) -> Problem | None:
-    """Return a problem if a number with decimals stands for a day or month: 2024.1 may be October."""
+    """Return a problem if a decimal stands for a day or month: 2024.1 may be October."""
     dated = {field.name for field in fields_of_kind(kind) if field.form in _DATED_FORMS}
     for column, value in row.cells.items():
         is_fraction = isinstance(value, float) and not value.is_integer()

@@ -66,7 +66,7 @@ class PointTally:
         *,
         based: bool = True,
     ) -> None:
-        """Add a line; one that only stops other points has no basis of its own (`based` is false)."""
+        """Add a line; one that only stops other points has no basis (`based` is false)."""
         self.modules[line.module] += line.points
         if based:
             self.basis[line.basis] += abs(line.points)

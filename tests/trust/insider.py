@@ -1,7 +1,7 @@
-"""What an insider with all rights on the database does to a store, and how it then looks to whom.
+"""What an insider with all rights on the database does to a store, and which auditor notices it.
 
-Forty events; the last checkpoint was signed at thirty, and stands in an auditor's witness file too; whoever recorded the
-events that are touched keeps their receipts.
+The store has forty events. Its last checkpoint was signed at thirty and stands in an auditor's
+witness file too. The clerk who recorded the events that are changed keeps their receipts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ EYES: Final = ("store", "witness", "receipts")
 
 @dataclass(frozen=True)
 class Case:
-    """A deed; whether the tree is made again to fit, the checkpoints dropped, the changed tree signed; and on which side of the last checkpoint."""
+    """A deed, how far it is covered up, and on which side of the last checkpoint it lies.
+
+    Covers: the tree rebuilt to fit, the checkpoints dropped, the changed tree signed.
+    """
 
     deed: str
     tree: bool
@@ -201,7 +204,10 @@ def _deed(
 ) -> Iterator[str | tuple[str, tuple[object, ...]]]:
     events = "ledger_events"
     if deed == "edit":
-        state = b'{"category":"department","occurred_on":"2024-01-02","recorded_at":"2030-01-01T00:00:00+08:00","recorded_by":"x","sequence":"y"}'
+        state = (
+            b'{"category":"department","occurred_on":"2024-01-02",'
+            b'"recorded_at":"2030-01-01T00:00:00+08:00","recorded_by":"x","sequence":"y"}'
+        )
         yield f"UPDATE {events} SET state = ? WHERE {column} = ?", (state, position)
     elif deed == "delete":
         yield f"DELETE FROM {events} WHERE {column} = ?", (position,)
@@ -214,10 +220,11 @@ def _deed(
     else:
         yield from _moved(column, position, EVENTS, 1)
         columns = f"{column}, originator_id, originator_version, topic, state"
-        yield (
-            f"INSERT INTO {events} ({columns}) SELECT ?, 'unit/新单位', 1, topic, state FROM {events} WHERE {column} = ?",
-            (position, position + 1),
+        insert = (
+            f"INSERT INTO {events} ({columns}) SELECT ?, 'unit/新单位', 1, topic, state"
+            f" FROM {events} WHERE {column} = ?"
         )
+        yield insert, (position, position + 1)
 
 
 def _moved(
@@ -232,13 +239,13 @@ def _moved(
 
 
 def expected(case: Case, eye: str) -> bool:
-    """What must be noticed: what is not covered, what a checkpoint that is left speaks of, what has its receipt."""
+    """Return whether the deed must be noticed with this evidence."""
     if eye == "receipts" or not case.tree:
         return True
     return case.when == "before" and (eye == "witness" or not case.dropped)
 
 
-# The table for auditors --------------------------------------------------------------------------------------------
+# The table for auditors ---------------------------------------------------------------------------
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 PAGES: Final[dict[str, dict[str, str]]] = {
@@ -271,7 +278,7 @@ BEGIN, END = (
 
 
 def table(noticed: dict[tuple[Case, str], bool], words: dict[str, str]) -> str:
-    """A row for each cover; a column for who looks, and on which side of the last checkpoint; in a cell the deeds, where they differ."""
+    """Return the table: a row for each cover, a column for each evidence and side."""
 
     def say(text: str) -> str:
         return words.get(text, text)

@@ -1,7 +1,7 @@
 """What an insider changes beside the events, and who notices it.
 
-The store is the one of `tests.trust.insider`, with a project, a task sheet and query tables. Whoever
-looks recomputes every place from the events, so a witness file or a receipt adds nothing here.
+The store is that of `tests.trust.insider`, with a project, a task sheet and query tables. Every
+auditor recomputes each place from the events, so a witness file or a receipt adds nothing here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The insider matrix: every deed, every cover, as three auditors see it; the table for auditors is this run's."""
+"""The insider matrix: every deed and cover as three auditors see it; the docs hold its table."""
 
 from __future__ import annotations
 

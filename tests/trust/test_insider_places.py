@@ -1,4 +1,4 @@
-"""The insider matrix beside the events: every place, as three auditors see it, on both databases."""
+"""The insider matrix beside the events: every place as three auditors see it."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             yield cursor
 
     def hold_snapshot(self, cursor: Cursor) -> None:
-        """Make the transaction REPEATABLE READ; each statement would see its own state otherwise."""
+        """Make the transaction REPEATABLE READ, so that all its statements see one state."""
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
     def is_owner(self, cursor: Cursor) -> bool:

@@ -1,4 +1,4 @@
-"""Who may read what: logging in, cookies wrong and stolen, a unit's own and others' affairs, what the browser is told."""
+"""Who may read what: logins, wrong and stolen cookies, a unit's own pages, response headers."""
 
 from __future__ import annotations
 

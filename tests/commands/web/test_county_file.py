@@ -1,4 +1,4 @@
-"""The county in one file, and the figures that stand first: what they say, and what they leave out."""
+"""The county in one file, and its first figures: what they say and what they leave out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages show: the same as the commands, at the axes of their address; and nothing that can hurt them."""
+"""Pages show what the commands print, at the axes of their address; hostile input is harmless."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def test_the_board_ranks_as_score_does(
     heading, *lines = [line.split(",") for line in found]
     page = reading.get(f"/?{query}").text
     shown = re.findall(
-        r'rank">(\d+)</td>\s*<th scope="row"><a [^>]*>([^<]+)</a></th>\s*<td class="num total">([-\d.]+)<',
+        r'rank">(\d+)</td>\s*<th scope="row"><a [^>]*>([^<]+)</a></th>'
+        r'\s*<td class="num total">([-\d.]+)<',
         page,
     )
     expected = [(line[1], line[2], float(line[heading.index("total")])) for line in lines]
