@@ -211,7 +211,9 @@ def test_hostile_texts_go_through_every_document_as_texts(
         for cell in row
         if cell.value is not None
     }
-    assert [text for text in HOSTILE if cells.get(text) != "s"] == []
+    # Marks that turn a text around are dropped when it is stored.
+    stored = [text.replace("\u202e", "").replace("\u200f", "") for text in HOSTILE]
+    assert [text for text in stored if cells.get(text) != "s"] == []
     for kind, subject, endings in (
         ("month", "2024-05", ("docx", "pdf")),
         ("due", "2024-05-31", ("docx",)),
