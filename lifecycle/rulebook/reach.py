@@ -5,8 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from lifecycle.rulebook import kinds as k
+from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
+from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.kinds.point_range import PointRange, sum_or_unlimited
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from lifecycle.rulebook.rulebook_model import Rulebook
 from lifecycle.rulebook.scoring_policy import Module
 
@@ -34,20 +37,20 @@ def _reach_of_module(
 
 def _is_gated(module: Module, book: Rulebook) -> bool:
     """Whether a gate can stop the whole module; a gate of the total stops every module."""
-    gates = [rule for rule in book.rules if isinstance(rule, k.Gate)]
+    gates = [rule for rule in book.rules if isinstance(rule, Gate)]
     if any(gate.gates == "total" for gate in gates):
         return True
     return any(gate.gates == "module" and gate.module == module.id for gate in gates)
 
 
 def _reach_with_effects(
-    rule: k.Rule,
+    rule: Rule,
     book: Rulebook,
 ) -> PointRange:
     """A rule's range, with what other rules may do to its points: multiply them, or stop them."""
     points = rule.reach()
     for effect in book.rules:
-        if isinstance(effect, k.UnitCoefficient) and rule.id in effect.rules:
+        if isinstance(effect, UnitCoefficient) and rule.id in effect.rules:
             # Units that no row takes keep their points: a factor of 1.
             points = points.times_any_of([ONE, *(row.factor for row in effect.rows)])
         elif _may_stop(effect, rule):
@@ -55,7 +58,7 @@ def _reach_with_effects(
     return points
 
 
-def _may_stop(effect: k.Rule, rule: k.Rule) -> bool:
-    if isinstance(effect, k.Gate):
+def _may_stop(effect: Rule, rule: Rule) -> bool:
+    if isinstance(effect, Gate):
         return effect.rule == rule.id
-    return isinstance(effect, k.Exclusive) and rule.id in effect.rules
+    return isinstance(effect, Exclusive) and rule.id in effect.rules

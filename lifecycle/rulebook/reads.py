@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecycle.rulebook.counted import Reference
-from lifecycle.rulebook.kinds import Exclusive, ItemRule, Rule
+from lifecycle.rulebook.kinds import ItemRule, Rule
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from lifecycle.rulebook.rulebook_model import Rulebook
 
 

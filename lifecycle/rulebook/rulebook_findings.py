@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from lifecycle.rejections import Problem, msg
-from lifecycle.rulebook import kinds as k
 from lifecycle.rulebook.band_checks import band_findings
 from lifecycle.rulebook.check_rules import rule_findings
+from lifecycle.rulebook.kinds import RuleBase, RuleOnResults
 from lifecycle.rulebook.nearest_names import nearest
 from lifecycle.rulebook.rulebook_model import Rulebook
 
@@ -77,7 +77,7 @@ def _repeated_counting(rulebook: Rulebook) -> Iterator[Problem]:
     """
     first_rules: dict[tuple[object, ...], str] = {}
     for rule in rulebook.rules:
-        if not isinstance(rule, k.RuleBase):
+        if not isinstance(rule, RuleBase):
             continue
         # Two indicators under one clause are two things counted.
         counted = (rule.module, rule.clause, rule.measure, rule.indicator)
@@ -97,11 +97,11 @@ def _unknown_names(rulebook: Rulebook) -> Iterator[Problem]:
     coefficients = {table.id for table in rulebook.coefficients}
     for rule in rulebook.rules:
         yield from _unknown(f"rules.{rule.id}.module", [rule.module], modules)
-        if isinstance(rule, k.RuleBase) and rule.coefficient is not None:
+        if isinstance(rule, RuleBase) and rule.coefficient is not None:
             place = f"rules.{rule.id}.coefficient"
             yield from _unknown(place, [rule.coefficient], coefficients)
     # A rule on results may not name another of its kind: the order in which they act would be open.
-    scoring_rules = {rule.id for rule in rulebook.rules if not isinstance(rule, k.RuleOnResults)}
+    scoring_rules = {rule.id for rule in rulebook.rules if not isinstance(rule, RuleOnResults)}
     for rule in rulebook.rules:
         for field, names in rule.named_rules().items():
             yield from _unknown(f"rules.{rule.id}.{field}", names, scoring_rules)

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import partial
 
-from lifecycle.rulebook.kinds import Exclusive, Gate, Outcome, UnitCoefficient
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
+from lifecycle.rulebook.kinds.gate_rule import Gate
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.exact_sums import ZERO, exact_sum
 from projections.scoring.gathered_values import GatheredItems

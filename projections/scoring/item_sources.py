@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lifecycle.rulebook.counted import MeasureSelection
-from lifecycle.rulebook.kinds import Deduct, ItemRule, PerItem, Rule, RuleBase
+from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase
+from lifecycle.rulebook.kinds.deduct_rule import Deduct
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from lifecycle.rulebook.parts import Filter
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.counted_items import NO_SIZE, CreditedItem, ProjectSize, event_names

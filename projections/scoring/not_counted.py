@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from lifecycle.rejections import msg
-from lifecycle.rulebook.kinds import PerItem, RuleBase
+from lifecycle.rulebook.kinds import RuleBase
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from projections.facts.narrow_events import MICRO
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.item_sources import unit_source

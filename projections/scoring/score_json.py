@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
-from lifecycle.rulebook.kinds import Outcome
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.scoring.counted_items import EventFields
 from projections.scoring.evaluation import Result, View

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from lifecycle.rulebook.kinds import NamedRule
 from projections.scoring.counted_items import CheckedMilestones, EventFields, ItemFacts
-from projections.scoring.kinds import ItemShape, ValueShape
 from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.kinds.exclusive_effect import OnlyHighestCounts
 from projections.scoring.kinds.gate_effect import ClosedGate
+from projections.scoring.kinds.kind_evaluation import PointsShape
 from projections.scoring.kinds.unit_coefficient_effect import MultipliedRule
 from projections.scoring.unit_values import CountedNumber
 
@@ -27,7 +27,7 @@ class ItemInputs(NamedTuple):
     """
 
     item: ItemFacts
-    points: ItemShape
+    points: PointsShape
     coefficient: Fraction | None = None
     left_for: str | None = None
 
@@ -36,7 +36,7 @@ class ValueInputs(NamedTuple):
     """What points of a unit's value were computed from; a composite has values in its parts."""
 
     counted: CountedNumber | None
-    points: ValueShape
+    points: PointsShape
     places: int | None
 
 

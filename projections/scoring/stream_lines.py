@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from lifecycle.rulebook.kinds import Exclusive, ItemRule, RuleBase
+from lifecycle.rulebook.kinds import ItemRule, RuleBase
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.exact_sums import ZERO
 from projections.scoring.item_lines import item_lines
 from projections.scoring.item_sources import ProjectSource, UnitSource, rule_source, unit_source
 from projections.scoring.judgement import JudgedProject, ScoringAxes
-from projections.scoring.kinds import AnyItemRule, ItemScorer, item_scorer
+from projections.scoring.kinds import ItemScorer, item_scorer
 from projections.scoring.kinds.exclusive_effect import highest_rule
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import project_test
@@ -53,8 +54,8 @@ def _unit_rules(policy: Policy) -> Sequence[UnitRule]:
     return unit_rules
 
 
-def _stream_rules(policy: Policy) -> list[AnyItemRule]:
-    stream_rules: list[AnyItemRule] = []
+def _stream_rules(policy: Policy) -> list[ItemRule]:
+    stream_rules: list[ItemRule] = []
     for rule in policy.rules:
         if isinstance(rule, ItemRule) and rule.reads_one_stream:
             stream_rules.append(rule)

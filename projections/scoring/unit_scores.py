@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from lifecycle.rulebook.kinds import Gate
+from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.scoring_policy import Module
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.exact_sums import ZERO, clamped, exact_sum

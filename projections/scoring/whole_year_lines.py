@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lifecycle.rulebook.kinds import (
-    Composite,
-    ItemRule,
-    Rule,
-    RuleBase,
-    SequenceRule,
-    ValueRule,
-)
+from lifecycle.rulebook.kinds import ItemRule, Rule, RuleBase, SequenceRule, ValueRule
+from lifecycle.rulebook.kinds.composite_rule import Composite
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.item_lines import item_lines
 from projections.scoring.kinds import (
-    AnyItemRule,
-    AnySequenceRule,
-    AnyValueRule,
-    SingleValueShape,
     item_scorer,
     sequence_scorer,
     value_scorer,
 )
 from projections.scoring.kinds.composite_points import PartMarks, composite_points
 from projections.scoring.kinds.item_points import in_places
+from projections.scoring.kinds.kind_evaluation import PointsShape
 from projections.scoring.kinds.value_points import ValuePoints
 from projections.scoring.project_filters import unit_matches
 from projections.scoring.score_line import ScoreLine, ValueInputs, unit_line
@@ -57,7 +48,7 @@ def _units_taken(rule: RuleBase, units: Units) -> list[str]:
 
 
 def _item_lines(
-    rule: AnyItemRule,
+    rule: ItemRule,
     units: Units,
     gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
@@ -73,7 +64,7 @@ def _item_lines(
 
 
 def _value_line(
-    rule: AnyValueRule,
+    rule: ValueRule,
     unit: str,
     gathered: GatheredItems,
 ) -> ScoreLine:
@@ -87,7 +78,7 @@ def _value_line(
 
 
 def _sequence_lines(
-    rule: AnySequenceRule,
+    rule: SequenceRule,
     units: Units,
     gathered: GatheredItems,
 ) -> Iterator[ScoreLine]:
@@ -111,7 +102,7 @@ def _sequence_lines(
 def _line(
     rule: RuleBase,
     unit: str,
-    scored: ValuePoints[SingleValueShape],
+    scored: ValuePoints[PointsShape],
     value: UnitValue,
 ) -> ScoreLine:
     assert isinstance(value.inputs, CountedNumber)  # a run of periods is of conditions alone

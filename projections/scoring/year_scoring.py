@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from lifecycle.rulebook.kinds import Gate, Outcome
+from lifecycle.rulebook.kinds.gate_rule import Gate
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.effect_lines import RuleEffects, module_gate_line, unmet_of_unit
 from projections.scoring.exact_sums import ZERO

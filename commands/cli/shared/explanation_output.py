@@ -17,7 +17,7 @@ from commands.words.messages import _, say
 from commands.words.point_text import points
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
-from lifecycle.rulebook.kinds import Outcome
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.scoring.explanation import Explanation
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.rounding import decimal_text

@@ -1,29 +1,19 @@
 """The kinds of rule: a closed set of typed shapes (spec 6), one module each.
 
 A kind's module has its fields, its own checks and its range of points; `projections/scoring/kinds`
-has a module for each kind with its evaluation.
+has a module for each kind with its evaluation, `commands/words/kinds` one with its words. Kinds are
+collected from their modules: a module alone makes its kind known.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Final, Union
 
 from pydantic import Field
 
-from lifecycle.rulebook.kinds.bracket_rule import Bracket
-from lifecycle.rulebook.kinds.composite_rule import Composite
-from lifecycle.rulebook.kinds.credit_rule import Credit
-from lifecycle.rulebook.kinds.deduct_rule import Deduct
-from lifecycle.rulebook.kinds.escalating_rule import Escalating
-from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
-from lifecycle.rulebook.kinds.gate_rule import Gate
-from lifecycle.rulebook.kinds.minmax_rule import MinMax
-from lifecycle.rulebook.kinds.outcome_rule import Outcome
-from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
-from lifecycle.rulebook.kinds.per_item_rule import PerItem
-from lifecycle.rulebook.kinds.rank_rule import Rank
-from lifecycle.rulebook.kinds.ratio_rule import Ratio
-from lifecycle.rulebook.kinds.relative_rule import Relative
 from lifecycle.rulebook.kinds.rule_base import (
     ItemRule,
     NamedRule,
@@ -32,52 +22,46 @@ from lifecycle.rulebook.kinds.rule_base import (
     SequenceRule,
     ValueRule,
 )
-from lifecycle.rulebook.kinds.stepped_rule import Stepped
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient
 
-Rule = Annotated[
-    PerItem
-    | PerAmount
-    | Credit
-    | Deduct
-    | Escalating
-    | Bracket
-    | Ratio
-    | Stepped
-    | Composite
-    | Rank
-    | MinMax
-    | Relative
-    | Exclusive
-    | UnitCoefficient
-    | Gate
-    | Outcome,
-    Field(discriminator="kind"),
-]
+_SUFFIX: Final = "_rule"
+
+
+def _kind_of(module: ModuleType) -> type[NamedRule]:
+    """The one rule that a kind's module defines; its other classes are the rule's parts."""
+    for member in vars(module).values():
+        if not isinstance(member, type) or not issubclass(member, NamedRule):
+            continue
+        # The base that the rule extends is imported there, and is defined elsewhere.
+        if member.__module__ == module.__name__:
+            return member
+    raise TypeError(f"{module.__name__} defines no kind of rule")
+
+
+def _collected() -> tuple[type[NamedRule], ...]:
+    """The kinds in the order of their modules' `ORDER`, in which messages list them."""
+    names = [module.name for module in iter_modules(__path__, f"{__name__}.")]
+    modules = [import_module(name) for name in names if name.endswith(_SUFFIX)]
+    modules.sort(key=lambda module: module.ORDER)
+    return tuple(_kind_of(module) for module in modules)
+
+
+KINDS: Final = _collected()
+"""The class of every kind."""
+
+if TYPE_CHECKING:
+    # No type checker can follow what is collected: what all kinds have is in their base.
+    Rule = NamedRule
+else:
+    Rule = Annotated[Union[KINDS], Field(discriminator="kind")]  # noqa: UP007 (of a tuple)
 """A rule of any kind."""
 
 __all__ = [
-    "Bracket",
-    "Composite",
-    "Credit",
-    "Deduct",
-    "Escalating",
-    "Exclusive",
-    "Gate",
+    "KINDS",
     "ItemRule",
-    "MinMax",
     "NamedRule",
-    "Outcome",
-    "PerAmount",
-    "PerItem",
-    "Rank",
-    "Ratio",
-    "Relative",
     "Rule",
     "RuleBase",
     "RuleOnResults",
     "SequenceRule",
-    "Stepped",
-    "UnitCoefficient",
     "ValueRule",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band, Interval
@@ -12,6 +12,8 @@ from lifecycle.rulebook.kinds.point_range import ZERO, PointRange
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Exact, Part
+
+ORDER: Final = 60
 
 
 class ValueBand(Part):

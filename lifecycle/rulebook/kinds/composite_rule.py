@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,8 @@ from lifecycle.rulebook.kinds.point_range import PointRange, open_by_sign
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, NamedRule, Places
 from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.parts import Exact
+
+ORDER: Final = 90
 
 
 class CompositePart(Counted):

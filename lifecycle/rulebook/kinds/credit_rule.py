@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule
 from lifecycle.rulebook.parts import Exact
+
+ORDER: Final = 30
 
 
 class Credit(ItemRule):

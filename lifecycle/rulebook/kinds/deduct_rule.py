@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import model_validator
 
@@ -20,6 +20,8 @@ from lifecycle.rulebook.kinds.rule_base import (
     size_band_tables,
 )
 from lifecycle.rulebook.parts import Exact
+
+ORDER: Final = 40
 
 
 class Deduct(ItemRule):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from lifecycle.rulebook.band_tables import BandTable
 from lifecycle.rulebook.intervals import Band
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ItemRule
 from lifecycle.rulebook.parts import Exact, Part
+
+ORDER: Final = 50
 
 
 class CountBand(Part):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds.rule_base import ItemRule, NamedRule, RuleOnResults
+
+ORDER: Final = 130
 
 
 class Exclusive(RuleOnResults):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 from lifecycle.rejections import msg
 from lifecycle.rulebook.counted import Alternative, Counted
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, RuleOnResults
+
+ORDER: Final = 150
 
 
 def counted_conditions(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from lifecycle.rulebook.kinds.point_range import PointRange, spanned
 from lifecycle.rulebook.kinds.rule_base import SequenceRule
 from lifecycle.rulebook.parts import Exact
+
+ORDER: Final = 110
 
 
 class MinMax(SequenceRule):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from lifecycle.rulebook.counted import Alternative, Counted
 from lifecycle.rulebook.kinds.gate_rule import counted_conditions
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, RuleOnResults
+
+ORDER: Final = 160
 
 
 class Outcome(RuleOnResults):

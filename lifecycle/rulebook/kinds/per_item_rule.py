@@ -24,6 +24,8 @@ from lifecycle.rulebook.measures import MEASURES
 from lifecycle.rulebook.nearest_names import nearest
 from lifecycle.rulebook.parts import Exact
 
+ORDER: Final = 10
+
 _PERIODS_IN_A_YEAR: Final = {None: 1, "year": 1, "quarter": 4, "month": 12}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import model_validator
 
 from lifecycle.rulebook.kinds.point_range import PointRange
 from lifecycle.rulebook.kinds.rule_base import ValueRule, require_target
 from lifecycle.rulebook.parts import Exact
+
+ORDER: Final = 70
 
 
 class Ratio(ValueRule):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, spanned
 from lifecycle.rulebook.kinds.rule_base import SequenceRule
 from lifecycle.rulebook.parts import Exact
+
+ORDER: Final = 120
 
 
 class Relative(SequenceRule):

@@ -14,6 +14,8 @@ from lifecycle.rulebook.kinds.point_range import ZERO, PointRange, sum_or_unlimi
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, ValueRule, require_target
 from lifecycle.rulebook.parts import Exact, Part
 
+ORDER: Final = 80
+
 HUNDRED: Final = Fraction(100)
 
 

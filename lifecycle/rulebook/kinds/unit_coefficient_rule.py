@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from lifecycle.rejections import Problem, msg
 from lifecycle.rulebook.kinds.rule_base import NON_EMPTY, NamedRule, RuleOnResults
 from lifecycle.rulebook.parts import Exact, Filter, Part
+
+ORDER: Final = 140
 
 
 class UnitFactor(Part):

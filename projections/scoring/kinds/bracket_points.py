@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.rulebook.kinds import Bracket
+from lifecycle.rulebook.kinds.bracket_rule import Bracket
 from projections.scoring.exact_sums import ZERO, clamped
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 from projections.scoring.kinds.value_points import ValuePoints
 
 
@@ -30,3 +31,6 @@ def bracket_points(
             points = clamped(band.points + slope * value, rule.floor, rule.cap)
             return ValuePoints(points, BandPoints(band.value.text, band.points, slope or None))
     return ValuePoints(ZERO, BandPoints(None, ZERO, None))
+
+
+EVALUATION: Final = KindEvaluation(Bracket, bracket_points)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from lifecycle.rulebook.kinds import Composite
+from lifecycle.rulebook.kinds.composite_rule import Composite
 from projections.scoring.exact_sums import clamped, exact_sum
 from projections.scoring.kinds.value_points import ValuePoints
 

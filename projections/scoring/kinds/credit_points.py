@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from lifecycle.rulebook.kinds import Credit
+from lifecycle.rulebook.kinds.credit_rule import Credit
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.kinds.item_points import ItemPoints, PointsEach, item_points
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 
 
 def credit_points(
@@ -20,3 +22,6 @@ def credit_points(
     """
     for credited in items:
         yield item_points(rule.points, credited, rule.places)
+
+
+EVALUATION: Final = KindEvaluation(Credit, credit_points)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.rulebook.kinds import Deduct
+from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.exact_sums import ZERO
 from projections.scoring.kinds.item_points import (
@@ -15,6 +15,7 @@ from projections.scoring.kinds.item_points import (
     item_points,
     points_of_size,
 )
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 
 
 class FullStart(NamedTuple):
@@ -63,3 +64,6 @@ def _down_to_floor(
         if balance_after != balance:
             yield scored_item._replace(points=balance_after - balance)
         balance = balance_after
+
+
+EVALUATION: Final = KindEvaluation(Deduct, deduct_points)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lifecycle.rulebook.intervals import Interval
-from lifecycle.rulebook.kinds import Escalating
+from lifecycle.rulebook.kinds.escalating_rule import Escalating
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.exact_sums import ZERO
 from projections.scoring.kinds.item_points import ItemPoints, in_places, number_of
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 
 
 class PointsByCount(NamedTuple):
@@ -91,3 +92,6 @@ def _whole_places(band: Interval) -> tuple[int, int | None]:
         if last == band.high and not band.with_high:
             last -= 1
     return max(first, 1), last
+
+
+EVALUATION: Final = KindEvaluation(Escalating, escalating_points)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from lifecycle.rulebook.kinds import Exclusive
+from lifecycle.rulebook.kinds.exclusive_rule import Exclusive
 
 
 class OnlyHighestCounts(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from lifecycle.rulebook.counted import Condition
-from lifecycle.rulebook.kinds import Gate, Outcome
+from lifecycle.rulebook.kinds.gate_rule import Gate
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.scoring.unit_values import ConditionResult, UnitValue
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.rulebook.kinds import MinMax
+from lifecycle.rulebook.kinds.minmax_rule import MinMax
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 from projections.scoring.kinds.value_points import UnitValues, ValuePoints
 
 
@@ -54,3 +55,6 @@ def minmax_points(
 
 def _units_with(value: Fraction, values: UnitValues) -> list[str]:
     return [unit for unit in values if values[unit] == value]
+
+
+EVALUATION: Final = KindEvaluation(MinMax, minmax_points)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lifecycle.rulebook.kinds import Outcome, Rule
+from lifecycle.rulebook.kinds import Rule
+from lifecycle.rulebook.kinds.outcome_rule import Outcome
 
 
 def grade_steps(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.rulebook.kinds import PerAmount
+from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.kinds.item_points import ItemPoints, in_places
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 
 
 class AmountRate(NamedTuple):
@@ -33,3 +34,6 @@ def per_amount_points(
         points = Fraction(value * rate.numerator, MICRO * rate.denominator)
         inputs = AmountRate(Fraction(value, MICRO), rule.per, rule.points)
         yield ItemPoints(credited, in_places(points, rule.places), inputs)
+
+
+EVALUATION: Final = KindEvaluation(PerAmount, per_amount_points)

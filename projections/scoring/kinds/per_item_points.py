@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
-from lifecycle.rulebook.kinds import PerItem
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from projections.scoring.counted_items import CreditedItem
 from projections.scoring.kinds.item_points import (
     ItemPoints,
@@ -13,6 +14,7 @@ from projections.scoring.kinds.item_points import (
     item_points,
     points_of_size,
 )
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 from projections.scoring.periods import period_of
 
 
@@ -76,3 +78,6 @@ def _limited_period(
         return None
     assert scored_item.credited is not None
     return period_of(scored_item.credited.item.when, limit_per)
+
+
+EVALUATION: Final = KindEvaluation(PerItem, per_item_points)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.rulebook.kinds import Rank
+from lifecycle.rulebook.kinds.rank_rule import Rank
 from projections.scoring.exact_sums import ZERO, exact_sum
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 from projections.scoring.kinds.value_points import UnitValues, ValuePoints
 
 
@@ -71,3 +72,6 @@ def _points_of_place(rule: Rank, place: int) -> Fraction:
         if place in band.place:
             return band.points
     return ZERO
+
+
+EVALUATION: Final = KindEvaluation(Rank, rank_points)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.rulebook.kinds import Ratio
+from lifecycle.rulebook.kinds.ratio_rule import Ratio
 from projections.scoring.exact_sums import clamped
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 from projections.scoring.kinds.value_points import ValuePoints
 
 
@@ -23,3 +24,6 @@ def ratio_points(rule: Ratio, value: Fraction) -> ValuePoints[WeightedRatio]:
     # The cap may lie above the weight: some policies reward up to 120 %.
     points = clamped(value * rule.weight, rule.floor, rule.cap)
     return ValuePoints(points, WeightedRatio(rule.weight, rule.floor, rule.cap))
+
+
+EVALUATION: Final = KindEvaluation(Ratio, ratio_points)

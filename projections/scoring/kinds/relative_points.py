@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from lifecycle.rulebook.kinds import Relative
+from lifecycle.rulebook.kinds.relative_rule import Relative
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 from projections.scoring.kinds.value_points import UnitValues, ValuePoints
 
 
@@ -32,3 +33,6 @@ def relative_points(
         inputs = ShareOfGreatest(greatest, rule.weight, neighbours)
         points_by_unit[unit] = ValuePoints(points, inputs)
     return points_by_unit
+
+
+EVALUATION: Final = KindEvaluation(Relative, relative_points)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lifecycle.rulebook.intervals import Interval
-from lifecycle.rulebook.kinds import Stepped
-from lifecycle.rulebook.kinds.stepped_rule import HUNDRED
+from lifecycle.rulebook.kinds.stepped_rule import HUNDRED, Stepped
 from projections.scoring.exact_sums import ZERO, clamped, exact_sum
+from projections.scoring.kinds.kind_evaluation import KindEvaluation
 from projections.scoring.kinds.value_points import ValuePoints
 
 
@@ -44,3 +44,6 @@ def _overlap(
     begins = low if band.low is None else max(low, band.low)
     ends = high if band.high is None else min(high, band.high)
     return max(ZERO, ends - begins)
+
+
+EVALUATION: Final = KindEvaluation(Stepped, stepped_points)

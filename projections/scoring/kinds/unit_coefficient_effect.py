@@ -5,8 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from lifecycle.rulebook.kinds import UnitCoefficient
-from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitFactor
+from lifecycle.rulebook.kinds.unit_coefficient_rule import UnitCoefficient, UnitFactor
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.exact_sums import ONE, exact_product
 from projections.scoring.project_filters import unit_matches

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from lifecycle.rulebook import parse, shipped, shipped_ids
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from tests.commands.conftest import Cli
 
 
@@ -68,7 +69,7 @@ def test_an_office_fills_in_its_annex_through_a_workbook(bare: Cli, tmp_path: Pa
         "开招组〔2025〕3号",
         None,
     )
-    assert activity.kind == "per_item"
+    assert isinstance(activity, PerItem)
     assert activity.points == Fraction(3, 4)
     assert (
         progress.basis == "assumption"

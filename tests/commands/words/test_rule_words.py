@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pkgutil import iter_modules
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import BaseModel
@@ -24,7 +24,8 @@ from commands.words.rulebook_fields import FIELDS, TABLES
 from lifecycle.rejections import Problem
 from lifecycle.rulebook import Rulebook, kinds as rule_forms, measures, shipped, shipped_ids
 from lifecycle.rulebook.parts import Filter
-from projections.scoring.kinds import ItemShape, ValueShape
+from projections.scoring.kinds import POINTS_BY_KIND
+from projections.scoring.kinds.composite_points import composite_points
 from projections.scoring.kinds.item_points import PointsEach
 from projections.scoring.score_line import CapApplied, EffectInputs, FloorApplied
 
@@ -54,10 +55,20 @@ def test_every_kind_of_rule_has_a_module_of_words() -> None:
     assert {f"{form}_kind_words" for form in forms - {"rule_base", "point_range"}} == worded
 
 
+def shapes_within(annotation: Any) -> set[Any]:
+    """The classes of what points were computed from, in what a kind's function returns."""
+    inner = get_args(annotation)
+    if inner:
+        return set().union(*(shapes_within(each) for each in inner))
+    return {annotation} if hasattr(annotation, "_fields") else set()
+
+
 def test_every_shape_of_points_has_a_formula() -> None:
     # Each of these is worded with no kind: several kinds, or a module's sum, have it.
     shared = {PointsEach, CapApplied, FloorApplied}
-    shapes = {*get_args(ItemShape), *get_args(ValueShape), *get_args(EffectInputs)}
+    shapes = {*get_args(EffectInputs)}
+    for points in (*POINTS_BY_KIND.values(), composite_points):
+        shapes |= shapes_within(get_type_hints(points)["return"])
     assert set(formulas_by_shape()) == shapes - shared
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import shipped
-from lifecycle.rulebook.kinds import Deduct, Escalating
+from lifecycle.rulebook.kinds.deduct_rule import Deduct
+from lifecycle.rulebook.kinds.escalating_rule import Escalating
 from projections.scoring.evaluation import View, evaluate
 from tests.given import TOWN, reported, unit
 from tests.ledgers import fill, new_ledger

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook.kinds import Credit, Deduct, Escalating, PerAmount, PerItem
+from lifecycle.rulebook.kinds.credit_rule import Credit
+from lifecycle.rulebook.kinds.deduct_rule import Deduct
+from lifecycle.rulebook.kinds.escalating_rule import Escalating
+from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import ProjectSize
 from projections.scoring.kinds.credit_points import credit_points

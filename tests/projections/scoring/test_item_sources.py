@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook.counted import MeasureSelection
-from lifecycle.rulebook.kinds import Credit, PerItem
+from lifecycle.rulebook.kinds.credit_rule import Credit
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import (
     NO_SIZE,

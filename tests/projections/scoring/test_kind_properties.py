@@ -8,24 +8,20 @@ from typing import Any
 
 from hypothesis import given, strategies as st
 
-from lifecycle.rulebook.kinds import (
-    Bracket,
-    Credit,
-    Deduct,
-    Escalating,
-    MinMax,
-    PerAmount,
-    PerItem,
-    Rank,
-    Ratio,
-    Relative,
-    Stepped,
-)
+from lifecycle.rulebook.kinds import ItemRule, SequenceRule, ValueRule
+from lifecycle.rulebook.kinds.bracket_rule import Bracket
+from lifecycle.rulebook.kinds.credit_rule import Credit
+from lifecycle.rulebook.kinds.deduct_rule import Deduct
+from lifecycle.rulebook.kinds.escalating_rule import Escalating
+from lifecycle.rulebook.kinds.minmax_rule import MinMax
+from lifecycle.rulebook.kinds.per_amount_rule import PerAmount
+from lifecycle.rulebook.kinds.per_item_rule import PerItem
+from lifecycle.rulebook.kinds.rank_rule import Rank
+from lifecycle.rulebook.kinds.ratio_rule import Ratio
+from lifecycle.rulebook.kinds.relative_rule import Relative
+from lifecycle.rulebook.kinds.stepped_rule import Stepped
 from projections.scoring.exact_sums import ZERO, exact_sum
 from projections.scoring.kinds import (
-    AnyItemRule,
-    AnySequenceRule,
-    AnyValueRule,
     item_scorer,
     sequence_scorer,
     value_scorer,
@@ -47,7 +43,7 @@ values_by_unit = st.dictionaries(st.sampled_from("甲乙丙丁戊己"), amounts,
 small = st.integers(0, 40)
 
 
-def total(rule: AnyItemRule, numbers: Sequence[Fraction]) -> Fraction:
+def total(rule: ItemRule, numbers: Sequence[Fraction]) -> Fraction:
     return exact_sum(points_of(item_scorer(rule)(items_of(*numbers))))
 
 
@@ -90,7 +86,7 @@ def test_shares_add_up(number: Fraction, units: int) -> None:
     assert total(rule, [number / units] * units) == total(rule, [number])
 
 
-def value_rules(weight: int, floor: int, cap: int) -> list[tuple[AnyValueRule, int, int]]:
+def value_rules(weight: int, floor: int, cap: int) -> list[tuple[ValueRule, int, int]]:
     """A rule of each kind that scores a value, with its least and greatest points."""
     ends = {"floor": floor, "cap": cap}
     bands: list[dict[str, Any]] = [
@@ -116,7 +112,7 @@ def test_points_are_monotone_and_in_range(
         assert least <= score(low).points <= score(high).points <= most, rule.kind
 
 
-def sequence_rules() -> list[tuple[AnySequenceRule, int, int]]:
+def sequence_rules() -> list[tuple[SequenceRule, int, int]]:
     """A rule of each kind that compares a sequence, with its least and greatest points."""
     places = [{"place": "[1,3]", "points": 7}, {"place": "[4,6]", "points": 5}]
     marks = {"span": 40, "base": 60, "out_of": 100, "weight": 30, "when_equal": 100}
@@ -160,7 +156,7 @@ def test_no_unit_is_its_own_neighbour(values: dict[str, Fraction]) -> None:
 
 
 def test_an_empty_count_scores_nothing() -> None:
-    rules: list[AnyItemRule] = [
+    rules: list[ItemRule] = [
         rule_of(PerItem, points=3),
         rule_of(PerAmount, per=3, points=1),
         rule_of(Deduct, points=-1, floor=-4),

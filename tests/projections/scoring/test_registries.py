@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Final, get_args
@@ -12,21 +13,19 @@ import pytest
 from lifecycle.events import BY_NAME
 from lifecycle.rulebook import kinds as rule_kinds
 from lifecycle.rulebook.kinds import (
+    KINDS,
     ItemRule,
     NamedRule,
-    Rule,
-    RuleBase,
     RuleOnResults,
     SequenceRule,
     ValueRule,
 )
 from lifecycle.rulebook.measures import MEASURES
 from projections.scoring import kinds as evaluations
-from projections.scoring.kinds import AnyItemRule, AnySequenceRule, AnyValueRule
+from projections.scoring.kinds import POINTS_BY_KIND
 from projections.scoring.measure_values import JUDGED_MEASURES
 
-KINDS: Final[tuple[type[NamedRule], ...]] = get_args(get_args(Rule)[0])
-COMMON: Final = {"rule_base", "point_range", "item_points", "value_points"}
+COMMON: Final = {"rule_base", "point_range", "item_points", "value_points", "kind_evaluation"}
 WITH_PARAMETERS: Final = {"days_between", "indicator"}
 
 
@@ -52,16 +51,14 @@ def test_a_kind_is_defined_in_the_module_of_its_name(kind: type[NamedRule]) -> N
     assert module.removesuffix("_rule").removeprefix("unit_") == name
 
 
-@pytest.mark.parametrize(
-    ("base", "scored"),
-    [
-        (ItemRule, AnyItemRule),
-        (ValueRule, AnyValueRule),
-        (SequenceRule, AnySequenceRule),
-    ],
-)
-def test_each_group_of_kinds_is_evaluated_whole(base: type[RuleBase], scored: object) -> None:
-    assert {kind for kind in KINDS if issubclass(kind, base)} == set(get_args(scored))
+def test_each_kind_of_items_values_or_sequences_is_evaluated() -> None:
+    bases = (ItemRule, ValueRule, SequenceRule)
+    assert {kind for kind in KINDS if issubclass(kind, bases)} == set(POINTS_BY_KIND)
+
+
+def test_no_two_kinds_share_a_place_in_their_order() -> None:
+    places = [sys.modules[kind.__module__].ORDER for kind in KINDS]
+    assert places == sorted(set(places))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

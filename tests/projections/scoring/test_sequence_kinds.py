@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook.kinds import MinMax, Rank, Relative
+from lifecycle.rulebook.kinds.minmax_rule import MinMax
+from lifecycle.rulebook.kinds.rank_rule import Rank
+from lifecycle.rulebook.kinds.relative_rule import Relative
 from projections.scoring.kinds.minmax_points import MinMaxPosition, minmax_points
 from projections.scoring.kinds.rank_points import PlaceInSequence, rank_points
 from projections.scoring.kinds.relative_points import ShareOfGreatest, relative_points

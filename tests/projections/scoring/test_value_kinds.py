@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from lifecycle.rulebook.kinds import Bracket, Composite, Ratio, Stepped
+from lifecycle.rulebook.kinds.bracket_rule import Bracket
+from lifecycle.rulebook.kinds.composite_rule import Composite
+from lifecycle.rulebook.kinds.ratio_rule import Ratio
+from lifecycle.rulebook.kinds.stepped_rule import Stepped
 from projections.scoring.kinds.bracket_points import BandPoints, bracket_points
 from projections.scoring.kinds.composite_points import (
     PartMarks,
