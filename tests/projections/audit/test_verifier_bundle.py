@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -643,3 +644,25 @@ def test_a_reader_that_leaves_early_brings_no_traceback(
         errors = process.stderr.read()
 
     assert (process.returncode, errors) == (1, b"")
+
+
+def test_the_program_ends_with_the_code_of_its_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier, "main", lambda: 0)
+    assert verifier.run() == 0
+
+
+def test_what_a_reader_that_left_does_not_read_goes_nowhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def write_verdict() -> int:
+        return sys.stdout.write("VERIFIED\n")
+
+    reading_end, writing_end = os.pipe()
+    os.close(reading_end)
+    with os.fdopen(writing_end, "w") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        monkeypatch.setattr(verifier, "main", write_verdict)
+
+        assert verifier.run() == 1
+        pipe.write("more\n")
+        pipe.flush()

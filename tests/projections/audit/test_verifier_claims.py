@@ -303,6 +303,12 @@ def other_note(
         (lambda lines, _: lines[1].update(leaves=lines[1]["leaves"][:-16]), "{path}:2 is damaged"),
         (lambda lines, _: lines.reverse(), "{path}:1 is damaged"),
         (
+            lambda lines, _: lines[0].update(
+                leaves=base64.b64encode(base64.b64decode(lines[0]["leaves"])[:-8]).decode()
+            ),
+            "{path}:1 is damaged",
+        ),
+        (
             lambda lines, _: lines[1].update(checkpoint=lines[0]["checkpoint"], leaves=""),
             "{path}: this is the ledger that it recorded",
         ),
@@ -365,6 +371,33 @@ def test_a_witness_line_must_be_a_json_object(
         verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)[-1]
         == f"FAILED: {path}:1 is not a JSON object"
     )
+
+
+def test_a_line_of_stray_letters_is_no_empty_line(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+) -> None:
+    path = tmp_path / "w.jsonl"
+    path.write_bytes(b"XX\n" + witness_content(sealed))
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+
+    assert verify(bundle, "--witness", path)[-1] == f"FAILED: {path}:1 is not valid JSON"
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_a_line_has_the_same_number_whatever_ends_the_lines(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    line_end: bytes,
+) -> None:
+    path = tmp_path / "w.jsonl"
+    first_line = witness_content(sealed).splitlines()[0]
+    path.write_bytes(first_line + line_end + b"[]" + line_end)
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+
+    assert verify(bundle, "--witness", path)[-1] == f"FAILED: {path}:2 is not a JSON object"
 
 
 @pytest.mark.parametrize("sizes", [[], [0], [0, 0]])

@@ -524,6 +524,14 @@ def test_a_tax_of_nothing_is_no_tax(tmp_path: Path) -> None:
     county.ledger.close()
 
 
+def test_a_tax_does_not_make_an_unfulfilled_agreement_fulfilled(tmp_path: Path) -> None:
+    county = World(tmp_path).given(
+        *OF_A_POLICY, *MORE, of("TaxPaid", None, "A", month="2024-08", amount="5")
+    )
+    assert counted(county, "assessed_unfulfilled_or_untaxed", "A") == UNFULFILLED_IN_OCTOBER
+    county.ledger.close()
+
+
 @pytest.mark.parametrize(
     ("assessed", "day", "first", "covered"),
     [

@@ -428,6 +428,25 @@ def test_awards_count_by_their_title() -> None:
     assert totals([by_title], award("2024-02-01")) == ["2", "0", "0"]
 
 
+def test_red_listings_count_the_red_board_alone() -> None:
+    listed = {"event": "UnitListed", "unit": TOWN, "reason": "位次"}
+    rule = {"kind": "per_item", "measure": "red_listings", "points": "1"}
+    history = [
+        {**listed, "occurred_on": "2024-03-28", "month": "2024-03", "board": "red"},
+        {**listed, "occurred_on": "2024-04-28", "month": "2024-04", "board": "black"},
+        {**listed, "occurred_on": "2024-05-28", "month": "2024-05", "board": "black"},
+    ]
+
+    assert totals([rule], *history) == ["1", "0", "0"]
+
+
+def test_a_project_s_fact_counts_from_its_own_day() -> None:
+    history = [reported(), passed("P", "2024-02-01")]
+
+    assert totals([NODES], *history, day=date(2024, 1, 31)) == ["1", "0", "0"]
+    assert totals([NODES], *history, day=date(2024, 2, 1)) == ["2", "0", "0"]
+
+
 @pytest.mark.parametrize(
     ("way", "reported_target", "points"),
     [
