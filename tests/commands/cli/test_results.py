@@ -355,6 +355,7 @@ def test_query_tables_from_the_command_line(cli: Cli) -> None:
         "position": None,
         "head": 4,
         "behind": None,
+        "differing": [],
     }
     assert "not built yet" in cli("projections", "status").out
     assert "position 4" in cli("projections", "rebuild").out

@@ -233,7 +233,7 @@ HOSTILE: dict[str, Any] = {
     "no workbook": lambda path: zip_of(path, "mimetype", 0),
 }
 _LIMITED = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from commands.intake.record_files import rows_of_file
 from lifecycle.rejections import StoreError
@@ -241,7 +241,9 @@ try:
     list(rows_of_file(Path(sys.argv[1])))
 except StoreError as error:
     print(error.__class__.__name__)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Linux counts a parent's memory into ru_maxrss of what it starts; VmHWM is this process's own.
+status = Path("/proc/self/status").read_text()
+print(int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) // 1024)
 """
 
 
