@@ -502,7 +502,7 @@ def test_json_is_chinese_text_not_escapes(county: Cli) -> None:
 
 
 def test_completion_and_version() -> None:
-    assert "lifecycle, version 0.1.0" in process("--version").out
+    assert "lifecycle, version 0.2.0" in process("--version").out
     verifier_file = Path(verify_bundle.__file__).read_bytes()
     digest = hashlib.sha256(verifier_file).hexdigest()
     for arguments in (("--version", "--verbose"), ("--verbose", "--version")):
