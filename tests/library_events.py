@@ -33,7 +33,7 @@ def insert_events(recorder: LedgerRecorder, events: Sequence[StoredEvent], **_: 
     try:
         with recorder.cursor(write=True) as cursor:
             rows, leaves = rows_after(read_head(cursor), events)
-            recorder.append(cursor, rows, leaves, "")
+            recorder.append_rows(cursor, rows, leaves, "")
     except Conflict as conflict:
         raise IntegrityError(str(conflict)) from conflict  # what the library's cases expect
     return [row[0] for row in rows]

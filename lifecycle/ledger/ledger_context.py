@@ -124,9 +124,9 @@ class LedgerContext:
         self._folded_names.clear()
 
     def _flush_context(self, cursor: Cursor) -> None:
-        """Store the indexes' pending rows, use this cursor from now on, drop old states."""
+        """Use this cursor from now on, and drop old states."""
         self._cursor = cursor
-        self._index.flush(cursor)
+        self._index.read_through(cursor)
         while len(self._states) > _MOST_STATES:
             self._states.popitem(last=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from lifecycle.ledger.recorders.append_batch import AppendBatch, ClaimChanges, KeyAppend
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
@@ -33,7 +34,7 @@ class PendingAppends:
         self._hash = hash_named(head.tree_hash)
         self._rows: list[StoredRow] = []
         self._leaves: list[bytes] = []
-        self._key_rows: list[tuple[str, str, int, bytes]] = []
+        self._keys: list[KeyAppend] = []
         self._known_keys: dict[str, RecordedKey | None] = {}
         self._streams: set[str] = set()
         self.position = head.position
@@ -63,7 +64,7 @@ class PendingAppends:
         leaf = leaf_hash(leaf_input(stream_id, version, topic, state), self._hash)
         self._rows.append((self.position, stream_id, version, topic, state))
         self._leaves.append(leaf)
-        self._key_rows.append((key, digest, self.position, leaf))
+        self._keys.append(KeyAppend(key, digest, self.position, leaf))
         self._known_keys[key] = RecordedKey(digest, self.position)
         self._streams.add(stream_id)
         return leaf
@@ -82,7 +83,12 @@ class PendingAppends:
             self.prefetch([key])
         return self._known_keys[key]
 
-    def flush(self, cursor: Cursor, recorded_at: str) -> None:
+    def flush(
+        self,
+        cursor: Cursor,
+        recorded_at: str,
+        changes: ClaimChanges,
+    ) -> None:
         """Append the pending events through a write transaction, which later lookups use.
 
         Raises `Conflict` where the head moved since they were decided on.
@@ -90,11 +96,10 @@ class PendingAppends:
         self._cursor = cursor
         if not self._rows:
             return
-        self._recorder.append(cursor, self._rows, self._leaves, recorded_at)
-        statement = self._recorder.sql("INSERT INTO ledger_keys VALUES (?, ?, ?, ?)")
-        cursor.executemany(statement, self._key_rows)
-        self._rows.clear()
-        self._leaves.clear()
-        self._key_rows.clear()
+        batch = AppendBatch(self._rows, self._leaves, self._keys, recorded_at, changes)
+        self._recorder.append(cursor, batch)
+        self._rows = []
+        self._leaves = []
+        self._keys = []
         self._known_keys.clear()
         self._streams.clear()

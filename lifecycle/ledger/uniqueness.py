@@ -6,18 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lifecycle.deciding.decision_state import Claim
+from lifecycle.ledger.recorders.append_batch import (
+    ClaimChanges,
+    LostClaim,
+    TakenClaim,
+    TakenNumber,
+)
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 
 _SELECT_HOLDERS = "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?"
 _SELECT_KIND = "SELECT value, stream FROM ledger_claims WHERE kind = ?"
-_DELETE_CLAIM = "DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"
-_INSERT_CLAIM = "INSERT INTO ledger_claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _SELECT_NUMBER = "SELECT counter FROM ledger_numbers WHERE sign = ? AND year = ?"
-_INSERT_NUMBER = (
-    "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
-    " ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter"
-)
 
 
 class UniquenessIndex:
@@ -102,25 +102,21 @@ class UniquenessIndex:
     def _query(self, statement: str, *parameters: object) -> None:
         self._cursor.execute(self._recorder.sql(statement), parameters)
 
-    def flush(self, cursor: Cursor) -> None:
-        """Store the pending rows through a write transaction, which later lookups use."""
-        self._cursor = cursor
-        removed = [(*claim, stream_id) for claim, stream_id in self._removed]
-        added: list[tuple[str, str, str, int]] = []
+    def take_changes(self) -> ClaimChanges:
+        """Return the pending rows, to be stored with the events that they come from."""
+        changes = ClaimChanges()
+        for claim, stream_id in self._removed:
+            changes.lost.append(LostClaim(claim.kind, claim.value, stream_id))
         for claim, positions in self._added.items():
             for stream_id, position in positions.items():
-                added.append((claim.kind, claim.value, stream_id, position))
-        numbers = [
-            (sign, year, self._last_numbers[sign, year]) for sign, year in self._changed_numbers
-        ]
-        # Removals first: a stream may have lost a claim here and taken it again.
-        for statement, rows in (
-            (_DELETE_CLAIM, removed),
-            (_INSERT_CLAIM, added),
-            (_INSERT_NUMBER, numbers),
-        ):
-            if rows:
-                cursor.executemany(self._recorder.sql(statement), rows)
+                changes.taken.append(TakenClaim(claim.kind, claim.value, stream_id, position))
+        for sign, year in self._changed_numbers:
+            changes.numbers.append(TakenNumber(sign, year, self._last_numbers[sign, year]))
         self._added.clear()
         self._removed.clear()
         self._changed_numbers.clear()
+        return changes
+
+    def read_through(self, cursor: Cursor) -> None:
+        """Use a later transaction's cursor for lookups."""
+        self._cursor = cursor

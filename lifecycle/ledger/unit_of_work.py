@@ -150,7 +150,7 @@ class UnitOfWork(LedgerContext):
     def _append(self, cursor: Cursor) -> None:
         last_recorded_at = self._stamps.last_recorded_at
         recorded_at = "" if last_recorded_at is None else last_recorded_at.isoformat()
-        self._pending.flush(cursor, recorded_at)
+        self._pending.flush(cursor, recorded_at, self._index.take_changes())
         self._flush_context(cursor)
         self._stamps.forget()
 

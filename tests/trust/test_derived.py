@@ -235,7 +235,7 @@ def test_an_event_with_the_key_of_another_is_no_ground_for_a_repair(tmp_path: Pa
         state = next(ledger.recorder.between(cursor, 1, 1))[4]
         row = (3, "unit/新单位", 1, "UnitRegistered/1", state)
         leaf = leaf_hash(leaf_input(*row[1:]))
-        ledger.recorder.append(cursor, [row], [leaf], ledger.head().recorded_at)
+        ledger.recorder.append_rows(cursor, [row], [leaf], ledger.head().recorded_at)
     with Ledger.open(url) as ledger:
         with pytest.raises(Rejected, match="the event at position 3 has the idempotency key 登记"):
             repair_derived(ledger)

@@ -9,6 +9,7 @@ from typing import ClassVar, Final, NoReturn
 
 from lifecycle.events import RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_from
+from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
@@ -20,6 +21,14 @@ LOCK_SECONDS: Final = 30
 _SELECT_NODES: Final = (
     "SELECT hash FROM ledger_nodes WHERE level = ? AND number BETWEEN ? AND ? ORDER BY number"
 )
+
+_DELETE_CLAIM: Final = "DELETE FROM ledger_claims WHERE kind = ? AND value = ? AND stream = ?"
+_INSERT_CLAIM: Final = "INSERT INTO ledger_claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_INSERT_NUMBER: Final = (
+    "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
+    " ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter"
+)
+_INSERT_KEY: Final = "INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"
 
 
 class LedgerRecorder(ABC):
@@ -61,16 +70,23 @@ class LedgerRecorder(ABC):
         """Return a statement written with `?` in the database's own parameter style."""
 
     @abstractmethod
-    def append(
+    def append(self, cursor: Cursor, batch: AppendBatch) -> None:
+        """Append a batch within a write transaction, and move the head.
+
+        Raises `Conflict` unless its rows follow the head.
+        """
+
+    @abstractmethod
+    def append_rows(
         self,
         cursor: Cursor,
         rows: Sequence[StoredRow],
         leaves: Sequence[bytes],
         recorded_at: str,
     ) -> None:
-        """Append rows and their leaf hashes within a write transaction, and move the head.
+        """Append rows and their leaf hashes as they are, and move the head: the owner's own way.
 
-        Raises `Conflict` unless the rows follow the head.
+        Nothing is stored beside the events. Raises `Conflict` unless the rows follow the head.
         """
 
     @abstractmethod
@@ -101,6 +117,19 @@ class LedgerRecorder(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close the connections."""
+
+    def _store_beside(self, cursor: Cursor, batch: AppendBatch) -> None:
+        """Store a batch's keys, claims and numbers, whose rows the login may change."""
+        changes = batch.changes
+        # Removals first: a stream may have lost a claim here and taken it again.
+        for statement, rows in (
+            (_INSERT_KEY, batch.keys),
+            (_DELETE_CLAIM, changes.lost),
+            (_INSERT_CLAIM, changes.taken),
+            (_INSERT_NUMBER, changes.numbers),
+        ):
+            if rows:
+                cursor.executemany(self.sql(statement), rows)
 
     # Reading events -----------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from lifecycle.events import StreamKind
+from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
@@ -191,7 +192,12 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         """Reject the library's way in. Raises `StoreError`."""
         self.reject_direct_insert()
 
-    def append(
+    def append(self, cursor: Cursor, batch: AppendBatch) -> None:
+        """Append a batch's events, move the head, and store what stands beside the events."""
+        self.append_rows(cursor, batch.rows, batch.leaves, batch.recorded_at)
+        self._store_beside(cursor, batch)
+
+    def append_rows(
         self,
         cursor: Cursor,
         rows: Sequence[StoredRow],

@@ -385,6 +385,6 @@ def test_the_database_itself_rejects_a_second_event_of_one_version(ledger: Ledge
         before, [stored_form(item) for item in ledger.history(Stream("project", "P"))]
     )
     with pytest.raises(Conflict), ledger.recorder.cursor(write=True) as cursor:
-        ledger.recorder.append(cursor, rows, leaves, before.recorded_at)
+        ledger.recorder.append_rows(cursor, rows, leaves, before.recorded_at)
     assert ledger.head() == before
     ledger.close()

@@ -1,0 +1,65 @@
+"""All that one append stores: the events, and what the store keeps beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lifecycle.ledger.recorders.stored_rows import StoredRow
+
+
+class KeyAppend(NamedTuple):
+    """The row of `ledger_keys` of an appended event."""
+
+    key: str
+    digest: str
+    position: int
+    leaf: bytes
+
+
+class LostClaim(NamedTuple):
+    """A claim that a stream gives up, because a correction changed the fact it rests on."""
+
+    kind: str
+    value: str
+    stream: str
+
+
+class TakenClaim(NamedTuple):
+    """A claim that a stream takes, and the event that makes it."""
+
+    kind: str
+    value: str
+    stream: str
+    position: int
+
+
+class TakenNumber(NamedTuple):
+    """The last counter that a sheet of a sign and year took."""
+
+    sign: str
+    year: int
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimChanges:
+    """How the uniqueness indexes move with an append."""
+
+    lost: list[LostClaim] = field(default_factory=list)
+    taken: list[TakenClaim] = field(default_factory=list)
+    numbers: list[TakenNumber] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AppendBatch:
+    """Events in the order of their positions, with their leaf hashes and keys.
+
+    `recorded_at` is the last event's record time.
+    """
+
+    rows: list[StoredRow]
+    leaves: list[bytes]
+    keys: list[KeyAppend]
+    recorded_at: str
+    changes: ClaimChanges = field(default_factory=ClaimChanges)
