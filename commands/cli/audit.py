@@ -62,6 +62,13 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.audit_bundle",
         msg("Write an archive of the whole ledger with a stand-alone verifier."),
     ),
+    "tiles": LazyCommand(
+        "commands.cli.audit_tiles",
+        msg(
+            "Write the latest checkpoint and the tiles of the tree into a FOLDER, for others to "
+            "follow."
+        ),
+    ),
     "document": LazyCommand(
         "commands.cli.audit_document",
         msg(

@@ -86,6 +86,16 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     help=_("The certificate's private key (PEM)."),
 )
 @click.option(
+    "--tiles/--no-tiles",
+    "publishes_tiles",
+    default=True,
+    show_default=True,
+    help=_(
+        "Publish the latest checkpoint and the tiles of the tree to anybody, without a login: "
+        "hashes, no entries."
+    ),
+)
+@click.option(
     "--open",
     "opens_browser",
     is_flag=True,
@@ -100,12 +110,20 @@ def command(
     certificate: Path | None,
     private_key: Path | None,
     *,
+    publishes_tiles: bool,
     opens_browser: bool,
 ) -> None:
     """Serve until interrupted."""
     ctx.meta[ACCOUNT_FILE_KEY] = account_file
     if ctx.invoked_subcommand is None:
-        _serve(host, port, certificate, private_key, opens_browser=opens_browser)
+        _serve(
+            host,
+            port,
+            certificate,
+            private_key,
+            publishes_tiles=publishes_tiles,
+            opens_browser=opens_browser,
+        )
 
 
 def _serve(
@@ -114,6 +132,7 @@ def _serve(
     certificate: Path | None,
     private_key: Path | None,
     *,
+    publishes_tiles: bool,
     opens_browser: bool,
 ) -> None:
     accounts = open_accounts()
@@ -127,7 +146,7 @@ def _serve(
     sessions = LoginSessions(accounts) if accounts.by_name else None
     with open_store() as ledger, _listening_socket(host, port) as listening:
         config = uvicorn.Config(
-            application(ledger, sessions, _log),
+            application(ledger, sessions, _log, publishes_tiles=publishes_tiles),
             access_log=False,
             log_level="warning",
             # The version of the server is of use only to attackers.

@@ -33,6 +33,7 @@ from commands.web.request_guards import (
     misdirected,
 )
 from commands.web.site import Site
+from commands.web.tile_pages import has_tiles, tile_routes
 from commands.words import page_words
 from commands.words.messages import in_chinese, say
 from commands.words.problem_text import problem_text
@@ -49,11 +50,13 @@ def application(
     log: Callable[[str], None],
     *,
     hold: float = HOLD,
+    publishes_tiles: bool = True,
 ) -> Starlette:
     """The pages of a ledger.
 
     Without sessions they are for this machine alone. `hold` is the number of seconds for which
-    pages stay at a position.
+    pages stay at a position. Checkpoint and tiles are published to anybody unless
+    `publishes_tiles` is False.
     """
     site = Site(ledger, sessions, hold=hold)
     readers: AuthenticationBackend = LocalReaders()
@@ -70,8 +73,11 @@ def application(
         Middleware(FormGuard),
         Middleware(LoginGuard),
     ]
+    routes = _routes(site, with_login=sessions is not None)
+    if publishes_tiles and has_tiles(ledger):
+        routes += tile_routes(ledger)
     return Starlette(
-        routes=_routes(site, with_login=sessions is not None),
+        routes=routes,
         middleware=middleware,
         exception_handlers=_error_handlers(site, log),
     )

@@ -48,7 +48,9 @@ _SECURITY_HEADERS: Final = {
 }
 _LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
 _CACHED_PATHS: Final = ("/static/", "/fonts/")
-_OPEN_PATHS: Final = ("/login", "/static/", "/fonts/")
+# Checkpoint and tiles are for everybody (C2SP tlog-tiles): they hold hashes and no entries.
+_PUBLIC_PATHS: Final = (*_CACHED_PATHS, "/checkpoint", "/tile/")
+_OPEN_PATHS: Final = ("/login", *_PUBLIC_PATHS)
 _READING_METHODS: Final = ("GET", "HEAD")
 # Digits of a form's length: a login is far below 10,000 bytes.
 _LONGEST_LENGTH: Final = 4
@@ -93,7 +95,7 @@ class SessionReaders(AuthenticationBackend):
 
         Raises `AccountAuthenticationError`.
         """
-        if conn.scope["path"].startswith(_CACHED_PATHS):
+        if conn.scope["path"].startswith(_PUBLIC_PATHS):
             return None  # styles and fonts are for everybody, also on the page of an error
         try:
             reader = self._session_reader(conn)

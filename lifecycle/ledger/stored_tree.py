@@ -6,7 +6,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.log import proofs
-from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, hash_named, node_hash
+from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, full_root, hash_named
 from lifecycle.rejections import StoreError, msg
 
 
@@ -45,10 +45,7 @@ class StoredTree:
                 last=first + count - 1,
                 level=level,
             )
-        while len(nodes) > 1:
-            pairs = range(0, len(nodes), 2)
-            nodes = [node_hash(nodes[i], nodes[i + 1], self.hash_) for i in pairs]
-        return nodes[0]
+        return full_root(nodes, self.hash_)
 
     def _group(self, level: int, group: int) -> list[bytes]:
         """Return 16 siblings of a stored level, fewer at the tree's edge."""

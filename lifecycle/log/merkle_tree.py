@@ -138,6 +138,13 @@ def _parents(nodes: list[bytes], hash_: HashFunction) -> list[bytes]:
     return [hash_(b"\x01" + left + next(siblings)) for left in siblings]
 
 
+def full_root(nodes: list[bytes], hash_: HashFunction = sha256) -> bytes:
+    """Return the root over neighbouring nodes of one level, whose number is a power of two."""
+    while len(nodes) > 1:
+        nodes = _parents(nodes, hash_)
+    return nodes[0]
+
+
 def fold_right(roots: list[bytes], hash_: HashFunction) -> bytes:
     """Return the root over full subtrees, largest first (RFC 6962, 2.1).
 
