@@ -92,7 +92,7 @@ def test_a_bundle_and_a_certificate_verify_under_windows(county: Windows) -> Non
     program.write_bytes(verifier.read_bytes())
     for file in ("全部.zip", "证明.json"):
         answer = county.python("-I", program.name, file)
-        assert answer.out.rstrip().endswith("VERIFIED"), answer.out + answer.err
+        assert answer.out.splitlines()[-1].startswith("CONSISTENT"), answer.out + answer.err
 
 
 def test_the_windows_account_is_the_recorder(county: Windows) -> None:

@@ -7,8 +7,14 @@ The program needs Python 3.9 or newer and its standard library, nothing else. It
 the program that made the file. It checks the Merkle tree (RFC 6962) over every stored byte, the
 signed checkpoints (C2SP signed-note, Ed25519 after RFC 8032) and the receipts and witness files
 that you pass. It then recomputes the score of every publication in exact fractions, from the events
-and the rulebook in the file. The last line is VERIFIED with exit code 0, or FAILED with the first
-check that does not hold and exit code 1.
+and the rulebook in the file. The last line is the verdict:
+
+  VERIFIED     every check holds, and something from outside the file (--key, --receipt, --witness)
+               vouches for the ledger up to the position named; exit code 0
+  CONSISTENT   every check holds, but nothing outside vouches: whoever made the file could have
+               invented the whole of it; exit code 1
+  DIFFERS      the first check that does not hold; exit code 1
+  UNUSABLE     a file or key that cannot be used, so that nothing is shown; exit code 3
 
 Read it from top to bottom. Each part uses the parts below it:
 
@@ -50,6 +56,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import IO, Any, NamedTuple
@@ -76,6 +83,17 @@ class VerificationError(Exception):
     """The first check that does not hold."""
 
 
+class UnusableError(VerificationError):
+    """A file or a key that cannot be used: it shows nothing, and so does whatever it was for."""
+
+
+class Coverage(NamedTuple):
+    """How far something from outside the file vouches for its ledger, and where the ledger ends."""
+
+    vouched_up_to: int
+    size: int
+
+
 def confirm(sentence: str) -> None:
     """Print a check that holds."""
     print("ok: " + sentence)
@@ -90,24 +108,43 @@ def remark(sentence: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check the file named on the command line; return 0 if every check holds, else 1."""
+    """Check the file named on the command line, print the verdict, and return its exit code."""
     options = _parse(arguments)
     if options.large:
         LIMITS.update(LARGE)
     try:
-        _verify(options)
+        coverage = _verify(options)
+    except UnusableError as failure:
+        print(f"UNUSABLE: {failure}")
+        return 3
     except VerificationError as failure:
-        print(f"FAILED: {failure}")
+        print(f"DIFFERS: {failure}")
         return 1
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"FAILED: {error.filename} cannot be read: {error.strerror}")
-        return 1
+        print(f"UNUSABLE: {error.filename} cannot be read: {error.strerror}")
+        return 3
     except DAMAGE as error:
-        print(f"FAILED: the file is damaged: {type(error).__name__} {error}")
+        print(f"DIFFERS: the file is damaged: {type(error).__name__} {error}")
         return 1
-    print("VERIFIED")
+    return _print_verdict(coverage)
+
+
+def _print_verdict(coverage: Coverage) -> int:
+    """Print the verdict on a file whose every check holds; return the exit code."""
+    position, size = coverage
+    # An empty tree is the same for every ledger, so a signature on it vouches for nothing.
+    if position == 0:
+        print(
+            "CONSISTENT: nothing outside the file vouches for it (--key, --receipt, --witness): "
+            "its maker could have invented the whole"
+        )
+        return 1
+    print(
+        f"VERIFIED up to position {position}; events behind it that nothing outside vouches for: "
+        f"{size - position}"
+    )
     return 0
 
 
@@ -155,23 +192,25 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _verify(options: argparse.Namespace) -> None:
+def _verify(options: argparse.Namespace) -> Coverage:
     with open(options.file, "rb") as file:
         is_archive = file.read(2) == b"PK"
+    if options.key is not None:
+        with evidence("--key"):
+            PublicKey(options.key)
     if is_archive:
-        verify_bundle(options.file, options.receipt, options.witness, options.key)
-    elif options.receipt or options.witness:
-        raise VerificationError("receipts and witness files can only be checked against a bundle")
-    else:
-        verify_certificate(options.file, options.key)
+        return verify_bundle(options.file, options.receipt, options.witness, options.key)
+    if options.receipt or options.witness:
+        raise UnusableError("receipts and witness files can only be checked against a bundle")
+    return verify_certificate(options.file, options.key)
 
 
 def verify_bundle(
     path: str,
-    receipts: Sequence[str],
-    witnesses: Sequence[str],
+    receipt_paths: Sequence[str],
+    witness_paths: Sequence[str],
     trusted: str | None,
-) -> None:
+) -> Coverage:
     """Check a bundle: tree, signatures, receipts, witness files, working days, publications."""
     with open_zip(path) as archive:
         manifest = as_object(
@@ -186,38 +225,33 @@ def verify_bundle(
         # Claims come first: each is checked at the moment the tree reaches its size.
         claims = TreeClaims()
         claim_manifest(manifest, claims)
-        for name in receipts:
-            claim_receipts(name, identity, claims)
+        receipts = [read_receipts(name) for name in receipt_paths]
+        for receipt_file in receipts:
+            claims.follow_receipts(receipt_file, identity)
         keys = _first_key(manifest)
         notes = [as_text(note, "a checkpoint") for note in list_field(manifest, "checkpoints")]
         claim_checkpoints(notes, identity, claims)
-        for name in witnesses:
-            witnessed_key = claim_witness(name, identity, claims)
-            trusted = trusted or witnessed_key
+        witnesses = [read_witness(name) for name in witness_paths]
+        for witness in witnesses:
+            claim_witness(witness, identity, claims)
+            trusted = trusted or witness.lines[-1].key
 
         events = read_lines(archive, "events.txt")
         streams, publications = grow(events, tree, claims, identity.origin, keys)
         root = tree.root().hex()
         confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
-        check_signatures(notes, keys, trusted, tree.size)
+        vouched_sizes = [check_signatures(notes, keys, trusted, tree.size)]
         books = read_books(archive)
         calendar_digest = sha256(read_small(archive, "calendar.txt")).hex()
         _check_working_days(archive)
 
-    _confirm_evidence(receipts, witnesses)
+    for receipt_file in receipts:
+        vouched_sizes.append(check_receipts(receipt_file, claims, keys, tree))
+    for witness in witnesses:
+        vouched_sizes.append(check_witness_keys(witness, keys))
     for event in publications:
         check_publication(event, streams, books, calendar_digest)
-
-
-def _confirm_evidence(
-    receipts: Sequence[str],
-    witnesses: Sequence[str],
-) -> None:
-    """Print that the files from outside the bundle hold: their claims were met as the tree grew."""
-    for name in receipts:
-        confirm(f"receipts in {name}: their events are present and unchanged")
-    for name in witnesses:
-        confirm(f"witness file {name}: this is the ledger that it recorded")
+    return Coverage(max(vouched_sizes), tree.size)
 
 
 def _first_key(manifest: JsonObject) -> list[PublicKey]:
@@ -246,7 +280,7 @@ def _check_working_days(archive: zipfile.ZipFile) -> None:
 def verify_certificate(
     path: str,
     trusted: str | None,
-) -> None:
+) -> Coverage:
     """Check a certificate: signature, each event's place in the signed tree, the unit's points."""
     certificate = plain_numbers(as_object(read_file(path), path, "lifecycle-certificate/1"))
     key = PublicKey(text_field(certificate, "key"))
@@ -261,6 +295,9 @@ def verify_certificate(
         )
     events = certified_events(list_field(certificate, "events"), checkpoint)
     _check_certified_score(certificate, events)
+    # The key inside the certificate vouches for nothing: its maker chose it.
+    vouched_up_to = 0 if trusted is None else checkpoint.size
+    return Coverage(vouched_up_to, checkpoint.size)
 
 
 def certified_events(
@@ -411,7 +448,7 @@ def grow(
         event = parse_event(tree.size + 1, line)
         limit = LIMITS["events"]
         if tree.size >= limit:
-            raise VerificationError(
+            raise UnusableError(
                 f"there are more than {limit} events; use --large if you trust the file's maker"
             )
         versions[event.stream] += 1
@@ -493,6 +530,9 @@ def follow_key_change(
     """Append the new signing key; it is vouched for if the previous key signed for it."""
     fields = event.fields
     new_key = PublicKey(text_field(fields, "verifier_key"))
+    new_key.since = event.position
+    for previous_key in keys[-1:]:
+        previous_key.until = event.position
     endorsement = fields.get("endorsement")
     if endorsement:
         note = f"{origin}\nfrom here on the signing key is\n{new_key.written}\n\n{endorsement}\n"
@@ -513,17 +553,20 @@ def check_signatures(
     keys: Keys,
     trusted: str | None,
     size: int,
-) -> None:
-    """Check that every checkpoint is signed by one of the keys, one at least by a trusted key."""
+) -> int:
+    """Check that every checkpoint is signed by a key of the ledger, one at least by a trusted key.
+
+    Return how many events the trusted key and those that it signed for vouch for.
+    """
     signed: list[tuple[int, PublicKey]] = []
     for note in notes:
-        note_text, key = open_note(note, keys)
-        signed.append((parse_checkpoint(note_text).size, key))
+        checkpoint, key = open_checkpoint(note, keys)
+        signed.append((checkpoint.size, key))
     confirm(f"{len(signed)} signed checkpoints")
 
     believed = list(keys)
     if trusted is not None:
-        believed = vouched_keys(keys, PublicKey(trusted))
+        believed = vouched_keys(keys, trusted)
     sizes = [signed_size for signed_size, key in signed if key in believed]
     last_signed = max(sizes, default=0)
     if trusted is None:
@@ -541,16 +584,37 @@ def check_signatures(
         )
     if size > last_signed:
         remark(f"the last {size - last_signed} events come after the last signed checkpoint")
+    return 0 if trusted is None else last_signed
+
+
+def open_checkpoint(
+    note: str,
+    keys: Keys,
+) -> tuple[Checkpoint, PublicKey]:
+    """Return a signed checkpoint and the key that signed it, if that key signed at its size.
+
+    A key signs from its own change to the next: one that was lost or stolen, and replaced, no more.
+    """
+    note_text, signer = open_note(note, keys)
+    checkpoint = parse_checkpoint(note_text)
+    for key in keys:
+        # A key may come back into use, so the same one may stand here twice.
+        if key.written == signer.written and key.since <= checkpoint.size < key.until:
+            return checkpoint, key
+    raise VerificationError(
+        f"a checkpoint of {checkpoint.size} events is signed by {signer.written}, "
+        "which did not sign for the ledger at that size"
+    )
 
 
 def vouched_keys(
     keys: Keys,
-    trusted: PublicKey,
+    trusted: str,
 ) -> list[PublicKey]:
     """Return the trusted key and its successors, up to the first without its signature."""
     vouched: list[PublicKey] = []
     for key in keys:
-        if key.written == trusted.written or (vouched and key.vouched):
+        if key.written == trusted or (vouched and key.vouched):
             vouched.append(key)
         elif vouched:
             break
@@ -570,13 +634,15 @@ class LedgerIdentity(NamedTuple):
 class TreeClaims:
     """Recorded roots and leaves, checked while the tree grows.
 
-    The tree passes each size once and keeps no leaves, so claims are collected beforehand.
+    The tree passes each size once and keeps no leaves, so claims are collected beforehand. What
+    receipts name is only looked up: a receipt can be judged once all keys of the ledger are known.
     """
 
     def __init__(self) -> None:
         self.roots: dict[int, list[tuple[bytes, str]]] = {}
-        self.leaves: dict[int, list[tuple[bytes, str]]] = {}
         self.witness_prefixes: list[tuple[bytes, str]] = []
+        self.receipt_roots: dict[int, bytes | None] = {}
+        self.receipt_places: dict[int, ReceiptPlace] = {}
 
     def add_root(
         self,
@@ -587,14 +653,18 @@ class TreeClaims:
         """Add a claimed root of the tree at a size."""
         self.roots.setdefault(size, []).append((root, source))
 
-    def add_leaf(
+    def follow_receipts(
         self,
-        position: int,
-        leaf: bytes,
-        source: str,
+        receipts: ReceiptFile,
+        identity: LedgerIdentity,
     ) -> None:
-        """Add a claimed leaf hash at a position."""
-        self.leaves.setdefault(position, []).append((leaf, source))
+        """Look up what the tree holds where a receipt file says something."""
+        if receipts.identity != identity:
+            raise VerificationError(f"{receipts.path} belongs to another ledger")
+        if receipts.checkpoint is not None:
+            self.receipt_roots[receipts.checkpoint.size] = None
+        for receipt in receipts.events:
+            self.receipt_places[receipt.position] = ReceiptPlace(None, "nothing")
 
     def add_witness(
         self,
@@ -615,9 +685,10 @@ class TreeClaims:
             prefix = prefixes[8 * tree.size - 8 : 8 * tree.size]
             if leaf is not None and not leaf.startswith(prefix):
                 raise _different_event(source, tree.size, event)
-        for claimed, source in self.leaves.pop(tree.size, []):
-            if leaf != claimed:
-                raise _different_event(source, tree.size, event)
+        if tree.size in self.receipt_places:
+            self.receipt_places[tree.size] = ReceiptPlace(leaf, event)
+        if tree.size in self.receipt_roots:
+            self.receipt_roots[tree.size] = tree.root()
         for claimed, source in self.roots.pop(tree.size, []):
             if tree.root() != claimed:
                 raise VerificationError(
@@ -627,9 +698,8 @@ class TreeClaims:
     def check_end(self, size: int) -> None:
         """Check that no claim is left about events beyond the end."""
         missing: list[tuple[int, str]] = []
-        for claims in (self.roots, self.leaves):
-            for claimed_size, entries in claims.items():
-                missing += [(claimed_size, source) for _, source in entries]
+        for claimed_size, entries in self.roots.items():
+            missing += [(claimed_size, source) for _, source in entries]
         if missing:
             claimed_size, source = min(missing)
             raise VerificationError(f"{source} covers {claimed_size} events; the bundle has {size}")
@@ -669,63 +739,246 @@ def claim_checkpoints(
         claims.add_root(checkpoint.size, checkpoint.root, f"the checkpoint at {checkpoint.size}")
 
 
-def claim_receipts(
-    path: str,
-    identity: LedgerIdentity,
+class ReceiptPlace(NamedTuple):
+    """What the tree holds at a position that a receipt names."""
+
+    leaf: bytes | None
+    event: str
+
+
+class Receipt(NamedTuple):
+    """What a receipt says of one event; `entry` is the text whose hash the leaf is."""
+
+    event: str
+    position: int
+    leaf: bytes
+    proof: list[bytes] | None
+    entry: str | None
+
+
+class ReceiptFile(NamedTuple):
+    """A receipt file. `note` is its signed checkpoint; files of version 1 have an unsigned one."""
+
+    path: str
+    identity: LedgerIdentity
+    note: str | None
+    checkpoint: Checkpoint | None
+    events: list[Receipt]
+
+
+def read_receipts(path: str) -> ReceiptFile:
+    """Read a receipt file of version 1 or 2; one that cannot be used is rejected."""
+    with evidence(path):
+        document = as_object(read_file(path), path)
+        entries = list_field(document, "events")
+        if not entries:
+            raise UnusableError(f"{path} has no receipt of any event, so it proves nothing")
+        identity = LedgerIdentity(
+            text_field(document, "origin"),
+            text_field(document, "tree_hash"),
+        )
+        if document.get("format") == "lifecycle-receipt/1":
+            note = None
+            checkpoint: Checkpoint | None = Checkpoint(
+                identity.origin,
+                count_field(document, "tree_size"),
+                digest_field(document, "root"),
+                identity.tree_hash,
+            )
+        elif document.get("format") == "lifecycle-receipt/2":
+            note, checkpoint = _receipt_checkpoint(document)
+        else:
+            raise UnusableError(f"{path} is not in the format lifecycle-receipt/2")
+        events = [_receipt(entry) for entry in entries]
+    return ReceiptFile(path, identity, note, checkpoint, events)
+
+
+def _receipt_checkpoint(document: JsonObject) -> tuple[str | None, Checkpoint | None]:
+    """Return a receipt file's signed checkpoint, as written and as read; None where unsigned."""
+    if document.get("checkpoint") is None:
+        return None, None
+    note = text_field(document, "checkpoint")
+    note_text, _ = split_note(note)
+    return note, parse_checkpoint(note_text)
+
+
+def _receipt(entry: JsonObject) -> Receipt:
+    proof = None
+    if entry.get("proof") is not None:
+        proof = [as_digest(node, "a proof") for node in list_field(entry, "proof")]
+    text = None
+    if entry.get("entry") is not None:
+        text = text_field(entry, "entry")
+    return Receipt(
+        text_field(entry, "event"),
+        count_field(entry, "position"),
+        digest_field(entry, "leaf"),
+        proof,
+        text,
+    )
+
+
+def check_receipts(
+    receipts: ReceiptFile,
     claims: TreeClaims,
+    keys: Keys,
+    tree: MerkleTree,
+) -> int:
+    """Check a receipt file against the tree; return how many events it vouches for."""
+    path = receipts.path
+    reason = "the receipt is unsigned and may be invented"
+    if receipts.note is not None:
+        reason = "the ledger's key signed the receipt"
+        _check_receipt_signature(receipts, keys, tree)
+    checkpoint = receipts.checkpoint
+    if checkpoint is not None and checkpoint.size > tree.size:
+        raise VerificationError(
+            f"{path} covers {checkpoint.size} events; the bundle has {tree.size}; {reason}"
+        )
+    for receipt in receipts.events:
+        place = claims.receipt_places[receipt.position]
+        if receipt.leaf != place.leaf:
+            raise VerificationError(
+                f"{path} records another event at position {receipt.position}, "
+                f"which now holds {place.event}; {reason}"
+            )
+        if receipt.event != place.event:
+            raise VerificationError(
+                f"{path} calls the event at position {receipt.position} {receipt.event}; "
+                f"it is {place.event}"
+            )
+        if receipt.entry is not None and _entry_leaf(receipt.entry, tree) != receipt.leaf:
+            raise VerificationError(
+                f"{path}: the entry of {receipt.event} is not the one that its leaf is the hash of"
+            )
+    if checkpoint is None:
+        confirm(f"receipts in {path}: their events are present and unchanged")
+        remark(f"{path} is unsigned, so it vouches for its own events and for no others")
+        return 0
+    if claims.receipt_roots[checkpoint.size] != checkpoint.root:
+        raise VerificationError(
+            f"{path} records another root for the first {checkpoint.size} events; {reason}"
+        )
+    confirm(f"receipts in {path}: their events are present and unchanged")
+    return checkpoint.size
+
+
+def _check_receipt_signature(
+    receipts: ReceiptFile,
+    keys: Keys,
+    tree: MerkleTree,
 ) -> None:
-    """Add what a receipt file records: a root, and the leaf of each of its events."""
-    receipt = as_object(read_file(path), path, "lifecycle-receipt/1")
-    if (receipt.get("origin"), receipt.get("tree_hash")) != identity:
-        raise VerificationError(f"{path} belongs to another ledger")
-    size = count_field(receipt, "tree_size")
-    claims.add_root(size, digest_field(receipt, "root"), path)
-    entries = list_field(receipt, "events")
-    if not entries:
-        raise VerificationError(f"{path} has no receipt of any event, so it proves nothing")
-    for entry in entries:
-        position = count_field(entry, "position")
-        claims.add_leaf(position, digest_field(entry, "leaf"), path)
+    """Check that a key of the ledger signed the receipts, and that they lie in the signed tree."""
+    path = receipts.path
+    try:
+        checkpoint, _ = open_checkpoint(receipts.note or "", keys)
+    except VerificationError as failure:
+        raise VerificationError(
+            f"{path}: {failure}: the receipt was invented, or the ledger's key was replaced"
+        ) from None
+    if checkpoint.identity != receipts.identity:
+        raise VerificationError(f"{path}: its checkpoint belongs to another ledger")
+    for receipt in receipts.events:
+        root = inclusion_root(
+            tree.hash,
+            receipt.leaf,
+            receipt.position - 1,
+            checkpoint.size,
+            receipt.proof or [],
+        )
+        if root != checkpoint.root:
+            raise VerificationError(
+                f"{path}: {receipt.event} is not in the tree that was signed: it was invented"
+            )
+
+
+def _entry_leaf(
+    entry: str,
+    tree: MerkleTree,
+) -> bytes:
+    return tree.hash(b"\x00" + entry.encode())
+
+
+class WitnessLine(NamedTuple):
+    """A checkpoint in a witness file, with the key that the auditor first saw."""
+
+    source: str
+    key: str
+    note: str
+    checkpoint: Checkpoint
+
+
+class WitnessFile(NamedTuple):
+    """A witness file: its checkpoints, and for each run the first 8 bytes of every leaf."""
+
+    path: str
+    lines: list[WitnessLine]
+    runs: list[bytearray]
+
+
+def read_witness(path: str) -> WitnessFile:
+    """Read a witness file; one that cannot be used is rejected."""
+    witness = WitnessFile(path, [], [])
+    with evidence(path):
+        for number, line in enumerate(io.BytesIO(read_file(path)), 1):
+            # The command `copy a+b c` of Windows ends the joined file with a SUB character.
+            if line.strip(b" \t\n\x1a"):
+                _add_witness_line(witness, f"{path}:{number}", line)
+        # An empty file, or checkpoints of an empty ledger alone, agree with every bundle.
+        if not any(witness.runs):
+            raise UnusableError(f"{path} has no checkpoint of any event, so it proves nothing")
+    return witness
+
+
+def _add_witness_line(
+    witness: WitnessFile,
+    source: str,
+    text: bytes,
+) -> None:
+    entry = as_object(text, source)
+    note = as_text(entry.get("checkpoint"), source)
+    key = PublicKey(as_text(entry.get("key"), source))
+    note_text, _ = open_note(note, [key])
+    checkpoint = parse_checkpoint(note_text)
+    last_size = witness.lines[-1].checkpoint.size if witness.lines else 0
+    # A line holds 8 bytes of each leaf since the line before it. Where files were joined, the
+    # first line of the next one holds those of all leaves.
+    line_prefixes = decode_base64(as_text(entry.get("leaves"), source), source)
+    if len(line_prefixes) == 8 * checkpoint.size:
+        witness.runs.append(bytearray())
+    elif len(line_prefixes) != 8 * (checkpoint.size - last_size):
+        raise UnusableError(f"{source} is damaged")
+    witness.runs[-1] += line_prefixes
+    witness.lines.append(WitnessLine(source, key.written, note, checkpoint))
 
 
 def claim_witness(
-    path: str,
+    witness: WitnessFile,
     identity: LedgerIdentity,
     claims: TreeClaims,
-) -> str | None:
-    """Add what a witness file records; return the key that signed its last line."""
-    last_size = 0
-    last_key = None
-    runs: list[bytearray] = []
-    for number, line in enumerate(io.BytesIO(read_file(path)), 1):
-        # The command `copy a+b c` of Windows ends the joined file with a SUB character.
-        if not line.strip(b" \t\n\x1a"):
-            continue
-        source = f"{path}:{number}"
-        entry = as_object(line, source)
-        note = as_text(entry.get("checkpoint"), source)
-        key = PublicKey(as_text(entry.get("key"), source))
-        note_text, signer = open_note(note, [key])
-        checkpoint = parse_checkpoint(note_text)
+) -> None:
+    """Add what a witness file records."""
+    for line in witness.lines:
+        checkpoint = line.checkpoint
         if checkpoint.identity != identity:
-            raise VerificationError(f"{source} belongs to another ledger")
-        claims.add_root(checkpoint.size, checkpoint.root, source)
-        # A line holds 8 bytes of each leaf since the line before it. Where files were joined, the
-        # first line of the next one holds those of all leaves.
-        line_prefixes = decode_base64(as_text(entry.get("leaves"), source), source)
-        if len(line_prefixes) == 8 * checkpoint.size:
-            runs.append(bytearray())
-        elif len(line_prefixes) != 8 * (checkpoint.size - last_size):
-            raise VerificationError(f"{source} is damaged")
-        runs[-1] += line_prefixes
-        last_size = checkpoint.size
-        last_key = signer.written
-    # An empty file, or checkpoints of an empty ledger alone, agree with every bundle.
-    if not any(runs):
-        raise VerificationError(f"{path} has no checkpoint of any event, so it proves nothing")
-    for prefixes in runs:
-        claims.add_witness(bytes(prefixes), path)
-    return last_key
+            raise VerificationError(f"{line.source} belongs to another ledger")
+        claims.add_root(checkpoint.size, checkpoint.root, line.source)
+    for prefixes in witness.runs:
+        claims.add_witness(bytes(prefixes), witness.path)
+
+
+def check_witness_keys(
+    witness: WitnessFile,
+    keys: Keys,
+) -> int:
+    """Check that the ledger's keys signed what was witnessed; return how many events it covers."""
+    for line in witness.lines:
+        try:
+            open_checkpoint(line.note, keys)
+        except VerificationError as failure:
+            raise VerificationError(f"{line.source}: {failure}") from None
+    confirm(f"witness file {witness.path}: this is the ledger that it recorded")
+    return max(line.checkpoint.size for line in witness.lines)
 
 
 # 4. Publications and the rulebooks they name ------------------------------------------------------
@@ -1034,6 +1287,8 @@ class PublicKey:
         self.public = key[1:]
         self.id = sha256(self.name.encode() + b"\n" + key)[:4]
         self.vouched = False  # whether the key before it signed for it
+        self.since = 0  # it signs trees from this size on
+        self.until = 1 << 63  # and from here on the next key does
         is_ed25519 = key[:1] == b"\x01" and len(key) == 33
         if not self.name or not is_ed25519 or self.id.hex() != written_id:
             raise VerificationError(f"{written[:120]!r} is not an Ed25519 verifier key")
@@ -1209,6 +1464,18 @@ BASE = decode_point(BASE_Y.to_bytes(32, "little"))
 
 # 8. Reading a file whose maker may be hostile -----------------------------------------------------
 
+
+@contextmanager
+def evidence(label: str) -> Iterator[None]:
+    """Read what an outsider passes beside the file: what is wrong with it is no difference."""
+    try:
+        yield
+    except VerificationError as failure:
+        raise UnusableError(str(failure)) from None
+    except DAMAGE as error:
+        raise UnusableError(f"{label} is damaged: {type(error).__name__} {error}") from None
+
+
 # With these limits a hostile file takes at most half a GiB of memory; --large lifts them.
 LIMITS = {"bytes": 160 << 20, "events": 400_000}
 LARGE = {"bytes": 4 << 30, "events": 10_000_000}
@@ -1228,11 +1495,11 @@ def open_zip(path: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise VerificationError("the archive is damaged") from None
+        raise UnusableError("the archive is damaged") from None
     members = archive.infolist()
     names = {member.filename for member in members}
     if len(members) > MOST_MEMBERS or len(names) != len(members):
-        raise VerificationError("the archive has too many members, or two of one name")
+        raise UnusableError("the archive has too many members, or two of one name")
     for member in members:
         _check_member(member)
     return archive
@@ -1249,22 +1516,22 @@ def _check_zip_end(path: str) -> None:
     is_zip64 = tail[:4] == b"PK\x06\x07"
     has_comment = end[20:] != b"\0\0"
     if len(end) < 22 or end[:4] != b"PK\x05\x06" or has_comment or is_zip64:
-        raise VerificationError("the file is not a bundle: no plain zip archive")
+        raise UnusableError("the file is not a bundle: no plain zip archive")
     members = int.from_bytes(end[10:12], "little")
     directory_size = int.from_bytes(end[12:16], "little")
     if members > MOST_MEMBERS or directory_size > 512 * MOST_MEMBERS:
-        raise VerificationError("the archive has too many members")
+        raise UnusableError("the archive has too many members")
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = member.filename
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise VerificationError(f"{name[:80]} uses an unusual compression method")
+        raise UnusableError(f"{name[:80]} uses an unusual compression method")
     if not MEMBERS.fullmatch(name):
-        raise VerificationError(f"the archive has an unexpected member: {name[:80]!r}")
+        raise UnusableError(f"the archive has an unexpected member: {name[:80]!r}")
     allowed_by_ratio = MOST_RATIO * max(member.compress_size, 64)
     if member.file_size > LIMITS["bytes"] or member.file_size > allowed_by_ratio:
-        raise VerificationError(
+        raise UnusableError(
             f"{name} is too large, or compressed too tightly; use --large if you trust its maker"
         )
 
@@ -1328,7 +1595,7 @@ def read_file(path: str) -> bytes:
     """Read a file beside the bundle, of bounded size, without the marks that an editor adds."""
     with open(path, "rb") as file:
         if file.seek(0, 2) > 8 * SMALL:
-            raise VerificationError(f"{path} is too large")
+            raise UnusableError(f"{path} is too large")
         file.seek(0)
         content = file.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     # Notepad writes a byte order mark; where files are joined it begins a later line. A list of all

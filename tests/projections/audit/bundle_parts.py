@@ -53,6 +53,10 @@ FACTS = [
     },
 ]
 SIZE = len(REPORTED) + len(FACTS) + 2  # and two publications
+CONSISTENT = (
+    "CONSISTENT: nothing outside the file vouches for it (--key, --receipt, --witness): "
+    "its maker could have invented the whole"
+)
 Change = Callable[["BundleParts"], object]
 Verify = Callable[..., list[str]]
 
@@ -216,6 +220,14 @@ def _witness(
     leaves = [leaf_hash(leaf_input(row[1], row[2], row[3], bytes(row[4]))) for row in rows]
     witness_file.append_witness_line(path, signers(ledger)[-1].key, note, leaves)
     return note
+
+
+def verified(position: int, size: int) -> str:
+    """The last line that the verifier prints where something outside vouches."""
+    return (
+        f"VERIFIED up to position {position}; events behind it that nothing outside vouches for: "
+        f"{size - position}"
+    )
 
 
 def changed_parts(

@@ -38,7 +38,7 @@ from tests.projections.audit.archive_members import (
     read_members,
     write_members,
 )
-from tests.projections.audit.bundle_parts import STRANGER, Verify
+from tests.projections.audit.bundle_parts import CONSISTENT, STRANGER, Verify, verified
 from tests.reference.histories import histories
 from tests.soak import examples
 
@@ -61,8 +61,8 @@ def test_the_verifier_in_a_bundle_verifies_it(
         check=False,
     )
 
-    assert run.stdout.endswith("VERIFIED\n"), run.stdout + run.stderr
-    assert run.returncode == 0
+    assert run.stdout.endswith(f"{CONSISTENT}\n"), run.stdout + run.stderr
+    assert run.returncode == 1
     assert run.stdout.count("recomputed") == 2
 
 
@@ -92,7 +92,7 @@ def test_receipts_and_witness_files_match_the_bundle(
 ) -> None:
     lines = verify(*evidence)
 
-    assert lines[-1] == "VERIFIED"
+    assert lines[-1].startswith("VERIFIED up to position ")
     assert sum(line.startswith("ok: ") for line in lines) == 6
 
 
@@ -105,7 +105,7 @@ def test_the_key_in_the_witness_file_is_trusted_like_one_that_is_named(
         key = ledger.head().signer
 
     assert verify(*evidence, "--key", key) == verify(*evidence)
-    assert verify(*evidence, "--key", STRANGER)[-1].startswith("FAILED: no checkpoint is signed")
+    assert verify(*evidence, "--key", STRANGER)[-1].startswith("DIFFERS: no checkpoint is signed")
 
 
 def test_a_receipt_for_another_event_does_not_match(
@@ -135,7 +135,8 @@ def test_a_bundle_of_a_tree_with_sm3(
         sign_checkpoint(ledger, key)
         write_bundle(ledger, tmp_path / "b.zip")
 
-    assert verify(tmp_path / "b.zip")[-1] == "VERIFIED"
+    lines = verify(tmp_path / "b.zip", "--key", key.verifier)
+    assert lines[-1] == verified(len(REPORTED), len(REPORTED))
 
 
 @examples(10)
@@ -272,7 +273,7 @@ def test_a_change_is_named(
 
     last_line = verify(write_members(bundle, members))[-1]
 
-    assert last_line.startswith("FAILED: ")
+    assert last_line.startswith("DIFFERS: ")
     assert words in last_line
 
 
@@ -282,14 +283,15 @@ def test_a_key_that_signed_nothing_is_not_enough(
 ) -> None:
     members = read_members(bundle)
     key = json.loads(members["manifest.json"])["signer"]
-    assert verify(bundle, "--key", key)[-1] == "VERIFIED"
+    assert verify(bundle, "--key", key)[-1].startswith("VERIFIED up to position ")
 
     change_manifest(members, checkpoints=[])
     write_members(bundle, members)
 
-    assert verify(bundle, "--key", key)[-1].startswith("FAILED: no checkpoint is signed by the key")
+    last_line = verify(bundle, "--key", key)[-1]
+    assert last_line.startswith("DIFFERS: no checkpoint is signed by the key")
     lines = verify(bundle)
-    assert lines[-1] == "VERIFIED"
+    assert lines[-1] == CONSISTENT
     assert any("come after the last signed checkpoint" in line for line in lines)
 
 
@@ -332,7 +334,7 @@ def test_boards_are_recomputed(
 ) -> None:
     lines = verify(published_boards)
 
-    assert lines[-1] == "VERIFIED"
+    assert lines[-1] == CONSISTENT
     assert sum("recomputed" in line for line in lines) == 3
 
 
@@ -358,7 +360,7 @@ def test_a_change_in_a_board_is_named(
 
     last_line = verify(write_members(tmp_path / "b.zip", members))[-1]
 
-    assert last_line.startswith("FAILED: ")
+    assert last_line.startswith("DIFFERS: ")
     assert words in last_line
 
 
@@ -392,7 +394,8 @@ def test_a_file_of_another_kind_fails(
         (bundle, "--witness", empty_object),
         (bundle, "--key", "x"),
     ):
-        assert verify(*arguments)[-1].startswith("FAILED: "), arguments
+        verdict = "DIFFERS" if arguments == (empty_object,) else "UNUSABLE"
+        assert verify(*arguments)[-1].startswith(f"{verdict}: "), arguments
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from lifecycle.rulebook import shipped
 from projections.audit.certificates import unit_certificate
 from projections.scoring.evaluation import View
 from tests.county import CountyCli
-from tests.projections.audit.bundle_parts import Verify
+from tests.projections.audit.bundle_parts import CONSISTENT, Verify
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ def test_a_certificate_shows_the_unit_s_score(
 
     lines = verify(path)
 
-    assert lines[-1] == "VERIFIED"
+    assert lines[-1] == CONSISTENT
     text = "\n".join(lines)
     assert f"total {total} in 2024, as of 2024-12-31" in text
     assert "no event here adopts the rulebook kaihua-2024" in text
@@ -100,7 +100,7 @@ def test_a_changed_certificate_is_rejected(
 
     last_line = verify(path)[-1]
 
-    assert last_line.startswith("FAILED: ")
+    assert last_line.startswith("DIFFERS: ")
     assert words in last_line
 
 

@@ -55,7 +55,7 @@ def check_rejected_in_little_memory(
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert lines[0].startswith("FAILED: ")
+    assert lines[0].startswith(("DIFFERS: ", "UNUSABLE: "))
     assert peak < 64 * MEBIBYTE
 
 
@@ -164,4 +164,4 @@ def test_no_damage_crashes_it(
     path = tmp_path_factory.mktemp("damaged") / "b.zip"
     path.write_bytes(bytes(damaged[:length]))
 
-    assert verifier.main([str(path)]) in (0, 1)
+    assert verifier.main([str(path)]) in (1, 3)

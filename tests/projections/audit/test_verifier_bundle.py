@@ -25,6 +25,7 @@ from projections.audit.verifier import verify_bundle as verifier
 from tests.given import OTHER
 from tests.ledgers import new_ledger
 from tests.projections.audit.bundle_parts import (
+    CONSISTENT,
     OTHER_DIGEST,
     SIZE,
     STRANGER,
@@ -33,6 +34,7 @@ from tests.projections.audit.bundle_parts import (
     SealedLedger,
     Verify,
     changed_parts,
+    verified,
 )
 
 # A sound bundle -----------------------------------------------------------------------------------
@@ -76,7 +78,7 @@ def test_a_sound_bundle_without_a_key_asks_to_compare_the_key(
         f"note: compare this key with the one that you noted: {sealed.parts.manifest['signer']}",
         check_of_working_days(),
         *CHECKS_OF_PUBLICATIONS,
-        "VERIFIED",
+        CONSISTENT,
     ]
 
 
@@ -92,7 +94,7 @@ def test_a_trusted_key_answers_for_the_tree_that_it_signed(
         check_of_trusted_key(SIZE),
         check_of_working_days(),
         *CHECKS_OF_PUBLICATIONS,
-        "VERIFIED",
+        verified(SIZE, SIZE),
     ]
 
 
@@ -127,7 +129,7 @@ def test_receipts_and_witness_files_are_checked_one_by_one(
         witness,
         witness,
         *CHECKS_OF_PUBLICATIONS,
-        "VERIFIED",
+        verified(SIZE, SIZE),
     ]
 
 
@@ -140,7 +142,7 @@ def test_a_key_that_is_named_counts_before_the_one_in_the_witness_file(
     options = [*evidence_options(sealed, tmp_path), "--key", STRANGER]
 
     assert verify(path, *options)[-1] == (
-        f"FAILED: no checkpoint is signed by the key that you trust, {STRANGER}, "
+        f"DIFFERS: no checkpoint is signed by the key that you trust, {STRANGER}, "
         "nor by one that it signed for"
     )
 
@@ -311,7 +313,7 @@ def test_a_manifest_that_does_not_hold_is_rejected(
 ) -> None:
     parts = changed_parts(sealed, change)
     last_line = verify(parts.write(tmp_path / "b.zip"))[-1]
-    expected = "FAILED: " + sentence.format(origin=sealed.parts.manifest["origin"])
+    expected = "DIFFERS: " + sentence.format(origin=sealed.parts.manifest["origin"])
     if sentence.endswith("aaa"):  # a sentence of a megabyte
         assert last_line.startswith(expected)
     else:
@@ -361,7 +363,7 @@ def test_a_member_of_a_wrong_form_is_rejected(
     ):
         for member in whole.namelist():
             archive.writestr(member, data if member == name else whole.read(member))
-    assert verify(tmp_path / "b.zip")[-1] == f"FAILED: {sentence}"
+    assert verify(tmp_path / "b.zip")[-1] == f"DIFFERS: {sentence}"
 
 
 @pytest.mark.parametrize(
@@ -382,7 +384,7 @@ def test_the_digest_covers_every_part_of_the_working_days(
 
     assert (
         verify(changed_parts(sealed, touch).write(tmp_path / "b.zip"))[-1]
-        == "FAILED: the working days do not match their digest"
+        == "DIFFERS: the working days do not match their digest"
     )
 
 
@@ -402,7 +404,7 @@ def test_a_member_that_is_missing_is_named(
         for member in whole.namelist():
             if member != name:
                 archive.writestr(member, whole.read(member))
-    assert verify(tmp_path / "b.zip")[-1] == f"FAILED: {name} is missing or damaged"
+    assert verify(tmp_path / "b.zip")[-1] == f"DIFFERS: {name} is missing or damaged"
 
 
 # The events ---------------------------------------------------------------------------------------
@@ -480,9 +482,8 @@ def test_an_event_of_a_wrong_form_is_rejected(
     change: Change,
     sentence: str,
 ) -> None:
-    assert (
-        verify(changed_parts(sealed, change).write(tmp_path / "b.zip"))[-1] == f"FAILED: {sentence}"
-    )
+    bundle = changed_parts(sealed, change).write(tmp_path / "b.zip")
+    assert verify(bundle)[-1] == f"DIFFERS: {sentence}"
 
 
 @pytest.mark.parametrize(
@@ -572,7 +573,8 @@ def test_a_key_is_endorsed_by_the_one_just_before(
         )
     # The first key vouches for itself and the second; nobody signed for the third.
     assert [
-        [keys.index(key) for key in verifier.vouched_keys(keys, trusted)] for trusted in keys
+        [keys.index(vouched) for vouched in verifier.vouched_keys(keys, key.written)]
+        for key in keys
     ] == [
         [0, 1],
         [1],
@@ -604,7 +606,7 @@ def test_a_publication_names_the_tree_before_it(
 
     assert (
         verify(changed_parts(sealed, touch).write(tmp_path / "b.zip"))[-1]
-        == "FAILED: publication county#3 does not name the tree that it was added to"
+        == "DIFFERS: publication county#3 does not name the tree that it was added to"
     )
 
 
@@ -619,12 +621,13 @@ def test_more_events_than_the_limit_need_large(
         verifier.LIMITS, "bytes", verifier.LIMITS["bytes"]
     )  # as they were, after --large
     monkeypatch.setitem(verifier.LIMITS, "events", SIZE)
-    assert verify(path)[-1] == "VERIFIED"
+    assert verify(path)[-1] == CONSISTENT
     monkeypatch.setitem(verifier.LIMITS, "events", SIZE - 1)
     assert verify(path)[-1] == (
-        f"FAILED: there are more than {SIZE - 1} events; use --large if you trust the file's maker"
+        f"UNUSABLE: there are more than {SIZE - 1} events; "
+        "use --large if you trust the file's maker"
     )
-    assert verify(path, "--large")[-1] == "VERIFIED"
+    assert verify(path, "--large")[-1] == CONSISTENT
     assert verifier.LARGE == verifier.LIMITS
 
 

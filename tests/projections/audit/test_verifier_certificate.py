@@ -20,7 +20,15 @@ from projections.audit.verifier import verify_bundle as verifier
 from projections.scoring.evaluation import View
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
-from tests.projections.audit.bundle_parts import BOOK, FACTS, STRANGER, SealedLedger, Verify
+from tests.projections.audit.bundle_parts import (
+    BOOK,
+    CONSISTENT,
+    FACTS,
+    STRANGER,
+    SealedLedger,
+    Verify,
+    verified,
+)
 from tests.projections.scoring.test_lines import OF_EVERY_KIND
 
 # The certificate ----------------------------------------------------------------------------------
@@ -45,19 +53,19 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
             "compare its digest with one that you know"
         ),
         "note: the rank 1 compares the unit with other units; only a bundle shows it",
-        "VERIFIED",
     ]
     assert verify(path) == [
         signed,
         f"note: compare this key with the one that you noted: {key}",
         *rest,
+        CONSISTENT,
     ]
-    assert verify(path, "--key", key) == [signed, *rest]
+    assert verify(path, "--key", key) == [signed, *rest, verified(9, 9)]
     assert (
         verify(path, "--key", STRANGER)[-1]
-        == f"FAILED: the checkpoint is signed by {key}, not by the key that you trust"
+        == f"DIFFERS: the checkpoint is signed by {key}, not by the key that you trust"
     )
-    assert verify(path, "--key", "x")[-1] == "FAILED: 'x' is not an Ed25519 verifier key"
+    assert verify(path, "--key", "x")[-1] == "UNUSABLE: 'x' is not an Ed25519 verifier key"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +140,7 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
             lambda c: c["lines"][0].update(points="1.0000000002"),
             f"{TOWN}: the lines of {{first}} do not sum to it",
         ),
-        (lambda c: c["axes"].update(position=8), "VERIFIED"),
+        (lambda c: c["axes"].update(position=8), CONSISTENT),
         (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, recomputed 3"),
     ],
 )
@@ -158,7 +166,7 @@ def test_a_certificate_that_does_not_hold_is_rejected(
     )
     for name in ("modules", "groups", "basis"):
         expected = expected.replace(f"{{{name}}}", str(score[name]))
-    assert verify(path)[-1] == (expected if expected == "VERIFIED" else f"FAILED: {expected}")
+    assert verify(path)[-1] == (expected if expected == CONSISTENT else f"DIFFERS: {expected}")
 
 
 def test_a_certificate_is_checked_alone_and_must_be_readable(
@@ -171,15 +179,15 @@ def test_a_certificate_is_checked_alone_and_must_be_readable(
     for option in ("--receipt", "--witness"):
         assert (
             verify(path, option, path)[-1]
-            == "FAILED: receipts and witness files can only be checked against a bundle"
+            == "UNUSABLE: receipts and witness files can only be checked against a bundle"
         )
     assert (
         verify(tmp_path / "none")[-1]
-        == f"FAILED: {tmp_path / 'none'} cannot be read: No such file or directory"
+        == f"UNUSABLE: {tmp_path / 'none'} cannot be read: No such file or directory"
     )
-    assert verify(tmp_path)[-1] == f"FAILED: {tmp_path} cannot be read: Is a directory"
+    assert verify(tmp_path)[-1] == f"UNUSABLE: {tmp_path} cannot be read: Is a directory"
     path.write_text("{", encoding="utf-8")
-    assert verify(path)[-1] == f"FAILED: {path} is not valid JSON"
+    assert verify(path)[-1] == f"DIFFERS: {path} is not valid JSON"
 
 
 def test_the_lines_of_a_certificate_may_differ_by_their_rounding_and_no_more() -> None:
@@ -266,7 +274,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda _: None, "VERIFIED"),
+        (lambda _: None, CONSISTENT),
         (lambda c: c["score"].update(grade="优"), f"{TOWN}, grade: certified 优, recomputed 差"),
         (
             lambda c: c["score"].update(outcomes=[]),
@@ -296,7 +304,7 @@ def test_a_certificate_under_targets_and_grades(
     change(data)
     path = tmp_path / "c.json"
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert verify(path)[-1].removeprefix("FAILED: ") == sentence
+    assert verify(path)[-1].removeprefix("DIFFERS: ") == sentence
 
 
 # Numbers made to exhaust the memory ---------------------------------------------------------------

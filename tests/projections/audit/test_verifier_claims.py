@@ -17,6 +17,7 @@ from tests.edited_files import EDITS, MARK, Edit
 from tests.given import OTHER, TOWN
 from tests.projections.audit.bundle_parts import (
     BOOK,
+    CONSISTENT,
     OTHER_DIGEST,
     SIZE,
     STRANGER,
@@ -25,6 +26,7 @@ from tests.projections.audit.bundle_parts import (
     SealedLedger,
     Verify,
     changed_parts,
+    verified,
 )
 
 # Publications -------------------------------------------------------------------------------------
@@ -157,9 +159,9 @@ def test_a_publication_that_the_events_do_not_give_is_rejected(
 ) -> None:
     last_line = verify(changed_parts(sealed, change).write(tmp_path / "b.zip"))[-1]
     if sentence.endswith("recomputed "):  # the whole list follows
-        assert last_line.startswith(f"FAILED: {sentence}[")
+        assert last_line.startswith(f"DIFFERS: {sentence}[")
     else:
-        assert last_line == f"FAILED: {sentence}"
+        assert last_line == f"DIFFERS: {sentence}"
 
 
 def test_a_rulebook_must_match_its_digest(
@@ -173,7 +175,7 @@ def test_a_rulebook_must_match_its_digest(
     path = changed_parts(sealed, change).write(tmp_path / "b.zip")
 
     assert verify(path)[-1] == (
-        f"FAILED: the rulebook {BOOK.digest[:12]} does not match its digest"
+        f"DIFFERS: the rulebook {BOOK.digest[:12]} does not match its digest"
     )
 
 
@@ -208,10 +210,14 @@ def test_another_rulebook_under_its_own_digest_does_not_pass(
 
     path = changed_parts(sealed, change).write(tmp_path / "b.zip")
 
-    assert verify(path)[-1] == f"FAILED: {sentence}"
+    assert verify(path)[-1] == f"DIFFERS: {sentence}"
 
 
 # Receipts and witness files -----------------------------------------------------------------------
+
+
+def differs(sentence: str) -> str:
+    return f"DIFFERS: {sentence}; the receipt is unsigned and may be invented"
 
 
 @pytest.mark.parametrize(
@@ -219,50 +225,50 @@ def test_another_rulebook_under_its_own_digest_does_not_pass(
     [
         (
             lambda data: data.update(format="x"),
-            "{path} is not in the format lifecycle-receipt/1",
+            "UNUSABLE: {path} is not in the format lifecycle-receipt/2",
         ),
-        (lambda data: data.update(origin="other"), "{path} belongs to another ledger"),
-        (lambda data: data.update(tree_hash="sm3"), "{path} belongs to another ledger"),
-        (lambda data: data.update(tree_size=None), "tree_size is not a count"),
-        (lambda data: data.update(root=None), "root is not text"),
+        (lambda data: data.update(origin="other"), "DIFFERS: {path} belongs to another ledger"),
+        (lambda data: data.update(tree_hash="sm3"), "DIFFERS: {path} belongs to another ledger"),
+        (lambda data: data.update(tree_size=None), "UNUSABLE: tree_size is not a count"),
+        (lambda data: data.update(root=None), "UNUSABLE: root is not text"),
         (
             lambda data: data.update(root=OTHER_DIGEST),
-            "{path} records another root for the first 9 events",
+            differs("{path} records another root for the first 9 events"),
         ),
         (
             lambda data: data.update(tree_size=99),
-            f"{{path}} covers 99 events; the bundle has {SIZE}",
+            differs(f"{{path}} covers 99 events; the bundle has {SIZE}"),
         ),
-        (lambda data: data.update(events=None), "events is not a list"),
+        (lambda data: data.update(events=None), "UNUSABLE: events is not a list"),
         (
             lambda data: data["events"].clear(),
-            "{path} has no receipt of any event, so it proves nothing",
+            "UNUSABLE: {path} has no receipt of any event, so it proves nothing",
         ),
-        (lambda data: data["events"][0].update(position=None), "position is not a count"),
-        (lambda data: data["events"][0].update(leaf=None), "leaf is not text"),
-        (lambda data: data["events"][0].update(leaf="x"), "leaf is not 64 hex digits"),
+        (lambda data: data["events"][0].update(position=None), "UNUSABLE: position is not a count"),
+        (lambda data: data["events"][0].update(leaf=None), "UNUSABLE: leaf is not text"),
+        (lambda data: data["events"][0].update(leaf="x"), "UNUSABLE: leaf is not 64 hex digits"),
         (
             lambda data: data["events"][0].update(leaf=OTHER_DIGEST),
-            "{path} records another event at position 5, which now holds P#2",
+            differs("{path} records another event at position 5, which now holds P#2"),
         ),
         (
             lambda data: data["events"][0].update(position=6),
-            f"{{path}} records another event at position 6, which now holds {TOWN}#2",
+            differs(f"{{path}} records another event at position 6, which now holds {TOWN}#2"),
         ),
         (
             lambda data: data["events"][0].update(position=0),
-            "{path} records another event at position 0, which now holds nothing",
+            differs("{path} records another event at position 0, which now holds nothing"),
         ),
         (
             lambda data: data["events"][0].update(position=50),
-            f"{{path}} covers 50 events; the bundle has {SIZE}",
+            differs("{path} records another event at position 50, which now holds nothing"),
         ),
         (
             lambda data: [
                 data["events"][0].update(position=50),
                 data["events"][1].update(position=60),
             ],
-            f"{{path}} covers 50 events; the bundle has {SIZE}",
+            differs("{path} records another event at position 50, which now holds nothing"),
         ),
     ],
 )
@@ -277,9 +283,8 @@ def test_a_receipt_that_does_not_match_is_rejected(
     change(data)
     path = tmp_path / "r.json"
     path.write_text(json.dumps(data), encoding="utf-8")
-    assert verify(sealed.parts.write(tmp_path / "b.zip"), "--receipt", path)[
-        -1
-    ] == "FAILED: " + sentence.format(path=path)
+    bundle = sealed.parts.write(tmp_path / "b.zip")
+    assert verify(bundle, "--receipt", path)[-1] == sentence.format(path=path)
 
 
 def other_note(
@@ -292,52 +297,58 @@ def other_note(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda lines, _: lines[1].update(checkpoint=1), "{path}:2 is not text"),
-        (lambda lines, _: lines[1].update(key=1), "{path}:2 is not text"),
+        (lambda lines, _: lines[1].update(checkpoint=1), "UNUSABLE: {path}:2 is not text"),
+        (lambda lines, _: lines[1].update(key=1), "UNUSABLE: {path}:2 is not text"),
         (
             lambda lines, _: lines[1].update(key=STRANGER),
-            "a checkpoint is signed by none of the known keys",
+            "UNUSABLE: a checkpoint is signed by none of the known keys",
         ),
-        (lambda lines, _: lines[1].update(leaves=1), "{path}:2 is not text"),
-        (lambda lines, _: lines[1].update(leaves="?"), "{path}:2 is not base64"),
-        (lambda lines, _: lines[1].update(leaves=lines[1]["leaves"][:-16]), "{path}:2 is damaged"),
-        (lambda lines, _: lines.reverse(), "{path}:1 is damaged"),
+        (lambda lines, _: lines[1].update(leaves=1), "UNUSABLE: {path}:2 is not text"),
+        (lambda lines, _: lines[1].update(leaves="?"), "UNUSABLE: {path}:2 is not base64"),
+        (
+            lambda lines, _: lines[1].update(leaves=lines[1]["leaves"][:-16]),
+            "UNUSABLE: {path}:2 is damaged",
+        ),
+        (lambda lines, _: lines.reverse(), "UNUSABLE: {path}:1 is damaged"),
         (
             lambda lines, _: lines[0].update(
                 leaves=base64.b64encode(base64.b64decode(lines[0]["leaves"])[:-8]).decode()
             ),
-            "{path}:1 is damaged",
+            "UNUSABLE: {path}:1 is damaged",
         ),
         (
             lambda lines, _: lines[1].update(checkpoint=lines[0]["checkpoint"], leaves=""),
             "{path}: this is the ledger that it recorded",
         ),
-        (lambda lines, _: lines.append({**lines[0], "leaves": ""}), "{path}:3 is damaged"),
+        (
+            lambda lines, _: lines.append({**lines[0], "leaves": ""}),
+            "UNUSABLE: {path}:3 is damaged",
+        ),
         (
             lambda lines, sealed: lines[1].update(checkpoint=other_note(sealed)),
-            "{path}:2 records another root for the first 9 events",
+            "DIFFERS: {path}:2 records another root for the first 9 events",
         ),
         (
             lambda lines, sealed: lines[1].update(checkpoint=other_note(sealed, origin="other")),
-            "{path}:2 belongs to another ledger",
+            "DIFFERS: {path}:2 belongs to another ledger",
         ),
         (
             lambda lines, sealed: lines[1].update(checkpoint=other_note(sealed, tree_hash="sm3")),
-            "{path}:2 belongs to another ledger",
+            "DIFFERS: {path}:2 belongs to another ledger",
         ),
         (
             lambda lines, _: lines[1].update(leaves=base64.b64encode(bytes(40)).decode()),
-            "{path} records another event at position 5, which now holds P#2",
+            "DIFFERS: {path} records another event at position 5, which now holds P#2",
         ),
         (
             lambda lines, _: lines[0].update(leaves=base64.b64encode(bytes(32)).decode()),
-            f"{{path}} records another event at position 1, which now holds {TOWN}#1",
+            f"DIFFERS: {{path}} records another event at position 1, which now holds {TOWN}#1",
         ),
         (
             lambda lines, _: lines[1].update(
                 leaves=base64.b64encode(base64.b64decode(lines[1]["leaves"])[:-1] + b"\0").decode()
             ),
-            "{path} records another event at position 9, which now holds county#1",
+            "DIFFERS: {path} records another event at position 9, which now holds county#1",
         ),
     ],
 )
@@ -357,7 +368,7 @@ def test_a_witness_file_is_matched_line_by_line(
     if sentence.endswith("the ledger that it recorded"):
         assert f"ok: witness file {expected}" in printed
     else:
-        assert printed[-1] == f"FAILED: {expected}"
+        assert printed[-1] == expected
 
 
 def test_a_witness_line_must_be_a_json_object(
@@ -369,7 +380,7 @@ def test_a_witness_line_must_be_a_json_object(
     path.write_text("[]\n", encoding="utf-8")
     assert (
         verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)[-1]
-        == f"FAILED: {path}:1 is not a JSON object"
+        == f"UNUSABLE: {path}:1 is not a JSON object"
     )
 
 
@@ -382,7 +393,7 @@ def test_a_line_of_stray_letters_is_no_empty_line(
     path.write_bytes(b"XX\n" + witness_content(sealed))
     bundle = sealed.parts.write(tmp_path / "b.zip")
 
-    assert verify(bundle, "--witness", path)[-1] == f"FAILED: {path}:1 is not valid JSON"
+    assert verify(bundle, "--witness", path)[-1] == f"UNUSABLE: {path}:1 is not valid JSON"
 
 
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
@@ -397,7 +408,7 @@ def test_a_line_has_the_same_number_whatever_ends_the_lines(
     path.write_bytes(first_line + line_end + b"[]" + line_end)
     bundle = sealed.parts.write(tmp_path / "b.zip")
 
-    assert verify(bundle, "--witness", path)[-1] == f"FAILED: {path}:2 is not a JSON object"
+    assert verify(bundle, "--witness", path)[-1] == f"UNUSABLE: {path}:2 is not a JSON object"
 
 
 @pytest.mark.parametrize("sizes", [[], [0], [0, 0]])
@@ -415,7 +426,7 @@ def test_a_witness_file_without_a_checkpoint_of_any_event_is_rejected(
     bundle = sealed.parts.write(tmp_path / "b.zip")
 
     assert verify(bundle, "--witness", path)[-1] == (
-        f"FAILED: {path} has no checkpoint of any event, so it proves nothing"
+        f"UNUSABLE: {path} has no checkpoint of any event, so it proves nothing"
     )
 
     witness_lines = "".join(json.dumps(line) + "\n" for line in sealed.witness)
@@ -446,8 +457,8 @@ def test_an_editor_s_marks_and_line_ends_do_no_harm(
     bundle = sealed.parts.write(tmp_path / "b.zip")
     arguments = ("--receipt", tmp_path / "r.json", "--witness", tmp_path / "w.jsonl")
 
-    assert verify(bundle, *arguments)[-1] == "VERIFIED"
-    assert verify(tmp_path / "c.json")[-1] == "VERIFIED"
+    assert verify(bundle, *arguments)[-1] == verified(SIZE, SIZE)
+    assert verify(tmp_path / "c.json")[-1] == CONSISTENT
 
 
 def test_a_mark_within_a_line_is_damage(
@@ -459,7 +470,7 @@ def test_a_mark_within_a_line_is_damage(
     path.write_bytes(witness_content(sealed).replace(b'{"', b"{" + MARK + b'"', 1))
     bundle = sealed.parts.write(tmp_path / "b.zip")
 
-    assert verify(bundle, "--witness", path)[-1] == f"FAILED: {path}:1 is not valid JSON"
+    assert verify(bundle, "--witness", path)[-1] == f"UNUSABLE: {path}:1 is not valid JSON"
 
 
 @pytest.mark.parametrize("between", [b"", MARK, b"\r\n" + MARK])
@@ -496,5 +507,5 @@ def test_each_run_of_a_joined_witness_file_is_matched(
     position, name = [(1, f"{TOWN}#1"), (5, "P#2")][changed_line % 2]
 
     assert verify(sealed.parts.write(tmp_path / "b.zip"), "--witness", path)[-1] == (
-        f"FAILED: {path} records another event at position {position}, which now holds {name}"
+        f"DIFFERS: {path} records another event at position {position}, which now holds {name}"
     )

@@ -9,12 +9,12 @@ from hypothesis import given, strategies as st
 
 from lifecycle.ledger.checkpoints import change_signer, create_signer, sign_checkpoint, signers
 from lifecycle.ledger.signing_key import SigningKey
-from lifecycle.log.merkle_tree import sm3
+from lifecycle.log.merkle_tree import Frontier, sm3
 from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verify_bundle as verifier
 from tests.given import REPORTED
 from tests.ledgers import CLERK, fill, new_ledger
-from tests.projections.audit.bundle_parts import Verify
+from tests.projections.audit.bundle_parts import CONSISTENT, BundleParts, Verify, verified
 
 
 @given(st.binary(max_size=300))
@@ -134,7 +134,7 @@ def test_a_changed_key_is_followed(
 
     lines = verify(tmp_path / "b.zip", "--key", new.verifier)
 
-    assert lines[-1] == "VERIFIED"
+    assert lines[-1] == verified(size, size)
     text = "\n".join(lines)
     assert words in text
     assert f"signed the tree of the first {size} events" in text
@@ -175,4 +175,50 @@ def test_a_forged_endorsement_is_rejected(
         assert [signer.endorsed for signer in signers(ledger)] == [True, False]
         write_bundle(ledger, tmp_path / "b.zip")
 
-    assert verify(tmp_path / "b.zip")[-1].startswith("FAILED: ")
+    assert verify(tmp_path / "b.zip")[-1].startswith("DIFFERS: ")
+
+
+def write_bundle_signed_out_of_turn(folder: Path, signer: str, size: int) -> Path:
+    """Write a bundle of two keys, the second from position 4 on, and one more checkpoint."""
+    with new_ledger(folder) as ledger:
+        keys = {"old": create_signer(ledger, folder / "old.pem")}
+        fill(ledger, REPORTED[:3], keep=False)
+        keys["new"] = SigningKey.create(ledger.head().origin, folder / "new.pem")
+        change_signer(ledger, CLERK, keys["new"], "交接", keys["old"])
+        fill(ledger, REPORTED[3:], keep=False)
+        sign_checkpoint(ledger, keys["new"])
+        write_bundle(ledger, folder / "b.zip")
+        parts = BundleParts.of_bundle(folder / "b.zip", keys[signer])
+    tree = Frontier()
+    tree.append(event.leaf for event in parts.events[:size])
+    parts.manifest["checkpoints"].append(parts.note(size, tree.root()))
+    return parts.write(folder / "b.zip")
+
+
+@pytest.mark.parametrize(
+    ("signer", "size", "in_turn"),
+    [("old", 3, True), ("old", 4, False), ("new", 3, False), ("new", 4, True)],
+)
+def test_a_key_signs_from_its_own_change_to_the_next(
+    tmp_path: Path, verify: Verify, signer: str, size: int, *, in_turn: bool
+) -> None:
+    last_line = verify(write_bundle_signed_out_of_turn(tmp_path, signer, size))[-1]
+
+    if in_turn:
+        assert last_line == CONSISTENT
+    else:
+        assert last_line.startswith(f"DIFFERS: a checkpoint of {size} events is signed by ")
+        assert last_line.endswith(", which did not sign for the ledger at that size")
+
+
+def test_a_key_that_comes_back_signs_again(tmp_path: Path, verify: Verify) -> None:
+    with new_ledger(tmp_path) as ledger:
+        first = create_signer(ledger, tmp_path / "a.pem")
+        second = SigningKey.create(ledger.head().origin, tmp_path / "b.pem")
+        change_signer(ledger, CLERK, second, "交接", first)
+        sign_checkpoint(ledger, second)
+        change_signer(ledger, CLERK, first, "交接", second)
+        sign_checkpoint(ledger, first)
+        write_bundle(ledger, tmp_path / "b.zip")
+
+    assert verify(tmp_path / "b.zip", "--key", first.verifier)[-1] == verified(2, 2)
