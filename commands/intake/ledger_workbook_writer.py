@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -27,6 +28,7 @@ from commands.words.workbook_words import (
     example_comment,
 )
 from lifecycle.events import BY_NAME, Event
+from lifecycle.zip_headers import unify_zip_headers
 
 # How far drop-downs reach below the headings.
 _PREPARED_ROWS: Final = 2_000
@@ -42,6 +44,8 @@ _TEXT_ONLY: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+# The same template on every day: the library would write the moment of the run.
+_CREATED: Final = datetime(2024, 1, 1)  # noqa: DTZ001 -- the library takes it as UTC
 _HEADING_FORMAT: Final = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _OPTIONAL_COLOUR, _REQUIRED_COLOUR = "#DDEBF7", "#FCE4D6"
 
@@ -95,10 +99,13 @@ def _write_workbook(
 ) -> None:
     try:
         with xlsxwriter.Workbook(str(path), _TEXT_ONLY) as book:
+            book.set_properties({"created": _CREATED})
             _WorkbookWriter(book, with_reasons=with_reasons).write(sheets)
     except xlsxwriter.exceptions.FileCreateError as error:
         # The operating system's own error, as for every other file.
         raise error.args[0] from None
+    with path.open("r+b") as file:
+        unify_zip_headers(file)
 
 
 class _WorkbookWriter:

@@ -6,7 +6,7 @@ No text becomes a formula, a link or a number, whatever it begins with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ import xlsxwriter
 from commands.reports.content import CellValue, DocumentColumn, DocumentTable, Notice
 from commands.reports.foot import DocumentFoot
 from commands.words import report_words
+from lifecycle.zip_headers import unify_zip_headers
 from projections.scoring.rounding import decimal_text
 
 # XlsxWriter's worksheet; the library has no type hints.
@@ -80,7 +81,8 @@ _A4: Final = 9
 class WorkbookWriter:
     """A workbook being written, with a format for every shape of value."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, dated: date) -> None:
+        self._path = path
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
@@ -88,6 +90,8 @@ class WorkbookWriter:
             "strings_to_numbers": False,
         }
         self.book = xlsxwriter.Workbook(str(path), options)
+        # The document's own day: the library would write the moment of the run.
+        self.book.set_properties({"created": datetime.combine(dated, time())})
         self.cells = self._cell_formats()
         self.heading = self._format(
             _CELL,
@@ -164,6 +168,8 @@ class WorkbookWriter:
     def close(self) -> None:
         """Write the file out."""
         self.book.close()
+        with self._path.open("r+b") as file:
+            unify_zip_headers(file)
 
 
 def row_height(values: Sequence[CellValue], widths: Sequence[int]) -> int | None:
@@ -273,7 +279,7 @@ def write_notice(
     foot: DocumentFoot,
 ) -> None:
     """Write a report: a worksheet for its sentences, one for each table, one for the foot."""
-    book = WorkbookWriter(path)
+    book = WorkbookWriter(path, foot.request.dated)
     _write_sentences(book, notice, foot)
     for section in notice.sections:
         for table in section.tables:

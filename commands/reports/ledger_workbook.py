@@ -223,7 +223,7 @@ def write_ledger(
 
     It has a worksheet for all projects and one for each sequence.
     """
-    book = WorkbookWriter(path)
+    book = WorkbookWriter(path, foot.request.dated)
     county = report_words.county_name(view.rulebook.rulebook.issuer)
     title = report_words.ledger_title(county, view.as_of.isoformat())
     sheets = {report_words.ALL_PROJECTS: _LedgerSheet(book, report_words.ALL_PROJECTS, title)}

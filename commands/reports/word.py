@@ -16,6 +16,7 @@ from jinja2 import TemplateError
 from commands.reports.pdf import qr_code
 from commands.reports.template_texts import ColumnTexts, DocumentTexts, FormTexts
 from lifecycle.rejections import StoreError, msg
+from lifecycle.zip_headers import unify_zip_headers
 
 # Texts of wider columns begin at the left; those of narrower ones are centred.
 LEFT_FROM_WIDTH: Final = 7
@@ -58,6 +59,7 @@ def write_docx(texts: DocumentTexts, template: Path) -> bytes:
     _set_properties(document, texts)
     target = io.BytesIO()
     document.save(target)
+    unify_zip_headers(target)
     return target.getvalue()
 
 

@@ -18,6 +18,7 @@ from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, canonical
+from lifecycle.zip_headers import unify_zip_headers
 from projections.audit.publications import publication_records, publication_rulebook
 from projections.audit.verifier import verifier_source
 from projections.scoring import rulebook_in_force as in_force
@@ -44,6 +45,9 @@ def write_bundle(ledger: Ledger, path: Path) -> int:
         archive.writestr("working-days.json", calendar.working_day_table())
         archive.writestr("README.txt", (_AUDIT_FOLDER / "bundle-readme.txt").read_bytes())
         archive.writestr("verify_bundle.py", verifier_source())
+    # The bundle of the same events is the same file, so that two auditors can compare digests.
+    with path.open("r+b") as finished:
+        unify_zip_headers(finished)
     return size
 
 

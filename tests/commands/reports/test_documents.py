@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -259,3 +260,21 @@ def test_print_rounds_half_away_from_zero() -> None:
         "",
         "2024-05-01",
     )
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+def test_a_document_tells_nothing_of_the_run_that_wrote_it(
+    county_ledger: Ledger, tmp_path: Path, ending: str
+) -> None:
+    content, foot = composed(county_ledger, "month", "2024-05", "2024-05-31")
+
+    path = written(tmp_path / f"month.{ending}", content, foot)
+
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        for member in archive.infolist():
+            assert member.date_time == (1980, 1, 1, 0, 0, 0), member.filename
+            assert member.create_system == 3, member.filename
+    if ending == "xlsx":
+        book = openpyxl.load_workbook(path)
+        assert book.properties.created == datetime(2025, 1, 6)  # noqa: DTZ001 -- as the file says

@@ -1,0 +1,45 @@
+"""Take from an archive's headers what tells when and on which system it was written."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from typing import IO, Final
+
+# Layout of the ZIP file format (APPNOTE.TXT 4.3.7 and 4.3.12), offsets in bytes.
+_LOCAL_TIME: Final = 10
+_DIRECTORY_SYSTEM: Final = 5
+_DIRECTORY_TIME: Final = 12
+_DIRECTORY_LENGTHS: Final = 28
+_DIRECTORY_ATTRIBUTES: Final = 38
+_DIRECTORY_SIZE: Final = 46
+
+_UNIX: Final = b"\x03"
+# 1 January 1980, the first day that the format knows, at midnight.
+_FIRST_MOMENT: Final = struct.pack("<HH", 0, 0x21)
+_OWNER_READS_AND_WRITES: Final = struct.pack("<L", 0o600 << 16)
+
+
+def unify_zip_headers(file: IO[bytes]) -> None:
+    """Give every member the same time, system and permissions, in place.
+
+    The same content then makes the same file, today or tomorrow, on Linux or on Windows. The
+    compressed bytes are zlib's and stay as they are.
+    """
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+        offset = archive.start_dir
+    for member in members:
+        _write(file, member.header_offset + _LOCAL_TIME, _FIRST_MOMENT)
+    for _ in members:
+        _write(file, offset + _DIRECTORY_SYSTEM, _UNIX)
+        _write(file, offset + _DIRECTORY_TIME, _FIRST_MOMENT)
+        _write(file, offset + _DIRECTORY_ATTRIBUTES, _OWNER_READS_AND_WRITES)
+        file.seek(offset + _DIRECTORY_LENGTHS)
+        name, extra, comment = struct.unpack("<3H", file.read(6))
+        offset += _DIRECTORY_SIZE + name + extra + comment
+
+
+def _write(file: IO[bytes], offset: int, content: bytes) -> None:
+    file.seek(offset)
+    file.write(content)
