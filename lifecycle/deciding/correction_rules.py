@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.corrected_stream import CorrectedStream
 from lifecycle.events import FactCorrected, RecordedEvent, Stream
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
@@ -15,42 +15,42 @@ Replacement = dict[str, object]
 
 
 class TargetedCorrection(NamedTuple):
-    """A correction, the event that it corrects, and the history of their stream."""
+    """A correction, the event that it corrects, and their stream."""
 
     replacement: Replacement
     target: RecordedEvent
-    history: Sequence[RecordedEvent]
+    corrected: CorrectedStream
 
 
 def target_of(
     event: FactCorrected,
-    history: Sequence[RecordedEvent],
+    corrected: CorrectedStream,
     stream: Stream,
 ) -> RecordedEvent:
     """Return the event that a correction names. Raises `Rejected` where there is none."""
-    for recorded in history:
-        if recorded.version == event.corrects:
-            return recorded
+    target = corrected.recorded(event.corrects)
+    if target is not None:
+        return target
     raise Rejected.by(
         "no_such_version",
         msg("{stream} has no event {version}; its versions are 1 to {last}"),
         at="corrects",
         stream=stream.name,
         version=event.corrects,
-        last=len(history),
+        last=len(corrected),
     )
 
 
 def correction_problem(
     event: FactCorrected,
     target: RecordedEvent,
-    history: Sequence[RecordedEvent],
+    corrected: CorrectedStream,
 ) -> Problem | None:
     """Return the first problem with correcting a target, None where it may be corrected so."""
     # Whether the stream holds together without a voided event, its corrected history tells.
     if event.replacement is None:
         return _report_is_never_voided(target)
-    correction = TargetedCorrection(event.replacement, target, history)
+    correction = TargetedCorrection(event.replacement, target, corrected)
     for rule in _REPLACEMENT_RULES:
         problem = rule(correction)
         if problem is not None:
@@ -98,9 +98,8 @@ def _replacement_names_a_field(correction: TargetedCorrection) -> Problem | None
 def _target_is_effective(correction: TargetedCorrection) -> Problem | None:
     """A void event stays void whatever its fields say."""
     version = correction.target.version
-    for recorded in effective(correction.history):
-        if recorded.version == version:
-            return None
+    if correction.corrected.is_effective(version):
+        return None
     return Problem(
         "replace_void",
         msg("event {version} is void: first void the correction that voided it"),

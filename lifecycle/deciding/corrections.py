@@ -70,12 +70,12 @@ def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
     """Return a stream's history as corrected, in the order of versions, without corrections."""
     recorded_events = list(history)
     changes = amendments(_corrections_in(recorded_events))
-    amended: list[RecordedEvent] = []
+    facts: list[RecordedEvent] = []
     for recorded in recorded_events:
         change = changes.get(recorded.version, {})
         if change is not VOID and not isinstance(recorded.event, FactCorrected):
-            amended.append(_amended(recorded, change))
-    return amended
+            facts.append(amended(recorded, change))
+    return facts
 
 
 def _corrections_in(history: Iterable[RecordedEvent]) -> Iterator[Correction]:
@@ -85,7 +85,8 @@ def _corrections_in(history: Iterable[RecordedEvent]) -> Iterator[Correction]:
             yield Correction(recorded.version, event.corrects, event.replacement)
 
 
-def _amended(recorded: RecordedEvent, change: dict[str, object]) -> RecordedEvent:
+def amended(recorded: RecordedEvent, change: Mapping[str, object]) -> RecordedEvent:
+    """Return an event with the fields that corrections change. Raises `Rejected`."""
     if not change:
         return recorded
     return RecordedEvent(

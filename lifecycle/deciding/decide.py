@@ -5,16 +5,14 @@ Deciding reads no store and no clock: what the rest of the ledger says is asked 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.correction_rules import correction_problem, target_of
-from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decision_context import DecisionContext
-from lifecycle.deciding.decision_state import DecisionState, evolve, fold
+from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
 from lifecycle.deciding.sheet_numbers import number_problem
-from lifecycle.events import Event, FactCorrected, RecordedEvent, Stamp, Stream
+from lifecycle.events import Event, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, Rejected, msg
@@ -31,65 +29,27 @@ def decide(state: DecisionState, stream: Stream, event: Event, context: Decision
 
 
 def decide_correction(
-    history: Sequence[RecordedEvent],
-    stream: Stream,
+    corrected: CorrectedStream,
+    recorded: RecordedEvent,
     event: FactCorrected,
-    stamp: Stamp,
     context: DecisionContext,
-) -> DecisionState:
-    """Allow a correction whose result the rules allow, and return the state that results.
+) -> FactChange:
+    """Allow a correction whose result the rules allow, and return what it changes.
 
-    The corrected history is taken through the rules from its start. A rule that the history broke
-    already, because it was tightened since, does not count against the correction: otherwise no
-    old mistake could be corrected. Raises `Rejected`.
+    `recorded` is the correction as the stream's next event. Raises `Rejected`.
     """
-    target = target_of(event, history, stream)
-    problem = correction_problem(event, target, history)
+    stream = recorded.stream
+    target = target_of(event, corrected, stream)
+    problem = correction_problem(event, target, corrected)
     if problem is not None:
         raise Rejected([problem])
-    correction = RecordedEvent(stream, len(history) + 1, event, stamp)
-    corrected = effective([*history, correction])
-    problem = _new_problem(effective(history), corrected, stream, context)
+    change = corrected.change_by(recorded)
+    problem = corrected.new_problem(change, context)
     if problem is None and event.replacement is None:
         problem = _unit_in_use(target.event, stream, context)
     if problem is not None:
         raise Rejected([problem])
-    state = fold(corrected)
-    # The fold has seen effective events alone; the stream counts its corrections too.
-    state.version = correction.version
-    return state
-
-
-def _new_problem(
-    before: Sequence[RecordedEvent],
-    after: Sequence[RecordedEvent],
-    stream: Stream,
-    context: DecisionContext,
-) -> Problem | None:
-    """Return the first problem of a corrected history that the history before did not have."""
-    known_problems = _problems(before, stream, context)
-    for version, problem in _problems(after, stream, context).items():
-        known = known_problems.get(version)
-        # Of one version only the first problem is known, and values differ: the rule identifies it.
-        if known is None or known.rule != problem.rule:
-            return problem
-    return None
-
-
-def _problems(
-    history: Sequence[RecordedEvent],
-    stream: Stream,
-    context: DecisionContext,
-) -> dict[int, Problem]:
-    """Map each version that the rules would reject after those before it to its problem."""
-    state = DecisionState()
-    problems: dict[int, Problem] = {}
-    for recorded in history:
-        problem = first_problem(Proposal(state, stream, recorded.event, context))
-        if problem is not None:
-            problems[recorded.version] = problem
-        evolve(state, recorded.version, stream.name, recorded.event)
-    return problems
+    return change
 
 
 def _unit_in_use(voided: Event, stream: Stream, context: DecisionContext) -> Problem | None:

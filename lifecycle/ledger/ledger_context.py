@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from lifecycle import rulebook
+from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
@@ -21,7 +22,7 @@ from lifecycle.deciding.decision_state import (
     normalised_name,
 )
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
-from lifecycle.events import Event, RecordedEvent, Stream, StreamKind
+from lifecycle.events import Event, RecordedEvent, Stamp, Stream, StreamKind
 from lifecycle.events.codec import recorded_from
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
@@ -39,6 +40,8 @@ _MOST_STATES: Final = 20_000
 
 One that was dropped is folded again from its history.
 """
+_MOST_CORRECTED_EVENTS: Final = 100_000
+"""Events in memory of streams that were corrected, of some 2 KB each."""
 _SIMILARITY: Final = 0.88
 """Names at least so similar are warned of: 1 is equal, 0 has no character in common."""
 _MOST_ANSWERS: Final = 3
@@ -62,6 +65,8 @@ class LedgerContext:
         self._pending = pending
         self._index = UniquenessIndex(recorder, cursor)
         self._states: OrderedDict[str, DecisionState] = OrderedDict()
+        self._corrected: OrderedDict[str, CorrectedStream] = OrderedDict()
+        self._corrected_events = 0
         # Read once when first asked for, then moved along with each event.
         self._unit_names: set[str] | None = None
         self._project_names: dict[str, str] | None = None
@@ -79,23 +84,44 @@ class LedgerContext:
         if state is not None:
             self._states.move_to_end(stream.id)
             return state
+        corrected = self._corrected.get(stream.id)
+        if corrected is not None:
+            self._states[stream.id] = corrected.state
+            return corrected.state
         history = self._history(stream)
         state = fold(effective(history))
         state.version = len(history)
         self._states[stream.id] = state
         return state
 
+    def _corrected_stream(self, stream: Stream) -> CorrectedStream:
+        """Return a stream with its corrections, which more corrections are likely to follow."""
+        corrected = self._corrected.get(stream.id)
+        if corrected is not None:
+            self._corrected.move_to_end(stream.id)
+            return corrected
+        corrected = CorrectedStream(stream, self._history(stream))
+        self._corrected[stream.id] = corrected
+        self._states[stream.id] = corrected.state
+        self._corrected_events += len(corrected)
+        return corrected
+
     def _evolve(
         self,
         state: DecisionState,
         stream: Stream,
         event: Event,
+        stamp: Stamp,
     ) -> None:
         """Move the state and the indexes by an event that was allowed."""
         for claim in claims_of(event, stream.name):
             if claim not in state.claims:
                 self._index.add(claim, stream.id, self._pending.position + 1)
         evolve(state, state.version + 1, stream.name, event)
+        corrected = self._corrected.get(stream.id)
+        if corrected is not None:
+            corrected.add_fact(RecordedEvent(stream, state.version, event, stamp))
+            self._corrected_events += 1
         if isinstance(event, Sheet):
             self._take_number(event)
         if stream.kind == "unit" and self._unit_names is not None:
@@ -110,18 +136,27 @@ class LedgerContext:
         if match is not None:
             self._index.set_last_number(sheet.sign, sheet.on.year, int(match["counter"]))
 
-    def _replace_state(self, stream: Stream, after: DecisionState) -> None:
-        """Put the state after a correction in place, and move the claims by the difference."""
-        before = self._state(stream).claims
-        for claim in before - after.claims:
-            self._index.remove(claim, stream.id)
-        for claim in after.claims - before:
-            self._index.add(claim, stream.id, self._pending.position + 1)
-        self._states[stream.id] = after
-        # A correction may have changed any name; they are read again when next asked for.
-        self._unit_names = None
-        self._project_names = None
-        self._folded_names.clear()
+    def _follow_correction(
+        self,
+        corrected: CorrectedStream,
+        recorded: RecordedEvent,
+        change: FactChange,
+    ) -> None:
+        """Move the stream by a correction that was allowed, and the claims by the difference."""
+        before = corrected.state.claims
+        corrected.add_correction(recorded, change)
+        self._corrected_events += 1
+        after = corrected.state.claims
+        stream_id = recorded.stream.id
+        for claim in before - after:
+            self._index.remove(claim, stream_id)
+        for claim in after - before:
+            self._index.add(claim, stream_id, self._pending.position + 1)
+        if after != before:
+            # The claims hold the names; they are read again when next asked for.
+            self._unit_names = None
+            self._project_names = None
+            self._folded_names.clear()
 
     def _flush_context(self, cursor: Cursor) -> None:
         """Use this cursor from now on, and drop old states."""
@@ -129,6 +164,10 @@ class LedgerContext:
         self._index.read_through(cursor)
         while len(self._states) > _MOST_STATES:
             self._states.popitem(last=False)
+        while self._corrected_events > _MOST_CORRECTED_EVENTS:
+            stream_id, corrected = self._corrected.popitem(last=False)
+            self._states.pop(stream_id, None)
+            self._corrected_events -= len(corrected)
 
     # Questions ----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from lifecycle.deciding.clerk_warnings import warnings_about
+from lifecycle.deciding.corrected_stream import CorrectedStream
 from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.events import FactCorrected, RecordedEvent
@@ -90,22 +91,24 @@ class UnitOfWork(LedgerContext):
         state = self._state(stream)
         decide(state, stream, event, self)
         warnings = warnings_about(stream, event, self)
-        self._evolve(state, stream, event)
+        self._evolve(state, stream, event, stamp.stamp)
         return self._add(draft, state.version, stamp, warnings)
 
     def _correct(self, draft: Draft, correction: FactCorrected) -> LedgerEntry:
         stream = draft.stream
-        history = self._history(stream)
+        corrected = self._corrected_stream(stream)
         # The key of a correction is that of its normalised content, which needs the target's types.
-        correction = _with_normalised_replacement(correction, history)
+        correction = _with_normalised_replacement(correction, corrected)
         draft = replace(draft, event=correction)
         recorded = self._pending.recorded_under(draft.key)
         if recorded is not None:
             return _already_recorded(recorded, draft)
         stamp = self._stamps.of(draft)
-        after = decide_correction(history, stream, correction, stamp.stamp, self)
-        self._replace_state(stream, after)
-        return self._add(draft, after.version, stamp)
+        version = len(corrected) + 1
+        next_event = RecordedEvent(stream, version, correction, stamp.stamp)
+        change = decide_correction(corrected, next_event, correction, self)
+        self._follow_correction(corrected, next_event, change)
+        return self._add(draft, version, stamp)
 
     def _add(
         self,
@@ -156,19 +159,17 @@ class UnitOfWork(LedgerContext):
 
 
 def _with_normalised_replacement(
-    correction: FactCorrected, history: Sequence[RecordedEvent]
+    correction: FactCorrected, corrected: CorrectedStream
 ) -> FactCorrected:
     """Normalise a replacement by the types of the event that it corrects.
 
     Deciding rejects a correction without a target, or of another correction.
     """
-    if not correction.replacement:
+    target = corrected.recorded(correction.corrects)
+    if not correction.replacement or target is None or type(target.event) is FactCorrected:
         return correction
-    for recorded in history:
-        if recorded.version == correction.corrects and type(recorded.event) is not FactCorrected:
-            replacement = normalised_replacement(correction.replacement, type(recorded.event))
-            return correction.model_copy(update={"replacement": replacement})
-    return correction
+    replacement = normalised_replacement(correction.replacement, type(target.event))
+    return correction.model_copy(update={"replacement": replacement})
 
 
 def _already_recorded(recorded: RecordedKey, draft: Draft) -> LedgerEntry:

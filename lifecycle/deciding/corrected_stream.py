@@ -1,0 +1,244 @@
+"""A stream as its corrections leave it, moved along event by event.
+
+One more event costs the same however many came before it: folding a stream of thousands of
+corrections again for each of them would take hours.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from lifecycle.deciding.corrections import VOID, Change, Correction, amended, amendments
+from lifecycle.deciding.decision_context import DecisionContext
+from lifecycle.deciding.decision_state import (
+    Claim,
+    DecisionState,
+    claims_of,
+    evolve,
+    fold,
+)
+from lifecycle.deciding.proposal import Proposal
+from lifecycle.deciding.rejection_rules import first_problem
+from lifecycle.deciding.rule_topics import READ_BY_ALL, TASK, Topic, moved_topics, read_topics
+from lifecycle.deciding.topic_state import restore_topic
+from lifecycle.events import FactCorrected, RecordedEvent, Stream
+from lifecycle.rejections import Problem
+
+
+class FactChange(NamedTuple):
+    """What a correction makes of the fact that it is about in the end; None where it is void."""
+
+    version: int
+    before: RecordedEvent | None
+    after: RecordedEvent | None
+    change: Change
+
+
+class CorrectedStream:
+    """The effective facts of a stream, its decision state, and what each rule may look at."""
+
+    def __init__(self, stream: Stream, history: Iterable[RecordedEvent]) -> None:
+        self._stream = stream
+        self._recorded: list[RecordedEvent] = []
+        self._roots: dict[int, int] = {}
+        """The fact that each correction is about in the end, by the correction's version."""
+        self._corrections: defaultdict[int, list[Correction]] = defaultdict(list)
+        """The corrections about each fact, directly or through another correction."""
+        self._changes: dict[int, Change] = {}
+        self._facts: dict[int, RecordedEvent] = {}
+        """The effective facts by version."""
+        self._moving: defaultdict[Topic, list[int]] = defaultdict(list)
+        """The versions of the effective facts that move a topic, in order."""
+        self._reading: defaultdict[Topic, list[int]] = defaultdict(list)
+        """The versions of the effective facts whose rules look at a topic, in order."""
+        self._holding = Counter[Claim]()
+        """How many effective facts make each claim."""
+        self._load(history)
+        self.state: DecisionState = fold(self._facts[version] for version in sorted(self._facts))
+        self.state.version = len(self._recorded)
+
+    def _load(self, history: Iterable[RecordedEvent]) -> None:
+        """Take in a whole history at once: each fact is amended once, by all its corrections."""
+        for recorded in history:
+            self._recorded.append(recorded)
+            if isinstance(recorded.event, FactCorrected):
+                self._link(_correction(recorded))
+        self._changes = amendments(
+            correction for corrections in self._corrections.values() for correction in corrections
+        )
+        for recorded in self._recorded:
+            change = self._changes.get(recorded.version, {})
+            if change is not VOID and not isinstance(recorded.event, FactCorrected):
+                self._enter(amended(recorded, change))
+
+    def __len__(self) -> int:
+        return len(self._recorded)
+
+    def recorded(self, version: int) -> RecordedEvent | None:
+        """Return the event of a version as it was recorded, if there is one."""
+        return self._recorded[version - 1] if 1 <= version <= len(self._recorded) else None
+
+    def is_effective(self, version: int) -> bool:
+        """Return whether a version is a fact that no correction voids."""
+        return version in self._facts
+
+    # Facts and corrections ----------------------------------------------------------------------
+
+    def add_fact(self, recorded: RecordedEvent) -> None:
+        """Take the stream's next event, which is no correction; the state follows it already."""
+        self._recorded.append(recorded)
+        self._enter(recorded)
+
+    def change_by(self, recorded: RecordedEvent) -> FactChange:
+        """Return what the stream's next event, a correction, makes of a fact.
+
+        Nothing is changed yet. Raises `Rejected` where the fact would break its own fields' rules.
+        """
+        correction = _correction(recorded)
+        root = self._roots.get(correction.corrects, correction.corrects)
+        if correction.corrects in self._roots:
+            # It voids a correction, which may revive any earlier one about the same fact.
+            about_root = [*self._corrections[root], correction]
+            change = amendments(about_root).get(root, {})
+        else:
+            change = _after(self._changes.get(root, {}), correction)
+        before = self._facts.get(root)
+        after = None if change is VOID else amended(self._recorded[root - 1], change)
+        return FactChange(root, before, after, change)
+
+    def add_correction(self, recorded: RecordedEvent, change: FactChange) -> None:
+        """Take the stream's next event, a correction, and let the facts and the state follow."""
+        self._recorded.append(recorded)
+        self._link(_correction(recorded))
+        self._changes[change.version] = change.change
+        self._exchange(change.version, change.after)
+        self._restore_state(change)
+
+    def _link(self, correction: Correction) -> None:
+        root = self._roots.get(correction.corrects, correction.corrects)
+        self._roots[correction.version] = root
+        self._corrections[root].append(correction)
+
+    def _restore_state(self, change: FactChange) -> None:
+        self.state.version = len(self._recorded)
+        for topic in _topics_of(change.before) | _topics_of(change.after):
+            facts = [self._facts[version].event for version in self._deciding(topic, None)]
+            restore_topic(self.state, topic, facts, self._moving.get(topic, ()))
+        claims = {claim for claim, holders in self._holding.items() if holders > 0}
+        self.state.claims = claims
+
+    # The facts by what they move and read -------------------------------------------------------
+
+    def _enter(self, fact: RecordedEvent) -> None:
+        self._facts[fact.version] = fact
+        self._holding.update(claims_of(fact.event, self._stream.name))
+        for topic in moved_topics(fact.event):
+            insort(self._moving[topic], fact.version)
+        for topic in read_topics(fact.event):
+            insort(self._reading[topic], fact.version)
+
+    def _leave(self, fact: RecordedEvent) -> None:
+        del self._facts[fact.version]
+        self._holding.subtract(claims_of(fact.event, self._stream.name))
+        for topic in moved_topics(fact.event):
+            _remove(self._moving[topic], fact.version)
+        for topic in read_topics(fact.event):
+            _remove(self._reading[topic], fact.version)
+
+    def _exchange(self, version: int, fact: RecordedEvent | None) -> None:
+        before = self._facts.get(version)
+        if before is not None:
+            self._leave(before)
+        if fact is not None:
+            self._enter(fact)
+
+    def _deciding(self, topic: Topic, before: int | None) -> Sequence[int]:
+        """Return the versions below a version that settle what a topic says there."""
+        versions = self._moving.get(topic, ())
+        end = len(versions) if before is None else bisect_left(versions, before)
+        # A task is what its changes in the order of days make it; all else the last event says.
+        start = 0 if topic[0] == TASK else max(end - 1, 0)
+        return versions[start:end]
+
+    # Rules --------------------------------------------------------------------------------------
+
+    def new_problem(self, change: FactChange, context: DecisionContext) -> Problem | None:
+        """Return the first rule that the stream breaks after a change and did not break before.
+
+        A rule that was broken already, because it was tightened since, does not count: otherwise
+        no old mistake could be corrected.
+        """
+        self._exchange(change.version, change.after)
+        try:
+            touched = self._touched(change)
+            problems = {version: self._problem(version, context) for version in touched}
+        finally:
+            self._exchange(change.version, change.before)
+        for version, problem in problems.items():
+            if problem is None:
+                continue
+            # Of one version only the first problem is known, and values differ: the rule
+            # identifies it.
+            known = self._problem(version, context)
+            if known is None or known.rule != problem.rule:
+                return problem
+        return None
+
+    def _touched(self, change: FactChange) -> list[int]:
+        """Return the versions whose rules may say something else after a change, in order."""
+        before = {} if change.before is None else moved_topics(change.before.event)
+        after = {} if change.after is None else moved_topics(change.after.event)
+        touched = {change.version} & self._facts.keys()
+        for topic in {*before, *after}:
+            if before.get(topic) != after.get(topic):
+                touched.update(self._readers(topic, change.version))
+        return sorted(touched)
+
+    def _readers(self, topic: Topic, after: int) -> Iterator[int]:
+        if topic in READ_BY_ALL:
+            yield from (version for version in self._facts if version > after)
+            return
+        versions = self._reading.get(topic, [])
+        yield from versions[bisect_left(versions, after + 1) :]
+
+    def _problem(self, version: int, context: DecisionContext) -> Problem | None:
+        fact = self._facts.get(version)
+        if fact is None:
+            return None
+        state = DecisionState()
+        for earlier in self._looked_at(fact):
+            evolve(state, earlier, self._stream.name, self._facts[earlier].event)
+        return first_problem(Proposal(state, self._stream, fact.event, context))
+
+    def _looked_at(self, fact: RecordedEvent) -> list[int]:
+        """Return the versions before a fact that its rules may look at, in order."""
+        versions: set[int] = set()
+        for topic in (*READ_BY_ALL, *read_topics(fact.event)):
+            versions.update(self._deciding(topic, fact.version))
+        return sorted(versions)
+
+
+def _correction(recorded: RecordedEvent) -> Correction:
+    event = recorded.event
+    if not isinstance(event, FactCorrected):
+        raise TypeError(type(event).__name__)
+    return Correction(recorded.version, event.corrects, event.replacement)
+
+
+def _after(change: Change, correction: Correction) -> Change:
+    """Return a fact's change after one more live correction: the newest applies last."""
+    if change is VOID or correction.replacement is VOID:
+        return VOID
+    return {**change, **correction.replacement}
+
+
+def _remove(versions: list[int], version: int) -> None:
+    """Remove a version from a sorted list without searching all of it."""
+    del versions[bisect_left(versions, version)]
+
+
+def _topics_of(fact: RecordedEvent | None) -> set[Topic]:
+    return set() if fact is None else {*moved_topics(fact.event)}

@@ -1,0 +1,89 @@
+"""Which part of a stream's state an event moves, and which parts the rules on an event look at.
+
+A correction changes one fact. Only the fact itself and the later ones whose rules look at what the
+fact moves can break a rule by it, so that nothing else is checked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, get_args
+
+from lifecycle.deciding.decision_state import (
+    MonthlyFigure,
+    TaskEvent,
+    figure_of,
+    opens,
+    task_number,
+)
+from lifecycle.events import Event
+from lifecycle.events.project_events import (
+    ConsultationHeld,
+    InformationReported,
+    InvestmentReported,
+    ProjectTerminated,
+    ScheduleSet,
+    StatisticsEntered,
+)
+from lifecycle.events.sheet_events import TaskFollowUp
+from lifecycle.events.unit_events import UnitRegistered
+
+Topic = tuple[str, ...]
+"""A part of a `DecisionState`: its field, and which entry of the field."""
+
+INFORMATION: Final = ("information",)
+REGISTRATION: Final = ("registration",)
+TERMINATION: Final = ("termination",)
+CONSULTATION: Final = ("consultation",)
+SCHEDULE: Final = ("schedule",)
+KIND: Final = "kind"
+FIGURE: Final = "figure"
+TASK: Final = "task"
+READ_BY_ALL: Final = (INFORMATION, REGISTRATION, TERMINATION)
+"""The topics that the rules on nearly every event look at."""
+_FIGURES: Final = get_args(MonthlyFigure)
+_TASK_EVENTS: Final = get_args(TaskEvent)
+_FOLLOW_UPS: Final = get_args(TaskFollowUp)
+
+
+def kind_topic(kind: type[Event]) -> Topic:
+    """Return the topic of whether a stream has an event of this kind."""
+    return (KIND, kind.__name__)
+
+
+def moved_topics(event: Event) -> dict[Topic, object]:
+    """Return what an event moves, with all of the event that later rules look at there."""
+    topics: dict[Topic, object] = {kind_topic(type(event)): True}
+    match event:
+        case InformationReported():
+            topics[INFORMATION] = True
+        case UnitRegistered():
+            topics[REGISTRATION] = True
+        case ProjectTerminated():
+            topics[TERMINATION] = event.on
+        case ConsultationHeld() if event.outcome == "passed":
+            topics[CONSULTATION] = True
+        case ScheduleSet():
+            topics[SCHEDULE] = True
+        case _ if isinstance(event, _FIGURES):
+            topics[(FIGURE, *figure_of(event))] = True
+        case _ if isinstance(event, _TASK_EVENTS):
+            topics[TASK, task_number(event)] = (event.on, opens(event))
+    return topics
+
+
+def read_topics(event: Event) -> Sequence[Topic]:
+    """Return the topics that the rules on an event look at, beside `READ_BY_ALL`."""
+    topics = [kind_topic(type(event))]
+    match event:
+        case ConsultationHeld():
+            topics.append(CONSULTATION)
+        case ScheduleSet():
+            topics.append(SCHEDULE)
+        case InvestmentReported():
+            topics.append(kind_topic(StatisticsEntered))
+    if isinstance(event, _FIGURES):
+        topics.append((FIGURE, *figure_of(event)))
+    if isinstance(event, _FOLLOW_UPS):
+        topics.append((TASK, event.about))
+    return topics

@@ -1,0 +1,94 @@
+"""Restore one topic of a decision state from the facts that move it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from lifecycle.deciding.decision_state import DecisionState, TaskChange, opens
+from lifecycle.deciding.rule_topics import (
+    CONSULTATION,
+    FIGURE,
+    INFORMATION,
+    KIND,
+    REGISTRATION,
+    SCHEDULE,
+    TASK,
+    TERMINATION,
+    Topic,
+)
+from lifecycle.events import BY_NAME, Event
+
+
+def restore_topic(
+    state: DecisionState,
+    topic: Topic,
+    facts: Sequence[Event],
+    versions: Sequence[int],
+) -> None:
+    """Set what a state says of a topic by the facts that settle it, with their versions.
+
+    These are all changes of a task, of any other topic the last event that moves it.
+    """
+    match topic:
+        case (str(field), str(number)) if field == TASK:
+            _restore_task(state, number, facts, versions)
+        case (str(field), kind, month) if field == FIGURE:
+            _restore_entry(state.figures, (kind, month), is_held=bool(facts))
+        case (str(field), str(name)) if field == KIND:
+            _restore_entry(state.kinds, BY_NAME[name], is_held=bool(facts))
+        case _:
+            last: Any = facts[-1] if facts else None
+            _RESTORERS[topic](state, last)
+
+
+def _restore_entry(entries: set[Any], entry: object, *, is_held: bool) -> None:
+    if is_held:
+        entries.add(entry)
+    else:
+        entries.discard(entry)
+
+
+def _restore_task(
+    state: DecisionState,
+    number: str,
+    facts: Sequence[Any],
+    versions: Sequence[int],
+) -> None:
+    changes = [
+        TaskChange(fact.on, version, opens(fact))
+        for fact, version in zip(facts, versions, strict=True)
+    ]
+    if changes:
+        state.tasks[number] = sorted(changes)
+    else:
+        state.tasks.pop(number, None)
+
+
+def _restore_information(state: DecisionState, last: Any) -> None:
+    state.information = last
+
+
+def _restore_registration(state: DecisionState, last: Any) -> None:
+    state.registration = last
+
+
+def _restore_termination(state: DecisionState, last: Any) -> None:
+    state.terminated_on = None if last is None else last.on
+
+
+def _restore_consultation(state: DecisionState, last: Any) -> None:
+    state.consultation_passed = last is not None
+
+
+def _restore_schedule(state: DecisionState, last: Any) -> None:
+    state.has_schedule = last is not None
+
+
+_RESTORERS: Final[dict[Topic, Callable[[DecisionState, Any], None]]] = {
+    INFORMATION: _restore_information,
+    REGISTRATION: _restore_registration,
+    TERMINATION: _restore_termination,
+    CONSULTATION: _restore_consultation,
+    SCHEDULE: _restore_schedule,
+}
