@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from lifecycle.deciding.corrected_stream import CorrectedStream
 from lifecycle.events import FactCorrected, RecordedEvent, Stream
+from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.rejections import Problem, Rejected, msg
@@ -47,6 +48,9 @@ def correction_problem(
     corrected: CorrectedStream,
 ) -> Problem | None:
     """Return the first problem with correcting a target, None where it may be corrected so."""
+    problem = _record_times_are_corrected_anew(target)
+    if problem is not None:
+        return problem
     # Whether the stream holds together without a voided event, its corrected history tells.
     if event.replacement is None:
         return _report_is_never_voided(target)
@@ -56,6 +60,21 @@ def correction_problem(
         if problem is not None:
             return problem
     return None
+
+
+def _record_times_are_corrected_anew(target: RecordedEvent) -> Problem | None:
+    """A changed correction of record times would change what was known when, unseen at that K."""
+    if not isinstance(target.event, RecordTimeCorrected):
+        return None
+    return Problem(
+        "record_time_correction",
+        msg(
+            "a correction of record times is not corrected: record another RecordTimeCorrected "
+            "over the same positions, which then counts"
+        ),
+        {},
+        "corrects",
+    )
 
 
 def _report_is_never_voided(target: RecordedEvent) -> Problem | None:

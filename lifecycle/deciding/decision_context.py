@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from lifecycle.events import StreamKind
@@ -26,7 +26,18 @@ class DecisionContext(Protocol):
 
     @property
     def today(self) -> date:
-        """The day of the record time in Shanghai."""
+        """The clock's day in Shanghai; of a migrated record the day of its record time."""
+
+    @property
+    def now(self) -> datetime:
+        """The clock's moment."""
+
+    @property
+    def last_position(self) -> int:
+        """The position of the last event of the ledger."""
+
+    def record_time(self, position: int) -> datetime:
+        """Return the moment at which the event at a position counts as recorded."""
 
     def is_unit(self, name: str) -> bool:
         """Return whether a unit of this name is registered."""

@@ -13,7 +13,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from lifecycle.events import BY_NAME, COUNTY, Event, Stream, StreamKind
-from lifecycle.events.codec import fields_of
+from lifecycle.events.codec import brings_record_time, fields_of
 from lifecycle.events.field_errors import problems_of
 from lifecycle.events.field_types import Code, Moment, Text
 from lifecycle.events.folded_text import without_ignorables
@@ -84,7 +84,9 @@ def read_record(record: Mapping[str, object]) -> Draft:
     problems: list[Problem] = []
     stream = _take_stream(kind, fields, problems)
     recorded_by = _checked(_TEXT, fields.pop("recorded_by", None), "recorded_by", problems)
-    recorded_at = _checked(_MOMENT, fields.pop("recorded_at", None), "recorded_at", problems)
+    recorded_at = None
+    if not brings_record_time(kind):
+        recorded_at = _checked(_MOMENT, fields.pop("recorded_at", None), "recorded_at", problems)
     try:
         event = kind.__pydantic_validator__.validate_python(fields)
     except ValidationError as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, get_args
 
-from lifecycle.deciding import project_rules, task_rules, unit_rules
+from lifecycle.deciding import project_rules, record_time_rules, task_rules, unit_rules
 from lifecycle.deciding.decision_state import UNIT_FIELDS, MonthlyFigure
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import BY_NAME, Event, StreamKind
-from lifecycle.events.county_events import RulebookAdopted
+from lifecycle.events.county_events import RecordTimeCorrected, RulebookAdopted
 from lifecycle.events.project_events import (
     AgreementSigned,
     ConsultationHeld,
@@ -74,6 +74,9 @@ RULES: Final = (
     RuleScope(task_rules.task_exists, get_args(TaskFollowUp)),
     RuleScope(task_rules.task_changes_in_turn, (TaskCleared, TaskReopened)),
     RuleScope(unit_rules.rulebook_is_sound, (RulebookAdopted,)),
+    RuleScope(record_time_rules.positions_are_recorded, (RecordTimeCorrected,)),
+    RuleScope(record_time_rules.corrected_times_are_past, (RecordTimeCorrected,)),
+    RuleScope(record_time_rules.corrected_times_never_fall, (RecordTimeCorrected,)),
     RuleScope(unit_rules.named_unit_is_registered, tuple(UNIT_FIELDS)),
 )
 """Every rule but the one that holds for all events: nothing lies in the future."""

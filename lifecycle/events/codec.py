@@ -60,20 +60,35 @@ def stamp_fields(stamp: Stamp) -> dict[str, object]:
     return fields
 
 
-def _take_stamp(fields: dict[str, Any]) -> Stamp:
-    """Take the stamp out of stored fields."""
-    migrated_at = fields.pop("migrated_at", None)
+def _stamp_of(fields: Mapping[str, Any]) -> Stamp:
+    """Return the stamp in stored fields."""
+    migrated_at = fields.get("migrated_at")
     return Stamp(
-        recorded_at=datetime.fromisoformat(fields.pop("recorded_at")),
-        recorded_by=fields.pop("recorded_by"),
-        on_behalf_of=fields.pop("on_behalf_of", None),
-        imported_by=fields.pop("imported_by", None),
+        recorded_at=datetime.fromisoformat(fields["recorded_at"]),
+        recorded_by=fields["recorded_by"],
+        on_behalf_of=fields.get("on_behalf_of"),
+        imported_by=fields.get("imported_by"),
         migrated_at=None if migrated_at is None else datetime.fromisoformat(migrated_at),
     )
 
 
 STAMP_FIELDS: Final = ("recorded_at", "recorded_by", "on_behalf_of", "imported_by", "migrated_at")
 """The stored fields that are not the event's own."""
+_CORRECTED_TIME: Final = "corrected_recorded_at"
+"""What `RecordTimeCorrected.recorded_at` is stored as: `recorded_at` is every event's own stamp."""
+
+
+def brings_record_time(kind: type[Event]) -> bool:
+    """Return whether `recorded_at` in a record is the event's own field, not its stamp."""
+    return "recorded_at" in kind.model_fields
+
+
+def own_fields(stored_fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event's fields of the stored ones, without its stamp."""
+    fields = {name: value for name, value in stored_fields.items() if name not in STAMP_FIELDS}
+    if _CORRECTED_TIME in fields:
+        fields["recorded_at"] = fields.pop(_CORRECTED_TIME)
+    return fields
 
 
 # Topics and upcasts -------------------------------------------------------------------------------
@@ -133,7 +148,10 @@ def state_of(fields: Mapping[str, object], stamp: Mapping[str, object]) -> bytes
 
     They are made once. Verification hashes the stored bytes and serialises nothing again.
     """
-    return orjson.dumps({**fields, **stamp}, option=orjson.OPT_SORT_KEYS)
+    stored = {**fields, **stamp}
+    if "recorded_at" in fields:
+        stored[_CORRECTED_TIME] = fields["recorded_at"]
+    return orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)
 
 
 def recorded_from(
@@ -147,11 +165,24 @@ def recorded_from(
     stream = Stream.of(stream_id)
     try:
         kind, fields = upcast(stored_topic, orjson.loads(bytes(state)))
-        stamp = _take_stamp(fields)
-        event = kind.model_validate(fields)
+        stamp = _stamp_of(fields)
+        event = kind.model_validate(own_fields(fields))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreadable_event(position, stream_id, version, error) from error
     return RecordedEvent(stream, version, event, stamp, position)
+
+
+def stamp_of_state(
+    position: int,
+    stream_id: str,
+    version: int,
+    state: bytes | memoryview,
+) -> Stamp:
+    """Return the stamp alone of a stored row. Raises `StoreError`, naming the place, on damage."""
+    try:
+        return _stamp_of(orjson.loads(bytes(state)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable_event(position, stream_id, version, error) from error
 
 
 def unreadable_event(

@@ -13,6 +13,7 @@ from lifecycle.events.field_types import (
     Code,
     Count,
     Day,
+    Moment,
     Month,
     NamesUnit,
     NotFolded,
@@ -85,3 +86,18 @@ class SigningKeyChanged(Dated):
     verifier_key: NotFolded[Text]
     endorsement: NotFolded[OptionalText | None] = None
     reason: NotFolded[Text]
+
+
+class RecordTimeCorrected(Dated):
+    """更正录入时间: the events from position to position count as recorded at another moment.
+
+    What a wrong clock stamped stays as it is stored. `first` and `last` are positions in the
+    ledger; the correction counts at every K, and of several over one position the last (spec 4).
+    """
+
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    first: NotFolded[Count]
+    last: NotFolded[Count]
+    recorded_at: NotFolded[Moment]
+    reason: NotFolded[Text]
+    approved_by: NotFolded[Text]

@@ -13,9 +13,10 @@ import orjson
 from lifecycle.deciding.claim_replay import ClaimReplay
 from lifecycle.deciding.decision_state import CLAIMING_EVENTS, Claim, claims_of
 from lifecycle.deciding.drafts import canonical_fields
+from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.events import BY_NAME, Event, FactCorrected, RecordedEvent, Stream
-from lifecycle.events.codec import STAMP_FIELDS, recorded_from
+from lifecycle.events.codec import own_fields, recorded_from
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.audit_chunk import AuditChunk, event_place
 from lifecycle.ledger.audit_expectations import AuditFindings
@@ -93,14 +94,21 @@ class DerivedPlaces:
     because there are as many of them as events.
     """
 
-    def __init__(self, stored_keys: StoredKeys, findings: AuditFindings) -> None:
+    def __init__(
+        self,
+        stored_keys: StoredKeys,
+        record_times: RecordTimes,
+        findings: AuditFindings,
+    ) -> None:
         self._stored_keys = stored_keys
+        self._record_times = record_times
         self._findings = findings
         self.is_readable = True
         """Whether every event could be read; nothing is recomputed from the others alone."""
         self.recorded_at = ""
         """The last event's record time as it is stored, empty without events."""
         self._moment: datetime | None = None
+        self._was_corrected = False
         self._times_fall = False
         self.missing_keys: list[KeyRow] = []
         """Rows that the events yield and the store lacks."""
@@ -141,9 +149,10 @@ class DerivedPlaces:
             self._add_number(recorded_from(*row))
 
     def _check_time(self, row: StoredRow, recorded_at: str) -> None:
-        if recorded_at == self.recorded_at:
+        corrected = self._record_times.corrected(row[0])
+        if recorded_at == self.recorded_at and corrected is None and not self._was_corrected:
             return  # an import stamps thousands of events alike
-        moment = datetime.fromisoformat(recorded_at)
+        moment = corrected or datetime.fromisoformat(recorded_at)
         if self._moment is not None and moment < self._moment and not self._times_fall:
             self._times_fall = True
             self._findings.differ(
@@ -151,10 +160,11 @@ class DerivedPlaces:
                 TIME_ORDER,
                 event_place(row, row[0]),
                 position=row[0],
-                recorded_at=recorded_at,
-                before=self.recorded_at,
+                recorded_at=moment.isoformat(),
+                before=self._moment.isoformat(),
             )
         self._moment = moment
+        self._was_corrected = corrected is not None
         self.recorded_at = recorded_at
 
     def _compare_key(self, expected: KeyRow) -> None:
@@ -210,9 +220,7 @@ def _kind_of(stored_topic: str) -> type[Event]:
 
 def _key_row(row: StoredRow, fields: dict[str, Any], leaf: bytes) -> KeyRow:
     """Return the row of `ledger_keys` that recording the event wrote."""
-    content = dict(fields)
-    for name in STAMP_FIELDS:
-        content.pop(name, None)
+    content = own_fields(fields)
     if "occurred_on" not in content:
         content["occurred_on"] = recorded_from(*row).event.on.isoformat()
     # The digest was taken of the fields as they are stored, also where a later version renames one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -21,8 +22,9 @@ from lifecycle.deciding.decision_state import (
     identity,
     normalised_name,
 )
+from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
-from lifecycle.events import Event, RecordedEvent, Stamp, Stream, StreamKind
+from lifecycle.events import COUNTY, Event, RecordedEvent, Stamp, Stream, StreamKind
 from lifecycle.events.codec import recorded_from
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
@@ -255,6 +257,28 @@ class LedgerContext:
                 names[folded_name(stream_name)] = stream_name
             self._folded_names[kind] = names
         return names
+
+    # Record times ------------------------------------------------------------------------------
+
+    @property
+    def last_position(self) -> int:
+        """The position of the last event, stored or pending."""
+        return self._pending.position
+
+    def record_time(self, position: int) -> datetime:
+        """Return the moment at which the event at a position counts as recorded."""
+        row = self._pending.at_position(position)
+        if row is None:
+            recorded = self._recorder.event_at(self._cursor, position)
+        else:
+            recorded = recorded_from(*row)
+        return self._record_times().moment_of(recorded)
+
+    def _record_times(self) -> RecordTimes:
+        """Return the record times that count, with the corrections that are still pending."""
+        stored = self._recorder.record_times(self._cursor).corrections
+        pending = [recorded_from(*row) for row in self._pending.of_stream(COUNTY.id)]
+        return RecordTimes.of([*stored, *pending])
 
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose facts name this unit."""

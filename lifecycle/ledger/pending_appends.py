@@ -50,6 +50,12 @@ class PendingAppends:
             return []
         return [row for row in self._rows if row[1] == stream_id]
 
+    def at_position(self, position: int) -> StoredRow | None:
+        """Return the pending event at a position; None where it is stored, or there is none."""
+        if not self._rows or position < self._rows[0][0]:
+            return None
+        return self._rows[position - self._rows[0][0]]
+
     def add(
         self,
         stream_id: str,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import Stamp
 from lifecycle.events.codec import stamp_fields
+from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.rejections import Rejected, msg
 
@@ -44,44 +45,66 @@ class RecordStamps:
         *,
         keep_recorded_at: bool,
     ) -> None:
+        self.now = now.astimezone(SHANGHAI)
+        """The clock's moment."""
         self._author = author
-        self._now = now.astimezone(SHANGHAI)
         self._keep_recorded_at = keep_recorded_at
         self._stamps: dict[str, RecordStamp] = {}
-        self._recorded_at = self._now
-        # A clock that was set back must not take the ledger back.
-        if last_recorded_at is not None:
-            self._recorded_at = max(self._now, last_recorded_at)
+        self._own_time: datetime | None = None
+        """The time that the present record brings, where the records bring theirs."""
         self.last_recorded_at = last_recorded_at
         """The time of the last event that is stored or pending."""
 
     @property
     def today(self) -> date:
-        """The Shanghai day of the record time."""
-        return self._recorded_at.date()
+        """The Shanghai day of the clock, or of the time that a record brings."""
+        # Not the stamp's day: one wrong clock would let everybody after it date facts ahead.
+        return (self._own_time or self.now).date()
 
     def of(self, draft: Draft) -> RecordStamp:
         """Return the stamp for a record.
 
         Raises `Rejected` where its own record time is not allowed.
         """
+        if isinstance(draft.event, RecordTimeCorrected):
+            # The way back to the clock: its own time may lie before those that it corrects.
+            self._own_time = None
+            return self._new_stamp(self._recorded_by(draft), self.now)
+        recorded_at = self._next_recorded_at()
         if self._keep_recorded_at:
-            self._recorded_at = self._own_recorded_at(draft.recorded_at)
-            self._stamps.clear()
-        recorded_by = self._author.login
-        if self._author.importing and draft.recorded_by:
-            recorded_by = draft.recorded_by
-        if recorded_by not in self._stamps:
-            self._stamps[recorded_by] = self._new_stamp(recorded_by)
-        return self._stamps[recorded_by]
+            recorded_at = self._own_recorded_at(draft.recorded_at)
+            self._own_time = recorded_at
+        recorded_by = self._recorded_by(draft)
+        stamp = self._stamps.get(recorded_by)
+        if stamp is None or stamp.stamp.recorded_at != recorded_at:
+            migrated_at = self.now if self._keep_recorded_at else None
+            stamp = self._new_stamp(recorded_by, recorded_at, migrated_at)
+            self._stamps[recorded_by] = stamp
+        return stamp
 
-    def _new_stamp(self, recorded_by: str) -> RecordStamp:
+    def _next_recorded_at(self) -> datetime:
+        """Return the clock's moment; a clock that was set back must not take the ledger back."""
+        if self.last_recorded_at is None:
+            return self.now
+        return max(self.now, self.last_recorded_at)
+
+    def _recorded_by(self, draft: Draft) -> str:
+        if self._author.importing and draft.recorded_by:
+            return draft.recorded_by
+        return self._author.login
+
+    def _new_stamp(
+        self,
+        recorded_by: str,
+        recorded_at: datetime,
+        migrated_at: datetime | None = None,
+    ) -> RecordStamp:
         stamp = Stamp(
-            self._recorded_at,
+            recorded_at,
             recorded_by,
             self._author.on_behalf_of,
             self._author.login if self._author.importing else None,
-            migrated_at=self._now if self._keep_recorded_at else None,
+            migrated_at=migrated_at,
         )
         return RecordStamp(stamp, stamp_fields(stamp))
 
@@ -94,7 +117,7 @@ class RecordStamps:
                 at="recorded_at",
             )
         is_early = self.last_recorded_at is not None and recorded_at < self.last_recorded_at
-        if is_early or recorded_at > self._now:
+        if is_early or recorded_at > self.now:
             raise Rejected.by(
                 "recorded_at_order",
                 msg(
@@ -104,13 +127,13 @@ class RecordStamps:
                 at="recorded_at",
                 at_=recorded_at,
                 last=self.last_recorded_at or "—",
-                now=self._now,
+                now=self.now,
             )
         return recorded_at
 
-    def mark_recorded(self) -> None:
-        """Note that an event got the present stamp: later ones may not be earlier."""
-        self.last_recorded_at = self._recorded_at
+    def mark_recorded(self, stamp: RecordStamp) -> None:
+        """Note that an event got this stamp: later ones may not be earlier."""
+        self.last_recorded_at = stamp.stamp.recorded_at
 
     def forget(self) -> None:
         """Drop the stamps of the events that were appended; a long import has many clerks."""

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Final, Self, TypeVar
 
 from lifecycle.deciding.drafts import Draft
+from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import RecordedEvent, Stream, StreamKind
-from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger import machine_clock
+from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
@@ -18,30 +20,37 @@ from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.log.merkle_tree import Frontier, HashName
 from lifecycle.log.receipts import Receipt, Receipts
-from lifecycle.rejections import Conflict, msg
+from lifecycle.rejections import Conflict, Problem, Rejected, msg
 
 T = TypeVar("T")
+
+
+def _reject(_problem: Problem) -> bool:
+    """Trust no unlikely clock: nobody is there to ask."""
+    return False
+
+
 _OPTIMISTIC_ATTEMPTS: Final = 5
 """After this many lost races the next attempt holds the write lock, so that it cannot lose."""
 _ATTEMPTS: Final = 20
 
 
-def system_clock() -> datetime:
-    """Return the present moment in Asia/Shanghai."""
-    return datetime.now(SHANGHAI)
-
-
 class Ledger:
     """An open store, and a context manager.
 
-    `clock` is passed in: nothing inside asks the machine for the time.
+    `clock` is the store's own unless another one is passed in: the machine's, or the database
+    server's. Recording checks its own clock; whoever passes one in answers for that clock.
     """
 
     def __init__(
-        self, recorder: LedgerRecorder, clock: Callable[[], datetime] = system_clock
+        self, recorder: LedgerRecorder, clock: Callable[[], datetime] | None = None
     ) -> None:
         self.recorder = recorder
-        self.clock = clock
+        self.clock = clock or recorder.now
+        self.clock_is_right = clock is not None
+        """Whether recording trusts the clock, however unlikely its time is."""
+        self.confirm_clock: Callable[[Problem], bool] = _reject
+        """Answers whether an unlikely clock is right, once asked; asked before a lock is taken."""
 
     @classmethod
     def open(
@@ -50,7 +59,7 @@ class Ledger:
         *,
         create: bool = False,
         tree_hash: HashName = "sha256",
-        clock: Callable[[], datetime] = system_clock,
+        clock: Callable[[], datetime] | None = None,
     ) -> Ledger:
         """Open the store at a SQLAlchemy URL; `create` makes its tables. Raises `StoreError`."""
         ledger = cls(open_recorder(url, create=create, tree_hash=tree_hash), clock)
@@ -124,18 +133,49 @@ class Ledger:
             return self.recorder.changed_streams(cursor, after)
 
     def position_at(self, known_at: datetime) -> int:
-        """Return the last position recorded at or before a moment."""
-        # Record times never fall (see `RecordStamps`), so a binary search finds it.
+        """Return the last position that counts as recorded at or before a moment."""
+        # As they count, record times never fall (see `record_time_rules`): a binary search finds
+        # it. As they are stamped, they fall after a wrong clock was corrected.
         with self.recorder.cursor(write=False) as cursor:
+            record_times = self.recorder.record_times(cursor)
             low, high = 0, read_head(cursor).position
             while low < high:
                 middle = (low + high + 1) // 2
                 recorded = self.recorder.event_at(cursor, middle)
-                if recorded.stamp.recorded_at <= known_at:
+                if record_times.moment_of(recorded) <= known_at:
                     low = middle
                 else:
                     high = middle - 1
         return low
+
+    def record_times(self) -> RecordTimes:
+        """Return the record times that count: every correction of them, whenever recorded."""
+        with self.recorder.cursor(write=False) as cursor:
+            return self.recorder.record_times(cursor)
+
+    def require_right_clock(self) -> None:
+        """Raise `Rejected` by the rule `clock` if its time is too unlikely to record by (spec 4).
+
+        Whoever takes long to record asks first, and is not asked again.
+        """
+        if self.clock_is_right:
+            return
+        now = self.clock()
+        with self.recorder.cursor(write=False) as cursor:
+            position = read_head(cursor).position
+            last_witnessed = self.recorder.last_witnessed(cursor, position)
+        problem = machine_clock.clock_problem(now, RecordedUntil(last_witnessed, position == 0))
+        if problem is None:
+            return
+        if not self.confirm_clock(problem):
+            raise Rejected([problem])
+        self.clock_is_right = True
+
+    def clock_warning(self) -> Problem | None:
+        """Return the warning for a last record time that lies after the clock."""
+        recorded_at = self.head().recorded_at
+        last = datetime.fromisoformat(recorded_at) if recorded_at else None
+        return machine_clock.behind_problem(self.clock(), last)
 
     def receipts(self, entries: Iterable[LedgerEntry]) -> Receipts:
         """Return the receipts for what was just recorded, in the tree as it is now."""
@@ -173,6 +213,7 @@ class Ledger:
         Where another process recorded meanwhile, the command runs again on fresh state; so it must
         have no effects but those on its unit of work. Raises `Rejected`, or `Conflict` at last.
         """
+        self.require_right_clock()
         for attempt in range(_ATTEMPTS):
             try:
                 if attempt < _OPTIMISTIC_ATTEMPTS:
@@ -207,6 +248,9 @@ class Ledger:
 
         What it records is appended together at the end, or, if the block raises, not at all.
         """
+        # A migration brings its own times.
+        if not keep_recorded_at:
+            self.require_right_clock()
         with self.recorder.cursor(write=True) as cursor:
             work = UnitOfWork(
                 self.recorder, cursor, author, self.clock(), keep_recorded_at=keep_recorded_at

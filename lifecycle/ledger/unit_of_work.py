@@ -65,8 +65,13 @@ class UnitOfWork(LedgerContext):
 
     @property
     def today(self) -> date:
-        """The Shanghai day of the record time."""
+        """The Shanghai day of the clock, or of the time that a migrated record brings."""
         return self._stamps.today
+
+    @property
+    def now(self) -> datetime:
+        """The clock's moment."""
+        return self._stamps.now
 
     @property
     def pending_count(self) -> int:
@@ -117,7 +122,7 @@ class UnitOfWork(LedgerContext):
         stamp: RecordStamp,
         warnings: Sequence[Problem] = (),
     ) -> LedgerEntry:
-        self._stamps.mark_recorded()
+        self._stamps.mark_recorded(stamp)
         leaf = self._pending.add(
             draft.stream.id,
             version,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import COUNTY
 from lifecycle.events.county_events import Publication
 from lifecycle.ledger import checkpoints
@@ -99,12 +100,21 @@ def run_pass(
     with recorder.cursor(write=False) as side, recorder.cursor(write=False) as key_cursor:
         head = read_head(cursor)
         # Keys are never changed, so a later state has those of this one.
-        derived = DerivedPlaces(StoredKeys(recorder, key_cursor, head.position), findings)
+        stored_keys = StoredKeys(recorder, key_cursor, head.position)
+        derived = DerivedPlaces(stored_keys, _record_times(recorder, side), findings)
         audit = AuditPass(recorder, cursor, side, expected, findings, derived)
         audit.run(advance)
         if audit.is_whole:
             derived_rows = compare_derived(recorder, cursor, head, derived, findings)
     return audit, derived_rows
+
+
+def _record_times(recorder: LedgerRecorder, cursor: Cursor) -> RecordTimes:
+    """Return the record times that count; what cannot be read is named by the pass itself."""
+    try:
+        return recorder.record_times(cursor)
+    except StoreError:
+        return RecordTimes()
 
 
 def _position(difference: LedgerDifference) -> int:

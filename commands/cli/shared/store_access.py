@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from commands.cli.shared.clock_option import answer_for_clock, is_recording, warn_of_clock
 from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.machine_login import machine_login
 from lifecycle.ledger.evidence_store import EvidenceStore
@@ -34,9 +35,14 @@ def open_store() -> Iterator[Ledger]:
     Raises `StoreError`, which says what to run, where there is no store.
     """
     with Ledger.open(store_url()) as ledger:
+        if is_recording():
+            answer_for_clock(ledger)
         day_before = _last_day(ledger)
         yield ledger
-        if _last_day(ledger) > day_before and ledger.head().signer:
+        if is_recording():
+            warn_of_clock(ledger)
+        # Another day, not a later one: a correction of record times goes back to the clock.
+        if _last_day(ledger) != day_before and ledger.head().signer:
             # Cryptography takes 30 ms to load, and few commands are the first of their day.
             from commands.cli.shared.signing_access import sign_if_possible  # noqa: PLC0415
 

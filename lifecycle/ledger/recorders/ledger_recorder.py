@@ -5,10 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import ClassVar, Final, NoReturn
 
-from lifecycle.events import RecordedEvent, Stream, StreamKind
-from lifecycle.events.codec import recorded_from
+from lifecycle.deciding.record_times import RecordTimes
+from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind
+from lifecycle.events.codec import recorded_from, stamp_of_state
+from lifecycle.events.county_events import RecordTimeCorrected
+from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
@@ -18,6 +22,7 @@ from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 from lifecycle.rejections import StoreError, msg
 
 LOCK_SECONDS: Final = 30
+_MOST_ROWS: Final = 1_000
 _SELECT_NODES: Final = (
     "SELECT hash FROM ledger_nodes WHERE level = ? AND number BETWEEN ? AND ? ORDER BY number"
 )
@@ -131,6 +136,10 @@ class LedgerRecorder(ABC):
             if rows:
                 cursor.executemany(self.sql(statement), rows)
 
+    def now(self) -> datetime:
+        """Return the present moment by the clock that counts: the machine's, or the server's."""
+        return machine_clock.machine_time()
+
     # Reading events -----------------------------------------------------------------------------
 
     def _select(self, condition: str) -> str:
@@ -176,6 +185,28 @@ class LedgerRecorder(ABC):
                 position=position,
             )
         return recorded_from(*row)
+
+    def record_times(self, cursor: Cursor) -> RecordTimes:
+        """Return the record times that count: every correction of them, whenever recorded."""
+        statement = self._select("originator_id = ? AND topic LIKE ? ORDER BY originator_version")
+        cursor.execute(statement, (COUNTY.id, f"{RecordTimeCorrected.__name__}/%"))
+        return RecordTimes.of(recorded_from(*row) for row in cursor.fetchall())
+
+    def last_witnessed(self, cursor: Cursor, last: int) -> datetime | None:
+        """Return the last record time up to a position that no import brought, if there is one."""
+        position = self.position_column
+        statement = self._select(f"{position} BETWEEN ? AND ? ORDER BY {position} DESC")
+        # An imported history may be long and all at the end: it is read in growing steps.
+        size = 1
+        while last > 0:
+            cursor.execute(statement, (last - size + 1, last))
+            for row_position, stream_id, version, _topic, state in cursor.fetchall():
+                stamp = stamp_of_state(row_position, stream_id, version, state)
+                if stamp.migrated_at is None:
+                    return stamp.recorded_at
+            last -= size
+            size = min(2 * size, _MOST_ROWS)
+        return None
 
     def between(
         self,

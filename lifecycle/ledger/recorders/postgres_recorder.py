@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,6 +16,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from lifecycle.events import StreamKind
+from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
@@ -243,6 +245,13 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         while rows := cursor.execute(fetch).fetchall():
             yield from rows
         cursor.execute("CLOSE scan")
+
+    def now(self) -> datetime:
+        """Return the server's present moment: clerks' machines may differ."""
+        with self.cursor(write=False) as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            moment: datetime = cursor.fetchone()[0]
+        return moment.astimezone(SHANGHAI)
 
     def login(self, cursor: Cursor) -> str | None:
         """Return the role that logged in, whatever role it has taken on since."""
