@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.signing_access import NO_KEY, ask_passphrase, key_path, present_key
 from commands.cli.shared.store_access import author, open_store
@@ -37,6 +38,7 @@ from lifecycle.rejections import msg
     is_flag=True,
     help=_("Protect the new key with a passphrase."),
 )
+@clock_option
 def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
     """Show or change."""
     with open_store() as ledger:

@@ -10,6 +10,7 @@ import click
 
 from commands.cli.shared.axes_options import MONTH, axes_options
 from commands.cli.shared.board_output import print_board, rank_columns
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.row_output import (
@@ -73,6 +74,7 @@ from projections.views.unit_view import unit_board
     help=_("With --list: record without confirmation."),
 )
 @axes_options(year=False, as_of=False)
+@clock_option
 @format_option
 def command(
     month: str | None,

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.cli.shared.receipt_output import print_entry, receipt_option
@@ -72,6 +73,7 @@ class TypedCorrection:
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @click.option("--note", help=_("A note."))
 @receipt_option
+@clock_option
 def command(
     stream: str,
     version: int,

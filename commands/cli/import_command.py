@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import keep_receipts, receipt_option
 from commands.cli.shared.row_output import print_json, table_or_json_option
@@ -52,6 +53,7 @@ _REJECTED_SHOWN: Final = 40
 )
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @receipt_option
+@clock_option
 @table_or_json_option
 def command(
     file: Path,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.axes_options import MONTH, axes_options
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import author, open_store
@@ -29,6 +30,7 @@ def command() -> None:
 )
 @axes_options()
 @receipt_option
+@clock_option
 def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
     """Freeze a year's scores, and sign a checkpoint."""
     with open_store() as ledger:
@@ -47,6 +49,7 @@ def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
 @click.argument("month", type=MONTH)
 @axes_options(year=False, as_of=False)
 @receipt_option
+@clock_option
 def board_command(month: str, axes: RequestedAxes, receipt: Path | None) -> None:
     """Freeze a month's board, and sign a checkpoint."""
     with open_store() as ledger:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.clock_option import clock_parameter
 from commands.cli.shared.lazy_group import SuggestingGroup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_fields, confirm
@@ -78,7 +79,7 @@ def _event_command(kind: type[Event]) -> click.Command:
         options.append(click.Option([f"--{stream}"], help=str(FIELDS[stream])))
     for field in fields_of_kind(kind):
         options.append(_field_option(field))
-    # The same three options end every event's command.
+    # The same options end every event's command.
     options += [
         click.Option(["--on-behalf-of"], help=_("The person on whose behalf you record it.")),
         click.Option(
@@ -91,6 +92,7 @@ def _event_command(kind: type[Event]) -> click.Command:
             is_flag=True,
             help=_("Record without confirmation."),
         ),
+        clock_parameter(),
     ]
 
     def act(**typed: Any) -> None:
@@ -127,6 +129,8 @@ def _record(
                 record[field.name] = _field_value(field, typed[field.name], evidence)
         # A script gets an error for a missing field, not a prompt that waits for ever.
         if sys.stdin.isatty() and _is_incomplete(record, kind, streams):
+            # Before twenty questions, not after them.
+            ledger.require_right_clock()
             record = ask_fields(kind, streams, record, ledger, evidence)
             if not typed["yes"]:
                 confirm(_record_lines(record))

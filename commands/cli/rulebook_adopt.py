@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.parameter_output import print_parameter_changes
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.rulebook_choice import loaded
@@ -31,6 +32,7 @@ from projections.scoring import rulebook_in_force as in_force
 @click.option("--source-ref", help=_("The document that adopts it."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @receipt_option
+@clock_option
 def command(
     rulebook: str,
     occurred_on: str | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.receipt_output import receipt_option
 from commands.cli.shared.sheet_options import act_options
 from commands.cli.shared.task_acts_flow import ActOptions, run_task_act
@@ -32,6 +33,7 @@ from commands.words.messages import _
 @click.option("--note", help=str(FIELDS["note"]))
 @act_options
 @receipt_option
+@clock_option
 def command(
     number: str,
     occurred_on: date | None,

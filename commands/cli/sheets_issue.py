@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_text
 from commands.cli.shared.receipt_output import keep_receipts, receipt_option
@@ -90,6 +91,7 @@ _CSV_FIELDS: Final = (
 )
 @act_options
 @receipt_option
+@clock_option
 @format_option
 def command(
     kind: str | None,

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from commands.cli.shared.clock_option import warn_of_clock
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
@@ -27,6 +28,7 @@ def command(form: str) -> None:
     """Show it."""
     with open_store() as ledger:
         status = _status(ledger, store_url())
+        warn_of_clock(ledger)
     if form == "json":
         print_json(status)
         return

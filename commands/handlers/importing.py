@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from lifecycle.deciding.drafts import Draft, read_record
+from lifecycle.events.codec import brings_record_time
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
@@ -140,9 +141,11 @@ class _Importer:
     def _draft(self, row: FileRow) -> Draft:
         if row.problem is not None:
             raise Rejected([row.problem])
-        if "recorded_at" in row.record and not self._options.keep_recorded_at:
+        draft = read_record(row.record)
+        brings_time = "recorded_at" in row.record and not brings_record_time(type(draft.event))
+        if brings_time and not self._options.keep_recorded_at:
             self._result.ignored_record_times = True
-        return read_record(row.record)
+        return draft
 
     def _count(self, row: FileRow, entry: LedgerEntry) -> None:
         result = self._result

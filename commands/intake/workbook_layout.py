@@ -35,7 +35,7 @@ def column_headings(kind: type[Event]) -> dict[str, str]:
     """Return the field of each heading of an event's sheet, in the order of the columns."""
     names = named_streams(kind)
     names += [field.name for field in fields_of_kind(kind)]
-    names += _STAMP_FIELDS
+    names += [name for name in _STAMP_FIELDS if name not in names]
     headings = {ORDER: ORDER}
     headings |= {FIELDS[name].chinese: name for name in names}
     # Rejected rows come back with their reasons, which an import then passes over.

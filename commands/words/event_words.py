@@ -48,6 +48,7 @@ EVENTS: Final[dict[str, PolicyTerm]] = {
     "TargetSet": PolicyTerm("Target set", "下达目标"),
     "MeetingHeld": PolicyTerm("Meeting held", "召开会议"),
     "SigningKeyChanged": PolicyTerm("Signing key changed", "更换签名密钥"),
+    "RecordTimeCorrected": PolicyTerm("Record time corrected", "更正录入时间"),
     "ScoresPublished": PolicyTerm("Scores published", "公布得分"),
     "BoardPublished": PolicyTerm("Board published", "公布红黑榜"),
 }
@@ -145,6 +146,8 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "meeting": PolicyTerm("Meeting", "会议"),
     "decisions": PolicyTerm("Decisions", "议定事项"),
     "as_of": PolicyTerm("As of", "截至日"),
+    "first": PolicyTerm("First position", "起始总序号"),
+    "last": PolicyTerm("Last position", "截止总序号"),
     "position": PolicyTerm("Position", "总序号"),
     "calendar_digest": PolicyTerm("Calendar digest", "日历摘要"),
     "tree_size": PolicyTerm("Tree size", "树大小"),

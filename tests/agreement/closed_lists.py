@@ -28,7 +28,13 @@ Words = frozenset[str]
 Lists = Mapping[str, Words]
 
 # County events that say nothing about scores, targets or meetings: random histories leave them out.
-NOT_DRAWN = {"RulebookAdopted", "ScoresPublished", "BoardPublished", "SigningKeyChanged"}
+NOT_DRAWN = {
+    "RulebookAdopted",
+    "ScoresPublished",
+    "BoardPublished",
+    "SigningKeyChanged",
+    "RecordTimeCorrected",
+}
 
 
 def complaints(product: Lists) -> list[str]:

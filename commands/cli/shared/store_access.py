@@ -16,6 +16,7 @@ from commands.cli.shared.machine_login import machine_login
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HashName
 
@@ -37,21 +38,22 @@ def open_store() -> Iterator[Ledger]:
     with Ledger.open(store_url()) as ledger:
         if is_recording():
             answer_for_clock(ledger)
-        day_before = _last_day(ledger)
+        head_before = ledger.head()
         yield ledger
-        if is_recording():
+        head = ledger.head()
+        if is_recording() and head.position > head_before.position:
             warn_of_clock(ledger)
         # Another day, not a later one: a correction of record times goes back to the clock.
-        if _last_day(ledger) != day_before and ledger.head().signer:
+        if _day(head) != _day(head_before) and head.signer:
             # Cryptography takes 30 ms to load, and few commands are the first of their day.
             from commands.cli.shared.signing_access import sign_if_possible  # noqa: PLC0415
 
             sign_if_possible(ledger, ask=False)
 
 
-def _last_day(ledger: Ledger) -> str:
+def _day(head: Head) -> str:
     """Return the day of the last event's record time, empty without events."""
-    return ledger.head().recorded_at[:_DAY_LENGTH]
+    return head.recorded_at[:_DAY_LENGTH]
 
 
 def create_store(url: str, tree_hash: HashName = "sha256") -> Ledger:

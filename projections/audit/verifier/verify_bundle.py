@@ -1773,6 +1773,7 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "ScoresPublished": (1,),
     "BoardPublished": (1,),
     "SigningKeyChanged": (1,),
+    "RecordTimeCorrected": (1,),
     # of any stream
     "FactCorrected": (1,),
 }
