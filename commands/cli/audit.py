@@ -69,6 +69,13 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "follow."
         ),
     ),
+    "follow": LazyCommand(
+        "commands.cli.audit_follow",
+        msg(
+            "Check that what a ledger publishes at ADDRESS, a URL or a folder, continues your "
+            "witness file, and add a line to it. No store is needed; run it by a timer."
+        ),
+    ),
     "document": LazyCommand(
         "commands.cli.audit_document",
         msg(

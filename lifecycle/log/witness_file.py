@@ -132,6 +132,16 @@ def _first_position(size: int, last_size: int, prefix_octets: int) -> int:
     raise _WrongCoverageError
 
 
+def last_run_prefixes(lines: Sequence[WitnessLine]) -> bytes:
+    """Return the leaf prefixes from the first event to the last line, of the file's last run."""
+    prefixes = bytearray()
+    for line in lines:
+        # A joined file starts again at the first event.
+        del prefixes[PREFIX_SIZE * (line.first_position - 1) :]
+        prefixes += line.leaf_prefixes
+    return bytes(prefixes)
+
+
 def append_witness_line(
     path: Path,
     key: VerifierKey,
@@ -142,7 +152,19 @@ def append_witness_line(
 
     `leaves` are the hashes since the line before.
     """
-    leaf_prefixes = b"".join(leaf[:PREFIX_SIZE] for leaf in leaves)
+    append_prefixes(path, key, note, b"".join(leaf[:PREFIX_SIZE] for leaf in leaves))
+
+
+def append_prefixes(
+    path: Path,
+    key: VerifierKey,
+    note: Note,
+    leaf_prefixes: bytes,
+) -> None:
+    """Add a line at the end and wait for the disk.
+
+    `leaf_prefixes` are the first eight octets of each leaf hash since the line before.
+    """
     document = {
         "key": str(key),
         "checkpoint": str(note),
