@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,12 +29,31 @@ def build_atomically(path: Path, build: Callable[[Path], object]) -> None:
     try:
         build(temporary)
         _wait_for_disk(temporary)
-        temporary.replace(path)
+        _replace(temporary, path)
     except OSError as error:
         error.filename = str(path)  # the name that the caller knows
         raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+if sys.platform == "win32":
+
+    def _replace(temporary: Path, path: Path) -> None:
+        # Virus scanners and search indexes hold a new file open for a moment.
+        for seconds in (0.05, 0.1, 0.2, 0.4):
+            try:
+                temporary.replace(path)
+            except PermissionError:
+                time.sleep(seconds)
+            else:
+                return
+        temporary.replace(path)
+
+else:
+
+    def _replace(temporary: Path, path: Path) -> None:
+        temporary.replace(path)
 
 
 def _wait_for_disk(file: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say
@@ -29,12 +30,13 @@ def command(file: Path) -> None:
         event_counts: list[int] = []
         build_atomically(file, lambda path: event_counts.append(write_bundle(ledger, path)))
         event_count = event_counts[0]
-    template = msg("{count} events in {file}; to verify it: python3 verify_bundle.py {name}")
+    template = msg("{count} events in {file}; to verify it: {python} verify_bundle.py {name}")
     click.echo(
         say(
             template,
             count=event_count,
             file=file,
-            name=file.name,
+            python=python_command(),
+            name=shell_quoted(file.name),
         )
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
 from commands.handlers.signing import sign_checkpoint
@@ -53,4 +54,7 @@ def command(unit: str, file: Path, axes: RequestedAxes) -> None:
             count=len(content["events"]),
         )
     )
-    click.echo(_("to verify it: python3 verify_bundle.py FILE, with the verifier from a bundle"))
+    template = msg(
+        "to verify it: {python} verify_bundle.py {file}, with the verifier from a bundle"
+    )
+    click.echo(say(template, python=python_command(), file=shell_quoted(file)))

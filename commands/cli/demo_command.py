@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import sys
 from collections import Counter
@@ -16,6 +15,7 @@ from commands.cli.shared.explanation_output import print_explanation
 from commands.cli.shared.incentive_output import print_incentives
 from commands.cli.shared.morning_output import print_morning
 from commands.cli.shared.score_output import print_scores
+from commands.cli.shared.shell_words import shell_quoted
 from commands.cli.shared.store_access import author, create_store
 from commands.cli.shared.target_output import print_targets
 from commands.demo.county_records import records, rejected_claims
@@ -62,8 +62,7 @@ def command(folder: Path) -> None:
     """Write the county's ledger as files, import it, and show the results."""
     _prepare(folder)
     _write_files(folder)
-    url = f"sqlite:///{(folder / _STORE).resolve()}"
-    with create_store(url) as ledger:
+    with create_store(str((folder / _STORE).resolve())) as ledger:
         # A sample that nobody relies on is shown by any clock.
         ledger.clock_is_right = True
         _import(ledger, folder / _WORKBOOK)
@@ -195,15 +194,15 @@ def _print_heading(text: str) -> None:
 def _show_next_commands(folder: Path) -> None:
     _print_heading(_("what to try next"))
     # Quoted, so that the lines can be pasted even where the folder's name has blanks.
-    store = shlex.quote(str(folder / _STORE))
-    jsonl = shlex.quote(str(folder / _JSONL))
+    store = shell_quoted(f"sqlite:///{(folder / _STORE).as_posix()}")
+    jsonl = shell_quoted(folder / _JSONL)
     for arguments in NEXT_COMMANDS:
-        click.echo(f"  {_program()} --db sqlite:///{store} {arguments.format(jsonl=jsonl)}")
+        click.echo(f"  {_program()} --db {store} {arguments.format(jsonl=jsonl)}")
 
 
 def _program() -> str:
     """The program as it can be typed here: its name if the shell finds it, else its path."""
-    was_run_by_name = not sys.argv[0].endswith("lifecycle")
+    was_run_by_name = Path(sys.argv[0]).stem != "lifecycle"
     if shutil.which("lifecycle") or was_run_by_name:
         return "lifecycle"
-    return shlex.quote(sys.argv[0])
+    return shell_quoted(sys.argv[0])

@@ -89,7 +89,7 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
 
 NEEDS_EXTRA: Final = msg(
     "this requires the optional part {extra}, which is not installed: pip install "
-    "'lifecycle[{extra}]'"
+    '"lifecycle[{extra}]"'
 )
 REJECTED, USAGE, UNUSABLE = 1, 2, 3
 
@@ -146,7 +146,9 @@ def _translate_help() -> None:
     """Set the help of the group itself, which is made before the language is chosen."""
     cli.help = _("System of record for a county's investment attraction (招商引资).")
     helps = {
-        "url": _("The store: sqlite:///path or postgresql+psycopg://…. Default: LIFECYCLE_DB."),
+        "url": _(
+            "The store: a path, sqlite:///path or postgresql+psycopg://…. Default: LIFECYCLE_DB."
+        ),
         "version": _("Show the version and exit."),
         "verbose": _("With --version: show the SHA-256 of verify_bundle.py too."),
     }

@@ -8,6 +8,7 @@ import click
 
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.rulebook_output import reject_existing
+from commands.cli.shared.shell_words import shell_quoted
 from commands.intake.parameter_workbook import write_parameter_workbook
 from commands.words.messages import _, say
 from lifecycle.atomic_file import build_atomically
@@ -43,7 +44,15 @@ def command(file: Path, rulebook_id: str) -> None:
     build_atomically(file, lambda beside: write_parameter_workbook(beside, book.id, parameters))
     template = msg(
         "wrote {count} parameters to {path}; fill in values and documents, then run: "
-        "lifecycle rulebook import {path} --from {book} --output FILE.toml"
+        "lifecycle rulebook import {argument} --from {book} --output FILE.toml"
     )
     # The rulebook as typed: where it is a file, `--from` needs its path and not its id.
-    click.echo(say(template, count=len(parameters), path=file, book=rulebook_id))
+    click.echo(
+        say(
+            template,
+            count=len(parameters),
+            path=file,
+            argument=shell_quoted(file),
+            book=shell_quoted(rulebook_id),
+        )
+    )

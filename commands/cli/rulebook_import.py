@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.parameter_output import print_parameter_changes
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.rulebook_output import save_rulebook
+from commands.cli.shared.shell_words import shell_quoted
 from commands.intake.parameter_workbook import read_parameter_workbook
 from commands.words.messages import _, say
 from lifecycle.rejections import Rejected, msg
@@ -51,5 +52,5 @@ def command(file: Path, source: str | None, output: Path | None) -> None:
     print_parameter_changes(parameter_changes(before, after))
     if output is not None:
         save_rulebook(output, text)
-        template = msg("wrote {path}; adopt it with: lifecycle rulebook adopt {path}")
-        click.echo(say(template, path=output))
+        template = msg("wrote {path}; adopt it with: lifecycle rulebook adopt {argument}")
+        click.echo(say(template, path=output, argument=shell_quoted(output)))

@@ -9,6 +9,7 @@ import click
 
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.rulebook_output import save_rulebook
+from commands.cli.shared.shell_words import shell_quoted
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
 from lifecycle.rulebook.rulebook_toml import derive_toml
@@ -54,5 +55,7 @@ def command(
     path = output or Path(f"{rulebook_id}.toml")
     # Derived from the text and not written from the data, which knows no comments.
     save_rulebook(path, derive_toml(book.content, data))
-    template = msg("wrote a draft to {path}; edit it, then run: lifecycle rulebook check {path}")
-    click.echo(say(template, path=path))
+    template = msg(
+        "wrote a draft to {path}; edit it, then run: lifecycle rulebook check {argument}"
+    )
+    click.echo(say(template, path=path, argument=shell_quoted(path)))

@@ -210,8 +210,7 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     # The protocol is named because asyncio sends small answers at once only if it reads it there.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        # A restart must not wait until the old connections have timed out.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _take_address_alone(listening)
         listening.bind((host, port))
         listening.listen(_WAITING_CONNECTIONS)
     except OSError as error:
@@ -223,6 +222,15 @@ def _listening_socket(host: str, port: int) -> socket.socket:
             why=why(error),
         ) from error
     return listening
+
+
+def _take_address_alone(listening: socket.socket) -> None:
+    if sys.platform == "win32":
+        # Windows' SO_REUSEADDR lets a second program take a port that is in use.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        # A restart must not wait until the old connections have timed out.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
 
 def _is_loopback(host: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.shell_words import shell_quoted
 from commands.intake.ledger_workbook_writer import write_template
 from commands.words.messages import _, say
 from lifecycle.atomic_file import build_atomically
@@ -30,5 +31,7 @@ def command(file: Path) -> None:
         template = msg("{path} already exists; nothing was changed")
         raise Rejected.by("file_exists", template, path=file)
     build_atomically(file, write_template)
-    template = msg("wrote an empty workbook to {path}; fill it in and run: lifecycle import {path}")
-    click.echo(say(template, path=file))
+    template = msg(
+        "wrote an empty workbook to {path}; fill it in and run: lifecycle import {argument}"
+    )
+    click.echo(say(template, path=file, argument=shell_quoted(file)))

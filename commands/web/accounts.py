@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from starlette.authentication import BaseUser
 
 from lifecycle.atomic_file import build_atomically
+from lifecycle.private_files import create_private_file
 from lifecycle.rejections import Rejected, StoreError, msg
 
 
@@ -129,7 +129,7 @@ class Accounts:
         }
         text = json.dumps(content, ensure_ascii=False, indent=1)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        build_atomically(self.path, lambda temporary: _write_private(temporary, text))
+        build_atomically(self.path, lambda temporary: create_private_file(temporary, text.encode()))
 
     def add(
         self,
@@ -181,10 +181,3 @@ class Accounts:
         except (VerificationError, InvalidHashError):
             return None
         return account
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone may read, from its first byte on."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

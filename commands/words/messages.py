@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from commands.words.event_words import EVENTS
@@ -15,6 +17,9 @@ from commands.words.reader_language import (
     reads_chinese,
 )
 from lifecycle.rejections import EventName, LedgerError, Problem, msg
+
+if sys.platform == "win32":
+    from lifecycle import windows_access
 
 __all__ = ["_", "choose_language", "in_chinese", "joined", "ngettext", "say", "shown", "why"]
 
@@ -61,9 +66,29 @@ def _event(name: EventName) -> str:
     return f"{name} ({chinese})"
 
 
+OPEN_ELSEWHERE: Final = msg(
+    "another program has it open; close it there (Excel, WPS, a viewer) and repeat the command"
+)
+
+
 def why(error: OSError) -> str:
     """Return the operating system's reason for an error."""
+    if isinstance(error, PermissionError) and _is_open_elsewhere(error.filename):
+        return _(OPEN_ELSEWHERE)
     return _(error.strerror) if error.strerror else str(error)
+
+
+if sys.platform == "win32":
+
+    def _is_open_elsewhere(file: str | None) -> bool:
+        """Whether the reason is another program: Windows says the same of missing rights."""
+        return file is not None and windows_access.is_open_elsewhere(Path(file))
+
+else:
+
+    def _is_open_elsewhere(_file: str | None) -> bool:
+        """Return False: elsewhere an open file can be read and replaced."""
+        return False
 
 
 def joined(sentences: Iterable[str]) -> str:

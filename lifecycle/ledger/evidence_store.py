@@ -6,6 +6,7 @@ import hashlib
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -15,6 +16,7 @@ import orjson
 from lifecycle.atomic_file import write_atomically
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.store import Ledger
+from lifecycle.private_files import create_closed_folder
 from lifecycle.rejections import Problem, Rejected, msg
 
 MAX_SIZE: Final = 50 * 1024 * 1024
@@ -66,9 +68,16 @@ class EvidenceStore:
         sha256 = hashlib.sha256(content).hexdigest()
         if self.state_of(sha256) != "sound":
             path = self.path_of(sha256)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._create_folder()
+            path.parent.mkdir(exist_ok=True)
             write_atomically(path, content)
         return sha256
+
+    def _create_folder(self) -> None:
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        # Contracts and tax papers: an office that shares the folder opens it to others itself.
+        with suppress(FileExistsError):
+            create_closed_folder(self.folder)
 
     def state_of(self, sha256: str) -> EvidenceState:
         """Return whether the file is present and unchanged.

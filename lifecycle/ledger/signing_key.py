@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +17,19 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from lifecycle.log.signed_notes import Note, Signature, VerifierKey
+from lifecycle.private_files import create_private_file, others_may_read
 from lifecycle.rejections import Rejected, StoreError, msg
 
-_GROUP_AND_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+if sys.platform == "win32":
+    _OPEN_TO_OTHERS: Final = msg(
+        "the signing key {path} can be read by others: run "
+        'icacls "{path}" /inheritance:r /grant:r "%USERNAME%:F" in a command prompt, '
+        "and consider changing it"
+    )
+else:
+    _OPEN_TO_OTHERS: Final = msg(
+        "the signing key {path} can be read by others: chmod 600 it, and consider changing it"
+    )
 
 
 class SigningKey:
@@ -37,7 +46,7 @@ class SigningKey:
         path: Path,
         passphrase: str | None = None,
     ) -> SigningKey:
-        """Create a key and its file, mode 0600. Raises `Rejected` where the file exists."""
+        """Create a key and its file, for its owner alone. Raises `Rejected` where it exists."""
         private = Ed25519PrivateKey.generate()
         encryption: KeySerializationEncryption = NoEncryption()
         if passphrase:
@@ -45,17 +54,11 @@ class SigningKey:
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            # Exclusive and with its final mode from the start: nobody else can open it in between,
-            # and no earlier key is ever overwritten.
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            create_private_file(path, pem)
         except FileExistsError:
             raise Rejected.by(
                 "key_exists", msg("{path} already exists; nothing was changed"), path=path
             ) from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
         return cls(name, private)
 
     @classmethod
@@ -88,21 +91,14 @@ class SigningKey:
 def _read_private(path: Path) -> bytes:
     """Return the file's content if no one but its owner can read it."""
     try:
-        mode = path.stat().st_mode
         pem = path.read_bytes()
+        is_open_to_others = others_may_read(path)
     except OSError as error:
         raise StoreError(
             msg("the signing key {path} cannot be read: {why}"), path=path, why=error.strerror
         ) from None
-    # Windows reports modes that say nothing about who may read a file.
-    if os.name == "posix" and mode & _GROUP_AND_OTHERS:
-        raise StoreError(
-            msg(
-                "the signing key {path} can be read by others: chmod 600 it, "
-                "and consider changing it"
-            ),
-            path=path,
-        )
+    if is_open_to_others:
+        raise StoreError(_OPEN_TO_OTHERS, path=path)
     return pem
 
 

@@ -14,7 +14,7 @@ from lifecycle.ledger.store import Ledger
 from projections.readmodels.projector import Projector
 from projections.readmodels.query_tables import CONTENT_TABLES, TrackingRow, metadata, tracking
 from projections.readmodels.table_axes import SCHEMA, TableAxes, axes_at
-from projections.readmodels.table_engine import open_engine, transaction
+from projections.readmodels.table_engine import IN_MEMORY, open_engine, transaction
 from projections.readmodels.table_position import read_tracking
 
 TextRow = tuple[str, ...]
@@ -95,7 +95,7 @@ def _differences(
 ) -> list[TableDifference]:
     differences: list[TableDifference] = []
     # A database in memory: comparing must not need the right to write to the store.
-    with open_engine("sqlite://") as engine, transaction(engine, write=True) as memory:
+    with open_engine(IN_MEMORY) as engine, transaction(engine, write=True) as memory:
         metadata.create_all(memory)
         Projector(ledger, memory, axes, None).run()
         for table in CONTENT_TABLES:

@@ -8,13 +8,15 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, create_engine
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.ledger_schema import CLERK
 from lifecycle.rejections import StoreError, msg
 
+IN_MEMORY: Final = "sqlite://"
 _LOCK: Final = 5_820_341
 """PostgreSQL: the number of the advisory lock that writers of the query tables take."""
 BATCH: Final = 5_000
@@ -33,10 +35,11 @@ _ACT_AS_CLERKS: Final = (
 @contextmanager
 def open_engine(url: str) -> Iterator[Engine]:
     """Open an engine for a store's URL, disposed of at the end. Raises `StoreError`."""
+    address = _engine_address(url)
     options: dict[str, Any] = {}
-    if url.startswith("sqlite"):
+    if address.drivername == "sqlite":
         options["connect_args"] = {"timeout": _LOCK_SECONDS}
-    engine = create_engine(url, poolclass=NullPool, **options)
+    engine = create_engine(address, poolclass=NullPool, **options)
     try:
         yield engine
     except DBAPIError as error:
@@ -44,6 +47,13 @@ def open_engine(url: str) -> Iterator[Engine]:
         raise StoreError(msg("the query tables cannot be used: {why}"), why=first_line) from error
     finally:
         engine.dispose()
+
+
+def _engine_address(url: str) -> URL:
+    """Return where SQLAlchemy finds the store, which may be a bare path or in memory."""
+    path = None if url == IN_MEMORY else sqlite_path(url)
+    # SQLAlchemy takes %20 in a path literally, unlike the ledger.
+    return make_url(url) if path is None else URL.create("sqlite", database=str(path))
 
 
 @contextmanager

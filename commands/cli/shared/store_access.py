@@ -24,9 +24,9 @@ _DAY_LENGTH: Final = len("2024-03-31")
 
 
 def store_url() -> str:
-    """Return the store's URL: `--db`, `LIFECYCLE_DB`, or SQLite in the user's data folder."""
+    """Return the store's URL or path: `--db`, `LIFECYCLE_DB`, or in the user's data folder."""
     url: str | None = click.get_current_context().find_root().obj
-    return url or f"sqlite:///{data_folder() / 'ledger.db'}"
+    return url or str(data_folder() / "ledger.db")
 
 
 @contextmanager

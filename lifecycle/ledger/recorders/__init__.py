@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from lifecycle.ledger.recorders.sqlite_recorder import SqliteRecorder
@@ -14,12 +15,18 @@ from lifecycle.rejections import StoreError, msg
 if TYPE_CHECKING:
     from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 
+# A colon stands after a drive letter; whatever else has one was meant as a URL, unless it begins
+# as no URL does.
+_BARE_PATH: Final = re.compile(r"([A-Za-z]:[\\/])?[^:]+|[./].*")
+
 
 def sqlite_path(url: str) -> Path | None:
-    """Return the file of a `sqlite:///path` URL, None for PostgreSQL.
+    """Return the file of a bare path or a `sqlite:///path` URL, None for PostgreSQL.
 
     Raises `StoreError` for any other URL.
     """
+    if _BARE_PATH.fullmatch(url):
+        return Path(url)
     scheme, _, rest = url.partition("://")
     if scheme in ("postgresql+psycopg", "postgresql"):
         return None
@@ -32,7 +39,7 @@ def sqlite_path(url: str) -> Path | None:
     ):
         raise StoreError(
             msg(
-                "{url} is not a store URL; allowed: sqlite:///path and "
+                "{url} is not a store URL; allowed: a path, sqlite:///path and "
                 "postgresql+psycopg://user@host/database"
             ),
             url=url,

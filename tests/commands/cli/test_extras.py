@@ -55,7 +55,7 @@ def test_a_missing_extra_is_named(extra: str, command: tuple[str, ...]) -> None:
     answer = lifecycle_without_extras(*command)
 
     assert answer.returncode == 3
-    assert f"pip install 'lifecycle[{extra}]'" in answer.stderr
+    assert f'pip install "lifecycle[{extra}]"' in answer.stderr
 
 
 def test_a_ledger_needs_no_extra(tmp_path: Path) -> None:

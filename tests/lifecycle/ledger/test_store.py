@@ -18,6 +18,7 @@ import pytest
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.log.merkle_tree import leaf_hash, leaf_input
@@ -301,7 +302,8 @@ def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> 
     "url",
     [
         "",
-        "ledger.db",
+        "sqlite:/ledger.db",
+        "ledger.db:1",
         "mysql://x/y",
         "sqlite://",
         "sqlite:///",
@@ -312,6 +314,31 @@ def test_an_event_of_a_newer_version_says_so(store_url: str, server: Server) -> 
 def test_a_wrong_url_is_reported(url: str) -> None:
     with pytest.raises(StoreError, match="not a store URL"):
         Ledger.open(url)
+
+
+@pytest.mark.parametrize("name", ["ledger.db", "台账 2024.db", "a%20b.db", "./10:30.db"])
+def test_a_bare_path_is_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Ledger.open(name, create=True) as ledger:
+        origin = ledger.head().origin
+
+    assert (tmp_path / name).is_file()
+    with Ledger.open(str(tmp_path / name)) as ledger:
+        assert ledger.head().origin == origin
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("C:\\招商 办\\ledger.db", "C:\\招商 办\\ledger.db"),
+        ("C:/招商/ledger.db", "C:/招商/ledger.db"),
+        ("sqlite:///C:/招商 办/ledger.db", "C:/招商 办/ledger.db"),
+        ("sqlite:///C:\\招商\\ledger.db", "C:\\招商\\ledger.db"),
+        ("\\\\server\\share\\ledger.db", "\\\\server\\share\\ledger.db"),
+    ],
+)
+def test_a_path_is_taken_as_windows_writes_it(url: str, path: str) -> None:
+    assert sqlite_path(url) == Path(path)
 
 
 def test_a_missing_store_is_not_created_by_accident(tmp_path: Path, postgres_url: str) -> None:
