@@ -10,4 +10,5 @@ def data_folder() -> Path:
     # A command whose store, key and evidence are named does without the library.
     from platformdirs import user_data_path  # noqa: PLC0415
 
-    return user_data_path("lifecycle")
+    # On Windows the library would put a folder of the same name into it.
+    return user_data_path("lifecycle", appauthor=False)
