@@ -1,12 +1,12 @@
 """Advice that can be pasted into the shell at hand."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from commands.cli.shared import shell_words
 from commands.cli.shared.shell_words import python_command, shell_quoted
 from tests.commands.conftest import Cli
 
@@ -53,7 +53,7 @@ def test_python_is_called_as_windows_knows_it(
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(sys, "executable", r"D:\招商 办\python\python.exe")
-    monkeypatch.setattr(shell_words.shutil, "which", places.get)
+    monkeypatch.setattr(shutil, "which", places.get)
 
     assert python_command() == command
 
