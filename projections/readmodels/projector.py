@@ -56,10 +56,12 @@ class YearTables:
         connection: Connection,
         writer: RowWriter,
         view: View,
+        *,
+        are_empty: bool,
     ) -> None:
         self.view = view
-        self.scores = YearScoreTables(connection, writer, view)
-        self.targets = YearTargetTables(connection, writer, view)
+        self.scores = YearScoreTables(connection, writer, view, are_empty=are_empty)
+        self.targets = YearTargetTables(connection, writer, view, are_empty=are_empty)
 
     def add_project(self, stream_id: str, project: JudgedProject) -> None:
         """Add what a project contributes."""
@@ -87,7 +89,10 @@ class Projector:
         self._writer = RowWriter(connection)
         self._policy = prepared(axes.current)
         self._today = ScoringAxes(axes.today.year, axes.today)
-        self._years = [YearTables(connection, self._writer, view) for view in axes.views]
+        self._years = [
+            YearTables(connection, self._writer, view, are_empty=changed is None)
+            for view in axes.views
+        ]
 
     def run(self) -> int:
         """Update every table and the position. Returns the number of projects worked through."""
@@ -141,6 +146,8 @@ class Projector:
 
     def _stored_units(self) -> dict[str, UnitFacts]:
         """Return the units in the tables, with all that judging projects needs of a unit."""
+        if self._changed is None:
+            return {}
         return {
             row.unit: UnitFacts(row.unit, row.sequence, row.category, row.registered)
             for row in self._connection.execute(select(units_table))

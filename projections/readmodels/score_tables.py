@@ -39,9 +39,14 @@ class YearScoreTables:
         connection: Connection,
         writer: RowWriter,
         view: View,
+        *,
+        are_empty: bool,
     ) -> None:
         self._connection = connection
         self._writer = writer
+        # Empty tables are neither read nor cleared: what a rebuild asks of the database beside its
+        # rows is most of what it costs in a small county.
+        self._are_empty = are_empty
         self.view = view
         self.policy = prepared(view.rulebook)
         self._changes: dict[str, PointTally] = {}
@@ -70,10 +75,7 @@ class YearScoreTables:
             score_lines.c.points_exact,
         ).where(belongs)
         for unit, module, basis, points_exact in self._connection.execute(statement):
-            points = Fraction(points_exact)
-            change = self._change(unit)
-            change.modules[module] -= points
-            change.basis[basis] -= abs(points)
+            self._change(unit).remove(module, basis, Fraction(points_exact))
         self._connection.execute(delete(score_lines).where(belongs))
 
     def add_project(self, stream_id: str, project: JudgedProject) -> None:
@@ -111,7 +113,8 @@ class YearScoreTables:
             self._write_parts(score, tallies[name], limits[name])
             scores_by_unit[name] = score
         # A single change can move the rank of every unit, so all scores are written again.
-        self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
+        if not self._are_empty:
+            self._connection.execute(delete(scores).where(scores.c.year == self.view.year))
         ranked = ranked_scores(scores_by_unit.values(), units)
         rows = [score_row(self.view, place, score) for place, score in enumerate(ranked, start=1)]
         self._writer.add(scores, rows)
@@ -147,6 +150,8 @@ class YearScoreTables:
 
     def _remove_parts(self, names: list[str]) -> None:
         """Remove the parts and limits of units that get new ones."""
+        if self._are_empty:
+            return
         streams = [f"limits/{name}" for name in names]
         year = self.view.year
         limits = (score_lines.c.year == year) & score_lines.c.stream.in_(streams)
@@ -166,6 +171,8 @@ class YearScoreTables:
 
     def _stored_scores(self) -> dict[str, UnitScore]:
         """Return the totals as the tables hold them: all that ranking needs."""
+        if self._are_empty:
+            return {}
         columns = (scores.c.unit, scores.c.sequence, scores.c.total_exact)
         statement = select(*columns).where(scores.c.year == self.view.year)
         stored: dict[str, UnitScore] = {}
@@ -175,6 +182,8 @@ class YearScoreTables:
 
     def _stored_tallies(self) -> dict[str, PointTally]:
         """Return each unit's sums before limits, as the tables hold them."""
+        if self._are_empty:
+            return {}
         columns = (score_parts.c.unit, score_parts.c.part, score_parts.c.name)
         statement = select(*columns, score_parts.c.raw_exact).where(
             score_parts.c.year == self.view.year
@@ -184,7 +193,7 @@ class YearScoreTables:
             if unit not in tallies:
                 tallies[unit] = PointTally(self.policy)
             if part == "module":
-                tallies[unit].modules[name] = Fraction(raw_exact)
+                tallies[unit].add_sums({name: Fraction(raw_exact)}, {})
             elif part == "basis":
-                tallies[unit].basis[name] = Fraction(raw_exact)
+                tallies[unit].add_sums({}, {name: Fraction(raw_exact)})
         return tallies

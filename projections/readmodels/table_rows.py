@@ -43,17 +43,19 @@ def unit_row(unit: UnitFacts) -> UnitRow:
 def figure_rows(project: ProjectFacts) -> list[FigureRow]:
     """Return the rows of `figures`: each month with investment, tax, or both."""
     taxes = {month: tax.amount for month, _version, tax in project.taxes}
-    rows: list[FigureRow] = []
-    for month, _version, figure in project.figures:
-        row = FigureRow(
-            project=project.code,
-            month=month,
-            fixed_assets=figure.fixed_assets,
-            self_held=figure.self_held,
-            self_held_state_share=figure.self_held_state_share,
-            tax=taxes.pop(month, None),
+    # By place, in the order of the columns: a project has hundreds of months, and names cost twice
+    # the time.
+    rows = [
+        FigureRow(
+            project.code,
+            month,
+            figure.fixed_assets,
+            figure.self_held,
+            figure.self_held_state_share,
+            taxes.pop(month, None),
         )
-        rows.append(row)
+        for month, _version, figure in project.figures
+    ]
     # What is left are months with tax alone.
     for month, amount in taxes.items():
         rows.append(
@@ -208,7 +210,7 @@ def score_part_rows(
     """
     parts: list[tuple[str, str, Fraction, Fraction]] = []
     for name, counted in score.modules.items():
-        parts.append(("module", name, counted, tally.modules[name]))
+        parts.append(("module", name, counted, tally.module_points(name)))
     for name, (raw, counted) in score.groups.items():
         parts.append(("group", name, counted, raw))
     for name, points in score.basis.items():

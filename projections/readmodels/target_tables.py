@@ -28,9 +28,12 @@ class YearTargetTables:
         connection: Connection,
         writer: RowWriter,
         view: View,
+        *,
+        are_empty: bool,
     ) -> None:
         self._connection = connection
         self._writer = writer
+        self._are_empty = are_empty
         self._view = view
 
     def remove_projects(self, codes: list[str]) -> None:
@@ -53,7 +56,8 @@ class YearTargetTables:
         )
         progress = target_progress(in_force, self._stored_shares())
         rows = [target_row(view, place, target) for place, target in enumerate(progress, start=1)]
-        self._connection.execute(delete(targets).where(targets.c.year == view.year))
+        if not self._are_empty:
+            self._connection.execute(delete(targets).where(targets.c.year == view.year))
         self._writer.add(targets, rows)
 
     def _stored_shares(self) -> list[TargetShare]:

@@ -21,6 +21,45 @@ def exact_product(factors: Iterable[Fraction]) -> Fraction:
     return prod(factors, start=ONE)
 
 
+class NamedSums:
+    """Exact sums by name, each held as one integer for each denominator among its amounts.
+
+    Adding a fraction to a fraction costs ten times as much, and most amounts are whole.
+    """
+
+    __slots__ = ("_numerators",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._numerators: dict[str, dict[int, int]] = {name: {} for name in names}
+
+    def add(self, name: str, numerator: int, denominator: int) -> None:
+        """Add an amount to the sum of that name. Raises `KeyError` for any other name."""
+        numerators = self._numerators[name]
+        numerators[denominator] = numerators.get(denominator, 0) + numerator
+
+    def total(self, name: str) -> Fraction:
+        """The sum of that name."""
+        numerators = self._numerators[name]
+        if not numerators:
+            return ZERO
+        if len(numerators) == 1:
+            ((denominator, numerator),) = numerators.items()
+            return Fraction(numerator, denominator)
+        return exact_sum(
+            Fraction(numerator, denominator) for denominator, numerator in numerators.items()
+        )
+
+    def totals(self) -> dict[str, Fraction]:
+        """Every sum by its name."""
+        return {name: self.total(name) for name in self._numerators}
+
+    def add_all(self, others: NamedSums) -> None:
+        """Add the sums of others to those of the same names."""
+        for name, numerators in others._numerators.items():
+            for denominator, numerator in numerators.items():
+                self.add(name, numerator, denominator)
+
+
 def clamped(
     value: Fraction,
     floor: Fraction | None,

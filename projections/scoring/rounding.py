@@ -17,8 +17,9 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
 def decimal_text(value: Fraction, places: int) -> str:
     """Plain decimal notation, rounded half away from zero, without trailing zeros; never "-0"."""
     # Most numbers are whole, and of these many are shown: no arithmetic for them.
-    if value.denominator == 1:
-        return str(value.numerator)
+    numerator, denominator = value.as_integer_ratio()
+    if denominator == 1:
+        return str(numerator)
     units = _rounded_units(value, places)
     whole, rest = divmod(abs(units), 10**places)
     sign = "-" if units < 0 else ""
@@ -32,6 +33,6 @@ def _rounded_units(value: Fraction, places: int) -> int:
     """The value in units of its last place, rounded half away from zero."""
     # Adding half a unit to the distance from 0 and cutting moves a half away from 0, in integers
     # alone.
-    numerator, denominator = value.numerator, value.denominator
+    numerator, denominator = value.as_integer_ratio()
     units: int = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
     return units if numerator >= 0 else -units

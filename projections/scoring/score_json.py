@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 from lifecycle.rulebook.kinds.outcome_rule import Outcome
@@ -115,39 +116,64 @@ def inputs_json(
     places: int,
 ) -> dict[str, Any]:
     """What a line was computed from, by the names of its fields."""
-    return _record_json(inputs, places)
-
-
-def _record_json(record: Any, places: int) -> dict[str, Any]:
-    """A record's fields; those of a record within it stand beside its own."""
-    if isinstance(record, EventFields):
-        return {name: value_json(value, places) for name, value in record.fields.items()}
     fields: dict[str, Any] = {}
-    for name, value in zip(record._fields, record, strict=True):
-        if value is None and name not in _SHOWN_WHERE_NONE:
-            continue
-        if _is_record(value):
-            fields.update(_record_json(value, places))
-        else:
-            # A name that Python, or every tuple, uses itself ends in an underscore.
-            fields[name.rstrip("_")] = value_json(value, places)
+    _add_record(fields, inputs, places)
     return fields
 
 
-def _is_record(value: Any) -> bool:
-    return isinstance(value, tuple) and hasattr(value, "_fields")
+def _add_record(
+    fields: dict[str, Any],
+    record: Any,
+    places: int,
+) -> None:
+    """Add a record's fields; those of a record within it stand beside its own."""
+    # This runs for each record of each line of a rebuild: types are compared instead of tested by
+    # `isinstance`, the most frequent first.
+    record_type: Any = type(record)
+    if record_type is EventFields:
+        for name, value in record.fields.items():
+            fields[name] = value if type(value) is str else value_json(value, places)
+        return
+    for name, value in zip(_json_names(record_type), record, strict=True):
+        value_type: Any = type(value)
+        if value is None:
+            if name in _SHOWN_WHERE_NONE:
+                fields[name] = None
+        elif value_type is Fraction:
+            fields[name] = decimal_text(value, places)
+        elif value_type is str:
+            fields[name] = value
+        elif _is_record_type(value_type):
+            _add_record(fields, value, places)
+        else:
+            fields[name] = value_json(value, places)
+
+
+@cache
+def _json_names(record_type: Any) -> tuple[str, ...]:
+    """The names of a record's fields in JSON."""
+    # A name that Python, or every tuple, uses itself ends in an underscore.
+    return tuple([name.rstrip("_") for name in record_type._fields])
+
+
+@cache
+def _is_record_type(value_type: Any) -> bool:
+    return issubclass(value_type, tuple) and hasattr(value_type, "_fields")
 
 
 def value_json(value: Any, places: int) -> Any:
     """A value for JSON: exact numbers as plain text, days in ISO."""
-    if isinstance(value, Fraction):
+    value_type: Any = type(value)
+    if value_type is Fraction:
         return decimal_text(value, places)
-    if isinstance(value, (date, datetime)):
+    if value_type is date or value_type is datetime:
         return value.isoformat()
-    if isinstance(value, dict):
+    if value_type is dict:
         return {name: value_json(inner, places) for name, inner in value.items()}
-    if _is_record(value):
-        return _record_json(value, places)
-    if isinstance(value, (list, tuple)):
+    if value_type is list or value_type is tuple:
         return [value_json(inner, places) for inner in value]
+    if _is_record_type(value_type):
+        fields: dict[str, Any] = {}
+        _add_record(fields, value, places)
+        return fields
     return value

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lifecycle.rulebook.kinds.gate_rule import Gate
 from lifecycle.rulebook.scoring_policy import Module
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.exact_sums import ZERO, clamped, exact_sum
+from projections.scoring.exact_sums import ZERO, NamedSums, clamped, exact_sum
 from projections.scoring.kinds.gate_effect import ClosedGate, UnmetAlternatives
 from projections.scoring.kinds.outcome_effect import grade_steps
 from projections.scoring.prepared_policy import BASES, Policy
@@ -52,11 +52,11 @@ class PointTally:
     With them stand the gate that closes the unit's total, if any, and its outcomes.
     """
 
-    __slots__ = ("basis", "closed_by", "modules", "outcomes")
+    __slots__ = ("_basis", "_modules", "closed_by", "outcomes")
 
     def __init__(self, policy: Policy) -> None:
-        self.modules = dict.fromkeys(policy.modules, ZERO)
-        self.basis = dict.fromkeys(BASES, ZERO)
+        self._modules = NamedSums(policy.modules)
+        self._basis = NamedSums(BASES)
         self.closed_by: ClosedTotal | None = None
         self.outcomes: list[str] = []
 
@@ -67,16 +67,36 @@ class PointTally:
         based: bool = True,
     ) -> None:
         """Add a line; one that only stops other points has no basis (`based` is false)."""
-        self.modules[line.module] += line.points
+        numerator, denominator = line.points.as_integer_ratio()
+        self._modules.add(line.module, numerator, denominator)
         if based:
-            self.basis[line.basis] += abs(line.points)
+            self._basis.add(line.basis, abs(numerator), denominator)
+
+    def remove(self, module: str, basis: str, points: Fraction) -> None:
+        """Take back what a line of these points had added."""
+        numerator, denominator = points.as_integer_ratio()
+        self._modules.add(module, -numerator, denominator)
+        self._basis.add(basis, -abs(numerator), denominator)
+
+    def add_sums(self, modules: Mapping[str, Fraction], basis: Mapping[str, Fraction]) -> None:
+        """Add sums of modules and bases, such as those of an earlier tally."""
+        for name, points in modules.items():
+            self._modules.add(name, *points.as_integer_ratio())
+        for name, points in basis.items():
+            self._basis.add(name, *points.as_integer_ratio())
 
     def shift(self, change: PointTally) -> None:
         """Add the difference between two tallies."""
-        for module, points in change.modules.items():
-            self.modules[module] += points
-        for basis, points in change.basis.items():
-            self.basis[basis] += points
+        self._modules.add_all(change._modules)
+        self._basis.add_all(change._basis)
+
+    def module_points(self, module: str) -> Fraction:
+        """The sum of a module's points, before its limits."""
+        return self._modules.total(module)
+
+    def basis_points(self) -> dict[str, Fraction]:
+        """The sum of the points' distances from zero by basis."""
+        return self._basis.totals()
 
 
 def limit_lines(
@@ -86,7 +106,7 @@ def limit_lines(
 ) -> Iterator[ScoreLine]:
     """Lines of the modules' floors and caps, so that a unit's lines sum to its modules."""
     for module in policy.book.modules:
-        raw = tally.modules[module.id]
+        raw = tally.module_points(module.id)
         counted = clamped(raw, module.floor, module.cap)
         # Nothing is said where the limits change nothing.
         if counted != raw:
@@ -152,7 +172,7 @@ def unit_score(
         total=total,
         modules=modules,
         groups=groups,
-        basis=tally.basis,
+        basis=tally.basis_points(),
         outcomes=list(tally.outcomes),
         grade=grade(total, tally.outcomes, policy),
     )
@@ -167,7 +187,7 @@ def _counted_modules(
     if tally.closed_by is not None:
         return dict.fromkeys(policy.modules, ZERO)
     return {
-        module.id: clamped(tally.modules[module.id], module.floor, module.cap)
+        module.id: clamped(tally.module_points(module.id), module.floor, module.cap)
         for module in policy.book.modules
     }
 

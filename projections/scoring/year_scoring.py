@@ -83,7 +83,7 @@ class YearScoring:
         for rule in self.policy.rules:
             if isinstance(rule, Gate) and rule.gates == "module":
                 for unit in self.units:
-                    points = self.tallies[unit].modules[rule.module]
+                    points = self.tallies[unit].module_points(rule.module)
                     line = module_gate_line(
                         rule,
                         unit,

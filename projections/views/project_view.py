@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import Problem, msg
@@ -15,6 +15,7 @@ from projections.scoring.judgement import JudgedProject, UnmetCondition
 from projections.scoring.rounding import decimal_text
 
 _PLACES = 6
+_DAY_FIELDS: Final = tuple([f"{stage}_on" for stage in STAGES])
 
 
 class ProjectRow(NamedTuple):
@@ -74,7 +75,7 @@ def project_row(project: JudgedProject) -> ProjectRow:
     information = project.information
     contract = facts.contract
     land = facts.land
-    tax = sum(micro(tax.amount) for _month, _version, tax in facts.taxes)
+    tax = sum([micro(tax.amount) for _month, _version, tax in facts.taxes])
     return ProjectRow(
         project=facts.code,
         name=information.name,
@@ -110,14 +111,13 @@ def project_row(project: JudgedProject) -> ProjectRow:
 
 def furthest_stage(project: JudgedProject) -> str:
     """Return the furthest node that a project has reached."""
-    return next(stage for stage in reversed(STAGES) if project.node(stage) is not None)
+    return next(stage for stage in reversed(STAGES) if stage in project.nodes)
 
 
 def _node_days(project: JudgedProject) -> dict[str, Any]:
-    days: dict[str, Any] = {}
-    for stage in STAGES:
-        node = project.node(stage)
-        days[f"{stage}_on"] = None if node is None else node.on.isoformat()
+    days: dict[str, Any] = dict.fromkeys(_DAY_FIELDS)
+    for stage, node in project.nodes.items():
+        days[f"{stage}_on"] = node.on.isoformat()
     return days
 
 

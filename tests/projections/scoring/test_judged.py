@@ -258,14 +258,18 @@ def test_a_tally_moves_by_what_changed() -> None:
     tally.add(line("deduction", -2, "policy"))
     change.add(line("bonus", -3, "interpretation"))
     change.add(line("progress", 2, "assumption"), based=False)
-    change.basis["policy"] -= 2
+    change.remove("bonus", "policy", Fraction(-2))
     tally.shift(change)
-    assert {module: points for module, points in tally.modules.items() if points} == {
-        "bonus": 7,
+    assert {
+        module: tally.module_points(module)
+        for module in policy.modules
+        if tally.module_points(module)
+    } == {
+        "bonus": 9,
         "deduction": -2,
         "progress": 2,
     }
-    assert tally.basis == {"policy": 10, "interpretation": 3, "assumption": 0}
+    assert tally.basis_points() == {"policy": 10, "interpretation": 3, "assumption": 0}
 
 
 @pytest.mark.parametrize(

@@ -370,7 +370,7 @@ def test_a_total_lies_within_its_floor_and_cap(limits: str, totals: list[int]) -
     policy = prepared(parse(table + (FOLDER / "every-kind.toml").read_text(encoding="utf-8")))
     for points, total in zip((90, 70, -4), totals, strict=True):
         tally = PointTally(policy)
-        tally.modules["m"] = Fraction(points)
+        tally.add_sums({"m": Fraction(points)}, {})
         assert unit_score(UnitFacts(TOWN, "乡镇", "township", 1), tally, policy).total == total
 
 
