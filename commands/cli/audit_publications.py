@@ -10,11 +10,11 @@ from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import msg
+from lifecycle.rejections import EventName, msg
 from projections.audit.publication_changes import changes_since
 from projections.audit.publications import PublicationRecord, check_publication, publication_records
 
-_TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position", "rulebook")
+_TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position")
 _PLACES: Final = 10
 
 
@@ -64,8 +64,11 @@ def _publication_row(
 
 
 def _print_publication(row: dict[str, Any]) -> None:
-    title = msg("{publication} {event} {year}, as of {as_of}, position {position}, {rulebook}")
-    click.echo(say(title, **{name: row[name] for name in _TITLE_FIELDS}))
+    title = msg("{publication} {event} {year}, as of {as_of}, known at position {position}")
+    values = {name: row[name] for name in _TITLE_FIELDS}
+    values["event"] = EventName(row["event"])
+    click.echo(say(title, **values))
+    _print_standing(row)
     if row["missing"]:
         template = msg("  cannot be recomputed here: {what} is missing")
         click.echo(say(template, what=row["missing"]))
@@ -74,8 +77,37 @@ def _print_publication(row: dict[str, Any]) -> None:
     for difference in row["differing"]:
         template = msg("  DIFFERS: {what}: published {published}, recomputed {found}")
         click.echo(say(template, **difference))
+    if row["supersedes"]:
+        click.echo(say(msg("  supersedes {ref}"), ref=row["supersedes"]))
     if row["superseded_by"]:
         click.echo(say(msg("  superseded by {ref}"), ref=row["superseded_by"]))
+
+
+def _print_standing(row: dict[str, Any]) -> None:
+    """Print which rulebook it rests on, and whether it is official; if not, why."""
+    adopted = _("adopted") if row["adopted"] else _("not adopted")
+    in_force = _("in force") if row["in_force"] else _("not in force")
+    template = msg("  rulebook {id} {digest}, {adopted}, {in_force}")
+    text = say(
+        template,
+        id=row["rulebook"],
+        digest=row["rulebook_digest"],
+        adopted=adopted,
+        in_force=in_force,
+    )
+    click.echo(text)
+    if row["official"]:
+        click.echo(_("  official"))
+        return
+    left_out = row["tree_size"] - row["position"]
+    if left_out:
+        template = msg("  leaves out the last {count} events recorded before it")
+        click.echo(say(template, count=left_out))
+    if row["unofficial"] is None:
+        click.echo(_("  NOT OFFICIAL: it supersedes nothing"))
+    else:
+        template = msg("  NOT OFFICIAL: it supersedes nothing; reason given: {reason}")
+        click.echo(say(template, reason=row["unofficial"]))
 
 
 def _print_changes(changes: list[dict[str, Any]]) -> None:

@@ -16,6 +16,15 @@ from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
 from projections.views.requested_axes import RequestedAxes
 
+_unofficial_option = click.option(
+    "--unofficial",
+    metavar="REASON",
+    help=_(
+        "Publish although the rulebook is not in force, or events recorded later are left out. "
+        "The result is marked with the reason for ever and supersedes nothing."
+    ),
+)
+
 
 @click.group(
     "publish", help=_("Freeze a result in the ledger, with everything needed to recompute it.")
@@ -29,13 +38,14 @@ def command() -> None:
     help=_("Freeze a year's scores; a later publication supersedes them and alters nothing."),
 )
 @axes_options()
+@_unofficial_option
 @receipt_option
 @clock_option
-def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
+def scores_command(axes: RequestedAxes, unofficial: str | None, receipt: Path | None) -> None:
     """Freeze a year's scores, and sign a checkpoint."""
     with open_store() as ledger:
-        view = axes.year_view(ledger)
-        print_entry(ledger, publish_scores(ledger, view, author(ledger)), receipt)
+        entry = publish_scores(ledger, axes, author(ledger), unofficial=unofficial)
+        print_entry(ledger, entry, receipt)
         _print_checkpoint(ledger)
 
 
@@ -48,13 +58,19 @@ def scores_command(axes: RequestedAxes, receipt: Path | None) -> None:
 )
 @click.argument("month", type=MONTH)
 @axes_options(year=False, as_of=False)
+@_unofficial_option
 @receipt_option
 @clock_option
-def board_command(month: str, axes: RequestedAxes, receipt: Path | None) -> None:
+def board_command(
+    month: str,
+    axes: RequestedAxes,
+    unofficial: str | None,
+    receipt: Path | None,
+) -> None:
     """Freeze a month's board, and sign a checkpoint."""
     with open_store() as ledger:
-        view = axes.month_view(ledger, month)
-        print_entry(ledger, publish_board(ledger, view, month, author(ledger)), receipt)
+        entry = publish_board(ledger, axes, month, author(ledger), unofficial=unofficial)
+        print_entry(ledger, entry, receipt)
         _print_checkpoint(ledger)
 
 

@@ -4,46 +4,86 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from lifecycle.calendar import calendar_digest
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY, last_day
 from lifecycle.events.county_events import BoardPublished, Publication, ScoresPublished
+from lifecycle.events.field_errors import problems_of
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
-from lifecycle.rejections import Rejected, msg
-from projections.audit.publications import EVALUATOR
+from lifecycle.rejections import Problem, Rejected, msg
+from projections.audit.evaluators import EVALUATOR
+from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
+from projections.views.requested_axes import RequestedAxes
 
 
 def publish_scores(
     ledger: Ledger,
-    view: View,
+    axes: RequestedAxes,
     author: Author,
+    *,
+    unofficial: str | None = None,
 ) -> LedgerEntry:
-    """Freeze a year's scores: the axes, the digests, the tree, and the whole result."""
-    content = {"result": score_json(evaluate(ledger, view))}
-    return _publish(
-        ledger,
-        view,
-        ScoresPublished,
-        content,
-        author,
-    )
+    """Freeze a year's scores: the axes, the digests, the tree, and the whole result.
+
+    Raises `Rejected` where the result would not be official and no reason is given for that.
+    """
+
+    # Evaluated on each attempt: what is published as known at the ledger's end must not miss what
+    # another process recorded meanwhile.
+    def record_scores(work: UnitOfWork) -> LedgerEntry:
+        _require_events(work)
+        view = axes.year_view(ledger, end=work.head.position)
+        _require_reason(ledger, work, view, unofficial)
+        content = {"result": score_json(evaluate(ledger, view))}
+        return _record_publication(work, view, ScoresPublished, content, unofficial)
+
+    return ledger.execute(record_scores, author)
 
 
 def publish_board(
     ledger: Ledger,
-    view: View,
+    axes: RequestedAxes,
     month: str,
     author: Author,
+    *,
+    unofficial: str | None = None,
 ) -> LedgerEntry:
-    """Freeze a month's red and black boards (三.4); `view` is as of the month's last day.
+    """Freeze a month's red and black boards (三.4).
 
-    Raises `Rejected` while the month is not over, and where the rulebook has no table `boards`.
+    Raises `Rejected` while the month is not over, where the rulebook has no table `boards`, and
+    where the board would not be official and no reason is given for that.
     """
+
+    def record_board(work: UnitOfWork) -> LedgerEntry:
+        _require_events(work)
+        view = axes.month_view(ledger, month, end=work.head.position)
+        _require_board(view, month)
+        _require_reason(ledger, work, view, unofficial)
+        content = {"month": month, "result": board_json(month_board(ledger, view, month))}
+        return _record_publication(work, view, BoardPublished, content, unofficial)
+
+    return ledger.execute(record_board, author)
+
+
+# What is rejected ---------------------------------------------------------------------------------
+
+
+def _require_events(work: UnitOfWork) -> None:
+    if not work.head.position:
+        raise Rejected.by(
+            "nothing_to_publish",
+            msg("the ledger is empty: record or import events before publishing a result"),
+        )
+
+
+def _require_board(view: View, month: str) -> None:
     if view.as_of != last_day(month):
         raise Rejected.by(
             "month_not_over",
@@ -54,27 +94,86 @@ def publish_board(
         raise Rejected.by(
             "no_boards", msg("the rulebook {id} defines no boards"), id=view.rulebook.id
         )
-    content = {"month": month, "result": board_json(month_board(ledger, view, month))}
-    return _publish(
-        ledger,
-        view,
-        BoardPublished,
-        content,
-        author,
-    )
 
 
-def _publish(
+def _require_reason(
     ledger: Ledger,
+    work: UnitOfWork,
+    view: View,
+    unofficial: str | None,
+) -> None:
+    """Reject a result that is not official, unless a reason says why it is published."""
+    if not view.position:
+        raise Rejected.by(
+            "nothing_to_publish",
+            msg("nothing was recorded by {known_at}, so there is no result to publish"),
+            known_at=view.known_at,
+        )
+    if unofficial is not None:
+        if not unofficial.strip():
+            raise Rejected.by(
+                "missing",
+                msg("give the reason for publishing a result that is not official"),
+                at="unofficial",
+            )
+        return
+    problems = [*_rulebook_problems(ledger, view), *_knowledge_problems(work, view)]
+    if problems:
+        raise Rejected(problems)
+
+
+def _rulebook_problems(ledger: Ledger, view: View) -> list[Problem]:
+    books = rulebook_in_force.adopted(ledger, view.position)
+    in_force = rulebook_in_force.if_any(books, view.year, view.as_of)
+    if in_force is not None and in_force.digest == view.rulebook.digest:
+        return []
+    if in_force is None:
+        template = msg(
+            "the rulebook {id} is not in force for {year}, nor is any other; adopt it, or publish "
+            "with --unofficial REASON: such a result is marked for ever and supersedes nothing"
+        )
+        values: dict[str, object] = {"id": view.rulebook.id, "year": view.year}
+    else:
+        template = msg(
+            "the rulebook {id} ({digest}) is not in force for {year}, {in_force} "
+            "({in_force_digest}) is; leave out --rulebook, or publish with --unofficial REASON: "
+            "such a result is marked for ever and supersedes nothing"
+        )
+        values = {
+            "id": view.rulebook.id,
+            "digest": view.rulebook.digest[:12],
+            "year": view.year,
+            "in_force": in_force.id,
+            "in_force_digest": in_force.digest[:12],
+        }
+    return [Problem("not_in_force", template, values)]
+
+
+def _knowledge_problems(work: UnitOfWork, view: View) -> list[Problem]:
+    left_out = work.head.position - view.position
+    if not left_out:
+        return []
+    template = msg(
+        "--known-at leaves out the last {count} recorded events; leave it out, or publish with "
+        "--unofficial REASON: such a result is marked for ever and supersedes nothing"
+    )
+    return [Problem("not_at_the_end", template, {"count": left_out})]
+
+
+# The event ----------------------------------------------------------------------------------------
+
+
+def _record_publication(
+    work: UnitOfWork,
     view: View,
     kind: type[Publication],
     content: dict[str, Any],
-    author: Author,
+    unofficial: str | None,
 ) -> LedgerEntry:
-    def record_publication(work: UnitOfWork) -> LedgerEntry:
-        # The tree is read inside the unit of work: it must be the one that the publication is
-        # appended to.
-        head = work.head
+    # The tree is read inside the unit of work: it must be the one that the publication is appended
+    # to.
+    head = work.head
+    try:
         event = kind(
             occurred_on=work.today,
             year=view.year,
@@ -86,8 +185,10 @@ def _publish(
             evaluator=EVALUATOR,
             tree_size=head.position,
             root=head.tree().root().hex(),
+            unofficial=unofficial,
             **content,
         )
-        return work.record(Draft(COUNTY, event))
-
-    return ledger.execute(record_publication, author)
+    # The reason is typed: it may be too long, or hold characters that no text may.
+    except ValidationError as error:
+        raise Rejected(problems_of(error, kind)) from None
+    return work.record(Draft(COUNTY, event))

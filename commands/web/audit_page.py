@@ -50,11 +50,18 @@ class VerdictTexts(NamedTuple):
 
 
 class PublicationTexts(NamedTuple):
-    """A published result, and whether computing it again gives the same."""
+    """A published result, what it rests on, and whether computing it again gives the same."""
 
     event: str
     on: str
     kind: str
+    as_of: str
+    position: int
+    rulebook: str
+    digest: str
+    standing: str
+    reason: str
+    supersedes: str
     superseded: str
     outcome: str
 
@@ -116,10 +123,23 @@ def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTex
 
 def _publication_texts(check: PublicationCheck) -> PublicationTexts:
     publication = check.publication
+    event, standing = publication.event, publication.standing
     return PublicationTexts(
         event=publication.recorded.ref,
-        on=publication.event.on.isoformat(),
-        kind=EVENTS[type(publication.event).__name__].chinese,
+        on=event.on.isoformat(),
+        kind=EVENTS[type(event).__name__].chinese,
+        as_of=event.as_of.isoformat(),
+        position=event.position,
+        rulebook=event.rulebook_id,
+        digest=event.rulebook_digest,
+        standing=page_words.publication_standing(
+            official=standing.official,
+            adopted=standing.adopted,
+            in_force=standing.in_force,
+            left_out=event.tree_size - event.position,
+        ),
+        reason=standing.reason or "",
+        supersedes=publication.supersedes or "",
         superseded=publication.superseded or "",
         outcome=_outcome(check),
     )

@@ -172,6 +172,24 @@ CANNOT_RECOMPUTE: Final = "无法重算"
 RECOMPUTED_ALIKE: Final = "逐项一致"
 
 
+def publication_standing(
+    *,
+    official: bool,
+    adopted: bool,
+    in_force: bool,
+    left_out: int,
+) -> str:
+    """Whether a publication is official, and what of its rulebook and its knowledge says so."""
+    parts = [
+        "正式公布" if official else "非正式公布",
+        "规则手册已采用" if adopted else "规则手册未采用",
+        "现行" if in_force else "非现行",
+    ]
+    if left_out:
+        parts.append(f"未计入当时最后{left_out}条记录")
+    return "；".join(parts)
+
+
 def recomputed_differently(differences: int) -> str:
     """A published result that computing it again does not give."""
     return f"有 {differences} 处不同"

@@ -114,8 +114,17 @@ def _name_the_activity(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def _leave_unmarked(fields: dict[str, Any]) -> dict[str, Any]:
+    # Publications of 0.1.0 bear no mark: whether one is official follows from its other fields.
+    return fields
+
+
 # Stored bytes are never rewritten: reading an earlier version takes these steps.
-UPCASTS: Final[dict[str, Upcast]] = {"ActivityHeld/1": _name_the_activity}
+UPCASTS: Final[dict[str, Upcast]] = {
+    "ActivityHeld/1": _name_the_activity,
+    "ScoresPublished/1": _leave_unmarked,
+    "BoardPublished/1": _leave_unmarked,
+}
 """The topic of each earlier version, and the step to the next version."""
 
 

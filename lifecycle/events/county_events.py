@@ -54,8 +54,13 @@ class MeetingHeld(Dated):
 
 
 class Publication(Dated):
-    """Base of publications: a frozen result, and all that is needed to recompute it (spec 4)."""
+    """Base of publications: a frozen result, and all that is needed to recompute it (spec 4).
 
+    `unofficial` is the reason of one that is not official: by a rulebook that is not in force, or
+    of what was known before the ledger's end.
+    """
+
+    version: ClassVar[int] = 2
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     year: Year
     as_of: Day
@@ -66,6 +71,7 @@ class Publication(Dated):
     evaluator: Text
     tree_size: Count
     root: Sha256
+    unofficial: Text | None = None
     result: NotFolded[dict[str, object]]
 
 

@@ -42,6 +42,8 @@ def write_bundle(ledger: Ledger, path: Path) -> int:
         for book in _books(ledger):
             archive.writestr(f"rulebooks/{book.digest}.json", canonical(book.rulebook))
         archive.writestr("calendar.txt", calendar.RULES)
+        for digest, rules in _named_calendars(ledger).items():
+            archive.writestr(f"calendars/{digest}.txt", rules)
         archive.writestr("working-days.json", calendar.working_day_table())
         archive.writestr("README.txt", (_AUDIT_FOLDER / "bundle-readme.txt").read_bytes())
         archive.writestr("verify_bundle.py", verifier_source())
@@ -94,6 +96,18 @@ def _event_lines(rows: Iterable[StoredRow]) -> Iterator[bytes]:
                 position=position,
             )
         yield line + b"\n"
+
+
+def _named_calendars(ledger: Ledger) -> dict[str, str]:
+    """Return what publications take from the calendar, by the digest that they name."""
+    calendars = {}
+    for publication in publication_records(ledger):
+        digest = publication.event.calendar_digest
+        rules = calendar.calendar_rules(digest)
+        # One that is not known here cannot be recomputed; the verifier says that it is missing.
+        if rules is not None:
+            calendars[digest] = rules
+    return calendars
 
 
 def _books(ledger: Ledger) -> list[LoadedRulebook]:

@@ -17,7 +17,7 @@ from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import canonical
 from lifecycle.rulebook.reads import needs_whole_year, target_indicators
-from projections.audit.publications import EVALUATOR
+from projections.audit.evaluators import EVALUATOR
 from projections.scoring.evaluation import View, units_at
 from projections.scoring.explanation import explain_unit
 from projections.scoring.score_json import line_json, unit_json

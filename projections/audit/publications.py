@@ -6,32 +6,38 @@ Nothing is appended here; `commands/handlers/publishing.py` publishes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
-from lifecycle import __version__
+from lifecycle.calendar import calendar_rules
 from lifecycle.events import COUNTY, RecordedEvent
 from lifecycle.events.county_events import BoardPublished, Publication
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
+from projections.audit.evaluators import is_known
+from projections.audit.publication_standing import (
+    PublicationStanding,
+    standing_of,
+    subject_of,
+)
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 
-EVALUATOR: Final = f"lifecycle {__version__}"
-"""The program version that a publication names: a later version may compute by other rules."""
-
 
 @dataclass(frozen=True, slots=True)
 class PublicationRecord:
-    """A publication as recorded.
+    """A publication as recorded, and what it rests on.
 
-    `superseded` names the later event that freezes the same result, if any.
+    `supersedes` names the official one before it that freezes the same result, `superseded` the
+    last official one after it. One that is not official has neither.
     """
 
     recorded: RecordedEvent
     event: Publication
+    standing: PublicationStanding
+    supersedes: str | None = None
     superseded: str | None = None
 
 
@@ -40,23 +46,30 @@ def publication_records(ledger: Ledger) -> list[PublicationRecord]:
 
     Corrections do not apply to publications: a later publication supersedes an earlier one.
     """
-    publications: list[tuple[RecordedEvent, Publication]] = []
+    history = ledger.history(COUNTY)
+    records: list[PublicationRecord] = []
     last_of_subject: dict[tuple[object, ...], str] = {}
-    for recorded in ledger.history(COUNTY):
-        if isinstance(recorded.event, Publication):
-            publications.append((recorded, recorded.event))
-            last_of_subject[_subject(recorded.event)] = recorded.ref
-    records = []
-    for recorded, event in publications:
-        last = last_of_subject[_subject(event)]
-        superseded = None if last == recorded.ref else last
-        records.append(PublicationRecord(recorded, event, superseded))
-    return records
+    for recorded in history:
+        event = recorded.event
+        if not isinstance(event, Publication):
+            continue
+        standing = standing_of(event, history)
+        supersedes = None
+        if standing.official:
+            supersedes = last_of_subject.get(subject_of(event))
+            last_of_subject[subject_of(event)] = recorded.ref
+        records.append(PublicationRecord(recorded, event, standing, supersedes))
+    return [_with_successor(record, last_of_subject) for record in records]
 
 
-def _subject(event: Publication) -> tuple[object, ...]:
-    """What a publication freezes; a later one of the same subject supersedes it."""
-    return (type(event).__name__, event.year, event.as_of, getattr(event, "month", None))
+def _with_successor(
+    record: PublicationRecord,
+    last_of_subject: dict[tuple[object, ...], str],
+) -> PublicationRecord:
+    last = last_of_subject.get(subject_of(record.event))
+    if not record.standing.official or last == record.recorded.ref:
+        return record
+    return replace(record, superseded=last)
 
 
 # Recomputing a publication ------------------------------------------------------------------------
@@ -74,7 +87,7 @@ class FigureDifference(NamedTuple):
 class PublicationCheck:
     """The outcome of recomputing a publication.
 
-    Each number that differs, or the rulebook that is missing.
+    Each number that differs, or what is missing: the rulebook, the calendar, the evaluator.
     """
 
     publication: PublicationRecord
@@ -88,14 +101,24 @@ class PublicationCheck:
         differing = []
         for path, published, recomputed in self.differing:
             differing.append({"what": path, "published": published, "found": recomputed})
+        standing = self.publication.standing
         return {
             "publication": recorded.ref,
             "event": type(event).__name__,
             "year": event.year,
             "as_of": event.as_of.isoformat(),
+            "month": getattr(event, "month", None),
             "position": event.position,
+            "tree_size": event.tree_size,
             "rulebook": event.rulebook_id,
+            "rulebook_digest": event.rulebook_digest,
+            "adopted": standing.adopted,
+            "in_force": standing.in_force,
+            "official": standing.official,
+            "unofficial": standing.reason,
+            "evaluator": event.evaluator,
             "published_at": recorded.stamp.recorded_at.isoformat(),
+            "supersedes": self.publication.supersedes,
             "superseded_by": self.publication.superseded,
             "differing": differing,
             "missing": self.missing,
@@ -111,6 +134,9 @@ def check_publication(
     book = publication_rulebook(ledger, event)
     if book is None:
         return PublicationCheck(publication, missing=f"{event.rulebook_id} {event.rulebook_digest}")
+    missing = _missing_rules(event)
+    if missing is not None:
+        return PublicationCheck(publication, missing=missing)
     view = View(
         event.year,
         event.as_of,
@@ -121,7 +147,22 @@ def check_publication(
     published = dict(event.result)
     # The position fixes what was known; `known_at` only repeats how the publisher asked for it.
     recomputed["known_at"] = published.get("known_at")
-    return PublicationCheck(publication, list(_differences("", published, recomputed)))
+    differing = list(_differences("", published, recomputed))
+    if book.id != event.rulebook_id:
+        differing.append(FigureDifference("rulebook", event.rulebook_id, book.id))
+    # `publish` marks it: without the mark it was recorded by something else.
+    if publication.standing.passes_for_official:
+        differing.append(FigureDifference("official", published=True, recomputed=False))
+    return PublicationCheck(publication, differing)
+
+
+def _missing_rules(event: Publication) -> str | None:
+    """Name the evaluator or the calendar of a publication that this version does not know."""
+    if not is_known(event.evaluator):
+        return event.evaluator
+    if calendar_rules(event.calendar_digest) is None:
+        return event.calendar_digest
+    return None
 
 
 def _recompute(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from lifecycle.deciding.corrections import effective
-from lifecycle.events import COUNTY
+from lifecycle.events import COUNTY, RecordedEvent
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
@@ -15,11 +16,22 @@ from lifecycle.rulebook import DEFAULT, LoadedRulebook, parse, shipped, shipped_
 
 def adopted(ledger: Ledger, position: int) -> list[LoadedRulebook]:
     """The rulebooks adopted by a position, in the order of adoption."""
+    return adopted_among(ledger.history(COUNTY, position))
+
+
+def adopted_among(county_history: Iterable[RecordedEvent]) -> list[LoadedRulebook]:
+    """The rulebooks that the county's events adopt, corrections applied, in their order."""
     books = []
-    for recorded in effective(ledger.history(COUNTY, position)):
+    for recorded in effective(county_history):
         if isinstance(recorded.event, RulebookAdopted):
-            books.append(parse(recorded.event.content))
+            books.append(_parsed(recorded.event.content))
     return books
+
+
+@lru_cache(maxsize=32)
+def _parsed(content: str) -> LoadedRulebook:
+    # The same text is read for each publication that an audit looks at.
+    return parse(content)
 
 
 def named(books: Sequence[LoadedRulebook], rulebook_id: str) -> LoadedRulebook:

@@ -30,16 +30,18 @@ class RequestedAxes:
         *,
         rulebook: LoadedRulebook | None = None,
         adopted: Callable[[int], list[LoadedRulebook]] | None = None,
+        end: int | None = None,
     ) -> View:
         """Return the view of a year: a past year as of its last day, this year as of today.
 
         `rulebook` is used as it is. `adopted` lists the rulebooks adopted by a position, for a
-        caller that remembers them. Raises `Rejected` if no rulebook serves the year.
+        caller that remembers them; `end` is the ledger's end that a caller has read. Raises
+        `Rejected` if no rulebook serves the year.
         """
         day = self.as_of or ledger.clock().date()
         year = self.year or day.year
         day = min(day, date(year, 12, 31))
-        position = self.position(ledger)
+        position = self.position(ledger, end)
         if rulebook is None:
             rulebooks = adopted(position) if adopted else in_force.adopted(ledger, position)
             if self.rulebook_id:
@@ -64,7 +66,13 @@ class RequestedAxes:
             self.known_at,
         )
 
-    def month_view(self, ledger: Ledger, month: str) -> View:
+    def month_view(
+        self,
+        ledger: Ledger,
+        month: str,
+        *,
+        end: int | None = None,
+    ) -> View:
         """Return the view of a month's board. Raises `Rejected` if the month has not begun."""
         today = ledger.clock().date()
         if f"{today:%Y-%m}" < month:
@@ -74,21 +82,23 @@ class RequestedAxes:
                 month=month,
                 today=today,
             )
+        # The board's own day chooses the rulebook, so that it is the one that `score` takes as of
+        # that day, whenever the board is viewed.
         axes = RequestedAxes(
             last_day(month).year,
-            None,
+            min(last_day(month), today),
             self.known_at,
             self.rulebook_id,
         )
-        return view_of_month(axes.year_view(ledger), month)
+        return view_of_month(axes.year_view(ledger, end=end), month)
 
-    def position(self, ledger: Ledger) -> int:
+    def position(self, ledger: Ledger, end: int | None = None) -> int:
         """Return the last position that counts.
 
-        The head, or the last one recorded by the moment.
+        The ledger's end, or the last one recorded by the moment.
         """
         if self.known_at is None:
-            return ledger.head().position
+            return ledger.head().position if end is None else end
         return ledger.position_at(self.known_at)
 
 

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def store(tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def printed(name: str) -> object:
+def printed(name: str) -> Any:
     return json.loads((FOLDER / "results" / f"{name}.json").read_text(encoding="utf-8"))
 
 
@@ -76,7 +77,11 @@ def test_the_store_its_receipts_and_its_witness_file_verify(store: str) -> None:
 def test_its_publications_are_recomputed_to_the_same_numbers(store: str) -> None:
     answer = process("--db", store, "audit", "publications", "--format", "json")
 
-    assert answer.json == printed("publications")
+    # What a publication rests on is shown since; what was shown then stays.
+    shown_then = printed("publications")
+    for row, row_then in zip(answer.json, shown_then, strict=True):
+        assert {name: row[name] for name in row_then} == row_then
+        assert row["official"]
 
 
 VERIFIED_0_1 = "VERIFIED up to position 669; events behind it that nothing outside vouches for: 0"

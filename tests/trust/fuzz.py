@@ -37,6 +37,7 @@ from projections.audit.bundles import write_bundle
 from projections.audit.certificates import unit_certificate
 from projections.audit.verifier import verify_bundle
 from projections.scoring.evaluation import View
+from projections.views.requested_axes import RequestedAxes
 from tests.given import REPORTED, TOWN, correction, of
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 
@@ -158,7 +159,7 @@ class Bundles:
             from datetime import date
 
             view = View(2024, date(2024, 12, 31), ledger.head().position, shipped("kaihua-2024"))
-            publish_scores(ledger, view, CLERK)
+            publish_scores(ledger, RequestedAxes(2024, view.as_of), CLERK)
             note = sign_checkpoint(ledger, key)
             write_bundle(ledger, folder / "b.zip")
             self.certificate = orjson.dumps(unit_certificate(ledger, view, TOWN, note).as_json())

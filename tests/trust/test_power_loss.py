@@ -26,6 +26,7 @@ from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
 from projections import readmodels
 from projections.scoring.evaluation import View
+from projections.views.requested_axes import RequestedAxes
 from tests.given import REPORTED, TOWN, correction, of, reported
 from tests.ledgers import CLERK, fill
 from tests.soak import either
@@ -60,11 +61,7 @@ def session(
             )
         )
         readmodels.rebuild(ledger, url)
-        acknowledged.append(
-            publish_scores(
-                ledger, View(2024, DAY, ledger.head().position, shipped("kaihua-2024")), CLERK
-            )
-        )
+        acknowledged.append(publish_scores(ledger, RequestedAxes(2024, DAY), CLERK))
         sign_checkpoint(ledger, key)
         acknowledged.append(
             ledger.record(

@@ -17,9 +17,8 @@ from commands.handlers.sheet_issuing import IssueRequest, issue_sheets
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
-from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.scoring.evaluation import View
+from projections.views.requested_axes import RequestedAxes
 from tests.given import correction, of, reported
 from tests.ledgers import CLERK, fill
 
@@ -76,11 +75,10 @@ class Victim:
 
     def publish(self, _code: str) -> list[LedgerEntry]:
         """Publish a year's scores and a month's board."""
-        view = View(2024, date(2024, 12, 31), self.ledger.head().position, shipped("kaihua-2024"))
-        month = View(2024, date(2024, 3, 31), view.position, view.rulebook)
+        axes = RequestedAxes(2024, date(2024, 12, 31))
         return [
-            publish_scores(self.ledger, view, CLERK),
-            publish_board(self.ledger, month, "2024-03", CLERK),
+            publish_scores(self.ledger, axes, CLERK),
+            publish_board(self.ledger, RequestedAxes(), "2024-03", CLERK),
         ]
 
 

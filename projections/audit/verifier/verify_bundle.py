@@ -242,15 +242,18 @@ def verify_bundle(
         confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
         vouched_sizes = [check_signatures(notes, keys, trusted, tree.size)]
         books = read_books(archive)
-        calendar_digest = sha256(read_small(archive, "calendar.txt")).hex()
+        calendars = read_calendars(archive)
         _check_working_days(archive)
 
     for receipt_file in receipts:
         vouched_sizes.append(check_receipts(receipt_file, claims, keys, tree))
     for witness in witnesses:
         vouched_sizes.append(check_witness_keys(witness, keys))
+    county = streams.get("county", [])
+    last_official: dict[PublicationSubject, str] = {}
     for event in publications:
-        check_publication(event, streams, books, calendar_digest)
+        check_publication(event, streams, books, calendars)
+        report_standing(event, county, books, last_official)
     return Coverage(max(vouched_sizes), tree.size)
 
 
@@ -505,7 +508,7 @@ def _check_version(
 def _bears_on_scores(event: StoredEvent) -> bool:
     """Tell whether to keep an event: the rest is hashed and dropped, to bound the memory."""
     if event.stream == "county":
-        return event.kind in ("TargetSet", "FactCorrected")
+        return event.kind in ("TargetSet", "FactCorrected", "RulebookAdopted")
     return event.kind not in UNSCORED
 
 
@@ -983,12 +986,20 @@ def check_witness_keys(
 
 # 4. Publications and the rulebooks they name ------------------------------------------------------
 
+KNOWN_EVALUATORS = r"lifecycle 0\.[12]\.[0-9]+"
+# Publications of these bear no mark where they are not official.
+UNMARKED_EVALUATORS = r"lifecycle 0\.1\.[0-9]+"
+# kaihua-2024 counts for its year where the county adopted no rulebook.
+STAND_IN = "bf875488fd2a02528aee8e3e458975d2a6c666b7a0096bf15aea44ece2ab0224"
+STAND_IN_YEAR = 2024
+PublicationSubject = tuple[Any, ...]  # what is published: its kind, year, day and month
+
 
 def check_publication(
     event: StoredEvent,
     streams: Streams,
     books: dict[str, CheckedRulebook],
-    calendar_digest: str,
+    calendars: set[str],
 ) -> None:
     """Recompute a publication and compare it with what was published, number by number."""
     fields = event.fields
@@ -997,8 +1008,15 @@ def check_publication(
     if book is None:
         book_id = fields.get("rulebook_id")
         raise VerificationError(f"{title}: its rulebook {book_id} is missing")
-    if fields.get("calendar_digest") != calendar_digest:
-        raise VerificationError(f"{title}: its calendar is not the one in the bundle")
+    if fields.get("rulebook_id") != book.data["id"]:
+        raise VerificationError(f"{title}: its rulebook has another id")
+    if fields.get("calendar_digest") not in calendars:
+        raise VerificationError(f"{title}: its calendar is not in the bundle")
+    evaluator = text_field(fields, "evaluator")
+    if not re.fullmatch(KNOWN_EVALUATORS, evaluator):
+        raise VerificationError(
+            f"{title}: it was computed by {evaluator[:80]!r}, unknown to this verifier"
+        )
     day = date.fromisoformat(text_field(fields, "as_of"))
     year = count_field(fields, "year")
     position = count_field(fields, "position")
@@ -1056,6 +1074,138 @@ def _compare_units(
                     f"{title}: {unit}, {name}: "
                     f"published {published_row.get(name)}, recomputed {row.get(name)}"
                 )
+
+
+def report_standing(
+    event: StoredEvent,
+    county: Events,
+    books: dict[str, CheckedRulebook],
+    last_official: dict[PublicationSubject, str],
+) -> None:
+    """Print what a publication rests on, whether it is official, and what it supersedes.
+
+    Official is what was computed by the rulebook in force, as known at the ledger's end, without a
+    mark. All of that is judged from the events. `last_official` holds the last one of each subject.
+    """
+    fields = event.fields
+    title = _publication_title(event, fields)
+    digest = text_field(fields, "rulebook_digest")
+    year = count_field(fields, "year")
+    day = date.fromisoformat(text_field(fields, "as_of"))
+    position = count_field(fields, "position")
+    size = count_field(fields, "tree_size")
+    in_force = rulebook_in_force(adopted_digests(county, position), books, year, day)
+    is_in_force = in_force == digest
+    adopted = "adopted" if digest in adopted_digests(county, size) else "not adopted"
+    force = "in force" if is_in_force else "not in force"
+    basis = (
+        f"rulebook {books[digest].data['id']} {digest}, {adopted}, {force}; "
+        f"known at position {position} of {size}"
+    )
+    reason = fields.get("unofficial")
+    if is_in_force and position == size and reason is None:
+        subject = (event.kind, year, day, fields.get("month"))
+        superseded = last_official.get(subject)
+        last_official[subject] = event.name
+        supersedes = f"; it supersedes {superseded}" if superseded else ""
+        confirm(f"{title} is official: {basis}{supersedes}")
+    elif reason is not None:
+        remark(f"{title} is NOT OFFICIAL and supersedes nothing: {basis}; reason given: {reason}")
+    elif re.fullmatch(UNMARKED_EVALUATORS, text_field(fields, "evaluator")):
+        remark(f"{title} is NOT OFFICIAL and supersedes nothing: {basis}")
+    else:
+        raise VerificationError(f"{title} is not official and bears no mark of it: {basis}")
+
+
+def adopted_digests(
+    county: Events,
+    position: int,
+) -> list[str]:
+    """Return the digests of the rulebooks adopted by a position, in the order of adoption."""
+    facts = effective(county, position)
+    adoptions = [fact for fact in facts if fact.kind == "RulebookAdopted"]
+    adoptions.sort(key=lambda fact: fact.version)
+    return [text_field(fact.fields, "digest") for fact in adoptions]
+
+
+def rulebook_in_force(
+    adopted: Sequence[str],
+    books: dict[str, CheckedRulebook],
+    year: int,
+    day: date,
+) -> str | None:
+    """Return the digest of the rulebook that counts for a year as of a day; None where none does.
+
+    Of several for the same time the one adopted last counts. Where one takes another's place within
+    the year, the table `change` of the one that begins last says what counts.
+    """
+    spans: list[RulebookSpan] = []
+    for digest in adopted:
+        if digest not in books:
+            raise VerificationError(f"the adopted rulebook {digest[:12]} is missing")
+        span = _rulebook_span(digest, books[digest])
+        if span.begins.year <= year <= span.ends.year:
+            spans.append(span)
+    if not spans:
+        return STAND_IN if year == STAND_IN_YEAR else None
+    last = spans[-1]
+    # What the last one doesn't cover still counts for a part of the year.
+    partial = [span for span in spans[:-1] if not _covers(last, span, year)]
+    if not partial:
+        return last.digest
+    rivals = [*partial, last]
+    newest = max(rivals, key=lambda span: span.begins)
+    change = books[newest.digest].data.get("change")
+    if change is None:
+        return None
+    begun = [span for span in rivals if span.begins <= day]
+    if change["within_year"] == "whole_year" or not begun:
+        return newest.digest
+    return max(begun, key=lambda span: span.begins).digest
+
+
+class RulebookSpan(NamedTuple):
+    """A rulebook's digest, and the days from which and to which it is in force."""
+
+    digest: str
+    begins: date
+    ends: date
+
+
+def _rulebook_span(
+    digest: str,
+    book: CheckedRulebook,
+) -> RulebookSpan:
+    begins = date.fromisoformat(text_field(book.data, "effective_from"))
+    ends = date.fromisoformat(text_field(book.data, "effective_to"))
+    return RulebookSpan(digest, begins, ends)
+
+
+def _covers(
+    last: RulebookSpan,
+    earlier: RulebookSpan,
+    year: int,
+) -> bool:
+    """Tell whether a rulebook is in force wherever an earlier one is, within the year."""
+    first_day = date(year, 1, 1)
+    last_day_of_year = date(year, 12, 31)
+    begins_no_later = max(last.begins, first_day) <= max(earlier.begins, first_day)
+    ends_no_earlier = min(last.ends, last_day_of_year) >= min(earlier.ends, last_day_of_year)
+    return begins_no_later and ends_no_earlier
+
+
+def read_calendars(archive: zipfile.ZipFile) -> set[str]:
+    """Return the digests of the calendars in the bundle, once each matches its text."""
+    digests = {sha256(read_small(archive, "calendar.txt")).hex()}
+    for name in archive.namelist():
+        match = re.fullmatch(r"calendars/([0-9a-f]{64})\.txt", name)
+        if match is None:
+            continue
+        digest = match.group(1)
+        if sha256(read_small(archive, name)).hex() != digest:
+            raise VerificationError(f"the calendar {digest[:12]} does not match its digest")
+        digests.add(digest)
+    return digests
 
 
 def read_books(archive: zipfile.ZipFile) -> dict[str, CheckedRulebook]:
@@ -1485,7 +1635,7 @@ SMALL = 8 << 20
 LONGEST_LINE = 4 << 20
 MEMBERS = re.compile(
     r"manifest\.json|events\.txt|calendar\.txt|working-days\.json|README\.txt|verify_bundle\.py"
-    r"|rulebooks/[0-9a-f]{64}\.json"
+    r"|rulebooks/[0-9a-f]{64}\.json|calendars/[0-9a-f]{64}\.txt"
 )
 
 
@@ -1770,8 +1920,8 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "RulebookAdopted": (1,),
     "TargetSet": (1,),
     "MeetingHeld": (1,),
-    "ScoresPublished": (1,),
-    "BoardPublished": (1,),
+    "ScoresPublished": (1, 2),
+    "BoardPublished": (1, 2),
     "SigningKeyChanged": (1,),
     "RecordTimeCorrected": (1,),
     # of any stream

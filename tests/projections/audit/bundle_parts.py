@@ -25,7 +25,7 @@ from lifecycle.rulebook import shipped
 from projections.audit.bundles import write_bundle
 from projections.audit.certificates import unit_certificate
 from projections.scoring.evaluation import View
-from projections.views.board_view import view_of_month
+from projections.views.requested_axes import RequestedAxes
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
 
@@ -194,8 +194,8 @@ def seal_small_ledger(folder: Path) -> SealedLedger:
         view = View(2024, date(2024, 12, 31), ledger.head().position, BOOK)
         note = _witness(ledger, key, witness_path)
         certified = json.loads(json.dumps(unit_certificate(ledger, view, TOWN, note).as_json()))
-        publish_scores(ledger, view, CLERK)
-        publish_board(ledger, view_of_month(view, "2024-10"), "2024-10", CLERK)
+        publish_scores(ledger, RequestedAxes(2024, view.as_of), CLERK)
+        publish_board(ledger, RequestedAxes(), "2024-10", CLERK)
         sign_checkpoint(ledger, key)
         write_bundle(ledger, folder / "b.zip")
     parts = BundleParts.of_bundle(folder / "b.zip", key)

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,8 @@ from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verify_bundle as verifier
 from projections.scoring.evaluation import View, evaluate
 from projections.scoring.score_json import score_json
-from projections.views.board_view import board_json, month_board, view_of_month
+from projections.views.board_view import board_json, month_board
+from projections.views.requested_axes import RequestedAxes
 from tests.county import CountyCli
 from tests.given import REPORTED
 from tests.ledgers import CLERK, LATER, fill, new_ledger
@@ -220,6 +220,8 @@ def use_an_unknown_kind_of_rule(members: Members) -> None:
 
 
 def edit_the_calendar(members: Members) -> None:
+    for name in [name for name in members if name.startswith("calendars/")]:
+        del members[name]
     members["calendar.txt"] += b" "
 
 
@@ -255,7 +257,7 @@ def edit_a_published_score(members: Members) -> None:
         (edit_the_rulebook, "does not match its digest"),
         (remove_the_rulebook, "is missing"),
         (use_an_unknown_kind_of_rule, "'lottery', unknown"),
-        (edit_the_calendar, "its calendar is not the one in the bundle"),
+        (edit_the_calendar, "its calendar is not in the bundle"),
         (edit_a_working_day, "the working days do not match"),
         (edit_a_checkpoint, "a checkpoint is not well formed"),
         (replace_the_first_key, "none of the known keys"),
@@ -310,9 +312,8 @@ def published_boards(
     folder = tmp_path_factory.mktemp("boards")
     shutil.copy(county_folder / "l.db", folder / "l.db")
     with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
-        view = View(2024, date.max, ledger.head().position, shipped("kaihua-2024"))
-        publish_board(ledger, view_of_month(view, "2024-01"), "2024-01", CLERK)
-        publish_board(ledger, view_of_month(view, "2024-10"), "2024-10", CLERK)
+        publish_board(ledger, RequestedAxes(), "2024-01", CLERK)
+        publish_board(ledger, RequestedAxes(), "2024-10", CLERK)
         for month in ("2024-09", "2024-10"):
             listing = {
                 "event": "UnitListed",
@@ -322,8 +323,7 @@ def published_boards(
                 "reason": "末位",
             }
             ledger.record(read_record(listing), CLERK)
-        view = replace(view, position=ledger.head().position)
-        publish_board(ledger, view_of_month(view, "2024-10"), "2024-10", CLERK)
+        publish_board(ledger, RequestedAxes(), "2024-10", CLERK)
         write_bundle(ledger, folder / "b.zip")
     return folder / "b.zip"
 
@@ -406,14 +406,13 @@ def published(
     """The demo county's bundle with two publications."""
     folder = tmp_path_factory.mktemp("published")
     shutil.copytree(county_folder, folder, dirs_exist_ok=True)
-    book = shipped("kaihua-2024")
     with Ledger.open(f"sqlite:///{folder / 'l.db'}") as ledger:
-        for day, moment in (
-            (date(2024, 6, 30), datetime(2024, 7, 1, 23, 59, tzinfo=SHANGHAI)),
-            (date(2024, 12, 31), LATER),
+        for day, moment, reason in (
+            (date(2024, 6, 30), datetime(2024, 7, 1, 23, 59, tzinfo=SHANGHAI), "核对"),
+            (date(2024, 12, 31), None, None),
         ):
-            position = ledger.position_at(moment)
-            publish_scores(ledger, View(2024, day, position, book), CLERK)
+            axes = RequestedAxes(2024, day, moment)
+            publish_scores(ledger, axes, CLERK, unofficial=reason)
         sign_checkpoint(ledger, SigningKey.load(ledger.head().origin, folder / "key.pem"))
         write_bundle(ledger, folder / "b.zip")
     return (folder / "b.zip").read_bytes()

@@ -25,6 +25,7 @@ from projections.audit.verifier import verify_bundle as verifier
 from tests.given import OTHER
 from tests.ledgers import new_ledger
 from tests.projections.audit.bundle_parts import (
+    BOOK,
     CONSISTENT,
     OTHER_DIGEST,
     SIZE,
@@ -55,9 +56,14 @@ def check_of_working_days() -> str:
 
 
 RECOMPUTED = "all 3 units, recomputed, have the published points and ranks"
+SCORES = "publication county#2 (ScoresPublished 2024, as of 2024-12-31)"
+BOARD = "publication county#3 (BoardPublished 2024, as of 2024-10-31)"
+RULEBOOK = f"rulebook kaihua-2024 {BOOK.digest}, not adopted, in force"
 CHECKS_OF_PUBLICATIONS = [
-    f"ok: publication county#2 (ScoresPublished 2024, as of 2024-12-31): {RECOMPUTED}",
-    f"ok: publication county#3 (BoardPublished 2024, as of 2024-10-31): {RECOMPUTED}",
+    f"ok: {SCORES}: {RECOMPUTED}",
+    f"ok: {SCORES} is official: {RULEBOOK}; known at position {SIZE - 2} of {SIZE - 2}",
+    f"ok: {BOARD}: {RECOMPUTED}",
+    f"ok: {BOARD} is official: {RULEBOOK}; known at position {SIZE - 1} of {SIZE - 1}",
 ]
 
 

@@ -66,8 +66,18 @@ BOARD = "publication county#3 (BoardPublished 2024, as of 2024-10-31)"
         ),
         (
             published("ScoresPublished", calendar_digest=OTHER_DIGEST),
-            f"{SCORES}: its calendar is not the one in the bundle",
+            f"{SCORES}: its calendar is not in the bundle",
         ),
+        (published("ScoresPublished", rulebook_id="x"), f"{SCORES}: its rulebook has another id"),
+        (
+            published("ScoresPublished", evaluator="lifecycle 1.2.0"),
+            f"{SCORES}: it was computed by 'lifecycle 1.2.0', unknown to this verifier",
+        ),
+        (
+            published("ScoresPublished", evaluator="lifecycle 0.1.0b"),
+            f"{SCORES}: it was computed by 'lifecycle 0.1.0b', unknown to this verifier",
+        ),
+        (published("ScoresPublished", evaluator=1), "evaluator is not text"),
         (published("ScoresPublished", as_of=1), "as_of is not text"),
         (
             published("ScoresPublished", as_of="x"),

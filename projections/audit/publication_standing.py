@@ -1,0 +1,72 @@
+"""What a publication rests on: its rulebook, what was known, and whether it is official."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lifecycle.events import FactCorrected, RecordedEvent
+from lifecycle.events.county_events import Publication, RulebookAdopted
+from lifecycle.rulebook import LoadedRulebook
+from projections.audit.evaluators import marks_unofficial
+from projections.scoring import rulebook_in_force
+
+
+class PublicationStanding(NamedTuple):
+    """Whether a publication's rulebook was adopted by then and in force, and K the ledger's end.
+
+    `reason` is why it was published although it is not official. All of it is judged from stored
+    fields, so that it holds for publications of 0.1.0 too.
+    """
+
+    adopted: bool
+    in_force: bool
+    at_end: bool
+    reason: str | None
+    marks: bool
+
+    @property
+    def official(self) -> bool:
+        """Whether it counts as the county's result."""
+        return self.in_force and self.at_end and self.reason is None
+
+    @property
+    def passes_for_official(self) -> bool:
+        """Whether it bears no mark although it is not official; `publish` never writes that."""
+        return self.marks and not self.official and self.reason is None
+
+
+def standing_of(
+    event: Publication,
+    county_history: Sequence[RecordedEvent],
+) -> PublicationStanding:
+    """Judge a publication by the rulebooks that the county had adopted.
+
+    In force is what `score` takes for its year, day and position without `--rulebook`, the
+    shipped stand-in included.
+    """
+    adoptions = [
+        recorded
+        for recorded in county_history
+        if isinstance(recorded.event, (RulebookAdopted, FactCorrected))
+    ]
+    known = _adopted_by(adoptions, event.position)
+    in_force = rulebook_in_force.if_any(known, event.year, event.as_of)
+    adopted = _adopted_by(adoptions, event.tree_size)
+    return PublicationStanding(
+        adopted=event.rulebook_digest in {book.digest for book in adopted},
+        in_force=in_force is not None and in_force.digest == event.rulebook_digest,
+        at_end=event.position == event.tree_size,
+        reason=event.unofficial,
+        marks=marks_unofficial(event.evaluator),
+    )
+
+
+def _adopted_by(adoptions: Sequence[RecordedEvent], position: int) -> list[LoadedRulebook]:
+    recorded_by_then = [recorded for recorded in adoptions if recorded.position <= position]
+    return rulebook_in_force.adopted_among(recorded_by_then)
+
+
+def subject_of(event: Publication) -> tuple[object, ...]:
+    """Return what a publication freezes; a later official one of the same supersedes it."""
+    return (type(event).__name__, event.year, event.as_of, getattr(event, "month", None))
