@@ -17,7 +17,7 @@ from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
 from lifecycle.ledger.derived_differences import DERIVED_RULES
-from lifecycle.ledger.evidence_store import verify_evidence
+from lifecycle.ledger.evidence_check import verify_evidence
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import VerificationResult, verify
 from lifecycle.log.receipts import Receipts
@@ -90,16 +90,17 @@ def _no_bar(_events: int) -> None:
 
 
 def _add_evidence(ledger: Ledger, result: VerificationResult) -> None:
-    """Read the stored evidence again. A file that differs from its record is a difference."""
+    """Read the stored evidence again. A file that differs, or is gone, is a difference."""
     evidence = verify_evidence(ledger, evidence_store())
     counts = {
-        "evidence": evidence.sound + len(evidence.altered),
-        "evidence_elsewhere": len(evidence.absent),
+        "evidence": evidence.sound + len(evidence.differences),
+        "evidence_elsewhere": len(evidence.never_kept),
+        "evidence_unknown": len(evidence.unknown),
     }
     for name, count in counts.items():
         if count:
             result.checked[name] = count
-    for problem in evidence.altered:
+    for problem in evidence.differences:
         result.differences.append(LedgerDifference(problem))
 
 
@@ -204,6 +205,9 @@ def _print_counts(checked: dict[str, int]) -> None:
         # An import brings digests alone, so that a file that is not here may never have been.
         template = msg("evidence recorded by digest only, not stored here: {count}")
         click.echo(say(template, count=checked["evidence_elsewhere"]))
+    if checked.get("evidence_unknown"):
+        template = msg("evidence recorded by an earlier version, not known whether kept: {count}")
+        click.echo(say(template, count=checked["evidence_unknown"]))
 
 
 def _place_text(place: EventPlace) -> str:

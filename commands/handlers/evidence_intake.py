@@ -36,8 +36,10 @@ class EvidenceIntake:
         self._files[sha256] = file
         return {"name": file.name, "sha256": sha256}
 
-    def store(self) -> None:
-        """Store the files. Raises `Rejected` if one has changed since it was digested.
+    def store(self) -> list[str]:
+        """Store the files, and return their digests.
+
+        Raises `Rejected` if one has changed since it was digested.
 
         Called inside the decision, before the event is appended: an event never names a file that
         is not there, and a stored file that no event names does no harm.
@@ -51,3 +53,4 @@ class EvidenceIntake:
                     at="evidence",
                     path=file,
                 )
+        return [*self._files]

@@ -30,7 +30,7 @@ def record_event(
         # name is its digest.
         entry = work.record(draft)
         if evidence is not None:
-            evidence.store()
+            work.keep_evidence(entry, evidence.store())
         return entry
 
     return ledger.execute(decide, author)

@@ -83,7 +83,7 @@ def act_on_task(
         entry = work.record(read_record(record))
         # Only now: a rejected act leaves no file behind, and no event names a file not stored yet.
         if evidence is not None:
-            evidence.store()
+            work.keep_evidence(entry, evidence.store())
         warnings = [*entry.warnings, *_early_clearing(act, found)]
         return TaskActResult(record, entry._replace(warnings=warnings))
 

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import stat
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
-
-import orjson
+from typing import Final, Literal
 
 from lifecycle.atomic_file import write_atomically
-from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
-from lifecycle.ledger.store import Ledger
 from lifecycle.private_files import create_closed_folder
-from lifecycle.rejections import Problem, Rejected, msg
+from lifecycle.regular_file import NotRegularError, open_regular
+from lifecycle.rejections import Rejected, msg
 
 MAX_SIZE: Final = 50 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 EvidenceState = Literal["sound", "altered", "absent"]
 
@@ -31,17 +23,19 @@ def read_evidence(file: Path) -> bytes:
 
     Raises `OSError` where it cannot be read, `Rejected` where it is no file or larger than 50 MiB.
     """
-    status = file.stat()
-    # A pipe or a device could deliver bytes without end. A folder fails below with its own message.
-    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+    try:
+        with open_regular(file) as opened:
+            # One byte more than allowed, whatever size the file had a moment ago.
+            content = opened.read(MAX_SIZE + 1)
+    except NotRegularError:
         raise Rejected.by(
             "evidence_unreadable", msg("{path} is not a file"), at="evidence", path=file
-        )
-    if status.st_size > MAX_SIZE:
+        ) from None
+    if len(content) > MAX_SIZE:
         raise Rejected.by(
             "evidence_size", msg("{path} is larger than 50 MiB"), at="evidence", path=file
         )
-    return file.read_bytes()
+    return content
 
 
 def evidence_digest(file: Path) -> str:
@@ -80,103 +74,17 @@ class EvidenceStore:
             create_closed_folder(self.folder)
 
     def state_of(self, sha256: str) -> EvidenceState:
-        """Return whether the file is present and unchanged.
+        """Return whether the file is present and unchanged; a link or a pipe counts as altered.
 
         Raises `OSError` where it cannot be read.
         """
         digest = hashlib.sha256()
         try:
-            with self.path_of(sha256).open("rb") as file:
+            with open_regular(self.path_of(sha256), follow_links=False) as file:
                 while chunk := file.read(_CHUNK):
                     digest.update(chunk)
         except FileNotFoundError:
             return "absent"
+        except (NotRegularError, IsADirectoryError, NotADirectoryError):
+            return "altered"
         return "sound" if digest.hexdigest() == sha256 else "altered"
-
-
-@dataclass(slots=True)
-class EvidenceCheck:
-    """The result of reading all evidence again: how many files are sound, which are not."""
-
-    sound: int = 0
-    absent: list[str] = field(default_factory=list)
-    altered: list[Problem] = field(default_factory=list)
-
-
-class EvidenceReference(NamedTuple):
-    """A file that an event names."""
-
-    position: int
-    stream: str
-    name: str
-    sha256: str
-
-
-def verify_evidence(
-    ledger: Ledger,
-    evidence: EvidenceStore,
-    upto: int = MAX_POSITION,
-) -> EvidenceCheck:
-    """Read every file that an event names and compare it with its digest.
-
-    An absent file may never have been here: an import brings digests alone.
-    """
-    check = EvidenceCheck()
-    checked: set[str] = set()
-    for reference in _references(ledger, upto):
-        if reference.sha256 in checked:
-            continue
-        checked.add(reference.sha256)
-        state = evidence.state_of(reference.sha256)
-        if state == "sound":
-            check.sound += 1
-        elif state == "absent":
-            check.absent.append(reference.sha256)
-        else:
-            check.altered.append(_altered(reference, evidence))
-    return check
-
-
-def _altered(reference: EvidenceReference, evidence: EvidenceStore) -> Problem:
-    template = msg(
-        "the evidence {name} at position {position} ({stream}) differs from what was "
-        "recorded: {path}"
-    )
-    values = {
-        "name": reference.name,
-        "position": reference.position,
-        "stream": reference.stream,
-        "path": evidence.path_of(reference.sha256),
-    }
-    return Problem("evidence_altered", template, values)
-
-
-def _references(ledger: Ledger, upto: int) -> Iterator[EvidenceReference]:
-    """Yield every file named by an event, or by a correction of one."""
-    with ledger.recorder.cursor(write=False) as cursor:
-        rows = ledger.recorder.between(cursor, -MAX_POSITION, upto)
-        for position, stream, _version, _topic, stored in rows:
-            # SQLite lets other programs store text where bytes belong; the audit pass reports that.
-            state: object = stored
-            # Searching the bytes first spares decoding the many events without evidence.
-            if isinstance(state, bytes) and b'"sha256"' in state:
-                for name, sha256 in _named_files(state):
-                    yield EvidenceReference(position, stream, name, sha256)
-
-
-def _named_files(state: bytes) -> list[tuple[str, str]]:
-    """Return name and digest of each file in an event's bytes.
-
-    None of damaged bytes: the audit pass reports those.
-    """
-    try:
-        fields: dict[str, Any] = orjson.loads(state)
-        replacement = fields.get("replacement") or {}
-        files = [*(fields.get("evidence") or []), *(replacement.get("evidence") or [])]
-        return [
-            (str(file["name"]), file["sha256"])
-            for file in files
-            if _DIGEST.fullmatch(file["sha256"])
-        ]
-    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
-        return []

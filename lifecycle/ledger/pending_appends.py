@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from lifecycle.ledger.recorders.append_batch import AppendBatch, ClaimChanges, KeyAppend
+from lifecycle.ledger.recorders.append_batch import (
+    AppendBatch,
+    ClaimChanges,
+    KeptEvidence,
+    KeyAppend,
+)
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
@@ -35,6 +40,7 @@ class PendingAppends:
         self._rows: list[StoredRow] = []
         self._leaves: list[bytes] = []
         self._keys: list[KeyAppend] = []
+        self._evidence: list[KeptEvidence] = []
         self._known_keys: dict[str, RecordedKey | None] = {}
         self._streams: set[str] = set()
         self.position = head.position
@@ -75,6 +81,13 @@ class PendingAppends:
         self._streams.add(stream_id)
         return leaf
 
+    def keep_evidence(self, digests: Iterable[str]) -> None:
+        """Note which files were kept with the last event, as far as it names them."""
+        state = self._rows[-1][4]
+        for sha256 in digests:
+            if sha256.encode() in state:
+                self._evidence.append(KeptEvidence(sha256, self.position))
+
     def prefetch(self, keys: Iterable[str]) -> None:
         """Look up many keys at once."""
         unknown = [key for key in keys if key not in self._known_keys]
@@ -102,10 +115,18 @@ class PendingAppends:
         self._cursor = cursor
         if not self._rows:
             return
-        batch = AppendBatch(self._rows, self._leaves, self._keys, recorded_at, changes)
+        batch = AppendBatch(
+            self._rows,
+            self._leaves,
+            self._keys,
+            recorded_at,
+            changes,
+            self._evidence,
+        )
         self._recorder.append(cursor, batch)
         self._rows = []
         self._leaves = []
         self._keys = []
+        self._evidence = []
         self._known_keys.clear()
         self._streams.clear()

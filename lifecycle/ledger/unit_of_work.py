@@ -134,6 +134,11 @@ class UnitOfWork(LedgerContext):
         ref = f"{draft.stream.name}#{version}"
         return LedgerEntry(ref, self._pending.position, leaf.hex(), warnings=warnings)
 
+    def keep_evidence(self, entry: LedgerEntry, digests: Iterable[str]) -> None:
+        """Note which evidence files were stored with what was just recorded."""
+        if not entry.already:
+            self._pending.keep_evidence(digests)
+
     def prefetch(self, drafts: Iterable[Draft]) -> None:
         """Look up the keys of many records at once."""
         # A correction's key is known only once its target is, see `_correct`.

@@ -38,7 +38,9 @@ CHANGES = [
     *(
         f"UPDATE {table} SET {column} = {column}"
         for table, column in zip(
-            APPEND_ONLY_TABLES, ("state", "digest", "hash", "note"), strict=True
+            APPEND_ONLY_TABLES,
+            ("state", "digest", "hash", "position", "position", "note"),
+            strict=True,
         )
     ),
     *(f"DELETE FROM {table}" for table in (*APPEND_ONLY_TABLES, "ledger_head")),
@@ -68,6 +70,8 @@ def filled(url: str) -> None:
         fill(ledger, [*REPORTED, *(reported(f"Q{number}") for number in range(20))], keep=False)
         with TemporaryDirectory() as folder:
             sign_checkpoint(ledger, create_signer(ledger, Path(folder) / "key.pem"))
+        with ledger.recorder.cursor(write=True) as cursor:
+            cursor.execute("INSERT INTO ledger_evidence VALUES ('digest', 1)")
 
 
 @pytest.fixture(scope="module")

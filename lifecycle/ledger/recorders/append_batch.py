@@ -42,6 +42,13 @@ class TakenNumber(NamedTuple):
     counter: int
 
 
+class KeptEvidence(NamedTuple):
+    """The row of `ledger_evidence` of a file that was kept with an event."""
+
+    sha256: str
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimChanges:
     """How the uniqueness indexes move with an append."""
@@ -63,3 +70,4 @@ class AppendBatch:
     keys: list[KeyAppend]
     recorded_at: str
     changes: ClaimChanges = field(default_factory=ClaimChanges)
+    evidence: list[KeptEvidence] = field(default_factory=list)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION
+from lifecycle.ledger.recorders.ledger_schema import READABLE_VERSIONS, SCHEMA_VERSION
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.log.merkle_tree import Frontier, TreeNode, hash_named
 from lifecycle.rejections import Conflict, StoreError, msg
@@ -34,6 +34,7 @@ class Head:
     tree_hash: str
     origin: str
     signer: str
+    schema_version: int = SCHEMA_VERSION
 
     def tree(self) -> Frontier:
         """Return the Merkle tree over the whole ledger, as its frontier."""
@@ -50,7 +51,7 @@ def read_head(cursor: Cursor) -> Head:
     if row is None:
         raise StoreError(msg("the table ledger_head is empty: the store is damaged"))
     version, position, recorded_at, frontier, tree_hash, origin, signer = row
-    if version != SCHEMA_VERSION:
+    if version not in READABLE_VERSIONS:
         raise StoreError(
             msg(
                 "the store has version {found}, this lifecycle reads version {known}: "
@@ -66,6 +67,7 @@ def read_head(cursor: Cursor) -> Head:
         tree_hash,
         origin,
         signer,
+        version,
     )
 
 

@@ -16,7 +16,7 @@ from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
-from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
+from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, stored_bytes
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 from lifecycle.rejections import StoreError, msg
@@ -34,6 +34,12 @@ _INSERT_NUMBER: Final = (
     " ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter"
 )
 _INSERT_KEY: Final = "INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"
+_INSERT_EVIDENCE: Final = (
+    "INSERT INTO ledger_evidence SELECT ?, ?"
+    " WHERE NOT EXISTS (SELECT 1 FROM ledger_evidence WHERE sha256 = ?)"
+)
+_SELECT_EVIDENCE: Final = "SELECT sha256, position FROM ledger_evidence"
+_SELECT_UPGRADE: Final = "SELECT position FROM ledger_upgrades WHERE schema_version = ?"
 
 
 class LedgerRecorder(ABC):
@@ -135,6 +141,28 @@ class LedgerRecorder(ABC):
         ):
             if rows:
                 cursor.executemany(self.sql(statement), rows)
+        for kept in batch.evidence:
+            # The guard rejects a row that is there already, so that it is not even tried.
+            cursor.execute(self.sql(_INSERT_EVIDENCE), (*kept, kept.sha256))
+
+    # Reading what stands beside the events ------------------------------------------------------
+
+    def kept_evidence(self, cursor: Cursor) -> dict[str, int]:
+        """Return the digest of each evidence file that was kept, and the event's position."""
+        if read_head(cursor).schema_version < SCHEMA_VERSION:
+            return {}
+        cursor.execute(_SELECT_EVIDENCE)
+        rows: list[tuple[str, int]] = cursor.fetchall()
+        return dict(rows)
+
+    def upgraded_at(self, cursor: Cursor) -> int:
+        """Return the last position that was recorded before the store had today's tables."""
+        head = read_head(cursor)
+        if head.schema_version < SCHEMA_VERSION:
+            return head.position
+        cursor.execute(self.sql(_SELECT_UPGRADE), (SCHEMA_VERSION,))
+        row = cursor.fetchone()
+        return head.position if row is None else int(row[0])
 
     def now(self) -> datetime:
         """Return the present moment by the clock that counts: the machine's, or the server's."""

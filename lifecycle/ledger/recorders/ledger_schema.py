@@ -10,7 +10,9 @@ from typing import Final, Literal
 Dialect = Literal["sqlite", "postgresql"]
 
 EVENTS_TABLE: Final = "ledger_events"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+READABLE_VERSIONS: Final = (1, 2)
+"""Version 1 has no `ledger_evidence` and no `ledger_upgrades`."""
 
 # One row: where the ledger ends, when it last took an event, the tree's frontier and hash, the
 # origin, which names the store in checkpoints and receipts, and the first signer's public key.
@@ -52,10 +54,25 @@ _CHECKPOINTS_TABLE: Final = (
     " (size BIGINT NOT NULL, signer TEXT NOT NULL, note TEXT NOT NULL,"
     " PRIMARY KEY (size, signer))"
 )
+# Each evidence file that was kept, and the event with which it was: what is named but has no row
+# here may never have been kept.
+_EVIDENCE_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS ledger_evidence (sha256 TEXT PRIMARY KEY, position BIGINT NOT NULL)"
+)
+# From which position on the store had each version of these tables.
+_UPGRADES_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS ledger_upgrades"
+    " (schema_version INTEGER PRIMARY KEY, position BIGINT NOT NULL)"
+)
 # Two processes may create the tables at once; the head is inserted by the first.
 _FIRST_HEAD: Final = (
     "INSERT INTO ledger_head SELECT 1, {version}, 0, '', {empty}, '{tree_hash}', '{origin}', ''"
     " WHERE NOT EXISTS (SELECT 1 FROM ledger_head) ON CONFLICT DO NOTHING"
+)
+# After the first head: a new store has this version from position 0 on.
+_THIS_UPGRADE: Final = (
+    "INSERT INTO ledger_upgrades SELECT {version}, position FROM ledger_head WHERE NOT EXISTS"
+    " (SELECT 1 FROM ledger_upgrades WHERE schema_version = {version}) ON CONFLICT DO NOTHING"
 )
 _SIDE_TABLES: Final = (
     _HEAD_TABLE,
@@ -64,7 +81,10 @@ _SIDE_TABLES: Final = (
     _NUMBERS_TABLE,
     _NODES_TABLE,
     _CHECKPOINTS_TABLE,
+    _EVIDENCE_TABLE,
+    _UPGRADES_TABLE,
     _FIRST_HEAD,
+    _THIS_UPGRADE,
 )
 _WORDS: Final[dict[Dialect, dict[str, str]]] = {
     "sqlite": {"bytes": "BLOB", "empty": "x''", "without_rowid": " WITHOUT ROWID"},
@@ -90,6 +110,8 @@ _UNIQUE_COLUMNS: Final = {
     EVENTS_TABLE: ("originator_id", "originator_version"),
     "ledger_keys": ("key",),
     "ledger_nodes": ("level", "number"),
+    "ledger_evidence": ("sha256",),
+    "ledger_upgrades": ("schema_version",),
 }
 """Tables whose rows are never changed or deleted, and what is unique in each."""
 APPEND_ONLY_TABLES: Final = (*_UNIQUE_COLUMNS, "ledger_checkpoints")

@@ -23,7 +23,7 @@ from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
-from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, side_tables
+from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION, side_tables
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
@@ -41,6 +41,7 @@ _SELECT_KEYS: Final = (
     "SELECT k.key, k.digest, k.position FROM json_each(?) AS asked"
     " CROSS JOIN ledger_keys AS k ON k.key = asked.value"
 )
+_SET_VERSION: Final = "UPDATE ledger_head SET schema_version = ?"
 _SELECT_KEY_TRIGGERS: Final = (
     "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_keys'"
 )
@@ -132,6 +133,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     ) -> None:
         self.path = path
         self._side_tables = side_tables("sqlite", tree_hash, origin)
+        self._is_current = False
         mode = "rwc" if create else "rw"  # a misspelt path must not make an empty store
         uri = f"file:{quote(str(path))}?mode={mode}"
         datastore = SQLiteDatastore(uri, lock_timeout=LOCK_SECONDS, originator_id_type="text")
@@ -158,11 +160,25 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             # process wrote in between, because its snapshot is stale (SQLITE_BUSY_SNAPSHOT).
             cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
+                if write:
+                    self._upgrade(cursor)
                 yield cursor
                 if write:
                     connection.commit()
             finally:
                 connection.rollback()
+
+    def _upgrade(self, cursor: Cursor) -> None:
+        """Give a store of an earlier version today's tables, with its first write."""
+        if self._is_current:
+            return
+        self._is_current = read_head(cursor).schema_version == SCHEMA_VERSION
+        if self._is_current:
+            return
+        # Not noted as done: this transaction may be rolled back.
+        for statement in self._side_tables:
+            cursor.execute(statement)
+        cursor.execute(_SET_VERSION, (SCHEMA_VERSION,))
 
     @contextmanager
     def _store_errors(self) -> Iterator[None]:
