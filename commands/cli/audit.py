@@ -28,7 +28,10 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     ),
     "receipt": LazyCommand(
         "commands.cli.audit_receipt",
-        msg("Prove for each receipt that its event is still in place, unchanged."),
+        msg(
+            "Prove for each receipt that its event is still in place, unchanged; with --sign, "
+            "complete receipts that are unsigned."
+        ),
     ),
     "checkpoint": LazyCommand(
         "commands.cli.audit_checkpoint",

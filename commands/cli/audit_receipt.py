@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
+from commands.handlers.receipting import require_signing_login
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
+from lifecycle.atomic_file import write_atomically
+from lifecycle.ledger.receipt_checks import check_receipts
+from lifecycle.ledger.receipt_signing import sign_receipts
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import check_receipts
 from lifecycle.log.receipts import Receipts
 from lifecycle.rejections import msg
 
 
 @click.command(
-    "receipt", help=_("Prove for each receipt that its event is still in place, unchanged.")
+    "receipt",
+    help=_(
+        "Prove for each receipt that its event is still in place, unchanged; with --sign, complete "
+        "receipts that are unsigned."
+    ),
 )
 @click.argument(
     "files",
@@ -25,32 +34,64 @@ from lifecycle.rejections import msg
     required=True,
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
 )
-def command(files: tuple[Path, ...]) -> None:
-    """Prove them; exit 1 if any event differs."""
+@click.option(
+    "--sign",
+    is_flag=True,
+    help=_("Sign the receipts that are unsigned, with the signing key, once they are proved."),
+)
+def command(files: tuple[Path, ...], *, sign: bool) -> None:
+    """Prove them, and sign those that are unsigned; exit 1 if any event differs."""
     with open_store() as ledger:
         # Every file is checked even after a failure: an auditor wants the whole list at once.
-        proved = [_prove_file(ledger, path) for path in files]
-    if not all(proved):
+        receipts_by_path = {path: _proved_receipts(ledger, path) for path in files}
+        if sign:
+            _sign_unsigned(ledger, receipts_by_path)
+    if not all(receipts_by_path.values()):
         raise click.exceptions.Exit(1)
 
 
-def _prove_file(ledger: Ledger, path: Path) -> bool:
-    """Print whether the receipts of a file still stand, and return it."""
-    receipt = Receipts.parse(path.read_bytes(), path)
-    differences = check_receipts(ledger, path.name, receipt)
+def _proved_receipts(ledger: Ledger, path: Path) -> Receipts | None:
+    """Print whether the receipts of a file still stand; return them if they do."""
+    receipts = Receipts.parse(path.read_bytes(), path)
+    differences = check_receipts(ledger, path.name, receipts)
     for difference in differences:
         print_message(problem_text(difference.problem))
     if differences:
-        return False
-    template = msg(
-        "{file}: events in place: {count}, in the tree of size {size} and in today's tree"
-    )
-    click.echo(
-        say(
-            template,
-            file=path.name,
-            count=len(receipt.events),
-            size=receipt.tree_size,
+        return None
+    values: dict[str, object] = {"file": path.name, "count": len(receipts.events)}
+    if receipts.tree is None:
+        template = msg("{file}: events in place: {count}; the receipt is unsigned: {why}")
+        click.echo(say(template, **values, why=receipts.unsigned))
+    elif receipts.checkpoint is None:
+        template = msg(
+            "{file}: events in place: {count}, in the tree of size {size} and in today's tree; "
+            "the receipt is unsigned"
         )
-    )
-    return True
+        click.echo(say(template, **values, size=receipts.tree.size))
+    else:
+        template = msg(
+            "{file}: events in place: {count}, in the signed tree of size {size} and in today's "
+            "tree"
+        )
+        click.echo(say(template, **values, size=receipts.tree.size))
+    return receipts
+
+
+def _sign_unsigned(ledger: Ledger, receipts_by_path: Mapping[Path, Receipts | None]) -> None:
+    """Sign what is proved and unsigned, and write it back; one signature a file."""
+    unsigned = [
+        (path, receipts)
+        for path, receipts in receipts_by_path.items()
+        if receipts is not None and receipts.checkpoint is None
+    ]
+    if not unsigned:
+        click.echo(_("no receipt is left to be signed"))
+        return
+    require_signing_login(ledger)
+    key = present_key(ledger)
+    for path, receipts in unsigned:
+        signed = sign_receipts(ledger, receipts, key)
+        write_atomically(path, signed.encode())
+        assert signed.tree is not None
+        template = msg("{file}: signed, in the tree of size {size}")
+        click.echo(say(template, file=path.name, size=signed.tree.size))

@@ -12,6 +12,7 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.signing_access import trusted_keys
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
@@ -19,7 +20,7 @@ from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
 from lifecycle.ledger.derived_differences import DERIVED_RULES
 from lifecycle.ledger.evidence_check import verify_evidence
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import VerificationResult, verify
+from lifecycle.ledger.verification import Verdict, VerificationResult, verify
 from lifecycle.log.receipts import Receipts
 from lifecycle.rejections import Problem, StoreError, msg
 from projections import readmodels
@@ -52,22 +53,35 @@ _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
     multiple=True,
     help=_("A receipt file; may be repeated."),
 )
+@click.option(
+    "--key",
+    "given_keys",
+    multiple=True,
+    metavar="KEY",
+    help=_("The public key that you noted, name+id+key; may be repeated."),
+)
 @table_or_json_option
-def command(witnesses: tuple[Path, ...], receipt_files: tuple[Path, ...], form: str) -> None:
-    """Verify, and name the first event that differs; exit 1 if any does."""
+def command(
+    witnesses: tuple[Path, ...],
+    receipt_files: tuple[Path, ...],
+    given_keys: tuple[str, ...],
+    form: str,
+) -> None:
+    """Verify, and name the first event that differs; exit 0 only if something outside vouches."""
     with open_store() as ledger:
         named_receipts = []
         for path in receipt_files:
             named_receipts.append((path.name, Receipts.parse(path.read_bytes(), path)))
+        keys = trusted_keys(ledger, given_keys)
         with _progress(ledger.head().position) as advance:
-            result = verify(ledger, witnesses, named_receipts, advance)
+            result = verify(ledger, witnesses, named_receipts, advance, keys=keys)
         _add_evidence(ledger, result)
         _add_query_tables(ledger, result)
     if form == "json":
         print_json(_result_json(result))
     else:
         _print_result(result)
-    if result.differences:
+    if result.verdict is not Verdict.VERIFIED:
         raise click.exceptions.Exit(1)
 
 
@@ -127,7 +141,10 @@ def _add_query_tables(ledger: Ledger, result: VerificationResult) -> None:
 
 def _result_json(result: VerificationResult) -> dict[str, Any]:
     return {
-        "verified": not result.differences,
+        "verdict": result.verdict.value,
+        "verified": result.verdict is Verdict.VERIFIED,
+        "vouched_up_to": result.vouched_up_to,
+        "not_shown": [_problem_json(problem) for problem in result.not_shown],
         "events": result.size,
         "root": result.root.hex(),
         "checked": result.checked,
@@ -135,12 +152,15 @@ def _result_json(result: VerificationResult) -> dict[str, Any]:
     }
 
 
+def _problem_json(problem: Problem) -> dict[str, str]:
+    return {"rule": problem.rule, "message": problem_text(problem)}
+
+
 def _difference_json(difference: LedgerDifference) -> dict[str, Any]:
     place = difference.place
     # Without a place the difference is of the tree as a whole.
     return {
-        "rule": difference.problem.rule,
-        "message": problem_text(difference.problem),
+        **_problem_json(difference.problem),
         "position": place and place.position,
         "stream": place and place.stream,
         "version": place and place.version,
@@ -158,9 +178,21 @@ def _print_result(result: VerificationResult) -> None:
         )
     )
     _print_counts(result.checked)
-    if not result.differences:
-        click.echo(_("VERIFIED: the ledger matches everything known about it"))
+    if result.differences:
+        _print_differences(result)
         return
+    if result.verdict is Verdict.VERIFIED:
+        template = msg("VERIFIED up to position {position}; events behind it: {behind}")
+        behind = result.size - result.vouched_up_to
+        click.echo(say(template, position=result.vouched_up_to, behind=behind))
+    else:
+        click.echo(_("CONSISTENT: the ledger agrees with itself and with all that was given"))
+    for problem in result.not_shown:
+        click.echo(say(msg("not shown: {problem}"), problem=problem))
+
+
+def _print_differences(result: VerificationResult) -> None:
+    """Print the first event that differs, and every difference."""
     print_message(_("DIFFERS"))
     # Everything after the first changed event differs too, so only the first tells where to look.
     first_place = result.differences[0].place

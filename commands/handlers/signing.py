@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.record_stamps import Author
-from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.ledger.signing_key import SigningKey, public_key_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
@@ -42,6 +42,7 @@ def change_key(
     # A key file without its event would stand in the way of the next change.
     except LedgerError:
         path.unlink()
+        public_key_path(path).unlink(missing_ok=True)
         raise
 
 

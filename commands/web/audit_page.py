@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from commands.web.county_view import CountyView
 from commands.words import page_words
 from commands.words.event_words import EVENTS
+from commands.words.messages import shown
 from commands.words.problem_text import problem_text
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import checkpoints
@@ -40,13 +41,18 @@ class CheckpointTexts(NamedTuple):
 
 
 class VerdictTexts(NamedTuple):
-    """The outcome of a verification: when and up to where, what was counted, every difference."""
+    """The outcome of a verification: when and up to where, what was counted, every difference.
 
+    `word` is never VERIFIED: a browser brings nothing from outside the store.
+    """
+
+    word: str
     reached_at: str
     events: int
     root: str
     checked: dict[str, int]
     differences: list[str]
+    not_shown: list[str]
 
 
 class PublicationTexts(NamedTuple):
@@ -113,11 +119,13 @@ def _checkpoint_rows(ledger: Ledger) -> list[CheckpointTexts]:
 
 def _verdict_texts(result: VerificationResult, begun_at: datetime) -> VerdictTexts:
     return VerdictTexts(
+        word=result.verdict.value,
         reached_at=f"{begun_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
         events=result.size,
         root=result.root.hex(),
         checked=dict(result.checked),
         differences=[problem_text(difference.problem) for difference in result.differences],
+        not_shown=[str(shown(problem)) for problem in result.not_shown],
     )
 
 

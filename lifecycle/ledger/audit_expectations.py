@@ -31,6 +31,59 @@ HEAD: Final = msg(
     "events were removed or inserted outside lifecycle"
 )
 ORIGIN: Final = msg("{source} is from another store, {found}; this one is {origin}")
+NAME: Final = msg("{source} calls the event at position {position} {ref}; it is {event}")
+KEY_REPLACED: Final = msg(
+    "the public key noted in {source} is none of this store's keys: the first key was replaced"
+)
+KEY_SIGNED_NOTHING: Final = msg(
+    "no checkpoint is signed by the key {key}, nor by one that it signed for"
+)
+FOREIGN_SIGNATURE: Final = msg(
+    "{source} was invented, or the store's first key was replaced: {why}"
+)
+INVENTED: Final = msg(
+    "{source} was invented: what it says of {ref} does not fit its own leaf hash and signed tree"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceTemplates:
+    """The sentences for what does not fit a piece of evidence, by what it is worth."""
+
+    leaf: str
+    root: str
+    never: str
+
+
+KEPT: Final = DifferenceTemplates(LEAF, ROOT, NEVER)
+SIGNED_RECEIPT: Final = DifferenceTemplates(
+    leaf=msg(
+        "{source}, which the store's key signed, says that another event stood at position "
+        "{position}: it was changed, moved, or inserted"
+    ),
+    root=msg(
+        "{source}, which the store's key signed, has another root for the first {size} events: of "
+        "the events {first} to {size} one was changed, removed, moved or inserted"
+    ),
+    never=msg(
+        "{source}, which the store's key signed, says that there were {size} events; the store "
+        "holds {held}: the last ones were removed"
+    ),
+)
+UNSIGNED_RECEIPT: Final = DifferenceTemplates(
+    leaf=msg(
+        "{source}, which is unsigned and may be invented, says that another event stood at "
+        "position {position}"
+    ),
+    root=msg(
+        "{source}, which is unsigned and may be invented, has another root for the first {size} "
+        "events"
+    ),
+    never=msg(
+        "{source}, which is unsigned and may be invented, says that there were {size} events; the "
+        "store holds {held}"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +94,13 @@ class EventPlace:
     stream: str | None = None
     version: int | None = None
     recorded_at: str | None = None
+
+    @property
+    def ref(self) -> str:
+        """What receipts and score lines call the event, such as KH-2024-017#3."""
+        stream = self.stream or ""
+        subject = stream.partition("/")[2]
+        return f"{subject or stream}#{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +113,27 @@ class LedgerDifference:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRoot:
-    """The root at a size, as `source` recorded it."""
+    """The root at a size, as `source` recorded it.
+
+    `vouches` says that it was kept outside the store.
+    """
 
     size: int
     root: bytes
     source: str
+    templates: DifferenceTemplates = KEPT
+    vouches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedLeaf:
-    """The leaf hash at a position, as `source` recorded it."""
+    """The leaf hash at a position and the event's name there, as `source` recorded them."""
 
     position: int
     leaf: bytes
     source: str
+    ref: str
+    templates: DifferenceTemplates = KEPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from lifecycle.ledger.audit_expectations import (
     GAP,
     HEAD,
     LEAF,
-    NEVER,
+    NAME,
     NODE,
-    ROOT,
     AuditExpectations,
     AuditFindings,
     EventPlace,
+    ExpectedLeaf,
 )
 from lifecycle.ledger.derived_places import DerivedPlaces
 from lifecycle.ledger.recorders.driver_cursor import Cursor
@@ -74,6 +74,8 @@ class AuditPass:
         self._lines = list(expected.lines)
         self._sound_size = 0
         """The largest size at which an expected root was right; changes come after it."""
+        self.vouched_size = 0
+        """The largest size at which something from outside the store says the same."""
         self._tree_differs = False
         self._tail = AuditChunk(1, [], [])
         """The events after the last whole group, which no stored node covers yet."""
@@ -155,10 +157,12 @@ class AuditPass:
             expected = self._roots.pop()
             if expected.root == self.tree.root():
                 self._sound_size = expected.size
+                if expected.vouches:
+                    self.vouched_size = expected.size
                 continue
             self._findings.differ(
                 "root",
-                ROOT,
+                expected.templates.root,
                 source=expected.source,
                 size=expected.size,
                 first=self._sound_size + 1,
@@ -168,9 +172,30 @@ class AuditPass:
         while self._leaves and self._leaves[-1].position <= chunk.last:
             expected = self._leaves.pop()
             position = expected.position
-            if position < chunk.first or chunk.leaf(position) == expected.leaf:
+            if position < chunk.first:
                 continue
-            self._report_leaf(expected.source, position, chunk.place(position))
+            place = chunk.place(position)
+            if chunk.leaf(position) != expected.leaf:
+                self._report_receipt(expected, place)
+            elif expected.ref != place.ref:
+                self._findings.differ(
+                    "event_name",
+                    NAME,
+                    place,
+                    source=expected.source,
+                    position=position,
+                    ref=expected.ref,
+                    event=place.ref,
+                )
+
+    def _report_receipt(self, expected: ExpectedLeaf, place: EventPlace) -> None:
+        self._findings.differ(
+            "leaf",
+            expected.templates.leaf,
+            place,
+            source=expected.source,
+            position=expected.position,
+        )
 
     def _report_leaf(
         self,
@@ -236,14 +261,14 @@ class AuditPass:
         for root in reversed(self._roots):
             self._findings.differ(
                 "never",
-                NEVER,
+                root.templates.never,
                 EventPlace(held + 1),
                 source=root.source,
                 size=root.size,
                 held=held,
             )
         for leaf in reversed(self._leaves):
-            self._report_leaf(leaf.source, leaf.position, EventPlace(leaf.position))
+            self._report_receipt(leaf, EventPlace(leaf.position))
 
 
 def _chunks(rows: Iterator[StoredRow]) -> Iterator[list[StoredRow]]:

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from lifecycle.deciding.drafts import Draft
 from lifecycle.events import COUNTY
+from lifecycle.events.codec import recorded_from
 from lifecycle.events.county_events import SigningKeyChanged
 from lifecycle.ledger.record_stamps import Author
+from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.ledger.unit_of_work import LedgerEntry
+from lifecycle.log.proofs import is_consistent
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import Rejected, msg
 
 # Signing the same tree twice is no error: the note that is stored stays.
 _INSERT_CHECKPOINT: Final = "INSERT INTO ledger_checkpoints VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_SELECT_LAST_CHECKPOINT: Final = "SELECT note FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
+_SELECT_KEY_CHANGES: Final = (
+    "SELECT {position}, originator_id, originator_version, topic, state FROM ledger_events"
+    " WHERE originator_id = 'county' AND substr(topic, 1, 18) = 'SigningKeyChanged/'"
+    " ORDER BY originator_version"
+)
 _SELECT_CHECKPOINTS: Final = "SELECT note FROM ledger_checkpoints ORDER BY size, signer"
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A public key that signs for the store, and since which position.
+    """A public key that signs for the store: trees of the sizes from `since` up to before `until`.
 
     `endorsed` says whether the key before it signed the change.
     """
@@ -32,6 +44,7 @@ class Signer:
     key: VerifierKey
     since: int
     endorsed: bool
+    until: int = MAX_POSITION
 
 
 def create_signer(
@@ -61,18 +74,64 @@ def endorsement_text(origin: str, new: VerifierKey) -> str:
 
 def signers(ledger: Ledger) -> list[Signer]:
     """Return the store's keys in their order. Raises `NoteError` for one that cannot be read."""
-    head = ledger.head()
+    with ledger.recorder.cursor(write=False) as cursor:
+        return read_signers(ledger, cursor)
+
+
+def read_signers(ledger: Ledger, cursor: Cursor) -> list[Signer]:
+    """Return the store's keys in their order, as one cursor sees them. Raises `NoteError`."""
+    head = read_head(cursor)
     keys: list[Signer] = []
     if head.signer:
         keys.append(Signer(VerifierKey.parse(head.signer), since=0, endorsed=True))
-    for recorded in ledger.history(COUNTY):
-        if not isinstance(recorded.event, SigningKeyChanged):
-            continue
-        key = VerifierKey.parse(recorded.event.verifier_key)
+    # A county's publications are long, so that only the few changes are read.
+    statement = _SELECT_KEY_CHANGES.format(position=ledger.recorder.position_column)
+    cursor.execute(statement)
+    for recorded in [recorded_from(*row) for row in cursor.fetchall()]:
+        event = recorded.event
+        assert isinstance(event, SigningKeyChanged)
+        key = VerifierKey.parse(event.verifier_key)
         text = endorsement_text(head.origin, key)
-        endorsed = bool(keys) and _is_endorsed(text, recorded.event.endorsement, keys[-1].key)
+        endorsed = bool(keys) and _is_endorsed(text, event.endorsement, keys[-1].key)
+        keys[-1:] = [replace(before, until=recorded.position) for before in keys[-1:]]
         keys.append(Signer(key, recorded.position, endorsed))
     return keys
+
+
+def open_checkpoint(note: Note, keys: Sequence[Signer]) -> tuple[Checkpoint, Signer]:
+    """Return a note's checkpoint and who signed it.
+
+    Raises `NoteError` where none of the keys signed it, or one that did not sign for the store at
+    that size: a key that was lost or stolen, and replaced, signs no more.
+    """
+    key = note.verify(*[signer.key for signer in keys])
+    checkpoint = Checkpoint.parse(note.text)
+    for signer in keys:
+        # A key may come back into use, so the same one may stand here twice.
+        if signer.key == key and signer.since <= checkpoint.size < signer.until:
+            return checkpoint, signer
+    raise NoteError(
+        msg(
+            "a checkpoint of {size} events is signed by {key}, which did not sign for the store "
+            "at that size"
+        ),
+        size=checkpoint.size,
+        key=key,
+    )
+
+
+def vouched_signers(keys: Sequence[Signer], trusted: Collection[str]) -> list[Signer]:
+    """Return those of a store's keys that trusted keys vouch for.
+
+    These are the trusted keys themselves, and each that the key before it endorsed.
+    """
+    vouched: list[Signer] = []
+    is_vouched = False
+    for signer in keys:
+        is_vouched = str(signer.key) in trusted or (is_vouched and signer.endorsed)
+        if is_vouched:
+            vouched.append(signer)
+    return vouched
 
 
 def _is_endorsed(
@@ -121,9 +180,23 @@ def checkpoint_of(head: Head) -> Checkpoint:
 def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
     """Sign the tree as it is now and store the note.
 
-    Raises `Rejected` unless it is the store's key.
+    Raises `Rejected` unless it is the store's key, and where the stored tree does not continue the
+    last checkpoint: then nothing is signed.
     """
-    keys = signers(ledger)
+    with ledger.recorder.cursor(write=True) as cursor:
+        require_signer(read_signers(ledger, cursor), key)
+        head = read_head(cursor)
+        require_continued_tree(ledger, cursor, StoredTree(ledger.recorder, cursor), head)
+        note = key.sign(checkpoint_of(head).text)
+        cursor.execute(
+            ledger.recorder.sql(_INSERT_CHECKPOINT),
+            (head.position, str(key.verifier), str(note)),
+        )
+    return note
+
+
+def require_signer(keys: Sequence[Signer], key: SigningKey) -> None:
+    """Raise `Rejected` unless the key is the one that signs for the store now."""
     present = keys[-1].key if keys else None
     if present != key.verifier:
         raise Rejected.by(
@@ -132,14 +205,36 @@ def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
             key=key.verifier,
             present=present,
         )
-    with ledger.recorder.cursor(write=True) as cursor:
-        head = read_head(cursor)
-        note = key.sign(checkpoint_of(head).text)
-        cursor.execute(
-            ledger.recorder.sql(_INSERT_CHECKPOINT),
-            (head.position, str(key.verifier), str(note)),
-        )
-    return note
+
+
+def require_continued_tree(
+    ledger: Ledger,
+    cursor: Cursor,
+    tree: StoredTree,
+    head: Head,
+) -> None:
+    """Raise `Rejected` where the stored tree does not continue the last checkpoint that was kept.
+
+    Otherwise the key would vouch for a history that somebody rewrote (RFC 6962, 2.1.2).
+    """
+    cursor.execute(ledger.recorder.sql(_SELECT_LAST_CHECKPOINT))
+    row = cursor.fetchone()
+    if row is None:
+        return
+    last = Checkpoint.parse(Note.parse(row[0]).text)
+    if last.size <= head.position:
+        path = tree.consistency_proof(last.size, head.position)
+        root = head.tree().root()
+        if is_consistent(last.size, last.root, head.position, root, path, tree.hash_):
+            return
+    raise Rejected.by(
+        "not_continued",
+        msg(
+            "the stored tree does not continue the checkpoint of {size} events that was signed "
+            "last, so nothing was signed: run `lifecycle audit verify`"
+        ),
+        size=last.size,
+    )
 
 
 def stored_checkpoints(ledger: Ledger) -> list[Note]:

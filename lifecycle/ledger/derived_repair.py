@@ -6,11 +6,12 @@ from typing import Final
 
 from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
 from lifecycle.ledger.derived_differences import DERIVED_RULES, DerivedRows
+from lifecycle.ledger.known_facts import KnownFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import KnownFacts, run_pass
+from lifecycle.ledger.verification import run_pass
 from lifecycle.rejections import Problem, Rejected, msg
 
 NOT_OWNER: Final = msg("only the owner of the database repairs the store")

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from lifecycle.log.signed_notes import Note, Signature, VerifierKey
+from lifecycle.atomic_file import write_atomically
+from lifecycle.log.signed_notes import Note, NoteError, Signature, VerifierKey
 from lifecycle.private_files import create_private_file, others_may_read
 from lifecycle.rejections import Rejected, StoreError, msg
 
@@ -59,7 +60,9 @@ class SigningKey:
             raise Rejected.by(
                 "key_exists", msg("{path} already exists; nothing was changed"), path=path
             ) from None
-        return cls(name, private)
+        key = cls(name, private)
+        write_public_key(path, key.verifier)
+        return key
 
     @classmethod
     def load(
@@ -123,6 +126,42 @@ def _private_key(
             msg("the signing key {path} cannot be opened: wrong passphrase or damaged file"),
             path=path,
         ) from None
+
+
+# The public key beside it -------------------------------------------------------------------------
+
+
+def public_key_path(path: Path) -> Path:
+    """Return the file beside a signing key that holds its public key."""
+    return path.with_suffix(".pub")
+
+
+def write_public_key(path: Path, verifier: VerifierKey) -> None:
+    """Write the public key beside the signing key, unless it stands there.
+
+    The one who verifies needs no passphrase to read it. Raises `OSError`.
+    """
+    public_path = public_key_path(path)
+    content = f"{verifier}\n".encode()
+    if not public_path.is_file() or public_path.read_bytes() != content:
+        write_atomically(public_path, content)
+
+
+def noted_public_key(name: str, path: Path) -> VerifierKey | None:
+    """Return the public key beside a signing key; None where there is none of this name."""
+    try:
+        key = VerifierKey.parse(public_key_path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, NoteError):
+        return None
+    return key if key.name == name else None
+
+
+def unlocked_public_key(name: str, path: Path) -> VerifierKey | None:
+    """Return the public key of a signing key that is here and needs no passphrase; else None."""
+    try:
+        return SigningKey.load(name, path).verifier
+    except StoreError:
+        return None
 
 
 def is_encrypted(path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, Self, TypeVar
@@ -19,7 +19,6 @@ from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.log.merkle_tree import Frontier, HashName
-from lifecycle.log.receipts import Receipt, Receipts
 from lifecycle.rejections import Conflict, Problem, Rejected, msg
 
 T = TypeVar("T")
@@ -176,21 +175,6 @@ class Ledger:
         recorded_at = self.head().recorded_at
         last = datetime.fromisoformat(recorded_at) if recorded_at else None
         return machine_clock.behind_problem(self.clock(), last)
-
-    def receipts(self, entries: Iterable[LedgerEntry]) -> Receipts:
-        """Return the receipts for what was just recorded, in the tree as it is now."""
-        head = self.head()
-        return Receipts(
-            origin=head.origin,
-            tree_hash=head.tree_hash,
-            tree_size=head.position,
-            root=head.tree().root(),
-            events=tuple(
-                Receipt(entry.ref, entry.position, bytes.fromhex(entry.leaf))
-                for entry in entries
-                if not entry.already
-            ),
-        )
 
     # Writing ------------------------------------------------------------------------------------
 

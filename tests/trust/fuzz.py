@@ -40,6 +40,7 @@ from projections.scoring.evaluation import View
 from projections.views.requested_axes import RequestedAxes
 from tests.given import REPORTED, TOWN, correction, of
 from tests.ledgers import CLERK, LATER, fill, new_ledger
+from tests.receipt_files import first_version, signed, unsigned
 
 MOST_MEMORY: Final = 512 << 20
 SLOWEST: Final = 20
@@ -194,7 +195,11 @@ class Notes:
             entries = fill(ledger, REPORTED, keep=False)
             note = sign_checkpoint(ledger, key)
             witness.append_witness_line(folder / "w.jsonl", key.verifier, note, ledger.leaves(1, 4))
-            self.receipt = ledger.receipts(entries).encode()
+            self.receipts = [
+                signed(ledger, entries, key).encode(),
+                unsigned(ledger, entries).encode(),
+                first_version(ledger, entries),
+            ]
         self.note, self.key = str(note), str(key.verifier)
         self.lines = (folder / "w.jsonl").read_bytes()
 
@@ -214,7 +219,7 @@ class Notes:
                     )
                 )
         with suppress(LedgerError):
-            Receipts.parse(damaged(self.receipt, chance), "r")
+            Receipts.parse(damaged(chance.choice(self.receipts), chance), "r")
         path = self.folder / "damaged.jsonl"
         path.write_bytes(damaged(self.lines, chance))
         with suppress(LedgerError):

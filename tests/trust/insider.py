@@ -33,6 +33,7 @@ from lifecycle.log.signed_notes import Checkpoint
 from tests.ledgers import CLERK, LATER
 from tests.outside_changes import change_outside
 from tests.postgres import Server
+from tests.receipt_files import signed
 
 EVENTS, LAST_CHECKPOINT = 40, 30
 TOUCHED: Final = {"before": 10, "after": 35}
@@ -98,7 +99,7 @@ class Scene:
                         self.witness, self.key.verifier, note, ledger.leaves(1, number)
                     )
             self.receipts = {
-                entry.position: Receipts.parse(ledger.receipts([entry]).encode(), "r")
+                entry.position: Receipts.parse(signed(ledger, [entry], self.key).encode(), "r")
                 for entry in entries
             }
 

@@ -11,6 +11,7 @@ from commands.cli.shared.receipt_output import keep_receipts
 from commands.handlers.signing import sign_for_witness
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer
+from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.log.witness_file import read_witness_file
@@ -20,6 +21,7 @@ from tests.edited_files import EDITS, MARK, Edit
 from tests.given import REPORTED
 from tests.ledgers import CLERK, fill
 from tests.outside_changes import change_outside
+from tests.receipt_files import signed
 
 TOLD = {
     "event": "ActivityHeld",
@@ -30,11 +32,17 @@ TOLD = {
 }
 
 
+def county_key(county: CountyCli) -> SigningKey:
+    with Ledger.open(county.url) as ledger:
+        origin = ledger.head().origin
+    return SigningKey.load(origin, county.path.parent / "key.pem")
+
+
 def receipt(county: CountyCli, folder: Path) -> Path:
     with Ledger.open(county.url) as ledger:
         entry = ledger.record(read_record(TOLD), CLERK)
         path = folder / "receipt.json"
-        path.write_bytes(ledger.receipts([entry]).encode())
+        path.write_bytes(signed(ledger, [entry], county_key(county)).encode())
         ledger.record(read_record({**TOLD, "note": "第二次"}), CLERK)
     return path
 
@@ -53,10 +61,11 @@ def test_a_receipt_is_proved_by_the_current_and_later_trees(
     ("old", "new", "code"),
     [
         ('"leaf": "', '"leaf": "00', 3),
-        ("华埠镇#", "马金镇#", 0),
-        ('"position": ', '"position": 1', 3),
-        ("lifecycle/", "other/", 1),
-        ("sha256", "sm3", 1),
+        ("华埠镇#", "马金镇#", 1),
+        ('"position": ', '"position": 1', 1),
+        ('"position": ', '"position": -', 3),
+        ("lifecycle/", "other/", 3),
+        ("sha256", "sm3", 3),
     ],
 )
 def test_a_receipt_of_another_event_is_not_proved(
@@ -84,13 +93,17 @@ def test_a_receipt_of_a_changed_event_fails_by_name(county: CountyCli, tmp_path:
 
 
 def test_a_receipt_from_before_a_restored_backup_fails(county: CountyCli, tmp_path: Path) -> None:
+    backup = county.path.read_bytes()
     path = receipt(county, tmp_path)
-    data = json.loads(path.read_bytes())
-    data["tree_size"] += 100
-    path.write_text(json.dumps(data), encoding="utf-8")
+    for name in ("l.db", "l.db-wal", "l.db-shm"):
+        county.path.with_name(name).unlink(missing_ok=True)
+    county.path.write_bytes(backup)
     answer = county("audit", "receipt", path)
     assert answer.code == 1
-    assert "removed" in answer.err
+    assert "which the store's key signed, says that there were" in answer.err
+    assert "the last ones were removed" in answer.err
+    answer = county("audit", "verify", "--receipt", path)
+    assert (answer.code, "the last ones were removed" in answer.err) == (1, True)
 
 
 def test_a_witness_file_grows_and_rejects_a_rollback(county: CountyCli, tmp_path: Path) -> None:
@@ -276,8 +289,6 @@ def test_the_key_is_changed_on_the_record_and_both_keys_checkpoints_hold(
 def test_another_store_s_key_signs_nothing(
     county: CountyCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lifecycle.ledger.signing_key import SigningKey
-
     SigningKey.create("x", tmp_path / "other.pem")
     monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
     answer = county("audit", "checkpoint")
@@ -381,7 +392,8 @@ def test_init_creates_a_key_away_from_the_store(
     new = CountyCli(tmp_path / "store", capsys)
     answer = new("init", *options)
     assert answer.code == 0
-    (key,) = (tmp_path / "data" / "lifecycle" / "keys").iterdir()
+    key, public_key = sorted((tmp_path / "data" / "lifecycle" / "keys").iterdir())
+    assert (key.suffix, public_key.suffix) == (".pem", ".pub")
     assert key.stat().st_mode & 0o777 == 0o600
     assert str(key) in answer.out
     assert {file.name for file in new.path.parent.iterdir()} <= {"l.db", "l.db-wal", "l.db-shm"}
@@ -389,7 +401,9 @@ def test_init_creates_a_key_away_from_the_store(
         assert ledger.head().signer in answer.out
         assert ledger.head().tree_hash == (options[-1] if options else "sha256")
     assert new("audit", "checkpoint").code == 0
-    assert new("audit", "verify").code == 0
+    # A signature on the tree without events vouches for nothing.
+    answer = new("audit", "verify")
+    assert (answer.code, "CONSISTENT" in answer.out) == (1, True)
     assert new("init").code == 1
 
 

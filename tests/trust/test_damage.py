@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.ledger.receipt_checks import check_receipts
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import VerificationResult, check_receipts, verify
+from lifecycle.ledger.verification import VerificationResult, verify
 from lifecycle.log import witness_file as witness
-from lifecycle.log.receipts import FORMAT, Receipts
+from lifecycle.log.receipts import FIRST_FORMAT, Receipts
 from lifecycle.rejections import LedgerError, StoreError
 from projections.audit.bundles import write_bundle
 from tests.given import REPORTED, reported
 from tests.ledgers import fill
 from tests.outside_changes import change_outside
+from tests.receipt_files import unsigned
 from tests.soak import examples
 
 
@@ -125,7 +127,7 @@ def test_a_line_that_would_not_fit_is_not_bundled(url: str, tmp_path: Path) -> N
 # Files --------------------------------------------------------------------------------------------
 
 SOUND = {
-    "format": FORMAT,
+    "format": FIRST_FORMAT,
     "origin": "lifecycle/x",
     "tree_hash": "sha256",
     "tree_size": 3,
@@ -136,7 +138,8 @@ SOUND = {
 
 def test_a_sound_file_of_receipts_is_read() -> None:
     result = Receipts.parse(json.dumps(SOUND).encode(), "r")
-    assert (result.tree_size, result.events[0].ref) == (3, "P#1")
+    assert result.tree is not None
+    assert (result.tree.size, result.events[0].ref) == (3, "P#1")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +208,7 @@ def test_text_in_place_of_bytes_is_reported_by_every_reader(tmp_path: Path) -> N
     url = f"sqlite:///{tmp_path / 'l.db'}"
     with Ledger.open(url, create=True) as ledger:
         entries = fill(ledger, REPORTED, keep=False)
-        receipts = Receipts.parse(ledger.receipts(entries).encode(), "r")
+        receipts = unsigned(ledger, entries)
     change_outside(url, "UPDATE ledger_events SET state = CAST(state AS TEXT) WHERE rowid = 4")
     with Ledger.open(url) as ledger:
         assert verify(ledger).differences[0].problem.rule == "not_bytes"

@@ -11,7 +11,6 @@ import click
 from commands.cli.shared.print_message import print_message
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
-from lifecycle.atomic_file import write_atomically
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import msg
@@ -59,5 +58,7 @@ def keep_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], file: Path) ->
     # A file without events would look like a proof and be none.
     if not recorded:
         return
-    content = ledger.receipts(recorded).encode()
-    write_atomically(file, content)
+    # Signatures take 30 ms to load, and most commands are run without a receipt file.
+    from commands.cli.shared.receipt_files import write_receipts  # noqa: PLC0415
+
+    write_receipts(ledger, recorded, file)

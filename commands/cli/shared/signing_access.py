@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +16,17 @@ from commands.cli.shared.print_message import print_message
 from commands.handlers.signing import create_first_key, sign_checkpoint
 from commands.words.messages import _, say
 from lifecycle.ledger.checkpoints import signers
-from lifecycle.ledger.signing_key import SigningKey, is_encrypted
+from lifecycle.ledger.known_facts import TrustedKeys
+from lifecycle.ledger.signing_key import (
+    SigningKey,
+    is_encrypted,
+    noted_public_key,
+    public_key_path,
+    unlocked_public_key,
+    write_public_key,
+)
 from lifecycle.ledger.store import Ledger
-from lifecycle.log.signed_notes import Note
+from lifecycle.log.signed_notes import Note, NoteError, VerifierKey
 from lifecycle.rejections import LedgerError, StoreError, msg
 
 NO_KEY: Final = msg(
@@ -75,7 +85,35 @@ def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
     # Earlier keys stay in their files: they verify old checkpoints and sign no new ones.
     path = key_path(origin, len(known_signers) - 1)
     passphrase = ask_passphrase(ask=ask) if is_encrypted(path) else None
-    return SigningKey.load(origin, path, passphrase)
+    key = SigningKey.load(origin, path, passphrase)
+    # Stores of before 0.2.0 have no public key beside it; the folder may be read-only, too.
+    if key.verifier == known_signers[-1].key:
+        with suppress(OSError):
+            write_public_key(path, key.verifier)
+    return key
+
+
+def trusted_keys(ledger: Ledger, given: Sequence[str]) -> TrustedKeys:
+    """Return the keys that were kept outside the store: those given, and those of its key files.
+
+    Raises `StoreError` for a given key that is not one.
+    """
+    try:
+        given_keys = [VerifierKey.parse(text) for text in given]
+    except NoteError as error:
+        raise StoreError(error.template, **error.values) from None
+    origin = ledger.head().origin
+    noted: list[tuple[Path, VerifierKey]] = []
+    unlocked: list[VerifierKey] = []
+    for generation in range(max(1, len(signers(ledger)))):
+        path = key_path(origin, generation)
+        noted_key = noted_public_key(origin, path)
+        unlocked_key = unlocked_public_key(origin, path)
+        if noted_key is not None:
+            noted.append((public_key_path(path), noted_key))
+        if unlocked_key is not None:
+            unlocked.append(unlocked_key)
+    return TrustedKeys(given_keys, noted, unlocked)
 
 
 def sign_if_possible(ledger: Ledger, *, ask: bool = True) -> Note | None:

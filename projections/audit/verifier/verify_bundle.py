@@ -790,6 +790,8 @@ def read_receipts(path: str) -> ReceiptFile:
             )
         elif document.get("format") == "lifecycle-receipt/2":
             note, checkpoint = _receipt_checkpoint(document)
+            if checkpoint is not None and checkpoint.identity != identity:
+                raise UnusableError(f"{path}: its checkpoint belongs to another ledger")
         else:
             raise UnusableError(f"{path} is not in the format lifecycle-receipt/2")
         events = [_receipt(entry) for entry in entries]
@@ -879,8 +881,6 @@ def _check_receipt_signature(
         raise VerificationError(
             f"{path}: {failure}: the receipt was invented, or the ledger's key was replaced"
         ) from None
-    if checkpoint.identity != receipts.identity:
-        raise VerificationError(f"{path}: its checkpoint belongs to another ledger")
     for receipt in receipts.events:
         root = inclusion_root(
             tree.hash,

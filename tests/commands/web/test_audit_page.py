@@ -55,3 +55,10 @@ def test_without_asking_there_is_no_verdict(reading: TestClient) -> None:
     page = reading.get("/audit").text
     assert "✓" not in page
     assert VERIFIED_AT.search(page) is None
+
+
+def test_a_sound_store_is_consistent_and_what_is_not_shown_is_said(reading: TestClient) -> None:
+    page = reading.get("/audit?verify=1").text
+    assert "内部一致</strong>（CONSISTENT）" in page
+    assert "未能证明：库外没有凭据佐证" in page
+    assert "VERIFIED" not in page

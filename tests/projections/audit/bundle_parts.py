@@ -28,6 +28,7 @@ from projections.scoring.evaluation import View
 from projections.views.requested_axes import RequestedAxes
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
+from tests.receipt_files import first_version, signed
 
 BOOK = shipped("kaihua-2024")
 STRANGER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -174,11 +175,12 @@ class BundleParts:
 
 @dataclass
 class SealedLedger:
-    """A small ledger's bundle, certificate, receipt and witness file."""
+    """A small ledger's bundle, certificate, receipts of both versions, and witness file."""
 
     parts: BundleParts
     certificate: dict[str, Any]
     receipt: dict[str, Any]
+    signed_receipt: dict[str, Any]
     witness: list[dict[str, Any]]
 
 
@@ -190,7 +192,8 @@ def seal_small_ledger(folder: Path) -> SealedLedger:
         fill(ledger, REPORTED, keep=False)
         _witness(ledger, key, witness_path)
         entries = fill(ledger, FACTS, keep=False)
-        receipt = json.loads(ledger.receipts(entries).encode())
+        receipt = json.loads(first_version(ledger, entries))
+        signed_receipt = json.loads(signed(ledger, entries, key).encode())
         view = View(2024, date(2024, 12, 31), ledger.head().position, BOOK)
         note = _witness(ledger, key, witness_path)
         certified = json.loads(json.dumps(unit_certificate(ledger, view, TOWN, note).as_json()))
@@ -201,7 +204,7 @@ def seal_small_ledger(folder: Path) -> SealedLedger:
     parts = BundleParts.of_bundle(folder / "b.zip", key)
     lines = witness_path.read_text(encoding="utf-8").splitlines()
     witness = [json.loads(line) for line in lines]
-    return SealedLedger(parts, certified, receipt, witness)
+    return SealedLedger(parts, certified, receipt, signed_receipt, witness)
 
 
 def _witness(

@@ -39,6 +39,7 @@ from tests.projections.audit.archive_members import (
     write_members,
 )
 from tests.projections.audit.bundle_parts import CONSISTENT, STRANGER, Verify, verified
+from tests.receipt_files import signed
 from tests.reference.histories import histories
 from tests.soak import examples
 
@@ -75,7 +76,8 @@ def evidence(
     county("audit", "checkpoint", "--witness", tmp_path / "w.jsonl")
     with Ledger.open(county.url) as ledger:
         entry = ledger.record(read_record(REPORTED[0] | {"unit": "新单位"}), CLERK)
-        (tmp_path / "r.json").write_bytes(ledger.receipts([entry]).encode())
+        key = SigningKey.load(ledger.head().origin, county.path.parent / "key.pem")
+        (tmp_path / "r.json").write_bytes(signed(ledger, [entry], key).encode())
     county("audit", "bundle", tmp_path / "b.zip")
     return [
         tmp_path / "b.zip",
@@ -117,7 +119,7 @@ def test_a_receipt_for_another_event_does_not_match(
     receipt["events"][0]["leaf"] = "0" * 64
     (tmp_path / "r.json").write_text(json.dumps(receipt), encoding="utf-8")
 
-    assert "records another event at position" in verify(*evidence)[-1]
+    assert "is not in the tree that was signed: it was invented" in verify(*evidence)[-1]
 
 
 def test_a_bundle_of_a_tree_with_sm3(
