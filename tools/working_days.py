@@ -15,7 +15,7 @@ from pathlib import Path
 
 import chinese_calendar
 
-from lifecycle.calendar import SATURDAY, working_day_digest
+from lifecycle.working_days import SATURDAY, working_day_digest
 
 TABLE = Path(__file__).parents[1] / "lifecycle" / "calendars" / "working-days.json"
 
@@ -26,15 +26,15 @@ def years_known() -> tuple[int, int]:
     return min(days).year, max(days).year
 
 
-def departures(first: int, last: int) -> tuple[list[str], list[str]]:
+def departures(first: int, last: int) -> tuple[list[date], list[date]]:
     """Weekdays off and weekend days worked, of all days of the years."""
     days = [
         date(first, 1, 1) + timedelta(days=n)
         for n in range((date(last, 12, 31) - date(first, 1, 1)).days + 1)
     ]
     works = {day: chinese_calendar.is_workday(day) for day in days}
-    off = [day.isoformat() for day in days if day.weekday() < SATURDAY and not works[day]]
-    worked = [day.isoformat() for day in days if day.weekday() >= SATURDAY and works[day]]
+    off = [day for day in days if day.weekday() < SATURDAY and not works[day]]
+    worked = [day for day in days if day.weekday() >= SATURDAY and works[day]]
     return off, worked
 
 
@@ -48,9 +48,9 @@ def table(made_on: date) -> dict[str, object]:
         "made_on": made_on.isoformat(),
         "first_year": first,
         "last_year": last,
-        "digest": working_day_digest(first, last, off, worked),
-        "weekdays_off": off,
-        "weekends_worked": worked,
+        "digest": working_day_digest(range(first, last + 1), off, worked),
+        "weekdays_off": [day.isoformat() for day in off],
+        "weekends_worked": [day.isoformat() for day in worked],
     }
 
 

@@ -73,6 +73,10 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.audit",
         msg("Verification of the ledger; checkpoints, receipts, bundles."),
     ),
+    "calendar": LazyCommand(
+        "commands.cli.calendar_command",
+        msg("The working days that deadlines count by: show, add."),
+    ),
     "publish": LazyCommand("commands.cli.publish", msg("Freeze a result: scores or a board.")),
     "report": LazyCommand(
         "commands.cli.report",

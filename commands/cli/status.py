@@ -10,12 +10,12 @@ from commands.cli.shared.clock_option import warn_of_clock
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
-from lifecycle.calendar import working_calendar
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
 from projections import readmodels
+from projections.facts.county_calendar import calendar_at
 from projections.scoring import rulebook_in_force as in_force
 
 
@@ -54,8 +54,8 @@ def _status(ledger: Ledger, url: str) -> dict[str, Any]:
     head = ledger.head()
     tree = ledger.tree()
     rulebook = _rulebook_in_force(ledger, head.position)
-    calendar = working_calendar()
-    years = f"{calendar.first_year}–{calendar.last_year}"
+    calendar = calendar_at(ledger, head.position, ledger.clock().date())
+    years = ", ".join(f"{first}–{last}" for first, last in calendar.year_ranges)
     return {
         # A server's URL holds a password before the @, which must not reach a screen.
         "store": str(sqlite_path(url) or url.partition("@")[2]),

@@ -13,7 +13,6 @@ from commands.words.sheet_record_texts import (
     overdue_problem_text,
     rectification_note,
 )
-from lifecycle.calendar import working_calendar
 from lifecycle.deciding import task_ladder
 from lifecycle.deciding.drafts import read_record
 from lifecycle.deciding.task_ladder import Action, Task
@@ -231,7 +230,8 @@ class _SheetIssue:
 
     def _add_rectification(self, record: dict[str, Any], task: Task) -> bool:
         """Add the problem and the day to rectify it by; return whether that day is estimated."""
-        calendar, days = working_calendar(), self._ladder.rectify_working_days
+        calendar = self._view.axes.working_days
+        days = self._ladder.rectify_working_days
         rectify_by, estimated = calendar.after(self._view.as_of, days)
         problem = self._request.problem or overdue_problem_text(task.task, task.due_on)
         record["problem"] = problem

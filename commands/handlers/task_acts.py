@@ -48,7 +48,7 @@ def preview_task(
 
     def look(work: UnitOfWork) -> TaskPreview:
         view, found = _find_allowed(ledger, work, act, number, day)
-        row = TaskRow(found.project.facts.code, found.task, view.as_of)
+        row = TaskRow(found.project.facts.code, found.task, view.axes)
         return TaskPreview(row, _early_clearing(act, found))
 
     return ledger.preview(look, author)

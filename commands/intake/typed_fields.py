@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -18,7 +19,7 @@ from lifecycle.events.envelope import Evidence
 from lifecycle.events.field_types import Amount, Day, Moment, Month, Points, Proportion
 from lifecycle.events.project_events import Milestone
 
-FieldShape = Literal["text", "choice", "choices", "truth", "milestones", "evidence"]
+FieldShape = Literal["text", "choice", "choices", "truth", "milestones", "days", "evidence"]
 _ENVELOPE_FIELDS: Final = ("occurred_on", "source_ref", "note", "key", "evidence")
 _SUMS: Final = (
     "planned_investment",
@@ -85,11 +86,8 @@ class TypedField:
             return TRUTH_SIGNS.get(text) or _stored_value(text)
         if self.shape == "choice":
             return text if text in self.choices else _stored_value(text)
-        if self.shape == "choices":
-            return [_stored_value(part) for part in _parts(text)]
-        if self.shape == "milestones":
-            return [_read_milestone(part) for part in _parts(text)]
-        return text
+        read_part = _PART_READERS.get(self.shape)
+        return text if read_part is None else [read_part(part) for part in _parts(text)]
 
     def write(self, value: object) -> str:
         """Return a record's value as a person would type it."""
@@ -116,6 +114,18 @@ def _parts(text: str) -> list[str]:
 def _read_milestone(text: str) -> dict[str, str]:
     stage, _equals, day = text.replace(_FULL_WIDTH_EQUALS, "=").partition("=")
     return {"stage": _stored_value(stage.strip()), "due_on": strict_text("day", day.strip())}
+
+
+def _read_day(text: str) -> str:
+    return strict_text("day", text)
+
+
+_PART_READERS: Final[dict[FieldShape, Callable[[str], Any]]] = {
+    "choices": _stored_value,
+    "milestones": _read_milestone,
+    "days": _read_day,
+}
+"""What reads one part of a list's text."""
 
 
 @cache
@@ -183,6 +193,8 @@ def _list_form(element: Any) -> FieldForm:
         return FieldForm("milestones")
     if element is Evidence:
         return FieldForm("evidence")
+    if element is Day:
+        return FieldForm("days")
     return FieldForm("choices", _form(element).choices)
 
 

@@ -21,6 +21,7 @@ from commands.words import report_words
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
+from projections.facts.county_calendar import calendar_at
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import View
 
@@ -129,7 +130,13 @@ def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
             "belongs to another ledger or to a later state of this one"
         )
         raise Rejected.by("not_held", template, size=claimed.size, last=last)
-    return View(claimed.year, claimed.as_of, claimed.size, _rulebook(ledger, claimed))
+    return View(
+        claimed.year,
+        claimed.as_of,
+        claimed.size,
+        _rulebook(ledger, claimed),
+        calendar=calendar_at(ledger, claimed.size, claimed.as_of),
+    )
 
 
 def _rulebook(ledger: Ledger, claimed: DocumentFoot) -> LoadedRulebook:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from commands.reports.periods import ReportPeriod
@@ -51,13 +51,7 @@ def period_results(
     before = None
     if period.before is not None and period.before < view.as_of:
         # By what is known now, so that a correction changes both periods alike.
-        view_before = View(
-            view.year,
-            period.before,
-            view.position,
-            view.rulebook,
-            view.known_at,
-        )
+        view_before = replace(view, as_of=period.before)
         before = evaluate(ledger, view_before, keep=_every_line)
     units = units_at(ledger, view.position)
     return PeriodResults(ledger, view, period, current, before, projects, units)

@@ -12,7 +12,6 @@ from commands.words.date_text import chinese_date
 from commands.words.event_words import EVENTS
 from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
-from lifecycle.calendar import working_calendar
 from lifecycle.deciding.corrections import effective
 from lifecycle.events import RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from
@@ -28,6 +27,7 @@ from lifecycle.events.sheet_events import (
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
+from lifecycle.working_days import WorkingCalendar
 from projections.scoring.evaluation import View, judged_at
 from projections.scoring.judgement import JudgedProject
 
@@ -171,6 +171,11 @@ class _SheetForm:
             number = event.number if isinstance(event, Sheet) else ""
             yield f"{event.on}  {EVENTS[type(event).__name__].chinese}  {number}".rstrip()
 
+    @property
+    def working_days(self) -> WorkingCalendar:
+        """The calendar that holds for the view."""
+        return self.project.axes.working_days
+
     # Entries that several sheets have
 
     def matter(self) -> FormEntry:
@@ -234,7 +239,7 @@ def _warned_entries(form: _SheetForm, sheet: WarningIssued) -> Iterator[FormEntr
 
 def _supervised_entries(form: _SheetForm, sheet: SupervisionIssued) -> Iterator[FormEntry]:
     rectify_by = chinese_date(sheet.rectify_by)
-    if not working_calendar().knows(sheet.rectify_by):
+    if not form.working_days.knows(sheet.rectify_by):
         # Holidays of that year are not announced yet, so the day may still move.
         rectify_by = form_words.estimated_day(rectify_by)
     yield form.matter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from commands.words.vocabulary_words import word
-from lifecycle.calendar import WorkingCalendar
+from lifecycle.working_days import WorkingCalendar
 
 
 def assigned_task_text(project_name: str, stage: str) -> str:
@@ -24,7 +24,7 @@ def rectification_note(
     """Say how the rectification period was counted, and by which calendar, for later checks."""
     estimate = ""
     if estimated:
-        estimate = f"{rectify_by.year}年放假安排未公布，按周末暂估；"
+        estimate = f"{rectify_by.year}年放假安排未公布，按周末和法定节假日暂估；"
     return (
         f"整改期限为发出后{working_days}个工作日；{estimate}"
         f"工作日历{calendar.made_on}（{calendar.source}）{calendar.digest[:16]}"

@@ -52,6 +52,7 @@ RECORDED_FOR: Final = Label("Recorded for", "代何人录入")
 IMPORTED_BY: Final = Label("Imported by", "导入人")
 CORRECTION: Final = PolicyTerm("Correction", "更正")
 DAY: Final = Label("Day", "日期")
+KIND_OF_DAY: Final = Label("Arrangement", "安排")
 
 # deadlines and the five task sheets
 LEVEL: Final = PolicyTerm("Level", "级别")

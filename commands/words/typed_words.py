@@ -16,3 +16,12 @@ TRUTH_SIGNS: Final = {
     "×": "false",
     "无": "false",
 }
+ARRANGEMENT_WORDS: Final = {
+    "放假": "off",
+    "休": "off",
+    "休息": "off",
+    "上班": "worked",
+    "补班": "worked",
+    "班": "worked",
+}
+"""What a table of days off says of a day; `off` and `worked` are understood too."""

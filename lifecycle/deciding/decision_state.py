@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lifecycle.events import BY_NAME, Event, RecordedEvent
+from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.field_types import UnitReference
 from lifecycle.events.project_events import (
     ConsultationHeld,
@@ -81,6 +82,8 @@ class DecisionState:
     """The monthly figures that are reported: see `figure_of`."""
     terminated_on: date | None = None
     has_schedule: bool = False
+    arranged_years: set[int] = field(default_factory=set)
+    """The years whose working days the county has arranged."""
     tasks: dict[str, list[TaskChange]] = field(default_factory=dict)
     claims: set[Claim] = field(default_factory=set)
 
@@ -201,6 +204,10 @@ def _schedule(state: DecisionState, _version: int, _event: ScheduleSet) -> None:
     state.has_schedule = True
 
 
+def _arrangement(state: DecisionState, _version: int, event: WorkingDaysArranged) -> None:
+    state.arranged_years.add(event.year)
+
+
 def _monthly_figure(state: DecisionState, _version: int, event: MonthlyFigure) -> None:
     state.figures.add(figure_of(event))
 
@@ -223,4 +230,5 @@ _STEPS: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     TaskCleared: _task_change,
     UnitRegistered: _registration,
     UnitListed: _monthly_figure,
+    WorkingDaysArranged: _arrangement,
 }

@@ -9,7 +9,11 @@ from lifecycle.deciding import project_rules, record_time_rules, task_rules, uni
 from lifecycle.deciding.decision_state import UNIT_FIELDS, MonthlyFigure
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import BY_NAME, Event, StreamKind
-from lifecycle.events.county_events import RecordTimeCorrected, RulebookAdopted
+from lifecycle.events.county_events import (
+    RecordTimeCorrected,
+    RulebookAdopted,
+    WorkingDaysArranged,
+)
 from lifecycle.events.project_events import (
     AgreementSigned,
     ConsultationHeld,
@@ -77,6 +81,7 @@ RULES: Final = (
     RuleScope(record_time_rules.positions_are_recorded, (RecordTimeCorrected,)),
     RuleScope(record_time_rules.corrected_times_are_past, (RecordTimeCorrected,)),
     RuleScope(record_time_rules.corrected_times_never_fall, (RecordTimeCorrected,)),
+    RuleScope(unit_rules.year_is_not_arranged, (WorkingDaysArranged,)),
     RuleScope(unit_rules.named_unit_is_registered, tuple(UNIT_FIELDS)),
 )
 """Every rule but the one that holds for all events: nothing lies in the future."""

@@ -7,7 +7,7 @@ from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.deciding.project_rules import alike_problem
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event
-from lifecycle.events.county_events import RulebookAdopted
+from lifecycle.events.county_events import RulebookAdopted, WorkingDaysArranged
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, msg
 
@@ -44,6 +44,19 @@ def named_unit_is_registered(proposal: Proposal[Event]) -> Problem | None:
 def rulebook_is_sound(proposal: Proposal[RulebookAdopted]) -> Problem | None:
     """Only a rulebook that passes its own checks is adopted (spec 6)."""
     return proposal.context.rulebook_problem(proposal.event)
+
+
+def year_is_not_arranged(proposal: Proposal[WorkingDaysArranged]) -> Problem | None:
+    """A year has one arrangement; one that the State Council revised corrects it."""
+    year = proposal.event.year
+    if year not in proposal.state.arranged_years:
+        return None
+    return Problem(
+        "second_arrangement",
+        msg("the working days of {year} are already arranged; correct that event instead"),
+        {"year": year},
+        "year",
+    )
 
 
 def _unregistered(name: str, field: str, context: DecisionContext) -> Problem:

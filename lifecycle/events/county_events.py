@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, ClassVar, Final
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from lifecycle.events import vocabulary
 from lifecycle.events.envelope import Dated, StreamKind
@@ -22,8 +25,13 @@ from lifecycle.events.field_types import (
     Text,
     Year,
 )
+from lifecycle.rejections import msg
+from lifecycle.working_days import SATURDAY
 
 COUNTY: tuple[StreamKind, ...] = ("county",)
+MOST_DAYS: Final = 100
+"""Days off, or worked weekends, of one arrangement; a year has about 30."""
+DECEMBER: Final = 12
 
 
 class RulebookAdopted(Dated):
@@ -51,6 +59,51 @@ class MeetingHeld(Dated):
     streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
     meeting: vocabulary.Meeting
     decisions: NotFolded[OptionalText | None] = None
+
+
+class WorkingDaysArranged(Dated):
+    """放假安排: the State Council's arrangement of a year's days off and worked weekends.
+
+    Recorded once it is published, with the notice as `source_ref`, for a year that the shipped
+    calendar does not know, or that was rearranged. `off` lists the days off; weekends among them
+    change nothing. `worked` lists the Saturdays and Sundays that are worked instead.
+    """
+
+    streams: ClassVar[tuple[StreamKind, ...]] = COUNTY
+    year: Year
+    off: Annotated[tuple[Day, ...], Field(min_length=1, max_length=MOST_DAYS)]
+    worked: Annotated[tuple[Day, ...], Field(max_length=MOST_DAYS)] = ()
+
+    @model_validator(mode="after")
+    def _days_of_the_year(self) -> WorkingDaysArranged:
+        for problem in self._day_problems():
+            raise problem
+        return self
+
+    def _day_problems(self) -> Iterator[PydanticCustomError]:
+        # A notice may move the last days of December before, as that of 2019 did.
+        first = date(self.year - 1, DECEMBER, 1)
+        last = date(self.year, DECEMBER, 31)
+        for day in (*self.off, *self.worked):
+            if not first <= day <= last:
+                yield PydanticCustomError(
+                    "foreign_day",
+                    msg("{day} does not belong to the arrangement of {year}"),
+                    {"day": day.isoformat(), "year": self.year},
+                )
+        for day in self.worked:
+            if day.weekday() < SATURDAY:
+                yield PydanticCustomError(
+                    "weekday_worked",
+                    msg("{day} is neither a Saturday nor a Sunday, so it is worked anyway"),
+                    {"day": day.isoformat()},
+                )
+        for day in sorted({*self.off} & {*self.worked}):
+            yield PydanticCustomError(
+                "off_and_worked",
+                msg("{day} is listed both as off and as worked"),
+                {"day": day.isoformat()},
+            )
 
 
 class Publication(Dated):

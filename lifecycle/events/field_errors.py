@@ -49,6 +49,9 @@ _OWN_TEMPLATES: Final[dict[str, str]] = {
     "occurred_on": msg(
         "must be the day of reported_at in Shanghai time, {day}; omit it or give that day"
     ),
+    "foreign_day": msg("{day} does not belong to the arrangement of {year}"),
+    "weekday_worked": msg("{day} is neither a Saturday nor a Sunday, so it is worked anyway"),
+    "off_and_worked": msg("{day} is listed both as off and as worked"),
 }
 """The templates of our own errors whose messages contain values.
 

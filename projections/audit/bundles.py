@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 
 import orjson
 
-from lifecycle import calendar
+from lifecycle import calendar, working_days
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
@@ -44,7 +44,7 @@ def write_bundle(ledger: Ledger, path: Path) -> int:
         archive.writestr("calendar.txt", calendar.RULES)
         for digest, rules in _named_calendars(ledger).items():
             archive.writestr(f"calendars/{digest}.txt", rules)
-        archive.writestr("working-days.json", calendar.working_day_table())
+        archive.writestr("working-days.json", working_days.working_day_table())
         archive.writestr("README.txt", (_AUDIT_FOLDER / "bundle-readme.txt").read_bytes())
         archive.writestr("verify_bundle.py", verifier_source())
     # The bundle of the same events is the same file, so that two auditors can compare digests.

@@ -88,7 +88,11 @@ class Projector:
         self._changed = changed
         self._writer = RowWriter(connection)
         self._policy = prepared(axes.current)
-        self._today = ScoringAxes(axes.today.year, axes.today)
+        self._today = ScoringAxes(
+            axes.today.year,
+            axes.today,
+            calendar=axes.calendar,
+        )
         self._years = [
             YearTables(connection, self._writer, view, are_empty=changed is None)
             for view in axes.views

@@ -9,6 +9,8 @@ from typing import Final
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
+from lifecycle.working_days import WorkingCalendar
+from projections.facts.county_calendar import calendar_at
 from projections.readmodels.query_tables import TrackingRow
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
@@ -25,12 +27,13 @@ class TableAxes:
     today: date
     views: tuple[View, ...]
     current: LoadedRulebook
+    calendar: WorkingCalendar
 
     @property
     def fingerprint(self) -> str:
-        """What the tables depend on beside history and day: schema, rulebooks, years."""
+        """What the tables depend on beside history and day: schema, rulebooks, calendar."""
         years = " ".join(f"{view.year}={view.rulebook.digest}" for view in self.views)
-        return f"{SCHEMA} {self.current.digest} {years}"
+        return f"{SCHEMA} {self.current.digest} {self.calendar.digest} {years}"
 
     def match(self, tracking: TrackingRow) -> bool:
         """Return whether tables of this state need no change."""
@@ -63,7 +66,13 @@ def axes_at(ledger: Ledger, position: int, today: date) -> TableAxes:
         rulebook_of_year = in_force.if_any(rulebooks, year, as_of)
         if rulebook_of_year is not None:
             views.append(View(year, as_of, position, rulebook_of_year))
-    return TableAxes(position, today, tuple(views), in_force.at_day(rulebooks, today))
+    return TableAxes(
+        position,
+        today,
+        tuple(views),
+        in_force.at_day(rulebooks, today),
+        calendar_at(ledger, position, today),
+    )
 
 
 def _years(loaded: LoadedRulebook, today: date) -> Iterable[int]:

@@ -15,6 +15,7 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
 from lifecycle.rulebook.reads import target_indicators
+from lifecycle.working_days import WorkingCalendar
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts, read_units
@@ -35,14 +36,16 @@ class View:
     position: int
     rulebook: LoadedRulebook
     known_at: datetime | None = None
+    calendar: WorkingCalendar | None = None
 
     @property
     def axes(self) -> ScoringAxes:
         """The year and the day, and the first day assessed where that is less than the year."""
         assessed = self.rulebook.rulebook.assessed
-        if assessed is None or assessed.period == "year":
-            return ScoringAxes(self.year, self.as_of)
-        return ScoringAxes(self.year, self.as_of, first_day(self.as_of, assessed.period))
+        first = None
+        if assessed is not None and assessed.period != "year":
+            first = first_day(self.as_of, assessed.period)
+        return ScoringAxes(self.year, self.as_of, first, self.calendar)
 
 
 @dataclass(slots=True)

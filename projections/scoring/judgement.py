@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from lifecycle.calendar import add_months, first_day
 from lifecycle.rulebook.scoring_policy import Eligibility, Exclusion, NeededCondition
+from lifecycle.working_days import WorkingCalendar, shipped_calendar
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import micro
 from projections.facts.project_facts import Figure, Node, ProjectFacts, Tax
@@ -42,6 +43,13 @@ class ScoringAxes(NamedTuple):
     year: int
     as_of: date
     first: date | None = None
+    calendar: WorkingCalendar | None = None
+    """Where the ledger arranges a year of its own; None means the shipped one alone."""
+
+    @property
+    def working_days(self) -> WorkingCalendar:
+        """The calendar that holds for the view."""
+        return self.calendar or shipped_calendar()
 
     @property
     def months(self) -> str:

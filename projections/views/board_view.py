@@ -6,7 +6,7 @@ Ranks, proposals, listings and interviews (三.4); `board_candidates` says who i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -69,13 +69,7 @@ def view_of_month(view: View, month: str) -> View:
     """Return the view as of the month's last day, or as of its own day where that comes first."""
     end = last_day(month)
     # What was known stays as asked for: only the day moves.
-    return View(
-        end.year,
-        min(view.as_of, end),
-        view.position,
-        view.rulebook,
-        view.known_at,
-    )
+    return replace(view, year=end.year, as_of=min(view.as_of, end))
 
 
 def previous_month(month: str) -> str | None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from lifecycle.calendar import HalfYear, half_year, working_calendar
+from lifecycle.calendar import HalfYear, half_year
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.deadline_policy import Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
@@ -47,11 +47,8 @@ class Deadline(NamedTuple):
     due_on: date
     clause: str
     basis: str
-
-    @property
-    def estimated(self) -> bool:
-        """Whether it rests on working days of a year without an official arrangement yet."""
-        return self.kind == "rectification" and not working_calendar().knows(self.due_on)
+    estimated: bool
+    """Whether it rests on working days of a year without an official arrangement yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +124,7 @@ def _deadline(
     *,
     about: str | None = None,
     unit: str | None = None,
+    estimated: bool = False,
 ) -> Deadline:
     code = project.facts.code
     return Deadline(
@@ -137,6 +135,7 @@ def _deadline(
         due_on,
         source.clause,
         source.basis,
+        estimated,
     )
 
 
@@ -206,6 +205,7 @@ def _tasks(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
                 policy.rectification,
                 about=task.number,
                 unit=unit,
+                estimated=not project.axes.working_days.knows(task.rectify_by),
             )
 
 

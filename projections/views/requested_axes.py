@@ -10,6 +10,7 @@ from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
+from projections.facts.county_calendar import calendar_at
 from projections.scoring import rulebook_in_force as in_force
 from projections.scoring.evaluation import View
 from projections.views.board_view import view_of_month
@@ -54,6 +55,7 @@ class RequestedAxes:
             position,
             rulebook,
             self.known_at,
+            calendar_at(ledger, position, day),
         )
 
     def day_view(self, ledger: Ledger) -> View:
@@ -116,4 +118,5 @@ def view_of_day(
         position,
         rulebook,
         known_at,
+        calendar_at(ledger, position, day),
     )

@@ -11,14 +11,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from lifecycle.calendar import working_calendar
 from lifecycle.deciding import task_ladder
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.sheet_policy import SheetLadder
 from projections.scoring.evaluation import View, judged_at
-from projections.scoring.judgement import JudgedProject
+from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.rounding import decimal_text
 from projections.scoring.schedule_checks import in_force
 from projections.views.project_view import iso
@@ -58,7 +57,12 @@ class TaskRow:
 
     project: str
     task: Task
-    day: date
+    axes: ScoringAxes
+
+    @property
+    def day(self) -> date:
+        """The day of the view."""
+        return self.axes.as_of
 
     @property
     def status(self) -> str:
@@ -69,7 +73,7 @@ class TaskRow:
     def estimated(self) -> bool:
         """Whether `rectify_by` rests on working days that are not officially arranged yet."""
         rectify_by = self.task.rectify_by
-        return rectify_by is not None and not working_calendar().knows(rectify_by)
+        return rectify_by is not None and not self.axes.working_days.knows(rectify_by)
 
     def as_json(self) -> dict[str, Any]:
         """One row of `sheets list --format json`."""
@@ -160,7 +164,7 @@ def only_clearing_left(project: JudgedProject, task: Task) -> bool:
 def project_task_rows(project: JudgedProject) -> list[TaskRow]:
     """Return the project's tasks, open and cleared, as they stand on the day it is judged at."""
     code = project.facts.code
-    return [TaskRow(code, task, project.axes.as_of) for task in project.facts.tasks.values()]
+    return [TaskRow(code, task, project.axes) for task in project.facts.tasks.values()]
 
 
 # Of all projects ----------------------------------------------------------------------------------

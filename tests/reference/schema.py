@@ -162,6 +162,10 @@ def some_of(*allowed: str) -> Check:
     )
 
 
+def days(value: Any) -> bool:
+    return isinstance(value, list) and all(day(item) for item in value)
+
+
 def milestones(value: Any) -> bool:
     """At least one `{stage, due_on}`; each stage but `information` at most once."""
     stages = [each["stage"] for each in value]
@@ -283,6 +287,7 @@ UNIT_EVENTS: Mapping[str, Mapping[str, Check]] = {
 COUNTY_EVENTS: Mapping[str, Mapping[str, Check]] = {
     "TargetSet": {"year": count, "indicator": text, "amount": amount, "for_unit?": text},
     "MeetingHeld": {"meeting": one_of(*MEETINGS), "decisions?": text},
+    "WorkingDaysArranged": {"year": count, "off": days, "worked?": days},
 }
 STREAMS = {"project": PROJECT_EVENTS, "unit": UNIT_EVENTS, "county": COUNTY_EVENTS}
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {

@@ -1920,6 +1920,7 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "RulebookAdopted": (1,),
     "TargetSet": (1,),
     "MeetingHeld": (1,),
+    "WorkingDaysArranged": (1,),
     "ScoresPublished": (1, 2),
     "BoardPublished": (1, 2),
     "SigningKeyChanged": (1,),

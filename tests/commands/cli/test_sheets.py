@@ -336,7 +336,7 @@ def test_a_deadline_beyond_the_known_years_is_marked(town: Cli) -> None:
         if sheet.due.action == "supervise" and sheet.record["about"].endswith("1号")
     )
     assert supervised.estimated
-    assert "按周末暂估" in supervised.record["note"]
+    assert "按周末和法定节假日暂估" in supervised.record["note"]
 
 
 def _moment(day: str) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle import calendar
+from lifecycle import working_days
 from lifecycle.ledger.checkpoints import create_signer, endorsement_text, sign_checkpoint
 from lifecycle.ledger.signing_key import SigningKey
 from projections.audit.bundles import write_bundle
@@ -50,7 +50,7 @@ def checks_of_tree(sealed: SealedLedger) -> list[str]:
 
 
 def check_of_working_days() -> str:
-    table = json.loads(calendar.working_day_table())
+    table = json.loads(working_days.working_day_table())
     years = f"{table['first_year']} to {table['last_year']}"
     return f"ok: working days of {years} ({table['source']}) match their digest"
 

@@ -1,0 +1,66 @@
+"""`calendar show`: the days that a year moves."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+import click
+
+from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
+from commands.cli.shared.store_access import open_store
+from commands.words import table_headings as headings
+from commands.words.event_words import FIELDS
+from commands.words.messages import _, say
+from commands.words.working_day_words import DAY_KINDS
+from lifecycle.rejections import msg
+from lifecycle.working_days import SATURDAY, WorkingCalendar
+from projections.facts.county_calendar import calendar_at
+from projections.views.requested_axes import RequestedAxes
+
+
+def _kind_text(kind: str) -> str:
+    return DAY_KINDS[kind].chinese
+
+
+_COLUMNS: Final = (
+    OutputColumn("day", headings.DAY),
+    OutputColumn("kind", headings.KIND_OF_DAY, show=_kind_text),
+)
+
+
+@click.command(
+    "show",
+    help=_("List the days of a year that depart from the week, and where they come from."),
+)
+@axes_options(rulebook=False)
+@format_option
+def command(axes: RequestedAxes, form: str) -> None:
+    """List them."""
+    with open_store() as ledger:
+        day = axes.as_of or ledger.clock().date()
+        calendar = calendar_at(ledger, axes.position(ledger), day)
+    year = axes.year or day.year
+    print_rows(_rows(calendar, year), _COLUMNS, form)
+    if form != "table":
+        return
+    click.echo(f"{FIELDS['source_ref']}: {calendar.source} ({calendar.digest[:16]})")
+    if not calendar.knows(date(year, 1, 1)):
+        note = msg(
+            "the arrangement of {year} is not known: the holidays by law count as days off; "
+            "`lifecycle calendar add` records it"
+        )
+        click.echo(say(note, year=year))
+
+
+def _rows(calendar: WorkingCalendar, year: int) -> list[dict[str, Any]]:
+    """The weekdays off and the weekend days worked, in their order."""
+    rows: list[dict[str, Any]] = []
+    day = date(year, 1, 1)
+    while day.year == year:
+        is_weekday = day.weekday() < SATURDAY
+        if calendar.works(day) != is_weekday:
+            rows.append({"day": day.isoformat(), "kind": "off" if is_weekday else "worked"})
+        day += timedelta(days=1)
+    return rows
