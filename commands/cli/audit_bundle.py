@@ -9,16 +9,13 @@ import click
 from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import open_store
-from commands.words.messages import _, say
+from commands.words.messages import say
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import msg
 from projections.audit.bundles import write_bundle
 
 
-@click.command(
-    "bundle",
-    help=_("Write an archive of the whole ledger with a stand-alone verifier."),
-)
+@click.command("bundle")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
     """Write it, after signing a checkpoint if the key is at hand."""

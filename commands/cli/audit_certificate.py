@@ -12,20 +12,14 @@ from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
 from commands.handlers.signing import sign_checkpoint
-from commands.words.messages import _, say
+from commands.words.messages import say
 from lifecycle.atomic_file import write_atomically
 from lifecycle.rejections import msg
 from projections.audit.certificates import unit_certificate
 from projections.views.requested_axes import RequestedAxes
 
 
-@click.command(
-    "certificate",
-    help=_(
-        "Write a certificate of a unit's score: axes, lines, events with their proofs, and "
-        "the signed checkpoint."
-    ),
-)
+@click.command("certificate")
 @click.argument("unit")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @axes_options()

@@ -12,13 +12,7 @@ from commands.handlers.signing import sign_checkpoint, sign_for_witness
 from commands.words.messages import _
 
 
-@click.command(
-    "checkpoint",
-    help=_(
-        "Sign the tree as it is now; with --witness, append the checkpoint to an auditor's own "
-        "file."
-    ),
-)
+@click.command("checkpoint")
 @click.option(
     "--witness",
     type=click.Path(path_type=Path, dir_okay=False),

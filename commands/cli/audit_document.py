@@ -18,13 +18,7 @@ from lifecycle.rejections import StoreError, msg
 _PRINTED_FIELDS: Final = ("rulebook", "digest", "as_of", "size", "root")
 
 
-@click.command(
-    "document",
-    help=_(
-        "Check that the ledger still yields what a document says: a FILE (.xlsx, .docx, "
-        ".pdf) or its typed code."
-    ),
-)
+@click.command("document")
 @click.argument(
     "words",
     metavar="FILE|CODE",

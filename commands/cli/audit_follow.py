@@ -17,13 +17,7 @@ from lifecycle.log.witness_file import read_witness_file
 from lifecycle.rejections import msg
 
 
-@click.command(
-    "follow",
-    help=_(
-        "Check that what a ledger publishes at ADDRESS, a URL or a folder, continues your witness "
-        "file, and add a line to it. No store is needed; run it by a timer."
-    ),
-)
+@click.command("follow")
 @click.argument("address")
 @click.option(
     "--witness",

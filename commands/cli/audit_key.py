@@ -15,12 +15,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 
 
-@click.command(
-    "key",
-    help=_(
-        "Show the keys that sign for the store; with --new, change the key and record the change."
-    ),
-)
+@click.command("key")
 @click.option(
     "--new",
     is_flag=True,

@@ -18,13 +18,7 @@ _TITLE_FIELDS: Final = ("publication", "event", "year", "as_of", "position")
 _PLACES: Final = 10
 
 
-@click.command(
-    "publications",
-    help=_(
-        "Recompute every publication from history and report whether it is identical or which "
-        "number differs."
-    ),
-)
+@click.command("publications")
 @click.option(
     "--against-today",
     is_flag=True,

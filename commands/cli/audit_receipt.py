@@ -21,13 +21,7 @@ from lifecycle.log.receipts import Receipts
 from lifecycle.rejections import msg
 
 
-@click.command(
-    "receipt",
-    help=_(
-        "Prove for each receipt that its event is still in place, unchanged; with --sign, complete "
-        "receipts that are unsigned."
-    ),
-)
+@click.command("receipt")
 @click.argument(
     "files",
     nargs=-1,

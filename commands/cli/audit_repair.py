@@ -10,14 +10,7 @@ from lifecycle.ledger.derived_repair import repair_derived
 from lifecycle.rejections import msg
 
 
-@click.command(
-    "repair",
-    help=_(
-        "Restore uniqueness claims, sheet numbers, idempotency keys and the last record time from "
-        "the events. Only for the owner of the database; rejected where the events themselves "
-        "differ."
-    ),
-)
+@click.command("repair")
 def command() -> None:
     """Repair, and say how many rows of each place were replaced."""
     with open_store() as ledger:

@@ -8,18 +8,13 @@ import click
 
 from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import open_store
-from commands.words.messages import _, say
+from commands.words.messages import say
 from lifecycle.ledger.published_log import require_sha256
 from lifecycle.rejections import msg
 from projections.audit.tile_folder import write_tile_folder
 
 
-@click.command(
-    "tiles",
-    help=_(
-        "Write the latest checkpoint and the tiles of the tree into a FOLDER, for others to follow."
-    ),
-)
+@click.command("tiles")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def command(folder: Path) -> None:
     """Write them, after signing a checkpoint if the key is at hand."""

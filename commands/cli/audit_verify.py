@@ -32,13 +32,7 @@ QUERY_TABLE: Final = msg(
 _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
-@click.command(
-    "verify",
-    help=_(
-        "Rebuild the tree from every stored byte, compare it with checkpoints, witness "
-        "files and receipts, and read the stored evidence again."
-    ),
-)
+@click.command("verify")
 @click.option(
     "--witness",
     "witnesses",

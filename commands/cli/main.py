@@ -111,6 +111,8 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool)
 @click.group(
     cls=LazyGroup,
     table=COMMANDS,
+    # A command's own help says more than its line in the list of all commands.
+    own_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(

@@ -15,16 +15,13 @@ from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.history_words import event_row, fields_text
 from commands.words.login_names import named_login
-from commands.words.messages import _
 from lifecycle.events import Stream
 from projections.views.requested_axes import RequestedAxes
 
 _SHOWN_IF_FILLED: Final = ("on_behalf_of", "imported_by")
 
 
-@click.command(
-    "history", help=_("Show every event of a project, each correction beside what it changes.")
-)
+@click.command("history")
 @click.argument("code")
 @axes_options(year=False, rulebook=False)
 @format_option

@@ -53,7 +53,7 @@ class ProjectFilter(NamedTuple):
         return any(self.text in str(row[name]) for name in ("name", "investor", "project"))
 
 
-@click.command("list", help=_("List the projects as of a day."))
+@click.command("list")
 @click.option("--unit", help=_("Only projects credited to or reported by this unit."))
 @click.option("--stage", help=_("Only projects whose furthest stage is this one."))
 @click.option("--sector", help=_("Only this sector."))

@@ -14,7 +14,6 @@ from commands.cli.shared.unknown_names import unknown_project
 from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.history_words import anomaly_texts
-from commands.words.messages import _
 from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from projections.scoring.evaluation import judged_at
@@ -41,9 +40,7 @@ _AMOUNTS: Final = (
 )
 
 
-@click.command(
-    "show", help=_("Show one project: facts, stages, amounts, credit, standing, anomalies.")
-)
+@click.command("show")
 @click.argument("code")
 @axes_options(year=False, rulebook=False)
 @table_or_json_option

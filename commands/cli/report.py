@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Final
 
 import click
 
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
+from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.words.messages import _
 from lifecycle.rejections import msg
 
-_COMMANDS: Final[dict[str, LazyCommand]] = {
+_KINDS_MODULE: Final = "commands.cli.report_document"
+_OWN_COMMANDS: Final[dict[str, LazyCommand]] = {
     "html": LazyCommand(
         "commands.cli.report_html",
         msg(
@@ -18,25 +21,12 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "charts, deadlines, sheets."
         ),
     ),
-    "information": LazyCommand(
-        "commands.cli.report_information",
-        msg("Write the information confirmation form (在谈项目信息确认表) of PROJECT."),
-    ),
     "ledger": LazyCommand(
         "commands.cli.report_ledger",
         msg(
             "Write the project ledger (台账) as of a day: a workbook with one sheet for all "
             "projects and one per sequence."
         ),
-    ),
-    # 《实施意见》四(二): the red and black lists every month, an assessment every quarter.
-    "month": LazyCommand(
-        "commands.cli.report_month",
-        msg("Write a month's notice (红黑榜通报): lists, ranks, reasons, projects, targets."),
-    ),
-    "quarter": LazyCommand(
-        "commands.cli.report_quarter",
-        msg("Write a quarter's results (季度考核结果): ranks, reasons, schedule checks, targets."),
     ),
     "sheet": LazyCommand(
         "commands.cli.report_sheet",
@@ -49,20 +39,33 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.report_template",
         msg("Write a standard template for an office to adapt: notice or form, as .docx or .typ."),
     ),
-    "year": LazyCommand(
-        "commands.cli.report_year",
-        msg(
-            "Write a year's results (年度考核结果): ranks, every unit's points by rule, "
-            "targets, incentives."
-        ),
-    ),
 }
+
+
+def _report_commands() -> dict[str, LazyCommand]:
+    """Return the commands above and one for each kind of document whose row has a summary."""
+    commands = dict(_OWN_COMMANDS)
+    for name, kind in DOCUMENT_KINDS.items():
+        if kind.summary is not None:
+            commands[name] = LazyCommand(_KINDS_MODULE, kind.summary)
+    return dict(sorted(commands.items()))
+
+
+class ReportGroup(LazyGroup):
+    """The group whose table gains a command with each kind of document."""
+
+    def load_command(self, name: str) -> click.Command:
+        """Load the command's module, or make the command of a kind of document."""
+        if self.table[name].module != _KINDS_MODULE:
+            return super().load_command(name)
+        command: click.Command = import_module(_KINDS_MODULE).document_command(name)
+        return command
 
 
 @click.group(
     "report",
-    cls=LazyGroup,
-    table=_COMMANDS,
+    cls=ReportGroup,
+    table=_report_commands(),
     help=_(
         "Write documents: the ledger workbook; reports of a month, quarter or year; sheets; forms."
     ),

@@ -11,19 +11,13 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.store_access import open_store
 from commands.web.county_file import county_file, undrawn_characters
 from commands.web.county_view import CountyView
-from commands.words.messages import _, say
+from commands.words.messages import say
 from lifecycle.atomic_file import write_atomically
 from lifecycle.rejections import msg
 from projections.views.requested_axes import RequestedAxes
 
 
-@click.command(
-    "html",
-    help=_(
-        "Write the whole county to one offline file: ranking, every point explained, "
-        "charts, deadlines, sheets."
-    ),
-)
+@click.command("html")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @axes_options()
 def command(file: Path, axes: RequestedAxes) -> None:

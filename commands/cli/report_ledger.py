@@ -10,20 +10,13 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.store_access import open_store
 from commands.reports.foot import DocumentRequest, foot_at
 from commands.reports.ledger_workbook import write_ledger
-from commands.words.messages import _
 from commands.words.report_words import LEDGER_FILE
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg
 from projections.views.requested_axes import RequestedAxes
 
 
-@click.command(
-    "ledger",
-    help=_(
-        "Write the project ledger (台账) as of a day: a workbook with one sheet for all "
-        "projects and one per sequence."
-    ),
-)
+@click.command("ledger")
 @click.argument(
     "file",
     type=click.Path(path_type=Path, dir_okay=False),

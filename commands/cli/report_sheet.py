@@ -12,13 +12,7 @@ from commands.words.messages import _
 from projections.views.requested_axes import RequestedAxes
 
 
-@click.command(
-    "sheet",
-    help=_(
-        "Write one of the five task sheets by its NUMBER; with --due, the day's sheets to "
-        "be signed."
-    ),
-)
+@click.command("sheet")
 @click.argument("sheet_number", metavar="[NUMBER]", required=False)
 @click.option(
     "--due",
@@ -41,8 +35,6 @@ def command(
     with open_store() as ledger:
         view = axes.day_view(ledger)
         if sheet_number is None:
-            # A batch is printed and signed; nobody edits it.
-            write_document_files(ledger, view, "due", str(view.as_of), document, ("pdf",))
+            write_document_files(ledger, view, "due", str(view.as_of), document)
         else:
-            formats = ("docx", "pdf")
-            write_document_files(ledger, view, "sheet", sheet_number, document, formats)
+            write_document_files(ledger, view, "sheet", sheet_number, document)

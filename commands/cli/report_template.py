@@ -14,10 +14,7 @@ from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg
 
 
-@click.command(
-    "template",
-    help=_("Write a standard template for an office to adapt: notice or form, as .docx or .typ."),
-)
+@click.command("template")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--for",

@@ -20,13 +20,7 @@ from lifecycle.rulebook.rulebook_parameters import parameter_changes
 from projections.scoring import rulebook_in_force as in_force
 
 
-@click.command(
-    "adopt",
-    help=_(
-        "Adopt a rulebook (an id or a FILE.toml) by a county event; past scores do not "
-        "change. The changes are shown first."
-    ),
-)
+@click.command("adopt")
 @click.argument("rulebook")
 @click.option("--occurred-on", metavar="DATE", help=_("The day of adoption. Default: today."))
 @click.option("--source-ref", help=_("The document that adopts it."))

@@ -10,7 +10,7 @@ import click
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
 from commands.cli.shared.rulebook_choice import loaded
 from commands.words import table_headings as headings
-from commands.words.messages import _, say
+from commands.words.messages import say
 from lifecycle.rejections import msg
 from lifecycle.rulebook.reach import reach
 from projections.scoring.rounding import decimal_text
@@ -23,13 +23,7 @@ _COLUMNS: Final = (
 )
 
 
-@click.command(
-    "check",
-    help=_(
-        "Check a rulebook (an id or a FILE.toml): list its errors, and the least and "
-        "greatest points of each module."
-    ),
-)
+@click.command("check")
 @click.argument("rulebook")
 @format_option
 def command(rulebook: str, form: str) -> None:

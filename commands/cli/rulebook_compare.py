@@ -15,7 +15,7 @@ from commands.cli.shared.table_output import console, print_table
 from commands.words import table_headings as headings
 from commands.words.comparison_words import rank_change_text, rule_or_limit_name
 from commands.words.event_words import FIELDS
-from commands.words.messages import _, say
+from commands.words.messages import say
 from commands.words.point_text import points
 from lifecycle.rejections import msg
 from lifecycle.rulebook import LoadedRulebook
@@ -44,13 +44,7 @@ _CSV_FIELDS: Final = (
 _CSV_TEXTS: Final = ("sequence", "unit", "module", "rule")
 
 
-@click.command(
-    "compare",
-    help=_(
-        "Score the same history under two rulebooks, A and B (ids or files): totals, "
-        "ranks, and the differences by rule."
-    ),
-)
+@click.command("compare")
 @click.argument("a")
 @click.argument("b")
 @axes_options(rulebook=False)

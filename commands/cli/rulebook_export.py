@@ -16,13 +16,7 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook.rulebook_parameters import rulebook_parameters
 
 
-@click.command(
-    "export",
-    help=_(
-        "Write a rulebook's parameters to a workbook in which an office fills in values "
-        "and their documents."
-    ),
-)
+@click.command("export")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
 @click.option(
     "--rulebook",

@@ -18,13 +18,7 @@ from lifecycle.rulebook.rulebook_parameters import fill_in_parameters, parameter
 from lifecycle.rulebook.rulebook_toml import derive_toml
 
 
-@click.command(
-    "import",
-    help=_(
-        "Read parameters back from a workbook: show the changes and write a rulebook. A "
-        "value with a document gets the basis policy."
-    ),
-)
+@click.command("import")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
 @click.option(
     "--from",

@@ -10,7 +10,6 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
-from commands.words.messages import _
 from lifecycle.rejections import StoreError
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
@@ -34,7 +33,7 @@ _COLUMNS: Final = (
 )
 
 
-@click.command("list", help=_("List the rulebooks, shipped and adopted."))
+@click.command("list")
 @axes_options(year=False, as_of=False, rulebook=False)
 @format_option
 def command(axes: RequestedAxes, form: str) -> None:

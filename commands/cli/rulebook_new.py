@@ -15,13 +15,7 @@ from lifecycle.rejections import msg
 from lifecycle.rulebook.rulebook_toml import derive_toml
 
 
-@click.command(
-    "new",
-    help=_(
-        "Draft a rulebook ID for a year from another one: all its tables and rules under a "
-        "new name."
-    ),
-)
+@click.command("new")
 @click.argument("rulebook_id", metavar="ID")
 @click.option(
     "--from",

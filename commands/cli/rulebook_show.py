@@ -41,10 +41,7 @@ _PROVISION_COLUMNS: Final = (
 )
 
 
-@click.command(
-    "show",
-    help=_("Show a policy as tables: modules, groups, and rules with their clauses and basis."),
-)
+@click.command("show")
 @click.argument("rulebook")
 @click.option(
     "--format",

@@ -30,7 +30,6 @@ _COLUMNS: Final = (
 @click.group(
     "account",
     cls=SuggestingGroup,
-    help=_("Accounts for access from other machines: add, list, remove."),
 )
 def command() -> None:
     """Accounts."""

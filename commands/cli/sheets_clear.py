@@ -15,12 +15,7 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import _
 
 
-@click.command(
-    "clear",
-    help=_(
-        "Clear the task NUMBER (销号) on evidence, submitted by one person and reviewed by another."
-    ),
-)
+@click.command("clear")
 @click.argument("number")
 @click.option("--result", help=str(FIELDS["result"]))
 @click.option("--submitted-by", help=str(FIELDS["submitted_by"]))

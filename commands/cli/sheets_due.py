@@ -28,10 +28,7 @@ _COLUMNS: Final = (
 )
 
 
-@click.command(
-    "due",
-    help=_("List the sheets to issue and the tasks to clear on a day; nothing is issued."),
-)
+@click.command("due")
 @click.option("--unit", help=_("Only this unit."))
 @click.option("--project", help=_("Only this project."))
 @click.option("--kind", help=_("Only this kind: assign, warn, supervise, expose or clear."))

@@ -12,16 +12,9 @@ from commands.cli.shared.receipt_output import receipt_option
 from commands.cli.shared.sheet_options import act_options
 from commands.cli.shared.task_acts_flow import ActOptions, run_task_act
 from commands.words.event_words import FIELDS
-from commands.words.messages import _
 
 
-@click.command(
-    "expose",
-    help=_(
-        "Publish the exposure (公开曝光单) of the task NUMBER after its rectification "
-        "date, approved by a person."
-    ),
-)
+@click.command("expose")
 @click.argument("number")
 @click.option("--facts", help=str(FIELDS["facts"]))
 @click.option("--approved-by", help=str(FIELDS["approved_by"]))

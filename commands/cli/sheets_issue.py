@@ -57,14 +57,7 @@ _CSV_FIELDS: Final = (
 )
 
 
-@click.command(
-    "issue",
-    help=_(
-        "Issue the sheets that are due: all, or those of KIND (assign, warn, supervise). "
-        "On a terminal they are shown for confirmation. Exposing and clearing have their "
-        "own commands."
-    ),
-)
+@click.command("issue")
 @click.argument("kind", required=False)
 @click.option(
     "--about",

@@ -35,7 +35,7 @@ _CSV_FIELDS: Final = (
 _WIDE_TERMINAL: Final = 100
 
 
-@click.command("list", help=_("List every task with its status and the dates of its sheets."))
+@click.command("list")
 @click.option("--unit", help=_("Only this unit."))
 @click.option("--project", help=_("Only this project."))
 @click.option(

@@ -12,10 +12,9 @@ from commands.cli.shared.receipt_output import receipt_option
 from commands.cli.shared.sheet_options import act_options
 from commands.cli.shared.task_acts_flow import ActOptions, run_task_act
 from commands.words.event_words import FIELDS
-from commands.words.messages import _
 
 
-@click.command("reopen", help=_("Reopen the cleared task NUMBER; its ladder starts again."))
+@click.command("reopen")
 @click.argument("number")
 @click.option("--reason", help=str(FIELDS["reason"]))
 @click.option("--note", help=str(FIELDS["note"]))

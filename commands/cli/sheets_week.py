@@ -12,7 +12,7 @@ from commands.cli.shared.row_output import OutputColumn, format_option, print_ro
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
-from commands.words.messages import _, say
+from commands.words.messages import say
 from commands.words.point_text import trimmed_percent
 from lifecycle.rejections import msg
 from projections.views.requested_axes import RequestedAxes
@@ -34,13 +34,7 @@ _COLUMNS: Final = (
 )
 
 
-@click.command(
-    "week",
-    help=_(
-        "Summarize the week (Monday to Sunday) of a day by unit: issued, cleared, in time, "
-        "open, overdue, clearance rate."
-    ),
-)
+@click.command("week")
 @axes_options(year=False, rulebook=False)
 @format_option
 def command(axes: RequestedAxes, form: str) -> None:

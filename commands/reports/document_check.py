@@ -13,8 +13,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.document_reading import READABLE, DocumentText, has_code, read_document
-from commands.reports.documents import CONTENT_MAKERS, LEDGER_KIND, compose, write_document
+from commands.reports.documents import LEDGER_KIND, compose, write_document
 from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, read_code
 from commands.reports.ledger_workbook import write_ledger
 from commands.words import report_words
@@ -119,7 +120,7 @@ def _view(ledger: Ledger, claimed: DocumentFoot) -> View:
     Raises `Rejected` if this ledger has no such view.
     """
     kind = claimed.request.kind
-    if kind not in CONTENT_MAKERS and kind != LEDGER_KIND:
+    if kind not in DOCUMENT_KINDS and kind != LEDGER_KIND:
         raise Rejected.by(
             "document_kind", msg("{kind} is not a kind of document of this system"), kind=kind
         )

@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from commands.reports import due_sheet_forms, information_form, task_sheet_forms
 from commands.reports.content import DocumentContent, Notice, content_digest
+from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.excel import write_notice
 from commands.reports.foot import DocumentFoot, DocumentRequest
-from commands.reports.notices import period_notice
 from commands.reports.pdf import write_pdf
-from commands.reports.periods import report_period
 from commands.reports.template_texts import template_texts
 from commands.reports.templates import FOLDER
 from commands.reports.word import write_docx
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View
 
-PERIOD_KINDS: Final = ("month", "quarter", "year")
 LEDGER_KIND: Final = "ledger"
-
-
+_CONTENTS: Final = "commands.reports.document_contents"
 ContentMaker = Callable[[Ledger, View, DocumentRequest], DocumentContent]
 
 
-def _notice(
-    ledger: Ledger,
-    view: View,
-    request: DocumentRequest,
-) -> DocumentContent:
-    period = report_period(request.kind, request.subject)
-    return period_notice(ledger, view, period, contacts=request.contacts)
-
-
-# What each kind of document says at a view. The ledger workbook is a kind of its own: it is
-# written row by row and never held as a whole.
-CONTENT_MAKERS: Final[dict[str, ContentMaker]] = {
-    "month": _notice,
-    "quarter": _notice,
-    "year": _notice,
-    "sheet": task_sheet_forms.issued_sheet,
-    "due": due_sheet_forms.due_batch,
-    "information": information_form.information,
-}
+def content_maker(kind: str) -> ContentMaker:
+    """Return the function that composes what documents of a kind say."""
+    maker: ContentMaker = import_module(f"{_CONTENTS}.{DOCUMENT_KINDS[kind].module}").content
+    return maker
 
 
 def compose(
@@ -54,7 +36,7 @@ def compose(
 ) -> tuple[DocumentContent, DocumentFoot]:
     """Compose a document, and complete its foot with the digest of the content."""
     request = foot.request
-    content = CONTENT_MAKERS[request.kind](ledger, view, request)
+    content = content_maker(request.kind)(ledger, view, request)
     lines = [
         *content.statements(),
         request.number,

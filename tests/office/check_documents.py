@@ -16,7 +16,8 @@ from docx.oxml.ns import qn
 
 from commands import fonts
 from commands.demo.county_records import records
-from commands.reports.documents import PERIOD_KINDS, write_document
+from commands.reports.document_kinds import DOCUMENT_KINDS
+from commands.reports.documents import write_document
 from commands.reports.ledger_workbook import write_ledger
 from commands.reports.template_texts import every_text, template_texts
 from lifecycle.ledger.store import Ledger
@@ -77,7 +78,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, county: Ledger) -> Path:
     target = tmp_path_factory.mktemp("documents")
     for place, (kind, subject, day) in enumerate([*PERIODS, *FORMS]):
         content, foot = composed(county, kind, subject, day)
-        for ending in ("xlsx", "docx", "pdf") if kind in PERIOD_KINDS else ("docx", "pdf"):
+        for ending in DOCUMENT_KINDS[kind].formats:
             write_document(target / f"{place}-{kind}.{ending}", ending, content, foot)
     view = view_at(county, "2024-12-31")
     write_ledger(target / "ledger.xlsx", county, view, ledger_foot(county, view))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,22 +11,19 @@ import click
 from commands import fonts
 from commands.cli.shared.document_options import DocumentOptions
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.store_access import open_store
 from commands.reports.content import DocumentContent
+from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.documents import compose, write_document
 from commands.reports.foot import DocumentFoot, DocumentRequest, foot_at
-from commands.reports.periods import report_period
 from commands.words.messages import say
 from lifecycle.atomic_file import build_atomically
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 from projections.scoring.evaluation import View
-from projections.views.requested_axes import RequestedAxes
 
 _LONGEST_NAME: Final = 100
 # What some file system does not take in a name.
 _NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
-_NOTICE_FORMATS: Final = ("xlsx", "docx", "pdf")
 
 
 def write_document_files(
@@ -36,9 +32,11 @@ def write_document_files(
     kind: str,
     subject: str,
     document: DocumentOptions,
-    default_formats: tuple[str, ...],
 ) -> None:
-    """Compose a document once, write it in each format, and print where the files are."""
+    """Compose a document once, write it in each format, and print where the files are.
+
+    Without `--format` it is written in all formats of its kind.
+    """
     request = DocumentRequest(
         kind,
         subject,
@@ -47,6 +45,7 @@ def write_document_files(
         contacts=document.contacts,
     )
     content, foot = compose(ledger, view, foot_at(ledger, view, request))
+    default_formats = DOCUMENT_KINDS[kind].formats
     document.folder.mkdir(parents=True, exist_ok=True)
     formats = document.formats_to_write(default_formats)
     for ending in formats:
@@ -80,18 +79,3 @@ def _warn_of_missing_characters(content: DocumentContent) -> None:
             "this machine has them"
         )
         print_message(say(template, characters=characters))
-
-
-def write_period_report(
-    kind: str,
-    typed_period: str,
-    axes: RequestedAxes,
-    document: DocumentOptions,
-) -> None:
-    """Write the report of a month, a quarter or a year."""
-    period = report_period(kind, typed_period)
-    with open_store() as ledger:
-        # A period that has not ended yet is reported as of today.
-        day = min(period.end, axes.as_of or ledger.clock().date())
-        view = replace(axes, year=period.year, as_of=day).year_view(ledger)
-        write_document_files(ledger, view, kind, period.name, document, _NOTICE_FORMATS)

@@ -12,7 +12,7 @@ from commands.words.messages import _
 
 
 class LazyCommand(NamedTuple):
-    """A command that is not loaded yet: its module, and the msgid of its short help."""
+    """A command that is not loaded yet: its module, and the msgid of its help in a list."""
 
     module: str
     summary: str
@@ -38,11 +38,21 @@ class SuggestingGroup(click.Group):
 
 
 class LazyGroup(SuggestingGroup):
-    """A group that shows help and completes names from a table, without loading any command."""
+    """A group that shows help and completes names from a table, without loading any command.
 
-    def __init__(self, *args: Any, table: Mapping[str, LazyCommand], **kwargs: Any) -> None:
+    The table's sentence is the command's own help too, unless commands have `own_help`.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        table: Mapping[str, LazyCommand],
+        own_help: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.table = table
+        self.own_help = own_help
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands in the table's order."""
@@ -52,7 +62,14 @@ class LazyGroup(SuggestingGroup):
         """Load the command."""
         if cmd_name not in self.table:
             return None
-        command: click.Command = import_module(self.table[cmd_name].module).command
+        command = self.load_command(cmd_name)
+        if not self.own_help:
+            command.help = _(self.table[cmd_name].summary)
+        return command
+
+    def load_command(self, name: str) -> click.Command:
+        """Load the module of one of the table's commands."""
+        command: click.Command = import_module(self.table[name].module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

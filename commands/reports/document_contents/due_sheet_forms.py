@@ -33,7 +33,7 @@ _SHEET_OF_ACTION: Final[dict[str, type[Sheet]]] = {
 }
 
 
-def due_batch(
+def content(
     ledger: Ledger,
     view: View,
     request: DocumentRequest,

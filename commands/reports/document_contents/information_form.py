@@ -37,7 +37,7 @@ _FIELDS: Final = (
 _AMOUNTS: Final = ("planned_investment", "planned_fixed_assets")
 
 
-def information(
+def content(
     ledger: Ledger,
     view: View,
     request: DocumentRequest,

@@ -44,7 +44,7 @@ _ABOUT_A_TASK: Final = (
 # An issued sheet
 
 
-def issued_sheet(
+def content(
     ledger: Ledger,
     view: View,
     request: DocumentRequest,
