@@ -14,6 +14,7 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.signing_access import trusted_keys
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
+from commands.cli.shared.time_correction_output import ledger_time_corrections
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
@@ -71,9 +72,13 @@ def command(
             result = verify(ledger, witnesses, named_receipts, advance, keys=keys)
         _add_evidence(ledger, result)
         _add_query_tables(ledger, result)
+        time_notes = ledger_time_corrections(ledger)
     if form == "json":
-        print_json(_result_json(result))
+        corrections = {"record_time_corrections": time_notes} if time_notes else {}
+        print_json(_result_json(result) | corrections)
     else:
+        for note in time_notes:
+            click.echo(note)
         _print_result(result)
     if result.verdict is not Verdict.VERIFIED:
         raise click.exceptions.Exit(1)

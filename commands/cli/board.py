@@ -21,6 +21,7 @@ from commands.cli.shared.row_output import (
     print_json,
 )
 from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.cli.shared.unit_board_output import print_unit_board
 from commands.cli.shared.unknown_names import unknown_unit
 from commands.handlers.listing_units import UnitListing, list_units
@@ -95,7 +96,7 @@ def command(
     with open_store() as ledger:
         view = axes.month_view(ledger, month)
         board = board_json(month_board(ledger, view, month))
-        _show_board(board, view, form)
+        _show_board(with_time_corrections(board, ledger, axes), view, form)
         # The board is shown first, so that a clerk lists what was seen.
         if listing:
             _list_proposals(ledger, board, view, only, confirmed=yes)
@@ -117,14 +118,14 @@ def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> 
     with open_store() as ledger:
         view = axes.year_view(ledger) if month is None else axes.month_view(ledger, month)
         board = unit_board(ledger, view, unit)
+        if board is not None and form == "json":
+            print_json(with_time_corrections(board.as_json(), ledger, axes))
         registered = list(units_at(ledger, view.position))
     if board is None:
         raise unknown_unit(unit, registered)
     if form == "table":
         print_unit_board(board.as_json(), view)
-    elif form == "json":
-        print_json(board.as_json())
-    else:
+    elif form == "csv":
         projects = board.as_json()["projects"]
         print_csv(projects, csv_columns(*projects[0]) if projects else [])
 

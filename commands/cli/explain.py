@@ -10,6 +10,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.explanation_output import print_explanation
 from commands.cli.shared.row_output import csv_columns, format_option, print_csv, print_json
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.time_correction_output import with_time_corrections
 from commands.words.explanation_words import not_counted_reason
 from commands.words.messages import _
 from lifecycle.rejections import Rejected, msg
@@ -48,6 +49,8 @@ def command(subject: str, axes: RequestedAxes, form: str) -> None:
         explanation = explain_unit(ledger, view, subject)
         if explanation is None:
             explanation = explain_project(ledger, view, subject)
+        if explanation is not None and form == "json":
+            print_json(with_time_corrections(_explanation_json(explanation), ledger, axes))
     if explanation is None:
         template = msg(
             "there is no unit or project {subject} as of {day}; lifecycle project list "
@@ -59,11 +62,9 @@ def command(subject: str, axes: RequestedAxes, form: str) -> None:
             day=view.as_of,
             subject=subject,
         )
-    if form == "json":
-        print_json(_explanation_json(explanation))
-    elif form == "csv":
+    if form == "csv":
         print_csv(_lines_json(explanation), csv_columns(*_CSV_FIELDS, numbers={"points"}))
-    else:
+    elif form == "table":
         print_explanation(explanation)
 
 

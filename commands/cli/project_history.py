@@ -31,12 +31,13 @@ def command(code: str, axes: RequestedAxes, form: str) -> None:
         history = ledger.history(Stream("project", code), axes.position(ledger))
         if not history:
             raise unknown_project(ledger, code)
+        times = ledger.record_times()
     rows = []
     for item in history:
         # The history of an event is its corrections too, so the day selects rows and not what they
         # say.
         if axes.as_of is None or item.event.on <= axes.as_of:
-            rows.append(event_row(item, history))
+            rows.append(event_row(item, history, times))
     print_rows(rows, _columns(rows), form, title=code)
 
 

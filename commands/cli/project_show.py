@@ -15,10 +15,12 @@ from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.history_words import anomaly_texts
 from commands.words.vocabulary_words import word
+from lifecycle.events import Stream
 from lifecycle.events.vocabulary import STAGES
 from projections.scoring.evaluation import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import project_row
+from projections.views.record_time_view import dated_ahead
 from projections.views.requested_axes import RequestedAxes
 
 _FACTS: Final = (
@@ -50,15 +52,19 @@ def command(code: str, axes: RequestedAxes, form: str) -> None:
         projects = judged_at(ledger, axes.day_view(ledger), [code])
         if not projects:
             raise unknown_project(ledger, code)
+        stream = Stream("project", code)
+        times = ledger.record_times()
+        ahead = dated_ahead(ledger, stream, times, axes.position(ledger), axes.as_of)
     judged = projects[0]
     row = project_row(judged).as_json()
+    odd = anomaly_texts(judged, ahead)
     if form == "json":
-        print_json({**row, "anomalies": anomaly_texts(judged)})
+        print_json({**row, "anomalies": odd})
     else:
-        _print_project(judged, row)
+        _print_project(judged, row, odd)
 
 
-def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
+def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[str]) -> None:
     out = console()
     out.print(f"{row['project']}  {row['name']}", style="bold")
     for name in _FACTS:
@@ -84,5 +90,5 @@ def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
     out.print(f"{recognised}   {eligible}   {excluded}")
     if judged.facts.terminated_on is not None:
         out.print(f"{EVENTS['ProjectTerminated']}  {judged.facts.terminated_on}")
-    for text in anomaly_texts(judged):
+    for text in anomalies:
         out.print(f"{headings.ANOMALY}  {text}")

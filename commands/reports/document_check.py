@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -19,6 +19,7 @@ from commands.reports.documents import LEDGER_KIND, compose, write_document
 from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, read_code
 from commands.reports.ledger_workbook import write_ledger
 from commands.words import report_words
+from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
@@ -56,7 +57,7 @@ def check_code(ledger: Ledger, text: str) -> DocumentCheck:
     """
     claimed = read_code(text)
     with tempfile.TemporaryDirectory() as folder:
-        recomposed = _recompose(ledger, claimed, Path(folder) / "document.xlsx", in_file=False)
+        recomposed = _recompose(ledger, claimed, Path(folder) / "document.xlsx")
     return DocumentCheck(claimed, 1, _foot_differences(claimed, recomposed))
 
 
@@ -78,7 +79,7 @@ def check_file(
     claimed = read_code(" ".join(document.code_texts))
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"document{ending}"
-        recomposed = _recompose(ledger, claimed, target, in_file=True, template=template)
+        recomposed = _recompose(ledger, claimed, target, document, template)
         expected = read_document(target)
     check = DocumentCheck(claimed, 0, _foot_differences(claimed, recomposed))
     for pair in _compared_places(document, expected):
@@ -93,8 +94,7 @@ def _recompose(
     ledger: Ledger,
     claimed: DocumentFoot,
     target: Path,
-    *,
-    in_file: bool,
+    document: DocumentText | None = None,
     template: Path | None = None,
 ) -> DocumentFoot:
     """Compose the document again from the ledger as it is now, and return its foot.
@@ -103,15 +103,42 @@ def _recompose(
     """
     view = _view(ledger, claimed)
     foot = foot_at(ledger, view, claimed.request)
+    if document is not None:
+        foot = _foot_as_issued(ledger, foot, document)
     if claimed.request.kind == LEDGER_KIND:
         return write_ledger(target, ledger, view, foot)
     content, recomposed = compose(ledger, view, foot)
-    if in_file:
+    if document is not None:
         # The file's own statements about digest and root are compared by its foot, once,
         # and not a second time as lines.
         printed_foot = replace(recomposed, sum=claimed.sum, root=claimed.root)
         write_document(target, target.suffix[1:], content, printed_foot, template)
     return recomposed
+
+
+def _foot_as_issued(ledger: Ledger, foot: DocumentFoot, document: DocumentText) -> DocumentFoot:
+    """The foot by the corrections of record times that were recorded when it was issued.
+
+    A document does not say how far the ledger went. Those within its own events were recorded;
+    of later ones, as many as its foot agrees with.
+    """
+    corrections = ledger.record_times().corrections
+    with ledger.recorder.cursor(write=False) as cursor:
+        last_event = ledger.recorder.event_at(cursor, foot.size)
+    text = _without_space((*document.lines, *document.cells.values()))
+    for count in range(len(corrections), -1, -1):
+        issued = foot.with_record_times(RecordTimes(corrections[:count]), last_event)
+        # The last line bears the digest, which is compared by itself.
+        if _without_space(issued.lines()[:-1]) in text:
+            return issued
+        if count and corrections[count - 1].position <= foot.size:
+            break
+    return foot
+
+
+def _without_space(texts: Iterable[str]) -> str:
+    """The texts as one, however their lines are broken."""
+    return "".join("".join(texts).split())
 
 
 def _view(ledger: Ledger, claimed: DocumentFoot) -> View:

@@ -12,10 +12,14 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from commands.words import report_words
+from commands.words.record_time_words import printed_time_correction
+from lifecycle.deciding.record_times import RecordTimes
+from lifecycle.events import RecordedEvent
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.rejections import Rejected, StoreError, msg
 from projections.scoring.evaluation import View
+from projections.views.record_time_view import corrections_up_to
 
 CODE_FORMAT: Final = "LC1"
 RULEBOOK_DIGITS: Final = 12
@@ -56,8 +60,9 @@ class DocumentRequest:
 class DocumentFoot:
     """What a document rests on.
 
-    `size` and `root` describe the event tree, `known` is the record time of its last event,
-    `sum` the digest of everything that the document says.
+    `size` and `root` describe the event tree, `known` is the moment at which its last event counts
+    as recorded, `time_corrections` say whose record times were corrected, `sum` is the digest of
+    everything else that the document says.
     """
 
     request: DocumentRequest
@@ -68,6 +73,7 @@ class DocumentFoot:
     size: int
     root: str
     known: str = ""
+    time_corrections: tuple[str, ...] = ()
     sum: str = ""
 
     @property
@@ -95,8 +101,17 @@ class DocumentFoot:
         """The foot of a document whose content has this digest."""
         return replace(self, sum=digest)
 
-    def lines(self) -> tuple[str, str]:
-        """The two lines that people read at the foot."""
+    def with_record_times(self, times: RecordTimes, last_event: RecordedEvent) -> DocumentFoot:
+        """The foot as it says when its events count as recorded; `last_event` is its last."""
+        rows = corrections_up_to(times, self.size)
+        return replace(
+            self,
+            known=times.moment_of(last_event).strftime("%Y-%m-%d %H:%M:%S"),
+            time_corrections=tuple(printed_time_correction(row) for row in rows),
+        )
+
+    def lines(self) -> tuple[str, ...]:
+        """The lines that people read at the foot."""
         rests_on = report_words.rests_on(
             rulebook=self.rulebook,
             digest=self.digest,
@@ -109,7 +124,7 @@ class DocumentFoot:
             digest=self.sum,
             dated=self.request.dated.isoformat(),
         )
-        return rests_on, checked_by
+        return rests_on, *self.time_corrections, checked_by
 
 
 def foot_at(
@@ -126,7 +141,7 @@ def foot_at(
     with ledger.recorder.cursor(write=False) as cursor:
         root = StoredTree(ledger.recorder, cursor).root(view.position)
         last_event = ledger.recorder.event_at(cursor, view.position)
-    return DocumentFoot(
+    foot = DocumentFoot(
         request,
         rulebook=view.rulebook.id,
         digest=view.rulebook.digest[:RULEBOOK_DIGITS],
@@ -134,8 +149,8 @@ def foot_at(
         as_of=view.as_of,
         size=view.position,
         root=root.hex()[:_ROOT_DIGITS],
-        known=last_event.stamp.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),
     )
+    return foot.with_record_times(ledger.record_times(), last_event)
 
 
 def read_code(text: str) -> DocumentFoot:

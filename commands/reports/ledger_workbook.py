@@ -27,6 +27,7 @@ from commands.reports.foot import DocumentFoot
 from commands.words import report_words, sheet_words
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
+from lifecycle.events import Stream
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem
@@ -41,6 +42,7 @@ from projections.views.deadline_view import (
     urgency_level,
 )
 from projections.views.project_view import anomalies
+from projections.views.record_time_view import dated_ahead
 
 # A column: heading, shape, width in Chinese characters, and what stands in the row of units.
 _Heading = tuple[str, ColumnShape, int, str]
@@ -83,14 +85,18 @@ def ledger_rows(ledger: Ledger, view: View) -> Iterator[tuple[str, TableRow]]:
     """
     units = units_at(ledger, view.position)
     policy = prepared(view.rulebook)
+    # Those that were recorded when the view ended: a workbook says the same when it is checked.
+    times = ledger.record_times().up_to(view.position)
     with ledger.rows_of_kind("project", view.position) as rows:
         for project in judged_projects(rows, policy, view.axes, units):
             unit = units.get(project.unit)
             sequence = report_words.NO_SEQUENCE if unit is None else unit.sequence
-            yield sequence, _row(project)
+            stream = Stream("project", project.facts.code)
+            ahead = dated_ahead(ledger, stream, times, view.position, view.as_of)
+            yield sequence, _row(project, ahead)
 
 
-def _row(project: JudgedProject) -> TableRow:
+def _row(project: JudgedProject, facts_dated_ahead: list[Problem]) -> TableRow:
     facts = project.facts
     information = project.information
     total_investment = information.planned_investment
@@ -113,7 +119,7 @@ def _row(project: JudgedProject) -> TableRow:
         project.period_end,
         _warning(project),
         _open_sheets(project),
-        _problems(project),
+        _problems(project, facts_dated_ahead),
         _remark(project),
     )
 
@@ -178,11 +184,11 @@ def _open_sheets(project: JudgedProject) -> str:
     return "；".join(texts)
 
 
-def _problems(project: JudgedProject) -> str:
+def _problems(project: JudgedProject, facts_dated_ahead: list[Problem]) -> str:
     texts = []
     for exclusion, _version in project.excluded:
         texts.append(report_words.excluded(exclusion.chinese))
-    for anomaly in anomalies(project):
+    for anomaly in (*anomalies(project), *facts_dated_ahead):
         texts.append(_anomaly_text(anomaly))
     return "；".join(texts)
 

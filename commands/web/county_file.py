@@ -64,6 +64,7 @@ def county_file(county: CountyView) -> str:
             view=county.view,
             book=county.view.rulebook.rulebook,
             root=_root(county),
+            time_corrections=county.time_correction_lines(),
             anchors=anchors,
             link=anchors.link,
             **content,

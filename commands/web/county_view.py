@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, cast
 
 from cachetools import LRUCache, TTLCache, cachedmethod
 
+from commands.words.record_time_words import printed_time_correction
 from lifecycle.ledger import verification
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
@@ -23,6 +24,7 @@ from projections.scoring.unit_scores import UnitScore
 from projections.views.board_view import MonthBoard, month_board
 from projections.views.county_overview import MonthOverview, monthly_overviews, projects_by_stage
 from projections.views.deadline_view import DeadlineRow, listed_deadlines, project_deadlines
+from projections.views.record_time_view import time_corrections
 from projections.views.sheet_view import (
     DueSheet,
     TaskRow,
@@ -171,6 +173,11 @@ class CountyView:
         for project in self.projects().values():
             sheets += project_due_sheets(project)
         return sorted(sheets, key=attrgetter("place"))
+
+    def time_correction_lines(self) -> list[str]:
+        """Which record times were corrected; never from memory, as corrections count backwards."""
+        rows = time_corrections(self.ledger, self.view.position, self.view.known_at)
+        return [printed_time_correction(row) for row in rows]
 
     # Verification, which asks about the stored bytes as they are now: never from memory, since an
     # edited event changes them without moving the head

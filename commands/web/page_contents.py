@@ -188,7 +188,7 @@ def project_page(request: PageRequest) -> PageContent:
         "unit": project.unit,
         "facts": fact_rows(project, reader),
         "nodes": node_rows(project),
-        "anomalies": anomaly_rows(project, reader),
+        "anomalies": anomaly_rows(county.ledger, county.view, project, reader),
         "modules": module_rows(explanation, reader),
         "not_counted": not_counted_rows(explanation, reader),
         "history": history_rows(county.ledger, county.view, code, reader),

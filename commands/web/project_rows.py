@@ -19,6 +19,7 @@ from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import project_row
+from projections.views.record_time_view import dated_ahead
 
 _FACTS: Final = (
     "investor",
@@ -136,9 +137,17 @@ def node_rows(project: JudgedProject) -> list[tuple[str, str]]:
     return rows
 
 
-def anomaly_rows(project: JudgedProject, reader: Reader) -> list[str]:
+def anomaly_rows(
+    ledger: Ledger,
+    view: View,
+    project: JudgedProject,
+    reader: Reader,
+) -> list[str]:
     """What looks odd about a project."""
-    texts = anomaly_texts(project)
+    stream = Stream("project", project.facts.code)
+    times = ledger.record_times()
+    ahead = dated_ahead(ledger, stream, times, view.position, view.as_of)
+    texts = anomaly_texts(project, ahead)
     if reader.sees_persons:
         return texts
     return [without_persons(text) for text in texts]
@@ -172,10 +181,11 @@ def history_rows(
 ) -> list[HistoryRow]:
     """Every event of a project that was recorded by the position of the view."""
     recorded = ledger.history(Stream("project", code), view.position)
+    times = ledger.record_times()
     redact = _everything if reader.sees_persons else without_persons
     rows = []
     for item in recorded:
-        row = event_row(item, recorded, redact)
+        row = event_row(item, recorded, times, redact)
         history_row = HistoryRow(
             version=row["version"],
             on=row["occurred_on"],

@@ -159,6 +159,7 @@ class Site:
             "rulebooks": rulebook_ids(self._counties),
             "accounts": self._sessions is not None,
             "subject": subject,
+            "time_corrections": page_request.county.time_correction_lines(),
         }
 
     def message(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from commands.words.event_words import EVENTS, chinese_field
 from commands.words.messages import say
+from commands.words.record_time_words import to_the_minute
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.corrections import VOID, Correction, amendments
+from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import fields_of
+from lifecycle.rejections import Problem
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import anomalies
 
@@ -18,10 +21,10 @@ Redact = Callable[[Any], Any]
 """Removes from fields what a reader may not see."""
 
 
-def anomaly_texts(project: JudgedProject) -> list[str]:
+def anomaly_texts(project: JudgedProject, facts_dated_ahead: Iterable[Problem] = ()) -> list[str]:
     """Say what looks odd about a project, in the user's language."""
     texts = []
-    for problem in anomalies(project):
+    for problem in (*anomalies(project), *facts_dated_ahead):
         values = {name: _named(value) for name, value in problem.values.items()}
         texts.append(say(problem.template, **values))
     return texts
@@ -42,10 +45,14 @@ def _nothing_hidden(fields: Any) -> Any:
 
 
 def event_row(
-    item: RecordedEvent, history: list[RecordedEvent], redact: Redact = _nothing_hidden
+    item: RecordedEvent,
+    history: list[RecordedEvent],
+    times: RecordTimes,
+    redact: Redact = _nothing_hidden,
 ) -> dict[str, Any]:
     """Describe an event as it was recorded and as later corrections changed it.
 
+    `times` tell whose record time was corrected; such a row has `counts_as_recorded_at`.
     `redact` removes what the reader may not see. The row's names are those of
     `project history --format json`.
     """
@@ -58,17 +65,40 @@ def event_row(
         "on_behalf_of": stamp.on_behalf_of,
         "imported_by": stamp.imported_by,
     }
+    corrected_time = times.corrected(item.position)
+    counted = {}
+    if corrected_time is not None:
+        counted["counts_as_recorded_at"] = corrected_time.isoformat()
     return {
         "version": item.version,
         "event": type(item.event).__name__,
         "chinese": EVENTS[type(item.event).__name__].chinese,
         "occurred_on": item.event.on.isoformat(),
         "recorded_at": stamp.recorded_at.isoformat(),
+        **counted,
         **redact(authors),
         "migrated_at": None if stamp.migrated_at is None else stamp.migrated_at.isoformat(),
         "fields": redact(shown_fields),
-        "corrected": _correction_text(item, history, redact),
+        "corrected": "；".join(_changes(item, history, times, redact)),
     }
+
+
+def _changes(
+    item: RecordedEvent,
+    history: list[RecordedEvent],
+    times: RecordTimes,
+    redact: Redact,
+) -> list[str]:
+    """Say what corrections did to an event's facts and to its record time."""
+    texts = []
+    facts_text = _correction_text(item, history, redact)
+    if facts_text:
+        texts.append(facts_text)
+    correction = times.correction_of(item.position)
+    if correction is not None:
+        moment = to_the_minute(times.moment_of(item))
+        texts.append(f"录入时间按{moment}计（{correction.ref}）")
+    return texts
 
 
 def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: Redact) -> str:

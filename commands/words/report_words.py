@@ -287,6 +287,7 @@ ANOMALIES: Final = {
     "left_out": "{stage}未录入，已有后续节点",
     "before_statistics": "{months}的投资早于统计入库",
     "amounts": "协议固定资产投资大于总投资",
+    "dated_ahead": "{event}的发生日期{on}晚于录入日期{recorded_on}（录入时间已由{correction}更正）",
 }
 
 

@@ -28,6 +28,10 @@ class RecordTimes:
                 corrections.append(recorded)
         return cls(tuple(corrections))
 
+    def up_to(self, position: int) -> RecordTimes:
+        """Return the record times by the corrections recorded up to a position."""
+        return RecordTimes(tuple(each for each in self.corrections if each.position <= position))
+
     def correction_of(self, position: int) -> RecordedEvent | None:
         """Return the correction by which a position counts; of several the last recorded."""
         for recorded in reversed(self.corrections):

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from commands.cli.shared.time_correction_output import leave_axes
 from commands.intake.axis_texts import MistypedAxis, read_day, read_moment, read_month
 from commands.words.messages import _
 from projections.views.requested_axes import RequestedAxes
@@ -97,6 +98,7 @@ def axes_options(
                 options.pop("known_at"),
                 options.pop("rulebook_id", None),
             )
+            leave_axes(axes)
             return function(*args, axes=axes, **options)
 
         # click lists options in the reverse of the order in which they are added.

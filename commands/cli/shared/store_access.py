@@ -13,6 +13,7 @@ import click
 from commands.cli.shared.clock_option import answer_for_clock, is_recording, warn_of_clock
 from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.machine_login import machine_login
+from commands.cli.shared.time_correction_output import print_time_corrections
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import sqlite_path
@@ -40,6 +41,7 @@ def open_store() -> Iterator[Ledger]:
             answer_for_clock(ledger)
         head_before = ledger.head()
         yield ledger
+        print_time_corrections(ledger)
         head = ledger.head()
         if is_recording() and head.position > head_before.position:
             warn_of_clock(ledger)
