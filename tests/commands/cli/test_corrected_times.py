@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,7 @@ class Story:
 
 
 @pytest.fixture
-def story(store_url: str, capsys: pytest.CaptureFixture[str]) -> Iterator[Story]:
+def story(store_url: str, capsys: pytest.CaptureFixture[str]) -> Story:
     """A project of which two events were stamped by a wrong clock."""
     with Ledger.open(store_url, create=True):
         pass
