@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.store_access import author, open_store
 from commands.handlers.arranging_working_days import arrange_working_days
@@ -26,6 +27,7 @@ from lifecycle.rejections import msg
 @click.option("--source-ref", required=True, help=_("The notice, such as 国办发明电〔2026〕7号."))
 @click.option("--occurred-on", metavar="DATE", help=_("The day of the notice. Default: today."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
+@clock_option
 @receipt_option
 def command(
     file: Path,
