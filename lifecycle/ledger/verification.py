@@ -46,7 +46,7 @@ class Verdict(StrEnum):
 
 NOTHING_VOUCHES: Final = msg(
     "nothing outside the store vouches for it, so whoever can write the whole store could have "
-    "invented it: give --key, --witness or --receipt"
+    "invented it: give --key, --cosigner, --witness or --receipt"
 )
 EVENTS_BEHIND: Final = msg(
     "the {count} events after position {position} are vouched for by nothing outside the store"

@@ -11,7 +11,6 @@ import pytest
 from lifecycle.ledger.checkpoints import stored_checkpoints
 from lifecycle.ledger.cosignature_store import cosigner_keys
 from lifecycle.ledger.published_log import published_note
-from lifecycle.ledger.store import Ledger
 from lifecycle.log.cosignatures import CosignerKey, cosignature_of
 from lifecycle.log.signed_notes import Checkpoint, Note
 from projections.audit.verifier import verify_bundle as verifier
@@ -295,19 +294,40 @@ def test_a_changed_cosignature_is_a_difference(
     )
 
 
-def test_a_store_whose_cosignature_was_changed_is_read_all_the_same(
+def verdict_of(county: Cli, *arguments: object) -> tuple[int, str, int]:
+    """The exit code, the verdict and up to where it reaches."""
+    answer = county("audit", "verify", "--format", "json", *arguments)
+    return answer.code, answer.json["verdict"], answer.json["vouched_up_to"]
+
+
+def test_audit_verify_takes_a_cosigner_s_word_if_the_key_is_given(
     published: PublishedStore, county: Cli, cosigner: Cosigner, key: CosignerKey
 ) -> None:
-    """It is told by `audit verify`; publishing and bundling go on."""
+    cosigned = published.ledger.head().position
+    county("audit", "add-cosignature", cosigner.note_file, "--cosigner", key)
+    record_month(published.ledger)
+    assert verdict_of(county) == (1, "CONSISTENT", 0)
+    assert verdict_of(county, "--cosigner", key) == (0, "VERIFIED", cosigned)
+    assert "cosignatures: 1 checked" in county("audit", "verify").out
+    stranger = CosignerKey(NAME, b"\1" * 32)
+    answer = county("audit", "verify", "--cosigner", stranger)
+    assert (answer.code, "no checkpoint is cosigned by the cosigner" in answer.err) == (1, True)
+    assert county("audit", "verify", "--cosigner", published.key.verifier).code == 3
+
+
+def test_a_changed_cosignature_in_the_store_is_told(
+    published: PublishedStore, county: Cli, cosigner: Cosigner, key: CosignerKey
+) -> None:
     county("audit", "add-cosignature", cosigner.note_file, "--cosigner", key)
     notes = stored_checkpoints(published.ledger)
     (cosigned,) = [note for note in notes if len(note.signatures) == 2]
     line = cosigned.signatures[1]
-    changed = line.__class__(line.name, line.key_id, line.signature[:-1] + b"\0")
+    octets = bytes([line.signature[0] ^ 1]) + line.signature[1:]
+    changed = line.__class__(line.name, line.key_id, octets)
     note = Note(cosigned.text, (cosigned.signatures[0], changed))
     change_outside(
         published.url,
         ("UPDATE ledger_checkpoints SET note = ? WHERE signer = ?", (str(note), str(key))),
     )
-    with Ledger.open(published.url) as ledger:
-        assert published_note(ledger) is not None
+    answer = county("audit", "verify")
+    assert (answer.code, f"the cosignature of {NAME} is not valid" in answer.err) == (1, True)
