@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
-from commands.handlers.signing import sign_checkpoint
+from commands.handlers.certifying import CertificateBasis, certify_unit
 from commands.words.messages import say
 from lifecycle.atomic_file import write_atomically
+from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import msg
-from projections.audit.certificates import unit_certificate
 from projections.views.requested_axes import RequestedAxes
 
 
@@ -26,11 +28,8 @@ from projections.views.requested_axes import RequestedAxes
 def command(unit: str, file: Path, axes: RequestedAxes) -> None:
     """Write it."""
     with open_store() as ledger:
-        view = axes.year_view(ledger)
-        # The proofs lead to the checkpoint's root, so the tree is signed after the view is fixed
-        # and before proving.
-        note = sign_checkpoint(ledger, present_key(ledger))
-        content = unit_certificate(ledger, view, unit, note).as_json()
+        basis = certify_unit(ledger, axes, unit, partial(present_key, ledger))
+    content = basis.certificate.as_json()
     # One space of indent: readable by eye, and half the size of two on a file of thousands of
     # hashes.
     text = json.dumps(
@@ -48,7 +47,21 @@ def command(unit: str, file: Path, axes: RequestedAxes) -> None:
             count=len(content["events"]),
         )
     )
+    _report_basis(basis)
     template = msg(
         "to verify it: {python} verify_bundle.py {file}, with the verifier from a bundle"
     )
     click.echo(say(template, python=python_command(), file=shell_quoted(file)))
+
+
+def _report_basis(basis: CertificateBasis) -> None:
+    """Say on which checkpoint the certificate rests where nothing could be signed for it."""
+    if basis.unsigned is None:
+        return
+    template = msg(
+        "note: nothing was signed ({why}); the certificate rests on the last kept checkpoint, of "
+        "{size} events, and leaves out the {count} recorded after it"
+    )
+    why = say(basis.unsigned.template, **basis.unsigned.values)
+    size = Checkpoint.parse(basis.certificate.checkpoint.text).size
+    print_message(say(template, why=why, size=size, count=basis.left_out))

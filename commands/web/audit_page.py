@@ -110,13 +110,10 @@ def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
 
 
 def _checkpoint_rows(ledger: Ledger) -> list[CheckpointTexts]:
-    rows: list[CheckpointTexts] = []
+    rows = []
     for note in checkpoints.stored_checkpoints(ledger):
         checkpoint = Checkpoint.parse(note.text)
-        row = CheckpointTexts(checkpoint.size, checkpoint.root.hex())
-        # A cosigned checkpoint is kept once for each cosigner.
-        if row not in rows[-1:]:
-            rows.append(row)
+        rows.append(CheckpointTexts(checkpoint.size, checkpoint.root.hex()))
     return rows[-_LAST_CHECKPOINTS:]
 
 

@@ -13,10 +13,11 @@ from lifecycle.ledger import checkpoints
 from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
-from lifecycle.log.signed_notes import Checkpoint, Note
+from lifecycle.log.signed_notes import Note
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import canonical
 from lifecycle.rulebook.reads import needs_whole_year, target_indicators
+from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.audit.evaluators import EVALUATOR
 from projections.scoring.evaluation import View, units_at
 from projections.scoring.explanation import explain_unit
@@ -25,7 +26,9 @@ from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
 from projections.views.json_rows import json_rows
 
-CERTIFICATE_FORMAT: Final = "lifecycle-certificate/1"
+CERTIFICATE_FORMAT: Final = "lifecycle-certificate/2"
+_NOT_SHOWN: Final = ("rank", "completeness")
+"""What a certificate cannot show: both depend on events that it does not include."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,21 @@ class Certificate:
             "format": CERTIFICATE_FORMAT,
             "unit": self.score.unit,
             "axes": _axes_json(self.view),
-            "score": unit_json(self.score, book),
+            "score": _score_json(self.score, book),
             "lines": [line_json(line, places) for line in self.lines],
             "events": json_rows(self.events),
+            "not_shown": list(_NOT_SHOWN),
             "rulebook": canonical(book).decode(),
             "key": self.key,
             "checkpoint": str(self.checkpoint),
         }
+
+
+def _score_json(score: UnitScore, book: Rulebook) -> dict[str, Any]:
+    """The score without its rank, which other units' events decide."""
+    row = unit_json(score, book)
+    del row["rank"]
+    return row
 
 
 def _axes_json(view: View) -> dict[str, Any]:
@@ -112,7 +123,7 @@ def unit_certificate(
         unit,
         explanation.lines,
     )
-    size = Checkpoint.parse(note.text).size
+    checkpoint, signer = checkpoints.open_checkpoint(note, checkpoints.signers(ledger))
     return Certificate(
         view=view,
         score=explanation.score,
@@ -121,10 +132,9 @@ def unit_certificate(
             ledger,
             view,
             streams,
-            size,
+            checkpoint.size,
         ),
-        # The last key in the chain is the one that signs now.
-        key=str(checkpoints.signers(ledger)[-1].key),
+        key=str(signer.key),
         checkpoint=note,
     )
 

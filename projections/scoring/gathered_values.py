@@ -68,6 +68,15 @@ class GatheredItems:
             if items:
                 self._items[place, unit.name] = items
 
+    def settle(self) -> None:
+        """Put what was gathered into the order of the projects' codes, once all streams are in.
+
+        Where a limit of several projects is full, the order decides whose points are cut. Databases
+        sort names by rules of their own, and the same ledger must have the same lines on each.
+        """
+        for items in self._items.values():
+            items.sort(key=_project_code)
+
     # Once all streams are in ----------------------------------------------------------------------
 
     def items(
@@ -258,6 +267,10 @@ class GatheredItems:
             run = run + 1 if within_bounds(condition, _total(items)) else 0
             longest = max(longest, run)
         return longest
+
+
+def _project_code(credited: CreditedItem) -> str:
+    return credited.project or ""
 
 
 def _total(items: Iterable[CreditedItem]) -> Fraction:

@@ -69,6 +69,7 @@ class YearScoring:
             yield from limit_lines(name, self.tallies[name], self.policy)
 
     def _whole_year(self, gathered: GatheredItems) -> Iterator[ScoreLine]:
+        gathered.settle()
         for rule in self.policy.rules:
             yield from self._tallied(whole_year_lines(rule, self.units, gathered))
         effects = RuleEffects(self.policy, self.units, self._rule_sums)

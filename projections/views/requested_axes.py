@@ -97,11 +97,13 @@ class RequestedAxes:
     def position(self, ledger: Ledger, end: int | None = None) -> int:
         """Return the last position that counts.
 
-        The ledger's end, or the last one recorded by the moment.
+        The ledger's end, or the last one recorded by the moment; `end` is the last one there is
+        for a caller that reads no further.
         """
         if self.known_at is None:
             return ledger.head().position if end is None else end
-        return ledger.position_at(self.known_at)
+        known = ledger.position_at(self.known_at)
+        return known if end is None else min(known, end)
 
 
 def view_of_day(

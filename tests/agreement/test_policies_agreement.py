@@ -22,8 +22,8 @@ from lifecycle.rulebook.rulebook_toml import write_toml
 from projections import readmodels
 from projections.audit.verifier import verify_bundle
 from projections.scoring.evaluation import View, evaluate
-from projections.scoring.explanation import explain_unit
-from projections.scoring.score_json import score_json
+from projections.scoring.explanation import explain_unit, explain_units
+from projections.scoring.score_json import line_json, score_json
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_policies import CASES, axes, records
 from tests.reference.draw_happenings import happenings
@@ -36,12 +36,8 @@ from tests.table_scores import history_scores, table_scores
 DAYS = (date(2024, 12, 31), date(2024, 6, 30), date(2024, 5, 20), date(2024, 8, 31))
 
 
-def recomputed(
-    ledger: Any,
-    book: Any,
-    day: date,
-) -> list[dict[str, Any]]:
-    """The standalone verifier's own scores, from the stored bytes."""
+def stored_streams(ledger: Any) -> dict[str, list[Any]]:
+    """The stored events as the standalone verifier reads them."""
     streams: dict[str, list[Any]] = {}
     with ledger.recorder.cursor(write=False) as cursor:
         for position, stream, version, topic, state in ledger.recorder.between(
@@ -51,10 +47,41 @@ def recomputed(
                 streams.setdefault(stream, []).append(
                     verify_bundle.StoredEvent(position, stream, version, topic, bytes(state))
                 )
+    return streams
+
+
+def recomputed(
+    ledger: Any,
+    book: Any,
+    day: date,
+) -> list[dict[str, Any]]:
+    """The standalone verifier's own scores, from the stored bytes."""
     data = verify_bundle.as_object(book, "the rulebook")
     return verify_bundle.scores(
-        streams, verify_bundle.CheckedRulebook(data), day.year, day, ledger.head().position
+        stored_streams(ledger),
+        verify_bundle.CheckedRulebook(data),
+        day.year,
+        day,
+        ledger.head().position,
     )
+
+
+def assert_lines_agree(ledger: Ledger, view: View) -> None:
+    """The standalone verifier composes every line of every unit as `explain` shows it."""
+    book = view.rulebook.rulebook
+    data = verify_bundle.as_object(canonical(book), "the rulebook")
+    year = verify_bundle.score_year(
+        stored_streams(ledger),
+        verify_bundle.CheckedRulebook(data),
+        view.year,
+        view.as_of,
+        view.position,
+        explains=True,
+    )
+    for unit, explanation in explain_units(ledger, view).items():
+        lines = [line_json(line, book.rounding.json_places) for line in explanation.lines]
+        for line, again in zip(lines, verify_bundle.unit_lines(year, unit), strict=True):
+            assert line == again
 
 
 @examples(80)
@@ -71,6 +98,7 @@ def test_three_evaluators_agree(
         units = score_json(evaluate(ledger, view))["units"]
         assert units == shown(evaluate_book(book, history, 2024, day))
         assert units == recomputed(ledger, canonical(loaded.rulebook), day)
+        assert_lines_agree(ledger, view)
         explanation = explain_unit(ledger, view, units[0]["unit"])
         assert explanation is not None
         assert explanation.score is not None

@@ -99,6 +99,18 @@ def test_the_present_verifier_reads_its_files(file: str, verdict: str, tmp_path:
     assert answer.out.splitlines()[-1].startswith(verdict), answer.out + answer.err
 
 
+def test_the_lines_of_its_certificate_are_not_shown_whoever_vouches(tmp_path: Path) -> None:
+    program = tmp_path / "verify_bundle.py"
+    program.write_bytes(verifier_source())
+    key = json.loads((FOLDER / "certificate.json").read_bytes())["key"]
+    answer = verify_with(program, "certificate.json", "--key", key)
+
+    assert answer.code == 1
+    assert answer.out.splitlines()[-1].startswith(
+        "CONSISTENT: the lines of a certificate/1 are not shown"
+    )
+
+
 @pytest.mark.parametrize("name", ["receipts", "adoption-receipt"])
 def test_its_receipts_vouch_for_its_bundle(name: str, tmp_path: Path) -> None:
     program = tmp_path / "verify_bundle.py"

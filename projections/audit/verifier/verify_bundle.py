@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """Check a bundle or a certificate of the investment-attraction ledger.
 
-Usage: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY]
-       [--cosigner KEY]… [--large]
+Usage: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY] [--large]
 
 The program needs Python 3.9 or newer and its standard library, nothing else. It shares no code with
 the program that made the file. It checks the Merkle tree (RFC 6962) over every stored byte, the
@@ -10,8 +9,8 @@ signed checkpoints (C2SP signed-note, Ed25519 after RFC 8032) and the receipts a
 that you pass. It then recomputes the score of every publication in exact fractions, from the events
 and the rulebook in the file. The last line is the verdict:
 
-  VERIFIED     every check holds, and something from outside the file (--key, --cosigner,
-               --receipt, --witness) vouches for the ledger up to the position named; exit code 0
+  VERIFIED     every check holds, and something from outside the file (--key, --receipt, --witness)
+               vouches for the ledger up to the position named; exit code 0
   CONSISTENT   every check holds, but nothing outside vouches: whoever made the file could have
                invented the whole of it; exit code 1
   DIFFERS      the first check that does not hold; exit code 1
@@ -35,6 +34,7 @@ Read it from top to bottom. Each part uses the parts below it:
  14. Measures: what is counted of a project and of a unit
  15. The year: from what is counted to points
  16. The kinds of rule
+ 17. Lines: what each of a unit's points rests on
 """
 
 # The file runs on Python 3.9 by itself, so newer syntax and shared helpers are out of reach.
@@ -93,6 +93,8 @@ class Coverage(NamedTuple):
 
     vouched_up_to: int
     size: int
+    unshown: str = ""
+    """What the file cannot show, whoever vouches for it."""
 
 
 def confirm(sentence: str) -> None:
@@ -134,12 +136,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print_verdict(coverage: Coverage) -> int:
     """Print the verdict on a file whose every check holds; return the exit code."""
-    position, size = coverage
+    position, size, unshown = coverage
+    if unshown:
+        print(f"CONSISTENT: {unshown}")
+        return 1
     # An empty tree is the same for every ledger, so a signature on it vouches for nothing.
     if position == 0:
         print(
-            "CONSISTENT: nothing outside the file vouches for it (--key, --cosigner, --receipt, "
-            "--witness): its maker could have invented the whole"
+            "CONSISTENT: nothing outside the file vouches for it (--key, --receipt, --witness): "
+            "its maker could have invented the whole"
         )
         return 1
     print(
@@ -186,13 +191,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the public key that you noted, name+id+key; default: the one in your witness file",
     )
     parser.add_argument(
-        "--cosigner",
-        action="append",
-        default=[],
-        metavar="KEY",
-        help="the public key of a cosigner that you noted, name+id+key",
-    )
-    parser.add_argument(
         "--large",
         action="store_true",
         help="accept a bundle of more than 400,000 events and the memory it takes",
@@ -206,17 +204,10 @@ def _verify(options: argparse.Namespace) -> Coverage:
     if options.key is not None:
         with evidence("--key"):
             PublicKey(options.key)
-    for cosigner in options.cosigner:
-        with evidence("--cosigner"):
-            PublicKey(cosigner, COSIGNATURE)
     if is_archive:
-        return verify_bundle(
-            options.file, options.receipt, options.witness, options.key, options.cosigner
-        )
-    if options.receipt or options.witness or options.cosigner:
-        raise UnusableError(
-            "receipts, witness files and cosigners can only be checked against a bundle"
-        )
+        return verify_bundle(options.file, options.receipt, options.witness, options.key)
+    if options.receipt or options.witness:
+        raise UnusableError("receipts and witness files can only be checked against a bundle")
     return verify_certificate(options.file, options.key)
 
 
@@ -225,7 +216,6 @@ def verify_bundle(
     receipt_paths: Sequence[str],
     witness_paths: Sequence[str],
     trusted: str | None,
-    cosigners: Sequence[str] = (),
 ) -> Coverage:
     """Check a bundle: tree, signatures, receipts, witness files, working days, publications."""
     with open_zip(path) as archive:
@@ -256,10 +246,7 @@ def verify_bundle(
         streams, publications = grow(events, tree, claims, identity.origin, keys)
         root = tree.root().hex()
         confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
-        vouched_sizes = [
-            check_signatures(notes, keys, trusted, tree.size),
-            check_cosignatures(notes, _listed_cosigners(manifest), cosigners),
-        ]
+        vouched_sizes = [check_signatures(notes, keys, trusted, tree.size)]
         books = read_books(archive)
         calendars = read_calendars(archive)
         _check_working_days(archive)
@@ -283,13 +270,6 @@ def _first_key(manifest: JsonObject) -> list[PublicKey]:
     return [PublicKey(text_field(manifest, "signer"))]
 
 
-def _listed_cosigners(manifest: JsonObject) -> list[str]:
-    """Return the cosigners that the bundle lists; those of earlier versions list none."""
-    if "cosigners" not in manifest:
-        return []
-    return [as_text(key, "a cosigner") for key in list_field(manifest, "cosigners")]
-
-
 def _check_working_days(archive: zipfile.ZipFile) -> None:
     """Check the working days against their digest; rectification periods are counted in them."""
     table = as_object(read_small(archive, "working-days.json"), "working-days.json")
@@ -311,7 +291,10 @@ def verify_certificate(
     trusted: str | None,
 ) -> Coverage:
     """Check a certificate: signature, each event's place in the signed tree, the unit's points."""
-    certificate = plain_numbers(as_object(read_file(path), path, "lifecycle-certificate/1"))
+    certificate = plain_numbers(as_object(read_file(path), path))
+    form = certificate.get("format")
+    if form not in ("lifecycle-certificate/1", "lifecycle-certificate/2"):
+        raise VerificationError(f"{path} is not in the format lifecycle-certificate/2")
     key = PublicKey(text_field(certificate, "key"))
     note_text, _ = open_note(text_field(certificate, "checkpoint"), [key])
     checkpoint = parse_checkpoint(note_text)
@@ -323,10 +306,21 @@ def verify_certificate(
             f"the checkpoint is signed by {key.written}, not by the key that you trust"
         )
     events = certified_events(list_field(certificate, "events"), checkpoint)
-    _check_certified_score(certificate, events)
+    year, book = _certified_year(certificate, events, checkpoint.size)
     # The key inside the certificate vouches for nothing: its maker chose it.
     vouched_up_to = 0 if trusted is None else checkpoint.size
-    return Coverage(vouched_up_to, checkpoint.size)
+    unshown = ""
+    if form == "lifecycle-certificate/1":
+        _check_first_format(certificate, year, book)
+        unshown = "the lines of a certificate/1 are not shown; ask for a certificate/2 or a bundle"
+    else:
+        _check_certified_score(certificate, year, book)
+    report_adoption(events, book, text_field(certificate["axes"], "rulebook_digest"))
+    remark(
+        "a certificate shows neither the unit's rank nor that no project or event of the unit was "
+        "left out; only a bundle shows both"
+    )
+    return Coverage(vouched_up_to, checkpoint.size, unshown)
 
 
 def certified_events(
@@ -373,26 +367,116 @@ def _certified_event(entry: JsonObject) -> StoredEvent:
     )
 
 
-def _check_certified_score(
+def _certified_year(
     certificate: JsonObject,
     events: Events,
-) -> None:
-    """Recompute the unit's points from the certificate's own events and rulebook."""
+    size: int,
+) -> tuple[YearPoints, CheckedRulebook]:
+    """Compute the year of a certificate from its own events and rulebook."""
     axes = certificate["axes"]
-    digest = text_field(axes, "rulebook_digest")
-    book = read_book(text_field(certificate, "rulebook").encode(), digest)
+    book = read_book(
+        text_field(certificate, "rulebook").encode(), text_field(axes, "rulebook_digest")
+    )
+    if axes.get("rulebook_id") != book.data["id"]:
+        raise VerificationError("the rulebook has another id")
+    if axes.get("calendar_digest") != CALENDAR:
+        raise VerificationError("the calendar is unknown to this verifier")
+    evaluator = text_field(axes, "evaluator")
+    if not re.fullmatch(KNOWN_EVALUATORS, evaluator):
+        raise VerificationError(f"{evaluator[:80]!r} is unknown to this verifier")
     streams: Streams = {}
     for event in events:
         streams.setdefault(event.stream, []).append(event)
     year = count_field(axes, "year")
     position = count_field(axes, "position")
-    as_of = text_field(axes, "as_of")
-    rows = scores(streams, book, year, date.fromisoformat(as_of), position)
+    if position > size:
+        raise VerificationError(f"position {position} lies beyond the {size} events signed")
+    day = date.fromisoformat(text_field(axes, "as_of"))
+    return score_year(streams, book, year, day, position, explains=True), book
 
+
+def _check_certified_score(
+    certificate: JsonObject,
+    year: YearPoints,
+    book: CheckedRulebook,
+) -> None:
+    """Compare the unit's score and each of its lines with what the events give."""
     unit = text_field(certificate, "unit")
+    recomputed = dict(_row_of(unit, rank_units(year.units, book)))
+    # The rank depends on units whose events are not here, so the certificate may not name any.
+    del recomputed["rank"]
+    _compare_objects(unit, certificate.get("score"), recomputed)
+    certified_lines = list_field(certificate, "lines")
+    recomputed_lines = unit_lines(year, unit)
+    for number, (line, again) in enumerate(zip(certified_lines, recomputed_lines), 1):
+        _compare_objects(f"{unit}, line {number}", line, again)
+    if len(certified_lines) != len(recomputed_lines):
+        raise VerificationError(
+            f"{unit}: {len(certified_lines)} lines are certified, "
+            f"{len(recomputed_lines)} recomputed"
+        )
+    _confirm_total(certificate, recomputed)
+    confirm(
+        f"{len(certified_lines)} lines, recomputed, have the certified rules, clauses, projects, "
+        "inputs, events and points"
+    )
+
+
+def _confirm_total(
+    certificate: JsonObject,
+    recomputed: JsonObject,
+) -> None:
+    axes = certificate["axes"]
+    unit = recomputed["unit"]
+    total = recomputed["total"]
+    year = axes["year"]
+    as_of = axes["as_of"]
+    position = axes["position"]
+    confirm(
+        f"{unit}: total {total} in {year}, as of {as_of}, as known at position {position}, "
+        "recomputed from these events"
+    )
+
+
+def _compare_objects(
+    label: str,
+    certified: Any,
+    recomputed: JsonObject,
+) -> None:
+    """Raise for the first field that is not as recomputed; the total comes first."""
+    if not isinstance(certified, dict):
+        raise VerificationError(f"{label}: it is not a JSON object")
+    for name in sorted({*certified, *recomputed}, key=lambda name: (name != "total", name)):
+        is_certified = _json_text(certified, name)
+        is_recomputed = _json_text(recomputed, name)
+        if is_certified != is_recomputed:
+            raise VerificationError(
+                f"{label}, {name}: certified {is_certified}, recomputed {is_recomputed}"
+            )
+
+
+def _json_text(
+    fields: JsonObject,
+    name: str,
+) -> str:
+    """Write a field as JSON, where true is no 1; a field that is missing is not null either."""
+    if name not in fields:
+        return "nothing"
+    return json.dumps(fields[name], ensure_ascii=False, sort_keys=True)
+
+
+def _check_first_format(
+    certificate: JsonObject,
+    year: YearPoints,
+    book: CheckedRulebook,
+) -> None:
+    """Compare the score of a certificate/1; of its lines only that they sum to the modules.
+
+    Versions before 0.2.0 wrote it, and their lines are not composed here.
+    """
+    unit = text_field(certificate, "unit")
+    recomputed = _row_of(unit, rank_units(year.units, book))
     certified = certificate.get("score") or {}
-    recomputed = _row_of(unit, rows)
-    # The rank is left out: it depends on units whose events are not here.
     for name in ("total", "modules", "groups", "basis", "sequence", "grade", "outcomes"):
         if name in recomputed and certified.get(name) != recomputed[name]:
             raise VerificationError(
@@ -400,14 +484,7 @@ def _check_certified_score(
             )
     lines = list_field(certificate, "lines")
     check_certified_lines(unit, lines, recomputed["modules"], book.places)
-    total = recomputed["total"]
-    confirm(
-        f"{unit}: total {total} in {year}, as of {as_of}, as known at position {position}, "
-        "recomputed from these events"
-    )
-    report_adoption(events, book, digest)
-    rank = certified.get("rank")
-    remark(f"the rank {rank} compares the unit with other units; only a bundle shows it")
+    _confirm_total(certificate, recomputed)
 
 
 def _row_of(
@@ -614,36 +691,6 @@ def check_signatures(
     if size > last_signed:
         remark(f"the last {size - last_signed} events come after the last signed checkpoint")
     return 0 if trusted is None else last_signed
-
-
-def check_cosignatures(
-    notes: Sequence[str],
-    listed: Sequence[str],
-    trusted: Sequence[str],
-) -> int:
-    """Check the cosignatures of the cosigners that the bundle lists and of those that you trust.
-
-    Return how many events those that you trust vouch for: a key inside the bundle does not.
-    """
-    vouched_up_to = 0
-    for written in dict.fromkeys([*trusted, *listed]):
-        key = PublicKey(written, COSIGNATURE)
-        moments = [moment for note in notes for moment in cosigned_at(note, key)]
-        if not moments and written in trusted:
-            raise VerificationError(
-                f"no checkpoint is cosigned by the cosigner that you trust, {written}"
-            )
-        size, timestamp = max(moments, default=(0, 0))
-        moment = moment_text(timestamp)
-        if written in trusted:
-            confirm(f"{key.name}, whom you trust, cosigned the first {size} events at {moment}")
-            vouched_up_to = max(vouched_up_to, size)
-        elif moments:
-            remark(
-                f"{key.name} cosigned the first {size} events at {moment}; "
-                f"if you noted this key, pass it with --cosigner: {written}"
-            )
-    return vouched_up_to
 
 
 def open_checkpoint(
@@ -1042,6 +1089,8 @@ def check_witness_keys(
 
 # 4. Publications and the rulebooks they name ------------------------------------------------------
 
+# What scores take from the calendar has been the same in every version.
+CALENDAR = "c93ab005db467d85e9258a3770008a6d26e2c958f352fb6a5fb0284b36fb894b"
 KNOWN_EVALUATORS = r"lifecycle 0\.[12]\.[0-9]+"
 # Publications of these bear no mark where they are not official.
 UNMARKED_EVALUATORS = r"lifecycle 0\.1\.[0-9]+"
@@ -1478,19 +1527,14 @@ class Checkpoint(NamedTuple):
         return LedgerIdentity(self.origin, self.tree_hash)
 
 
-# The first byte of a key says what it signs: a note's text, or a cosignature's message.
-SIGNATURE = b"\x01"
-COSIGNATURE = b"\x04"
-
-
 class PublicKey:
     """A public key as written: name+id+base64.
 
-    The first decoded byte is the kind, 1 for a log's Ed25519 key, 4 for a cosigner's; the id is the
-    beginning of a hash of name and key, so that a mistyped key is noticed.
+    The first decoded byte is the algorithm, 1 for Ed25519; the id is the beginning of a hash of
+    name and key, so that a mistyped key is noticed.
     """
 
-    def __init__(self, written: str, kind: bytes = SIGNATURE) -> None:
+    def __init__(self, written: str) -> None:
         self.written = written
         self.name, _, rest = written.partition("+")
         written_id, _, encoded = rest.partition("+")
@@ -1500,10 +1544,9 @@ class PublicKey:
         self.vouched = False  # whether the key before it signed for it
         self.since = 0  # it signs trees from this size on
         self.until = 1 << 63  # and from here on the next key does
-        is_ed25519 = key[:1] == kind and len(key) == 33
+        is_ed25519 = key[:1] == b"\x01" and len(key) == 33
         if not self.name or not is_ed25519 or self.id.hex() != written_id:
-            label = "cosigner" if kind == COSIGNATURE else "verifier"
-            raise VerificationError(f"{written[:120]!r} is not an Ed25519 {label} key")
+            raise VerificationError(f"{written[:120]!r} is not an Ed25519 verifier key")
 
 
 Keys = Sequence[PublicKey]
@@ -1523,32 +1566,6 @@ def open_note(
                 raise VerificationError(f"the signature of {name} on a checkpoint does not hold")
             return text, key
     raise VerificationError("a checkpoint is signed by none of the known keys")
-
-
-def cosigned_at(
-    note: str,
-    key: PublicKey,
-) -> Iterator[tuple[int, int]]:
-    """Yield size and timestamp of a cosigner's cosignatures (c2sp.org/tlog-cosignature)."""
-    text, signatures = split_note(note)
-    for name, signature in signatures:
-        if (name, signature[:4]) != (key.name, key.id):
-            continue
-        # The key's id, the moment in 8 bytes, the signature.
-        timestamp = int.from_bytes(signature[4:12], "big")
-        message = f"cosignature/v1\ntime {timestamp}\n{text}"
-        is_timely = timestamp < 1 << 63
-        if not is_timely or not signature_holds(key.public, signature[12:], message.encode()):
-            raise VerificationError(f"the cosignature of {name} on a checkpoint does not hold")
-        yield parse_checkpoint(text).size, timestamp
-
-
-def moment_text(timestamp: int) -> str:
-    """Return a moment in UTC; the seconds since 1970 where no calendar reaches them."""
-    try:
-        return datetime.fromtimestamp(timestamp, timezone(timedelta(0))).isoformat()
-    except (ValueError, OverflowError, OSError):
-        return f"{timestamp} seconds since 1970"
 
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:
@@ -2146,6 +2163,9 @@ def _corrected_fields(
 ) -> JsonObject | None:
     """Return an event's fields as corrected, or None where a live correction voids it."""
     fields = event.fields
+    if event.topic == "ActivityHeld/1" and "topic" in fields:
+        # The first shape of the event called its field `activity` otherwise.
+        fields["activity"] = fields.pop("topic")
     for correction in corrections:
         if correction["corrects"] != event.version:
             continue
@@ -2229,11 +2249,28 @@ def score_units(
     position: int,
 ) -> Units:
     """Return every unit with the points that its projects and its own facts bring."""
+    return score_year(streams, book, year, day, position).units
+
+
+def score_year(
+    streams: Streams,
+    book: CheckedRulebook,
+    year: int,
+    day: date,
+    position: int,
+    *,
+    explains: bool = False,
+) -> YearPoints:
+    """Return the points of a year; with `explains`, also what its lines show."""
     units = registered_units(streams, book, year, day, position)
     span = AssessedSpan(book, year, day)
-    targets = targets_set(streams.get("county", []), year, day, position)
-    whole_year = YearPoints(book, units, span, targets)
-    for stream, events in streams.items():
+    target_facts = _target_facts(streams.get("county", []), year, day, position)
+    targets = {subject: fact.number("amount") for subject, fact in target_facts.items()}
+    whole_year = YearPoints(book, units, span, targets, explains=explains)
+    for subject, fact in target_facts.items():
+        whole_year.target_events[subject] = f"county#{fact.version}"
+    # In the order of their names: where a limit of several projects is full, that decides.
+    for stream, events in sorted(streams.items()):
         if not stream.startswith("project/"):
             continue
         facts = [fact for fact in effective(events, position) if fact.on <= day]
@@ -2243,7 +2280,7 @@ def score_units(
     for unit in units.values():
         whole_year.add_unit(unit)
     whole_year.conclude()
-    return units
+    return whole_year
 
 
 def targets_set(
@@ -2253,14 +2290,24 @@ def targets_set(
     position: int,
 ) -> Targets:
     """Return the targets set by the day, by (unit, indicator); the last one set counts."""
-    targets: Targets = {}
+    facts = _target_facts(county, year, day, position)
+    return {subject: fact.number("amount") for subject, fact in facts.items()}
+
+
+def _target_facts(
+    county: Events,
+    year: int,
+    day: date,
+    position: int,
+) -> dict[tuple[str, str], EffectiveFact]:
+    facts: dict[tuple[str, str], EffectiveFact] = {}
     for fact in effective(county, position):
         if fact.kind != "TargetSet" or fact.on > day or fact.fields["year"] != year:
             continue
         unit = fact.fields.get("for_unit")
         if unit:
-            targets[unit, fact.fields["indicator"]] = fact.number("amount")
-    return targets
+            facts[unit, fact.fields["indicator"]] = fact
+    return facts
 
 
 def registered_units(
@@ -2912,12 +2959,23 @@ NODE_EVENTS = {
 }
 
 
+class PlannedMilestone(NamedTuple):
+    """The day by which a stage is due, and the version of the plan that says so."""
+
+    due: date
+    version: int
+
+
 class PeriodCheck(NamedTuple):
-    """A schedule check: the period's name, its last day, whether the project was on schedule."""
+    """A schedule check: the period's name, its last day, whether the project was on schedule.
+
+    `milestones` are those due by then, by stage.
+    """
 
     name: str
     ends: date
     on_schedule: bool
+    milestones: dict[str, PlannedMilestone]
 
 
 class AssessedProject:
@@ -3120,17 +3178,22 @@ class AssessedProject:
     # The schedule.
 
     def plan(self, day: date) -> dict[str, date]:
+        """Return the days of the milestones in force on a day, by stage."""
+        milestones = self.planned(day)
+        return {stage: milestone.due for stage, milestone in milestones.items()}
+
+    def planned(self, day: date) -> dict[str, PlannedMilestone]:
         """Return the milestones in force on a day, by stage.
 
         A new plan replaces the one before, but what was due when it was set keeps its date: a late
         milestone cannot be planned away.
         """
-        milestones: dict[str, date] = {}
+        milestones: dict[str, PlannedMilestone] = {}
         plans = [fact for fact in self.all("ScheduleSet") if fact.on <= day]
         for fact in plans:
             already_due = _due_by(fact.on, milestones)
             milestones = {
-                entry["stage"]: date.fromisoformat(entry["due_on"])
+                entry["stage"]: PlannedMilestone(date.fromisoformat(entry["due_on"]), fact.version)
                 for entry in fact.fields["milestones"]
             }
             milestones.update(already_due)
@@ -3147,11 +3210,11 @@ class AssessedProject:
             ends = last_day(f"{self.year}-{months * (index + 1):02d}")
             if not self._is_checked_at(ends):
                 continue
-            due = _due_by(ends, self.plan(ends))
+            due = _due_by(ends, self.planned(ends))
             if self._has_open_milestone(due, begins):
                 on_schedule = all(self.reached(stage, ends) for stage in due)
                 name = name_format.format(self.year, index + 1)
-                checks.append(PeriodCheck(name, ends, on_schedule))
+                checks.append(PeriodCheck(name, ends, on_schedule, due))
         return checks
 
     def _is_checked_at(self, ends: date) -> bool:
@@ -3162,22 +3225,22 @@ class AssessedProject:
 
     def _has_open_milestone(
         self,
-        due: dict[str, date],
+        due: dict[str, PlannedMilestone],
         begins: date,
     ) -> bool:
         """Tell whether a milestone fell due in the period or was still open when it began."""
         day_before = begins - timedelta(days=1)
-        for stage, day in due.items():
-            if day >= begins or not self.reached(stage, day_before):
+        for stage, milestone in due.items():
+            if milestone.due >= begins or not self.reached(stage, day_before):
                 return True
         return False
 
 
 def _due_by(
     day: date,
-    milestones: dict[str, date],
-) -> dict[str, date]:
-    return {stage: due for stage, due in milestones.items() if due <= day}
+    milestones: dict[str, PlannedMilestone],
+) -> dict[str, PlannedMilestone]:
+    return {stage: milestone for stage, milestone in milestones.items() if milestone.due <= day}
 
 
 def combined_factor(
@@ -3401,10 +3464,11 @@ PROJECT_FILTERS: dict[str, Callable[[AssessedProject, Any], bool]] = {
 class Occurrence:
     """Something counted: its label, how much, and when (a day, a month, a quarter or a year).
 
-    `target` is the target reported with an indicator.
+    `target` is the target reported with an indicator. `shown` is what a line shows of it,
+    `versions` are those of the events that it rests on; both are None once they are not asked for.
     """
 
-    __slots__ = ("amount", "label", "target", "when")
+    __slots__ = ("amount", "label", "shown", "target", "versions", "when")
 
     def __init__(
         self,
@@ -3412,11 +3476,20 @@ class Occurrence:
         amount: Fraction,
         when: str = "",
         target: Fraction = Fraction(0),
+        shown: JsonObject | None = None,
+        versions: Sequence[int] = (),
     ) -> None:
         self.label = label
         self.amount = amount
         self.when = when
         self.target = target
+        self.shown = shown
+        self.versions: Sequence[int] | None = versions
+
+    def forget(self) -> None:
+        """Drop what only lines show, so that the year's occurrences take less memory."""
+        self.shown = None
+        self.versions = None
 
 
 Occurrences = list[Occurrence]
@@ -3426,12 +3499,13 @@ def occurrence_of(
     label: str,
     fact: EffectiveFact,
     amount: Fraction = ONE,
+    shown: JsonObject | None = None,
 ) -> Occurrence:
     """Return what a fact counts for: in its month if it is a monthly one, else on its day."""
     when = fact.on.isoformat()
     if fact.kind in MONTHLY:
         when = fact.month
-    return Occurrence(label, amount, when)
+    return Occurrence(label, amount, when, shown=shown, versions=[fact.version])
 
 
 def measure_project(
@@ -3454,14 +3528,18 @@ def _days_between(
     if begun is None or ended is None or not project.covers(ended.on):
         return []
     days = Fraction((ended.on - begun.on).days)
-    return [Occurrence("days", days, ended.on.isoformat())]
+    occurrence = occurrence_of("days", ended, days, {"from": begun.on, "to": ended.on})
+    # A month's figure may be the node; its days are counted to the month's last all the same.
+    occurrence.when = ended.on.isoformat()
+    occurrence.versions = [begun.version, ended.version]
+    return [occurrence]
 
 
 def _consultations_passed(project: AssessedProject) -> Occurrences:
     node = project.node("consultation")
     if node is None or not project.covers(node.on):
         return []
-    return [occurrence_of("consultation", node)]
+    return [occurrence_of("consultation", node, shown={"passed_on": node.on})]
 
 
 def _nodes_reached(project: AssessedProject) -> Occurrences:
@@ -3472,8 +3550,10 @@ def _nodes_reached(project: AssessedProject) -> Occurrences:
         if node is None or not project.covers(node.on):
             continue
         if not is_limited or project.earns(node):
+            occurrence = occurrence_of(stage, node, shown={"node": stage, "reached_on": node.on})
             # A stage has a day even where a monthly figure shows it.
-            occurrences.append(Occurrence(stage, ONE, node.on.isoformat()))
+            occurrence.when = node.on.isoformat()
+            occurrences.append(occurrence)
     return occurrences
 
 
@@ -3507,19 +3587,21 @@ def funds_in_place(project: AssessedProject) -> Occurrences:
         raise VerificationError(f"funds from {name!r} are unknown to this verifier")
     source = FUND_SOURCES[name]
     total = Fraction(0)
-    last_paid: EffectiveFact | None = None
+    paid: list[EffectiveFact] = []
     for fact in _fund_facts(project, source):
         amount = fact.number(source.amount)
         if source.deduction is not None:
             amount -= fact.number(source.deduction)
         if amount:
             total += amount
-            last_paid = fact
-    if last_paid is None:
+            paid.append(fact)
+    if not paid:
         return []
     counted = total * Fraction(row["share"])
-    month = last_paid.on.isoformat()[:7]
-    return [Occurrence("funds", counted, month)]
+    month = paid[-1].on.isoformat()[:7]
+    shown = {"source": name, "months": len(paid)}
+    versions = [fact.version for fact in paid]
+    return [Occurrence("funds", counted, month, shown=shown, versions=versions)]
 
 
 def _funds_row(project: AssessedProject) -> JsonObject | None:
@@ -3561,15 +3643,34 @@ def _checks(
     on_schedule: bool,
 ) -> Occurrences:
     checks = [check for check in project.checks() if check.on_schedule is on_schedule]
-    covered = [check for check in checks if project.covers(check.ends)]
-    return [Occurrence(check.name, ONE, check.ends.isoformat()) for check in covered]
+    return [_check_occurrence(project, check) for check in checks if project.covers(check.ends)]
+
+
+def _check_occurrence(
+    project: AssessedProject,
+    check: PeriodCheck,
+) -> Occurrence:
+    """Return a check with the plans that it goes by and the stages that were reached by then."""
+    versions = {milestone.version for milestone in check.milestones.values()}
+    for stage in check.milestones:
+        node = project.node(stage)
+        if node is not None and node.on <= check.ends:
+            versions.add(node.version)
+    due = {stage: milestone.due for stage, milestone in check.milestones.items()}
+    return Occurrence(
+        check.name,
+        ONE,
+        check.ends.isoformat(),
+        shown={"check": check.name, "due": due},
+        versions=sorted(versions),
+    )
 
 
 def _assessed_unfulfilled(project: AssessedProject) -> Occurrences:
     assessment = _last_assessment(project)
     if assessment is None or assessment.fields["result"] != "unfulfilled":
         return []
-    return [occurrence_of("unfulfilled", assessment)]
+    return [_assessment_occurrence(assessment)]
 
 
 def _assessed_unfulfilled_or_untaxed(project: AssessedProject) -> Occurrences:
@@ -3579,7 +3680,13 @@ def _assessed_unfulfilled_or_untaxed(project: AssessedProject) -> Occurrences:
     is_taxed = any(fact.number("amount") > 0 for fact in project.all("TaxPaid"))
     if is_taxed and assessment.fields["result"] != "unfulfilled":
         return []
-    return [occurrence_of("unfulfilled", assessment)]
+    return [_assessment_occurrence(assessment)]
+
+
+def _assessment_occurrence(assessment: EffectiveFact) -> Occurrence:
+    fulfilled = assessment.fields["result"] == "fulfilled"
+    shown = {"assessed_on": assessment.on, "fulfilled": fulfilled}
+    return occurrence_of("unfulfilled", assessment, shown=shown)
 
 
 def _last_assessment(project: AssessedProject) -> EffectiveFact | None:
@@ -3592,7 +3699,7 @@ def _last_assessment(project: AssessedProject) -> EffectiveFact | None:
 
 def _projects_signed(project: AssessedProject) -> Occurrences:
     facts = _covered(project, "AgreementSigned")
-    return [occurrence_of(fact.kind, fact) for fact in facts]
+    return [occurrence_of(fact.kind, fact, shown={"signed_on": fact.on}) for fact in facts]
 
 
 def _signed_investment(project: AssessedProject) -> Occurrences:
@@ -3612,8 +3719,13 @@ def _amounts(
     kind: str,
     field: str,
 ) -> Occurrences:
-    facts = _covered(project, kind)
-    return [occurrence_of(kind, fact, fact.number(field)) for fact in facts]
+    occurrences: Occurrences = []
+    for fact in _covered(project, kind):
+        shown: JsonObject = {"signed_on": fact.on}
+        if kind in MONTHLY:
+            shown = {"month": fact.month}
+        occurrences.append(occurrence_of(kind, fact, fact.number(field), shown))
+    return occurrences
 
 
 def _covered(
@@ -3668,8 +3780,21 @@ def _indicator(
         if span.holds(period):
             # Units that share a figure each take an equal part of it.
             shared_by = int(fact.fields.get("shared_by") or 1)
-            amount = fact.number("actual") / shared_by
-            occurrences.append(Occurrence(name, amount, period, fact.number("target")))
+            reported = fact.number("actual")
+            shown: JsonObject = {"indicator": name, "period": period, "reported": reported}
+            if "target" in fact.fields:
+                shown["target"] = fact.number("target")
+            if shared_by != 1:
+                shown["shared_by"] = shared_by
+            occurrence = Occurrence(
+                name,
+                reported / shared_by,
+                period,
+                fact.number("target"),
+                shown,
+                [fact.version],
+            )
+            occurrences.append(occurrence)
     return occurrences
 
 
@@ -3679,17 +3804,20 @@ def _activities_led_by_head(facts: Facts) -> Occurrences:
 
 
 def _activities_held(facts: Facts) -> Occurrences:
-    # The first shape of the event has no field `activity`.
-    return _each(facts, "ActivityHeld", "activity")
+    return _each(facts, "ActivityHeld", "activity", {"activity": "activity", "held_on": "on"})
 
 
 def _routine_points(facts: Facts) -> Occurrences:
+    occurrences = _each(facts, "RoutineAssessed", "item", {"item": "item", "month": "month"})
     assessments = [fact for fact in facts if fact.kind == "RoutineAssessed"]
-    return [occurrence_of("routine", fact, fact.number("points")) for fact in assessments]
+    for occurrence, fact in zip(occurrences, assessments):
+        occurrence.label = "routine"
+        occurrence.amount = fact.number("points")
+    return occurrences
 
 
 def _awards_won(facts: Facts) -> Occurrences:
-    return _each(facts, "AwardWon", "title")
+    return _each(facts, "AwardWon", "title", {"title": "title", "person": "person"})
 
 
 def _cadres_seconded(facts: Facts) -> Occurrences:
@@ -3713,25 +3841,38 @@ def _listings_on(
     board_name: str,
 ) -> Occurrences:
     listed = [fact for fact in facts if fact.fields.get("board") == board_name]
-    return _each(listed, "UnitListed", "board")
+    return _each(listed, "UnitListed", "board", {"month": "month"})
 
 
 def _landing_failures(facts: Facts) -> Occurrences:
-    return _each(facts, "LandingServiceFailed", "failure")
+    shown = {"failure": "failure", "occurred_on": "on"}
+    return _each(facts, "LandingServiceFailed", "failure", shown)
 
 
 def _each(
     facts: Facts,
     kind: str,
     label: str,
+    shown: dict[str, str],
 ) -> Occurrences:
-    """Count each fact of a kind, labelled by a field, or by the field's name where it is absent."""
+    """Count each fact of a kind, labelled by a field, or by the field's name where it is absent.
+
+    `shown` names the fields that a line shows; `on` is the day that the fact counts for.
+    """
     occurrences: Occurrences = []
     for fact in facts:
         if fact.kind == kind:
             text = str(fact.fields.get(label, label))
-            occurrences.append(occurrence_of(text, fact))
+            values = {name: _shown_field(fact, field) for name, field in shown.items()}
+            occurrences.append(occurrence_of(text, fact, shown=values))
     return occurrences
+
+
+def _shown_field(
+    fact: EffectiveFact,
+    field: str,
+) -> Any:
+    return fact.on if field == "on" else fact.fields.get(field)
 
 
 def _first_of_each(
@@ -3739,12 +3880,15 @@ def _first_of_each(
     kind: str,
     field: str,
 ) -> Occurrences:
-    """Count the first fact of a kind for each value of a field."""
+    """Count the first fact of a kind for each value of a field; it rests on all of that value."""
     first: dict[str, Occurrence] = {}
     for fact in facts:
         if fact.kind == kind:
             label = fact.fields[field]
-            first.setdefault(label, occurrence_of(label, fact))
+            if label not in first:
+                first[label] = occurrence_of(label, fact, shown={field: label})
+                first[label].versions = []
+            first[label].versions = [*(first[label].versions or ()), fact.version]
     return list(first.values())
 
 
@@ -3828,17 +3972,32 @@ def period_of(
 
 
 class CreditedOccurrence:
-    """An occurrence with its project, the project's size, and its factor in a coefficient table."""
+    """An occurrence with its project, the project's size, and its factor in a coefficient table.
 
-    __slots__ = ("basis", "factor", "investment", "occurrence", "project", "scale")
+    `events` are the names of the events that it rests on, where lines are asked for.
+    """
+
+    __slots__ = (
+        "basis",
+        "events",
+        "factor",
+        "investment",
+        "is_multiplied",
+        "occurrence",
+        "project",
+        "scale",
+    )
 
     def __init__(
         self,
         occurrence: Occurrence,
         project: AssessedProject | None = None,
         table: JsonObject | None = None,
+        events: Sequence[str] = (),
     ) -> None:
         self.occurrence = occurrence
+        self.events = events
+        self.is_multiplied = table is not None
         self.project: str | None = None
         self.scale = Fraction(0)
         self.investment = Fraction(0)
@@ -3854,10 +4013,31 @@ class CreditedOccurrence:
                 self.factor = project.factor(table)
 
 
-class PointsRow:
-    """Points of a unit by a rule; `basis` is None where they only take others back."""
+class Effect(NamedTuple):
+    """What points that rest on other points were computed from, and the events behind that."""
 
-    __slots__ = ("basis", "module", "points", "project", "rule", "unit")
+    shown: JsonObject
+    events: Sequence[str] = ()
+
+
+class PointsRow:
+    """Points of a unit by a rule; `basis` is None where they only take others back.
+
+    `entry` is what they were given for, if anything counted; `left_for` the rule that counts in
+    this one's place.
+    """
+
+    __slots__ = (
+        "basis",
+        "effect",
+        "entry",
+        "left_for",
+        "module",
+        "points",
+        "project",
+        "rule",
+        "unit",
+    )
 
     def __init__(
         self,
@@ -3865,15 +4045,19 @@ class PointsRow:
         rule: JsonObject,
         points: Fraction,
         basis: str | None,
-        project: str | None = None,
+        entry: CreditedOccurrence | None = None,
         module: str = "",
+        effect: Effect | None = None,
     ) -> None:
         self.unit = unit
         self.rule = rule["id"]
         self.points = points
         self.basis = basis
-        self.project = project
+        self.entry = entry
+        self.project = None if entry is None else entry.project
         self.module = module or rule["module"]
+        self.effect = effect
+        self.left_for: str | None = None
 
 
 Credited = list[CreditedOccurrence]
@@ -3893,11 +4077,15 @@ class YearPoints:
         units: Units,
         span: AssessedSpan,
         targets: Targets,
+        *,
+        explains: bool = False,
     ) -> None:
         self.book = book
         self.units = units
         self.span = span
         self.targets = targets
+        self.explains = explains
+        self.target_events: dict[tuple[str, str], str] = {}
         self.rules: list[JsonObject] = book.data["rules"]
         self.rules_by_id = {rule["id"]: rule for rule in reversed(self.rules)}
         self.counted_tables = list(all_counted_tables(self.rules))
@@ -3919,19 +4107,30 @@ class YearPoints:
             if "coefficient" in rule:
                 table = self.book.coefficients[rule["coefficient"]]
             credited = self.credited.setdefault((path, unit), [])
-            credited += [
-                CreditedOccurrence(occurrence, project, table)
-                for occurrence in measure_project(counted, project)
-            ]
+            for occurrence in measure_project(counted, project):
+                events = self._events_of(project.code, occurrence)
+                credited.append(CreditedOccurrence(occurrence, project, table, events))
 
     def add_unit(self, unit: ScoredUnit) -> None:
         """Count what a unit has of its own."""
         for path, counted, _ in self.counted_tables:
             if is_unit_measure(counted) and unit.fits(counted.get("where", {})):
-                occurrences = measure_unit(counted, unit, self.span)
-                self.credited[path, unit.name] = [
-                    CreditedOccurrence(occurrence) for occurrence in occurrences
-                ]
+                credited: Credited = []
+                for occurrence in measure_unit(counted, unit, self.span):
+                    events = self._events_of(unit.name, occurrence)
+                    credited.append(CreditedOccurrence(occurrence, events=events))
+                self.credited[path, unit.name] = credited
+
+    def _events_of(
+        self,
+        subject: str,
+        occurrence: Occurrence,
+    ) -> list[str]:
+        """Name the events of an occurrence, where lines are asked for."""
+        if not self.explains:
+            occurrence.forget()
+            return []
+        return [f"{subject}#{version}" for version in occurrence.versions or ()]
 
     # What a unit has of one counted table.
 
@@ -3947,12 +4146,15 @@ class YearPoints:
         credited = self.credited.get((path, unit), [])
         if counted.get("each") and ("reaching" in counted or "short_of" in counted):
             return self._by_period(counted, credited)
+        actual = total_amount(credited)
         if "short_of" in counted:
-            missing = self.reference(path, "short_of", counted, unit) - total_amount(credited)
-            return _surplus(missing)
+            due = self.reference(path, "short_of", counted, unit)
+            events = self.value_events(path, "short_of", counted, credited, unit)
+            return _surplus(due - actual, actual, due, events)
         if "beyond" in counted:
-            further = total_amount(credited) - self.reference(path, "beyond", counted, unit)
-            return _surplus(further)
+            due = self.reference(path, "beyond", counted, unit)
+            events = self.value_events(path, "beyond", counted, credited, unit)
+            return _surplus(actual - due, actual, due, events)
         return credited
 
     def _by_period(
@@ -3963,14 +4165,40 @@ class YearPoints:
         """Return one occurrence for each past period that reaches a number or falls short of it."""
         occurrences: Credited = []
         for period in self.span.periods(counted["each"]):
-            actual = total_amount(_in_period(credited, counted["each"], period))
+            of_period = _in_period(credited, counted["each"], period)
+            actual = total_amount(of_period)
             if "reaching" in counted:
-                amount = Fraction(actual >= Fraction(counted["reaching"]))
+                due = Fraction(counted["reaching"])
+                amount = Fraction(actual >= due)
             else:
-                amount = max(Fraction(0), Fraction(counted["short_of"]["fixed"]) - actual)
+                due = Fraction(counted["short_of"]["fixed"])
+                amount = max(Fraction(0), due - actual)
             if amount:
-                occurrences.append(CreditedOccurrence(Occurrence(period, amount, period)))
+                shown = {"period": period, "actual": actual, "due": due}
+                occurrence = Occurrence(period, amount, period, shown=shown)
+                events = named_events(of_period)
+                occurrences.append(CreditedOccurrence(occurrence, events=events))
         return occurrences
+
+    def value_events(
+        self,
+        path: str,
+        name: str,
+        counted: JsonObject,
+        credited: Credited,
+        unit: str,
+    ) -> list[str]:
+        """Name the events of what was counted, then those of the number that it is held against."""
+        events = named_events(credited)
+        table = counted.get(name)
+        if table is None or "fixed" in table or table.get("source") == "reported":
+            return events
+        if table.get("source") == "set":
+            target_event = self.target_events.get((unit, table["indicator"]))
+            further = [] if target_event is None else [target_event]
+        else:
+            further = named_events(self.credited.get((f"{path}.{name}", unit), []))
+        return list(dict.fromkeys([*events, *further]))
 
     def reference(
         self,
@@ -4040,6 +4268,15 @@ class YearPoints:
             return False
         if "in_a_row" not in condition:
             return within_bounds(condition, self.amount(path, condition, unit))
+        return self._longest_run(path, condition, unit) >= int(condition["in_a_row"])
+
+    def _longest_run(
+        self,
+        path: str,
+        condition: JsonObject,
+        unit: str,
+    ) -> int:
+        """Return in how many periods in a row at most a condition's bounds were met."""
         credited = self.credited.get((path, unit), [])
         each = condition["each"]
         run = 0
@@ -4048,7 +4285,7 @@ class YearPoints:
             amount = total_amount(_in_period(credited, each, period))
             run = run + 1 if within_bounds(condition, amount) else 0
             longest_run = max(longest_run, run)
-        return longest_run >= int(condition["in_a_row"])
+        return longest_run
 
     # From what is counted to points, in this order.
 
@@ -4118,8 +4355,7 @@ class YearPoints:
                 self.rows.append(PointsRow(unit.name, rule, points, rule["basis"]))
                 continue
             basis = weaker_basis(rule["basis"], entry.basis)
-            row = PointsRow(unit.name, rule, points, basis, entry.project)
-            self.rows.append(row)
+            self.rows.append(PointsRow(unit.name, rule, points, basis, entry))
             # A check cut by the floor to nothing cost no points and so proposes nobody.
             if rule["measure"] == "checks_missed" and entry.project and points < 0:
                 missed = MissedCheck(entry.occurrence.label, entry.project, points)
@@ -4132,14 +4368,23 @@ class YearPoints:
     ) -> Fraction:
         total = Fraction(0)
         for index, part in enumerate(rule["parts"]):
-            path = part_path(rule["id"], index)
-            amount = self.amount(path, part, unit)
-            count = len(self.occurrences(path, part, unit))
-            if part["take"] == "mean" and count:
-                amount /= count
-            total += Fraction(part["share"]) * amount
+            value = self.part_value(part_path(rule["id"], index), part, unit)
+            total += Fraction(part["share"]) * value
         completion = total / Fraction(rule["out_of"])
         return limit(completion * Fraction(rule["weight"]), rule)
+
+    def part_value(
+        self,
+        path: str,
+        part: JsonObject,
+        unit: str,
+    ) -> Fraction:
+        """Return the value of a composite's part: the sum of its marks, or their mean."""
+        amount = self.amount(path, part, unit)
+        count = len(self.occurrences(path, part, unit))
+        if part["take"] == "mean" and count:
+            return amount / count
+        return amount
 
     def _apply_to_sequences(
         self,
@@ -4175,8 +4420,11 @@ class YearPoints:
                 points = by_project.setdefault(row.project, nothing)
                 points[row.rule] += row.points
             for row in rows:
-                if row.rule != first_highest(by_project[row.project]):
+                highest = first_highest(by_project[row.project])
+                # Where no rule gives anything, none stands in another's way.
+                if row.rule != highest and any(by_project[row.project].values()):
                     row.points = Fraction(0)
+                    row.left_for = highest
 
     def _multiply_unit(
         self,
@@ -4196,7 +4444,9 @@ class YearPoints:
             remaining[unit.name, name] += added
             basis = weaker_basis(rule["basis"], multiplied["basis"])
             module = multiplied["module"]
-            self.rows.append(PointsRow(unit.name, rule, added, basis, module=module))
+            shown = {"rule": name, "sum_of_rule": given[unit.name, name], "factor": factor}
+            row = PointsRow(unit.name, rule, added, basis, module=module, effect=Effect(shown))
+            self.rows.append(row)
 
     def _keep_highest_per_unit(self, remaining: PointsByRule) -> None:
         """Of rules that exclude each other per unit, keep its highest alone."""
@@ -4208,7 +4458,8 @@ class YearPoints:
                 highest = first_highest(points)
                 for name in rule["rules"]:
                     if name != highest:
-                        self._take_back(rule, unit, name, remaining)
+                        effect = Effect({"kept": highest, "left_out": name})
+                        self._take_back(rule, unit, name, remaining, effect)
 
     def _shut_rules(self, remaining: PointsByRule) -> None:
         for rule in self._rules_of_kind("gate"):
@@ -4216,7 +4467,8 @@ class YearPoints:
                 continue
             for unit in self.units:
                 if not self.holds(rule, unit):
-                    self._take_back(rule, unit, rule["rule"], remaining)
+                    effect = self.closed_gate(rule, unit, rule["rule"])
+                    self._take_back(rule, unit, rule["rule"], remaining, effect)
 
     def _take_back(
         self,
@@ -4224,11 +4476,12 @@ class YearPoints:
         unit: str,
         name: str,
         remaining: PointsByRule,
+        effect: Effect,
     ) -> None:
         """Add a row that takes back what is left of a rule's points."""
         module = self.rules_by_id[name]["module"]
         points = -remaining[unit, name]
-        self.rows.append(PointsRow(unit, rule, points, None, module=module))
+        self.rows.append(PointsRow(unit, rule, points, None, module=module, effect=effect))
         remaining[unit, name] = Fraction(0)
 
     def _shut_modules(self) -> None:
@@ -4238,7 +4491,8 @@ class YearPoints:
             for unit in self.units:
                 if not self.holds(rule, unit):
                     points = -self._module_points(unit, rule["module"])
-                    self.rows.append(PointsRow(unit, rule, points, None))
+                    effect = self.closed_gate(rule, unit, rule["module"])
+                    self.rows.append(PointsRow(unit, rule, points, None, effect=effect))
 
     def _module_points(
         self,
@@ -4253,10 +4507,79 @@ class YearPoints:
 
     def _is_shut(self, unit: str) -> bool:
         """Tell whether a gate on the total is closed for a unit."""
+        return self.closed_total(unit) is not None
+
+    def closed_total(self, unit: str) -> JsonObject | None:
+        """Return the gate on the total that is closed for a unit; of several the last."""
+        closed = None
         for rule in self._rules_of_kind("gate"):
             if rule["gates"] == "total" and not self.holds(rule, unit):
-                return True
-        return False
+                closed = rule
+        return closed
+
+    # What lines show of it.
+
+    def closed_gate(
+        self,
+        rule: JsonObject,
+        unit: str,
+        shut: str,
+    ) -> Effect:
+        """Return what a gate stops with the conditions that do not hold, and their events."""
+        if not self.explains:
+            return Effect({})
+        conditions: list[JsonObject] = []
+        events: dict[str, None] = {}
+        for index, alternative in enumerate(rule["any_of"]):
+            for number, condition in enumerate(alternative["all"]):
+                path = condition_path(rule["id"], index, number)
+                conditions.append(self._condition_result(path, condition, unit))
+                events.update(dict.fromkeys(self.counted_events(path, condition, unit)))
+        return Effect({"shut": shut, "conditions": conditions}, list(events))
+
+    def _condition_result(
+        self,
+        path: str,
+        condition: JsonObject,
+        unit: str,
+    ) -> JsonObject:
+        holds = self._condition_holds(path, condition, unit)
+        if "in_a_row" in condition and self.units[unit].fits(condition.get("where", {})):
+            run = self._longest_run(path, condition, unit)
+            result: JsonObject = {"what": subject_of(condition), "in_a_row": run}
+            return {**result, "value": Fraction(run), "holds": holds}
+        counted = self.counted_number(path, condition, unit)
+        return {**counted, "value": self.amount(path, condition, unit), "holds": holds}
+
+    def counted_number(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> JsonObject:
+        """Return what a line shows of a unit's value: what was counted, and its target if any."""
+        actual = total_amount(self.occurrences(path, counted, unit))
+        shown: JsonObject = {"what": subject_of(counted), "actual": actual}
+        if "target" in counted:
+            shown["target"] = self.reference(path, "target", counted, unit)
+            shown["ratio"] = self.amount(path, counted, unit)
+        return shown
+
+    def counted_events(
+        self,
+        path: str,
+        counted: JsonObject,
+        unit: str,
+    ) -> list[str]:
+        """Name the events that a unit's value rests on."""
+        credited = self.occurrences(path, counted, unit)
+        return self.value_events(path, "target", counted, credited, unit)
+
+
+def subject_of(counted: JsonObject) -> str:
+    """Return what is counted: the indicator where the measure is one, else the measure."""
+    name: str = counted.get("indicator") or counted["measure"]
+    return name
 
 
 def total_amount(credited: Credited) -> Fraction:
@@ -4272,11 +4595,25 @@ def _in_period(
     return [entry for entry in credited if period_of(entry.occurrence.when, each) == period]
 
 
-def _surplus(amount: Fraction) -> Credited:
+def _surplus(
+    amount: Fraction,
+    actual: Fraction,
+    due: Fraction,
+    events: Sequence[str],
+) -> Credited:
     """Return one occurrence of so much, or nothing; no rule asks for its label."""
     if amount <= 0:
         return []
-    return [CreditedOccurrence(Occurrence("", amount))]
+    occurrence = Occurrence("", amount, shown={"actual": actual, "due": due})
+    return [CreditedOccurrence(occurrence, events=events)]
+
+
+def named_events(credited: Credited) -> list[str]:
+    """Name the events that several occurrences rest on, each once."""
+    events: dict[str, None] = {}
+    for entry in credited:
+        events.update(dict.fromkeys(entry.events))
+    return list(events)
 
 
 def within_bounds(
@@ -4568,14 +4905,21 @@ def minmax_points(
     amounts: Amounts,
 ) -> Fraction:
     """Return the points of a mark between the least and the greatest amount of the sequence."""
+    return minmax_mark(rule, name, amounts) / Fraction(rule["out_of"]) * Fraction(rule["weight"])
+
+
+def minmax_mark(
+    rule: JsonObject,
+    name: str,
+    amounts: Amounts,
+) -> Fraction:
+    """Return the mark of an amount's position between the least and the greatest."""
     least = min(amounts.values())
     greatest = max(amounts.values())
     if least == greatest:
-        mark = Fraction(rule["when_equal"])
-    else:
-        position = (amounts[name] - least) / (greatest - least)
-        mark = position * Fraction(rule["span"]) + Fraction(rule["base"])
-    return mark / Fraction(rule["out_of"]) * Fraction(rule["weight"])
+        return Fraction(rule["when_equal"])
+    position = (amounts[name] - least) / (greatest - least)
+    return position * Fraction(rule["span"]) + Fraction(rule["base"])
 
 
 def relative_points(
@@ -4602,6 +4946,346 @@ SEQUENCE_KINDS: dict[str, SequencePoints] = {
     "minmax": minmax_points,
     "relative": relative_points,
 }
+
+
+# 17. Lines: what each of a unit's points rests on -------------------------------------------------
+#
+# A certificate shows a unit's lines. They are composed here again, from the events and the
+# rulebook, and must be the same in every field.
+
+
+class Line(NamedTuple):
+    """A line of points of a unit: what a certificate shows of it."""
+
+    rule: str
+    module: str
+    points: Fraction
+    clause: str
+    basis: str
+    project: str | None
+    inputs: JsonObject
+    events: Sequence[str]
+
+
+def unit_lines(
+    year: YearPoints,
+    name: str,
+) -> list[JsonObject]:
+    """Return a unit's lines by module, rule and project; they sum to its modules."""
+    explained = ExplainedUnit(year, name)
+    lines = [*explained.rule_lines(), *explained.limit_lines()]
+    modules = {module: place for place, module in enumerate(year.book.modules)}
+    rules = {rule["id"]: place for place, rule in enumerate(year.rules)}
+
+    def place(line: Line) -> tuple[int, int, str]:
+        # The floors and caps of modules belong to no rule and come last.
+        return modules[line.module], rules.get(line.rule, len(rules)), line.project or ""
+
+    lines.sort(key=place)
+    return [_plain_line(line, name, year.book.places) for line in lines]
+
+
+def _plain_line(
+    line: Line,
+    unit: str,
+    places: int,
+) -> JsonObject:
+    return {
+        "rule": line.rule,
+        "module": line.module,
+        "points": to_decimal(line.points, places),
+        "clause": line.clause,
+        "basis": line.basis,
+        "unit": unit,
+        "project": line.project,
+        "inputs": plain_value(line.inputs, places),
+        "events": list(line.events),
+    }
+
+
+def plain_value(
+    value: Any,
+    places: int,
+) -> Any:
+    """Write exact numbers as plain decimals and days in ISO form, within lists and objects too."""
+    if isinstance(value, Fraction):
+        return to_decimal(value, places)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: plain_value(inner, places) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain_value(inner, places) for inner in value]
+    return value
+
+
+class ExplainedUnit:
+    """A unit's points of a year with what they rest on."""
+
+    def __init__(
+        self,
+        year: YearPoints,
+        name: str,
+    ) -> None:
+        self.year = year
+        self.name = name
+        self.rows = [row for row in year.rows if row.unit == name]
+
+    def rule_lines(self) -> Iterator[Line]:
+        """Yield the lines of the rules, and of what they do to each other's points."""
+        for rule_id, rows in self._rows_by_rule().items():
+            rule = self.year.rules_by_id[rule_id]
+            if rule["kind"] in ITEM_KINDS:
+                yield from self._item_lines(rule, rows)
+            elif rule["kind"] in ("exclusive", "coefficient", "gate"):
+                yield from self._effect_lines(rule, rows)
+            else:
+                for row in rows:
+                    inputs, events = self._value_inputs(rule)
+                    yield self._line(rule, row, inputs, events)
+
+    def _rows_by_rule(self) -> dict[str, list[PointsRow]]:
+        rows_by_rule: dict[str, list[PointsRow]] = {}
+        for row in self.rows:
+            rows_by_rule.setdefault(row.rule, []).append(row)
+        return rows_by_rule
+
+    def _line(
+        self,
+        rule: JsonObject,
+        row: PointsRow,
+        inputs: JsonObject,
+        events: Sequence[str],
+    ) -> Line:
+        return Line(
+            rule["id"],
+            row.module,
+            row.points,
+            rule["clause"],
+            row.basis or rule["basis"],
+            row.project,
+            inputs,
+            events,
+        )
+
+    # What is counted one by one.
+
+    def _item_lines(
+        self,
+        rule: JsonObject,
+        rows: Sequence[PointsRow],
+    ) -> Iterator[Line]:
+        shapes = self._item_shapes(rule)
+        # Beyond a full limit, or below a floor, an occurrence has no line.
+        hides_zero = "limit" in rule or "start" in rule or "floor" in rule
+        for row in rows:
+            if row.entry is None:
+                yield self._line(rule, row, {"start": row.points}, [])
+                continue
+            if hides_zero and not row.points and row.left_for is None:
+                continue
+            inputs = dict(row.entry.occurrence.shown or {})
+            inputs.update(shapes[id(row.entry)])
+            if row.entry.is_multiplied:
+                inputs["coefficient"] = row.entry.factor
+            if row.left_for is not None:
+                inputs["left_for"] = row.left_for
+            yield self._line(rule, row, inputs, row.entry.events)
+
+    def _item_shapes(self, rule: JsonObject) -> dict[int, JsonObject]:
+        """Return what the points of each thing counted were computed from, by the row's entry."""
+        shapes: dict[int, JsonObject] = {}
+        credited = [row.entry for row in self.rows if row.rule == rule["id"] and row.entry]
+        place = Fraction(0)
+        for entry in credited:
+            amount = entry.occurrence.amount
+            if rule["kind"] == "per_amount":
+                per = Fraction(rule["per"])
+                shape = {"amount": amount, "per": per, "points": Fraction(rule["points"])}
+            elif rule["kind"] == "escalating":
+                each = _escalating_points_each(rule, total_amount(credited), place, amount)
+                shape = {"count": total_amount(credited), "points": each}
+                place += amount
+            else:
+                base = _base_points(rule, entry)
+                assert base is not None  # or there would be no row
+                shape = {"points": base}
+            if rule["kind"] != "per_amount" and amount != 1:
+                shape["value"] = amount
+            shapes[id(entry)] = shape
+        return shapes
+
+    # What rules do to each other's points.
+
+    def _effect_lines(
+        self,
+        rule: JsonObject,
+        rows: Sequence[PointsRow],
+    ) -> Iterator[Line]:
+        for row in rows:
+            if row.points and row.effect is not None:
+                yield self._line(rule, row, row.effect.shown, row.effect.events)
+
+    def limit_lines(self) -> Iterator[Line]:
+        """Yield the lines of floors and caps, and of a gate that is closed on the total."""
+        gate = self.year.closed_total(self.name)
+        points = self.year.units[self.name].points
+        for module in self.year.book.data["modules"]:
+            raw = points[module["id"]]
+            counted = limit(raw, module)
+            if counted != raw:
+                name = "floor" if counted > raw else "cap"
+                yield self._limit_line(
+                    module,
+                    f"{module['id']}.{name}",
+                    counted - raw,
+                    {
+                        "sum": raw,
+                        name: counted,
+                    },
+                )
+            if gate is not None and counted:
+                effect = self.year.closed_gate(gate, self.name, "total")
+                row = PointsRow(self.name, gate, -counted, None, module=module["id"])
+                yield self._line(gate, row, effect.shown, effect.events)
+
+    def _limit_line(
+        self,
+        module: JsonObject,
+        rule: str,
+        points: Fraction,
+        inputs: JsonObject,
+    ) -> Line:
+        return Line(
+            rule,
+            module["id"],
+            points,
+            module["clause"],
+            module["basis"],
+            None,
+            inputs,
+            [],
+        )
+
+    # A unit's whole value.
+
+    def _value_inputs(self, rule: JsonObject) -> tuple[JsonObject, list[str]]:
+        """Return what the points of a value were computed from, and the events behind it."""
+        path = rule["id"]
+        if rule["kind"] == "composite":
+            inputs, events = self._composite_inputs(rule)
+        else:
+            inputs = self.year.counted_number(path, rule, self.name)
+            events = self.year.counted_events(path, rule, self.name)
+            value = self.year.amount(path, rule, self.name)
+            if rule["kind"] in VALUE_KINDS:
+                inputs.update(_value_shape(rule, value))
+            else:
+                inputs.update(self._sequence_shape(rule))
+        if "places" in rule:
+            inputs["places"] = rule["places"]
+        return inputs, events
+
+    def _composite_inputs(self, rule: JsonObject) -> tuple[JsonObject, list[str]]:
+        parts: list[JsonObject] = []
+        events: dict[str, None] = {}
+        for index, part in enumerate(rule["parts"]):
+            path = part_path(rule["id"], index)
+            value = self.year.part_value(path, part, self.name)
+            share = Fraction(part["share"])
+            parts.append({"what": subject_of(part), "share": share, "value": value})
+            events.update(dict.fromkeys(self.year.counted_events(path, part, self.name)))
+        shown: JsonObject = {"parts": parts, "out_of": Fraction(rule["out_of"])}
+        return {**shown, **_numbers(rule, "weight", "floor", "cap")}, list(events)
+
+    def _sequence_shape(self, rule: JsonObject) -> JsonObject:
+        """Return a unit's place among the units of its sequence, and whose amounts decide it."""
+        sequence = self.year.units[self.name].sequence
+        amounts: Amounts = {}
+        for unit in self.year.units.values():
+            if unit.sequence == sequence and unit.fits(rule.get("where", {})):
+                amounts[unit.name] = self.year.amount(rule["id"], rule, unit.name)
+        if rule["kind"] == "rank":
+            return self._rank_shape(rule, amounts)
+        greatest = max(amounts.values())
+        leaders = [unit for unit, amount in amounts.items() if amount == greatest]
+        if rule["kind"] == "relative":
+            shape = {"greatest": greatest, "weight": Fraction(rule["weight"])}
+        else:
+            least = min(amounts.values())
+            if least != greatest:
+                leaders += [unit for unit, amount in amounts.items() if amount == least]
+            mark = minmax_mark(rule, self.name, amounts)
+            shape = {"least": least, "greatest": greatest, "mark": mark}
+            shape.update(_numbers(rule, "span", "base", "out_of", "weight"))
+        return {**shape, "neighbours": [unit for unit in leaders if unit != self.name]}
+
+    def _rank_shape(
+        self,
+        rule: JsonObject,
+        amounts: Amounts,
+    ) -> JsonObject:
+        """Return the place, and the units just before it, beside it and behind it."""
+        ranked = [
+            unit
+            for unit, amount in amounts.items()
+            if "above" not in rule or amount > Fraction(rule["above"])
+        ]
+        ranked.sort(key=amounts.__getitem__, reverse=rule["first"] == "greatest")
+        if self.name not in ranked:
+            return {"place": None, "of": len(ranked), "neighbours": []}
+        own = amounts[self.name]
+        tied = [index for index, unit in enumerate(ranked) if amounts[unit] == own]
+        around = ranked[max(0, tied[0] - 1) : tied[-1] + 2]
+        return {
+            "place": tied[0] + 1,
+            "of": len(ranked),
+            "neighbours": [unit for unit in around if unit != self.name],
+        }
+
+
+def _escalating_points_each(
+    rule: JsonObject,
+    count: Fraction,
+    place: Fraction,
+    amount: Fraction,
+) -> Fraction:
+    """Return the points of one in the count's band, or in the last band that it reaches into."""
+    if rule["applies_to"] == "all":
+        return band_points(rule["bands"], "count", count)
+    each = Fraction(0)
+    for band in rule["bands"]:
+        if points_between([{**band, "points": "1"}], place, place + amount) > 0:
+            each = Fraction(band["points"])
+    return each
+
+
+def _value_shape(
+    rule: JsonObject,
+    value: Fraction,
+) -> JsonObject:
+    """Return what a bracket, a ratio or steps make of a value."""
+    if rule["kind"] == "ratio":
+        return _numbers(rule, "weight", "floor", "cap")
+    if rule["kind"] == "stepped":
+        base = Fraction(rule["base"])
+        moved = stepped_points(rule, value) - base
+        return {"base": base, "percent": value * 100, "moved": moved}
+    for band in rule["bands"]:
+        if within(band["value"], value):
+            shape = {"band": band["value"], "points": Fraction(band["points"])}
+            if Fraction(band.get("slope", 0)):
+                shape["slope"] = Fraction(band["slope"])
+            return shape
+    return {"band": None, "points": Fraction(0)}
+
+
+def _numbers(
+    rule: JsonObject,
+    *names: str,
+) -> JsonObject:
+    """Return the numbers of a rule that it has."""
+    return {name: Fraction(rule[name]) for name in names if name in rule}
 
 
 if __name__ == "__main__":

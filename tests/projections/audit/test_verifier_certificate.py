@@ -34,6 +34,18 @@ from tests.projections.scoring.test_lines import OF_EVERY_KIND
 # The certificate ----------------------------------------------------------------------------------
 
 
+NOT_SHOWN = [
+    (
+        f"note: no event here adopts the rulebook kaihua-2024 {BOOK.digest[:16]}; "
+        "compare its digest with one that you know"
+    ),
+    (
+        "note: a certificate shows neither the unit's rank nor that no project or event of the "
+        "unit was left out; only a bundle shows both"
+    ),
+]
+
+
 def test_a_sound_certificate_is_confirmed_check_by_check(
     sealed: SealedLedger,
     tmp_path: Path,
@@ -49,10 +61,10 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
             "recomputed from these events"
         ),
         (
-            f"note: no event here adopts the rulebook kaihua-2024 {BOOK.digest[:16]}; "
-            "compare its digest with one that you know"
+            f"ok: {len(sealed.certificate['lines'])} lines, recomputed, have the certified rules, "
+            "clauses, projects, inputs, events and points"
         ),
-        "note: the rank 1 compares the unit with other units; only a bundle shows it",
+        *NOT_SHOWN,
     ]
     assert verify(path) == [
         signed,
@@ -73,7 +85,7 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
     [
         (
             lambda c: c.update(format="x"),
-            "{path} is not in the format lifecycle-certificate/1",
+            "{path} is not in the format lifecycle-certificate/2",
         ),
         (lambda c: c.update(more="1e9"), "'1e9' is not a plain number"),
         (lambda c: c.update(key=1), "key is not text"),
@@ -112,36 +124,35 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
         (lambda c: c["axes"].update(as_of=1), "as_of is not text"),
         (lambda c: c.update(unit=1), "unit is not text"),
         (lambda c: c.update(unit="无"), "no such unit is registered in these events: 无"),
-        (lambda c: c.update(score=None), f"{TOWN}, total: certified None, recomputed 3.5"),
-        (lambda c: c["score"].update(total="4"), f"{TOWN}, total: certified 4, recomputed 3.5"),
+        (lambda c: c.update(score=None), f"{TOWN}: it is not a JSON object"),
         (
-            lambda c: c["score"].update(modules={}),
-            f"{TOWN}, modules: certified {{}}, recomputed {{modules}}",
-        ),
-        (
-            lambda c: c["score"].update(groups={}),
-            f"{TOWN}, groups: certified {{}}, recomputed {{groups}}",
-        ),
-        (
-            lambda c: c["score"].update(basis={}),
-            f"{TOWN}, basis: certified {{}}, recomputed {{basis}}",
+            lambda c: c["score"].update(total="4"),
+            f'{TOWN}, total: certified "4", recomputed "3.5"',
         ),
         (
             lambda c: c["score"].update(sequence="x"),
-            f"{TOWN}, sequence: certified x, recomputed 乡镇",
+            f'{TOWN}, sequence: certified "x", recomputed "乡镇"',
         ),
+        (lambda c: c["score"].update(rank=1), f"{TOWN}, rank: certified 1, recomputed nothing"),
+        (
+            lambda c: c["score"].pop("sequence"),
+            f'{TOWN}, sequence: certified nothing, recomputed "乡镇"',
+        ),
+        (lambda c: c["score"].update(groups={}), f"{TOWN}, groups: certified {{}}, recomputed {{"),
         (lambda c: c.update(lines=1), "lines is not a list"),
-        (lambda c: c["lines"].pop(), f"{TOWN}: the lines of {{last}} do not sum to it"),
+        (lambda c: c["axes"].update(rulebook_id="x"), "the rulebook has another id"),
         (
-            lambda c: c["lines"][0].update(module="none"),
-            f"{TOWN}: lines of none, which is no module of the score",
+            lambda c: c["axes"].update(calendar_digest="x"),
+            "the calendar is unknown to this verifier",
         ),
+        (lambda c: c["axes"].update(evaluator=1), "evaluator is not text"),
         (
-            lambda c: c["lines"][0].update(points="1.0000000002"),
-            f"{TOWN}: the lines of {{first}} do not sum to it",
+            lambda c: c["axes"].update(evaluator="lifecycle 9.0.0"),
+            "'lifecycle 9.0.0' is unknown to this verifier",
         ),
+        (lambda c: c["axes"].update(position=10), "position 10 lies beyond the 9 events signed"),
         (lambda c: c["axes"].update(position=8), CONSISTENT),
-        (lambda c: c["axes"].update(position=5), f"{TOWN}, total: certified 3.5, recomputed 3"),
+        (lambda c: c["axes"].update(position=5), f'{TOWN}, total: certified "3.5", recomputed "3"'),
     ],
 )
 def test_a_certificate_that_does_not_hold_is_rejected(
@@ -151,22 +162,161 @@ def test_a_certificate_that_does_not_hold_is_rejected(
     change: Callable[[Any], object],
     sentence: str,
 ) -> None:
-    data, score, lines = (
-        deepcopy(sealed.certificate),
-        sealed.certificate["score"],
-        sealed.certificate["lines"],
-    )
+    last_line = _last_line_about(sealed.certificate, change, tmp_path, verify)
+    expected = sentence.replace("{path}", str(tmp_path / "c.json"))
+    if expected == CONSISTENT:
+        assert last_line == CONSISTENT
+    elif expected.endswith("{"):  # a whole object follows
+        assert last_line.startswith(f"DIFFERS: {expected}")
+    else:
+        assert last_line == f"DIFFERS: {expected}"
+
+
+def _last_line_about(
+    certificate: dict[str, Any],
+    change: Callable[[Any], object],
+    folder: Path,
+    verify: Verify,
+    *options: object,
+) -> str:
+    """The verdict on a changed certificate."""
+    data = deepcopy(certificate)
     change(data)
-    path = tmp_path / "c.json"
+    path = folder / "c.json"
     path.write_text(json.dumps(data), encoding="utf-8")
-    expected = (
-        sentence.replace("{path}", str(path))
-        .replace("{last}", lines[-1]["module"])
-        .replace("{first}", lines[0]["module"])
+    return verify(path, *options)[-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda line: line.update(rule="x"), "line 1, rule: certified "),
+        (lambda line: line.update(clause="x"), 'line 1, clause: certified "x", recomputed '),
+        (lambda line: line.update(project="Q"), 'line 1, project: certified "Q", recomputed '),
+        (lambda line: line.update(unit=OTHER), f'line 1, unit: certified "{OTHER}", recomputed '),
+        (lambda line: line.update(module="none"), 'line 1, module: certified "none", recomputed '),
+        (lambda line: line.update(points="1.0000000001"), "line 1, points: certified "),
+        (lambda line: line.update(basis="x"), 'line 1, basis: certified "x", recomputed '),
+        (lambda line: line.update(inputs={}), "line 1, inputs: certified {}, recomputed {"),
+        (lambda line: line["inputs"].update(more=None), "line 1, inputs: certified {"),
+        (lambda line: line.update(events=["P#9"]), 'line 1, events: certified ["P#9"], recomputed'),
+        (lambda line: line.update(more=None), "line 1, more: certified null, recomputed nothing"),
+        (lambda line: line.pop("unit"), f'line 1, unit: certified nothing, recomputed "{TOWN}"'),
+    ],
+)
+def test_a_line_that_says_anything_else_is_named(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Callable[[Any], object],
+    sentence: str,
+) -> None:
+    def change_first_line(certificate: dict[str, Any]) -> None:
+        change(certificate["lines"][0])
+
+    key = sealed.certificate["key"]
+    last_line = _last_line_about(
+        sealed.certificate, change_first_line, tmp_path, verify, "--key", key
     )
+    assert last_line.startswith(f"DIFFERS: {TOWN}, {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda lines: lines.pop(), ": {one_less} lines are certified, {all} recomputed"),
+        (
+            lambda lines: lines.append(lines[0]),
+            ": {one_more} lines are certified, {all} recomputed",
+        ),
+        (lambda lines: lines.reverse(), ", line 1, "),
+        (lambda lines: lines.insert(0, 7), ", line 1: it is not a JSON object"),
+    ],
+)
+def test_lines_left_out_added_or_in_another_order_are_named(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Callable[[Any], object],
+    sentence: str,
+) -> None:
+    def change_lines(certificate: dict[str, Any]) -> None:
+        change(certificate["lines"])
+
+    count = len(sealed.certificate["lines"])
+    expected = sentence.format(one_less=count - 1, one_more=count + 1, all=count)
+    last_line = _last_line_about(sealed.certificate, change_lines, tmp_path, verify)
+    assert last_line.startswith(f"DIFFERS: {TOWN}{expected}")
+
+
+# The first format ---------------------------------------------------------------------------------
+
+
+def of_first_format(certificate: dict[str, Any]) -> dict[str, Any]:
+    """The certificate as 0.1.0 wrote it."""
+    first = deepcopy(certificate)
+    first["format"] = "lifecycle-certificate/1"
+    first["score"]["rank"] = 1
+    del first["not_shown"]
+    return first
+
+
+LINES_NOT_SHOWN = (
+    "CONSISTENT: the lines of a certificate/1 are not shown; ask for a certificate/2 or a bundle"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda _: None, LINES_NOT_SHOWN),
+        (lambda c: c["lines"][0].update(project="Q", clause="x", inputs={}), LINES_NOT_SHOWN),
+        (lambda c: c["score"].update(rank=9), LINES_NOT_SHOWN),
+        (lambda c: c.update(score=None), f"DIFFERS: {TOWN}, total: certified None, recomputed 3.5"),
+        (
+            lambda c: c["score"].update(modules={}),
+            f"DIFFERS: {TOWN}, modules: certified {{}}, recomputed {{modules}}",
+        ),
+        (
+            lambda c: c["score"].update(groups={}),
+            f"DIFFERS: {TOWN}, groups: certified {{}}, recomputed {{groups}}",
+        ),
+        (
+            lambda c: c["score"].update(basis={}),
+            f"DIFFERS: {TOWN}, basis: certified {{}}, recomputed {{basis}}",
+        ),
+        (
+            lambda c: c["score"].update(sequence="x"),
+            f"DIFFERS: {TOWN}, sequence: certified x, recomputed 乡镇",
+        ),
+        (lambda c: c.update(lines=1), "DIFFERS: lines is not a list"),
+        (lambda c: c["lines"].pop(), f"DIFFERS: {TOWN}: the lines of {{last}} do not sum to it"),
+        (
+            lambda c: c["lines"][0].update(module="none"),
+            f"DIFFERS: {TOWN}: lines of none, which is no module of the score",
+        ),
+        (
+            lambda c: c["lines"][0].update(points="1.0000000002"),
+            f"DIFFERS: {TOWN}: the lines of {{first}} do not sum to it",
+        ),
+    ],
+)
+def test_of_the_first_format_the_lines_are_not_shown(
+    sealed: SealedLedger,
+    tmp_path: Path,
+    verify: Verify,
+    change: Callable[[Any], object],
+    sentence: str,
+) -> None:
+    certificate = of_first_format(sealed.certificate)
+    lines = certificate["lines"]
+    expected = sentence.replace("{last}", lines[-1]["module"])
+    expected = expected.replace("{first}", lines[0]["module"])
     for name in ("modules", "groups", "basis"):
-        expected = expected.replace(f"{{{name}}}", str(score[name]))
-    assert verify(path)[-1] == (expected if expected == CONSISTENT else f"DIFFERS: {expected}")
+        expected = expected.replace(f"{{{name}}}", str(certificate["score"][name]))
+    # A trusted key vouches for the tree, and never for what is not shown.
+    key = certificate["key"]
+    assert _last_line_about(certificate, change, tmp_path, verify, "--key", key) == expected
 
 
 def test_a_certificate_is_checked_alone_and_must_be_readable(
@@ -275,21 +425,24 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     ("change", "sentence"),
     [
         (lambda _: None, CONSISTENT),
-        (lambda c: c["score"].update(grade="优"), f"{TOWN}, grade: certified 优, recomputed 差"),
+        (
+            lambda c: c["score"].update(grade="优"),
+            f'{TOWN}, grade: certified "优", recomputed "差"',
+        ),
         (
             lambda c: c["score"].update(outcomes=[]),
             (
                 f"{TOWN}, outcomes: certified [], "
-                "recomputed [{'rule': 'words', 'outcome': '降等', 'clause': '款words'}]"
+                'recomputed [{"clause": "款words", "outcome": "降等", "rule": "words"}]'
             ),
         ),
         (
             lambda c: c["events"].pop(-1),
-            f"{TOWN}, total: certified 54.605, recomputed 62.605",
+            f'{TOWN}, total: certified "54.605", recomputed "62.605"',
         ),  # the target as it was: 5, not 7
         (
             lambda c: c["events"].pop(-2),
-            f"{TOWN}, total: certified 54.605, recomputed 44.605",
+            f'{TOWN}, total: certified "54.605", recomputed "44.605"',
         ),  # no target
     ],
 )
