@@ -21,7 +21,7 @@ import psycopg
 from benchmarks.history import JsonRecord
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import sqlite_path
-from lifecycle.ledger.recorders.postgres_recorder import connection_settings
+from lifecycle.ledger.recorders.postgres_url import connection_settings
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
 from projections import readmodels

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from lifecycle.ledger.recorders import sqlite_path
-from lifecycle.ledger.recorders.postgres_recorder import connection_settings
+from lifecycle.ledger.recorders.postgres_url import connection_settings
 
 Statement = tuple[str, Sequence[object]]
 
@@ -43,5 +43,6 @@ def _change_server(url: str, statements: Sequence[Statement]) -> None:
     settings = {name: value for name, value in connection_settings(url).items() if value}
     with psycopg.connect(**settings) as connection:
         connection.execute("SET session_replication_role = replica")  # no trigger fires
+        connection.execute("SET search_path = lifecycle, public")
         for statement, parameters in statements:
             connection.execute(statement.replace("?", "%s").encode(), parameters or None)

@@ -15,7 +15,11 @@ from urllib.parse import quote
 
 import psycopg
 
+from lifecycle.ledger.recorders.postgres_roles import role_names
+
 NOBODY: Final = 65534
+SUPERUSER: Final = "clerk-01"
+"""The tests' own author, `tests.ledgers.CLERK`: what a session appends bears its login's name."""
 _SETTINGS: Final = (
     "fsync=off",
     "listen_addresses=",
@@ -58,7 +62,7 @@ class Server:
             "-D",
             str(data),
             "-U",
-            "postgres",
+            SUPERUSER,
             "--auth=trust",
             "--encoding=UTF8",
             "--locale=C",
@@ -111,11 +115,17 @@ class Server:
 
     def dsn(self, database: str) -> str:
         """Return the connection string for psycopg."""
-        return f"host={self.folder} user=postgres dbname={database}"
+        path = "-csearch_path=lifecycle,public"
+        return f"host={self.folder} user={SUPERUSER} dbname={database} options={path}"
 
     def url(self, database: str) -> str:
         """The same as a SQLAlchemy URL."""
-        return f"postgresql+psycopg://postgres@/{database}?host={quote(str(self.folder), safe='')}"
+        return self.url_of(SUPERUSER, database)
+
+    def url_of(self, login: str, database: str) -> str:
+        """The same for another login."""
+        host = quote(str(self.folder), safe="")
+        return f"postgresql+psycopg://{login}@/{database}?host={host}"
 
     def create(self, database: str) -> str:
         """Create an empty database and return its URL."""
@@ -127,6 +137,8 @@ class Server:
         """Drop a database and end its connections."""
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+            for name in role_names(database).values():
+                connection.execute(f'DROP ROLE IF EXISTS "{name}"')
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""

@@ -8,10 +8,11 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.signing_access import make_first_key
 from commands.cli.shared.store_access import create_store, store_url
 from commands.words.messages import _, say
-from lifecycle.ledger.recorders import sqlite_path
-from lifecycle.ledger.recorders.ledger_schema import AUDITOR, CLERK
+from lifecycle.ledger.recorders import sqlite_path, store_place
+from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HASH_NAMES, HashName
 from lifecycle.rejections import Rejected, msg
+from projections.readmodels import TABLE_NAMES
 
 
 @click.command("init", help=_("Create an empty store and its signing key; nothing is recorded."))
@@ -26,20 +27,31 @@ from lifecycle.rejections import Rejected, msg
 @click.option(
     "--passphrase", "ask", is_flag=True, help=_("Protect the signing key with a passphrase.")
 )
-def command(*, tree_hash: HashName, ask: bool) -> None:
+@click.option(
+    "--upgrade",
+    is_flag=True,
+    help=_(
+        "PostgreSQL: bring an existing store's tables, functions, roles and rights up to this "
+        "version. Only for the owner of the database; no event is touched."
+    ),
+)
+def command(*, tree_hash: HashName, ask: bool, upgrade: bool) -> None:
     """Create the store, unless there is one."""
     url = store_url()
+    if upgrade:
+        _upgrade(url)
+        return
     path = sqlite_path(url)
     if path is not None and path.exists():
         raise _store_exists(path)
     with create_store(url, tree_hash) as ledger:
         # A server's database is there before its store is.
         if path is None and ledger.head().position:
-            raise _store_exists(url)
+            raise _store_exists(store_place(url))
         make_first_key(ledger, ask=ask)
         if path is None:
-            _print_roles(ledger.database_roles())
-    click.echo(say(msg("created an empty store at {place}"), place=path or url))
+            _print_roles(ledger)
+    click.echo(say(msg("created an empty store at {place}"), place=store_place(url)))
     click.echo(
         _(
             "next: run lifecycle template ledger.xlsx, fill it in, and run lifecycle import "
@@ -48,34 +60,56 @@ def command(*, tree_hash: HashName, ask: bool) -> None:
     )
 
 
+def _upgrade(url: str) -> None:
+    """Upgrade a store on a server. A file is upgraded by its first write."""
+    with Ledger.open(url) as ledger:
+        if ledger.database_login() is None:
+            raise Rejected.by(
+                "no_server",
+                msg(
+                    "only a store on PostgreSQL is upgraded by its owner: a file is "
+                    "upgraded by the first record"
+                ),
+            )
+        was_old = ledger.recorder.upgrade(TABLE_NAMES)
+    with Ledger.open(url) as ledger:
+        _print_roles(ledger)
+        position = ledger.head().position
+    template = msg("functions, roles and rights of the store at {place} are up to date")
+    if was_old:
+        template = msg(
+            "the store at {place} was moved into the schema lifecycle, its {events} events "
+            "unchanged; the query tables of clerks were dropped: run lifecycle projections rebuild"
+        )
+    click.echo(say(template, place=store_place(url), events=position))
+
+
 def _store_exists(place: object) -> Rejected:
     template = msg("{path} already exists; nothing was changed")
     return Rejected.by("store_exists", template, path=place)
 
 
-def _print_roles(roles: list[str]) -> None:
-    """Say how logins get their rights on a server, or that the owner may not create roles."""
-    if CLERK in roles and AUDITOR in roles:
-        template = msg(
-            "access is granted by roles: GRANT {clerk} TO logins that record, GRANT "
-            "{auditor} TO logins that only read"
-        )
+def _print_roles(ledger: Ledger) -> None:
+    """Say how logins get their rights on a server, and what its owner could not close."""
+    roles = ledger.database_roles()
+    if roles:
         click.echo(
             say(
-                template,
-                clerk=CLERK,
-                auditor=AUDITOR,
+                msg(
+                    "access is granted by roles: GRANT {clerk} TO logins that record, GRANT "
+                    "{manager} TO those that also publish and adopt rulebooks, GRANT {auditor} TO "
+                    "those that only read"
+                ),
+                **roles,
             )
         )
-        return
-    template = msg(
-        "note: the roles {clerk} and {auditor} were not created, because this login may "
-        "not create roles: run init on an empty store with a login that may"
-    )
-    print_message(
-        say(
-            template,
-            clerk=CLERK,
-            auditor=AUDITOR,
+    else:
+        print_message(
+            _(
+                "note: this login may not create roles, so only the owner of the database can use "
+                "the store: let an administrator create them (see docs/postgres.md), then run "
+                "lifecycle init --upgrade"
+            )
         )
-    )
+    for problem in ledger.recorder.limits():
+        print_message(say(problem.template, **problem.values))

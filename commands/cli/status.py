@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from commands.cli.shared.clock_option import warn_of_clock
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
-from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders import store_place
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
@@ -23,18 +24,51 @@ from projections.scoring import rulebook_in_force as in_force
     "status",
     help=_("Show where the store is, what it contains and how current the query tables are."),
 )
+@click.option(
+    "--unblock",
+    is_flag=True,
+    help=_(
+        "PostgreSQL: end the session that keeps others from recording. Only for the owner of the "
+        "database."
+    ),
+)
 @table_or_json_option
-def command(form: str) -> None:
+def command(form: str, *, unblock: bool) -> None:
     """Show it."""
+    if unblock:
+        _unblock()
+        return
     with open_store() as ledger:
         status = _status(ledger, store_url())
         warn_of_clock(ledger)
+        _warn_of_server(ledger)
     if form == "json":
         print_json(status)
         return
     for name, label in _labels().items():
         value = status[name]
         click.echo(f"{label}: {'—' if value is None else value}")
+
+
+def _warn_of_server(ledger: Ledger) -> None:
+    """Say what a store on PostgreSQL lacks: the checks of SHA-256, an upgrade, closed doors."""
+    for problem in ledger.recorder.limits():
+        print_message(say(problem.template, **problem.values))
+
+
+def _unblock() -> None:
+    """End the sessions that hold the lock of recording."""
+    with open_store() as ledger:
+        if ledger.database_rank() != "owner":
+            raise Rejected.by(
+                "not_owner", msg("only the owner of a database on PostgreSQL ends others' sessions")
+            )
+        sessions = ledger.recorder.end_blocking_sessions()
+    for session in sessions:
+        template = msg("ended the session of {login} (process {process})")
+        click.echo(say(template, **session._asdict()))
+    if not sessions:
+        click.echo(_("no session keeps others from recording"))
 
 
 def _labels() -> dict[str, str]:
@@ -57,8 +91,7 @@ def _status(ledger: Ledger, url: str) -> dict[str, Any]:
     calendar = calendar_at(ledger, head.position, ledger.clock().date())
     years = ", ".join(f"{first}–{last}" for first, last in calendar.year_ranges)
     return {
-        # A server's URL holds a password before the @, which must not reach a screen.
-        "store": str(sqlite_path(url) or url.partition("@")[2]),
+        "store": store_place(url),
         "events": head.position,
         "tree_size": tree.size,
         "root": tree.root().hex(),

@@ -100,6 +100,8 @@ def import_records(
             while batch := list(islice(rows, BATCH)):
                 importer.take(batch)
                 work.flush()
+                if not options.keep_recorded_at:  # a migration has one moment
+                    work.move_clock(ledger.clock())
                 advance(len(batch))
             if options.dry_run or (result.rejected and not options.partial):
                 raise _RolledBack

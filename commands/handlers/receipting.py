@@ -46,9 +46,7 @@ def give_receipts(
 
 def require_signing_login(ledger: Ledger) -> None:
     """Raise `Rejected` for a login that only records: the key is the owner's and the manager's."""
-    with ledger.recorder.cursor(write=False) as cursor:
-        may_sign = ledger.recorder.is_owner(cursor)
-    if not may_sign:
+    if not ledger.may_sign():
         raise Rejected.by("clerk_session", CLERK_SESSION)
 
 

@@ -23,8 +23,6 @@ from lifecycle.log.proofs import is_consistent
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.rejections import Rejected, msg
 
-# Signing the same tree twice is no error: the note that is stored stays.
-_INSERT_CHECKPOINT: Final = "INSERT INTO ledger_checkpoints VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _SELECT_LAST_CHECKPOINT: Final = "SELECT note FROM ledger_checkpoints ORDER BY size DESC LIMIT 1"
 _SELECT_KEY_CHANGES: Final = (
     "SELECT {position}, originator_id, originator_version, topic, state FROM ledger_events"
@@ -62,8 +60,7 @@ def create_signer(
         )
     key = SigningKey.create(head.origin, path, passphrase)
     with ledger.recorder.cursor(write=True) as cursor:
-        statement = ledger.recorder.sql("UPDATE ledger_head SET signer = ?")
-        cursor.execute(statement, (str(key.verifier),))
+        ledger.recorder.set_signer(cursor, str(key.verifier))
     return key
 
 
@@ -188,10 +185,7 @@ def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
         head = read_head(cursor)
         require_continued_tree(ledger, cursor, StoredTree(ledger.recorder, cursor), head)
         note = key.sign(checkpoint_of(head).text)
-        cursor.execute(
-            ledger.recorder.sql(_INSERT_CHECKPOINT),
-            (head.position, str(key.verifier), str(note)),
-        )
+        ledger.recorder.keep_checkpoint(cursor, head.position, str(key.verifier), str(note))
     return note
 
 

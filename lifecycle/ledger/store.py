@@ -15,7 +15,7 @@ from lifecycle.ledger.machine_clock import RecordedUntil
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
-from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.ledger_recorder import DatabaseRank, LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.log.merkle_tree import Frontier, HashName
@@ -95,8 +95,19 @@ class Ledger:
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.login(cursor)
 
-    def database_roles(self) -> list[str]:
-        """Return the database's roles for clerks and auditors; none for SQLite."""
+    def database_rank(self) -> DatabaseRank | None:
+        """Return what the login is to a store on PostgreSQL; None for SQLite."""
+        with self.recorder.cursor(write=False) as cursor:
+            return self.recorder.rank(cursor)
+
+    def may_sign(self) -> bool:
+        """Return whether the login may keep checkpoints: on a server, its owner and manager."""
+        with self.recorder.cursor(write=False) as cursor:
+            login = self.recorder.login(cursor)
+            return login is None or self.recorder.rank(cursor) in ("owner", "manager")
+
+    def database_roles(self) -> dict[str, str]:
+        """Return the database's roles of the store by kind; none for SQLite."""
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.roles(cursor)
 

@@ -13,6 +13,7 @@ from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import state_of, topic
+from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.ledger_context import LedgerContext
 from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
 from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
@@ -72,6 +73,10 @@ class UnitOfWork(LedgerContext):
     def now(self) -> datetime:
         """The clock's moment."""
         return self._stamps.now
+
+    def move_clock(self, now: datetime) -> None:
+        """Stamp later events by this moment: a server rejects stamps far from its own clock."""
+        self._stamps.now = now.astimezone(SHANGHAI)
 
     @property
     def pending_count(self) -> int:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from projections.readmodels.query_tables import metadata
 from projections.readmodels.table_comparison import TableComparison, compare_tables
 from projections.readmodels.table_digests import digests
 from projections.readmodels.table_updates import TableUpdate, catch_up, rebuild, tables_position
 
+TABLE_NAMES = tuple(metadata.tables)
+"""The names of the query tables, and of the one that says how far they are."""
+
 __all__ = [
+    "TABLE_NAMES",
     "TableComparison",
     "TableUpdate",
     "catch_up",

@@ -8,28 +8,27 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from lifecycle.ledger.recorders import sqlite_path
-from lifecycle.ledger.recorders.ledger_schema import CLERK
 from lifecycle.rejections import StoreError, msg
 
 IN_MEMORY: Final = "sqlite://"
-_LOCK: Final = 5_820_341
-"""PostgreSQL: the number of the advisory lock that writers of the query tables take."""
 BATCH: Final = 5_000
 _MOST_VALUES: Final = 900
 """SQLite: about so many values in one statement, which every version takes; a third faster than
 row by row."""
 _LOCK_SECONDS: Final = 30
-# For this transaction act as the clerks' role, so that the tables belong to nobody in person and
-# any clerk can rebuild them.
-_ACT_AS_CLERKS: Final = (
-    f"SELECT set_config('role', '{CLERK}', true) FROM pg_roles WHERE rolname = '{CLERK}'"  # noqa: S608 -- a constant's name
-    " AND pg_has_role(oid, 'MEMBER') AND has_schema_privilege(oid, current_schema(), 'CREATE')"
+# The store's own schema, so that nobody's tables stand in for ours; a store of 0.1.0 has none.
+_PIN_PATH: Final = (
+    "SELECT set_config('search_path', 'lifecycle, pg_temp', true)"
+    " FROM pg_catalog.pg_namespace WHERE nspname = 'lifecycle'"
 )
+# Writers take turns at a table that only the owner can lock. Readers are never kept waiting.
+_LOCK_TABLE: Final = "CREATE TABLE IF NOT EXISTS read_tables_turn ()"
+_TAKE_TURN: Final = "LOCK TABLE read_tables_turn IN EXCLUSIVE MODE"
 
 
 @contextmanager
@@ -40,6 +39,8 @@ def open_engine(url: str) -> Iterator[Engine]:
     if address.drivername == "sqlite":
         options["connect_args"] = {"timeout": _LOCK_SECONDS}
     engine = create_engine(address, poolclass=NullPool, **options)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", _pin_path)
     try:
         yield engine
     except DBAPIError as error:
@@ -54,6 +55,10 @@ def _engine_address(url: str) -> URL:
     path = None if url == IN_MEMORY else sqlite_path(url)
     # SQLAlchemy takes %20 in a path literally, unlike the ledger.
     return make_url(url) if path is None else URL.create("sqlite", database=str(path))
+
+
+def _pin_path(connection: Connection) -> None:
+    connection.exec_driver_sql(_PIN_PATH)
 
 
 @contextmanager
@@ -84,12 +89,12 @@ def _sqlite_transaction(plain: Connection, *, write: bool) -> Iterator[Connectio
 
 @contextmanager
 def _postgres_transaction(connection: Connection, *, write: bool) -> Iterator[Connection]:
-    if write:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        connection.exec_driver_sql(_ACT_AS_CLERKS)
-    else:
+    if not write:
         # Tables that are read one after another must be of one state.
         connection.execution_options(isolation_level="REPEATABLE READ")
+    if write:
+        connection.exec_driver_sql(_LOCK_TABLE)
+        connection.exec_driver_sql(_TAKE_TURN)
     try:
         yield connection
     except BaseException:

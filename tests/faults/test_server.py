@@ -14,8 +14,10 @@ import pytest
 
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import open_recorder, sqlite_path
-from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder, connection_settings
+from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder
+from lifecycle.ledger.recorders.postgres_url import connection_settings
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import StoreError
@@ -39,7 +41,7 @@ def write_lock_held(url: str) -> Iterator[None]:
     if path is None:
         settings = {name: value for name, value in connection_settings(url).items() if value}
         with psycopg.connect(**settings) as connection:
-            connection.execute("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
+            connection.execute("LOCK TABLE lifecycle.ledger_head IN EXCLUSIVE MODE")
             yield
     else:
         with closing(sqlite3.connect(path)) as connection:
@@ -90,13 +92,13 @@ def _end_all(server: Server, url: str) -> None:
 @pytest.fixture
 def guarded(postgres_url: str, server: Server) -> Iterator[str]:
     """The URL of a ledger that asks for a password, with `{password}` in its place."""
-    with Ledger.open(postgres_url, create=True):
-        pass
+    with Ledger.open(postgres_url, create=True) as ledger:
+        role = ledger.database_roles()["clerk"]
     name, database = f"clerk_{uuid.uuid4().hex}", connection_settings(postgres_url)["dbname"]
     doors = server.folder / "data" / "pg_hba.conf"
     before = doors.read_text()
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'p@ss/word' IN ROLE lifecycle_clerk")
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'p@ss/word' IN ROLE {role}")
         doors.write_text(f"local {database} {name} scram-sha-256\n{before}")
         connection.execute("SELECT pg_reload_conf()")
         host = quote(str(server.folder), safe="")
@@ -107,10 +109,10 @@ def guarded(postgres_url: str, server: Server) -> Iterator[str]:
 
 
 def test_a_password_is_read_from_the_url_and_a_wrong_one_is_reported(guarded: str) -> None:
-    with Ledger.open(
-        guarded.format(password=quote("p@ss/word", safe="")), clock=lambda: LATER
-    ) as ledger:
-        assert ledger.record(read_record(unit()), CLERK).position == 1
+    with Ledger.open(guarded.format(password=quote("p@ss/word", safe=""))) as ledger:
+        author = Author(str(ledger.database_login()))
+        ledger.clock_is_right = True
+        assert ledger.record(read_record(unit()), author).position == 1
     for wrong in ("secret-guess", ""):
         with pytest.raises(StoreError) as failure:
             Ledger.open(guarded.format(password=wrong))

@@ -34,7 +34,7 @@ from lifecycle.events.envelope import RecordedEvent
 from lifecycle.events.project_events import ConsultationHeld
 from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE
-from lifecycle.ledger.recorders.postgres_recorder import connection_settings
+from lifecycle.ledger.recorders.postgres_url import connection_settings
 
 POLL_SECONDS: Final = 0.05
 
@@ -192,6 +192,7 @@ def environment(url: str, view: str) -> dict[str, str]:
     settings = connection_settings(url)
     return shared | {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "LEDGER_POSTGRES_SCHEMA": "lifecycle",
         "POSTGRES_DBNAME": settings["dbname"],
         "POSTGRES_HOST": settings["host"],
         "POSTGRES_PORT": str(settings["port"]),

@@ -9,30 +9,19 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
 
-from commands.cli.main import run
-from lifecycle.deciding.drafts import read_record
-from lifecycle.events import Stream
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
-from lifecycle.ledger.derived_repair import repair_derived
-from lifecycle.ledger.recorders.ledger_schema import APPEND_ONLY_TABLES, AUDITOR, CLERK, REJECTION
+from lifecycle.ledger.recorders.ledger_schema import APPEND_ONLY_TABLES, REJECTION
 from lifecycle.ledger.store import Ledger
-from lifecycle.ledger.verification import verify
-from lifecycle.rejections import Rejected, StoreError
-from lifecycle.rulebook import shipped
-from projections import readmodels
-from projections.scoring.evaluation import View
 from tests.conftest import running_server
-from tests.given import REPORTED, TOWN, reported
-from tests.ledgers import CLERK as WHO, fill
-from tests.postgres import Server, binaries
-from tests.table_scores import history_scores, table_scores
+from tests.given import REPORTED, reported
+from tests.ledgers import fill
+from tests.postgres import binaries
 
 CHANGES = [
     *(
@@ -131,12 +120,7 @@ def test_psql_is_rejected(database: str) -> None:
     server = running_server()
     arguments = [
         binaries() / "psql",
-        "-h",
-        server.folder,
-        "-U",
-        "postgres",
-        "-d",
-        database,
+        server.dsn(database),
         "-v",
         "ON_ERROR_STOP=1",
     ]
@@ -150,135 +134,3 @@ def test_psql_is_rejected(database: str) -> None:
         )
         assert process.returncode != 0
         assert REJECTION in process.stderr
-
-
-# Roles on PostgreSQL ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def role_urls(postgres_url: str, server: Server) -> Iterator[dict[str, str]]:
-    """Two clerks and an auditor who may log in."""
-    filled(postgres_url)
-    mark = uuid.uuid4().hex[:8]
-    roles = {"wangli": CLERK, "lisi": CLERK, "shenji": AUDITOR}
-    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        for name, role in roles.items():
-            connection.execute(f"CREATE ROLE {name}_{mark} LOGIN IN ROLE {role}".encode())
-    yield {name: postgres_url.replace("postgres@", f"{name}_{mark}@", 1) for name in roles}
-    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        for name in roles:
-            connection.execute(f"DROP ROLE {name}_{mark}".encode())
-
-
-def test_only_the_owner_repairs_what_stands_beside_the_events(role_urls: dict[str, str]) -> None:
-    for name in ("wangli", "shenji"):
-        with Ledger.open(role_urls[name]) as ledger, pytest.raises((Rejected, StoreError)):
-            repair_derived(ledger)
-
-
-def test_a_clerk_records_and_cannot_change(role_urls: dict[str, str]) -> None:
-    with Ledger.open(role_urls["wangli"]) as ledger:
-        entry = ledger.record(read_record(reported("R")), WHO)
-        assert entry.position == ledger.head().position
-        for change in (
-            "UPDATE ledger_events SET state = ''",
-            "DELETE FROM ledger_events",
-            "TRUNCATE ledger_keys",
-            "UPDATE ledger_nodes SET hash = ''",
-            "DROP TRIGGER ledger_events_append_only ON ledger_events",
-            "ALTER TABLE ledger_events DISABLE TRIGGER ALL",
-            "DELETE FROM ledger_head",
-        ):
-            with (
-                pytest.raises(StoreError, match=r"permission denied|must be owner"),
-                ledger.recorder.cursor(write=False) as cursor,
-            ):
-                cursor.execute(change)
-        assert verify(ledger).differences == []
-
-
-def test_an_auditor_reads_and_verifies_and_writes_nothing(role_urls: dict[str, str]) -> None:
-    with Ledger.open(role_urls["shenji"]) as ledger:
-        assert verify(ledger).differences == []
-        with pytest.raises(StoreError, match="permission denied"):
-            ledger.record(read_record(reported("R")), WHO)
-        for table in (*APPEND_ONLY_TABLES, "ledger_head", "ledger_claims"):
-            with (
-                pytest.raises(StoreError, match="permission denied"),
-                ledger.recorder.cursor(write=False) as cursor,
-            ):
-                cursor.execute(f"INSERT INTO {table} SELECT * FROM {table}")
-
-
-def test_two_clerks_take_turns_at_the_ledger_and_the_query_tables(
-    role_urls: dict[str, str],
-) -> None:
-    with (
-        Ledger.open(role_urls["wangli"]) as ledger,
-        Ledger.open(role_urls["lisi"]) as other_process,
-    ):
-        for number in range(2):
-            ledger.record(read_record(reported(f"A{number}")), WHO)
-            readmodels.catch_up(ledger, role_urls["wangli"])
-            other_process.record(read_record(reported(f"B{number}")), WHO)
-            readmodels.catch_up(other_process, role_urls["lisi"])
-        readmodels.rebuild(ledger, role_urls["wangli"])
-        readmodels.rebuild(other_process, role_urls["lisi"])
-        view = View(2024, date(2024, 12, 31), verify(ledger).size, shipped("kaihua-2024"))
-        readmodels.catch_up(ledger, role_urls["wangli"])
-        assert table_scores(role_urls["wangli"], 2024) == history_scores(ledger, view)
-    with Ledger.open(role_urls["shenji"]) as ledger, ledger.recorder.cursor(write=False) as cursor:
-        cursor.execute("SELECT count(*) FROM projects")
-        assert cursor.fetchone() == (len(REPORTED) - 3 + 24,)
-
-
-def test_the_login_role_is_the_recorder(
-    role_urls: dict[str, str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = [
-        "record",
-        "ActivityHeld",
-        "--unit",
-        TOWN,
-        "--occurred-on",
-        "2024-03-01",
-        "--activity",
-        "赴杭",
-        "--led-by-head",
-        "true",
-        "--on-behalf-of",
-        "老张",
-    ]
-    assert run(["--db", role_urls["shenji"], *arguments]) == 3
-    assert "permission denied" in capsys.readouterr().err
-    assert run(["--db", role_urls["wangli"], *arguments]) == 0
-    with Ledger.open(role_urls["lisi"]) as ledger:
-        stamp = ledger.history(Stream("unit", TOWN))[-1].stamp
-    assert stamp.recorded_by == role_urls["wangli"].partition("//")[2].partition("@")[0]
-    assert stamp.on_behalf_of == "老张"
-
-
-def test_init_prints_the_roles_it_created(
-    postgres_url: str,
-    server: Server,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "key.pem"))
-    assert run(["--db", postgres_url, "init"]) == 0
-    assert f"GRANT {CLERK} TO" in capsys.readouterr().out
-    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        owner = f"o{uuid.uuid4().hex[:8]}"
-        connection.execute(f"CREATE ROLE {owner} LOGIN".encode())
-        connection.execute(f"CREATE DATABASE {owner} OWNER {owner}".encode())
-        monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "other.pem"))
-        try:
-            # The roles are there, made above; an owner grants rights on what it owns.
-            assert (
-                run(["--db", server.url(owner).replace("postgres@", f"{owner}@", 1), "init"]) == 0
-            )
-            assert f"GRANT {CLERK} TO" in capsys.readouterr().out
-        finally:
-            server.drop(owner)
-            connection.execute(f"DROP ROLE {owner}".encode())

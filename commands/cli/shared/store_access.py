@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -13,13 +13,17 @@ import click
 from commands.cli.shared.clock_option import answer_for_clock, is_recording, warn_of_clock
 from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.machine_login import machine_login
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.time_correction_output import print_time_corrections
+from commands.words.messages import say
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HashName
+from lifecycle.rejections import msg
 
 _DAY_LENGTH: Final = len("2024-03-31")
 
@@ -37,6 +41,7 @@ def open_store() -> Iterator[Ledger]:
     Raises `StoreError`, which says what to run, where there is no store.
     """
     with Ledger.open(store_url()) as ledger:
+        ledger.recorder.report_wait = _print_waiting
         if is_recording():
             answer_for_clock(ledger)
         head_before = ledger.head()
@@ -46,11 +51,27 @@ def open_store() -> Iterator[Ledger]:
         if is_recording() and head.position > head_before.position:
             warn_of_clock(ledger)
         # Another day, not a later one: a correction of record times goes back to the clock.
-        if _day(head) != _day(head_before) and head.signer:
+        is_new_day = _day(head) != _day(head_before)
+        if is_new_day and head.signer and ledger.may_sign():
             # Cryptography takes 30 ms to load, and few commands are the first of their day.
             from commands.cli.shared.signing_access import sign_if_possible  # noqa: PLC0415
 
             sign_if_possible(ledger, ask=False)
+
+
+def _print_waiting(sessions: Sequence[BlockingSession]) -> None:
+    """Say whose session a record waits for."""
+    for session in sessions:
+        print_message(
+            say(
+                msg(
+                    "waiting for the session of {login} (process {process}), which is recording; "
+                    "the owner of the database can end it with `lifecycle status --unblock`"
+                ),
+                login=session.login,
+                process=session.process,
+            )
+        )
 
 
 def _day(head: Head) -> str:

@@ -6,7 +6,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from lifecycle.ledger.recorders.sqlite_recorder import SqliteRecorder
 from lifecycle.log.merkle_tree import HashName
@@ -37,14 +37,26 @@ def sqlite_path(url: str) -> Path | None:
         or not rest.startswith("/")
         or path in ("", ":memory:")
     ):
+        # Only a file's URL is repeated: another one may hold a password.
+        shown = url if scheme.startswith("sqlite") else f"{scheme}://…"
         raise StoreError(
             msg(
                 "{url} is not a store URL; allowed: a path, sqlite:///path and "
                 "postgresql+psycopg://user@host/database"
             ),
-            url=url,
+            url=shown,
         )
     return Path(path)
+
+
+def store_place(url: str) -> str:
+    """Return where a store is: its file, or `host/database` without user name and password."""
+    path = sqlite_path(url)
+    if path is not None:
+        return str(path)
+    parts = urlsplit(url)
+    folder = parse_qs(parts.query).get("host", [""])[-1]
+    return f"{folder or parts.hostname or ''}{unquote(parts.path)}"
 
 
 def open_recorder(

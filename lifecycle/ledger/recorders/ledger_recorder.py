@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import ClassVar, Final, NoReturn
+from typing import ClassVar, Final, Literal, NoReturn
 
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind
@@ -14,12 +14,13 @@ from lifecycle.events.codec import recorded_from, stamp_of_state
 from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
+from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, stored_bytes
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
-from lifecycle.rejections import StoreError, msg
+from lifecycle.rejections import Problem, StoreError, msg
 
 LOCK_SECONDS: Final = 30
 _MOST_ROWS: Final = 1_000
@@ -33,6 +34,8 @@ _INSERT_NUMBER: Final = (
     "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
     " ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter"
 )
+# Signing the same tree twice is no error: the note that is stored stays.
+_INSERT_CHECKPOINT: Final = "INSERT INTO ledger_checkpoints VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _INSERT_KEY: Final = "INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"
 _INSERT_EVIDENCE: Final = (
     "INSERT INTO ledger_evidence SELECT ?, ?"
@@ -42,8 +45,19 @@ _SELECT_EVIDENCE: Final = "SELECT sha256, position FROM ledger_evidence"
 _SELECT_UPGRADE: Final = "SELECT position FROM ledger_upgrades WHERE schema_version = ?"
 
 
+DatabaseRank = Literal["owner", "manager", "clerk", "auditor"]
+"""What a login is to a store on PostgreSQL."""
+
+
+def _tell_nobody(_sessions: Sequence[BlockingSession]) -> None:
+    """Tell nobody whose session is waited for."""
+
+
 class LedgerRecorder(ABC):
     """What the ledger asks of either database, beside the library's own recorder interface."""
+
+    report_wait: Callable[[Sequence[BlockingSession]], None] = staticmethod(_tell_nobody)
+    """Told whose session a write waits for, once it has waited for some seconds."""
 
     position_column: ClassVar[str]
     """The events table's column of positions."""
@@ -100,6 +114,20 @@ class LedgerRecorder(ABC):
         Nothing is stored beside the events. Raises `Conflict` unless the rows follow the head.
         """
 
+    def keep_checkpoint(
+        self,
+        cursor: Cursor,
+        size: int,
+        signer: str,
+        note: str,
+    ) -> None:
+        """Store a signed note within a write transaction. One that is stored stays."""
+        cursor.execute(self.sql(_INSERT_CHECKPOINT), (size, signer, note))
+
+    def set_signer(self, cursor: Cursor, signer: str) -> None:
+        """Store the first signer's public key within a write transaction."""
+        cursor.execute(self.sql("UPDATE ledger_head SET signer = ?"), (signer,))
+
     @abstractmethod
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
         """Return those of the idempotency keys that were recorded: content digest and position."""
@@ -122,8 +150,36 @@ class LedgerRecorder(ABC):
         """Return the database login, None where the database knows none."""
 
     @abstractmethod
-    def roles(self, cursor: Cursor) -> list[str]:
-        """Return the database's roles that have rights on the ledger: clerks, auditors."""
+    def rank(self, cursor: Cursor) -> DatabaseRank | None:
+        """Return what the login is to the store.
+
+        None on SQLite, where the file's permissions say who may write, and for a login that has
+        none of the store's roles.
+        """
+
+    @abstractmethod
+    def roles(self, cursor: Cursor) -> dict[str, str]:
+        """Return the database's roles of the store by kind: manager, clerk, auditor."""
+
+    @abstractmethod
+    def upgrade(self, query_tables: Sequence[str]) -> bool:
+        """Bring the store's tables and rights up to this version; rows stay.
+
+        `query_tables` are those that an earlier version built beside the store. Returns whether
+        there was something to do. Raises `Rejected` unless the login owns the store.
+        """
+
+    def limits(self) -> list[Problem]:
+        """Return what the store's database does not check or keep out, none on SQLite."""
+        return []
+
+    def blocking_sessions(self) -> list[BlockingSession]:
+        """Return the server's sessions that keep others from appending now; none on SQLite."""
+        return []
+
+    def end_blocking_sessions(self) -> list[BlockingSession]:
+        """End the sessions that keep others from appending, and return them."""
+        return []
 
     @abstractmethod
     def close(self) -> None:

@@ -123,8 +123,6 @@ _IS_BACKWARDS: Final = (
 REJECTION: Final = "the ledger is append-only: record a FactCorrected instead"
 CREATE_TRIGGER: Final = "CREATE OR REPLACE TRIGGER"
 """How a guard's statement begins on PostgreSQL."""
-CLERK: Final = "lifecycle_clerk"
-AUDITOR: Final = "lifecycle_auditor"
 
 
 def _sqlite_guards() -> list[str]:
@@ -168,72 +166,31 @@ def _sqlite_trigger(
 
 
 def _postgres_guards() -> list[str]:
-    """Return triggers against UPDATE, DELETE and TRUNCATE, and the roles of clerks and auditors."""
+    """Return triggers against UPDATE, DELETE and TRUNCATE."""
     reject = (
-        "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION '{REJECTION}'; END $$"
+        "CREATE OR REPLACE FUNCTION lifecycle.ledger_refuse() RETURNS trigger LANGUAGE plpgsql"
+        " SET search_path = pg_catalog, lifecycle, pg_temp"
+        f" AS $$ BEGIN RAISE EXCEPTION '{REJECTION}'; END $$"
     )
     guards = [
-        _postgres_trigger(
+        postgres_trigger(
             f"{table}_append_only",
             f"UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT",
         )
         for table in APPEND_ONLY_TABLES
     ]
     guards += [
-        _postgres_trigger(
+        postgres_trigger(
             "ledger_head_no_return",
             f"UPDATE ON ledger_head FOR EACH ROW WHEN ({_IS_BACKWARDS})",
         ),
-        _postgres_trigger(
+        postgres_trigger(
             "ledger_head_no_end", "DELETE OR TRUNCATE ON ledger_head FOR EACH STATEMENT"
         ),
     ]
-    roles = [_create_role(name) for name in (CLERK, AUDITOR)]
-    grants = [_if_allowed(grant) for grant in _grants()]
-    return [reject, *guards, *roles, *grants]
+    return [reject, *guards]
 
 
-def _postgres_trigger(name: str, event: str) -> str:
-    return f"{CREATE_TRIGGER} {name} BEFORE {event} EXECUTE FUNCTION ledger_refuse()"
-
-
-def _grants() -> list[str]:
-    """Return what clerks and auditors may do. The database's owner grants the roles to people."""
-    append_only = ", ".join(APPEND_ONLY_TABLES)
-    changing = "ledger_claims, ledger_numbers"
-    return [
-        f"GRANT SELECT, INSERT ON {append_only} TO {CLERK}",
-        f"GRANT SELECT, UPDATE ON ledger_head TO {CLERK}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {changing} TO {CLERK}",
-        f"GRANT SELECT ON {append_only}, ledger_head, {changing} TO {AUDITOR}",
-        # The query tables belong to the clerks' role, whichever clerk rebuilds them; auditors read.
-        f"IF NOT pg_has_role('{CLERK}', 'MEMBER') THEN GRANT {CLERK} TO CURRENT_USER; END IF",
-        _in_schema(f"GRANT USAGE, CREATE ON SCHEMA %I TO {CLERK}"),
-        _in_schema(f"GRANT USAGE ON SCHEMA %I TO {AUDITOR}"),
-        _in_schema(
-            f"ALTER DEFAULT PRIVILEGES FOR ROLE {CLERK} IN SCHEMA %I"
-            f" GRANT SELECT ON TABLES TO {AUDITOR}"
-        ),
-    ]
-
-
-def _in_schema(statement: str) -> str:
-    return f"EXECUTE format('{statement}', current_schema())"
-
-
-def _create_role(name: str) -> str:
-    # Roles belong to the whole server: another store may have made this one, perhaps just now, and
-    # the owner of this store may not be allowed to make roles at all.
-    create = (
-        f"IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
-        f" THEN CREATE ROLE {name} NOLOGIN; END IF"
-    )
-    excused = "duplicate_object OR unique_violation OR insufficient_privilege"
-    return f"DO $$ BEGIN {create}; EXCEPTION WHEN {excused} THEN NULL; END $$"
-
-
-def _if_allowed(grant: str) -> str:
-    # A store without the roles is complete, it only serves its owner alone.
-    excused = "undefined_object OR insufficient_privilege"
-    return f"DO $$ BEGIN {grant}; EXCEPTION WHEN {excused} THEN NULL; END $$"
+def postgres_trigger(name: str, event: str) -> str:
+    """Return the statement that makes PostgreSQL reject an event on a table."""
+    return f"{CREATE_TRIGGER} {name} BEFORE {event} EXECUTE FUNCTION lifecycle.ledger_refuse()"

@@ -1,70 +1,75 @@
-"""The library's PostgreSQL recorder, made gapless: positions follow the head, not a sequence."""
+"""The library's PostgreSQL recorder, made gapless, and appending through the store's function."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Final, NoReturn
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
-from eventsourcing.persistence import PersistenceError, RecordConflictError, StoredEvent
+from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL
 
 from lifecycle.events import StreamKind
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.recorders.append_batch import AppendBatch
+from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
-from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
-from lifecycle.ledger.recorders.ledger_schema import (
-    AUDITOR,
-    CLERK,
-    CREATE_TRIGGER,
-    EVENTS_TABLE,
-    side_tables,
-)
+from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, DatabaseRank, LedgerRecorder
+from lifecycle.ledger.recorders.ledger_schema import CREATE_TRIGGER, EVENTS_TABLE, side_tables
+from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
+from lifecycle.ledger.recorders.postgres_errors import ledger_error, locked_error
+from lifecycle.ledger.recorders.postgres_roles import still_open
+from lifecycle.ledger.recorders.postgres_setup import PINNED_PATH, SCHEMA, install
+from lifecycle.ledger.recorders.postgres_upgrade import move_store
+from lifecycle.ledger.recorders.postgres_url import connection_settings
+from lifecycle.ledger.recorders.postgres_waiting import blocking_sessions, end_sessions
 from lifecycle.ledger.recorders.stored_rows import StoredRow
-from lifecycle.rejections import Conflict, StoreError, msg
+from lifecycle.rejections import Problem, Rejected, StoreError, msg
 
 _TARGET: Final = (
     f"{EVENTS_TABLE} (notification_id, originator_id, originator_version, topic, state)"
 )
 _COPY: Final = f"COPY {_TARGET} FROM STDIN"
-_INSERT: Final = f"INSERT INTO {_TARGET} VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 -- constants
 _SELECT_LAST: Final = f"SELECT MAX(notification_id) FROM {EVENTS_TABLE}"  # noqa: S608 -- a constant
 _SELECT_KEYS: Final = "SELECT key, digest, position FROM ledger_keys WHERE key = ANY(%s)"
-_SELECT_ROLES: Final = (
-    "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)"
-    " AND has_table_privilege(oid, %s, 'SELECT') ORDER BY rolname DESC"
+_SELECT_OWNER: Final = (
+    "SELECT pg_has_role(relowner, 'USAGE'), pg_get_userbyid(relowner)"
+    " FROM pg_class WHERE oid = 'ledger_keys'::regclass"
 )
-_SELECT_IS_OWNER: Final = (
-    "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'ledger_keys'::regclass"
+# A store of 0.1.0 lies where its maker's search path began, which is `public` by default.
+_SELECT_SCHEMA: Final = """
+    SELECT space.nspname FROM pg_catalog.pg_class AS class
+    JOIN pg_catalog.pg_namespace AS space ON space.oid = class.relnamespace
+    WHERE class.relname = 'ledger_head'
+        AND (space.nspname = 'lifecycle' OR pg_catalog.pg_table_is_visible(class.oid))
+    ORDER BY space.nspname <> 'lifecycle' LIMIT 1
+"""
+NOT_UPGRADED: Final = msg(
+    "the store in the database {place} was made by lifecycle 0.1 and can only be read: its owner, "
+    "{owner}, runs `lifecycle init --upgrade`"
 )
-_FEW_ROWS: Final = 20
-"""More rows are copied: COPY spares the server a statement for each row."""
+NOT_OWNER: Final = msg("only the owner of the store, {owner}, upgrades it")
+NO_SM3: Final = msg(
+    "PostgreSQL cannot compute SM3, so its append function could not check the tree: a store on "
+    "PostgreSQL uses sha256"
+)
+SM3_LIMIT: Final = msg(
+    "note: this store uses SM3, which PostgreSQL cannot compute: its append function takes leaf "
+    "hashes and tree from the client unchecked; `lifecycle audit verify` compares them"
+)
+OPEN_DATABASE: Final = msg(
+    "note: every login of the server can still enter this database; an administrator runs: "
+    "{command}"
+)
 _FETCH_ROWS: Final = 5_000
 _CONNECT_SECONDS: Final = 5
-
-
-def connection_settings(url: str) -> dict[str, Any]:
-    """Read a SQLAlchemy URL into psycopg's settings.
-
-    The host may be a socket's folder in `?host=`; further options such as `sslmode` follow it.
-    """
-    parts = urlsplit(url)
-    options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return options | {
-        "dbname": unquote(parts.path.lstrip("/")),
-        "host": options.get("host") or parts.hostname or "",
-        "port": options.get("port") or parts.port or 5432,
-        "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-    }
+NOTICE_SECONDS: Final = 5
+"""Who waits longer for the lock is told whose session holds it."""
 
 
 class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
@@ -86,87 +91,160 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
     ) -> None:
         settings = connection_settings(url)
         self.place = f"{settings['host']}/{settings['dbname']}"
-        self._try_to_connect(settings)
+        self._user = settings["user"]
+        self._tree_hash = tree_hash
+        self._origin = origin
+        self._options = {"connect_timeout": _CONNECT_SECONDS, **settings}
+        self._options["password"] = settings["password"] or None
+        self.schema = self._find_schema()
+        """The schema of the store's tables, empty where there is no store."""
         server = {
             name: settings.pop(name) for name in ("dbname", "host", "port", "user", "password")
         }
         datastore = PostgresDatastore(
             **server,
-            lock_timeout=LOCK_SECONDS,
             max_overflow=4,
             originator_id_type="text",
+            schema=self.schema or SCHEMA,
         )
         # What else the URL asks for, such as an encrypted connection.
         datastore.pool.conninfo = make_conninfo(**settings)
+        # A pool of connections in front of the server may give each transaction another one.
+        pool: Any = datastore.pool
+        pool.kwargs["prepare_threshold"] = None
         super().__init__(datastore, events_table_name=EVENTS_TABLE)
-        statements = side_tables("postgresql", tree_hash, origin)
-        self.sql_create_statements.extend(SQL(text).format() for text in statements)
-        self._triggers = [text for text in statements if text.startswith(CREATE_TRIGGER)]
-        # The library locks the events table, which needs more than the INSERT that clerks have.
-        # Every append updates the head, so a lock on it serves as well.
-        self.lock_table_statements[-1] = SQL("LOCK TABLE ledger_head IN EXCLUSIVE MODE")
 
-    def _try_to_connect(self, settings: dict[str, Any]) -> None:
-        """Connect once without the pool, which would retry for a long time and then not say why."""
-        with self._store_errors():
-            psycopg.connect(
-                **{
-                    "connect_timeout": _CONNECT_SECONDS,
-                    **settings,
-                    "password": settings["password"] or None,
-                }
-            ).close()
+    def _find_schema(self) -> str:
+        """Connect once without the pool, which would retry for a long time and not say why."""
+        with self._store_errors(), psycopg.connect(**self._options) as connection:
+            row = connection.execute(_SELECT_SCHEMA).fetchone()
+        return "" if row is None else str(row[0])
+
+    # Setting up ---------------------------------------------------------------------------------
 
     def create_table(self) -> None:
-        """Create the events table as the library does, and the side tables."""
-        with self._store_errors():
-            super().create_table()
+        """Create the store, or bring the tables and functions of its own schema up to date.
+
+        Raises `StoreError` for a store of 0.1.0, which `init --upgrade` moves, and `Rejected` for
+        SM3.
+        """
+        if self.schema not in ("", SCHEMA):
+            raise self._not_upgraded()
+        if self._tree_hash == "sm3" and not self.schema:
+            raise Rejected.by("sm3", NO_SM3)
+        events_table = [
+            statement
+            for statement in self.sql_create_statements
+            if statement.as_string().startswith(("CREATE TABLE", "CREATE UNIQUE INDEX"))
+        ]
+        with self._store_errors(), psycopg.connect(**self._options) as connection:
+            install(connection, events_table, self._tree_hash, self._origin)
+        self.schema = SCHEMA
+
+    def upgrade(self, query_tables: Sequence[str]) -> bool:
+        """Bring the store's tables, functions and rights up to this version; rows stay.
+
+        `query_tables` are the names of those that 0.1.0 built beside the store. Returns whether the
+        store was one of 0.1.0. Raises `Rejected` unless the login owns the store.
+        """
+        with self.cursor(write=False) as cursor:
+            cursor.execute(_SELECT_OWNER)
+            is_owner, owner = cursor.fetchone()
+        if not is_owner:
+            raise Rejected.by("not_owner", NOT_OWNER, owner=owner)
+        was_old = self.schema != SCHEMA
+        with self._store_errors(), psycopg.connect(**self._options) as connection:
+            if was_old:
+                move_store(connection, self.schema, query_tables)
+            install(connection, [], self._tree_hash, self._origin)
+        self.schema = SCHEMA
+        return was_old
+
+    def _not_upgraded(self) -> StoreError:
+        with self.cursor(write=False) as cursor:
+            cursor.execute(_SELECT_OWNER)
+            owner = cursor.fetchone()[1]
+        return StoreError(NOT_UPGRADED, place=self.place, owner=owner)
 
     @contextmanager
     def _store_errors(self) -> Iterator[None]:
-        """Turn the server's errors into `Conflict` or a `StoreError` that says what to do."""
+        """Turn the server's errors into `Conflict`, `Rejected` or a `StoreError`."""
         try:
             yield
         except (psycopg.Error, PersistenceError) as error:
-            raise self._store_error(error) from error
+            raise ledger_error(error, self.place, self._user, LOCK_SECONDS) from error
 
-    def _store_error(self, error: Exception) -> Conflict | StoreError:
-        cause: BaseException = error
-        if isinstance(error, PersistenceError) and error.__cause__ is not None:
-            cause = error.__cause__  # the library wraps the driver's errors
-        first_line = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
-        if isinstance(error, RecordConflictError) or isinstance(cause, psycopg.IntegrityError):
-            return Conflict(msg("another process recorded first ({why})"), why=first_line)
-        if isinstance(cause, psycopg.errors.UndefinedTable):
-            return StoreError(
-                msg("the database {place} contains no ledger: run `lifecycle init` first"),
-                place=self.place,
-            )
-        if isinstance(cause, psycopg.errors.LockNotAvailable):
-            return StoreError(
-                msg(
-                    "another process has locked the store {path} for more than {seconds} "
-                    "seconds: try again"
-                ),
-                path=self.place,
-                seconds=LOCK_SECONDS,
-            )
-        return StoreError(
-            msg("the database {place} cannot be used: {why}"), place=self.place, why=first_line
-        )
+    # Transactions -------------------------------------------------------------------------------
 
     @contextmanager
     def cursor(self, *, write: bool) -> Iterator[Cursor]:
-        """Open a transaction and give its cursor; a write takes the table lock at once."""
+        """Open a transaction and give its cursor; a write takes the lock at once."""
+        if write and self.schema not in ("", SCHEMA):
+            raise self._not_upgraded()
         with (
             self._store_errors(),
             self.datastore.get_connection() as connection,
-            connection.transaction(force_rollback=not write),
             connection.cursor(row_factory=tuple_row) as cursor,
         ):
-            if write:
-                self._lock_table(cursor)  # type: ignore[arg-type]
-            yield cursor
+            # The path holds for the transaction alone: a pool in front of the server may give the
+            # next one another connection. One message, because each costs a round trip.
+            path = PINNED_PATH if self.schema in ("", SCHEMA) else f"{self.schema}, pg_temp"
+            begin = f"BEGIN; SET LOCAL search_path = {path}"
+            try:
+                if write:
+                    self._begin_locked(cursor, begin)
+                else:
+                    cursor.execute(begin.encode())
+                yield cursor
+                cursor.execute(b"COMMIT" if write else b"ROLLBACK")
+            except BaseException:
+                with suppress(psycopg.Error):  # the connection itself may be lost
+                    cursor.execute(b"ROLLBACK")
+                raise
+
+    def _begin_locked(self, cursor: psycopg.Cursor[Any], begin: str) -> None:
+        """Begin a transaction that holds the lock; report whose session it is waited for."""
+        first = min(NOTICE_SECONDS, LOCK_SECONDS)
+        for seconds in (first, max(LOCK_SECONDS - first, first)):
+            limit = f"SET LOCAL lock_timeout = '{seconds}s'"
+            try:
+                cursor.execute(f"{begin}; {limit}; SELECT lifecycle.ledger_lock()".encode())
+            except psycopg.errors.LockNotAvailable:
+                cursor.execute(b"ROLLBACK")
+                self.report_wait(self.blocking_sessions())
+            else:
+                return
+        raise locked_error(self.place, self.blocking_sessions(), LOCK_SECONDS)
+
+    def limits(self) -> list[Problem]:
+        """Return what the database does not check or keep out."""
+        with self.cursor(write=False) as cursor:
+            if self.schema != SCHEMA:
+                cursor.execute(_SELECT_OWNER)
+                owner = cursor.fetchone()[1]
+                values: dict[str, object] = {"place": self.place, "owner": owner}
+                return [Problem("not_upgraded", NOT_UPGRADED, values)]
+            problems: list[Problem] = []
+            if read_head(cursor).tree_hash != "sha256":
+                problems.append(Problem("sm3", SM3_LIMIT))
+            for command in still_open(cursor):
+                problems.append(Problem("open_database", OPEN_DATABASE, {"command": command}))
+            return problems
+
+    def blocking_sessions(self) -> list[BlockingSession]:
+        """Return the sessions that keep others from appending now."""
+        with self.cursor(write=False) as cursor:
+            return blocking_sessions(cursor)
+
+    def end_blocking_sessions(self) -> list[BlockingSession]:
+        """End the sessions that keep others from appending, and return them.
+
+        Raises `StoreError` where the login may not end another's session.
+        """
+        with self.cursor(write=False) as cursor:
+            sessions = blocking_sessions(cursor)
+            end_sessions(cursor, sessions)
+        return sessions
 
     def hold_snapshot(self, cursor: Cursor) -> None:
         """Make the transaction REPEATABLE READ, so that all its statements see one state."""
@@ -174,7 +252,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
 
     def is_owner(self, cursor: Cursor) -> bool:
         """Return whether the login has the rights of the tables' owner."""
-        cursor.execute(_SELECT_IS_OWNER)
+        cursor.execute(_SELECT_OWNER)
         return bool(cursor.fetchone()[0])
 
     @contextmanager
@@ -183,8 +261,9 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         cursor.execute("ALTER TABLE ledger_keys DISABLE TRIGGER USER")
         yield
         cursor.execute("ALTER TABLE ledger_keys ENABLE TRIGGER USER")
-        for statement in self._triggers:
-            cursor.execute(statement)
+        for statement in side_tables("postgresql", "", ""):
+            if statement.startswith(CREATE_TRIGGER):
+                cursor.execute(statement)
 
     def sql(self, statement: str) -> str:
         """Return the statement with psycopg's parameter style, `%s`."""
@@ -195,9 +274,10 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         self.reject_direct_insert()
 
     def append(self, cursor: Cursor, batch: AppendBatch) -> None:
-        """Append a batch's events, move the head, and store what stands beside the events."""
-        self.append_rows(cursor, batch.rows, batch.leaves, batch.recorded_at)
-        self._store_beside(cursor, batch)
+        """Append a batch through the store's function, the only way in for clerks and managers."""
+        head = read_head(cursor)
+        parameters = append_parameters(batch, None if head.tree_hash == "sha256" else head)
+        cursor.execute(APPEND, parameters)
 
     def append_rows(
         self,
@@ -206,22 +286,34 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         leaves: Sequence[bytes],
         recorded_at: str,
     ) -> None:
-        """Append at the positions that follow the head, move the head, and notify listeners."""
+        """Append rows as they are: only the owner of the tables may."""
         head = read_head(cursor)
         cursor.execute(_SELECT_LAST)
         last_stored = cursor.fetchone()[0] or 0
         move = advance_head(head, last_stored, rows, leaves, recorded_at)
         # Positions are given, not taken from the sequence, which leaves a gap at every conflict.
-        if len(rows) <= _FEW_ROWS:
-            cursor.executemany(_INSERT, rows)
-        else:
-            with cursor.copy(_COPY) as copy:  # type: ignore[attr-defined]
-                for row in rows:
-                    copy.write_row(row)
+        with cursor.copy(_COPY) as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
         cursor.execute(self.sql(MOVE_HEAD), move.parameters)
         if move.completed_nodes:
             cursor.executemany(self.sql(ADD_NODE), move.completed_nodes)
         self._notify_channel(cursor)  # type: ignore[arg-type]
+
+    def keep_checkpoint(
+        self,
+        cursor: Cursor,
+        size: int,
+        signer: str,
+        note: str,
+    ) -> None:
+        """Store a signed note; only owner and manager may. One that is stored stays."""
+        statement = "SELECT lifecycle.ledger_keep_checkpoint(%s, %s, %s)"
+        cursor.execute(statement, (size, signer, note))
+
+    def set_signer(self, cursor: Cursor, signer: str) -> None:
+        """Store the first signer's public key; only owner and manager may."""
+        cursor.execute("SELECT lifecycle.ledger_set_signer(%s)", (signer,))
 
     def known_keys(self, cursor: Cursor, keys: list[str]) -> dict[str, tuple[str, int]]:
         """Return those of the idempotency keys that were recorded: content digest and position."""
@@ -249,7 +341,9 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
     def now(self) -> datetime:
         """Return the server's present moment: clerks' machines may differ."""
         with self.cursor(write=False) as cursor:
-            cursor.execute("SELECT clock_timestamp()")
+            # A store of 0.1.0 lacks the function, and is only read.
+            function = "lifecycle.ledger_now()" if self.schema == SCHEMA else "clock_timestamp()"
+            cursor.execute(f"SELECT {function}")
             moment: datetime = cursor.fetchone()[0]
         return moment.astimezone(SHANGHAI)
 
@@ -259,10 +353,20 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         role: str = cursor.fetchone()[0]
         return role
 
-    def roles(self, cursor: Cursor) -> list[str]:
-        """Return the clerks' and the auditors' role, where they exist and may read the events."""
-        cursor.execute(_SELECT_ROLES, ([CLERK, AUDITOR], EVENTS_TABLE))
-        return [row[0] for row in cursor.fetchall()]
+    def rank(self, cursor: Cursor) -> DatabaseRank | None:
+        """Return what the login is to the store; in a store of 0.1.0, owner or clerk."""
+        if self.schema != SCHEMA:
+            return "owner" if self.is_owner(cursor) else "clerk"
+        cursor.execute("SELECT lifecycle.ledger_rank()")
+        rank: DatabaseRank | None = cursor.fetchone()[0]
+        return rank
+
+    def roles(self, cursor: Cursor) -> dict[str, str]:
+        """Return the store's roles by kind; none where its owner could create none."""
+        if self.schema != SCHEMA:
+            return {}
+        cursor.execute("SELECT kind, role FROM ledger_roles")
+        return dict(cursor.fetchall())
 
     def close(self) -> None:
         """Close the connection pool."""

@@ -267,9 +267,17 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         """Return None: SQLite knows no logins."""
         return
 
-    def roles(self, cursor: Cursor) -> list[str]:  # noqa: ARG002 -- the interface's signature
+    def rank(self, cursor: Cursor) -> None:  # noqa: ARG002 -- the interface's signature
+        """Return None: the file's permissions say who may write."""
+        return
+
+    def roles(self, cursor: Cursor) -> dict[str, str]:  # noqa: ARG002 -- the interface's signature
         """Return no roles: SQLite has none."""
-        return []
+        return {}
+
+    def upgrade(self, query_tables: Sequence[str]) -> bool:  # noqa: ARG002 -- the interface's signature
+        """Do nothing: a file is upgraded by its first write."""
+        return False
 
     def close(self) -> None:
         """Close the connections."""

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
-from sqlalchemy import create_engine, select, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import select, text
 
 from commands.demo.county_records import records as county
 from lifecycle.deciding.drafts import read_record
@@ -31,6 +30,7 @@ from projections.readmodels.query_tables import (
     targets,
     tracking,
 )
+from projections.readmodels.table_engine import open_engine
 from projections.scoring.evaluation import View
 from projections.scoring.explanation import explain_unit
 from projections.scoring.rounding import decimal_text
@@ -48,13 +48,12 @@ VIEW = (2024, date(2024, 12, 31))
 
 
 def execute(url: str, statement: str) -> None:
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
+    with open_engine(url) as engine, engine.begin() as connection:
         connection.execute(text(statement))
 
 
 def rows(url: str, table: Any) -> list[Any]:
-    with create_engine(url, poolclass=NullPool).connect() as connection:
+    with open_engine(url) as engine, engine.connect() as connection:
         return list(connection.execute(select(table)))
 
 

@@ -1,0 +1,428 @@
+-- The functions of a store on PostgreSQL: the only way in which clerks and managers write.
+--
+-- They belong to the store's owner and run with the owner's rights, so nothing in them may depend
+-- on the session that calls them: every name is qualified, the search path is pinned, and literals
+-- hold no backslash, whose meaning a session can change. Numbers in LC… are our own SQLSTATEs:
+-- LC001 is a lost race, LC002 a rejection, whose rule stands in CONSTRAINT and whose values stand
+-- in DETAIL as JSON.
+
+CREATE OR REPLACE FUNCTION lifecycle.ledger_now() RETURNS timestamptz
+LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$ SELECT pg_catalog.clock_timestamp() $$;
+
+-- What the login is to the store: owner, manager, clerk, auditor, or nothing.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_rank() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    -- Here `current_user` is the function's owner, and `session_user` the login. Whoever took on
+    -- another role is still who logged in.
+    IF pg_catalog.pg_has_role(session_user, current_user, 'USAGE') THEN
+        RETURN 'owner';
+    END IF;
+    RETURN (
+        SELECT held.kind FROM lifecycle.ledger_roles AS held
+        JOIN pg_catalog.pg_roles AS role ON role.rolname = held.role
+        WHERE pg_catalog.pg_has_role(session_user, role.oid, 'USAGE')
+        ORDER BY pg_catalog.array_position(ARRAY['manager', 'clerk', 'auditor'], held.kind)
+        LIMIT 1
+    );
+END $$;
+
+CREATE OR REPLACE FUNCTION lifecycle.ledger_reject(rule text, reason text, detail jsonb)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'LC002', CONSTRAINT = rule, MESSAGE = reason, DETAIL = detail::text;
+END $$;
+
+-- One writer at a time, readers always. A table lock and no row lock, because `pg_locks` tells
+-- everybody which session holds it.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_lock() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    LOCK TABLE lifecycle.ledger_head IN EXCLUSIVE MODE;
+END $$;
+
+-- The topic of the fact that a correction is about, through corrections of corrections; NULL where
+-- there is no such fact.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_corrected_topic(
+    in_stream text, correction jsonb, before bigint,
+    new_streams text[], new_versions bigint[], new_topics text[], new_states bytea[]
+) RETURNS text
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+DECLARE
+    target bigint;
+    target_topic text;
+    target_state bytea;
+BEGIN
+    LOOP
+        target := (correction ->> 'corrects')::bigint;
+        -- A correction stands behind its target, so the loop ends.
+        IF target IS NULL OR target >= before THEN
+            RETURN NULL;
+        END IF;
+        SELECT event.topic, event.state INTO target_topic, target_state FROM (
+            SELECT stored.topic, stored.state FROM lifecycle.ledger_events AS stored
+            WHERE stored.originator_id = in_stream AND stored.originator_version = target
+            UNION ALL
+            SELECT added.topic, added.state
+            FROM unnest(new_streams, new_versions, new_topics, new_states)
+                AS added(stream, version, topic, state)
+            WHERE added.stream = in_stream AND added.version = target
+        ) AS event LIMIT 1;
+        IF target_topic IS NULL OR split_part(target_topic, '/', 1) <> 'FactCorrected' THEN
+            RETURN target_topic;
+        END IF;
+        before := target;
+        correction := convert_from(target_state, 'UTF8')::jsonb;
+    END LOOP;
+END $$;
+
+-- Rejects an event that the login may not record so; the first one is named.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_check_events(
+    head lifecycle.ledger_head, login_rank text,
+    new_streams text[], new_versions bigint[], new_topics text[], new_states bytea[],
+    new_keys text[], new_digests text[]
+) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+DECLARE
+    is_owner boolean := login_rank = 'owner';
+    is_manager boolean := login_rank IN ('owner', 'manager');
+    clock timestamptz := clock_timestamp();
+    ledger_time timestamptz := nullif(head.recorded_at, '')::timestamptz;
+    earliest timestamptz := greatest(clock - interval '60 seconds', ledger_time);
+    latest timestamptz := greatest(clock + interval '60 seconds', ledger_time);
+    broken record;
+BEGIN
+    SELECT * INTO broken FROM (
+        SELECT checked.number, checked.stream, checked.topic, checked.author, checked.recorded_at,
+            CASE
+                -- Arrays of unequal lengths are filled up with NULL.
+                WHEN checked.stream IS NULL OR checked.version IS NULL OR checked.topic IS NULL
+                    OR checked.state IS NULL OR checked.key IS NULL OR checked.digest IS NULL
+                    THEN 'shape'
+                WHEN checked.streams IS NULL THEN 'unknown_topic'
+                WHEN checked.stream !~ '^(county|(project|unit)/[^[:cntrl:]]+)$'
+                    OR octet_length(checked.stream) > 1000
+                    OR split_part(checked.stream, '/', 1) <> ALL (checked.streams)
+                    THEN 'foreign_stream'
+                WHEN checked.version <> checked.before + checked.place THEN 'version'
+                WHEN jsonb_typeof(checked.fields) <> 'object' OR checked.recorded_at IS NULL
+                    OR checked.author IS NULL
+                    THEN 'stamp'
+                WHEN checked.digest !~ '^[0-9a-f]{64}$'
+                    OR checked.key <> coalesce(
+                        nullif(checked.fields ->> 'key', ''), checked.digest
+                    )
+                    THEN 'key'
+                WHEN checked.is_reserved AND NOT is_manager THEN 'reserved'
+                WHEN checked.stream = 'county' AND NOT is_manager
+                    AND split_part(checked.topic, '/', 1) = 'FactCorrected'
+                    AND coalesce((
+                        SELECT target.reserved FROM lifecycle.ledger_topics AS target
+                        WHERE target.topic = lifecycle.ledger_corrected_topic(
+                            checked.stream, checked.fields, checked.version,
+                            new_streams, new_versions, new_topics, new_states
+                        )
+                    ), true)
+                    THEN 'reserved'
+                WHEN checked.fields ? 'migrated_at' AND NOT is_manager THEN 'migrated'
+                WHEN NOT is_owner AND checked.author <> session_user THEN 'author'
+                WHEN NOT is_owner AND octet_length(checked.state) > 1048576
+                    AND NOT is_manager
+                    THEN 'size'
+                WHEN checked.moment < coalesce(checked.moment_before, '-infinity')
+                    AND split_part(checked.topic, '/', 1) <> 'RecordTimeCorrected'
+                    THEN 'record_time'
+                WHEN is_owner THEN NULL
+                WHEN checked.recorded_at
+                    !~ '^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}([.][0-9]{6})?[+]08:00$'
+                    THEN 'record_time'
+                WHEN checked.fields ? 'migrated_at' AND checked.moment <= latest THEN NULL
+                WHEN split_part(checked.topic, '/', 1) = 'RecordTimeCorrected'
+                    AND abs(extract(epoch FROM checked.moment - clock)) <= 60
+                    THEN NULL
+                WHEN checked.moment NOT BETWEEN earliest AND latest THEN 'record_time'
+            END AS rule
+        FROM (
+            SELECT stamped.*, lag(stamped.moment, 1, ledger_time) OVER (ORDER BY stamped.number)
+                AS moment_before
+            FROM (
+                SELECT event.*, known.streams, known.reserved AS is_reserved,
+                    json.fields, json.fields ->> 'recorded_at' AS recorded_at,
+                    coalesce(json.fields ->> 'imported_by', json.fields ->> 'recorded_by')
+                        AS author,
+                    (json.fields ->> 'recorded_at')::timestamptz AS moment,
+                    coalesce((
+                        SELECT max(stored.originator_version) FROM lifecycle.ledger_events AS stored
+                        WHERE stored.originator_id = event.stream
+                    ), 0) AS before,
+                    row_number() OVER (PARTITION BY event.stream ORDER BY event.number) AS place
+                FROM unnest(
+                    new_streams, new_versions, new_topics, new_states, new_keys, new_digests
+                ) WITH ORDINALITY
+                    AS event(stream, version, topic, state, key, digest, number)
+                LEFT JOIN lifecycle.ledger_topics AS known ON known.topic = event.topic
+                -- OFFSET keeps the planner from parsing the JSON once for each mention.
+                CROSS JOIN LATERAL (
+                    SELECT convert_from(event.state, 'UTF8')::jsonb AS fields OFFSET 0
+                ) AS json
+            ) AS stamped
+        ) AS checked
+    ) AS judged WHERE judged.rule IS NOT NULL ORDER BY judged.number LIMIT 1;
+    IF broken.rule IS NOT NULL THEN
+        PERFORM lifecycle.ledger_reject(
+            broken.rule, 'the ledger rejects the event: ' || broken.rule,
+            jsonb_build_object(
+                'event', broken.number, 'stream', broken.stream, 'topic', broken.topic,
+                'author', broken.author, 'recorded_at', broken.recorded_at,
+                'login', session_user, 'clock', clock
+            )
+        );
+    END IF;
+END $$;
+
+-- The leaf hashes of events (RFC 6962, 2.1): 0x00, then `stream LF version LF topic LF` and bytes.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_leaves(
+    new_streams text[], new_versions bigint[], new_topics text[], new_states bytea[]
+) RETURNS bytea[]
+LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+    SELECT array_agg(
+        sha256(
+            decode('00', 'hex')
+            || convert_to(
+                concat(event.stream, chr(10), event.version, chr(10), event.topic, chr(10)), 'UTF8'
+            )
+            || event.state
+        ) ORDER BY event.number
+    )
+    FROM unnest(new_streams, new_versions, new_topics, new_states) WITH ORDINALITY
+        AS event(stream, version, topic, state, number)
+$$;
+
+-- Appends leaves to the tree of a size: returns its frontier, and stores the nodes that became
+-- complete, at every fourth level.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_grow(size bigint, frontier bytea, leaves bytea[])
+RETURNS bytea
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+DECLARE
+    first bigint := size;  -- the number of the first node within its level
+    height integer := 0;
+    nodes bytea[] := leaves;
+    count integer := cardinality(leaves);
+    kept integer := octet_length(frontier) / 32;  -- roots of the frontier that stay
+    smaller bytea := decode('', 'hex');
+BEGIN
+    WHILE count > 0 LOOP
+        IF first % 2 = 1 THEN  -- its left sibling is the smallest root so far
+            nodes := array_prepend(substring(frontier FROM kept * 32 - 31 FOR 32), nodes);
+            kept := kept - 1;
+            count := count + 1;
+        END IF;
+        IF count % 2 = 1 THEN
+            smaller := nodes[count] || smaller;
+            count := count - 1;
+        END IF;
+        count := count / 2;
+        IF count > 0 THEN
+            nodes := (
+                SELECT array_agg(
+                    sha256(decode('01', 'hex') || nodes[2 * pair - 1] || nodes[2 * pair])
+                    ORDER BY pair
+                )
+                FROM generate_series(1, count) AS pair
+            );
+        END IF;
+        first := first / 2;
+        height := height + 1;
+        IF height % 4 = 0 AND count > 0 THEN
+            INSERT INTO lifecycle.ledger_nodes (level, number, hash)
+            SELECT height / 4, first + place - 1, nodes[place]
+            FROM generate_series(1, count) AS place;
+        END IF;
+    END LOOP;
+    RETURN substring(frontier FROM 1 FOR kept * 32) || smaller;
+END $$;
+
+-- Claims of the streams that the append is about, and numbers that only rise.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_store_claims(
+    first bigint, last bigint, new_streams text[],
+    lost_kinds text[], lost_values text[], lost_streams text[],
+    taken_kinds text[], taken_values text[], taken_streams text[], taken_positions bigint[],
+    signs text[], years integer[], counters bigint[]
+) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (
+        SELECT unnest(lost_streams) UNION SELECT unnest(taken_streams)
+        EXCEPT SELECT unnest(new_streams)
+    ) OR EXISTS (
+        SELECT FROM unnest(taken_positions) AS place WHERE place NOT BETWEEN first AND last
+    ) THEN
+        PERFORM lifecycle.ledger_reject(
+            'foreign_claim', 'a claim of a stream that the append is not about', '{}'
+        );
+    END IF;
+    -- Removals first: a stream may have lost a claim here and taken it again.
+    DELETE FROM lifecycle.ledger_claims AS claim
+    USING unnest(lost_kinds, lost_values, lost_streams) AS lost(kind, value, stream)
+    WHERE claim.kind = lost.kind AND claim.value = lost.value AND claim.stream = lost.stream;
+    INSERT INTO lifecycle.ledger_claims (kind, value, stream, position)
+    SELECT * FROM unnest(taken_kinds, taken_values, taken_streams, taken_positions)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO lifecycle.ledger_numbers AS stored (sign, year, counter)
+    SELECT * FROM unnest(signs, years, counters)
+    ON CONFLICT (sign, year) DO UPDATE SET counter = EXCLUDED.counter
+    WHERE EXCLUDED.counter > stored.counter;
+END $$;
+
+-- Appends events behind the position at which they were decided on.
+--
+-- The hashes are computed here, except in a store of SM3, which PostgreSQL does not know: there
+-- they are taken as given, with the tree's frontier and nodes.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_append(
+    decided_at bigint,
+    new_streams text[], new_versions bigint[], new_topics text[], new_states bytea[],
+    new_keys text[], new_digests text[],
+    lost_kinds text[], lost_values text[], lost_streams text[],
+    taken_kinds text[], taken_values text[], taken_streams text[], taken_positions bigint[],
+    signs text[], years integer[], counters bigint[],
+    evidence text[], evidence_positions bigint[],
+    sm3_leaves bytea[], sm3_frontier bytea,
+    sm3_levels integer[], sm3_numbers bigint[], sm3_hashes bytea[]
+) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+DECLARE
+    head lifecycle.ledger_head;
+    login_rank text := lifecycle.ledger_rank();
+    added integer := cardinality(new_states);
+    last bigint := decided_at + added;
+    last_stored bigint;
+    leaves bytea[];
+    grown bytea;
+BEGIN
+    IF login_rank IS NULL OR login_rank = 'auditor' OR added IS NULL OR added = 0 THEN
+        PERFORM lifecycle.ledger_reject('shape', 'nothing to append, or nobody to append it', '{}');
+    END IF;
+    PERFORM lifecycle.ledger_lock();
+    SELECT * INTO STRICT head FROM lifecycle.ledger_head;
+    IF head.position <> decided_at THEN
+        RAISE EXCEPTION 'another process recorded first' USING ERRCODE = 'LC001';
+    END IF;
+    SELECT coalesce(max(notification_id), 0) INTO last_stored FROM lifecycle.ledger_events;
+    IF last_stored <> head.position THEN
+        PERFORM lifecycle.ledger_reject(
+            'head', 'the events do not end where the head does',
+            jsonb_build_object('stored', last_stored, 'position', head.position)
+        );
+    END IF;
+    PERFORM lifecycle.ledger_check_events(
+        head, login_rank, new_streams, new_versions, new_topics, new_states, new_keys, new_digests
+    );
+    IF head.tree_hash = 'sha256' THEN
+        leaves := lifecycle.ledger_leaves(new_streams, new_versions, new_topics, new_states);
+        grown := lifecycle.ledger_grow(head.position, head.frontier, leaves);
+    ELSE
+        leaves := sm3_leaves;
+        grown := sm3_frontier;
+        INSERT INTO lifecycle.ledger_nodes (level, number, hash)
+        SELECT * FROM unnest(sm3_levels, sm3_numbers, sm3_hashes);
+    END IF;
+    INSERT INTO lifecycle.ledger_events
+        (notification_id, originator_id, originator_version, topic, state)
+    SELECT decided_at + event.number, event.stream, event.version, event.topic, event.state
+    FROM unnest(new_streams, new_versions, new_topics, new_states) WITH ORDINALITY
+        AS event(stream, version, topic, state, number);
+    INSERT INTO lifecycle.ledger_keys (key, digest, position, leaf)
+    SELECT event.key, event.digest, decided_at + event.number, event.leaf
+    FROM unnest(new_keys, new_digests, leaves) WITH ORDINALITY
+        AS event(key, digest, leaf, number);
+    IF coalesce(cardinality(lost_kinds), 0) + coalesce(cardinality(taken_kinds), 0)
+        + coalesce(cardinality(signs), 0) > 0
+    THEN
+        PERFORM lifecycle.ledger_store_claims(
+            decided_at + 1, last, new_streams, lost_kinds, lost_values, lost_streams,
+            taken_kinds, taken_values, taken_streams, taken_positions, signs, years, counters
+        );
+    END IF;
+    PERFORM lifecycle.ledger_store_evidence(decided_at + 1, last, evidence, evidence_positions);
+    INSERT INTO lifecycle.ledger_logins (first, last, login)
+    VALUES (decided_at + 1, last, session_user);
+    UPDATE lifecycle.ledger_head SET position = last, frontier = grown,
+        recorded_at = convert_from(new_states[added], 'UTF8')::jsonb ->> 'recorded_at';
+    -- Whoever listens without reading can fill the server's queue; nobody's record waits for that.
+    IF pg_notification_queue_usage() < 0.5 THEN
+        PERFORM pg_notify('ledger_events', '');
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION lifecycle.ledger_store_evidence(
+    first bigint, last bigint, evidence text[], evidence_positions bigint[]
+) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    IF coalesce(cardinality(evidence), 0) = 0 THEN
+        RETURN;
+    END IF;
+    IF EXISTS (
+        SELECT FROM unnest(evidence_positions) AS place WHERE place NOT BETWEEN first AND last
+    ) THEN
+        PERFORM lifecycle.ledger_reject(
+            'shape', 'evidence of an event that the append is not about', '{}'
+        );
+    END IF;
+    INSERT INTO lifecycle.ledger_evidence (sha256, position)
+    SELECT * FROM unnest(evidence, evidence_positions) ON CONFLICT DO NOTHING;
+END $$;
+
+-- A signed note on what the tree was.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_keep_checkpoint(
+    checkpoint_size bigint, checkpoint_signer text, checkpoint_note text
+) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    IF coalesce(lifecycle.ledger_rank(), '') NOT IN ('owner', 'manager')
+        OR checkpoint_size NOT BETWEEN 0 AND (SELECT position FROM lifecycle.ledger_head)
+    THEN
+        PERFORM lifecycle.ledger_reject('shape', 'a checkpoint beyond the ledger', '{}');
+    END IF;
+    -- Signing the same tree twice is no error: the note that is stored stays.
+    INSERT INTO lifecycle.ledger_checkpoints (size, signer, note)
+    VALUES (checkpoint_size, checkpoint_signer, checkpoint_note) ON CONFLICT DO NOTHING;
+END $$;
+
+-- The first signer, once; a later key is an event.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_set_signer(first_signer text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    IF coalesce(lifecycle.ledger_rank(), '') NOT IN ('owner', 'manager') THEN
+        PERFORM lifecycle.ledger_reject('reserved', 'only owner and manager set the signer', '{}');
+    END IF;
+    UPDATE lifecycle.ledger_head SET signer = first_signer;
+END $$;

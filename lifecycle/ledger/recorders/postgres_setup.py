@@ -1,0 +1,116 @@
+"""Create a store in a PostgreSQL database: its schema, tables, guards, functions, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Final
+
+from psycopg.sql import SQL, Composed, Identifier
+
+from lifecycle.events import BY_NAME
+from lifecycle.events.codec import UPCASTS, topic
+from lifecycle.events.envelope import Event
+from lifecycle.ledger.recorders.ledger_schema import (
+    SCHEMA_VERSION,
+    postgres_trigger,
+    side_tables,
+)
+from lifecycle.ledger.recorders.postgres_roles import (
+    Connection,
+    close_database,
+    ensure_roles,
+    grant_roles,
+    revoke_all,
+)
+
+SCHEMA: Final = "lifecycle"
+"""The schema of a store. 0.1.0 put its tables where the login's search path began: in `public`."""
+PINNED_PATH: Final = f"{SCHEMA}, pg_temp"
+"""The search path of our sessions, so that nobody's objects stand in for ours.
+
+PostgreSQL itself looks into `pg_catalog` first.
+"""
+# Which login appended which positions. Events of 0.1.0 and copied ones have no row.
+_LOGINS_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS ledger_logins"
+    " (first BIGINT PRIMARY KEY, last BIGINT NOT NULL, login TEXT NOT NULL)"
+)
+# What the append function takes, filled from the events that this version declares.
+_TOPICS_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS ledger_topics"
+    " (topic TEXT PRIMARY KEY, streams TEXT[] NOT NULL, reserved BOOLEAN NOT NULL)"
+)
+_ROLES_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS ledger_roles (kind TEXT PRIMARY KEY, role TEXT NOT NULL)"
+)
+_OPEN_TO_CLERKS: Final = frozenset({"MeetingHeld", "TargetSet", "FactCorrected"})
+"""Events of the county that a clerk records; a correction is judged by what it corrects."""
+_KEEP_TOPIC: Final = (
+    "INSERT INTO ledger_topics (topic, streams, reserved) VALUES (%s, %s, %s)"
+    " ON CONFLICT (topic) DO UPDATE SET streams = EXCLUDED.streams, reserved = EXCLUDED.reserved"
+)
+_RAISE_VERSION: Final = (
+    f"UPDATE ledger_head SET schema_version = {SCHEMA_VERSION}"  # noqa: S608 -- a constant
+    f" WHERE schema_version < {SCHEMA_VERSION}"
+)
+# A function whose parameters change would stay beside its successor under the same name.
+_SELECT_FUNCTIONS: Final = """
+    SELECT oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc
+    WHERE pronamespace = 'lifecycle'::pg_catalog.regnamespace AND proname <> 'ledger_refuse'
+"""
+
+
+def install(
+    connection: Connection,
+    events_table: Sequence[Composed],
+    tree_hash: str,
+    origin: str,
+) -> None:
+    """Create the store, or bring the one that is there up to this version; rows stay.
+
+    `events_table` are the library's statements for the table of events.
+    """
+    connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(SCHEMA)))
+    connection.execute(f"SET LOCAL search_path = {PINNED_PATH}")
+    for statement in events_table:
+        connection.execute(statement)
+    for text in (*side_tables("postgresql", tree_hash, origin), *_own_tables()):
+        connection.execute(text.encode())
+    connection.execute(_RAISE_VERSION)
+    _install_functions(connection)
+    _install_topics(connection)
+    revoke_all(connection)
+    names = ensure_roles(connection)
+    if names:
+        grant_roles(connection, names)
+    close_database(connection, names)
+
+
+def _own_tables() -> list[str]:
+    guard = postgres_trigger(
+        "ledger_logins_append_only",
+        "UPDATE OR DELETE OR TRUNCATE ON ledger_logins FOR EACH STATEMENT",
+    )
+    return [_LOGINS_TABLE, guard, _TOPICS_TABLE, _ROLES_TABLE]
+
+
+def _install_functions(connection: Connection) -> None:
+    for (signature,) in connection.execute(_SELECT_FUNCTIONS).fetchall():
+        connection.execute(f"DROP FUNCTION {signature}".encode())
+    source = files(__package__).joinpath("postgres_functions.sql").read_text(encoding="utf-8")
+    connection.execute(source.encode())
+
+
+def _install_topics(connection: Connection) -> None:
+    for kind in BY_NAME.values():
+        connection.execute(_KEEP_TOPIC, (topic(kind), [*kind.streams], _is_reserved(kind)))
+    # Earlier forms of an event are read, not recorded; a copy of an old store brings them by rows.
+    for earlier in UPCASTS:
+        kind = BY_NAME[earlier.rpartition("/")[0]]
+        connection.execute(_KEEP_TOPIC, (earlier, [*kind.streams], _is_reserved(kind)))
+
+
+def _is_reserved(kind: type[Event]) -> bool:
+    """Return whether only the manager records it: what the county as a whole decides (spec 4)."""
+    return "county" in kind.streams and kind.__name__ not in _OPEN_TO_CLERKS
