@@ -28,7 +28,7 @@ from commands.reports.template_texts import DocumentTexts, template_texts
 from commands.words.report_words import ALL_PROJECTS
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from tests.ledgers import fill
 
 PROJECTS: Final = 10_000

@@ -25,7 +25,8 @@ from lifecycle.ledger.recorders.postgres_url import connection_settings
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 
 COLUMNS: Final = "originator_id, originator_version, topic, state FROM ledger_events"
 

@@ -17,8 +17,10 @@ from benchmarks.history import EVENTS_PER_PROJECT, UNITS, records, unit
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.rulebook_toml import write_toml
-from projections.scoring.evaluation import View, evaluate, units_at
+from projections.scoring.evaluation import evaluate
+from projections.scoring.judged_history import units_at
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
 from projections.scoring.year_scoring import YearScoring
 from tests.ledgers import fill
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from lifecycle.ledger.store import Ledger
 from projections.readmodels.query_tables import score_parts, scores
 from projections.readmodels.table_engine import open_engine, transaction
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 
 
 class UnitPoints(NamedTuple):

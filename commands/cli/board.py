@@ -31,7 +31,8 @@ from commands.words.vocabulary_words import word
 from lifecycle.events import last_day
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.evaluation import View, units_at
+from projections.scoring.judged_history import units_at
+from projections.scoring.result_view import View
 from projections.views.board_view import black_list_run, board_json, month_board, previous_month
 from projections.views.requested_axes import RequestedAxes
 from projections.views.unit_view import unit_board

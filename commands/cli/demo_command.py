@@ -30,10 +30,11 @@ from commands.words.problem_text import problem_text
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import explain_project, explain_unit
+from projections.scoring.result_view import View, view_of_month
 from projections.scoring.score_json import score_json
-from projections.views.board_view import board_json, month_board, view_of_month
+from projections.views.board_view import board_json, month_board
 from projections.views.incentive_view import year_incentives
 from projections.views.morning_view import morning_report
 from projections.views.requested_axes import RequestedAxes

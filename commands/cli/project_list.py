@@ -14,7 +14,7 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
-from projections.scoring.evaluation import judged_at
+from projections.scoring.judged_history import judged_at
 from projections.views.project_view import project_row
 from projections.views.requested_axes import RequestedAxes
 

@@ -17,7 +17,7 @@ from commands.words.history_words import anomaly_texts
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
 from lifecycle.events.vocabulary import STAGES
-from projections.scoring.evaluation import judged_at
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import project_row
 from projections.views.record_time_view import dated_ahead

@@ -19,7 +19,7 @@ from commands.words.messages import say
 from commands.words.point_text import points
 from lifecycle.rejections import msg
 from lifecycle.rulebook import LoadedRulebook
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.scoring.score_json import view_json
 from projections.views.requested_axes import RequestedAxes
 from projections.views.rulebook_comparison import (

@@ -18,7 +18,7 @@ from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
 from commands.words.table_headings import ROLE
 from lifecycle.rejections import msg
-from projections.scoring.evaluation import units_at
+from projections.scoring.judged_history import units_at
 
 _COLUMNS: Final = (
     OutputColumn("name", ACCOUNT_NAME, show=str),

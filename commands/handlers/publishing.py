@@ -17,7 +17,8 @@ from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, Rejected, msg
 from projections.audit.evaluators import EVALUATOR
 from projections.scoring import rulebook_in_force
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 from projections.views.requested_axes import RequestedAxes

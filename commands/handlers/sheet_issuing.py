@@ -20,7 +20,7 @@ from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.evaluation import judged_at
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.views.requested_axes import view_of_day
 from projections.views.sheet_view import (

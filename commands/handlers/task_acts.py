@@ -15,7 +15,8 @@ from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
 from lifecycle.rejections import Problem, msg
-from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judged_history import judged_at
+from projections.scoring.result_view import View
 from projections.views.requested_axes import view_of_day
 from projections.views.sheet_view import TaskRow, only_clearing_left
 

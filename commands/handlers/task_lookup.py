@@ -18,8 +18,8 @@ from lifecycle.events.sheet_events import (
 from lifecycle.ledger.unit_of_work import UnitOfWork
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook.sheet_policy import SheetLadder
-from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 from projections.views.sheet_view import sheet_number_order
 
 _SHORT_NUMBER: Final = re.compile(r"\D*([0-9]{4})\D+([0-9]+)\D*", re.ASCII)

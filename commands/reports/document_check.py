@@ -25,7 +25,7 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook, shipped, shipped_ids
 from projections.facts.county_calendar import calendar_at
 from projections.scoring import rulebook_in_force
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 MOST_DIFFERENCES: Final = 50
 

@@ -16,7 +16,7 @@ from commands.reports.template_texts import template_texts
 from commands.reports.templates import FOLDER
 from commands.reports.word import write_docx
 from lifecycle.ledger.store import Ledger
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 LEDGER_KIND: Final = "ledger"
 _CONTENTS: Final = "commands.reports.document_contents"

@@ -18,7 +18,7 @@ from lifecycle.events import RecordedEvent
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.rejections import Rejected, StoreError, msg
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views.record_time_view import corrections_up_to
 
 CODE_FORMAT: Final = "LC1"

@@ -32,9 +32,10 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, judged_projects, units_at
+from projections.scoring.judged_history import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
 from projections.views.deadline_view import (
     URGENCY_LEVELS,
     Deadline,

@@ -10,8 +10,10 @@ from commands.reports.periods import ReportPeriod
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.evaluation import Result, View, evaluate, units_at
+from projections.scoring.evaluation import Result, evaluate
+from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 
 ZERO = Fraction(0)

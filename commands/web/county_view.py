@@ -16,10 +16,12 @@ from lifecycle.rulebook import LoadedRulebook
 from projections.audit.publications import PublicationCheck, check_publication, publication_records
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring import rulebook_in_force
-from projections.scoring.evaluation import View, evaluate, judged_projects, units_at
+from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import Explanation, explain_units
+from projections.scoring.judged_history import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
 from projections.scoring.unit_scores import UnitScore
 from projections.views.board_view import MonthBoard, month_board
 from projections.views.county_overview import MonthOverview, monthly_overviews, projects_by_stage

@@ -15,7 +15,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 from lifecycle.rulebook import shipped_ids
 from projections.scoring import rulebook_in_force
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views.requested_axes import RequestedAxes
 
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
-from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 from projections.views.project_view import project_row
 from projections.views.record_time_view import dated_ahead
 

@@ -41,7 +41,11 @@ Years = Annotated[tuple[int, int], Field(min_length=2, max_length=2)]
 class Part(BaseModel):
     """Base of everything in a rulebook: immutable, without unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # A rule is validated as a part of its rulebook: building a validator for each of fifty parts,
+    # needed or not, would take a tenth of every command's start.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -19,8 +19,9 @@ from lifecycle.rulebook import canonical
 from lifecycle.rulebook.reads import needs_whole_year, target_indicators
 from lifecycle.rulebook.rulebook_model import Rulebook
 from projections.audit.evaluators import EVALUATOR
-from projections.scoring.evaluation import View, units_at
 from projections.scoring.explanation import explain_unit
+from projections.scoring.judged_history import units_at
+from projections.scoring.result_view import View
 from projections.scoring.score_json import line_json, unit_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore

@@ -10,7 +10,8 @@ from lifecycle.events import FactCorrected, RecordedEvent, Stream
 from lifecycle.events.county_events import Publication
 from lifecycle.ledger.store import Ledger
 from projections.audit.publications import PublicationRecord, publication_rulebook
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 

@@ -21,7 +21,8 @@ from projections.audit.publication_standing import (
     subject_of,
 )
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 

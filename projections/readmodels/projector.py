@@ -34,9 +34,10 @@ from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_position import write_tracking
 from projections.readmodels.table_rows import deadline_rows, figure_rows, sheet_rows, unit_row
 from projections.readmodels.target_tables import YearTargetTables
-from projections.scoring.evaluation import View, targets_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
+from projections.scoring.target_amounts import targets_at
 from projections.views.project_view import project_row
 
 PROJECT_PREFIX: Final = "project/"

@@ -13,7 +13,7 @@ from lifecycle.working_days import WorkingCalendar
 from projections.facts.county_calendar import calendar_at
 from projections.readmodels.query_tables import TrackingRow
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 SCHEMA: Final = 4
 """Raised with every change of the tables or of the evaluation, so that older tables are rebuilt."""

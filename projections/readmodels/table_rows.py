@@ -21,8 +21,8 @@ from projections.readmodels.query_tables import (
     TaskSheetRow,
     UnitRow,
 )
-from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_json import inputs_json
 from projections.scoring.score_line import ScoreLine

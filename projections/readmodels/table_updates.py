@@ -19,7 +19,7 @@ from projections.readmodels.table_axes import TableAxes, table_axes
 from projections.readmodels.table_engine import open_engine, transaction
 from projections.readmodels.table_position import read_tracking
 from projections.readmodels.table_rows import unit_row
-from projections.scoring.evaluation import units_at
+from projections.scoring.judged_history import units_at
 from projections.scoring.prepared_policy import prepared
 
 

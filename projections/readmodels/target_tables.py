@@ -10,8 +10,8 @@ from lifecycle.ledger.store import Ledger
 from projections.readmodels.query_tables import target_shares, targets
 from projections.readmodels.table_engine import RowWriter
 from projections.readmodels.table_rows import share_rows, target_row
-from projections.scoring.evaluation import View
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 from projections.views.target_view import (
     TargetShare,
     project_target_shares,

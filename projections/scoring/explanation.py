@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.evaluation import View, evaluate, judged_projects, units_at
+from projections.scoring.evaluation import evaluate
+from projections.scoring.judged_history import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.not_counted import NotCounted, beyond_limits, not_counted
 from projections.scoring.prepared_policy import Policy, prepared
+from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines
 from projections.scoring.unit_scores import UnitScore

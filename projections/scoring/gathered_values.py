@@ -26,10 +26,8 @@ from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.periods import period_of
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.project_filters import unit_matches
+from projections.scoring.target_amounts import TargetAmounts
 from projections.scoring.unit_values import CountedNumber, PeriodRun, UnitValue, within_bounds
-
-TargetAmounts = Mapping[tuple[str, str], tuple[Fraction, str]]
-"""Targets set for the year, by unit and indicator: the amount, and the event that set it."""
 
 
 class GatheredItems:

@@ -10,11 +10,12 @@ from lifecycle.rulebook.kinds.outcome_rule import Outcome
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring.effect_lines import RuleEffects, module_gate_line, unmet_of_unit
 from projections.scoring.exact_sums import ZERO
-from projections.scoring.gathered_values import GatheredItems, TargetAmounts
+from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import Policy
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import project_lines, unit_lines
+from projections.scoring.target_amounts import TargetAmounts
 from projections.scoring.unit_scores import ClosedTotal, PointTally, limit_lines
 from projections.scoring.whole_year_lines import whole_year_lines
 

@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from lifecycle.rulebook.board_policy import Boards
 from lifecycle.rulebook.parts import Sourced
-from projections.scoring.evaluation import Result, View
+from projections.scoring.evaluation import Result
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.scoring.unit_scores import UnitScore
 

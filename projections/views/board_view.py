@@ -6,18 +6,19 @@ Ranks, proposals, listings and interviews (三.4); `board_candidates` says who i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from lifecycle.calendar import add_months
-from lifecycle.events import last_day
 from lifecycle.events.unit_events import UnitListed
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.board_policy import Boards
 from projections.facts.narrow_events import events_of
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.evaluation import Result, View, evaluate, units_at
+from projections.scoring.evaluation import Result, evaluate
+from projections.scoring.judged_history import units_at
+from projections.scoring.result_view import View, view_of_month
 from projections.scoring.score_json import unit_json, view_json
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore
@@ -63,13 +64,6 @@ class MonthBoard:
     def json_places(self) -> int:
         """The decimals of points in JSON."""
         return self.result.view.rulebook.rulebook.rounding.json_places
-
-
-def view_of_month(view: View, month: str) -> View:
-    """Return the view as of the month's last day, or as of its own day where that comes first."""
-    end = last_day(month)
-    # What was known stays as asked for: only the day moves.
-    return replace(view, year=end.year, as_of=min(view.as_of, end))
 
 
 def previous_month(month: str) -> str | None:

@@ -13,13 +13,14 @@ from lifecycle.ledger.store import Ledger
 from projections.facts import effective_history as histories
 from projections.facts.project_facts import fold_project
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.evaluation import View, targets_at, units_at
+from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import Policy, prepared
+from projections.scoring.result_view import View, view_of_month
 from projections.scoring.score_line import ScoreLine
+from projections.scoring.target_amounts import targets_at
 from projections.scoring.unit_scores import UnitScore, ranked_scores, unit_score
 from projections.scoring.year_scoring import YearScoring
-from projections.views.board_view import view_of_month
 from projections.views.target_view import (
     TargetProgress,
     TargetShare,

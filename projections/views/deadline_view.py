@@ -17,8 +17,9 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.deadline_policy import Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 from projections.scoring.schedule_checks import in_force
 
 DEADLINE_KINDS: Final = (

@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.incentive_policy import Incentive, NearMiss
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.project_filters import NEED_TESTS
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.views.json_rows import json_rows
 

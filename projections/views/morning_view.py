@@ -16,8 +16,10 @@ from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import View, evaluate, judged_at
+from projections.scoring.evaluation import evaluate
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 from projections.views.deadline_view import DeadlineRow, deadlines_of, listed_deadlines
 from projections.views.json_rows import json_rows
 from projections.views.sheet_view import DueSheet, due_sheets_of

@@ -12,8 +12,7 @@ from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
 from projections.facts.county_calendar import calendar_at
 from projections.scoring import rulebook_in_force as in_force
-from projections.scoring.evaluation import View
-from projections.views.board_view import view_of_month
+from projections.scoring.result_view import View, view_of_month
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.unit_scores import UnitScore

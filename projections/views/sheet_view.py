@@ -16,8 +16,9 @@ from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.deciding.task_ladder import ACTIONS, Action, Task
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.sheet_policy import SheetLadder
-from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.scoring.schedule_checks import in_force
 from projections.views.project_view import iso

@@ -11,10 +11,12 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook.incentive_policy import CountyTarget
 from lifecycle.rulebook.reads import target_indicators
 from projections.facts.narrow_events import MICRO, micro
-from projections.scoring.evaluation import View, judged_at, recorded_targets
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.measure_values import funds_in_place
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
+from projections.scoring.target_amounts import recorded_targets
 
 PLACES: Final = 10
 _ZERO: Final = Fraction(0)

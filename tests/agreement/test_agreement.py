@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from tests.agreement.test_agreement_days import agree
 from tests.ledgers import fill, new_ledger

@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views import sheet_view as sheets
 from projections.views.deadline_view import deadline_rows
 from tests.ledgers import fill, new_ledger

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View
-from projections.views.board_view import board_json, month_board, view_of_month
+from projections.scoring.result_view import View, view_of_month
+from projections.views.board_view import board_json, month_board
 from projections.views.incentive_view import year_incentives
 from projections.views.target_view import county_target_progress
 from tests.ledgers import fill, new_ledger

@@ -23,8 +23,9 @@ from hypothesis import given, reject, strategies as st
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import explain_unit
+from projections.scoring.result_view import View
 from projections.scoring.score_json import line_json, score_json
 from tests.ledgers import fill, new_ledger
 from tests.reference.histories import axes, histories
@@ -138,7 +139,8 @@ except locale.Error:
     pass
 from lifecycle.rulebook import shipped
 from lifecycle.ledger.store import Ledger
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import line_json, score_json
 with Ledger.open(sys.argv[1]) as ledger:
     view = View(2024, date(2024, 9, 30), ledger.head().position, shipped("kaihua-2024"))

@@ -21,8 +21,9 @@ from lifecycle.rulebook import canonical, parse, shipped
 from lifecycle.rulebook.rulebook_toml import write_toml
 from projections import readmodels
 from projections.audit.verifier import verify_bundle
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import explain_unit, explain_units
+from projections.scoring.result_view import View
 from projections.scoring.score_json import line_json, score_json
 from tests.ledgers import fill, new_ledger
 from tests.projections.scoring.test_policies import CASES, axes, records

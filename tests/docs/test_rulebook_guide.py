@@ -18,7 +18,8 @@ from lifecycle.rulebook import parse
 from lifecycle.rulebook.kinds import Rule
 from lifecycle.rulebook.parts import Filter
 from lifecycle.rulebook.rulebook_toml import write_toml
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.scoring.score_line import ScoreLine
 from tests.ledgers import fill, new_ledger

@@ -16,7 +16,8 @@ from lifecycle.events import Stream
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import LedgerError, StoreError
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from tests.given import REPORTED, TOWN, UNITS, correction, of, reported, unit
 from tests.ledgers import CLERK, LATER, fill, new_ledger
 from tests.outside_changes import change_outside

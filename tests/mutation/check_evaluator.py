@@ -11,7 +11,8 @@ import pytest
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.rulebook_library import LoadedRulebook
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.scoring.score_line import ScoreLine
 from tests.mutation.corpus import FOLDER, Entry, line_of

@@ -36,7 +36,7 @@ from lifecycle.rulebook import shipped
 from projections.audit.bundles import write_bundle
 from projections.audit.certificates import unit_certificate
 from projections.audit.verifier import verify_bundle
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views.requested_axes import RequestedAxes
 from tests.given import REPORTED, TOWN, correction, of
 from tests.ledgers import CLERK, LATER, fill, new_ledger

@@ -16,7 +16,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from tests.given import REPORTED
 from tests.ledgers import fill
 from tests.soak import SOAK, either

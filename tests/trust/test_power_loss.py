@@ -25,7 +25,7 @@ from lifecycle.ledger.verification import verify
 from lifecycle.rejections import LedgerError
 from lifecycle.rulebook import shipped
 from projections import readmodels
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views.requested_axes import RequestedAxes
 from tests.given import REPORTED, TOWN, correction, of, reported
 from tests.ledgers import CLERK, fill

@@ -19,7 +19,7 @@ from commands.words.messages import say
 from lifecycle.atomic_file import build_atomically
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 _LONGEST_NAME: Final = 100
 # What some file system does not take in a name.

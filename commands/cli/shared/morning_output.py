@@ -13,7 +13,7 @@ from commands.words.messages import _, say
 from commands.words.sheet_words import about, action
 from commands.words.vocabulary_words import word
 from lifecycle.rejections import msg
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 # How many projects and units a line names before it counts the rest.
 _STREAMS_NAMED: Final = 8

@@ -14,7 +14,7 @@ from commands.words.messages import say
 from commands.words.point_text import halved, points
 from lifecycle.rejections import msg
 from lifecycle.rulebook import Rulebook
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.scoring.score_json import view_json
 
 # What points rest on, as `score --format json` names it.

@@ -18,7 +18,7 @@ from commands.words.vocabulary_words import word
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import msg
 from lifecycle.rulebook import Rulebook
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 _ROWS_SHOWN: Final = 8
 _TASK_CELL: Final = 2

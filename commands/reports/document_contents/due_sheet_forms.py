@@ -21,7 +21,8 @@ from lifecycle.events.sheet_events import (
 )
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judged_history import judged_at
+from projections.scoring.result_view import View
 from projections.views.sheet_view import DueSheet, due_sheets
 
 _SHEET_OF_ACTION: Final[dict[str, type[Sheet]]] = {

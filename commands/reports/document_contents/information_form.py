@@ -14,8 +14,9 @@ from commands.words.telephone_numbers import without_telephones
 from commands.words.vocabulary_words import word
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
-from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 
 _FIELDS: Final = (
     "name",

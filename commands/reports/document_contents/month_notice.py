@@ -17,7 +17,7 @@ from commands.reports.report_sections import (
 )
 from commands.words import report_words
 from lifecycle.ledger.store import Ledger
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 
 def content(

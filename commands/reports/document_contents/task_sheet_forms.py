@@ -28,8 +28,9 @@ from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.working_days import WorkingCalendar
-from projections.scoring.evaluation import View, judged_at
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
+from projections.scoring.result_view import View
 
 _DIGEST_DIGITS: Final = 16
 _FEEDBACK: Final = FormEntry(form_words.FEEDBACK, tall=True)

@@ -16,7 +16,7 @@ from commands.reports.report_sections import (
 from commands.reports.year_sections import details_section, groups_table, incentives_section
 from commands.words import report_words
 from lifecycle.ledger.store import Ledger
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 
 
 def content(

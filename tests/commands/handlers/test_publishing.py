@@ -14,7 +14,8 @@ from lifecycle.events.county_events import BoardPublished, Publication, ScoresPu
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from projections.audit.publications import check_publication, publication_records
-from projections.scoring.evaluation import Result, View, evaluate
+from projections.scoring.evaluation import Result, evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 from projections.views.requested_axes import RequestedAxes

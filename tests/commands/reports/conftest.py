@@ -13,7 +13,7 @@ from commands.reports.documents import compose
 from commands.reports.foot import DocumentFoot, DocumentRequest, foot_at
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from tests.given import TOWN, UNITS, of, reported
 from tests.ledgers import fill, new_ledger
 

@@ -23,7 +23,8 @@ from commands.reports.ledger_workbook import COLUMNS, write_ledger
 from commands.reports.template_texts import every_text, template_texts
 from commands.words.report_words import ALL_PROJECTS
 from lifecycle.ledger.store import Ledger
-from projections.scoring.evaluation import evaluate, judged_at
+from projections.scoring.evaluation import evaluate
+from projections.scoring.judged_history import judged_at
 from projections.views.project_view import project_row
 from projections.views.sheet_view import task_rows
 from tests.commands.reports.conftest import HOSTILE, composed, ledger_foot, view_at

@@ -14,7 +14,7 @@ from commands.web.login_sessions import COOKIE, HOURS
 from commands.web.request_guards import CONTENT_POLICY
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, StoreError
-from projections.scoring.evaluation import units_at
+from projections.scoring.judged_history import units_at
 from tests.commands.web.conftest import PASSWORD, Served
 
 

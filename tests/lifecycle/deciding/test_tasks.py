@@ -27,7 +27,7 @@ from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views import sheet_view as sheets
 from tests.given import REPORTED, TOWN, of
 from tests.ledgers import fill

@@ -8,7 +8,8 @@ from pathlib import Path
 from lifecycle.events import Stream
 from lifecycle.events.unit_events import ActivityHeld
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from tests.given import TOWN, unit
 from tests.ledgers import fill, new_ledger
 from tests.outside_changes import change_outside

@@ -24,7 +24,7 @@ from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.rulebook import shipped
 from projections.audit.bundles import write_bundle
 from projections.audit.certificates import unit_certificate
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views.requested_axes import RequestedAxes
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger

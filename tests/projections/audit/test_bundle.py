@@ -24,7 +24,8 @@ from lifecycle.rulebook import shipped
 from lifecycle.rulebook.rulebook_library import canonical
 from projections.audit.bundles import write_bundle
 from projections.audit.verifier import verify_bundle as verifier
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from projections.views.board_view import board_json, month_board
 from projections.views.requested_axes import RequestedAxes

@@ -15,7 +15,7 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rulebook import shipped
 from projections.audit.certificates import unit_certificate
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from tests.county import CountyCli
 from tests.projections.audit.bundle_parts import CONSISTENT, Verify
 

@@ -17,7 +17,7 @@ from lifecycle.rulebook import canonical, parse
 from projections.audit.bundles import write_bundle
 from projections.audit.certificates import unit_certificate
 from projections.audit.verifier import verify_bundle as verifier
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from tests.given import OTHER, REPORTED, TOWN, of
 from tests.ledgers import CLERK, fill, new_ledger
 from tests.projections.audit.bundle_parts import (

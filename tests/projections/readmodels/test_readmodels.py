@@ -31,8 +31,8 @@ from projections.readmodels.query_tables import (
     tracking,
 )
 from projections.readmodels.table_engine import open_engine
-from projections.scoring.evaluation import View
 from projections.scoring.explanation import explain_unit
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from projections.views.deadline_view import deadline_rows as deadlines_at
 from projections.views.sheet_view import task_rows

@@ -14,7 +14,8 @@ import pytest
 from lifecycle.rulebook import shipped
 from lifecycle.rulebook.kinds.deduct_rule import Deduct
 from lifecycle.rulebook.kinds.escalating_rule import Escalating
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from tests.given import TOWN, reported, unit
 from tests.ledgers import fill, new_ledger
 from tests.reference.scoring import evaluate as reference, shown

@@ -13,11 +13,12 @@ from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.counted import Counted
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CountedItem, CreditedItem, Difference, PeriodResult
-from projections.scoring.evaluation import targets_at, units_at
 from projections.scoring.gathered_values import GatheredItems
 from projections.scoring.item_sources import ProjectSource, gathered_sources
+from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.target_amounts import targets_at
 from tests.given import TOWN, World
 from tests.projections.scoring.test_lines import FOLDER, OF_EVERY_KIND
 

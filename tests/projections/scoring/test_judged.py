@@ -13,10 +13,12 @@ import pytest
 from lifecycle.rulebook import parse, shipped
 from lifecycle.rulebook.kinds import RuleBase
 from projections.facts.narrow_events import MICRO
-from projections.scoring.evaluation import View, evaluate, judged_at
+from projections.scoring.evaluation import evaluate
+from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.kinds.deduct_points import FullStart
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
 from projections.scoring.score_line import ScoreLine
 from projections.scoring.stream_lines import counts_project
 from projections.scoring.unit_scores import PointTally

@@ -12,10 +12,11 @@ import pytest
 
 from lifecycle.rulebook import LoadedRulebook, Rulebook, parse, shipped
 from projections.facts.unit_facts import UnitFacts
-from projections.scoring.evaluation import Result, View, evaluate
+from projections.scoring.evaluation import Result, evaluate
 from projections.scoring.kinds.bracket_points import BandPoints
 from projections.scoring.kinds.gate_effect import ClosedGate
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json, line_json
 from projections.scoring.score_line import ValueInputs
 from projections.scoring.unit_scores import PointTally, unit_score

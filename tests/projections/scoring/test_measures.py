@@ -24,7 +24,7 @@ from projections.scoring.counted_items import (
     NodeInterval,
     NodeReached,
 )
-from projections.scoring.evaluation import judged_projects, units_at
+from projections.scoring.judged_history import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject, ScoringAxes
 from projections.scoring.prepared_policy import prepared
 from tests.given import UNITS, World, of, reported

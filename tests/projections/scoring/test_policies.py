@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from lifecycle.rulebook import shipped, shipped_ids
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
 from projections.scoring.explanation import explain_unit
+from projections.scoring.result_view import View
 from projections.scoring.rounding import decimal_text
 from tests.ledgers import fill, new_ledger
 

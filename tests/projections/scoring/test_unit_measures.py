@@ -13,7 +13,7 @@ import pytest
 from lifecycle.rulebook.counted import MeasureSelection
 from projections.facts.narrow_events import MICRO
 from projections.scoring.counted_items import CountedItem, EventFields, IndicatorFigure
-from projections.scoring.evaluation import units_at
+from projections.scoring.judged_history import units_at
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.unit_measures import unit_measure
 from tests.given import TOWN, UNITS, World

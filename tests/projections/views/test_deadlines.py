@@ -14,7 +14,7 @@ from lifecycle.ledger.record_stamps import Author
 from lifecycle.rejections import Rejected
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
 from lifecycle.rulebook.deadline_policy import Deadlines
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views import sheet_view as sheets
 from projections.views.deadline_view import deadline_rows
 from tests.given import REPORTED, TOWN, World, of, reported

@@ -9,15 +9,10 @@ from pathlib import Path
 import pytest
 
 from lifecycle.rulebook import LoadedRulebook, parse, shipped
-from projections.scoring.evaluation import View, units_at
+from projections.scoring.judged_history import units_at
+from projections.scoring.result_view import View, view_of_month
 from projections.views.board_candidates import RankInSequence
-from projections.views.board_view import (
-    MonthBoard,
-    black_list_run,
-    month_board,
-    previous_month,
-    view_of_month,
-)
+from projections.views.board_view import MonthBoard, black_list_run, month_board, previous_month
 from tests.given import OTHER, TOWN, JsonRecord, World, unit
 
 BOOK = shipped("kaihua-2024")

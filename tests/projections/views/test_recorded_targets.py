@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from lifecycle.rulebook import parse, shipped
-from projections.scoring.evaluation import View, evaluate, recorded_targets, targets_at
+from projections.scoring.evaluation import evaluate
 from projections.scoring.judgement import ScoringAxes
 from projections.scoring.prepared_policy import prepared
+from projections.scoring.result_view import View
 from projections.scoring.score_json import inputs_json
+from projections.scoring.target_amounts import recorded_targets, targets_at
 from tests.given import OTHER, TOWN, UNITS, JsonRecord, World
 from tests.projections.scoring.test_lines import FOLDER, visits
 

@@ -16,7 +16,7 @@ from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
-from projections.scoring.evaluation import View
+from projections.scoring.result_view import View
 from projections.views import sheet_view as sheets
 from projections.views.deadline_view import deadline_rows
 from projections.views.sheet_view import TaskRow

@@ -1,0 +1,67 @@
+"""Units and projects as history has them at a view, judged; no points are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lifecycle.events import Stream
+from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.ledger.store import Ledger
+from projections.facts import effective_history as histories
+from projections.facts.project_facts import fold_project
+from projections.facts.unit_facts import UnitFacts, read_units
+from projections.scoring.judgement import JudgedProject, ScoringAxes
+from projections.scoring.prepared_policy import Policy, prepared
+from projections.scoring.result_view import View
+
+
+def judged_projects(
+    rows: Iterable[StoredRow],
+    policy: Policy,
+    axes: ScoringAxes,
+    units: dict[str, UnitFacts],
+) -> Iterator[JudgedProject]:
+    """Every project that is there by the day, judged."""
+    for stream, stream_rows in histories.by_stream(rows):
+        _kind, _slash, code = stream.partition("/")
+        facts = fold_project(code, histories.effective(stream_rows, axes.as_of))
+        if facts is not None:
+            yield JudgedProject(
+                facts,
+                policy,
+                axes,
+                units,
+            )
+
+
+def judged_at(
+    ledger: Ledger,
+    view: View,
+    codes: Sequence[str] | None = None,
+) -> list[JudgedProject]:
+    """The projects that are there by the view's day, or those named, judged by its rulebook."""
+    policy = prepared(view.rulebook)
+    units = units_at(ledger, view.position)
+    if codes is None:
+        reading = ledger.rows_of_kind("project", view.position)
+    else:
+        streams = [Stream("project", code).id for code in codes]
+        reading = ledger.rows_of_streams(streams, view.position)
+    with reading as rows:
+        return list(
+            judged_projects(
+                rows,
+                policy,
+                view.axes,
+                units,
+            )
+        )
+
+
+def units_at(
+    ledger: Ledger,
+    position: int,
+) -> dict[str, UnitFacts]:
+    """The units registered by a position, in the order of registration."""
+    with ledger.rows_of_kind("unit", position) as rows:
+        return read_units(rows)

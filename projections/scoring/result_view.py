@@ -1,0 +1,40 @@
+"""The axes that a result stands on: year, day, position, rulebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from lifecycle.calendar import first_day
+from lifecycle.events import last_day
+from lifecycle.rulebook import LoadedRulebook
+from lifecycle.working_days import WorkingCalendar
+from projections.scoring.judgement import ScoringAxes
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The axes of a result: year, day, last position known, rulebook; `known_at` as requested."""
+
+    year: int
+    as_of: date
+    position: int
+    rulebook: LoadedRulebook
+    known_at: datetime | None = None
+    calendar: WorkingCalendar | None = None
+
+    @property
+    def axes(self) -> ScoringAxes:
+        """The year and the day, and the first day assessed where that is less than the year."""
+        assessed = self.rulebook.rulebook.assessed
+        first = None
+        if assessed is not None and assessed.period != "year":
+            first = first_day(self.as_of, assessed.period)
+        return ScoringAxes(self.year, self.as_of, first, self.calendar)
+
+
+def view_of_month(view: View, month: str) -> View:
+    """Return the view as of the month's last day, or as of its own day where that comes first."""
+    end = last_day(month)
+    # What was known stays as asked for: only the day moves.
+    return replace(view, year=end.year, as_of=min(view.as_of, end))
