@@ -14,7 +14,6 @@ from commands.cli.shared.clock_option import answer_for_clock, is_recording, war
 from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.machine_login import machine_login
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.time_correction_output import print_time_corrections
 from commands.words.messages import say
 from lifecycle.ledger.evidence_store import EvidenceStore
 from lifecycle.ledger.record_stamps import Author
@@ -25,6 +24,11 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HashName
 from lifecycle.rejections import msg
 
+BEFORE_CLOSING: Final = "commands.before_closing"
+"""Where a command's context has a function of the ledger that is called before the store closes.
+
+A command without results, such as `record`, must not load what results need.
+"""
 _DAY_LENGTH: Final = len("2024-03-31")
 
 
@@ -46,7 +50,9 @@ def open_store() -> Iterator[Ledger]:
             answer_for_clock(ledger)
         head_before = ledger.head()
         yield ledger
-        print_time_corrections(ledger)
+        before_closing = click.get_current_context().meta.get(BEFORE_CLOSING)
+        if before_closing is not None:
+            before_closing(ledger)
         head = ledger.head()
         if is_recording() and head.position > head_before.position:
             warn_of_clock(ledger)

@@ -6,11 +6,13 @@ A command whose result has axes leaves them to `open_store`, which knows the led
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
 import click
 
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.store_access import BEFORE_CLOSING
 from commands.words.messages import say
 from commands.words.problem_text import problem_text
 from commands.words.record_time_words import time_correction_text
@@ -24,19 +26,13 @@ from projections.views.record_time_view import (
 )
 from projections.views.requested_axes import RequestedAxes
 
-_AXES: Final = "commands.axes"
-
 
 def leave_axes(axes: RequestedAxes) -> None:
-    """Note the axes of the present command's result."""
-    click.get_current_context().meta[_AXES] = axes
+    """Print, before the store closes, the corrections that bear on a result with these axes."""
+    click.get_current_context().meta[BEFORE_CLOSING] = partial(_print_time_corrections, axes)
 
 
-def print_time_corrections(ledger: Ledger) -> None:
-    """Print the corrections that bear on the present command's result, if it has axes."""
-    axes: RequestedAxes | None = click.get_current_context().meta.get(_AXES)
-    if axes is None:
-        return
+def _print_time_corrections(axes: RequestedAxes, ledger: Ledger) -> None:
     for row in _corrections(ledger, axes):
         template = msg("record times corrected: {text}")
         print_message(say(template, text=time_correction_text(row)))
