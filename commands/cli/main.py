@@ -87,6 +87,11 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
         "commands.cli.serve",
         msg("Pages for leaders and auditors, read-only, in a browser."),
     ),
+    "backup": LazyCommand(
+        "commands.cli.backup", msg("Write the whole store and its evidence to one file.")
+    ),
+    "restore": LazyCommand("commands.cli.restore", msg("Make a store from a backup.")),
+    "copy": LazyCommand("commands.cli.copy", msg("Copy the store to another database.")),
     "projections": LazyCommand(
         "commands.cli.projections_command", msg("The query tables: status, rebuild, check.")
     ),

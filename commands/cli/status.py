@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from commands.cli.shared.clock_option import warn_of_clock
+from commands.cli.shared.last_backup import last_backup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
 from lifecycle.ledger.recorders import store_place
+from lifecycle.ledger.recorders.closures import last_closure
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
@@ -81,6 +83,8 @@ def _labels() -> dict[str, str]:
         "read_tables": _("query tables"),
         "evidence": _("evidence stored in"),
         "working_days": _("working days published"),
+        "last_backup": _("last backup"),
+        "closed": _("takes no events"),
     }
 
 
@@ -101,7 +105,26 @@ def _status(ledger: Ledger, url: str) -> dict[str, Any]:
         "read_tables": _query_tables(readmodels.tables_position(url), head.position),
         "evidence": str(evidence_store().folder),
         "working_days": f"{years} ({calendar.source}, {calendar.digest[:16]})",
+        "last_backup": _last_backup(url, head.origin),
+        "closed": _closed(ledger),
     }
+
+
+def _last_backup(url: str, origin: str) -> str | None:
+    backup = last_backup(url, origin)
+    if backup is None:
+        return None
+    template = msg("{made_at}, {events} events, {path}")
+    return say(template, made_at=backup.made_at, events=backup.events, path=backup.path)
+
+
+def _closed(ledger: Ledger) -> str | None:
+    """Return why the store takes no events; None where it does."""
+    with ledger.recorder.cursor(write=False) as cursor:
+        closure = last_closure(cursor)
+    if closure is None or not closure.closed:
+        return None
+    return f"{closure.decided_at}: {closure.reason}"
 
 
 def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:

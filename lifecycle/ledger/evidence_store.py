@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
@@ -14,6 +16,7 @@ from lifecycle.rejections import Rejected, msg
 
 MAX_SIZE: Final = 50 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 EvidenceState = Literal["sound", "altered", "absent"]
 
@@ -60,12 +63,26 @@ class EvidenceStore:
         """
         content = read_evidence(file)
         sha256 = hashlib.sha256(content).hexdigest()
-        if self.state_of(sha256) != "sound":
-            path = self.path_of(sha256)
-            self._create_folder()
-            path.parent.mkdir(exist_ok=True)
-            write_atomically(path, content)
+        self.put(sha256, content)
         return sha256
+
+    def put(self, sha256: str, content: bytes) -> None:
+        """Store content under its digest durably, unless it is there."""
+        if self.state_of(sha256) == "sound":
+            return
+        path = self.path_of(sha256)
+        self._create_folder()
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, content)
+
+    def sound_files(self) -> Iterator[Path]:
+        """Yield the files that are what their names say, in the order of their digests.
+
+        Raises `OSError` where one cannot be read.
+        """
+        for path in sorted(self.folder.glob("??/*")):
+            if _DIGEST.fullmatch(path.name) and self.state_of(path.name) == "sound":
+                yield path
 
     def _create_folder(self) -> None:
         self.folder.parent.mkdir(parents=True, exist_ok=True)

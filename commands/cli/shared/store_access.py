@@ -98,11 +98,16 @@ def create_store(url: str, tree_hash: HashName = "sha256") -> Ledger:
 
 
 def evidence_store() -> EvidenceStore:
+    """Return the evidence folder of the store that the command works on."""
+    return evidence_store_of(store_url())
+
+
+def evidence_store_of(url: str) -> EvidenceStore:
     """Return the evidence folder: `LIFECYCLE_EVIDENCE`, beside an SQLite store, or the user's."""
     folder = os.environ.get("LIFECYCLE_EVIDENCE")
     if folder:
         return EvidenceStore(Path(folder))
-    path = sqlite_path(store_url())
+    path = sqlite_path(url)
     if path is not None:
         return EvidenceStore(path.with_name(f"{path.stem}.evidence"))
     return EvidenceStore(data_folder() / "evidence")

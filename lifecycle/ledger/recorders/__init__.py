@@ -64,23 +64,28 @@ def open_recorder(
     *,
     create: bool = False,
     tree_hash: HashName = "sha256",
+    copied_origin: str = "",
 ) -> LedgerRecorder:
     """Open the recorder of the store at a SQLAlchemy URL; `create` makes its tables.
 
-    Raises `StoreError`.
+    `copied_origin` makes the tables of a copy: the store will be the one of this name. Raises
+    `StoreError`.
     """
     path = sqlite_path(url)
-    origin = f"lifecycle/{secrets.token_hex(8)}"  # used where the store is new
+    for_copy = bool(copied_origin)
+    origin = copied_origin or f"lifecycle/{secrets.token_hex(8)}"  # used where the store is new
     recorder: LedgerRecorder
     if path is None:
         # The driver takes as long to load as an event to record: SQLite should not pay for it.
         from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder  # noqa: PLC0415
 
-        recorder = PostgresRecorder(url, tree_hash=tree_hash, origin=origin)
+        recorder = PostgresRecorder(url, tree_hash=tree_hash, origin=origin, for_copy=for_copy)
     else:
         if not create:
             _require_store(path)
-        recorder = SqliteRecorder(path, create=create, tree_hash=tree_hash, origin=origin)
+        recorder = SqliteRecorder(
+            path, create=create, tree_hash=tree_hash, origin=origin, for_copy=for_copy
+        )
     if create:
         try:
             recorder.create_table()

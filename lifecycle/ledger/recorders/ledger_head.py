@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_schema import READABLE_VERSIONS, SCHEMA_VERSION
 from lifecycle.ledger.recorders.stored_rows import StoredRow
-from lifecycle.log.merkle_tree import Frontier, TreeNode, hash_named
+from lifecycle.log.merkle_tree import Frontier, HashName, TreeNode, hash_named
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _SELECT_HEAD: Final = (
@@ -31,7 +31,7 @@ class Head:
     position: int
     recorded_at: str
     frontier: bytes
-    tree_hash: str
+    tree_hash: HashName
     origin: str
     signer: str
     schema_version: int = SCHEMA_VERSION

@@ -15,6 +15,7 @@ from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
+from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
@@ -184,6 +185,28 @@ class LedgerRecorder(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close the connections."""
+
+    def append_copied(self, cursor: Cursor, batch: AppendBatch) -> None:
+        """Append a batch that another store holds, as it is: the owner's own way."""
+        self.append_rows(cursor, batch.rows, batch.leaves, batch.recorded_at)
+        self._store_beside(cursor, batch)
+
+    def close_to_recording(self, cursor: Cursor, reason: str, decided_at: str) -> None:
+        """Let the store take no more events, within a write transaction."""
+        self._decide_closure(cursor, reason, decided_at, closed=True)
+
+    def open_to_recording(self, cursor: Cursor, reason: str, decided_at: str) -> None:
+        """Let a closed store take events again, within a write transaction."""
+        self._decide_closure(cursor, reason, decided_at, closed=False)
+
+    def _decide_closure(
+        self, cursor: Cursor, reason: str, decided_at: str, *, closed: bool
+    ) -> None:
+        last = last_closure(cursor)
+        number = 1 if last is None else last.number + 1
+        position = read_head(cursor).position
+        row = (number, int(closed), position, decided_at, reason)
+        cursor.execute(self.sql(INSERT_CLOSURE), row)
 
     def _store_beside(self, cursor: Cursor, batch: AppendBatch) -> None:
         """Store a batch's keys, claims and numbers, whose rows the login may change."""

@@ -64,6 +64,12 @@ _UPGRADES_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS ledger_upgrades"
     " (schema_version INTEGER PRIMARY KEY, position BIGINT NOT NULL)"
 )
+# Whether the store takes events: the last row says. A copied store and a restored one do not.
+_CLOSURES_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS ledger_closures"
+    " (number INTEGER PRIMARY KEY, closed INTEGER NOT NULL, position BIGINT NOT NULL,"
+    " decided_at TEXT NOT NULL, reason TEXT NOT NULL)"
+)
 # Two processes may create the tables at once; the head is inserted by the first.
 _FIRST_HEAD: Final = (
     "INSERT INTO ledger_head SELECT 1, {version}, 0, '', {empty}, '{tree_hash}', '{origin}', ''"
@@ -83,8 +89,8 @@ _SIDE_TABLES: Final = (
     _CHECKPOINTS_TABLE,
     _EVIDENCE_TABLE,
     _UPGRADES_TABLE,
+    _CLOSURES_TABLE,
     _FIRST_HEAD,
-    _THIS_UPGRADE,
 )
 _WORDS: Final[dict[Dialect, dict[str, str]]] = {
     "sqlite": {"bytes": "BLOB", "empty": "x''", "without_rowid": " WITHOUT ROWID"},
@@ -96,10 +102,16 @@ def side_tables(
     dialect: Dialect,
     tree_hash: str,
     origin: str,
+    *,
+    for_copy: bool = False,
 ) -> list[str]:
-    """Return the statements that create the side tables and their guards."""
+    """Return the statements that create the side tables and their guards.
+
+    The tables for a copy do not say since when they have this version: the copied rows do.
+    """
     values = {"version": SCHEMA_VERSION, "tree_hash": tree_hash, "origin": origin}
-    statements = [template.format(**_WORDS[dialect], **values) for template in _SIDE_TABLES]
+    templates = _SIDE_TABLES if for_copy else (*_SIDE_TABLES, _THIS_UPGRADE)
+    statements = [template.format(**_WORDS[dialect], **values) for template in templates]
     guards = _sqlite_guards() if dialect == "sqlite" else _postgres_guards()
     return statements + guards
 
@@ -112,6 +124,7 @@ _UNIQUE_COLUMNS: Final = {
     "ledger_nodes": ("level", "number"),
     "ledger_evidence": ("sha256",),
     "ledger_upgrades": ("schema_version",),
+    "ledger_closures": ("number",),
 }
 """Tables whose rows are never changed or deleted, and what is unique in each."""
 APPEND_ONLY_TABLES: Final = (*_UNIQUE_COLUMNS, "ledger_checkpoints")

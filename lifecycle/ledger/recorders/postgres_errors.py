@@ -10,6 +10,7 @@ import psycopg
 from eventsourcing.persistence import PersistenceError, RecordConflictError
 
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
+from lifecycle.ledger.recorders.closures import CLOSED
 from lifecycle.rejections import Conflict, LedgerError, Rejected, StoreError, msg
 
 LOST_RACE: Final = "LC001"
@@ -113,6 +114,8 @@ def _rejection(error: psycopg.Error) -> LedgerError:
     values: dict[str, Any] = json.loads(error.diag.message_detail or "{}")
     if rule == "head":  # no answer to what was to be recorded
         return StoreError(_HEAD_DIFFERS, **values)
+    if rule == "closed":
+        return StoreError(CLOSED, **values)
     template = _RULES.get(rule)
     if template is None:
         return Rejected.by(rule, _OTHER_RULE, why=error.diag.message_primary)

@@ -314,6 +314,7 @@ SET search_path = pg_catalog, lifecycle, pg_temp
 AS $$
 DECLARE
     head lifecycle.ledger_head;
+    closure lifecycle.ledger_closures;
     login_rank text := lifecycle.ledger_rank();
     added integer := cardinality(new_states);
     last bigint := decided_at + added;
@@ -328,6 +329,13 @@ BEGIN
     SELECT * INTO STRICT head FROM lifecycle.ledger_head;
     IF head.position <> decided_at THEN
         RAISE EXCEPTION 'another process recorded first' USING ERRCODE = 'LC001';
+    END IF;
+    SELECT * INTO closure FROM lifecycle.ledger_closures ORDER BY number DESC LIMIT 1;
+    IF closure.closed = 1 THEN
+        PERFORM lifecycle.ledger_reject(
+            'closed', 'the store takes no events',
+            jsonb_build_object('decided_at', closure.decided_at, 'reason', closure.reason)
+        );
     END IF;
     SELECT coalesce(max(notification_id), 0) INTO last_stored FROM lifecycle.ledger_events;
     IF last_stored <> head.position THEN

@@ -88,11 +88,13 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         *,
         tree_hash: str = "",
         origin: str = "",
+        for_copy: bool = False,
     ) -> None:
         settings = connection_settings(url)
         self.place = f"{settings['host']}/{settings['dbname']}"
         self._user = settings["user"]
         self._tree_hash = tree_hash
+        self._for_copy = for_copy
         self._origin = origin
         self._options = {"connect_timeout": _CONNECT_SECONDS, **settings}
         self._options["password"] = settings["password"] or None
@@ -138,7 +140,13 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             if statement.as_string().startswith(("CREATE TABLE", "CREATE UNIQUE INDEX"))
         ]
         with self._store_errors(), psycopg.connect(**self._options) as connection:
-            install(connection, events_table, self._tree_hash, self._origin)
+            install(
+                connection,
+                events_table,
+                self._tree_hash,
+                self._origin,
+                for_copy=self._for_copy,
+            )
         self.schema = SCHEMA
 
     def upgrade(self, query_tables: Sequence[str]) -> bool:

@@ -66,6 +66,8 @@ def install(
     events_table: Sequence[Composed],
     tree_hash: str,
     origin: str,
+    *,
+    for_copy: bool = False,
 ) -> None:
     """Create the store, or bring the one that is there up to this version; rows stay.
 
@@ -75,7 +77,8 @@ def install(
     connection.execute(f"SET LOCAL search_path = {PINNED_PATH}")
     for statement in events_table:
         connection.execute(statement)
-    for text in (*side_tables("postgresql", tree_hash, origin), *_own_tables()):
+    tables = side_tables("postgresql", tree_hash, origin, for_copy=for_copy)
+    for text in (*tables, *_own_tables()):
         connection.execute(text.encode())
     connection.execute(_RAISE_VERSION)
     _install_functions(connection)

@@ -20,6 +20,7 @@ from eventsourcing.sqlite import (
 
 from lifecycle.events import StreamKind
 from lifecycle.ledger.recorders.append_batch import AppendBatch
+from lifecycle.ledger.recorders.closures import require_open
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
@@ -130,9 +131,10 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         create: bool = False,
         tree_hash: str = "",
         origin: str = "",
+        for_copy: bool = False,
     ) -> None:
         self.path = path
-        self._side_tables = side_tables("sqlite", tree_hash, origin)
+        self._side_tables = side_tables("sqlite", tree_hash, origin, for_copy=for_copy)
         self._is_current = False
         mode = "rwc" if create else "rw"  # a misspelt path must not make an empty store
         uri = f"file:{quote(str(path))}?mode={mode}"
@@ -221,6 +223,7 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
 
     def append(self, cursor: Cursor, batch: AppendBatch) -> None:
         """Append a batch's events, move the head, and store what stands beside the events."""
+        require_open(cursor)
         self.append_rows(cursor, batch.rows, batch.leaves, batch.recorded_at)
         self._store_beside(cursor, batch)
 

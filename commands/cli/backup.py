@@ -1,0 +1,73 @@
+"""`backup`: one verified file with the whole store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from commands.cli.shared.last_backup import note_backup
+from commands.cli.shared.store_access import evidence_store_of, open_store, store_url
+from commands.handlers.store_keeping import StorePlace, back_up
+from commands.words.messages import _, say
+from lifecycle.ledger.store import Ledger
+from lifecycle.rejections import msg
+
+_NAME: Final = "lifecycle-{store}-{moment:%Y%m%d-%H%M%S}.zip"
+
+
+@click.command(
+    "backup",
+    help=_(
+        "Write the whole store and its evidence to PATH, one file, while others go on recording; "
+        "verified after writing. In a folder the file is named after store and time."
+    ),
+)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=_("In a folder: delete the store's older backups but the newest N."),
+)
+def command(path: Path, keep: int | None) -> None:
+    """Write a backup."""
+    place = StorePlace(store_url(), evidence_store_of(store_url()))
+    with open_store() as ledger:
+        folder = path if path.is_dir() else None
+        file = path if folder is None else folder / _file_name(ledger)
+        manifest = back_up(ledger, place, file)
+    template = msg(
+        "backed up {events} events and {files} evidence files to {path}; root {root}, verified"
+    )
+    click.echo(
+        say(
+            template,
+            events=manifest.events,
+            files=manifest.evidence_files,
+            path=file,
+            root=manifest.root[:16],
+        )
+    )
+    click.echo(_("the signing key is not in it: keep a copy of the key in another place"))
+    note_backup(place.url, file, manifest)
+    if folder is not None and keep is not None:
+        _delete_older(folder, file, keep)
+
+
+def _file_name(ledger: Ledger) -> str:
+    return _NAME.format(store=_store_name(ledger), moment=ledger.clock())
+
+
+def _store_name(ledger: Ledger) -> str:
+    return ledger.head().origin.rpartition("/")[2][:8]
+
+
+def _delete_older(folder: Path, newest: Path, keep: int) -> None:
+    """Delete the oldest backups of the same store, by the time in their names."""
+    prefix = newest.name[: newest.name.rindex("-", 0, newest.name.rindex("-"))]
+    backups = sorted(folder.glob(f"{prefix}-*.zip"))
+    for file in backups[:-keep]:
+        file.unlink()
+        click.echo(say(msg("deleted the older backup {path}"), path=file))

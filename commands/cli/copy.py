@@ -1,0 +1,39 @@
+"""`copy`: the same store in another database."""
+
+from __future__ import annotations
+
+import click
+
+from commands.cli.shared.store_access import evidence_store_of, open_store, store_url
+from commands.handlers.store_keeping import StorePlace, copy_store
+from commands.words.messages import _, say
+from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.rejections import msg
+
+
+@click.command(
+    "copy",
+    help=_(
+        "Copy the store to another database, SQLite or PostgreSQL: the same bytes, positions, "
+        "root and checkpoints, and the evidence. The store itself takes no more events then. "
+        "Run again after an interruption, it goes on."
+    ),
+)
+@click.option("--to", "target", required=True, metavar="URL", help=_("The URL of the new store."))
+@click.option(
+    "--keep-open",
+    default="",
+    metavar="REASON",
+    help=_("Let the store itself go on taking events, and say why."),
+)
+def command(target: str, keep_open: str) -> None:
+    """Copy the store."""
+    source = StorePlace(store_url(), evidence_store_of(store_url()))
+    place = StorePlace(target, evidence_store_of(target))
+    with open_store() as ledger:
+        result = copy_store(ledger, source, place, keep_open=keep_open)
+    template = msg("copied {events} events to {place}; root {root}, verified")
+    shown = sqlite_path(target) or target.rpartition("@")[2]
+    click.echo(say(template, events=result.size, place=shown, root=result.root.hex()[:16]))
+    if not keep_open:
+        click.echo(_("this store takes no more events: record in the copy"))

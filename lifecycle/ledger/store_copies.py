@@ -1,0 +1,250 @@
+"""Copy a store to another database: the same bytes, positions, leaves and root (spec 5, Moving).
+
+A copy begins closed and is opened once it is complete and verified, so that a copy that was
+interrupted takes no events. Started again, it goes on where it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from lifecycle.events.codec import stamp_of_state
+from lifecycle.ledger.derived_places import StoredKeys
+from lifecycle.ledger.recorders import open_recorder
+from lifecycle.ledger.recorders.append_batch import AppendBatch, KeyAppend
+from lifecycle.ledger.recorders.closures import last_closure
+from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
+from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION
+from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
+from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.stored_tree import StoredTree
+from lifecycle.ledger.verification import verify
+from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
+from lifecycle.rejections import Rejected, StoreError, msg
+
+_BATCH: Final = 2_000
+IN_PROGRESS: Final = "copy in progress"
+"""The reason of a copy's first closure; a copy that was interrupted is known by it."""
+
+
+class SideTable(NamedTuple):
+    """A table beside the events, and its columns."""
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def select(self) -> str:
+        """The statement that reads its rows."""
+        return f"SELECT {', '.join(self.columns)} FROM {self.name}"  # noqa: S608 -- constants
+
+    @property
+    def insert(self) -> str:
+        """The statement that writes a row."""
+        places = ", ".join("?" * len(self.columns))
+        return f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES ({places})"  # noqa: S608 -- constants
+
+
+# What follows the effective facts, so that its rows come and go.
+_CHANGING_TABLES: Final = (
+    SideTable("ledger_claims", ("kind", "value", "stream", "position")),
+    SideTable("ledger_numbers", ("sign", "year", "counter")),
+)
+_GROWING_TABLES: Final = (SideTable("ledger_checkpoints", ("size", "signer", "note")),)
+# Those that stores of before 0.2.0 lack.
+_NEW_TABLES: Final = (
+    SideTable("ledger_evidence", ("sha256", "position")),
+    SideTable("ledger_upgrades", ("schema_version", "position")),
+)
+_SET_SIGNER: Final = "UPDATE ledger_head SET signer = ?"
+_INSERT_UPGRADE: Final = "INSERT INTO ledger_upgrades VALUES (?, ?)"
+
+
+class CopyResult(NamedTuple):
+    """A complete copy: how many events it has and its root, both equal to the source's."""
+
+    size: int
+    root: bytes
+
+
+def _ignore_progress(_events: int) -> None:
+    """Show no progress."""
+
+
+class StoreCopy:
+    """A copy under way, from an open store to a URL.
+
+    The target is created, or is a copy of the same store that was interrupted. Raises `Rejected`
+    where another store is there already.
+    """
+
+    def __init__(self, source: Ledger, url: str) -> None:
+        self._source = source.recorder
+        self._now = source.clock
+        head = source.head()
+        recorder = open_recorder(
+            url,
+            create=True,
+            tree_hash=head.tree_hash,
+            copied_origin=head.origin,
+        )
+        self.target = Ledger(recorder, source.clock)
+        try:
+            self._require_copy_of(head)
+        except BaseException:
+            self.target.close()
+            raise
+
+    def _require_copy_of(self, source_head: Head) -> None:
+        """Close a new copy to recording; raise `Rejected` for any other store."""
+        with self.target.recorder.cursor(write=True) as cursor:
+            head = read_head(cursor)
+            closure = last_closure(cursor)
+            is_new = head.position == 0 and closure is None
+            is_begun = closure is not None and closure.closed and closure.reason == IN_PROGRESS
+            is_same = (head.origin, head.tree_hash) == (source_head.origin, source_head.tree_hash)
+            if not is_same or not (is_new or is_begun):
+                raise Rejected.by(
+                    "store_exists",
+                    msg("there is a store at the target already; nothing was changed"),
+                )
+            if is_new:
+                self.target.recorder.close_to_recording(cursor, IN_PROGRESS, self._moment())
+
+    def _moment(self) -> str:
+        return self._now().isoformat(timespec="seconds")
+
+    def run(
+        self,
+        decision: str,
+        *,
+        stays_closed: bool = False,
+        closes_source: str = "",
+        advance: Callable[[int], None] = _ignore_progress,
+    ) -> CopyResult:
+        """Copy everything, verify the copy, and open it to recording unless it `stays_closed`.
+
+        `decision` is the reason for either. `closes_source` is the reason for which the source
+        takes no more events. Raises `StoreError` where the copy differs; it then stays closed.
+        """
+        with self._source.cursor(write=False) as cursor:
+            self._source.hold_snapshot(cursor)
+            self._copy_events(cursor, advance)
+        # What was recorded meanwhile, with the source held still.
+        with self._source.cursor(write=bool(closes_source)) as cursor:
+            # A write transaction holds everybody else off already.
+            if not closes_source:
+                self._source.hold_snapshot(cursor)
+            self._copy_events(cursor, advance)
+            head = read_head(cursor)
+            self._copy_beside(cursor, head)
+            if closes_source:
+                self._close_source(cursor, closes_source)
+        result = self._verified(head)
+        with self.target.recorder.cursor(write=True) as cursor:
+            if stays_closed:
+                self.target.recorder.close_to_recording(cursor, decision, self._moment())
+            else:
+                self.target.recorder.open_to_recording(cursor, decision, self._moment())
+        return result
+
+    def _close_source(self, cursor: Cursor, reason: str) -> None:
+        closure = last_closure(cursor)
+        # A copy that is run again finds its source closed already.
+        if closure is None or not closure.closed:
+            self._source.close_to_recording(cursor, reason, self._moment())
+
+    # Events -------------------------------------------------------------------------------------
+
+    def _copy_events(self, source_cursor: Cursor, advance: Callable[[int], None]) -> None:
+        head = read_head(source_cursor)
+        copied = self.target.head()
+        self._require_same_beginning(source_cursor, copied)
+        if copied.position >= head.position:
+            return
+        with self._source.cursor(write=False) as key_cursor:
+            keys = StoredKeys(self._source, key_cursor, head.position)
+            # Those of the events that are there already.
+            keys.upto(copied.position)
+            rows = self._source.between(source_cursor, copied.position + 1, head.position)
+            for batch_rows in _batches(rows):
+                batch = _batch_of(batch_rows, keys, head)
+                with self.target.recorder.cursor(write=True) as cursor:
+                    self.target.recorder.append_copied(cursor, batch)
+                advance(len(batch_rows))
+
+    def _require_same_beginning(self, source_cursor: Cursor, copied: Head) -> None:
+        """Raise `StoreError` unless the copy so far is how the source begins."""
+        tree = StoredTree(self._source, source_cursor)
+        size = copied.position
+        if size and (size > tree.size or tree.root(size) != copied.tree().root()):
+            raise StoreError(
+                msg("the target holds other events than the source: delete it and begin anew")
+            )
+
+    # What stands beside the events --------------------------------------------------------------
+
+    def _copy_beside(self, source_cursor: Cursor, head: Head) -> None:
+        """Copy what does not follow event by event, in one transaction of the target's."""
+        growing = list(_GROWING_TABLES)
+        if head.schema_version == SCHEMA_VERSION:
+            growing.extend(_NEW_TABLES)
+        with self.target.recorder.cursor(write=True) as cursor:
+            for table in _CHANGING_TABLES:
+                cursor.execute(f"DELETE FROM {table.name}")  # noqa: S608 -- a constant
+            # An interrupted copy has some of the rows that are never deleted.
+            for table in (*_CHANGING_TABLES, *growing):
+                self._insert_missing(source_cursor, cursor, table)
+            if head.schema_version < SCHEMA_VERSION:
+                self._date_upgrade(cursor, head.position)
+            cursor.execute(self.target.recorder.sql(_SET_SIGNER), (head.signer,))
+
+    def _insert_missing(self, source_cursor: Cursor, cursor: Cursor, table: SideTable) -> None:
+        source_cursor.execute(table.select)
+        rows = source_cursor.fetchall()
+        cursor.execute(table.select)
+        present = {tuple(row) for row in cursor.fetchall()}
+        missing = [tuple(row) for row in rows if tuple(row) not in present]
+        if missing:
+            cursor.executemany(self.target.recorder.sql(table.insert), missing)
+
+    def _date_upgrade(self, cursor: Cursor, position: int) -> None:
+        """Say that up to a position the source kept no rows of its evidence."""
+        cursor.execute("SELECT count(*) FROM ledger_upgrades")
+        if not cursor.fetchone()[0]:
+            cursor.execute(self.target.recorder.sql(_INSERT_UPGRADE), (SCHEMA_VERSION, position))
+
+    def _verified(self, head: Head) -> CopyResult:
+        result = verify(self.target)
+        if result.differences:
+            problem = result.differences[0].problem
+            raise StoreError(problem.template, **problem.values)
+        if result.root != head.tree().root():
+            raise StoreError(msg("the copy has another root than the source"))
+        return CopyResult(result.size, result.root)
+
+
+def _batches(rows: Iterator[StoredRow]) -> Iterator[list[StoredRow]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+def _batch_of(rows: list[StoredRow], keys: StoredKeys, head: Head) -> AppendBatch:
+    hash_ = hash_named(head.tree_hash)
+    stored: list[StoredRow] = []
+    leaves: list[bytes] = []
+    for row in rows:
+        position, stream_id, version, topic, _state = row
+        state = stored_bytes(row)
+        stored.append((position, stream_id, version, topic, state))
+        leaves.append(leaf_hash(leaf_input(stream_id, version, topic, state), hash_))
+    last = stored[-1]
+    recorded_at = head.recorded_at
+    if last[0] < head.position:
+        stamp = stamp_of_state(last[0], last[1], last[2], last[4])
+        recorded_at = stamp.recorded_at.isoformat()
+    key_rows = [KeyAppend(*row) for row in keys.upto(last[0])]
+    return AppendBatch(stored, leaves, key_rows, recorded_at)
