@@ -25,6 +25,7 @@ from lifecycle.ledger.verification import Verdict, VerificationResult, verify
 from lifecycle.log.receipts import Receipts
 from lifecycle.rejections import Problem, StoreError, msg
 from projections import readmodels
+from projections.audit.publication_problems import check_publications, publication_problems
 from projections.readmodels.query_tables import CONTENT_TABLES
 
 QUERY_TABLE: Final = msg(
@@ -72,6 +73,7 @@ def command(
             result = verify(ledger, witnesses, named_receipts, advance, keys=keys)
         _add_evidence(ledger, result)
         _add_query_tables(ledger, result)
+        _add_publications(ledger, result)
         time_notes = ledger_time_corrections(ledger)
     if form == "json":
         corrections = {"record_time_corrections": time_notes} if time_notes else {}
@@ -136,6 +138,21 @@ def _add_query_tables(ledger: Ledger, result: VerificationResult) -> None:
             "rows": difference.rows,
         }
         result.differences.append(LedgerDifference(Problem("query_table", QUERY_TABLE, values)))
+
+
+def _add_publications(ledger: Ledger, result: VerificationResult) -> None:
+    """Recompute the publications; each that differs or cannot be recomputed is a difference."""
+    try:
+        checks = check_publications(ledger)
+    except StoreError as error:
+        problem = Problem("publication", error.template, error.values)
+        result.differences.append(LedgerDifference(problem))
+        return
+    for problem in publication_problems(checks):
+        result.differences.append(LedgerDifference(problem))
+    unofficial = [check for check in checks if not check.publication.standing.official]
+    if unofficial:
+        result.checked["publications_unofficial"] = len(unofficial)
 
 
 def _result_json(result: VerificationResult) -> dict[str, Any]:
@@ -225,6 +242,11 @@ def _print_counts(checked: dict[str, int]) -> None:
                     count=checked[name],
                 )
             )
+    if checked.get("publications_unofficial"):
+        template = msg(
+            "publications that are not official: {count}; `lifecycle audit publications` names them"
+        )
+        click.echo(say(template, count=checked["publications_unofficial"]))
     if checked.get("query_tables_skipped"):
         click.echo(
             _(

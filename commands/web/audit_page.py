@@ -13,9 +13,11 @@ from commands.words.messages import shown
 from commands.words.problem_text import problem_text
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger import checkpoints
+from lifecycle.ledger.audit_expectations import LedgerDifference
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import VerificationResult
 from lifecycle.log.signed_notes import Checkpoint
+from projections.audit.publication_problems import publication_problems
 from projections.audit.publications import PublicationCheck
 
 _LAST_CHECKPOINTS: Final = 20
@@ -103,6 +105,8 @@ def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
         begun_at = ledger.clock()
         result = county.verification()
         publications = county.publications()
+        for problem in publication_problems(publications):
+            result.differences.append(LedgerDifference(problem))
     return content._replace(
         verdict=_verdict_texts(result, begun_at),
         publications=[_publication_texts(check) for check in publications],

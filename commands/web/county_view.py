@@ -13,7 +13,8 @@ from commands.words.record_time_words import printed_time_correction
 from lifecycle.ledger import verification
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import LoadedRulebook
-from projections.audit.publications import PublicationCheck, check_publication, publication_records
+from projections.audit.publication_problems import check_publications
+from projections.audit.publications import PublicationCheck
 from projections.facts.unit_facts import UnitFacts
 from projections.scoring import rulebook_in_force
 from projections.scoring.evaluation import evaluate
@@ -190,9 +191,7 @@ class CountyView:
 
     def publications(self) -> list[PublicationCheck]:
         """Each published result, and what computing it again gives."""
-        return [
-            check_publication(self.ledger, record) for record in publication_records(self.ledger)
-        ]
+        return check_publications(self.ledger)
 
 
 class CountyViews:

@@ -187,6 +187,30 @@ def test_one_by_another_shipped_rulebook_under_this_id_differs(county: CountyCli
     ]
 
 
+def test_audit_verify_names_a_publication_that_history_does_not_give(county: CountyCli) -> None:
+    row = forged(county, position=1000)
+    answer = county("audit", "verify", "--format", "json")
+    assert (answer.code, answer.json["verdict"]) == (1, "DIFFERS")
+    (difference,) = answer.json["differences"]
+    assert difference["rule"] == "publication"
+    assert row["publication"] in difference["message"]
+    assert answer.json["checked"]["publications_unofficial"] == 1
+
+
+def test_audit_verify_names_a_publication_that_cannot_be_recomputed(county: CountyCli) -> None:
+    row = forged(county, rulebook_digest="0" * 64)
+    answer = county("audit", "verify")
+    assert answer.code == 1
+    assert f"the publication {row['publication']} cannot be recomputed" in answer.err
+
+
+def test_audit_verify_counts_what_is_not_official(county: CountyCli) -> None:
+    county("publish", "scores", "--year", "2024", "--unofficial", "试算")
+    answer = county("audit", "verify")
+    assert "publications that are not official: 1" in answer.out
+    assert "DIFFERS" not in answer.err
+
+
 @pytest.mark.parametrize(
     ("fields", "missing"),
     [
@@ -217,7 +241,9 @@ def test_a_number_that_was_changed_afterwards_is_named(county: CountyCli) -> Non
     answer = county("audit", "publications")
     assert answer.code == 1
     assert f"units[{name}].total: published 99, recomputed {before}" in answer.out
-    assert county("audit", "verify").code == 1
+    verified = county("audit", "verify")
+    assert verified.code == 1
+    assert f"first in units[{name}].total: published 99, recomputed {before}" in verified.err
 
 
 def test_today_differs_by_the_events_recorded_since(county: CountyCli) -> None:
