@@ -79,6 +79,20 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
             "witness file, and add a line to it. No store is needed; run it by a timer."
         ),
     ),
+    "cosign": LazyCommand(
+        "commands.cli.audit_cosign",
+        msg(
+            "Cosign the last checkpoint of your witness file WITNESS and write it to FILE, for the "
+            "county to keep; with --new, create your key. No store is needed."
+        ),
+    ),
+    "add-cosignature": LazyCommand(
+        "commands.cli.audit_add_cosignature",
+        msg(
+            "Keep the cosignature in FILE, as `lifecycle audit cosign` writes it, with the "
+            "checkpoint that it is on."
+        ),
+    ),
     "document": LazyCommand(
         "commands.cli.audit_document",
         msg(

@@ -56,11 +56,19 @@ _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
     metavar="KEY",
     help=_("The public key that you noted, name+id+key; may be repeated."),
 )
+@click.option(
+    "--cosigner",
+    "cosigners",
+    multiple=True,
+    metavar="KEY",
+    help=_("The public key of a cosigner that you noted, name+id+key; may be repeated."),
+)
 @table_or_json_option
 def command(
     witnesses: tuple[Path, ...],
     receipt_files: tuple[Path, ...],
     given_keys: tuple[str, ...],
+    cosigners: tuple[str, ...],
     form: str,
 ) -> None:
     """Verify, and name the first event that differs; exit 0 only if something outside vouches."""
@@ -68,7 +76,7 @@ def command(
         named_receipts = []
         for path in receipt_files:
             named_receipts.append((path.name, Receipts.parse(path.read_bytes(), path)))
-        keys = trusted_keys(ledger, given_keys)
+        keys = trusted_keys(ledger, given_keys, cosigners)
         with _progress(ledger.head().position) as advance:
             result = verify(ledger, witnesses, named_receipts, advance, keys=keys)
         _add_evidence(ledger, result)
@@ -227,6 +235,7 @@ def _print_counts(checked: dict[str, int]) -> None:
     """Print how many of what were checked."""
     labels = {
         "checkpoints": _("signed checkpoints"),
+        "cosignatures": _("cosignatures"),
         "publications": _("publications"),
         "witnessed": _("witnessed checkpoints"),
         "receipts": _("receipts"),

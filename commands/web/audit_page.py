@@ -114,10 +114,13 @@ def audit_content(county: CountyView, *, verify: bool) -> AuditContent:
 
 
 def _checkpoint_rows(ledger: Ledger) -> list[CheckpointTexts]:
-    rows = []
+    rows: list[CheckpointTexts] = []
     for note in checkpoints.stored_checkpoints(ledger):
         checkpoint = Checkpoint.parse(note.text)
-        rows.append(CheckpointTexts(checkpoint.size, checkpoint.root.hex()))
+        row = CheckpointTexts(checkpoint.size, checkpoint.root.hex())
+        # A cosigned checkpoint is kept once for each cosigner.
+        if row not in rows[-1:]:
+            rows.append(row)
     return rows[-_LAST_CHECKPOINTS:]
 
 

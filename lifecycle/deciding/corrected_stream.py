@@ -117,6 +117,11 @@ class CorrectedStream:
         self._exchange(change.version, change.after)
         self._restore_state(change)
 
+    def add_without_effect(self, recorded: RecordedEvent) -> None:
+        """Take a correction that corrects nothing, which no rule allows."""
+        self._recorded.append(recorded)
+        self.state.version = len(self._recorded)
+
     def _link(self, correction: Correction) -> None:
         root = self._roots.get(correction.corrects, correction.corrects)
         self._roots[correction.version] = root

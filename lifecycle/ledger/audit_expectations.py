@@ -38,6 +38,7 @@ KEY_REPLACED: Final = msg(
 KEY_SIGNED_NOTHING: Final = msg(
     "no checkpoint is signed by the key {key}, nor by one that it signed for"
 )
+KEY_COSIGNED_NOTHING: Final = msg("no checkpoint is cosigned by the cosigner {key}")
 FOREIGN_SIGNATURE: Final = msg(
     "{source} was invented, or the store's first key was replaced: {why}"
 )

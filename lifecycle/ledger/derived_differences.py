@@ -10,7 +10,7 @@ from lifecycle.ledger.derived_places import ClaimRow, DerivedPlaces, KeyRow
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
-from lifecycle.rejections import LedgerError, msg
+from lifecycle.rejections import msg
 
 CLAIM_MISSING: Final = msg(
     "the uniqueness claim {kind} “{value}” of {stream} is missing: the event at position "
@@ -34,9 +34,10 @@ KEY_INVENTED: Final = msg(
 HEAD_TIME: Final = msg(
     "the store's head says that it last recorded at {stored}; the last event says {recorded_at}"
 )
-CLAIMS_LOST: Final = msg("the claims cannot be recomputed: {why}")
 DERIVED_RULES: Final = frozenset({"claims", "numbers", "keys", "head_time"})
 """The rules of places that are repaired from the events."""
+LAWFULNESS: Final = "unlawful"
+"""The rule of events that stand unchanged, though `record` would have rejected them."""
 _SELECT_CLAIMS: Final = "SELECT kind, value, stream, position FROM ledger_claims"
 _SELECT_NUMBERS: Final = "SELECT sign, year, counter FROM ledger_numbers"
 _SELECT_KEYS_BEYOND: Final = (
@@ -72,11 +73,7 @@ def compare_derived(
     """
     if not derived.is_readable:
         return None
-    try:
-        claims = derived.claims(recorder, cursor, head.position)
-    except LedgerError as error:
-        findings.differ("unreadable", CLAIMS_LOST, why=str(error))
-        return None
+    claims = derived.claims()
     cursor.execute(_SELECT_CLAIMS)
     stored_claims = {ClaimRow(*row) for row in cursor.fetchall()}
     rows = DerivedRows(

@@ -10,20 +10,17 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from lifecycle.deciding.claim_replay import ClaimReplay
-from lifecycle.deciding.decision_state import CLAIMING_EVENTS, Claim, claims_of
 from lifecycle.deciding.drafts import canonical_fields
 from lifecycle.deciding.record_times import RecordTimes
-from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
-from lifecycle.events import BY_NAME, Event, FactCorrected, RecordedEvent, Stream
+from lifecycle.events import BY_NAME, Event, Stream
 from lifecycle.events.codec import own_fields, recorded_from
-from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger.audit_chunk import AuditChunk, event_place
 from lifecycle.ledger.audit_expectations import AuditFindings
+from lifecycle.ledger.history_replay import VERSION_RULE, HistoryReplay
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import StoredRow
-from lifecycle.rejections import LedgerError, msg
+from lifecycle.rejections import EventName, LedgerError, msg
 
 TIME_ORDER: Final = msg(
     "the event at position {position} was recorded at {recorded_at}, earlier than the one before "
@@ -33,6 +30,15 @@ UNREADABLE: Final = msg(
     "the event at position {position} cannot be read, so claims, numbers and keys cannot be "
     "recomputed ({why})"
 )
+UNLAWFUL: Final = msg(
+    "the event at position {position}, {event} ({ref}), breaks the rule {rule}: `record` would "
+    "have rejected it"
+)
+UNLAWFUL_MORE: Final = msg(
+    "{count} more events break a rule by which `record` would have rejected them"
+)
+UNLAWFUL_NAMED: Final = 10_000
+"""So many are named one by one: a ledger of others' making may hold nothing else."""
 _SELECT_KEYS: Final = (
     "SELECT key, digest, position, leaf FROM ledger_keys WHERE position BETWEEN 1 AND ?"
     " ORDER BY position, key"
@@ -98,9 +104,11 @@ class DerivedPlaces:
         self,
         stored_keys: StoredKeys,
         record_times: RecordTimes,
+        replay: HistoryReplay,
         findings: AuditFindings,
     ) -> None:
         self._stored_keys = stored_keys
+        self._replay = replay
         self._record_times = record_times
         self._findings = findings
         self.is_readable = True
@@ -114,10 +122,7 @@ class DerivedPlaces:
         """Rows that the events yield and the store lacks."""
         self.invented_keys: list[KeyRow] = []
         """Rows in the store that the events do not yield."""
-        self.numbers: dict[tuple[str, int], int] = {}
-        """The last counter of each sign and year."""
-        self._claims: dict[tuple[str, Claim], int] = {}
-        self._corrected: set[str] = set()
+        self._unlawful_events = 0
 
     def add(self, chunk: AuditChunk) -> None:
         """Take the next events and their leaf hashes."""
@@ -126,6 +131,7 @@ class DerivedPlaces:
                 self._add_event(row, leaf)
             except _DECODE_ERRORS as error:
                 self.note_unreadable(row, error)
+        self._replay.end_chunk()
 
     def note_unreadable(self, row: StoredRow, error: Exception) -> None:
         """Note the first event that cannot be read."""
@@ -140,13 +146,28 @@ class DerivedPlaces:
         fields = orjson.loads(row[4])
         self._check_time(row, fields["recorded_at"])
         self._compare_key(_key_row(row, fields, leaf))
-        kind = _kind_of(row[3])
-        if kind is FactCorrected:
-            self._corrected.add(row[1])
-        if kind in CLAIMING_EVENTS:
-            self._add_claims(recorded_from(*row))
-        if issubclass(kind, Sheet):
-            self._add_number(recorded_from(*row))
+        if self.is_readable:
+            self._replay_event(row)
+
+    def _replay_event(self, row: StoredRow) -> None:
+        recorded = recorded_from(*row)
+        rule = self._replay.broken_rule(recorded)
+        if rule is None:
+            return
+        self._unlawful_events += 1
+        if self._unlawful_events <= UNLAWFUL_NAMED:
+            self._findings.differ(
+                "unlawful",
+                UNLAWFUL,
+                event_place(row, row[0]),
+                position=row[0],
+                ref=recorded.ref,
+                event=EventName(type(recorded.event).__name__),
+                rule=rule,
+            )
+        if rule == VERSION_RULE:
+            # Without the stream's earlier events nothing can be said of its later ones.
+            self.is_readable = False
 
     def _check_time(self, row: StoredRow, recorded_at: str) -> None:
         corrected = self._record_times.corrected(row[0])
@@ -175,40 +196,24 @@ class DerivedPlaces:
             self.missing_keys.append(expected)
         self.invented_keys += [row for row in stored if row != expected]
 
-    def _add_claims(self, recorded: RecordedEvent) -> None:
-        stream = recorded.stream
-        for claim in claims_of(recorded.event, stream.name):
-            self._claims.setdefault((stream.id, claim), recorded.position)
+    def note_end(self) -> None:
+        """Say how many unlawful events were not named."""
+        unnamed = self._unlawful_events - UNLAWFUL_NAMED
+        if unnamed > 0:
+            self._findings.differ("unlawful", UNLAWFUL_MORE, count=unnamed)
 
-    def _add_number(self, recorded: RecordedEvent) -> None:
-        sheet = recorded.event
-        if isinstance(sheet, Sheet):
-            match = SHEET_NUMBER.fullmatch(sheet.number)
-            if match is not None:
-                self.numbers[sheet.sign, sheet.on.year] = int(match["counter"])
+    @property
+    def numbers(self) -> dict[tuple[str, int], int]:
+        """The last counter of each sign and year."""
+        return self._replay.index.numbers
 
-    # Claims -------------------------------------------------------------------------------------
-
-    def claims(
-        self,
-        recorder: LedgerRecorder,
-        cursor: Cursor,
-        last: int,
-    ) -> set[ClaimRow]:
-        """Return the claims of every stream up to a position; those with corrections are replayed.
-
-        Raises `LedgerError` where a correction or a version of a stream makes no sense.
-        """
+    def claims(self) -> set[ClaimRow]:
+        """Return the claims of every stream."""
         claims: set[ClaimRow] = set()
-        for (stream_id, claim), position in self._claims.items():
-            if stream_id not in self._corrected:
-                claims.add(ClaimRow(claim.kind, claim.value, stream_id, position))
-        for stream_id in self._corrected:
-            replay = ClaimReplay()
-            for recorded in recorder.history(cursor, Stream.of(stream_id), last):
-                replay.add(recorded)
-            for claim, position in replay.positions.items():
-                claims.add(ClaimRow(claim.kind, claim.value, stream_id, position))
+        for kind, values in self._replay.index.claims.items():
+            for value, holders in values.items():
+                for stream_id, position in holders.items():
+                    claims.add(ClaimRow(kind, value, stream_id, position))
         return claims
 
 

@@ -12,6 +12,7 @@ from lifecycle.events.county_events import Publication
 from lifecycle.ledger import checkpoints
 from lifecycle.ledger.audit_expectations import (
     FOREIGN_SIGNATURE,
+    KEY_COSIGNED_NOTHING,
     KEY_REPLACED,
     KEY_SIGNED_NOTHING,
     ORIGIN,
@@ -23,11 +24,13 @@ from lifecycle.ledger.audit_expectations import (
     LedgerDifference,
 )
 from lifecycle.ledger.checkpoints import Signer
+from lifecycle.ledger.cosignature_store import cosigner_keys
 from lifecycle.ledger.receipt_checks import receipt_problem, templates_of
 from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.store import Ledger
+from lifecycle.log.cosignatures import CosignerKey, cosignature_of
 from lifecycle.log.receipts import Receipts
-from lifecycle.log.signed_notes import Checkpoint, NoteError, VerifierKey
+from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.log.witness_file import WitnessLine
 from lifecycle.rejections import LedgerError, Problem, StoreError, msg
 
@@ -41,12 +44,14 @@ class TrustedKeys:
     """Public keys that were kept outside the store.
 
     `given` are those that the auditor named, `noted` those beside the signing keys with the files
-    that hold them, `unlocked` those of signing keys at hand.
+    that hold them, `unlocked` those of signing keys at hand, `cosigners` those of other parties
+    that the auditor named.
     """
 
     given: Sequence[VerifierKey] = ()
     noted: Sequence[tuple[Path, VerifierKey]] = ()
     unlocked: Sequence[VerifierKey] = ()
+    cosigners: Sequence[CosignerKey] = ()
 
     def written(self) -> set[str]:
         """Return all of them as they are written."""
@@ -91,6 +96,7 @@ class KnownFacts:
         try:
             self._signers = checkpoints.signers(ledger)
             self._add_checkpoints(ledger, keys, witnessed_keys)
+            self._add_cosignatures(ledger, keys.cosigners)
         except (NoteError, StoreError) as error:
             self._cannot_use("checkpoint", error)
         try:
@@ -122,6 +128,37 @@ class KnownFacts:
             self._findings.count("checkpoints")
             signed.append(signer)
         self._check_trusted_keys(keys, signed)
+
+    def _add_cosignatures(self, ledger: Ledger, given: Sequence[CosignerKey]) -> None:
+        """Check the cosignatures of the store's cosigners and of those that the auditor named."""
+        notes = checkpoints.stored_checkpoints(ledger)
+        # A key inside the store vouches for nothing, but what it signed has to be whole.
+        for key in dict.fromkeys([*given, *cosigner_keys(ledger)]):
+            count = self._add_cosignatures_of(key, notes, vouches=key in given)
+            if key in given and not count:
+                self._findings.differ("cosigner", KEY_COSIGNED_NOTHING, key=key)
+
+    def _add_cosignatures_of(
+        self,
+        key: CosignerKey,
+        notes: Sequence[Note],
+        *,
+        vouches: bool,
+    ) -> int:
+        """Expect the roots that a cosigner signed; return how many."""
+        count = 0
+        for note in notes:
+            try:
+                cosignature = cosignature_of(note, key)
+            except NoteError as error:
+                self._cannot_use("cosignature", error)
+                continue
+            if cosignature is not None:
+                checkpoint = Checkpoint.parse(note.text)
+                self._add_checkpoint(checkpoint, f"cosignature {key.name}", vouches=vouches)
+                self._findings.count("cosignatures")
+                count += 1
+        return count
 
     def _check_trusted_keys(self, keys: TrustedKeys, signed: Sequence[Signer]) -> None:
         """Compare the keys that were kept outside with those of the store."""

@@ -1,10 +1,10 @@
-"""What decisions ask of the ledger, answered from stored and pending events alike."""
+"""What decisions ask of the ledger, answered from streams' histories and an index over them."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -15,6 +15,7 @@ from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.corrections import effective
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
+    Claim,
     DecisionState,
     claims_of,
     evolve,
@@ -22,19 +23,14 @@ from lifecycle.deciding.decision_state import (
     identity,
     normalised_name,
 )
-from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
-from lifecycle.events import COUNTY, Event, RecordedEvent, Stamp, Stream, StreamKind
-from lifecycle.events.codec import recorded_from
+from lifecycle.events import Event, RecordedEvent, Stamp, Stream, StreamKind
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.events.unit_events import UnitRegistered
-from lifecycle.ledger.pending_appends import PendingAppends
-from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
-from lifecycle.ledger.uniqueness import UniquenessIndex
+from lifecycle.ledger.claim_index import ClaimIndex
 from lifecycle.rejections import Problem
 
 _MOST_STATES: Final = 20_000
@@ -49,23 +45,15 @@ _SIMILARITY: Final = 0.88
 _MOST_ANSWERS: Final = 3
 
 
-class LedgerContext:
-    """The `DecisionContext` of a unit of work, without the day, which its stamps know.
+class LedgerContext(ABC):
+    """The `DecisionContext` of whoever takes events one after another, recording or replaying them.
 
     It holds the decision states of the streams that were touched, and moves them and the uniqueness
-    indexes with each event, so that the next decision sees the events that are still pending.
+    index with each event, so that the next decision sees the events that came before it.
     """
 
-    def __init__(
-        self,
-        recorder: LedgerRecorder,
-        cursor: Cursor,
-        pending: PendingAppends,
-    ) -> None:
-        self._recorder = recorder
-        self._cursor = cursor
-        self._pending = pending
-        self._index = UniquenessIndex(recorder, cursor)
+    def __init__(self, index: ClaimIndex) -> None:
+        self._index = index
         self._states: OrderedDict[str, DecisionState] = OrderedDict()
         self._corrected: OrderedDict[str, CorrectedStream] = OrderedDict()
         self._corrected_events = 0
@@ -76,10 +64,14 @@ class LedgerContext:
 
     # State --------------------------------------------------------------------------------------
 
+    @property
+    @abstractmethod
+    def last_position(self) -> int:
+        """The position of the last event before the one that is decided on."""
+
+    @abstractmethod
     def _history(self, stream: Stream) -> list[RecordedEvent]:
-        history = self._recorder.history(self._cursor, stream)
-        history.extend(recorded_from(*row) for row in self._pending.of_stream(stream.id))
-        return history
+        """Return a stream's events up to the last position, corrections included."""
 
     def _state(self, stream: Stream) -> DecisionState:
         state = self._states.get(stream.id)
@@ -118,7 +110,7 @@ class LedgerContext:
         """Move the state and the indexes by an event that was allowed."""
         for claim in claims_of(event, stream.name):
             if claim not in state.claims:
-                self._index.add(claim, stream.id, self._pending.position + 1)
+                self._index.add(claim, stream.id, self.last_position + 1)
         evolve(state, state.version + 1, stream.name, event)
         corrected = self._corrected.get(stream.id)
         if corrected is not None:
@@ -153,17 +145,15 @@ class LedgerContext:
         for claim in before - after:
             self._index.remove(claim, stream_id)
         for claim in after - before:
-            self._index.add(claim, stream_id, self._pending.position + 1)
+            self._index.add(claim, stream_id, self.last_position + 1)
         if after != before:
             # The claims hold the names; they are read again when next asked for.
             self._unit_names = None
             self._project_names = None
             self._folded_names.clear()
 
-    def _flush_context(self, cursor: Cursor) -> None:
-        """Use this cursor from now on, and drop old states."""
-        self._cursor = cursor
-        self._index.read_through(cursor)
+    def _drop_old_states(self) -> None:
+        """Forget the states that were not used for long, and the streams not corrected for long."""
         while len(self._states) > _MOST_STATES:
             self._states.popitem(last=False)
         while self._corrected_events > _MOST_CORRECTED_EVENTS:
@@ -179,8 +169,8 @@ class LedgerContext:
         return self._unit_names
 
     def is_unit(self, name: str) -> bool:
-        """Return whether a unit of this name is registered."""
-        return name in self._registered_units()
+        """Return whether a unit of this name is registered, by the unit's own history."""
+        return self._state(Stream("unit", name)).registration is not None
 
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are nearest, nearest first."""
@@ -199,10 +189,12 @@ class LedgerContext:
         other_than: str,
     ) -> ClaimHolder | None:
         """Return the first project, other than this stream, that holds the claim."""
-        stream_id = self._index.holder(kind, value, other_than)
-        if stream_id is None:
-            return None
-        return self._claim_holder(stream_id)
+        claim = Claim(kind, value)
+        for stream_id in self._index.holders(claim):
+            # A row that the stream's own history does not confirm locks nobody out.
+            if stream_id != other_than and claim in self._state(Stream.of(stream_id)).claims:
+                return self._claim_holder(stream_id)
+        return None
 
     def _claim_holder(self, stream_id: str) -> ClaimHolder | None:
         stream = Stream.of(stream_id)
@@ -258,31 +250,13 @@ class LedgerContext:
             self._folded_names[kind] = names
         return names
 
-    # Record times ------------------------------------------------------------------------------
-
-    @property
-    def last_position(self) -> int:
-        """The position of the last event, stored or pending."""
-        return self._pending.position
-
-    def record_time(self, position: int) -> datetime:
-        """Return the moment at which the event at a position counts as recorded."""
-        row = self._pending.at_position(position)
-        if row is None:
-            recorded = self._recorder.event_at(self._cursor, position)
-        else:
-            recorded = recorded_from(*row)
-        return self._record_times().moment_of(recorded)
-
-    def _record_times(self) -> RecordTimes:
-        """Return the record times that count, with the corrections that are still pending."""
-        stored = self._recorder.record_times(self._cursor).corrections
-        pending = [recorded_from(*row) for row in self._pending.of_stream(COUNTY.id)]
-        return RecordTimes.of([*stored, *pending])
-
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose facts name this unit."""
-        return self._index.holder("names", name, "")
+        claim = Claim("names", name)
+        for stream_id in self._index.holders(claim):
+            if claim in self._state(Stream.of(stream_id)).claims:
+                return stream_id
+        return None
 
     def last_number(self, sign: str, year: int) -> int:
         """Return the counter of the last sheet of this sign and year, 0 where there is none."""

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from lifecycle.atomic_file import write_atomically
+from lifecycle.log.cosignatures import CosignerKey, cosigned_message, with_cosignature
 from lifecycle.log.signed_notes import Note, NoteError, Signature, VerifierKey
 from lifecycle.private_files import create_private_file, others_may_read
 from lifecycle.rejections import Rejected, StoreError, msg
@@ -89,6 +90,16 @@ class SigningKey:
             self._private.sign(text.encode()),
         )
         return Note(text, (signature,))
+
+    def cosign(self, note: Note, timestamp: int) -> Note:
+        """Return the note with our cosignature as of a moment (C2SP tlog-cosignature)."""
+        signature = self._private.sign(cosigned_message(note.text, timestamp))
+        return with_cosignature(note, self.cosigner, timestamp, signature)
+
+    @property
+    def cosigner(self) -> CosignerKey:
+        """The public key of cosignatures."""
+        return CosignerKey(self.verifier.name, self.verifier.public)
 
 
 def _read_private(path: Path) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lifecycle.deciding.decision_state import Claim
+from lifecycle.ledger.claim_index import in_order
 from lifecycle.ledger.recorders.append_batch import (
     ClaimChanges,
     LostClaim,
@@ -47,23 +48,15 @@ class UniquenessIndex:
         self._added[claim].pop(stream_id, None)
         self._removed.add((claim, stream_id))
 
-    def holder(
-        self,
-        kind: str,
-        value: str,
-        other_than: str,
-    ) -> str | None:
-        """Return the id of the first stream, other than this one, that holds the claim."""
-        claim = Claim(kind, value)
-        self._query(_SELECT_HOLDERS, kind, value)
-        positions = {
-            stream_id: position
-            for stream_id, position in self._cursor.fetchall()
-            if (claim, stream_id) not in self._removed
-        }
+    def holders(self, claim: Claim) -> Sequence[str]:
+        """Return the ids of the streams that hold a claim, the first that claimed it first."""
+        self._query(_SELECT_HOLDERS, claim.kind, claim.value)
+        positions: dict[str, int] = {}
+        for stream_id, position in self._cursor.fetchall():
+            if (claim, stream_id) not in self._removed:
+                positions[stream_id] = position
         positions.update(self._added.get(claim, {}))
-        positions.pop(other_than, None)
-        return min(positions, key=positions.__getitem__, default=None)
+        return in_order(positions)
 
     def pairs(self, kind: str) -> Iterator[tuple[str, str]]:
         """Yield every claim of a kind as its value and the stream that holds it."""

@@ -11,8 +11,9 @@ from lifecycle.deciding.clerk_warnings import warnings_about
 from lifecycle.deciding.corrected_stream import CorrectedStream
 from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.drafts import Draft, normalised_replacement
-from lifecycle.events import FactCorrected, RecordedEvent
-from lifecycle.events.codec import state_of, topic
+from lifecycle.deciding.record_times import RecordTimes
+from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
+from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.ledger_context import LedgerContext
 from lifecycle.ledger.pending_appends import PendingAppends, RecordedKey
@@ -20,6 +21,7 @@ from lifecycle.ledger.record_stamps import Author, RecordStamp, RecordStamps
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.uniqueness import UniquenessIndex
 from lifecycle.rejections import Problem, Rejected, msg
 
 
@@ -56,7 +58,11 @@ class UnitOfWork(LedgerContext):
     ) -> None:
         self.head: Head = read_head(cursor)
         """Where the ledger ended when this unit of work began: what its decisions saw."""
-        super().__init__(recorder, cursor, PendingAppends(recorder, cursor, self.head))
+        self._recorder = recorder
+        self._cursor = cursor
+        self._pending = PendingAppends(recorder, cursor, self.head)
+        self._uniqueness = UniquenessIndex(recorder, cursor)
+        super().__init__(self._uniqueness)
         last_recorded_at: datetime | None = None
         if self.head.recorded_at:
             last_recorded_at = datetime.fromisoformat(self.head.recorded_at)
@@ -82,6 +88,33 @@ class UnitOfWork(LedgerContext):
     def pending_count(self) -> int:
         """How many events are decided on but not appended; a long import flushes now and then."""
         return len(self._pending)
+
+    # What came before ---------------------------------------------------------------------------
+
+    @property
+    def last_position(self) -> int:
+        """The position of the last event, stored or pending."""
+        return self._pending.position
+
+    def _history(self, stream: Stream) -> list[RecordedEvent]:
+        history = self._recorder.history(self._cursor, stream)
+        history.extend(recorded_from(*row) for row in self._pending.of_stream(stream.id))
+        return history
+
+    def record_time(self, position: int) -> datetime:
+        """Return the moment at which the event at a position counts as recorded."""
+        row = self._pending.at_position(position)
+        if row is None:
+            recorded = self._recorder.event_at(self._cursor, position)
+        else:
+            recorded = recorded_from(*row)
+        return self._record_times().moment_of(recorded)
+
+    def _record_times(self) -> RecordTimes:
+        """Return the record times that count, with the corrections that are still pending."""
+        stored = self._recorder.record_times(self._cursor).corrections
+        pending = [recorded_from(*row) for row in self._pending.of_stream(COUNTY.id)]
+        return RecordTimes.of([*stored, *pending])
 
     # Recording ----------------------------------------------------------------------------------
 
@@ -168,8 +201,10 @@ class UnitOfWork(LedgerContext):
     def _append(self, cursor: Cursor) -> None:
         last_recorded_at = self._stamps.last_recorded_at
         recorded_at = "" if last_recorded_at is None else last_recorded_at.isoformat()
-        self._pending.flush(cursor, recorded_at, self._index.take_changes())
-        self._flush_context(cursor)
+        self._pending.flush(cursor, recorded_at, self._uniqueness.take_changes())
+        self._cursor = cursor
+        self._uniqueness.read_through(cursor)
+        self._drop_old_states()
         self._stamps.forget()
 
 

@@ -17,6 +17,7 @@ from lifecycle.ledger.audit_expectations import (
 from lifecycle.ledger.audit_pass import AuditPass
 from lifecycle.ledger.derived_differences import DerivedRows, compare_derived
 from lifecycle.ledger.derived_places import DerivedPlaces, StoredKeys
+from lifecycle.ledger.history_replay import HistoryReplay
 from lifecycle.ledger.known_facts import NO_KEYS, KnownFacts, TrustedKeys
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
@@ -46,7 +47,7 @@ class Verdict(StrEnum):
 
 NOTHING_VOUCHES: Final = msg(
     "nothing outside the store vouches for it, so whoever can write the whole store could have "
-    "invented it: give --key, --witness or --receipt"
+    "invented it: give --key, --cosigner, --witness or --receipt"
 )
 EVENTS_BEHIND: Final = msg(
     "the {count} events after position {position} are vouched for by nothing outside the store"
@@ -155,13 +156,19 @@ def run_pass(
     read. `cursor` must see one state throughout.
     """
     derived_rows: DerivedRows | None = None
-    with recorder.cursor(write=False) as side, recorder.cursor(write=False) as key_cursor:
+    with (
+        recorder.cursor(write=False) as side,
+        recorder.cursor(write=False) as key_cursor,
+        recorder.cursor(write=False) as history_cursor,
+    ):
         head = read_head(cursor)
         # Keys are never changed, so a later state has those of this one.
         stored_keys = StoredKeys(recorder, key_cursor, head.position)
-        derived = DerivedPlaces(stored_keys, _record_times(recorder, side), findings)
+        replay = HistoryReplay(recorder, history_cursor, recorder.upgraded_at(cursor))
+        derived = DerivedPlaces(stored_keys, _record_times(recorder, side), replay, findings)
         audit = AuditPass(recorder, cursor, side, expected, findings, derived)
         audit.run(advance)
+        derived.note_end()
         if audit.is_whole:
             derived_rows = compare_derived(recorder, cursor, head, derived, findings)
     return audit, derived_rows

@@ -56,32 +56,52 @@ class VerifierKey:
     @property
     def id(self) -> bytes:
         """The first four octets of SHA-256 over name, newline, algorithm and key."""
-        identity = self.name.encode() + b"\n" + ED25519 + self.public
-        return hashlib.sha256(identity).digest()[:_KEY_ID_SIZE]
+        return key_id(self.name, ED25519, self.public)
 
     def __str__(self) -> str:
-        key = base64.b64encode(ED25519 + self.public).decode()
-        return f"{self.name}+{self.id.hex()}+{key}"
+        return written_key(self.name, ED25519, self.public)
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
         """Read the written form. Raises `NoteError`."""
-        name, _, id_and_key = text.strip().partition("+")
-        key_id, _, encoded = id_and_key.partition("+")
-        data = _decode_base64(encoded)
-        verifier_key = cls(name, data[1:])
-        is_well_formed = (
-            _NAME.fullmatch(name)
-            and data[:1] == ED25519
-            and len(data) == 1 + _PUBLIC_KEY_SIZE
-            and verifier_key.id.hex() == key_id
-        )
-        if not is_well_formed:
+        named_key = read_key(text, ED25519)
+        if named_key is None:
             raise NoteError(
                 msg("{text} is not an Ed25519 verifier key of the form name+id+key"),
                 text=text[:200],
             )
-        return verifier_key
+        return cls(*named_key)
+
+
+def key_id(name: str, algorithm: bytes, public: bytes) -> bytes:
+    """Return the id of a key: four octets, by which a signature line names it."""
+    identity = name.encode() + b"\n" + algorithm + public
+    return hashlib.sha256(identity).digest()[:_KEY_ID_SIZE]
+
+
+def written_key(name: str, algorithm: bytes, public: bytes) -> str:
+    """Return a public key as people copy it: `name+id+base64`."""
+    encoded = base64.b64encode(algorithm + public).decode()
+    return f"{name}+{key_id(name, algorithm, public).hex()}+{encoded}"
+
+
+def read_key(text: str, algorithm: bytes) -> tuple[str, bytes] | None:
+    """Return the name and the public key of a written Ed25519 key.
+
+    None where it is not well formed, or of another algorithm. Raises `NoteError` where it is not
+    base64.
+    """
+    name, _, id_and_key = text.strip().partition("+")
+    written_id, _, encoded = id_and_key.partition("+")
+    data = _decode_base64(encoded)
+    public = data[1:]
+    is_well_formed = (
+        _NAME.fullmatch(name)
+        and data[:1] == algorithm
+        and len(public) == _PUBLIC_KEY_SIZE
+        and key_id(name, algorithm, public).hex() == written_id
+    )
+    return (name, public) if is_well_formed else None
 
 
 @dataclass(frozen=True, slots=True)

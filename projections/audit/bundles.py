@@ -12,6 +12,7 @@ import orjson
 
 from lifecycle import calendar, working_days
 from lifecycle.ledger import checkpoints
+from lifecycle.ledger.cosignature_store import cosigner_keys
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
@@ -70,6 +71,7 @@ def _manifest(ledger: Ledger, size: int) -> dict[str, Any]:
         "root": root.hex(),
         "signer": head.signer,
         "checkpoints": notes,
+        "cosigners": [str(key) for key in cosigner_keys(ledger)],
     }
 
 

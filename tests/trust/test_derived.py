@@ -242,8 +242,13 @@ def test_an_event_with_the_key_of_another_is_no_ground_for_a_repair(tmp_path: Pa
         assert {"claims", "keys"} == {*differing(url)}
 
 
+def differences_shown(county: CountyCli) -> list[object]:
+    differences: list[object] = county("audit", "verify", "--format", "json").json["differences"]
+    return differences
+
+
 def test_the_commands_name_what_differs_and_repair_it(county: CountyCli) -> None:
-    assert county("audit", "verify").code == 0
+    assert differences_shown(county) == []
     change_outside(county.url, "DELETE FROM ledger_claims WHERE kind = 'identity'")
     verdict = county("audit", "verify")
     assert verdict.code == 1
@@ -252,5 +257,5 @@ def test_the_commands_name_what_differs_and_repair_it(county: CountyCli) -> None
     repair = county("audit", "repair")
     assert repair.code == 0
     assert "claims " in repair.out
-    assert county("audit", "verify").code == 0
+    assert differences_shown(county) == []
     assert "nothing to repair" in county("audit", "repair").out

@@ -26,6 +26,7 @@ from lifecycle.ledger.signing_key import (
     write_public_key,
 )
 from lifecycle.ledger.store import Ledger
+from lifecycle.log.cosignatures import CosignerKey
 from lifecycle.log.signed_notes import Note, NoteError, VerifierKey
 from lifecycle.rejections import LedgerError, StoreError, msg
 
@@ -93,13 +94,18 @@ def present_key(ledger: Ledger, *, ask: bool = True) -> SigningKey:
     return key
 
 
-def trusted_keys(ledger: Ledger, given: Sequence[str]) -> TrustedKeys:
+def trusted_keys(
+    ledger: Ledger,
+    given: Sequence[str],
+    cosigners: Sequence[str] = (),
+) -> TrustedKeys:
     """Return the keys that were kept outside the store: those given, and those of its key files.
 
     Raises `StoreError` for a given key that is not one.
     """
     try:
         given_keys = [VerifierKey.parse(text) for text in given]
+        cosigner_keys = [CosignerKey.parse(text) for text in cosigners]
     except NoteError as error:
         raise StoreError(error.template, **error.values) from None
     origin = ledger.head().origin
@@ -113,7 +119,7 @@ def trusted_keys(ledger: Ledger, given: Sequence[str]) -> TrustedKeys:
             noted.append((public_key_path(path), noted_key))
         if unlocked_key is not None:
             unlocked.append(unlocked_key)
-    return TrustedKeys(given_keys, noted, unlocked)
+    return TrustedKeys(given_keys, noted, unlocked, cosigner_keys)
 
 
 def sign_if_possible(ledger: Ledger, *, ask: bool = True) -> Note | None:

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Check a bundle or a certificate of the investment-attraction ledger.
 
-Usage: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY] [--large]
+Usage: python3 verify_bundle.py FILE [--receipt FILE]… [--witness FILE]… [--key KEY]
+       [--cosigner KEY]… [--large]
 
 The program needs Python 3.9 or newer and its standard library, nothing else. It shares no code with
 the program that made the file. It checks the Merkle tree (RFC 6962) over every stored byte, the
@@ -9,8 +10,8 @@ signed checkpoints (C2SP signed-note, Ed25519 after RFC 8032) and the receipts a
 that you pass. It then recomputes the score of every publication in exact fractions, from the events
 and the rulebook in the file. The last line is the verdict:
 
-  VERIFIED     every check holds, and something from outside the file (--key, --receipt, --witness)
-               vouches for the ledger up to the position named; exit code 0
+  VERIFIED     every check holds, and something from outside the file (--key, --cosigner,
+               --receipt, --witness) vouches for the ledger up to the position named; exit code 0
   CONSISTENT   every check holds, but nothing outside vouches: whoever made the file could have
                invented the whole of it; exit code 1
   DIFFERS      the first check that does not hold; exit code 1
@@ -143,8 +144,8 @@ def _print_verdict(coverage: Coverage) -> int:
     # An empty tree is the same for every ledger, so a signature on it vouches for nothing.
     if position == 0:
         print(
-            "CONSISTENT: nothing outside the file vouches for it (--key, --receipt, --witness): "
-            "its maker could have invented the whole"
+            "CONSISTENT: nothing outside the file vouches for it (--key, --cosigner, --receipt, "
+            "--witness): its maker could have invented the whole"
         )
         return 1
     print(
@@ -191,6 +192,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the public key that you noted, name+id+key; default: the one in your witness file",
     )
     parser.add_argument(
+        "--cosigner",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="the public key of a cosigner that you noted, name+id+key",
+    )
+    parser.add_argument(
         "--large",
         action="store_true",
         help="accept a bundle of more than 400,000 events and the memory it takes",
@@ -204,10 +212,17 @@ def _verify(options: argparse.Namespace) -> Coverage:
     if options.key is not None:
         with evidence("--key"):
             PublicKey(options.key)
+    for cosigner in options.cosigner:
+        with evidence("--cosigner"):
+            PublicKey(cosigner, COSIGNATURE)
     if is_archive:
-        return verify_bundle(options.file, options.receipt, options.witness, options.key)
-    if options.receipt or options.witness:
-        raise UnusableError("receipts and witness files can only be checked against a bundle")
+        return verify_bundle(
+            options.file, options.receipt, options.witness, options.key, options.cosigner
+        )
+    if options.receipt or options.witness or options.cosigner:
+        raise UnusableError(
+            "receipts, witness files and cosigners can only be checked against a bundle"
+        )
     return verify_certificate(options.file, options.key)
 
 
@@ -216,6 +231,7 @@ def verify_bundle(
     receipt_paths: Sequence[str],
     witness_paths: Sequence[str],
     trusted: str | None,
+    cosigners: Sequence[str] = (),
 ) -> Coverage:
     """Check a bundle: tree, signatures, receipts, witness files, working days, publications."""
     with open_zip(path) as archive:
@@ -246,7 +262,10 @@ def verify_bundle(
         streams, publications = grow(events, tree, claims, identity.origin, keys)
         root = tree.root().hex()
         confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
-        vouched_sizes = [check_signatures(notes, keys, trusted, tree.size)]
+        vouched_sizes = [
+            check_signatures(notes, keys, trusted, tree.size),
+            check_cosignatures(notes, _listed_cosigners(manifest), cosigners),
+        ]
         books = read_books(archive)
         calendars = read_calendars(archive)
         _check_working_days(archive)
@@ -268,6 +287,13 @@ def _first_key(manifest: JsonObject) -> list[PublicKey]:
     if not manifest.get("signer"):
         return []
     return [PublicKey(text_field(manifest, "signer"))]
+
+
+def _listed_cosigners(manifest: JsonObject) -> list[str]:
+    """Return the cosigners that the bundle lists; those of earlier versions list none."""
+    if "cosigners" not in manifest:
+        return []
+    return [as_text(key, "a cosigner") for key in list_field(manifest, "cosigners")]
 
 
 def _check_working_days(archive: zipfile.ZipFile) -> None:
@@ -691,6 +717,36 @@ def check_signatures(
     if size > last_signed:
         remark(f"the last {size - last_signed} events come after the last signed checkpoint")
     return 0 if trusted is None else last_signed
+
+
+def check_cosignatures(
+    notes: Sequence[str],
+    listed: Sequence[str],
+    trusted: Sequence[str],
+) -> int:
+    """Check the cosignatures of the cosigners that the bundle lists and of those that you trust.
+
+    Return how many events those that you trust vouch for: a key inside the bundle does not.
+    """
+    vouched_up_to = 0
+    for written in dict.fromkeys([*trusted, *listed]):
+        key = PublicKey(written, COSIGNATURE)
+        moments = [moment for note in notes for moment in cosigned_at(note, key)]
+        if not moments and written in trusted:
+            raise VerificationError(
+                f"no checkpoint is cosigned by the cosigner that you trust, {written}"
+            )
+        size, timestamp = max(moments, default=(0, 0))
+        moment = moment_text(timestamp)
+        if written in trusted:
+            confirm(f"{key.name}, whom you trust, cosigned the first {size} events at {moment}")
+            vouched_up_to = max(vouched_up_to, size)
+        elif moments:
+            remark(
+                f"{key.name} cosigned the first {size} events at {moment}; "
+                f"if you noted this key, pass it with --cosigner: {written}"
+            )
+    return vouched_up_to
 
 
 def open_checkpoint(
@@ -1527,14 +1583,19 @@ class Checkpoint(NamedTuple):
         return LedgerIdentity(self.origin, self.tree_hash)
 
 
+# The first byte of a key says what it signs: a note's text, or a cosignature's message.
+SIGNATURE = b"\x01"
+COSIGNATURE = b"\x04"
+
+
 class PublicKey:
     """A public key as written: name+id+base64.
 
-    The first decoded byte is the algorithm, 1 for Ed25519; the id is the beginning of a hash of
-    name and key, so that a mistyped key is noticed.
+    The first decoded byte is the kind, 1 for a log's Ed25519 key, 4 for a cosigner's; the id is the
+    beginning of a hash of name and key, so that a mistyped key is noticed.
     """
 
-    def __init__(self, written: str) -> None:
+    def __init__(self, written: str, kind: bytes = SIGNATURE) -> None:
         self.written = written
         self.name, _, rest = written.partition("+")
         written_id, _, encoded = rest.partition("+")
@@ -1544,9 +1605,10 @@ class PublicKey:
         self.vouched = False  # whether the key before it signed for it
         self.since = 0  # it signs trees from this size on
         self.until = 1 << 63  # and from here on the next key does
-        is_ed25519 = key[:1] == b"\x01" and len(key) == 33
+        is_ed25519 = key[:1] == kind and len(key) == 33
         if not self.name or not is_ed25519 or self.id.hex() != written_id:
-            raise VerificationError(f"{written[:120]!r} is not an Ed25519 verifier key")
+            label = "cosigner" if kind == COSIGNATURE else "verifier"
+            raise VerificationError(f"{written[:120]!r} is not an Ed25519 {label} key")
 
 
 Keys = Sequence[PublicKey]
@@ -1566,6 +1628,32 @@ def open_note(
                 raise VerificationError(f"the signature of {name} on a checkpoint does not hold")
             return text, key
     raise VerificationError("a checkpoint is signed by none of the known keys")
+
+
+def cosigned_at(
+    note: str,
+    key: PublicKey,
+) -> Iterator[tuple[int, int]]:
+    """Yield size and timestamp of a cosigner's cosignatures (c2sp.org/tlog-cosignature)."""
+    text, signatures = split_note(note)
+    for name, signature in signatures:
+        if (name, signature[:4]) != (key.name, key.id):
+            continue
+        # The key's id, the moment in 8 bytes, the signature.
+        timestamp = int.from_bytes(signature[4:12], "big")
+        message = f"cosignature/v1\ntime {timestamp}\n{text}"
+        is_timely = timestamp < 1 << 63
+        if not is_timely or not signature_holds(key.public, signature[12:], message.encode()):
+            raise VerificationError(f"the cosignature of {name} on a checkpoint does not hold")
+        yield parse_checkpoint(text).size, timestamp
+
+
+def moment_text(timestamp: int) -> str:
+    """Return a moment in UTC; the seconds since 1970 where no calendar reaches them."""
+    try:
+        return datetime.fromtimestamp(timestamp, timezone(timedelta(0))).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return f"{timestamp} seconds since 1970"
 
 
 def split_note(note: str) -> tuple[str, list[tuple[str, bytes]]]:

@@ -55,8 +55,8 @@ FACTS = [
 ]
 SIZE = len(REPORTED) + len(FACTS) + 2  # and two publications
 CONSISTENT = (
-    "CONSISTENT: nothing outside the file vouches for it (--key, --receipt, --witness): "
-    "its maker could have invented the whole"
+    "CONSISTENT: nothing outside the file vouches for it (--key, --cosigner, --receipt, "
+    "--witness): its maker could have invented the whole"
 )
 Change = Callable[["BundleParts"], object]
 Verify = Callable[..., list[str]]

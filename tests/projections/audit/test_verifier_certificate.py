@@ -327,9 +327,8 @@ def test_a_certificate_is_checked_alone_and_must_be_readable(
     path = tmp_path / "c.json"
     path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
     for option in ("--receipt", "--witness"):
-        assert (
-            verify(path, option, path)[-1]
-            == "UNUSABLE: receipts and witness files can only be checked against a bundle"
+        assert verify(path, option, path)[-1] == (
+            "UNUSABLE: receipts, witness files and cosigners can only be checked against a bundle"
         )
     assert (
         verify(tmp_path / "none")[-1]
