@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders.sqlite_source import sqlite_source
 from lifecycle.rejections import StoreError, msg
 
 IN_MEMORY: Final = "sqlite://"
@@ -34,27 +36,33 @@ _TAKE_TURN: Final = "LOCK TABLE read_tables_turn IN EXCLUSIVE MODE"
 @contextmanager
 def open_engine(url: str) -> Iterator[Engine]:
     """Open an engine for a store's URL, disposed of at the end. Raises `StoreError`."""
-    address = _engine_address(url)
-    options: dict[str, Any] = {}
-    if address.drivername == "sqlite":
-        options["connect_args"] = {"timeout": _LOCK_SECONDS}
-    engine = create_engine(address, poolclass=NullPool, **options)
-    if engine.dialect.name == "postgresql":
-        event.listen(engine, "begin", _pin_path)
-    try:
-        yield engine
-    except DBAPIError as error:
-        first_line = str(error.orig).strip().splitlines()[0]
-        raise StoreError(msg("the query tables cannot be used: {why}"), why=first_line) from error
-    finally:
-        engine.dispose()
+    with ExitStack() as resources:
+        engine = _create_engine(url, resources)
+        resources.callback(engine.dispose)
+        try:
+            yield engine
+        except DBAPIError as error:
+            why = str(error.orig).strip().splitlines()[0]
+            raise StoreError(msg("the query tables cannot be used: {why}"), why=why) from error
 
 
-def _engine_address(url: str) -> URL:
-    """Return where SQLAlchemy finds the store, which may be a bare path or in memory."""
+def _create_engine(url: str, resources: ExitStack) -> Engine:
     path = None if url == IN_MEMORY else sqlite_path(url)
-    # SQLAlchemy takes %20 in a path literally, unlike the ledger.
-    return make_url(url) if path is None else URL.create("sqlite", database=str(path))
+    if path is None:
+        engine = create_engine(url, poolclass=NullPool)
+        if engine.dialect.name == "postgresql":
+            event.listen(engine, "begin", _pin_path)
+        return engine
+    source = resources.enter_context(sqlite_source(path))
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(source.uri, uri=True, timeout=_LOCK_SECONDS)
+        if source.is_read_only:
+            # What is open may be a temporary copy, in which writes would vanish.
+            connection.execute("PRAGMA query_only=ON")
+        return connection
+
+    return create_engine("sqlite://", poolclass=NullPool, creator=connect)
 
 
 def _pin_path(connection: Connection) -> None:

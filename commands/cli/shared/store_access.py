@@ -30,6 +30,11 @@ BEFORE_CLOSING: Final = "commands.before_closing"
 A command without results, such as `record`, must not load what results need.
 """
 _DAY_LENGTH: Final = len("2024-03-31")
+_LONE_FILE: Final = msg(
+    "{path} is write-protected and lies alone: if it was copied while lifecycle was recording, the "
+    "last events stood in the file ending in -wal beside it and are missing here. Compare the "
+    "number of events with the county's"
+)
 
 
 def store_url() -> str:
@@ -46,6 +51,8 @@ def open_store() -> Iterator[Ledger]:
     """
     with Ledger.open(store_url()) as ledger:
         ledger.recorder.report_wait = _print_waiting
+        if ledger.recorder.may_lack_events:
+            print_message(say(_LONE_FILE, path=store_url()))
         if is_recording():
             answer_for_clock(ledger)
         head_before = ledger.head()

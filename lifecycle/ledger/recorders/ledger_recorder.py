@@ -65,6 +65,11 @@ class LedgerRecorder(ABC):
     kind_condition: ClassVar[str]
     """The SQL condition for streams of one kind, with places for `kind_parameters`."""
 
+    @property
+    def may_lack_events(self) -> bool:
+        """Whether what is read may be a copy without the last events: a file without its log."""
+        return False
+
     @abstractmethod
     def create_table(self) -> None:
         """Create the tables of an empty store."""

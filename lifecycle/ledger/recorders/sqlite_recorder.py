@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, NoReturn
-from urllib.parse import quote
 
 from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
@@ -25,6 +24,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION, side_tables
+from lifecycle.ledger.recorders.sqlite_source import sqlite_source
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
@@ -72,7 +72,7 @@ def _failure(text: str) -> str:
 
 
 class _DurablePool(SQLiteConnectionPool):
-    """Connections with WAL and synchronous=FULL, asserted on each.
+    """Connections with synchronous=FULL; WAL is asserted before each write, reading sets nothing.
 
     The library leaves `synchronous` to the build. In simulated power losses WAL with FULL lost none
     of the acknowledged commits, WAL with NORMAL lost some in 134 of 150 runs.
@@ -87,7 +87,8 @@ class _DurablePool(SQLiteConnectionPool):
             check_same_thread=False,  # the pool lends a connection to one thread at a time
         )
         try:
-            _make_durable(connection)
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         except BaseException:
             connection.close()  # a file that is no database: the library's own pool leaves it open
             raise
@@ -95,12 +96,11 @@ class _DurablePool(SQLiteConnectionPool):
         return SQLiteConnection(connection, max_age=self.max_age)
 
 
-def _make_durable(connection: sqlite3.Connection) -> None:
-    # Asked first: setting it writes, which a store that may only be read would not allow.
+def _require_durable(connection: sqlite3.Connection) -> None:
+    """Put a connection that is to write into WAL mode. Raises `StoreError` where it is not."""
+    # Asked first: setting it writes.
     if _pragma(connection, "journal_mode") != "wal":
         connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
     synchronous = _pragma(connection, "synchronous")
     journal = _pragma(connection, "journal_mode")
     if (synchronous, journal) != (_SYNCHRONOUS_FULL, "wal"):
@@ -136,12 +136,19 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         self.path = path
         self._side_tables = side_tables("sqlite", tree_hash, origin, for_copy=for_copy)
         self._is_current = False
-        mode = "rwc" if create else "rw"  # a misspelt path must not make an empty store
-        uri = f"file:{quote(str(path))}?mode={mode}"
+        self._resources = ExitStack()
+        self.source = self._resources.enter_context(sqlite_source(path, create=create))
+        uri = self.source.uri
         datastore = SQLiteDatastore(uri, lock_timeout=LOCK_SECONDS, originator_id_type="text")
         datastore.pool.close()
         datastore.pool = _DurablePool(db_name=uri, lock_timeout=LOCK_SECONDS)
+        self._resources.callback(datastore.close)
         super().__init__(datastore, EVENTS_TABLE)
+
+    @property
+    def may_lack_events(self) -> bool:
+        """Whether the file lies alone, write-protected, though a log may have belonged to it."""
+        return self.source.may_lack_events
 
     def construct_create_table_statements(self) -> list[str]:
         """Return the library's statements for the events table, and ours for the side tables."""
@@ -150,6 +157,8 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     def create_table(self) -> None:
         """Create the tables of an empty store."""
         with self._store_errors():
+            with self.datastore.get_connection(commit=False) as connection:
+                _require_durable(connection.cursor().sqlite_cursor.connection)
             super().create_table()
 
     @contextmanager
@@ -158,6 +167,10 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
         with self._store_errors(), self.datastore.get_connection(commit=write) as connection:
             cursor = connection.cursor().sqlite_cursor
             cursor.row_factory = None  # plain tuples, the fastest rows to read
+            self.source.require_unchanged(self.path)
+            if write:
+                self._require_writable()
+                _require_durable(cursor.connection)
             # IMMEDIATE: a transaction that reads first and locks later would fail when another
             # process wrote in between, because its snapshot is stale (SQLITE_BUSY_SNAPSHOT).
             cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
@@ -169,6 +182,11 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
                     connection.commit()
             finally:
                 connection.rollback()
+
+    def _require_writable(self) -> None:
+        """Raise `StoreError` where only a copy, or an immutable file, is open."""
+        if self.source.is_read_only:
+            raise StoreError(_FAILURES["readonly"], path=self.path, why="read-only")
 
     def _upgrade(self, cursor: Cursor) -> None:
         """Give a store of an earlier version today's tables, with its first write."""
@@ -284,4 +302,4 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
 
     def close(self) -> None:
         """Close the connections."""
-        self.datastore.close()
+        self._resources.close()

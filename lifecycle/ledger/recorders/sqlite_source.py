@@ -1,0 +1,115 @@
+"""Which file of an SQLite store is opened, and how: a write-protected copy is read as it lies.
+
+SQLite writes beside a store in WAL mode even to read it. Where it cannot, as on read-only media,
+the file is opened as immutable, and where a log of late writes lies beside it, file and log are
+copied and the copy is read: without its log the file lacks the last events.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from lifecycle.rejections import StoreError, msg
+
+_CHANGED: Final = msg(
+    "the store {path} changed while it was read, and it cannot be locked here: run the command "
+    "again, or read a copy made by `lifecycle backup`"
+)
+_MODE_BYTES: Final = slice(18, 20)
+"""In a file's header: its write and read version, both 2 in WAL mode."""
+_WAL_MODE: Final = b"\x02\x02"
+_COPY_ATTEMPTS: Final = 3
+_SECONDS_BETWEEN: Final = 0.2
+
+FileState = tuple[int, int]
+"""Size and time of the last change; (-1, 0) where there is no file."""
+
+
+class SqliteSource(NamedTuple):
+    """The URI by which a store is opened."""
+
+    uri: str
+    is_read_only: bool = False
+    may_lack_events: bool = False
+    """Whether the file lies alone though its last events may have stood in a log beside it."""
+    states: tuple[FileState, ...] = ()
+    """Of an immutable file: its state and its log's when it was opened."""
+
+    def require_unchanged(self, path: Path) -> None:
+        """Raise `StoreError` where an immutable file changed since it was opened."""
+        if self.states and self.states != _states(path):
+            raise StoreError(_CHANGED, path=path)
+
+
+def log_beside(path: Path) -> Path:
+    """Return the path of the log of late writes that SQLite keeps beside a store."""
+    return path.with_name(f"{path.name}-wal")
+
+
+@contextmanager
+def sqlite_source(path: Path, *, create: bool = False) -> Iterator[SqliteSource]:
+    """Give the source to open for a store, and remove a temporary copy at the end.
+
+    Raises `StoreError` where the store is changed while it is copied.
+    """
+    uri = f"file:{quote(str(path))}"
+    if create:
+        yield SqliteSource(f"{uri}?mode=rwc")
+    elif _may_write_beside(path):
+        yield SqliteSource(f"{uri}?mode=rw")  # a misspelt path must not make an empty store
+    elif _state(log_beside(path))[0] <= 0:
+        # Taken before the file is opened: what changes later is noticed.
+        states = _states(path)
+        yield SqliteSource(
+            f"{uri}?mode=ro&immutable=1",
+            is_read_only=True,
+            may_lack_events=not log_beside(path).exists() and _is_in_wal_mode(path),
+            states=states,
+        )
+    else:
+        with TemporaryDirectory(prefix="lifecycle-", ignore_cleanup_errors=True) as folder:
+            copy = Path(folder) / path.name
+            _copy_with_log(path, copy)
+            yield SqliteSource(f"file:{quote(str(copy))}?mode=rw", is_read_only=True)
+
+
+def _may_write_beside(path: Path) -> bool:
+    if not os.access(path, os.R_OK):
+        return True  # opening it as usual says what is wrong
+    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
+
+
+def _is_in_wal_mode(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(_MODE_BYTES.stop)[_MODE_BYTES] == _WAL_MODE
+
+
+def _copy_with_log(path: Path, copy: Path) -> None:
+    for _attempt in range(_COPY_ATTEMPTS):
+        before = _states(path)
+        shutil.copyfile(path, copy)
+        shutil.copyfile(log_beside(path), log_beside(copy))
+        if _states(path) == before:
+            return
+        time.sleep(_SECONDS_BETWEEN)
+    raise StoreError(_CHANGED, path=path)
+
+
+def _states(path: Path) -> tuple[FileState, ...]:
+    return _state(path), _state(log_beside(path))
+
+
+def _state(path: Path) -> FileState:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return -1, 0
+    return status.st_size, status.st_mtime_ns
