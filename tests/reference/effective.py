@@ -122,8 +122,23 @@ def known_records(
     if position is not None:
         known = [each for each in known if each.position <= position]
     if known_at is not None:
-        known = [each for each in known if moment(each.record["recorded_at"]) <= moment(known_at)]
+        times = record_times(records)
+        known = [each for each in known if times[each.position - 1] <= moment(known_at)]
     return known
+
+
+def record_times(records: Sequence[Record]) -> list[datetime]:
+    """When each record counts as recorded, at every K: as stamped, or as a correction says.
+
+    Of several corrections of one position the last recorded holds. A correction brings its moment
+    as `recorded_at`, so its own stamp is `stamped_at`.
+    """
+    times = [moment(record.get("stamped_at", record["recorded_at"])) for record in records]
+    for record in records:
+        if record["event"] == "RecordTimeCorrected":
+            for position in range(record["first"], record["last"] + 1):
+                times[position - 1] = moment(record["recorded_at"])
+    return times
 
 
 def records_of(

@@ -56,16 +56,19 @@ import struct
 import sys
 import zipfile
 import zlib
+from array import array
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import IO, Any, NamedTuple
 
 JsonObject = dict[str, Any]
 Rows = Sequence[JsonObject]
 SHANGHAI = timezone(timedelta(hours=8))
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What damaged content can raise in code that trusts its shape. Each of these is a failed check.
 DAMAGE = (
@@ -199,6 +202,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="the public key of a cosigner that you noted, name+id+key",
     )
     parser.add_argument(
+        "--known-at",
+        metavar="TIME",
+        help="also say up to which position the ledger's events count as recorded by this time, "
+        "such as 2024-06-30T18:00:00+08:00",
+    )
+    parser.add_argument(
         "--large",
         action="store_true",
         help="accept a bundle of more than 400,000 events and the memory it takes",
@@ -216,13 +225,24 @@ def _verify(options: argparse.Namespace) -> Coverage:
         with evidence("--cosigner"):
             PublicKey(cosigner, COSIGNATURE)
     if is_archive:
+        known_at = None
+        if options.known_at is not None:
+            with evidence("--known-at"):
+                known_at = as_moment(options.known_at, "--known-at")
         return verify_bundle(
-            options.file, options.receipt, options.witness, options.key, options.cosigner
+            options.file,
+            options.receipt,
+            options.witness,
+            options.key,
+            options.cosigner,
+            known_at,
         )
     if options.receipt or options.witness or options.cosigner:
         raise UnusableError(
             "receipts, witness files and cosigners can only be checked against a bundle"
         )
+    if options.known_at is not None:
+        raise UnusableError("only a bundle tells what was known when")
     return verify_certificate(options.file, options.key)
 
 
@@ -232,6 +252,7 @@ def verify_bundle(
     witness_paths: Sequence[str],
     trusted: str | None,
     cosigners: Sequence[str] = (),
+    known_at: datetime | None = None,
 ) -> Coverage:
     """Check a bundle: tree, signatures, receipts, witness files, working days, publications."""
     with open_zip(path) as archive:
@@ -259,9 +280,11 @@ def verify_bundle(
             trusted = trusted or witness.lines[-1].key
 
         events = read_lines(archive, "events.txt")
-        streams, publications = grow(events, tree, claims, identity.origin, keys)
+        times = RecordTimes()
+        streams, publications = grow(events, tree, claims, identity.origin, keys, times)
         root = tree.root().hex()
         confirm(f"{tree.size} events, every stored byte, form the tree with root {root}")
+        report_record_times(times, known_at)
         vouched_sizes = [
             check_signatures(notes, keys, trusted, tree.size),
             check_cosignatures(notes, _listed_cosigners(manifest), cosigners),
@@ -567,10 +590,11 @@ def grow(
     claims: TreeClaims,
     origin: str,
     keys: list[PublicKey],
+    times: RecordTimes,
 ) -> tuple[Streams, list[StoredEvent]]:
     """Read the events one by one into the tree; return the scored streams and the publications.
 
-    `keys` grows by each change of the signing key.
+    `keys` grows by each change of the signing key, `times` by each event.
     """
     streams: Streams = {}
     versions: dict[str, int] = defaultdict(int)
@@ -590,6 +614,7 @@ def grow(
             publications.append(event)
         elif event.kind == "SigningKeyChanged":
             follow_key_change(event, origin, keys)
+        times.add(event)
         leaf = tree.leaf(event)
         tree.append(leaf)
         if _bears_on_scores(event):
@@ -678,6 +703,109 @@ def follow_key_change(
             f"the previous key did not sign for it ({reason})"
         )
     keys.append(new_key)
+
+
+class TimeCorrection(NamedTuple):
+    """By which event the events from `first` to `last` count as recorded at another moment."""
+
+    event: str
+    first: int
+    last: int
+    moment: int
+    recorded_at: str
+    reason: str
+
+
+class RecordTimes:
+    """When each event counts as recorded: at its stamp, or as the last correction of it says.
+
+    A correction counts at every moment, also before it was recorded itself.
+    """
+
+    def __init__(self) -> None:
+        # Microseconds, eight bytes an event: a bundle may hold hundreds of thousands.
+        self._stamps: array[int] = array("q")
+        self.corrections: list[TimeCorrection] = []
+        self._correcting_versions: set[object] = set()
+
+    def add(self, event: StoredEvent) -> None:
+        """Take the next event's stamp, and what it says of earlier ones."""
+        fields = event.fields
+        stamp = microseconds(as_moment(fields.get("recorded_at"), event.name))
+        if event.kind == "RecordTimeCorrected":
+            self._correct(event, fields, stamp)
+        elif event.stream == "county" and event.kind == "FactCorrected":
+            self._check_target(event, fields.get("corrects"))
+        self._stamps.append(stamp)
+
+    def _check_target(self, event: StoredEvent, version: object) -> None:
+        if version in self._correcting_versions:
+            raise VerificationError(
+                f"{event.name} corrects a correction of record times, which no event may"
+            )
+
+    def _correct(self, event: StoredEvent, fields: JsonObject, stamp: int) -> None:
+        recorded_at = text_field(fields, "corrected_recorded_at")
+        correction = TimeCorrection(
+            event.name,
+            count_field(fields, "first"),
+            count_field(fields, "last"),
+            microseconds(as_moment(recorded_at, event.name)),
+            recorded_at,
+            text_field(fields, "reason"),
+        )
+        if not 1 <= correction.first <= correction.last < event.position:
+            raise VerificationError(f"{event.name} corrects positions that were not recorded yet")
+        if correction.moment > stamp:
+            raise VerificationError(f"{event.name} corrects record times to one after its own")
+        self.corrections.append(correction)
+        self._correcting_versions.add(event.version)
+
+    def corrected(self) -> Sequence[int]:
+        """Return when each event counts as recorded, in microseconds; the moments never fall."""
+        moments = self._stamps[:]
+        for correction in self.corrections:
+            span = slice(correction.first - 1, correction.last)
+            count = correction.last - correction.first + 1
+            moments[span] = array("q", [correction.moment]) * count
+        for index in range(1, len(moments)):
+            if moments[index] < moments[index - 1]:
+                raise VerificationError(
+                    f"position {index + 1} counts as recorded before the event before it"
+                )
+        return moments
+
+
+def position_at(moments: Sequence[int], known_at: datetime) -> int:
+    """Return the last position that counts as recorded at or before a moment."""
+    return bisect_right(moments, microseconds(known_at))
+
+
+def report_record_times(times: RecordTimes, known_at: datetime | None) -> None:
+    """Check that record times nowhere fall, name their corrections, and say what was known when."""
+    moments = times.corrected()
+    for correction in times.corrections:
+        remark(
+            f"{correction.event}: positions {correction.first} to {correction.last} count as "
+            f"recorded at {correction.recorded_at} ({correction.reason})"
+        )
+    if known_at is not None:
+        position = position_at(moments, known_at)
+        confirm(f"as known at {known_at.isoformat()} the ledger ends at position {position}")
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970, whole: two moments compare exactly."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def as_moment(value: object, label: str) -> datetime:
+    """Return a moment written in ISO; one without a zone is Asia/Shanghai."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise VerificationError(f"{label}: {str(value)[:40]!r} is not a moment") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def check_signatures(

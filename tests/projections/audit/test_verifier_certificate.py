@@ -516,6 +516,7 @@ def test_only_events_that_bear_on_scores_are_kept_in_memory(
             claims,
             "x",
             [],
+            verifier.RecordTimes(),
         )
     assert publications == []
     assert {stream: [event.name for event in events] for stream, events in streams.items()} == {
