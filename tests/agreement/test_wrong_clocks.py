@@ -20,7 +20,8 @@ from lifecycle.ledger.verification import verify
 from lifecycle.rulebook import shipped
 from lifecycle.rulebook.rulebook_library import canonical
 from projections.audit.verifier import verify_bundle as verifier
-from projections.scoring.evaluation import View, evaluate
+from projections.scoring.evaluation import evaluate
+from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
 from tests.reference.effective import known_records
 from tests.reference.histories import histories
