@@ -57,6 +57,9 @@ class DecisionContext(Protocol):
     def alike(self, kind: StreamKind, name: str) -> str | None:
         """Return the project code or unit name held by another stream that folds to this one."""
 
+    def only_alike(self, kind: StreamKind, name: str) -> str | None:
+        """Return the one project code or unit name that folds to this one; None among several."""
+
     def names_unit(self, name: str) -> str | None:
         """Return a stream whose events name a unit, other than the unit's own."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -60,7 +60,7 @@ class LedgerContext(ABC):
         # Read once when first asked for, then moved along with each event.
         self._unit_names: set[str] | None = None
         self._project_names: dict[str, str] | None = None
-        self._folded_names: dict[StreamKind, dict[str, str]] = {}
+        self._folded_names: dict[StreamKind, defaultdict[str, set[str]]] = {}
 
     # State --------------------------------------------------------------------------------------
 
@@ -121,7 +121,7 @@ class LedgerContext(ABC):
         if stream.kind == "unit" and self._unit_names is not None:
             self._unit_names.add(stream.name)
         if type(event) in (InformationReported, UnitRegistered):
-            self._folded_names_of(stream.kind).setdefault(folded_name(stream.name), stream.name)
+            self._folded_names_of(stream.kind)[folded_name(stream.name)].add(stream.name)
         if type(event) is InformationReported and self._project_names is not None:
             self._project_names[stream.id] = normalised_name(event.name)
 
@@ -234,19 +234,24 @@ class LedgerContext(ABC):
 
     def alike(self, kind: StreamKind, name: str) -> str | None:
         """Return the code or unit name of another stream that folds to this one."""
-        held = self._folded_names_of(kind).get(folded_name(name))
-        return None if held == name else held
+        held_names = self._folded_names_of(kind).get(folded_name(name), set())
+        return min(held_names - {name}, default=None)
 
-    def _folded_names_of(self, kind: StreamKind) -> dict[str, str]:
+    def only_alike(self, kind: StreamKind, name: str) -> str | None:
+        """Return the one code or unit name that folds to this one; None among several."""
+        held_names = self._folded_names_of(kind).get(folded_name(name), set())
+        return min(held_names) if len(held_names) == 1 else None
+
+    def _folded_names_of(self, kind: StreamKind) -> defaultdict[str, set[str]]:
         """Return the names of the streams of a kind by how they are compared."""
         names = self._folded_names.get(kind)
         if names is None:
-            names = {}
+            names = defaultdict(set)
             # Each project claims its identity, and each unit its name.
             claim_kind = "unit" if kind == "unit" else "identity"
             for _value, stream_id in self._index.pairs(claim_kind):
                 stream_name = Stream.of(stream_id).name
-                names[folded_name(stream_name)] = stream_name
+                names[folded_name(stream_name)].add(stream_name)
             self._folded_names[kind] = names
         return names
 

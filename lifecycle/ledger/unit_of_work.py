@@ -12,6 +12,7 @@ from lifecycle.deciding.corrected_stream import CorrectedStream
 from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.deciding.record_times import RecordTimes
+from lifecycle.deciding.understood_names import understood, understood_fields
 from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
@@ -123,35 +124,57 @@ class UnitOfWork(LedgerContext):
 
         Raises `Rejected`, and then nothing has changed.
         """
+        draft, notes = understood(draft, self)
         if type(draft.event) is FactCorrected:
-            return self._correct(draft, draft.event)
+            return self._correct(draft, draft.event, notes)
         recorded = self._pending.recorded_under(draft.key)
         if recorded is not None:
-            return _already_recorded(recorded, draft)
+            return _already_recorded(recorded, draft, notes)
         stream, event = draft.stream, draft.event
         # Before deciding: a record that brings its own time moves `today`, which rules look at.
         stamp = self._stamps.of(draft)
         state = self._state(stream)
         decide(state, stream, event, self)
-        warnings = warnings_about(stream, event, self)
+        warnings = [*notes, *warnings_about(stream, event, self)]
         self._evolve(state, stream, event, stamp.stamp)
         return self._add(draft, state.version, stamp, warnings)
 
-    def _correct(self, draft: Draft, correction: FactCorrected) -> LedgerEntry:
+    def _correct(
+        self, draft: Draft, correction: FactCorrected, notes: list[Problem]
+    ) -> LedgerEntry:
         stream = draft.stream
         corrected = self._corrected_stream(stream)
         # The key of a correction is that of its normalised content, which needs the target's types.
-        correction = _with_normalised_replacement(correction, corrected)
+        correction = self._with_normalised_replacement(correction, corrected, notes)
         draft = replace(draft, event=correction)
         recorded = self._pending.recorded_under(draft.key)
         if recorded is not None:
-            return _already_recorded(recorded, draft)
+            return _already_recorded(recorded, draft, notes)
         stamp = self._stamps.of(draft)
         version = len(corrected) + 1
         next_event = RecordedEvent(stream, version, correction, stamp.stamp)
         change = decide_correction(corrected, next_event, correction, self)
         self._follow_correction(corrected, next_event, change)
-        return self._add(draft, version, stamp)
+        return self._add(draft, version, stamp, notes)
+
+    def _with_normalised_replacement(
+        self,
+        correction: FactCorrected,
+        corrected: CorrectedStream,
+        notes: list[Problem],
+    ) -> FactCorrected:
+        """Normalise a replacement by the types of the event that it corrects.
+
+        Deciding rejects a correction without a target, or of another correction.
+        """
+        target = corrected.recorded(correction.corrects)
+        if not correction.replacement or target is None or type(target.event) is FactCorrected:
+            return correction
+        kind = type(target.event)
+        replacement = normalised_replacement(correction.replacement, kind)
+        replacement, replacement_notes = understood_fields(kind, replacement, self)
+        notes += replacement_notes
+        return correction.model_copy(update={"replacement": replacement})
 
     def _add(
         self,
@@ -208,21 +231,7 @@ class UnitOfWork(LedgerContext):
         self._stamps.forget()
 
 
-def _with_normalised_replacement(
-    correction: FactCorrected, corrected: CorrectedStream
-) -> FactCorrected:
-    """Normalise a replacement by the types of the event that it corrects.
-
-    Deciding rejects a correction without a target, or of another correction.
-    """
-    target = corrected.recorded(correction.corrects)
-    if not correction.replacement or target is None or type(target.event) is FactCorrected:
-        return correction
-    replacement = normalised_replacement(correction.replacement, type(target.event))
-    return correction.model_copy(update={"replacement": replacement})
-
-
-def _already_recorded(recorded: RecordedKey, draft: Draft) -> LedgerEntry:
+def _already_recorded(recorded: RecordedKey, draft: Draft, notes: Sequence[Problem]) -> LedgerEntry:
     """Answer a record whose key is taken. Raises `Rejected` where the content differs."""
     if recorded.digest != draft.digest:
         raise Rejected.by(
@@ -235,7 +244,7 @@ def _already_recorded(recorded: RecordedKey, draft: Draft) -> LedgerEntry:
             key=draft.key,
             position=recorded.position,
         )
-    warnings: list[Problem] = []
+    warnings = list(notes)
     if not draft.event.key:
         # Without a key of the clerk's own this may be a second fact.
         warnings.append(

@@ -1,0 +1,92 @@
+"""Codes and unit names that only look like one that is held are understood as it (spec 7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from lifecycle.deciding.decision_context import DecisionContext
+from lifecycle.deciding.decision_state import UNIT_FIELDS
+from lifecycle.deciding.drafts import Draft
+from lifecycle.events import BY_NAME, Event, Stream
+from lifecycle.events.project_events import InformationReported
+from lifecycle.events.unit_events import UnitRegistered
+from lifecycle.rejections import Problem, msg
+
+_FOUNDING_EVENTS: Final = (InformationReported, UnitRegistered)
+_UNDERSTOOD: Final = msg("{name} is understood as {held}")
+_PROJECT_FIELD: Final = "about_project"
+
+
+def _name_fields(kind: type[Event]) -> dict[str, str]:
+    """Map an event's fields that name a unit or a project to which of the two."""
+    fields: dict[str, str] = {}
+    if kind in UNIT_FIELDS:
+        fields[UNIT_FIELDS[kind]] = "unit"
+    if _PROJECT_FIELD in kind.model_fields:
+        fields[_PROJECT_FIELD] = "project"
+    return fields
+
+
+_NAME_FIELDS: Final = {kind: _name_fields(kind) for kind in BY_NAME.values()}
+
+
+def held_name(kind: str, name: str, context: DecisionContext) -> str | None:
+    """Return the code or unit name that is held and that `name` differs from in look only.
+
+    None where `name` is held itself, and where nothing or more than one thing looks like it.
+    """
+    if kind == "unit":
+        return None if context.is_unit(name) else context.only_alike("unit", name)
+    return None if context.is_project(name) else context.only_alike("project", name)
+
+
+def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Problem]]:
+    """Return a draft with the held codes and names in place of those that look like them.
+
+    The notes say what was understood as what. What founds something keeps its name: the rules
+    reject it, naming what is held.
+    """
+    notes: list[Problem] = []
+    stream = _understood_stream(draft, context, notes)
+    changes: dict[str, object] = {}
+    for field, kind in _NAME_FIELDS[type(draft.event)].items():
+        name = getattr(draft.event, field)
+        held = None if name is None else held_name(kind, name, context)
+        if held is not None:
+            changes[field] = held
+            notes.append(_note(name, held, field))
+    if not notes:
+        return draft, notes
+    event = draft.event.model_copy(update=changes) if changes else draft.event
+    return replace(draft, stream=stream, event=event), notes
+
+
+def _understood_stream(draft: Draft, context: DecisionContext, notes: list[Problem]) -> Stream:
+    stream = draft.stream
+    if stream.kind == "county" or isinstance(draft.event, _FOUNDING_EVENTS):
+        return stream
+    held = held_name(stream.kind, stream.name, context)
+    if held is None:
+        return stream
+    notes.append(_note(stream.name, held, stream.kind))
+    return Stream(stream.kind, held)
+
+
+def understood_fields(
+    kind: type[Event], fields: dict[str, object], context: DecisionContext
+) -> tuple[dict[str, object], list[Problem]]:
+    """Return the fields that a correction gives an event of this kind, understood likewise."""
+    notes: list[Problem] = []
+    understood_values = dict(fields)
+    for field, name_kind in _NAME_FIELDS[kind].items():
+        name = fields.get(field)
+        held = held_name(name_kind, name, context) if isinstance(name, str) else None
+        if held is not None and isinstance(name, str):
+            understood_values[field] = held
+            notes.append(_note(name, held, f"replacement.{field}"))
+    return understood_values, notes
+
+
+def _note(name: str, held: str, field: str) -> Problem:
+    return Problem("understood_as", _UNDERSTOOD, {"name": name, "held": held}, field)
