@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-browser test-office test-windows kit lint fmt bench soak mutants lock messages language pages calendar fonts clean
+.PHONY: demo test test-browser test-office test-interop test-windows kit lint fmt bench soak mutants lock messages language pages calendar fonts clean
 .DEFAULT_GOAL := demo
 
 # What the program needs, in a new environment: a Python left from an earlier set-up is not kept.
@@ -38,6 +38,10 @@ test-browser: $(READY)  ## the pages in a real Chromium: drill-down, pickers, pr
 test-office: $(READY)  ## the documents in LibreOffice and poppler; pictures of them in build/office
 	@command -v soffice pdftotext > /dev/null || { echo "no LibreOffice or poppler here; on Debian: apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils"; exit 1; }
 	$(BIN)/python -m pytest tests/office/check_documents.py
+
+test-interop: $(READY)  ## Go's own sumdb/note and sumdb/tlog read our checkpoint and tiles
+	@command -v go > /dev/null && test -d /usr/share/gocode/src/golang.org/x/mod/sumdb || { echo "no Go with golang.org/x/mod here; on Debian: apt-get update && apt-get install -y --no-install-recommends golang-go golang-golang-x-mod-dev"; exit 1; }
+	$(BIN)/python -m pytest tests/interop/check_go.py
 
 test-windows: $(READY)  ## the program under a real Windows Python (Wine): every command, documents, two writers, a kill
 	@command -v wine x86_64-w64-mingw32-gcc > /dev/null || { echo "no Wine or mingw here; on Debian: apt-get update && apt-get install -y --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32"; exit 1; }
