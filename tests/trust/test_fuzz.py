@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tests.soak import SOAK, examples
-from tests.trust.fuzz import READERS, timed
+from tests.trust.fuzz import timed
+from tests.trust.fuzz_readers import READERS
 
 SECONDS = os.environ.get("LIFECYCLE_FUZZ_SECONDS", "600")
 
