@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.document_reading import READABLE, DocumentText, has_code, read_document
 from commands.reports.documents import LEDGER_KIND, compose, write_document
-from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, read_code
+from commands.reports.foot import RULEBOOK_DIGITS, DocumentFoot, foot_at, named_verifier, read_code
 from commands.reports.ledger_workbook import write_ledger
 from commands.words import report_words
 from lifecycle.deciding.record_times import RecordTimes
@@ -105,6 +105,9 @@ def _recompose(
     foot = foot_at(ledger, view, claimed.request)
     if document is not None:
         foot = _foot_as_issued(ledger, foot, document)
+        # Each version has a verifier of its own; the document was issued by the one it names.
+        texts = (*document.lines, *document.cells.values())
+        foot = replace(foot, verifier=named_verifier(texts))
     if claimed.request.kind == LEDGER_KIND:
         return write_ledger(target, ledger, view, foot)
     content, recomposed = compose(ledger, view, foot)

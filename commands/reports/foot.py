@@ -6,6 +6,7 @@ The same facts are written as a code of one line, by which the document is check
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -18,6 +19,7 @@ from lifecycle.events import RecordedEvent
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.rejections import Rejected, StoreError, msg
+from projections.audit.verifier import verifier_digest
 from projections.scoring.result_view import View
 from projections.views.record_time_view import corrections_up_to
 
@@ -42,6 +44,11 @@ _CODE: Final = re.compile(
 )
 
 
+_NAMED_VERIFIER: Final = re.compile(
+    "".join(report_words.VERIFIER_NAMED.split()).replace(".", r"\.") + "([0-9a-f]{64})"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
     """What a document is to be: its kind, what it is about, and what it bears.
@@ -62,7 +69,7 @@ class DocumentFoot:
 
     `size` and `root` describe the event tree, `known` is the moment at which its last event counts
     as recorded, `time_corrections` say whose record times were corrected, `sum` is the digest of
-    everything else that the document says.
+    everything else that the document says, `verifier` the SHA-256 of the verifier of its version.
     """
 
     request: DocumentRequest
@@ -75,6 +82,7 @@ class DocumentFoot:
     known: str = ""
     time_corrections: tuple[str, ...] = ()
     sum: str = ""
+    verifier: str = ""
 
     @property
     def code(self) -> str:
@@ -123,6 +131,7 @@ class DocumentFoot:
             root=self.root,
             digest=self.sum,
             dated=self.request.dated.isoformat(),
+            verifier=self.verifier,
         )
         return rests_on, *self.time_corrections, checked_by
 
@@ -149,8 +158,15 @@ def foot_at(
         as_of=view.as_of,
         size=view.position,
         root=root.hex()[:_ROOT_DIGITS],
+        verifier=verifier_digest(),
     )
     return foot.with_record_times(ledger.record_times(), last_event)
+
+
+def named_verifier(texts: Iterable[str]) -> str:
+    """The verifier's SHA-256 that a document names, however its lines are broken; else empty."""
+    match = _NAMED_VERIFIER.search("".join("".join(texts).split()))
+    return "" if match is None else match[1]
 
 
 def read_code(text: str) -> DocumentFoot:

@@ -39,7 +39,9 @@ from commands.web.score_rows import (
 )
 from commands.web.site import templates
 from commands.words.messages import in_chinese
+from commands.words.report_words import VERIFIER_NAMED
 from lifecycle.ledger.stored_tree import StoredTree
+from projections.audit.verifier import verifier_digest
 from projections.scoring.unit_scores import UnitScore
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -64,6 +66,7 @@ def county_file(county: CountyView) -> str:
             view=county.view,
             book=county.view.rulebook.rulebook,
             root=_root(county),
+            verifier=f"{VERIFIER_NAMED}{verifier_digest()}",
             time_corrections=county.time_correction_lines(),
             anchors=anchors,
             link=anchors.link,

@@ -23,7 +23,9 @@ from commands.web.redaction import without_telephones
 from commands.web.request_guards import client_address
 from commands.words import page_words
 from commands.words.messages import in_chinese
+from commands.words.report_words import VERIFIER_NAMED
 from lifecycle.ledger.store import Ledger
+from projections.audit.verifier import verifier_digest
 
 _MOST_CACHED_PAGES: Final = 64
 _LONGEST_NAME: Final = 200
@@ -71,6 +73,7 @@ class Site:
         self._counties = CountyViews(ledger, hold=hold)
         self._sessions = sessions
         self._templates = templates()
+        self._verifier = f"{VERIFIER_NAMED}{verifier_digest()}"
         self._pages: LRUCache[_PageKey, str] = LRUCache(_MOST_CACHED_PAGES)
         self._lock = Lock()
         self._waiting_room = WaitingRoom()
@@ -159,6 +162,7 @@ class Site:
             "rulebooks": rulebook_ids(self._counties),
             "accounts": self._sessions is not None,
             "subject": subject,
+            "verifier": self._verifier,
             "time_corrections": page_request.county.time_correction_lines(),
         }
 

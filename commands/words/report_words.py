@@ -331,12 +331,18 @@ def checked_by(
     root: str,
     digest: str,
     dated: str,
+    verifier: str,
 ) -> str:
-    """Tree root, digest and date of a document, and the command that checks it."""
-    return (
+    """Tree root, digest and date of a document, the command that checks it, the verifier."""
+    text = (
         f"事件树根 {root}；内容摘要 {digest}；出具于 {dated}；"
         "核验：lifecycle audit document 文件（或下列验证码）"
     )
+    # A document of an earlier version names none.
+    return f"{text}；{VERIFIER_NAMED}{verifier}" if verifier else text
+
+
+VERIFIER_NAMED: Final = "核验程序 verify_bundle.py 的 SHA-256："
 
 
 TREE_ROOT: Final = "事件树根"

@@ -15,12 +15,12 @@ from threading import Thread
 
 import pytest
 import uvicorn
-from commands.handlers.cosigning import cosign_last_line, create_cosigner, load_cosigner
-from lifecycle.ledger.cosignature_store import add_cosignature
 
+from commands.handlers.cosigning import cosign_last_line, create_cosigner, load_cosigner
 from commands.handlers.following import follow_log
 from commands.intake.published_files import published_files
 from commands.web.application import application
+from lifecycle.ledger.cosignature_store import add_cosignature
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import Frontier, leaf_hash, leaf_input

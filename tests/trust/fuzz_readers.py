@@ -14,10 +14,9 @@ from random import Random
 from typing import Any, Final
 
 import orjson
-from commands.handlers.cosigning import read_note
-from lifecycle.log.cosignatures import CosignerKey, cosignature_of
 
 from commands.cli.main import run
+from commands.handlers.cosigning import read_note
 from commands.handlers.following import follow_log
 from commands.handlers.publishing import publish_scores
 from commands.intake.ledger_workbook_writer import write_records
@@ -26,6 +25,7 @@ from lifecycle.ledger.published_log import StoredTiles
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.log import witness_file as witness
+from lifecycle.log.cosignatures import CosignerKey, cosignature_of
 from lifecycle.log.receipts import Receipts
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.log.tiles import tiles_of

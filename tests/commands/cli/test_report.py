@@ -9,8 +9,10 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from commands.reports.document_reading import read_document
 from commands.reports.foot import read_code
 from lifecycle.rejections import Rejected
+from projections.audit.verifier import verifier_digest
 from tests.commands.conftest import Cli
 
 
@@ -44,6 +46,37 @@ def test_a_new_document_is_identical_in_every_format_and_by_its_code(
     assert (
         str(metadata["/Keywords"]) == code == Document(str(month[".docx"])).core_properties.keywords
     )
+
+
+def printed_text(path: Path) -> str:
+    """All text of a document, without white space."""
+    document = read_document(path)
+    return "".join("".join((*document.lines, *document.cells.values())).split())
+
+
+def test_every_printed_foot_bears_the_verifier_s_digest(month: dict[str, Path]) -> None:
+    words = f"核验程序verify_bundle.py的SHA-256：{verifier_digest()}"
+    for path in month.values():
+        assert words in printed_text(path), path
+
+
+@pytest.mark.parametrize("named", ["0" * 64, ""])
+def test_a_document_of_another_version_names_its_own_verifier(
+    county: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setattr("commands.reports.foot.verifier_digest", lambda: named)
+    assert county("report", "month", "2024-05", "--to", tmp_path).code == 0
+    paths = [path for path in tmp_path.iterdir() if path.is_file()]
+    assert len(paths) == 3
+    for path in paths:
+        assert (named in printed_text(path), verifier_digest() in printed_text(path)) == (
+            True,
+            False,
+        )
+    monkeypatch.undo()
+    for path in paths:
+        answer = county("audit", "document", path)
+        assert (answer.code, answer.err) == (0, ""), path
 
 
 def test_a_number_changed_in_a_workbook_is_named_with_its_cell(

@@ -118,7 +118,7 @@ def test_a_report_ranks_as_the_projections_do(
             [round(points, 10) for points in (score.total, *score.modules.values())]
             for score in sequence_scores
         ]
-    assert read_code(book["核验"]["A3"].value) == replace(foot, known="")
+    assert read_code(book["核验"]["A3"].value) == replace(foot, known="", verifier="")
 
 
 def test_a_report_explains_each_change_by_rules_that_sum_to_it(county_ledger: Ledger) -> None:
