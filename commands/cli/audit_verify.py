@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.signing_access import trusted_keys
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
@@ -77,7 +75,7 @@ def command(
         for path in receipt_files:
             named_receipts.append((path.name, Receipts.parse(path.read_bytes(), path)))
         keys = trusted_keys(ledger, given_keys, cosigners)
-        with _progress(ledger.head().position) as advance:
+        with progress_bar(_("events"), ledger.head().position) as advance:
             result = verify(ledger, witnesses, named_receipts, advance, keys=keys)
         _add_evidence(ledger, result)
         _add_query_tables(ledger, result)
@@ -92,24 +90,6 @@ def command(
         _print_result(result)
     if result.verdict is not Verdict.VERIFIED:
         raise click.exceptions.Exit(1)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal; yields what advances it."""
-    if not sys.stderr.isatty():
-        yield _no_bar
-        return
-    with click.progressbar(
-        length=total,
-        label=_("events"),
-        file=sys.stderr,
-    ) as bar:
-        yield bar.update
-
-
-def _no_bar(_events: int) -> None:
-    """Show nothing: standard error is not a terminal."""
 
 
 def _add_evidence(ledger: Ledger, result: VerificationResult) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +10,7 @@ import click
 
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.receipt_output import keep_receipts, receipt_option
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import author, open_store
@@ -67,7 +65,7 @@ def command(
 ) -> None:
     """Import a file."""
     options = ImportOptions(dry_run, partial, keep_recorded_at, keep_entries=receipt is not None)
-    with open_store() as ledger, _progress(file) as advance:
+    with open_store() as ledger, progress_bar(_("records"), line_count(file)) as advance:
         rows = rows_of_file(file)
         importer = author(ledger, on_behalf_of, importing=True)
         result = import_records(ledger, rows, importer, options, advance)
@@ -88,23 +86,6 @@ def command(
             click.echo(say(template, path=workbook))
     if result.rejected:
         raise click.exceptions.Exit(1)
-
-
-@contextmanager
-def _progress(file: Path) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal while rows are recorded; yields what advances it."""
-    if not sys.stderr.isatty():
-        yield _no_bar
-        return
-    # rich takes as long to load as the whole of `--help`, and scripts do without the bar.
-    from commands.cli.shared.progress_output import progress_bar  # noqa: PLC0415
-
-    with progress_bar(_("records"), line_count(file)) as advance:
-        yield advance
-
-
-def _no_bar(_rows: int) -> None:
-    """Show nothing: standard error is not a terminal."""
 
 
 def _write_rejected_rows(file: Path, result: ImportResult) -> Path:

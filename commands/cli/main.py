@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib import import_module
 from typing import Final, NoReturn
 
 import click
@@ -16,7 +17,6 @@ from commands.cli.shared.standard_streams import prepare_streams
 from commands.words.messages import _, choose_language, say, why
 from lifecycle import __version__
 from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
-from projections.audit.verifier import verifier_digest
 
 # Every command, in the order of a county's work.
 COMMANDS: Final[dict[str, LazyCommand]] = {
@@ -111,7 +111,9 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool)
         return
     click.echo(f"lifecycle, version {__version__}")
     if ctx.params.get("verbose"):
-        click.echo(f"verify_bundle.py, SHA-256 {verifier_digest()}")
+        # By name: hashing loads OpenSSL, and help and mistyped commands do without.
+        verifier = import_module("projections.audit.verifier")
+        click.echo(f"verify_bundle.py, SHA-256 {verifier.verifier_digest()}")
     ctx.exit()
 
 
