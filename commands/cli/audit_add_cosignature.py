@@ -15,13 +15,7 @@ from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import msg
 
 
-@click.command(
-    "add-cosignature",
-    help=_(
-        "Keep the cosignature in FILE, as `lifecycle audit cosign` writes it, with the checkpoint "
-        "that it is on."
-    ),
-)
+@click.command("add-cosignature")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option(
     "--cosigner",

@@ -20,13 +20,7 @@ from lifecycle.rejections import msg
 _ANY_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command(
-    "cosign",
-    help=_(
-        "Cosign the last checkpoint of your witness file WITNESS and write it to FILE, for the "
-        "county to keep; with --new, create your key. No store is needed."
-    ),
-)
+@click.command("cosign")
 @click.argument("witness", required=False, type=_ANY_FILE)
 @click.argument("file", required=False, type=_ANY_FILE)
 @click.option(

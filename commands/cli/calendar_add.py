@@ -15,13 +15,7 @@ from commands.words.messages import _, say
 from lifecycle.rejections import msg
 
 
-@click.command(
-    "add",
-    help=_(
-        "Record a year's arrangement of days off from FILE (.csv, .xlsx): each row has a day, or "
-        "a first and a last day, and then 放假 or 上班."
-    ),
-)
+@click.command("add")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--year", type=int, help=_("The year. Default: the one that most days lie in."))
 @click.option("--source-ref", required=True, help=_("The notice, such as 国办发明电〔2026〕7号."))

@@ -12,7 +12,7 @@ from commands.cli.shared.row_output import OutputColumn, format_option, print_ro
 from commands.cli.shared.store_access import open_store
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
-from commands.words.messages import _, say
+from commands.words.messages import say
 from commands.words.working_day_words import DAY_KINDS
 from lifecycle.rejections import msg
 from lifecycle.working_days import SATURDAY, WorkingCalendar
@@ -30,10 +30,7 @@ _COLUMNS: Final = (
 )
 
 
-@click.command(
-    "show",
-    help=_("List the days of a year that depart from the week, and where they come from."),
-)
+@click.command("show")
 @axes_options(rulebook=False)
 @format_option
 def command(axes: RequestedAxes, form: str) -> None:
