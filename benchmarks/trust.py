@@ -17,14 +17,19 @@ import pytest
 
 from benchmarks.history import records
 from benchmarks.measure import fill
+from commands.handlers.receipting import give_receipts
 from lifecycle.ledger import pending_appends as pending
+from lifecycle.ledger.checkpoints import create_signer
 from lifecycle.ledger.recorders import sqlite_recorder
 from lifecycle.ledger.recorders.ledger_head import Head, HeadMove
 from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
+from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.ledger.verification import verify
 from lifecycle.log.proofs import inclusion_root
+from lifecycle.log.signed_notes import Checkpoint
 
 SIZE: Final = int(os.environ.get("BENCH_TRUST", "1000000"))
 APPENDS: Final = 20_000
@@ -122,6 +127,39 @@ def _prove(ledger: Ledger, cursor: Any, position: int, size: int, root: bytes) -
     )
 
 
+def receipting(path: Path) -> float:
+    """Return the milliseconds of one event's signed receipt, its key loaded and unlocked."""
+    chance, times = Random(2), list[float]()
+    with Ledger.open(f"sqlite:///{path}") as ledger:
+        key = create_signer(ledger, path.with_suffix(".pem"))
+        _keep_old_checkpoint(ledger, key)
+        for _try in range(300):
+            entry = _entry_at(ledger, chance.randint(1, ledger.head().position))
+            times.append(timed(partial(_receipt, ledger, entry, key)))
+    return 1_000 * median(times)
+
+
+def _keep_old_checkpoint(ledger: Ledger, key: SigningKey) -> None:
+    """Keep a checkpoint of a third of the ledger, so that a consistency proof costs something."""
+    head = ledger.head()
+    size = head.position // 3
+    with ledger.recorder.cursor(write=True) as cursor:
+        root = StoredTree(ledger.recorder, cursor).root(size)
+        note = key.sign(Checkpoint(head.origin, size, root, head.tree_hash).text)
+        row = (size, str(key.verifier), str(note))
+        cursor.execute("INSERT INTO ledger_checkpoints VALUES (?, ?, ?)", row)
+
+
+def _entry_at(ledger: Ledger, position: int) -> LedgerEntry:
+    with ledger.recorder.cursor(write=False) as cursor:
+        ref = ledger.recorder.event_at(cursor, position).ref
+    return LedgerEntry(ref, position, ledger.leaves(position, position)[0].hex())
+
+
+def _receipt(ledger: Ledger, entry: LedgerEntry, key: SigningKey) -> None:
+    assert give_receipts(ledger, [entry], lambda: key).failure is None
+
+
 def figures(folder: Path) -> list[tuple[str, float, str]]:
     """Return claim, figure and aim of each measurement."""
     fill(f"sqlite:///{folder / 'l.db'}", records(SIZE))
@@ -136,5 +174,10 @@ def figures(folder: Path) -> list[tuple[str, float, str]]:
             f"a proof for one event of {SIZE} ÷ one indexed SELECT",
             proving(folder / "l.db"),
             "under 100",
+        ),
+        (
+            f"a signed receipt for one event of {SIZE}, in milliseconds",
+            receipting(folder / "l.db"),
+            "at most 1",
         ),
     ]

@@ -10,7 +10,6 @@ import click
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
-from commands.handlers.receipting import require_signing_login
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.atomic_file import write_atomically
@@ -81,7 +80,6 @@ def _sign_unsigned(ledger: Ledger, receipts_by_path: Mapping[Path, Receipts | No
     if not unsigned:
         click.echo(_("no receipt is left to be signed"))
         return
-    require_signing_login(ledger)
     key = present_key(ledger)
     for path, receipts in unsigned:
         signed = sign_receipts(ledger, receipts, key)

@@ -72,12 +72,15 @@ def endorsement_text(origin: str, new: VerifierKey) -> str:
 def signers(ledger: Ledger) -> list[Signer]:
     """Return the store's keys in their order. Raises `NoteError` for one that cannot be read."""
     with ledger.recorder.cursor(write=False) as cursor:
-        return read_signers(ledger, cursor)
+        return read_signers(ledger, cursor, read_head(cursor))
 
 
-def read_signers(ledger: Ledger, cursor: Cursor) -> list[Signer]:
+def read_signers(
+    ledger: Ledger,
+    cursor: Cursor,
+    head: Head,
+) -> list[Signer]:
     """Return the store's keys in their order, as one cursor sees them. Raises `NoteError`."""
-    head = read_head(cursor)
     keys: list[Signer] = []
     if head.signer:
         keys.append(Signer(VerifierKey.parse(head.signer), since=0, endorsed=True))
@@ -181,9 +184,10 @@ def sign_checkpoint(ledger: Ledger, key: SigningKey) -> Note:
     last checkpoint: then nothing is signed.
     """
     with ledger.recorder.cursor(write=True) as cursor:
-        require_signer(read_signers(ledger, cursor), key)
         head = read_head(cursor)
-        require_continued_tree(ledger, cursor, StoredTree(ledger.recorder, cursor), head)
+        require_signer(read_signers(ledger, cursor, head), key)
+        tree = StoredTree(ledger.recorder, cursor, head)
+        require_continued_tree(ledger, cursor, tree, head)
         note = key.sign(checkpoint_of(head).text)
         ledger.recorder.keep_checkpoint(cursor, head.position, str(key.verifier), str(note))
     return note

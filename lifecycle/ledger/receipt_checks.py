@@ -68,7 +68,7 @@ def check_receipts(
     with ledger.recorder.cursor(write=False) as cursor:
         ledger.recorder.hold_snapshot(cursor)
         head = read_head(cursor)
-        problem = receipt_problem(name, receipts, head, read_signers(ledger, cursor))
+        problem = receipt_problem(name, receipts, head, read_signers(ledger, cursor, head))
         if problem is not None:
             return [LedgerDifference(problem)]
         proof = _ReceiptProof(ledger, cursor, name, receipts, findings)

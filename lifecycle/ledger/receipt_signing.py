@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from lifecycle.ledger.checkpoints import (
     checkpoint_of,
@@ -12,7 +13,7 @@ from lifecycle.ledger.checkpoints import (
     require_signer,
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_head import read_head
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.stored_rows import StoredRow, stored_bytes
 from lifecycle.ledger.signing_key import SigningKey
 from lifecycle.ledger.store import Ledger
@@ -22,35 +23,84 @@ from lifecycle.log.merkle_tree import leaf_input
 from lifecycle.log.receipts import Receipt, Receipts
 from lifecycle.rejections import Rejected, msg
 
+CLERK_SESSION: Final = msg("a clerk's login on a server does not sign")
+_MANY: Final = 64
+"""From this many rows on, they are read through a cursor of the database's own."""
+
 
 def unsigned_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], reason: str) -> Receipts:
     """Return the receipts of what was just recorded; `reason` says why nobody signed them."""
-    head = ledger.head()
-    recorded = {entry.position: entry for entry in entries if not entry.already}
-    receipts: list[Receipt] = []
     with ledger.recorder.cursor(write=False) as cursor:
-        for row in _rows_at(ledger, cursor, recorded):
-            entry = recorded[row[0]]
-            leaf = bytes.fromhex(entry.leaf)
-            receipts.append(Receipt(entry.ref, entry.position, leaf, entry=_entry_text(row)))
-    return Receipts(head.origin, head.tree_hash, tuple(receipts), unsigned=reason)
+        receipts = _receipts_of(ledger, cursor, read_head(cursor), entries)
+    return replace(receipts, unsigned=reason)
+
+
+def signed_receipts(
+    ledger: Ledger,
+    entries: Iterable[LedgerEntry],
+    load_key: Callable[[], SigningKey],
+) -> Receipts:
+    """Return the receipts of what was just recorded under one signature, as `sign_receipts` does.
+
+    Raises `LedgerError` where nobody signs: `load_key` may.
+    """
+    with ledger.recorder.cursor(write=False) as cursor:
+        ledger.recorder.hold_snapshot(cursor)
+        require_signing_login(ledger, cursor)
+        key = load_key()
+        head = read_head(cursor)
+        receipts = _receipts_of(ledger, cursor, head, entries)
+        return _signed(ledger, cursor, head, receipts, key)
 
 
 def sign_receipts(ledger: Ledger, receipts: Receipts, key: SigningKey) -> Receipts:
     """Return the receipts with a proof for each event and one signed checkpoint over all.
 
     The checkpoint is of the tree as it is now and is not kept in the store. Raises `Rejected`
-    unless the key signs for the store, the stored tree continues the last checkpoint, and each
-    event stands where its receipt says: then nothing is signed.
+    unless the login may sign, the key signs for the store, the stored tree continues the last
+    checkpoint, and each event stands where its receipt says: then nothing is signed.
     """
     with ledger.recorder.cursor(write=False) as cursor:
         ledger.recorder.hold_snapshot(cursor)
-        require_signer(read_signers(ledger, cursor), key)
-        head = read_head(cursor)
-        tree = StoredTree(ledger.recorder, cursor)
-        require_continued_tree(ledger, cursor, tree, head)
-        proved = [_proved(tree, receipt, head.position) for receipt in receipts.events]
-        checkpoint = checkpoint_of(head)
+        require_signing_login(ledger, cursor)
+        return _signed(ledger, cursor, read_head(cursor), receipts, key)
+
+
+def require_signing_login(ledger: Ledger, cursor: Cursor) -> None:
+    """Raise `Rejected` for a login that only records: the key is the owner's and the manager's."""
+    recorder = ledger.recorder
+    is_on_server = recorder.login(cursor) is not None
+    if is_on_server and recorder.rank(cursor) not in ("owner", "manager"):
+        raise Rejected.by("clerk_session", CLERK_SESSION)
+
+
+def _receipts_of(
+    ledger: Ledger,
+    cursor: Cursor,
+    head: Head,
+    entries: Iterable[LedgerEntry],
+) -> Receipts:
+    recorded = {entry.position: entry for entry in entries if not entry.already}
+    receipts: list[Receipt] = []
+    for row in _rows_at(ledger, cursor, recorded):
+        entry = recorded[row[0]]
+        leaf = bytes.fromhex(entry.leaf)
+        receipts.append(Receipt(entry.ref, entry.position, leaf, entry=_entry_text(row)))
+    return Receipts(head.origin, head.tree_hash, tuple(receipts))
+
+
+def _signed(
+    ledger: Ledger,
+    cursor: Cursor,
+    head: Head,
+    receipts: Receipts,
+    key: SigningKey,
+) -> Receipts:
+    require_signer(read_signers(ledger, cursor, head), key)
+    tree = StoredTree(ledger.recorder, cursor, head)
+    require_continued_tree(ledger, cursor, tree, head)
+    proved = [_proved(tree, receipt, head.position) for receipt in receipts.events]
+    checkpoint = checkpoint_of(head)
     return replace(
         receipts,
         events=tuple(proved),
@@ -82,14 +132,22 @@ def _rows_at(
     positions: Iterable[int],
 ) -> Iterator[StoredRow]:
     """Iterate over the rows at positions that mostly follow each other."""
-    run: list[int] = []
+    for first, last in _runs(positions):
+        if last - first < _MANY:
+            yield from ledger.recorder.few_rows(cursor, first, last)
+        else:
+            yield from ledger.recorder.between(cursor, first, last)
+
+
+def _runs(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the first and the last of each run of positions that follow each other."""
+    runs: list[tuple[int, int]] = []
     for position in sorted(positions):
-        if run and position != run[-1] + 1:
-            yield from ledger.recorder.between(cursor, run[0], run[-1])
-            run = []
-        run.append(position)
-    if run:
-        yield from ledger.recorder.between(cursor, run[0], run[-1])
+        if runs and position == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], position)
+        else:
+            runs.append((position, position))
+    return runs
 
 
 def _entry_text(row: StoredRow) -> str:

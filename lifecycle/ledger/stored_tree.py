@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_head import read_head
+from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, full_root, hash_named
@@ -17,8 +17,15 @@ class StoredTree:
     events and not for a copy of their hashes.
     """
 
-    def __init__(self, recorder: LedgerRecorder, cursor: Cursor) -> None:
-        head = read_head(cursor)
+    def __init__(
+        self,
+        recorder: LedgerRecorder,
+        cursor: Cursor,
+        head: Head | None = None,
+    ) -> None:
+        """Read through a cursor; `head` is what was read of the head in the same transaction."""
+        if head is None:
+            head = read_head(cursor)
         self._recorder = recorder
         self._cursor = cursor
         self._groups: dict[tuple[int, int], list[bytes]] = {}

@@ -361,6 +361,17 @@ class LedgerRecorder(ABC):
         cursor.execute(self.sql(statement), (after,))
         return [row[0] for row in cursor.fetchall()]
 
+    def few_rows(
+        self,
+        cursor: Cursor,
+        first: int,
+        last: int,
+    ) -> list[StoredRow]:
+        """Return the stored rows of a few events at once, in one exchange with the database."""
+        cursor.execute(self._select_range(), (first, last))
+        rows: list[StoredRow] = cursor.fetchall()
+        return rows
+
     # Reading the tree ---------------------------------------------------------------------------
 
     def leaves(
@@ -371,9 +382,8 @@ class LedgerRecorder(ABC):
     ) -> list[bytes]:
         """Return the leaf hashes of a few events, computed from what is stored now."""
         hash_ = hash_named(read_head(cursor).tree_hash)
-        cursor.execute(self._select_range(), (first, last))
         leaves: list[bytes] = []
-        for row in cursor.fetchall():
+        for row in self.few_rows(cursor, first, last):
             _position, stream_id, version, topic, _state = row
             entry = leaf_input(stream_id, version, topic, stored_bytes(row))
             leaves.append(leaf_hash(entry, hash_))
