@@ -5,6 +5,7 @@ from __future__ import annotations
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.stored_rows import leaves_of
 from lifecycle.log import proofs
 from lifecycle.log.merkle_tree import GROUP_BITS, GROUP_SIZE, full_root, hash_named
 from lifecycle.rejections import StoreError, msg
@@ -62,7 +63,8 @@ class StoredTree:
             last = first + GROUP_SIZE - 1
             if level == 0:
                 # Leaves count from 0, positions from 1.
-                nodes = self._recorder.leaves(self._cursor, first + 1, last + 1)
+                rows = self._recorder.few_rows(self._cursor, first + 1, last + 1)
+                nodes = leaves_of(rows, self.hash_)
             else:
                 nodes = self._recorder.nodes(self._cursor, level, first, last)
             self._groups[key] = nodes

@@ -19,8 +19,8 @@ from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
-from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, stored_bytes
-from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, leaves_of
+from lifecycle.log.merkle_tree import hash_named
 from lifecycle.rejections import Problem, StoreError, msg
 
 LOCK_SECONDS: Final = 30
@@ -382,12 +382,7 @@ class LedgerRecorder(ABC):
     ) -> list[bytes]:
         """Return the leaf hashes of a few events, computed from what is stored now."""
         hash_ = hash_named(read_head(cursor).tree_hash)
-        leaves: list[bytes] = []
-        for row in self.few_rows(cursor, first, last):
-            _position, stream_id, version, topic, _state = row
-            entry = leaf_input(stream_id, version, topic, stored_bytes(row))
-            leaves.append(leaf_hash(entry, hash_))
-        return leaves
+        return leaves_of(self.few_rows(cursor, first, last), hash_)
 
     def nodes(
         self,

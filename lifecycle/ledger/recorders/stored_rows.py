@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from lifecycle.log.merkle_tree import HashFunction, leaf_hash, leaf_input
 from lifecycle.rejections import StoreError, msg
 
 MAX_POSITION: Final = 2**63 - 1
@@ -24,3 +26,13 @@ def stored_bytes(row: StoredRow) -> bytes:
     if not isinstance(state, (bytes, memoryview)):
         raise StoreError(NOT_BYTES, position=row[0])
     return bytes(state)
+
+
+def leaves_of(rows: Iterable[StoredRow], hash_: HashFunction) -> list[bytes]:
+    """Return the leaf hashes of stored events."""
+    leaves: list[bytes] = []
+    for row in rows:
+        _position, stream_id, version, topic, _state = row
+        entry = leaf_input(stream_id, version, topic, stored_bytes(row))
+        leaves.append(leaf_hash(entry, hash_))
+    return leaves

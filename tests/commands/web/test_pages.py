@@ -156,7 +156,7 @@ def test_ranks_over_the_months_are_the_boards_of_those_days(reading: TestClient)
 
 def test_the_ledger_is_verified_on_demand(reading: TestClient) -> None:
     assert "逐字节" in reading.get("/audit").text
-    assert "✓ 一致" in reading.get("/audit?verify=1").text
+    assert "✓ 内部一致" in reading.get("/audit?verify=1").text
 
 
 def test_the_search_answers_with_the_part_that_changes(reading: TestClient) -> None:
