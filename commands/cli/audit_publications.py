@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.publication_output import print_standing
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.words.messages import _, say
@@ -62,7 +63,7 @@ def _print_publication(row: dict[str, Any]) -> None:
     values = {name: row[name] for name in _TITLE_FIELDS}
     values["event"] = EventName(row["event"])
     click.echo(say(title, **values))
-    _print_standing(row)
+    print_standing(row)
     if row["missing"]:
         template = msg("  cannot be recomputed here: {what} is missing")
         click.echo(say(template, what=row["missing"]))
@@ -71,37 +72,8 @@ def _print_publication(row: dict[str, Any]) -> None:
     for difference in row["differing"]:
         template = msg("  DIFFERS: {what}: published {published}, recomputed {found}")
         click.echo(say(template, **difference))
-    if row["supersedes"]:
-        click.echo(say(msg("  supersedes {ref}"), ref=row["supersedes"]))
     if row["superseded_by"]:
         click.echo(say(msg("  superseded by {ref}"), ref=row["superseded_by"]))
-
-
-def _print_standing(row: dict[str, Any]) -> None:
-    """Print which rulebook it rests on, and whether it is official; if not, why."""
-    adopted = _("adopted") if row["adopted"] else _("not adopted")
-    in_force = _("in force") if row["in_force"] else _("not in force")
-    template = msg("  rulebook {id} {digest}, {adopted}, {in_force}")
-    text = say(
-        template,
-        id=row["rulebook"],
-        digest=row["rulebook_digest"],
-        adopted=adopted,
-        in_force=in_force,
-    )
-    click.echo(text)
-    if row["official"]:
-        click.echo(_("  official"))
-        return
-    left_out = row["tree_size"] - row["position"]
-    if left_out:
-        template = msg("  leaves out the last {count} events recorded before it")
-        click.echo(say(template, count=left_out))
-    if row["unofficial"] is None:
-        click.echo(_("  NOT OFFICIAL: it supersedes nothing"))
-    else:
-        template = msg("  NOT OFFICIAL: it supersedes nothing; reason given: {reason}")
-        click.echo(say(template, reason=row["unofficial"]))
 
 
 def _print_changes(changes: list[dict[str, Any]]) -> None:

@@ -8,12 +8,15 @@ import click
 
 from commands.cli.shared.axes_options import MONTH, axes_options
 from commands.cli.shared.clock_option import clock_option
+from commands.cli.shared.publication_output import print_standing
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.signing_access import sign_if_possible
 from commands.cli.shared.store_access import author, open_store
 from commands.handlers.publishing import publish_board, publish_scores
 from commands.words.messages import _
 from lifecycle.ledger.store import Ledger
+from lifecycle.ledger.unit_of_work import LedgerEntry
+from projections.audit.publications import PublicationCheck, publication_records
 from projections.views.requested_axes import RequestedAxes
 
 _unofficial_option = click.option(
@@ -46,6 +49,7 @@ def scores_command(axes: RequestedAxes, unofficial: str | None, receipt: Path | 
     with open_store() as ledger:
         entry = publish_scores(ledger, axes, author(ledger), unofficial=unofficial)
         print_entry(ledger, entry, receipt)
+        _print_standing(ledger, entry)
         _print_checkpoint(ledger)
 
 
@@ -71,7 +75,15 @@ def board_command(
     with open_store() as ledger:
         entry = publish_board(ledger, axes, month, author(ledger), unofficial=unofficial)
         print_entry(ledger, entry, receipt)
+        _print_standing(ledger, entry)
         _print_checkpoint(ledger)
+
+
+def _print_standing(ledger: Ledger, entry: LedgerEntry) -> None:
+    """Print what was published rests on, and what it supersedes."""
+    for publication in publication_records(ledger):
+        if publication.recorded.ref == entry.ref:
+            print_standing(PublicationCheck(publication).as_json())
 
 
 def _print_checkpoint(ledger: Ledger) -> None:

@@ -45,16 +45,12 @@ def standing_of(
     In force is what `score` takes for its year, day and position without `--rulebook`, the
     shipped stand-in included.
     """
-    adoptions = [
-        recorded
-        for recorded in county_history
-        if isinstance(recorded.event, (RulebookAdopted, FactCorrected))
-    ]
-    known = _adopted_by(adoptions, event.position)
+    # What was known at K decides what was in force; an adoption after K is an adoption still.
+    known = _adopted_by(county_history, event.position)
     in_force = rulebook_in_force.if_any(known, event.year, event.as_of)
-    adopted = _adopted_by(adoptions, event.tree_size)
+    adopted_digests = {book.digest for book in _adopted_by(county_history, event.tree_size)}
     return PublicationStanding(
-        adopted=event.rulebook_digest in {book.digest for book in adopted},
+        adopted=event.rulebook_digest in adopted_digests,
         in_force=in_force is not None and in_force.digest == event.rulebook_digest,
         at_end=event.position == event.tree_size,
         reason=event.unofficial,
@@ -62,8 +58,16 @@ def standing_of(
     )
 
 
-def _adopted_by(adoptions: Sequence[RecordedEvent], position: int) -> list[LoadedRulebook]:
-    recorded_by_then = [recorded for recorded in adoptions if recorded.position <= position]
+def _adopted_by(
+    county_history: Sequence[RecordedEvent],
+    position: int,
+) -> list[LoadedRulebook]:
+    recorded_by_then = []
+    for recorded in county_history:
+        # Publications are long, and corrections are applied to copies: only what may matter.
+        bears_on_adoption = isinstance(recorded.event, (RulebookAdopted, FactCorrected))
+        if bears_on_adoption and recorded.position <= position:
+            recorded_by_then.append(recorded)
     return rulebook_in_force.adopted_among(recorded_by_then)
 
 

@@ -1,0 +1,46 @@
+"""Print what a publication rests on, and whether it is official."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from commands.words.messages import _, say
+from lifecycle.rejections import msg
+
+
+def print_standing(row: dict[str, Any]) -> None:
+    """Print a publication's rulebook, and whether it is official; if not, why.
+
+    `row` is a row of `audit publications --format json`.
+    """
+    adopted = _("adopted") if row["adopted"] else _("not adopted")
+    in_force = _("in force") if row["in_force"] else _("not in force")
+    template = msg("  rulebook {id} {digest}, {adopted}, {in_force}")
+    text = say(
+        template,
+        id=row["rulebook"],
+        digest=row["rulebook_digest"],
+        adopted=adopted,
+        in_force=in_force,
+    )
+    click.echo(text)
+    if row["official"]:
+        click.echo(_("  official"))
+    else:
+        _print_reason(row)
+    if row["supersedes"]:
+        click.echo(say(msg("  supersedes {ref}"), ref=row["supersedes"]))
+
+
+def _print_reason(row: dict[str, Any]) -> None:
+    left_out = row["tree_size"] - row["position"]
+    if left_out:
+        template = msg("  leaves out the last {count} events recorded before it")
+        click.echo(say(template, count=left_out))
+    if row["unofficial"] is None:
+        click.echo(_("  NOT OFFICIAL: it supersedes nothing"))
+    else:
+        template = msg("  NOT OFFICIAL: it supersedes nothing; reason given: {reason}")
+        click.echo(say(template, reason=row["unofficial"]))
