@@ -22,6 +22,7 @@ from commands.cli.shared.row_output import (
 )
 from commands.cli.shared.store_access import author, open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
+from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unit_board_output import print_unit_board
 from commands.cli.shared.unknown_names import unknown_unit
 from commands.handlers.listing_units import UnitListing, list_units
@@ -117,6 +118,7 @@ def _show_board(board: dict[str, Any], view: View, form: str) -> None:
 def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> None:
     """Show one unit on one screen (比亮晒), by the month's end or today."""
     with open_store() as ledger:
+        unit = understood_name(ledger, "unit", unit)
         view = axes.year_view(ledger) if month is None else axes.month_view(ledger, month)
         board = unit_board(ledger, view, unit)
         if board is not None and form == "json":
@@ -143,6 +145,7 @@ def _list_proposals(
         template = msg("{month} is not over: units can be listed after its last day")
         raise Rejected.by("month_not_over", template, month=month)
     registered = [row["unit"] for row in board["units"]]
+    only = [understood_name(ledger, "unit", name) for name in only]
     for name in only:
         if name not in registered:
             raise unknown_unit(name, registered)

@@ -15,6 +15,7 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.store_access import author, evidence_store, open_store
+from commands.cli.shared.understood_names import understood_subject
 from commands.handlers.correcting import (
     CorrectionResult,
     correct_event,
@@ -90,6 +91,7 @@ def command(
     typed = TypedCorrection(changes, void, reason, approved_by)
     evidence = EvidenceIntake(evidence_store())
     with open_store() as ledger:
+        stream = understood_subject(ledger, stream)
         target = find_event(ledger, find_stream(ledger, stream), version)
         interactive = sys.stdin.isatty() and not typed.is_complete
         replacement = _replacement(ledger, target, typed, evidence, interactive=interactive)

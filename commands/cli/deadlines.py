@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_filter
 from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
@@ -62,6 +63,8 @@ _CSV_FIELDS: Final = (
 def command(axes: RequestedAxes, form: str, *, summary: bool, **filters: str | None) -> None:
     """Show them."""
     with open_store() as ledger:
+        filters["unit"] = understood_filter(ledger, "unit", filters["unit"])
+        filters["project"] = understood_filter(ledger, "project", filters["project"])
         view = axes.day_view(ledger)
         rows = [row.as_json() for row in deadline_rows(ledger, view)]
     rows = [row for row in rows if _matches(row, filters)]

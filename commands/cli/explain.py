@@ -11,6 +11,7 @@ from commands.cli.shared.explanation_output import print_explanation
 from commands.cli.shared.row_output import csv_columns, format_option, print_csv, print_json
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
+from commands.cli.shared.understood_names import understood_subject
 from commands.words.explanation_words import not_counted_reason
 from commands.words.messages import _
 from lifecycle.rejections import Rejected, msg
@@ -44,6 +45,7 @@ _CSV_FIELDS: Final = (
 def command(subject: str, axes: RequestedAxes, form: str) -> None:
     """Explain it."""
     with open_store() as ledger:
+        subject = understood_subject(ledger, subject)
         view = axes.year_view(ledger)
         # A unit comes first: its points include those of its projects.
         explanation = explain_unit(ledger, view, subject)

@@ -10,6 +10,7 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_project
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
@@ -28,6 +29,7 @@ _SHOWN_IF_FILLED: Final = ("on_behalf_of", "imported_by")
 def command(code: str, axes: RequestedAxes, form: str) -> None:
     """Show the events as they were recorded; nothing is left out."""
     with open_store() as ledger:
+        code = understood_name(ledger, "project", code)
         history = ledger.history(Stream("project", code), axes.position(ledger))
         if not history:
             raise unknown_project(ledger, code)

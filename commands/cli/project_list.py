@@ -9,6 +9,7 @@ import click
 from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_filter
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
@@ -69,11 +70,12 @@ def command(
     form: str,
 ) -> None:
     """List them."""
-    project_filter = ProjectFilter(unit, stage, sector, text)
     with open_store() as ledger:
+        unit = understood_filter(ledger, "unit", unit)
         rows = [
             project_row(judged).as_json() for judged in judged_at(ledger, axes.day_view(ledger))
         ]
+    project_filter = ProjectFilter(unit, stage, sector, text)
     rows = [row for row in rows if project_filter.matches(row)]
     print_rows(rows, _COLUMNS, form)
     if form == "table":

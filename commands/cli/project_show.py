@@ -10,6 +10,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table
+from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_project
 from commands.words import screen_words, table_headings as headings
 from commands.words.event_words import EVENTS, FIELDS
@@ -49,6 +50,7 @@ _AMOUNTS: Final = (
 def command(code: str, axes: RequestedAxes, form: str) -> None:
     """Show it."""
     with open_store() as ledger:
+        code = understood_name(ledger, "project", code)
         projects = judged_at(ledger, axes.day_view(ledger), [code])
         if not projects:
             raise unknown_project(ledger, code)

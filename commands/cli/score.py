@@ -9,6 +9,7 @@ from commands.cli.shared.row_output import OutputColumn, format_option, print_cs
 from commands.cli.shared.score_output import BASES, flat_score_row, module_columns, print_scores
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.time_correction_output import with_time_corrections
+from commands.cli.shared.understood_names import understood_filter
 from commands.cli.shared.unknown_names import unknown_unit
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
@@ -29,6 +30,7 @@ from projections.views.requested_axes import RequestedAxes
 def command(unit: str | None, axes: RequestedAxes, form: str) -> None:
     """Show the scores of a year."""
     with open_store() as ledger:
+        unit = understood_filter(ledger, "unit", unit)
         view = axes.year_view(ledger)
         year_scores = with_time_corrections(score_json(evaluate(ledger, view)), ledger, axes)
     rows = year_scores["units"]

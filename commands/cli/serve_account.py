@@ -11,6 +11,7 @@ from commands.cli.shared.account_file import open_accounts
 from commands.cli.shared.lazy_group import SuggestingGroup
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_name
 from commands.cli.shared.unknown_names import unknown_unit
 from commands.web.accounts import ROLES
 from commands.words.account_words import ACCOUNT_NAME, role_name
@@ -62,17 +63,19 @@ def add_command(
     accounts = open_accounts()
     if unit is not None:
         # A misspelt unit would make an account that sees nothing of its own.
-        _check_registered(unit)
+        unit = _registered_unit(unit)
     accounts.add(name, role, unit, _typed_password())
     click.echo(say(msg("{name} can log in; stored in {path}"), name=name, path=accounts.path))
 
 
-def _check_registered(unit: str) -> None:
-    """Raise `Rejected` for a unit that is not registered."""
+def _registered_unit(unit: str) -> str:
+    """Return the unit that a name means. Raises `Rejected` for one that is not registered."""
     with open_store() as ledger:
+        unit = understood_name(ledger, "unit", unit)
         units = units_at(ledger, ledger.head().position)
     if unit not in units:
         raise unknown_unit(unit, list(units))
+    return unit
 
 
 def _typed_password() -> str:

@@ -10,6 +10,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
 from commands.cli.shared.sheet_options import read_action
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_filter
 from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
@@ -41,6 +42,8 @@ def command(
     # Exposure and clearing are listed too, though other commands record them.
     action = None if kind is None else read_action(kind, [*ACTIONS])
     with open_store() as ledger:
+        unit = understood_filter(ledger, "unit", unit)
+        project = understood_filter(ledger, "project", project)
         view = axes.day_view(ledger)
         due = [sheet.as_json() for sheet in due_sheets(ledger, view)]
     rows = []

@@ -18,6 +18,7 @@ from commands.cli.shared.receipt_output import keep_receipts, receipt_option
 from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
 from commands.cli.shared.sheet_options import act_options, read_action
 from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.understood_names import understood_filter
 from commands.handlers.sheet_issuing import (
     ISSUED_BY_RULE,
     IssuedSheet,
@@ -106,8 +107,10 @@ def command(
         raise _assignment_named()
     if each and not interactive:
         raise click.UsageError(_("--each asks for confirmation and needs a terminal"))
-    request = IssueRequest(actions, about, occurred_on, approved=None, **wording)
     with open_store() as ledger:
+        wording["unit"] = understood_filter(ledger, "unit", wording["unit"])
+        wording["project"] = understood_filter(ledger, "project", wording["project"])
+        request = IssueRequest(actions, about, occurred_on, approved=None, **wording)
         issuer = author(ledger, on_behalf_of)
         # JSON and CSV are for scripts, which approve by asking for the issue.
         if dry_run or (interactive and form == "table" and not yes):

@@ -10,6 +10,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console
+from commands.cli.shared.understood_names import understood_filter
 from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
@@ -53,6 +54,8 @@ def command(
     """List them."""
     statuses = _statuses(status)
     with open_store() as ledger:
+        unit = understood_filter(ledger, "unit", unit)
+        project = understood_filter(ledger, "project", project)
         tasks = [row.as_json() for row in task_rows(ledger, axes.day_view(ledger))]
     rows = []
     for task in tasks:

@@ -8,6 +8,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.morning_output import print_morning
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_filter
 from commands.words.messages import _
 from projections.views.morning_view import morning_report
 from projections.views.requested_axes import RequestedAxes
@@ -32,6 +33,7 @@ from projections.views.requested_axes import RequestedAxes
 def command(unit: str | None, axes: RequestedAxes, form: str, *, whole: bool) -> None:
     """Show it."""
     with open_store() as ledger:
+        unit = understood_filter(ledger, "unit", unit)
         view = axes.day_view(ledger)
         # JSON has every row; the screen alone is cut.
         report = morning_report(ledger, view, unit).as_json()

@@ -12,6 +12,7 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.understood_names import understood_name
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
@@ -111,9 +112,11 @@ def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
     """Ask for the project's code or the unit's name, until it is one that exists."""
     while True:
         name = ask_text(f"{FIELDS[stream]} *")
-        stream_id = Stream("project" if stream == "project" else "unit", name)
+        if kind.__name__ in _FOUNDING_EVENTS:
+            return name
+        name = understood_name(ledger, stream, name)
         # A mistyped code is caught before the other twenty questions.
-        if kind.__name__ in _FOUNDING_EVENTS or ledger.history(stream_id):
+        if ledger.history(Stream("project" if stream == "project" else "unit", name)):
             return name
         print_message(say(msg("there is no project or unit {name}"), name=name))
 
