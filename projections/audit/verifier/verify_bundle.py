@@ -61,14 +61,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import IO, Any, NamedTuple
 
 JsonObject = dict[str, Any]
 Rows = Sequence[JsonObject]
 SHANGHAI = timezone(timedelta(hours=8))
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone(timedelta(0)))
 
 # What damaged content can raise in code that trusts its shape. Each of these is a failed check.
 DAMAGE = (
