@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from lifecycle import __version__
+from projections.audit.verifier import verifier_source
 from tools.windows_python import (
     ROOT,
     create_prefix,
@@ -134,8 +135,11 @@ def windows_path(path: Path) -> str:
 
 
 def write_checksums() -> None:
-    """Write SHA256SUMS over every kit in dist/, in the format of `sha256sum --check`."""
+    """Write SHA256SUMS over the kits in dist/ and the verifier, for `sha256sum --check`."""
+    # An outsider gets the verifier from here, and not from the county that it is to check.
+    (DIST / "verify_bundle.py").write_bytes(verifier_source())
     archives = sorted([*DIST.glob("lifecycle-*.zip"), *DIST.glob("lifecycle-*.tar.gz")])
+    archives.append(DIST / "verify_bundle.py")
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in archives]
     (DIST / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
 

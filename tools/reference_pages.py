@@ -25,6 +25,7 @@ from commands.words.vocabulary_words import VOCABULARY
 from lifecycle.events import BY_NAME, Event
 from lifecycle.events.codec import topic
 from lifecycle.rulebook.measures import MEASURES, Measure
+from projections.audit.verifier import verifier_digest
 from projections.readmodels.query_tables import CONTENT_TABLES, tracking
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
@@ -161,9 +162,23 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
 }
 
 
+OUTSIDER_PAGES: Final = ("for-outsiders.md", "for-outsiders.zh-CN.md")
+_DIGEST_BEGIN: Final = "<!-- the verifier's SHA-256, written by `make pages` -->\n"
+_DIGEST_END: Final = "<!-- end of the verifier's SHA-256 -->\n"
+
+
 def page(name: str) -> str:
     """Return the text of one page."""
     return "\n".join(PAGES[name]()).rstrip() + "\n"
+
+
+def with_verifier_digest(text: str) -> str:
+    """Return a page for outsiders with the SHA-256 of the verifier as it is now."""
+    before, begin, rest = text.partition(_DIGEST_BEGIN)
+    _old, end, after = rest.partition(_DIGEST_END)
+    # `sha256sum --check` reads such a line.
+    line = f"    {verifier_digest()}  verify_bundle.py\n"
+    return f"{before}{begin}{line}{end}{after}"
 
 
 def write_pages() -> None:
@@ -172,6 +187,9 @@ def write_pages() -> None:
     os.environ["LANGUAGE"] = "en"
     for name in PAGES:
         (DOCS / name).write_text(page(name), encoding="utf-8")
+    for name in OUTSIDER_PAGES:
+        text = (DOCS / name).read_text(encoding="utf-8")
+        (DOCS / name).write_text(with_verifier_digest(text), encoding="utf-8")
     sys.stdout.write(f"{len(PAGES)} pages\n")
 
 

@@ -62,7 +62,7 @@ def command(address: str, witness: Path, written_key: str | None, form: str) -> 
 def _followed_json(followed: FollowedLog) -> dict[str, Any]:
     fork = followed.fork
     return {
-        "verdict": "CONSISTENT" if fork is None else "DIFFERS",
+        "verdict": "CONTINUES" if fork is None else "DIFFERS",
         "origin": followed.checkpoint.origin,
         "events": followed.checkpoint.size,
         "root": followed.checkpoint.root.hex(),
@@ -81,13 +81,13 @@ def _print_continuation(followed: FollowedLog, witness: Path) -> None:
         "path": witness,
     }
     if followed.added is None:
-        template = msg("CONSISTENT: {origin} still has {size} events; {path} stays as it is")
+        template = msg("CONTINUES: {origin} still has {size} events; {path} stays as it is")
     elif followed.witnessed is None:
-        template = msg("CONSISTENT: {path} begins with {origin} at {size} events")
+        template = msg("CONTINUES: {path} begins with {origin} at {size} events")
     else:
         values["added"] = followed.added
         template = msg(
-            "CONSISTENT: {origin} has {size} events, {added} more than in the last line of {path}; "
+            "CONTINUES: {origin} has {size} events, {added} more than in the last line of {path}; "
             "a line was added"
         )
     click.echo(say(template, **values))

@@ -15,6 +15,7 @@ from commands.cli.shared.lazy_group import LazyGroup
 from commands.words.event_words import EVENTS
 from commands.words.messages import _ as gettext, in_chinese
 from lifecycle.rulebook.rulebook_model import Rulebook
+from projections.audit.verifier import verifier_digest
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,6 +33,13 @@ def generator() -> ModuleType:
 def test_a_generated_page_is_what_the_code_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "en")
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generator().page(name)
+
+
+@pytest.mark.parametrize("name", ["for-outsiders.md", "for-outsiders.zh-CN.md"])
+def test_a_page_for_outsiders_names_the_verifier_as_it_is(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert text == generator().with_verifier_digest(text)
+    assert f"{verifier_digest()}  verify_bundle.py" in text
 
 
 def test_every_event_and_command_has_its_place() -> None:

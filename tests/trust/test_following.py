@@ -64,7 +64,7 @@ class Follower:
     def begin(self) -> None:
         """Follow for the first time, with the key."""
         code, text = self.follow("--key", self.published.key.verifier)
-        assert (code, "CONSISTENT" in text) == (0, True)
+        assert (code, "CONTINUES" in text) == (0, True)
 
     @property
     def content(self) -> bytes:
