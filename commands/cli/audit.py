@@ -21,9 +21,9 @@ _COMMANDS: Final[dict[str, LazyCommand]] = {
     "repair": LazyCommand(
         "commands.cli.audit_repair",
         msg(
-            "Restore uniqueness claims, sheet numbers, idempotency keys and the last record time "
-            "from the events. Only for the owner of the database; rejected where the events "
-            "themselves differ."
+            "Restore uniqueness claims, sheet numbers, idempotency keys, the last record time, the "
+            "tree and the end of the ledger from the events. Only for the owner of the database; "
+            "rejected where the events themselves differ."
         ),
     ),
     "receipt": LazyCommand(

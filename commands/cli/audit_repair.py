@@ -22,7 +22,7 @@ def command() -> None:
         say(
             msg(
                 "repaired from the events; rows replaced: claims {claims}, sheet numbers "
-                "{numbers}, keys {keys}, last record time {head}"
+                "{numbers}, keys {keys}, last record time {head}, tree and end of the ledger {tree}"
             ),
             **replaced,
         )

@@ -16,7 +16,7 @@ from commands.cli.shared.time_correction_output import ledger_time_corrections
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.audit_expectations import EventPlace, LedgerDifference
-from lifecycle.ledger.derived_differences import DERIVED_RULES
+from lifecycle.ledger.derived_differences import DERIVED_RULES, TREE_RULES
 from lifecycle.ledger.evidence_check import verify_evidence
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import Verdict, VerificationResult, verify
@@ -207,7 +207,7 @@ def _print_differences(result: VerificationResult) -> None:
     rules = {difference.problem.rule for difference in result.differences}
     if "query_table" in rules:
         print_message(_("`lifecycle projections rebuild` rebuilds the query tables from history"))
-    if rules & DERIVED_RULES:
+    if rules & (DERIVED_RULES | TREE_RULES):
         print_message(_("`lifecycle audit repair` restores these places from the events"))
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from lifecycle.deciding.decision_context import DecisionContext
+from lifecycle.events import BY_NAME
 from lifecycle.events.sheet_events import Sheet
 from lifecycle.rejections import Problem, msg
 
@@ -15,6 +16,12 @@ SHEET_NUMBER: Final = re.compile(
     re.ASCII,
 )
 """Prefix of the issuing office, sign of the kind of sheet, year of issue, counter."""
+
+
+SHEET_KINDS: Final = {
+    kind.sign: kind.__name__ for kind in BY_NAME.values() if issubclass(kind, Sheet)
+}
+"""The event of each sign."""
 
 
 def next_number(kind: type[Sheet], prefix: str, day: date, context: DecisionContext) -> str:

@@ -26,6 +26,10 @@ GAP: Final = msg(
 NODE: Final = msg(
     "the stored tree does not match events {first} to {last}: an event or the tree was changed"
 )
+NODES_INVENTED: Final = msg(
+    "the stored tree holds nodes of no events (rows that differ: {rows}): they were inserted "
+    "outside lifecycle"
+)
 HEAD: Final = msg(
     "the store's head says position {position}, and the store holds {held} events: "
     "events were removed or inserted outside lifecycle"

@@ -20,6 +20,7 @@ from lifecycle.ledger.audit_expectations import (
     LEAF,
     NAME,
     NODE,
+    NODES_INVENTED,
     AuditExpectations,
     AuditFindings,
     EventPlace,
@@ -77,6 +78,7 @@ class AuditPass:
         self.vouched_size = 0
         """The largest size at which something from outside the store says the same."""
         self._tree_differs = False
+        self._complete_nodes = 0
         self._tail = AuditChunk(1, [], [])
         """The events after the last whole group, which no stored node covers yet."""
         self.tree = Frontier(hash_=hash_named(self._head.tree_hash))
@@ -218,6 +220,7 @@ class AuditPass:
 
     def _check_nodes(self, chunk: AuditChunk, completed: list[TreeNode]) -> None:
         """Compare the stored tree's nodes over this chunk, lowest level first."""
+        self._complete_nodes += len(completed)
         for level in sorted({node[0] for node in completed}):
             numbers = [node[1] for node in completed if node[0] == level]
             hashes = [node[2] for node in completed if node[0] == level]
@@ -258,6 +261,7 @@ class AuditPass:
             # Every whole group fits its stored node, so the change lies in the tail, which stands
             # in the head's frontier alone.
             self._name_changed(self._tail, held - held % GROUP_SIZE + 1, held)
+        self._check_node_count()
         for root in reversed(self._roots):
             self._findings.differ(
                 "never",
@@ -269,6 +273,15 @@ class AuditPass:
             )
         for leaf in reversed(self._leaves):
             self._report_receipt(leaf, EventPlace(leaf.position))
+
+    def _check_node_count(self) -> None:
+        """Report stored nodes that stand for no events: the next append would stumble over them."""
+        self._cursor.execute("SELECT COUNT(*) FROM ledger_nodes")
+        stored = self._cursor.fetchone()[0]
+        # Every node that belongs there was compared, so what is left over was invented.
+        if stored > self._complete_nodes and not self._tree_differs:
+            extra = stored - self._complete_nodes
+            self._findings.differ("tree", NODES_INVENTED, None, rows=extra)
 
 
 def _chunks(rows: Iterator[StoredRow]) -> Iterator[list[StoredRow]]:

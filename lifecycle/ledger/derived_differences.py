@@ -36,6 +36,8 @@ HEAD_TIME: Final = msg(
 )
 DERIVED_RULES: Final = frozenset({"claims", "numbers", "keys", "head_time"})
 """The rules of places that are repaired from the events."""
+TREE_RULES: Final = frozenset({"head", "tree"})
+"""The rules of the tree's own places, which the events with their kept leaf hashes restore."""
 LAWFULNESS: Final = "unlawful"
 """The rule of events that stand unchanged, though `record` would have rejected them."""
 _SELECT_CLAIMS: Final = "SELECT kind, value, stream, position FROM ledger_claims"
@@ -63,6 +65,7 @@ def compare_derived(
     recorder: LedgerRecorder,
     cursor: Cursor,
     head: Head,
+    last_position: int,
     derived: DerivedPlaces,
     findings: AuditFindings,
 ) -> DerivedRows | None:
@@ -81,7 +84,7 @@ def compare_derived(
         invented_claims=_in_order(stored_claims - claims),
         numbers=_compare_numbers(cursor, derived.numbers, findings),
         missing_keys=derived.missing_keys,
-        invented_keys=derived.invented_keys + _keys_beyond(recorder, cursor, head),
+        invented_keys=derived.invented_keys + _keys_beyond(recorder, cursor, last_position),
         recorded_at=derived.recorded_at,
     )
     _note_claims(rows, findings)
@@ -104,10 +107,10 @@ def _claim_order(claim: ClaimRow) -> tuple[int, ClaimRow]:
 def _keys_beyond(
     recorder: LedgerRecorder,
     cursor: Cursor,
-    head: Head,
+    last_position: int,
 ) -> list[KeyRow]:
     """Return the keys at positions where no event stands."""
-    cursor.execute(recorder.sql(_SELECT_KEYS_BEYOND), (head.position,))
+    cursor.execute(recorder.sql(_SELECT_KEYS_BEYOND), (last_position,))
     return [
         KeyRow(key, digest, position, bytes(leaf))
         for key, digest, position, leaf in cursor.fetchall()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from lifecycle.deciding.drafts import canonical_fields
 from lifecycle.deciding.record_times import RecordTimes
-from lifecycle.events import BY_NAME, Event, Stream
-from lifecycle.events.codec import own_fields, recorded_from
+from lifecycle.events.codec import recorded_from
 from lifecycle.ledger.audit_chunk import AuditChunk, event_place
 from lifecycle.ledger.audit_expectations import AuditFindings
 from lifecycle.ledger.history_replay import VERSION_RULE, HistoryReplay
+from lifecycle.ledger.recorded_keys import key_of_fields
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import StoredRow
@@ -145,7 +142,7 @@ class DerivedPlaces:
     def _add_event(self, row: StoredRow, leaf: bytes) -> None:
         fields = orjson.loads(row[4])
         self._check_time(row, fields["recorded_at"])
-        self._compare_key(_key_row(row, fields, leaf))
+        self._compare_key(KeyRow(*key_of_fields(row, fields), row[0], leaf))
         if self.is_readable:
             self._replay_event(row)
 
@@ -215,20 +212,3 @@ class DerivedPlaces:
                 for stream_id, position in holders.items():
                     claims.add(ClaimRow(kind, value, stream_id, position))
         return claims
-
-
-@cache
-def _kind_of(stored_topic: str) -> type[Event]:
-    """Return the event of a stored topic, of whichever version."""
-    return BY_NAME[stored_topic.rpartition("/")[0]]
-
-
-def _key_row(row: StoredRow, fields: dict[str, Any], leaf: bytes) -> KeyRow:
-    """Return the row of `ledger_keys` that recording the event wrote."""
-    content = own_fields(fields)
-    if "occurred_on" not in content:
-        content["occurred_on"] = recorded_from(*row).event.on.isoformat()
-    # The digest was taken of the fields as they are stored, also where a later version renames one.
-    record = canonical_fields(Stream.of(row[1]), _kind_of(row[3]).__name__, content)
-    digest = hashlib.sha256(record).hexdigest()
-    return KeyRow(fields.get("key") or digest, digest, row[0], leaf)

@@ -1,17 +1,26 @@
-"""Restore claims, sheet numbers, idempotency keys and the head's record time from the events."""
+"""Restore from the events what the store keeps beside them: claims, numbers, keys, the tree."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from lifecycle.ledger.audit_expectations import AuditExpectations, AuditFindings
-from lifecycle.ledger.derived_differences import DERIVED_RULES, LAWFULNESS, DerivedRows
+from lifecycle.ledger.audit_pass import CHUNK_SIZE
+from lifecycle.ledger.derived_differences import (
+    DERIVED_RULES,
+    LAWFULNESS,
+    TREE_RULES,
+    DerivedRows,
+)
 from lifecycle.ledger.known_facts import KnownFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
-from lifecycle.ledger.recorders.ledger_head import read_head
+from lifecycle.ledger.recorders.ledger_head import ADD_NODE, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, stored_bytes
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import run_pass
+from lifecycle.log.merkle_tree import Frontier, TreeNode, hash_named, leaf_hash, leaf_input
 from lifecycle.rejections import Problem, Rejected, msg
 
 NOT_OWNER: Final = msg("only the owner of the database repairs the store")
@@ -29,6 +38,7 @@ _DELETE_NUMBER: Final = "DELETE FROM ledger_numbers WHERE sign = ? AND year = ?"
 _INSERT_NUMBER: Final = "INSERT INTO ledger_numbers VALUES (?, ?, ?)"
 _DELETE_KEY: Final = "DELETE FROM ledger_keys WHERE key = ?"
 _INSERT_KEY: Final = "INSERT INTO ledger_keys VALUES (?, ?, ?, ?)"
+_SET_TREE: Final = "UPDATE ledger_head SET position = ?, frontier = ?"
 _SET_TIME: Final = "UPDATE ledger_head SET recorded_at = ?"
 
 
@@ -49,15 +59,44 @@ def repair_derived(ledger: Ledger) -> dict[str, int]:
         stored_time = read_head(cursor).recorded_at
         _audit, rows = run_pass(recorder, cursor, expected, findings)
         differing_rules = {difference.problem.rule for difference in findings.differences}
-        if rows is None or differing_rules - DERIVED_RULES - {LAWFULNESS}:
+        tree_differs = bool(differing_rules & TREE_RULES)
+        if rows is None or not _events_verify(differing_rules, rows):
             raise Rejected([Problem("events_differ", EVENTS_DIFFER)])
         replace_rows(recorder, cursor, rows)
+        if tree_differs:
+            rebuild_tree(recorder, cursor)
     return {
         "claims": len(rows.missing_claims) + len(rows.invented_claims),
         "numbers": len(rows.numbers),
         "keys": len(rows.missing_keys) + len(rows.invented_keys),
         "head": int(stored_time != rows.recorded_at),
+        "tree": int(tree_differs),
     }
+
+
+def _events_verify(differing_rules: set[str], rows: DerivedRows) -> bool:
+    """Return whether what differs follows from the events, and these are as they were recorded."""
+    if differing_rules - DERIVED_RULES - TREE_RULES - {LAWFULNESS}:
+        return False
+    # Where the tree differs, only the leaf hash kept beside each key says what was recorded.
+    return not differing_rules & TREE_RULES or not (rows.missing_keys or rows.invented_keys)
+
+
+def rebuild_tree(recorder: LedgerRecorder, cursor: Cursor) -> None:
+    """Store the tree over the events anew: its nodes, and the head's position and frontier."""
+    tree = Frontier(hash_=hash_named(read_head(cursor).tree_hash))
+    nodes: list[TreeNode] = []
+    rows = recorder.between(cursor, 1, MAX_POSITION)
+    while chunk := list(islice(rows, CHUNK_SIZE)):
+        leaves = [
+            leaf_hash(leaf_input(row[1], row[2], row[3], stored_bytes(row)), tree.hash_)
+            for row in chunk
+        ]
+        nodes += tree.append(leaves)
+    with recorder.suspend_guards(cursor):
+        cursor.execute("DELETE FROM ledger_nodes")
+        cursor.executemany(recorder.sql(ADD_NODE), nodes)
+        cursor.execute(recorder.sql(_SET_TREE), (tree.size, tree.pack()))
 
 
 def replace_rows(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from lifecycle.ledger.recorded_keys import key_of_row
 from lifecycle.ledger.recorders.append_batch import (
     AppendBatch,
     ClaimChanges,
@@ -16,6 +17,13 @@ from lifecycle.ledger.recorders.ledger_head import Head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
+from lifecycle.rejections import StoreError, msg
+
+KEY_CHANGED: Final = msg(
+    "the store says that the key {key} belongs to the event at position {position}, which has "
+    "another: the store was changed outside lifecycle; its owner restores it by `lifecycle audit "
+    "repair`"
+)
 
 
 class RecordedKey(NamedTuple):
@@ -43,6 +51,7 @@ class PendingAppends:
         self._evidence: list[KeptEvidence] = []
         self._known_keys: dict[str, RecordedKey | None] = {}
         self._streams: set[str] = set()
+        self._stored_position = head.position
         self.position = head.position
         """The position of the last event, stored or pending."""
 
@@ -102,6 +111,17 @@ class PendingAppends:
             self.prefetch([key])
         return self._known_keys[key]
 
+    def confirm(self, key: str, recorded: RecordedKey) -> None:
+        """Raise `StoreError` where the event at a taken key's position does not bear the key.
+
+        Otherwise a row put into the table would make a new record count as recorded already.
+        """
+        if recorded.position > self._stored_position:
+            return  # it is still pending here
+        row = self._recorder.row_at(self._cursor, recorded.position)
+        if row is None or key_of_row(row) != (key, recorded.digest):
+            raise StoreError(KEY_CHANGED, key=key, position=recorded.position)
+
     def flush(
         self,
         cursor: Cursor,
@@ -124,6 +144,7 @@ class PendingAppends:
             self._evidence,
         )
         self._recorder.append(cursor, batch)
+        self._stored_position = self.position
         self._rows = []
         self._leaves = []
         self._keys = []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from lifecycle.deciding.decision_state import Claim
+from lifecycle.deciding.sheet_numbers import SHEET_KINDS, SHEET_NUMBER
 from lifecycle.ledger.claim_index import in_order
 from lifecycle.ledger.recorders.append_batch import (
     ClaimChanges,
@@ -15,10 +17,17 @@ from lifecycle.ledger.recorders.append_batch import (
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
+from lifecycle.rejections import StoreError, msg
 
 _SELECT_HOLDERS = "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?"
 _SELECT_KIND = "SELECT value, stream FROM ledger_claims WHERE kind = ?"
 _SELECT_NUMBER = "SELECT counter FROM ledger_numbers WHERE sign = ? AND year = ?"
+
+
+NUMBER_CHANGED: Final = msg(
+    "the last number of {sign} in {year} is {stored} in the store and {counter} by the events: the "
+    "store was changed outside lifecycle; its owner restores it by `lifecycle audit repair`"
+)
 
 
 class UniquenessIndex:
@@ -87,8 +96,23 @@ class UniquenessIndex:
         if (sign, year) not in self._last_numbers:
             self._query(_SELECT_NUMBER, sign, year)
             row = self._cursor.fetchone()
-            self._last_numbers[sign, year] = row[0] if row else 0
+            counter = row[0] if row else 0
+            self._confirm_number(sign, year, counter)
+            self._last_numbers[sign, year] = counter
         return self._last_numbers[sign, year]
+
+    def _confirm_number(self, sign: str, year: int, counter: int) -> None:
+        """Raise `StoreError` where the sheets themselves say another last number.
+
+        A number set back would be given twice, one put ahead would leave a gap.
+        """
+        issued = self._recorder.last_sheet_number(self._cursor, SHEET_KINDS[sign], year)
+        match = None if issued is None else SHEET_NUMBER.fullmatch(issued)
+        by_events = 0 if match is None else int(match["counter"])
+        if counter != by_events:
+            raise StoreError(
+                NUMBER_CHANGED, sign=sign, year=year, stored=counter, counter=by_events
+            )
 
     # Storing ------------------------------------------------------------------------------------
 

@@ -129,6 +129,7 @@ class UnitOfWork(LedgerContext):
             return self._correct(draft, draft.event, notes)
         recorded = self._pending.recorded_under(draft.key)
         if recorded is not None:
+            self._pending.confirm(draft.key, recorded)
             return _already_recorded(recorded, draft, notes)
         stream, event = draft.stream, draft.event
         # Before deciding: a record that brings its own time moves `today`, which rules look at.
@@ -149,6 +150,7 @@ class UnitOfWork(LedgerContext):
         draft = replace(draft, event=correction)
         recorded = self._pending.recorded_under(draft.key)
         if recorded is not None:
+            self._pending.confirm(draft.key, recorded)
             return _already_recorded(recorded, draft, notes)
         stamp = self._stamps.of(draft)
         version = len(corrected) + 1

@@ -163,14 +163,15 @@ def run_pass(
     ):
         head = read_head(cursor)
         # Keys are never changed, so a later state has those of this one.
-        stored_keys = StoredKeys(recorder, key_cursor, head.position)
+        last_position = recorder.last_position(cursor)
+        stored_keys = StoredKeys(recorder, key_cursor, last_position)
         replay = HistoryReplay(recorder, history_cursor, recorder.upgraded_at(cursor))
         derived = DerivedPlaces(stored_keys, _record_times(recorder, side), replay, findings)
         audit = AuditPass(recorder, cursor, side, expected, findings, derived)
         audit.run(advance)
         derived.note_end()
         if audit.is_whole:
-            derived_rows = compare_derived(recorder, cursor, head, derived, findings)
+            derived_rows = compare_derived(recorder, cursor, head, last_position, derived, findings)
     return audit, derived_rows
 
 

@@ -140,6 +140,26 @@ ATTACKS: Final[dict[str, tuple[str, str, Statement]]] = {
         "2099",
         ("UPDATE ledger_head SET recorded_at = '2099-01-01T00:00:00+08:00'", ()),
     ),
+    "the head's position set back": (
+        "head",
+        "head says position",
+        ("UPDATE ledger_head SET position = position - 3", ()),
+    ),
+    "the head's position put ahead": (
+        "head",
+        "head says position",
+        ("UPDATE ledger_head SET position = position + 3", ()),
+    ),
+    "the tree's frontier changed": (
+        "tree",
+        "the stored tree does not match",
+        ("UPDATE ledger_head SET frontier = ?", (bytes(32),)),
+    ),
+    "a node of the tree invented": (
+        "tree",
+        "nodes of no events",
+        ("INSERT INTO ledger_nodes VALUES (1, 0, ?)", (bytes(32),)),
+    ),
     "the head's time set back": (
         "head_time",
         "2001",
@@ -209,6 +229,93 @@ def test_a_derived_place_is_repaired_from_the_events(store_url: str, attack: str
             cursor.execute("DELETE FROM ledger_keys")
         ledger.record(read_record(unit("新单位")), CLERK)
         assert verify(ledger).differences == []
+
+
+def test_lost_nodes_are_restored_from_the_events(store_url: str) -> None:
+    with Ledger.open(store_url, create=True, clock=lambda: LATER) as ledger:
+        for number in range(40):
+            ledger.record(read_record(unit(f"单位{number}")), CLERK)
+        root = ledger.tree().root()
+    change_outside(
+        store_url, "DELETE FROM ledger_nodes", "UPDATE ledger_head SET position = 3, frontier = ''"
+    )
+    assert {*differing(store_url)} == {"head", "tree"}
+    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+        with pytest.raises(StoreError, match="does not fit a tree of 3 events"):
+            ledger.tree()
+        assert repair_derived(ledger)["tree"] == 1
+        assert verify(ledger).differences == []
+        assert ledger.tree().root() == root
+        ledger.record(read_record(unit("新单位")), CLERK)
+        assert verify(ledger).differences == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM ledger_keys WHERE position = 2",
+        ("UPDATE ledger_keys SET leaf = ? WHERE position = 2", (bytes(32),)),
+    ],
+)
+def test_a_tree_is_not_restored_from_events_that_nothing_vouches_for(
+    store_url: str, change: str | Statement
+) -> None:
+    store(store_url)
+    change_outside(store_url, "UPDATE ledger_head SET position = 3", change)
+    with (
+        Ledger.open(store_url, clock=lambda: LATER) as ledger,
+        pytest.raises(Rejected, match="the events themselves differ"),
+    ):
+        repair_derived(ledger)
+
+
+# Decisions --------------------------------------------------------------------------------------
+
+
+def test_an_invented_claim_locks_nobody_out(store_url: str) -> None:
+    store(store_url)
+    change_outside(
+        store_url,
+        (
+            "INSERT INTO ledger_claims VALUES ('filing', '2401-330824-04-01-000009', ?, 3)",
+            ("project/P",),
+        ),
+        ("INSERT INTO ledger_claims VALUES ('unit', '没有的镇', 'unit/没有的镇', 1)", ()),
+        "DELETE FROM ledger_claims WHERE kind = 'unit' AND value = '马金镇'",
+    )
+    filed = of("ProjectFiled", "2024-03-01", "Q", project_code="2401-330824-04-01-000009")
+    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+        ledger.record(read_record(filed), CLERK)
+        ledger.record(read_record(reported("R", reporting_unit=OTHER)), CLERK)
+        with pytest.raises(Rejected, match="没有的镇 is not registered"):
+            ledger.record(read_record(reported("S", reporting_unit="没有的镇")), CLERK)
+
+
+@pytest.mark.parametrize("counter", [0, 7])
+def test_no_sheet_is_issued_on_a_number_that_was_changed(store_url: str, counter: int) -> None:
+    store(store_url)
+    change_outside(store_url, ("UPDATE ledger_numbers SET counter = ?", (counter,)))
+    following = sheet() | {"number": f"开招办交〔2024〕{counter + 1}号", "task": "另一件"}
+    with Ledger.open(store_url, clock=lambda: LATER) as ledger:
+        with pytest.raises(StoreError, match=f"is {counter} in the store and 1 by the events"):
+            ledger.record(read_record(following), CLERK)
+        assert repair_derived(ledger)["numbers"] == 1
+        second = sheet() | {"number": "开招办交〔2024〕2号", "task": "另一件"}
+        assert not ledger.record(read_record(second), CLERK).already
+
+
+def test_an_invented_key_does_not_make_a_record_count_as_recorded(store_url: str) -> None:
+    store(store_url)
+    draft = read_record(unit("新单位", key="新"))
+    change_outside(
+        store_url,
+        ("INSERT INTO ledger_keys VALUES ('新', ?, 3, ?)", (draft.digest, bytes(32))),
+    )
+    with (
+        Ledger.open(store_url, clock=lambda: LATER) as ledger,
+        pytest.raises(StoreError, match="the key 新 belongs to the event at position 3"),
+    ):
+        ledger.record(draft, CLERK)
 
 
 def test_nothing_is_repaired_from_events_that_differ(store_url: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_schema import READABLE_VERSIONS, SCHEMA_VERSION
 from lifecycle.ledger.recorders.stored_rows import StoredRow
-from lifecycle.log.merkle_tree import Frontier, HashName, TreeNode, hash_named
+from lifecycle.log.merkle_tree import HASH_SIZE, Frontier, HashName, TreeNode, hash_named
 from lifecycle.rejections import Conflict, StoreError, msg
 
 _SELECT_HEAD: Final = (
@@ -18,6 +18,12 @@ _SELECT_HEAD: Final = (
 )
 MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
 ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
+
+
+FRONTIER_CHANGED: Final = msg(
+    "the store's head does not fit a tree of {position} events: it was changed outside lifecycle; "
+    "its owner restores it by `lifecycle audit repair`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,13 @@ class Head:
     schema_version: int = SCHEMA_VERSION
 
     def tree(self) -> Frontier:
-        """Return the Merkle tree over the whole ledger, as its frontier."""
+        """Return the Merkle tree over the whole ledger, as its frontier.
+
+        Raises `StoreError` where the frontier is not one of so many events.
+        """
+        # A tree has one full subtree for each bit of its size (RFC 9162, 2.1.2).
+        if len(self.frontier) != HASH_SIZE * self.position.bit_count():
+            raise StoreError(FRONTIER_CHANGED, position=self.position)
         return Frontier(self.position, self.frontier, hash_named(self.tree_hash))
 
 
@@ -63,12 +75,19 @@ def read_head(cursor: Cursor) -> Head:
     return Head(
         position,
         recorded_at,
-        bytes(frontier),
+        _as_bytes(frontier),
         tree_hash,
         origin,
         signer,
         version,
     )
+
+
+def _as_bytes(stored: bytes | memoryview | str | None) -> bytes:
+    """Return what stands in a column of bytes; SQLite lets another program put text there."""
+    if isinstance(stored, str):
+        return stored.encode()
+    return bytes(stored or b"")
 
 
 class HeadMove(NamedTuple):

@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import ClassVar, Final, Literal, NoReturn
 
+import orjson
+
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind
 from lifecycle.events.codec import recorded_from, stamp_of_state
@@ -19,7 +21,12 @@ from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
-from lifecycle.ledger.recorders.stored_rows import MAX_POSITION, StoredRow, leaves_of
+from lifecycle.ledger.recorders.stored_rows import (
+    MAX_POSITION,
+    StoredRow,
+    leaves_of,
+    stored_bytes,
+)
 from lifecycle.log.merkle_tree import hash_named
 from lifecycle.rejections import Problem, StoreError, msg
 
@@ -52,6 +59,9 @@ DatabaseRank = Literal["owner", "manager", "clerk", "auditor"]
 
 def _tell_nobody(_sessions: Sequence[BlockingSession]) -> None:
     """Tell nobody whose session is waited for."""
+
+
+_SHEETS_AT_A_TIME: Final = 100
 
 
 class LedgerRecorder(ABC):
@@ -287,10 +297,44 @@ class LedgerRecorder(ABC):
                 )
         return history
 
+    def last_position(self, cursor: Cursor) -> int:
+        """Return the last position at which an event stands, whatever the head says."""
+        cursor.execute(f"SELECT MAX({self.position_column}) FROM {EVENTS_TABLE}")  # noqa: S608 -- constants
+        return int(cursor.fetchone()[0] or 0)
+
+    def last_sheet_number(
+        self,
+        cursor: Cursor,
+        event: str,
+        year: int,
+    ) -> str | None:
+        """Return the number of the last sheet of a kind that was issued in a year."""
+        statement = self._select(
+            f"topic LIKE ? AND {self.position_column} < ?"
+            f" ORDER BY {self.position_column} DESC LIMIT {_SHEETS_AT_A_TIME}"
+        )
+        before = MAX_POSITION
+        while True:
+            cursor.execute(statement, (f"{event}/%", before))
+            rows = cursor.fetchall()
+            # Sheets are issued in the order of days, so nearly always the first is of the year.
+            for row in rows:
+                fields = orjson.loads(stored_bytes(row))
+                if fields["occurred_on"].startswith(f"{year}-"):
+                    return str(fields["number"])
+            if len(rows) < _SHEETS_AT_A_TIME:
+                return None
+            before = rows[-1][0]
+
+    def row_at(self, cursor: Cursor, position: int) -> StoredRow | None:
+        """Return the stored row at a position, None where no event stands there."""
+        cursor.execute(self._select(f"{self.position_column} = ?"), (position,))
+        row: StoredRow | None = cursor.fetchone()
+        return row
+
     def event_at(self, cursor: Cursor, position: int) -> RecordedEvent:
         """Return the event at a position. Raises `StoreError` where none stands there."""
-        cursor.execute(self._select(f"{self.position_column} = ?"), (position,))
-        row = cursor.fetchone()
+        row = self.row_at(cursor, position)
         if row is None:
             raise StoreError(
                 msg("the event at position {position} is missing: the store is damaged"),

@@ -128,6 +128,8 @@ _UNIQUE_COLUMNS: Final = {
 }
 """Tables whose rows are never changed or deleted, and what is unique in each."""
 APPEND_ONLY_TABLES: Final = (*_UNIQUE_COLUMNS, "ledger_checkpoints")
+REPAIRED_TABLES: Final = ("ledger_keys", "ledger_nodes", "ledger_head")
+"""Guarded tables that follow from the events, so that the owner may restore them from these."""
 _IS_BACKWARDS: Final = (
     "NEW.position < OLD.position OR NEW.origin <> OLD.origin OR NEW.tree_hash <> OLD.tree_hash"
     " OR (OLD.signer <> '' AND NEW.signer <> OLD.signer)"

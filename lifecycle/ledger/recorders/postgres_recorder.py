@@ -20,7 +20,12 @@ from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, DatabaseRank, LedgerRecorder
-from lifecycle.ledger.recorders.ledger_schema import CREATE_TRIGGER, EVENTS_TABLE, side_tables
+from lifecycle.ledger.recorders.ledger_schema import (
+    CREATE_TRIGGER,
+    EVENTS_TABLE,
+    REPAIRED_TABLES,
+    side_tables,
+)
 from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
 from lifecycle.ledger.recorders.postgres_errors import ledger_error, locked_error
 from lifecycle.ledger.recorders.postgres_roles import still_open
@@ -265,10 +270,12 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
 
     @contextmanager
     def suspend_guards(self, cursor: Cursor) -> Iterator[None]:
-        """Disable the triggers on `ledger_keys`, and enable and restore the guards at the end."""
-        cursor.execute("ALTER TABLE ledger_keys DISABLE TRIGGER USER")
+        """Disable the triggers on what is repaired, and restore every guard at the end."""
+        for table in REPAIRED_TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield
-        cursor.execute("ALTER TABLE ledger_keys ENABLE TRIGGER USER")
+        for table in REPAIRED_TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         for statement in side_tables("postgresql", "", ""):
             if statement.startswith(CREATE_TRIGGER):
                 cursor.execute(statement)

@@ -23,7 +23,12 @@ from lifecycle.ledger.recorders.closures import require_open
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
-from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION, side_tables
+from lifecycle.ledger.recorders.ledger_schema import (
+    EVENTS_TABLE,
+    REPAIRED_TABLES,
+    SCHEMA_VERSION,
+    side_tables,
+)
 from lifecycle.ledger.recorders.sqlite_source import sqlite_source
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
@@ -43,8 +48,8 @@ _SELECT_KEYS: Final = (
     " CROSS JOIN ledger_keys AS k ON k.key = asked.value"
 )
 _SET_VERSION: Final = "UPDATE ledger_head SET schema_version = ?"
-_SELECT_KEY_TRIGGERS: Final = (
-    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_keys'"
+_SELECT_TRIGGERS: Final = (
+    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?)"
 )
 _FAILURES: Final = {
     "readonly": msg(
@@ -221,8 +226,8 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
 
     @contextmanager
     def suspend_guards(self, cursor: Cursor) -> Iterator[None]:
-        """Drop the triggers on `ledger_keys`, and create every guard again at the end."""
-        cursor.execute(_SELECT_KEY_TRIGGERS)
+        """Drop the triggers on what is repaired, and create every guard again at the end."""
+        cursor.execute(_SELECT_TRIGGERS, REPAIRED_TABLES)
         for (name,) in cursor.fetchall():
             quoted = name.replace('"', '""')
             cursor.execute(f'DROP TRIGGER "{quoted}"')
