@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
+from commands.handlers.publishing import publish_scores
 from commands.web.application import application
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook import shipped_ids
+from lifecycle.rulebook import shipped, shipped_ids
+from projections.views.requested_axes import RequestedAxes
 from tests.commands.conftest import Cli
 from tests.commands.web.conftest import Small
 from tests.given import TOWN, UNITS, of, reported, unit
-from tests.ledgers import fill
+from tests.ledgers import CLERK, fill
 
 
 def rows(page: str, begin: str) -> list[list[str]]:
@@ -157,6 +161,21 @@ def test_ranks_over_the_months_are_the_boards_of_those_days(reading: TestClient)
 def test_the_ledger_is_verified_on_demand(reading: TestClient) -> None:
     assert "逐字节" in reading.get("/audit").text
     assert "✓ 内部一致" in reading.get("/audit?verify=1").text
+
+
+def test_a_publication_is_shown_with_what_it_rests_on(tmp_path: Path) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 's.db'}", create=True) as ledger:
+        fill(ledger, [*UNITS, reported()], keep=False)
+        axes = RequestedAxes(2024, date(2024, 12, 31))
+        publish_scores(ledger, axes, CLERK)
+        publish_scores(ledger, axes, CLERK, unofficial="<b>试算")
+        publish_scores(ledger, axes, CLERK)
+        page = application(ledger, None, lambda _line: None, hold=0)
+        text = TestClient(page, base_url="http://localhost").get("/audit?verify=1").text
+    assert shipped("kaihua-2024").digest in text
+    assert text.count("正式公布；规则手册未采用；现行") == 3
+    assert "非正式公布；规则手册未采用；现行<br>理由：&lt;b&gt;试算" in text
+    assert "<td>county#1</td><td></td>" in text  # the third supersedes the first
 
 
 def test_the_search_answers_with_the_part_that_changes(reading: TestClient) -> None:

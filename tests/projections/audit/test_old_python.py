@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from projections.audit.verifier import verifier_source
-from tests.projections.audit.bundle_parts import CONSISTENT
+from tests.projections.audit.bundle_parts import CONSISTENT, SealedLedger
 
 OLD_FILES = Path(__file__).parents[2] / "compatibility/v0_1_0"
 OLDEST = "3.9"
@@ -73,6 +74,21 @@ def test_it_verifies_old_files_alone_with_nothing_of_ours(
 
     assert run.stdout.splitlines()[-1].startswith(verdict), run.stdout + run.stderr
     assert run.returncode == 1
+
+
+def test_it_composes_the_lines_of_a_certificate_on_the_oldest(
+    sealed: SealedLedger, tmp_path: Path
+) -> None:
+    python = find_python(OLDEST)
+    if python is None:
+        pytest.skip(f"there is no Python {OLDEST}")
+    program = tmp_path / "verify_bundle.py"
+    program.write_bytes(verifier_source())
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
+    command = [python, "-I", str(program), str(path), "--key", sealed.certificate["key"]]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def test_its_syntax_and_its_imports_are_those_of_the_oldest_python() -> None:
