@@ -221,6 +221,7 @@ def _print_counts(checked: dict[str, int]) -> None:
         "receipts": _("receipts"),
         "evidence": _("evidence files"),
         "query_tables": _("query tables"),
+        "logins": _("events by the login that appended them"),
     }
     for name, label in labels.items():
         if name in checked:

@@ -17,6 +17,7 @@ from lifecycle.ledger.recorded_keys import key_of_fields
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.ledger.session_logins import SessionLogins
 from lifecycle.rejections import EventName, LedgerError, msg
 
 TIME_ORDER: Final = msg(
@@ -102,9 +103,11 @@ class DerivedPlaces:
         stored_keys: StoredKeys,
         record_times: RecordTimes,
         replay: HistoryReplay,
+        logins: SessionLogins,
         findings: AuditFindings,
     ) -> None:
         self._stored_keys = stored_keys
+        self._logins = logins
         self._replay = replay
         self._record_times = record_times
         self._findings = findings
@@ -143,6 +146,7 @@ class DerivedPlaces:
         fields = orjson.loads(row[4])
         self._check_time(row, fields["recorded_at"])
         self._compare_key(KeyRow(*key_of_fields(row, fields), row[0], leaf))
+        self._logins.check(row, fields)
         if self.is_readable:
             self._replay_event(row)
 

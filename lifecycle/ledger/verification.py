@@ -23,6 +23,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import MAX_POSITION
+from lifecycle.ledger.session_logins import SessionLogins
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.receipts import Receipts
 from lifecycle.log.witness_file import (
@@ -121,7 +122,11 @@ def verify(
         checked=findings.checked,
         differences=differences,
         vouched_up_to=audit.vouched_size,
-        not_shown=[*known.not_shown, *_events_not_shown(audit.vouched_size, audit.tree.size)],
+        not_shown=[
+            *known.not_shown,
+            *_events_not_shown(audit.vouched_size, audit.tree.size),
+            *[limit for limit in recorder.limits() if limit.rule == "sm3"],
+        ],
     )
 
 
@@ -166,10 +171,13 @@ def run_pass(
         last_position = recorder.last_position(cursor)
         stored_keys = StoredKeys(recorder, key_cursor, last_position)
         replay = HistoryReplay(recorder, history_cursor, recorder.upgraded_at(cursor))
-        derived = DerivedPlaces(stored_keys, _record_times(recorder, side), replay, findings)
+        logins = SessionLogins(recorder.login_ranges(cursor), findings)
+        times = _record_times(recorder, side)
+        derived = DerivedPlaces(stored_keys, times, replay, logins, findings)
         audit = AuditPass(recorder, cursor, side, expected, findings, derived)
         audit.run(advance)
         derived.note_end()
+        logins.note_end(head.position)
         if audit.is_whole:
             derived_rows = compare_derived(recorder, cursor, head, last_position, derived, findings)
     return audit, derived_rows

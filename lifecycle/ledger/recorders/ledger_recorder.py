@@ -21,6 +21,7 @@ from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
+from lifecycle.ledger.recorders.login_range import LoginRange
 from lifecycle.ledger.recorders.stored_rows import (
     MAX_POSITION,
     StoredRow,
@@ -184,6 +185,10 @@ class LedgerRecorder(ABC):
         `query_tables` are those that an earlier version built beside the store. Returns whether
         there was something to do. Raises `Rejected` unless the login owns the store.
         """
+
+    def login_ranges(self, cursor: Cursor) -> list[LoginRange]:  # noqa: ARG002 -- for the server
+        """Return which login's sessions appended which positions; none on SQLite."""
+        return []
 
     def limits(self) -> list[Problem]:
         """Return what the store's database does not check or keep out, none on SQLite."""

@@ -26,6 +26,7 @@ from lifecycle.ledger.recorders.ledger_schema import (
     REPAIRED_TABLES,
     side_tables,
 )
+from lifecycle.ledger.recorders.login_range import LoginRange, joined_ranges
 from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
 from lifecycle.ledger.recorders.postgres_errors import ledger_error, locked_error
 from lifecycle.ledger.recorders.postgres_roles import still_open
@@ -46,6 +47,7 @@ _SELECT_OWNER: Final = (
     "SELECT pg_has_role(relowner, 'USAGE'), pg_get_userbyid(relowner)"
     " FROM pg_class WHERE oid = 'ledger_keys'::regclass"
 )
+_KEEP_COPIED: Final = "INSERT INTO ledger_logins (first, last, login) VALUES (%s, %s, '')"
 # A store of 0.1.0 lies where its maker's search path began, which is `public` by default.
 _SELECT_SCHEMA: Final = """
     SELECT space.nspname FROM pg_catalog.pg_class AS class
@@ -64,8 +66,8 @@ NO_SM3: Final = msg(
     "PostgreSQL uses sha256"
 )
 SM3_LIMIT: Final = msg(
-    "note: this store uses SM3, which PostgreSQL cannot compute: its append function takes leaf "
-    "hashes and tree from the client unchecked; `lifecycle audit verify` compares them"
+    "this store uses SM3, which PostgreSQL cannot compute: its append function took leaf hashes "
+    "and tree from the client unchecked, and only `lifecycle audit verify` compares them"
 )
 OPEN_DATABASE: Final = msg(
     "note: every login of the server can still enter this database; an administrator runs: "
@@ -229,6 +231,13 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
                 return
         raise locked_error(self.place, self.blocking_sessions(), LOCK_SECONDS)
 
+    def login_ranges(self, cursor: Cursor) -> list[LoginRange]:
+        """Return which login's sessions appended which positions, in order."""
+        if self.schema != SCHEMA:
+            return []
+        cursor.execute("SELECT first, last, login FROM ledger_logins ORDER BY first")
+        return joined_ranges(LoginRange(*row) for row in cursor.fetchall())
+
     def limits(self) -> list[Problem]:
         """Return what the database does not check or keep out."""
         with self.cursor(write=False) as cursor:
@@ -313,6 +322,9 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         cursor.execute(self.sql(MOVE_HEAD), move.parameters)
         if move.completed_nodes:
             cursor.executemany(self.sql(ADD_NODE), move.completed_nodes)
+        # No login vouches for who recorded these.
+        if rows:
+            cursor.execute(_KEEP_COPIED, (rows[0][0], rows[-1][0]))
         self._notify_channel(cursor)  # type: ignore[arg-type]
 
     def keep_checkpoint(
