@@ -148,6 +148,12 @@ class Scene:
                 "DELETE FROM ledger_nodes",
                 *(("INSERT INTO ledger_nodes VALUES (?, ?, ?)", node) for node in nodes),
             ]
+            if not url.startswith("sqlite"):
+                # As the owner's copies are marked: nobody witnessed who appended.
+                covering += [
+                    "DELETE FROM ledger_logins",
+                    ("INSERT INTO ledger_logins VALUES (1, ?, '')", (tree.size,)),
+                ]
         if case.dropped:
             covering.append("DELETE FROM ledger_checkpoints")
         if case.stolen:

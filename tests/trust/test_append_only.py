@@ -28,7 +28,7 @@ CHANGES = [
         f"UPDATE {table} SET {column} = {column}"
         for table, column in zip(
             APPEND_ONLY_TABLES,
-            ("state", "digest", "hash", "position", "position", "note"),
+            ("state", "digest", "hash", "position", "position", "position", "note"),
             strict=True,
         )
     ),
