@@ -61,6 +61,7 @@ def filled(url: str) -> None:
             sign_checkpoint(ledger, create_signer(ledger, Path(folder) / "key.pem"))
         with ledger.recorder.cursor(write=True) as cursor:
             cursor.execute("INSERT INTO ledger_evidence VALUES ('digest', 1)")
+            ledger.recorder.open_to_recording(cursor, "演示", "2024-01-01T00:00:00+08:00")
 
 
 @pytest.fixture(scope="module")
