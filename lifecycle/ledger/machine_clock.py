@@ -14,6 +14,9 @@ CLOCK_RULE: Final = "clock"
 """The rule by which recording is rejected until somebody says that the clock is right."""
 _LONGEST_PAUSE: Final = timedelta(days=31)
 _YEARS_OF_USE: Final = 5
+# The years of `lifecycle.events.field_types`.
+_FIRST_MOMENT: Final = datetime(1900, 1, 1, tzinfo=SHANGHAI)
+_LAST_MOMENT: Final = datetime(2199, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
 _TOO_EARLY: Final = msg(
     "the clock says {now}, before this version was released ({allowed}): set the clock, or pass "
     "--clock-is-right"
@@ -35,6 +38,15 @@ _BEHIND: Final = msg(
 def machine_time() -> datetime:
     """Return the machine's present moment in Asia/Shanghai."""
     return datetime.now(SHANGHAI)
+
+
+def within_calendar(moment: datetime) -> datetime:
+    """Return a clock's moment, at the nearest end of the calendar where it lies beyond.
+
+    Events hold days of these years alone. A month or a week added to a day past them may leave
+    Python's calendar, and every page with it.
+    """
+    return min(max(moment, _FIRST_MOMENT), _LAST_MOMENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,7 +265,7 @@ class LedgerRecorder(ABC):
 
     def now(self) -> datetime:
         """Return the present moment by the clock that counts: the machine's, or the server's."""
-        return machine_clock.machine_time()
+        return machine_clock.within_calendar(machine_clock.machine_time())
 
     # Reading events -----------------------------------------------------------------------------
 

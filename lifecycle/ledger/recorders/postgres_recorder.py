@@ -15,6 +15,7 @@ from psycopg.rows import tuple_row
 
 from lifecycle.events import StreamKind
 from lifecycle.events.field_types import SHANGHAI
+from lifecycle.ledger.machine_clock import within_calendar
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.driver_cursor import Cursor
@@ -372,7 +373,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             function = "lifecycle.ledger_now()" if self.schema == SCHEMA else "clock_timestamp()"
             cursor.execute(f"SELECT {function}")
             moment: datetime = cursor.fetchone()[0]
-        return moment.astimezone(SHANGHAI)
+        return within_calendar(moment.astimezone(SHANGHAI))
 
     def login(self, cursor: Cursor) -> str | None:
         """Return the role that logged in, whatever role it has taken on since."""

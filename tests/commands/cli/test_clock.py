@@ -149,3 +149,47 @@ def test_every_command_that_records_takes_the_option() -> None:
     paths = {path[0] for path in commands_of(lifecycle_cli)}
     assert {"record", "import", "correct", "publish", "board", "sheets", "rulebook"} <= paths
     assert ("audit", "key") in set(commands_of(lifecycle_cli))
+
+
+FAR_CLOCKS = [
+    datetime(1, 1, 1, tzinfo=SHANGHAI),
+    datetime(2300, 5, 1, tzinfo=SHANGHAI),
+    datetime.max.replace(tzinfo=SHANGHAI),
+]
+
+
+@pytest.mark.parametrize("clock", FAR_CLOCKS, ids=lambda clock: str(clock.year))
+def test_a_clock_at_the_far_end_of_the_calendar_ends_no_command_in_an_internal_error(
+    county: Cli, set_clock: Callable[[datetime], None], clock: datetime
+) -> None:
+    set_clock(clock)
+    unit = ("华埠镇",)
+    commands = (
+        ("status",),
+        ("score",),
+        ("explain", *unit),
+        ("targets",),
+        ("today",),
+        ("deadlines",),
+        ("sheets", "due"),
+        ("sheets", "week"),
+        ("sheets", "issue", "--dry-run"),
+        ("project", "list"),
+        ("board", "--unit", *unit),
+        ("record", "MeetingHeld", "--meeting", "ad_hoc", "--occurred-on", "2024-01-02"),
+    )
+    for command in commands:
+        answer = county(*command)
+        assert answer.code in (0, 1), command
+        assert "internal error" not in answer.err, command
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
+def test_a_day_at_the_far_end_of_the_calendar_ends_no_command_in_an_internal_error(
+    county: Cli, day: str
+) -> None:
+    for command in (("today",), ("deadlines",), ("sheets", "due"), ("sheets", "week"), ("score",)):
+        for axis in ("--as-of", "--known-at"):
+            answer = county(*command, axis, day)
+            assert answer.code in (0, 1, 2), (command, axis)
+            assert "internal error" not in answer.err, (command, axis)

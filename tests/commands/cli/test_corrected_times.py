@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from commands.handlers.publishing import publish_scores
 from commands.reports.document_reading import read_document
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
+from projections.views.requested_axes import RequestedAxes
 from tests.commands.conftest import Cli
 from tests.given import TOWN, of, reported, unit
 
@@ -38,15 +40,15 @@ class Story:
             for record in records:
                 ledger.record(read_record(record), Author("clerk-01"))
 
-    def correct(self) -> None:
-        """Let the two events by the wrong clock count as recorded on the day after."""
+    def correct(self, last: int = 4) -> None:
+        """Let the events by the wrong clock count as recorded on the day after."""
         self.at(
             JUNE + 2 * DAY,
             {
                 "event": "RecordTimeCorrected",
                 "occurred_on": "2024-06-03",
                 "first": 3,
-                "last": 4,
+                "last": last,
                 "recorded_at": "2024-06-02T09:00:00+08:00",
                 "reason": "时钟误设",
                 "approved_by": "张主任",
@@ -179,3 +181,14 @@ def test_documents_name_it_and_earlier_ones_still_check(
     document = read_document(later)
     text = "".join("".join([*document.lines, *document.cells.values()]).split())
     assert "第3至4条的录入时间按2024-06-0209:00计（录入时间更正county#1）" in text
+
+
+def test_publications_keep_position_tree_and_stamps(story: Story) -> None:
+    with Ledger.open(story.cli.url, clock=lambda: JUNE + DAY) as ledger:
+        publish_scores(ledger, RequestedAxes(2024, JUNE.date()), Author("clerk-01"))
+        # The clock was right again, but the last time was not: its own stamp is a wrong one.
+        assert datetime.fromisoformat(ledger.head().recorded_at) == WRONG
+    before = story.cli("audit", "publications", *JSON).json
+    assert [row["differing"] for row in before] == [[]]
+    story.correct(last=5)
+    assert story.cli("audit", "publications", *JSON).json == before
