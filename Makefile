@@ -43,18 +43,21 @@ test-interop: $(READY)  ## Go's own sumdb/note and sumdb/tlog read our checkpoin
 	@command -v go > /dev/null && test -d /usr/share/gocode/src/golang.org/x/mod/sumdb || { echo "no Go with golang.org/x/mod here; on Debian: apt-get update && apt-get install -y --no-install-recommends golang-go golang-golang-x-mod-dev"; exit 1; }
 	$(BIN)/python -m pytest tests/interop/check_go.py
 
-test-windows: $(READY)  ## the program under a real Windows Python (Wine): every command, documents, two writers, a kill
+test-windows: $(READY)  ## the program under a real Windows Python (Wine): commands, console, documents, files, writers; SUITE=1 runs the suite there too
 	@command -v wine x86_64-w64-mingw32-gcc > /dev/null || { echo "no Wine or mingw here; on Debian: apt-get update && apt-get install -y --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32"; exit 1; }
 	$(BIN)/python -m tools.windows_python build/windows --for-tests
-	$(BIN)/python -m pytest tests/windows/check_windows.py
+	$(BIN)/python -m pytest tests/windows/check_*.py
+	$(if $(SUITE),$(BIN)/python -m tests.windows.suite)
 
-kit: $(READY)  ## the offline kits in dist/: Windows x64 (Python included; needs Wine to compile), Linux x86_64 and aarch64
+kit: $(READY)  ## the offline kits in dist/: Windows x64 (Python included; needs Wine to compile), Linux x86_64 and aarch64; each is unpacked and used without network
 	$(BIN)/python -m tools.offline_kit
+	$(BIN)/python -m pytest tests/kits/check_kits.py
 
 lint: $(READY)  ## ruff, mypy, import-linter; the verifier by 3.9's syntax and library
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 -p lifecycle -p projections -p commands  # the branches that run on Windows alone
 	$(BIN)/mypy --strict --python-version 3.10 projections/audit/verifier/verify_bundle.py  # the oldest that mypy knows
 	$(BIN)/vermin --quiet --no-tips --eval-annotations --violations -t=3.9- projections/audit/verifier/verify_bundle.py  # and what the library of 3.9 had
 	$(BIN)/lint-imports

@@ -109,7 +109,7 @@ def others_have_access(file: Path) -> bool:
 
     The system and administrators don't count. Raises `OSError`.
     """
-    text = _access_list(file)
+    text = access_list(file)
     if not _ENTRY.search(text) and "D:P" not in text:
         return True  # without a list everybody has every right
     trusted = _TRUSTED | {this_account()}
@@ -178,7 +178,7 @@ def _security_attributes(access_list: str) -> Iterator[object]:
         _kernel.LocalFree(descriptor)
 
 
-def _access_list(file: Path) -> str:
+def access_list(file: Path) -> str:
     """Return a file's access list as text (SDDL)."""
     descriptor = ctypes.c_void_p()
     error = _security.GetNamedSecurityInfoW(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         not hasattr(config, "workerinput")
         and not config.option.collectonly
         and _ADDRESS not in os.environ
+        and sys.platform != "win32"
     ):
         _server = Server()
         _server.start()
@@ -69,6 +71,8 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def running_server() -> Server:
     """The run's PostgreSQL."""
+    if sys.platform == "win32":
+        pytest.skip("the package that carries PostgreSQL has none for Windows")
     return Server(Path(os.environ[_ADDRESS]))
 
 

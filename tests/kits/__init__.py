@@ -1,0 +1,1 @@
+"""The offline kits of `make kit`, unpacked and used without network."""
