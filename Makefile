@@ -44,7 +44,7 @@ test-interop: $(READY)  ## Go's own sumdb/note and sumdb/tlog read our checkpoin
 	$(BIN)/python -m pytest tests/interop/check_go.py
 
 test-windows: $(READY)  ## the program under a real Windows Python (Wine): commands, console, documents, files, writers; SUITE=1 runs the suite there too
-	@command -v wine x86_64-w64-mingw32-gcc > /dev/null || { echo "no Wine or mingw here; on Debian: apt-get update && apt-get install -y --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32"; exit 1; }
+	@{ command -v wine && command -v x86_64-w64-mingw32-gcc; } > /dev/null || { echo "no Wine or mingw here; on Debian: apt-get update && apt-get install -y --no-install-recommends wine wine64 gcc-mingw-w64-x86-64-win32"; exit 1; }
 	$(BIN)/python -m tools.windows_python build/windows --for-tests
 	$(BIN)/python -m pytest tests/windows/check_*.py
 	$(if $(SUITE),$(BIN)/python -m tests.windows.suite)
