@@ -30,6 +30,7 @@ for name in sys.argv[1:]:
 """
 
 
+DAY = ("--as-of", "2024-03-31")
 REGISTRATION = (
     *("record", "单位登记", "--unit", "华埠镇", "--category", "township"),
     *("--sequence", "乡镇（办事处）", "--occurred-on", "2024-01-01"),
@@ -99,7 +100,7 @@ def test_a_target_that_is_open_elsewhere_is_named(office: Windows) -> None:
     holder = keep_open(office, on_drive_c(target))
 
     report, template = office.series(
-        [("report", "ledger", target.name), ("audit", "bundle", target.name)]
+        [("report", "ledger", target.name, *DAY), ("audit", "bundle", target.name)]
     )
     holder.communicate(b"", timeout=60)
 
@@ -109,7 +110,7 @@ def test_a_target_that_is_open_elsewhere_is_named(office: Windows) -> None:
         assert "关闭" in answer.err
     assert target.read_bytes() == b"before"
     assert not list(office.home.glob(f".{target.name}*"))
-    (again,) = office.series([("report", "ledger", target.name)])
+    (again,) = office.series([("report", "ledger", target.name, *DAY)])
     assert again.code == 0, again.err
 
 

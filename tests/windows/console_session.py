@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -156,6 +157,8 @@ def _start(command: str, console: ctypes.c_void_p) -> wintypes.HANDLE:
 
 def run_in_console(command: str) -> int:
     """Run a program on the console's own keyboard and screen; Wine hands neither over."""
+    # Ctrl-C reaches every program of a console; the one under test alone should answer it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with (
         Path("CONIN$").open("rb", buffering=0) as keyboard,
         Path("CONOUT$").open("wb", buffering=0) as screen,
