@@ -49,18 +49,6 @@ def test_a_clerk_is_asked_in_chinese_and_types_chinese(office: Windows, code_pag
     assert "开招办〔2024〕3号" in office.last_event()
 
 
-def test_ctrl_c_at_a_prompt_records_nothing(office: Windows) -> None:
-    before = office.events
-
-    answer = office.console(
-        f"{PROGRAM} --db ledger.db record 活动组织", ("单位", "华埠镇\r"), ("发生日期", "\x03")
-    )
-
-    assert answer.code == 1, answer.screen
-    assert "未录入" in answer.screen
-    assert office.events == before
-
-
 def test_serve_ends_with_ctrl_c(office: Windows) -> None:
     answer = office.console(
         f"{PROGRAM} --db ledger.db serve --port 0", ("http://127.0.0.1:", "\x03")

@@ -10,9 +10,9 @@ import ctypes
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from ctypes import wintypes
@@ -25,10 +25,13 @@ _COLUMNS_AND_ROWS: Final = (120, 60)
 _PSEUDO_CONSOLE: Final = 0x00020016
 _EXTENDED_STARTUP: Final = 0x00080000
 _STILL_RUNNING: Final = 0x00000102
+_CTRL_C: Final = 0
 _SECONDS: Final = 90
 # What moves the cursor and colours text, by ECMA-48, and the console's title.
 _CONTROL: Final = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[=>])")
 
+# Answers that an event needs nothing further.
+_STAY: Final = ctypes.WINFUNCTYPE(ctypes.c_int, wintypes.DWORD)(lambda _event: 1)
 _kernel: Final = ctypes.WinDLL("kernel32", use_last_error=True)
 
 
@@ -155,28 +158,39 @@ def _start(command: str, console: ctypes.c_void_p) -> wintypes.HANDLE:
     return handle
 
 
-def run_in_console(command: str) -> int:
+def run_in_console(command: str, interruption: Path) -> int:
     """Run a program on the console's own keyboard and screen; Wine hands neither over."""
     # Ctrl-C reaches every program of a console; the one under test alone should answer it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _kernel.SetConsoleCtrlHandler(_STAY, True)
     with (
         Path("CONIN$").open("rb", buffering=0) as keyboard,
         Path("CONOUT$").open("wb", buffering=0) as screen,
     ):
-        return subprocess.call(command, stdin=keyboard, stdout=screen, stderr=screen)
+        program = subprocess.Popen(command, stdin=keyboard, stdout=screen, stderr=screen)
+        while program.poll() is None:
+            if interruption.exists():
+                interruption.unlink()
+                _kernel.GenerateConsoleCtrlEvent(_CTRL_C, 0)
+            time.sleep(0.1)
+        return program.returncode
 
 
 def main() -> None:
     """Hold the session and print how it ended; with an argument, be the program in the console."""
     if len(sys.argv) > 1:
-        sys.exit(run_in_console(sys.argv[1]))
+        sys.exit(run_in_console(sys.argv[1], Path(sys.argv[2])))
     request = json.loads(sys.stdin.buffer.read())
-    inside = [sys.executable, __file__, request["command"]]
+    interruption = Path(tempfile.mkdtemp()) / "ctrl-c"
+    inside = [sys.executable, __file__, request["command"], str(interruption)]
     console = Console(subprocess.list2cmdline(inside))
     place = 0
     for shown, typed in request["answers"]:
         place = console.wait_for(shown, place)
-        console.type(typed)
+        if typed == "\x03":
+            # Wine's console ends when it reads this key, so the event itself is sent.
+            interruption.touch()
+        else:
+            console.type(typed)
     answer = {"code": console.exit_code(), "screen": console.screen}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
     sys.stdout.flush()
