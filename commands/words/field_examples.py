@@ -8,6 +8,7 @@ FIELD_EXAMPLES: Final[dict[str, str]] = {
     "occurred_on": "2024-03-12",
     "month": "2024-05",
     "reported_at": "2024-03-12 09:30",
+    "recorded_at": "2024-03-12 09:30",
     "planned_investment": "120000",
     "outside_ratio": "0.85",
     "investor_code": "91330824MA28F3XN0F",

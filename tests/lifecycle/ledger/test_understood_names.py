@@ -124,3 +124,16 @@ def test_what_is_recorded_in_the_same_import_is_understood_too(ledger: Ledger) -
             read_record(of("ConsultationHeld", "2024-03-01", "新\u20131", outcome="passed"))
         )
     assert entry.ref == "新-1#2"
+
+
+def test_what_could_mean_two_things_is_understood_as_neither(ledger: Ledger) -> None:
+    # 0.1.0 registered names that differ in look only.
+    twin = "a-1招商组"
+    with ledger.recorder.cursor(write=True) as cursor:
+        statement = ledger.recorder.sql("INSERT INTO ledger_claims VALUES (?, ?, ?, ?)")
+        cursor.execute(statement, ("unit", twin, f"unit/{twin}", 2))
+    transfer = of("ProjectTransferred", "2024-03-02", HELD, to_unit="ａ-1招商组")
+    with pytest.raises(Rejected) as error:
+        record(ledger, transfer)
+    assert error.value.problems[0].rule == "unit_not_registered"
+    assert record(ledger, transfer | {"to_unit": SQUAD}).warnings == []
