@@ -1,7 +1,8 @@
 """What an insider changes beside the events, and who notices it.
 
 The store is that of `tests.trust.insider`, with a project, a task sheet and query tables. Every
-auditor recomputes each place from the events, so a witness file or a receipt adds nothing here.
+auditor recomputes each place from the events, so a witness file or a receipt adds nothing here,
+unless the events themselves are others.
 """
 
 from __future__ import annotations
@@ -11,11 +12,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from commands.handlers.evidence_intake import EvidenceIntake
+from commands.handlers.recording import record_event
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.evidence_check import verify_evidence
+from lifecycle.ledger.evidence_store import EvidenceStore
+from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from projections import readmodels
-from tests.given import of, reported
+from tests.forged import append_unchecked
+from tests.given import of, reported, unit
 from tests.ledgers import CLERK, LATER
 from tests.outside_changes import Statement, change_outside
 from tests.trust.insider import DOCS, EYES, TOUCHED, Case, Scene
@@ -24,6 +31,12 @@ UNIT: Final = "单位1"
 CHANGED_POSITION: Final = TOUCHED["after"]
 """After the last checkpoint, where the events' own change would go unnoticed."""
 CLOCK: Final = "a record time set back, the tree recomputed"
+UNLAWFUL: Final = "an event put in that `record` would reject, all else made to fit"
+EVIDENCE: Final = "a kept evidence file deleted"
+EVIDENCE_ROW: Final = "a kept evidence file deleted with its row"
+FORK: Final = "a backup of position 20 put back and continued"
+FORK_POSITION: Final = 20
+FORK_EVENTS: Final = 30
 PLACES: Final[dict[str, Sequence[Statement]]] = {
     "a uniqueness claim deleted": [("DELETE FROM ledger_claims WHERE kind = 'identity'", ())],
     "a uniqueness claim invented": [
@@ -37,7 +50,14 @@ PLACES: Final[dict[str, Sequence[Statement]]] = {
     "the last record time put ahead": [
         ("UPDATE ledger_head SET recorded_at = '2099-01-01T00:00:00+08:00'", ())
     ],
+    "the last position set back": [("UPDATE ledger_head SET position = position - 3", ())],
+    "the tree's frontier changed": [("UPDATE ledger_head SET frontier = ?", (bytes(32),))],
+    "a node of the tree deleted": [("DELETE FROM ledger_nodes WHERE number = 1", ())],
     CLOCK: [],
+    UNLAWFUL: [],
+    EVIDENCE: [],
+    EVIDENCE_ROW: [("DELETE FROM ledger_evidence", ())],
+    FORK: [],
     "a row of a query table changed": [("UPDATE scores SET total = 199", ())],
     "the query tables' position changed": [("UPDATE read_tables SET notification_id = 9", ())],
     "the query tables marked as another version's": [
@@ -64,13 +84,27 @@ class PlacesScene(Scene):
         with Ledger.open(url, clock=lambda: LATER) as ledger:
             for record in (reported(reporting_unit=UNIT), sheet):
                 ledger.record(read_record(record), CLERK)
+            paper = folder / "证明.pdf"
+            paper.write_bytes(b"proof")
+            intake = EvidenceIntake(EvidenceStore(folder / "evidence"))
+            evidence = [intake.digest(str(paper))]
+            review = of("ReviewHeld", findings="正常", evidence=evidence)
+            record_event(ledger, review, CLERK, intake)
             readmodels.rebuild(ledger, url)
+        self._evidence = EvidenceStore(folder / "evidence")
+        self._no_evidence = EvidenceStore(folder / "none")
 
     def suffers_beside(self, url: str, place: str) -> None:
         """Change a place, past the program."""
         change_outside(url, *PLACES[place])
         if place == CLOCK:
             self._set_back(url)
+        elif place == UNLAWFUL:
+            with Ledger.open(url, clock=lambda: LATER) as ledger:
+                append_unchecked(ledger, unit(UNIT, note="再次登记"))
+                readmodels.rebuild(ledger, url)
+        elif place == FORK:
+            self._fork(url)
 
     def _set_back(self, url: str) -> None:
         """Give an event a record time before the others', and make all else fit."""
@@ -83,26 +117,47 @@ class PlacesScene(Scene):
         change_outside(url, (statement, (earlier, CHANGED_POSITION)))
         self.covers(url, Case("edit", tree=True, dropped=True, stolen=False, when="after"))
 
-    def seen_beside(self, url: str) -> dict[str, bool]:
+    def _fork(self, url: str) -> None:
+        """Take the store back to a position, and record something else from there on."""
+        column = "rowid" if url.startswith("sqlite") else "notification_id"
+        change_outside(
+            url,
+            (f"DELETE FROM ledger_events WHERE {column} > ?", (FORK_POSITION,)),
+            "DELETE FROM ledger_evidence",
+        )
+        if sqlite_path(url) is None:
+            change_outside(url, ("DELETE FROM ledger_logins WHERE last > ?", (FORK_POSITION,)))
+        self.covers(url, Case("truncate", tree=True, dropped=True, stolen=False, when="before"))
+        with Ledger.open(url, clock=lambda: LATER) as ledger:
+            for number in range(FORK_EVENTS):
+                ledger.record(read_record(unit(f"另一单位{number}")), CLERK)
+            readmodels.rebuild(ledger, url)
+
+    def seen_beside(self, url: str, place: str) -> dict[str, bool]:
         """By each eye: whether the change is noticed."""
-        receipts = [("receipt", self.receipts[1])]
+        receipts = [("receipt", self.receipts[FORK_POSITION + 5 if place == FORK else 1])]
+        is_gone = place in (EVIDENCE, EVIDENCE_ROW)
         noticed_by = {}
         with Ledger.open(url) as ledger:
             comparison = readmodels.compare_tables(ledger, url)
             assert comparison is not None
+            files = verify_evidence(ledger, self._no_evidence if is_gone else self._evidence)
+            noticed_beside = bool(comparison.differences or files.differences)
             for eye in EYES:
                 verdict = verify(
                     ledger,
                     [self.witness] if eye == "witness" else [],
                     receipts if eye == "receipts" else [],
                 )
-                noticed_by[eye] = bool(verdict.differences or comparison.differences)
+                noticed_by[eye] = bool(verdict.differences) or noticed_beside
         return noticed_by
 
 
-def expected_beside(place: str) -> bool:
-    """Whether a change must be noticed, whoever looks."""
-    return place != UNNOTICED
+def expected_beside(place: str, eye: str) -> bool:
+    """Whether a change must be noticed by who looks."""
+    if place == FORK:
+        return eye != "store"
+    return place not in (UNNOTICED, EVIDENCE_ROW)
 
 
 # The table for auditors ---------------------------------------------------------------------------
@@ -122,7 +177,14 @@ PAGES: Final[dict[str, dict[str, str]]] = {
         "an idempotency key deleted": "删除一个幂等键",
         "an idempotency key given another digest": "改动幂等键的摘要",
         "the last record time put ahead": "最后登记时间改后",
+        "the last position set back": "最后总序号改小",
+        "the tree's frontier changed": "改动树的边缘",
+        "a node of the tree deleted": "删除树的一个节点",
         CLOCK: "某条登记时间改前，重算树",
+        UNLAWFUL: "插入 `record` 本应不予登记的事件，其余全部改成相符",
+        EVIDENCE: "删除一份已存档的佐证材料",
+        EVIDENCE_ROW: "删除一份已存档的佐证材料及其存档记录",
+        FORK: "换回总序号 20 时的备份并继续录入",
         "a row of a query table changed": "改动查询表的一行",
         "the query tables' position changed": "改动查询表的总序号",
         UNNOTICED: "将查询表标为其他版本所建",
@@ -157,7 +219,7 @@ def main() -> None:
         for place in PLACES:
             with scene.copied(Path(name)) as url:
                 scene.suffers_beside(url, place)
-                for eye, is_noticed in scene.seen_beside(url).items():
+                for eye, is_noticed in scene.seen_beside(url, place).items():
                     noticed[place, eye] = is_noticed
     for page, words in PAGES.items():
         before, _, rest = (DOCS / page).read_text(encoding="utf-8").partition(BEGIN)

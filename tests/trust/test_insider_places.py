@@ -34,7 +34,7 @@ def scene(
 
 
 def test_a_sound_store_shows_nothing(scene: PlacesScene) -> None:
-    assert scene.seen_beside(scene.url) == dict.fromkeys(EYES, False)
+    assert scene.seen_beside(scene.url, "") == dict.fromkeys(EYES, False)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -43,12 +43,12 @@ def test_what_is_changed_beside_the_events_is_noticed_by_whom(
 ) -> None:
     with scene.copied(tmp_path_factory.mktemp("copy")) as url:
         scene.suffers_beside(url, place)
-        assert scene.seen_beside(url) == dict.fromkeys(EYES, expected_beside(place))
+        assert scene.seen_beside(url, place) == {eye: expected_beside(place, eye) for eye in EYES}
 
 
 @pytest.mark.parametrize("name", [*PAGES])
 def test_the_pages_for_auditors_show_the_places(name: str) -> None:
     page = (DOCS / name).read_text(encoding="utf-8")
     shown = page.partition(BEGIN)[2].partition(END)[0]
-    noticed = {(place, eye): expected_beside(place) for place in PLACES for eye in EYES}
+    noticed = {(place, eye): expected_beside(place, eye) for place in PLACES for eye in EYES}
     assert shown == places_table(noticed, PAGES[name])
