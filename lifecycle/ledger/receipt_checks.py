@@ -44,6 +44,7 @@ def receipt_problem(
     if (receipts.origin, receipts.tree_hash) != (head.origin, head.tree_hash):
         values |= {"found": receipts.origin, "origin": head.origin}
         return Problem("origin", ORIGIN, values)
+    # The signature comes first: what nobody of the store signed says nothing about the store.
     if receipts.checkpoint is not None:
         try:
             open_checkpoint(receipts.checkpoint, keys)

@@ -45,7 +45,9 @@ def signed_receipts(
     Raises `LedgerError` where nobody signs: `load_key` may.
     """
     with ledger.recorder.cursor(write=False) as cursor:
+        # Another process may record meanwhile: head, tree and rows are to be of one state.
         ledger.recorder.hold_snapshot(cursor)
+        # Before loading: whoever may not sign is told that, and not that a key is missing.
         require_signing_login(ledger, cursor)
         key = load_key()
         head = read_head(cursor)
@@ -83,6 +85,7 @@ def _receipts_of(
 ) -> Receipts:
     recorded = {entry.position: entry for entry in entries if not entry.already}
     receipts: list[Receipt] = []
+    # The stored text goes with the receipt: its holder can show what was recorded, too.
     for row in _rows_at(ledger, cursor, recorded):
         entry = recorded[row[0]]
         leaf = bytes.fromhex(entry.leaf)

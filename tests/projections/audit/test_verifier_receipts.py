@@ -290,3 +290,26 @@ def test_what_is_read_of_evidence_is_no_difference() -> None:
         verifier.evidence("a"),
     ):
         raise KeyError("b")
+
+
+def test_a_receipt_of_the_last_event_vouches_for_the_whole(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    last = sealed.parts.events[-1]
+    tree = Frontier()
+    tree.append(event.leaf for event in sealed.parts.events)
+    receipt = {
+        "event": "county#3",
+        "position": SIZE,
+        "leaf": last.leaf.hex(),
+        # The last of an odd number of leaves is a subtree of its own.
+        "proof": [root.hex() for root in reversed(tree.roots[:-1])],
+    }
+    note = sealed.parts.note(SIZE, tree.root())
+    path = write(
+        tmp_path / "r.json", {**sealed.signed_receipt, "checkpoint": note, "events": [receipt]}
+    )
+
+    assert verify(sealed.parts.write(tmp_path / "b.zip"), "--receipt", path)[-1] == verified(
+        SIZE, SIZE
+    )
