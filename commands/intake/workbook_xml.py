@@ -65,7 +65,11 @@ class PartParser:
         self._capturing = local in self._wants_text
         self._texts.clear()
         self._length = 0
-        self._on_start(local, attributes)
+        try:
+            self._on_start(local, attributes)
+        except KeyError as error:
+            place = f"line {self._parser.CurrentLineNumber}"
+            raise XmlLimit(f"{place}: {local} without {error.args[0]}") from error
 
     def _end(self, name: str) -> None:
         self._depth -= 1

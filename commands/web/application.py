@@ -30,6 +30,7 @@ from commands.web.request_guards import (
     RequestLog,
     SecurityHeaders,
     SessionReaders,
+    SizeGuard,
     misdirected,
 )
 from commands.web.site import Site
@@ -65,6 +66,7 @@ def application(
     middleware = [
         Middleware(RequestLog, log=log, error_page=site.error_page),
         Middleware(SecurityHeaders),
+        Middleware(SizeGuard),
         Middleware(
             AuthenticationMiddleware,
             backend=readers,

@@ -1,7 +1,7 @@
 """What stands before every page: who reads, which requests are accepted, what the browser may do.
 
-From the outside in: `RequestLog`, `SecurityHeaders`, starlette's `AuthenticationMiddleware`
-with one of the two backends below, `FormGuard`, `LoginGuard`.
+From the outside in: `RequestLog`, `SecurityHeaders`, `SizeGuard`, starlette's
+`AuthenticationMiddleware` with one of the two backends below, `FormGuard`, `LoginGuard`.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ _CACHED_PATHS: Final = ("/static/", "/fonts/")
 _PUBLIC_PATHS: Final = (*_CACHED_PATHS, "/checkpoint", "/tile/")
 _OPEN_PATHS: Final = ("/login", *_PUBLIC_PATHS)
 _READING_METHODS: Final = ("GET", "HEAD")
+# A name of 200 Chinese characters, percent-encoded, takes 1,800 bytes.
+_LONGEST_ADDRESS: Final = 8 << 10
+_MOST_HEADER_OCTETS: Final = 32 << 10
 # Digits of a form's length: a login is far below 10,000 bytes.
 _LONGEST_LENGTH: Final = 4
 
@@ -121,6 +124,36 @@ def reader_of(scope: Mapping[str, Any]) -> Reader | None:
 
 
 # Which requests are accepted
+
+
+class SizeGuard:
+    """Rejects an address or headers that no browser of a reader sends.
+
+    The server reads a whole request line before the application sees it, in bounded memory; what
+    follows (a log line, a redirect that repeats the address) need not carry it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Answer a request that is too large, or pass it on."""
+        app: ASGIApp = self._app
+        if scope["type"] == "http":
+            # A decoded path is at most as long as the one that was sent.
+            address = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+            # A colon, a blank and a line end are sent with each.
+            header_sizes = (len(name) + len(value) + 4 for name, value in scope["headers"])
+            if address > _LONGEST_ADDRESS:
+                app = Response("the address is too long", 414)
+            elif sum(header_sizes) > _MOST_HEADER_OCTETS:
+                app = Response("the headers are too large", 431)
+        await app(scope, receive, send)
 
 
 class FormGuard:

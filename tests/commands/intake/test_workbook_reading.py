@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
@@ -328,6 +329,40 @@ def test_escaped_characters_come_back(tmp_path: Path) -> None:
 )
 def test_addresses_are_those_of_excel(column: int, address: str) -> None:
     assert cell_address(1, column) == address
+
+
+# Parts of a workbook whose element lacks the attribute that it cannot do without.
+INCOMPLETE = {
+    "xl/workbook.xml": '<sheets xmlns:r="{relations}"><sheet r:id="r1"/></sheets>',
+    "xl/_rels/workbook.xml.rels": '<Relationship Id="r9" Target="t"/>',
+    "xl/styles.xml": '<numFmts><numFmt numFmtId="164"/></numFmts>',
+    "xl/worksheets/sheet1.xml": "<mergeCells><mergeCell/></mergeCells>",
+}
+
+
+@pytest.mark.parametrize("part", [*INCOMPLETE])
+def test_an_element_without_its_attribute_is_named(tmp_path: Path, part: str) -> None:
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sound = write_raw_workbook(tmp_path / "sound.xlsx", {"土地摘牌": text_row(1, "项目")})
+    damaged = tmp_path / "damaged.xlsx"
+    with ZipFile(sound) as before, ZipFile(damaged, "w") as after:
+        members = {name: before.read(name).decode() for name in before.namelist()}
+        members["xl/styles.xml"] = "<styleSheet></styleSheet>"
+        members["xl/_rels/workbook.xml.rels"] = members["xl/_rels/workbook.xml.rels"].replace(
+            "</Relationships>",
+            f'<Relationship Id="s" Type="{relations}/styles" Target="styles.xml"/></Relationships>',
+        )
+        start, end, tail = members[part].rpartition("</")
+        members[part] = f"{start}{INCOMPLETE[part].format(relations=relations)}{end}{tail}"
+        for name, content in members.items():
+            after.writestr(name, content)
+    with WorkbookFile(sound) as book:
+        assert book.sheet_names == ["土地摘牌"]
+    with (
+        pytest.raises(StoreError, match=r"damaged\.xlsx.* without "),
+        WorkbookFile(damaged) as book,
+    ):
+        book.sheet("土地摘牌")
 
 
 def test_what_is_no_workbook_is_said(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,66 @@ def test_a_missing_store_and_a_missing_folder_are_told(
     said = own("report", "html", tmp_path / "none" / "x.html", "--year", 2024)
     assert (said.code, "none" in said.err) == (3, True)
     assert own("report", "html", tmp_path / "x.html", "--year", 1999).code == 1
+
+
+# Requests that no browser sends -------------------------------------------------------------------
+
+HOST = b"Host: 127.0.0.1\r\n"
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+
+
+@pytest.fixture
+def served_port(own: Cli) -> Iterator[int]:
+    """A server in a process of its own; its memory and its log are looked at in the end."""
+    arguments = [sys.executable, "-m", "commands", "--db", own.url, "serve", "--port", "0"]
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        address = re.search(r"http://127.0.0.1:(\d+)/", server.stdout.readline())
+        assert address is not None
+        yield int(address[1])
+        status = Path(f"/proc/{server.pid}/status")
+        peak = int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1])  # type: ignore[index]
+        server.send_signal(signal.SIGINT)
+        _out, err = server.communicate(timeout=20)
+    assert peak < 300 << 10
+    assert "Traceback" not in err
+
+
+def status_of(port: int, request: bytes, *pieces: bytes) -> int:
+    """Send a request and return the status of its answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request)
+        for piece in pieces:
+            connection.sendall(piece)
+        answer = connection.recv(100)
+    return int(answer.split(b" ")[1])
+
+
+def test_requests_are_bounded(served_port: int) -> None:
+    requests = {
+        414: b"GET /?" + b"a" * 9_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
+        431: b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n" * 9_000 + b"\r\n",
+        413: b"POST / HTTP/1.1\r\n" + HOST + FORM + b"Content-Length: 10000\r\n\r\n",
+        # h11 gives up what does not end within 64 KiB.
+        400: b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 300_000,
+    }
+    for status, request in requests.items():
+        assert status_of(served_port, request) == status
+    chunked = b"POST / HTTP/1.1\r\n" + HOST + FORM + b"Transfer-Encoding: chunked\r\n\r\n"
+    assert status_of(served_port, chunked, b"5\r\nname=\r\n") == 413
+    with_body = b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 1000000\r\n\r\n"
+    assert status_of(served_port, with_body, b"x" * 1_000_000) == 200
+
+
+def test_half_open_requests_keep_nobody_waiting(served_port: int) -> None:
+    with ExitStack() as half_open:
+        for _number in range(300):
+            connection = socket.create_connection(("127.0.0.1", served_port), timeout=20)
+            half_open.enter_context(connection)
+            connection.sendall(b"GET / HTT")
+        begun_at = time.monotonic()
+        request = b"GET /static/pages.css HTTP/1.1\r\n" + HOST + b"\r\n"
+        assert status_of(served_port, request) == 200
+        assert time.monotonic() - begun_at < 5
