@@ -176,7 +176,8 @@ class LedgerContext(ABC):
         """Return the registered units whose names are nearest, nearest first."""
         names = sorted(self._registered_units())
         matches = process.extract(name, names, scorer=fuzz.WRatio, limit=_MOST_ANSWERS)
-        return [match[0] for match in matches]
+        # A row that no registration confirms would be proposed to whoever it just failed.
+        return [match[0] for match in matches if self.is_unit(match[0])]
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""
