@@ -262,3 +262,48 @@ def test_the_verifier_takes_the_rulebook_that_score_takes(
         assert verifier.rulebook_in_force(adopted, known, year, day) == digest
         outcomes.add(digest)
     assert len(outcomes) == len(dated_books) + 2
+
+
+def adoption(version: int, book: LoadedRulebook, on: str) -> verifier.StoredEvent:
+    fields = {"digest": book.digest, "occurred_on": on, "rulebook_id": book.id}
+    state = json.dumps(fields).encode()
+    return verifier.StoredEvent(version, "county", version, "RulebookAdopted/1", state)
+
+
+def test_of_two_adoptions_the_one_recorded_last_counts_whatever_its_day(
+    dated_books: list[LoadedRulebook],
+) -> None:
+    first, second = dated_books[0], dated_books[1]
+    county = [adoption(1, first, "2024-02-01"), adoption(2, second, "2024-01-01")]
+    assert verifier.adopted_digests(county, 2) == [first.digest, second.digest]
+    assert verifier.adopted_digests(county, 1) == [first.digest]
+
+
+@pytest.mark.parametrize(("day", "is_official"), [("2024-06-30", True), ("2024-07-01", False)])
+def test_where_the_rulebook_changes_within_the_year_the_day_decides(
+    dated_books: list[LoadedRulebook],
+    capsys: pytest.CaptureFixture[str],
+    day: str,
+    is_official: bool,
+) -> None:
+    first = dated_books[SPANS.index(("2024-01-01", "2024-06-30")) * len(CHANGES)]
+    later = SPANS.index(("2024-07-01", "2024-12-31")) * len(CHANGES)
+    second = dated_books[later + CHANGES.index("in_force_at_day")]
+    county = [adoption(1, first, "2024-01-01"), adoption(2, second, "2024-07-01")]
+    known = {
+        book.digest: verifier.CheckedRulebook(_canonical_data(book)) for book in (first, second)
+    }
+    fields = {
+        "year": 2024,
+        "as_of": day,
+        "position": 2,
+        "tree_size": 2,
+        "rulebook_digest": first.digest,
+        "evaluator": "lifecycle 0.1.0",
+    }
+    state = json.dumps(fields).encode()
+    event = verifier.StoredEvent(3, "county", 3, "ScoresPublished/1", state)
+    verifier.report_standing(event, county, known, {})
+    printed = capsys.readouterr().out
+    assert ("is official" in printed) == is_official
+    assert ("is NOT OFFICIAL" in printed) != is_official
