@@ -36,9 +36,14 @@ def held_name(kind: str, name: str, context: DecisionContext) -> str | None:
 
     None where `name` is held itself, and where nothing or more than one thing looks like it.
     """
+    # Exact names first: only what is not held is compared with everything that is.
     if kind == "unit":
-        return None if context.is_unit(name) else context.only_alike("unit", name)
-    return None if context.is_project(name) else context.only_alike("project", name)
+        if context.is_unit(name):
+            return None
+        return context.only_alike("unit", name)
+    if context.is_project(name):
+        return None
+    return context.only_alike("project", name)
 
 
 def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Problem]]:
@@ -52,13 +57,15 @@ def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Prob
     changes: dict[str, object] = {}
     for field, kind in _NAME_FIELDS[type(draft.event)].items():
         name = getattr(draft.event, field)
-        held = None if name is None else held_name(kind, name, context)
+        if name is None:
+            continue
+        held = held_name(kind, name, context)
         if held is not None:
             changes[field] = held
             notes.append(_note(name, held, field))
     if not notes:
         return draft, notes
-    event = draft.event.model_copy(update=changes) if changes else draft.event
+    event = draft.event.model_copy(update=changes)
     return replace(draft, stream=stream, event=event), notes
 
 
@@ -81,8 +88,10 @@ def understood_fields(
     understood_values = dict(fields)
     for field, name_kind in _NAME_FIELDS[kind].items():
         name = fields.get(field)
-        held = held_name(name_kind, name, context) if isinstance(name, str) else None
-        if held is not None and isinstance(name, str):
+        if not isinstance(name, str):
+            continue
+        held = held_name(name_kind, name, context)
+        if held is not None:
             understood_values[field] = held
             notes.append(_note(name, held, f"replacement.{field}"))
     return understood_values, notes
