@@ -16,8 +16,9 @@ from lifecycle.ledger.recorders.append_batch import (
     TakenNumber,
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
+from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
-from lifecycle.rejections import StoreError, msg
+from lifecycle.rejections import Conflict, StoreError, msg
 
 _SELECT_HOLDERS = "SELECT stream, position FROM ledger_claims WHERE kind = ? AND value = ?"
 _SELECT_KIND = "SELECT value, stream FROM ledger_claims WHERE kind = ?"
@@ -33,9 +34,15 @@ NUMBER_CHANGED: Final = msg(
 class UniquenessIndex:
     """The tables `ledger_claims` and `ledger_numbers` with the rows that are still pending."""
 
-    def __init__(self, recorder: LedgerRecorder, cursor: Cursor) -> None:
+    def __init__(
+        self,
+        recorder: LedgerRecorder,
+        cursor: Cursor,
+        head_position: int,
+    ) -> None:
         self._recorder = recorder
         self._cursor = cursor
+        self._head_position = head_position
         self._added: defaultdict[Claim, dict[str, int]] = defaultdict(dict)
         self._removed: set[tuple[Claim, str]] = set()
         self._last_numbers: dict[tuple[str, int], int] = {}
@@ -110,6 +117,9 @@ class UniquenessIndex:
         match = None if issued is None else SHEET_NUMBER.fullmatch(issued)
         by_events = 0 if match is None else int(match["counter"])
         if counter != by_events:
+            # Without a lock PostgreSQL's statements see one commit after another.
+            if read_head(self._cursor).position != self._head_position:
+                raise Conflict(msg("another process recorded first"))
             raise StoreError(
                 NUMBER_CHANGED, sign=sign, year=year, stored=counter, counter=by_events
             )
@@ -134,6 +144,7 @@ class UniquenessIndex:
         self._changed_numbers.clear()
         return changes
 
-    def read_through(self, cursor: Cursor) -> None:
-        """Use a later transaction's cursor for lookups."""
+    def read_through(self, cursor: Cursor, head_position: int) -> None:
+        """Use a later transaction's cursor for lookups; the head has moved to this position."""
         self._cursor = cursor
+        self._head_position = head_position

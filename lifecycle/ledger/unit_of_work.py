@@ -62,7 +62,7 @@ class UnitOfWork(LedgerContext):
         self._recorder = recorder
         self._cursor = cursor
         self._pending = PendingAppends(recorder, cursor, self.head)
-        self._uniqueness = UniquenessIndex(recorder, cursor)
+        self._uniqueness = UniquenessIndex(recorder, cursor, self.head.position)
         super().__init__(self._uniqueness)
         last_recorded_at: datetime | None = None
         if self.head.recorded_at:
@@ -228,7 +228,7 @@ class UnitOfWork(LedgerContext):
         recorded_at = "" if last_recorded_at is None else last_recorded_at.isoformat()
         self._pending.flush(cursor, recorded_at, self._uniqueness.take_changes())
         self._cursor = cursor
-        self._uniqueness.read_through(cursor)
+        self._uniqueness.read_through(cursor, self._pending.position)
         self._drop_old_states()
         self._stamps.forget()
 
