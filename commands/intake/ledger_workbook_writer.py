@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import xlsxwriter
 
 from commands.intake.typed_fields import TypedField, fields_of_kind
+from commands.intake.workbook_files import new_workbook
 from commands.intake.workbook_layout import SHEET_EVENTS, column_headings, named_streams
 from commands.words.event_words import EVENTS
 from commands.words.field_examples import FIELD_EXAMPLES
@@ -44,8 +44,6 @@ _TEXT_ONLY: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-# The same template on every day: the library would write the moment of the run.
-_CREATED: Final = datetime(2024, 1, 1)  # noqa: DTZ001 -- the library takes it as UTC
 _HEADING_FORMAT: Final = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
 _OPTIONAL_COLOUR, _REQUIRED_COLOUR = "#DDEBF7", "#FCE4D6"
 
@@ -98,8 +96,7 @@ def _write_workbook(
     path: Path, sheets: Mapping[str, list[SheetRow]], *, with_reasons: bool
 ) -> None:
     try:
-        with xlsxwriter.Workbook(str(path), _TEXT_ONLY) as book:
-            book.set_properties({"created": _CREATED})
+        with new_workbook(path, _TEXT_ONLY) as book:
             _WorkbookWriter(book, with_reasons=with_reasons).write(sheets)
     except xlsxwriter.exceptions.FileCreateError as error:
         # The operating system's own error, as for every other file.

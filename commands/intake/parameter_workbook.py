@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import xlsxwriter
-
 from commands.intake.column_checks import unusable_cell_problem
 from commands.intake.workbook_cells import cell_text
+from commands.intake.workbook_files import new_workbook
 from commands.intake.workbook_reading import WorkbookFile
 from commands.intake.worksheet_cells import WorksheetRow, cell_address
 from commands.words import parameter_words as words
 from lifecycle.rejections import Rejected, StoreError, msg
 from lifecycle.rulebook.rulebook_parameters import Parameter, ParameterEntry
+from lifecycle.zip_headers import unify_zip_headers
 
 _COLUMNS: Final = {
     "place": 38,
@@ -48,12 +48,14 @@ def write_parameter_workbook(
     """Write the parameters, one a row, with the columns to fill in coloured."""
     # Text is written as text: a note that begins with "=" must not become a formula.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
+    with new_workbook(path, options) as workbook:
         _write_parameters(workbook, parameters)
         about = workbook.add_worksheet(words.ABOUT_SHEET)
         about.write_string(0, 0, words.RULEBOOK)
         about.write_string(0, 1, rulebook_id)
         about.write_string(1, 0, words.INSTRUCTION)
+    with path.open("r+b") as file:
+        unify_zip_headers(file)
 
 
 def _write_parameters(

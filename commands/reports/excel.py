@@ -11,8 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-import xlsxwriter
-
+from commands.intake.workbook_files import new_workbook
 from commands.reports.content import CellValue, DocumentColumn, DocumentTable, Notice
 from commands.reports.foot import DocumentFoot
 from commands.words import report_words
@@ -89,9 +88,8 @@ class WorkbookWriter:
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        self.book = xlsxwriter.Workbook(str(path), options)
-        # The document's own day: the library would write the moment of the run.
-        self.book.set_properties({"created": datetime.combine(dated, time())})
+        # The document's own day and not that of the run.
+        self.book = new_workbook(path, options, datetime.combine(dated, time()))
         self.cells = self._cell_formats()
         self.heading = self._format(
             _CELL,

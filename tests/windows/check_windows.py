@@ -64,7 +64,9 @@ def county(windows: Windows) -> Windows:
 def series_here(url: str, commands: tuple[tuple[str, ...], ...], folder: Path) -> list[Answer]:
     """The same commands on this machine, without the fonts that it may have of its own."""
     no_fonts = folder.parent / "no-fonts.conf"
-    no_fonts.write_text("<fontconfig></fontconfig>", encoding="ascii")
+    no_fonts.write_text(
+        '<!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>', encoding="ascii"
+    )
     finished = subprocess.run(
         [sys.executable, "-m", "tests.windows.command_series"],
         input=json.dumps([["--db", url, *command] for command in commands]).encode(),

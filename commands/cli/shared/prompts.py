@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -23,7 +24,7 @@ from commands.words.vocabulary_words import VOCABULARY, word
 from lifecycle.deciding.drafts import normalised_replacement
 from lifecycle.events import Event, Stream
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import Rejected, msg
+from lifecycle.rejections import Problem, Rejected, msg
 
 # The answer Enter where a field has a value already; no text holds it.
 KEEP: Final = "\0"
@@ -142,9 +143,16 @@ def _ask_field(
             normalised_replacement({field.name: value}, kind)
         except Rejected as rejected:
             for problem in rejected.problems:
-                print_message(problem_text(problem))
+                print_message(problem_text(_as_asked(problem)))
             continue
         return value
+
+
+def _as_asked(problem: Problem) -> Problem:
+    """Name the field as it was asked for: the check is one for replacements."""
+    if problem.field is None:
+        return problem
+    return replace(problem, field=problem.field.removeprefix("replacement."))
 
 
 def _read_answer(field: TypedField, text: str, evidence: EvidenceIntake) -> Any:

@@ -1,0 +1,29 @@
+"""New workbooks, whose parts have the same line ends on every system."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+from xlsxwriter import xmlwriter
+
+if sys.platform == "win32":
+    # The library opens its parts as text files, in which Windows would end lines by CR LF, so
+    # that a workbook written there differed from the same one written elsewhere.
+    xmlwriter.open = partial(open, newline="\n")
+
+
+# The same workbook on every day: the library would write the moment of the run.
+_CREATED: Final = datetime(2024, 1, 1)  # noqa: DTZ001 -- the library takes it as UTC
+
+
+def new_workbook(path: Path, options: Mapping[str, bool], created: datetime = _CREATED) -> Any:
+    """Begin a workbook at a path; the library has no type hints."""
+    book = xlsxwriter.Workbook(str(path), dict(options))
+    book.set_properties({"created": created})
+    return book
