@@ -54,7 +54,8 @@ class PartParser:
                 if fed - self._parser.CurrentByteIndex > _MAX_TOKEN:
                     raise XmlLimit(f"line {self._parser.CurrentLineNumber}: a tag of over 1 MiB")
             self._parser.Parse(b"", True)  # noqa: FBT003
-        except expat.ExpatError as error:
+        # Python raises LookupError for the name of an encoding that it does not know.
+        except (expat.ExpatError, LookupError) as error:
             raise XmlLimit(str(error)) from error
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

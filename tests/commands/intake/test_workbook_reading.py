@@ -365,6 +365,18 @@ def test_an_element_without_its_attribute_is_named(tmp_path: Path, part: str) ->
         book.sheet("土地摘牌")
 
 
+@pytest.mark.parametrize("encoding", ["UTF-v", "utf-7", "idna", "rot13", "UTF-16", "hex"])
+def test_an_encoding_that_is_none_is_named(tmp_path: Path, encoding: str) -> None:
+    sound = write_raw_workbook(tmp_path / "sound.xlsx", {"土地摘牌": text_row(1, "项目")})
+    damaged = tmp_path / "damaged.xlsx"
+    with ZipFile(sound) as before, ZipFile(damaged, "w") as after:
+        for name in before.namelist():
+            declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+            after.writestr(name, declaration + before.read(name))
+    with pytest.raises(StoreError, match=r"damaged\.xlsx"), WorkbookFile(damaged):
+        pass
+
+
 def test_what_is_no_workbook_is_said(tmp_path: Path) -> None:
     path = tmp_path / "l.xlsx"
     for content in (b"", b"PK\x05\x06" + bytes(18), b"\xd0\xcf\x11\xe0" + bytes(600)):
