@@ -14,8 +14,6 @@ from lifecycle.log.cosignatures import Cosignature, CosignerKey, cosignature_of
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError
 from lifecycle.rejections import Problem, Rejected, msg
 
-# The first cosignature of a key on a tree stays.
-_INSERT: Final = "INSERT INTO ledger_checkpoints VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _SELECT_SIGNERS: Final = "SELECT DISTINCT signer FROM ledger_checkpoints ORDER BY signer"
 
 
@@ -36,19 +34,25 @@ def cosigner_keys(ledger: Ledger) -> list[CosignerKey]:
 def add_cosignature(ledger: Ledger, note: Note, key: CosignerKey) -> Cosignature:
     """Keep a cosignature with the checkpoint that it is on.
 
-    Raises `NoteError` where it is not valid, and `Rejected` where the key did not cosign or the
-    store keeps no such checkpoint.
+    Raises `NoteError` where it is not valid, and `Rejected` where the key did not cosign, the store
+    keeps no such checkpoint, or the login may not keep any.
     """
     cosignature = cosignature_of(note, key)
     if cosignature is None:
         raise Rejected.by(
             "not_cosigned", msg("the key {key} did not cosign this checkpoint"), key=key
         )
+    if not ledger.may_sign():
+        raise Rejected.by(
+            "keeps_no_checkpoints",
+            msg("only the owner and the managers of the store keep checkpoints and cosignatures"),
+        )
     own_note = _stored_note(ledger, note.text)
     cosigned = Note(own_note.text, (own_note.signatures[0], cosignature.line))
     size = Checkpoint.parse(own_note.text).size
     with ledger.recorder.cursor(write=True) as cursor:
-        cursor.execute(ledger.recorder.sql(_INSERT), (size, str(key), str(cosigned)))
+        # The first cosignature of a key on a tree stays.
+        ledger.recorder.keep_checkpoint(cursor, size, str(key), str(cosigned))
     return cosignature
 
 

@@ -11,13 +11,17 @@ import pytest
 from lifecycle.ledger.checkpoints import stored_checkpoints
 from lifecycle.ledger.cosignature_store import cosigner_keys
 from lifecycle.ledger.published_log import published_note
+from lifecycle.ledger.signing_key import SigningKey
+from lifecycle.ledger.store import Ledger
 from lifecycle.log.cosignatures import CosignerKey, cosignature_of
 from lifecycle.log.signed_notes import Checkpoint, Note
 from projections.audit.verifier import verify_bundle as verifier
 from tests.commands.conftest import Answer, Cli
 from tests.outside_changes import change_outside
+from tests.postgres import Server
 from tests.projections.audit.bundle_parts import verified
 from tests.published_logs import PublishedStore, record_month
+from tests.trust.roles import ranked_store
 
 NAME = "audit.kaihua.gov.cn"
 
@@ -331,3 +335,21 @@ def test_a_changed_cosignature_in_the_store_is_told(
     )
     answer = county("audit", "verify")
     assert (answer.code, f"the cosignature of {NAME} is not valid" in answer.err) == (1, True)
+
+
+@pytest.mark.parametrize(("rank", "code"), [("manager", 0), ("clerk", 1), ("auditor", 1)])
+def test_owner_and_managers_keep_cosignatures_and_nobody_else(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], rank: str, code: int
+) -> None:
+    cosigning_key = SigningKey.create(NAME, tmp_path / "cosigner.pem")
+    with ranked_store(server) as ranked:
+        with Ledger.open(ranked.url("owner")) as ledger:
+            (note,) = stored_checkpoints(ledger)
+        path = tmp_path / "cosigned.txt"
+        path.write_text(str(cosigning_key.cosign(note, 1_700_000_000)), encoding="utf-8")
+        county = Cli(ranked.url(rank), capsys)
+        answer = county("audit", "add-cosignature", path, "--cosigner", cosigning_key.cosigner)
+        assert answer.code == code, answer.err
+        assert ("[keeps_no_checkpoints]" in answer.err) == bool(code)
+        with Ledger.open(ranked.url("owner")) as ledger:
+            assert len(cosigner_keys(ledger)) == 1 - code
