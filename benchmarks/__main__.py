@@ -17,6 +17,7 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks import policies
+from benchmarks.appending import appending
 from benchmarks.documents import documents
 from benchmarks.history import records
 from benchmarks.measure import fill, measured, run_import
@@ -203,6 +204,7 @@ SECTIONS: Final[dict[str, Callable[[Path], None]]] = {
     "policies": policies.report,
     "pages": lambda _: lines(pages()),
     "reading": stores,
+    "appending": lambda _: lines(appending()),
     "trust": lambda folder: lines(figures(folder)),
 }
 

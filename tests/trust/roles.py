@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
+from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.checkpoints import create_signer, sign_checkpoint
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from projections import readmodels
 from tests.given import REPORTED, reported
-from tests.ledgers import fill
 from tests.postgres import Server
 
 RANKS = ("manager", "clerk", "auditor")
@@ -56,7 +57,10 @@ def ranked_store(server: Server) -> Iterator[RankedStore]:
     logins = {"owner": owner}
     store = RankedStore(server, database, logins)
     with Ledger.open(store.url("owner"), create=True) as ledger:
-        fill(ledger, [*REPORTED, *(reported(f"Q{number}") for number in range(20))], keep=False)
+        ledger.clock_is_right = True
+        with ledger.unit_of_work(Author(owner)) as work:
+            for record in (*REPORTED, *(reported(f"Q{number}") for number in range(20))):
+                work.record(read_record(record))
         with TemporaryDirectory() as folder:
             sign_checkpoint(ledger, create_signer(ledger, Path(folder) / "key.pem"))
         readmodels.rebuild(ledger, store.url("owner"))

@@ -45,8 +45,22 @@ def append_parameters(batch: AppendBatch, head: Head | None) -> list[object]:
     ]
 
 
-def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    return [[row[index] for row in rows] for index in range(width)]
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[str]:
+    return [_array([row[index] for row in rows]) for index in range(width)]
+
+
+def _array(values: Sequence[Any]) -> str:
+    """Return an array's text; the driver's own way takes a third of an import."""
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: object) -> str:
+    if isinstance(value, (bytes, memoryview)):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, int):
+        return str(value)
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
 
 
 def _sm3_parameters(batch: AppendBatch, head: Head | None) -> list[object]:
@@ -54,4 +68,4 @@ def _sm3_parameters(batch: AppendBatch, head: Head | None) -> list[object]:
         return [None] * 5
     tree = head.tree()
     completed: list[TreeNode] = tree.append(batch.leaves)
-    return [batch.leaves, tree.pack(), *_columns(completed, 3)]
+    return [_array(batch.leaves), tree.pack(), *_columns(completed, 3)]

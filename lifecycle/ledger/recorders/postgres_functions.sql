@@ -4,7 +4,8 @@
 -- on the session that calls them: every name is qualified, the search path is pinned, and literals
 -- hold no backslash, whose meaning a session can change. Numbers in LC… are our own SQLSTATEs:
 -- LC001 is a lost race, LC002 a rejection, whose rule stands in CONSTRAINT and whose values stand
--- in DETAIL as JSON.
+-- in DETAIL as JSON. Plans are generic, because planning for each append would take longer than
+-- what is planned.
 
 CREATE OR REPLACE FUNCTION lifecycle.ledger_now() RETURNS timestamptz
 LANGUAGE sql VOLATILE
@@ -95,6 +96,7 @@ CREATE OR REPLACE FUNCTION lifecycle.ledger_check_events(
     new_keys text[], new_digests text[]
 ) RETURNS void
 LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_generic_plan
 SET search_path = pg_catalog, lifecycle, pg_temp
 AS $$
 DECLARE
@@ -198,10 +200,12 @@ END $$;
 CREATE OR REPLACE FUNCTION lifecycle.ledger_leaves(
     new_streams text[], new_versions bigint[], new_topics text[], new_states bytea[]
 ) RETURNS bytea[]
-LANGUAGE sql VOLATILE
+LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_generic_plan
 SET search_path = pg_catalog, lifecycle, pg_temp
 AS $$
-    SELECT array_agg(
+BEGIN
+    RETURN (SELECT array_agg(
         sha256(
             decode('00', 'hex')
             || convert_to(
@@ -211,14 +215,15 @@ AS $$
         ) ORDER BY event.number
     )
     FROM unnest(new_streams, new_versions, new_topics, new_states) WITH ORDINALITY
-        AS event(stream, version, topic, state, number)
-$$;
+        AS event(stream, version, topic, state, number));
+END $$;
 
 -- Appends leaves to the tree of a size: returns its frontier, and stores the nodes that became
 -- complete, at every fourth level.
 CREATE OR REPLACE FUNCTION lifecycle.ledger_grow(size bigint, frontier bytea, leaves bytea[])
 RETURNS bytea
 LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_generic_plan
 SET search_path = pg_catalog, lifecycle, pg_temp
 AS $$
 DECLARE
@@ -242,19 +247,24 @@ BEGIN
         count := count / 2;
         IF count > 0 THEN
             nodes := (
+                -- Not by subscripts: each would look for its place from the array's beginning.
                 SELECT array_agg(
-                    sha256(decode('01', 'hex') || nodes[2 * pair - 1] || nodes[2 * pair])
-                    ORDER BY pair
+                    sha256(decode('01', 'hex') || pair.left_node || pair.right_node)
+                    ORDER BY pair.place
                 )
-                FROM generate_series(1, count) AS pair
+                FROM (
+                    SELECT node.place, node.hash AS left_node,
+                        lead(node.hash) OVER (ORDER BY node.place) AS right_node
+                    FROM unnest(nodes) WITH ORDINALITY AS node(hash, place)
+                ) AS pair WHERE pair.place % 2 = 1 AND pair.place < 2 * count
             );
         END IF;
         first := first / 2;
         height := height + 1;
         IF height % 4 = 0 AND count > 0 THEN
             INSERT INTO lifecycle.ledger_nodes (level, number, hash)
-            SELECT height / 4, first + place - 1, nodes[place]
-            FROM generate_series(1, count) AS place;
+            SELECT height / 4, first + node.place - 1, node.hash
+            FROM unnest(nodes) WITH ORDINALITY AS node(hash, place);
         END IF;
     END LOOP;
     RETURN substring(frontier FROM 1 FOR kept * 32) || smaller;
@@ -268,6 +278,7 @@ CREATE OR REPLACE FUNCTION lifecycle.ledger_store_claims(
     signs text[], years integer[], counters bigint[]
 ) RETURNS void
 LANGUAGE plpgsql VOLATILE
+SET plan_cache_mode = force_generic_plan
 SET search_path = pg_catalog, lifecycle, pg_temp
 AS $$
 BEGIN
@@ -310,6 +321,7 @@ CREATE OR REPLACE FUNCTION lifecycle.ledger_append(
     sm3_levels integer[], sm3_numbers bigint[], sm3_hashes bytea[]
 ) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET plan_cache_mode = force_generic_plan
 SET search_path = pg_catalog, lifecycle, pg_temp
 AS $$
 DECLARE

@@ -102,6 +102,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         self.place = f"{settings['host']}/{settings['dbname']}"
         self._user = settings["user"]
         self._tree_hash = tree_hash
+        self._tree_hash_of_store = ""
         self._for_copy = for_copy
         self._origin = origin
         self._options = {"connect_timeout": _CONNECT_SECONDS, **settings}
@@ -300,9 +301,11 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
 
     def append(self, cursor: Cursor, batch: AppendBatch) -> None:
         """Append a batch through the store's function, the only way in for clerks and managers."""
-        head = read_head(cursor)
-        parameters = append_parameters(batch, None if head.tree_hash == "sha256" else head)
-        cursor.execute(APPEND, parameters)
+        # Chosen by `init` for good, so it is read once.
+        if not self._tree_hash_of_store:
+            self._tree_hash_of_store = read_head(cursor).tree_hash
+        is_sm3 = self._tree_hash_of_store != "sha256"
+        cursor.execute(APPEND, append_parameters(batch, read_head(cursor) if is_sm3 else None))
 
     def append_rows(
         self,
@@ -368,11 +371,13 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
 
     def now(self) -> datetime:
         """Return the server's present moment: clerks' machines may differ."""
-        with self.cursor(write=False) as cursor:
-            # A store of 0.1.0 lacks the function, and is only read.
-            function = "lifecycle.ledger_now()" if self.schema == SCHEMA else "clock_timestamp()"
-            cursor.execute(f"SELECT {function}")
-            moment: datetime = cursor.fetchone()[0]
+        # A store of 0.1.0 lacks the function, and is only read.
+        function = "lifecycle.ledger_now()" if self.schema == SCHEMA else "clock_timestamp()"
+        with self._store_errors(), self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row)
+            row = cursor.execute(f"SELECT {function}".encode()).fetchone()
+            assert row is not None
+            moment: datetime = row[0]
         return within_calendar(moment.astimezone(SHANGHAI))
 
     def login(self, cursor: Cursor) -> str | None:
