@@ -62,11 +62,7 @@ def county(windows: Windows) -> Windows:
 
 
 def series_here(url: str, commands: tuple[tuple[str, ...], ...], folder: Path) -> list[Answer]:
-    """The same commands on this machine, without the fonts that it may have of its own."""
-    no_fonts = folder.parent / "no-fonts.conf"
-    no_fonts.write_text(
-        '<!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>', encoding="ascii"
-    )
+    """The same commands on this machine."""
     finished = subprocess.run(
         [sys.executable, "-m", "tests.windows.command_series"],
         input=json.dumps([["--db", url, *command] for command in commands]).encode(),
@@ -75,7 +71,6 @@ def series_here(url: str, commands: tuple[tuple[str, ...], ...], folder: Path) -
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "LIFECYCLE_LANG": "zh_CN",
-            "FONTCONFIG_FILE": str(no_fonts),
         },
         capture_output=True,
         check=True,

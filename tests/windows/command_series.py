@@ -10,6 +10,9 @@ import io
 import json
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+
+import typst
 
 from commands.cli.main import run
 from commands.words.messages import choose_language
@@ -25,6 +28,8 @@ def answer(arguments: list[str]) -> tuple[int, str, str]:
 def main() -> None:
     """Answer every command."""
     choose_language()
+    # Only the fonts that are shipped: each machine has others of its own.
+    typst.compile = partial(typst.compile, ignore_system_fonts=True)
     answers = [answer(arguments) for arguments in json.load(sys.stdin.buffer)]
     sys.stdout.buffer.write(json.dumps(answers).encode())
 
