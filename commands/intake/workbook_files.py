@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter import xmlwriter
+from xlsxwriter import theme, xmlwriter
 
 if sys.platform == "win32":
     # The library opens its parts as text files, in which Windows would end lines by CR LF, so
     # that a workbook written there differed from the same one written elsewhere.
-    xmlwriter.open = partial(open, newline="\n")
+    for module in (xmlwriter, theme):
+        module.open = partial(open, newline="\n")
 
 
 # The same workbook on every day: the library would write the moment of the run.

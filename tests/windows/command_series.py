@@ -29,7 +29,7 @@ def main() -> None:
     """Answer every command."""
     choose_language()
     # Only the fonts that are shipped: each machine has others of its own.
-    typst.compile = partial(typst.compile, ignore_system_fonts=True)
+    setattr(typst, "compile", partial(typst.compile, ignore_system_fonts=True))  # noqa: B010 -- its type is overloaded
     answers = [answer(arguments) for arguments in json.load(sys.stdin.buffer)]
     sys.stdout.buffer.write(json.dumps(answers).encode())
 
