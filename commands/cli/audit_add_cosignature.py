@@ -27,6 +27,7 @@ def command(file: Path, written_key: str | None) -> None:
     """Check it and keep it."""
     note = read_note(file)
     with open_store() as ledger:
+        # The note names its cosigner by four octets; the whole key has to come from outside once.
         if written_key is None:
             key = cosigner_of_note(note, cosigner_keys(ledger))
         else:

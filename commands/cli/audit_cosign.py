@@ -67,6 +67,7 @@ def _cosign(witness: Path, file: Path, key_file: Path) -> None:
     lines = read_witness_file(witness)
     passphrase = ask_passphrase() if is_encrypted(key_file) else None
     key = load_cosigner(key_file, passphrase)
+    # The machine's clock: a cosignature says when its maker had seen nothing longer.
     note = cosign_last_line(lines, key, datetime.now(UTC))
     write_atomically(file, str(note).encode())
     checkpoint = Checkpoint.parse(note.text)

@@ -50,24 +50,20 @@ def follow_log(
     where something cannot be read.
     """
     note, checkpoint = _published_checkpoint(address, read, key)
-    last = lines[-1] if lines else None
-    if last is not None:
-        _require_same_log(checkpoint, last.checkpoint)
+    witnessed: Note | None = None
+    if lines:
+        _require_same_log(checkpoint, lines[-1].checkpoint)
+        witnessed = lines[-1].note
     tree = TileTree(_tile_reader(read), checkpoint.size)
     try:
         outcome = compare_with_witness(lines, checkpoint, tree)
     except TileError as error:
         raise Rejected([Problem("tiles", error.template, error.values)]) from None
-    added: int | None = None
-    if isinstance(outcome, Continuation):
-        added = _append(witness, lines, key, note, outcome)
-    return FollowedLog(
-        published=note,
-        checkpoint=checkpoint,
-        witnessed=None if last is None else last.note,
-        added=added,
-        fork=outcome if isinstance(outcome, Fork) else None,
-    )
+    # Nothing is added on a fork: the file stays the witness of what was published before.
+    if isinstance(outcome, Fork):
+        return FollowedLog(note, checkpoint, witnessed, added=None, fork=outcome)
+    added = _append(witness, lines, key, note, outcome)
+    return FollowedLog(note, checkpoint, witnessed, added, fork=None)
 
 
 def _published_checkpoint(
@@ -135,8 +131,9 @@ def _tile_reader(read: ReadPublished) -> Callable[[Tile], bytes]:
         content = read(tile.path)
         if content is None and not tile.is_full:
             # C2SP tlog-tiles: a partial tile may be gone once the full one is there.
-            full = read(tile.full.path)
-            content = None if full is None else full[: tile.octets]
+            content = read(tile.full.path)
+            if content is not None:
+                content = content[: tile.octets]
         if content is None:
             raise StoreError(
                 msg("{path} is not published, which the checkpoint needs"), path=tile.path

@@ -8,7 +8,7 @@ from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import GROUP_BITS
-from lifecycle.log.signed_notes import Note
+from lifecycle.log.signed_notes import Note, Signature
 from lifecycle.log.tiles import TILE_HEIGHT, TILE_WIDTH, Tile
 from lifecycle.rejections import Rejected, msg
 
@@ -43,8 +43,11 @@ def published_note(ledger: Ledger) -> Note | None:
     if not notes:
         return None
     text = notes[0].text
+    signatures: list[Signature] = []
     # Several keys may have signed the same tree, each in a note of its own.
-    signatures = [signature for note in notes if note.text == text for signature in note.signatures]
+    for note in notes:
+        if note.text == text:
+            signatures.extend(note.signatures)
     return Note(text, tuple(dict.fromkeys(signatures)))
 
 

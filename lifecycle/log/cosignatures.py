@@ -81,6 +81,7 @@ def with_cosignature(
     signature: bytes,
 ) -> Note:
     """Return the note with one more line."""
+    # The timestamp is signed with the text, and travels in front of the signature.
     line = Signature(key.name, key.id, _TIMESTAMP.pack(timestamp) + signature)
     return Note(note.text, (*note.signatures, line))
 
@@ -91,6 +92,7 @@ def cosignature_of(note: Note, key: CosignerKey) -> Cosignature | None:
     Raises `NoteError` where one is not valid.
     """
     for line in note.signatures:
+        # C2SP signed-note: lines of unknown keys are ignored, those of a known key must hold.
         if (line.name, line.key_id) != (key.name, key.id):
             continue
         timestamp = _timestamp(line)
