@@ -387,10 +387,10 @@ def test_evidence_is_stored_by_content(
         )
     sound = town("audit", "verify", "--format", "json")
     assert (
-        sound.code,
+        sound.json["verdict"],
         sound.json["checked"]["evidence"],
         sound.json["checked"]["evidence_elsewhere"],
-    ) == (0, 1, 1)
+    ) == ("CONSISTENT", 1, 1)
     assert "not stored here: 1" in town("audit", "verify").out
     stored_file.write_bytes(b"forged")
     altered = town("audit", "verify", "--format", "json")
