@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from commands.cli.main import run
 from lifecycle.deciding.drafts import read_record
 from lifecycle.events import Stream
 from lifecycle.ledger.record_stamps import Author
@@ -228,3 +230,41 @@ def test_a_store_opened_twice_is_created_once(store_url: str) -> None:
     assert isinstance(open_recorder(store_url), PostgresRecorder) is store_url.startswith(
         "postgresql"
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://anna:se/cret@db.example/ledger",
+        "postgresql+psycopg://anna:se@cret@db.example/ledger",
+        "postgresql+psycopg://anna:se?cret@db.example/ledger",
+        "postgresql+psycopg://anna:se#cret@db.example/ledger",
+        "postgresql+psycopg://anna:se[cret@db.example/ledger",
+        "postgres://anna:secret@db.example/ledger",
+    ],
+)
+def test_a_url_that_cannot_be_read_repeats_no_part_of_the_password(url: str) -> None:
+    with pytest.raises(StoreError) as failure:
+        Ledger.open(url)
+    assert not {"se", "cret", "secret"} & set(re.findall(r"[a-z]+", str(failure.value)))
+
+
+def test_init_prints_no_password(
+    postgres_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "key.pem"))
+    url = postgres_url.replace("@", ":the-password@", 1)
+    for command in (["init"], ["status"], ["init"], ["init", "--upgrade"]):
+        run(["--db", url, *command])
+    printed = capsys.readouterr()
+    assert "the-password" not in printed.out + printed.err
+
+
+def test_sm3_is_rejected_on_postgresql(
+    postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--db", postgres_url, "init", "--hash", "sm3"]) == 1
+    assert "cannot compute SM3" in capsys.readouterr().err

@@ -7,14 +7,17 @@ function and schema of ours.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from commands.cli.main import run
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from projections import readmodels
 from tests.conftest import running_server
+from tests.given import TOWN
 from tests.trust.roles import RankedStore, ranked_store
 
 Limit = tuple[str, str]
@@ -331,6 +334,46 @@ def test_every_rank_reads_everything(store: RankedStore, rank: str) -> None:
         comparison = readmodels.compare_tables(ledger, store.url(rank))
     assert comparison is not None
     assert comparison.differences == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "--year", "2024", "--as-of", "2024-12-31"),
+        ("explain", TOWN, "--year", "2024", "--as-of", "2024-12-31"),
+        ("board", "2024-03"),
+        ("targets", "--year", "2024"),
+        ("deadlines",),
+        ("today",),
+        ("sheets", "list"),
+        ("project", "list"),
+        ("project", "show", "P"),
+        ("project", "history", "P"),
+        ("status",),
+        ("projections", "status"),
+        ("report", "html", "--year", "2024", "{folder}/page.html"),
+        ("report", "month", "2024-03", "--to", "{folder}"),
+        ("audit", "bundle", "{folder}/bundle.zip"),
+        ("audit", "certificate", TOWN, "{folder}/c.json", "--year", "2024"),
+        ("audit", "publications"),
+    ],
+)
+def test_an_auditor_s_login_makes_every_result(
+    store: RankedStore,
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    filled = [argument.format(folder=tmp_path) for argument in arguments]
+    with Ledger.open(store.url("owner")) as ledger:
+        before = ledger.head()
+    code = run(["--db", store.url("auditor"), *filled])
+    printed = capsys.readouterr().err
+    # Whoever has no key is told that nothing was signed.
+    warnings = [line for line in printed.splitlines() if not line.startswith("note: no")]
+    assert (code, warnings) == (0, [])
+    with Ledger.open(store.url("owner")) as ledger:
+        assert ledger.head() == before
 
 
 def test_who_has_no_role_does_not_even_connect(store: RankedStore) -> None:
