@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 import click
 
+from commands.cli.shared.lacking_evidence import exit_if_lacking
 from commands.cli.shared.last_backup import note_backup
+from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.store_access import evidence_store_of, open_store, store_url
 from commands.handlers.store_keeping import StorePlace, back_up
 from commands.words.messages import _, say
@@ -21,7 +24,8 @@ _NAME: Final = "lifecycle-{store}-{moment:%Y%m%d-%H%M%S}.zip"
     "backup",
     help=_(
         "Write the whole store and its evidence to PATH, one file, while others go on recording; "
-        "verified after writing. In a folder the file is named after store and time."
+        "verified after writing. In a folder the file is named after store and time. An existing "
+        "file is never replaced. Exit code 1: written, but without some evidence files."
     ),
 )
 @click.argument("path", type=click.Path(path_type=Path))
@@ -37,7 +41,8 @@ def command(path: Path, keep: int | None) -> None:
     with open_store() as ledger:
         folder = path if path.is_dir() else None
         file = path if folder is None else folder / _file_name(ledger)
-        manifest = back_up(ledger, place, file)
+        with progress_bar(_("backing up"), ledger.head().position) as advance:
+            manifest, lacking = back_up(ledger, place, file, advance)
     template = msg(
         "backed up {events} events and {files} evidence files to {path}; root {root}, verified"
     )
@@ -54,6 +59,7 @@ def command(path: Path, keep: int | None) -> None:
     note_backup(place.url, file, manifest)
     if folder is not None and keep is not None:
         _delete_older(folder, file, keep)
+    exit_if_lacking(lacking)
 
 
 def _file_name(ledger: Ledger) -> str:
@@ -67,7 +73,9 @@ def _store_name(ledger: Ledger) -> str:
 def _delete_older(folder: Path, newest: Path, keep: int) -> None:
     """Delete the oldest backups of the same store, by the time in their names."""
     prefix = newest.name[: newest.name.rindex("-", 0, newest.name.rindex("-"))]
-    backups = sorted(folder.glob(f"{prefix}-*.zip"))
+    # Nothing else that somebody keeps there under a similar name.
+    own_name = re.compile(rf"{re.escape(prefix)}-[0-9]{{8}}-[0-9]{{6}}\.zip", re.ASCII)
+    backups = sorted(file for file in folder.iterdir() if own_name.fullmatch(file.name))
     for file in backups[:-keep]:
         file.unlink()
         click.echo(say(msg("deleted the older backup {path}"), path=file))

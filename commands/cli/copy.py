@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from commands.cli.shared.lacking_evidence import exit_if_lacking
+from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.store_access import evidence_store_of, open_store, store_url
 from commands.handlers.store_keeping import StorePlace, copy_store
 from commands.words.messages import _, say
-from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders import store_place
 from lifecycle.rejections import msg
 
 
@@ -30,10 +32,14 @@ def command(target: str, keep_open: str) -> None:
     """Copy the store."""
     source = StorePlace(store_url(), evidence_store_of(store_url()))
     place = StorePlace(target, evidence_store_of(target))
-    with open_store() as ledger:
-        result = copy_store(ledger, source, place, keep_open=keep_open)
+    with (
+        open_store() as ledger,
+        progress_bar(_("copying"), ledger.head().position) as advance,
+    ):
+        result, lacking = copy_store(ledger, source, place, keep_open=keep_open, advance=advance)
     template = msg("copied {events} events to {place}; root {root}, verified")
-    shown = sqlite_path(target) or target.rpartition("@")[2]
-    click.echo(say(template, events=result.size, place=shown, root=result.root.hex()[:16]))
+    root = result.root.hex()[:16]
+    click.echo(say(template, events=result.size, place=store_place(target), root=root))
     if not keep_open:
         click.echo(_("this store takes no more events: record in the copy"))
+    exit_if_lacking(lacking)

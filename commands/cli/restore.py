@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.print_message import print_message
+from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.store_access import evidence_store_of, open_store, store_url
 from commands.handlers.store_keeping import StorePlace, continue_restored, restore
 from commands.words.messages import _, say
-from lifecycle.ledger.recorders import sqlite_path
+from lifecycle.ledger.recorders import store_place
 from lifecycle.log.receipts import Receipts
 from lifecycle.rejections import msg
 
@@ -59,7 +61,8 @@ def command(
         _continue(witnesses, receipt_files, reason)
         return
     url = store_url()
-    manifest = restore(file, StorePlace(url, evidence_store_of(url)))
+    with progress_bar(_("restoring"), None) as advance:
+        manifest = restore(file, StorePlace(url, evidence_store_of(url)), advance)
     template = msg("restored {events} events and {files} evidence files of {made_at} to {place}")
     click.echo(
         say(
@@ -67,9 +70,12 @@ def command(
             events=manifest.events,
             files=manifest.evidence_files,
             made_at=manifest.made_at,
-            place=sqlite_path(url) or url.rpartition("@")[2],
+            place=store_place(url),
         )
     )
+    if manifest.evidence_lacking:
+        note = msg("the backup was written without {count} evidence files, which were lacking then")
+        print_message(say(note, count=manifest.evidence_lacking))
     click.echo(
         _(
             "it takes no events yet: run lifecycle restore --continue --witness FILE (the newest "

@@ -13,7 +13,7 @@ from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
 from commands.words.messages import _, say
 from lifecycle.ledger.recorders import store_place
-from lifecycle.ledger.recorders.closures import last_closure
+from lifecycle.ledger.recorders.closures import closed_error, present_closure
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
@@ -121,10 +121,11 @@ def _last_backup(url: str, origin: str) -> str | None:
 def _closed(ledger: Ledger) -> str | None:
     """Return why the store takes no events; None where it does."""
     with ledger.recorder.cursor(write=False) as cursor:
-        closure = last_closure(cursor)
-    if closure is None or not closure.closed:
+        closure = present_closure(cursor)
+    if closure is None:
         return None
-    return f"{closure.decided_at}: {closure.reason}"
+    error = closed_error(closure.decided_at, closure.reason)
+    return say(error.template, **error.values)
 
 
 def _rulebook_in_force(ledger: Ledger, position: int) -> LoadedRulebook:

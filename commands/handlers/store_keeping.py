@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from lifecycle.atomic_file import build_atomically
-from lifecycle.ledger.backups import (
+from lifecycle.ledger.backup_archive import (
     BackupManifest,
-    BackupSource,
     read_manifest,
     restore_evidence,
-    unpacked,
-    write_backup,
+    unpack_database,
 )
+from lifecycle.ledger.backups import BackupSource, WrittenBackup, merge_log, write_backup
+from lifecycle.ledger.evidence_inventory import take_inventory
 from lifecycle.ledger.evidence_store import EvidenceStore
-from lifecycle.ledger.recorders import sqlite_path
-from lifecycle.ledger.recorders.closures import last_closure
+from lifecycle.ledger.recorders import sqlite_path, store_place
+from lifecycle.ledger.recorders.closures import (
+    COPIED,
+    IN_PROGRESS,
+    RESTORED,
+    closed_error,
+    present_closure,
+)
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.store_copies import CopyResult, StoreCopy
 from lifecycle.ledger.verification import verify
 from lifecycle.log.receipts import Receipts
 from lifecycle.log.witness_file import read_witness_file, require_witnessed_events
-from lifecycle.rejections import Rejected, msg
+from lifecycle.rejections import Problem, Rejected, msg
 
 Progress = Callable[[int], None]
-RESTORED: Final = (
-    "restored from the backup of {made_at}; compare it with a witness file or a receipt: "
-    "lifecycle restore --continue"
+_NOT_OWNER: Final = msg(
+    "only the owner of the database closes a store to recording, and {login} is not; the owner "
+    "runs `lifecycle copy`, or give a reason for which this store goes on: --keep-open"
 )
-COPIED: Final = "copied to {place}; record there"
+_COPIED_ELSEWHERE: Final = msg(
+    "the store was copied to {place} already: record and copy there, or say with --keep-open why "
+    "there is to be another copy"
+)
 
 
 def _ignore_progress(_events: int) -> None:
@@ -51,8 +60,11 @@ def back_up(
     place: StorePlace,
     file: Path,
     advance: Progress = _ignore_progress,
-) -> BackupManifest:
-    """Write a verified backup of a store and its evidence. Raises `StoreError`, `OSError`."""
+) -> WrittenBackup:
+    """Write a verified backup of a store and its evidence.
+
+    Raises `Rejected`, `StoreError`, `OSError`.
+    """
     source = BackupSource(ledger, sqlite_path(place.url), place.evidence)
     return write_backup(source, file, advance)
 
@@ -66,40 +78,58 @@ def restore(
 
     Raises `Rejected` where there is a store already, `StoreError` where the backup is damaged.
     """
-    manifest = read_manifest(file)
     path = sqlite_path(place.url)
-    reason = RESTORED.format(made_at=manifest.made_at)
-    with unpacked(file) as database:
-        if path is None:
-            with Ledger.open(str(database)) as source:
-                copy = StoreCopy(source, place.url)
-                with copy.target:
-                    copy.run(reason, stays_closed=True, advance=advance)
-        else:
-            _place_database(database, path)
-            _close(place.url, reason)
-            advance(manifest.events)
+    if path is not None and path.exists():
+        raise _store_exists(path)
+    manifest = read_manifest(file)
+    reason = f"{RESTORED}: {manifest.made_at}"
+    if path is None:
+        with tempfile.TemporaryDirectory(prefix="lifecycle-restore-") as folder:
+            database = unpack_database(file, Path(folder))
+            _copy_to_server(database, file, place, reason, advance)
+        return manifest
+    path.parent.mkdir(parents=True, exist_ok=True)
     restore_evidence(file, place.evidence)
+    # Beside its place, so that it is put there in one step, when it is closed already.
+    with tempfile.TemporaryDirectory(prefix=".lifecycle-restore-", dir=path.parent) as folder:
+        database = unpack_database(file, Path(folder))
+        _close(database, reason)
+        if path.exists():
+            raise _store_exists(path)
+        database.replace(path)
+    advance(manifest.events)
     return manifest
 
 
-def _place_database(database: Path, path: Path) -> None:
-    if path.exists():
-        raise Rejected.by(
-            "store_exists", msg("{path} already exists; nothing was changed"), path=path
-        )
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _copy_to_server(
+    database: Path,
+    file: Path,
+    place: StorePlace,
+    reason: str,
+    advance: Progress,
+) -> None:
+    with Ledger.open(str(database)) as source:
+        copy = StoreCopy(source, place.url)
+        with copy.target:
+            copy.run(
+                reason,
+                stays_closed=True,
+                advance=advance,
+                complete=lambda: restore_evidence(file, place.evidence),
+            )
 
-    def build(temporary: Path) -> None:
-        temporary.write_bytes(database.read_bytes())
 
-    build_atomically(path, build)
+def _store_exists(path: Path) -> Rejected:
+    template = msg("{path} already exists; nothing was changed")
+    return Rejected.by("store_exists", template, path=path)
 
 
-def _close(url: str, reason: str) -> None:
-    with Ledger.open(url) as ledger, ledger.recorder.cursor(write=True) as cursor:
+def _close(database: Path, reason: str) -> None:
+    """Close a store that was just unpacked, and leave one file."""
+    with Ledger.open(str(database)) as ledger, ledger.recorder.cursor(write=True) as cursor:
         decided_at = ledger.clock().isoformat(timespec="seconds")
         ledger.recorder.close_to_recording(cursor, reason, decided_at)
+    merge_log(database)
 
 
 # Continue after a restoration ---------------------------------------------------------------------
@@ -160,9 +190,12 @@ def continue_restored(
 
 def _require_closed(ledger: Ledger) -> None:
     with ledger.recorder.cursor(write=False) as cursor:
-        closure = last_closure(cursor)
-    if closure is None or not closure.closed:
+        closure = present_closure(cursor)
+    if closure is None:
         raise Rejected.by("not_closed", msg("the store takes events already"))
+    # A store that was copied goes on in its copy alone.
+    if closure.kind != RESTORED:
+        raise closed_error(closure.decided_at, closure.reason)
 
 
 def _known_size(witnesses: Sequence[Path], receipts: Sequence[tuple[str, Receipts]]) -> int:
@@ -193,6 +226,13 @@ def _require_same_events(
 # Copy ---------------------------------------------------------------------------------------------
 
 
+class StoreMove(NamedTuple):
+    """A complete copy, and the evidence that could not be copied."""
+
+    copy: CopyResult
+    lacking: list[Problem]
+
+
 def copy_store(
     ledger: Ledger,
     source: StorePlace,
@@ -200,19 +240,47 @@ def copy_store(
     *,
     keep_open: str,
     advance: Progress = _ignore_progress,
-) -> CopyResult:
+) -> StoreMove:
     """Copy a store and its evidence to another database, and close the source to recording.
 
     With `keep_open`, a reason, the source goes on taking events; the two histories then part.
     Raises `Rejected` where another store is at the target, `StoreError` where the copy differs.
     """
+    shown = store_place(target.url)
+    _require_copyable(ledger, shown, keep_open)
+    lacking: list[Problem] = []
+
+    def copy_evidence() -> None:
+        if target.evidence.folder == source.evidence.folder:
+            return
+        inventory = take_inventory(ledger, source.evidence)
+        lacking.extend(inventory.lacking)
+        for file in inventory.sound:
+            target.evidence.put(file.name, file.read_bytes())
+
     copy = StoreCopy(ledger, target.url)
     with copy.target:
-        shown = sqlite_path(target.url) or target.url.rpartition("@")[2]
-        decision = keep_open or "copied"
-        closes_source = "" if keep_open else COPIED.format(place=shown)
-        result = copy.run(decision, closes_source=closes_source, advance=advance)
-    if target.evidence.folder != source.evidence.folder:
-        for file in source.evidence.sound_files():
-            target.evidence.put(file.name, file.read_bytes())
-    return result
+        result = copy.run(
+            keep_open or "complete",
+            closes_source="" if keep_open else f"{COPIED}: {shown}",
+            advance=advance,
+            complete=copy_evidence,
+        )
+    return StoreMove(result, lacking)
+
+
+def _require_copyable(ledger: Ledger, target: str, keep_open: str) -> None:
+    """Raise an error before anything is copied that could not be ended as it should be."""
+    with ledger.recorder.cursor(write=False) as cursor:
+        closure = present_closure(cursor)
+    if closure is not None and closure.kind in (IN_PROGRESS, RESTORED):
+        raise closed_error(closure.decided_at, closure.reason)
+    if keep_open:
+        return
+    if closure is not None and closure.kind == COPIED and closure.detail != target:
+        raise Rejected.by("copied_already", _COPIED_ELSEWHERE, place=closure.detail)
+    if ledger.database_rank() not in (None, "owner"):
+        raise Rejected.by("not_owner", _NOT_OWNER, login=ledger.database_login())
+    # A file or a server that cannot be written says so now.
+    with ledger.recorder.cursor(write=True):
+        pass

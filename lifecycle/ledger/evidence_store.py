@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
@@ -16,7 +14,6 @@ from lifecycle.rejections import Rejected, msg
 
 MAX_SIZE: Final = 50 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
-_DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 EvidenceState = Literal["sound", "altered", "absent"]
 
@@ -74,15 +71,6 @@ class EvidenceStore:
         self._create_folder()
         path.parent.mkdir(exist_ok=True)
         write_atomically(path, content)
-
-    def sound_files(self) -> Iterator[Path]:
-        """Yield the files that are what their names say, in the order of their digests.
-
-        Raises `OSError` where one cannot be read.
-        """
-        for path in sorted(self.folder.glob("??/*")):
-            if _DIGEST.fullmatch(path.name) and self.state_of(path.name) == "sound":
-                yield path
 
     def _create_folder(self) -> None:
         self.folder.parent.mkdir(parents=True, exist_ok=True)

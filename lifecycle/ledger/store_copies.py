@@ -12,9 +12,12 @@ from typing import Final, NamedTuple
 
 from lifecycle.events.codec import stamp_of_state
 from lifecycle.ledger.derived_places import StoredKeys
-from lifecycle.ledger.recorders import open_recorder
+from lifecycle.ledger.recorders import holds_store, open_recorder
 from lifecycle.ledger.recorders.append_batch import AppendBatch, KeyAppend
-from lifecycle.ledger.recorders.closures import last_closure
+from lifecycle.ledger.recorders.closures import (
+    IN_PROGRESS,
+    last_closure,
+)
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_schema import SCHEMA_VERSION
@@ -26,8 +29,8 @@ from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 from lifecycle.rejections import Rejected, StoreError, msg
 
 _BATCH: Final = 2_000
-IN_PROGRESS: Final = "copy in progress"
-"""The reason of a copy's first closure; a copy that was interrupted is known by it."""
+_EMPTY: Final = msg("the store has no events to copy: run `lifecycle init` at the new place")
+_EXISTS: Final = msg("there is a store at the target already; nothing was changed")
 
 
 class SideTable(NamedTuple):
@@ -74,6 +77,10 @@ def _ignore_progress(_events: int) -> None:
     """Show no progress."""
 
 
+def _do_nothing() -> None:
+    """Complete nothing beside the store."""
+
+
 class StoreCopy:
     """A copy under way, from an open store to a URL.
 
@@ -85,9 +92,12 @@ class StoreCopy:
         self._source = source.recorder
         self._now = source.clock
         head = source.head()
+        if not head.position:
+            raise Rejected.by("nothing_to_copy", _EMPTY)
+        # What is there already is opened as it is: no table is made in another store.
         recorder = open_recorder(
             url,
-            create=True,
+            create=not holds_store(url),
             tree_hash=head.tree_hash,
             copied_origin=head.origin,
         )
@@ -100,18 +110,16 @@ class StoreCopy:
 
     def _require_copy_of(self, source_head: Head) -> None:
         """Close a new copy to recording; raise `Rejected` for any other store."""
-        with self.target.recorder.cursor(write=True) as cursor:
+        with self.target.recorder.cursor(write=False) as cursor:
             head = read_head(cursor)
             closure = last_closure(cursor)
-            is_new = head.position == 0 and closure is None
-            is_begun = closure is not None and closure.closed and closure.reason == IN_PROGRESS
-            is_same = (head.origin, head.tree_hash) == (source_head.origin, source_head.tree_hash)
-            if not is_same or not (is_new or is_begun):
-                raise Rejected.by(
-                    "store_exists",
-                    msg("there is a store at the target already; nothing was changed"),
-                )
-            if is_new:
+        is_new = head.position == 0 and closure is None
+        is_begun = closure is not None and closure.closed and closure.reason == IN_PROGRESS
+        is_same = (head.origin, head.tree_hash) == (source_head.origin, source_head.tree_hash)
+        if not is_same or not (is_new or is_begun):
+            raise Rejected.by("store_exists", _EXISTS)
+        if is_new:
+            with self.target.recorder.cursor(write=True) as cursor:
                 self.target.recorder.close_to_recording(cursor, IN_PROGRESS, self._moment())
 
     def _moment(self) -> str:
@@ -124,11 +132,13 @@ class StoreCopy:
         stays_closed: bool = False,
         closes_source: str = "",
         advance: Callable[[int], None] = _ignore_progress,
+        complete: Callable[[], None] = _do_nothing,
     ) -> CopyResult:
         """Copy everything, verify the copy, and open it to recording unless it `stays_closed`.
 
         `decision` is the reason for either. `closes_source` is the reason for which the source
-        takes no more events. Raises `StoreError` where the copy differs; it then stays closed.
+        takes no more events. `complete` brings what belongs to the copy, before it is opened.
+        Raises `StoreError` where the copy differs; it then stays closed.
         """
         with self._source.cursor(write=False) as cursor:
             self._source.hold_snapshot(cursor)
@@ -144,6 +154,7 @@ class StoreCopy:
             if closes_source:
                 self._close_source(cursor, closes_source)
         result = self._verified(head)
+        complete()
         with self.target.recorder.cursor(write=True) as cursor:
             if stays_closed:
                 self.target.recorder.close_to_recording(cursor, decision, self._moment())

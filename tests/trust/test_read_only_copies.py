@@ -48,7 +48,7 @@ print("\\n" + json.dumps(answers))
 """
 
 # Root may write what is write-protected, unless it has laid down this right.
-_WITHOUT_ROOTS_RIGHTS: Final = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+WITHOUT_ROOTS_RIGHTS: Final = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 
 
 def _mounted_read_only(folder: Path) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def _mounted_read_only(folder: Path) -> tuple[str, ...]:
     return ("unshare", "-m", "sh", "-c", f'{mount} && exec "$@"', "sh")
 
 
-def _works(*command: str) -> bool:
+def works(*command: str) -> bool:
     try:
         finished = subprocess.run([*command, "true"], capture_output=True, check=False)
     except FileNotFoundError:
@@ -79,8 +79,8 @@ def _protected_by(protection: str, path: Path) -> tuple[str, ...]:
     else:
         path.chmod(0o444)
         path.parent.chmod(0o555)
-        prefix = _WITHOUT_ROOTS_RIGHTS if os.geteuid() == 0 else ()
-    if prefix and not _works(*prefix):
+        prefix = WITHOUT_ROOTS_RIGHTS if os.geteuid() == 0 else ()
+    if prefix and not works(*prefix):
         pytest.skip(f"{prefix[0]} cannot be used here")
     return prefix
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from commands.cli.shared.data_folder import data_folder
 from lifecycle.atomic_file import write_atomically
-from lifecycle.ledger.backups import BackupManifest
+from lifecycle.ledger.backup_archive import BackupManifest
 from lifecycle.ledger.recorders import sqlite_path
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from lifecycle.ledger.recorders.sqlite_recorder import SqliteRecorder
+from lifecycle.ledger.recorders.sqlite_source import is_empty_database
 from lifecycle.log.merkle_tree import HashName
 from lifecycle.rejections import StoreError, msg
 
@@ -57,6 +58,20 @@ def store_place(url: str) -> str:
     parts = urlsplit(url)
     folder = parse_qs(parts.query).get("host", [""])[-1]
     return f"{folder or parts.hostname or ''}{unquote(parts.path)}"
+
+
+def holds_store(url: str) -> bool:
+    """Return whether tables stand at a URL already, a store's or another program's."""
+    path = sqlite_path(url)
+    if path is not None:
+        return path.exists() and not is_empty_database(path)
+    from lifecycle.ledger.recorders.postgres_recorder import PostgresRecorder  # noqa: PLC0415
+
+    recorder = PostgresRecorder(url)
+    try:
+        return bool(recorder.schema)
+    finally:
+        recorder.close()
 
 
 def open_recorder(

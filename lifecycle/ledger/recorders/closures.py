@@ -14,7 +14,26 @@ _SELECT_LAST: Final = (
     " ORDER BY number DESC LIMIT 1"
 )
 INSERT_CLOSURE: Final = "INSERT INTO ledger_closures VALUES (?, ?, ?, ?, ?)"
-CLOSED: Final = msg("the store takes no events since {decided_at}: {reason}")
+IN_PROGRESS: Final = "copying"
+"""The reason of a copy's first closure; a copy that was interrupted is known by it."""
+COPIED: Final = "copied"
+RESTORED: Final = "restored"
+_CLOSED: Final = msg("the store takes no events since {decided_at}: {reason}")
+_SENTENCES: Final = {
+    IN_PROGRESS: msg(
+        "the store takes no events: it is a copy that is not complete; run the same "
+        "`lifecycle copy` again"
+    ),
+    COPIED: msg(
+        "the store takes no events since {decided_at}: it was copied to {detail}; record there"
+    ),
+    RESTORED: msg(
+        "the store takes no events since {decided_at}: it was restored from the backup of "
+        "{detail}; run `lifecycle restore --continue` to compare it with a witness file or a "
+        "receipt"
+    ),
+}
+"""By the word with which a stored reason begins; its detail follows after a colon."""
 
 
 class Closure(NamedTuple):
@@ -28,6 +47,16 @@ class Closure(NamedTuple):
     position: int
     decided_at: str
     reason: str
+
+    @property
+    def kind(self) -> str:
+        """The word with which the reason begins: `copying`, `copied` or `restored`."""
+        return self.reason.partition(": ")[0]
+
+    @property
+    def detail(self) -> str:
+        """What follows that word: the copy's place, or the moment of the backup."""
+        return self.reason.partition(": ")[2]
 
 
 def last_closure(cursor: Cursor) -> Closure | None:
@@ -43,8 +72,21 @@ def last_closure(cursor: Cursor) -> Closure | None:
     return Closure(number, bool(closed), position, decided_at, reason)
 
 
+def present_closure(cursor: Cursor) -> Closure | None:
+    """Return why the store takes no events; None where it takes them."""
+    closure = last_closure(cursor)
+    return closure if closure is not None and closure.closed else None
+
+
 def require_open(cursor: Cursor) -> None:
     """Raise `StoreError`, with the reason, where the store takes no events."""
-    closure = last_closure(cursor)
-    if closure is not None and closure.closed:
-        raise StoreError(CLOSED, decided_at=closure.decided_at, reason=closure.reason)
+    closure = present_closure(cursor)
+    if closure is not None:
+        raise closed_error(closure.decided_at, closure.reason)
+
+
+def closed_error(decided_at: str, reason: str) -> StoreError:
+    """Return the error that says since when, and why, a store takes no events."""
+    kind, _colon, detail = reason.partition(": ")
+    template = _SENTENCES.get(kind, _CLOSED)
+    return StoreError(template, decided_at=decided_at, reason=reason, detail=detail)

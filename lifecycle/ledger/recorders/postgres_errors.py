@@ -10,7 +10,7 @@ import psycopg
 from eventsourcing.persistence import PersistenceError, RecordConflictError
 
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
-from lifecycle.ledger.recorders.closures import CLOSED
+from lifecycle.ledger.recorders.closures import closed_error
 from lifecycle.rejections import Conflict, LedgerError, Rejected, StoreError, msg
 
 LOST_RACE: Final = "LC001"
@@ -115,7 +115,7 @@ def _rejection(error: psycopg.Error) -> LedgerError:
     if rule == "head":  # no answer to what was to be recorded
         return StoreError(_HEAD_DIFFERS, **values)
     if rule == "closed":
-        return StoreError(CLOSED, **values)
+        return closed_error(**values)
     template = _RULES.get(rule)
     if template is None:
         return Rejected.by(rule, _OTHER_RULE, why=error.diag.message_primary)

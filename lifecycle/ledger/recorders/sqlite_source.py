@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -52,6 +53,16 @@ class SqliteSource(NamedTuple):
 def log_beside(path: Path) -> Path:
     """Return the path of the log of late writes that SQLite keeps beside a store."""
     return path.with_name(f"{path.name}-wal")
+
+
+def is_empty_database(path: Path) -> bool:
+    """Return whether an SQLite file has no tables: the first step of making a store."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+            tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.Error:  # another kind of file; opening it says what is wrong
+        return False
+    return tables == 0
 
 
 @contextmanager
