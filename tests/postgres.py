@@ -37,7 +37,7 @@ def binaries() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _as_server() -> dict[str, Any]:
+def as_server() -> dict[str, Any]:
     """Return the options that run a program as nobody if we are root, as PostgreSQL demands."""
     if os.geteuid() != 0:
         return {}
@@ -69,7 +69,7 @@ class Server:
             "--no-sync",
         ]
         subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **_as_server()
+            command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **as_server()
         )
         options = [
             part
@@ -81,7 +81,7 @@ class Server:
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **_as_server(),
+            **as_server(),
         )
         deadline = time.monotonic() + 60
         while True:
@@ -102,7 +102,7 @@ class Server:
                 check=False,
                 capture_output=True,
                 cwd="/",
-                **_as_server(),
+                **as_server(),
             )
             if _may_run(programs)
             else None

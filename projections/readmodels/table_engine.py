@@ -49,7 +49,10 @@ def open_engine(url: str) -> Iterator[Engine]:
 def _create_engine(url: str, resources: ExitStack) -> Engine:
     path = None if url == IN_MEMORY else sqlite_path(url)
     if path is None:
-        engine = create_engine(url, poolclass=NullPool)
+        # A pool in front of the server may give each transaction another connection, which does
+        # not know what an earlier one prepared.
+        settings = {} if url == IN_MEMORY else {"prepare_threshold": None}
+        engine = create_engine(url, poolclass=NullPool, connect_args=settings)
         if engine.dialect.name == "postgresql":
             event.listen(engine, "begin", _pin_path)
         return engine
