@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
 
 from commands.cli.shared.clock_option import warn_of_clock
+from commands.cli.shared.environment_check import (
+    STATES,
+    SUBJECTS,
+    EnvironmentCheck,
+    failed_by,
+    has_failed,
+)
 from commands.cli.shared.last_backup import last_backup
+from commands.cli.shared.ledger_checks import ledger_checks
+from commands.cli.shared.machine_checks import machine_checks
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import evidence_store, open_store, store_url
@@ -15,7 +26,7 @@ from commands.words.messages import _, say
 from lifecycle.ledger.recorders import store_place
 from lifecycle.ledger.recorders.closures import closed_error, present_closure
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import Rejected, msg
+from lifecycle.rejections import LedgerError, Rejected, msg
 from lifecycle.rulebook import LoadedRulebook
 from projections import readmodels
 from projections.facts.county_calendar import calendar_at
@@ -34,11 +45,22 @@ from projections.scoring import rulebook_in_force as in_force
         "database."
     ),
 )
+@click.option(
+    "--check",
+    is_flag=True,
+    help=_(
+        "Check the environment and say what to do: database, permissions, clock, free space, key, "
+        "last backup and more. Exit code 1 if anything is not in order."
+    ),
+)
 @table_or_json_option
-def command(form: str, *, unblock: bool) -> None:
+def command(form: str, *, unblock: bool, check: bool) -> None:
     """Show it."""
     if unblock:
         _unblock()
+        return
+    if check:
+        _check(form)
         return
     with open_store() as ledger:
         status = _status(ledger, store_url())
@@ -56,6 +78,34 @@ def _warn_of_server(ledger: Ledger) -> None:
     """Say what a store on PostgreSQL lacks: the checks of SHA-256, an upgrade, closed doors."""
     for problem in ledger.recorder.limits():
         print_message(say(problem.template, **problem.values))
+
+
+def _check(form: str) -> None:
+    """Print every check; those of the store only where it opens."""
+    url = store_url()
+    checks: list[EnvironmentCheck] = []
+    try:
+        with open_store() as ledger:
+            checks.append(EnvironmentCheck("store", "ok", store_place(url)))
+            checks.extend(ledger_checks(ledger, url))
+    except (LedgerError, OSError) as error:
+        checks.append(failed_by("store", error))
+    checks.extend(machine_checks(url))
+    if form == "json":
+        print_json([asdict(check) for check in checks])
+    else:
+        _print_checks(checks)
+    if has_failed(checks):
+        click.get_current_context().exit(1)
+
+
+def _print_checks(checks: Sequence[EnvironmentCheck]) -> None:
+    """Print a line for each check, and below it what to do: no table, which would cut commands."""
+    for check in checks:
+        state = _(STATES[check.state])
+        click.echo(f"{state}  {_(SUBJECTS[check.check])}: {check.finding}")
+        if check.advice:
+            click.echo(f"      → {check.advice}")
 
 
 def _unblock() -> None:

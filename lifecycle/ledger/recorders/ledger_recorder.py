@@ -18,6 +18,7 @@ from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
 from lifecycle.ledger.recorders.closures import INSERT_CLOSURE, last_closure
+from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_schema import EVENTS_TABLE, SCHEMA_VERSION
@@ -189,6 +190,10 @@ class LedgerRecorder(ABC):
     def login_ranges(self, cursor: Cursor) -> list[LoginRange]:  # noqa: ARG002 -- for the server
         """Return which login's sessions appended which positions; none on SQLite."""
         return []
+
+    @abstractmethod
+    def database_facts(self) -> DatabaseFacts:
+        """Return what database the store is in."""
 
     def limits(self) -> list[Problem]:
         """Return what the store's database does not check or keep out, none on SQLite."""

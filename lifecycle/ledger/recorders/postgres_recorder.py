@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 import psycopg
 from eventsourcing.persistence import PersistenceError, StoredEvent
@@ -18,6 +18,7 @@ from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.machine_clock import within_calendar
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
+from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, DatabaseRank, LedgerRecorder
@@ -31,6 +32,7 @@ from lifecycle.ledger.recorders.login_range import LoginRange, joined_ranges
 from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
 from lifecycle.ledger.recorders.postgres_errors import ledger_error, locked_error
 from lifecycle.ledger.recorders.postgres_roles import still_open
+from lifecycle.ledger.recorders.postgres_server import require_usable_server, server_facts
 from lifecycle.ledger.recorders.postgres_setup import PINNED_PATH, SCHEMA, install
 from lifecycle.ledger.recorders.postgres_upgrade import move_store
 from lifecycle.ledger.recorders.postgres_url import connection_settings
@@ -128,6 +130,7 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
     def _find_schema(self) -> str:
         """Connect once without the pool, which would retry for a long time and not say why."""
         with self._store_errors(), psycopg.connect(**self._options) as connection:
+            require_usable_server(connection.info, self.place)
             row = connection.execute(_SELECT_SCHEMA).fetchone()
         return "" if row is None else str(row[0])
 
@@ -254,6 +257,11 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
             for command in still_open(cursor):
                 problems.append(Problem("open_database", OPEN_DATABASE, {"command": command}))
             return problems
+
+    def database_facts(self) -> DatabaseFacts:
+        """Return the server's version and encoding, and whether a pool stands before it."""
+        with self.cursor(write=False) as cursor:
+            return server_facts(cast("psycopg.Cursor[Any]", cursor))
 
     def blocking_sessions(self) -> list[BlockingSession]:
         """Return the sessions that keep others from appending now."""

@@ -20,6 +20,7 @@ from eventsourcing.sqlite import (
 from lifecycle.events import StreamKind
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.closures import require_open
+from lifecycle.ledger.recorders.database_facts import DatabaseFacts
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import ADD_NODE, MOVE_HEAD, advance_head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LOCK_SECONDS, LedgerRecorder
@@ -304,6 +305,13 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
     def upgrade(self, query_tables: Sequence[str]) -> bool:  # noqa: ARG002 -- the interface's signature
         """Do nothing: a file is upgraded by its first write."""
         return False
+
+    def database_facts(self) -> DatabaseFacts:
+        """Return the version of the SQLite library, and the file's encoding."""
+        with self.cursor(write=False) as cursor:
+            cursor.execute("PRAGMA encoding")
+            encoding = str(cursor.fetchone()[0])
+        return DatabaseFacts("SQLite", sqlite3.sqlite_version, encoding, is_pooled=False)
 
     def close(self) -> None:
         """Close the connections."""
