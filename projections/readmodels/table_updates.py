@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, delete, inspect, select
 
 from lifecycle.ledger.store import Ledger
 from projections.readmodels.projector import UNIT_PREFIX, Projector
@@ -74,10 +74,20 @@ def _update(
     changed: list[str] | None,
 ) -> TableUpdate:
     if changed is None:
-        metadata.drop_all(connection)
-        metadata.create_all(connection)
+        _empty_tables(connection)
     project_count = Projector(ledger, connection, axes, changed).run()
     return TableUpdate(axes.position, project_count, rebuilt=changed is None)
+
+
+def _empty_tables(connection: Connection) -> None:
+    """Leave every table empty and with the columns of this version."""
+    # On a server a reader's open transaction would keep DROP waiting, and then every other reader.
+    if connection.dialect.name == "postgresql" and _usable_tracking(connection) is not None:
+        for table in (tracking, *CONTENT_TABLES):
+            connection.execute(delete(table))
+        return
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
 
 
 def _usable_tracking(connection: Connection) -> TrackingRow | None:

@@ -35,6 +35,7 @@ from lifecycle.ledger.recorders.postgres_append import APPEND, append_parameters
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import verify
 from lifecycle.rejections import Rejected, StoreError
+from projections import readmodels
 from tests.conftest import running_server
 from tests.given import TOWN, of, reported
 from tests.trust.roles import RankedStore, ranked_store
@@ -351,3 +352,17 @@ def test_a_queue_filled_by_a_listener_stops_nobody(store: RankedStore) -> None:
             )
         with opened(store, "manager") as ledger:
             ledger.record(read_record(reported("R")), author(store, "manager"))
+
+
+def test_a_reader_s_open_transaction_stops_neither_a_rebuild_nor_a_record(
+    store: RankedStore,
+) -> None:
+    with closing(store.connect("auditor")) as reader:
+        reader.autocommit = False
+        reader.execute("SELECT * FROM lifecycle.scores, lifecycle.ledger_head")
+        reader.execute("LOCK TABLE lifecycle.scores IN ACCESS SHARE MODE")
+        with opened(store, "owner") as ledger:
+            ledger.record(read_record(reported("R")), author(store, "owner"))
+            update = readmodels.rebuild(ledger, store.url("owner"))
+            assert update.position == ledger.head().position
+        reader.rollback()
