@@ -7,17 +7,19 @@ one place. A third language translates the English of both in its catalogue.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from commands.words.reader_language import _, reads_chinese
 
 
-@dataclass(frozen=True, slots=True)
 class Label:
     """An ordinary word: Chinese for a Chinese reader, else the translation of its English."""
 
-    english: str
-    chinese: str
+    # Not a dataclass: every start of the program builds hundreds of labels, `--help` as well, and
+    # generating the class takes longer than all the rest of this package.
+    __slots__ = ("chinese", "english")
+
+    def __init__(self, english: str, chinese: str) -> None:
+        self.english = english
+        self.chinese = chinese
 
     def __str__(self) -> str:
         """Return the label in the reader's language."""

@@ -7,11 +7,13 @@ fewer places or text.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 
 def round_half_up(value: Fraction, places: int) -> Fraction:
     """The value rounded to that many decimal places, half away from zero."""
-    return Fraction(_rounded_units(value, places), 10**places)
+    numerator, denominator = value.as_integer_ratio()
+    return Fraction(_rounded_units(numerator, denominator, places), 10**places)
 
 
 def decimal_text(value: Fraction, places: int) -> str:
@@ -20,7 +22,13 @@ def decimal_text(value: Fraction, places: int) -> str:
     numerator, denominator = value.as_integer_ratio()
     if denominator == 1:
         return str(numerator)
-    units = _rounded_units(value, places)
+    return _fraction_text(numerator, denominator, places)
+
+
+# The same few points (0.5, 1.2) stand in most lines of a county: their text is looked up.
+@lru_cache(maxsize=4096)
+def _fraction_text(numerator: int, denominator: int, places: int) -> str:
+    units = _rounded_units(numerator, denominator, places)
     whole, rest = divmod(abs(units), 10**places)
     sign = "-" if units < 0 else ""
     if not rest:
@@ -29,10 +37,9 @@ def decimal_text(value: Fraction, places: int) -> str:
     return f"{sign}{whole}.{digits}"
 
 
-def _rounded_units(value: Fraction, places: int) -> int:
+def _rounded_units(numerator: int, denominator: int, places: int) -> int:
     """The value in units of its last place, rounded half away from zero."""
     # Adding half a unit to the distance from 0 and cutting moves a half away from 0, in integers
     # alone.
-    numerator, denominator = value.as_integer_ratio()
     units: int = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
     return units if numerator >= 0 else -units

@@ -131,23 +131,26 @@ def _add_record(
     # This runs for each record of each line of a rebuild: types are compared instead of tested by
     # `isinstance`, the most frequent first.
     record_type: Any = type(record)
-    if record_type is EventFields:
-        for name, value in record.fields.items():
-            fields[name] = value if type(value) is str else value_json(value, places)
-        return
     for name, value in zip(_json_names(record_type), record, strict=True):
         value_type: Any = type(value)
-        if value is None:
-            if name in _SHOWN_WHERE_NONE:
-                fields[name] = None
+        if value_type is str or value_type is int:
+            fields[name] = value
         elif value_type is Fraction:
             fields[name] = decimal_text(value, places)
-        elif value_type is str:
-            fields[name] = value
+        elif value is None:
+            if name in _SHOWN_WHERE_NONE:
+                fields[name] = None
+        elif value_type is EventFields:
+            _add_event_fields(fields, value, places)
         elif _is_record_type(value_type):
             _add_record(fields, value, places)
         else:
             fields[name] = value_json(value, places)
+
+
+def _add_event_fields(fields: dict[str, Any], event_fields: EventFields, places: int) -> None:
+    for name, value in event_fields.fields.items():
+        fields[name] = value if type(value) is str else value_json(value, places)
 
 
 @cache
