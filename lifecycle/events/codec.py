@@ -74,7 +74,7 @@ def _stamp_of(fields: Mapping[str, Any]) -> Stamp:
 
 STAMP_FIELDS: Final = ("recorded_at", "recorded_by", "on_behalf_of", "imported_by", "migrated_at")
 """The stored fields that are not the event's own."""
-_CORRECTED_TIME: Final = "corrected_recorded_at"
+CORRECTED_TIME: Final = "corrected_recorded_at"
 """What `RecordTimeCorrected.recorded_at` is stored as: `recorded_at` is every event's own stamp."""
 
 
@@ -86,8 +86,8 @@ def brings_record_time(kind: type[Event]) -> bool:
 def own_fields(stored_fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the event's fields of the stored ones, without its stamp."""
     fields = {name: value for name, value in stored_fields.items() if name not in STAMP_FIELDS}
-    if _CORRECTED_TIME in fields:
-        fields["recorded_at"] = fields.pop(_CORRECTED_TIME)
+    if CORRECTED_TIME in fields:
+        fields["recorded_at"] = fields.pop(CORRECTED_TIME)
     return fields
 
 
@@ -159,7 +159,7 @@ def state_of(fields: Mapping[str, object], stamp: Mapping[str, object]) -> bytes
     """
     stored = {**fields, **stamp}
     if "recorded_at" in fields:
-        stored[_CORRECTED_TIME] = fields["recorded_at"]
+        stored[CORRECTED_TIME] = fields["recorded_at"]
     return orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -39,7 +40,15 @@ def clean_text(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def text(most: int, *, least: int = 1) -> AfterValidator:
+@dataclass(frozen=True, slots=True)
+class CleanText(AfterValidator):
+    """A validator of clean text that says what lengths it takes."""
+
+    most: int
+    least: int
+
+
+def text(most: int, *, least: int = 1) -> CleanText:
     """Return the validator of clean text with a length between `least` and `most`."""
 
     # One function checks both content and length: pydantic would call a further constraint
@@ -53,8 +62,8 @@ def text(most: int, *, least: int = 1) -> AfterValidator:
         return cleaned
 
     if most <= _NAME_LENGTH:
-        return AfterValidator(lru_cache(maxsize=16_384)(check))
-    return AfterValidator(check)
+        return CleanText(lru_cache(maxsize=16_384)(check), most, least)
+    return CleanText(check, most, least)
 
 
 # Exact numbers ------------------------------------------------------------------------------------

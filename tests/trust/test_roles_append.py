@@ -80,6 +80,8 @@ class RawEvent:
     moved_by: timedelta = timedelta()
     version_step: int = 1
     fields: dict[str, object] = field(default_factory=dict)
+    are_all: bool = False
+    """Whether there are no fields but these, and not those of the default event besides."""
     key: str = ""
     changes: ClaimChanges = field(default_factory=ClaimChanges)
     evidence: list[KeptEvidence] = field(default_factory=list)
@@ -105,7 +107,8 @@ class RawEvent:
     def _state(self) -> bytes:
         now = datetime.now(SHANGHAI) + self.moved_by
         stamp = {"recorded_at": now.isoformat(), "recorded_by": self.store.logins[self.rank]}
-        fields: dict[str, object] = read_record(HELD).fields | stamp
+        fields: dict[str, object] = {} if self.are_all else dict(read_record(HELD).fields)
+        fields |= stamp
         return json.dumps(fields | self.fields, ensure_ascii=False).encode()
 
 
@@ -131,7 +134,7 @@ def test_a_clerk_appends_an_event_of_his_own(store: RankedStore) -> None:
         ("author", {"fields": {"imported_by": "lisi"}}),
         ("record_time", {"moved_by": timedelta(minutes=-2)}),
         ("record_time", {"moved_by": timedelta(minutes=2)}),
-        ("record_time", {"fields": {"recorded_at": "2024-01-01T00:00:00Z"}}),
+        ("fields", {"fields": {"recorded_at": "2024-01-01T00:00:00Z"}}),
         ("migrated", {"fields": {"migrated_at": "2024-01-01T00:00:00+08:00"}}),
         ("version", {"version_step": 2}),
         ("version", {"version_step": 0}),
@@ -159,6 +162,11 @@ def test_a_clerk_appends_an_event_of_his_own(store: RankedStore) -> None:
             {"changes": ClaimChanges(taken=[TakenClaim("unit", "x", f"unit/{TOWN}", 1)])},
         ),
         ("shape", {"evidence": [KeptEvidence("0" * 64, 1)]}),
+        # Of the event itself, which names no such file.
+        ("shape", {"evidence": [KeptEvidence("0" * 64, 25)]}),
+        ("shape", {"evidence": [KeptEvidence("\x1b[2J", 25)]}),
+        ("fields", {"fields": {"activity": None}}),
+        ("fields", {"fields": {"invented": "x"}}),
     ],
 )
 def test_a_clerk_s_forged_event_is_rejected(
@@ -235,13 +243,18 @@ def test_the_manager_records_what_is_reserved(store: RankedStore) -> None:
     change.pop("project", None)
     with opened(store, "clerk") as ledger:
         ledger.record(read_record(change), author(store, "clerk"))
-    reserved = RawEvent(store, "manager", "county", "SigningKeyChanged/1")
+    key: dict[str, object] = {"verifier_key": "k", "reason": "到期", "occurred_on": "2024-04-01"}
+    reserved = RawEvent(store, "manager", "county", "SigningKeyChanged/1", fields=key, are_all=True)
     assert rejected_by(reserved) is None
     correction = RawEvent(
         store,
         stream="county",
         topic="FactCorrected/1",
-        fields={name: corrections[name] for name in ("replacement", "reason", "approved_by")},
+        fields={
+            name: corrections[name]
+            for name in ("replacement", "reason", "approved_by", "occurred_on")
+        },
+        are_all=True,
     )
     assert (
         rejected_by(replace(correction, fields=correction.fields | {"corrects": 2})) == "reserved"

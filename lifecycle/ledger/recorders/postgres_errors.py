@@ -35,6 +35,10 @@ _RULES: Final[dict[str, str]] = {
         "only the owner of the database and its manager record {topic} or correct it; {login} "
         "may not"
     ),
+    "fields": msg(
+        "the database cannot read the event {topic} as it is stored: its fields are not those of "
+        "this version"
+    ),
     "unknown_topic": msg(
         "the database does not know the event {topic}: its owner runs `lifecycle init --upgrade`"
     ),

@@ -89,6 +89,133 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Whether the entries of a list are as its field declares them: words or dates, or objects.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_list_fits(list json, rule lifecycle.ledger_fields)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    RETURN json_array_length(list) >= rule.least
+        AND json_array_length(list) <= coalesce(rule.most, json_array_length(list))
+        AND NOT EXISTS (
+            SELECT FROM json_array_elements(list) AS entry
+            WHERE NOT CASE
+                WHEN rule.entries IS NOT NULL
+                    THEN lifecycle.ledger_fits(entry.value, rule.entries, false)
+                ELSE json_typeof(entry.value) = 'string'
+                    AND (entry.value #>> '{}') ~ coalesce(rule.pattern, '')
+                    AND coalesce((entry.value #>> '{}') = ANY (rule.words), true)
+            END
+        );
+END $$;
+
+-- Whether a JSON object has the fields of a shape, each as it is stored. Of a part, as a correction
+-- replaces it, none is required, and null unsets a field that is not.
+--
+-- It reads json, which keeps what jsonb would tidy up: to the readers of an event `1e2` is no whole
+-- number, and of a field that stands there twice they need not take the same.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_fits(object json, of_shape text, is_part boolean)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+BEGIN
+    IF json_typeof(object) <> 'object' OR of_shape IS NULL THEN
+        RETURN false;
+    END IF;
+    RETURN (
+        SELECT count(*) = count(DISTINCT field.key)
+            AND (is_part OR count(*) FILTER (WHERE rule.is_required) = (
+                SELECT count(*) FROM lifecycle.ledger_fields AS declared
+                WHERE declared.shape = of_shape AND declared.is_required
+            ))
+            AND coalesce(bool_and(CASE
+                WHEN rule.shape IS NULL THEN false
+                WHEN json_typeof(field.value) = 'null'
+                    THEN rule.json_type = 'object' OR (is_part AND NOT rule.is_required)
+                WHEN json_typeof(field.value) <> rule.json_type THEN false
+                WHEN rule.json_type = 'array' THEN lifecycle.ledger_list_fits(field.value, rule)
+                ELSE content.value ~ coalesce(rule.pattern, '')
+                    AND coalesce(content.value = ANY (rule.words), true)
+                    -- Readers bring text to NFC, in which a few signs take more room.
+                    AND (rule.most IS NULL OR octet_length(content.value) <= rule.most
+                        OR char_length(normalize(content.value)) <= rule.most)
+            END), true)
+        FROM json_each(object) AS field
+        LEFT JOIN lifecycle.ledger_fields AS rule
+            ON rule.shape = of_shape AND rule.field = field.key
+        CROSS JOIN LATERAL (SELECT field.value #>> '{}' AS value) AS content
+    );
+END $$;
+
+-- What the classes of events demand of several fields together, and of a credit code.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_agrees(name text, fields jsonb) RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+DECLARE
+    signs text := '0123456789ABCDEFGHJKLMNPQRTUWXY';
+    code text := fields ->> 'investor_code';
+    weight integer := 1;
+    total integer := 0;
+BEGIN
+    IF fields ? 'month' AND left(fields ->> 'occurred_on', 7) <> fields ->> 'month' THEN
+        RETURN false;
+    END IF;
+    IF code IS NOT NULL THEN  -- GB 32100: the check character over the 17 before it
+        FOR place IN 1..17 LOOP
+            total := total + weight * (strpos(signs, substr(code, place, 1)) - 1);
+            weight := weight * 3 % 31;
+        END LOOP;
+        IF substr(signs, (31 - total % 31) % 31 + 1, 1) <> substr(code, 18, 1) THEN
+            RETURN false;
+        END IF;
+    END IF;
+    RETURN CASE name
+        WHEN 'InformationReported' THEN coalesce(
+            fields ->> 'occurred_on' = left(fields ->> 'reported_at', 10), true
+        )
+        WHEN 'LandAcquired' THEN coalesce(fields ->> 'county_state_share', '0')::numeric
+            <= (fields ->> 'transfer_fee')::numeric
+        WHEN 'InvestmentReported' THEN coalesce(fields ->> 'self_held_state_share', '0')::numeric
+            <= coalesce(fields ->> 'self_held', '0')::numeric
+        WHEN 'ScheduleSet' THEN (
+            SELECT count(DISTINCT milestone ->> 'stage') = count(*)
+                AND bool_and(milestone ->> 'due_on' > fields ->> 'occurred_on' COLLATE "C")
+            FROM jsonb_array_elements(fields -> 'milestones') AS milestone
+        )
+        WHEN 'ProjectTransferred' THEN (fields ? 'to_unit') <> (fields ? 'to_zone')
+        WHEN 'TaskCleared' THEN jsonb_array_length(coalesce(fields -> 'evidence', '[]')) > 0
+            AND fields ->> 'submitted_by' <> fields ->> 'reviewed_by'
+        ELSE true
+    END;
+END $$;
+
+-- Whether everybody can read the event: what stands here stays, so nobody could mend it.
+CREATE OR REPLACE FUNCTION lifecycle.ledger_is_readable(
+    of_topic text, fields jsonb, state bytea, target_topic text
+) RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, lifecycle, pg_temp
+AS $$
+DECLARE
+    plain json := convert_from(state, 'UTF8')::json;
+    name text := split_part(of_topic, '/', 1);
+    -- Of an earlier form of an event too, a correction names the fields of the present one.
+    target_shape text := (
+        SELECT declared.shape FROM lifecycle.ledger_fields AS declared
+        WHERE split_part(declared.shape, '/', 1) = split_part(target_topic, '/', 1) LIMIT 1
+    );
+BEGIN
+    RETURN lifecycle.ledger_fits(plain, of_topic, false)
+        AND lifecycle.ledger_agrees(name, fields)
+        AND (
+            name <> 'FactCorrected' OR json_typeof(plain -> 'replacement') = 'null'
+            OR lifecycle.ledger_fits(plain -> 'replacement', target_shape, true)
+        );
+END $$;
+
 -- Rejects an event that the login may not record so; the first one is named.
 CREATE OR REPLACE FUNCTION lifecycle.ledger_check_events(
     head lifecycle.ledger_head, login_rank text,
@@ -141,10 +268,19 @@ BEGIN
                     ), true)
                     THEN 'reserved'
                 WHEN checked.fields ? 'migrated_at' AND NOT is_manager THEN 'migrated'
-                WHEN NOT is_owner AND checked.author <> session_user THEN 'author'
                 WHEN NOT is_owner AND octet_length(checked.state) > 1048576
                     AND NOT is_manager
                     THEN 'size'
+                WHEN NOT is_owner AND checked.author <> session_user THEN 'author'
+                WHEN NOT is_owner AND NOT lifecycle.ledger_is_readable(
+                    checked.topic, checked.fields, checked.state,
+                    CASE WHEN checked.topic LIKE 'FactCorrected/%' THEN
+                        lifecycle.ledger_corrected_topic(
+                            checked.stream, checked.fields, checked.version,
+                            new_streams, new_versions, new_topics, new_states
+                        )
+                    END
+                ) THEN 'fields'
                 WHEN checked.moment < coalesce(checked.moment_before, '-infinity')
                     AND split_part(checked.topic, '/', 1) <> 'RecordTimeCorrected'
                     THEN 'record_time'
@@ -385,11 +521,15 @@ BEGIN
             taken_kinds, taken_values, taken_streams, taken_positions, signs, years, counters
         );
     END IF;
-    PERFORM lifecycle.ledger_store_evidence(decided_at + 1, last, evidence, evidence_positions);
+    PERFORM lifecycle.ledger_store_evidence(decided_at + 1, new_states, evidence, evidence_positions);
     INSERT INTO lifecycle.ledger_logins (first, last, login)
     VALUES (decided_at + 1, last, session_user);
-    UPDATE lifecycle.ledger_head SET position = last, frontier = grown,
-        recorded_at = convert_from(new_states[added], 'UTF8')::jsonb ->> 'recorded_at';
+    -- By order and not by subscript: an array may begin at any number.
+    UPDATE lifecycle.ledger_head SET position = last, frontier = grown, recorded_at = (
+        SELECT convert_from(event.state, 'UTF8')::jsonb ->> 'recorded_at'
+        FROM unnest(new_states) WITH ORDINALITY AS event(state, number)
+        ORDER BY event.number DESC LIMIT 1
+    );
     -- Whoever listens without reading can fill the server's queue; nobody's record waits for that.
     IF pg_notification_queue_usage() < 0.5 THEN
         PERFORM pg_notify('ledger_events', '');
@@ -397,7 +537,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION lifecycle.ledger_store_evidence(
-    first bigint, last bigint, evidence text[], evidence_positions bigint[]
+    first bigint, new_states bytea[], evidence text[], evidence_positions bigint[]
 ) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, lifecycle, pg_temp
@@ -407,10 +547,15 @@ BEGIN
         RETURN;
     END IF;
     IF EXISTS (
-        SELECT FROM unnest(evidence_positions) AS place WHERE place NOT BETWEEN first AND last
+        SELECT FROM unnest(evidence, evidence_positions) AS kept(sha256, place)
+        LEFT JOIN unnest(new_states) WITH ORDINALITY AS event(state, number)
+            ON event.number = kept.place - first + 1
+        WHERE event.state IS NULL OR kept.sha256 IS NULL
+            OR kept.sha256 !~ '^[0-9a-f]{64}$'
+            OR position(convert_to(concat('"', kept.sha256, '"'), 'UTF8') IN event.state) = 0
     ) THEN
         PERFORM lifecycle.ledger_reject(
-            'shape', 'evidence of an event that the append is not about', '{}'
+            'shape', 'evidence that the event does not name', '{}'
         );
     END IF;
     INSERT INTO lifecycle.ledger_evidence (sha256, position)

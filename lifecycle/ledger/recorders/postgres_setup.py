@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from lifecycle.events import BY_NAME
 from lifecycle.events.codec import UPCASTS, topic
 from lifecycle.events.envelope import Event
+from lifecycle.ledger.recorders.field_shapes import field_shapes
 from lifecycle.ledger.recorders.ledger_schema import (
     SCHEMA_VERSION,
     postgres_trigger,
@@ -41,6 +42,14 @@ _TOPICS_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS ledger_topics"
     " (topic TEXT PRIMARY KEY, streams TEXT[] NOT NULL, reserved BOOLEAN NOT NULL)"
 )
+# What the fields of an event look like, from the same declarations.
+_FIELDS_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS ledger_fields"
+    " (shape TEXT NOT NULL, field TEXT NOT NULL, is_required BOOLEAN NOT NULL,"
+    " json_type TEXT NOT NULL, pattern TEXT, least INTEGER NOT NULL, most INTEGER, words TEXT[],"
+    " entries TEXT, PRIMARY KEY (shape, field))"
+)
+_KEEP_FIELD: Final = "INSERT INTO ledger_fields VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _ROLES_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS ledger_roles (kind TEXT PRIMARY KEY, role TEXT NOT NULL)"
 )
@@ -95,7 +104,7 @@ def _own_tables() -> list[str]:
         "ledger_logins_append_only",
         "UPDATE OR DELETE OR TRUNCATE ON ledger_logins FOR EACH STATEMENT",
     )
-    return [_LOGINS_TABLE, guard, _TOPICS_TABLE, _ROLES_TABLE]
+    return [_LOGINS_TABLE, guard, _TOPICS_TABLE, _FIELDS_TABLE, _ROLES_TABLE]
 
 
 def _install_functions(connection: Connection) -> None:
@@ -112,6 +121,9 @@ def _install_topics(connection: Connection) -> None:
     for earlier in UPCASTS:
         kind = BY_NAME[earlier.rpartition("/")[0]]
         connection.execute(_KEEP_TOPIC, (earlier, [*kind.streams], _is_reserved(kind)))
+    connection.execute("DELETE FROM ledger_fields")
+    with connection.cursor() as cursor:
+        cursor.executemany(_KEEP_FIELD, [*field_shapes()])
 
 
 def _is_reserved(kind: type[Event]) -> bool:
