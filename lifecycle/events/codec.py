@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from pydantic import ValidationError
 
+from lifecycle import __version__
 from lifecycle.events import BY_NAME, Event, FactCorrected, RecordedEvent, Stamp, Stream
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Rejected, StoreError, msg
@@ -141,10 +142,11 @@ def upcast(stored_topic: str, fields: dict[str, Any]) -> tuple[type[Event], dict
     if kind is None:
         raise StoreError(
             msg(
-                "the store contains an event {topic} that this version does not know: use "
-                "a newer version of lifecycle"
+                "the store contains an event {topic} that lifecycle {program} does not know: "
+                "use the newer lifecycle that recorded it"
             ),
             topic=stored_topic,
+            program=__version__,
         )
     return kind, fields
 

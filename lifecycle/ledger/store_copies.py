@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
+from lifecycle import __version__
 from lifecycle.events.codec import stamp_of_state
 from lifecycle.ledger.derived_places import StoredKeys
 from lifecycle.ledger.recorders import holds_store, open_recorder
@@ -60,10 +61,10 @@ _GROWING_TABLES: Final = (SideTable("ledger_checkpoints", ("size", "signer", "no
 # Those that stores of before 0.2.0 lack.
 _NEW_TABLES: Final = (
     SideTable("ledger_evidence", ("sha256", "position")),
-    SideTable("ledger_upgrades", ("schema_version", "position")),
+    SideTable("ledger_upgrades", ("schema_version", "position", "lifecycle")),
 )
 _SET_SIGNER: Final = "UPDATE ledger_head SET signer = ?"
-_INSERT_UPGRADE: Final = "INSERT INTO ledger_upgrades VALUES (?, ?)"
+_INSERT_UPGRADE: Final = "INSERT INTO ledger_upgrades VALUES (?, ?, ?)"
 
 
 class CopyResult(NamedTuple):
@@ -226,7 +227,9 @@ class StoreCopy:
         """Say that up to a position the source kept no rows of its evidence."""
         cursor.execute("SELECT count(*) FROM ledger_upgrades")
         if not cursor.fetchone()[0]:
-            cursor.execute(self.target.recorder.sql(_INSERT_UPGRADE), (SCHEMA_VERSION, position))
+            cursor.execute(
+                self.target.recorder.sql(_INSERT_UPGRADE), (SCHEMA_VERSION, position, __version__)
+            )
 
     def _verified(self, head: Head) -> CopyResult:
         result = verify(self.target)

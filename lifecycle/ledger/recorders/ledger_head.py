@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from lifecycle import __version__
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_schema import READABLE_VERSIONS, SCHEMA_VERSION
 from lifecycle.ledger.recorders.stored_rows import StoredRow
@@ -16,6 +17,11 @@ _SELECT_HEAD: Final = (
     "SELECT schema_version, position, recorded_at, frontier, tree_hash, origin, signer"
     " FROM ledger_head"
 )
+_TOO_NEW: Final = msg(
+    "the store has version {found}, made by lifecycle {maker}; this is lifecycle {program}, which "
+    "reads stores up to version {known}: use lifecycle {maker} or later"
+)
+_UNKNOWN_MAKER: Final = "?"
 MOVE_HEAD: Final = "UPDATE ledger_head SET position = ?, recorded_at = ?, frontier = ?"
 ADD_NODE: Final = "INSERT INTO ledger_nodes VALUES (?, ?, ?)"
 
@@ -64,14 +70,7 @@ def read_head(cursor: Cursor) -> Head:
         raise StoreError(msg("the table ledger_head is empty: the store is damaged"))
     version, position, recorded_at, frontier, tree_hash, origin, signer = row
     if version not in READABLE_VERSIONS:
-        raise StoreError(
-            msg(
-                "the store has version {found}, this lifecycle reads version {known}: "
-                "use a newer lifecycle"
-            ),
-            found=version,
-            known=SCHEMA_VERSION,
-        )
+        raise _too_new(cursor, version)
     return Head(
         position,
         recorded_at,
@@ -88,6 +87,19 @@ def _as_bytes(stored: bytes | memoryview | str | None) -> bytes:
     if isinstance(stored, str):
         return stored.encode()
     return bytes(stored or b"")
+
+
+def _too_new(cursor: Cursor, version: int) -> StoreError:
+    """Return the error for a store of another version; a newer one says which program made it."""
+    cursor.execute("SELECT lifecycle FROM ledger_upgrades ORDER BY schema_version DESC LIMIT 1")
+    row = cursor.fetchone()
+    return StoreError(
+        _TOO_NEW,
+        found=version,
+        known=SCHEMA_VERSION,
+        program=__version__,
+        maker=_UNKNOWN_MAKER if row is None else row[0],
+    )
 
 
 class HeadMove(NamedTuple):

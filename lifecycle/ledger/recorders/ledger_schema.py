@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from lifecycle import __version__
+
 Dialect = Literal["sqlite", "postgresql"]
 
 EVENTS_TABLE: Final = "ledger_events"
@@ -59,10 +61,11 @@ _CHECKPOINTS_TABLE: Final = (
 _EVIDENCE_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS ledger_evidence (sha256 TEXT PRIMARY KEY, position BIGINT NOT NULL)"
 )
-# From which position on the store had each version of these tables.
+# From which position on the store had each version of these tables, and which program made them:
+# an earlier program says from here which one to use.
 _UPGRADES_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS ledger_upgrades"
-    " (schema_version INTEGER PRIMARY KEY, position BIGINT NOT NULL)"
+    " (schema_version INTEGER PRIMARY KEY, position BIGINT NOT NULL, lifecycle TEXT NOT NULL)"
 )
 # Whether the store takes events: the last row says. A copied store and a restored one do not.
 _CLOSURES_TABLE: Final = (
@@ -77,7 +80,8 @@ _FIRST_HEAD: Final = (
 )
 # After the first head: a new store has this version from position 0 on.
 _THIS_UPGRADE: Final = (
-    "INSERT INTO ledger_upgrades SELECT {version}, position FROM ledger_head WHERE NOT EXISTS"
+    "INSERT INTO ledger_upgrades SELECT {version}, position, '{lifecycle}' FROM ledger_head"
+    " WHERE NOT EXISTS"
     " (SELECT 1 FROM ledger_upgrades WHERE schema_version = {version}) ON CONFLICT DO NOTHING"
 )
 _SIDE_TABLES: Final = (
@@ -109,7 +113,12 @@ def side_tables(
 
     The tables for a copy do not say since when they have this version: the copied rows do.
     """
-    values = {"version": SCHEMA_VERSION, "tree_hash": tree_hash, "origin": origin}
+    values = {
+        "version": SCHEMA_VERSION,
+        "tree_hash": tree_hash,
+        "origin": origin,
+        "lifecycle": __version__,
+    }
     templates = _SIDE_TABLES if for_copy else (*_SIDE_TABLES, _THIS_UPGRADE)
     statements = [template.format(**_WORDS[dialect], **values) for template in templates]
     guards = _sqlite_guards() if dialect == "sqlite" else _postgres_guards()

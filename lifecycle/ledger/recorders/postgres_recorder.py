@@ -144,6 +144,10 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         """
         if self.schema not in ("", SCHEMA):
             raise self._not_upgraded()
+        if self.schema:
+            # The functions of a newer version are left as they are.
+            with self.cursor(write=False) as cursor:
+                read_head(cursor)
         if self._tree_hash == "sm3" and not self.schema:
             raise Rejected.by("sm3", NO_SM3)
         events_table = [

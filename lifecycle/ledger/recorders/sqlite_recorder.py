@@ -30,7 +30,7 @@ from lifecycle.ledger.recorders.ledger_schema import (
     SCHEMA_VERSION,
     side_tables,
 )
-from lifecycle.ledger.recorders.sqlite_source import sqlite_source
+from lifecycle.ledger.recorders.sqlite_source import is_empty_database, sqlite_source
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.rejections import Conflict, StoreError, msg
 
@@ -162,6 +162,10 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
 
     def create_table(self) -> None:
         """Create the tables of an empty store."""
+        if self.path.exists() and not is_empty_database(self.path):
+            # A store of a newer version is left as it is.
+            with self.cursor(write=False) as cursor:
+                read_head(cursor)
         with self._store_errors():
             with self.datastore.get_connection(commit=False) as connection:
                 _require_durable(connection.cursor().sqlite_cursor.connection)
