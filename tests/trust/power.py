@@ -141,14 +141,14 @@ class Cursor:
     rowcount = lastrowid = -1
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self._rows: list[Any] = []
         self.description: Any = None
         self.row_factory: Any = None
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> Cursor:
         self._rows, self.description = [], None
-        if not self._connection.begins_or_ends(statement):
+        if not self.connection.begins_or_ends(statement):
             with _sqlite3_errors():
                 self._rows = list(self._traced().execute(statement, tuple(parameters)))
         return self
@@ -159,7 +159,7 @@ class Cursor:
         return self
 
     def _traced(self) -> apsw.Cursor:
-        cursor = self._connection.shared.cursor()
+        cursor = self.connection.shared.cursor()
         cursor.exec_trace = self._seen
         return cursor
 
@@ -211,6 +211,8 @@ class Connection:
 
     def begins_or_ends(self, statement: str) -> bool:
         """Whether the statement began or ended a transaction and needs no further work."""
+        if statement.startswith("PRAGMA synchronous=") and self.shared.in_transaction:
+            return True  # a further handle on the one connection, for which it is set
         if statement.startswith("BEGIN"):
             self._begun = "within" if self.shared.in_transaction else "alone"
             assert statement == "BEGIN" or self._begun == "alone", (
