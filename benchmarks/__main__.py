@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from benchmarks import policies
+from benchmarks import keeping, policies
 from benchmarks.appending import appending
 from benchmarks.documents import documents
 from benchmarks.history import records
@@ -206,6 +206,7 @@ SECTIONS: Final[dict[str, Callable[[Path], None]]] = {
     "reading": stores,
     "appending": lambda _: lines(appending()),
     "trust": lambda folder: lines(figures(folder)),
+    "keeping": lambda folder: lines(keeping.figures(folder)),
 }
 
 
