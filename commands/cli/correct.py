@@ -18,6 +18,7 @@ from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.cli.shared.understood_names import understood_subject
 from commands.handlers.correcting import (
     CorrectionResult,
+    change_instead,
     correct_event,
     effective_event,
     find_event,
@@ -32,7 +33,7 @@ from commands.words.vocabulary_words import word
 from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import Rejected, msg
+from lifecycle.rejections import EventName, Rejected, msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,14 @@ def _summary(
     else:
         for name, value in replacement.items():
             lines.append(f"{field_name(name)}  → {word(value) or '—'}")
+    change = change_instead(target.event, replacement or {})
+    if change is not None:
+        # Asked before it is recorded: a correction moves every figure since the day of the fact.
+        question = msg(
+            "the correction works back to {day}. If the record was right then and it changed on a "
+            "later day, answer no and record {event}"
+        )
+        lines.append(say(question, day=target.event.on, event=EventName(change)))
     lines.append(f"{FIELDS['reason']}  {reason}")
     lines.append(f"{FIELDS['approved_by']}  {approved_by}")
     return lines

@@ -66,6 +66,20 @@ def command(code: str, axes: RequestedAxes, form: str) -> None:
         _print_project(judged, row, odd)
 
 
+def _print_amendments(judged: JudgedProject) -> None:
+    """Print the supplements that the contract's amounts rest on, each with its day and event."""
+    contract = judged.facts.contract
+    if contract is None:
+        return
+    for amendment in contract.amendments:
+        parts = [str(EVENTS["AgreementAmended"]), f"{amendment.on}", f"#{amendment.version}"]
+        for name in ("contract_investment", "contract_fixed_assets"):
+            amount = getattr(amendment, name)
+            if amount is not None:
+                parts.append(f"{FIELDS[name]} {screen_words.wan(amount)}")
+        console().print("  ".join(parts))
+
+
 def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[str]) -> None:
     out = console()
     out.print(f"{row['project']}  {row['name']}", style="bold")
@@ -79,6 +93,7 @@ def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[s
     for name in _AMOUNTS:
         if row[name] is not None:
             out.print(f"{FIELDS[name]}  {screen_words.wan(row[name])}")
+    _print_amendments(judged)
     # The area's field name already says its unit of measure (亩).
     if row["area_mu"] is not None:
         out.print(f"{FIELDS['area_mu']}  {row['area_mu']}")

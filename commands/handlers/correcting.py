@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.words.screen_words import COUNTY_STREAM
 from lifecycle.deciding.corrections import effective
-from lifecycle.events import COUNTY, RecordedEvent, Stream
+from lifecycle.events import COUNTY, Event, RecordedEvent, Stream
 from lifecycle.events.codec import fields_of
+from lifecycle.events.project_events import AgreementAmended, AgreementSigned
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
@@ -61,6 +62,23 @@ def effective_event(ledger: Ledger, target: RecordedEvent) -> RecordedEvent | No
         if item.version == target.version:
             return item
     return None
+
+
+_CHANGES: Final[dict[type[Event], tuple[frozenset[str], type[Event]]]] = {
+    AgreementSigned: (
+        frozenset(("contract_investment", "contract_fixed_assets")),
+        AgreementAmended,
+    ),
+}
+"""The events whose fields may also change on a later day: which, and by which event (spec 7)."""
+
+
+def change_instead(event: Event, replacement: Mapping[str, Any]) -> str | None:
+    """Return the event that records a change of these fields on a day, if there is one."""
+    fields, change = _CHANGES.get(type(event), (frozenset(), None))
+    if change is None or fields.isdisjoint(replacement):
+        return None
+    return change.__name__
 
 
 def correct_event(

@@ -12,6 +12,7 @@ EVENTS: Final[dict[str, PolicyTerm]] = {
     "InformationReported": PolicyTerm("Project information", "项目信息"),
     "ConsultationHeld": PolicyTerm("Consultation", "决策咨询"),
     "AgreementSigned": PolicyTerm("Agreement signed", "正式签约"),
+    "AgreementAmended": PolicyTerm("Agreement amended", "补充协议"),
     "LandAcquired": PolicyTerm("Land acquired", "土地摘牌"),
     "ProjectFiled": PolicyTerm("Project filed", "项目备案"),
     "StatisticsEntered": PolicyTerm("Entered into statistics", "统计入库"),

@@ -17,6 +17,7 @@ from lifecycle.events import BY_NAME, Event, RecordedEvent
 from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.field_types import UnitReference
 from lifecycle.events.project_events import (
+    AgreementSigned,
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
@@ -81,6 +82,7 @@ class DecisionState:
     figures: set[tuple[str, str]] = field(default_factory=set)
     """The monthly figures that are reported: see `figure_of`."""
     terminated_on: date | None = None
+    signed_on: date | None = None
     has_schedule: bool = False
     arranged_years: set[int] = field(default_factory=set)
     """The years whose working days the county has arranged."""
@@ -200,6 +202,10 @@ def _termination(state: DecisionState, _version: int, event: ProjectTerminated) 
     state.terminated_on = event.on
 
 
+def _signing(state: DecisionState, _version: int, event: AgreementSigned) -> None:
+    state.signed_on = event.on
+
+
 def _schedule(state: DecisionState, _version: int, _event: ScheduleSet) -> None:
     state.has_schedule = True
 
@@ -221,6 +227,7 @@ def _task_change(state: DecisionState, version: int, event: TaskEvent) -> None:
 _STEPS: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     InformationReported: _information,
     ConsultationHeld: _consultation,
+    AgreementSigned: _signing,
     ScheduleSet: _schedule,
     InvestmentReported: _monthly_figure,
     TaxPaid: _monthly_figure,

@@ -10,6 +10,7 @@ from lifecycle.deciding.decision_state import MonthlyFigure, figure_of, identity
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event, FactCorrected, StreamKind
 from lifecycle.events.project_events import (
+    AgreementAmended,
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
@@ -186,6 +187,31 @@ def statistics_come_first(proposal: Proposal[InvestmentReported]) -> Problem | N
             "only after that"
         ),
         {"project": proposal.stream.name},
+    )
+
+
+def signing_comes_first(proposal: Proposal[AgreementAmended]) -> Problem | None:
+    """An amendment changes a contract that is signed, by record and by day (spec 7)."""
+    signed_on = proposal.state.signed_on
+    if signed_on is None:
+        return Problem(
+            "no_signing",
+            msg(
+                "{project} has no AgreementSigned (正式签约) yet; an agreement is amended "
+                "only after it is signed"
+            ),
+            {"project": proposal.stream.name},
+        )
+    if proposal.event.on >= signed_on:
+        return None
+    return Problem(
+        "before_signing",
+        msg(
+            "{project} was signed on {signed_on}; an amendment is of that day or later, "
+            "not of {day}. If the contract was recorded wrongly, correct AgreementSigned"
+        ),
+        {"project": proposal.stream.name, "signed_on": signed_on, "day": proposal.event.on},
+        "occurred_on",
     )
 
 

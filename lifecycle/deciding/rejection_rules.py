@@ -15,6 +15,7 @@ from lifecycle.events.county_events import (
     WorkingDaysArranged,
 )
 from lifecycle.events.project_events import (
+    AgreementAmended,
     AgreementSigned,
     ConsultationHeld,
     InformationReported,
@@ -70,6 +71,7 @@ RULES: Final = (
     RuleScope(project_rules.new_schedule_gives_reason, (ScheduleSet,)),
     RuleScope(project_rules.figure_is_new, get_args(MonthlyFigure)),
     RuleScope(project_rules.statistics_come_first, (InvestmentReported,)),
+    RuleScope(project_rules.signing_comes_first, (AgreementAmended,)),
     RuleScope(
         project_rules.project_is_not_terminated,
         _events_of("project", *project_rules.AFTER_TERMINATION),

@@ -17,7 +17,10 @@ from lifecycle.deciding.decision_state import (
     task_number,
 )
 from lifecycle.events import Event
+from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.project_events import (
+    AgreementAmended,
+    AgreementSigned,
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
@@ -36,9 +39,11 @@ REGISTRATION: Final = ("registration",)
 TERMINATION: Final = ("termination",)
 CONSULTATION: Final = ("consultation",)
 SCHEDULE: Final = ("schedule",)
+SIGNING: Final = ("signing",)
 KIND: Final = "kind"
 FIGURE: Final = "figure"
 TASK: Final = "task"
+ARRANGEMENT: Final = "arrangement"
 READ_BY_ALL: Final = (INFORMATION, REGISTRATION, TERMINATION)
 """The topics that the rules on nearly every event look at."""
 _FIGURES: Final = get_args(MonthlyFigure)
@@ -65,6 +70,10 @@ def moved_topics(event: Event) -> dict[Topic, object]:
             topics[CONSULTATION] = True
         case ScheduleSet():
             topics[SCHEDULE] = True
+        case AgreementSigned():
+            topics[SIGNING] = event.on
+        case WorkingDaysArranged():
+            topics[ARRANGEMENT, str(event.year)] = True
         case _ if isinstance(event, _FIGURES):
             topics[(FIGURE, *figure_of(event))] = True
         case _ if isinstance(event, _TASK_EVENTS):
@@ -80,6 +89,10 @@ def read_topics(event: Event) -> Sequence[Topic]:
             topics.append(CONSULTATION)
         case ScheduleSet():
             topics.append(SCHEDULE)
+        case AgreementAmended():
+            topics.append(SIGNING)
+        case WorkingDaysArranged():
+            topics.append((ARRANGEMENT, str(event.year)))
         case InvestmentReported():
             topics.append(kind_topic(StatisticsEntered))
     if isinstance(event, _FIGURES):

@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from lifecycle.deciding.decision_state import DecisionState, TaskChange, opens
 from lifecycle.deciding.rule_topics import (
+    ARRANGEMENT,
     CONSULTATION,
     FIGURE,
     INFORMATION,
     KIND,
     REGISTRATION,
     SCHEDULE,
+    SIGNING,
     TASK,
     TERMINATION,
     Topic,
@@ -35,6 +37,8 @@ def restore_topic(
             _restore_task(state, number, facts, versions)
         case (str(field), kind, month) if field == FIGURE:
             _restore_entry(state.figures, (kind, month), is_held=bool(facts))
+        case (str(field), str(year)) if field == ARRANGEMENT:
+            _restore_entry(state.arranged_years, int(year), is_held=bool(facts))
         case (str(field), str(name)) if field == KIND:
             _restore_entry(state.kinds, BY_NAME[name], is_held=bool(facts))
         case _:
@@ -77,6 +81,10 @@ def _restore_termination(state: DecisionState, last: Any) -> None:
     state.terminated_on = None if last is None else last.on
 
 
+def _restore_signing(state: DecisionState, last: Any) -> None:
+    state.signed_on = None if last is None else last.on
+
+
 def _restore_consultation(state: DecisionState, last: Any) -> None:
     state.consultation_passed = last is not None
 
@@ -91,4 +99,5 @@ _RESTORERS: Final[dict[Topic, Callable[[DecisionState, Any], None]]] = {
     TERMINATION: _restore_termination,
     CONSULTATION: _restore_consultation,
     SCHEDULE: _restore_schedule,
+    SIGNING: _restore_signing,
 }

@@ -95,6 +95,23 @@ class AgreementSigned(Dated):
     contract_fixed_assets: Amount
 
 
+class AgreementAmended(Dated):
+    """补充协议: from its day on the contract has other amounts; what is left out stays (spec 7)."""
+
+    contract_investment: Amount | None = None
+    contract_fixed_assets: Amount | None = None
+    reason: NotFolded[OptionalText | None] = None
+
+    @model_validator(mode="after")
+    def _changes_an_amount(self) -> AgreementAmended:
+        if self.contract_investment is None and self.contract_fixed_assets is None:
+            raise PydanticCustomError(
+                "amendment",
+                msg("give at least one of contract_investment and contract_fixed_assets"),
+            )
+        return self
+
+
 def _exceeds(share: str, whole: str) -> bool:
     # Most shares are zero, and every monthly figure is asked.
     return share != "0" and Decimal(share) > Decimal(whole)

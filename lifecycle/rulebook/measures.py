@@ -138,9 +138,8 @@ _MEASURES: Final = (
         "signed_investment",
         "project",
         "万元",
-        ("AgreementSigned",),
-        "Contract investment of agreements signed in the year.",
-        EventCount("AgreementSigned", "signing", "contract_investment", shown={"signed_on": "on"}),
+        ("AgreementSigned", "AgreementAmended"),
+        "Contract investment, as amended by the day, of agreements signed in the year.",
     ),
     Measure(
         "fixed_assets",

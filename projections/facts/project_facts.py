@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from lifecycle.deciding.task_ladder import SheetIssued, Task
 from lifecycle.events.project_events import (
+    AgreementAmended,
     AgreementSigned,
     ConsultationHeld,
     InformationReported,
@@ -63,6 +64,30 @@ class Plan(NamedTuple):
     milestones: tuple[Milestone, ...]
 
 
+class Contract(NamedTuple):
+    """The amounts of a contract by a day, in 万元, and the events that they rest on.
+
+    `amendments` are the supplements in order; an amount is the last that one of them gives, else
+    the signing's.
+    """
+
+    contract_investment: str
+    contract_fixed_assets: str
+    signing_version: int
+    investment_version: int
+    fixed_assets_version: int
+    amendments: tuple[Amendment, ...] = ()
+
+
+class Amendment(NamedTuple):
+    """A supplement to a contract; an amount that it leaves as it was is None."""
+
+    on: date
+    version: int
+    contract_investment: str | None
+    contract_fixed_assets: str | None
+
+
 class Transfer(NamedTuple):
     """A transfer to another unit, or to a zone outside the county."""
 
@@ -90,7 +115,7 @@ class ProjectFacts:
     nodes: dict[str, Node] = field(default_factory=dict)
     tax_node: Node | None = None
     """The first month in which tax was paid; for some sectors it takes the place of investment."""
-    contract: AgreementSigned | None = None
+    contract: Contract | None = None
     land: LandAcquired | None = None
     filing_code: str | None = None
     figures: list[Figure] = field(default_factory=list)
@@ -162,7 +187,28 @@ def _consultation(p: ProjectFacts, on: date, version: int, event: ConsultationHe
 @_PROJECT.when(AgreementSigned)
 def _signing(p: ProjectFacts, on: date, version: int, event: AgreementSigned) -> None:
     p.nodes.setdefault("signing", Node(on, version))
-    p.contract = event
+    p.contract = Contract(
+        event.contract_investment, event.contract_fixed_assets, version, version, version
+    )
+
+
+@_PROJECT.when(AgreementAmended)
+def _amendment(p: ProjectFacts, on: date, version: int, event: AgreementAmended) -> None:
+    contract = p.contract
+    # No rule lets an amendment precede its signing; a damaged history may.
+    if contract is None:
+        return
+    amendment = Amendment(on, version, event.contract_investment, event.contract_fixed_assets)
+    contract = contract._replace(amendments=(*contract.amendments, amendment))
+    if event.contract_investment is not None:
+        contract = contract._replace(
+            contract_investment=event.contract_investment, investment_version=version
+        )
+    if event.contract_fixed_assets is not None:
+        contract = contract._replace(
+            contract_fixed_assets=event.contract_fixed_assets, fixed_assets_version=version
+        )
+    p.contract = contract
 
 
 @_PROJECT.when(LandAcquired)

@@ -19,6 +19,7 @@ from projections.scoring.counted_items import (
     CheckedMilestones,
     ConsultationPassed,
     CountedItem,
+    EventFields,
     FundsCounted,
     NodeInterval,
     NodeReached,
@@ -91,6 +92,22 @@ def funds_in_place(project: JudgedProject) -> Iterator[CountedItem]:
         versions,
         FundsCounted(row.source, len(amounts)),
         last_month,
+    )
+
+
+def signed_investment(project: JudgedProject) -> Iterator[CountedItem]:
+    """The contract's investment, as amended by the day, where it was signed in the year."""
+    node, contract = project.facts.nodes.get("signing"), project.facts.contract
+    if node is None or contract is None or not project.axes.covers(node.on):
+        return
+    # Both events are named: the signing is counted, and the amendment says how much.
+    versions = tuple(sorted({node.version, contract.investment_version}))
+    yield CountedItem(
+        "signing",
+        micro(contract.contract_investment),
+        versions,
+        EventFields({"signed_on": node.on}),
+        node.on,
     )
 
 
@@ -242,6 +259,7 @@ JUDGED_MEASURES: Final[dict[str, ProjectMeasure]] = {
         consultations_passed,
         nodes_reached,
         funds_in_place,
+        signed_investment,
         checks_passed,
         checks_missed,
         assessed_unfulfilled,

@@ -225,7 +225,22 @@ def _early_figures(project: JudgedProject) -> Iterator[Problem]:
 
 def _odd_contract(project: JudgedProject) -> Iterator[Problem]:
     contract = project.facts.contract
-    if contract is None or project.information.kind != "new":
+    if contract is None:
+        return
+    signed = project.facts.nodes["signing"]
+    # What was wrong from the beginning is corrected: a change leaves the days before it as they
+    # were, so that a repair recorded as one goes on counting until its day (spec 7).
+    for amendment in contract.amendments:
+        if amendment.on == signed.on:
+            yield Problem(
+                "repair",
+                msg(
+                    "the supplement on {on} is of the day of the signing; if the contract was "
+                    "recorded wrongly, void the supplement and correct the signing"
+                ),
+                {"on": amendment.on},
+            )
+    if project.information.kind != "new":
         return
     if micro(contract.contract_fixed_assets) > micro(contract.contract_investment):
         yield Problem("amounts", msg("the contract's fixed assets exceed its investment"), {})

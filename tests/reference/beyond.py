@@ -12,6 +12,7 @@ from .recognition import (
     REAL_ESTATE,
     Facts,
     Project,
+    contract_amount,
     credit_unit,
     eligible,
     excluded,
@@ -203,6 +204,9 @@ def signings(
 ) -> Fraction:
     """How many projects, not excluded, signed a contract of at least this size in the year."""
     floor = SIGNED_FLOORS[indicator]
-    signed = [signed_in(project, year) for project in projects if not excluded(project)]
-    agreements = [event for event in signed if event is not None]
-    return Fraction(sum(event.number("contract_investment") >= floor for event in agreements))
+    amounts = [
+        contract_amount(project, "contract_investment")
+        for project in projects
+        if not excluded(project) and signed_in(project, year) is not None
+    ]
+    return Fraction(sum(amount >= floor for amount in amounts))

@@ -88,6 +88,8 @@ def project(
             **fields,
         }
     ]
+    if signed not in life and amended in life:
+        life.remove(amended)
     for make in life:
         records += make(drawn, About(code, f"{year}-{month:02d}", size, names))
     return [{**record, "project": code} for record in records]
@@ -117,6 +119,28 @@ def signed(
             "contract_investment": about.size,
             "contract_fixed_assets": drawn.pick(("1999.999999", "2000")),
         }
+    ]
+
+
+def amended(
+    drawn: Draw,
+    about: About,
+) -> list[Data]:
+    """One or two supplements, of days after every signing that is drawn."""
+    return [
+        {
+            "event": "AgreementAmended",
+            "key": f"{about.code}-{number}",
+            "occurred_on": drawn.pick(("2024-09-20", "2024-10-08")),
+            **drawn.pick(
+                (
+                    {"contract_investment": "30000"},
+                    {"contract_fixed_assets": "60000"},
+                    {"contract_investment": "0", "contract_fixed_assets": "2000"},
+                )
+            ),
+        }
+        for number in range(drawn.pick((1, 2)))
     ]
 
 
@@ -258,7 +282,19 @@ def shut_out(
     ][: drawn.pick((1, 2))]
 
 
-LIFE = (consulted, signed, planned, landed, filed, taxed, transferred, invested, judged, shut_out)
+LIFE = (
+    consulted,
+    signed,
+    amended,
+    planned,
+    landed,
+    filed,
+    taxed,
+    transferred,
+    invested,
+    judged,
+    shut_out,
+)
 
 
 def fact(

@@ -167,6 +167,15 @@ def agreement(book: Book) -> Fields:
     }
 
 
+def amendment(book: Book) -> Fields:
+    """`AgreementAmended`: one amount or both."""
+    names = book.some(("contract_fixed_assets", "contract_investment")) or ["contract_fixed_assets"]
+    fields: Fields = {name: book.pick(SCALES) for name in names}
+    if book.chance(3):
+        fields["reason"] = book.pick(REASONS)
+    return fields
+
+
 def statistics(book: Book) -> Fields:
     """`StatisticsEntered`, now and then under another name."""
     if book.chance(3):
@@ -192,6 +201,7 @@ DRAWS: Mapping[str, Callable[[Book], Fields]] = {
     "InformationReported": information,
     "ConsultationHeld": consultation,
     "AgreementSigned": agreement,
+    "AgreementAmended": amendment,
     "LandAcquired": land,
     "ProjectFiled": filing,
     "StatisticsEntered": statistics,

@@ -34,6 +34,7 @@ CAREER = (
 )
 LIFE = (
     "ScheduleSet",
+    "AgreementAmended",
     "ProjectTransferred",
     "PerformanceAssessed",
     "ViolationFound",
@@ -41,6 +42,7 @@ LIFE = (
     "RecognitionDenied",
     "ProjectTerminated",
     "ViolationCleared",
+    "AgreementAmended",
 )
 WHILE_OPEN = (
     "TaskCleared",

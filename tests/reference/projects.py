@@ -18,6 +18,7 @@ from .recognition import (
     Facts,
     Project,
     Unit,
+    contract_amount,
     facts,
     first_figure,
     months_after,
@@ -159,7 +160,7 @@ def investment(project: Project) -> Fraction:
     signed = project.first("AgreementSigned")
     if signed is None:
         return project.information.number("planned_investment")
-    return signed.number("contract_investment")
+    return contract_amount(project, "contract_investment")
 
 
 def _in_scale(
@@ -534,6 +535,16 @@ def _each_of(
     return count
 
 
+def _signed_investment(
+    year_facts: YearFacts,
+    project: Project,
+    _: Table,
+) -> Amounts:
+    for event in project.all("AgreementSigned"):
+        if year_facts.covers(event.occurred_on):
+            yield contract_amount(project, "contract_investment"), when(event), ""
+
+
 def _earns(
     year_facts: YearFacts,
     measure: str,
@@ -706,7 +717,7 @@ PROJECT_MEASURES: Mapping[str, ProjectMeasure] = {
     "assessed_unfulfilled": _unfulfilled(or_untaxed=False),
     "assessed_unfulfilled_or_untaxed": _unfulfilled(or_untaxed=True),
     "projects_signed": _each_of("AgreementSigned"),
-    "signed_investment": _each_of("AgreementSigned", "contract_investment"),
+    "signed_investment": _signed_investment,
     "fixed_assets": _each_of("InvestmentReported", "fixed_assets"),
     "tax_paid": _each_of("TaxPaid", "amount"),
     "days_between": _days_between,

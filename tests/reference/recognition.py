@@ -157,11 +157,23 @@ def node(
     return project.first(NODE_EVENTS[stage])
 
 
+def contract_amount(
+    project: Project,
+    field: str,
+) -> Fraction:
+    """An amount of the contract as of D: the signing's, overridden by amendments in order."""
+    amount = Fraction(0)
+    for event in project.all("AgreementSigned", "AgreementAmended"):
+        if field in event.fields:
+            amount = event.number(field)
+    return amount
+
+
 def scale(project: Project) -> Fraction:
     """固定资产投资规模: as contracted once signed, else as planned."""
     signed = project.first("AgreementSigned")
     if signed is not None:
-        return signed.number("contract_fixed_assets")
+        return contract_amount(project, "contract_fixed_assets")
     return project.information.number("planned_fixed_assets")
 
 

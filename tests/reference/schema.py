@@ -221,6 +221,11 @@ PROJECT_EVENTS: Mapping[str, Mapping[str, Check]] = {
     },
     "ConsultationHeld": {"outcome": one_of("passed", "rejected", "deferred")},
     "AgreementSigned": {"contract_investment": amount, "contract_fixed_assets": amount},
+    "AgreementAmended": {
+        "contract_investment?": amount,
+        "contract_fixed_assets?": amount,
+        "reason?": text,
+    },
     "LandAcquired": {"area_mu": amount, "transfer_fee": amount, "county_state_share?": amount},
     "ProjectFiled": {"project_code": filing_code},
     "StatisticsEntered": {"statistics_name?": text},

@@ -89,6 +89,9 @@ def shares_and_names(event: Event) -> Iterator[str]:
             yield f"{event.name}: {share} beyond {whole}"
     if event.kind == "ProjectTransferred" and ("to_unit" in fields) == ("to_zone" in fields):
         yield f"{event.name}: either to_unit or to_zone"
+    amounts = {"contract_investment", "contract_fixed_assets"}
+    if event.kind == "AgreementAmended" and not amounts & set(fields):
+        yield f"{event.name}: no amount is amended"
     if event.kind == "TaskCleared":
         if not fields.get("evidence"):
             yield f"{event.name}: needs evidence"
@@ -137,12 +140,26 @@ def order_in_life(events: Sequence[Event]) -> Iterator[str]:
     kinds = {event.kind for event in events}
     if "InvestmentReported" in kinds and "StatisticsEntered" not in kinds:
         yield "InvestmentReported without StatisticsEntered"
+    yield from amendments(events)
     terminations = [event.occurred_on for event in events if event.kind == "ProjectTerminated"]
     for end in terminations:
         later = [event for event in events if event.occurred_on > end]
         for event in later:
             if event.kind not in AFTER_TERMINATION:
                 yield f"{event.name} occurred after the termination"
+
+
+def amendments(events: Sequence[Event]) -> Iterator[str]:
+    """An amendment before the signing, by record or by day."""
+    signings = [event for event in events if event.kind == "AgreementSigned"]
+    for event in events:
+        if event.kind != "AgreementAmended":
+            continue
+        if not signings:
+            yield f"{event.name}: nothing is signed"
+        for signing in signings:
+            if event.version < signing.version or event.occurred_on < signing.occurred_on:
+                yield f"{event.name}: before the signing"
 
 
 def schedules(events: Sequence[Event]) -> Iterator[str]:

@@ -50,6 +50,10 @@ def _print_project(judged: JudgedProject) -> None:
     information, book = judged.information, judged.policy.book
     scale = decimal_text(Fraction(judged.scale, _MICRO), 6)
     out.print(f"{information.name}  {word(information.sector)}  {screen_words.wan(scale)}")
+    contract = judged.facts.contract
+    if contract is not None and contract.fixed_assets_version != contract.signing_version:
+        reference = judged.facts.ref(contract.fixed_assets_version)
+        out.print(say(msg("scale as amended by {event}"), event=reference))
     # After a transfer the credit lies with another unit than the one that reported (考(二)).
     if judged.unit == information.reporting_unit:
         out.print(say(msg("credited to {unit}"), unit=judged.unit))

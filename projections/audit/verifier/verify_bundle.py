@@ -2208,6 +2208,7 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "InformationReported": (1,),
     "ConsultationHeld": (1,),
     "AgreementSigned": (1,),
+    "AgreementAmended": (1,),
     "LandAcquired": (1,),
     "ProjectFiled": (1,),
     "StatisticsEntered": (1,),
@@ -3219,8 +3220,12 @@ class AssessedProject:
             self.scale = self.information.number("planned_fixed_assets")
             self.investment = self.information.number("planned_investment")
         else:
-            self.scale = signed.number("contract_fixed_assets")
-            self.investment = signed.number("contract_investment")
+            self.scale = self.contracted(signed, "contract_fixed_assets").number(
+                "contract_fixed_assets"
+            )
+            self.investment = self.contracted(signed, "contract_investment").number(
+                "contract_investment"
+            )
         self.unit = self._credited_unit(units)
         self.credited = units.get(self.unit)
         self.period_end = self.assessment_period_end(signed)
@@ -3235,6 +3240,18 @@ class AssessedProject:
             if fact.kind == kind:
                 return fact
         return None
+
+    def contracted(
+        self,
+        signed: EffectiveFact,
+        field: str,
+    ) -> EffectiveFact:
+        """Return the fact that an amount of the contract rests on: the last supplement with it."""
+        holds = signed
+        for amendment in self.all("AgreementAmended"):
+            if amendment.fields.get(field) is not None:
+                holds = amendment
+        return holds
 
     def of_year(self, kind: str) -> list[EffectiveFact]:
         """Return the monthly facts of the year's months."""
@@ -3919,7 +3936,16 @@ def _projects_signed(project: AssessedProject) -> Occurrences:
 
 
 def _signed_investment(project: AssessedProject) -> Occurrences:
-    return _amounts(project, "AgreementSigned", "contract_investment")
+    # The signing says which year, the last supplement by the day how much.
+    field = "contract_investment"
+    occurrences = []
+    for signed in _covered(project, "AgreementSigned"):
+        holds = project.contracted(signed, field)
+        shown = {"signed_on": signed.on}
+        occurrence = occurrence_of(signed.kind, signed, holds.number(field), shown)
+        occurrence.versions = sorted({signed.version, holds.version})
+        occurrences.append(occurrence)
+    return occurrences
 
 
 def _fixed_assets(project: AssessedProject) -> Occurrences:
@@ -3937,9 +3963,7 @@ def _amounts(
 ) -> Occurrences:
     occurrences: Occurrences = []
     for fact in _covered(project, kind):
-        shown: JsonObject = {"signed_on": fact.on}
-        if kind in MONTHLY:
-            shown = {"month": fact.month}
+        shown: JsonObject = {"month": fact.month}
         occurrences.append(occurrence_of(kind, fact, fact.number(field), shown))
     return occurrences
 

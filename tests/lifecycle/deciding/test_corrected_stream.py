@@ -122,7 +122,9 @@ def test_the_state_knows_every_field_of_the_facts() -> None:
         "kinds",
         "figures",
         "terminated_on",
+        "signed_on",
         "has_schedule",
+        "arranged_years",
         "tasks",
         "claims",
     }

@@ -1,0 +1,85 @@
+"""Changes of projects, as a clerk records them and everyone reads them (spec 7)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.cli.test_record import Terminal
+from tests.commands.conftest import Cli
+
+SIGNED = ("--occurred-on", "2024-03-01", "--contract-investment", "9000")
+
+
+@pytest.fixture
+def signed(cli: Cli) -> Cli:
+    """The project P, signed on 1 March and amended on 1 June."""
+    amended = ("--occurred-on", "2024-06-01", "--contract-fixed-assets", "12000")
+    for event, fields in (
+        ("AgreementSigned", (*SIGNED, "--contract-fixed-assets", "8000")),
+        ("补充协议", amended),
+    ):
+        answer = cli("record", event, "--project", "P", *fields)
+        assert answer.code == 0, answer.err
+    return cli
+
+
+@pytest.mark.parametrize(
+    ("language", "supplement", "rests_on"),
+    [
+        ("en", "Agreement amended 补充协议", "scale as amended by P#3"),
+        ("zh", "补充协议", "按补充协议 P#3"),
+    ],
+)
+def test_a_project_shows_its_supplements_by_the_day(
+    signed: Cli,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    supplement: str,
+    rests_on: str,
+) -> None:
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    assert f"{supplement}  2024-06-01  #3" in signed("project", "show", "P").out
+    assert rests_on in signed("explain", "P", "--as-of", "2024-06-01").out
+    before = signed("project", "show", "P", "--as-of", "2024-05-31")
+    assert supplement not in before.out
+    assert rests_on not in signed("explain", "P", "--as-of", "2024-05-31").out
+
+
+def test_project_json_has_the_contract_as_of_the_day(signed: Cli) -> None:
+    def amounts(day: str) -> tuple[str, str]:
+        row = signed("project", "show", "P", "--as-of", day, "--format", "json").json
+        return row["contract_investment"], row["contract_fixed_assets"]
+
+    assert amounts("2024-05-31") == ("9000", "8000")
+    assert amounts("2024-06-01") == ("9000", "12000")
+
+
+def test_an_early_supplement_is_rejected_with_the_day_of_the_signing(signed: Cli) -> None:
+    answer = signed(
+        "record",
+        "AgreementAmended",
+        "--project",
+        "P",
+        "--occurred-on",
+        "2024-02-01",
+        "--contract-investment",
+        "1",
+    )
+    assert answer.code == 1
+    assert "2024-03-01" in answer.err
+    assert signed.events == 6
+
+
+def test_a_correction_of_a_contract_asks_whether_it_changed_on_a_day(signed: Cli) -> None:
+    clerk = Terminal(
+        "--db", signed.url, "correct", "P", "2", "contract_investment=20000", LIFECYCLE_LANG="zh_CN"
+    )
+    for answer in ("增资\n", "余敏\n"):
+        clerk.sees(": ")
+        clerk.types(answer)
+    clerk.sees("更正自2024-03-01起追溯生效")
+    clerk.sees("AgreementAmended")
+    clerk.sees("确认录入")
+    clerk.types("n\n")
+    assert clerk.ends() == 1
+    assert signed.events == 6

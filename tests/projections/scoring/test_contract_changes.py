@@ -1,0 +1,91 @@
+"""A contract is judged as of the day: supplements hold from theirs on, before it nothing changes.
+
+Scale, period, targets, measures and what is odd about a project (spec 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from projections.facts.narrow_events import MICRO
+from projections.scoring.measure_values import signed_investment
+from projections.views.project_view import anomalies, project_row
+from projections.views.target_view import project_target_shares
+from tests.given import UNITS, World, correction, of, reported
+from tests.projections.scoring.test_measures import judged
+
+SIGNED = of(
+    "AgreementSigned", "2024-03-01", contract_investment="9000", contract_fixed_assets="8000"
+)
+RAISED = of("AgreementAmended", "2024-06-01", contract_fixed_assets="12000")
+CUT = of(
+    "AgreementAmended", "2024-09-01", contract_investment="20000", contract_fixed_assets="60000"
+)
+LATE = of("AgreementAmended", "2024-07-01", contract_investment="15000", reason="补充协议一")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    local_world = World(tmp_path)
+    local_world.given(*UNITS, reported("P"), SIGNED, RAISED, CUT, LATE)
+    yield local_world
+    local_world.ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("day", "investment", "fixed_assets", "period_end"),
+    [
+        (date(2024, 5, 31), "9000", "8000", date(2025, 3, 1)),
+        (date(2024, 6, 1), "9000", "12000", date(2026, 3, 1)),
+        # Recorded last, but of an earlier day than the amendment of September.
+        (date(2024, 7, 1), "15000", "12000", date(2026, 3, 1)),
+        (date(2024, 9, 1), "20000", "60000", date(2027, 3, 1)),
+    ],
+)
+def test_each_amount_is_the_last_given_by_the_day(
+    world: World, day: date, investment: str, fixed_assets: str, period_end: date
+) -> None:
+    project = judged(world, "P", day=day)
+    row = project_row(project)
+    assert (row.contract_investment, row.contract_fixed_assets) == (investment, fixed_assets)
+    assert (row.scale, row.signing_on) == (fixed_assets, "2024-03-01")
+    assert project.period_end == period_end
+    (item,) = signed_investment(project)
+    assert (item.value, item.when) == (int(investment) * MICRO, date(2024, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "versions"), [(date(2024, 6, 1), (2,)), (date(2024, 9, 1), (2, 4))]
+)
+def test_an_amount_names_the_supplement_that_it_rests_on(
+    world: World, day: date, versions: tuple[int, ...]
+) -> None:
+    (item,) = signed_investment(judged(world, "P", day=day))
+    assert item.versions == versions
+
+
+def test_signing_targets_count_the_contract_as_of_the_day(world: World) -> None:
+    counted = {
+        day: [share.indicator for share in project_target_shares(judged(world, "P", day=day))]
+        for day in (date(2024, 6, 30), date(2024, 7, 1))
+    }
+    assert counted[date(2024, 6, 30)] == []
+    assert counted[date(2024, 7, 1)] == ["signed_10000"]
+
+
+def test_a_void_amendment_never_was(world: World) -> None:
+    world.given(correction(4, None))
+    assert project_row(judged(world, "P")).contract_investment == "15000"
+    world.given(correction(5, None), correction(3, {"contract_fixed_assets": "8000.5"}))
+    row = project_row(judged(world, "P"))
+    assert (row.contract_investment, row.scale) == ("9000", "8000.5")
+
+
+def test_a_supplement_of_the_signing_day_looks_like_a_repair(world: World) -> None:
+    assert "repair" not in {problem.rule for problem in anomalies(judged(world, "P"))}
+    world.given(correction(3, {"occurred_on": "2024-03-01"}))
+    assert "repair" in {problem.rule for problem in anomalies(judged(world, "P"))}
