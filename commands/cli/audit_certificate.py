@@ -13,6 +13,7 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.shell_words import python_command, shell_quoted
 from commands.cli.shared.signing_access import present_key
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_name
 from commands.handlers.certifying import CertificateBasis, certify_unit
 from commands.words.messages import say
 from lifecycle.atomic_file import write_atomically
@@ -28,6 +29,7 @@ from projections.views.requested_axes import RequestedAxes
 def command(unit: str, file: Path, axes: RequestedAxes) -> None:
     """Write it."""
     with open_store() as ledger:
+        unit = understood_name(ledger, "unit", unit)
         basis = certify_unit(ledger, axes, unit, partial(present_key, ledger))
     content = basis.certificate.as_json()
     # One space of indent: readable by eye, and half the size of two on a file of thousands of

@@ -98,10 +98,11 @@ def command(
     with open_store() as ledger:
         view = axes.month_view(ledger, month)
         board = board_json(month_board(ledger, view, month))
+        units = _units_of(ledger, board, only)
         _show_board(with_time_corrections(board, ledger, axes), view, form)
         # The board is shown first, so that a clerk lists what was seen.
         if listing:
-            _list_proposals(ledger, board, view, only, confirmed=yes)
+            _list_proposals(ledger, board, view, units, confirmed=yes)
 
 
 def _show_board(board: dict[str, Any], view: View, form: str) -> None:
@@ -136,6 +137,16 @@ def _show_unit(unit: str, month: str | None, axes: RequestedAxes, form: str) -> 
 # Listing -----------------------------------------------------------------------------------------
 
 
+def _units_of(ledger: Ledger, board: dict[str, Any], only: Sequence[str]) -> list[str]:
+    """Return the units that `--only` names. Raises `Rejected` for one that the board lacks."""
+    registered = [row["unit"] for row in board["units"]]
+    units = [understood_name(ledger, "unit", name) for name in only]
+    for unit in units:
+        if unit not in registered:
+            raise unknown_unit(unit, registered)
+    return units
+
+
 def _list_proposals(
     ledger: Ledger, board: dict[str, Any], view: View, only: Sequence[str], *, confirmed: bool
 ) -> None:
@@ -144,11 +155,6 @@ def _list_proposals(
     if view.as_of != last_day(month):
         template = msg("{month} is not over: units can be listed after its last day")
         raise Rejected.by("month_not_over", template, month=month)
-    registered = [row["unit"] for row in board["units"]]
-    only = [understood_name(ledger, "unit", name) for name in only]
-    for name in only:
-        if name not in registered:
-            raise unknown_unit(name, registered)
     proposals = _unlisted_proposals(board, only)
     if not proposals:
         click.echo(_("all proposals are already listed"))

@@ -15,8 +15,9 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.store_access import author, evidence_store, open_store
-from commands.cli.shared.understood_names import understood_subject
+from commands.cli.shared.understood_names import understood_field, understood_subject
 from commands.handlers.correcting import (
+    COUNTY_NAMES,
     CorrectionResult,
     change_instead,
     correct_event,
@@ -92,7 +93,8 @@ def command(
     typed = TypedCorrection(changes, void, reason, approved_by)
     evidence = EvidenceIntake(evidence_store())
     with open_store() as ledger:
-        stream = understood_subject(ledger, stream)
+        if stream not in COUNTY_NAMES:
+            stream = understood_subject(ledger, stream)
         target = find_event(ledger, find_stream(ledger, stream), version)
         interactive = sys.stdin.isatty() and not typed.is_complete
         replacement = _replacement(ledger, target, typed, evidence, interactive=interactive)
@@ -142,15 +144,15 @@ def _replacement(
     # A correction of a correction changes its `replacement`, whose fields are another event's.
     if interactive and not typed.changes and not isinstance(target.event, FactCorrected):
         present = effective_event(ledger, target) or target
-        changes = ask_changes(type(present.event), fields_of(present.event), evidence)
+        changes = ask_changes(type(present.event), fields_of(present.event), ledger, evidence)
     else:
-        changes = _typed_changes(target, typed.changes)
+        changes = _typed_changes(ledger, target, typed.changes)
     if not changes:
         raise Rejected.by("nothing_to_change", msg("give at least one FIELD=VALUE, or --void"))
     return changes
 
 
-def _typed_changes(target: RecordedEvent, texts: tuple[str, ...]) -> dict[str, Any]:
+def _typed_changes(ledger: Ledger, target: RecordedEvent, texts: tuple[str, ...]) -> dict[str, Any]:
     """Read each FIELD=VALUE, the field by its stored or Chinese name."""
     fields = {}
     # A correction's `replacement` holds another event's fields: names and values pass unread.
@@ -173,7 +175,9 @@ def _typed_changes(target: RecordedEvent, texts: tuple[str, ...]) -> dict[str, A
         if not value.strip():
             changes[stored_name] = None
         else:
-            changes[stored_name] = changed_field.read(value) if changed_field else value
+            typed_value = changed_field.read(value) if changed_field else value
+            kind = type(target.event)
+            changes[stored_name] = understood_field(ledger, kind, stored_name, typed_value)
     return changes
 
 

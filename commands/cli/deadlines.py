@@ -10,6 +10,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, csv_columns, format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_filter
+from commands.cli.shared.word_option import VocabularyWord
 from commands.words import sheet_words, table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
@@ -42,12 +43,12 @@ _CSV_FIELDS: Final = (
 @click.option("--project", help=_("Only this project."))
 @click.option(
     "--kind",
-    type=click.Choice(DEADLINE_KINDS),
+    type=VocabularyWord(sheet_words.DEADLINE_KINDS, DEADLINE_KINDS),
     help=_("Only this kind."),
 )
 @click.option(
     "--level",
-    type=click.Choice(URGENCY_LEVELS),
+    type=VocabularyWord(sheet_words.LEVELS, URGENCY_LEVELS),
     help=_(
         "Only this level: red is overdue, orange is due within a week, yellow within a "
         "month, blue within a quarter."

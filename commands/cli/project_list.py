@@ -10,10 +10,12 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.row_output import OutputColumn, format_option, print_rows
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.understood_names import understood_filter
+from commands.cli.shared.word_option import VocabularyWord
 from commands.words import table_headings as headings
 from commands.words.event_words import FIELDS
 from commands.words.messages import _, say
-from commands.words.vocabulary_words import word
+from commands.words.vocabulary_words import VOCABULARY, word
+from lifecycle.events.vocabulary import SECTORS, STAGES
 from lifecycle.rejections import msg
 from projections.scoring.judged_history import judged_at
 from projections.views.project_view import project_row
@@ -40,14 +42,14 @@ class ProjectFilter(NamedTuple):
     text: str | None
 
     def matches(self, row: dict[str, Any]) -> bool:
-        """Whether a project's row matches; stage and sector by their stored or Chinese names."""
+        """Whether a project's row matches."""
         # A transferred project is of interest to the unit that reported it and the one that has the
         # credit.
         if self.unit not in (None, row["unit"], row["reporting_unit"]):
             return False
-        if self.stage not in (None, row["stage"], word(row["stage"])):
+        if self.stage not in (None, row["stage"]):
             return False
-        if self.sector not in (None, row["sector"], word(row["sector"])):
+        if self.sector not in (None, row["sector"]):
             return False
         if self.text is None:
             return True
@@ -56,8 +58,16 @@ class ProjectFilter(NamedTuple):
 
 @click.command("list")
 @click.option("--unit", help=_("Only projects credited to or reported by this unit."))
-@click.option("--stage", help=_("Only projects whose furthest stage is this one."))
-@click.option("--sector", help=_("Only this sector."))
+@click.option(
+    "--stage",
+    type=VocabularyWord(VOCABULARY, STAGES),
+    help=_("Only projects whose furthest stage is this one."),
+)
+@click.option(
+    "--sector",
+    type=VocabularyWord(VOCABULARY, SECTORS),
+    help=_("Only this sector."),
+)
 @click.option("--text", help=_("Only projects whose name, investor or code contains this text."))
 @axes_options(year=False, rulebook=False)
 @format_option

@@ -14,13 +14,16 @@ from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_fields, confirm
 from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.store_access import author, evidence_store, open_store
+from commands.cli.shared.understood_names import understood_field, understood_name
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
 from commands.words.messages import _, say
 from commands.words.vocabulary_words import word
+from lifecycle.deciding.understood_names import FOUNDING_EVENTS
 from lifecycle.events import BY_NAME, Event
+from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import msg
 
 # Events that other commands record, which compute the content of the event.
@@ -122,11 +125,14 @@ def _record(
     """Record the event; on a terminal prompt for missing fields, and confirm unless `--yes`."""
     evidence = EvidenceIntake(evidence_store())
     record: dict[str, Any] = {"event": kind.__name__}
-    record |= {stream: typed[stream] for stream in streams if typed[stream]}
     with open_store() as ledger:
+        for stream in streams:
+            if typed[stream]:
+                record[stream] = _stream_name(ledger, kind, stream, typed[stream])
         for field in fields_of_kind(kind):
             if typed[field.name]:
-                record[field.name] = _field_value(field, typed[field.name], evidence)
+                value = _field_value(field, typed[field.name], evidence)
+                record[field.name] = understood_field(ledger, kind, field.name, value)
         # A script gets an error for a missing field, not a prompt that waits for ever.
         if sys.stdin.isatty() and _is_incomplete(record, kind, streams):
             # Before twenty questions, not after them.
@@ -137,6 +143,13 @@ def _record(
         clerk = author(ledger, typed["on_behalf_of"])
         entry = record_event(ledger, record, clerk, evidence)
         print_entry(ledger, entry, typed["receipt"])
+
+
+def _stream_name(ledger: Ledger, kind: type[Event], stream: str, name: str) -> str:
+    """Return the project or unit that an option means; one that the event founds keeps its name."""
+    if kind in FOUNDING_EVENTS:
+        return name
+    return understood_name(ledger, "project" if stream == "project" else "unit", name)
 
 
 def _field_value(field: TypedField, typed: Any, evidence: EvidenceIntake) -> Any:

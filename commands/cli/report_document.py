@@ -11,6 +11,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.document_options import DocumentOptions, document_options
 from commands.cli.shared.document_output import write_document_files
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.understood_names import understood_name
 from commands.reports.document_kinds import DOCUMENT_KINDS
 from commands.reports.periods import report_period
 from projections.views.requested_axes import RequestedAxes
@@ -40,7 +41,9 @@ def _write_of_day(
     document: DocumentOptions,
 ) -> None:
     with open_store() as ledger:
-        write_document_files(ledger, axes.day_view(ledger), name, subject, document)
+        # Of the documents of a day only the information form names a subject: a project.
+        code = understood_name(ledger, "project", subject)
+        write_document_files(ledger, axes.day_view(ledger), name, code, document)
 
 
 def _write_of_period(

@@ -17,6 +17,9 @@ from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry
 from lifecycle.rejections import Rejected, msg
 
+COUNTY_NAMES: Final = ("county", COUNTY_STREAM)
+"""What the county's own stream may be called."""
+
 
 class CorrectionResult(NamedTuple):
     """A recorded correction with the event's fields before and after it; None after a void."""
@@ -31,7 +34,7 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
 
     Raises `Rejected` if there is none.
     """
-    if name in ("county", COUNTY_STREAM):
+    if name in COUNTY_NAMES:
         return COUNTY
     # A project comes first: it has far more events to correct than a unit.
     for stream in (Stream("project", name), Stream("unit", name)):

@@ -8,19 +8,21 @@ from typing import Final
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import UNIT_FIELDS
 from lifecycle.deciding.drafts import Draft
-from lifecycle.events import BY_NAME, Event, Stream
+from lifecycle.events import BY_NAME, Event, Stream, StreamKind
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.unit_events import UnitRegistered
 from lifecycle.rejections import Problem, msg
 
-_FOUNDING_EVENTS: Final = (InformationReported, UnitRegistered)
+FOUNDING_EVENTS: Final = (InformationReported, UnitRegistered)
+"""The events that begin a stream; every other event needs one that exists."""
+
 _UNDERSTOOD: Final = msg("{name} is understood as {held}")
 _PROJECT_FIELD: Final = "about_project"
 
 
-def _name_fields(kind: type[Event]) -> dict[str, str]:
+def _name_fields(kind: type[Event]) -> dict[str, StreamKind]:
     """Map an event's fields that name a unit or a project to which of the two."""
-    fields: dict[str, str] = {}
+    fields: dict[str, StreamKind] = {}
     if kind in UNIT_FIELDS:
         fields[UNIT_FIELDS[kind]] = "unit"
     if _PROJECT_FIELD in kind.model_fields:
@@ -28,7 +30,8 @@ def _name_fields(kind: type[Event]) -> dict[str, str]:
     return fields
 
 
-_NAME_FIELDS: Final = {kind: _name_fields(kind) for kind in BY_NAME.values()}
+NAME_FIELDS: Final = {kind: _name_fields(kind) for kind in BY_NAME.values()}
+"""Each event's fields that name a unit or a project, with which of the two."""
 
 
 def held_name(kind: str, name: str, context: DecisionContext) -> str | None:
@@ -55,7 +58,7 @@ def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Prob
     notes: list[Problem] = []
     stream = _understood_stream(draft, context, notes)
     changes: dict[str, object] = {}
-    for field, kind in _NAME_FIELDS[type(draft.event)].items():
+    for field, kind in NAME_FIELDS[type(draft.event)].items():
         name = getattr(draft.event, field)
         if name is None:
             continue
@@ -71,7 +74,7 @@ def understood(draft: Draft, context: DecisionContext) -> tuple[Draft, list[Prob
 
 def _understood_stream(draft: Draft, context: DecisionContext, notes: list[Problem]) -> Stream:
     stream = draft.stream
-    if stream.kind == "county" or isinstance(draft.event, _FOUNDING_EVENTS):
+    if stream.kind == "county" or isinstance(draft.event, FOUNDING_EVENTS):
         return stream
     held = held_name(stream.kind, stream.name, context)
     if held is None:
@@ -86,7 +89,7 @@ def understood_fields(
     """Return the fields that a correction gives an event of this kind, understood likewise."""
     notes: list[Problem] = []
     understood_values = dict(fields)
-    for field, name_kind in _NAME_FIELDS[kind].items():
+    for field, name_kind in NAME_FIELDS[kind].items():
         name = fields.get(field)
         if not isinstance(name, str):
             continue

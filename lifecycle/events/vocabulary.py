@@ -46,3 +46,6 @@ Basis = Literal["policy", "interpretation", "assumption"]
 
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The seven nodes (重要节点), in order: 考(三)."""
+
+SECTORS: Final[tuple[Sector, ...]] = get_args(Sector)
+"""What a project belongs to."""

@@ -163,7 +163,8 @@ class LedgerContext(ABC):
 
     # Questions ----------------------------------------------------------------------------------
 
-    def _registered_units(self) -> set[str]:
+    def registered_units(self) -> set[str]:
+        """Return the names of the units that are registered."""
         if self._unit_names is None:
             self._unit_names = {name for name, _stream_id in self._index.pairs("unit")}
         return self._unit_names
@@ -174,10 +175,14 @@ class LedgerContext(ABC):
 
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are nearest, nearest first."""
-        names = sorted(self._registered_units())
+        names = sorted(self.registered_units())
         matches = process.extract(name, names, scorer=fuzz.WRatio, limit=_MOST_ANSWERS)
         # A row that no registration confirms would be proposed to whoever it just failed.
         return [match[0] for match in matches if self.is_unit(match[0])]
+
+    def is_held(self, stream: Stream) -> bool:
+        """Return whether a stream has any event, those that were voided included."""
+        return self._state(stream).version > 0
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""
@@ -194,10 +199,11 @@ class LedgerContext(ABC):
         for stream_id in self._index.holders(claim):
             # A row that the stream's own history does not confirm locks nobody out.
             if stream_id != other_than and claim in self._state(Stream.of(stream_id)).claims:
-                return self._claim_holder(stream_id)
+                return self.named_project(stream_id)
         return None
 
-    def _claim_holder(self, stream_id: str) -> ClaimHolder | None:
+    def named_project(self, stream_id: str) -> ClaimHolder | None:
+        """Return a project's code and report by its stream id; None where the report is void."""
         stream = Stream.of(stream_id)
         information = self._state(stream).information
         if information is None:
@@ -208,7 +214,7 @@ class LedgerContext(ABC):
         """Return other projects whose names are similar but not equal, most similar first."""
         matches = process.extract(
             normalised_name(information.name),
-            self._names_of_projects(),
+            self.names_of_projects(),
             scorer=Indel.normalized_similarity,
             score_cutoff=_SIMILARITY,
             limit=_MOST_ANSWERS + 1,  # the stream itself may be among them
@@ -218,13 +224,13 @@ class LedgerContext(ABC):
         for _name, _score, match_id in matches:
             if match_id == stream_id:
                 continue
-            holder = self._claim_holder(match_id)
+            holder = self.named_project(match_id)
             # An equal identity is a rule's business, not a warning's.
             if holder is not None and identity(holder.information) != own_identity:
                 similar.append(holder)
         return similar[:_MOST_ANSWERS]
 
-    def _names_of_projects(self) -> dict[str, str]:
+    def names_of_projects(self) -> dict[str, str]:
         """Return each project's normalised name by stream id, from its claim to an identity."""
         if self._project_names is None:
             self._project_names = {}

@@ -143,7 +143,7 @@ def morning_report(
         deadlines=sorted(filter(_is_pressing, deadlines), key=lambda row: row.sort_key),
         waiting=[project for project in waiting if wanted(project.unit)],
         look_backs=[row for row in deadlines if _is_look_back(row)],
-        entered=_entered(ledger, view),
+        entered=_entered(ledger, view, _streams_of(unit, projects)),
         moved=[change for change in _rank_changes(ledger, view) if wanted(change.unit)],
     )
 
@@ -210,7 +210,18 @@ def _positions(ledger: Ledger, view: View) -> tuple[int, int]:
     return min(before_yesterday, view.position), min(end_of_day, view.position)
 
 
-def _entered(ledger: Ledger, view: View) -> EntriesSummary:
+def _streams_of(unit: str | None, projects: Iterable[JudgedProject]) -> frozenset[str] | None:
+    """Return the ids of a unit's streams, None for all: its own, and of projects it has or had."""
+    if unit is None:
+        return None
+    streams = {Stream("unit", unit).id}
+    for project in projects:
+        if unit in (project.unit, project.information.reporting_unit):
+            streams.add(Stream("project", project.facts.code).id)
+    return frozenset(streams)
+
+
+def _entered(ledger: Ledger, view: View, of_streams: frozenset[str] | None) -> EntriesSummary:
     before_yesterday, end_of_day = _positions(ledger, view)
     event_counts: Counter[str] = Counter()
     streams: dict[str, None] = {}
@@ -218,6 +229,8 @@ def _entered(ledger: Ledger, view: View) -> EntriesSummary:
         rows = ledger.recorder.between(cursor, before_yesterday + 1, end_of_day)
         # The topic names the event, so nothing has to be decoded.
         for _position, stream, _version, topic, _state in rows:
+            if of_streams is not None and stream not in of_streams:
+                continue
             event_counts[topic.partition("/")[0]] += 1
             if stream != COUNTY.id:
                 streams[Stream.of(stream).name] = None

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
 
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.understood_names import understood_name
+from commands.cli.shared.typed_lines import read_line
+from commands.cli.shared.understood_names import understood_field, understood_name
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import TypedField, fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
@@ -22,14 +20,21 @@ from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from commands.words.vocabulary_words import VOCABULARY, word
 from lifecycle.deciding.drafts import normalised_replacement
-from lifecycle.events import Event, Stream
+from lifecycle.deciding.understood_names import FOUNDING_EVENTS
+from lifecycle.events import Event
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem, Rejected, msg
 
 # The answer Enter where a field has a value already; no text holds it.
 KEEP: Final = "\0"
-# The events that begin a stream; every other event needs one that exists.
-_FOUNDING_EVENTS: Final = ("InformationReported", "UnitRegistered")
+
+
+class _Form(NamedTuple):
+    """The event that is asked for, and what its answers are looked up in."""
+
+    kind: type[Event]
+    ledger: Ledger
+    evidence: EvidenceIntake
 
 
 def ask_fields(
@@ -47,19 +52,20 @@ def ask_fields(
     if streams and not any(stream in answers for stream in streams):
         answers[streams[0]] = _ask_stream(kind, streams[0], ledger)
     today = ledger.clock().date()
+    form = _Form(kind, ledger, evidence)
     for field in fields_of_kind(kind):
         if field.name in answers or field.name == "key":
             continue
         is_required_day = field.name == "occurred_on" and field.required
         default = today.isoformat() if is_required_day else None
-        value = _ask_field(kind, field, _prompt(field, today), default, evidence)
+        value = _ask_field(form, field, _prompt(field, today), default)
         if value is not None:
             answers[field.name] = value
     return answers
 
 
 def ask_changes(
-    kind: type[Event], present: Mapping[str, object], evidence: EvidenceIntake
+    kind: type[Event], present: Mapping[str, object], ledger: Ledger, evidence: EvidenceIntake
 ) -> dict[str, Any]:
     """Ask which fields of an event change, each with its present value.
 
@@ -69,12 +75,13 @@ def ask_changes(
         kind, msg("{chinese} {name}: press Enter to keep a field, type - to clear an optional one")
     )
     changes: dict[str, Any] = {}
+    form = _Form(kind, ledger, evidence)
     for field in fields_of_kind(kind):
         if field.name == "key":
             continue
         value_text = word(present.get(field.name)) or "—"
         prompt = f"{field.label} [{value_text}]{_choices(field)}"
-        value = _ask_field(kind, field, prompt, KEEP, evidence)
+        value = _ask_field(form, field, prompt, KEEP)
         if value is not KEEP:
             changes[field.name] = value
     return changes
@@ -92,7 +99,7 @@ def _print_heading(kind: type[Event], template: str) -> None:
 
 def ask_text(label: str) -> str:
     """Ask until something is typed."""
-    while not (text := _ask_line(label, None)):
+    while not (text := read_line(label)):
         print_message(say(msg("is required")))
     return text
 
@@ -110,24 +117,22 @@ def confirm(lines: Iterable[str]) -> None:
 
 
 def _ask_stream(kind: type[Event], stream: str, ledger: Ledger) -> str:
-    """Ask for the project's code or the unit's name, until it is one that exists."""
+    """Ask for the project or the unit, by code, name or part of a name, until one is meant."""
     while True:
         name = ask_text(f"{FIELDS[stream]} *")
-        if kind.__name__ in _FOUNDING_EVENTS:
+        if kind in FOUNDING_EVENTS:
             return name
-        name = understood_name(ledger, stream, name)
-        # A mistyped code is caught before the other twenty questions.
-        if ledger.history(Stream("project" if stream == "project" else "unit", name)):
-            return name
-        print_message(say(msg("there is no project or unit {name}"), name=name))
+        try:
+            # A mistyped code is caught before the other twenty questions.
+            return understood_name(ledger, "project" if stream == "project" else "unit", name)
+        except Rejected as rejected:
+            _print_problems(rejected)
 
 
-def _ask_field(
-    kind: type[Event], field: TypedField, prompt: str, default: str | None, evidence: EvidenceIntake
-) -> Any:
+def _ask_field(form: _Form, field: TypedField, prompt: str, default: str | None) -> Any:
     """Ask until the value is right; None where the field is left out or unset."""
     while True:
-        text = _ask_line(prompt, default)
+        text = read_line(prompt, default)
         if text == KEEP:
             return KEEP
         is_unset = text == "-" and default == KEEP
@@ -137,15 +142,19 @@ def _ask_field(
             print_message(say(msg("is required")))
             continue
         try:
-            value = _read_answer(field, text, evidence)
+            value = _read_answer(form, field, text)
             # The same check as for a correction: each field alone, without the fields that are
             # still to come.
-            normalised_replacement({field.name: value}, kind)
+            normalised_replacement({field.name: value}, form.kind)
         except Rejected as rejected:
-            for problem in rejected.problems:
-                print_message(problem_text(_as_asked(problem)))
+            _print_problems(rejected)
             continue
         return value
+
+
+def _print_problems(rejected: Rejected) -> None:
+    for problem in rejected.problems:
+        print_message(problem_text(_as_asked(problem)))
 
 
 def _as_asked(problem: Problem) -> Problem:
@@ -155,31 +164,12 @@ def _as_asked(problem: Problem) -> Problem:
     return replace(problem, field=problem.field.removeprefix("replacement."))
 
 
-def _read_answer(field: TypedField, text: str, evidence: EvidenceIntake) -> Any:
+def _read_answer(form: _Form, field: TypedField, text: str) -> Any:
     if field.shape == "evidence":
-        return [evidence.digest(text)]
-    return field.read(_choice_names(field, text))
-
-
-def _ask_line(prompt: str, default: str | None) -> str:
-    """Read one line from the terminal."""
-    _load_line_editing()
-    try:
-        text = input(f"{prompt}: ").strip()
-    except EOFError:
-        raise click.Abort from None
-    return text or default or ""
-
-
-@cache
-def _load_line_editing() -> None:
-    """Let `input` edit a line; without readline a terminal deletes half of a Chinese character.
-
-    Windows has no readline and needs none. It is loaded with the first question only, as it may
-    write control characters to standard output.
-    """
-    with suppress(ImportError):
-        import_module("readline")
+        return [form.evidence.digest(text)]
+    value = field.read(_choice_names(field, text))
+    # A unit that does not exist is said at this question, not after the twentieth.
+    return understood_field(form.ledger, form.kind, field.name, value)
 
 
 def _prompt(field: TypedField, today: date) -> str:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
+from typing import Final
 
+from lifecycle.deciding.decision_state import normalised_name
+from lifecycle.events import Stream
+from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
-from lifecycle.rejections import Rejected, msg
+from lifecycle.ledger.unit_of_work import UnitOfWork
+from lifecycle.rejections import Problem, Rejected, msg
+from lifecycle.rulebook.nearest_names import nearest
+
+_NOBODY: Final = Author("")
+"""The author of a look at the ledger: nothing is decided or recorded."""
 
 
 def unknown_project(ledger: Ledger, code: str) -> Rejected:
-    """Return the rejection of a project's code, which names the codes nearest to it."""
-    with ledger.rows_of_kind("project") as rows:
-        # Voided projects are named as well: their history can still be shown.
-        streams = {row[1] for row in rows}
-    codes = sorted(stream.partition("/")[2] for stream in streams)
-    return Rejected.by(
-        "unknown_project",
-        msg("there is no project {code} as of that day; most similar: {near}"),
-        code=code,
-        near=difflib.get_close_matches(
-            code,
-            codes,
-            n=3,
-            cutoff=0.5,
-        ),
-    )
+    """Return the rejection of a project's code or name, which names the projects nearest to it."""
+    template = msg("there is no project {code} as of that day; most similar: {near}")
+    return Rejected([_project_problem(ledger, code, template)])
 
 
 def unknown_unit(unit: str, registered: Sequence[str]) -> Rejected:
@@ -36,3 +31,54 @@ def unknown_unit(unit: str, registered: Sequence[str]) -> Rejected:
         unit=unit,
         allowed=registered,
     )
+
+
+def unknown_name(ledger: Ledger, kinds: Sequence[str], name: str) -> Rejected:
+    """Return the rejection of a name that no unit or project (by `kinds`) has, with the nearest."""
+    problems: list[Problem] = []
+    if "unit" in kinds:
+        problems.append(_unit_problem(ledger, name))
+    if "project" in kinds:
+        template = msg("no project has the code {code} or this in its name; most similar: {near}")
+        problems.append(_project_problem(ledger, name, template))
+    return Rejected(problems)
+
+
+def _unit_problem(ledger: Ledger, name: str) -> Problem:
+    def registered_units(work: UnitOfWork) -> list[str]:
+        return sorted(work.registered_units())
+
+    registered = ledger.preview(registered_units, _NOBODY)
+    near = nearest(name, registered)
+    if near:
+        template = msg("no unit's name contains {name}; most similar: {near}")
+        return Problem("unknown_unit", template, {"name": name, "near": near})
+    return unknown_unit(name, registered).problems[0]
+
+
+def _project_problem(ledger: Ledger, name: str, template: str) -> Problem:
+    near = ledger.preview(lambda work: _nearest_projects(work, ledger, name), _NOBODY)
+    if not near:
+        template = msg("there is no project {name}; `lifecycle project list` shows the codes")
+        return Problem("unknown_project", template, {"name": name})
+    return Problem("unknown_project", template, {"code": name, "near": near})
+
+
+def _nearest_projects(work: UnitOfWork, ledger: Ledger, name: str) -> Sequence[str]:
+    """Return the codes of the projects whose code or name is most similar, with their names."""
+    names = work.names_of_projects()
+    code_of: dict[str, str] = {}
+    for stream_id, project_name in names.items():
+        code_of[project_name] = Stream.of(stream_id).name
+    # Voided projects are named as well: their history can still be shown.
+    streams = [Stream.of(stream_id) for stream_id in ledger.changed_streams(0)]
+    codes = {stream.name: stream.name for stream in streams if stream.kind == "project"}
+    by_code = nearest(name, codes)
+    by_name = nearest(normalised_name(name), code_of)
+    near = dict.fromkeys([*by_code, *(code_of[project_name] for project_name in by_name)])
+    return [_with_title(work, code) for code in near]
+
+
+def _with_title(work: UnitOfWork, code: str) -> str:
+    project = work.named_project(Stream("project", code).id)
+    return code if project is None else f"{code} {project.information.name}"

@@ -360,7 +360,7 @@ def test_an_unknown_project_is_reported_before_further_questions(cli: Cli) -> No
     clerk.types("\n")
     clerk.sees("必须填写")
     clerk.types("无此项目\n")
-    clerk.sees("没有名为 无此项目 的项目")
+    clerk.sees("没有编号为 无此项目 或名称中含此文字的项目")
     clerk.types("P\n")
     clerk.sees("发生日期")
     clerk.types("2024-03-01\n")

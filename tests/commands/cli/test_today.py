@@ -9,7 +9,10 @@ from rich.cells import cell_len
 
 from commands.cli.shared import table_output
 from commands.demo.county_records import records
+from lifecycle.ledger.store import Ledger
 from tests.commands.conftest import Cli
+from tests.given import OTHER, OUTPOST, TOWN, reported
+from tests.ledgers import fill
 from tests.reference.deadlines import deadlines
 from tests.reference.recognition import excluded, facts, terminated
 from tests.reference.sheets import sheets_due
@@ -131,3 +134,15 @@ def test_an_invalid_screen_request_is_rejected(
 ) -> None:
     answer = county(*arguments, *(("2024-06",) if code == 1 else ()))
     assert (answer.code, word in answer.err) == (code, True)
+
+
+def test_a_unit_s_morning_counts_its_own_entries(cli: Cli, store_url: str) -> None:
+    def entered(*options: str) -> list[str]:
+        streams: list[str] = cli("today", *options, "--format", "json").json["entered"]["streams"]
+        return sorted(streams)
+
+    with Ledger.open(store_url) as ledger:
+        fill(ledger, [reported("P-2", reporting_unit=OTHER)], keep=False)
+    assert entered() == sorted([TOWN, OTHER, OUTPOST, "P", "P-2"])
+    assert entered("--unit", "马金") == sorted([OTHER, "P-2"])
+    assert entered("--unit", OUTPOST) == [OUTPOST]
