@@ -25,7 +25,7 @@ from commands.reports.foot import DocumentRequest, foot_at
 from commands.reports.ledger_workbook import ledger_rows, write_ledger
 from commands.reports.pdf import write_pdf
 from commands.reports.template_texts import DocumentTexts, template_texts
-from commands.words.report_words import ALL_PROJECTS
+from commands.words.ledger_words import ALL_PROJECTS
 from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import shipped
 from projections.scoring.result_view import View

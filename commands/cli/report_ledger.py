@@ -10,7 +10,7 @@ from commands.cli.shared.axes_options import axes_options
 from commands.cli.shared.store_access import open_store
 from commands.reports.foot import DocumentRequest, foot_at
 from commands.reports.ledger_workbook import write_ledger
-from commands.words.report_words import LEDGER_FILE
+from commands.words.ledger_words import LEDGER_FILE
 from lifecycle.atomic_file import build_atomically
 from lifecycle.rejections import Rejected, msg
 from projections.views.requested_axes import RequestedAxes

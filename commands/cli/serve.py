@@ -15,6 +15,7 @@ from typing import Final
 
 import click
 import uvicorn
+from starlette.applications import Starlette
 
 from commands.cli.shared.account_file import ACCOUNT_FILE_KEY, open_accounts
 from commands.cli.shared.lazy_group import LazyCommand, LazyGroup
@@ -145,28 +146,36 @@ def _serve(
         _warn_of_plain_passwords()
     sessions = LoginSessions(accounts) if accounts.by_name else None
     with open_store() as ledger, _listening_socket(host, port) as listening:
-        config = uvicorn.Config(
-            application(ledger, sessions, _log, publishes_tiles=publishes_tiles),
-            access_log=False,
-            log_level="warning",
-            # The version of the server is of use only to attackers.
-            server_header=False,
-            # A header sent by a client must not decide which address its session is bound to.
-            proxy_headers=False,
-            ssl_certfile=certificate,
-            ssl_keyfile=private_key,
-            timeout_keep_alive=20,
-            http=TimedConnection,
-            lifespan="off",
-        )
+        site = application(ledger, sessions, _log, publishes_tiles=publishes_tiles)
+        server = uvicorn.Server(_server_settings(site, certificate, private_key))
         scheme = "http" if certificate is None else "https"
         address = _served_address(scheme, host, listening)
         click.echo(say(msg("serving at {address}; press Ctrl-C to stop"), address=address))
-        server = uvicorn.Server(config)
         if opens_browser:
             Thread(target=_open_browser, args=(server, address), daemon=True).start()
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
+
+
+def _server_settings(
+    site: Starlette,
+    certificate: Path | None,
+    private_key: Path | None,
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        site,
+        access_log=False,
+        log_level="warning",
+        # The version of the server is of use only to attackers.
+        server_header=False,
+        # A header sent by a client must not decide which address its session is bound to.
+        proxy_headers=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=private_key,
+        timeout_keep_alive=20,
+        http=TimedConnection,
+        lifespan="off",
+    )
 
 
 def _warn_of_plain_passwords() -> None:

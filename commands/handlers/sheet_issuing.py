@@ -13,7 +13,7 @@ from commands.words.sheet_record_texts import (
     overdue_problem_text,
     rectification_note,
 )
-from lifecycle.deciding import task_ladder
+from lifecycle.deciding import task_ladder, task_requirements
 from lifecycle.deciding.drafts import read_record
 from lifecycle.deciding.task_ladder import Action, Task
 from lifecycle.ledger.record_stamps import Author
@@ -180,7 +180,7 @@ class _SheetIssue:
         action: Action = "supervise" if day > task.due_on else "warn"
         if action not in self._request.actions:
             action = self._request.actions[0]
-        task_ladder.require_allowed(task, action, day, self._ladder, only_clearing_left=done)
+        task_requirements.require_allowed(task, action, day, self._ladder, only_clearing_left=done)
 
     def _issue_overdue_steps(self, assigned: IssuedSheet) -> Iterator[IssuedSheet]:
         """Issue the steps that are due for a task on the day it is assigned."""

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.task_lookup import FoundTask, find_task, ladder_of, sheet_record
 from commands.words.vocabulary_words import word
-from lifecycle.deciding import task_ladder
+from lifecycle.deciding import task_requirements
 from lifecycle.deciding.drafts import read_record
 from lifecycle.deciding.task_ladder import Action, Task
 from lifecycle.ledger.record_stamps import Author
@@ -98,7 +98,7 @@ def _find_allowed(
     # At the head that this unit of work stands on: the act is decided on what was looked at.
     view = view_of_day(ledger, day or work.today, work.head.position)
     found = find_task(judged_at(ledger, view), number)
-    task_ladder.require_allowed(
+    task_requirements.require_allowed(
         found.task,
         _NUMBERED_SHEETS.get(act, "reopen"),
         view.as_of,

@@ -15,16 +15,10 @@ from commands.reports.content import (
     TableRow,
     row_statement,
 )
-from commands.reports.excel import (
-    FIRST_ROW,
-    WorkbookWriter,
-    add_table_sheet,
-    finish_table_sheet,
-    row_height,
-    write_cell,
-)
+from commands.reports.excel import FIRST_ROW, WorkbookWriter, add_table_sheet, finish_table_sheet
+from commands.reports.excel_cells import row_height, write_cell
 from commands.reports.foot import DocumentFoot
-from commands.words import report_words, sheet_words
+from commands.words import ledger_words, report_words, sheet_words
 from commands.words.messages import say
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
@@ -48,28 +42,28 @@ from projections.views.record_time_view import dated_ahead
 # A column: heading, shape, width in Chinese characters, and what stands in the row of units.
 _Heading = tuple[str, ColumnShape, int, str]
 
-_STAGE_HEADINGS: Final = tuple((word(stage), "date", 5, report_words.DATE_UNIT) for stage in STAGES)
+_STAGE_HEADINGS: Final = tuple((word(stage), "date", 5, ledger_words.DATE_UNIT) for stage in STAGES)
 _HEADINGS: Final[tuple[_Heading, ...]] = (
-    (report_words.NUMBER, "count", 3, ""),
+    (ledger_words.NUMBER, "count", 3, ""),
     (report_words.PROJECT_CODE, "text", 7, ""),
     (report_words.PROJECT_NAME, "text", 16, ""),
-    (report_words.INVESTOR, "text", 12, ""),
-    (report_words.TOTAL_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
-    (report_words.FIXED_ASSETS, "amount", 6, report_words.TEN_THOUSAND_YUAN),
-    (report_words.REPORTING_UNIT, "text", 6, ""),
-    (report_words.CREDITED_UNIT, "text", 6, ""),
+    (ledger_words.INVESTOR, "text", 12, ""),
+    (ledger_words.TOTAL_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (ledger_words.FIXED_ASSETS, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (ledger_words.REPORTING_UNIT, "text", 6, ""),
+    (ledger_words.CREDITED_UNIT, "text", 6, ""),
     *_STAGE_HEADINGS,
-    (report_words.LAND_AREA, "amount", 4, report_words.AREA_UNIT),
-    (report_words.FILING_CODE, "text", 12, ""),
-    (report_words.IN_STATISTICS, "text", 3, ""),
-    (report_words.MONTH_INVESTMENT, "amount", 5, report_words.TEN_THOUSAND_YUAN),
-    (report_words.YEAR_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
-    (report_words.WHOLE_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
-    (report_words.PERIOD_END, "date", 5, report_words.LAST_DAY_UNIT),
-    (report_words.WARNING, "text", 12, ""),
-    (report_words.OPEN_SHEETS, "text", 10, ""),
-    (report_words.PROBLEMS, "text", 14, ""),
-    (report_words.REMARK, "text", 8, ""),
+    (ledger_words.LAND_AREA, "amount", 4, ledger_words.AREA_UNIT),
+    (ledger_words.FILING_CODE, "text", 12, ""),
+    (ledger_words.IN_STATISTICS, "text", 3, ""),
+    (ledger_words.MONTH_INVESTMENT, "amount", 5, report_words.TEN_THOUSAND_YUAN),
+    (ledger_words.YEAR_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (ledger_words.WHOLE_INVESTMENT, "amount", 6, report_words.TEN_THOUSAND_YUAN),
+    (ledger_words.PERIOD_END, "date", 5, ledger_words.LAST_DAY_UNIT),
+    (ledger_words.WARNING, "text", 12, ""),
+    (ledger_words.OPEN_SHEETS, "text", 10, ""),
+    (ledger_words.PROBLEMS, "text", 14, ""),
+    (ledger_words.REMARK, "text", 8, ""),
 )
 COLUMNS: Final = tuple(
     DocumentColumn(heading, shape, width) for heading, shape, width, _unit in _HEADINGS
@@ -91,7 +85,7 @@ def ledger_rows(ledger: Ledger, view: View) -> Iterator[tuple[str, TableRow]]:
     with ledger.rows_of_kind("project", view.position) as rows:
         for project in judged_projects(rows, policy, view.axes, units):
             unit = units.get(project.unit)
-            sequence = report_words.NO_SEQUENCE if unit is None else unit.sequence
+            sequence = ledger_words.NO_SEQUENCE if unit is None else unit.sequence
             stream = Stream("project", project.facts.code)
             ahead = dated_ahead(ledger, stream, times, view.position, view.as_of)
             yield sequence, _row(project, ahead)
@@ -115,7 +109,7 @@ def _row(project: JudgedProject, facts_dated_ahead: list[Problem]) -> TableRow:
         *_node_days(project),
         None if facts.land is None else _from_micros(micro(facts.land.area_mu)),
         facts.filing_code,
-        report_words.YES if is_in_statistics else report_words.NO,
+        ledger_words.YES if is_in_statistics else ledger_words.NO,
         *_invested(project),
         project.period_end,
         _warning(project),
@@ -188,7 +182,7 @@ def _open_sheets(project: JudgedProject) -> str:
 def _problems(project: JudgedProject, facts_dated_ahead: list[Problem]) -> str:
     texts = []
     for exclusion, _version in project.excluded:
-        texts.append(report_words.excluded(exclusion.chinese))
+        texts.append(ledger_words.excluded(exclusion.chinese))
     for anomaly in (*anomalies(project), *facts_dated_ahead):
         texts.append(_anomaly_text(anomaly))
     return "；".join(texts)
@@ -200,7 +194,7 @@ def _anomaly_text(anomaly: Problem) -> str:
     for name, value in values.items():
         if isinstance(value, (str, list)):
             values[name] = word(value)
-    template = report_words.ANOMALIES.get(anomaly.rule)
+    template = ledger_words.ANOMALIES.get(anomaly.rule)
     if template is None:
         return say(anomaly.template, **values)
     return template.format(**values)
@@ -211,9 +205,9 @@ def _remark(project: JudgedProject) -> str:
     texts = []
     for transfer in facts.transfers:
         destination = transfer.to_unit or transfer.to_zone or ""
-        texts.append(report_words.transferred(destination, str(transfer.on)))
+        texts.append(ledger_words.transferred(destination, str(transfer.on)))
     if facts.terminated_on is not None:
-        texts.append(report_words.terminated(facts.terminated_on.isoformat()))
+        texts.append(ledger_words.terminated(facts.terminated_on.isoformat()))
     return "；".join(texts)
 
 
@@ -232,8 +226,8 @@ def write_ledger(
     """
     book = WorkbookWriter(path, foot.request.dated)
     county = report_words.county_name(view.rulebook.rulebook.issuer)
-    title = report_words.ledger_title(county, view.as_of.isoformat())
-    sheets = {report_words.ALL_PROJECTS: _LedgerSheet(book, report_words.ALL_PROJECTS, title)}
+    title = ledger_words.ledger_title(county, view.as_of.isoformat())
+    sheets = {ledger_words.ALL_PROJECTS: _LedgerSheet(book, ledger_words.ALL_PROJECTS, title)}
     for unit in units_at(ledger, view.position).values():
         if unit.sequence not in sheets:
             sheets[unit.sequence] = _sequence_sheet(book, unit.sequence, title)
@@ -241,7 +235,7 @@ def write_ledger(
     for sequence, row in ledger_rows(ledger, view):
         digest.add(row_statement(row))
         height = row_height(row, _WIDTHS)
-        sheets[report_words.ALL_PROJECTS].add(row, height)
+        sheets[ledger_words.ALL_PROJECTS].add(row, height)
         if sequence not in sheets:
             sheets[sequence] = _sequence_sheet(book, sequence, title)
         sheets[sequence].add(row, height)

@@ -28,11 +28,11 @@ from commands.web.request_guards import (
     LocalReaders,
     LoginGuard,
     RequestLog,
-    SecurityHeaders,
     SessionReaders,
     SizeGuard,
     misdirected,
 )
+from commands.web.security_headers import SecurityHeaders
 from commands.web.site import Site
 from commands.web.tile_pages import has_tiles, tile_routes
 from commands.words import page_words

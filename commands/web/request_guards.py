@@ -18,38 +18,18 @@ from starlette.authentication import (
     AuthenticationError,
     UnauthenticatedUser,
 )
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from commands.web.accounts import LOCAL_READER, AccountFileError, Reader
 from commands.web.login_sessions import COOKIE, LoginSessions
+from commands.web.security_headers import CACHED_PATHS, SecurityHeaders
 
-# Nothing inline, nothing from elsewhere.
-CONTENT_POLICY: Final = (
-    "default-src 'none'; "
-    "script-src 'self'; "
-    "style-src 'self'; "
-    "font-src 'self'; "
-    "img-src 'self'; "
-    "connect-src 'self'; "
-    "form-action 'self'; "
-    "frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
-
-_SECURITY_HEADERS: Final = {
-    "content-security-policy": CONTENT_POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
 _LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "[::1]", "::1")
-_CACHED_PATHS: Final = ("/static/", "/fonts/")
 # Checkpoint and tiles are for everybody (C2SP tlog-tiles): they hold hashes and no entries.
-_PUBLIC_PATHS: Final = (*_CACHED_PATHS, "/checkpoint", "/tile/")
+_PUBLIC_PATHS: Final = (*CACHED_PATHS, "/checkpoint", "/tile/")
 _OPEN_PATHS: Final = ("/login", *_PUBLIC_PATHS)
 _READING_METHODS: Final = ("GET", "HEAD")
 # A name of 200 Chinese characters, percent-encoded, takes 1,800 bytes.
@@ -221,35 +201,7 @@ def _address(scope: Scope) -> str:
     return f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
 
 
-# What the browser may do
-
-
-class SecurityHeaders:
-    """Adds to every answer what the browser may do with it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        """Pass the request on, and complete the headers of its answer."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        is_cached = scope["path"].startswith(_CACHED_PATHS)
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_SECURITY_HEADERS)
-                headers.setdefault("cache-control", "max-age=3600" if is_cached else "no-store")
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+# What is logged
 
 
 class RequestLog:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -98,14 +98,11 @@ def verify(
     expected = AuditExpectations()
     findings = AuditFindings()
     known = KnownFacts(ledger.head(), expected, findings)
-    witnessed_keys: set[str] = set()
-    lines_of_files = [
-        (path, _witness_lines(path, accept_empty=accept_empty_witness)) for path in witnesses
-    ]
-    for _path, lines in lines_of_files:
-        witnessed_keys.update(str(line.key) for line in lines)
-    known.add_store_records(ledger, keys, witnessed_keys)
-    for path, lines in lines_of_files:
+    lines_by_file = {
+        path: _witness_lines(path, accept_empty=accept_empty_witness) for path in witnesses
+    }
+    known.add_store_records(ledger, keys, _witnessed_keys(lines_by_file.values()))
+    for path, lines in lines_by_file.items():
         known.add_witness_file(path, lines)
     for name, file in receipts:
         known.add_receipts(name, file)
@@ -125,7 +122,7 @@ def verify(
         not_shown=[
             *known.not_shown,
             *_events_not_shown(audit.vouched_size, audit.tree.size),
-            *[limit for limit in recorder.limits() if limit.rule == "sm3"],
+            *_digests_not_shown(ledger),
         ],
     )
 
@@ -136,6 +133,19 @@ def _witness_lines(path: Path, *, accept_empty: bool) -> list[WitnessLine]:
     if not accept_empty:
         require_witnessed_events(path, lines)
     return lines
+
+
+def _witnessed_keys(lines_of_files: Iterable[list[WitnessLine]]) -> set[str]:
+    """Return the keys that signed any line of these witness files."""
+    keys: set[str] = set()
+    for lines in lines_of_files:
+        keys.update(str(line.key) for line in lines)
+    return keys
+
+
+def _digests_not_shown(ledger: Ledger) -> list[Problem]:
+    """Return what a store cannot show because this machine has no SM3."""
+    return [limit for limit in ledger.recorder.limits() if limit.rule == "sm3"]
 
 
 def _events_not_shown(position: int, size: int) -> list[Problem]:

@@ -21,7 +21,7 @@ from commands.reports.documents import write_document
 from commands.reports.foot import DocumentFoot, read_code
 from commands.reports.ledger_workbook import COLUMNS, write_ledger
 from commands.reports.template_texts import every_text, template_texts
-from commands.words.report_words import ALL_PROJECTS
+from commands.words.ledger_words import ALL_PROJECTS
 from lifecycle.ledger.store import Ledger
 from projections.scoring.evaluation import evaluate
 from projections.scoring.judged_history import judged_at

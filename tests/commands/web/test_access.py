@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from commands.web.accounts import Accounts
 from commands.web.login_limits import TRIES, WAIT
 from commands.web.login_sessions import COOKIE, HOURS
-from commands.web.request_guards import CONTENT_POLICY
+from commands.web.security_headers import CONTENT_POLICY
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Rejected, StoreError
 from projections.scoring.judged_history import units_at

@@ -20,8 +20,8 @@ from lifecycle.deciding.task_ladder import (
     Action,
     Task,
     due_actions,
-    require_allowed,
 )
+from lifecycle.deciding.task_requirements import require_allowed
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
