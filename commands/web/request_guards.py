@@ -1,4 +1,4 @@
-"""What stands before every page: who reads, which requests are accepted, what the browser may do.
+"""What stands before every page: who reads, which requests are accepted, what is logged.
 
 From the outside in: `RequestLog`, `SecurityHeaders`, `SizeGuard`, starlette's
 `AuthenticationMiddleware` with one of the two backends below, `FormGuard`, `LoginGuard`.
