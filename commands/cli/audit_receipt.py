@@ -17,6 +17,7 @@ from lifecycle.ledger.receipt_checks import check_receipts
 from lifecycle.ledger.receipt_signing import sign_receipts
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.receipts import Receipts
+from lifecycle.regular_file import read_regular
 from lifecycle.rejections import msg
 
 
@@ -45,7 +46,7 @@ def command(files: tuple[Path, ...], *, sign: bool) -> None:
 
 def _proved_receipts(ledger: Ledger, path: Path) -> Receipts | None:
     """Print whether the receipts of a file still stand; return them if they do."""
-    receipts = Receipts.parse(path.read_bytes(), path)
+    receipts = Receipts.parse(read_regular(path), path)
     differences = check_receipts(ledger, path.name, receipts)
     for difference in differences:
         print_message(problem_text(difference.problem))

@@ -21,6 +21,7 @@ from lifecycle.ledger.evidence_check import verify_evidence
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import Verdict, VerificationResult, verify
 from lifecycle.log.receipts import Receipts
+from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Problem, StoreError, msg
 from projections import readmodels
 from projections.audit.publication_problems import check_publications, publication_problems
@@ -73,7 +74,7 @@ def command(
     with open_store() as ledger:
         named_receipts = []
         for path in receipt_files:
-            named_receipts.append((path.name, Receipts.parse(path.read_bytes(), path)))
+            named_receipts.append((path.name, Receipts.parse(read_regular(path), path)))
         keys = trusted_keys(ledger, given_keys, cosigners)
         with progress_bar(_("events"), ledger.head().position) as advance:
             result = verify(ledger, witnesses, named_receipts, advance, keys=keys)

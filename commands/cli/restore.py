@@ -13,6 +13,7 @@ from commands.handlers.store_keeping import StorePlace, continue_restored, resto
 from commands.words.messages import _, say
 from lifecycle.ledger.recorders import store_place
 from lifecycle.log.receipts import Receipts
+from lifecycle.regular_file import read_regular
 from lifecycle.rejections import msg
 
 _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -89,7 +90,7 @@ def _continue(
     receipt_files: tuple[Path, ...],
     reason: str,
 ) -> None:
-    receipts = [(path.name, Receipts.parse(path.read_bytes(), path)) for path in receipt_files]
+    receipts = [(path.name, Receipts.parse(read_regular(path), path)) for path in receipt_files]
     with open_store() as ledger:
         comparison = continue_restored(ledger, witnesses, receipts, reason)
     if comparison.known_size:

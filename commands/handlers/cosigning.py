@@ -12,6 +12,7 @@ from lifecycle.log.cosignatures import CosignerKey, cosignature_of
 from lifecycle.log.signed_notes import Note, NoteError
 from lifecycle.log.text_lines import lines_without_marks
 from lifecycle.log.witness_file import WitnessLine
+from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Rejected, StoreError, msg
 
 
@@ -90,7 +91,7 @@ def read_note(path: Path) -> Note:
 
     Raises `StoreError` where it is none.
     """
-    lines = lines_without_marks(path.read_bytes())
+    lines = lines_without_marks(read_regular(path))
     try:
         return Note.parse((b"\n".join(lines) + b"\n").decode())
     except (NoteError, UnicodeDecodeError):

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
 _PIECE: Final = 1 << 20
@@ -31,7 +32,7 @@ def encoding_of_csv(path: Path) -> str:
 
     Raises `StoreError` that names the first wrong byte.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         beginning = file.read(4)
     if beginning.startswith(_UTF16_MARKS):
         raise _utf16(path)
@@ -49,7 +50,7 @@ def _utf16(path: Path) -> StoreError:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         yield from iter(partial(file.read, _PIECE), b"")
 
 
@@ -74,7 +75,7 @@ def _looks_like_utf8(path: Path) -> bool:
 
 def _cut_bytes(path: Path) -> int:
     """Return how many bytes of a sequence that was cut stand at the end of a file's text."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         file.seek(max(0, path.stat().st_size - 64))
         end = file.read().rstrip(b'\r\n\t ,"')
     return len(_unfinished_end(end))

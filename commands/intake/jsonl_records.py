@@ -11,6 +11,7 @@ import orjson
 
 from commands.handlers.importing import FileRow
 from commands.intake.repeated_fields import repeated_field
+from lifecycle.regular_file import open_regular
 from lifecycle.rejections import Problem, msg
 
 MAX_LINE: Final = 4 << 20
@@ -21,7 +22,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 def read_jsonl(path: Path) -> Iterator[FileRow]:
     """Yield a row for each line that is not blank; one that is no object has a problem."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         # The file is read line by line in bytes: one wrong byte spoils its own line and no other.
         place = 0
         while raw_line := file.readline(MAX_LINE + 1):

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from commands.handlers.following import ReadPublished
 from commands.words.messages import why
+from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
 # A checkpoint is a signed note of at most 1 MiB, a tile has 8 KiB.
@@ -46,7 +47,7 @@ def _folder_reader(folder: Path) -> ReadPublished:
     def read(path: str) -> bytes | None:
         file = folder / path
         try:
-            with file.open("rb") as content:
+            with open_regular(file) as content:
                 return _bounded(str(file), content.read(MOST_OCTETS + 1))
         except FileNotFoundError:
             return None

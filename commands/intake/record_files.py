@@ -11,6 +11,7 @@ from commands.handlers.importing import FileRow
 from commands.intake.csv_records import read_csv
 from commands.intake.jsonl_records import read_jsonl
 from commands.intake.workbook_records import read_workbook
+from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
 _READERS: Final[dict[str, Callable[[Path], Iterator[FileRow]]]] = {
@@ -37,6 +38,6 @@ def line_count(path: Path) -> int | None:
     """Return how many lines a text file has; a workbook does not say before it is read."""
     if path.suffix.lower() == ".xlsx":
         return None
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         # Counting newlines piece by piece takes no memory for a file of gigabytes.
         return sum(piece.count(b"\n") for piece in iter(partial(file.read, _PIECE), b""))

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, Final, Self
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
 MIB: Final = 1 << 20
@@ -40,7 +41,7 @@ class WorkbookParts:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("rb")
+        self._file = open_regular(path)
         try:
             self._check_size(self._file)
             self._zip = ZipFile(self._file)

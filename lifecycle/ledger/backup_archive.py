@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from lifecycle.ledger.evidence_store import EvidenceStore
+from lifecycle.regular_file import open_regular
 from lifecycle.rejections import StoreError, msg
 
 FORMAT: Final = "lifecycle-backup/1"
@@ -73,7 +74,7 @@ class BackupManifest:
 
 def file_digest(path: Path) -> str:
     """Return a file's SHA-256 in hex."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return _member_digest(file)
 
 
@@ -117,7 +118,7 @@ def read_manifest(file: Path) -> BackupManifest:
 @contextmanager
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_regular(file) as content, zipfile.ZipFile(content) as archive:
             yield archive
     except _UNREADABLE as error:
         raise StoreError(_NO_BACKUP, path=file, why=error) from error

@@ -20,6 +20,7 @@ from lifecycle.atomic_file import write_atomically
 from lifecycle.log.cosignatures import CosignerKey, cosigned_message, with_cosignature
 from lifecycle.log.signed_notes import Note, NoteError, Signature, VerifierKey
 from lifecycle.private_files import create_private_file, others_may_read
+from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Rejected, StoreError, msg
 
 if sys.platform == "win32":
@@ -105,7 +106,7 @@ class SigningKey:
 def _read_private(path: Path) -> bytes:
     """Return the file's content if no one but its owner can read it."""
     try:
-        pem = path.read_bytes()
+        pem = read_regular(path)
         is_open_to_others = others_may_read(path)
     except OSError as error:
         raise StoreError(

@@ -20,6 +20,7 @@ import orjson
 
 from lifecycle.log.signed_notes import Checkpoint, Note, NoteError, VerifierKey
 from lifecycle.log.text_lines import lines_without_marks
+from lifecycle.regular_file import read_regular
 from lifecycle.rejections import StoreError, msg
 
 PREFIX_SIZE: Final = 8
@@ -93,7 +94,7 @@ def require_witnessed_events(path: Path, lines: Sequence[WitnessLine]) -> None:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes() if path.exists() else b""
+        return read_regular(path) if path.exists() else b""
     except OSError as error:
         raise StoreError(
             msg("the witness file {path} cannot be read: {why}"), path=path, why=error.strerror

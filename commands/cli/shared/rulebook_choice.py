@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from commands.cli.shared.store_access import open_store
+from lifecycle.regular_file import read_regular
 from lifecycle.rejections import StoreError, msg
 from lifecycle.rulebook import LoadedRulebook, parse, shipped, shipped_ids
 from projections.scoring import rulebook_in_force as in_force
@@ -15,7 +16,7 @@ def loaded(name: str) -> LoadedRulebook:
     path = Path(name)
     if path.suffix == ".toml" or path.name != name:
         try:
-            return parse(path.read_text(encoding="utf-8"))
+            return parse(read_regular(path).decode())
         except UnicodeDecodeError as error:
             raise StoreError(msg("{path} is not UTF-8 text"), path=path) from error
     try:

@@ -39,7 +39,7 @@ Read it from top to bottom. Each part uses the parts below it:
 """
 
 # The file runs on Python 3.9 by itself, so newer syntax and shared helpers are out of reach.
-# ruff: noqa: B905, EXE001, PLR2004, PTH123, T201
+# ruff: noqa: B905, EXE001, PLR2004, T201
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ import io
 import json
 import os
 import re
+import stat
 import struct
 import sys
 import zipfile
@@ -103,12 +104,27 @@ class Coverage(NamedTuple):
 
 def confirm(sentence: str) -> None:
     """Print a check that holds."""
-    print("ok: " + sentence)
+    print_line("ok: " + sentence)
 
 
 def remark(sentence: str) -> None:
     """Print what the reader has to judge."""
-    print("note: " + sentence)
+    print_line("note: " + sentence)
+
+
+def print_line(sentence: str) -> None:
+    """Print a sentence on one line, with an escape for each character that prints nothing.
+
+    A line feed in a name that the file contains could add a verdict of its own, and what a terminal
+    takes for a command could hide ours.
+    """
+    signs = [sign if sign.isprintable() else _escaped(sign) for sign in sentence]
+    print("".join(signs))
+
+
+def _escaped(sign: str) -> str:
+    # Chinese text has ideographic spaces.
+    return sign if sign == "\u3000" else sign.encode("unicode_escape").decode()
 
 
 # 1. The checks in their order: bundle and certificate ---------------------------------------------
@@ -122,18 +138,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         coverage = _verify(options)
     except UnusableError as failure:
-        print(f"UNUSABLE: {failure}")
+        print_line(f"UNUSABLE: {failure}")
         return 3
     except VerificationError as failure:
-        print(f"DIFFERS: {failure}")
+        print_line(f"DIFFERS: {failure}")
         return 1
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"UNUSABLE: {error.filename} cannot be read: {error.strerror}")
+        print_line(f"UNUSABLE: {error.filename} cannot be read: {error.strerror}")
         return 3
     except DAMAGE as error:
-        print(f"DIFFERS: the file is damaged: {type(error).__name__} {error}")
+        print_line(f"DIFFERS: the file is damaged: {type(error).__name__} {error}")
         return 1
     return _print_verdict(coverage)
 
@@ -142,7 +158,7 @@ def _print_verdict(coverage: Coverage) -> int:
     """Print the verdict on a file whose every check holds; return the exit code."""
     position, size, unshown = coverage
     if unshown:
-        print(f"CONSISTENT: {unshown}")
+        print_line(f"CONSISTENT: {unshown}")
         return 1
     # An empty tree is the same for every ledger, so a signature on it vouches for nothing.
     if position == 0:
@@ -216,7 +232,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _verify(options: argparse.Namespace) -> Coverage:
-    with open(options.file, "rb") as file:
+    with open_regular(options.file) as file:
         is_archive = file.read(2) == b"PK"
     if options.key is not None:
         with evidence("--key"):
@@ -1960,6 +1976,17 @@ MEMBERS = re.compile(
 )
 
 
+def open_regular(path: str) -> IO[bytes]:
+    """Open a regular file: a pipe or a device could keep us waiting, or deliver without end."""
+    # Without O_NONBLOCK opening a pipe would wait for a writer.
+    no_wait = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, os.O_RDONLY | no_wait)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnusableError(f"{path} is no regular file")
+    return os.fdopen(descriptor, "rb")
+
+
 def open_zip(path: str) -> zipfile.ZipFile:
     """Open the archive once its directory is known to be small; nothing is written to disk."""
     _check_zip_end(path)
@@ -1978,7 +2005,7 @@ def open_zip(path: str) -> zipfile.ZipFile:
 
 def _check_zip_end(path: str) -> None:
     """Check the end-of-directory record before zipfile loads the whole directory into memory."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         file.seek(0, 2)
         length = file.tell()
         file.seek(max(0, length - 42))
@@ -2064,7 +2091,7 @@ def read_block(
 
 def read_file(path: str) -> bytes:
     """Read a file beside the bundle, of bounded size, without the marks that an editor adds."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         if file.seek(0, 2) > 8 * SMALL:
             raise UnusableError(f"{path} is too large")
         file.seek(0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import struct
+import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -147,6 +150,54 @@ def test_a_file_that_only_looks_like_a_bundle_is_rejected(
     path.write_bytes(content)
 
     check_rejected_in_little_memory(verify, path)
+
+
+VERDICT = "VERIFIED up to position 4; events behind it that nothing outside vouches for: 0"
+
+
+@pytest.mark.parametrize("hidden", ["\n", "\r", "\u2028", "\x1b[8m", "\x9b2K", "\u202e", "\ud800"])
+def test_no_text_in_a_file_adds_a_verdict_or_hides_ours(
+    members: Members,
+    tmp_path: Path,
+    verify: Verify,
+    hidden: str,
+) -> None:
+    table = json.loads(members["working-days.json"])
+    table["source"] = f"x{hidden}{VERDICT}{hidden}"
+    members["working-days.json"] = json.dumps(table).encode()
+    key = json.loads(members["manifest.json"])
+    key["origin"] = f"x{hidden}{VERDICT}"
+    path = write_members(tmp_path / "evil.zip", members)
+
+    lines = verify(path)
+
+    assert not [line for line in lines if line.startswith("VERIFIED")]
+    assert all(line.isprintable() for line in lines)
+    members["manifest.json"] = json.dumps(key).encode()
+    (*_, verdict) = verify(write_members(path, members))
+    assert not verdict.startswith("VERIFIED")
+    assert verdict.isprintable()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among files")
+@pytest.mark.parametrize("option", [None, "--witness", "--receipt"])
+@pytest.mark.parametrize("device", ["pipe", "/dev/zero"])
+def test_a_pipe_or_a_device_is_no_file(
+    small_bundle: bytes,
+    tmp_path: Path,
+    verify: Verify,
+    option: str | None,
+    device: str,
+) -> None:
+    bundle = tmp_path / "b.zip"
+    bundle.write_bytes(small_bundle)
+    path = tmp_path / "pipe" if device == "pipe" else Path(device)
+    if device == "pipe":
+        os.mkfifo(path)
+
+    (line,) = verify(path) if option is None else verify(bundle, option, path)[-1:]
+
+    assert line == f"UNUSABLE: {path} is no regular file"
 
 
 @examples(60)
