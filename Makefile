@@ -69,7 +69,7 @@ fmt: $(READY)  ## fix what ruff can fix, and format
 bench: $(READY)  ## every figure as a ratio to a raw limit of the same run; ONLY="import reading" runs some sections
 	$(BIN)/python -m benchmarks $(ONLY)
 
-soak: $(READY)  ## many more examples, 240 losses of power, 60 kills on each database, ten minutes of fuzzing for each reader
+soak: $(READY)  ## many more examples, 240 losses of power, 60 kills and a minute of backups under four writers on each database, ten minutes of fuzzing for each reader
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 --dist worksteal tests
 
 mutants: $(READY)  ## mutation tests of the tree, notes, corrections, evaluator and standalone verifier; what survives is in tests/mutants.md

@@ -246,8 +246,8 @@ def copy_store(
     With `keep_open`, a reason, the source goes on taking events; the two histories then part.
     Raises `Rejected` where another store is at the target, `StoreError` where the copy differs.
     """
-    shown = store_place(target.url)
-    _require_copyable(ledger, shown, keep_open)
+    target_place = _full_place(target.url)
+    _require_copyable(ledger, target_place, keep_open)
     lacking: list[Problem] = []
 
     def copy_evidence() -> None:
@@ -262,11 +262,17 @@ def copy_store(
     with copy.target:
         result = copy.run(
             keep_open or "complete",
-            closes_source="" if keep_open else f"{COPIED}: {shown}",
+            closes_source="" if keep_open else f"{COPIED}: {target_place}",
             advance=advance,
             complete=copy_evidence,
         )
     return StoreMove(result, lacking)
+
+
+def _full_place(url: str) -> str:
+    """Return where a store is, in words that hold from any folder."""
+    path = sqlite_path(url)
+    return store_place(url) if path is None else str(path.absolute())
 
 
 def _require_copyable(ledger: Ledger, target: str, keep_open: str) -> None:

@@ -139,7 +139,8 @@ class DerivedPlaces:
             return
         self.is_readable = False
         place = event_place(row, row[0])
-        why = type(error).__name__
+        # Our own errors say what is wrong, such as an event of a newer version.
+        why = error if isinstance(error, LedgerError) else type(error).__name__
         self._findings.differ("unreadable", UNREADABLE, place, position=row[0], why=why)
 
     def _add_event(self, row: StoredRow, leaf: bytes) -> None:

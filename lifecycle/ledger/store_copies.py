@@ -18,6 +18,7 @@ from lifecycle.ledger.recorders.append_batch import AppendBatch, KeyAppend
 from lifecycle.ledger.recorders.closures import (
     IN_PROGRESS,
     last_closure,
+    present_closure,
 )
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import Head, read_head
@@ -30,6 +31,7 @@ from lifecycle.log.merkle_tree import hash_named, leaf_hash, leaf_input
 from lifecycle.rejections import Rejected, StoreError, msg
 
 _BATCH: Final = 2_000
+COPY_FAILED: Final = "the copy failed"
 _EMPTY: Final = msg("the store has no events to copy: run `lifecycle init` at the new place")
 _EXISTS: Final = msg("there is a store at the target already; nothing was changed")
 
@@ -154,8 +156,13 @@ class StoreCopy:
             self._copy_beside(cursor, head)
             if closes_source:
                 self._close_source(cursor, closes_source)
-        result = self._verified(head)
-        complete()
+        try:
+            result = self._verified(head)
+            complete()
+        except BaseException:
+            # Otherwise neither store would take events.
+            self._reopen_source(closes_source)
+            raise
         with self.target.recorder.cursor(write=True) as cursor:
             if stays_closed:
                 self.target.recorder.close_to_recording(cursor, decision, self._moment())
@@ -168,6 +175,15 @@ class StoreCopy:
         # A copy that is run again finds its source closed already.
         if closure is None or not closure.closed:
             self._source.close_to_recording(cursor, reason, self._moment())
+
+    def _reopen_source(self, reason: str) -> None:
+        """Let the source take events again, if it was closed for this copy."""
+        if not reason:
+            return
+        with self._source.cursor(write=True) as cursor:
+            closure = present_closure(cursor)
+            if closure is not None and closure.reason == reason:
+                self._source.open_to_recording(cursor, COPY_FAILED, self._moment())
 
     # Events -------------------------------------------------------------------------------------
 

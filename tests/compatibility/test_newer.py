@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import sqlite3
-from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -120,15 +118,17 @@ def test_an_event_of_a_newer_version_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = stored("event.db.gz", tmp_path)
-    before = digest_of(path)
     cli = Cli(str(path), capsys)
-    for command in (("score", "--year", "2024"), ("project", "show", "P"), RECORD):
+    reading = (("score", "--year", "2024"), ("project", "show", "P"), ("backup", "b.zip"))
+    for command in (*reading, ("copy", "--to", "copy.db"), RECORD):
         answer = cli(*command)
         assert answer.code == 3, (command, answer.out, answer.err)
         assert "ProjectSealed/1 that lifecycle 0.2.0 does not know" in answer.err
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT count(*) FROM ledger_events").fetchone() == (5,)
-    assert digest_of(path) == before
+    differing = cli("audit", "verify")
+    assert (differing.code, "does not know" in differing.err) == (1, True)
+    assert not (tmp_path / "b.zip").exists()
+    # The copy that failed did not close it.
+    assert json.loads(cli("status", "--format", "json").out)["closed"] is None
 
 
 def test_a_store_of_0_1_0_is_read_unwritten_and_recorded_in_afterwards(
