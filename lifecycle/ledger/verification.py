@@ -187,7 +187,7 @@ def run_pass(
         audit = AuditPass(recorder, cursor, side, expected, findings, derived)
         audit.run(advance)
         derived.note_end()
-        logins.note_end(head.position)
+        logins.note_end(last_position)
         if audit.is_whole:
             derived_rows = compare_derived(recorder, cursor, head, last_position, derived, findings)
     return audit, derived_rows
