@@ -11,7 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from lifecycle.deciding.corrections import VOID, Change, Correction, amended, amendments
+from lifecycle.deciding.corrections import (
+    VOID,
+    Change,
+    Correction,
+    amended,
+    amended_where_lawful,
+    amendments,
+)
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import (
     Claim,
@@ -72,7 +79,7 @@ class CorrectedStream:
         for recorded in self._recorded:
             change = self._changes.get(recorded.version, {})
             if change is not VOID and not isinstance(recorded.event, FactCorrected):
-                self._enter(amended(recorded, change))
+                self._enter(amended_where_lawful(recorded, change))
 
     def __len__(self) -> int:
         return len(self._recorded)
@@ -99,6 +106,9 @@ class CorrectedStream:
         """
         correction = _correction(recorded)
         root = self._roots.get(correction.corrects, correction.corrects)
+        if self.recorded(root) is None:
+            # It voids a correction of nothing, which somebody put there past the rules.
+            return FactChange(root, None, None, VOID)
         if correction.corrects in self._roots:
             # It voids a correction, which may revive any earlier one about the same fact.
             about_root = [*self._corrections[root], correction]

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from lifecycle.events import FactCorrected, RecordedEvent
 from lifecycle.events.codec import with_fields
+from lifecycle.rejections import Rejected
 
 
 class Correction(NamedTuple):
@@ -74,7 +75,7 @@ def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
     for recorded in recorded_events:
         change = changes.get(recorded.version, {})
         if change is not VOID and not isinstance(recorded.event, FactCorrected):
-            facts.append(amended(recorded, change))
+            facts.append(amended_where_lawful(recorded, change))
     return facts
 
 
@@ -83,6 +84,18 @@ def _corrections_in(history: Iterable[RecordedEvent]) -> Iterator[Correction]:
         event = recorded.event
         if isinstance(event, FactCorrected):
             yield Correction(recorded.version, event.corrects, event.replacement)
+
+
+def amended_where_lawful(recorded: RecordedEvent, change: Mapping[str, object]) -> RecordedEvent:
+    """Return an event as amended, or as it was recorded where its own fields rule the change out.
+
+    `record` lets no such correction in, and `audit verify` names it. Whoever put it there past the
+    rules must not keep the stream from being read, or the correction itself from being voided.
+    """
+    try:
+        return amended(recorded, change)
+    except Rejected:
+        return recorded
 
 
 def amended(recorded: RecordedEvent, change: Mapping[str, object]) -> RecordedEvent:

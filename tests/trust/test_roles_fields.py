@@ -40,6 +40,31 @@ def monthly(name: str, **fields: Any) -> JsonFields:
 
 
 RECORDS: list[JsonFields] = [
+    of_unit("CadreSeconded", person="张三", group="landing_group"),
+    of_unit("LandingServiceFailed", failure="not_first_time", about_project="P"),
+    monthly("UnitListed", board="red", reason="第一"),
+    of("AgreementAmended", contract_investment="4000"),
+    of("ProjectTerminated", reason="撤资"),
+    of("ViolationFound", finding="违建"),
+    of("ViolationCleared", finding="已拆"),
+    of("RecognitionDenied", reason="不符"),
+    of("PerformanceAssessed", result="fulfilled", department="招商局", method="both"),
+    of("WarningIssued", number="开招办警〔2024〕1号", about=TASK),
+    of(
+        "SupervisionIssued",
+        number="开招办督〔2024〕1号",
+        about=TASK,
+        problem="逾期",
+        rectify_by="2024-06-01",
+    ),
+    of("TaskReopened", about=TASK, reason="反弹"),
+    of(
+        "ExposurePublished",
+        number="开招办曝〔2024〕1号",
+        about=TASK,
+        facts="未办",
+        approved_by="局长",
+    ),
     unit("桐村镇"),
     of_unit("ActivityHeld", activity="赴杭", led_by_head=True),
     monthly("RoutineAssessed", item="宣传", points="-1.5"),
@@ -141,6 +166,23 @@ def test_what_record_stores_is_taken(store: RankedStore, record: JsonFields) -> 
     event = raw_event(store, record)
     assert is_readable(event, event.fields)
     assert is_taken(store, event, event.fields)
+
+
+def test_every_event_that_a_clerk_may_record_is_tried(store: RankedStore) -> None:
+    with store.connect("auditor") as connection:
+        rows = connection.execute(
+            "SELECT split_part(topic, '/', 1) FROM lifecycle.ledger_topics WHERE NOT reserved"
+        ).fetchall()
+
+    assert {str(name) for (name,) in rows} == {record["event"] for record in RECORDS}
+
+
+@pytest.mark.parametrize("corrects", [3, 4, 99])
+def test_a_correction_of_what_is_still_to_come_is_rejected(
+    store: RankedStore, corrects: int
+) -> None:
+    event = raw_event(store, correction(corrects, None))
+    assert rejected_by(event) == "fields"
 
 
 VALUES: tuple[Any, ...] = (

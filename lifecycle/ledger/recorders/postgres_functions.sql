@@ -176,6 +176,7 @@ BEGIN
         WHEN 'InformationReported' THEN coalesce(
             fields ->> 'occurred_on' = left(fields ->> 'reported_at', 10), true
         )
+        WHEN 'AgreementAmended' THEN fields ?| ARRAY['contract_investment', 'contract_fixed_assets']
         WHEN 'LandAcquired' THEN coalesce(fields ->> 'county_state_share', '0')::numeric
             <= (fields ->> 'transfer_fee')::numeric
         WHEN 'InvestmentReported' THEN coalesce(fields ->> 'self_held_state_share', '0')::numeric
@@ -211,7 +212,9 @@ BEGIN
     RETURN lifecycle.ledger_fits(plain, of_topic, false)
         AND lifecycle.ledger_agrees(name, fields)
         AND (
-            name <> 'FactCorrected' OR json_typeof(plain -> 'replacement') = 'null'
+            -- What corrects no fact yet would change one that is still to come.
+            name <> 'FactCorrected'
+            OR (json_typeof(plain -> 'replacement') = 'null' AND target_topic IS NOT NULL)
             OR lifecycle.ledger_fits(plain -> 'replacement', target_shape, true)
         );
 END $$;

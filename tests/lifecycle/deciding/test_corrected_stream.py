@@ -90,13 +90,13 @@ def _check_stream(data: st.DataObject, context: UnitOfWork, history: list[Record
         )
         recorded = RecordedEvent(stream, len(history) + 1, event, target.stamp)
         try:
-            after = effective([*history, recorded])
-        except Rejected:
+            change = corrected.change_by(recorded)
+        except Rejected:  # against the fact's own fields, so it is never recorded
             continue
+        after = effective([*history, recorded])
         expected = first_new_rule(
             problems(effective(history), stream, context), problems(after, stream, context)
         )
-        change = corrected.change_by(recorded)
         assert rule_of(corrected.new_problem(change, context)) == expected
         assert corrected.state == _folded(effective(history), len(history))
         corrected.add_correction(recorded, change)
