@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from commands.cli.shared.store_access import open_store
+from commands.cli.shared.written_keys import written_cosigner
 from commands.handlers.cosigning import cosigner_of_note, read_note
 from commands.words.messages import _, say
 from lifecycle.ledger.cosignature_store import add_cosignature, cosigner_keys
-from lifecycle.log.cosignatures import CosignerKey
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.rejections import msg
 
@@ -31,7 +31,7 @@ def command(file: Path, written_key: str | None) -> None:
         if written_key is None:
             key = cosigner_of_note(note, cosigner_keys(ledger))
         else:
-            key = CosignerKey.parse(written_key)
+            key = written_cosigner(written_key)
         cosignature = add_cosignature(ledger, note, key)
     click.echo(
         say(

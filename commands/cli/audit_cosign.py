@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from commands.cli.shared.signing_access import ask_passphrase
+from commands.cli.shared.signing_access import ask_passphrase, new_passphrase
 from commands.handlers.cosigning import cosign_last_line, create_cosigner, load_cosigner
 from commands.words.messages import _, say
 from lifecycle.atomic_file import write_atomically
@@ -15,7 +17,7 @@ from lifecycle.ledger.signing_key import is_encrypted
 from lifecycle.log.cosignatures import CosignerKey
 from lifecycle.log.signed_notes import Checkpoint
 from lifecycle.log.witness_file import read_witness_file
-from lifecycle.rejections import msg
+from lifecycle.rejections import StoreError, msg
 
 _ANY_FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -51,8 +53,7 @@ def command(
 ) -> None:
     """Create the key, cosign, or both."""
     if name is not None:
-        passphrase = ask_passphrase(new=True) if ask else None
-        _print_key(create_cosigner(name, key_file, passphrase))
+        _print_key(create_cosigner(name, key_file, new_passphrase(ask=ask)))
     if witness is not None and file is not None:
         _cosign(witness, file, key_file)
     elif name is None or witness is not None:
@@ -64,6 +65,13 @@ def _print_key(key: CosignerKey) -> None:
 
 
 def _cosign(witness: Path, file: Path, key_file: Path) -> None:
+    # `follow` begins a missing witness file; here there is nothing to begin.
+    if not witness.exists():
+        raise StoreError(
+            msg("the witness file {path} cannot be read: {why}"),
+            path=witness,
+            why=os.strerror(errno.ENOENT),
+        )
     lines = read_witness_file(witness)
     passphrase = ask_passphrase() if is_encrypted(key_file) else None
     key = load_cosigner(key_file, passphrase)

@@ -9,10 +9,11 @@ import click
 
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.row_output import print_json, table_or_json_option
+from commands.cli.shared.written_keys import written_verifier
 from commands.handlers.following import FollowedLog, follow_log
 from commands.intake.published_files import published_files
 from commands.words.messages import _, say
-from lifecycle.log.signed_notes import Checkpoint, Note, VerifierKey
+from lifecycle.log.signed_notes import Checkpoint, Note
 from lifecycle.log.witness_file import read_witness_file
 from lifecycle.rejections import msg
 
@@ -38,7 +39,7 @@ def command(address: str, witness: Path, written_key: str | None, form: str) -> 
     """Follow; exit 1 if history was rewritten."""
     lines = read_witness_file(witness)
     if written_key is not None:
-        key = VerifierKey.parse(written_key)
+        key = written_verifier(written_key)
     elif lines:
         key = lines[-1].key
     else:

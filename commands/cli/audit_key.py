@@ -6,7 +6,12 @@ import click
 
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.signing_access import NO_KEY, ask_passphrase, key_path, present_key
+from commands.cli.shared.signing_access import (
+    NO_KEY,
+    new_key_path,
+    new_passphrase,
+    present_key,
+)
 from commands.cli.shared.store_access import author, open_store
 from commands.handlers.signing import change_key, create_first_key, require_key_reason
 from commands.words.messages import _, say
@@ -55,8 +60,8 @@ def command(*, new: bool, lost: bool, reason: str | None, ask: bool) -> None:
 def _change_key(ledger: Ledger, reason: str, *, lost: bool, ask: bool) -> None:
     """Create the store's next key, or its first."""
     known_signers = signers(ledger)
-    path = key_path(ledger.head().origin, len(known_signers))
-    passphrase = ask_passphrase(new=True) if ask else None
+    path = new_key_path(ledger.head().origin, len(known_signers))
+    passphrase = new_passphrase(ask=ask)
     # A first key replaces none: it needs neither a reason nor an endorsement.
     if not known_signers:
         create_first_key(ledger, path, passphrase)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.publication_output import print_standing
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
@@ -37,6 +38,8 @@ def command(*, against_today: bool, form: str) -> None:
     if form == "json":
         print_json(rows)
     else:
+        if not rows:
+            print_message(_("nothing has been published yet"))
         for row in rows:
             _print_publication(row)
             if against_today:

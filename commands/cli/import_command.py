@@ -71,7 +71,7 @@ def command(
         result = import_records(ledger, rows, importer, options, advance)
         # A dry run counts what it would record, and there is nothing yet that a receipt could
         # prove.
-        if receipt is not None and result.recorded and not dry_run:
+        if receipt is not None and not dry_run:
             keep_receipts(ledger, result.entries, receipt)
     _print_notes(result)
     if form == "json":

@@ -5,7 +5,11 @@ from __future__ import annotations
 import click
 
 from commands.cli.shared.print_message import print_message
-from commands.cli.shared.signing_access import make_first_key
+from commands.cli.shared.signing_access import (
+    make_first_key,
+    new_passphrase,
+    require_unused_key_file,
+)
 from commands.cli.shared.store_access import create_store, store_url
 from commands.words.messages import _, say
 from lifecycle.ledger.recorders import sqlite_path, store_place
@@ -44,11 +48,15 @@ def command(*, tree_hash: HashName, ask: bool, upgrade: bool) -> None:
     path = sqlite_path(url)
     if path is not None and path.exists():
         raise _store_exists(path)
+    # A store that is created before its key is rejected would stand there without one.
+    if path is not None:
+        require_unused_key_file()
+    passphrase = new_passphrase(ask=ask)
     with create_store(url, tree_hash) as ledger:
         # A server's database is there before its store is.
         if path is None and ledger.head().position:
             raise _store_exists(store_place(url))
-        make_first_key(ledger, ask=ask)
+        make_first_key(ledger, passphrase)
         if path is None:
             _print_roles(ledger)
     click.echo(say(msg("created an empty store at {place}"), place=store_place(url)))

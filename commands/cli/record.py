@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -12,6 +11,7 @@ from commands.cli.shared.clock_option import clock_parameter
 from commands.cli.shared.lazy_group import SuggestingGroup
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.prompts import ask_fields, confirm
+from commands.cli.shared.receipt_file import ReceiptFile
 from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.cli.shared.understood_names import understood_field, understood_name
@@ -34,7 +34,6 @@ _OWN_COMMANDS: Final = {
     "BoardPublished": "publish",
     "SigningKeyChanged": "audit key",
 }
-_RECEIPT: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 class EventGroup(SuggestingGroup):
@@ -87,7 +86,7 @@ def _event_command(kind: type[Event]) -> click.Command:
         click.Option(["--on-behalf-of"], help=_("The person on whose behalf you record it.")),
         click.Option(
             ["--receipt"],
-            type=_RECEIPT,
+            type=ReceiptFile(),
             help=_("Write the receipt to this file; keep it in another place."),
         ),
         click.Option(

@@ -30,6 +30,13 @@ def click_messages() -> list[str]:
         _("{value!r} is not a valid {number_type}."),
         _("{value} is not in the range {range}."),
         _("Error: invalid input"),
+        _("file"),
+        _("directory"),
+        _("path"),
+        _("{name} {filename!r} does not exist."),
+        _("{name} {filename!r} is a file."),
+        _("{name} {filename!r} is a directory."),
+        _("{name} {filename!r} is not readable."),
         *_plural_messages(),
     ]
 

@@ -31,6 +31,9 @@ OPERATING_SYSTEM_REASONS: Final = (
     msg("File exists"),
     msg("No space left on device"),
     msg("Read-only file system"),
+    msg("Connection refused"),
+    msg("Connection timed out"),
+    msg("Name or service not known"),
 )
 """The operating system's most frequent reasons, listed so that they enter the catalogue."""
 
@@ -43,7 +46,8 @@ def say(template: str, **values: object) -> str:
 def shown(value: object) -> object:
     """Return a value as it appears in a sentence.
 
-    Times go to the minute, lists are joined, events are worded, and problems are translated.
+    Times go to the minute, lists are joined, events are worded, and problems are translated, and so
+    are the operating system's reasons.
     """
     if value is None:
         return "—"
@@ -55,7 +59,8 @@ def shown(value: object) -> object:
         return _event(value)
     if isinstance(value, (LedgerError, Problem)):
         return say(value.template, **value.values)
-    return value
+    is_reason = isinstance(value, str) and value in OPERATING_SYSTEM_REASONS
+    return _(str(value)) if is_reason else value
 
 
 def _event(name: EventName) -> str:

@@ -72,8 +72,15 @@ def read_witness_file(path: Path) -> list[WitnessLine]:
                 number=number,
                 path=path,
             ) from None
-        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
-            raise _unusable(path, number, type(error).__name__) from None
+        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+            raise StoreError(
+                msg(
+                    "line {number} of the witness file {path} cannot be used: it has not the form "
+                    "in which `lifecycle audit checkpoint` and `lifecycle audit follow` write one"
+                ),
+                number=number,
+                path=path,
+            ) from None
     return lines
 
 

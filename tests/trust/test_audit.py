@@ -420,6 +420,73 @@ def test_a_key_can_be_encrypted(
     assert "passphrase" in answer.err
 
 
+def test_a_key_is_never_written_unprotected_where_a_passphrase_was_wanted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = CountyCli(tmp_path, capsys)
+    answer = new("init", "--passphrase")
+    assert (answer.code, "LIFECYCLE_PASSPHRASE" in answer.err) == (1, True)
+    assert not new.path.exists()
+    assert not (tmp_path / "data").exists()
+
+
+def test_init_leaves_no_store_behind_where_the_key_file_is_taken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SigningKey.create("x", tmp_path / "taken.pem")
+    monkeypatch.setenv("LIFECYCLE_KEY", str(tmp_path / "taken.pem"))
+    new = CountyCli(tmp_path / "store", capsys)
+    answer = new("init")
+    assert (answer.code, "nothing was changed" in answer.err) == (1, True)
+    assert not new.path.exists()
+
+
+def test_the_next_key_lies_beside_the_one_that_the_environment_names(
+    county: CountyCli, tmp_path: Path
+) -> None:
+    folder = tmp_path / "county"
+    for number in (1, 2):
+        answer = county("audit", "key", "--new", "--reason", "例行更换")
+        assert answer.code == 0
+        assert "NOT endorsed" not in answer.err
+        assert (folder / f"key-{number}.pem").is_file()
+    assert county("audit", "checkpoint").code == 0
+    answer = county("audit", "verify")
+    assert (answer.code, answer.out.splitlines()[-1][:8]) == (0, "VERIFIED")
+
+
+def test_a_receipt_file_is_checked_before_anything_is_recorded(
+    county: CountyCli, tmp_path: Path
+) -> None:
+    with Ledger.open(county.url) as ledger:
+        position = ledger.head().position
+    kept = tmp_path / "kept.json"
+    kept.write_text("someone's", encoding="utf-8")
+    answer = county(*RECORD, "2024-03-01", "--receipt", kept)
+    assert (answer.code, "nothing was recorded" in answer.err) == (1, True)
+    assert kept.read_text(encoding="utf-8") == "someone's"
+    answer = county(*RECORD, "2024-03-01", "--receipt", tmp_path / "none" / "r.json")
+    assert (answer.code, "No such file or directory" in answer.err) == (3, True)
+    with Ledger.open(county.url) as ledger:
+        assert ledger.head().position == position
+
+
+def test_a_repetition_says_that_it_writes_no_receipt(county: CountyCli, tmp_path: Path) -> None:
+    county(*RECORD, "2024-03-01")
+    answer = county(*RECORD, "2024-03-01", "--receipt", tmp_path / "r.json")
+    assert (answer.code, "was not written" in answer.err) == (0, True)
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_a_store_without_publications_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = CountyCli(tmp_path, capsys)
+    new("init")
+    answer = new("audit", "publications")
+    assert (answer.code, "nothing has been published yet" in answer.err) == (0, True)
+
+
 def test_a_store_without_a_key_gets_one_later(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,6 +17,7 @@ from lifecycle.log.cosignatures import CosignerKey, cosignature_of
 from lifecycle.log.signed_notes import Checkpoint, Note
 from projections.audit.verifier import verify_bundle as verifier
 from tests.commands.conftest import Answer, Cli
+from tests.county import CountyCli
 from tests.outside_changes import change_outside
 from tests.postgres import Server
 from tests.projections.audit.bundle_parts import verified
@@ -353,3 +354,13 @@ def test_owner_and_managers_keep_cosignatures_and_nobody_else(
         assert ("[keeps_no_checkpoints]" in answer.err) == bool(code)
         with Ledger.open(ranked.url("owner")) as ledger:
             assert len(cosigner_keys(ledger)) == 1 - code
+
+
+def test_what_is_no_key_or_no_file_cannot_be_used(tmp_path: Path, county: CountyCli) -> None:
+    witness = tmp_path / "witness.jsonl"
+    answer = county("audit", "follow", tmp_path, "--witness", witness, "--key", "x")
+    assert (answer.code, "is not an Ed25519 verifier key" in answer.err) == (3, True)
+    key_file = tmp_path / "cosigner.pem"
+    assert county("audit", "cosign", "--key-file", key_file, "--new", NAME).code == 0
+    answer = county("audit", "cosign", witness, tmp_path / "note.txt", "--key-file", key_file)
+    assert (answer.code, "No such file or directory" in answer.err) == (3, True)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.receipt_file import ReceiptFile
 from commands.words.messages import _, say
 from commands.words.problem_text import problem_text
 from lifecycle.ledger.store import Ledger
@@ -22,7 +23,7 @@ def receipt_option(function: F) -> F:
     """Add `--receipt FILE`."""
     return click.option(
         "--receipt",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=ReceiptFile(),
         help=_("Write the receipt to this file; keep it in another place."),
     )(function)
 
@@ -35,6 +36,8 @@ def print_entry(ledger: Ledger, entry: LedgerEntry, receipt_file: Path | None = 
     if entry.already:
         template = msg("already recorded, at position {position}; nothing was recorded")
         click.echo(say(template, position=entry.position))
+        if receipt_file is not None:
+            _say_without_receipt(receipt_file)
         return
     click.echo(say(msg("recorded {ref}"), ref=entry.ref))
     tree = ledger.tree()
@@ -57,8 +60,14 @@ def keep_receipts(ledger: Ledger, entries: Iterable[LedgerEntry], file: Path) ->
     recorded = [entry for entry in entries if not entry.already]
     # A file without events would look like a proof and be none.
     if not recorded:
+        _say_without_receipt(file)
         return
     # Signatures take 30 ms to load, and most commands are run without a receipt file.
     from commands.cli.shared.receipt_files import write_receipts  # noqa: PLC0415
 
     write_receipts(ledger, recorded, file)
+
+
+def _say_without_receipt(file: Path) -> None:
+    template = msg("note: {path} was not written: a receipt is of what is recorded now")
+    print_message(say(template, path=file))

@@ -13,6 +13,7 @@ import click
 
 from commands.cli.shared.data_folder import data_folder
 from commands.cli.shared.print_message import print_message
+from commands.cli.shared.written_keys import written_cosigner, written_verifier
 from commands.handlers.signing import create_first_key, sign_checkpoint
 from commands.words.messages import _, say
 from lifecycle.ledger.checkpoints import signers
@@ -26,9 +27,8 @@ from lifecycle.ledger.signing_key import (
     write_public_key,
 )
 from lifecycle.ledger.store import Ledger
-from lifecycle.log.cosignatures import CosignerKey
-from lifecycle.log.signed_notes import Note, NoteError, VerifierKey
-from lifecycle.rejections import LedgerError, StoreError, msg
+from lifecycle.log.signed_notes import Note, VerifierKey
+from lifecycle.rejections import LedgerError, Rejected, StoreError, msg
 
 NO_KEY: Final = msg(
     "this store has no signing key yet: create one with `lifecycle audit key --new`"
@@ -38,15 +38,58 @@ NO_KEY: Final = msg(
 def key_path(origin: str, generation: int = 0) -> Path:
     """Return the key's file: `LIFECYCLE_KEY`, or in the data folder, away from the store.
 
-    Each later key of a store, counted by `generation`, has a file of its own.
+    Each later key of a store, counted by `generation`, has a file of its own: the one beside
+    `LIFECYCLE_KEY`, once it is there.
     """
-    path = os.environ.get("LIFECYCLE_KEY")
-    if path:
-        return Path(path)
+    named_path = named_key_path()
+    if named_path is not None:
+        later_path = _later_key_path(named_path, generation)
+        return later_path if later_path.exists() else named_path
     suffix = f"-{generation}" if generation else ""
     # An origin contains a slash, which a file's name cannot.
     name = f"{origin.replace('/', '-')}{suffix}.pem"
     return data_folder() / "keys" / name
+
+
+def new_key_path(origin: str, generation: int) -> Path:
+    """Return the file for a key that is about to be created.
+
+    Where `LIFECYCLE_KEY` names the present key, which endorses the new one, it lies beside it.
+    """
+    named_path = named_key_path()
+    if named_path is not None and named_path.exists():
+        return _later_key_path(named_path, generation)
+    return key_path(origin, generation)
+
+
+def named_key_path() -> Path | None:
+    """Return the file that `LIFECYCLE_KEY` names."""
+    path = os.environ.get("LIFECYCLE_KEY")
+    return Path(path) if path else None
+
+
+def _later_key_path(first_path: Path, generation: int) -> Path:
+    suffix = f"-{generation}" if generation else ""
+    return first_path.with_name(f"{first_path.stem}{suffix}{first_path.suffix}")
+
+
+def new_passphrase(*, ask: bool) -> str | None:
+    """Return the passphrase of a key that is about to be created; None if it needs none.
+
+    Raises `Rejected` where there is nobody to ask: the key would be written unprotected.
+    """
+    if not ask:
+        return None
+    passphrase = ask_passphrase(new=True)
+    if not passphrase:
+        raise Rejected.by(
+            "no_passphrase",
+            msg(
+                "there is no terminal to ask for a passphrase: set LIFECYCLE_PASSPHRASE, or run "
+                "the command in a terminal; nothing was changed"
+            ),
+        )
+    return passphrase
 
 
 def ask_passphrase(*, new: bool = False, ask: bool = True) -> str | None:
@@ -61,13 +104,27 @@ def ask_passphrase(*, new: bool = False, ask: bool = True) -> str | None:
     return answer
 
 
-def make_first_key(ledger: Ledger, *, ask: bool) -> None:
+def require_unused_key_file() -> None:
+    """Raise `Rejected` if `LIFECYCLE_KEY` names a file that is there: it is another store's key."""
+    path = named_key_path()
+    if path is not None and path.exists():
+        raise Rejected.by(
+            "key_exists",
+            msg(
+                "LIFECYCLE_KEY names {path}, which is there already: a new store gets a key of its "
+                "own; nothing was changed"
+            ),
+            path=path,
+        )
+
+
+def make_first_key(ledger: Ledger, passphrase: str | None) -> None:
     """Create a new store's key, unless it has one; print its place and what auditors need."""
     head = ledger.head()
     if head.signer:
         return
     path = key_path(head.origin)
-    key = create_first_key(ledger, path, ask_passphrase(new=True) if ask else None)
+    key = create_first_key(ledger, path, passphrase)
     click.echo(
         say(
             msg("the signing key is {path}: keep a copy in a place that only you can read"),
@@ -103,11 +160,8 @@ def trusted_keys(
 
     Raises `StoreError` for a given key that is not one.
     """
-    try:
-        given_keys = [VerifierKey.parse(text) for text in given]
-        cosigner_keys = [CosignerKey.parse(text) for text in cosigners]
-    except NoteError as error:
-        raise StoreError(error.template, **error.values) from None
+    given_keys = [written_verifier(text) for text in given]
+    cosigner_keys = [written_cosigner(text) for text in cosigners]
     origin = ledger.head().origin
     noted: list[tuple[Path, VerifierKey]] = []
     unlocked: list[VerifierKey] = []

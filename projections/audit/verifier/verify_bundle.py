@@ -100,6 +100,8 @@ class Coverage(NamedTuple):
     size: int
     unshown: str = ""
     """What the file cannot show, whoever vouches for it."""
+    evidence: str = "--key, --cosigner, --receipt, --witness"
+    """The options that pass something from outside for this kind of file."""
 
 
 def confirm(sentence: str) -> None:
@@ -156,20 +158,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _print_verdict(coverage: Coverage) -> int:
     """Print the verdict on a file whose every check holds; return the exit code."""
-    position, size, unshown = coverage
-    if unshown:
-        print_line(f"CONSISTENT: {unshown}")
+    position = coverage.vouched_up_to
+    if coverage.unshown:
+        print_line(f"CONSISTENT: {coverage.unshown}")
         return 1
     # An empty tree is the same for every ledger, so a signature on it vouches for nothing.
     if position == 0:
         print(
-            "CONSISTENT: nothing outside the file vouches for it (--key, --cosigner, --receipt, "
-            "--witness): its maker could have invented the whole"
+            f"CONSISTENT: nothing outside the file vouches for it ({coverage.evidence}): its maker "
+            "could have invented the whole"
         )
         return 1
     print(
         f"VERIFIED up to position {position}; events behind it that nothing outside vouches for: "
-        f"{size - position}"
+        f"{coverage.size - position}"
     )
     return 0
 
@@ -207,12 +209,15 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--key",
+        # A key that was pasted may bring a blank along.
+        type=str.strip,
         metavar="KEY",
         help="the public key that you noted, name+id+key; default: the one in your witness file",
     )
     parser.add_argument(
         "--cosigner",
         action="append",
+        type=str.strip,
         default=[],
         metavar="KEY",
         help="the public key of a cosigner that you noted, name+id+key",
@@ -221,7 +226,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--known-at",
         metavar="TIME",
         help="also say up to which position the ledger's events count as recorded by this time, "
-        "such as 2024-06-30T18:00:00+08:00",
+        "such as 2024-06-30T18:00:00+08:00; a day means its end",
     )
     parser.add_argument(
         "--large",
@@ -244,7 +249,7 @@ def _verify(options: argparse.Namespace) -> Coverage:
         known_at = None
         if options.known_at is not None:
             with evidence("--known-at"):
-                known_at = as_moment(options.known_at, "--known-at")
+                known_at = known_moment(options.known_at)
         return verify_bundle(
             options.file,
             options.receipt,
@@ -255,7 +260,8 @@ def _verify(options: argparse.Namespace) -> Coverage:
         )
     if options.receipt or options.witness or options.cosigner:
         raise UnusableError(
-            "receipts, witness files and cosigners can only be checked against a bundle"
+            "receipts, witness files and cosigners can only be checked against a bundle; a "
+            "certificate takes --key"
         )
     if options.known_at is not None:
         raise UnusableError("only a bundle tells what was known when")
@@ -351,15 +357,26 @@ def _check_working_days(archive: zipfile.ZipFile) -> None:
     confirm(f"working days of {first_year} to {last_year} ({source}) match their digest")
 
 
+def read_certificate(path: str) -> JsonObject:
+    """Read a certificate; a file that is none shows nothing, neither good nor bad."""
+    try:
+        certificate = as_object(read_file(path), path)
+    except VerificationError as failure:
+        raise UnusableError(f"{failure}, so it is neither a bundle nor a certificate") from None
+    form = certificate.get("format")
+    if form not in ("lifecycle-certificate/1", "lifecycle-certificate/2"):
+        raise UnusableError(f"{path} is not in the format lifecycle-certificate/2")
+    plain_numbers(certificate)
+    return certificate
+
+
 def verify_certificate(
     path: str,
     trusted: str | None,
 ) -> Coverage:
     """Check a certificate: signature, each event's place in the signed tree, the unit's points."""
-    certificate = plain_numbers(as_object(read_file(path), path))
-    form = certificate.get("format")
-    if form not in ("lifecycle-certificate/1", "lifecycle-certificate/2"):
-        raise VerificationError(f"{path} is not in the format lifecycle-certificate/2")
+    certificate = read_certificate(path)
+    form = certificate["format"]
     key = PublicKey(text_field(certificate, "key"))
     note_text, _ = open_note(text_field(certificate, "checkpoint"), [key])
     checkpoint = parse_checkpoint(note_text)
@@ -385,7 +402,7 @@ def verify_certificate(
         "a certificate shows neither the unit's rank nor that no project or event of the unit was "
         "left out; only a bundle shows both"
     )
-    return Coverage(vouched_up_to, checkpoint.size, unshown)
+    return Coverage(vouched_up_to, checkpoint.size, unshown, evidence="--key")
 
 
 def certified_events(
@@ -795,6 +812,14 @@ class RecordTimes:
 def position_at(moments: Sequence[int], known_at: datetime) -> int:
     """Return the last position that counts as recorded at or before a moment."""
     return bisect_right(moments, microseconds(known_at))
+
+
+def known_moment(written: str) -> datetime:
+    """Return the moment of `--known-at`; a day alone means its last moment, as in `lifecycle`."""
+    moment = as_moment(written, "--known-at")
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+        return moment + timedelta(days=1) - timedelta(microseconds=1)
+    return moment
 
 
 def report_record_times(times: RecordTimes, known_at: datetime | None) -> None:

@@ -102,7 +102,7 @@ def test_no_message_is_marked_inside_a_formatted_string() -> None:
 
 
 def test_click_speaks_chinese_too() -> None:
-    assert len(click_words.click_messages()) == 26
+    assert len(click_words.click_messages()) == 33
     help_text = process("--help", LIFECYCLE_LANG="zh_CN").out
     for words in ("用法：", "选项", "命令", "录入一条记录", "显示本帮助"):
         assert words in help_text

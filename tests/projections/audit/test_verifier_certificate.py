@@ -33,6 +33,9 @@ from tests.projections.scoring.test_lines import OF_EVERY_KIND
 
 # The certificate ----------------------------------------------------------------------------------
 
+# Neither a receipt nor a witness file or cosigner is checked against a certificate.
+CERTIFICATE_CONSISTENT = CONSISTENT.replace(", --cosigner, --receipt, --witness", "")
+
 
 NOT_SHOWN = [
     (
@@ -70,7 +73,7 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
         signed,
         f"note: compare this key with the one that you noted: {key}",
         *rest,
-        CONSISTENT,
+        CERTIFICATE_CONSISTENT,
     ]
     assert verify(path, "--key", key) == [signed, *rest, verified(9, 9)]
     assert (
@@ -83,10 +86,6 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (
-            lambda c: c.update(format="x"),
-            "{path} is not in the format lifecycle-certificate/2",
-        ),
         (lambda c: c.update(more="1e9"), "'1e9' is not a plain number"),
         (lambda c: c.update(key=1), "key is not text"),
         (lambda c: c.update(checkpoint=1), "checkpoint is not text"),
@@ -151,7 +150,7 @@ def test_a_sound_certificate_is_confirmed_check_by_check(
             "'lifecycle 9.0.0' is unknown to this verifier",
         ),
         (lambda c: c["axes"].update(position=10), "position 10 lies beyond the 9 events signed"),
-        (lambda c: c["axes"].update(position=8), CONSISTENT),
+        (lambda c: c["axes"].update(position=8), CERTIFICATE_CONSISTENT),
         (lambda c: c["axes"].update(position=5), f'{TOWN}, total: certified "3.5", recomputed "3"'),
     ],
 )
@@ -164,8 +163,8 @@ def test_a_certificate_that_does_not_hold_is_rejected(
 ) -> None:
     last_line = _last_line_about(sealed.certificate, change, tmp_path, verify)
     expected = sentence.replace("{path}", str(tmp_path / "c.json"))
-    if expected == CONSISTENT:
-        assert last_line == CONSISTENT
+    if expected == CERTIFICATE_CONSISTENT:
+        assert last_line == CERTIFICATE_CONSISTENT
     elif expected.endswith("{"):  # a whole object follows
         assert last_line.startswith(f"DIFFERS: {expected}")
     else:
@@ -328,15 +327,40 @@ def test_a_certificate_is_checked_alone_and_must_be_readable(
     path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
     for option in ("--receipt", "--witness"):
         assert verify(path, option, path)[-1] == (
-            "UNUSABLE: receipts, witness files and cosigners can only be checked against a bundle"
+            "UNUSABLE: receipts, witness files and cosigners can only be checked against a bundle; "
+            "a certificate takes --key"
         )
     assert (
         verify(tmp_path / "none")[-1]
         == f"UNUSABLE: {tmp_path / 'none'} cannot be read: No such file or directory"
     )
-    assert verify(tmp_path)[-1] == f"UNUSABLE: {tmp_path} cannot be read: Is a directory"
-    path.write_text("{", encoding="utf-8")
-    assert verify(path)[-1] == f"DIFFERS: {path} is not valid JSON"
+    assert verify(tmp_path)[-1] == f"UNUSABLE: {tmp_path} is no regular file"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "is not valid JSON, so it is neither a bundle nor a certificate"),
+        ("", "is not valid JSON, so it is neither a bundle nor a certificate"),
+        ("[]", "is not a JSON object, so it is neither a bundle nor a certificate"),
+        ('{"format": "lifecycle-certificate/3"}', "is not in the format lifecycle-certificate/2"),
+    ],
+)
+def test_a_file_that_is_no_certificate_shows_nothing(
+    content: str, reason: str, tmp_path: Path, verify: Verify
+) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(content, encoding="utf-8")
+    assert verify(path)[-1] == f"UNUSABLE: {path} {reason}"
+
+
+def test_a_key_that_was_pasted_may_bring_blanks_along(
+    sealed: SealedLedger, tmp_path: Path, verify: Verify
+) -> None:
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(sealed.certificate), encoding="utf-8")
+    pasted = f" {sealed.certificate['key']} "
+    assert verify(path, "--key", pasted)[-1].startswith("VERIFIED")
 
 
 def test_the_lines_of_a_certificate_may_differ_by_their_rounding_and_no_more() -> None:
@@ -423,7 +447,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda _: None, CONSISTENT),
+        (lambda _: None, CERTIFICATE_CONSISTENT),
         (
             lambda c: c["score"].update(grade="优"),
             f'{TOWN}, grade: certified "优", recomputed "差"',

@@ -143,7 +143,13 @@ def bundle(tmp_path: Path) -> Path:
 def test_a_bundle_names_its_corrections_and_what_was_known_when(
     bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for known_at, position in (("2024-06-01T09:59:59", 1), ("2024-06-01T10:00:00+08:00", 2)):
+    for known_at, position in (
+        ("2024-06-01T09:59:59", 1),
+        ("2024-06-01T10:00:00+08:00", 2),
+        ("2024-05-31", 0),
+        # A day means its end, as for every other command.
+        ("2024-06-01", 3),
+    ):
         verifier.main([str(bundle), "--known-at", known_at])
         out = capsys.readouterr().out
         assert "county#1: positions 2 to 2 count as recorded at 2024-06-01T10:00:00+08:00" in out
