@@ -19,6 +19,7 @@ from lifecycle.rulebook import shipped, shipped_ids
 from projections.audit.verifier import verify_bundle
 from tests.commands.conftest import Cli, process
 from tests.ledgers import CLERK
+from tests.outside_changes import change_outside
 from tests.reference.scoring import evaluate as reference, shown
 
 
@@ -364,13 +365,8 @@ def test_query_tables_from_the_command_line(cli: Cli) -> None:
 
 
 def test_tampered_tables_are_found_by_a_check(cli: Cli) -> None:
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.pool import NullPool
-
     cli("projections", "rebuild")
-    with create_engine(cli.url, poolclass=NullPool).begin() as connection:
-        connection.execute(text("UPDATE projects SET name = 'x'"))
-        connection.execute(text("UPDATE scores SET rank = 7"))
+    change_outside(cli.url, "UPDATE projects SET name = 'x'", "UPDATE scores SET rank = 7")
     scores = cli("score", "--year", "2024", "--format", "json")
     assert scores.json["units"][0]["rank"] == 1  # results come from history, not from the tables
     answer = cli("projections", "check")
