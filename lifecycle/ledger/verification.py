@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -102,10 +102,7 @@ def verify(
         path: _witness_lines(path, accept_empty=accept_empty_witness) for path in witnesses
     }
     known.add_store_records(ledger, keys, _witnessed_keys(lines_by_file.values()))
-    for path, lines in lines_by_file.items():
-        known.add_witness_file(path, lines)
-    for name, file in receipts:
-        known.add_receipts(name, file)
+    _add_evidence(known, lines_by_file, receipts)
     recorder = ledger.recorder
     with recorder.cursor(write=False) as cursor:
         # Claims and numbers change with each event: they are compared in the events' own state.
@@ -133,6 +130,17 @@ def _witness_lines(path: Path, *, accept_empty: bool) -> list[WitnessLine]:
     if not accept_empty:
         require_witnessed_events(path, lines)
     return lines
+
+
+def _add_evidence(
+    known: KnownFacts,
+    lines_by_file: Mapping[Path, list[WitnessLine]],
+    receipts: Sequence[tuple[str, Receipts]],
+) -> None:
+    for path, lines in lines_by_file.items():
+        known.add_witness_file(path, lines)
+    for name, file in receipts:
+        known.add_receipts(name, file)
 
 
 def _witnessed_keys(lines_of_files: Iterable[list[WitnessLine]]) -> set[str]:
