@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NoReturn, cast
 
@@ -44,6 +45,7 @@ _TARGET: Final = (
     f"{EVENTS_TABLE} (notification_id, originator_id, originator_version, topic, state)"
 )
 _COPY: Final = f"COPY {_TARGET} FROM STDIN"
+_COPY_KEYS: Final = "COPY ledger_keys (key, digest, position, leaf) FROM STDIN"
 _SELECT_LAST: Final = f"SELECT MAX(notification_id) FROM {EVENTS_TABLE}"  # noqa: S608 -- a constant
 _SELECT_KEYS: Final = "SELECT key, digest, position FROM ledger_keys WHERE key = ANY(%s)"
 _SELECT_OWNER: Final = (
@@ -342,6 +344,15 @@ class PostgresRecorder(PostgresApplicationRecorder, LedgerRecorder):
         if rows:
             cursor.execute(_KEEP_COPIED, (rows[0][0], rows[-1][0]))
         self._notify_channel(cursor)  # type: ignore[arg-type]
+
+    def append_copied(self, cursor: Cursor, batch: AppendBatch) -> None:
+        """Append a batch that another store holds, as it is; its keys in bulk."""
+        self.append_rows(cursor, batch.rows, batch.leaves, batch.recorded_at)
+        # One statement for each key took as long as the events.
+        with cursor.copy(_COPY_KEYS) as copy:  # type: ignore[attr-defined]
+            for key in batch.keys:
+                copy.write_row(key)
+        self._store_beside(cursor, replace(batch, keys=[]))
 
     def keep_checkpoint(
         self,
