@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from commands.cli.shared.prompts import ask_changes, ask_text, confirm
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.cli.shared.understood_names import understood_field, understood_subject
+from commands.cli.shared.unusual_option import record_if_usual, unusual_option
 from commands.handlers.correcting import (
     COUNTY_NAMES,
     CorrectionResult,
@@ -75,6 +77,7 @@ class TypedCorrection:
 @click.option("--approved-by", help=_("The person who approved it."))
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
 @click.option("--note", help=_("A note."))
+@unusual_option
 @receipt_option
 @clock_option
 def command(
@@ -83,6 +86,7 @@ def command(
     changes: tuple[str, ...],
     *,
     void: bool,
+    confirm_unusual: bool,
     reason: str | None,
     approved_by: str | None,
     on_behalf_of: str | None,
@@ -103,16 +107,19 @@ def command(
         # What was typed in full is meant; only what prompts put together is confirmed.
         if interactive:
             confirm(_summary(target, replacement, reason, approved_by))
-        result = correct_event(
+        clerk = author(ledger, on_behalf_of)
+        correct_target = partial(
+            correct_event,
             ledger,
             target,
             replacement,
-            author(ledger, on_behalf_of),
+            clerk,
             reason=reason,
             approved_by=approved_by,
             note=note,
             evidence=evidence,
         )
+        result = record_if_usual(correct_target, confirmed=confirm_unusual)
         _print_change(target, result)
         print_entry(ledger, result.entry, receipt)
 

@@ -14,6 +14,7 @@ from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.receipt_output import keep_receipts, receipt_option
 from commands.cli.shared.row_output import print_json, table_or_json_option
 from commands.cli.shared.store_access import author, open_store
+from commands.cli.shared.unusual_option import unusual_option
 from commands.handlers.importing import (
     WARNINGS_LISTED,
     ImportOptions,
@@ -50,6 +51,7 @@ _REJECTED_SHOWN: Final = 40
     help=_("Keep the recording times in the file (for migrating an old ledger)."),
 )
 @click.option("--on-behalf-of", help=_("The person on whose behalf you record it."))
+@unusual_option
 @receipt_option
 @clock_option
 @table_or_json_option
@@ -59,12 +61,19 @@ def command(
     dry_run: bool,
     partial: bool,
     keep_recorded_at: bool,
+    confirm_unusual: bool,
     on_behalf_of: str | None,
     receipt: Path | None,
     form: str,
 ) -> None:
     """Import a file."""
-    options = ImportOptions(dry_run, partial, keep_recorded_at, keep_entries=receipt is not None)
+    options = ImportOptions(
+        dry_run,
+        partial,
+        keep_recorded_at,
+        keep_entries=receipt is not None,
+        confirm_unusual=confirm_unusual,
+    )
     with open_store() as ledger, progress_bar(_("records"), line_count(file)) as advance:
         rows = rows_of_file(file)
         importer = author(ledger, on_behalf_of, importing=True)

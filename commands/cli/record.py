@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any, Final
 
 import click
@@ -15,6 +16,7 @@ from commands.cli.shared.receipt_file import ReceiptFile
 from commands.cli.shared.receipt_output import print_entry
 from commands.cli.shared.store_access import author, evidence_store, open_store
 from commands.cli.shared.understood_names import understood_field, understood_name
+from commands.cli.shared.unusual_option import record_if_usual, unusual_parameter
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.intake.typed_fields import TypedField, event_named, fields_of_kind
@@ -94,6 +96,7 @@ def _event_command(kind: type[Event]) -> click.Command:
             is_flag=True,
             help=_("Record without confirmation."),
         ),
+        unusual_parameter(),
         clock_parameter(),
     ]
 
@@ -140,7 +143,10 @@ def _record(
             if not typed["yes"]:
                 confirm(_record_lines(record))
         clerk = author(ledger, typed["on_behalf_of"])
-        entry = record_event(ledger, record, clerk, evidence)
+        record_typed = partial(record_event, ledger, record, clerk, evidence)
+        entry = record_if_usual(
+            record_typed, confirmed=typed["confirm_unusual"], may_ask=not typed["yes"]
+        )
         print_entry(ledger, entry, typed["receipt"])
 
 

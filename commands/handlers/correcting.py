@@ -94,6 +94,7 @@ def correct_event(
     approved_by: str,
     note: str | None = None,
     evidence: EvidenceIntake | None = None,
+    confirm_unusual: bool = True,
 ) -> CorrectionResult:
     """Record a correction of an event: new fields, or a void where `replacement` is None.
 
@@ -112,7 +113,7 @@ def correct_event(
         record["note"] = note
     if stream != COUNTY:
         record[stream.kind] = stream.name
-    entry = record_event(ledger, record, author, evidence)
+    entry = record_event(ledger, record, author, evidence, confirm_unusual=confirm_unusual)
     # Other corrections may lie over this one, so the outcome is read back from the history.
     changed = effective_event(ledger, target)
     after = None if changed is None else fields_of(changed.event)

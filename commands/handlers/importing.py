@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from commands.handlers.plausibility import Plausibility
 from lifecycle.deciding.drafts import Draft, read_record
 from lifecycle.events.codec import brings_record_time
 from lifecycle.ledger.record_stamps import Author
@@ -32,6 +33,8 @@ class FileRow(NamedTuple):
     sheet: str = ""
     problem: Problem | None = None
     notes: tuple[Problem, ...] = ()
+    is_confirmed: bool = False
+    """The column 确认 says that what looks unusual is right."""
 
     @property
     def location(self) -> str:
@@ -69,6 +72,8 @@ class ImportOptions:
     partial: bool = False
     keep_recorded_at: bool = False
     keep_entries: bool = False
+    confirm_unusual: bool = True
+    """Record what is most likely a slip of the hand, without the column 确认 in its row."""
 
 
 class _RolledBack(Exception):  # noqa: N818 -- not an error: how an import that stores nothing ends
@@ -120,6 +125,9 @@ class _Importer:
         self._work = work
         self._options = options
         self._result = result
+        # A migration records what was recorded; nobody can be asked about it.
+        is_examined = not options.confirm_unusual and not options.keep_recorded_at
+        self._plausibility = Plausibility(work) if is_examined else None
 
     def take(self, batch: list[FileRow]) -> None:
         """Decide on a batch. Its rejected rows are listed in file order, whatever the reason."""
@@ -134,11 +142,18 @@ class _Importer:
         self._work.prefetch(drafts.values())
         for place, draft in drafts.items():
             try:
-                self._count(batch[place], self._work.record(draft))
+                self._count(batch[place], self._record(batch[place], draft))
             except Rejected as error:
                 rejected[place] = error.problems
         for place in sorted(rejected):
             self._result.rejected.append(RowProblems(batch[place], rejected[place]))
+
+    def _record(self, row: FileRow, draft: Draft) -> LedgerEntry:
+        if self._plausibility is None:
+            return self._work.record(draft)
+        if row.is_confirmed:
+            return self._work.record(draft, self._plausibility.follow)
+        return self._work.record(draft, self._plausibility.examine)
 
     def _draft(self, row: FileRow) -> Draft:
         if row.problem is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands.handlers.evidence_intake import EvidenceIntake
+from commands.handlers.plausibility import Plausibility
 from lifecycle.deciding.drafts import read_record
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
@@ -17,8 +18,12 @@ def record_event(
     record: Mapping[str, Any],
     author: Author,
     evidence: EvidenceIntake | None = None,
+    *,
+    confirm_unusual: bool = True,
 ) -> LedgerEntry:
     """Decide on a plain record and append its event.
+
+    Without `confirm_unusual` a fact that is most likely a slip of the hand is rejected too.
 
     `record` holds the envelope and the event's fields side by side, as a JSONL line does. Raises
     `Rejected`, and then neither the event nor its evidence is stored.
@@ -28,7 +33,8 @@ def record_event(
     def decide(work: UnitOfWork) -> LedgerEntry:
         # The decision may run again after a lost race; storing evidence twice is harmless, as its
         # name is its digest.
-        entry = work.record(draft)
+        examinations = () if confirm_unusual else (Plausibility(work).examine,)
+        entry = work.record(draft, *examinations)
         if evidence is not None:
             work.keep_evidence(entry, evidence.store())
         return entry

@@ -13,11 +13,12 @@ from commands.intake.column_checks import (
     stray_cells_problem,
     unusable_cell_problem,
 )
+from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.csv_encoding import encoding_of_csv
 from commands.intake.typed_fields import event_named
 from commands.intake.workbook_cells import record_from_cells, understood_notes
 from commands.words.event_words import FIELD_BY_CHINESE, FIELDS
-from commands.words.workbook_words import ORDER, REASON
+from commands.words.workbook_words import CONFIRMED, ORDER, REASON
 from lifecycle.rejections import Problem, StoreError, msg
 
 MAX_ROW: Final = 1 << 20
@@ -89,7 +90,7 @@ def _column_name(heading: str) -> str:
 
 
 def _check_columns(path: Path, names: list[str]) -> None:
-    allowed = {*FIELDS, ORDER, REASON, ""}
+    allowed = {*FIELDS, ORDER, REASON, CONFIRMED, ""}
     unknown = [name for name in names if name not in allowed]
     if unknown or "event" not in names:
         template = msg(
@@ -113,14 +114,19 @@ def _check_columns(path: Path, names: list[str]) -> None:
 
 def _row(place: int, names: Sequence[str], cells: Sequence[str]) -> FileRow:
     row = dict(zip(names, cells, strict=False))
-    problem = stray_cells_problem(names, enumerate(cells)) or _error_problem(place, names, cells)
+    problem = (
+        stray_cells_problem(names, enumerate(cells))
+        or _error_problem(place, names, cells)
+        or confirmation_problem(row)
+    )
+    is_confirmed = take_confirmation(row)
     event = row.pop("event", "")
     kind = event_named(event)
     if kind is None:
         return FileRow(place, {**row, "event": event}, problem=problem)
     record = record_from_cells(kind, row)
     notes = understood_notes(kind, row, record)
-    return FileRow(place, record, problem=problem, notes=notes)
+    return FileRow(place, record, problem=problem, notes=notes, is_confirmed=is_confirmed)
 
 
 def _error_problem(place: int, names: Sequence[str], cells: Sequence[str]) -> Problem | None:

@@ -17,6 +17,7 @@ from commands.words.event_words import EVENTS
 from commands.words.field_examples import FIELD_EXAMPLES
 from commands.words.vocabulary_words import chinese_word
 from commands.words.workbook_words import (
+    CONFIRMED,
     LIST_SEPARATOR,
     ORDER,
     RAW_TEXT,
@@ -128,7 +129,8 @@ class _WorkbookWriter:
         sheet = self._book.add_worksheet(EVENTS[kind.__name__].chinese)
         names: list[str] = []
         for heading, name in column_headings(kind).items():
-            if name != REASON or self._with_reasons:
+            # An unusual row is confirmed where its reason is read.
+            if name not in (REASON, CONFIRMED) or self._with_reasons:
                 self._write_heading(sheet, len(names), heading, name, kind, len(rows))
                 names.append(name)
         sheet.freeze_panes(1, 0)

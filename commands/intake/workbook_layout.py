@@ -7,7 +7,7 @@ from typing import Final
 
 from commands.intake.typed_fields import fields_of_kind
 from commands.words.event_words import EVENTS, FIELDS
-from commands.words.workbook_words import ORDER, REASON
+from commands.words.workbook_words import CONFIRMED, ORDER, REASON
 from lifecycle.events import BY_NAME, Event
 
 # What an import may bring of its records' authors and times.
@@ -39,6 +39,7 @@ def column_headings(kind: type[Event]) -> dict[str, str]:
     headings = {ORDER: ORDER}
     headings |= {FIELDS[name].chinese: name for name in names}
     # Rejected rows come back with their reasons, which an import then passes over.
+    headings[CONFIRMED] = CONFIRMED
     headings[REASON] = REASON
     return headings
 

@@ -14,6 +14,7 @@ from commands.intake.column_checks import (
     stray_cells_problem,
     unusable_cell_problem,
 )
+from commands.intake.confirmations import confirmation_problem, take_confirmation
 from commands.intake.merged_cells import merged_cells_problem, merged_ranges_by_row
 from commands.intake.typed_fields import event_named, fields_of_kind
 from commands.intake.workbook_cells import (
@@ -85,10 +86,14 @@ def _sheet_rows(content: SheetContent, sheet: str) -> Iterator[OrderedRow]:
             or _fraction_problem(row, names, kind)
         )
         cells = _cells_by_name(row, names)
+        problem = problem or confirmation_problem(cells)
+        is_confirmed = take_confirmation(cells)
         order = cells.pop(ORDER, "")
         if any(cells.values()) or problem:
             notes = (_hidden_row_note(),) if row.is_hidden else ()
-            yield _ordered_row(kind, FileRow(row.number, cells, sheet, problem, notes), order)
+            yield _ordered_row(
+                kind, FileRow(row.number, cells, sheet, problem, notes, is_confirmed), order
+            )
 
 
 def _headings(row: WorksheetRow) -> list[str]:

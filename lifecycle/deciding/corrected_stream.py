@@ -88,6 +88,10 @@ class CorrectedStream:
         """Return the event of a version as it was recorded, if there is one."""
         return self._recorded[version - 1] if 1 <= version <= len(self._recorded) else None
 
+    def effective_facts(self) -> list[RecordedEvent]:
+        """Return the facts that no correction voids, as corrections left them, by version."""
+        return [self._facts[version] for version in sorted(self._facts)]
+
     def is_effective(self, version: int) -> bool:
         """Return whether a version is a fact that no correction voids."""
         return version in self._facts

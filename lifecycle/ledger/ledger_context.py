@@ -88,6 +88,14 @@ class LedgerContext(ABC):
         self._states[stream.id] = state
         return state
 
+    def effective_history(self, stream: Stream) -> list[RecordedEvent]:
+        """Return a stream's facts as corrections left them, up to the last position."""
+        corrected = self._corrected.get(stream.id)
+        if corrected is not None:
+            return corrected.effective_facts()
+        # A stream that begins now needs no look into the store.
+        return list(effective(self._history(stream))) if self.is_held(stream) else []
+
     def _corrected_stream(self, stream: Stream) -> CorrectedStream:
         """Return a stream with its corrections, which more corrections are likely to follow."""
         corrected = self._corrected.get(stream.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.understood_names import understood, understood_fields
-from lifecycle.events import COUNTY, FactCorrected, RecordedEvent, Stream
+from lifecycle.events import COUNTY, Event, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.ledger_context import LedgerContext
@@ -38,6 +38,25 @@ class LedgerEntry(NamedTuple):
     leaf: str = ""
     already: bool = False
     warnings: Sequence[Problem] = ()
+
+
+class ProposedFact(NamedTuple):
+    """A fact that the rules allow and that is about to be recorded.
+
+    A correction `replaces` the fact of a version by `event`, None where it makes it void.
+    """
+
+    stream: Stream
+    event: Event | None
+    replaces: int | None = None
+
+
+Examination = Callable[[ProposedFact], None]
+"""Raises `Rejected` for a fact that the rules allow and the command does not take as it is."""
+
+
+def _take_as_it_is(_proposed: ProposedFact) -> None:
+    """Examine nothing."""
 
 
 class UnitOfWork(LedgerContext):
@@ -119,14 +138,16 @@ class UnitOfWork(LedgerContext):
 
     # Recording ----------------------------------------------------------------------------------
 
-    def record(self, draft: Draft) -> LedgerEntry:
+    def record(self, draft: Draft, examine: Examination = _take_as_it_is) -> LedgerEntry:
         """Decide on a record; an allowed event is pending until it is appended.
+
+        What is already recorded under its key is not examined again.
 
         Raises `Rejected`, and then nothing has changed.
         """
         draft, notes = understood(draft, self)
         if type(draft.event) is FactCorrected:
-            return self._correct(draft, draft.event, notes)
+            return self._correct(draft, draft.event, notes, examine)
         recorded = self._pending.recorded_under(draft.key)
         if recorded is not None:
             self._pending.confirm(draft.key, recorded)
@@ -136,12 +157,17 @@ class UnitOfWork(LedgerContext):
         stamp = self._stamps.of(draft)
         state = self._state(stream)
         decide(state, stream, event, self)
+        examine(ProposedFact(stream, event))
         warnings = [*notes, *warnings_about(stream, event, self)]
         self._evolve(state, stream, event, stamp.stamp)
         return self._add(draft, state.version, stamp, warnings)
 
     def _correct(
-        self, draft: Draft, correction: FactCorrected, notes: list[Problem]
+        self,
+        draft: Draft,
+        correction: FactCorrected,
+        notes: list[Problem],
+        examine: Examination,
     ) -> LedgerEntry:
         stream = draft.stream
         corrected = self._corrected_stream(stream)
@@ -156,6 +182,8 @@ class UnitOfWork(LedgerContext):
         version = len(corrected) + 1
         next_event = RecordedEvent(stream, version, correction, stamp.stamp)
         change = decide_correction(corrected, next_event, correction, self)
+        after = None if change.after is None else change.after.event
+        examine(ProposedFact(stream, after, change.version))
         self._follow_correction(corrected, next_event, change)
         return self._add(draft, version, stamp, notes)
 

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from lifecycle.deciding.unusual_facts import (
+    ABOVE_CONTRACT,
+    ABOVE_MEDIAN,
+    FAR_DAY,
+    NO_INVESTMENT_PLANNED,
+    TIMES_THE_MEDIAN,
+    UNUSUAL,
+    YEARS_APART,
+    is_far,
+    is_far_above,
+    nearest_day,
+    usual_amount,
+)
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import Problem, msg
 from projections.facts.narrow_events import MICRO, micro
@@ -176,6 +190,7 @@ def anomalies(project: JudgedProject) -> Iterator[Problem]:
     yield from _nodes_left_out(project, nodes)
     yield from _early_figures(project)
     yield from _odd_contract(project)
+    yield from _unusual_facts(project)
 
 
 def _nodes_out_of_order(nodes: dict[str, Node]) -> Iterator[Problem]:
@@ -244,3 +259,50 @@ def _odd_contract(project: JudgedProject) -> Iterator[Problem]:
         return
     if micro(contract.contract_fixed_assets) > micro(contract.contract_investment):
         yield Problem("amounts", msg("the contract's fixed assets exceed its investment"), {})
+
+
+def _unusual_facts(project: JudgedProject) -> Iterator[Problem]:
+    """Yield what commands ask about before they record it; migrated history was not asked about."""
+    if not micro(project.information.planned_investment):
+        yield Problem(UNUSUAL, NO_INVESTMENT_PLANNED)
+    figures = {month: micro(figure.fixed_assets) for month, _v, figure in project.facts.figures}
+    taxes = {month: micro(tax.amount) for month, _v, tax in project.facts.taxes}
+    contract = project.facts.contract
+    if contract is not None:
+        total = micro(contract.contract_investment)
+        for month, amount in figures.items():
+            if amount > total:
+                values: dict[str, object] = {
+                    "month": month,
+                    "amount": micro_text(amount),
+                    "total": micro_text(total),
+                }
+                yield Problem(UNUSUAL, ABOVE_CONTRACT, values)
+    yield from _far_above_usual(figures)
+    yield from _far_above_usual(taxes)
+    yield from _far_days(project)
+
+
+def _far_above_usual(figures: Mapping[str, int]) -> Iterator[Problem]:
+    for month, amount in figures.items():
+        # A figure is compared with the others: it does not make itself usual.
+        others = [Decimal(other) for name, other in figures.items() if name != month]
+        usual = usual_amount(others)
+        if usual is not None and is_far_above(Decimal(amount), usual):
+            values: dict[str, object] = {
+                "month": month,
+                "amount": micro_text(amount),
+                "times": TIMES_THE_MEDIAN,
+                "median": micro_text(int(usual)),
+            }
+            yield Problem(UNUSUAL, ABOVE_MEDIAN, values)
+
+
+def _far_days(project: JudgedProject) -> Iterator[Problem]:
+    days = sorted(on for on, _version, _event in project.facts.facts)
+    for place, day in enumerate(days):
+        neighbours = days[max(place - 1, 0) : place] + days[place + 1 : place + 2]
+        nearest = nearest_day(day, neighbours)
+        if nearest is not None and is_far(day, nearest):
+            values: dict[str, object] = {"day": day, "nearest": nearest, "years": YEARS_APART}
+            yield Problem(UNUSUAL, FAR_DAY, values)

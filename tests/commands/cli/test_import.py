@@ -185,7 +185,7 @@ SIGNED = ["项目编号", "发生日期", "协议总投资", "协议固定资产
 def test_a_cell_holds_the_number_as_typed(
     cli: Cli, tmp_path: Path, typed: float, stored: str
 ) -> None:
-    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", typed, "1"])
+    file = workbook(tmp_path / "a.xlsx", "正式签约", SIGNED, ["P", "2024-03-01", typed, "0.000001"])
     assert cli("import", file).code == 0
     assert (
         cli("project", "history", "P", "--format", "json").json[1]["fields"]["contract_investment"]
