@@ -80,6 +80,19 @@ def _print_amendments(judged: JudgedProject) -> None:
         console().print("  ".join(parts))
 
 
+def _print_parcels(judged: JudgedProject) -> None:
+    """Print each parcel of several with its day and event; their sums stand below."""
+    parcels = judged.facts.parcels
+    if len(parcels) == 1:
+        return
+    for parcel in parcels:
+        name = parcel.land.parcel or "—"
+        area = f"{FIELDS['area_mu']} {parcel.land.area_mu}"
+        fee = f"{FIELDS['transfer_fee']} {screen_words.wan(parcel.land.transfer_fee)}"
+        reference = f"{EVENTS['LandAcquired']}  {parcel.on}  #{parcel.version}"
+        console().print(f"{reference}  {name}  {area}  {fee}")
+
+
 def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[str]) -> None:
     out = console()
     out.print(f"{row['project']}  {row['name']}", style="bold")
@@ -94,6 +107,7 @@ def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[s
         if row[name] is not None:
             out.print(f"{FIELDS[name]}  {screen_words.wan(row[name])}")
     _print_amendments(judged)
+    _print_parcels(judged)
     # The area's field name already says its unit of measure (亩).
     if row["area_mu"] is not None:
         out.print(f"{FIELDS['area_mu']}  {row['area_mu']}")

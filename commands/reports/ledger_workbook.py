@@ -26,6 +26,7 @@ from lifecycle.events.vocabulary import STAGES
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import Problem
 from projections.facts.narrow_events import MICRO, micro
+from projections.facts.project_facts import ProjectFacts
 from projections.scoring.judged_history import judged_projects, units_at
 from projections.scoring.judgement import JudgedProject
 from projections.scoring.prepared_policy import prepared
@@ -91,6 +92,13 @@ def ledger_rows(ledger: Ledger, view: View) -> Iterator[tuple[str, TableRow]]:
             yield sequence, _row(project, ahead)
 
 
+def _acquired_area(facts: ProjectFacts) -> Fraction | None:
+    """Return the area of all parcels in 亩, None where none was acquired."""
+    if not facts.parcels:
+        return None
+    return _from_micros(sum(micro(parcel.land.area_mu) for parcel in facts.parcels))
+
+
 def _row(project: JudgedProject, facts_dated_ahead: list[Problem]) -> TableRow:
     facts = project.facts
     information = project.information
@@ -107,8 +115,8 @@ def _row(project: JudgedProject, facts_dated_ahead: list[Problem]) -> TableRow:
         information.reporting_unit,
         project.unit,
         *_node_days(project),
-        None if facts.land is None else _from_micros(micro(facts.land.area_mu)),
-        facts.filing_code,
+        _acquired_area(facts),
+        "、".join(facts.filing_codes) or None,
         ledger_words.YES if is_in_statistics else ledger_words.NO,
         *_invested(project),
         project.period_end,

@@ -92,6 +92,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "area_mu": PolicyTerm("Land area (mu)", "土地面积（亩）"),
     "transfer_fee": PolicyTerm("Land transfer fee", "土地出让金"),
     "county_state_share": PolicyTerm("of which county state capital", "其中县内国资"),
+    "parcel": PolicyTerm("Parcel", "地块"),
     "project_code": PolicyTerm("Filing code", "项目代码"),
     "statistics_name": PolicyTerm("Name in statistics", "入库名称"),
     "month": PolicyTerm("Month", "月份"),

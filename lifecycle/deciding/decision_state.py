@@ -16,11 +16,13 @@ from typing import Any, Final, NamedTuple
 from lifecycle.events import BY_NAME, Event, RecordedEvent
 from lifecycle.events.county_events import WorkingDaysArranged
 from lifecycle.events.field_types import UnitReference
+from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import (
     AgreementSigned,
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
+    LandAcquired,
     ProjectFiled,
     ProjectTerminated,
     ScheduleSet,
@@ -84,6 +86,9 @@ class DecisionState:
     terminated_on: date | None = None
     signed_on: date | None = None
     has_schedule: bool = False
+    parcels: set[str] = field(default_factory=set)
+    """The parcels that the project acquired: see `parcel_of`."""
+    filing_codes: set[str] = field(default_factory=set)
     arranged_years: set[int] = field(default_factory=set)
     """The years whose working days the county has arranged."""
     tasks: dict[str, list[TaskChange]] = field(default_factory=dict)
@@ -104,6 +109,11 @@ def identity(information: InformationReported) -> str:
     """Return what makes two reports the same project: the investor and the project's name."""
     investor = information.investor_code or normalised_name(information.investor)
     return f"{investor}\t{normalised_name(information.name)}"
+
+
+def parcel_of(event: LandAcquired) -> str:
+    """Return an event's parcel as parcels are compared; the one without a name is empty."""
+    return folded_name(event.parcel or "")
 
 
 def figure_of(event: MonthlyFigure) -> tuple[str, str]:
@@ -210,6 +220,14 @@ def _schedule(state: DecisionState, _version: int, _event: ScheduleSet) -> None:
     state.has_schedule = True
 
 
+def _land(state: DecisionState, _version: int, event: LandAcquired) -> None:
+    state.parcels.add(parcel_of(event))
+
+
+def _filing(state: DecisionState, _version: int, event: ProjectFiled) -> None:
+    state.filing_codes.add(event.project_code)
+
+
 def _arrangement(state: DecisionState, _version: int, event: WorkingDaysArranged) -> None:
     state.arranged_years.add(event.year)
 
@@ -229,6 +247,8 @@ _STEPS: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     ConsultationHeld: _consultation,
     AgreementSigned: _signing,
     ScheduleSet: _schedule,
+    LandAcquired: _land,
+    ProjectFiled: _filing,
     InvestmentReported: _monthly_figure,
     TaxPaid: _monthly_figure,
     ProjectTerminated: _termination,

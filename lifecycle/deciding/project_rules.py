@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lifecycle.deciding.decision_context import ClaimHolder
-from lifecycle.deciding.decision_state import MonthlyFigure, figure_of, identity
+from lifecycle.deciding.decision_state import MonthlyFigure, figure_of, identity, parcel_of
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event, FactCorrected, StreamKind
 from lifecycle.events.project_events import (
@@ -14,6 +14,7 @@ from lifecycle.events.project_events import (
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
+    LandAcquired,
     PerformanceAssessed,
     ProjectFiled,
     RecognitionDenied,
@@ -137,6 +138,38 @@ def occurs_once(proposal: Proposal[Event]) -> Problem | None:
         "second",
         msg("{project} already has an effective {event}; correct that event instead"),
         {"project": proposal.stream.name, "event": EventName(kind.__name__)},
+    )
+
+
+def parcel_is_new(proposal: Proposal[LandAcquired]) -> Problem | None:
+    """A project acquires each parcel once; the one without a name is a parcel too (spec 7)."""
+    if parcel_of(proposal.event) not in proposal.state.parcels:
+        return None
+    return Problem(
+        "second",
+        msg(
+            "{project} already has an effective {event} of the parcel “{parcel}”; name another "
+            "parcel, or correct that event instead"
+        ),
+        {
+            "project": proposal.stream.name,
+            "event": EventName(LandAcquired.__name__),
+            "parcel": proposal.event.parcel or "",
+        },
+        "parcel",
+    )
+
+
+def filing_is_new(proposal: Proposal[ProjectFiled]) -> Problem | None:
+    """A project is filed once under each national project code (spec 7)."""
+    code = proposal.event.project_code
+    if code not in proposal.state.filing_codes:
+        return None
+    return Problem(
+        "second",
+        msg("{project} is already filed under {filing}; another filing has another code"),
+        {"project": proposal.stream.name, "filing": code},
+        "project_code",
     )
 
 

@@ -52,8 +52,6 @@ def _events_of(stream_kind: StreamKind, *exceptions: type[Event]) -> tuple[type[
 
 ONCE: Final = (
     AgreementSigned,
-    LandAcquired,
-    ProjectFiled,
     StatisticsEntered,
     ProjectTerminated,
 )
@@ -67,6 +65,8 @@ RULES: Final = (
     RuleScope(unit_rules.registration_comes_first, _events_of("unit", UnitRegistered)),
     RuleScope(unit_rules.unit_is_new, (UnitRegistered,)),
     RuleScope(project_rules.occurs_once, ONCE),
+    RuleScope(project_rules.parcel_is_new, (LandAcquired,)),
+    RuleScope(project_rules.filing_is_new, (ProjectFiled,)),
     RuleScope(project_rules.consultation_is_open, (ConsultationHeld,)),
     RuleScope(project_rules.new_schedule_gives_reason, (ScheduleSet,)),
     RuleScope(project_rules.figure_is_new, get_args(MonthlyFigure)),

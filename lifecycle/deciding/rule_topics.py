@@ -14,6 +14,7 @@ from lifecycle.deciding.decision_state import (
     TaskEvent,
     figure_of,
     opens,
+    parcel_of,
     task_number,
 )
 from lifecycle.events import Event
@@ -24,6 +25,8 @@ from lifecycle.events.project_events import (
     ConsultationHeld,
     InformationReported,
     InvestmentReported,
+    LandAcquired,
+    ProjectFiled,
     ProjectTerminated,
     ScheduleSet,
     StatisticsEntered,
@@ -44,6 +47,8 @@ KIND: Final = "kind"
 FIGURE: Final = "figure"
 TASK: Final = "task"
 ARRANGEMENT: Final = "arrangement"
+PARCEL: Final = "parcel"
+FILING: Final = "filing"
 READ_BY_ALL: Final = (INFORMATION, REGISTRATION, TERMINATION)
 """The topics that the rules on nearly every event look at."""
 _FIGURES: Final = get_args(MonthlyFigure)
@@ -56,9 +61,26 @@ def kind_topic(kind: type[Event]) -> Topic:
     return (KIND, kind.__name__)
 
 
+def _entry_topic(event: Event) -> Topic | None:
+    """Return the entry of its own that an event takes: of these a stream has each once."""
+    match event:
+        case LandAcquired():
+            return (PARCEL, parcel_of(event))
+        case ProjectFiled():
+            return (FILING, event.project_code)
+        case WorkingDaysArranged():
+            return (ARRANGEMENT, str(event.year))
+        case _ if isinstance(event, _FIGURES):
+            return (FIGURE, *figure_of(event))
+    return None
+
+
 def moved_topics(event: Event) -> dict[Topic, object]:
     """Return what an event moves, with all of the event that later rules look at there."""
     topics: dict[Topic, object] = {kind_topic(type(event)): True}
+    entry = _entry_topic(event)
+    if entry is not None:
+        topics[entry] = True
     match event:
         case InformationReported():
             topics[INFORMATION] = True
@@ -72,10 +94,6 @@ def moved_topics(event: Event) -> dict[Topic, object]:
             topics[SCHEDULE] = True
         case AgreementSigned():
             topics[SIGNING] = event.on
-        case WorkingDaysArranged():
-            topics[ARRANGEMENT, str(event.year)] = True
-        case _ if isinstance(event, _FIGURES):
-            topics[(FIGURE, *figure_of(event))] = True
         case _ if isinstance(event, _TASK_EVENTS):
             topics[TASK, task_number(event)] = (event.on, opens(event))
     return topics
@@ -91,12 +109,12 @@ def read_topics(event: Event) -> Sequence[Topic]:
             topics.append(SCHEDULE)
         case AgreementAmended():
             topics.append(SIGNING)
-        case WorkingDaysArranged():
-            topics.append((ARRANGEMENT, str(event.year)))
         case InvestmentReported():
             topics.append(kind_topic(StatisticsEntered))
-    if isinstance(event, _FIGURES):
-        topics.append((FIGURE, *figure_of(event)))
+    # Of what stands once, such as a month's figure, the rules look at the entry of its own.
+    entry = _entry_topic(event)
+    if entry is not None:
+        topics.append(entry)
     if isinstance(event, _FOLLOW_UPS):
         topics.append((TASK, event.about))
     return topics

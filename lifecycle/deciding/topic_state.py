@@ -10,8 +10,10 @@ from lifecycle.deciding.rule_topics import (
     ARRANGEMENT,
     CONSULTATION,
     FIGURE,
+    FILING,
     INFORMATION,
     KIND,
+    PARCEL,
     REGISTRATION,
     SCHEDULE,
     SIGNING,
@@ -39,6 +41,10 @@ def restore_topic(
             _restore_entry(state.figures, (kind, month), is_held=bool(facts))
         case (str(field), str(year)) if field == ARRANGEMENT:
             _restore_entry(state.arranged_years, int(year), is_held=bool(facts))
+        case (str(field), str(parcel)) if field == PARCEL:
+            _restore_entry(state.parcels, parcel, is_held=bool(facts))
+        case (str(field), str(code)) if field == FILING:
+            _restore_entry(state.filing_codes, code, is_held=bool(facts))
         case (str(field), str(name)) if field == KIND:
             _restore_entry(state.kinds, BY_NAME[name], is_held=bool(facts))
         case _:

@@ -117,12 +117,26 @@ def _exceeds(share: str, whole: str) -> bool:
     return share != "0" and Decimal(share) > Decimal(whole)
 
 
+ParcelName = Annotated[str, text(100, least=0)]
+"""What a parcel of land is called, such as 1号地块; empty where a project has one alone."""
+
+
 class LandAcquired(Dated):
-    """土地摘牌: area in 亩, fee in 万元; the county's state capital does not count (考(五)2)."""
+    """土地摘牌: area in 亩, fee in 万元; the county's state capital does not count (考(五)2).
+
+    A project may acquire several parcels, each once; without a name the parcel is the empty one.
+    """
 
     area_mu: Amount
     transfer_fee: Amount
     county_state_share: Amount = "0"
+    # None and not "": the records of 0.1.0, which name no parcel, keep their idempotency keys.
+    parcel: ParcelName | None = None
+
+    @field_validator("parcel", mode="after")
+    @classmethod
+    def _none_if_empty(cls, parcel: str | None) -> str | None:
+        return parcel or None
 
     @model_validator(mode="after")
     def _share_of_the_fee(self) -> LandAcquired:
@@ -134,7 +148,7 @@ class LandAcquired(Dated):
 
 
 class ProjectFiled(Dated):
-    """项目备案: the project is filed under its national project code."""
+    """项目备案: the project is filed under a national project code, each time under another."""
 
     project_code: FilingCode
 

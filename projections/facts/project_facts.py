@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
-from lifecycle.deciding.task_ladder import SheetIssued, Task
+from lifecycle.deciding.task_ladder import Task
 from lifecycle.events.project_events import (
     AgreementAmended,
     AgreementSigned,
@@ -28,16 +28,9 @@ from lifecycle.events.project_events import (
     ViolationCleared,
     ViolationFound,
 )
-from lifecycle.events.sheet_events import (
-    ExposurePublished,
-    SupervisionIssued,
-    TaskAssigned,
-    TaskCleared,
-    TaskReopened,
-    WarningIssued,
-)
 from projections.facts.lazy_attribute import lazy
 from projections.facts.narrow_events import DatedEvent, micro, narrow
+from projections.facts.project_tasks import fold_tasks
 from projections.facts.projection import Projection
 
 
@@ -88,6 +81,14 @@ class Amendment(NamedTuple):
     contract_fixed_assets: str | None
 
 
+class Parcel(NamedTuple):
+    """A parcel of land that was acquired; its numbers are read where they are summed."""
+
+    on: date
+    version: int
+    land: LandAcquired
+
+
 class Transfer(NamedTuple):
     """A transfer to another unit, or to a zone outside the county."""
 
@@ -116,8 +117,8 @@ class ProjectFacts:
     tax_node: Node | None = None
     """The first month in which tax was paid; for some sectors it takes the place of investment."""
     contract: Contract | None = None
-    land: LandAcquired | None = None
-    filing_code: str | None = None
+    parcels: list[Parcel] = field(default_factory=list)
+    filing_codes: list[str] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     taxes: list[Tax] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
@@ -141,9 +142,7 @@ class ProjectFacts:
     @lazy
     def tasks(self) -> dict[str, Task]:
         """The tasks by number, folded when first read: scores do without them."""
-        tasks: dict[str, Task] = {}
-        _TASKS.apply(tasks, self.facts)
-        return tasks
+        return fold_tasks(self.facts)
 
 
 def fold_project(code: str, facts: Sequence[DatedEvent]) -> ProjectFacts | None:
@@ -214,13 +213,13 @@ def _amendment(p: ProjectFacts, on: date, version: int, event: AgreementAmended)
 @_PROJECT.when(LandAcquired)
 def _land(p: ProjectFacts, on: date, version: int, event: LandAcquired) -> None:
     p.nodes.setdefault("land", Node(on, version))
-    p.land = event
+    p.parcels.append(Parcel(on, version, event))
 
 
 @_PROJECT.when(ProjectFiled)
 def _filing(p: ProjectFacts, on: date, version: int, event: ProjectFiled) -> None:
     p.nodes.setdefault("filing", Node(on, version))
-    p.filing_code = event.project_code
+    p.filing_codes.append(event.project_code)
 
 
 @_PROJECT.when(StatisticsEntered)
@@ -281,59 +280,3 @@ def _assessment(p: ProjectFacts, on: date, version: int, event: PerformanceAsses
 @_PROJECT.when(ReviewHeld)
 def _review(p: ProjectFacts, on: date, _version: int, _: ReviewHeld) -> None:
     p.reviews.append(on)
-
-
-# Its tasks ----------------------------------------------------------------------------------------
-
-Tasks = dict[str, Task]
-_TASKS: Final = Projection[Tasks]()
-
-
-@_TASKS.when(TaskAssigned)
-def _assigned(tasks: Tasks, on: date, _version: int, event: TaskAssigned) -> None:
-    tasks[event.number] = Task(
-        event.number,
-        event.task,
-        event.responsible_unit,
-        event.due_on,
-        event.stage,
-        sheets=[SheetIssued("TaskAssigned", on)],
-    )
-
-
-@_TASKS.when(WarningIssued)
-def _warning(tasks: Tasks, on: date, _version: int, event: WarningIssued) -> None:
-    _apply(tasks, event.about, "WarningIssued", on)
-
-
-@_TASKS.when(SupervisionIssued)
-def _supervision(tasks: Tasks, on: date, _version: int, event: SupervisionIssued) -> None:
-    _apply(tasks, event.about, "SupervisionIssued", on, event.rectify_by)
-
-
-@_TASKS.when(ExposurePublished)
-def _exposure(tasks: Tasks, on: date, _version: int, event: ExposurePublished) -> None:
-    _apply(tasks, event.about, "ExposurePublished", on)
-
-
-@_TASKS.when(TaskCleared)
-def _clearing(tasks: Tasks, on: date, _version: int, event: TaskCleared) -> None:
-    _apply(tasks, event.about, "TaskCleared", on)
-
-
-@_TASKS.when(TaskReopened)
-def _reopening(tasks: Tasks, on: date, _version: int, event: TaskReopened) -> None:
-    _apply(tasks, event.about, "TaskReopened", on)
-
-
-def _apply(
-    tasks: Tasks,
-    number: str,
-    event: str,
-    on: date,
-    rectify_by: date | None = None,
-) -> None:
-    task = tasks.get(number)
-    # By the order of days a sheet may come before the assignment that was corrected to a later day.
-    if task is not None:
-        task.apply(event, on, rectify_by)

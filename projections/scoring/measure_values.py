@@ -143,16 +143,16 @@ def _tax(project: JudgedProject) -> Iterable[MonthAmount]:
 
 
 def _land_fee(project: JudgedProject) -> Iterable[MonthAmount]:
-    """The land's fee without the county's own share (考(五)2), in what is assessed."""
-    node, land = project.facts.nodes.get("land"), project.facts.land
-    if node is None or not project.axes.covers(node.on):
-        return
-    assert land is not None  # it is what the node was reached by
-    # The fee is of a day, so that its day and not its month must lie within the period.
-    if "funds_in_place" in project.policy.limited and not project.day_in_period(node.on):
-        return
-    fee = micro(land.transfer_fee) - micro(land.county_state_share)
-    yield f"{node.on:%Y-%m}", node.version, fee
+    """Each parcel's fee without the county's own share (考(五)2), in what is assessed."""
+    limited = "funds_in_place" in project.policy.limited
+    for on, version, land in project.facts.parcels:
+        if not project.axes.covers(on):
+            continue
+        # The fee is of a day, so that its day and not its month must lie within the period.
+        if limited and not project.day_in_period(on):
+            continue
+        fee = micro(land.transfer_fee) - micro(land.county_state_share)
+        yield f"{on:%Y-%m}", version, fee
 
 
 _FUNDS_SOURCES: Final[dict[str, Callable[[JudgedProject], Iterable[MonthAmount]]]] = {

@@ -213,10 +213,8 @@ def _months_with_figures(
 ) -> list[str]:
     """The year's months of the source that counts towards the funds."""
     if source == "land_fee":
-        node = project.facts.nodes.get("land")
-        if node is None or node.on.year != project.axes.year:
-            return []
-        return [f"{node.on:%Y-%m}"]
+        days = [parcel.on for parcel in project.facts.parcels]
+        return [f"{day:%Y-%m}" for day in days if day.year == project.axes.year]
     if source == "tax":
         return [month for month, _version, _tax in project.taxes]
     return [month for month, _version, _figure in project.figures]

@@ -24,7 +24,7 @@ from lifecycle.deciding.unusual_facts import (
 from lifecycle.events.vocabulary import STAGES
 from lifecycle.rejections import Problem, msg
 from projections.facts.narrow_events import MICRO, micro
-from projections.facts.project_facts import Node
+from projections.facts.project_facts import Node, Parcel
 from projections.scoring.judgement import JudgedProject, UnmetCondition
 from projections.scoring.rounding import decimal_text
 
@@ -99,7 +99,6 @@ def project_row(project: JudgedProject) -> ProjectRow:
     # By place, in the order of the fields: by name, a row of a rebuild costs twice the time.
     information = project.information
     contract = facts.contract
-    land = facts.land
     tax = sum([micro(tax.amount) for _month, _version, tax in facts.taxes])
     return ProjectRow(
         facts.code,
@@ -120,9 +119,9 @@ def project_row(project: JudgedProject) -> ProjectRow:
         None if contract is None else contract.contract_fixed_assets,
         micro_text(project.scale),
         information.outside_ratio,
-        None if land is None else land.area_mu,
-        None if land is None else land.transfer_fee,
-        facts.filing_code,
+        _parcel_sum(facts.parcels, "area_mu"),
+        _parcel_sum(facts.parcels, "transfer_fee"),
+        "、".join(facts.filing_codes) or None,
         micro_text(project.invested),
         micro_text(tax),
         iso(project.period_end),
@@ -132,6 +131,16 @@ def project_row(project: JudgedProject) -> ProjectRow:
         project.eligible,
         "; ".join(_unmet_text(unmet) for unmet in project.unmet) or None,
     )
+
+
+def _parcel_sum(parcels: list[Parcel], name: str) -> str | None:
+    """Add up a field of the parcels acquired; None where there are none."""
+    if not parcels:
+        return None
+    # One parcel keeps its number as it was recorded.
+    if len(parcels) == 1:
+        return str(getattr(parcels[0].land, name))
+    return micro_text(sum(micro(getattr(parcel.land, name)) for parcel in parcels))
 
 
 def furthest_stage(project: JudgedProject) -> str:

@@ -28,6 +28,11 @@ from tests.soak import examples
 pytestmark = pytest.mark.no_cover  # counting lines would take longer than the histories
 
 Records = list[dict[str, Any]]
+CHANGES: Mapping[str, Mapping[str, str]] = {
+    "AgreementAmended": {"contract_fixed_assets": "60000", "contract_investment": "1"},
+    "LandAcquired": {"area_mu": "7", "transfer_fee": "9000", "parcel": "新增地块"},
+    "ProjectFiled": {"project_code": "2403-330824-04-01-999999"},
+}
 CHANGE_STEPS = (*STEPS, "life", "life", "life", "node")
 
 
@@ -44,7 +49,8 @@ def test_evaluator_reference_and_verifier_agree(data: st.DataObject) -> None:
         units = score_json(evaluate(ledger, view))["units"]
         agree(ledger, records, view.as_of, known_at)
         assert units == shown(reference(records, year, as_of, known_at))["units"]
-        if known_at is None:
+        # The verifier's scores are asked for by a day of their year.
+        if known_at is None and view.as_of.year == year:
             assert units == recomputed(ledger, canonical(book.rulebook), view.as_of)
 
 
@@ -57,16 +63,16 @@ def amendable(records: Sequence[Record]) -> Mapping[str, date]:
     return {event.stream[1]: event.occurred_on for event in signings}
 
 
-def amendment(records: Sequence[Record], code: str, day: date, **amounts: str) -> Record:
-    """A supplement recorded when the last record was."""
+def change_of(event: str, records: Sequence[Record], code: str, day: date, **fields: str) -> Record:
+    """A change recorded when the last record was."""
     return {
-        "event": "AgreementAmended",
+        "event": event,
         "project": code,
         "occurred_on": day.isoformat(),
         "note": "变更",
         "recorded_at": records[-1]["recorded_at"],
         "recorded_by": "甲",
-        **amounts,
+        **fields,
     }
 
 
@@ -86,7 +92,8 @@ def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
         return
     code = data.draw(st.sampled_from(sorted(signings)))
     day = data.draw(st.sampled_from(later_days(records, signings[code])))
-    change = amendment(records, code, day, contract_fixed_assets="60000", contract_investment="1")
+    event = data.draw(st.sampled_from(sorted(CHANGES)))
+    change = change_of(event, records, code, day, **CHANGES[event])
     if refusals(records, change):
         return
     before = day - timedelta(days=1)
@@ -110,7 +117,7 @@ def test_an_amendment_with_the_same_amounts_alters_nothing(data: st.DataObject) 
             for name in ("contract_investment", "contract_fixed_assets"):
                 if name in event.fields:
                     amounts[name] = event.fields[name]
-    change = amendment(records, code, day, **amounts)
+    change = change_of("AgreementAmended", records, code, day, **amounts)
     if refusals(records, change):
         return
     year, as_of, _known = data.draw(axes(records))
@@ -127,7 +134,8 @@ def test_a_void_change_never_was(data: st.DataObject) -> None:
         return
     code = data.draw(st.sampled_from(sorted(signings)))
     day = data.draw(st.sampled_from(later_days(records, signings[code])))
-    change = amendment(records, code, day, contract_fixed_assets="60000", contract_investment="1")
+    event = data.draw(st.sampled_from(sorted(CHANGES)))
+    change = change_of(event, records, code, day, **CHANGES[event])
     if refusals(records, change):
         return
     version = 1 + sum(record.get("project") == code for record in records)

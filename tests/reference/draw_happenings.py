@@ -175,6 +175,7 @@ def landed(
     drawn: Draw,
     _about: About,
 ) -> list[Data]:
+    parcels = drawn.pick(({}, {"parcel": "A-1"})), {"parcel": "A-2"}
     return [
         {
             "event": "LandAcquired",
@@ -182,7 +183,9 @@ def landed(
             "area_mu": "10",
             "transfer_fee": "300",
             **drawn.maybe(county_state_share="100.5"),
+            **parcel,
         }
+        for parcel in parcels[: drawn.pick((1, 2))]
     ]
 
 

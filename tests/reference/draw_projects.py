@@ -50,6 +50,7 @@ TAXES = ("15", "14.999999", "0", "7.5", "15.000001", "0.000001", "10", 5, "333.3
 RATIOS = ("0.3", "1", "0.300001", "0.29", "0.299999", "0.30", "0.5", "0")
 PLAN_TURNS = (date(2024, 3, 31), date(2024, 6, 30), date(2024, 7, 1), date(2024, 12, 31))
 REASONS = ("按程序办理", "领导小组会议决定")
+PARCELS = ("A-1", "a－1", "二号地块", "B–2")
 PERSONS = ("张三", "李四", "王五", "赵六")
 
 
@@ -112,6 +113,8 @@ def land(book: Book) -> Fields:
     fields: Fields = {"area_mu": book.pick(("50", "33.3")), "transfer_fee": fee}
     if share is not None:
         fields["county_state_share"] = share
+    if book.chance(2):
+        fields["parcel"] = book.pick(PARCELS)
     return fields
 
 

@@ -42,7 +42,9 @@ LIFE = (
     "RecognitionDenied",
     "ProjectTerminated",
     "ViolationCleared",
+    "LandAcquired",
     "AgreementAmended",
+    "ProjectFiled",
 )
 WHILE_OPEN = (
     "TaskCleared",

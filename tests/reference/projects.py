@@ -590,8 +590,6 @@ def _funds_in_place(
         return
     kind, field, deducted_field = FUND_SOURCES[row["source"]]
     events = project.all(kind)
-    if kind == "LandAcquired":
-        events = events[:1]
     amounts: list[Fraction] = []
     last_month = ""
     for event in events:

@@ -173,12 +173,11 @@ def funds_events(
     """The events whose amounts are funds in place of the year, within the assessment period."""
     sector = project.information.fields["sector"]
     if sector == "real_estate":
-        land = project.first("LandAcquired")
-        if land is None or land.occurred_on.year != year:
-            return []
-        if not node_in_period(project, "land", land):
-            return []
-        return [land]
+        return [
+            land
+            for land in project.all("LandAcquired")
+            if land.occurred_on.year == year and node_in_period(project, "land", land)
+        ]
     # Where funds need statistics entry it is enough that it is there by D: a month's figure earns,
     # the entry lets it.
     if sector not in (*REAL_ESTATE, "service") and project.first("StatisticsEntered") is None:

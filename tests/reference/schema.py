@@ -226,7 +226,12 @@ PROJECT_EVENTS: Mapping[str, Mapping[str, Check]] = {
         "contract_fixed_assets?": amount,
         "reason?": text,
     },
-    "LandAcquired": {"area_mu": amount, "transfer_fee": amount, "county_state_share?": amount},
+    "LandAcquired": {
+        "area_mu": amount,
+        "transfer_fee": amount,
+        "county_state_share?": amount,
+        "parcel?": text,
+    },
     "ProjectFiled": {"project_code": filing_code},
     "StatisticsEntered": {"statistics_name?": text},
     "InvestmentReported": {

@@ -19,8 +19,6 @@ from .schema import SHEETS, field_problems
 AT_MOST_ONCE = (
     "InformationReported",
     "AgreementSigned",
-    "LandAcquired",
-    "ProjectFiled",
     "StatisticsEntered",
     "ProjectTerminated",
     "UnitRegistered",
@@ -112,11 +110,24 @@ def repeated(events: Sequence[Event]) -> Iterator[str]:
     for kind, times in Counter(event.kind for event in events).items():
         if kind in AT_MOST_ONCE and times > 1:
             yield f"a second {kind}"
+    parcels = [folded(event.fields.get("parcel", "")) for event in events if is_land(event)]
+    yield from (f"a second parcel {name}" for name, times in Counter(parcels).items() if times > 1)
     # A routine mark is told apart by its item and a listing by its board; a figure only by its
     # month.
     monthly = [event for event in events if event.kind in MONTHLY]
     keys = Counter(_monthly_key(event) for event in monthly)
     yield from (f"a second figure {key}" for key, times in keys.items() if times > 1)
+
+
+def is_land(event: Event) -> bool:
+    """Whether a parcel is acquired."""
+    return event.kind == "LandAcquired"
+
+
+def folded(name: str) -> str:
+    """A parcel's name for comparing: NFKC, case folded, every dash one dash."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain)
 
 
 def _monthly_key(event: Event) -> tuple[str, ...]:

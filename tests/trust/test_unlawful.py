@@ -35,7 +35,7 @@ UNLAWFUL: Final[dict[str, JsonRecord]] = {
     "no_information": of("ReviewHeld", "2024-03-01", "没有", findings="正常"),
     "code_taken": reported(name="别的", investor="别人"),
     "identity_claimed": reported("R", name="项目P", investor="投资方P"),
-    "second": FILED | {"project_code": "2401-330824-04-01-000002"},
+    "second": FILED | {"note": "再"},
     "filing_code_taken": FILED | {"project": "Q"},
     "no_statistics": of("InvestmentReported", None, "Q", month="2024-03", fixed_assets="1"),
     "terminated": of("ConsultationHeld", "2024-06-01", outcome="deferred"),

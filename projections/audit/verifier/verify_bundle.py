@@ -3903,9 +3903,8 @@ def _fund_facts(
 ) -> list[EffectiveFact]:
     """Return the facts that bring funds within what is assessed."""
     if source.kind == "LandAcquired":
-        # Land is paid for once: a second acquisition brings no further funds.
-        facts = project.all("LandAcquired")[:1]
-        facts = [land for land in facts if project.covers(land.on)]
+        # Each parcel counts in the year of its own day.
+        facts = [land for land in project.all("LandAcquired") if project.covers(land.on)]
     else:
         facts = project.of_year(source.kind)
         facts = [fact for fact in facts if project.covers(last_day(fact.month))]

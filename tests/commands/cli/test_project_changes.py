@@ -54,6 +54,27 @@ def test_project_json_has_the_contract_as_of_the_day(signed: Cli) -> None:
     assert amounts("2024-06-01") == ("9000", "12000")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_project_shows_its_parcels(
+    signed: Cli, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("LIFECYCLE_LANG", language)
+    for day, fields in (
+        ("2024-06-01", ("--area-mu", "10.5", "--transfer-fee", "900")),
+        ("2024-07-01", ("--area-mu", "4", "--transfer-fee", "300", "--parcel", "二号地块")),
+    ):
+        answer = signed("record", "土地摘牌", "--project", "P", "--occurred-on", day, *fields)
+        assert answer.code == 0, answer.err
+    screen = signed("project", "show", "P").out
+    assert "2024-07-01  #5  二号地块" in screen
+    assert "14.5" in screen
+    again = ("--area-mu", "5", "--transfer-fee", "1", "--parcel", "二号地块")
+    answer = signed("record", "土地摘牌", "--project", "P", "--occurred-on", "2024-08-01", *again)
+    assert (answer.code, "二号地块" in answer.err) == (1, True)
+    row = signed("project", "show", "P", "--as-of", "2024-06-30", "--format", "json").json
+    assert (row["area_mu"], row["transfer_fee"], row["land_on"]) == ("10.5", "900", "2024-06-01")
+
+
 def test_an_early_supplement_is_rejected_with_the_day_of_the_signing(signed: Cli) -> None:
     answer = signed(
         "record",

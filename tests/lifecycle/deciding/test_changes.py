@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.given import REPORTED, JsonRecord, World, correction, of
+from tests.given import REPORTED, JsonRecord, World, correction, of, reported
 
 SIGNED = of(
     "AgreementSigned", "2024-03-01", contract_investment="3000", contract_fixed_assets="2000"
 )
+LAND = of("LandAcquired", "2024-03-10", area_mu="10", transfer_fee="100")
+FILED = of("ProjectFiled", "2024-03-20", project_code="2403-330824-04-01-123456")
 
 
 def amended(on: str = "2024-06-01", **fields: str) -> JsonRecord:
@@ -68,3 +70,31 @@ def test_an_amended_amount_is_an_exact_decimal(world: World, amount: object) -> 
     record = {**amended(), "contract_fixed_assets": amount}
     ((_rule, field, _text),) = world.rejections(record)
     assert field == "contract_fixed_assets"
+
+
+# Parcels and filings ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parcel", "again"), [(None, ""), ("A-1", "ａ－1"), ("1号地块", "1号\u200b地块"), ("", None)]
+)
+def test_a_parcel_is_acquired_once(world: World, parcel: str | None, again: str | None) -> None:
+    def acquired(name: str | None) -> JsonRecord:
+        return LAND if name is None else {**LAND, "parcel": name}
+
+    world.given(*REPORTED, acquired(parcel), {**LAND, "parcel": "另一地块"})
+    ((rule, field, _text),) = world.rejections({**acquired(again), "area_mu": "11"})
+    assert (rule, field) == ("second", "parcel")
+    world.record({**LAND, "parcel": "A-2"})
+
+
+def test_a_project_is_filed_again_under_another_code(world: World) -> None:
+    world.given(*REPORTED, FILED, reported("Q"))
+    other = "2403-330824-04-01-000002"
+    world.given({**FILED, "project_code": other})
+    ((rule, field, text),) = world.rejections({**FILED, "project": "Q", "project_code": other})
+    assert (rule, field) == ("filing_code_taken", "project_code")
+    assert "P" in text
+    assert world.rules(correction(3, {"project_code": FILED["project_code"]})) == ["second"]
+    world.given(correction(3, None))
+    world.record({**FILED, "project": "Q", "project_code": other})

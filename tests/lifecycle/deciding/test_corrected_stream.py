@@ -29,7 +29,7 @@ def candidate_changes(event: object, others: Sequence[object]) -> Iterator[Chang
     yield None
     if isinstance(event, FactCorrected):
         return
-    for name in ("occurred_on", "month", "outcome", "about", "note"):
+    for name in ("occurred_on", "month", "outcome", "about", "parcel", "project_code", "note"):
         values = {str(getattr(other, name)) for other in others if getattr(other, name, None)}
         for value in sorted(values | {"note"} if name == "note" else values):
             if name in type(event).model_fields:  # type: ignore[attr-defined]
@@ -125,6 +125,8 @@ def test_the_state_knows_every_field_of_the_facts() -> None:
         "signed_on",
         "has_schedule",
         "arranged_years",
+        "parcels",
+        "filing_codes",
         "tasks",
         "claims",
     }

@@ -472,16 +472,17 @@ def test_what_is_short_of_a_reported_target_or_beyond_it_counts(
     assert totals([rule], figure("5", target=reported_target)) == [points, "0", "0"]
 
 
-def test_land_brings_funds_once() -> None:
+def test_each_parcel_brings_funds() -> None:
     rule = {"kind": "per_amount", "measure": "funds_in_place", "per": "100", "points": "1"}
     funds = [{"sector": ["industrial"], "source": "land_fee", "share": "1"}]
     history = [
         reported(),
         of("LandAcquired", "2024-03-01", area_mu="10", transfer_fee="300"),
-        of("LandAcquired", "2024-04-01", area_mu="10", transfer_fee="500"),
+        of("LandAcquired", "2024-04-01", area_mu="10", transfer_fee="500", parcel="B"),
+        of("LandAcquired", "2023-04-01", area_mu="10", transfer_fee="700", parcel="C"),
     ]
 
-    assert totals([rule], *history, funds=funds) == ["3", "0", "0"]
+    assert totals([rule], *history, funds=funds) == ["8", "0", "0"]
 
 
 def test_a_part_that_looks_at_some_units_gives_the_others_nothing() -> None:

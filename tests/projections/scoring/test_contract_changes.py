@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from projections.facts.narrow_events import MICRO
-from projections.scoring.measure_values import signed_investment
+from projections.scoring.measure_values import funds_in_place, signed_investment
 from projections.views.project_view import anomalies, project_row
 from projections.views.target_view import project_target_shares
 from tests.given import UNITS, World, correction, of, reported
@@ -25,6 +25,7 @@ RAISED = of("AgreementAmended", "2024-06-01", contract_fixed_assets="12000")
 CUT = of(
     "AgreementAmended", "2024-09-01", contract_investment="20000", contract_fixed_assets="60000"
 )
+PARCEL_DAYS = (date(2024, 7, 31), date(2024, 8, 1))
 LATE = of("AgreementAmended", "2024-07-01", contract_investment="15000", reason="补充协议一")
 
 
@@ -75,6 +76,44 @@ def test_signing_targets_count_the_contract_as_of_the_day(world: World) -> None:
     }
     assert counted[date(2024, 6, 30)] == []
     assert counted[date(2024, 7, 1)] == ["signed_10000"]
+
+
+def test_parcels_count_in_the_years_of_their_own_days(world: World) -> None:
+    acquired = {"area_mu": "10.5", "transfer_fee": "1000", "county_state_share": "200"}
+    world.given(
+        reported("Q", sector="real_estate"),
+        of("LandAcquired", "2023-12-31", "Q", **acquired),
+        of("LandAcquired", "2024-01-01", "Q", parcel="B", **acquired),
+        of("LandAcquired", "2024-08-01", "Q", parcel="C", **{**acquired, "transfer_fee": "3000"}),
+    )
+    funds = {day: list(funds_in_place(judged(world, "Q", day=day))) for day in PARCEL_DAYS}
+    assert [[item.value for item in items] for items in funds.values()] == [
+        [80 * MICRO],
+        [360 * MICRO],
+    ]
+    row = project_row(judged(world, "Q"))
+    assert (row.area_mu, row.transfer_fee, row.land_on) == ("31.5", "5000", "2023-12-31")
+
+
+def test_parcels_after_the_period_bring_no_funds(world: World) -> None:
+    land = {"area_mu": "10", "transfer_fee": "1000"}
+    early = {"reported_at": "2023-01-10T09:00:00+08:00"}
+    world.given(
+        reported("Q", sector="real_estate", **early),
+        {**SIGNED, "project": "Q", "occurred_on": "2023-03-01"},
+        of("LandAcquired", "2024-03-01", "Q", **land),
+        of("LandAcquired", "2024-03-02", "Q", parcel="B", **land),
+    )
+    (item,) = funds_in_place(judged(world, "Q"))
+    assert (item.value, item.versions) == (100 * MICRO, (3,))
+
+
+def test_a_project_names_each_code_that_it_is_filed_under(world: World) -> None:
+    codes = ("2403-330824-04-01-000001", "2403-330824-04-01-000002")
+    for day, code in zip(("2024-05-01", "2024-04-01"), codes, strict=True):
+        world.given(of("ProjectFiled", day, project_code=code))
+    row = project_row(judged(world, "P"))
+    assert (row.filing_on, row.filing_code) == ("2024-04-01", f"{codes[1]}、{codes[0]}")
 
 
 def test_a_void_amendment_never_was(world: World) -> None:
