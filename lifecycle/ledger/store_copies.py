@@ -163,12 +163,16 @@ class StoreCopy:
             # Otherwise neither store would take events.
             self._reopen_source(closes_source)
             raise
-        with self.target.recorder.cursor(write=True) as cursor:
-            if stays_closed:
-                self.target.recorder.close_to_recording(cursor, decision, self._moment())
-            else:
-                self.target.recorder.open_to_recording(cursor, decision, self._moment())
+        self._decide_on_target(decision, stays_closed=stays_closed)
         return result
+
+    def _decide_on_target(self, decision: str, *, stays_closed: bool) -> None:
+        recorder = self.target.recorder
+        with recorder.cursor(write=True) as cursor:
+            if stays_closed:
+                recorder.close_to_recording(cursor, decision, self._moment())
+            else:
+                recorder.open_to_recording(cursor, decision, self._moment())
 
     def _close_source(self, cursor: Cursor, reason: str) -> None:
         closure = last_closure(cursor)

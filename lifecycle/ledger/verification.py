@@ -98,9 +98,7 @@ def verify(
     expected = AuditExpectations()
     findings = AuditFindings()
     known = KnownFacts(ledger.head(), expected, findings)
-    lines_by_file = {
-        path: _witness_lines(path, accept_empty=accept_empty_witness) for path in witnesses
-    }
+    lines_by_file = _lines_by_file(witnesses, accept_empty=accept_empty_witness)
     known.add_store_records(ledger, keys, _witnessed_keys(lines_by_file.values()))
     _add_evidence(known, lines_by_file, receipts)
     recorder = ledger.recorder
@@ -109,19 +107,26 @@ def verify(
         recorder.hold_snapshot(cursor)
         audit, _derived = run_pass(recorder, cursor, expected, findings, advance)
     findings.count("events", audit.tree.size)
-    differences = sorted(findings.differences, key=_position)
     return VerificationResult(
         size=audit.tree.size,
         root=audit.tree.root(),
         checked=findings.checked,
-        differences=differences,
+        differences=sorted(findings.differences, key=_position),
         vouched_up_to=audit.vouched_size,
         not_shown=[
             *known.not_shown,
             *_events_not_shown(audit.vouched_size, audit.tree.size),
-            *_digests_not_shown(ledger),
+            *_sm3_not_checked(ledger),
         ],
     )
+
+
+def _lines_by_file(
+    witnesses: Sequence[Path],
+    *,
+    accept_empty: bool,
+) -> dict[Path, list[WitnessLine]]:
+    return {path: _witness_lines(path, accept_empty=accept_empty) for path in witnesses}
 
 
 def _witness_lines(path: Path, *, accept_empty: bool) -> list[WitnessLine]:
@@ -151,7 +156,7 @@ def _witnessed_keys(lines_of_files: Iterable[list[WitnessLine]]) -> set[str]:
     return keys
 
 
-def _digests_not_shown(ledger: Ledger) -> list[Problem]:
+def _sm3_not_checked(ledger: Ledger) -> list[Problem]:
     """Return what a store cannot show because this machine has no SM3."""
     return [limit for limit in ledger.recorder.limits() if limit.rule == "sm3"]
 
