@@ -193,7 +193,10 @@ def _print_result(result: VerificationResult) -> None:
     else:
         click.echo(_("CONSISTENT: the ledger agrees with itself and with all that was given"))
     for problem in result.not_shown:
-        click.echo(say(msg("not shown: {problem}"), problem=problem))
+        template = msg("not shown: {problem}")
+        if problem.rule == "unreadable_void":
+            template = msg("note: {problem}")
+        click.echo(say(template, problem=problem))
 
 
 def _print_differences(result: VerificationResult) -> None:

@@ -29,11 +29,13 @@ from commands.handlers.correcting import (
 )
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.intake.typed_fields import fields_of_kind
-from commands.words.event_words import EVENTS, FIELDS, field_name, field_place
+from commands.words.event_words import FIELDS, field_name, field_place
+from commands.words.history_words import event_term
 from commands.words.messages import _, say
 from commands.words.screen_words import VOIDED
 from commands.words.vocabulary_words import word
-from lifecycle.events import FactCorrected, RecordedEvent
+from lifecycle.deciding.correction_rules import VOID_THE_EVENT
+from lifecycle.events import FactCorrected, RecordedEvent, UnreadableEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.ledger.store import Ledger
 from lifecycle.rejections import EventName, Rejected, msg
@@ -148,6 +150,14 @@ def _replacement(
     """Return the fields that change, typed or asked for; None voids the event."""
     if typed.void:
         return None
+    if isinstance(target.event, UnreadableEvent):
+        raise Rejected.by(
+            "replace_unreadable",
+            VOID_THE_EVENT,
+            at="replacement",
+            version=target.version,
+            stream=target.stream.name,
+        )
     # A correction of a correction changes its `replacement`, whose fields are another event's.
     if interactive and not typed.changes and not isinstance(target.event, FactCorrected):
         present = effective_event(ledger, target) or target
@@ -192,7 +202,7 @@ def _summary(
     target: RecordedEvent, replacement: Mapping[str, Any] | None, reason: str, approved_by: str
 ) -> list[str]:
     """Describe the correction before it is recorded."""
-    lines = [f"{target.ref} {EVENTS[type(target.event).__name__]}"]
+    lines = [f"{target.ref} {event_term(target.event)}"]
     if replacement is None:
         lines.append(str(VOIDED))
     else:

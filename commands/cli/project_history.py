@@ -30,7 +30,7 @@ def command(code: str, axes: RequestedAxes, form: str) -> None:
     """Show the events as they were recorded; nothing is left out."""
     with open_store() as ledger:
         code = understood_name(ledger, "project", code)
-        history = ledger.history(Stream("project", code), axes.position(ledger))
+        history = ledger.stored_history(Stream("project", code), axes.position(ledger))
         if not history:
             raise unknown_project(ledger, code)
         times = ledger.record_times()

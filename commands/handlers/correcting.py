@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 from commands.handlers.evidence_intake import EvidenceIntake
 from commands.handlers.recording import record_event
 from commands.words.screen_words import COUNTY_STREAM
-from lifecycle.deciding.corrections import effective
-from lifecycle.events import COUNTY, Event, RecordedEvent, Stream
+from lifecycle.deciding.corrections import corrected_history
+from lifecycle.events import COUNTY, Event, RecordedEvent, Stream, UnreadableEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.events.project_events import AgreementAmended, AgreementSigned
 from lifecycle.ledger.record_stamps import Author
@@ -38,7 +38,7 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
         return COUNTY
     # A project comes first: it has far more events to correct than a unit.
     for stream in (Stream("project", name), Stream("unit", name)):
-        if ledger.history(stream):
+        if ledger.stored_history(stream):
             return stream
     raise Rejected.by(
         "unknown_stream", msg("there is no project or unit {name}"), at="stream", name=name
@@ -47,7 +47,7 @@ def find_stream(ledger: Ledger, name: str) -> Stream:
 
 def find_event(ledger: Ledger, stream: Stream, version: int) -> RecordedEvent:
     """Return an event as it was recorded. Raises `Rejected` if the stream has no such version."""
-    for item in ledger.history(stream):
+    for item in ledger.stored_history(stream):
         if item.version == version:
             return item
     raise Rejected.by(
@@ -61,7 +61,8 @@ def find_event(ledger: Ledger, stream: Stream, version: int) -> RecordedEvent:
 
 def effective_event(ledger: Ledger, target: RecordedEvent) -> RecordedEvent | None:
     """Return an event as earlier corrections left it, None where they made it void."""
-    for item in effective(ledger.history(target.stream)):
+    # Read also beside events that cannot be read: this is how they are voided one by one.
+    for item in corrected_history(ledger.stored_history(target.stream)).facts:
         if item.version == target.version:
             return item
     return None
@@ -117,4 +118,5 @@ def correct_event(
     # Other corrections may lie over this one, so the outcome is read back from the history.
     changed = effective_event(ledger, target)
     after = None if changed is None else fields_of(changed.event)
-    return CorrectionResult(entry, fields_of(target.event), after)
+    before = {} if isinstance(target.event, UnreadableEvent) else fields_of(target.event)
+    return CorrectionResult(entry, before, after)

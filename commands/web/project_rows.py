@@ -180,7 +180,7 @@ def history_rows(
     reader: Reader,
 ) -> list[HistoryRow]:
     """Every event of a project that was recorded by the position of the view."""
-    recorded = ledger.history(Stream("project", code), view.position)
+    recorded = ledger.stored_history(Stream("project", code), view.position)
     times = ledger.record_times()
     redact = _everything if reader.sees_persons else without_persons
     rows = []

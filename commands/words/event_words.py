@@ -165,8 +165,13 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "content": PolicyTerm("Content", "内容"),
     "verifier_key": PolicyTerm("Verifier key", "公钥"),
     "endorsement": PolicyTerm("Endorsement by the former key", "原密钥签署"),
+    # No field: what a history shows in the place of fields that cannot be read
+    "unreadable": PolicyTerm("Cannot be read", "无法读取"),
 }
 """Field name → its term. A field keeps its name and meaning in every event that has it."""
+
+UNREADABLE_FIELDS: Final = "unreadable"
+"""Under this name a history says why an event's fields cannot be read."""
 
 # Names of 0.1.0, with which workbooks and CSV files may still come.
 _FORMER_EVENTS: Final = {"落地服务失职": "LandingServiceFailed"}

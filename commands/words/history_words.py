@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from commands.words.event_words import EVENTS, chinese_field
+from commands.words.event_words import EVENTS, UNREADABLE_FIELDS, chinese_field
 from commands.words.messages import say
 from commands.words.record_time_words import to_the_minute
+from commands.words.terms import PolicyTerm
 from commands.words.vocabulary_words import word
 from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.deciding.record_times import RecordTimes
-from lifecycle.events import FactCorrected, RecordedEvent
+from lifecycle.events import Event, FactCorrected, RecordedEvent, UnreadableEvent
 from lifecycle.events.codec import fields_of
 from lifecycle.rejections import Problem
 from projections.scoring.judgement import JudgedProject
@@ -57,7 +58,7 @@ def event_row(
     `project history --format json`.
     """
     stamp = item.stamp
-    fields = fields_of(item.event)
+    event_name, fields = _described(item.event)
     # The day has a column of its own, and the key says nothing to a reader.
     shown_fields = {name: fields[name] for name in fields if name not in ("occurred_on", "key")}
     authors = {
@@ -71,8 +72,8 @@ def event_row(
         counted["counts_as_recorded_at"] = corrected_time.isoformat()
     return {
         "version": item.version,
-        "event": type(item.event).__name__,
-        "chinese": EVENTS[type(item.event).__name__].chinese,
+        "event": event_name,
+        "chinese": EVENTS[event_name].chinese,
         "occurred_on": item.event.on.isoformat(),
         "recorded_at": stamp.recorded_at.isoformat(),
         **counted,
@@ -81,6 +82,18 @@ def event_row(
         "fields": redact(shown_fields),
         "corrected": "；".join(_changes(item, history, times, redact)),
     }
+
+
+def event_term(event: Event) -> PolicyTerm:
+    """Return an event's name in words, also where its fields cannot be read."""
+    return EVENTS[_described(event)[0]]
+
+
+def _described(event: Event) -> tuple[str, dict[str, object]]:
+    """Return an event's stored name and its fields; those that cannot be read say why."""
+    if isinstance(event, UnreadableEvent):
+        return event.declared_name, {UNREADABLE_FIELDS: event.reason}
+    return type(event).__name__, fields_of(event)
 
 
 def _changes(
@@ -115,7 +128,7 @@ def _correction_text(item: RecordedEvent, history: list[RecordedEvent], redact: 
     by = "、".join(references)
     if changes is VOID:
         return f"作废（{by}）"
-    before = redact(fields_of(item.event))
+    before = redact(_described(item.event)[1])
     after = redact(dict(changes or {}))
     texts = []
     for name, value in after.items():

@@ -32,7 +32,8 @@ from lifecycle.deciding.rejection_rules import first_problem
 from lifecycle.deciding.rule_topics import READ_BY_ALL, TASK, Topic, moved_topics, read_topics
 from lifecycle.deciding.topic_state import restore_topic
 from lifecycle.events import FactCorrected, RecordedEvent, Stream
-from lifecycle.rejections import Problem
+from lifecycle.events.codec import UnreadableError
+from lifecycle.rejections import Problem, Rejected
 
 
 class FactChange(NamedTuple):
@@ -57,6 +58,8 @@ class CorrectedStream:
         self._changes: dict[int, Change] = {}
         self._facts: dict[int, RecordedEvent] = {}
         """The effective facts by version."""
+        self.unreadable: set[int] = set()
+        """The versions that are neither void nor a fact, because they cannot be read."""
         self._moving: defaultdict[Topic, list[int]] = defaultdict(list)
         """The versions of the effective facts that move a topic, in order."""
         self._reading: defaultdict[Topic, list[int]] = defaultdict(list)
@@ -79,7 +82,13 @@ class CorrectedStream:
         for recorded in self._recorded:
             change = self._changes.get(recorded.version, {})
             if change is not VOID and not isinstance(recorded.event, FactCorrected):
-                self._enter(amended_where_lawful(recorded, change))
+                self._enter_if_readable(recorded, change)
+
+    def _enter_if_readable(self, recorded: RecordedEvent, change: dict[str, object]) -> None:
+        try:
+            self._enter(amended_where_lawful(recorded, change))
+        except UnreadableError:
+            self.unreadable.add(recorded.version)
 
     def __len__(self) -> int:
         return len(self._recorded)
@@ -106,7 +115,8 @@ class CorrectedStream:
     def change_by(self, recorded: RecordedEvent) -> FactChange:
         """Return what the stream's next event, a correction, makes of a fact.
 
-        Nothing is changed yet. Raises `Rejected` where the fact would break its own fields' rules.
+        Nothing is changed yet. Raises `Rejected` where the fact would break its own fields' rules;
+        one that cannot be read as it is, may stay so: it takes a void for each thing that broke it.
         """
         correction = _correction(recorded)
         root = self._roots.get(correction.corrects, correction.corrects)
@@ -120,8 +130,18 @@ class CorrectedStream:
         else:
             change = _after(self._changes.get(root, {}), correction)
         before = self._facts.get(root)
-        after = None if change is VOID else amended(self._recorded[root - 1], change)
+        after = None if change is VOID else self._amended(root, change)
         return FactChange(root, before, after, change)
+
+    def _amended(self, version: int, change: dict[str, object]) -> RecordedEvent | None:
+        try:
+            return amended(self._recorded[version - 1], change)
+        except UnreadableError:
+            return None
+        except Rejected:
+            if version in self.unreadable:
+                return None
+            raise
 
     def add_correction(self, recorded: RecordedEvent, change: FactChange) -> None:
         """Take the stream's next event, a correction, and let the facts and the state follow."""
@@ -129,7 +149,16 @@ class CorrectedStream:
         self._link(_correction(recorded))
         self._changes[change.version] = change.change
         self._exchange(change.version, change.after)
+        self.unreadable.discard(change.version)
+        if change.after is None and change.change is not VOID:
+            self.unreadable.add(change.version)
         self._restore_state(change)
+
+    def add_unreadable(self, recorded: RecordedEvent) -> None:
+        """Take the stream's next event, which cannot be read: it has no effect."""
+        self._recorded.append(recorded)
+        self.unreadable.add(recorded.version)
+        self.state.version = len(self._recorded)
 
     def add_without_effect(self, recorded: RecordedEvent) -> None:
         """Take a correction that corrects nothing, which no rule allows."""

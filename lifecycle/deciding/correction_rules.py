@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from lifecycle.deciding.corrected_stream import CorrectedStream
-from lifecycle.events import FactCorrected, RecordedEvent, Stream
+from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
+from lifecycle.deciding.corrections import VOID
+from lifecycle.events import FactCorrected, RecordedEvent, Stream, UnreadableEvent
 from lifecycle.events.county_events import RecordTimeCorrected
 from lifecycle.events.project_events import InformationReported
 from lifecycle.events.sheet_events import Sheet
@@ -60,6 +61,36 @@ def correction_problem(
         if problem is not None:
             return problem
     return None
+
+
+def revival_problem(change: FactChange, corrected: CorrectedStream) -> Problem | None:
+    """What cannot be read stays void: otherwise nothing of its stream could be read any more."""
+    was_void = change.before is None and change.version not in corrected.unreadable
+    if not was_void or change.after is not None or change.change is VOID:
+        return None
+    template = msg("event {version} cannot be read, so its void is not voided")
+    return Problem("revives_unreadable", template, {"version": change.version}, "corrects")
+
+
+def _unreadable_is_only_voided(correction: TargetedCorrection) -> Problem | None:
+    """What cannot be read has no fields to change; a fact broken by a correction has no others."""
+    target = correction.target
+    if target.version not in correction.corrected.unreadable:
+        return None
+    template = _VOID_THE_CORRECTION
+    if isinstance(target.event, UnreadableEvent):
+        template = VOID_THE_EVENT
+    values: dict[str, object] = {"version": target.version, "stream": target.stream.name}
+    return Problem("replace_unreadable", template, values, "replacement")
+
+
+VOID_THE_EVENT: Final = msg(
+    "event {version} of {stream} cannot be read, so it can only be voided (replacement null)"
+)
+_VOID_THE_CORRECTION: Final = msg(
+    "event {version} of {stream} cannot be read as corrected: first void the correction that "
+    "broke it"
+)
 
 
 def _record_times_are_corrected_anew(target: RecordedEvent) -> Problem | None:
@@ -145,6 +176,7 @@ def _sheet_keeps_its_number(correction: TargetedCorrection) -> Problem | None:
 _REPLACEMENT_RULES: Final[tuple[Callable[[TargetedCorrection], Problem | None], ...]] = (
     _correction_is_never_changed,
     _replacement_names_a_field,
+    _unreadable_is_only_voided,
     _target_is_effective,
     _sheet_keeps_its_number,
 )

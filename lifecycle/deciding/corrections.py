@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from lifecycle.events import FactCorrected, RecordedEvent
-from lifecycle.events.codec import with_fields
+from lifecycle.events import FactCorrected, RecordedEvent, UnreadableEvent
+from lifecycle.events.codec import UnreadableError, unreadable_at, with_fields
 from lifecycle.rejections import Rejected
 
 
@@ -67,16 +67,54 @@ def _live(corrections: Iterable[Correction]) -> list[Correction]:
     return live
 
 
-def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
-    """Return a stream's history as corrected, in the order of versions, without corrections."""
+class CorrectedHistory(NamedTuple):
+    """A stream's effective facts in the order of versions, and those that cannot be read."""
+
+    facts: list[RecordedEvent]
+    unreadable: list[UnreadableError]
+
+
+def corrected_history(history: Iterable[RecordedEvent]) -> CorrectedHistory:
+    """Return a stream's history as corrected, without what cannot be read and was not voided."""
     recorded_events = list(history)
     changes = amendments(_corrections_in(recorded_events))
-    facts: list[RecordedEvent] = []
+    corrected = CorrectedHistory([], [])
     for recorded in recorded_events:
         change = changes.get(recorded.version, {})
-        if change is not VOID and not isinstance(recorded.event, FactCorrected):
-            facts.append(amended_where_lawful(recorded, change))
-    return facts
+        if change is VOID or isinstance(recorded.event, FactCorrected):
+            continue
+        try:
+            corrected.facts.append(amended_where_lawful(recorded, change))
+        except UnreadableError as error:
+            corrected.unreadable.append(error)
+    return corrected
+
+
+def effective(history: Iterable[RecordedEvent]) -> list[RecordedEvent]:
+    """Return a stream's history as corrected, in the order of versions, without corrections.
+
+    Raises `UnreadableError`, naming the place, for an event that cannot be read and is not void.
+    """
+    corrected = corrected_history(history)
+    for error in corrected.unreadable:
+        raise error
+    return corrected.facts
+
+
+def require_readable(history: Sequence[RecordedEvent]) -> None:
+    """Raise `UnreadableError` for the first event that cannot be read and is not void."""
+    if not any(isinstance(recorded.event, UnreadableEvent) for recorded in history):
+        return
+    changes = amendments(_corrections_in(history))
+    for recorded in history:
+        if changes.get(recorded.version, {}) is not VOID:
+            _require_event(recorded)
+
+
+def _require_event(recorded: RecordedEvent) -> None:
+    event = recorded.event
+    if isinstance(event, UnreadableEvent):
+        raise unreadable_at(recorded.position, recorded.stream.id, recorded.version, event.reason)
 
 
 def _corrections_in(history: Iterable[RecordedEvent]) -> Iterator[Correction]:
@@ -99,7 +137,11 @@ def amended_where_lawful(recorded: RecordedEvent, change: Mapping[str, object]) 
 
 
 def amended(recorded: RecordedEvent, change: Mapping[str, object]) -> RecordedEvent:
-    """Return an event with the fields that corrections change. Raises `Rejected`."""
+    """Return an event with the fields that corrections change. Raises `Rejected`.
+
+    Raises `UnreadableError` for an event that cannot be read: corrections do not mend it.
+    """
+    _require_event(recorded)
     if not change:
         return recorded
     return RecordedEvent(

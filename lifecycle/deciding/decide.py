@@ -6,7 +6,11 @@ Deciding reads no store and no clock: what the rest of the ledger says is asked 
 from __future__ import annotations
 
 from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
-from lifecycle.deciding.correction_rules import correction_problem, target_of
+from lifecycle.deciding.correction_rules import (
+    correction_problem,
+    revival_problem,
+    target_of,
+)
 from lifecycle.deciding.decision_context import DecisionContext
 from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.proposal import Proposal
@@ -44,7 +48,7 @@ def decide_correction(
     if problem is not None:
         raise Rejected([problem])
     change = corrected.change_by(recorded)
-    problem = corrected.new_problem(change, context)
+    problem = revival_problem(change, corrected) or corrected.new_problem(change, context)
     if problem is None and event.replacement is None:
         problem = _unit_in_use(target.event, stream, context)
     if problem is not None:

@@ -25,6 +25,7 @@ from lifecycle.events.envelope import (
     Stamp,
     Stream,
     StreamKind,
+    UnreadableEvent,
     last_day,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "Stamp",
     "Stream",
     "StreamKind",
+    "UnreadableEvent",
     "events_declared_in",
     "last_day",
 ]

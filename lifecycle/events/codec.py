@@ -11,7 +11,15 @@ import orjson
 from pydantic import ValidationError
 
 from lifecycle import __version__
-from lifecycle.events import BY_NAME, Event, FactCorrected, RecordedEvent, Stamp, Stream
+from lifecycle.events import (
+    BY_NAME,
+    Event,
+    FactCorrected,
+    RecordedEvent,
+    Stamp,
+    Stream,
+    UnreadableEvent,
+)
 from lifecycle.events.field_errors import problems_of
 from lifecycle.rejections import Rejected, StoreError, msg
 
@@ -183,6 +191,29 @@ def recorded_from(
     return RecordedEvent(stream, version, event, stamp, position)
 
 
+def recorded_or_unreadable(
+    position: int,
+    stream_id: str,
+    version: int,
+    stored_topic: str,
+    state: bytes | memoryview,
+) -> RecordedEvent:
+    """Return the event of a stored row, an `UnreadableEvent` where its fields cannot be read.
+
+    Raises `StoreError`, naming the place, where not even its stamp can be read.
+    """
+    try:
+        return recorded_from(position, stream_id, version, stored_topic, state)
+    except UnreadableError as error:
+        stamp = stamp_of_state(position, stream_id, version, state)
+        event = UnreadableEvent(
+            topic=stored_topic,
+            reason=str(error.values["why"]),
+            recorded_on=stamp.recorded_at.date(),
+        )
+        return RecordedEvent(Stream.of(stream_id), version, event, stamp, position)
+
+
 def stamp_of_state(
     position: int,
     stream_id: str,
@@ -196,20 +227,43 @@ def stamp_of_state(
         raise unreadable_event(position, stream_id, version, error) from error
 
 
+class UnreadableError(StoreError):
+    """A stored event cannot be read; `values` name its place."""
+
+
+UNREADABLE_EVENT: Final = msg(
+    "event {version} of {stream} at position {position} cannot be read ({why}): run `lifecycle "
+    "audit verify`; if it was recorded like this, a manager voids it with `lifecycle correct "
+    "{name} {version} --void`"
+)
+
+
 def unreadable_event(
     position: int,
     stream_id: str,
     version: int,
     error: Exception,
-) -> StoreError:
+) -> UnreadableError:
     """Return the error to raise where the bytes of a stored event cannot be read."""
-    return StoreError(
-        msg(
-            "event {version} of {stream} at position {position} cannot be read: the "
-            "store is damaged ({why})"
-        ),
+    return unreadable_at(position, stream_id, version, _reason_of(error))
+
+
+def unreadable_at(position: int, stream_id: str, version: int, why: str) -> UnreadableError:
+    """Return the error to raise for an event that cannot be read, for a reason that is known."""
+    return UnreadableError(
+        UNREADABLE_EVENT,
         version=version,
         stream=stream_id,
+        name=Stream.of(stream_id).name,
         position=position,
-        why=type(error).__name__,
+        why=why,
     )
+
+
+def _reason_of(error: Exception) -> str:
+    """Return the first wrong field and the rule that it breaks, else the kind of error."""
+    if not isinstance(error, ValidationError):
+        return type(error).__name__
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    return f"{place}: {first['type']}" if place else first["type"]

@@ -92,6 +92,31 @@ class Monthly(Event):
         return self.occurred_on or last_day(self.month)
 
 
+class UnreadableEvent(Event):
+    """Stands in a history for an event whose stored fields its declaration rejects.
+
+    It has no effect and is never recorded: a correction may void what it stands for.
+    """
+
+    streams = ("project", "unit", "county")
+
+    topic: str
+    """The stored topic, whose name says which event it would be."""
+    reason: str
+    """The first field that is wrong and how, such as `led_by_head: missing`."""
+    recorded_on: date
+
+    @property
+    def declared_name(self) -> str:
+        """The stored name of the event that it would be."""
+        return self.topic.partition("/")[0]
+
+    @property
+    def on(self) -> date:
+        """The day on which it was recorded: its own day may be what cannot be read."""
+        return self.recorded_on
+
+
 @lru_cache(maxsize=4096)
 def last_day(month: str) -> date:
     """Return the last day of a month, written `YYYY-MM`."""

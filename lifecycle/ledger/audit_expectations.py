@@ -167,6 +167,8 @@ class AuditFindings:
 
     differences: list[LedgerDifference] = field(default_factory=list)
     checked: dict[str, int] = field(default_factory=dict)
+    notes: list[Problem] = field(default_factory=list)
+    """What a reader should know, though it differs from nothing."""
 
     def count(self, kind: str, number: int = 1) -> None:
         """Note that so many of a kind were checked."""

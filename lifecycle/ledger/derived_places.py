@@ -9,16 +9,17 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from lifecycle.deciding.record_times import RecordTimes
-from lifecycle.events.codec import recorded_from
+from lifecycle.events import RecordedEvent, UnreadableEvent
+from lifecycle.events.codec import recorded_or_unreadable
 from lifecycle.ledger.audit_chunk import AuditChunk, event_place
-from lifecycle.ledger.audit_expectations import AuditFindings
+from lifecycle.ledger.audit_expectations import AuditFindings, EventPlace
 from lifecycle.ledger.history_replay import VERSION_RULE, HistoryReplay
 from lifecycle.ledger.recorded_keys import key_of_fields
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.recorders.stored_rows import StoredRow
 from lifecycle.ledger.session_logins import SessionLogins
-from lifecycle.rejections import EventName, LedgerError, msg
+from lifecycle.rejections import EventName, LedgerError, Problem, msg
 
 TIME_ORDER: Final = msg(
     "the event at position {position} was recorded at {recorded_at}, earlier than the one before "
@@ -27,6 +28,14 @@ TIME_ORDER: Final = msg(
 UNREADABLE: Final = msg(
     "the event at position {position} cannot be read, so claims, numbers and keys cannot be "
     "recomputed ({why})"
+)
+UNREADABLE_VOID: Final = msg(
+    "the event at position {position}, {ref}, cannot be read ({why}): it was voided and counts "
+    "for nothing"
+)
+UNREADABLE_UNVOIDED: Final = msg(
+    "the event at position {position}, {ref}, cannot be read ({why}); if nothing else differs it "
+    "was recorded like this: a manager voids it with `lifecycle correct {name} {version} --void`"
 )
 UNLAWFUL: Final = msg(
     "the event at position {position}, {event} ({ref}), breaks the rule {rule}: `record` would "
@@ -123,6 +132,7 @@ class DerivedPlaces:
         self.invented_keys: list[KeyRow] = []
         """Rows in the store that the events do not yield."""
         self._unlawful_events = 0
+        self._unreadable_events: list[RecordedEvent] = []
 
     def add(self, chunk: AuditChunk) -> None:
         """Take the next events and their leaf hashes."""
@@ -134,7 +144,7 @@ class DerivedPlaces:
         self._replay.end_chunk()
 
     def note_unreadable(self, row: StoredRow, error: Exception) -> None:
-        """Note the first event that cannot be read."""
+        """Note the first event of which not even the stamp can be read."""
         if not self.is_readable:
             return
         self.is_readable = False
@@ -146,13 +156,18 @@ class DerivedPlaces:
     def _add_event(self, row: StoredRow, leaf: bytes) -> None:
         fields = orjson.loads(row[4])
         self._check_time(row, fields["recorded_at"])
-        self._compare_key(KeyRow(*key_of_fields(row, fields), row[0], leaf))
+        recorded = recorded_or_unreadable(*row)
+        if isinstance(recorded.event, UnreadableEvent):
+            self._unreadable_events.append(recorded)
+            # Its key follows from fields that cannot be read.
+            self._stored_keys.upto(recorded.position)
+        else:
+            self._compare_key(KeyRow(*key_of_fields(row, fields), row[0], leaf))
         self._logins.check(row, fields)
         if self.is_readable:
-            self._replay_event(row)
+            self._replay_event(row, recorded)
 
-    def _replay_event(self, row: StoredRow) -> None:
-        recorded = recorded_from(*row)
+    def _replay_event(self, row: StoredRow, recorded: RecordedEvent) -> None:
         rule = self._replay.broken_rule(recorded)
         if rule is None:
             return
@@ -199,10 +214,36 @@ class DerivedPlaces:
         self.invented_keys += [row for row in stored if row != expected]
 
     def note_end(self) -> None:
-        """Say how many unlawful events were not named."""
+        """Name the events that cannot be read; say how many unlawful ones were not named."""
+        for recorded in self._unreadable_events:
+            self._note_unreadable_fields(recorded)
         unnamed = self._unlawful_events - UNLAWFUL_NAMED
         if unnamed > 0:
             self._findings.differ("unlawful", UNLAWFUL_MORE, count=unnamed)
+
+    def _note_unreadable_fields(self, recorded: RecordedEvent) -> None:
+        event = recorded.event
+        assert isinstance(event, UnreadableEvent)
+        values: dict[str, object] = {
+            "position": recorded.position,
+            "ref": recorded.ref,
+            "name": recorded.stream.name,
+            "version": recorded.version,
+            "why": event.reason,
+        }
+        if self._is_void(recorded):
+            self._findings.notes.append(Problem("unreadable_void", UNREADABLE_VOID, values))
+            return
+        self.is_readable = False
+        place = EventPlace(recorded.position, recorded.ref)
+        self._findings.differ("unreadable", UNREADABLE_UNVOIDED, place, **values)
+
+    def _is_void(self, recorded: RecordedEvent) -> bool:
+        try:
+            return self._replay.is_void(recorded)
+        except LedgerError:
+            # An event of its stream is missing, which the pass itself names.
+            return False
 
     @property
     def numbers(self) -> dict[tuple[str, int], int]:

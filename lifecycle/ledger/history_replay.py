@@ -6,10 +6,17 @@ from datetime import date, datetime
 from typing import Final
 
 from lifecycle.deciding.corrected_stream import CorrectedStream
+from lifecycle.deciding.corrections import corrected_history
 from lifecycle.deciding.decide import decide, decide_correction
 from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.record_times import RecordTimes
-from lifecycle.events import FactCorrected, RecordedEvent, Stream, StreamKind
+from lifecycle.events import (
+    FactCorrected,
+    RecordedEvent,
+    Stream,
+    StreamKind,
+    UnreadableEvent,
+)
 from lifecycle.events.county_events import RecordTimeCorrected, RulebookAdopted
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.claim_index import ReplayedIndex
@@ -63,9 +70,18 @@ class HistoryReplay(LedgerContext):
             self._states.setdefault(recorded.stream.id, DecisionState())
         if recorded.version != self._state(recorded.stream).version + 1:
             return VERSION_RULE
+        if isinstance(recorded.event, UnreadableEvent):
+            self._corrected_stream(recorded.stream).add_unreadable(recorded)
+            return None
         if isinstance(recorded.event, FactCorrected):
             return self._correction_rule(recorded, recorded.event)
         return self._fact_rule(recorded)
+
+    def is_void(self, recorded: RecordedEvent) -> bool:
+        """Return whether an event that cannot be read is void by the events so far."""
+        stream = recorded.stream
+        history = self._recorder.stored_history(self._cursor, stream, self._position)
+        return recorded.version not in CorrectedStream(stream, history).unreadable
 
     def end_chunk(self) -> None:
         """Drop what is not likely to be needed again."""
@@ -129,7 +145,11 @@ class HistoryReplay(LedgerContext):
         return self._now.date()
 
     def _history(self, stream: Stream) -> list[RecordedEvent]:
-        return self._recorder.history(self._cursor, stream, self.last_position)
+        return self._recorder.stored_history(self._cursor, stream, self.last_position)
+
+    def _facts(self, history: list[RecordedEvent]) -> list[RecordedEvent]:
+        # Each event that cannot be read is named on its own: the others are decided on without it.
+        return corrected_history(history).facts
 
     def record_time(self, position: int) -> datetime:
         """Return the moment at which the event at a position counts as recorded."""

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Indel
 
 from lifecycle import rulebook
 from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
-from lifecycle.deciding.corrections import effective
+from lifecycle.deciding.corrections import corrected_history, effective
 from lifecycle.deciding.decision_context import ClaimHolder
 from lifecycle.deciding.decision_state import (
     Claim,
@@ -25,6 +25,7 @@ from lifecycle.deciding.decision_state import (
 )
 from lifecycle.deciding.sheet_numbers import SHEET_NUMBER
 from lifecycle.events import Event, RecordedEvent, Stamp, Stream, StreamKind
+from lifecycle.events.codec import UnreadableError
 from lifecycle.events.county_events import RulebookAdopted
 from lifecycle.events.folded_text import folded_name
 from lifecycle.events.project_events import InformationReported
@@ -71,7 +72,10 @@ class LedgerContext(ABC):
 
     @abstractmethod
     def _history(self, stream: Stream) -> list[RecordedEvent]:
-        """Return a stream's events up to the last position, corrections included."""
+        """Return a stream's events up to the last position, corrections included.
+
+        Those that cannot be read are among them.
+        """
 
     def _state(self, stream: Stream) -> DecisionState:
         state = self._states.get(stream.id)
@@ -83,7 +87,7 @@ class LedgerContext(ABC):
             self._states[stream.id] = corrected.state
             return corrected.state
         history = self._history(stream)
-        state = fold(effective(history))
+        state = fold(self._facts(history))
         state.version = len(history)
         self._states[stream.id] = state
         return state
@@ -94,7 +98,11 @@ class LedgerContext(ABC):
         if corrected is not None:
             return corrected.effective_facts()
         # A stream that begins now needs no look into the store.
-        return list(effective(self._history(stream))) if self.is_held(stream) else []
+        return self._facts(self._history(stream)) if self.is_held(stream) else []
+
+    def _facts(self, history: list[RecordedEvent]) -> list[RecordedEvent]:
+        """Return the effective facts. Raises `StoreError` for one that cannot be read."""
+        return effective(history)
 
     def _corrected_stream(self, stream: Stream) -> CorrectedStream:
         """Return a stream with its corrections, which more corrections are likely to follow."""
@@ -177,9 +185,19 @@ class LedgerContext(ABC):
             self._unit_names = {name for name, _stream_id in self._index.pairs("unit")}
         return self._unit_names
 
+    def _founding_state(self, stream: Stream) -> DecisionState:
+        """Return a stream's state for the question whether it was founded.
+
+        An event of it that cannot be read keeps nobody from naming the stream, or from voiding it.
+        """
+        try:
+            return self._state(stream)
+        except UnreadableError:
+            return fold(corrected_history(self._history(stream)).facts)
+
     def is_unit(self, name: str) -> bool:
         """Return whether a unit of this name is registered, by the unit's own history."""
-        return self._state(Stream("unit", name)).registration is not None
+        return self._founding_state(Stream("unit", name)).registration is not None
 
     def nearest_units(self, name: str) -> Sequence[str]:
         """Return the registered units whose names are nearest, nearest first."""
@@ -194,7 +212,7 @@ class LedgerContext(ABC):
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""
-        return self._state(Stream("project", code)).information is not None
+        return self._founding_state(Stream("project", code)).information is not None
 
     def holder(
         self,

@@ -121,6 +121,11 @@ class Ledger:
         with self.recorder.cursor(write=False) as cursor:
             return self.recorder.history(cursor, stream, upto)
 
+    def stored_history(self, stream: Stream, upto: int | None = None) -> list[RecordedEvent]:
+        """Return a stream's events as `history` does, those that cannot be read among them."""
+        with self.recorder.cursor(write=False) as cursor:
+            return self.recorder.stored_history(cursor, stream, upto)
+
     @contextmanager
     def rows_of_kind(
         self, kind: StreamKind, upto: int = MAX_POSITION

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lifecycle.deciding.clerk_warnings import warnings_about
-from lifecycle.deciding.corrected_stream import CorrectedStream
+from lifecycle.deciding.corrected_stream import CorrectedStream, FactChange
 from lifecycle.deciding.decide import decide, decide_correction
+from lifecycle.deciding.decision_state import DecisionState
 from lifecycle.deciding.drafts import Draft, normalised_replacement
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.deciding.understood_names import understood, understood_fields
-from lifecycle.events import COUNTY, Event, FactCorrected, RecordedEvent, Stream
+from lifecycle.events import BY_NAME, COUNTY, Event, FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import recorded_from, state_of, topic
 from lifecycle.events.field_types import SHANGHAI
 from lifecycle.ledger.ledger_context import LedgerContext
@@ -24,6 +25,12 @@ from lifecycle.ledger.recorders.ledger_head import Head, read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
 from lifecycle.ledger.uniqueness import UniquenessIndex
 from lifecycle.rejections import Problem, Rejected, msg
+
+_FACTS: Final = frozenset(BY_NAME.values()) - {FactCorrected}
+CLERK_VOIDS: Final = msg(
+    "event {version} cannot be read: only a manager or the owner of the database voids what makes "
+    "it so"
+)
 
 
 class LedgerEntry(NamedTuple):
@@ -117,9 +124,16 @@ class UnitOfWork(LedgerContext):
         return self._pending.position
 
     def _history(self, stream: Stream) -> list[RecordedEvent]:
-        history = self._recorder.history(self._cursor, stream)
+        history = self._recorder.stored_history(self._cursor, stream)
         history.extend(recorded_from(*row) for row in self._pending.of_stream(stream.id))
         return history
+
+    def _state(self, stream: Stream) -> DecisionState:
+        corrected = self._corrected.get(stream.id)
+        if corrected is not None and corrected.unreadable:
+            # Its corrections may be decided on; its other facts are not known.
+            self._facts(self._history(stream))
+        return super()._state(stream)
 
     def record_time(self, position: int) -> datetime:
         """Return the moment at which the event at a position counts as recorded."""
@@ -182,10 +196,26 @@ class UnitOfWork(LedgerContext):
         version = len(corrected) + 1
         next_event = RecordedEvent(stream, version, correction, stamp.stamp)
         change = decide_correction(corrected, next_event, correction, self)
+        self._require_repair(stream, corrected, change)
         after = None if change.after is None else change.after.event
         examine(ProposedFact(stream, after, change.version))
         self._follow_correction(corrected, next_event, change)
         return self._add(draft, version, stamp, notes)
+
+    def _require_repair(
+        self, stream: Stream, corrected: CorrectedStream, change: FactChange
+    ) -> None:
+        """Allow in a stream with unreadable events only what voids one, by who may.
+
+        Raises `StoreError`, naming the event, for another correction, and `Rejected` for a login
+        that may not.
+        """
+        if not corrected.unreadable:
+            return
+        if change.version not in corrected.unreadable:
+            self._facts(self._history(stream))
+        if self._recorder.rank(self._cursor) == "clerk":
+            raise Rejected.by("reserved", CLERK_VOIDS, at="corrects", version=change.version)
 
     def _with_normalised_replacement(
         self,
@@ -198,7 +228,7 @@ class UnitOfWork(LedgerContext):
         Deciding rejects a correction without a target, or of another correction.
         """
         target = corrected.recorded(correction.corrects)
-        if not correction.replacement or target is None or type(target.event) is FactCorrected:
+        if not correction.replacement or target is None or type(target.event) not in _FACTS:
             return correction
         kind = type(target.event)
         replacement = normalised_replacement(correction.replacement, kind)

@@ -115,6 +115,7 @@ def verify(
         vouched_up_to=audit.vouched_size,
         not_shown=[
             *known.not_shown,
+            *findings.notes,
             *_events_not_shown(audit.vouched_size, audit.tree.size),
             *_sm3_not_checked(ledger),
         ],

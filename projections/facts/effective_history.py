@@ -14,8 +14,16 @@ import orjson
 
 from lifecycle.deciding.corrections import VOID, Correction, amendments
 from lifecycle.events import BY_NAME, FactCorrected
-from lifecycle.events.codec import topic, unreadable_event, upcast, without_nulls
+from lifecycle.events.codec import (
+    UnreadableError,
+    recorded_from,
+    topic,
+    unreadable_event,
+    upcast,
+    without_nulls,
+)
 from lifecycle.ledger.recorders.stored_rows import StoredRow
+from lifecycle.rejections import StoreError
 from projections.facts.narrow_events import DatedEvent, events_of, narrow
 
 _DECODERS: Final[dict[str, Callable[[bytes], Any]]] = {
@@ -59,26 +67,39 @@ def _uncorrected(rows: Sequence[StoredRow]) -> list[DatedEvent]:
 
 
 def _corrected(rows: Sequence[StoredRow]) -> list[DatedEvent]:
-    """Decode the rows of any stream and apply its corrections."""
-    recorded = [_decoded(row, {}) for row in rows]
+    """Decode the rows of any stream and apply its corrections.
+
+    What cannot be read counts for nothing where a correction voids it.
+    """
+    recorded: list[DatedEvent] = []
+    unreadable: dict[int, StoreError] = {}
+    for row in rows:
+        try:
+            recorded.append(_decoded(row, {}))
+        except UnreadableError as error:
+            unreadable[row[2]] = error
     changes = amendments(
         Correction(version, correction.corrects, correction.replacement)
         for _on, version, correction in events_of(FactCorrected, recorded)
     )
     corrections = narrow(FactCorrected)
     events: list[DatedEvent] = []
-    for row, dated in zip(rows, recorded, strict=True):
+    for version, unvoided in unreadable.items():
+        if changes.get(version, {}) is not VOID:
+            raise unvoided
+    stored_rows = {row[2]: row for row in rows}
+    for dated in recorded:
         _on, version, event = dated
         change = changes.get(version, {})
         if change is VOID or isinstance(event, corrections):
             continue
-        events.append(_decoded(row, change) if change else dated)
+        events.append(_decoded(stored_rows[version], change) if change else dated)
     return events
 
 
 def _decoded(row: StoredRow, change: dict[str, object]) -> DatedEvent:
     """Decode an event of any version, with the fields that a correction changed."""
-    position, stream, version, stored_topic, state = row
+    _position, _stream, version, stored_topic, state = row
     try:
         if stored_topic in _DECODERS and not change:
             event = _DECODERS[stored_topic](state)
@@ -86,8 +107,18 @@ def _decoded(row: StoredRow, change: dict[str, object]) -> DatedEvent:
             event = _converted(stored_topic, state, change)
         on = event.on
     except _UNREADABLE as error:
-        raise unreadable_event(position, stream, version, error) from error
+        raise _unreadable_row(row, error) from error
     return on, version, event
+
+
+def _unreadable_row(row: StoredRow, error: Exception) -> StoreError:
+    """Return the error that names a row's place, and the field where its declaration knows it."""
+    position, stream, version, _topic, _state = row
+    try:
+        recorded_from(*row)
+    except UnreadableError as named:
+        return named
+    return unreadable_event(position, stream, version, error)
 
 
 def _converted(stored_topic: str, state: bytes, change: dict[str, object]) -> Any:

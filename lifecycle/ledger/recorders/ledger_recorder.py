@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import ClassVar, Final, Literal, NoReturn
 
-import orjson
-
+from lifecycle.deciding.corrections import require_readable
 from lifecycle.deciding.record_times import RecordTimes
 from lifecycle.events import COUNTY, RecordedEvent, Stream, StreamKind
-from lifecycle.events.codec import recorded_from, stamp_of_state
+from lifecycle.events.codec import recorded_from, recorded_or_unreadable, stamp_of_state
 from lifecycle.events.county_events import RecordTimeCorrected
+from lifecycle.events.sheet_events import Sheet
 from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders.append_batch import AppendBatch
 from lifecycle.ledger.recorders.blocking_session import BlockingSession
@@ -27,7 +27,6 @@ from lifecycle.ledger.recorders.stored_rows import (
     MAX_POSITION,
     StoredRow,
     leaves_of,
-    stored_bytes,
 )
 from lifecycle.log.merkle_tree import hash_named
 from lifecycle.rejections import Problem, StoreError, msg
@@ -293,10 +292,27 @@ class LedgerRecorder(ABC):
         stream: Stream,
         upto: int | None = None,
     ) -> list[RecordedEvent]:
-        """Return a stream's events in order, corrections included, up to a position."""
+        """Return a stream's events in order, corrections included, up to a position.
+
+        Raises `StoreError` where one cannot be read and is not void.
+        """
+        history = self.stored_history(cursor, stream, upto)
+        require_readable(history)
+        return history
+
+    def stored_history(
+        self,
+        cursor: Cursor,
+        stream: Stream,
+        upto: int | None = None,
+    ) -> list[RecordedEvent]:
+        """Return a stream's events in order, those that cannot be read among them.
+
+        Raises `StoreError` where one is missing.
+        """
         last = MAX_POSITION if upto is None else upto
         cursor.execute(self._select_stream(), (stream.id, last))
-        history = [recorded_from(*row) for row in cursor.fetchall()]
+        history = [recorded_or_unreadable(*row) for row in cursor.fetchall()]
         # Deciding on a history with a hole would allow what was done already.
         for version, recorded in enumerate(history, start=1):
             if recorded.version != version:
@@ -329,9 +345,10 @@ class LedgerRecorder(ABC):
             rows = cursor.fetchall()
             # Sheets are issued in the order of days, so nearly always the first is of the year.
             for row in rows:
-                fields = orjson.loads(stored_bytes(row))
-                if fields["occurred_on"].startswith(f"{year}-"):
-                    return str(fields["number"])
+                recorded = recorded_or_unreadable(*row)
+                # What cannot be read took no number.
+                if isinstance(recorded.event, Sheet) and recorded.event.on.year == year:
+                    return recorded.event.number
             if len(rows) < _SHEETS_AT_A_TIME:
                 return None
             before = rows[-1][0]
@@ -343,14 +360,17 @@ class LedgerRecorder(ABC):
         return row
 
     def event_at(self, cursor: Cursor, position: int) -> RecordedEvent:
-        """Return the event at a position. Raises `StoreError` where none stands there."""
+        """Return the event at a position, whose stamp counts also where its fields are unreadable.
+
+        Raises `StoreError` where none stands there.
+        """
         row = self.row_at(cursor, position)
         if row is None:
             raise StoreError(
                 msg("the event at position {position} is missing: the store is damaged"),
                 position=position,
             )
-        return recorded_from(*row)
+        return recorded_or_unreadable(*row)
 
     def record_times(self, cursor: Cursor) -> RecordTimes:
         """Return the record times that count: every correction of them, whenever recorded."""

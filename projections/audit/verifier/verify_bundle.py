@@ -2421,6 +2421,8 @@ def _live_corrections(known: Events) -> list[JsonObject]:
     for event in reversed(known):
         if event.kind == "FactCorrected" and event.version not in voided:
             fields = event.fields
+            if not isinstance(fields.get("corrects"), int):
+                raise VerificationError(f"{event.name} cannot be read")
             voided.add(fields["corrects"])
             live.insert(0, fields)
     return live
@@ -2431,17 +2433,20 @@ def _corrected_fields(
     corrections: Rows,
 ) -> JsonObject | None:
     """Return an event's fields as corrected, or None where a live correction voids it."""
+    replacements = [
+        correction.get("replacement")
+        for correction in corrections
+        if correction["corrects"] == event.version
+    ]
+    # A void event may be one that cannot be read, so it is not.
+    if None in replacements:
+        return None
     fields = event.fields
     if event.topic == "ActivityHeld/1" and "topic" in fields:
         # The first shape of the event called its field `activity` otherwise.
         fields["activity"] = fields.pop("topic")
-    for correction in corrections:
-        if correction["corrects"] != event.version:
-            continue
-        replacement = correction.get("replacement")
-        if replacement is None:
-            return None
-        fields.update(replacement)
+    for replacement in replacements:
+        fields.update(replacement or {})
     return {name: value for name, value in fields.items() if value is not None}
 
 

@@ -694,3 +694,8 @@ def test_a_figure_counts_while_its_month_begins_within_the_period(world: World) 
 
     invested.period_end = date(2024, 7, 31)
     assert not invested.earns(august)
+
+
+def test_a_void_event_may_be_one_that_cannot_be_read() -> None:
+    garbage = verifier.StoredEvent(1, "unit/u", 1, "AwardWon/1", b"{")
+    assert verifier.effective([garbage, corrected(2, 1, None)], 2) == []
