@@ -12,10 +12,12 @@ from commands.cli.shared.signing_access import (
 )
 from commands.cli.shared.store_access import create_store, store_url
 from commands.words.messages import _, say
+from lifecycle.ledger import machine_clock
 from lifecycle.ledger.recorders import sqlite_path, store_place
 from lifecycle.ledger.store import Ledger
 from lifecycle.log.merkle_tree import HASH_NAMES, HashName
 from lifecycle.rejections import Rejected, msg
+from lifecycle.rulebook import DEFAULT
 from projections.readmodels import TABLE_NAMES
 
 
@@ -66,6 +68,21 @@ def command(*, tree_hash: HashName, ask: bool, upgrade: bool) -> None:
             "ledger.xlsx"
         )
     )
+    _print_rulebook_of_year(machine_clock.machine_time().year)
+
+
+def _print_rulebook_of_year(year: int) -> None:
+    """Lead to a rulebook of the year where the shipped one, which needs no adoption, is another's.
+
+    Whoever begins a ledger in another year would meet it first at `score`.
+    """
+    if str(year) in DEFAULT:
+        return
+    template = msg(
+        "scores of {year} need its rulebook: run lifecycle rulebook new ID --from {default} "
+        "--year {year}, edit the draft, and run lifecycle rulebook adopt ID.toml"
+    )
+    click.echo(say(template, year=year, default=DEFAULT))
 
 
 def _upgrade(url: str) -> None:

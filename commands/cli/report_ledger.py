@@ -32,7 +32,7 @@ def command(file: Path, axes: RequestedAxes) -> None:
             path=file,
         )
     with open_store() as ledger:
-        view = axes.year_view(ledger)
+        view = axes.record_view(ledger)
         request = DocumentRequest("ledger", str(view.as_of), dated=ledger.clock().date())
         foot = foot_at(ledger, view, request)
         build_atomically(file, lambda path: write_ledger(path, ledger, view, foot))

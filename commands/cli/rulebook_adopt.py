@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from commands.cli.shared.clock_option import clock_option
 from commands.cli.shared.parameter_output import print_parameter_changes
+from commands.cli.shared.print_message import print_message
 from commands.cli.shared.receipt_output import print_entry, receipt_option
 from commands.cli.shared.rulebook_choice import loaded
 from commands.cli.shared.store_access import author, open_store
@@ -48,6 +50,7 @@ def command(
             source_ref=source_ref,
         )
         print_entry(ledger, entry, receipt)
+        _print_if_not_in_force(policy, ledger.clock().date())
 
 
 def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> None:
@@ -58,3 +61,15 @@ def _print_changes_against_current(ledger: Ledger, policy: LoadedRulebook) -> No
     if current.digest != policy.digest:
         click.echo(say(msg("compared with {id}, in force until now:"), id=current.id))
         print_parameter_changes(parameter_changes(current.data(), policy.data()))
+
+
+def _print_if_not_in_force(policy: LoadedRulebook, today: date) -> None:
+    """Say so where the adopted rulebook does not serve this year: scores would miss it."""
+    begin, end = policy.rulebook.effective_from, policy.rulebook.effective_to
+    if begin.year <= today.year <= end.year:
+        return
+    template = msg(
+        "note: {id} is in force from {begin} to {end} and not in {year}; draft the rulebook of "
+        "{year} with: lifecycle rulebook new ID --from {id} --year {year}"
+    )
+    print_message(say(template, id=policy.id, begin=begin, end=end, year=today.year))

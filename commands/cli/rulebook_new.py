@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from commands.cli.shared.rulebook_output import save_rulebook
 from commands.cli.shared.shell_words import shell_quoted
 from commands.words.messages import _, say
 from lifecycle.rejections import msg
+from lifecycle.rulebook.next_year import moved_to_year
 from lifecycle.rulebook.rulebook_toml import derive_toml
 
 
@@ -27,7 +27,9 @@ from lifecycle.rulebook.rulebook_toml import derive_toml
 @click.option(
     "--year", type=click.IntRange(1900, 2199), required=True, help=_("The year it applies to.")
 )
-@click.option("--title", help=_("The title. Default: the title of the other rulebook."))
+@click.option(
+    "--title", help=_("The title. Default: that of the other rulebook with its year moved.")
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -39,17 +41,15 @@ def command(
 ) -> None:
     """Write a draft with the source's comments, never over another file."""
     book = loaded(source)
-    data = book.data()
+    data = moved_to_year(book.data(), year)
     data["id"] = rulebook_id
-    # The whole calendar year, whenever the policy is issued within it (附则2).
-    data["effective_from"] = date(year, 1, 1)
-    data["effective_to"] = date(year, 12, 31)
     if title:
         data["title"] = title
     path = output or Path(f"{rulebook_id}.toml")
     # Derived from the text and not written from the data, which knows no comments.
     save_rulebook(path, derive_toml(book.content, data))
     template = msg(
-        "wrote a draft to {path}; edit it, then run: lifecycle rulebook check {argument}"
+        "wrote a draft to {path}; edit it, then run: lifecycle rulebook check {argument}, and, "
+        "once the policy is issued: lifecycle rulebook adopt {argument}"
     )
     click.echo(say(template, path=path, argument=shell_quoted(path)))

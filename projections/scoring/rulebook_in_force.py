@@ -88,10 +88,12 @@ def _default_of_year(books: Sequence[LoadedRulebook], year: int) -> LoadedRulebo
     raise Rejected.by(
         "no_rulebook",
         msg(
-            "no rulebook is in force for {year}; adopt one, or choose one of {allowed} "
-            "with --rulebook"
+            "no rulebook is in force for {year}: draft one with `lifecycle rulebook new ID --from "
+            "{latest} --year {year}` and adopt it with `lifecycle rulebook adopt ID.toml`, or "
+            "choose one of {allowed} with --rulebook"
         ),
         year=year,
+        latest=at_day(books, date(year, 12, 31)).id,
         allowed=_known_ids(books),
     )
 

@@ -57,6 +57,19 @@ class RequestedAxes:
             calendar_at(ledger, position, day),
         )
 
+    def record_view(self, ledger: Ledger) -> View:
+        """Return the view of a year for what is recorded, which needs no rulebook in force.
+
+        Where none is, the rulebook of the day serves, as for any view without a year (spec 6).
+        """
+        day = self.as_of or ledger.clock().date()
+        year = self.year or day.year
+        rulebooks = in_force.adopted(ledger, self.position(ledger))
+        fallback = None
+        if self.rulebook_id is None and in_force.if_any(rulebooks, year, day) is None:
+            fallback = in_force.at_day(rulebooks, min(day, date(year, 12, 31)))
+        return self.year_view(ledger, rulebook=fallback)
+
     def day_view(self, ledger: Ledger) -> View:
         """Return the view of a day, by the rulebook of that day (spec 6)."""
         day = self.as_of or ledger.clock().date()

@@ -94,6 +94,7 @@ def test_a_draft_and_a_filled_in_rulebook_keep_the_comments_of_their_source(
     assert set(drafted) - set(content.splitlines()) == {
         remark,
         'id = "hongya-2024"',
+        'title = "洪雅县2024年招商引资加分办法"',
         "effective_from = 2024-01-01",
         "effective_to = 2024-12-31",
     }
