@@ -235,7 +235,12 @@ class DerivedPlaces:
             self._findings.notes.append(Problem("unreadable_void", UNREADABLE_VOID, values))
             return
         self.is_readable = False
-        place = EventPlace(recorded.position, recorded.ref)
+        place = EventPlace(
+            recorded.position,
+            recorded.stream.id,
+            recorded.version,
+            recorded.stamp.recorded_at.isoformat(),
+        )
         self._findings.differ("unreadable", UNREADABLE_UNVOIDED, place, **values)
 
     def _is_void(self, recorded: RecordedEvent) -> bool:

@@ -193,7 +193,10 @@ class LedgerContext(ABC):
         try:
             return self._state(stream)
         except UnreadableError:
-            return fold(corrected_history(self._history(stream)).facts)
+            history = self._history(stream)
+            state = fold(corrected_history(history).facts)
+            state.version = len(history)
+            return state
 
     def is_unit(self, name: str) -> bool:
         """Return whether a unit of this name is registered, by the unit's own history."""
@@ -208,7 +211,7 @@ class LedgerContext(ABC):
 
     def is_held(self, stream: Stream) -> bool:
         """Return whether a stream has any event, those that were voided included."""
-        return self._state(stream).version > 0
+        return self._founding_state(stream).version > 0
 
     def is_project(self, code: str) -> bool:
         """Return whether a project of this code has been reported."""
