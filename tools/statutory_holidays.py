@@ -1,4 +1,7 @@
-"""Write the table of movable statutory holidays: `python -m tools.statutory_holidays`.
+"""Write the table of movable statutory holidays.
+
+`uv run --with lunar-python python -m tools.statutory_holidays`; the package is needed for nothing
+else, and has no wheel.
 
 By 全国年节及纪念日放假办法 (revised 2024, in force from 2025): Spring Festival from New Year's Eve
 to the third day, 清明, 端午 and 中秋. New Year, Labour Day and National Day need no table.

@@ -16,8 +16,8 @@ from lifecycle.working_days import (
     shipped_calendar,
     working_day_digest,
 )
-from tools import statutory_holidays
 
+HOLIDAYS = Path(__file__).parents[2] / "lifecycle/calendars/statutory-holidays.json"
 TABLE = Path(__file__).parents[2] / "lifecycle/calendars/working-days.json"
 
 
@@ -73,9 +73,22 @@ def days(*texts: str) -> frozenset[date]:
     return frozenset(date.fromisoformat(text) for text in texts)
 
 
-def test_the_table_of_movable_holidays_is_what_the_tool_computes() -> None:
-    table = json.loads(statutory_holidays.TABLE.read_text(encoding="utf-8"))
-    assert table == statutory_holidays.table()
+def test_the_table_of_movable_holidays_holds_seven_days_of_every_year() -> None:
+    """Spring Festival's four days in a row from late January on, 清明, 端午, 中秋."""
+    table = json.loads(HOLIDAYS.read_text(encoding="utf-8"))
+    by_year: dict[int, list[date]] = {}
+    for text in table["days"]:
+        by_year.setdefault(int(text[:4]), []).append(date.fromisoformat(text))
+    assert sorted(by_year) == list(range(table["first_year"], table["last_year"] + 1))
+    for year, holidays in by_year.items():
+        *spring, tomb_sweeping, dragon_boat, mid_autumn = holidays
+        assert [day - spring[0] for day in spring] == [timedelta(days=n) for n in range(4)]
+        assert date(year, 1, 20) <= spring[0] <= date(year, 2, 20)
+        assert date(year, 4, 4) <= tomb_sweeping <= date(year, 4, 6)
+        assert date(year, 5, 27) <= dragon_boat <= date(year, 6, 26)
+        assert date(year, 9, 7) <= mid_autumn <= date(year, 10, 9)
+        # The fifth day of the fifth month and the fifteenth of the eighth, by the moon.
+        assert 97 <= (mid_autumn - dragon_boat).days <= 129
 
 
 def test_holidays_by_law_are_off_in_every_arrangement_published_under_it() -> None:

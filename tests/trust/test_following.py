@@ -234,7 +234,7 @@ def test_a_changed_key_has_to_be_confirmed(
 def test_the_first_run_needs_the_key(follower: Follower) -> None:
     code, text = follower.follow()
     assert (code, "pass the ledger's public key with --key" in text) == (2, True)
-    assert follower.follow("--key", "x")[0] == 1
+    assert follower.follow("--key", "x")[0] == 3
     assert follower.content == b""
 
 

@@ -217,7 +217,8 @@ class SqliteRecorder(SQLiteApplicationRecorder, LedgerRecorder):
             yield
         except sqlite3.IntegrityError as error:
             raise Conflict(msg("another process recorded first ({why})"), why=error) from error
-        except (sqlite3.Error, PersistenceError) as error:
+        # A damaged schema may hold text that is no UTF-8.
+        except (sqlite3.Error, PersistenceError, UnicodeDecodeError) as error:
             raise StoreError(
                 _failure(str(error)), path=self.path, why=error, seconds=LOCK_SECONDS
             ) from error

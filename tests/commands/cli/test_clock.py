@@ -160,7 +160,7 @@ FAR_CLOCKS = [
 
 @pytest.mark.parametrize("clock", FAR_CLOCKS, ids=lambda clock: str(clock.year))
 def test_a_clock_at_the_far_end_of_the_calendar_ends_no_command_in_an_internal_error(
-    county: Cli, set_clock: Callable[[datetime], None], clock: datetime
+    own_county: Cli, set_clock: Callable[[datetime], None], clock: datetime
 ) -> None:
     set_clock(clock)
     unit = ("华埠镇",)
@@ -179,7 +179,7 @@ def test_a_clock_at_the_far_end_of_the_calendar_ends_no_command_in_an_internal_e
         ("record", "MeetingHeld", "--meeting", "ad_hoc", "--occurred-on", "2024-01-02"),
     )
     for command in commands:
-        answer = county(*command)
+        answer = own_county(*command)
         assert answer.code in (0, 1), command
         assert "internal error" not in answer.err, command
 

@@ -191,5 +191,6 @@ def test_a_unit_that_does_not_exist_is_said_at_its_question(cli: Cli) -> None:
     clerk.sees("首报单位")
     clerk.types("马金\n")
     clerk.sees(f"马金 按 {OTHER} 处理")
+    clerk.sees("报送时间")
     clerk.types(END_OF_INPUT)
     assert clerk.ends() == 1

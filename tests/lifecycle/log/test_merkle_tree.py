@@ -11,6 +11,7 @@ from eventsourcing.persistence import StoredEvent
 from hypothesis import given, strategies as st
 
 from lifecycle.deciding.drafts import read_record
+from lifecycle.ledger.recorders import sqlite_path
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.stored_tree import StoredTree
 from lifecycle.log import proofs
@@ -402,6 +403,8 @@ def record_some(
 def test_proofs_from_the_store_are_those_over_all_stored_bytes(
     store_url: str, tree_hash: Any
 ) -> None:
+    if tree_hash == "sm3" and sqlite_path(store_url) is None:
+        pytest.skip("a new store on PostgreSQL uses SHA-256")
     with Ledger.open(store_url, create=True, tree_hash=tree_hash, clock=lambda: LATER) as ledger:
         for first, last in ((1, 1), (2, 14), (15, 17), (18, 290), (291, 291), (292, 300)):
             record_some(ledger, first, last)
