@@ -178,6 +178,27 @@ def test_a_clerk_s_forged_event_is_rejected(
         assert ledger.head() == before
 
 
+def test_a_time_that_only_the_database_can_read_is_rejected(store: RankedStore) -> None:
+    """PostgreSQL reads second 60 as the next minute; the head would hold what no program reads."""
+    now = datetime.now(SHANGHAI)
+    leap = now.replace(second=0, microsecond=0).isoformat().replace(":00+", ":60+")
+    assert ":60+08:00" in leap
+    assert rejected_by(RawEvent(store, fields={"recorded_at": leap})) in {"fields", "record_time"}
+
+
+@dataclass(frozen=True)
+class SpacedEvent(RawEvent):
+    """An event whose bytes hold a line break between two fields."""
+
+    def _state(self) -> bytes:
+        return super()._state().replace(b", ", b",\n ", 1)
+
+
+def test_a_line_break_in_an_event_s_bytes_is_rejected(store: RankedStore) -> None:
+    """A bundle has an event a line."""
+    assert rejected_by(SpacedEvent(store, fields={"note": "x"})) == "fields"
+
+
 def test_what_was_decided_on_another_head_is_a_lost_race(store: RankedStore) -> None:
     assert rejected_by(RawEvent(store), decided_at=3) == "LC001"
 

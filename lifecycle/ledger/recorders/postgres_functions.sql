@@ -209,7 +209,10 @@ DECLARE
         WHERE split_part(declared.shape, '/', 1) = split_part(target_topic, '/', 1) LIMIT 1
     );
 BEGIN
-    RETURN lifecycle.ledger_fits(plain, of_topic, false)
+    -- A bundle has an event a line, so its bytes hold no line break between fields either.
+    RETURN position(decode('0a', 'hex') IN state) = 0
+        AND position(decode('0d', 'hex') IN state) = 0
+        AND lifecycle.ledger_fits(plain, of_topic, false)
         AND lifecycle.ledger_agrees(name, fields)
         AND (
             -- What corrects no fact yet would change one that is still to come.
