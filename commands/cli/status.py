@@ -71,6 +71,9 @@ def command(form: str, *, unblock: bool, check: bool) -> None:
         return
     for name, label in _labels().items():
         value = status[name]
+        # "takes no events: —" would read as if it took none.
+        if name == "closed" and value is None:
+            continue
         click.echo(f"{label}: {'—' if value is None else value}")
 
 
