@@ -99,9 +99,7 @@ def command(
     typed = TypedCorrection(changes, void, reason, approved_by)
     evidence = EvidenceIntake(evidence_store())
     with open_store() as ledger:
-        if stream not in COUNTY_NAMES:
-            stream = understood_subject(ledger, stream)
-        target = find_event(ledger, find_stream(ledger, stream), version)
+        target = _target(ledger, stream, version)
         interactive = sys.stdin.isatty() and not typed.is_complete
         replacement = _replacement(ledger, target, typed, evidence, interactive=interactive)
         reason = _required(reason, "reason", interactive=interactive)
@@ -124,6 +122,14 @@ def command(
         result = record_if_usual(correct_target, confirmed=confirm_unusual)
         _print_change(target, result)
         print_entry(ledger, result.entry, receipt)
+
+
+def _target(ledger: Ledger, stream: str, version: int) -> RecordedEvent:
+    """Return the event that is corrected. Raises `Rejected` for an unknown stream or version."""
+    stream_name = stream
+    if stream not in COUNTY_NAMES:
+        stream_name = understood_subject(ledger, stream)
+    return find_event(ledger, find_stream(ledger, stream_name), version)
 
 
 def _required(text: str | None, name: str, *, interactive: bool) -> str:
