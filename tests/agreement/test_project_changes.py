@@ -36,7 +36,7 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
 CHANGE_STEPS = (*STEPS, "life", "life", "life", "node")
 
 
-@examples(60)
+@examples(40)
 @given(data=st.data())
 def test_evaluator_reference_and_verifier_agree(data: st.DataObject) -> None:
     records = data.draw(histories(steps=CHANGE_STEPS))
@@ -83,7 +83,7 @@ def later_days(records: Sequence[Record], signed_on: date) -> list[date]:
     return [day for day in days if day <= today] or [signed_on]
 
 
-@examples(25)
+@examples(12)
 @given(data=st.data())
 def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -101,7 +101,7 @@ def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
         assert scores(changed, before.year, before) == scores(never, before.year, before)
 
 
-@examples(25)
+@examples(12)
 @given(data=st.data())
 def test_an_amendment_with_the_same_amounts_alters_nothing(data: st.DataObject) -> None:
     records = data.draw(histories())
@@ -125,7 +125,7 @@ def test_an_amendment_with_the_same_amounts_alters_nothing(data: st.DataObject) 
         assert scores(changed, year, as_of) == scores(never, year, as_of)
 
 
-@examples(25)
+@examples(12)
 @given(data=st.data())
 def test_a_void_change_never_was(data: st.DataObject) -> None:
     records = data.draw(histories())

@@ -65,7 +65,7 @@ def read_by_verifier(ledger: Ledger) -> tuple[verifier.RecordTimes, verifier.Str
     return times, streams
 
 
-@examples(60)
+@examples(25)
 @given(data=st.data())
 def test_all_three_know_the_same_at_every_moment(data: st.DataObject) -> None:
     clockwork = data.draw(by_wrong_clocks(data.draw(histories(max_steps=25))))

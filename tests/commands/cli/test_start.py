@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,12 +20,18 @@ sys.exit(f"loaded: {loaded}" if loaded else code)
 
 
 def run_without(modules: tuple[str, ...], *arguments: str) -> subprocess.CompletedProcess[str]:
+    # A measured process loads what the measuring needs.
+    environment = dict(os.environ)
+    for name in os.environ:
+        if name.startswith("COV"):
+            del environment[name]
     return subprocess.run(
         [sys.executable, "-c", PROGRAM, ",".join(modules), *arguments],
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
+        env=environment,
     )
 
 
