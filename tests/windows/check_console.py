@@ -32,7 +32,7 @@ def test_a_clerk_is_asked_in_chinese_and_types_chinese(office: Windows, code_pag
     answer = office.console(
         f"cmd /c chcp {code_page} > nul & {PROGRAM} --db ledger.db record 活动组织",
         ("单位", "马金镇\r"),
-        ("没有", "华埠镇\r"),
+        ("未登记", "华埠镇\r"),
         ("发生日期", "2024-02-31\r"),
         ("应为日期", "2024-03-01\r"),
         ("活动名称", f"赴杭州“双招双引”恳谈会{code_page}\r"),
