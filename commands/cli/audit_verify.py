@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from commands.cli.shared.evidence_options import evidence_options, read_receipts
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.row_output import print_json, table_or_json_option
@@ -20,8 +21,6 @@ from lifecycle.ledger.derived_differences import DERIVED_RULES, TREE_RULES
 from lifecycle.ledger.evidence_check import verify_evidence
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.verification import Verdict, VerificationResult, verify
-from lifecycle.log.receipts import Receipts
-from lifecycle.regular_file import read_regular
 from lifecycle.rejections import Problem, StoreError, msg
 from projections import readmodels
 from projections.audit.publication_problems import check_publications, publication_problems
@@ -30,24 +29,10 @@ from projections.readmodels.query_tables import CONTENT_TABLES
 QUERY_TABLE: Final = msg(
     "the query table {table} differs from history, first at {row} (rows that differ: {rows})"
 )
-_PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command("verify")
-@click.option(
-    "--witness",
-    "witnesses",
-    type=_PRESENT_FILE,
-    multiple=True,
-    help=_("An auditor's witness file; may be repeated."),
-)
-@click.option(
-    "--receipt",
-    "receipt_files",
-    type=_PRESENT_FILE,
-    multiple=True,
-    help=_("A receipt file; may be repeated."),
-)
+@evidence_options
 @click.option(
     "--key",
     "given_keys",
@@ -72,9 +57,7 @@ def command(
 ) -> None:
     """Verify, and name the first event that differs; exit 0 only if something outside vouches."""
     with open_store() as ledger:
-        named_receipts = []
-        for path in receipt_files:
-            named_receipts.append((path.name, Receipts.parse(read_regular(path), path)))
+        named_receipts = read_receipts(receipt_files)
         keys = trusted_keys(ledger, given_keys, cosigners)
         with progress_bar(_("events"), ledger.head().position) as advance:
             result = verify(ledger, witnesses, named_receipts, advance, keys=keys)

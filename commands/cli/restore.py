@@ -6,17 +6,14 @@ from pathlib import Path
 
 import click
 
+from commands.cli.shared.evidence_options import PRESENT_FILE, evidence_options, read_receipts
 from commands.cli.shared.print_message import print_message
 from commands.cli.shared.progress_output import progress_bar
 from commands.cli.shared.store_access import evidence_store_of, open_store, store_url
 from commands.handlers.store_keeping import StorePlace, continue_restored, restore
 from commands.words.messages import _, say
 from lifecycle.ledger.recorders import store_place
-from lifecycle.log.receipts import Receipts
-from lifecycle.regular_file import read_regular
 from lifecycle.rejections import msg
-
-_PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command(
@@ -26,22 +23,9 @@ _PRESENT_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
         "compared it with the newest witness file or receipt."
     ),
 )
-@click.argument("file", type=_PRESENT_FILE, required=False)
+@click.argument("file", type=PRESENT_FILE, required=False)
 @click.option("--continue", "continues", is_flag=True, help=_("Compare, and record again."))
-@click.option(
-    "--witness",
-    "witnesses",
-    type=_PRESENT_FILE,
-    multiple=True,
-    help=_("An auditor's witness file; may be repeated."),
-)
-@click.option(
-    "--receipt",
-    "receipt_files",
-    type=_PRESENT_FILE,
-    multiple=True,
-    help=_("A receipt file; may be repeated."),
-)
+@evidence_options
 @click.option(
     "--reason",
     default="",
@@ -90,7 +74,7 @@ def _continue(
     receipt_files: tuple[Path, ...],
     reason: str,
 ) -> None:
-    receipts = [(path.name, Receipts.parse(read_regular(path), path)) for path in receipt_files]
+    receipts = read_receipts(receipt_files)
     with open_store() as ledger:
         comparison = continue_restored(ledger, witnesses, receipts, reason)
     if comparison.known_size:

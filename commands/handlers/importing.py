@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from commands.handlers.plausibility import Plausibility
 from lifecycle.deciding.drafts import Draft, read_record
 from lifecycle.events.codec import brings_record_time
+from lifecycle.ledger.progress import Progress, ignore_progress
 from lifecycle.ledger.record_stamps import Author
 from lifecycle.ledger.store import Ledger
 from lifecycle.ledger.unit_of_work import LedgerEntry, UnitOfWork
@@ -80,16 +81,12 @@ class _RolledBack(Exception):  # noqa: N818 -- not an error: how an import that 
     """Leaves the write transaction without keeping it."""
 
 
-def _no_progress(_rows: int) -> None:
-    """Report to nobody."""
-
-
 def import_records(
     ledger: Ledger,
     rows: Iterator[FileRow],
     author: Author,
     options: ImportOptions = ImportOptions(),
-    advance: Callable[[int], None] = _no_progress,
+    advance: Progress = ignore_progress,
 ) -> ImportResult:
     """Record the rows in one transaction; without `partial` one rejected row keeps out all.
 

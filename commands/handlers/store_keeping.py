@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,6 +17,7 @@ from lifecycle.ledger.backup_archive import (
 from lifecycle.ledger.backups import BackupSource, WrittenBackup, merge_log, write_backup
 from lifecycle.ledger.evidence_inventory import take_inventory
 from lifecycle.ledger.evidence_store import EvidenceStore
+from lifecycle.ledger.progress import Progress, ignore_progress
 from lifecycle.ledger.recorders import sqlite_path, store_place
 from lifecycle.ledger.recorders.closures import (
     COPIED,
@@ -32,7 +33,6 @@ from lifecycle.log.receipts import Receipts
 from lifecycle.log.witness_file import read_witness_file, require_witnessed_events
 from lifecycle.rejections import Problem, Rejected, msg
 
-Progress = Callable[[int], None]
 _NOT_OWNER: Final = msg(
     "only the owner of the database closes a store to recording, and {login} is not; the owner "
     "runs `lifecycle copy`, or give a reason for which this store goes on: --keep-open"
@@ -41,10 +41,6 @@ _COPIED_ELSEWHERE: Final = msg(
     "the store was copied to {place} already: record and copy there, or say with --keep-open why "
     "there is to be another copy"
 )
-
-
-def _ignore_progress(_events: int) -> None:
-    """Show no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def back_up(
     ledger: Ledger,
     place: StorePlace,
     file: Path,
-    advance: Progress = _ignore_progress,
+    advance: Progress = ignore_progress,
 ) -> WrittenBackup:
     """Write a verified backup of a store and its evidence.
 
@@ -72,7 +68,7 @@ def back_up(
 def restore(
     file: Path,
     place: StorePlace,
-    advance: Progress = _ignore_progress,
+    advance: Progress = ignore_progress,
 ) -> BackupManifest:
     """Make a store from a backup; it takes no events until `continue_restored`.
 
@@ -239,7 +235,7 @@ def copy_store(
     target: StorePlace,
     *,
     keep_open: str,
-    advance: Progress = _ignore_progress,
+    advance: Progress = ignore_progress,
 ) -> StoreMove:
     """Copy a store and its evidence to another database, and close the source to recording.
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from lifecycle import __version__
 from lifecycle.events.codec import stamp_of_state
 from lifecycle.ledger.derived_places import StoredKeys
+from lifecycle.ledger.progress import Progress, ignore_progress
 from lifecycle.ledger.recorders import holds_store, open_recorder
 from lifecycle.ledger.recorders.append_batch import AppendBatch, KeyAppend
 from lifecycle.ledger.recorders.closures import (
@@ -76,10 +77,6 @@ class CopyResult(NamedTuple):
     root: bytes
 
 
-def _ignore_progress(_events: int) -> None:
-    """Show no progress."""
-
-
 def _do_nothing() -> None:
     """Complete nothing beside the store."""
 
@@ -134,7 +131,7 @@ class StoreCopy:
         *,
         stays_closed: bool = False,
         closes_source: str = "",
-        advance: Callable[[int], None] = _ignore_progress,
+        advance: Progress = ignore_progress,
         complete: Callable[[], None] = _do_nothing,
     ) -> CopyResult:
         """Copy everything, verify the copy, and open it to recording unless it `stays_closed`.
@@ -191,7 +188,7 @@ class StoreCopy:
 
     # Events -------------------------------------------------------------------------------------
 
-    def _copy_events(self, source_cursor: Cursor, advance: Callable[[int], None]) -> None:
+    def _copy_events(self, source_cursor: Cursor, advance: Progress) -> None:
         head = read_head(source_cursor)
         copied = self.target.head()
         self._require_same_beginning(source_cursor, copied)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from lifecycle.ledger.derived_differences import DerivedRows, compare_derived
 from lifecycle.ledger.derived_places import DerivedPlaces, StoredKeys
 from lifecycle.ledger.history_replay import HistoryReplay
 from lifecycle.ledger.known_facts import NO_KEYS, KnownFacts, TrustedKeys
+from lifecycle.ledger.progress import Progress, ignore_progress
 from lifecycle.ledger.recorders.driver_cursor import Cursor
 from lifecycle.ledger.recorders.ledger_head import read_head
 from lifecycle.ledger.recorders.ledger_recorder import LedgerRecorder
@@ -76,15 +77,11 @@ class VerificationResult:
         return Verdict.VERIFIED if self.vouched_up_to else Verdict.CONSISTENT
 
 
-def _ignore_progress(_events: int) -> None:
-    """Show no progress."""
-
-
 def verify(
     ledger: Ledger,
     witnesses: Sequence[Path] = (),
     receipts: Sequence[tuple[str, Receipts]] = (),
-    advance: Callable[[int], None] = _ignore_progress,
+    advance: Progress = ignore_progress,
     *,
     keys: TrustedKeys = NO_KEYS,
     accept_empty_witness: bool = False,
@@ -177,7 +174,7 @@ def run_pass(
     cursor: Cursor,
     expected: AuditExpectations,
     findings: AuditFindings,
-    advance: Callable[[int], None] = _ignore_progress,
+    advance: Progress = ignore_progress,
 ) -> tuple[AuditPass, DerivedRows | None]:
     """Read every event once, and compare it and what is derived from all of them.
 

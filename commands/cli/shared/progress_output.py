@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
 import click
 
+from lifecycle.ledger.progress import Progress, ignore_progress
+
 
 @contextmanager
-def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def progress_bar(description: str, total: int | None) -> Iterator[Progress]:
     """Show a bar if standard error is a terminal; yields what advances it by a number of steps.
 
     Without a total it shows how far it has come.
     """
     if not sys.stderr.isatty():
-        yield _no_bar
+        yield ignore_progress
         return
     # click's bar and not rich's, which takes as long to load as the whole of `--help`. It takes a
     # missing total from an iterable without length alone.
@@ -30,7 +32,3 @@ def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int]
         file=sys.stderr,
     ) as bar:
         yield bar.update
-
-
-def _no_bar(_steps: int) -> None:
-    """Show nothing: standard error is not a terminal."""
