@@ -36,7 +36,7 @@ _CSV_FIELDS: Final = (
     "deadlines",
     help=_(
         "List deadlines, the most urgent first: assessment periods, milestones, tasks, "
-        "rectifications, look-backs, stalled projects."
+        "rectifications, look-backs, follow-ups, stalled projects."
     ),
 )
 @click.option("--unit", help=_("Only this unit."))

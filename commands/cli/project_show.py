@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from commands.cli.shared.axes_options import axes_options
+from commands.cli.shared.project_course_output import course_rows, print_course
 from commands.cli.shared.row_output import OutputColumn, print_json, table_or_json_option
 from commands.cli.shared.store_access import open_store
 from commands.cli.shared.table_output import console, print_table
@@ -17,7 +18,7 @@ from commands.words.event_words import EVENTS, FIELDS
 from commands.words.history_words import anomaly_texts
 from commands.words.vocabulary_words import word
 from lifecycle.events import Stream
-from lifecycle.events.vocabulary import STAGES
+from lifecycle.events.vocabulary import MILESTONES, STAGES
 from projections.scoring.judged_history import judged_at
 from projections.scoring.judgement import JudgedProject
 from projections.views.project_view import project_row
@@ -56,44 +57,23 @@ def command(code: str, axes: RequestedAxes, form: str) -> None:
             raise unknown_project(ledger, code)
         stream = Stream("project", code)
         times = ledger.record_times()
-        ahead = dated_ahead(ledger, stream, times, axes.position(ledger), axes.as_of)
+        position = axes.position(ledger)
+        ahead = dated_ahead(ledger, stream, times, position, axes.as_of)
+        history = ledger.stored_history(stream, position)
     judged = projects[0]
     row = project_row(judged).as_json()
+    course = course_rows(history, judged.axes.as_of)
     odd = anomaly_texts(judged, ahead)
     if form == "json":
-        print_json({**row, "anomalies": odd})
+        print_json({**row, "course": course, "anomalies": odd})
     else:
-        _print_project(judged, row, odd)
+        _print_project(judged, row)
+        print_course(course)
+        for text in odd:
+            console().print(f"{headings.ANOMALY}  {text}")
 
 
-def _print_amendments(judged: JudgedProject) -> None:
-    """Print the supplements that the contract's amounts rest on, each with its day and event."""
-    contract = judged.facts.contract
-    if contract is None:
-        return
-    for amendment in contract.amendments:
-        parts = [str(EVENTS["AgreementAmended"]), f"{amendment.on}", f"#{amendment.version}"]
-        for name in ("contract_investment", "contract_fixed_assets"):
-            amount = getattr(amendment, name)
-            if amount is not None:
-                parts.append(f"{FIELDS[name]} {screen_words.wan(amount)}")
-        console().print("  ".join(parts))
-
-
-def _print_parcels(judged: JudgedProject) -> None:
-    """Print each parcel of several with its day and event; their sums stand below."""
-    parcels = judged.facts.parcels
-    if len(parcels) == 1:
-        return
-    for parcel in parcels:
-        name = parcel.land.parcel or "—"
-        area = f"{FIELDS['area_mu']} {parcel.land.area_mu}"
-        fee = f"{FIELDS['transfer_fee']} {screen_words.wan(parcel.land.transfer_fee)}"
-        reference = f"{EVENTS['LandAcquired']}  {parcel.on}  #{parcel.version}"
-        console().print(f"{reference}  {name}  {area}  {fee}")
-
-
-def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[str]) -> None:
+def _print_project(judged: JudgedProject, row: dict[str, Any]) -> None:
     out = console()
     out.print(f"{row['project']}  {row['name']}", style="bold")
     for name in _FACTS:
@@ -102,12 +82,14 @@ def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[s
     out.print(f"{headings.CREDITED_UNIT}  {row['unit']}")
     # All nodes of 考(三), reached or not: an empty day shows what is still ahead.
     nodes = [{"node": word(stage), "on": row[f"{stage}_on"]} for stage in STAGES]
+    for milestone in MILESTONES:
+        reached = judged.node(milestone)
+        if reached is not None:
+            nodes.append({"node": word(milestone), "on": reached.on.isoformat()})
     print_table(nodes, [OutputColumn("node", FIELDS["stage"]), OutputColumn("on", headings.DAY)])
     for name in _AMOUNTS:
         if row[name] is not None:
             out.print(f"{FIELDS[name]}  {screen_words.wan(row[name])}")
-    _print_amendments(judged)
-    _print_parcels(judged)
     # The area's field name already says its unit of measure (亩).
     if row["area_mu"] is not None:
         out.print(f"{FIELDS['area_mu']}  {row['area_mu']}")
@@ -121,5 +103,6 @@ def _print_project(judged: JudgedProject, row: dict[str, Any], anomalies: list[s
     out.print(f"{recognised}   {eligible}   {excluded}")
     if judged.facts.terminated_on is not None:
         out.print(f"{EVENTS['ProjectTerminated']}  {judged.facts.terminated_on}")
-    for text in anomalies:
-        out.print(f"{headings.ANOMALY}  {text}")
+    paused = judged.facts.paused
+    if paused is not None:
+        out.print(f"{EVENTS['ProjectPaused']}  {paused.on}  #{paused.version}")

@@ -166,6 +166,7 @@ FIELDS: Final[dict[str, PolicyTerm]] = {
     "task": PolicyTerm("task", "交办任务"),
     "rectification": PolicyTerm("rectification", "整改"),
     "look_back": PolicyTerm("look-back", "回头看"),
+    "follow_up": PolicyTerm("follow-up", "跟进"),
     "stalled": PolicyTerm("stalled project", "停滞项目"),
     "until": PolicyTerm("until the node", "至节点"),
     "levels": PolicyTerm("levels", "等级"),

@@ -41,6 +41,7 @@ DEADLINE_KINDS: Final[dict[str, PolicyTerm]] = {
     "task": PolicyTerm("task due", "任务时限"),
     "rectification": PolicyTerm("rectification due", "整改期限"),
     "look_back": PolicyTerm("look-back", "回头看"),
+    "follow_up": PolicyTerm("follow-up due", "跟进到期"),
     "stalled": PolicyTerm("no progress", "久无进展"),
 }
 """What falls due."""

@@ -16,6 +16,11 @@ VOCABULARY: Final[dict[str, PolicyTerm]] = {
     "filing": PolicyTerm("project filing", "项目备案"),
     "statistics": PolicyTerm("entry into statistics", "统计入库"),
     "investment": PolicyTerm("first investment", "投资出数"),
+    # milestones of construction
+    "construction_started": PolicyTerm("construction started", "开工"),
+    "completed": PolicyTerm("construction completed", "竣工"),
+    "production_started": PolicyTerm("production started", "投产"),
+    "full_production": PolicyTerm("full production", "达产"),
     # sector
     "industrial": PolicyTerm("industry", "工业"),
     "cultural_tourism": PolicyTerm("culture and tourism", "文旅"),

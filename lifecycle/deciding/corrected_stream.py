@@ -29,7 +29,14 @@ from lifecycle.deciding.decision_state import (
 )
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.deciding.rejection_rules import first_problem
-from lifecycle.deciding.rule_topics import READ_BY_ALL, TASK, Topic, moved_topics, read_topics
+from lifecycle.deciding.rule_topics import (
+    IN_ORDER_OF_DAYS,
+    PAUSES,
+    READ_BY_ALL,
+    Topic,
+    moved_topics,
+    read_topics,
+)
 from lifecycle.deciding.topic_state import restore_topic
 from lifecycle.events import FactCorrected, RecordedEvent, Stream
 from lifecycle.events.codec import UnreadableError
@@ -207,8 +214,8 @@ class CorrectedStream:
         """Return the versions below a version that settle what a topic says there."""
         versions = self._moving.get(topic, ())
         end = len(versions) if before is None else bisect_left(versions, before)
-        # A task is what its changes in the order of days make it; all else the last event says.
-        start = 0 if topic[0] == TASK else max(end - 1, 0)
+        # All changes of a task or pause count, in the order of days; of all else the last event.
+        start = 0 if topic[0] in IN_ORDER_OF_DAYS else max(end - 1, 0)
         return versions[start:end]
 
     # Rules --------------------------------------------------------------------------------------
@@ -250,6 +257,10 @@ class CorrectedStream:
             yield from (version for version in self._facts if version > after)
             return
         versions = self._reading.get(topic, [])
+        if topic == PAUSES:
+            # They alternate by days, so that one revived later may stand before one recorded since.
+            yield from versions
+            return
         yield from versions[bisect_left(versions, after + 1) :]
 
     def _problem(self, version: int, context: DecisionContext) -> Problem | None:
@@ -259,13 +270,19 @@ class CorrectedStream:
         state = DecisionState()
         for earlier in self._looked_at(fact):
             evolve(state, earlier, self._stream.name, self._facts[earlier].event)
-        return first_problem(Proposal(state, self._stream, fact.event, context))
+        proposal = Proposal(state, self._stream, fact.event, context, version)
+        return first_problem(proposal)
 
     def _looked_at(self, fact: RecordedEvent) -> list[int]:
-        """Return the versions before a fact that its rules may look at, in order."""
+        """Return the versions that a fact's rules may look at, in order: those before it.
+
+        Pauses alone are looked at whichever was recorded first.
+        """
         versions: set[int] = set()
         for topic in (*READ_BY_ALL, *read_topics(fact.event)):
-            versions.update(self._deciding(topic, fact.version))
+            before = None if topic == PAUSES else fact.version
+            versions.update(self._deciding(topic, before))
+        versions.discard(fact.version)
         return sorted(versions)
 
 

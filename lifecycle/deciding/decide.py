@@ -24,7 +24,7 @@ from lifecycle.rejections import Problem, Rejected, msg
 
 def decide(state: DecisionState, stream: Stream, event: Event, context: DecisionContext) -> None:
     """Allow an event other than a correction. Raises `Rejected`, naming the rule."""
-    problem = first_problem(Proposal(state, stream, event, context))
+    problem = first_problem(Proposal(state, stream, event, context, state.version + 1))
     # A sheet that the rules reject uses up no number.
     if problem is None and isinstance(event, Sheet):
         problem = number_problem(event, context)

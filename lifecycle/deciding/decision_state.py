@@ -23,7 +23,10 @@ from lifecycle.events.project_events import (
     InformationReported,
     InvestmentReported,
     LandAcquired,
+    MilestoneReached,
     ProjectFiled,
+    ProjectPaused,
+    ProjectResumed,
     ProjectTerminated,
     ScheduleSet,
     TaxPaid,
@@ -33,6 +36,9 @@ from lifecycle.events.unit_events import UnitListed, UnitRegistered
 
 MonthlyFigure = InvestmentReported | TaxPaid | UnitListed
 """The events of which a stream has one for each month."""
+
+PauseEvent = ProjectPaused | ProjectResumed
+"""The events that begin or end a pause."""
 
 TaskEvent = TaskAssigned | TaskReopened | TaskCleared
 """The events that open or close a task."""
@@ -70,6 +76,14 @@ class TaskChange(NamedTuple):
     opens: bool
 
 
+class PauseChange(NamedTuple):
+    """A pause or a resumption. Changes sort as they count: (day, version)."""
+
+    on: date
+    version: int
+    pauses: bool
+
+
 @dataclass(slots=True)
 class DecisionState:
     """The effective events of one stream, as far as decisions look at them."""
@@ -89,6 +103,10 @@ class DecisionState:
     parcels: set[str] = field(default_factory=set)
     """The parcels that the project acquired: see `parcel_of`."""
     filing_codes: set[str] = field(default_factory=set)
+    milestones: set[str] = field(default_factory=set)
+    """The milestones of construction that are reached."""
+    pauses: list[PauseChange] = field(default_factory=list)
+    """The pauses and resumptions, in the order that counts."""
     arranged_years: set[int] = field(default_factory=set)
     """The years whose working days the county has arranged."""
     tasks: dict[str, list[TaskChange]] = field(default_factory=dict)
@@ -136,6 +154,11 @@ def task_number(event: TaskEvent) -> str:
 def opens(event: TaskEvent) -> bool:
     """Say whether an event leaves its task open."""
     return not isinstance(event, TaskCleared)
+
+
+def pause_change(event: PauseEvent, version: int) -> PauseChange:
+    """Return what an event of a version does to the pauses of its project."""
+    return PauseChange(event.on, version, isinstance(event, ProjectPaused))
 
 
 def claims_of(event: Event, stream_name: str) -> Sequence[Claim]:
@@ -228,6 +251,14 @@ def _filing(state: DecisionState, _version: int, event: ProjectFiled) -> None:
     state.filing_codes.add(event.project_code)
 
 
+def _milestone(state: DecisionState, _version: int, event: MilestoneReached) -> None:
+    state.milestones.add(event.milestone)
+
+
+def _pause(state: DecisionState, version: int, event: PauseEvent) -> None:
+    insort(state.pauses, pause_change(event, version))
+
+
 def _arrangement(state: DecisionState, _version: int, event: WorkingDaysArranged) -> None:
     state.arranged_years.add(event.year)
 
@@ -249,6 +280,9 @@ _STEPS: Final[dict[type[Event], Callable[[DecisionState, int, Any], None]]] = {
     ScheduleSet: _schedule,
     LandAcquired: _land,
     ProjectFiled: _filing,
+    MilestoneReached: _milestone,
+    ProjectPaused: _pause,
+    ProjectResumed: _pause,
     InvestmentReported: _monthly_figure,
     TaxPaid: _monthly_figure,
     ProjectTerminated: _termination,

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from lifecycle.deciding.decision_context import ClaimHolder
-from lifecycle.deciding.decision_state import MonthlyFigure, figure_of, identity, parcel_of
+from lifecycle.deciding.decision_state import (
+    MonthlyFigure,
+    PauseChange,
+    PauseEvent,
+    figure_of,
+    identity,
+    parcel_of,
+    pause_change,
+)
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import Event, FactCorrected, StreamKind
 from lifecycle.events.project_events import (
@@ -15,6 +23,7 @@ from lifecycle.events.project_events import (
     InformationReported,
     InvestmentReported,
     LandAcquired,
+    MilestoneReached,
     PerformanceAssessed,
     ProjectFiled,
     RecognitionDenied,
@@ -170,6 +179,63 @@ def filing_is_new(proposal: Proposal[ProjectFiled]) -> Problem | None:
         msg("{project} is already filed under {filing}; another filing has another code"),
         {"project": proposal.stream.name, "filing": code},
         "project_code",
+    )
+
+
+def milestone_is_new(proposal: Proposal[MilestoneReached]) -> Problem | None:
+    """A project reaches each milestone of construction once (spec 7)."""
+    milestone = proposal.event.milestone
+    if milestone not in proposal.state.milestones:
+        return None
+    return Problem(
+        "second",
+        msg(
+            "{project} already has an effective {event} of {milestone}; correct that event instead"
+        ),
+        {
+            "project": proposal.stream.name,
+            "event": EventName(MilestoneReached.__name__),
+            "milestone": milestone,
+        },
+        "milestone",
+    )
+
+
+def pauses_alternate(proposal: Proposal[PauseEvent]) -> Problem | None:
+    """By their days pauses and resumptions take turns, beginning with a pause (spec 7)."""
+    change = pause_change(proposal.event, proposal.version)
+    before: PauseChange | None = None
+    after: PauseChange | None = None
+    for other in proposal.state.pauses:
+        if other < change:
+            before = other
+        elif after is None:
+            after = other
+    was_paused = before is not None and before.pauses
+    if change.pauses and before is not None and was_paused:
+        template = msg(
+            "{project} has been paused since {since}; it is paused again only after it is resumed"
+        )
+        return _pause_problem(proposal, template, since=before.on)
+    if not change.pauses and not was_paused:
+        template = msg("{project} is not paused on {day}; only a paused project is resumed")
+        return _pause_problem(proposal, template, day=change.on)
+    if after is None or after.pauses != change.pauses:
+        return None
+    template = msg(
+        "pauses (暂缓) and resumptions (重启) of {project} take turns: between {day} and the next "
+        "of its kind, of {next}, the other is missing"
+    )
+    return _pause_problem(proposal, template, day=change.on, next=after.on)
+
+
+def _pause_problem(
+    proposal: Proposal[PauseEvent],
+    template: str,
+    **values: object,
+) -> Problem:
+    return Problem(
+        "pause_order", template, {"project": proposal.stream.name, **values}, "occurred_on"
     )
 
 

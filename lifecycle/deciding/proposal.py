@@ -23,3 +23,5 @@ class Proposal(Generic[E_co]):
     stream: Stream
     event: E_co
     context: DecisionContext
+    version: int
+    """The version that the event has, or is to have, in its stream."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple, get_args
 
 from lifecycle.deciding import project_rules, record_time_rules, task_rules, unit_rules
-from lifecycle.deciding.decision_state import UNIT_FIELDS, MonthlyFigure
+from lifecycle.deciding.decision_state import UNIT_FIELDS, MonthlyFigure, PauseEvent
 from lifecycle.deciding.proposal import Proposal
 from lifecycle.events import BY_NAME, Event, StreamKind
 from lifecycle.events.county_events import (
@@ -21,6 +21,7 @@ from lifecycle.events.project_events import (
     InformationReported,
     InvestmentReported,
     LandAcquired,
+    MilestoneReached,
     ProjectFiled,
     ProjectTerminated,
     ScheduleSet,
@@ -67,6 +68,8 @@ RULES: Final = (
     RuleScope(project_rules.occurs_once, ONCE),
     RuleScope(project_rules.parcel_is_new, (LandAcquired,)),
     RuleScope(project_rules.filing_is_new, (ProjectFiled,)),
+    RuleScope(project_rules.milestone_is_new, (MilestoneReached,)),
+    RuleScope(project_rules.pauses_alternate, get_args(PauseEvent)),
     RuleScope(project_rules.consultation_is_open, (ConsultationHeld,)),
     RuleScope(project_rules.new_schedule_gives_reason, (ScheduleSet,)),
     RuleScope(project_rules.figure_is_new, get_args(MonthlyFigure)),

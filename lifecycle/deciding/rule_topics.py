@@ -11,6 +11,7 @@ from typing import Final, get_args
 
 from lifecycle.deciding.decision_state import (
     MonthlyFigure,
+    PauseEvent,
     TaskEvent,
     figure_of,
     opens,
@@ -26,7 +27,9 @@ from lifecycle.events.project_events import (
     InformationReported,
     InvestmentReported,
     LandAcquired,
+    MilestoneReached,
     ProjectFiled,
+    ProjectPaused,
     ProjectTerminated,
     ScheduleSet,
     StatisticsEntered,
@@ -43,15 +46,20 @@ TERMINATION: Final = ("termination",)
 CONSULTATION: Final = ("consultation",)
 SCHEDULE: Final = ("schedule",)
 SIGNING: Final = ("signing",)
+PAUSES: Final = ("pauses",)
 KIND: Final = "kind"
 FIGURE: Final = "figure"
 TASK: Final = "task"
 ARRANGEMENT: Final = "arrangement"
 PARCEL: Final = "parcel"
 FILING: Final = "filing"
+MILESTONE: Final = "milestone"
 READ_BY_ALL: Final = (INFORMATION, REGISTRATION, TERMINATION)
 """The topics that the rules on nearly every event look at."""
+IN_ORDER_OF_DAYS: Final = frozenset((TASK, PAUSES[0]))
+"""The topics that all events which move them settle, in the order of days; the first parts."""
 _FIGURES: Final = get_args(MonthlyFigure)
+_PAUSE_EVENTS: Final = get_args(PauseEvent)
 _TASK_EVENTS: Final = get_args(TaskEvent)
 _FOLLOW_UPS: Final = get_args(TaskFollowUp)
 
@@ -68,6 +76,8 @@ def _entry_topic(event: Event) -> Topic | None:
             return (PARCEL, parcel_of(event))
         case ProjectFiled():
             return (FILING, event.project_code)
+        case MilestoneReached():
+            return (MILESTONE, event.milestone)
         case WorkingDaysArranged():
             return (ARRANGEMENT, str(event.year))
         case _ if isinstance(event, _FIGURES):
@@ -94,6 +104,8 @@ def moved_topics(event: Event) -> dict[Topic, object]:
             topics[SCHEDULE] = True
         case AgreementSigned():
             topics[SIGNING] = event.on
+        case _ if isinstance(event, _PAUSE_EVENTS):
+            topics[PAUSES] = (event.on, isinstance(event, ProjectPaused))
         case _ if isinstance(event, _TASK_EVENTS):
             topics[TASK, task_number(event)] = (event.on, opens(event))
     return topics
@@ -109,6 +121,8 @@ def read_topics(event: Event) -> Sequence[Topic]:
             topics.append(SCHEDULE)
         case AgreementAmended():
             topics.append(SIGNING)
+        case _ if isinstance(event, _PAUSE_EVENTS):
+            topics.append(PAUSES)
         case InvestmentReported():
             topics.append(kind_topic(StatisticsEntered))
     # Of what stands once, such as a month's figure, the rules look at the entry of its own.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from lifecycle.deciding.decision_state import DecisionState, TaskChange, opens
+from lifecycle.deciding.decision_state import DecisionState, TaskChange, opens, pause_change
 from lifecycle.deciding.rule_topics import (
     ARRANGEMENT,
     CONSULTATION,
@@ -13,7 +13,9 @@ from lifecycle.deciding.rule_topics import (
     FILING,
     INFORMATION,
     KIND,
+    MILESTONE,
     PARCEL,
+    PAUSES,
     REGISTRATION,
     SCHEDULE,
     SIGNING,
@@ -32,17 +34,21 @@ def restore_topic(
 ) -> None:
     """Set what a state says of a topic by the facts that settle it, with their versions.
 
-    These are all changes of a task, of any other topic the last event that moves it.
+    These are all changes of a task and all pauses, of any other topic the last event that moves it.
     """
     match topic:
         case (str(field), str(number)) if field == TASK:
             _restore_task(state, number, facts, versions)
+        case _ if topic == PAUSES:
+            _restore_pauses(state, facts, versions)
         case (str(field), kind, month) if field == FIGURE:
             _restore_entry(state.figures, (kind, month), is_held=bool(facts))
         case (str(field), str(year)) if field == ARRANGEMENT:
             _restore_entry(state.arranged_years, int(year), is_held=bool(facts))
         case (str(field), str(parcel)) if field == PARCEL:
             _restore_entry(state.parcels, parcel, is_held=bool(facts))
+        case (str(field), str(milestone)) if field == MILESTONE:
+            _restore_entry(state.milestones, milestone, is_held=bool(facts))
         case (str(field), str(code)) if field == FILING:
             _restore_entry(state.filing_codes, code, is_held=bool(facts))
         case (str(field), str(name)) if field == KIND:
@@ -73,6 +79,15 @@ def _restore_task(
         state.tasks[number] = sorted(changes)
     else:
         state.tasks.pop(number, None)
+
+
+def _restore_pauses(
+    state: DecisionState,
+    facts: Sequence[Any],
+    versions: Sequence[int],
+) -> None:
+    changes = zip(facts, versions, strict=True)
+    state.pauses = sorted(pause_change(fact, version) for fact, version in changes)
 
 
 def _restore_information(state: DecisionState, last: Any) -> None:

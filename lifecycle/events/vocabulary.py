@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 Stage = Literal[
     "information", "consultation", "signing", "land", "filing", "statistics", "investment"
 ]
+Milestone = Literal["construction_started", "completed", "production_started", "full_production"]
 Sector = Literal[
     "industrial",
     "cultural_tourism",
@@ -46,6 +47,15 @@ Basis = Literal["policy", "interpretation", "assumption"]
 
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """The seven nodes (重要节点), in order: 考(三)."""
+
+MILESTONES: Final[tuple[Milestone, ...]] = get_args(Milestone)
+"""What is reached after the seven nodes, in order: further stages to measures and filters."""
+
+ReachedStage = Stage | Milestone
+"""A stage that a rule may ask for; schedules and tasks have the seven nodes alone."""
+
+REACHED_STAGES: Final[tuple[str, ...]] = (*STAGES, *MILESTONES)
+"""Every stage that a project may reach, in order."""
 
 SECTORS: Final[tuple[Sector, ...]] = get_args(Sector)
 """What a project belongs to."""

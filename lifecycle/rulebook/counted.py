@@ -22,8 +22,8 @@ class MeasureSelection(Part):
     indicator: str | None = None
     where: Filter | None = None
     needs: tuple[Need, ...] = ()
-    from_stage: v.Stage | None = None
-    to_stage: v.Stage | None = None
+    from_stage: v.ReachedStage | None = None
+    to_stage: v.ReachedStage | None = None
 
     @property
     def counts_projects(self) -> bool:

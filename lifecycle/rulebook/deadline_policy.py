@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -60,6 +60,14 @@ class Stalled(Sourced):
     until: v.Stage
 
 
+DEFAULT_FOLLOW_UP: Final = Sourced(
+    clause="意9",
+    basis="assumption",
+    note="The day that the last follow-up names; past due it stays until the next follow-up.",
+)
+"""What follow-ups rest on under a rulebook that was written before they were recorded."""
+
+
 class Levels(Sourced):
     """The most days left that make each level.
 
@@ -86,4 +94,6 @@ class Deadlines(Part):
     rectification: Sourced
     look_back: LookBack
     stalled: Stalled
+    # Optional: a field that every rulebook had to have would change the digests of earlier ones.
+    follow_up: Sourced | None = None
     levels: Levels

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from lifecycle.events.vocabulary import STAGES
+from lifecycle.events.vocabulary import REACHED_STAGES
 from lifecycle.rejections import msg
 from lifecycle.rulebook.nearest_names import nearest
 
@@ -81,12 +81,13 @@ _MEASURES: Final = (
             "StatisticsEntered",
             "InvestmentReported",
             "TaxPaid",
+            "MilestoneReached",
         ),
         (
-            "Each node whose first day lies in the year, "
+            "Each node, and each milestone after the seven, whose first day lies in the year, "
             "within the assessment period where the policy limits it."
         ),
-        labels=STAGES,
+        labels=REACHED_STAGES,
     ),
     Measure(
         "funds_in_place",
@@ -169,6 +170,7 @@ _MEASURES: Final = (
             "ProjectFiled",
             "StatisticsEntered",
             "InvestmentReported",
+            "MilestoneReached",
         ),
         (
             "Days from the node `from_stage` to the node `to_stage`, "

@@ -89,7 +89,7 @@ class Sourced(Part):
 class Within(Part):
     """A node's first day lies in the year, or in the quarter or month that the day D lies in."""
 
-    stage: v.Stage
+    stage: v.ReachedStage
     period: Literal["year", "quarter", "month"]
 
 

@@ -12,12 +12,16 @@ from lifecycle.events.project_events import (
     AgreementAmended,
     AgreementSigned,
     ConsultationHeld,
+    FollowedUp,
     InformationReported,
     InvestmentReported,
     LandAcquired,
     Milestone,
+    MilestoneReached,
     PerformanceAssessed,
     ProjectFiled,
+    ProjectPaused,
+    ProjectResumed,
     ProjectTerminated,
     ProjectTransferred,
     RecognitionDenied,
@@ -89,6 +93,16 @@ class Parcel(NamedTuple):
     land: LandAcquired
 
 
+class FollowUp(NamedTuple):
+    """A follow-up: what was talked about, what is next, and the day of the next one."""
+
+    on: date
+    version: int
+    content: str
+    next_step: str | None
+    next_on: date | None
+
+
 class Transfer(NamedTuple):
     """A transfer to another unit, or to a zone outside the county."""
 
@@ -123,6 +137,9 @@ class ProjectFacts:
     taxes: list[Tax] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
+    paused: Node | None = None
+    """The pause that lasts."""
     terminated_on: date | None = None
     violation: int | None = None
     """The version of the last violation that was found and not cleared."""
@@ -138,6 +155,11 @@ class ProjectFacts:
     def ref(self, version: int) -> str:
         """Return an event's name: `stream#version`."""
         return f"{self.code}#{version}"
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pause was not ended by a later resumption."""
+        return self.paused is not None
 
     @lazy
     def tasks(self) -> dict[str, Task]:
@@ -245,6 +267,26 @@ def _tax(p: ProjectFacts, on: date, version: int, event: TaxPaid) -> None:
 @_PROJECT.when(ScheduleSet)
 def _schedule(p: ProjectFacts, on: date, version: int, event: ScheduleSet) -> None:
     p.plans.append(Plan(on, version, event.milestones))
+
+
+@_PROJECT.when(MilestoneReached)
+def _milestone(p: ProjectFacts, on: date, version: int, event: MilestoneReached) -> None:
+    p.nodes.setdefault(event.milestone, Node(on, version))
+
+
+@_PROJECT.when(FollowedUp)
+def _follow_up(p: ProjectFacts, on: date, version: int, event: FollowedUp) -> None:
+    p.follow_ups.append(FollowUp(on, version, event.content, event.next_step, event.next_on))
+
+
+@_PROJECT.when(ProjectPaused)
+def _pause(p: ProjectFacts, on: date, version: int, _: ProjectPaused) -> None:
+    p.paused = Node(on, version)
+
+
+@_PROJECT.when(ProjectResumed)
+def _resumption(p: ProjectFacts, _on: date, _version: int, _: ProjectResumed) -> None:
+    p.paused = None
 
 
 @_PROJECT.when(ProjectTransferred)

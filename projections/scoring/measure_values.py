@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 
-from lifecycle.events.vocabulary import STAGES
+from lifecycle.events.vocabulary import REACHED_STAGES
 from lifecycle.rulebook.counted import MeasureSelection
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.counted_events import counted_events, event_count
@@ -52,7 +52,7 @@ def nodes_reached(project: JudgedProject) -> Iterator[CountedItem]:
     """Each node first reached in the year, within the assessment period where that limits it."""
     axes, nodes = project.axes, project.nodes
     limited = "nodes_reached" in project.policy.limited
-    for stage in STAGES:
+    for stage in REACHED_STAGES:
         node = nodes.get(stage)
         if node is None or not axes.covers(node.on):
             continue

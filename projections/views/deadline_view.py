@@ -1,6 +1,6 @@
 """Deadlines at (D, K), without a year.
 
-Six kinds, of projects neither terminated nor excluded (spec 3).
+Seven kinds, of projects neither terminated nor excluded (spec 3).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from lifecycle.calendar import HalfYear, half_year
 from lifecycle.ledger.store import Ledger
-from lifecycle.rulebook.deadline_policy import Deadlines, Levels
+from lifecycle.rulebook.deadline_policy import DEFAULT_FOLLOW_UP, Deadlines, Levels
 from lifecycle.rulebook.parts import Sourced
 from projections.facts.narrow_events import MICRO, micro
 from projections.scoring.judged_history import judged_at
@@ -28,6 +28,7 @@ DEADLINE_KINDS: Final = (
     "task",
     "rectification",
     "look_back",
+    "follow_up",
     "stalled",
 )
 URGENCY_LEVELS: Final = ("red", "orange", "yellow", "blue")
@@ -113,6 +114,7 @@ def project_deadlines(project: JudgedProject) -> list[Deadline]:
         *_milestones(project, policy),
         *_tasks(project, policy),
         *_look_backs(project, policy),
+        *_follow_ups(project, policy),
         *_stalled(project, policy),
     ]
 
@@ -235,7 +237,19 @@ def _watched_half_years(day: date) -> tuple[HalfYear, HalfYear]:
     return half_year(current.first - timedelta(days=1)), current
 
 
+def _follow_ups(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    follow_ups = project.facts.follow_ups
+    if not follow_ups or project.facts.is_paused:
+        return
+    # Only the last counts: each follow-up says anew what is next, or that nothing is.
+    next_on = follow_ups[-1].next_on
+    if next_on is not None:
+        yield _deadline(project, "follow_up", next_on, policy.follow_up or DEFAULT_FOLLOW_UP)
+
+
 def _stalled(project: JudgedProject, policy: Deadlines) -> Iterator[Deadline]:
+    if project.facts.is_paused:
+        return
     # Any event moves the day, a correction none: it says something about an earlier day.
     if project.node(policy.stalled.until) is None:
         due_on = project.facts.last_on + timedelta(days=policy.stalled.days)

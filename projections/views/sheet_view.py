@@ -142,7 +142,8 @@ def milestones_to_assign(
 ) -> Iterator[tuple[str, date]]:
     """Yield stage and day of each near milestone that is not reached and has no open task."""
     facts = project.facts
-    if facts.terminated_on is not None:
+    # Whoever is to let a project rest is given nothing new to do for it.
+    if facts.terminated_on is not None or facts.is_paused:
         return
     assigned_stages = {task.stage for task in facts.tasks.values() if task.is_open}
     day = project.axes.as_of

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from lifecycle.ledger.store import Ledger
 from lifecycle.rulebook import canonical, shipped
 from projections.scoring.evaluation import evaluate
 from projections.scoring.result_view import View
 from projections.scoring.score_json import score_json
+from projections.views.deadline_view import deadline_rows
+from projections.views.sheet_view import due_sheets
 from tests.agreement.test_agreement_days import agree
 from tests.agreement.test_metamorphic import ledger_of, scores
 from tests.agreement.test_policies_agreement import recomputed
@@ -31,6 +34,9 @@ Records = list[dict[str, Any]]
 CHANGES: Mapping[str, Mapping[str, str]] = {
     "AgreementAmended": {"contract_fixed_assets": "60000", "contract_investment": "1"},
     "LandAcquired": {"area_mu": "7", "transfer_fee": "9000", "parcel": "新增地块"},
+    "FollowedUp": {"content": "洽谈", "next_on": "2031-01-01"},
+    "ProjectPaused": {"reason": "暂缓"},
+    "MilestoneReached": {"milestone": "full_production"},
     "ProjectFiled": {"project_code": "2403-330824-04-01-999999"},
 }
 CHANGE_STEPS = (*STEPS, "life", "life", "life", "node")
@@ -55,6 +61,13 @@ def test_evaluator_reference_and_verifier_agree(data: st.DataObject) -> None:
 
 
 # Metamorphic relations ----------------------------------------------------------------------------
+
+
+def listed(ledger: Ledger, day: date) -> list[dict[str, Any]]:
+    """The deadlines and the sheets due on a day."""
+    view = View(day.year, day, ledger.head().position, shipped("kaihua-2024"))
+    rows = [row.as_json() for row in deadline_rows(ledger, view)]
+    return rows + [sheet.as_json() for sheet in due_sheets(ledger, view)]
 
 
 def amendable(records: Sequence[Record]) -> Mapping[str, date]:
@@ -99,6 +112,7 @@ def test_a_change_alters_nothing_before_its_day(data: st.DataObject) -> None:
     before = day - timedelta(days=1)
     with ledger_of(records) as never, ledger_of([*records, dict(change)]) as changed:
         assert scores(changed, before.year, before) == scores(never, before.year, before)
+        assert listed(changed, before) == listed(never, before)
 
 
 @examples(12)
@@ -153,3 +167,4 @@ def test_a_void_change_never_was(data: st.DataObject) -> None:
     year, as_of, _known = data.draw(axes(records))
     with ledger_of(records) as never, ledger_of([*records, dict(change), void]) as voided:
         assert scores(voided, year, as_of) == scores(never, year, as_of)
+        assert listed(voided, day) == listed(never, day)

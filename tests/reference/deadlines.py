@@ -15,6 +15,7 @@ from .recognition import (
     excluded,
     facts,
     fixed_assets,
+    paused,
     period_end,
     scale,
     tax_of_year,
@@ -32,6 +33,7 @@ CLAUSES = {
     "task": "意8",
     "rectification": "意8",
     "look_back": "意9",
+    "follow_up": "意9",
     "stalled": "意8",
 }
 BASES = {
@@ -40,6 +42,7 @@ BASES = {
     "task": "policy",
     "rectification": "assumption",
     "look_back": "policy",
+    "follow_up": "assumption",
     "stalled": "assumption",
 }
 
@@ -68,7 +71,9 @@ def deadlines(
         pending += milestones(project, as_of)
         pending += tasks(project)
         pending += look_backs(project, as_of)
-        pending += stalled(project, as_of)
+        if not paused(project):
+            pending += follow_ups(project)
+            pending += stalled(project, as_of)
     rows = [row_of(deadline, as_of) for deadline in pending]
     listed = [row for row in rows if row["level"] is not None]
     return sorted(listed, key=_row_order)
@@ -190,6 +195,15 @@ def look_backs(
         if signed is not None and signed.occurred_on.year < begin.year and not reviewed:
             rows.append(Deadline("look_back", project.code, credit_unit(project), name, end))
     return rows
+
+
+def follow_ups(project: Project) -> list[Deadline]:
+    """The next day that the last follow-up by D names, if it names one."""
+    talks = project.all("FollowedUp")
+    if not talks or "next_on" not in talks[-1].fields:
+        return []
+    next_on = date.fromisoformat(talks[-1].fields["next_on"])
+    return [Deadline("follow_up", project.code, credit_unit(project), None, next_on)]
 
 
 def stalled(

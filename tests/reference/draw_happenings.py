@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from .draw_policies import INDICATORS, Data, Draw
+from .recognition import MILESTONES
 
 UNITS = ("甲单位", "乙单位", "丙单位", "丁单位")
 SEQUENCES = ("一序列", "一序列", "二序列")
@@ -285,6 +286,18 @@ def shut_out(
     ][: drawn.pick((1, 2))]
 
 
+def built(
+    drawn: Draw,
+    _about: About,
+) -> list[Data]:
+    """Milestones of construction, in any order of days."""
+    days = ("2024-04-01", "2024-08-15", "2024-10-01", "2023-12-31")
+    return [
+        {"event": "MilestoneReached", "milestone": milestone, "occurred_on": drawn.pick(days)}
+        for milestone in drawn.some(MILESTONES)
+    ]
+
+
 LIFE = (
     consulted,
     signed,
@@ -295,6 +308,7 @@ LIFE = (
     taxed,
     transferred,
     invested,
+    built,
     judged,
     shut_out,
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from .policies import UNIT_MEASURES
 from .projects import PROJECT_MEASURES
-from .recognition import STAGES
+from .recognition import MILESTONES, STAGES
 
 Data = dict[str, Any]
 INDICATORS = ("visits", "funds", "days")
@@ -39,6 +39,7 @@ PROJECT_FILTERS: tuple[Data, ...] = (
     {"reached": {"stage": "signing", "period": "quarter"}},
     {"reached": {"stage": "land", "period": "month"}},
     {"reached": {"stage": "consultation", "period": "year"}},
+    {"reached": {"stage": "completed", "period": "quarter"}},
 )
 EXCLUSIONS = ("denied", "violation", "government_funded")
 FUND_SOURCES = ("fixed_assets", "land_fee", "self_held", "tax")
@@ -82,7 +83,7 @@ class Draw:
             }
         measure = self.pick(OF_PROJECTS)
         stages = (
-            {name: self.pick(STAGES) for name in ("from_stage", "to_stage")}
+            {name: self.pick((*STAGES, *MILESTONES)) for name in ("from_stage", "to_stage")}
             if measure == "days_between"
             else {}
         )
@@ -192,7 +193,7 @@ def bands(
 
 
 LABELS = {
-    "nodes_reached": STAGES,
+    "nodes_reached": (*STAGES, *MILESTONES),
     "awards_won": ("招商能手",),
     "landing_failures": ("not_first_time", "absent_from_decision"),
 }

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from .book import Book, Fields
 from .recognition import STAGES
-from .schema import CHAINS, KINDS, SECTORS, SITES, TRAITS, uscc_check_character
+from .schema import CHAINS, KINDS, MILESTONES, SECTORS, SITES, TRAITS, uscc_check_character
 
 SCALES = (
     "10000",
@@ -196,6 +196,22 @@ def reasoned(book: Book) -> Fields:
     return {"reason": book.pick(REASONS)}
 
 
+def milestone(book: Book) -> Fields:
+    """`MilestoneReached`."""
+    return {"milestone": book.pick(MILESTONES)}
+
+
+def followed_up(book: Book, day: date) -> Fields:
+    """`FollowedUp`, with and without a next day."""
+    fields: Fields = {"content": book.pick(("到企业洽谈", "电话沟通"))}
+    if not book.chance(3):
+        days = book.pick((1, 10, 40, 89, 91))
+        fields["next_on"] = (day + timedelta(days=days)).isoformat()
+    if book.chance(2):
+        fields["next_step"] = "邀请考察"
+    return fields
+
+
 FIXED_FIELDS: Mapping[str, Fields] = {
     "ReviewHeld": {"findings": "无异常"},
     "ViolationCleared": {"finding": "已拆除"},
@@ -211,6 +227,9 @@ DRAWS: Mapping[str, Callable[[Book], Fields]] = {
     "ProjectTransferred": transfer,
     "PerformanceAssessed": assessment,
     "ViolationFound": violation,
+    "MilestoneReached": milestone,
+    "ProjectPaused": reasoned,
+    "ProjectResumed": reasoned,
     "RecognitionDenied": reasoned,
     "ProjectTerminated": reasoned,
 }
@@ -229,6 +248,8 @@ def project_fields(
         return dict(FIXED_FIELDS[kind])
     if kind == "ScheduleSet":
         return schedule(book, day)
+    if kind == "FollowedUp":
+        return followed_up(book, day)
     month = day.isoformat()[:7]
     if kind == "InvestmentReported":
         return investment(book, month)

@@ -45,6 +45,11 @@ LIFE = (
     "LandAcquired",
     "AgreementAmended",
     "ProjectFiled",
+    "FollowedUp",
+    "ProjectPaused",
+    "MilestoneReached",
+    "ProjectResumed",
+    "FollowedUp",
 )
 WHILE_OPEN = (
     "TaskCleared",

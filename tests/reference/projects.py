@@ -14,6 +14,7 @@ from typing import Any
 
 from .effective import Event, Record, last_of_month
 from .recognition import (
+    MILESTONES,
     STAGES,
     Facts,
     Project,
@@ -571,7 +572,7 @@ def _nodes_reached(
     project: Project,
     _: Table,
 ) -> Amounts:
-    for stage in STAGES:
+    for stage in (*STAGES, *MILESTONES):
         event = reached(year_facts, project, stage)
         if event is None or not year_facts.covers(event.occurred_on):
             continue

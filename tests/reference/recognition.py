@@ -20,6 +20,7 @@ NODE_EVENTS = {
     "statistics": "StatisticsEntered",
 }
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
+MILESTONES = ("construction_started", "completed", "production_started", "full_production")
 REAL_ESTATE = ("real_estate", "real_estate_balanced")
 FIXED_ASSETS_FLOOR = {"industrial": 2000, "cultural_tourism": 2000, "agricultural": 1000}
 SERVICE_TAX_FLOOR = 15
@@ -154,7 +155,20 @@ def node(
     if stage == "investment":
         by_tax = project.information.fields["sector"] == "service"
         return first_figure(project, by_tax=by_tax)
+    if stage in MILESTONES:
+        return milestone_reached(project, stage)
     return project.first(NODE_EVENTS[stage])
+
+
+def milestone_reached(
+    project: Project,
+    milestone: str,
+) -> Event | None:
+    """The event of a milestone of construction."""
+    for event in project.all("MilestoneReached"):
+        if event.fields["milestone"] == milestone:
+            return event
+    return None
 
 
 def contract_amount(
@@ -207,6 +221,12 @@ def recognised(project: Project) -> bool:
 def terminated(project: Project) -> bool:
     """Whether it was terminated by D."""
     return project.first("ProjectTerminated") is not None
+
+
+def paused(project: Project) -> bool:
+    """Whether the last of pauses and resumptions by D is a pause."""
+    changes = project.all("ProjectPaused", "ProjectResumed")
+    return bool(changes) and changes[-1].kind == "ProjectPaused"
 
 
 def tax_of_year(

@@ -23,6 +23,7 @@ SECTORS = (
     "real_estate_balanced",
     "other",
 )
+MILESTONES = ("construction_started", "completed", "production_started", "full_production")
 KINDS = ("new", "technical_upgrade")
 TRAITS = (
     "out_of_province",
@@ -252,6 +253,10 @@ PROJECT_EVENTS: Mapping[str, Mapping[str, Check]] = {
         "department": text,
         "method": one_of("written", "on_site", "both"),
     },
+    "MilestoneReached": {"milestone": one_of(*MILESTONES)},
+    "FollowedUp": {"content": text, "next_step?": text, "next_on?": day},
+    "ProjectPaused": {"reason": text},
+    "ProjectResumed": {"reason": text},
     "ReviewHeld": {"findings": text},
     "TaskAssigned": {
         "number": text,

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from .effective import Event, Record
-from .recognition import Project, credit_unit, facts, terminated
+from .recognition import Project, credit_unit, facts, paused, terminated
 from .schedule import milestones_in_force, reached_by
 
 WARN_DAYS = 7
@@ -145,7 +145,7 @@ def to_assign(
     day: date,
 ) -> list[tuple[str, date]]:
     """Milestones in force that want a task: near, not reached, not yet borne by an open task."""
-    if terminated(project):
+    if terminated(project) or paused(project):
         return []
     borne = {task.stage for task in tasks_of(project) if task.is_open}
     return [

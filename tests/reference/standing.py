@@ -90,6 +90,8 @@ def shares_and_names(event: Event) -> Iterator[str]:
     amounts = {"contract_investment", "contract_fixed_assets"}
     if event.kind == "AgreementAmended" and not amounts & set(fields):
         yield f"{event.name}: no amount is amended"
+    if event.kind == "FollowedUp" and fields.get("next_on", "9") <= event.occurred_on.isoformat():
+        yield f"{event.name}: the next day is not later"
     if event.kind == "TaskCleared":
         if not fields.get("evidence"):
             yield f"{event.name}: needs evidence"
@@ -112,6 +114,8 @@ def repeated(events: Sequence[Event]) -> Iterator[str]:
             yield f"a second {kind}"
     parcels = [folded(event.fields.get("parcel", "")) for event in events if is_land(event)]
     yield from (f"a second parcel {name}" for name, times in Counter(parcels).items() if times > 1)
+    reached = Counter(event.fields.get("milestone") for event in events)
+    yield from (f"a second {name}" for name, times in reached.items() if name and times > 1)
     # A routine mark is told apart by its item and a listing by its board; a figure only by its
     # month.
     monthly = [event for event in events if event.kind in MONTHLY]
@@ -152,6 +156,7 @@ def order_in_life(events: Sequence[Event]) -> Iterator[str]:
     if "InvestmentReported" in kinds and "StatisticsEntered" not in kinds:
         yield "InvestmentReported without StatisticsEntered"
     yield from amendments(events)
+    yield from pauses(events)
     terminations = [event.occurred_on for event in events if event.kind == "ProjectTerminated"]
     for end in terminations:
         later = [event for event in events if event.occurred_on > end]
@@ -171,6 +176,17 @@ def amendments(events: Sequence[Event]) -> Iterator[str]:
         for signing in signings:
             if event.version < signing.version or event.occurred_on < signing.occurred_on:
                 yield f"{event.name}: before the signing"
+
+
+def pauses(events: Sequence[Event]) -> Iterator[str]:
+    """In the order of days a pause, a resumption, a pause, and so on."""
+    expected = "ProjectPaused"
+    for event in events:
+        if event.kind not in {"ProjectPaused", "ProjectResumed"}:
+            continue
+        if event.kind != expected:
+            yield f"{event.name}: not the turn of {event.kind}"
+        expected = "ProjectResumed" if event.kind == "ProjectPaused" else "ProjectPaused"
 
 
 def schedules(events: Sequence[Event]) -> Iterator[str]:

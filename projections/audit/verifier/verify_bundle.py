@@ -2274,6 +2274,10 @@ EVENT_SHAPES: dict[str, tuple[int, ...]] = {
     "RecognitionDenied": (1,),
     "PerformanceAssessed": (1,),
     "ReviewHeld": (1,),
+    "MilestoneReached": (1,),
+    "FollowedUp": (1,),
+    "ProjectPaused": (1,),
+    "ProjectResumed": (1,),
     "TaskAssigned": (1,),
     "WarningIssued": (1,),
     "SupervisionIssued": (1,),
@@ -2997,6 +3001,9 @@ PART_FIELDS = COUNTED_FIELDS | {"share", "take"}
 NEEDS = ("recognised", "eligible", "not_excluded")
 COMBINATIONS = ("highest", "product")
 STAGES = ("information", "consultation", "signing", "land", "filing", "statistics", "investment")
+# Milestones of construction are further stages to rules; schedules have the seven alone.
+MILESTONES = ("construction_started", "completed", "production_started", "full_production")
+REACHED_STAGES = (*STAGES, *MILESTONES)
 # The choices that a field has, by kind of rule, and for anything counted.
 RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
     "per_item": {"limit_per": ("year", "quarter", "month")},
@@ -3010,8 +3017,8 @@ RULE_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
 COUNTED_CHOICES: dict[str, tuple[str, ...]] = {
     "each": ("month", "quarter"),
     "take": ("sum", "mean"),
-    "from_stage": STAGES,
-    "to_stage": STAGES,
+    "from_stage": REACHED_STAGES,
+    "to_stage": REACHED_STAGES,
 }
 # How often schedules are checked: months in a period, and what the check is called.
 CHECK_PERIODS = {
@@ -3353,7 +3360,15 @@ class AssessedProject:
             return self._passed_consultation()
         if stage == "investment":
             return self._first_investment()
+        if stage in MILESTONES:
+            return self._milestone(stage)
         return self.first(NODE_EVENTS[stage])
+
+    def _milestone(self, milestone: str) -> EffectiveFact | None:
+        for fact in self.all("MilestoneReached"):
+            if fact.fields["milestone"] == milestone:
+                return fact
+        return None
 
     def _passed_consultation(self) -> EffectiveFact | None:
         for fact in self.all("ConsultationHeld"):
@@ -3835,7 +3850,7 @@ def _consultations_passed(project: AssessedProject) -> Occurrences:
 def _nodes_reached(project: AssessedProject) -> Occurrences:
     is_limited = "nodes_reached" in project.book.period_limits
     occurrences: Occurrences = []
-    for stage in STAGES:
+    for stage in REACHED_STAGES:
         node = project.node(stage)
         if node is None or not project.covers(node.on):
             continue

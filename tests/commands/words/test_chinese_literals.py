@@ -18,6 +18,7 @@ STORED = {
     "lifecycle/events/field_types.py",  # the prefix of a sheet's number; 是 and 否 as typed
     "lifecycle/deciding/sheet_numbers.py",  # the pattern of a sheet's number
     "lifecycle/calendar.py",  # the text under whose digest scores were published
+    "lifecycle/rulebook/deadline_policy.py",  # 意9 is a clause, as rulebooks name it
     "lifecycle/rulebook/measures.py",  # 万元 is a unit that rulebooks name
 }
 """Files whose Chinese is stored or typed by rule, not shown."""

@@ -29,7 +29,16 @@ def candidate_changes(event: object, others: Sequence[object]) -> Iterator[Chang
     yield None
     if isinstance(event, FactCorrected):
         return
-    for name in ("occurred_on", "month", "outcome", "about", "parcel", "project_code", "note"):
+    for name in (
+        "occurred_on",
+        "month",
+        "outcome",
+        "about",
+        "parcel",
+        "project_code",
+        "milestone",
+        "note",
+    ):
         values = {str(getattr(other, name)) for other in others if getattr(other, name, None)}
         for value in sorted(values | {"note"} if name == "note" else values):
             if name in type(event).model_fields:  # type: ignore[attr-defined]
@@ -43,9 +52,13 @@ def problems(
     state = DecisionState()
     rules: dict[int, str] = {}
     for recorded in history:
-        problem = first_problem(Proposal(state, stream, recorded.event, context))
+        # Pauses alone are judged beside those recorded later: they alternate by their days.
+        others = [other for other in history if other.version != recorded.version]
+        state.pauses = fold(others).pauses
+        problem = first_problem(Proposal(state, stream, recorded.event, context, recorded.version))
         if problem is not None:
             rules[recorded.version] = problem.rule
+        state.pauses = []
         evolve(state, recorded.version, stream.name, recorded.event)
     return rules
 
@@ -127,6 +140,8 @@ def test_the_state_knows_every_field_of_the_facts() -> None:
         "arranged_years",
         "parcels",
         "filing_codes",
+        "milestones",
+        "pauses",
         "tasks",
         "claims",
     }

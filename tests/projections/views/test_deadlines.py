@@ -111,6 +111,65 @@ def test_a_stalled_project_is_listed_once_its_days_have_passed(tmp_path: Path) -
     )
 
 
+FOLLOWED = of("FollowedUp", "2024-02-01", content="洽谈", next_on="2024-02-10")
+
+
+def follow_ups(world: World, day: str) -> list[tuple[str, str, str | None, str, str]]:
+    return [
+        (row["due_on"], row["level"], row["about"], row["clause"], row["basis"])
+        for row in rows(world, day)
+        if row["kind"] == "follow_up"
+    ]
+
+
+def test_the_last_follow_up_says_when_the_next_is_due(tmp_path: Path) -> None:
+    world = World(tmp_path).given(*REPORTED, FOLLOWED)
+    assert follow_ups(world, "2024-01-31") == []
+    assert follow_ups(world, "2024-02-01") == [("2024-02-10", "yellow", None, "意9", "assumption")]
+    assert follow_ups(world, "2024-09-01") == [("2024-02-10", "red", None, "意9", "assumption")]
+    world.given(of("FollowedUp", "2024-02-20", content="电话", next_on="2024-05-20"))
+    assert follow_ups(world, "2024-02-20") == [("2024-05-20", "blue", None, "意9", "assumption")]
+    world.given(of("FollowedUp", "2024-03-01", content="无下步"))
+    assert follow_ups(world, "2024-03-01") == []
+    assert follow_ups(world, "2024-02-29") != []
+
+
+def test_a_paused_project_neither_stalls_nor_is_followed_up(tmp_path: Path) -> None:
+    milestones = [{"stage": "signing", "due_on": "2024-05-20"}]
+    world = World(tmp_path).given(
+        *REPORTED,
+        of("ScheduleSet", "2024-01-20", milestones=milestones),
+        FOLLOWED,
+        of("ProjectPaused", "2024-02-15", reason="市场"),
+        of("ProjectResumed", "2024-04-25", reason="重谈"),
+    )
+    kinds = {
+        day: [row["kind"] for row in rows(world, day)]
+        for day in ("2024-02-14", "2024-02-15", "2024-04-24", "2024-04-25", "2024-05-26")
+    }
+    assert kinds["2024-02-14"] == ["follow_up"]
+    assert kinds["2024-02-15"] == []
+    assert kinds["2024-04-24"] == ["milestone"]
+    assert kinds["2024-04-25"] == ["follow_up", "milestone"]
+    assert kinds["2024-05-26"] == ["follow_up", "milestone", "stalled"]
+    due = {
+        day: sheets.due_sheets(
+            world.ledger,
+            View(2024, date.fromisoformat(day), 99, shipped("kaihua-2024")),
+        )
+        for day in ("2024-04-24", "2024-04-25")
+    }
+    assert (len(due["2024-04-24"]), len(due["2024-04-25"])) == (0, 1)
+
+
+def test_a_rulebook_may_say_what_follow_ups_rest_on(tmp_path: Path) -> None:
+    table = '[deadlines.follow_up]\nclause = "意3"\nbasis = "policy"\n\n[deadlines.stalled]'
+    book = parse(SOURCE.replace("[deadlines.stalled]", table))
+    world = World(tmp_path).given(*REPORTED, FOLLOWED)
+    (row,) = rows(world, "2024-02-05", book)
+    assert (row["kind"], row["clause"], row["basis"]) == ("follow_up", "意3", "policy")
+
+
 def test_a_rulebook_without_the_tables_has_nothing_due(tmp_path: Path) -> None:
     plain = parse(SOURCE[: SOURCE.index("[ladder]")])
     milestones = [{"stage": "signing", "due_on": "2024-05-20"}]
@@ -153,5 +212,5 @@ def test_a_faulty_ladder_or_deadline_is_rejected(before: str, after: str, rule: 
 def test_every_kind_of_the_table_is_a_kind_of_deadline() -> None:
     from projections.views.deadline_view import DEADLINE_KINDS
 
-    assert set(tomllib.loads(SOURCE)["deadlines"]) == {*DEADLINE_KINDS, "levels"}
-    assert set(Deadlines.model_fields) == {*DEADLINE_KINDS, "levels"}
+    assert set(tomllib.loads(SOURCE)["deadlines"]) | {"follow_up"} == {*DEADLINE_KINDS, "levels"}
+    assert set(Deadlines.model_fields) | {"follow_up"} == {*DEADLINE_KINDS, "levels"}
